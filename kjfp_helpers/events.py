@@ -1,0 +1,211 @@
+"""What people decide, as typed events; the ledger stores them and never changes one.
+
+Event bodies hold codes and reasons only: no identity number, no phone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundOpened:
+    """First event: binds the ledger to one round."""
+
+    round: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailReceived:
+    """A message got its receipt number (clause 四)."""
+
+    number: int
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesFrozen:
+    """The rules as they stood before marks opened: one hash in all and one per file."""
+
+    digest: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameFrozen:
+    """The spot-check frame (unit codes in order) and the public value named in advance."""
+
+    units: tuple[str, ...]
+    digest: str
+    public_value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotCheckDrawn:
+    """The units drawn from the frozen frame."""
+
+    units: tuple[str, ...]
+    seed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingsAssigned:
+    """Who reads what: member to case ids in reading order."""
+
+    readings: Mapping[str, tuple[str, ...]]
+    seed: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recused:
+    """A member steps back from a case (回避)."""
+
+    member: str
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkGiven:
+    """A member's marks for a case; a later one replaces the earlier, both stay.
+
+    ``scores`` maps criterion id to a mark within the rubric's scale.
+    """
+
+    member: str
+    case: str
+    scores: Mapping[str, float]
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryAssessed:
+    """A reader's level for a unit's summary (考核), with a comment."""
+
+    unit: str
+    level: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksClosed:
+    """No mark after this one counts."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NomineesChosen:
+    """An over-quota unit named whom it keeps (退回补正)."""
+
+    unit: str
+    cases: tuple[str, ...]
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingSettled:
+    """A person settled a finding on a case: ``code`` no longer keeps it out."""
+
+    case: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldCorrected:
+    """The secretary corrected a value after reading the source."""
+
+    record: str
+    field: str
+    old: Any
+    new: Any
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseVetoed:
+    """One-vote veto: clause, document and two names."""
+
+    case: str
+    clause: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceAdded:
+    """A resolution adds a name beyond the plan (the real round had 51 individuals)."""
+
+    case: str
+    resolution: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortlistComputed:
+    """What the rules gave, so that anyone can derive it again and compare."""
+
+    digest: str
+    team: tuple[str, ...]
+    individual: tuple[str, ...]
+
+
+Decision = (
+    RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
+    | Recused | MarkGiven | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
+    | FieldCorrected | CaseVetoed | PlaceAdded | ShortlistComputed
+)  # fmt: skip
+"""Every kind of event body."""
+
+KINDS: Mapping[str, type] = {kind.__name__: kind for kind in Decision.__args__}
+"""Event kind, as stored, to its class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A decision in its place in the chain.
+
+    ``seq`` counts from 1; ``at`` is an aware time; ``hash`` covers all else and ``previous``.
+    """
+
+    seq: int
+    at: datetime
+    actor: str
+    body: Decision
+    previous: str = field(default="")
+    hash: str = field(default="")
+
+    @property
+    def kind(self) -> str:
+        """Name of the body's class."""
+        return type(self.body).__name__
+
+
+def to_payload(body: Decision) -> dict[str, Any]:
+    """Return a body as plain JSON values."""
+    return asdict(body)
+
+
+def from_payload(kind: str, payload: Mapping[str, Any]) -> Decision:
+    """Return the typed body of a stored payload; lists become tuples again.
+
+    Raises
+    ------
+    KeyError, TypeError
+        When the kind or one of its fields is unknown to this version.
+    """
+    values = {name: _frozen(value) for name, value in payload.items()}
+    body: Decision = KINDS[kind](**values)
+    return body
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _frozen(item) for name, item in value.items()}
+    return value

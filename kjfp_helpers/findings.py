@@ -1,0 +1,142 @@
+"""What the workbook has to say about a submission: stable codes, fit for a letter."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; values are stored, ``label`` is shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    QUESTION = "question"
+
+    @property
+    def label(self) -> str:
+        """Chinese word for screens and letters."""
+        return {"error": "须补正", "warning": "请留意", "question": "待核实"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row of the catalogue: what a code means, whoever it is raised for."""
+
+    title: str
+    severity: Severity
+    clause: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found in one place.
+
+    ``unit`` and ``case`` are codes (or ``""``), ``field`` a record field name,
+    ``source`` the inbox path with inner names joined by ``/``, ``place`` the spot in it
+    (``表1 第3行第2列``, ``Sheet1!B4``). Texts never hold identity or phone numbers.
+    """
+
+    code: str
+    expected: str
+    found: str
+    field: str = ""
+    source: str = ""
+    place: str = ""
+    unit: str = ""
+    case: str = ""
+
+    @property
+    def about(self) -> Code:
+        """The catalogue row of this code."""
+        return CATALOGUE[self.code]
+
+    @property
+    def severity(self) -> Severity:
+        """Severity of the code."""
+        return self.about.severity
+
+    @property
+    def message(self) -> str:
+        """One Chinese sentence: what was expected, what came, what to do."""
+        return f"{self.about.title}：应为{self.expected}，实为{self.found}。{self.about.advice}。"
+
+    def at(self, *, unit: str = "", case: str = "") -> "Finding":
+        """Return the same finding filed under a unit and a case."""
+        return replace(self, unit=unit or self.unit, case=case or self.case)
+
+
+_E, _W, _Q = Severity.ERROR, Severity.WARNING, Severity.QUESTION
+_RESEND = "请补齐后重新报送"
+_SAY = "请书面说明或更正"
+
+CATALOGUE: dict[str, Code] = {
+    # forms and tables, as read
+    "missing": Code("必填栏空白", _E, "附件1、附件2", _RESEND),
+    "approx": Code("数字为约数", _Q, "附件1、附件2", "请报送确数"),
+    "unit_mismatch": Code("计量单位不符", _E, "附件1、附件2", "请按表中单位重新填写"),
+    "ambiguous": Code("填写有歧义", _Q, "附件1、附件2", "请明确后重新填写"),
+    "implausible": Code("数值不合常理", _Q, "附件1、附件2", _SAY),
+    "unknown_option": Code("勾选了表外选项", _Q, "附件1、附件2", "请在表列选项内勾选"),
+    "other_blank": Code("勾选“其他”未说明", _E, "附件1、附件2", "请写明具体内容"),
+    "other_unticked": Code("写明“其他”而未勾选", _Q, "附件1、附件2", "请确认是否勾选"),
+    "date_incomplete": Code("日期不完整", _E, "附件1、附件2", "请填写年月日"),
+    "date_invalid": Code("日期不存在", _E, "附件1、附件2", "请更正日期"),
+    "id_length": Code("身份证号码位数不符", _E, "附件2", "请核对身份证后更正"),
+    "id_checksum": Code("身份证号码校验不符", _E, "附件2", "请核对身份证后更正"),
+    "phone_invalid": Code("联系电话无效", _W, "附件1、附件2", "请核对后更正"),
+    "email_invalid": Code("电子邮箱无效", _W, "附件1、附件2", "请核对后更正"),
+    "postcode_invalid": Code("邮政编码无效", _W, "附件1、附件2", "请核对后更正"),
+    "region_incomplete": Code("服务地区不完整", _Q, "附件1、附件2", "请写到县"),
+    "photo_missing": Code("缺少照片", _E, "附件2", "请补近期2寸免冠蓝底彩色照片"),
+    "seal_missing": Code("缺少推荐单位盖章", _E, "附件1、附件2", "请加盖公章后重新报送"),
+    "story_too_long": Code("主要事迹超过字数", _E, "附件1、附件2", "请压缩后重新报送"),
+    "story_in_attachment": Code("主要事迹另附", _Q, "附件1、附件2", "请确认附件齐全"),
+    "layout_changed": Code("表格版式有改动", _W, "附件1、附件2", "请使用原表"),
+    "wrong_form": Code("用错表格", _E, "附件1、附件2", "请使用对应的推荐表"),
+    "numeric_cell": Code("数字栏不是数字", _E, "一", "请填写阿拉伯数字"),
+    # files and mail
+    "unreadable": Code("文件无法读取", _E, "四", "请另存为原格式后重新报送"),
+    "unsupported": Code("文件类型不支持", _E, "四", "请改用通知要求的格式"),
+    "unsorted": Code("材料类别未能辨认", _Q, "四", "请人工归类"),
+    "empty": Code("文件为空", _E, "四", _RESEND),
+    "corrupt": Code("文件已损坏", _E, "四", _RESEND),
+    "encrypted": Code("文件有密码", _E, "四", "请去除密码后重新报送"),
+    "bomb": Code("压缩文件异常膨胀", _E, "四", "请重新打包后报送"),
+    "path_escape": Code("压缩文件内有越界路径", _E, "四", "请重新打包后报送"),
+    "nesting": Code("压缩文件层数过多", _E, "四", "请重新打包后报送"),
+    "too_many_files": Code("文件数过多", _E, "四", "请精简后重新报送"),
+    "unknown_sender": Code("发件单位未能辨认", _E, "四", "请人工确认发件单位"),
+    "no_material": Code("邮件无材料", _E, "四", _RESEND),
+    "duplicate_mail": Code("重复来件", _Q, "四", "两件均已登记，以先到者为准，无需再报"),
+    "resubmission": Code("后件替换前件", _Q, "四", "以后件为准，两件均已保存"),
+    "late": Code("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
+    # stock-take, summary, assessment
+    "target_not_met": Code("任务目标未完成", _E, "一", "请抓紧落实并说明措施"),
+    "target_disagrees": Code("任务目标与下达数不一致", _Q, "一", "请核对下达的目标任务"),
+    "stocktake_absent": Code("未报送盘点表", _E, "一", _RESEND),
+    "figure_missing": Code("盘点数字未填", _E, "一", "请填写；确无此项请填0"),
+    "summary_absent": Code("未报送工作总结", _E, "二", _RESEND),
+    "section_missing": Code("工作总结缺少内容", _E, "二", "请补充该部分"),
+    # recommendation
+    "over_quota": Code("推荐超出名额", _E, "二", "请在名额内选定后书面回复；未选定前均暂缓评审"),
+    "under_minimum": Code("推荐少于掌握数", _Q, "二", "如无补充请告知"),
+    "not_commended": Code("不在曾获表扬名单", _E, "二", "请提供2016年以来获得表扬的文件"),
+    "commended_near": Code("与曾获表扬名单近似而不同", _Q, "二", "请确认是否同一对象"),
+    "claim_over_unit": Code("个人或团队数大于单位数", _Q, "一", "请核对带动脱贫人数"),
+    "duplicate_person": Code("同一人重复推荐", _E, "二", "请确定由一个单位推荐"),
+    "duplicate_team": Code("同一团队重复推荐", _E, "二", "请确定由一个单位推荐"),
+    "leader_also_individual": Code("团队负责人又作个人推荐", _Q, "二", "按本轮裁定处理"),
+    "copied_text": Code("事迹文字雷同", _Q, "附件1、附件2", "请说明雷同原因"),
+    # exhibition
+    "exhibit_absent": Code("未报送展览素材", _W, "三(三)", _RESEND),
+    "part_missing": Code("展览文本缺少部分", _E, "三(三)", "请补充该部分"),
+    "too_small": Code("图片小于规定", _E, "三(三)", "请报送不小于2M的原图"),
+    "borderline": Code("图片大小处于两种算法之间", _Q, "三(三)", "按本轮裁定处理"),
+    "not_jpeg": Code("图片不是JPG格式", _E, "三(三)", "请报送JPG原图"),
+    "caption_missing": Code("图片没有注释", _E, "三(三)", "请补同名注释文件"),
+    "caption_without_image": Code("注释没有图片", _E, "三(三)", "请补同名图片"),
+    "name_mismatch": Code("图片与注释命名不一致", _E, "三(三)", "请改为同名"),
+    "duplicate": Code("图片重复", _Q, "三(三)", "请确认图片归属"),
+    "image_bomb": Code("图片像素异常", _E, "三(三)", "请重新导出后报送"),
+}
+"""Every code with its title, severity, clause of the notice and advice."""

@@ -1,0 +1,21 @@
+"""A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
+
+from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
+from kjfp_helpers.rules.notice import Criterion, Head, Notice, Quota, Rubric
+from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
+
+__all__ = [
+    "RULE_FILES",
+    "Commendation",
+    "Criterion",
+    "Head",
+    "Member",
+    "Notice",
+    "Quota",
+    "Round",
+    "Rubric",
+    "Target",
+    "Unit",
+    "load_round",
+    "nearest",
+]

@@ -186,7 +186,7 @@ _PANEL = (
 def _listed(review: "Review", kind: str, title: str) -> Sheet:
     places, name = overall.places(review.round)[kind], KIND_TITLES[kind]
     rows = [row for row in _placed(review, ("listed", "added")) if row["kind"] == name]
-    note = f"名额{places}（通知第二条）。" + (
+    note = f"名额{places}（通知{review.round.notice.commended.clause}）。" + (
         "含经决议增补者。" if any(row["status"] == "added" for row in rows) else ""
     )
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)

@@ -136,7 +136,9 @@ def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> 
         _text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
     cell.font, cell.border = BODY_FONT, RULE
     side = "center" if missing else "right" if is_number and column.format else "left"
-    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+    cell.alignment = Alignment(
+        horizontal=side, vertical="center", wrap_text=True, indent=0 if missing else 1
+    )
     if row % 2:
         cell.fill = BAND_FILL
 
@@ -164,13 +166,15 @@ def text_width(text: str) -> int:
 
 def _widths(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
     for place, column in enumerate(columns, start=1):
-        fitted = text_width(column.title) + 4
-        for row in range(4, last_row + 1):
-            cell = tab.cell(row, place)
-            text = words.number(cell.value) if column.format and isinstance(cell.value, int) else cell.value
-            fitted = max(fitted, text_width(str(text)) + 2)
+        cells = (tab.cell(row, place).value for row in range(4, last_row + 1))
+        fitted = max((text_width(_shown(value)) for value in cells), default=0)
+        fitted = max(fitted, text_width(column.title)) + 4
         width = column.width or min(max(fitted, NARROWEST), WIDEST)
         tab.column_dimensions[get_column_letter(place)].width = width
+
+
+def _shown(value: Any) -> str:
+    return words.number(value, 2) if isinstance(value, float) else str(value)
 
 
 def _print_setup(tab: Worksheet) -> None:

@@ -74,11 +74,11 @@ def _bars(axes: "Axes", figures: Sequence[tuple[float | None, float | None]]) ->
             continue
         axes.barh(place, min(rate, LIMIT), height=0.66, color=GOOD if rate >= 1 else SHORT, lw=0)
         text = words.percent(rate) + ("›" if rate > LIMIT else "")
-        if rate < 0.4:
-            axes.text(rate + 0.02, place, text, va="center", fontsize=8, color=INK)
-        else:
-            axes.text(min(rate, LIMIT) - 0.02, place, text, va="center_baseline", ha="right",
-                      fontsize=8, color="white" if rate >= 1 else INK)  # fmt: skip
+        # at the foot of the bar: a column of figures that the target line never crosses
+        inside = rate >= 0.3
+        colour = "white" if rate >= 1 else INK
+        axes.text(0.03 if inside else rate + 0.03, place, text, va="center", fontsize=8,
+                  color=colour if inside else INK)  # fmt: skip
     axes.axvline(1, color=INK, linewidth=0.9)
     axes.set_xlim(0, LIMIT + 0.05)
     axes.set_xticks([0, 0.5, 1, 1.5], ["0", "50%", "100%", "150%"], fontsize=8)

@@ -80,25 +80,26 @@ def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
     The fit counts the characters of the part's words that the heading holds; likeness to the
     part's title (0 to 1) only breaks ties. ``("", 0.0)`` when it holds no word of any part.
     """
-    plain = _plain(heading)
+    plain = plain_text(heading)
     fits = [(_fit(part, plain), part.id) for part in parts]
     fit, part = max(fits, key=lambda item: item[0], default=(0.0, ""))
     return (part, fit) if fit >= 1 else ("", 0.0)
 
 
-def plain_stem(name: str) -> str:
-    """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
-    stem = _plain(PurePosixPath(name.replace("\\", "/")).name)
-    return _IMAGE_SUFFIX.sub("", stem)
-
-
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Return text fit for comparing: width and case evened, no spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def plain_stem(name: str) -> str:
+    """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
+    stem = plain_text(PurePosixPath(name.replace("\\", "/")).name)
+    return _IMAGE_SUFFIX.sub("", stem)
+
+
 def _fit(part: Head, heading: str) -> float:
-    words = sum(len(word) for word in map(_plain, part.words) if word in heading)
-    title = _plain(part.title)
+    words = sum(len(word) for word in map(plain_text, part.words) if word in heading)
+    title = plain_text(part.title)
     return words + SequenceMatcher(None, title, heading).ratio() if words else 0.0
 
 

@@ -41,7 +41,11 @@ def team(name, unit="61", receipt=1, serial=1, findings=(), **fields):
 
 
 def person(name, unit="61", receipt=1, serial=1, findings=(), **fields):
-    values = {"story": f"第{next(_story)}个人的事迹", "people_lifted": 10, "employer": "示例所"} | fields
+    values = {
+        "story": f"第{next(_story)}个人的事迹",
+        "people_lifted": 10,
+        "employer": "示例所",
+    } | fields
     return record(Individual(name=name, **values), unit, receipt, 50 + serial, findings)
 
 
@@ -76,6 +80,9 @@ def commended(round, *records, year=2018):
 def ruling(round, **values):
     """Return the round with some rulings decided otherwise."""
     rulings = round.notice.ruling
-    changed = {name: getattr(rulings, name).model_copy(update={"value": value}) for name, value in values.items()}
+    changed = {
+        name: getattr(rulings, name).model_copy(update={"value": value})
+        for name, value in values.items()
+    }
     notice = round.notice.model_copy(update={"ruling": rulings.model_copy(update=changed)})
     return replace(round, notice=notice)

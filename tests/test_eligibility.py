@@ -124,7 +124,9 @@ def test_copied_deeds_are_found_on_both_sides_and_different_ones_are_not(rules):
     text = "，".join(f"第{n}年带领专家走进第{n * 7}个村开展种植培训" for n in range(20))
     one = person("测试甲", unit="11", story=text)
     two = person("测试乙", unit="12", receipt=2, story="他" + text[:300])
-    three = person("测试丙", unit="13", receipt=3, story="完全不同的一段文字，讲的是另外一件事情，没有雷同")
+    three = person(
+        "测试丙", unit="13", receipt=3, story="完全不同的一段文字，讲的是另外一件事情，没有雷同"
+    )
     found = screen(commended(rules, one, two, three), intake(one, two, three), ())
     copied = [f.case for f in found.findings if f.code == "copied_text"]
     assert copied == ["P11-1", "P12-1"] and eligible(found) == ["P11-1", "P12-1", "P13-1"]
@@ -139,7 +141,9 @@ def test_a_nominee_cannot_have_lifted_more_than_the_whole_unit(rules):
 def test_a_correction_replaces_the_value_and_its_finding(rules):
     blank = Finding(code="missing", field="people_lifted", expected="人数", found="空白")
     records = [team("示例甲队", findings=[blank])]
-    fixed = event(FieldCorrected(record="1-1", field="people_lifted", old=None, new=12, reason="见原件"))
+    fixed = event(
+        FieldCorrected(record="1-1", field="people_lifted", old=None, new=12, reason="见原件")
+    )
     found = screen(commended(rules, *records), intake(*records), [fixed])
     assert not codes(found) and found.cases[0].nominee.people_lifted == 12
 
@@ -151,11 +155,26 @@ def test_stories_over_the_limit_are_kept_out_by_the_count_of_the_ruling(rules):
 
 
 def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
-    blank = Finding(code="missing", field="address", expected="地址", found="空白", source="inbox/0001.eml/1.docx")
-    records = [team("示例甲队", findings=[blank]), person("测试甲", receipt=2), stocktake(receipt=1)]
+    blank = Finding(
+        code="missing",
+        field="address",
+        expected="地址",
+        found="空白",
+        source="inbox/0001.eml/1.docx",
+    )
+    records = [
+        team("示例甲队", findings=[blank]),
+        person("测试甲", receipt=2),
+        stocktake(receipt=1),
+    ]
     mails = [mail(1), mail(2, at=LATE)]
     row = screen(rules, intake(*records, mails=mails), ()).completeness.set_index("unit").loc["61"]
-    assert list(row[["team", "individual", "stocktake", "summary"]]) == ["不全", "逾期", "已收", "未收"]
+    assert list(row[["team", "individual", "stocktake", "summary"]]) == [
+        "不全",
+        "逾期",
+        "已收",
+        "未收",
+    ]
 
 
 def test_the_three_counts_differ_as_their_rulings_say():

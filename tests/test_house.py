@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[1]
         pytest.param(["-m", "ruff", "check", "."], id="ruff check"),
         pytest.param(["-m", "ruff", "format", "--check", "."], id="ruff format"),
         pytest.param(["-m", "mypy"], id="mypy"),
-        pytest.param(["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], id="floors"),
+        pytest.param(
+            ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+            id="floors",
+        ),
     ],
 )
 def test_the_code_passes(command):

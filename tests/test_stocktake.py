@@ -10,7 +10,9 @@ from kjfp_helpers.stocktake import tabulate
 
 @pytest.fixture
 def round(rules_folder):
-    target = Target(unit="61", assoc_target=10, experts_target=100, people_target=1000, document="样例")
+    target = Target(
+        unit="61", assoc_target=10, experts_target=100, people_target=1000, document="样例"
+    )
     return replace(load_round(rules_folder), targets=(target,))
 
 
@@ -33,7 +35,9 @@ def test_gap_and_rate_are_taken_against_the_assigned_target(round):
 
 
 def test_missing_figure_is_not_zero(round):
-    table, findings = tabulate(round, {"61": stocktake(assoc_done=10, experts_done=None, people_done=0)})
+    table, findings = tabulate(
+        round, {"61": stocktake(assoc_done=10, experts_done=None, people_done=0)}
+    )
     found = row(table)
     assert math.isnan(found.experts_done) and math.isnan(found.experts_gap)
     assert found.people_done == 0 and found.people_gap == -1000

@@ -8,7 +8,13 @@ from kjfp_helpers.records import Section
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.summaries import check, outline
 
-ALL = ("一、“两数”指标任务落实情况", "二、工作开展情况", "三、取得成效", "四、典型经验", "五、存在问题")
+ALL = (
+    "一、“两数”指标任务落实情况",
+    "二、工作开展情况",
+    "三、取得成效",
+    "四、典型经验",
+    "五、存在问题",
+)
 
 
 @pytest.fixture
@@ -41,7 +47,10 @@ def test_a_heading_that_names_two_heads_stands_for_both(round):
 
 
 def test_text_below_a_sub_heading_belongs_to_the_head_above(round):
-    sections = [Section(heading="二、工作开展", text=""), Section(heading="（一）组织发动", text="有")]
+    sections = [
+        Section(heading="二、工作开展", text=""),
+        Section(heading="（一）组织发动", text="有"),
+    ]
     assert outline(round.notice.summary.heads, sections)["work"].text == "有"
 
 

@@ -259,6 +259,12 @@ def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
             assert ("演练" in path.read_text("utf-8")) is rehearsal
 
 
+def test_round_without_exhibits_and_mail_of_unknown_units_still_has_an_index(outputs):
+    assert exhibition_site(review(record("")), outputs, outputs / "exhibition") == 0
+    names = sorted(path.name for path in (outputs / "exhibition").iterdir())
+    assert names == ["index.html", "manifest.txt", "style.css"]
+
+
 def test_progress_counts_pictures_in_order(outputs):
     told = []
     items = [photo(outputs, f"图{n}.jpg") for n in range(3)]

@@ -94,7 +94,10 @@ def _write(review: "Review", outputs: Path, making: Path, tick: Tick) -> list[Pa
         if item.unit in known and isinstance(item.body, Exhibit)
     }
     figures = _write_figures(exhibits, outputs, making, tick)
-    numbers = {row["unit"]: row for row in review.stocktake.to_dict("records")}
+    numbers = {
+        row["unit"]: {str(column): value for column, value in row.items()}
+        for row in review.stocktake.to_dict("records")
+    }
     parts = review.round.notice.exhibition.parts
     pages = [
         build_page(parts, unit, exhibits[unit.code], figures[unit.code],

@@ -30,8 +30,10 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: pd.DataFrame) -
     """
     on_list = set(shortlist.loc[shortlist["status"].isin(["listed", "added"]), "case"])
     turn = {unit.code: number for number, unit in enumerate(round.units)}
-    chosen = sorted((case for case in cases if case.id in on_list),
-                    key=lambda case: (case.kind != "team", turn[case.unit], case.rank, case.id))  # fmt: skip
+    chosen = sorted(
+        (case for case in cases if case.id in on_list),
+        key=lambda case: (case.kind != "team", turn[case.unit], case.rank, case.id),
+    )
     remarks = _remarks(chosen)
     numbers: Counter[str] = Counter()
     rows = []

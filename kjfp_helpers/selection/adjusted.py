@@ -66,10 +66,10 @@ class _Equations:
         diagonal = self.counts + 1 / case
         core = self.core - self.border.T @ (self.border / diagonal[:, None])
         core[np.arange(1, len(core)), np.arange(1, len(core))] += 1 / member
-        factor: Floats = np.linalg.cholesky(core)
+        factor = np.asarray(np.linalg.cholesky(core), dtype=float)
         right = self.by_core - self.border.T @ (self.by_case / diagonal)
         half = np.linalg.solve(factor, right)
-        solution: Floats = np.linalg.solve(factor.T, half)
+        solution = np.asarray(np.linalg.solve(factor.T, half), dtype=float)
         square = self.square - float(np.sum(self.by_case**2 / diagonal)) - float(half @ half)
         return diagonal, factor, solution, max(square, TINY)
 
@@ -97,10 +97,9 @@ class _Posterior:
         """Members first, then the cases given the members."""
         random = np.random.default_rng(seed)
         common = random.standard_normal((number, len(self.factor)))
-        common = np.linalg.solve(self.factor.T, common.T).T
+        shift = self.slope @ np.linalg.solve(self.factor.T, common.T)
         own = random.standard_normal((number, len(self.mean)))
-        drawn: Floats = self.mean - common @ self.slope.T + own * self.noise_sd
-        return drawn
+        return np.asarray(self.mean - shift.T + own * self.noise_sd, dtype=float)
 
 
 def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
@@ -111,8 +110,9 @@ def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
     table = _equations(case, member, (total - centre) / scale)
     start = np.log([1.0, 0.3])
     found = minimize(table.deviance, start, method="Nelder-Mead", bounds=(BOUNDS, BOUNDS),
-                     options={"xatol": 1e-5, "fatol": 1e-8})  # fmt: skip
-    ratios = np.exp(np.clip(found.x, *BOUNDS))
+                     options={"xatol": 1e-6, "fatol": 1e-9})  # fmt: skip
+    # Three decimals of the logarithm: another machine's last bits must not move the values.
+    ratios = np.exp(np.clip(np.round(found.x, 3), *BOUNDS))
     diagonal, factor, solution, square = table.eliminate(*ratios)
     noise = square / max(table.marks - 1, 1)
     slope = table.border / diagonal[:, None]
@@ -147,7 +147,7 @@ def _equations(case: Ints, member: Ints, mark: Floats) -> _Equations:
         counts=counts,
         border=np.column_stack([counts, read]),
         core=core,
-        by_case=np.bincount(case, mark, cases),
+        by_case=np.bincount(case, mark, cases).astype(float),
         by_core=np.concatenate([[mark.sum()], np.bincount(member, mark, members)]),
         square=float(mark @ mark),
         marks=len(mark),

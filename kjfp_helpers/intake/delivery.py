@@ -13,6 +13,7 @@ from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.shows import Show
 from kjfp_helpers.intake.sorting import EXTENSIONS, Format, format_of
 from kjfp_helpers.intake.store import Store, safe_name
+from kjfp_helpers.intake.values import note
 from kjfp_helpers.records import File, Mail, Record
 from kjfp_helpers.rules import Round
 
@@ -179,6 +180,16 @@ class Delivery:
                     inner_name = item.path.rpartition("/")[2]
                     yield from self._unfold(item.path, inner_name, item.data, path, depth + 1)
 
+    def _read(self, leaf: Leaf) -> Material:
+        archived, notice = bool(leaf.archive), self.round.notice
+        try:
+            return read_material(
+                leaf.format, leaf.package, leaf.data, leaf.name, archived=archived, notice=notice
+            )
+        except Exception:
+            # One bad file must not keep the others out, whatever its parser raised.
+            return Material("unknown", findings=note("unreadable", "可打开的文件", "无法读取"))
+
     def _take(self, leaf: Leaf) -> None:
         """Keep a copy of a file, read it and file what it holds."""
         if leaf.data:
@@ -188,14 +199,7 @@ class Delivery:
             self.store.keep(name, leaf.data)
             self.kept[leaf.path] = name
         digest = leaf.sha256
-        try:
-            material = read_material(leaf.format, leaf.package, leaf.data, leaf.name,
-                                     archived=bool(leaf.archive), notice=self.round.notice)  # fmt: skip
-        except Exception:
-            # One bad file must not keep the others out, whatever its parser raised.
-            material = Material("unknown", findings=(
-                Finding(code="unreadable", expected="可打开的文件", found="无法读取"),
-            ))  # fmt: skip
+        material = self._read(leaf)
         self.files.append(
             File(path=leaf.path, sha256=digest, size=len(leaf.data), kind=material.kind)
         )

@@ -29,6 +29,7 @@ FILE_TITLES: Mapping[str, str] = {
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _PICTURE_NAMES = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic)$", re.IGNORECASE)
 _TEXT_NAMES = re.compile(r"\.(?:txt|md|text)$", re.IGNORECASE)
+_LONGEST_CAPTION = 400
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHARSETS = ("utf-8-sig", "gb18030")
@@ -94,8 +95,11 @@ def text_kind(
     text: Text, name: str, *, archived: bool, summary: Sequence[Head], exhibit: Sequence[Head]
 ) -> Literal["summary", "exhibit", ""]:
     """Tell a work summary from an exhibition text: by title, by name, then by headings."""
+    length = sum(len(section.text) for section in text.sections)
+    if archived and not text.headings and length < _LONGEST_CAPTION:
+        return ""
     for words in (text.title or "", name):
-        if re.search("展览|展板|展示|展陈", words):
+        if re.search("展览|展板|展示|展陈|展$", words):
             return "exhibit"
         if re.search("总结", words):
             return "summary"

@@ -5,6 +5,8 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kjfp_helpers.findings import CATALOGUE
+
 Value = TypeVar("Value")
 
 
@@ -112,8 +114,12 @@ class SummaryRule(Clause):
 
 
 class ExhibitionRule(Clause):
-    """What an exhibit must hold (clause 三(三)); ``megabytes`` is the least size of a picture."""
+    """What an exhibit must hold (clause 三(三)); ``megabytes`` is the least size of a picture.
 
+    ``title`` is the name of the online column (clause 三).
+    """
+
+    title: str = "线上展览"
     megabytes: float = Field(gt=0)
     parts: tuple[Head, ...]
 
@@ -144,6 +150,7 @@ class Rulings(Strict):
     leader: Ruling[Literal["allow", "question", "forbid"]]
     summary_due: Ruling[date]
     over_quota: Ruling[Literal["hold", "keep_order"]]
+    keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[Method]
     readings: Ruling[int]
     quorum: Ruling[int]
@@ -151,6 +158,13 @@ class Rulings(Strict):
     reserves: Ruling[int]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
+
+    @model_validator(mode="after")
+    def _codes_are_known(self) -> "Rulings":
+        for code in self.keeps_out.value:
+            if code not in CATALOGUE:
+                raise ValueError(f"keeps_out 中的“{code}”不是问题代码")
+        return self
 
 
 class Notice(Strict):

@@ -82,7 +82,10 @@ def _clear(folder: Path) -> None:
             path.unlink()
     except OSError as error:
         raise OutputError(
-            folder.name, expected="可写的文件夹", found=error.strerror or "不可写", advice="核对权限"
+            folder.name,
+            expected="可写的文件夹",
+            found=error.strerror or "不可写",
+            advice="核对权限",
         ) from error
 
 
@@ -96,9 +99,7 @@ def _parcels(year: Year, notice: Notice) -> list[Parcel]:
     return parcels
 
 
-def _write_mail(
-    inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]
-) -> None:
+def _write_mail(inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]) -> None:
     for done, parcel in enumerate(parcels, start=1):
         for name, data in post(parcel):
             (inbox / name).write_bytes(data)

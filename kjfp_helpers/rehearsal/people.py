@@ -44,7 +44,9 @@ class People:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        names = ["".join(parts) for parts in product(SURNAMES, SIGNS, SIGNS) if parts[1] != parts[2]]
+        names = [
+            "".join(parts) for parts in product(SURNAMES, SIGNS, SIGNS) if parts[1] != parts[2]
+        ]
         self._names: Iterator[str] = iter(rng.permutation(names).tolist())
         self._serial = 0
 

@@ -80,7 +80,9 @@ def _terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     """Return float RGB rows: sky, three ranges of hills, striped fields, greenhouses."""
     across, down = np.linspace(0, 1, width), np.linspace(0, 1, height)[:, None]
     sky, haze = rng.uniform((70, 130, 190), (130, 185, 235)), np.array([236, 232, 216])
-    picture: Floats = sky + (haze - sky) * np.minimum(down / 0.55, 1)[..., None] * np.ones((1, width, 1))
+    picture: Floats = sky + (haze - sky) * np.minimum(down / 0.55, 1)[..., None] * np.ones(
+        (1, width, 1)
+    )
     for layer, level in enumerate(rng.uniform((0.3, 0.38, 0.46), (0.36, 0.44, 0.52))):
         crest = level + sum(
             rng.uniform(0.01, 0.05) * np.sin(2 * np.pi * (rate * across + rng.uniform()))
@@ -92,7 +94,10 @@ def _terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     depth = np.clip((down - start) / (1 - start), 0, 1)
     bend = rng.uniform(-0.4, 0.4) * np.sin(np.pi * across)[None, :]
     stripes = np.sin((np.log1p(9 * depth) * rng.uniform(9, 16) + bend) * 2 * np.pi)
-    light, dark = rng.uniform((140, 150, 40), (215, 200, 90)), rng.uniform((50, 90, 20), (90, 130, 50))
+    light, dark = (
+        rng.uniform((140, 150, 40), (215, 200, 90)),
+        rng.uniform((50, 90, 20), (90, 130, 50)),
+    )
     field = dark + (light - dark) * ((stripes + 1) / 2)[..., None]
     picture = np.where((down > start)[..., None], field * (0.75 + 0.25 * depth[..., None]), picture)
     for _ in range(int(rng.integers(2, 6))):

@@ -16,7 +16,16 @@ from kjfp_helpers.rules import Commendation, Notice, Target, Unit
 CHINA = timezone(timedelta(hours=8))
 SAMPLE = "演练样例，非下达数"
 ANIMALS = ("牛", "羊", "蜂", "鸡", "猪", "蚕")
-TITLES = ("高级农艺师", "农艺师", "研究员", "副研究员", "高级畜牧师", "推广研究员", "高级工程师", "讲师")
+TITLES = (
+    "高级农艺师",
+    "农艺师",
+    "研究员",
+    "副研究员",
+    "高级畜牧师",
+    "推广研究员",
+    "高级工程师",
+    "讲师",
+)
 STATUSES = ("中共党员", "群众", "民盟盟员", "九三学社社员", "农工党党员")
 TEAM_NAMES = ("{unit}{crop}产业演练服务团", "{unit}{crop}专家演练帮扶队", "{unit}科技小分队（{crop}）",
               "{unit}{crop}技术联合体演练组")  # fmt: skip
@@ -112,7 +121,9 @@ class Planner:
             )
             for year in years
         ]  # fmt: skip
-        honors = "；".join(f"{row.year}年获{row.level}科技助力精准扶贫{title}表扬（演练）" for row in rows)
+        honors = "；".join(
+            f"{row.year}年获{row.level}科技助力精准扶贫{title}表扬（演练）" for row in rows
+        )
         entry.body = replace(entry.body, honors=honors)
         return rows
 
@@ -244,5 +255,3 @@ def plan(planner: Planner, units: Sequence[Unit], seed: int) -> Year:
 
 def _animal(crop: str) -> bool:
     return any(sign in crop for sign in ANIMALS)
-
-

@@ -111,5 +111,3 @@ def _cell(value: object) -> object:
     if isinstance(value, tuple):
         return ";".join(value)
     return "" if value is None else value
-
-

@@ -206,7 +206,7 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
     desk = Desk.open(*copy)
     assert any(isinstance(event.body, MarkGiven) for event in desk.ledger.events())
-    with pytest.raises(Exception, match="rubric.toml"):
+    with pytest.raises(Exception, match=r"rubric\.toml"):
         freeze(desk)
 
 

@@ -14,7 +14,7 @@ from kjfp_helpers.rehearsal.plan import CHINA, Planner, plan
 from kjfp_helpers.rehearsal.posting import Parcel, post, rng_of
 from kjfp_helpers.rehearsal.tables import draw_panel, habits, write_answers, write_rules
 from kjfp_helpers.rehearsal.year import Year
-from kjfp_helpers.rules import Notice, Unit, load_round
+from kjfp_helpers.rules import Notice, load_round
 
 SOURCE = Path(kjfp_helpers.__file__).parents[1] / "data/2020"
 """The rules that a rehearsal takes over."""
@@ -82,7 +82,7 @@ def _clear(folder: Path) -> None:
             path.unlink()
     except OSError as error:
         raise OutputError(
-            folder.name, expected="可写的文件夹", found=error.strerror or "不可写", advice="核对权限"
+            folder.name, expected="可写的文件夹", found="不可写", advice="核对权限和磁盘空间"
         ) from error
 
 
@@ -96,9 +96,7 @@ def _parcels(year: Year, notice: Notice) -> list[Parcel]:
     return parcels
 
 
-def _write_mail(
-    inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]
-) -> None:
+def _write_mail(inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]) -> None:
     for done, parcel in enumerate(parcels, start=1):
         for name, data in post(parcel):
             (inbox / name).write_bytes(data)

@@ -205,7 +205,7 @@ class Planner:
         code, name = papers.unit.code, papers.unit.short_name
         together = self.rng.random() < 0.65
         carries = ("forms", "stocktake", "summary") if together else ("forms",)
-        plans = [
+        plans: list[tuple[str, str, tuple[str, ...]]] = [
             ("1-exhibition", "报送网上展览素材", ("exhibit",)),
             ("2-recommendation", "推荐先进团队、先进个人", carries),
         ]

@@ -77,15 +77,19 @@ def _values(
     body: Team | Individual, unit: str, crop: str, rng: np.random.Generator
 ) -> dict[str, object]:
     _province, _city, county, township, village = body.regions[0]
-    if isinstance(body, Team):
-        name, employer, who = body.team_name, unit, "团队"
-    else:
-        name, employer, who = body.name, body.employer, "她" if body.gender == "女" else "他"
+    name, employer, who = _subject(body, unit)
     return {
         "name": name, "who": who, "employer": employer, "unit": unit, "crop": crop,
         "county": county, "village": village, "place": f"{county}{township}",
         "people": body.people_lifted, "days": body.service_days,
     }  # fmt: skip
+
+
+def _subject(body: Team | Individual, unit: str) -> tuple[str | None, str | None, str]:
+    """Return name, employer and the word that stands for the nominee."""
+    if isinstance(body, Team):
+        return body.team_name, unit, "团队"
+    return body.name, body.employer, "她" if body.gender == "女" else "他"
 
 
 def sections(

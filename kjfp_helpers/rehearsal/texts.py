@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,8 @@ def write_up(year: Year, planner: Planner) -> None:
         for entry in papers.nominations:
             if entry.copied_from:
                 entry.body = replace(entry.body, story=_copy(entry, entry.copied_from))
-            entry.body = replace(entry.body, **{field: None for field in entry.blank})
+            left_out: dict[str, Any] = dict.fromkeys(entry.blank)
+            entry.body = replace(entry.body, **left_out)
 
 
 def _write(entry: Nomination, papers: Papers, rng: np.random.Generator) -> None:

@@ -5,6 +5,8 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kjfp_helpers.findings import CATALOGUE
+
 Value = TypeVar("Value")
 
 
@@ -144,6 +146,7 @@ class Rulings(Strict):
     leader: Ruling[Literal["allow", "question", "forbid"]]
     summary_due: Ruling[date]
     over_quota: Ruling[Literal["hold", "keep_order"]]
+    keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[Method]
     readings: Ruling[int]
     quorum: Ruling[int]
@@ -151,6 +154,13 @@ class Rulings(Strict):
     reserves: Ruling[int]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
+
+    @model_validator(mode="after")
+    def _codes_are_known(self) -> "Rulings":
+        for code in self.keeps_out.value:
+            if code not in CATALOGUE:
+                raise ValueError(f"keeps_out 中的“{code}”不是问题代码")
+        return self
 
 
 class Notice(Strict):

@@ -1,0 +1,181 @@
+"""One round derived from what arrived, what people decided and the rules: nothing else.
+
+The same three inputs give the same review, whoever derives it and whenever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kjfp_helpers import exhibition, publication, spotcheck, stocktake, summaries
+from kjfp_helpers.eligibility import Screening, screen
+from kjfp_helpers.eligibility.deadlines import arrival, check_mail
+from kjfp_helpers.events import Event, SpotCheckDrawn
+from kjfp_helpers.findings import Finding
+from kjfp_helpers.records import KIND_TITLES, Case, Intake, Kind, Record
+from kjfp_helpers.review import Marks, find_conflicts, fold_marks, reading_table
+from kjfp_helpers.rules import Commendation, Round
+from kjfp_helpers.selection import Ranking, rank, shortlist
+
+KINDS: tuple[Kind, ...] = ("team", "individual")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Everything that screens and papers show of a round.
+
+    Frames and their columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
+
+    ``receipts``
+        ``receipt unit unit_name sender subject sent received files kinds late note``
+    ``completeness``
+        ``unit unit_name stocktake summary team individual exhibit`` (已收 不全 逾期 未收)
+    ``stocktake``
+        see :func:`kjfp_helpers.stocktake.tabulate`
+    ``spot_check``
+        ``order unit unit_name`` of the drawn units, empty before the draw
+    ``summaries``
+        see :func:`kjfp_helpers.summaries.check`
+    ``readings``, ``conflicts``
+        ``member case position``; ``member case reason``
+    ``shortlist``
+        see :func:`kjfp_helpers.selection.shortlist`; empty before marks
+    ``publication``
+        see :func:`kjfp_helpers.publication.public_table`
+    ``exhibition``
+        see :func:`kjfp_helpers.exhibition.check`
+    """
+
+    round: Round
+    intake: Intake
+    events: tuple[Event, ...]
+    findings: tuple[Finding, ...]
+    cases: tuple[Case, ...]
+    records: tuple[Record, ...]
+    earlier: Mapping[str, tuple[Commendation, ...]]
+    receipts: pd.DataFrame
+    completeness: pd.DataFrame
+    stocktake: pd.DataFrame
+    spot_check: pd.DataFrame
+    summaries: pd.DataFrame
+    readings: pd.DataFrame
+    conflicts: pd.DataFrame
+    marks: Marks
+    rankings: Mapping[str, Ranking]
+    shortlist: pd.DataFrame
+    publication: pd.DataFrame
+    exhibition: pd.DataFrame
+
+    @property
+    def eligible(self) -> tuple[Case, ...]:
+        """The cases that may be read and ranked."""
+        return tuple(case for case in self.cases if case.eligible)
+
+    @property
+    def case_by_id(self) -> Mapping[str, Case]:
+        """Cases by their id."""
+        return {case.id: case for case in self.cases}
+
+
+def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
+    """Derive the whole round.
+
+    Raises
+    ------
+    SelectionError
+        When marks are in and the places cannot be filled under the rules.
+    """
+    screening = screen(round, intake, events)
+    stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
+    texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
+    exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
+    eligible = [case for case in screening.cases if case.eligible]
+    marks = fold_marks(events, round.rubric, screening.cases)
+    rankings = _rank(round, eligible, marks)
+    lists = _shortlist(round, screening.cases, rankings, events)
+    findings = [*screening.findings, *short, *lacking, *faults]
+    return Review(
+        round=round,
+        intake=intake,
+        events=tuple(events),
+        findings=tuple(sorted(findings, key=lambda f: (f.unit, f.case, f.code, f.field, f.found))),
+        cases=screening.cases,
+        records=screening.records,
+        earlier=screening.earlier,
+        receipts=_receipts(round, intake),
+        completeness=screening.completeness,
+        stocktake=stocktakes,
+        spot_check=_spot_check(round, events),
+        summaries=texts,
+        readings=reading_table(events),
+        conflicts=find_conflicts(round, eligible),
+        marks=marks,
+        rankings=rankings,
+        shortlist=lists,
+        publication=publication.public_table(round, screening.cases, lists),
+        exhibition=exhibits,
+    )
+
+
+def _rank(round: Round, eligible: Sequence[Case], marks: Marks) -> dict[str, Ranking]:
+    ruling, places = round.notice.ruling, round.notice.commended
+    rankings: dict[str, Ranking] = {}
+    for kind in KINDS:
+        ids = {case.id for case in eligible if case.kind == kind}
+        totals = marks.totals[marks.totals["case"].isin(ids)]
+        if totals["total"].notna().any():
+            number = places.teams if kind == "team" else places.individuals
+            rankings[kind] = rank(
+                totals, places=number, method=ruling.method.value, quorum=ruling.quorum.value
+            )
+    return rankings
+
+
+def _shortlist(
+    round: Round,
+    cases: Sequence[Case],
+    rankings: Mapping[str, Ranking],
+    events: Sequence[Event],
+) -> pd.DataFrame:
+    parts = [shortlist(round, kind, cases, rankings[kind], events) for kind in rankings]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=SHORTLIST)
+
+
+SHORTLIST = "kind status place case unit name value low high p_in n reason".split()
+"""Columns of the shortlist."""
+
+
+def _receipts(round: Round, intake: Intake) -> pd.DataFrame:
+    late = {finding.source for finding in check_mail(round, intake)}
+    kinds: dict[int, list[str]] = {}
+    for record in intake.records:
+        kinds.setdefault(record.receipt, []).append(KIND_TITLES[record.kind])
+    rows = [
+        {
+            "receipt": mail.receipt,
+            "unit": mail.unit,
+            "unit_name": round.unit_by_code[mail.unit].short_name if mail.unit else "",
+            "sender": mail.sender,
+            "subject": mail.subject,
+            "sent": mail.sent,
+            "received": arrival(round, mail),
+            "files": len(mail.files),
+            "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
+            "late": mail.path in late,
+            "note": "；".join(finding.about.title for finding in mail.findings),
+        }
+        for mail in intake.mails
+    ]
+    columns = "receipt unit unit_name sender subject sent received files kinds late note".split()
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _spot_check(round: Round, events: Sequence[Event]) -> pd.DataFrame:
+    drawn = [event.body for event in events if isinstance(event.body, SpotCheckDrawn)]
+    units = drawn[-1].units if drawn else ()
+    rows = [
+        {"order": order, "unit": code, "unit_name": round.unit_by_code[code].short_name}
+        for order, code in enumerate(units, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["order", "unit", "unit_name"])

@@ -1,0 +1,157 @@
+"""Who may enter the review (clause 二), and what every unit has sent or still owes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from kjfp_helpers.eligibility import deadlines, earlier, limits, overlaps, quota, versions
+from kjfp_helpers.events import Event, FindingSettled
+from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.records import Case, Intake, Kind, Record, Stocktake
+from kjfp_helpers.rules import Commendation, Round
+
+DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screening:
+    """What screening found: current records, every case, all findings on them."""
+
+    records: tuple[Record, ...]
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...]
+    completeness: pd.DataFrame
+    earlier: Mapping[str, tuple[Commendation, ...]]
+
+    def one_per_unit(self, kind: str) -> dict[str, Record]:
+        """Return the current record of a kind by unit code."""
+        return {record.unit: record for record in self.records if record.kind == kind}
+
+
+def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
+    """Find the current versions, make the cases and say which may enter.
+
+    A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
+    ``FindingSettled`` event settles it; the finding itself stays on record.
+    """
+    arrived = versions.corrected(intake.records, events)
+    records, replaced = versions.latest(arrived)
+    cases = _cases(records)
+    evidence, unmatched = earlier.match(round, cases)
+    findings = [finding for mail in intake.mails for finding in mail.findings]
+    findings += [found for record in arrived if not record.unit for found in record.findings]
+    findings += replaced + deadlines.check_mail(round, intake) + _read(records, cases) + unmatched
+    findings += [found for case in cases for found in limits.check_story(round, case)]
+    findings += overlaps.check(round, cases) + quota.check(round, cases, events)
+    findings += _claims(cases, records)
+    held = _held(round, intake, cases, findings, events)
+    cases = tuple(
+        replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
+    )
+    table = _completeness(round, intake, records, findings)
+    return Screening(
+        records=records, cases=cases, findings=tuple(findings), completeness=table, earlier=evidence
+    )
+
+
+def _cases(records: Iterable[Record]) -> tuple[Case, ...]:
+    """Give each unit's nominations their numbers, in the order in which each first arrived."""
+    serials: dict[tuple[str, str], int] = {}
+    cases = []
+    for record in records:
+        if record.kind not in ("team", "individual"):
+            continue
+        kind: Kind = "team" if record.kind == "team" else "individual"
+        serial = serials[record.unit, kind] = serials.get((record.unit, kind), 0) + 1
+        name = versions.name_of(record) or "（未填名称）"
+        letter = "T" if kind == "team" else "P"
+        cases.append(
+            Case(id=f"{letter}{record.unit}-{serial}", kind=kind, unit=record.unit, name=name,
+                 rank=serial, record=record)
+        )  # fmt: skip
+    return tuple(sorted(cases, key=lambda case: (case.kind, case.unit, case.rank)))
+
+
+def _read(records: Iterable[Record], cases: Iterable[Case]) -> list[Finding]:
+    """Return what intake found in the current records, filed under unit and case."""
+    ids = {case.record.id: case.id for case in cases}
+    return [
+        finding.at(unit=record.unit, case=ids.get(record.id, ""))
+        for record in records
+        for finding in record.findings
+    ]
+
+
+def _claims(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
+    """Find nominees who claim more people than their unit's own stock-take."""
+    totals = {
+        record.unit: record.body.people_done
+        for record in records
+        if isinstance(record.body, Stocktake)
+    }
+    findings = []
+    for case in cases:
+        claim, total = case.nominee.people_lifted, totals.get(case.unit)
+        if claim is not None and total is not None and claim > total:
+            findings.append(
+                Finding(code="claim_over_unit", unit=case.unit, case=case.id, field="people_lifted",
+                        source=case.record.source,
+                        place=case.record.provenance.get("people_lifted", ""),
+                        expected=f"不大于本单位盘点的{total}人", found=f"{claim}人")
+            )  # fmt: skip
+    return findings
+
+
+def _held(
+    round: Round,
+    intake: Intake,
+    cases: Iterable[Case],
+    findings: Iterable[Finding],
+    events: Iterable[Event],
+) -> dict[str, tuple[str, ...]]:
+    """Return for each case the codes that keep it out."""
+    codes = set(round.notice.ruling.keeps_out.value)
+    codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
+    codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
+    mails = {mail.receipt: mail for mail in intake.mails}
+    settled = {(e.body.case, e.body.code) for e in events if isinstance(e.body, FindingSettled)}
+    by_case: dict[str, list[str]] = {}
+    for finding in findings:
+        by_case.setdefault(finding.case, []).append(finding.code)
+        if not finding.case and finding.field in quota.KINDS:
+            by_case.setdefault(f"{finding.unit} {finding.field}", []).append(finding.code)
+    held = {}
+    for case in cases:
+        found = by_case.get(case.id, []) + by_case.get(f"{case.unit} {case.kind}", [])
+        late = deadlines.is_late(round, mails[case.record.receipt], case.kind)
+        found += ["late"] if late else []
+        held[case.id] = tuple(
+            code
+            for code in dict.fromkeys(found)
+            if code in codes and (case.id, code) not in settled
+        )
+    return held
+
+
+def _completeness(
+    round: Round, intake: Intake, records: Iterable[Record], findings: Iterable[Finding]
+) -> pd.DataFrame:
+    """Return unit by document: 已收, 不全 (something to correct), 逾期 or 未收."""
+    mails = {mail.receipt: mail for mail in intake.mails}
+    faulty = {finding.source for finding in findings if finding.severity is Severity.ERROR}
+    states: dict[tuple[str, str], str] = {}
+    for record in records:
+        late = deadlines.is_late(round, mails[record.receipt], record.kind)
+        state = "逾期" if late else "不全" if record.source in faulty else "已收"
+        states[record.unit, record.kind] = max(
+            state,
+            states.get((record.unit, record.kind), "已收"),
+            key=("已收", "不全", "逾期").index,
+        )
+    rows = [
+        {"unit": unit.code, "unit_name": unit.short_name}
+        | {kind: states.get((unit.code, kind), "未收") for kind in DOCUMENTS}
+        for unit in round.units
+    ]
+    return pd.DataFrame(rows)

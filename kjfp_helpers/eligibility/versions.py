@@ -1,0 +1,79 @@
+"""Which version of each document stands: the latest; earlier ones are kept and named."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from kjfp_helpers.eligibility.names import plain
+from kjfp_helpers.events import Event, FieldCorrected
+from kjfp_helpers.findings import Finding
+from kjfp_helpers.records import KIND_TITLES, Individual, Record, Team
+
+Key = tuple[str, str, str]
+
+
+def key_of(record: Record) -> Key:
+    """Return unit, kind and, for nominees, the plain name: what a later version shares."""
+    body = record.body
+    name = ""
+    if isinstance(body, Team | Individual):
+        name = plain(name_of(record)) or record.id
+    return record.unit, record.kind, name
+
+
+def name_of(record: Record) -> str:
+    """Return the nominee's name as the form gives it, ``""`` where it is blank."""
+    body = record.body
+    name = body.team_name if isinstance(body, Team) else getattr(body, "name", None)
+    return name or ""
+
+
+def corrected(records: Iterable[Record], events: Iterable[Event]) -> tuple[Record, ...]:
+    """Apply the secretary's corrections; findings on a corrected field are gone with it."""
+    bodies = [event.body for event in events]
+    corrections = [body for body in bodies if isinstance(body, FieldCorrected)]
+    kept = {record.id: record for record in records}
+    for correction in corrections:
+        if correction.record in kept:
+            kept[correction.record] = _correct(kept[correction.record], correction)
+    return tuple(kept.values())
+
+
+def _correct(record: Record, correction: FieldCorrected) -> Record:
+    kind = type(record.body)
+    try:
+        values = asdict(record.body) | {correction.field: correction.new}
+        body = TypeAdapter(kind).validate_python(values)
+    except ValidationError:
+        return record  # a value that does not fit leaves the reading as it was
+    findings = tuple(found for found in record.findings if found.field != correction.field)
+    return replace(record, body=body, findings=findings)
+
+
+def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]]:
+    """Keep the last version of each document of a known unit.
+
+    Returns
+    -------
+    tuple of Record
+        Current versions, in the order in which each document first arrived.
+    list of Finding
+        ``resubmission``, one for each version that was replaced.
+    """
+    current: dict[Key, Record] = {}
+    findings = []
+    for record in sorted((record for record in records if record.unit), key=lambda r: r.receipt):
+        replaced = current.get(key_of(record))
+        if replaced is not None:
+            findings.append(_replaced(replaced, record))
+        current[key_of(record)] = record
+    return tuple(current.values()), findings
+
+
+def _replaced(old: Record, new: Record) -> Finding:
+    title = KIND_TITLES[old.kind]
+    return Finding(
+        code="resubmission", unit=old.unit, source=old.source, expected=f"{title}只报一件",
+        found=f"收讫第{old.receipt}号已由第{new.receipt}号替换",
+    )  # fmt: skip

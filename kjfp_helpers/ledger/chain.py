@@ -1,0 +1,59 @@
+"""The hash chain: each event's hash covers its content and the hash before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from kjfp_helpers.errors import LedgerBroken
+from kjfp_helpers.events import Decision, to_payload
+
+
+class Row(NamedTuple):
+    """An event as it is stored: plain text and numbers, in the order of the columns."""
+
+    seq: int
+    at: str
+    actor: str
+    kind: str
+    payload: str
+    previous: str
+    hash: str
+
+
+def link(seq: int, at: datetime, actor: str, body: Decision, previous: str) -> Row:
+    """Return the row that continues a chain whose last hash is ``previous``."""
+    payload = json.dumps(to_payload(body), ensure_ascii=False, sort_keys=True)
+    kind = type(body).__name__
+    digest = _digest(seq, at.isoformat(), actor, kind, payload, previous)
+    return Row(seq, at.isoformat(), actor, kind, payload, previous, digest)
+
+
+def verify(rows: Iterable[Row]) -> None:
+    """Walk the chain from its start.
+
+    Raises
+    ------
+    LedgerBroken
+        At the first row that is missing, moved or changed.
+    """
+    previous = ""
+    for expected, row in enumerate(rows, start=1):
+        where = f"台账第{expected}条"
+        if row.seq != expected:
+            raise _broken(where, f"编号为{expected}的事件", f"编号为{row.seq}的事件")
+        if row.previous != previous:
+            raise _broken(where, f"上一条的校验值{previous[:12]}", f"{row.previous[:12]}")
+        digest = _digest(row.seq, row.at, row.actor, row.kind, row.payload, row.previous)
+        if row.hash != digest:
+            raise _broken(where, f"校验值{digest[:12]}", f"{row.hash[:12]}（内容被改动）")
+        previous = row.hash
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _broken(where: str, expected: str, found: str) -> LedgerBroken:
+    return LedgerBroken(where, expected=expected, found=found, advice="停止使用此台账，用备份核对")

@@ -1,0 +1,48 @@
+"""What tests share: tools that may be absent, and one small round made once."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+
+def _tool(*names, install):
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if not found:
+        pytest.skip(f"{names[0]} is not installed: {install}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return _tool("chromium", "chromium-browser", install="apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    install = "apt-get install libreoffice-writer libreoffice-calc"
+    return _tool("soffice", "libreoffice", install=install)
+
+
+@pytest.fixture
+def postgresql_url():
+    """Address of a test database, emptied of the ledger before each test."""
+    url = os.environ.get("KJFP_TEST_DATABASE_URL")
+    if not url:
+        pytest.skip(
+            "no PostgreSQL named: apt-get install postgresql, make a database, then set "
+            "KJFP_TEST_DATABASE_URL=postgresql+psycopg://USER:PASSWORD@127.0.0.1/DATABASE"
+        )
+    from sqlalchemy import create_engine
+
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS events")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def rules_folder() -> Path:
+    return Path(__file__).parents[1] / "data" / "2020"

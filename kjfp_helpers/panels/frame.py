@@ -26,23 +26,15 @@ class KeyGuard(anywidget.AnyWidget):  # type: ignore[misc]
 def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> Desk:
     """Open a round for the screens.
 
-    A relative path counts from the nearest folder, from the working folder upwards, that holds
-    it: the same notebook works from ``notebooks/`` and from ``outputs/<round>/workbook/``.
+    A relative path counts from the project folder around the working folder, so that the same
+    notebook works from ``notebooks/`` and from ``outputs/<round>/workbook/``.
 
     Raises
     ------
     KjfpError
         When the rules, the ledger or the output folder cannot be used.
     """
-    return Desk.open(locate(round_dir), None if outputs_dir is None else locate(outputs_dir))
-
-
-def locate(path: str | Path) -> Path:
-    """Return where a path stands: absolute as it is, relative by the nearest ancestor."""
-    path = Path(path)
-    here = Path.cwd()
-    found = (folder / path for folder in (here, *here.parents) if (folder / path).exists())
-    return next(found, here / path)
+    return Desk.open(round_dir, outputs_dir)
 
 
 def screen(

@@ -41,7 +41,7 @@ class _Scoring:
     """Controls and callbacks of one member's screen."""
 
     def __init__(self, desk: Desk, review: Review, packet: Packet) -> None:
-        self._review, self._packet = review, packet
+        self._review, self._packet, self._recusing = review, packet, False
         self._saving = Saving(desk, packet.member)
         self._sheet = MarkSheet(packet, self._saving.touch)
         self._card = html("", "kj-pane", "kj-left", "kj-card-pane")
@@ -89,6 +89,7 @@ class _Scoring:
         )
         self._sheet.fill(case, marks)
         self._reason.value = ""
+        self._recusing = False
         show(self._recusal, False)
         self._saving.rest(marks.seq)
 
@@ -108,15 +109,20 @@ class _Scoring:
         return True
 
     def _toggle_recusal(self) -> None:
-        show(self._recusal, "kj-gone" in self._recusal._dom_classes)
+        self._recusing = not self._recusing
+        show(self._recusal, self._recusing)
 
     def _recuse(self) -> None:
         case, reason = self._steps.current, self._reason.value.strip()
         problem = None if reason else "回避须写明理由。"
         body = Recused(member=self._packet.member, case=case, reason=reason)
-        if self._saving.guard(problem, body) is None:
+        seq, label = self._saving.guard(problem, body), self._packet.label(case)
+        if seq is None:
             return
         del self._packet.cases[case], self._packet.marks[case]
-        if not self._steps.drop(case):
-            self._card.value = ""
-            self.widget.children = [*self.widget.children[:3], message("您的清单已空。")]
+        if self._steps.drop(case):
+            marks = self._packet.marks[self._steps.current]
+            self._saving.rest(marks.seq, f"{label}已回避（已保存 #{seq}）")
+        else:
+            done = message(f"{label}已回避（已保存 #{seq}），您的清单已空。")
+            self.widget.children = [*self.widget.children[:3], done]

@@ -75,7 +75,7 @@ class Desk:
         except OSError as error:
             raise unwritable(folder, error) from error
         url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
-        ledger = Ledger.open(url, round.name, at=clock(round), actor=actor())
+        ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
         return cls(round, ledger, folder)
 
     @property
@@ -108,9 +108,10 @@ class Desk:
             self._review = ((id(intake), head), derive(self.round, intake, self.ledger.events()))
         return self._review[1]
 
-    def record(self, *bodies: Decision, actor: str) -> tuple[Event, ...]:
-        """Append decisions; on return they are durable."""
-        return self.ledger.append(*bodies, actor=actor, at=clock(self.round))
+    def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
+        """Append decisions, stamped with who and when; on return they are durable."""
+        who = actor or secretary(self.round)
+        return self.ledger.append(*bodies, actor=who, at=clock(self.round))
 
 
 def clock(round: Round) -> datetime:
@@ -119,8 +120,10 @@ def clock(round: Round) -> datetime:
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
 
 
-def actor() -> str:
-    """Return who acts: the hub's or the system's user."""
+def secretary(round: Round) -> str:
+    """Return who runs a step: the hub's or the system's user; in a rehearsal, nobody real."""
+    if round.rehearsal:
+        return "演练秘书"
     return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
 
 

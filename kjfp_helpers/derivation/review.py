@@ -5,12 +5,14 @@ The same three inputs give the same review, whoever derives it and whenever.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
-from kjfp_helpers import exhibition, publication, spotcheck, stocktake, summaries
-from kjfp_helpers.eligibility import Screening, screen
+from kjfp_helpers import exhibition, publication, stocktake, summaries
+from kjfp_helpers.eligibility import screen
 from kjfp_helpers.eligibility.deadlines import arrival, check_mail
+from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import KIND_TITLES, Case, Intake, Kind, Record
@@ -45,6 +47,8 @@ class Review:
         see :func:`kjfp_helpers.publication.public_table`
     ``exhibition``
         see :func:`kjfp_helpers.exhibition.check`
+
+    ``problems`` says, in Chinese, why a ranking or a list could not be made yet.
     """
 
     round: Round
@@ -66,6 +70,7 @@ class Review:
     shortlist: pd.DataFrame
     publication: pd.DataFrame
     exhibition: pd.DataFrame
+    problems: tuple[str, ...]
 
     @property
     def eligible(self) -> tuple[Case, ...]:
@@ -79,21 +84,14 @@ class Review:
 
 
 def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
-    """Derive the whole round.
-
-    Raises
-    ------
-    SelectionError
-        When marks are in and the places cannot be filled under the rules.
-    """
+    """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``."""
     screening = screen(round, intake, events)
     stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
     marks = fold_marks(events, round.rubric, screening.cases)
-    rankings = _rank(round, eligible, marks)
-    lists = _shortlist(round, screening.cases, rankings, events)
+    selection = _select(round, screening.cases, marks, events)
     findings = [*screening.findings, *short, *lacking, *faults]
     return Review(
         round=round,
@@ -111,35 +109,42 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
         readings=reading_table(events),
         conflicts=find_conflicts(round, eligible),
         marks=marks,
-        rankings=rankings,
-        shortlist=lists,
-        publication=publication.public_table(round, screening.cases, lists),
+        rankings=selection.rankings,
+        shortlist=selection.shortlist,
+        publication=publication.public_table(round, screening.cases, selection.shortlist),
         exhibition=exhibits,
+        problems=selection.problems,
     )
 
 
-def _rank(round: Round, eligible: Sequence[Case], marks: Marks) -> dict[str, Ranking]:
+class _Selection(NamedTuple):
+    rankings: Mapping[str, Ranking]
+    shortlist: pd.DataFrame
+    problems: tuple[str, ...]
+
+
+def _select(
+    round: Round, cases: Sequence[Case], marks: Marks, events: Sequence[Event]
+) -> _Selection:
+    """Rank and list each kind that has marks; a kind that cannot be listed names its problem."""
     ruling, places = round.notice.ruling, round.notice.commended
     rankings: dict[str, Ranking] = {}
+    lists, problems = [pd.DataFrame(columns=SHORTLIST)], []
     for kind in KINDS:
-        ids = {case.id for case in eligible if case.kind == kind}
+        ids = {case.id for case in cases if case.eligible and case.kind == kind}
         totals = marks.totals[marks.totals["case"].isin(ids)]
-        if totals["total"].notna().any():
-            number = places.teams if kind == "team" else places.individuals
+        if not totals["total"].notna().any():
+            continue
+        number = places.teams if kind == "team" else places.individuals
+        try:
             rankings[kind] = rank(
                 totals, places=number, method=ruling.method.value, quorum=ruling.quorum.value
             )
-    return rankings
-
-
-def _shortlist(
-    round: Round,
-    cases: Sequence[Case],
-    rankings: Mapping[str, Ranking],
-    events: Sequence[Event],
-) -> pd.DataFrame:
-    parts = [shortlist(round, kind, cases, rankings[kind], events) for kind in rankings]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=SHORTLIST)
+            lists.append(shortlist(round, kind, cases, rankings[kind], events))
+        except KjfpError as error:
+            problems.append(f"{KIND_TITLES[kind]}：{error}")
+    table = pd.concat(lists[1:], ignore_index=True) if lists[1:] else lists[0]
+    return _Selection(rankings, table, tuple(problems))
 
 
 SHORTLIST = "kind status place case unit name value low high p_in n reason".split()

@@ -1,0 +1,140 @@
+"""The command line: words and order, no logic. Imports are lazy, so that help is at once."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from kjfp_helpers.cli.bar import Bar
+from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
+
+TITLES = {
+    "intake": "收件", "check": "检查", "assign": "分派", "score": "评分", "shortlist": "名单",
+    "regenerate": "报告", "exhibit": "展览", "verify": "核验",
+}  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 when all was done, 1 when something failed, 2 on wrong words."""
+    parser = make_parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    from kjfp_helpers.errors import KjfpError
+
+    try:
+        return _COMMANDS.get(chosen.command, _step)(chosen)
+    except KjfpError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("已中断。已确认保存的内容都在，可重新运行接着做。")
+    except Exception as error:
+        if os.environ.get("KJFP_DEBUG"):
+            raise
+        return _fail(
+            f"程序出错（{type(error).__name__}）。已保存的内容不受影响；"
+            "请设 KJFP_DEBUG=1 重新运行，把显示的内容交给维护人员。"
+        )
+
+
+def _fail(words: str) -> int:
+    print(f"✗ {words}", file=sys.stderr)
+    return 1
+
+
+def _rehearse(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+
+    with Bar("生成演练") as tick:
+        flow.rehearse(
+            chosen.folder, units=chosen.units, seed=chosen.seed, full=chosen.full, tick=tick
+        )
+    print(f"✓ 演练轮次已生成：{chosen.folder}（所设问题和答案见 answers.json）")
+    return 0
+
+
+def _desk(chosen: argparse.Namespace) -> Any:
+    from kjfp_helpers.derivation import Desk
+
+    return Desk.open(chosen.round or DEFAULT_ROUND, chosen.outputs)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+    from kjfp_helpers.derivation import round_folder
+
+    if chosen.round is None and not round_folder(DEFAULT_ROUND).exists():
+        folder = round_folder(DEFAULT_ROUND)
+        _rehearse(argparse.Namespace(folder=folder, units=72, seed=2020, full=False))
+    desk = _desk(chosen)
+    failed = False
+    for step in flow.STEPS:
+        code = _guarded(step, desk)
+        failed = failed or code != 0
+        if code and step is flow.intake:
+            return _fail("没有收件结果，其余步骤未运行。")
+    print(_what_to_open(desk))
+    return int(failed)
+
+
+def _guarded(step: Callable[..., Any], desk: Any) -> int:
+    from kjfp_helpers.errors import KjfpError
+
+    try:
+        return _do(step, desk)
+    except KjfpError as error:
+        return _fail(f"{TITLES[step.__name__]}：{error}")
+
+
+def _step(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+
+    step: Callable[..., Any] = getattr(flow, chosen.command)
+    if chosen.command == "regenerate":
+        given = dict(part.partition("=")[::2] for part in chosen.parameters)
+        step = partial(step, jobs=chosen.jobs, only=chosen.only, parameters=given)
+        step.__name__ = chosen.command  # type: ignore[attr-defined]
+    return _do(step, _desk(chosen))
+
+
+def _do(step: Callable[..., Any], desk: Any) -> int:
+    """Run one step with its bar, then say what was made, passed over and failed."""
+    title, start = TITLES[step.__name__], time.monotonic()
+    with Bar(title) as tick:
+        outcome = step(desk, tick)
+    mark = "✗" if outcome.failed else "✓"
+    counts = f"新做{outcome.made} 跳过{outcome.skipped} 失败{len(outcome.failed)}"
+    print(f"{mark} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
+    for line in (*outcome.notes, *(f"✗ {line}" for line in outcome.failed)):
+        print(f"    {line}", flush=True)
+    return 1 if outcome.failed else 0
+
+
+def _lab(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers.panels import lab
+
+    return lab.launch(_desk(chosen))
+
+
+def _what_to_open(desk: Any) -> str:
+    name = "" if desk.round.name == DEFAULT_ROUND else f" {desk.round.folder}"
+    folder = os.path.relpath(desk.outputs)
+    rows = (
+        ("入围名单", f"{folder}/shortlist.xlsx"),
+        ("报告目录", f"{folder}/reports/index.html"),
+        ("网上展览", f"{folder}/exhibition/index.html"),
+        ("工作簿", f"运行 kjfp lab{name}（在浏览器中打开 JupyterLab）"),
+    )
+    mark = "（演练）" if desk.round.rehearsal else ""
+    return f"\n{mark}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "rehearse": _rehearse,
+    "run": _run,
+    "lab": _lab,
+}

@@ -1,0 +1,114 @@
+"""The words of the command line, in Chinese, with the nearest valid one when one is wrong."""
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+DEFAULT_ROUND = "rehearsal"
+
+COMMANDS = {
+    "run": "从收件到核验，依次做完全部步骤（默认演练轮次，没有则先生成）",
+    "rehearse": "生成演练轮次：虚构单位、来件和答案",
+    "intake": "收件：登记来件，读出材料",
+    "check": "检查：盘点、抽查抽签、总结、资格，出问题清单和补正通知",
+    "assign": "分派：冻结规则，给每件分派评委，备好评分笔记本",
+    "shortlist": "名单：排名次，定入围与候补，出公示",
+    "regenerate": "报告：逐单位重新生成评审报告",
+    "exhibit": "展览：检查素材，生成网上展览",
+    "verify": "核验：由原件、规则和台账重新推演并比对",
+    "lab": "打开中文 JupyterLab 工作簿",
+}
+
+
+class _Help(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=100)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        if isinstance(action, argparse._SubParsersAction):  # the commands, without a row above
+            return "".join(map(self._format_action, action._get_subactions()))
+        return super()._format_action(action)
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese and names the nearest valid word."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Help, **settings)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.format_usage()}✗ {self._explain(message)}", file=sys.stderr)
+        sys.exit(2)
+
+    def _explain(self, message: str) -> str:
+        known = sorted(_options(self))
+        if found := re.search(r"unrecognized arguments: (.*)", message):
+            word = found[1].split()[0]
+            return f"没有“{word}”这个选项或参数。{_nearest(word, known)}"
+        if found := re.search(r"invalid choice: '(.*?)'", message):
+            return f"没有“{found[1]}”这个命令。{_nearest(found[1], COMMANDS)}"
+        if found := re.search(r"argument (\S+?):? invalid int value: '(.*)'", message):
+            return f"{found[1].rstrip(':')} 应为整数，实为“{found[2]}”。请改为整数。"
+        if found := re.search(r"arguments are required: (.*)", message):
+            return f"缺少 {found[1]}。请补上。"
+        if found := re.search(r"argument (\S+?): expected", message):
+            return f"{found[1]} 后面缺少值。请补上。"
+        return f"命令有误（{message}）。请用 -h 查看说明。"
+
+
+def _nearest(word: str, known: Sequence[str] | dict[str, str]) -> str:
+    match = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"是否要写“{match[0]}”？" if match else f"可用：{'、'.join(known)}。"
+
+
+def _options(parser: argparse.ArgumentParser) -> set[str]:
+    """Return every option of a parser and of the commands below it."""
+    options: set[str] = set()
+    for action in parser._actions:
+        options.update(action.option_strings)
+        if isinstance(action, argparse._SubParsersAction):
+            options.update(*map(_options, action.choices.values()))
+    return options
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of ``kjfp`` with all its commands."""
+    parser = _Parser(prog="kjfp", description="全国科技助力精准扶贫收官评审工作簿")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="命令", parser_class=_Parser, prog="kjfp"
+    )
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, description=words)
+        if name == "rehearse":
+            command.add_argument("folder", metavar="DIR", type=Path, help="轮次文件夹（新建）")
+            command.add_argument(
+                "--units", type=int, default=72, help="单位数，默认72（32个省级办公室加学会）"
+            )
+            command.add_argument("--seed", type=int, default=2020, help="随机种子，默认2020")
+            command.add_argument("--full", action="store_true", help="按真实规模（约240个单位）")
+            continue
+        command.add_argument(
+            "round", metavar="ROUND", nargs="?", help=f"轮次名或文件夹，默认 {DEFAULT_ROUND}"
+        )
+        command.add_argument("--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>")
+        if name == "regenerate":
+            command.add_argument(
+                "--only", metavar="UNIT", nargs="+", default=(), help="只做这些单位"
+            )
+            command.add_argument(
+                "--jobs", metavar="N", type=int, default=2, help="同时做几份，默认2"
+            )
+            command.add_argument(
+                "-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[],
+                help="笔记本参数",
+            )  # fmt: skip
+    return parser

@@ -1,0 +1,35 @@
+"""The steps of the review, in order, and the walk that derives everything again."""
+
+from kjfp_helpers.flow.steps import (
+    Outcome,
+    Tick,
+    assign,
+    check,
+    exhibit,
+    freeze,
+    intake,
+    regenerate,
+    rehearse,
+    score,
+    shortlist,
+)
+from kjfp_helpers.flow.verify import verify
+
+STEPS = (intake, check, assign, score, shortlist, regenerate, exhibit, verify)
+"""The whole review, in order."""
+
+__all__ = [
+    "STEPS",
+    "Outcome",
+    "Tick",
+    "assign",
+    "check",
+    "exhibit",
+    "freeze",
+    "intake",
+    "regenerate",
+    "rehearse",
+    "score",
+    "shortlist",
+    "verify",
+]

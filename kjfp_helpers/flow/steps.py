@@ -1,0 +1,275 @@
+"""The steps of the review in order; each can run by itself, again and again."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from kjfp_helpers import intake as intake_floor
+from kjfp_helpers import rehearsal, reports, spotcheck
+from kjfp_helpers import review as panel_review
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.desk import unwritable
+from kjfp_helpers.errors import DifferenceError, OutputError, RuleError, SelectionError
+from kjfp_helpers.events import (
+    Event,
+    FrameFrozen,
+    MailReceived,
+    MarkGiven,
+    ReadingsAssigned,
+    RulesFrozen,
+    ShortlistComputed,
+    SpotCheckDrawn,
+)
+from kjfp_helpers.findings import Severity
+from kjfp_helpers.rules import nearest
+
+Tick = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step made, passed over and failed at; ``notes`` are Chinese lines for the clerk."""
+
+    made: int = 0
+    skipped: int = 0
+    failed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Paths below the output folder worth opening."""
+
+
+def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
+    """Return the last event body of a kind."""
+    found = [event.body for event in events if isinstance(event.body, kind)]
+    return found[-1] if found else None
+
+
+def intake(desk: Desk, tick: Tick) -> Outcome:
+    """Read the inbox: receipts, copies of the materials, records (clause 四)."""
+    known = receipts(desk.ledger.events())
+    read = intake_floor.read_inbox(desk.round, known, desk.outputs / "materials", tick)
+    new = [mail for mail in read.mails if mail.sha256 not in known]
+    fresh = {mail.sha256: mail for mail in reversed(new)}
+    numbered = sorted(fresh.values(), key=lambda mail: mail.receipt)
+    desk.record(
+        *(
+            MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
+            for mail in numbered
+        )
+    )
+    intake_floor.save(read, desk.intake_file)
+    reports.register(desk.review(), desk.outputs / "register.xlsx")
+    notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
+    return Outcome(
+        len(numbered), len(read.mails) - len(numbered), notes=notes, files=("register.xlsx",)
+    )
+
+
+def receipts(events: Iterable[Event]) -> dict[str, int]:
+    """Return the receipt number of every message received so far, by its hash."""
+    bodies = (event.body for event in events)
+    return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
+
+
+def check(desk: Desk, tick: Tick) -> Outcome:
+    """Stock-take, spot-check draw, summaries, eligibility: findings and letters."""
+    events = desk.ledger.events()
+    frame = latest(events, FrameFrozen)
+    if frame is None:
+        frame = spotcheck.freeze(desk.round)
+        desk.record(frame)
+    if latest(events, SpotCheckDrawn) is None:
+        desk.record(spotcheck.draw(desk.round, frame))
+    review = desk.review()
+    reports.findings_book(review, desk.outputs / "findings.xlsx")
+    letters = reports.letters(review, desk.outputs / "letters")
+    errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
+    notes = (
+        f"问题{len(review.findings)}项（须补正{errors}项），补正通知{len(letters)}份",
+        f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
+    )
+    return Outcome(len(letters), notes=notes, files=("findings.xlsx", "letters"))
+
+
+def _count(review: Review, kind: str) -> int:
+    return sum(case.kind == kind for case in review.eligible)
+
+
+def freeze(desk: Desk) -> bool:
+    """Write the rules' hash to the ledger; return whether it was new.
+
+    Raises
+    ------
+    DifferenceError
+        When the rules changed after they were frozen and marks are already in.
+    """
+    events = desk.ledger.events()
+    frozen = latest(events, RulesFrozen)
+    if frozen is not None and frozen.digest == desk.round.digest:
+        return False
+    if frozen is not None and latest(events, MarkGiven) is not None:
+        raise changed_rules(desk, frozen)
+    desk.record(RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)))
+    return True
+
+
+def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
+    """Return the error that names the rule files changed after freezing."""
+    names = [name for name, digest in desk.round.files.items() if frozen.files.get(name) != digest]
+    return DifferenceError(
+        "规则文件", expected="与冻结时一致", found=f"{'、'.join(names)}在评分开放后有改动",
+        advice="恢复原文件；确需修改须由会议决议另开轮次",
+    )  # fmt: skip
+
+
+def assign(desk: Desk, tick: Tick) -> Outcome:
+    """Freeze the rules and give every eligible case its readers."""
+    freeze(desk)
+    review = desk.review()
+    assigned = latest(review.events, ReadingsAssigned)
+    made = 0
+    if assigned is None:
+        body = plan_readings(review)
+        desk.record(body)
+        made = sum(map(len, body.readings.values()))
+    review = desk.review()
+    unread = {case.id for case in review.eligible} - set(review.readings["case"])
+    reports.prepare_workbook(desk)
+    notes = [f"评阅{len(review.readings)}件次，评委{review.readings['member'].nunique()}人"]
+    if unread:
+        notes.append(f"分派后新增而未分派的：{'、'.join(sorted(unread))}")
+    return Outcome(
+        made, len(review.readings) - made, notes=tuple(notes), files=("packets", "workbook")
+    )
+
+
+def plan_readings(review: Review) -> ReadingsAssigned:
+    """Assign readers; the seed comes from the frozen rules, so that anyone can do it again."""
+    round = review.round
+    seed = int(round.digest[:8], 16)
+    assignment = panel_review.assign(
+        review.eligible, [member.member for member in round.panel], review.conflicts,
+        readings=round.notice.ruling.readings.value, seed=seed,
+    )  # fmt: skip
+    digest = panel_review.readings_digest(assignment.readings)
+    return ReadingsAssigned(readings=dict(assignment.readings), seed=seed, digest=digest)
+
+
+def score(desk: Desk, tick: Tick) -> Outcome:
+    """Let the made-up panel of a rehearsal score; a real round waits for its members."""
+    review = desk.review()
+    if not desk.round.rehearsal:
+        done = len(review.marks.totals)
+        return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
+    if latest(review.events, MarkGiven) is not None:
+        return Outcome(skipped=len(review.marks.totals))
+    bodies = rehearsal.score(desk.round, review.eligible, review.readings)
+    desk.record(*bodies, actor="演练评委")
+    return Outcome(made=len(bodies), notes=("演练评委已按设定的宽严评分",))
+
+
+def shortlist(desk: Desk, tick: Tick) -> Outcome:
+    """Rank, fill the places, write the decision workbook and the public notice.
+
+    Raises
+    ------
+    SelectionError
+        When there is no list yet, with the reasons.
+    """
+    review = desk.review()
+    if review.problems or review.shortlist.empty:
+        problems = "；".join(review.problems) or "尚无评分"
+        raise SelectionError(
+            "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
+        )
+    computed = list_digest(review.shortlist)
+    last = latest(review.events, ShortlistComputed)
+    if last is None or last.digest != computed.digest:
+        desk.record(computed)
+        review = desk.review()
+    reports.shortlist_book(review, desk.outputs / "shortlist.xlsx")
+    reports.publication_papers(review, desk.outputs)
+    notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
+    files = ("shortlist.xlsx", "publication.docx")
+    return Outcome(len(computed.team) + len(computed.individual), notes=notes, files=files)
+
+
+def list_digest(table: pd.DataFrame) -> ShortlistComputed:
+    """Return the event that pins a shortlist: every status, place and value to six decimals."""
+    columns = ["kind", "status", "place", "case", "value"]
+    rows = table[columns].sort_values(["kind", "case"]).astype(object)
+    plain = [[None if pd.isna(cell) else cell for cell in row] for row in rows.to_numpy().tolist()]
+    lines = [[*row[:4], None if row[4] is None else f"{row[4]:.6f}"] for row in plain]
+    digest = hashlib.sha256(json.dumps(lines, default=float).encode()).hexdigest()
+    on_list = table[table["status"].isin(["listed", "added"])].sort_values("place")
+    names = {kind: tuple(rows["case"]) for kind, rows in on_list.groupby("kind")}
+    return ShortlistComputed(
+        digest=digest, team=names.get("team", ()), individual=names.get("individual", ())
+    )
+
+
+def exhibit(desk: Desk, tick: Tick) -> Outcome:
+    """Make the static exhibition site (clause 三(三))."""
+    made = reports.exhibition_site(desk.review(), desk.outputs, desk.outputs / "exhibition", tick)
+    return Outcome(made=made, files=("exhibition/index.html",))
+
+
+def regenerate(
+    desk: Desk,
+    tick: Tick,
+    *,
+    jobs: int = 2,
+    only: Sequence[str] = (),
+    parameters: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Make every unit's report and the overall one through papermill.
+
+    Raises
+    ------
+    RuleError
+        When ``only`` names a unit nobody knows.
+    ParameterError
+        When ``parameters`` names one the notebook does not have.
+    """
+    for code in only:
+        if code not in desk.round.unit_by_code:
+            hint = nearest(code, desk.round.unit_by_code)
+            raise RuleError("--only", expected="units.csv 中的单位代码", found=f"“{code}”",
+                            advice=f"核对代码，{hint}")  # fmt: skip
+    done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
+    files = ("reports/index.html", "reports/overall.html")
+    return Outcome(done.made, done.skipped, done.failed, files=files)
+
+
+def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> None:
+    """Make a rehearsal round; the folder appears whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the folder exists and is not empty, or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
+                          advice="另换名称，或先将其移走")  # fmt: skip
+    draft = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

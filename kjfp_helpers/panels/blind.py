@@ -24,7 +24,9 @@ class Veil:
 
     def __init__(self, round_: Round, case: Case) -> None:
         words = {*_names(case), *_unit(round_, case), *_places(case)}
-        ordered = sorted((word for word in words if len(word) > 1), key=lambda word: (-len(word), word))
+        ordered = sorted(
+            (word for word in words if len(word) > 1), key=lambda word: (-len(word), word)
+        )
         people = "".join(sorted({name[0] for name in _people(case)}))
         patterns = [r"\s*".join(map(re.escape, word)) for word in ordered]
         if people:
@@ -74,4 +76,3 @@ def _places(case: Case) -> set[str]:
 
 def _tight(text: str) -> str:
     return re.sub(r"\s+", "", text)
-

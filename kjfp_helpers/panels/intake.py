@@ -37,7 +37,9 @@ def intake(desk: Desk) -> widgets.Widget:
 
 def _receipts(review: Review) -> str:
     frame = review.receipts.copy()
-    frame["time"] = [f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]]
+    frame["time"] = [
+        f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
+    ]
     frame["state"] = ["逾期" if late else "已收" for late in frame["late"]]
     frame["note"] = frame["note"].replace("", "—")
     return table(frame, RECEIPTS, empty="还没有登记来件")
@@ -63,7 +65,9 @@ class _Findings:
         known = [(u.short_name, u.code) for u in review.round.units if u.code in units]
         codes = sorted({f.code for f in review.findings}, key=list(CATALOGUE).index)
         self._unit = _filter("单位", [("全部单位", ALL), *known])
-        self._severity = _filter("程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)])
+        self._severity = _filter(
+            "程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)]
+        )
         self._code = _filter(
             "事项", [("全部事项", ALL), *((CATALOGUE[code].title, code) for code in codes)]
         )

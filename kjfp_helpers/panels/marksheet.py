@@ -110,9 +110,7 @@ def _entry(criterion: Criterion) -> Entry:
 
 def _line(entry: Entry) -> widgets.VBox:
     criterion = entry.criterion
-    words = render(
-        "criterion", title=criterion.title, weight=criterion.weight, ask=criterion.ask
-    )
+    words = render("criterion", title=criterion.title, weight=criterion.weight, ask=criterion.ask)
     title = styled(html(words), "kj-left")
     line = row(title, entry.mark, classes=("kj-line",))
     return column(line, entry.levels, classes=("kj-criterion",))

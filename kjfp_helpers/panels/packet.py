@@ -100,7 +100,5 @@ def _latest(review: Review, member: str, cases: Iterable[str]) -> dict[str, Mark
     for event in review.events:
         body = event.body
         if isinstance(body, MarkGiven) and body.member == member and body.case in marks:
-            marks[body.case] = Marks(
-                scores=dict(body.scores), comment=body.comment, seq=event.seq
-            )
+            marks[body.case] = Marks(scores=dict(body.scores), comment=body.comment, seq=event.seq)
     return marks

@@ -16,8 +16,8 @@ NONE = "未评"
 
 
 @screen(TITLE)
-def summaries(desk: Desk, reader: str = "秘书") -> widgets.Widget:
-    """Return the walk through the summaries received; ``reader`` is recorded with each level."""
+def summaries(desk: Desk, reader: str = "") -> widgets.Widget:
+    """Return the walk through the summaries received; ``reader`` is recorded as who assessed."""
     review = desk.review()
     frame = review.summaries
     units = list(frame.loc[frame["missing"].notna(), "unit"])
@@ -67,7 +67,9 @@ class _Summaries:
     def _show(self, unit: str) -> None:
         body, assessed = self._records[unit].body, self._assessed.get(unit)
         assert isinstance(body, Summary)
-        self._text.value = render("summary", summary=body, unit=self._review.round.unit_by_code[unit])
+        self._text.value = render(
+            "summary", summary=body, unit=self._review.round.unit_by_code[unit]
+        )
         self._facts.value = render(
             "summary_facts", heads=self._heads(unit), figures=self._figures(unit)
         )
@@ -80,7 +82,9 @@ class _Summaries:
     def _heads(self, unit: str) -> list[tuple[str, bool]]:
         frame = self._review.summaries
         found = frame[frame["unit"] == unit].iloc[0]
-        return [(head.title, bool(found[head.id])) for head in self._review.round.notice.summary.heads]
+        return [
+            (head.title, bool(found[head.id])) for head in self._review.round.notice.summary.heads
+        ]
 
     def _figures(self, unit: str) -> list[dict[str, object]]:
         frame = self._review.stocktake

@@ -21,7 +21,8 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     outside = [item for item in known if status.get(item[1]) in ("reserve", "out", "unranked")]
     veto = _form(
         desk, "一票否决", "须有条款、文件和两人姓名；名单随即递补。", known,
-        {"clause": "依据条款", "document": "文件名称或文号", "first": "经办人一", "second": "经办人二"},
+        {"clause": "依据条款", "document": "文件名称或文号",
+         "first": "经办人一", "second": "经办人二"},
         _veto, recorded,
     )  # fmt: skip
     add = _form(

@@ -51,6 +51,7 @@ def command(desk: Desk, *options: str) -> Sequence[str]:
         f"--LabApp.default_url=/lab/tree/{page}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(("--allow-root",) if os.geteuid() == 0 else ()),
         *options,
     )  # fmt: skip
 

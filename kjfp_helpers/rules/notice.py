@@ -114,8 +114,12 @@ class SummaryRule(Clause):
 
 
 class ExhibitionRule(Clause):
-    """What an exhibit must hold (clause 三(三)); ``megabytes`` is the least size of a picture."""
+    """What an exhibit must hold (clause 三(三)); ``megabytes`` is the least size of a picture.
 
+    ``title`` is the name of the online column (clause 三).
+    """
+
+    title: str = "线上展览"
     megabytes: float = Field(gt=0)
     parts: tuple[Head, ...]
 

@@ -1,0 +1,277 @@
+"""Online exhibition (clause 三(三)): which exhibits are complete, which pictures fit to show."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.rules import Head, Round, Unit
+
+MEGABYTE_READINGS = (2_000_000, 2_097_152)
+"""The two ways to count 2M in bytes, as ruling ``megabyte`` offers them."""
+NEAR = 0.6
+"""From this likeness on (0 to 1) two file names are taken for one name spelt in two ways."""
+
+_FOREWORD = ""
+_IMAGE_SUFFIX = re.compile(r"\.(jpe?g|jfif|png|bmp|gif|tiff?|webp|heic)$")
+
+
+def check(round: Round, exhibits: Mapping[str, Record]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Check every unit's exhibit against clause 三(三).
+
+    Parameters
+    ----------
+    round : Round
+        The rules; the least size of a picture follows the ruling on 2M.
+    exhibits : Mapping[str, Record]
+        Unit code to its current exhibit; units that sent none are not in it.
+
+    Returns
+    -------
+    DataFrame
+        One row per unit in the order of ``units.csv``: ``unit``, ``unit_name``, one column per
+        part id (True, False, or None where no exhibit came), ``pictures`` and ``pictures_ok``
+        (counts, missing where no exhibit came; a picture is in order when it is a JPEG of the
+        ruled size with a caption of the same name), ``state`` (已收 / 不全 / 未收).
+    list[Finding]
+        One per fault, by unit in the same order.
+    """
+    originals = _first_senders(exhibits)
+    rows, findings = [], []
+    for unit in round.units:
+        record = exhibits.get(unit.code)
+        if record is None or not isinstance(record.body, Exhibit):
+            found = [_absent(round, unit)]
+            rows.append(_row(round, unit, None, found))
+        else:
+            found = list(_faults(round, record, originals))
+            rows.append(_row(round, unit, record.body, found))
+        findings += [finding.at(unit=unit.code) for finding in found]
+    frame = pd.DataFrame(rows, columns=_columns(round))
+    counts = {"pictures": "Int64", "pictures_ok": "Int64"}
+    return frame.astype(counts), findings
+
+
+def arrange(parts: Sequence[Head], sections: Iterable[Section]) -> dict[str, tuple[Section, ...]]:
+    """Sort the sections of an exhibition text into the parts of the notice.
+
+    The section whose heading fits a part best opens it; the sections that follow belong to it
+    until the next opening. What stands before the first opening is filed under ``""``.
+    """
+    listed = tuple(sections)
+    openings = _openings(parts, listed)
+    groups: dict[str, list[Section]] = {_FOREWORD: [], **{part.id: [] for part in parts}}
+    here = _FOREWORD
+    for index, section in enumerate(listed):
+        here = openings.get(index, here)
+        groups[here].append(section)
+    return {part: tuple(group) for part, group in groups.items()}
+
+
+def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
+    """Return the id of the part a heading fits best, and how well.
+
+    The fit counts the characters of the part's words that the heading holds; likeness to the
+    part's title (0 to 1) only breaks ties. ``("", 0.0)`` when it holds no word of any part.
+    """
+    plain = plain_text(heading)
+    fits = [(_fit(part, plain), part.id) for part in parts]
+    fit, part = max(fits, key=lambda item: item[0], default=(0.0, ""))
+    return (part, fit) if fit >= 1 else ("", 0.0)
+
+
+def plain_text(text: str) -> str:
+    """Return text fit for comparing: width and case evened, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def plain_stem(name: str) -> str:
+    """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
+    stem = plain_text(PurePosixPath(name.replace("\\", "/")).name)
+    return _IMAGE_SUFFIX.sub("", stem)
+
+
+def _fit(part: Head, heading: str) -> float:
+    words = sum(len(word) for word in map(plain_text, part.words) if word in heading)
+    title = plain_text(part.title)
+    return words + SequenceMatcher(None, title, heading).ratio() if words else 0.0
+
+
+def _openings(parts: Sequence[Head], sections: Sequence[Section]) -> dict[int, str]:
+    """Return where each part begins: index of the section to the id of the part."""
+    best: dict[str, tuple[float, int]] = {}
+    for index, section in enumerate(sections):
+        part, fit = best_part(parts, section.heading)
+        if part and fit > best.get(part, (0.0, 0))[0]:
+            best[part] = (fit, index)
+    return {index: part for part, (_, index) in best.items()}
+
+
+def _columns(round: Round) -> list[str]:
+    ids = [part.id for part in round.notice.exhibition.parts]
+    return ["unit", "unit_name", *ids, "pictures", "pictures_ok", "state"]
+
+
+def _row(
+    round: Round, unit: Unit, exhibit: Exhibit | None, findings: Sequence[Finding]
+) -> list[object]:
+    parts = round.notice.exhibition.parts
+    if exhibit is None:
+        return [unit.code, unit.name, *(None for _ in parts), None, None, "未收"]
+    missing = {finding.field for finding in findings if finding.code == "part_missing"}
+    spoilt = {finding.place for finding in findings if finding.severity is Severity.ERROR}
+    fit = sum(picture.name not in spoilt for picture in exhibit.pictures if picture.format)
+    faulty = any(finding.severity is Severity.ERROR for finding in findings)
+    return [
+        unit.code, unit.name, *(part.id not in missing for part in parts),
+        len(exhibit.pictures), fit, "不全" if faulty else "已收",
+    ]  # fmt: skip
+
+
+def _absent(round: Round, unit: Unit) -> Finding:
+    last = round.notice.deadline.exhibition.date
+    expected = f"{last:%Y年%m月%d日}前报送展览素材"
+    return Finding(code="exhibit_absent", expected=expected, found="没有收到", unit=unit.code)
+
+
+def _faults(round: Round, record: Record, originals: Mapping[str, "_Sender"]) -> Iterator[Finding]:
+    exhibit = record.body
+    assert isinstance(exhibit, Exhibit)
+    yield from _part_faults(round.notice.exhibition.parts, exhibit, record.source)
+    for picture in exhibit.pictures:
+        yield from _file_faults(round, picture, record.source)
+    yield from _caption_faults(exhibit, record.source)
+    yield from _repeats(round, record, exhibit, originals)
+
+
+def _part_faults(parts: Sequence[Head], exhibit: Exhibit, source: str) -> Iterator[Finding]:
+    arranged = arrange(parts, exhibit.sections)
+    for part in parts:
+        sections = arranged[part.id]
+        if any(section.text.strip() for section in sections):
+            continue
+        found = "只有标题，没有内容" if sections else "没有这一部分"
+        if not sections and any(section.text.strip() for section in arranged[_FOREWORD]):
+            found += "，或文本没有分部分标题"
+        yield Finding(code="part_missing", expected=f"有“{part.title}”一部分", found=found,
+                      field=part.id, source=source, place="展览文本")  # fmt: skip
+
+
+def _file_faults(round: Round, picture: Picture, source: str) -> Iterator[Finding]:
+    """Check format, then size; the size rule speaks of JPEG originals only."""
+    place = {"source": source, "place": picture.name, "field": "pictures"}
+    least = round.notice.picture_bytes
+    if picture.format is None:
+        return  # intake has said that it cannot be read
+    if picture.format != "JPEG":
+        yield Finding(code="not_jpeg", expected="JPG格式（以文件内容为准）",
+                      found=f"{picture.format}格式", **place)  # fmt: skip
+    elif picture.size < least:
+        yield Finding(code="too_small", expected=f"不小于{least:,}字节",
+                      found=f"{picture.size:,}字节", **place)  # fmt: skip
+    elif _between_readings(round, picture.size):
+        ruling = round.notice.ruling.megabyte.value
+        yield Finding(code="borderline", expected=f"不小于{max(_readings(round)):,}字节",
+                      found=f"{picture.size:,}字节（本轮2M按{ruling:,}字节计，合格）",
+                      **place)  # fmt: skip
+
+
+def _readings(round: Round) -> tuple[int, ...]:
+    share = round.notice.exhibition.megabytes / 2
+    return tuple(int(share * reading) for reading in MEGABYTE_READINGS)
+
+
+def _between_readings(round: Round, size: int) -> bool:
+    low, high = _readings(round)
+    return low <= size < high
+
+
+def _caption_faults(exhibit: Exhibit, source: str) -> Iterator[Finding]:
+    """Compare picture and caption names in both directions; near leftovers make one finding."""
+    texts = {plain_stem(stem): text for stem, text in exhibit.captions.items()}
+    stems = {plain_stem(picture.name) for picture in exhibit.pictures}
+    lonely = [item.name for item in exhibit.pictures if plain_stem(item.name) not in texts]
+    spare = [stem for stem in exhibit.captions if plain_stem(stem) not in stems]
+    pairs = _near_pairs(lonely, spare)
+    place = {"source": source, "field": "captions"}
+    for name, stem in pairs:
+        yield Finding(code="name_mismatch", expected=f"注释与图片“{name}”同名",
+                      found=f"注释名为“{stem}”", place=name, **place)  # fmt: skip
+    for name in lonely:
+        if name not in dict(pairs):
+            yield Finding(code="caption_missing", expected="有同名注释文件", found="没有",
+                          place=name, **place)  # fmt: skip
+    for picture in exhibit.pictures:
+        if not texts.get(plain_stem(picture.name), "-").strip():
+            yield Finding(code="caption_missing", expected="注释写有内容", found="同名注释为空白",
+                          place=picture.name, **place)  # fmt: skip
+    for stem in spare:
+        if stem not in {other for _, other in pairs}:
+            yield Finding(code="caption_without_image", expected="有同名图片", found="没有",
+                          place=stem, **place)  # fmt: skip
+
+
+def _near_pairs(names: Sequence[str], stems: Sequence[str]) -> list[tuple[str, str]]:
+    """Pair leftover pictures and captions, the likest first, each at most once."""
+    likely = sorted(
+        (-_likeness(plain_stem(name), plain_stem(stem)), row, column)
+        for row, name in enumerate(names)
+        for column, stem in enumerate(stems)
+    )
+    pairs: dict[int, int] = {}
+    for likeness, row, column in likely:
+        if -likeness >= NEAR and row not in pairs and column not in pairs.values():
+            pairs[row] = column
+    return [(names[row], stems[column]) for row, column in sorted(pairs.items())]
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return 0 to 1; names that differ in a running number alone are two names, not one."""
+    numbers = [[int(number) for number in re.findall(r"\d+", name)] for name in (one, other)]
+    if re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other) and numbers[0] != numbers[1]:
+        return 0.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+@dataclass(frozen=True, order=True)
+class _Sender:
+    """Where a picture came first: receipt, unit, and its place among the unit's pictures."""
+
+    receipt: int
+    unit: str
+    index: int
+    name: str
+
+
+def _first_senders(exhibits: Mapping[str, Record]) -> dict[str, _Sender]:
+    """Return content hash to the first picture that has it, in order of receipt."""
+    senders = sorted(
+        (_Sender(record.receipt, unit, index, picture.name), picture.sha256)
+        for unit, record in exhibits.items()
+        if isinstance(record.body, Exhibit)
+        for index, picture in enumerate(record.body.pictures)
+    )
+    first: dict[str, _Sender] = {}
+    for sender, sha256 in senders:
+        first.setdefault(sha256, sender)
+    return first
+
+
+def _repeats(
+    round: Round, record: Record, exhibit: Exhibit, originals: Mapping[str, _Sender]
+) -> Iterator[Finding]:
+    """Report a picture that came before, from another unit or under another name."""
+    for index, picture in enumerate(exhibit.pictures):
+        first = originals[picture.sha256]
+        if (first.unit, first.index) == (record.unit, index):
+            continue
+        sender = round.unit_by_code[first.unit].name if first.unit != record.unit else "本单位"
+        yield Finding(code="duplicate", expected="各图互不相同",
+                      found=f"与{sender}先报送的“{first.name}”是同一文件",
+                      source=record.source, place=picture.name, field="pictures")  # fmt: skip

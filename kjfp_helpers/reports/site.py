@@ -1,0 +1,189 @@
+"""The online exhibition (clause 三(三)) as a folder of plain pages that opens from disk."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from kjfp_helpers.errors import OutputError
+from kjfp_helpers.records import Exhibit
+from kjfp_helpers.reports.site_pages import Figure, Page, build_page, unit_title
+from kjfp_helpers.reports.web_pictures import PAGE_EDGE, TILE_EDGE, shrink
+from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation import Review
+
+MANIFEST = "manifest.txt"
+"""Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
+
+_TEMPLATES = Path(__file__).with_name("templates") / "site"
+_SHEET = "style.css"
+_TILE = "tile.jpg"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What the site holds; ``left_out`` lists the pictures (unit/name) that cannot be shown."""
+
+    index: Path
+    units: int
+    pictures: int
+    left_out: tuple[str, ...]
+
+
+def exhibition_site(review: "Review", outputs: Path, folder: Path) -> Site:
+    """Write the exhibition: an index, and one page per unit whose exhibit arrived.
+
+    The site is made beside ``folder`` and takes its place at the end, so that a stop half-way
+    leaves the earlier site whole. Files in ``folder`` that no earlier run made are kept.
+
+    Parameters
+    ----------
+    review : Review
+        ``round``, ``records`` and ``stocktake`` are used.
+    outputs : Path
+        The round's output folder; ``Picture.stored`` is a path in it.
+    folder : Path
+        Where the site goes.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written.
+    """
+    making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
+    try:
+        _tidy(folder, making, earlier)
+        pages, left_out = _write(review, outputs, making)
+        _write_manifest(making)
+        _keep_foreign(folder, making)
+        if folder.exists():
+            folder.rename(earlier)
+        making.rename(folder)
+        shutil.rmtree(earlier, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(folder.name, expected="可以写入的文件夹",
+                          found=error.strerror or "写入失败",
+                          advice="检查磁盘空间和文件夹权限后重试") from error  # fmt: skip
+    count = sum(len(page.figures) for page in pages)
+    return Site(index=folder / "index.html", units=len(pages), pictures=count, left_out=left_out)
+
+
+def _tidy(folder: Path, making: Path, earlier: Path) -> None:
+    """Clear what a killed run left behind."""
+    shutil.rmtree(making, ignore_errors=True)
+    if earlier.exists() and not folder.exists():
+        earlier.rename(folder)
+    shutil.rmtree(earlier, ignore_errors=True)
+    making.mkdir(parents=True)
+
+
+def _write(review: "Review", outputs: Path, making: Path) -> tuple[list[Page], tuple[str, ...]]:
+    from kjfp_helpers.publication import mask_text
+
+    known = review.round.unit_by_code
+    exhibits = {
+        item.unit: item.body
+        for item in review.records
+        if item.unit in known and isinstance(item.body, Exhibit)
+    }
+    figures, left_out = _write_figures(exhibits, outputs, making)
+    numbers = review.stocktake.set_index("unit").to_dict("index")
+    parts = review.round.notice.exhibition.parts
+    pages = [
+        build_page(parts, unit, exhibits[unit.code], figures[unit.code],
+                   numbers.get(unit.code, {}), mask_text)
+        for unit in review.round.units if unit.code in exhibits
+    ]  # fmt: skip
+    covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
+    shrink([(making / unit / name, making / unit / _TILE) for unit, name in covers], TILE_EDGE)
+    _render(review.round, pages, making)
+    shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
+    return pages, tuple(left_out)
+
+
+def _write_figures(
+    exhibits: dict[str, Exhibit], outputs: Path, making: Path
+) -> tuple[dict[str, list[Figure]], list[str]]:
+    """Shrink every JPEG of every exhibit; what is none, or cannot be read, is left out."""
+    wanted = [(unit, item) for unit, exhibit in exhibits.items() for item in exhibit.pictures]
+    serials = [serial for exhibit in exhibits.values() for serial in _serials(exhibit)]
+    jobs = [
+        (_stored(outputs, item.stored), making / unit / f"{serial}.jpg")
+        for (unit, item), serial in zip(wanted, serials, strict=True)
+    ]
+    figures: dict[str, list[Figure]] = {unit: [] for unit in exhibits}
+    left_out = []
+    for (unit, item), (_, page), size in zip(wanted, jobs, shrink(jobs, PAGE_EDGE), strict=True):
+        if size is None:
+            left_out.append(f"{unit}/{item.name}")
+            continue
+        figure = Figure(name=item.name, file=page.name, width=size[0], height=size[1])
+        figures[unit].append(figure)
+    return figures, left_out
+
+
+def _serials(exhibit: Exhibit) -> list[str]:
+    return [f"{number:02}" for number in range(1, len(exhibit.pictures) + 1)]
+
+
+def _stored(outputs: Path, stored: str) -> Path:
+    """Return the copy's path; one that leads out of the output folder leads to nothing."""
+    path = (outputs / stored).resolve()
+    return path if path.is_relative_to(outputs.resolve()) else outputs / "-"
+
+
+def _render(round: Round, pages: Sequence[Page], making: Path) -> None:
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    shared = {"about": round.notice.round, "column": round.notice.exhibition.title,
+              "rehearsal": round.rehearsal, "unit_title": unit_title}  # fmt: skip
+    arrived = {page.unit.code: page for page in pages}
+    halls = [
+        (title, [unit for unit in round.units if unit.kind == kind])
+        for kind, title in (("province", "省级展区"), ("society", "全国学会展区"))
+    ]
+    index = templates.get_template("index.html.j2")
+    text = index.render(shared, root="", halls=halls, arrived=arrived, tile=_TILE)
+    (making / "index.html").write_text(text, "utf-8")
+    template = templates.get_template("unit.html.j2")
+    for place, page in enumerate(pages):
+        before = pages[place - 1] if place else None
+        after = pages[place + 1] if place + 1 < len(pages) else None
+        text = template.render(shared, root="../", page=page, before=before, after=after)
+        (making / page.unit.code).mkdir(exist_ok=True)
+        (making / page.unit.code / "index.html").write_text(text, "utf-8")
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if not path.is_dir() or path.is_symlink():
+            yield path.relative_to(folder).as_posix()
+
+
+def _write_manifest(making: Path) -> None:
+    lines = (
+        f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in sorted(_files(making))
+    )
+    text = "".join(lines)
+    (making / MANIFEST).write_text(text, "utf-8")
+
+
+def _keep_foreign(folder: Path, making: Path) -> None:
+    """Carry over what stands in the folder and was made by somebody else."""
+    manifest = folder / MANIFEST
+    text = manifest.read_text("utf-8") if manifest.is_file() else ""
+    ours = {line.partition("  ")[2] for line in text.splitlines()} | {MANIFEST}
+    for name in _files(folder):
+        target = making / name
+        if name not in ours and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, target, follow_symlinks=False)

@@ -1,0 +1,15 @@
+"""The panel's work: who may read what, who reads what, and what their marks say."""
+
+from kjfp_helpers.review.assignment import Assignment, assign, reading_table, readings_digest
+from kjfp_helpers.review.conflicts import find_conflicts
+from kjfp_helpers.review.marks import Marks, fold_marks
+
+__all__ = [
+    "Assignment",
+    "Marks",
+    "assign",
+    "find_conflicts",
+    "fold_marks",
+    "reading_table",
+    "readings_digest",
+]

@@ -1,0 +1,153 @@
+"""What the panel's marks say: the last mark of each member for each case, weighted."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kjfp_helpers.events import Event, MarkGiven, MarksClosed, ReadingsAssigned, Recused
+from kjfp_helpers.records import Case
+from kjfp_helpers.rules import Criterion, Rubric
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """The marks of a round.
+
+    ``scores`` (``member case criterion score``) holds every criterion of every mark that was
+    read, a missing one as NaN. ``totals`` (``member case kind total comment seq``) holds
+    complete marks only, on the scale of the rubric. ``recusals`` is ``member case reason``.
+    ``late`` (``member case total comment seq``) came after the marks closed. ``unfinished``
+    (``member case missing seq``) lack a criterion; ``aside`` (``member case reason seq``) do
+    not count for another reason. ``seq`` is the number in the ledger; marks are in its order.
+    """
+
+    scores: pd.DataFrame
+    totals: pd.DataFrame
+    recusals: pd.DataFrame
+    late: pd.DataFrame
+    unfinished: pd.DataFrame
+    aside: pd.DataFrame
+
+
+def fold_marks(events: Iterable[Event], rubric: Rubric, cases: Iterable[Case]) -> Marks:
+    """Fold mark and recusal events into tables.
+
+    The latest mark of a member for a case wins, complete or not. A recusal takes the
+    member's marks away whenever it is recorded, even after the marks closed. Where readings
+    were assigned, a mark for a case never assigned to the member does not count.
+    """
+    events = tuple(events)
+    by_id = {case.id: case for case in cases}
+    recusals = {(e.body.member, e.body.case): e.body.reason
+                for e in events if isinstance(e.body, Recused)}  # fmt: skip
+    assigned = _assigned(events)
+    latest, late = _latest(events)
+    rows: dict[str, list[tuple[object, ...]]] = {
+        name: [] for name in ("scores", "totals", "unfinished", "aside")
+    }
+    for (member, case_id), (seq, mark) in latest.items():
+        reason = _not_counted((member, case_id), mark, by_id, recusals, assigned, rubric)
+        if reason:
+            rows["aside"].append((member, case_id, reason, seq))
+            continue
+        kind = by_id[case_id].kind
+        criteria = rubric.criteria(kind)
+        scores = [(criterion, _score(mark, criterion)) for criterion in criteria]
+        rows["scores"] += [(member, case_id, criterion.id, score) for criterion, score in scores]
+        missing = "、".join(criterion.title for criterion, score in scores if math.isnan(score))
+        if missing:
+            rows["unfinished"].append((member, case_id, missing, seq))
+        else:
+            total = _total(mark, criteria)
+            rows["totals"].append((member, case_id, kind, total, mark.comment, seq))
+    return Marks(
+        scores=_frame(rows["scores"], "member case criterion score"),
+        totals=_frame(rows["totals"], "member case kind total comment seq"),
+        recusals=_frame([(*pair, reason) for pair, reason in recusals.items()],
+                        "member case reason"),
+        late=_late(late, by_id, rubric),
+        unfinished=_frame(rows["unfinished"], "member case missing seq"),
+        aside=_frame(rows["aside"], "member case reason seq"),
+    )  # fmt: skip
+
+
+def _frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
+    names = columns.split()
+    kinds = {name: {"score": float, "total": float, "seq": int}.get(name, str) for name in names}
+    return pd.DataFrame(rows, columns=names).astype(kinds)
+
+
+def _assigned(events: Iterable[Event]) -> set[Pair] | None:
+    """Pairs of every assignment so far, or ``None`` where nothing was assigned."""
+    bodies = [e.body for e in events if isinstance(e.body, ReadingsAssigned)]
+    if not bodies:
+        return None
+    return {(member, case) for body in bodies for member, ids in body.readings.items()
+            for case in ids}  # fmt: skip
+
+
+def _latest(
+    events: Iterable[Event],
+) -> tuple[dict[Pair, tuple[int, MarkGiven]], list[tuple[int, MarkGiven]]]:
+    latest: dict[Pair, tuple[int, MarkGiven]] = {}
+    late: list[tuple[int, MarkGiven]] = []
+    closed = False
+    for event in sorted(events, key=lambda event: event.seq):
+        closed = closed or isinstance(event.body, MarksClosed)
+        if isinstance(event.body, MarkGiven):
+            mark = event.body
+            if closed:
+                late.append((event.seq, mark))
+            else:
+                latest[(mark.member, mark.case)] = (event.seq, mark)
+    return dict(sorted(latest.items(), key=lambda item: item[1][0])), late
+
+
+def _not_counted(
+    pair: Pair,
+    mark: MarkGiven,
+    cases: Mapping[str, Case],
+    recusals: Mapping[Pair, str],
+    assigned: set[Pair] | None,
+    rubric: Rubric,
+) -> str:
+    """Return why a mark does not count, in Chinese, or ``""``."""
+    if pair in recusals:
+        return "已回避"
+    if pair[1] not in cases or not cases[pair[1]].eligible:
+        return "案卷不在评审范围"
+    if assigned is not None and pair not in assigned:
+        return "未分配给该评委"
+    if set(mark.scores) - {criterion.id for criterion in rubric.criteria(cases[pair[1]].kind)}:
+        return "含评分标准以外的项目"
+    least, most = rubric.scale.least, rubric.scale.most
+    given = [score for score in mark.scores.values() if score is not None and score == score]
+    if not all(least <= score <= most for score in given):
+        return f"分数不在 {least:g} 至 {most:g} 之间"
+    return ""
+
+
+def _score(mark: MarkGiven, criterion: Criterion) -> float:
+    score = mark.scores.get(criterion.id)
+    return math.nan if score is None else float(score)
+
+
+def _total(mark: MarkGiven, criteria: Iterable[Criterion]) -> float:
+    """Weighted sum, rounded so that equal marks are equal; NaN when a criterion is missing."""
+    parts = (criterion.weight * _score(mark, criterion) for criterion in criteria)
+    return round(math.fsum(parts), 9)
+
+
+def _late(
+    late: Iterable[tuple[int, MarkGiven]], cases: Mapping[str, Case], rubric: Rubric
+) -> pd.DataFrame:
+    rows: list[tuple[object, ...]] = []
+    for seq, mark in late:
+        kind = cases[mark.case].kind if mark.case in cases else None
+        total = _total(mark, rubric.criteria(kind)) if kind else math.nan
+        rows.append((mark.member, mark.case, total, mark.comment, seq))
+    return _frame(rows, "member case total comment seq")

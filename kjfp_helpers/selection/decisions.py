@@ -1,0 +1,78 @@
+"""What the meeting decided about single cases: vetoes and places beyond the plan."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.events import CaseVetoed, Event, PlaceAdded
+from kjfp_helpers.records import Case
+
+Body = TypeVar("Body", CaseVetoed, PlaceAdded)
+
+LEAST_NAMES = 2
+"""A veto is decided by so many people at least."""
+
+_PREFIX = {"T": "team", "P": "individual"}
+
+
+def read_vetoes(
+    events: Iterable[Event], kind: str, cases: Mapping[str, Case]
+) -> dict[str, CaseVetoed]:
+    """Return the vetoes on cases of a kind, the last of each.
+
+    Raises
+    ------
+    SelectionError
+        When a veto lacks clause or document, has fewer than two names or names no case.
+    """
+    vetoes = {}
+    for where, body in _about(CaseVetoed, events, kind, cases):
+        names = {name.strip() for name in body.by if name.strip()}
+        if len(names) < LEAST_NAMES:
+            raise _refused(where, f"一票否决由至少 {LEAST_NAMES} 人决定", f"{len(names)} 人")
+        if not body.clause.strip() or not body.document.strip():
+            raise _refused(where, "一票否决写明依据条款和文件", "有空缺")
+        vetoes[body.case] = body
+    return vetoes
+
+
+def read_additions(
+    events: Iterable[Event], kind: str, cases: Mapping[str, Case], *, allowed: bool
+) -> dict[str, PlaceAdded]:
+    """Return the places added by resolution to cases of a kind, the last of each.
+
+    Raises
+    ------
+    SelectionError
+        When the ruling ``exceed`` is ``never``, the resolution has no number, or the case is
+        unknown or not eligible.
+    """
+    added = {}
+    for where, body in _about(PlaceAdded, events, kind, cases):
+        if not allowed:
+            raise _refused(where, "名单不超出计划（ruling.exceed = never）", "增列名额")
+        if not body.resolution.strip():
+            raise _refused(where, "增列写明决议文号", "空缺")
+        if not cases[body.case].eligible:
+            raise _refused(where, "增列的案卷资格合格", f"{body.case} 资格不合格")
+        added[body.case] = body
+    return added
+
+
+def _about(
+    wanted: type[Body], events: Iterable[Event], kind: str, cases: Mapping[str, Case]
+) -> Iterator[tuple[str, Body]]:
+    for event in events:
+        body = event.body
+        if not isinstance(body, wanted) or _PREFIX.get(body.case[:1], kind) != kind:
+            continue
+        where = f"账本 #{event.seq}"
+        if body.case not in cases:
+            raise _refused(where, "本轮的案卷编号", f"“{body.case}”")
+        yield where, body
+
+
+def _refused(where: str, expected: str, found: str) -> SelectionError:
+    return SelectionError(
+        where, expected=expected, found=found, advice="核对会议记录后另行登记正确的决定"
+    )

@@ -1,0 +1,103 @@
+"""The list: exactly the places of the notice, reserves, and a reason for every name."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.events import Event
+from kjfp_helpers.records import Case
+from kjfp_helpers.rules import Round
+from kjfp_helpers.selection.decisions import read_additions, read_vetoes
+from kjfp_helpers.selection.places import fill_places
+from kjfp_helpers.selection.ranking import Ranking
+from kjfp_helpers.selection.ties import ladder_figures, order_with_ladder
+from kjfp_helpers.selection.verdict import STATUS_TITLES, Verdict
+
+COLUMNS = "kind status place case unit name value low high p_in n reason".split()
+
+
+def shortlist(
+    round: Round, kind: str, cases: Iterable[Case], ranking: Ranking, events: Iterable[Event]
+) -> pd.DataFrame:
+    """Fill the places of one kind under the units' quotas; input order does not matter.
+
+    A vetoed case gives its place to the next. A place added by resolution comes on top of the
+    plan: its case leaves the order, and the plan is filled from the others. Equal values go
+    through the ladder of the ruling ``ties``.
+
+    Parameters
+    ----------
+    cases : iterable of Case
+        All cases of the round; those not eligible get no row.
+
+    Returns
+    -------
+    DataFrame
+        ``kind``; ``status`` (keys of ``STATUS_TITLES``); ``place`` from 1 within listed, going
+        on through added, and from 1 within reserves, else NaN; ``case unit name``; ``value
+        low high p_in`` as ranked, NaN without marks; ``n`` marks; ``reason`` in Chinese.
+
+    Raises
+    ------
+    SelectionError
+        When places stay empty, a tie meets a cut, a decision is not in order, or members
+        fall into groups that cannot be compared.
+    """
+    _require_connected(ranking)
+    events, ruling = tuple(events), round.notice.ruling
+    by_id = {case.id: case for case in cases if case.kind == kind}
+    vetoes = read_vetoes(events, kind, by_id)
+    added = read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution")
+    eligible = {case_id: case for case_id, case in sorted(by_id.items()) if case.eligible}
+    table = ranking.table.set_index("case").reindex(list(eligible))
+    decided = [case for case in eligible if case in vetoes or case in added]
+    ranked = table["value"].where(table["rank"].notna()).drop(decided).dropna()
+    figures = ladder_figures(round, eligible.values(), ranking.table)
+    order = order_with_ladder(ranked.to_dict(), figures, ruling.ties.value)
+    units = {case_id: case.unit for case_id, case in eligible.items()}
+    caps = {unit: _cap(round, kind, unit) for unit in set(units.values())}
+    plan = _plan(round, kind)
+    filled = fill_places(order, units, caps, places=plan, reserves=ruling.reserves.value)
+    verdict = Verdict(
+        table=table, order=order, filled=filled, vetoes=vetoes, added=added,
+        method=ranking.method, plan=plan, quorum=ruling.quorum.value,
+    )  # fmt: skip
+    return _frame(kind, eligible, verdict)
+
+
+def _frame(kind: str, cases: Mapping[str, Case], verdict: Verdict) -> pd.DataFrame:
+    """Return one row a case: by status, then place, then rank; ids order only what is level."""
+    statuses = {case: verdict.status(case) for case in cases}
+    rows = verdict.table[["value", "low", "high", "p_in", "rank"]].copy()
+    rows["n"] = verdict.table["n"].fillna(0).astype(int)
+    rows["kind"] = kind
+    rows["status"] = pd.Series(statuses, dtype=object)
+    rows["place"] = pd.Series({c: verdict.place(c, s) for c, s in statuses.items()}, dtype=float)
+    rows["unit"] = pd.Series({c: case.unit for c, case in cases.items()}, dtype=object)
+    rows["name"] = pd.Series({c: case.name for c, case in cases.items()}, dtype=object)
+    rows["reason"] = pd.Series({c: verdict.reason(c, s) for c, s in statuses.items()}, dtype=object)
+    rows["turn"] = rows["status"].map(list(STATUS_TITLES).index)
+    rows = rows.rename_axis("case").reset_index()
+    return rows.sort_values(["turn", "place", "rank", "case"], ignore_index=True)[COLUMNS]
+
+
+def _plan(round: Round, kind: str) -> int:
+    commended = round.notice.commended
+    return commended.teams if kind == "team" else commended.individuals
+
+
+def _cap(round: Round, kind: str, unit: str) -> int:
+    quota = round.quota(round.unit_by_code[unit])
+    return quota.teams.most if kind == "team" else quota.individuals.most
+
+
+def _require_connected(ranking: Ranking) -> None:
+    if len(ranking.components) > 1:
+        named = "；".join("、".join(group) for group in ranking.components)
+        raise SelectionError(
+            "入围名单",
+            expected="全部评委经由共同评阅的案卷连成一体",
+            found=f"互不相连的 {len(ranking.components)} 组（{named}）",
+            advice="催办未完成的评分，或增派评委跨组评阅",
+        )

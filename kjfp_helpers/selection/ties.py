@@ -1,0 +1,97 @@
+"""Equal values: the written ladder of the ruling ``ties``, never an order of files or ids."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kjfp_helpers.records import Case
+from kjfp_helpers.rules import Round
+from kjfp_helpers.selection.ranking import DECIMALS
+
+STEP_TITLES = {
+    "mean": "平均分",
+    "commendations": "曾获表扬次数",
+    "people_lifted": "带动脱贫人数",
+    "service_days": "服务天数",
+}
+"""Chinese names of the steps."""
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Cases that stand level: one as a rule; ``cases`` in order of id for display only.
+
+    ``step`` is the step of the ladder that set them apart from ``equals``, ``""`` where the
+    value alone did; ``equals`` are the other cases of the same value.
+    """
+
+    cases: tuple[str, ...]
+    step: str = ""
+    equals: tuple[str, ...] = ()
+
+
+def ladder_figures(round: Round, cases: Iterable[Case], table: pd.DataFrame) -> pd.DataFrame:
+    """Return what the ladder compares, by case id: one column a step, NaN where missing."""
+    cases = tuple(cases)
+    means = table.set_index("case")["mean"]
+    return pd.DataFrame(
+        {
+            "mean": [means.get(case.id) for case in cases],
+            "commendations": [count_commendations(round, case) for case in cases],
+            "people_lifted": [case.nominee.people_lifted for case in cases],
+            "service_days": [case.nominee.service_days for case in cases],
+        },
+        index=[case.id for case in cases],
+        dtype=float,
+    )
+
+
+def count_commendations(round: Round, case: Case) -> int:
+    """Return how many rows of the register name the nominee (ruling ``earlier_lists``)."""
+    national = round.notice.ruling.earlier_lists.value == "national"
+    return sum(
+        row.kind == case.kind
+        and _plain(row.name) == _plain(case.name)
+        and (row.level == "全国" or not national)
+        for row in round.commended
+    )
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def order_with_ladder(
+    values: Mapping[str, float], figures: pd.DataFrame, steps: Sequence[str]
+) -> tuple[Tied, ...]:
+    """Return the cases best first, those that no step separates together.
+
+    A step that lacks a figure for one of the tied separates none of them: missing is neither
+    the least nor the most.
+    """
+    return tuple(
+        Tied(cases, step, tuple(sorted(set(level) - set(cases))))
+        for level in _levels({case: round(value, DECIMALS) for case, value in values.items()})
+        for cases, step in _climb(level, figures, tuple(steps), "")
+    )
+
+
+def _climb(
+    cases: tuple[str, ...], figures: pd.DataFrame, steps: tuple[str, ...], parted: str
+) -> list[tuple[tuple[str, ...], str]]:
+    if len(cases) == 1 or not steps:
+        return [(cases, parted)]
+    column = {case: round(float(figures.at[case, steps[0]]), DECIMALS) for case in cases}
+    missing = any(value != value for value in column.values())
+    levels = [cases] if missing else _levels(column)
+    step = steps[0] if len(levels) > 1 else parted
+    return [found for level in levels for found in _climb(level, figures, steps[1:], step)]
+
+
+def _levels(values: Mapping[str, float]) -> list[tuple[str, ...]]:
+    levels: dict[float, list[str]] = {}
+    for case in sorted(values):
+        levels.setdefault(values[case], []).append(case)
+    return [tuple(levels[value]) for value in sorted(levels, reverse=True)]

@@ -1,0 +1,112 @@
+"""A status, a place and a Chinese reason for every case of a decided list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kjfp_helpers.events import CaseVetoed, PlaceAdded
+from kjfp_helpers.selection.places import Places
+from kjfp_helpers.selection.ranking import METHOD_TITLES
+from kjfp_helpers.selection.ties import STEP_TITLES, Tied
+
+STATUS_TITLES = {
+    "listed": "入围",
+    "added": "增列",
+    "reserve": "候补",
+    "out": "未入围",
+    "unranked": "未排名",
+    "vetoed": "否决",
+}
+"""Chinese names of the statuses, in the order of the list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """All that decides a case's status and its reason.
+
+    ``table`` is the ranking by case id with a row for every eligible case; ``plan`` the places
+    of the notice; ``quorum`` the fewest marks that are ranked.
+    """
+
+    table: pd.DataFrame
+    order: tuple[Tied, ...]
+    filled: Places
+    vetoes: Mapping[str, CaseVetoed]
+    added: Mapping[str, PlaceAdded]
+    method: str
+    plan: int
+    quorum: int
+
+    def status(self, case: str) -> str:
+        """Return the status of a case; a veto stands above all else."""
+        found = {
+            "vetoed": case in self.vetoes,
+            "added": case in self.added,
+            "listed": case in self.filled.listed,
+            "reserve": case in self.filled.reserves,
+            "out": bool(pd.notna(self.table.at[case, "rank"])),
+            "unranked": True,
+        }
+        return next(status for status, holds in found.items() if holds)
+
+    def place(self, case: str, status: str) -> float:
+        """Return the place, NaN where the status has none; added cases go on from the plan."""
+        if status == "added":
+            names = sorted(other for other in self.added if other not in self.vetoes)
+            return float(self.plan + 1 + names.index(case))
+        places = {"listed": self.filled.listed, "reserve": self.filled.reserves}.get(status, {})
+        return float(places.get(case, float("nan")))
+
+    def reason(self, case: str, status: str) -> str:
+        """Return one Chinese sentence: standing, tie, and the rule that moved the case."""
+        tie = self._tie(case) if status in ("listed", "reserve", "out") else ""
+        parts = (self._standing(case), tie, self._moved(case, status))
+        return "；".join(part for part in parts if part) + "。"
+
+    def _standing(self, case: str) -> str:
+        row = self.table.loc[case]
+        if pd.isna(row["n"]):
+            return "尚无评分，不排名次"
+        if pd.isna(row["rank"]):
+            return f"评分 {row['n']:.0f} 份，不足 {self.quorum} 份或无法计分，不排名次"
+        return f"名次第 {row['rank']:.0f}，{METHOD_TITLES[self.method]} {row['value']:.2f}"
+
+    def _tie(self, case: str) -> str:
+        tied = next((tied for tied in self.order if case in tied.cases), Tied((case,)))
+        level = "、".join(other for other in tied.cases if other != case)
+        apart = "、".join(tied.equals)
+        parts = [f"与 {apart} 同分，依{STEP_TITLES[tied.step]}分先后"] if apart else []
+        return "；".join([*parts, *([f"与 {level} 并列"] if level else [])])
+
+    def _moved(self, case: str, status: str) -> str:
+        if status == "vetoed":
+            return _veto(self.vetoes[case])
+        if status == "added":
+            body = self.added[case]
+            return f"经决议（{body.resolution}）增列，不占计划名额：{body.reason}"
+        if case in self.filled.capped:
+            return f"所在单位名额（至多 {self.filled.capped[case]} 个）已满，不列入"
+        if status == "listed":
+            return self._stepped_up(case) or "按名次入围"
+        words = {"reserve": "列为候补", "out": f"未进入前 {self.plan} 名及候补"}
+        return words.get(status, "")
+
+    def _stepped_up(self, case: str) -> str:
+        """Say what freed the place of a case that its rank alone would not have given it."""
+        rank = self.table.at[case, "rank"]
+        if rank <= self.plan:
+            return ""
+        before = set(self.table.index[self.table["rank"] < rank])
+        counts = {
+            "被否决": len(before & set(self.vetoes)),
+            "另行增列": len(before & set(self.added) - set(self.vetoes)),
+            "单位名额已满": len(before & set(self.filled.capped)),
+        }
+        named = "、".join(f"{what} {count} 件" for what, count in counts.items() if count)
+        return f"前列中{named}，名额依次递补"
+
+
+def _veto(body: CaseVetoed) -> str:
+    names = "、".join(sorted({name.strip() for name in body.by if name.strip()}))
+    return f"一票否决：依据{body.clause}，文件{body.document}，决定人{names}"

@@ -1,0 +1,187 @@
+from datetime import UTC, datetime
+
+import pytest
+from builders import commended, intake, mail, person, ruling, stocktake, team
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kjfp_helpers.eligibility import screen
+from kjfp_helpers.eligibility.limits import count
+from kjfp_helpers.events import Event, FieldCorrected, FindingSettled, NomineesChosen
+from kjfp_helpers.findings import Finding
+from kjfp_helpers.rules import load_round
+
+AT = datetime(2020, 8, 20, tzinfo=UTC)
+LATE = datetime(2020, 8, 16, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def rules(rules_folder):
+    return load_round(rules_folder)
+
+
+def event(body):
+    return Event(seq=1, at=AT, actor="秘书", body=body)
+
+
+def codes(screening, case=None):
+    return sorted(f.code for f in screening.findings if case is None or f.case == case)
+
+
+def eligible(screening):
+    return [case.id for case in screening.cases if case.eligible]
+
+
+def test_a_commended_nominee_within_quota_and_in_time_may_enter(rules):
+    records = [team("示例甲队"), person("测试甲"), person("测试乙", serial=2)]
+    found = screen(commended(rules, *records), intake(*records), ())
+    assert eligible(found) == ["P61-1", "P61-2", "T61-1"] and not codes(found)
+    assert found.earlier["T61-1"][0].year == 2018
+
+
+def test_who_was_never_commended_is_kept_out_with_the_reason(rules):
+    found = screen(rules, intake(person("测试甲")), ())
+    assert codes(found, "P61-1") == ["not_commended"]
+    assert found.cases[0].reasons == ("not_commended",) and not eligible(found)
+
+
+def test_a_name_that_is_only_near_is_put_before_a_person(rules):
+    earlier = team("高山蔬菜技术服务示例团队")
+    now = team("高山蔬菜技术服务示例团")
+    found = screen(commended(rules, earlier), intake(now), ())
+    assert codes(found) == ["commended_near"] and not eligible(found)
+    settled = event(FindingSettled(case="T61-1", code="commended_near", reason="同一团队"))
+    assert eligible(screen(commended(rules, earlier), intake(now), [settled])) == ["T61-1"]
+
+
+def test_width_spaces_and_brackets_do_not_tell_names_apart(rules):
+    earlier = team("示例（果树）团队")
+    found = screen(commended(rules, earlier), intake(team("示例(果树) 团队")), ())
+    assert eligible(found) == ["T61-1"]
+
+
+def test_an_over_quota_set_is_held_as_a_whole_until_the_unit_chooses(rules):
+    records = [team(f"示例{c}队", unit="11", serial=n) for n, c in enumerate("甲乙", start=1)]
+    round = commended(rules, *records)
+    found = screen(round, intake(*records), ())
+    assert codes(found) == ["over_quota"] and not eligible(found)
+    chosen = event(NomineesChosen(unit="11", cases=("T11-2",), document="复函1号"))
+    assert eligible(screen(round, intake(*records), [chosen])) == ["T11-2"]
+    kept = screen(ruling(round, over_quota="keep_order"), intake(*records), ())
+    assert eligible(kept) == ["T11-1"]
+
+
+def test_fewer_than_the_notice_hopes_for_is_a_question_only(rules):
+    records = [person("测试甲")]
+    found = screen(commended(rules, *records), intake(*records), ())
+    assert codes(found) == ["under_minimum"] and eligible(found) == ["P61-1"]
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "late"),
+    [
+        ("2020-08-15T23:59:59+08:00", "inclusive", False),
+        ("2020-08-16T00:00:00+08:00", "inclusive", True),
+        ("2020-08-15T00:00:00+08:00", "exclusive", True),
+        ("2020-08-14T23:59:59+08:00", "exclusive", False),
+    ],
+)
+def test_the_ruling_decides_whether_the_day_itself_counts(rules, day, value, late):
+    records = [team("示例甲队")]
+    round = ruling(commended(rules, *records), deadline=value)
+    found = screen(round, intake(*records, mails=[mail(1, at=datetime.fromisoformat(day))]), ())
+    assert ("late" in codes(found)) is late
+    assert eligible(found) == ([] if late else ["T61-1"])
+
+
+def test_a_later_version_replaces_and_keeps_the_number_of_the_case(rules):
+    first, second = team("示例甲队"), team("示例甲队", receipt=2, expert_count=9)
+    other = team("示例乙队", receipt=1, serial=2)
+    found = screen(commended(rules, first, other), intake(first, other, second), ())
+    assert codes(found) == ["resubmission"]
+    assert {case.id: case.record.id for case in found.cases} == {"T61-1": "2-1", "T61-2": "1-2"}
+
+
+def test_one_person_from_two_units_is_found_by_number_even_under_two_spellings(rules):
+    one = person("测试甲", unit="11", id_number="999999190001010018")
+    two = person("测试曱", unit="12", receipt=2, id_number="999999190001010018")
+    found = screen(commended(rules, one, two), intake(one, two), ())
+    assert codes(found, "P11-1") == codes(found, "P12-1") == ["duplicate_person"]
+    assert not eligible(found)
+    assert not [f for f in found.findings if "999999" in f.message]
+
+
+def test_a_leader_who_is_also_nominated_is_asked_and_kept_out_only_by_ruling(rules):
+    records = [team("示例甲队", leader_name="测试甲"), person("测试甲"), person("测试乙", serial=2)]
+    round = commended(rules, *records)
+    found = screen(round, intake(*records), ())
+    assert codes(found) == ["leader_also_individual"] and "P61-1" in eligible(found)
+    assert "P61-1" not in eligible(screen(ruling(round, leader="forbid"), intake(*records), ()))
+    assert not codes(screen(ruling(round, leader="allow"), intake(*records), ()))
+
+
+def test_copied_deeds_are_found_on_both_sides_and_different_ones_are_not(rules):
+    text = "，".join(f"第{n}年带领专家走进第{n * 7}个村开展种植培训" for n in range(20))
+    one = person("测试甲", unit="11", story=text)
+    two = person("测试乙", unit="12", receipt=2, story="他" + text[:300])
+    three = person(
+        "测试丙", unit="13", receipt=3, story="完全不同的一段文字，讲的是另外一件事情，没有雷同"
+    )
+    found = screen(commended(rules, one, two, three), intake(one, two, three), ())
+    copied = [f.case for f in found.findings if f.code == "copied_text"]
+    assert copied == ["P11-1", "P12-1"] and eligible(found) == ["P11-1", "P12-1", "P13-1"]
+
+
+def test_a_nominee_cannot_have_lifted_more_than_the_whole_unit(rules):
+    records = [team("示例甲队"), stocktake(people_done=9)]
+    found = screen(commended(rules, records[0]), intake(*records), ())
+    assert codes(found) == ["claim_over_unit"]
+
+
+def test_a_correction_replaces_the_value_and_its_finding(rules):
+    blank = Finding(code="missing", field="people_lifted", expected="人数", found="空白")
+    records = [team("示例甲队", findings=[blank])]
+    fixed = event(
+        FieldCorrected(record="1-1", field="people_lifted", old=None, new=12, reason="见原件")
+    )
+    found = screen(commended(rules, *records), intake(*records), [fixed])
+    assert not codes(found) and found.cases[0].nominee.people_lifted == 12
+
+
+def test_stories_over_the_limit_are_kept_out_by_the_count_of_the_ruling(rules):
+    records = [person("测试甲", story="长" * 1001), person("测试乙", serial=2, story="字 " * 1000)]
+    found = screen(commended(rules, *records), intake(*records), ())
+    assert codes(found, "P61-1") == ["story_too_long"] and eligible(found) == ["P61-2"]
+
+
+def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
+    blank = Finding(
+        code="missing",
+        field="address",
+        expected="地址",
+        found="空白",
+        source="inbox/0001.eml/1.docx",
+    )
+    records = [
+        team("示例甲队", findings=[blank]),
+        person("测试甲", receipt=2),
+        stocktake(receipt=1),
+    ]
+    mails = [mail(1), mail(2, at=LATE)]
+    row = screen(rules, intake(*records, mails=mails), ()).completeness.set_index("unit").loc["61"]
+    assert list(row[["team", "individual", "stocktake", "summary"]]) == [
+        "不全",
+        "逾期",
+        "已收",
+        "未收",
+    ]
+
+
+def test_the_three_counts_differ_as_their_rulings_say():
+    text = "共 3 个村，use Word 2016。"
+    assert [count(text, how) for how in ("word", "no_space", "han")] == [9, 17, 3]
+
+
+@given(st.text())
+def test_counting_never_fails_and_han_never_exceeds_all(text):
+    assert count(text, "han") <= count(text, "no_space")

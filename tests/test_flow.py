@@ -1,0 +1,215 @@
+"""The whole review on a rehearsal round: real files in, real files out."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kjfp_helpers.cli import main
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
+from kjfp_helpers.flow import freeze
+
+UNITS = 40
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A rehearsal round run from end to end, once; tests that change it take a copy."""
+    base = tmp_path_factory.mktemp("flow")
+    folder, outputs = base / "rehearsal", base / "outputs"
+    assert main(["rehearse", str(folder), "--units", str(UNITS)]) == 0
+    assert main(["run", str(folder), "--outputs", str(outputs)]) == 0
+    return folder, outputs
+
+
+@pytest.fixture(scope="session")
+def review(made):
+    return Desk.open(*made).review()
+
+
+@pytest.fixture
+def copy(made, tmp_path):
+    """A copy of rules, ledger and intake result, without the papers."""
+    folder, outputs = tmp_path / made[0].name, tmp_path / "outputs"
+    shutil.copytree(made[0], folder)
+    outputs.mkdir()
+    shutil.copy(made[1] / "intake.json", outputs)
+    return folder, outputs
+
+
+def test_the_findings_are_those_planted_and_no_others(made, review):
+    answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
+    planted = Counter((fault["code"], fault["unit"]) for fault in answers["planted"])
+    found = Counter((finding.code, finding.unit) for finding in review.findings)
+    assert found - planted == Counter() and planted - found == Counter()
+
+
+def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(review):
+    listed = review.shortlist[review.shortlist["status"] == "listed"]
+    assert Counter(listed["kind"]) == {"team": 20, "individual": 50}
+    eligible = {case.id for case in review.eligible}
+    assert set(listed["case"]) <= eligible
+    for (unit, kind), group in listed.groupby(["unit", "kind"]):
+        quota = review.round.quota(review.round.unit_by_code[unit])
+        assert len(group) <= (quota.teams if kind == "team" else quota.individuals).most
+    assert not review.problems
+
+
+def test_every_paper_the_readme_names_is_there(made):
+    for name in (
+        "register.xlsx", "findings.xlsx", "shortlist.xlsx", "publication.docx", "publication.xlsx",
+        "reports/index.html", "reports/overall.html", "exhibition/index.html", "workbook/00_start.ipynb",
+        "packets/M01.ipynb",
+    ):  # fmt: skip
+        assert (made[1] / name).stat().st_size > 500, name
+    assert len(list((made[1] / "reports").glob("*.html"))) == UNITS + 2
+    assert list((made[1] / "letters").glob("*.docx"))
+
+
+def test_no_identity_number_or_phone_is_in_any_report_page_or_intake_finding(made, review):
+    secrets = {
+        value
+        for case in review.cases
+        for name in ("id_number", "phone", "leader_phone", "office_phone")
+        if (value := getattr(case.nominee, name, None))
+    }
+    pages = [path for path in made[1].rglob("*") if path.suffix in (".html", ".ipynb", ".txt")]
+    texts = [path.read_text("utf-8") for path in pages] + [
+        finding.message for finding in review.findings
+    ]
+    assert len(secrets) > 100
+    assert not [secret for secret in secrets if any(secret in text for text in texts)]
+
+
+def test_everything_shown_is_marked_as_rehearsal(made):
+    for name in (
+        "reports/index.html",
+        "reports/overall.html",
+        "exhibition/index.html",
+        "reports/11.html",
+    ):
+        assert "演练" in (made[1] / name).read_text("utf-8"), name
+
+
+def test_deleting_the_outputs_and_running_again_gives_the_same_bytes(made):
+    before = hashes(made[1])
+    shutil.rmtree(made[1])
+    assert main(["run", str(made[0]), "--outputs", str(made[1])]) == 0
+    after = hashes(made[1])
+    assert {name for name in before | after if before.get(name) != after.get(name)} == set()
+
+
+def test_the_ledger_derives_the_same_list_again(made, capsys):
+    assert main(["verify", str(made[0]), "--outputs", str(made[1])]) == 0
+    assert "重新推演一致" in capsys.readouterr().out
+
+
+def test_a_changed_mail_stops_the_verification_and_is_named(copy, capsys):
+    mail = sorted((copy[0] / "inbox").glob("*.eml"))[3]
+    mail.write_bytes(mail.read_bytes() + b"\n")
+    assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
+    assert mail.name in capsys.readouterr().err
+
+
+def test_a_changed_rule_stops_the_verification_and_is_named(copy, capsys):
+    path = copy[0] / "notice.toml"
+    path.write_text(path.read_text("utf-8").replace("share = 0.2", "share = 0.3"), "utf-8")
+    assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
+    assert "notice.toml在评分开放后有改动" in capsys.readouterr().err
+
+
+def test_a_changed_mark_breaks_the_chain_and_is_named(copy, capsys):
+    with sqlite3.connect(copy[0] / "review.db") as database:
+        database.execute("DROP TRIGGER events_keep_UPDATE")
+        (seq,) = database.execute("SELECT min(seq) FROM events WHERE kind = 'MarkGiven'").fetchone()
+        database.execute(
+            "UPDATE events SET payload = replace(payload, '7', '9') WHERE seq = ?", (seq,)
+        )
+    assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
+    assert f"台账第{seq}条" in capsys.readouterr().err
+
+
+def test_a_ledger_of_another_round_is_refused_by_name(copy, tmp_path, capsys):
+    other = tmp_path / "2021"
+    copy[0].rename(other)
+    assert main(["check", str(other), "--outputs", str(copy[1])]) == 1
+    assert "勿混用台账" in capsys.readouterr().err
+
+
+def test_an_empty_inbox_is_told_and_nothing_else_runs(rules_folder, tmp_path, capsys):
+    folder = tmp_path / "2020"
+    shutil.copytree(rules_folder, folder, ignore=shutil.ignore_patterns("inbox", "review.db*"))
+    (folder / "inbox").mkdir()
+    assert main(["run", str(folder), "--outputs", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert (
+        "inbox" in said
+        and "其余步骤未运行" in said
+        and not (tmp_path / "out/register.xlsx").exists()
+    )
+
+
+def test_an_output_folder_that_cannot_be_made_is_told(made, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["check", str(made[0]), "--outputs", str(tmp_path / "file" / "out")]) == 1
+    assert "不能写入" in capsys.readouterr().err
+
+
+def test_an_unknown_unit_and_an_unknown_parameter_stop_before_anything_runs(made, capsys):
+    base = ["regenerate", str(made[0]), "--outputs", str(made[1])]
+    before = hashes(made[1])
+    assert main([*base, "--only", "1l"]) == 1
+    assert "units.csv 中的单位代码" in capsys.readouterr().err
+    assert main([*base, "-p", "unitt=11"]) == 1
+    assert "unitt" in capsys.readouterr().err
+    assert hashes(made[1]) == before
+
+
+def test_a_mark_a_veto_and_an_added_place_move_the_list_and_keep_the_reasons(copy):
+    desk = Desk.open(*copy)
+    before = desk.review().shortlist
+    people = before[before["kind"] == "individual"]
+    first = people[people["place"] == 1]["case"].iloc[0]
+    reserve = (
+        people[people["status"] == "reserve"]
+        .sort_values("rank" if "rank" in people else "place")["case"]
+        .iloc[0]
+    )
+    desk.record(
+        CaseVetoed(case=first, clause="二", document="纪检函1号", by=("测试甲", "测试乙")),
+        actor="秘书",
+    )
+    after = desk.review().shortlist.set_index("case")
+    assert after.loc[first, "status"] == "vetoed" and "纪检函1号" in after.loc[first, "reason"]
+    assert (after["status"] == "listed").sum() == 70 and after.loc[reserve, "status"] == "listed"
+    spare = after[(after["kind"] == "individual") & (after["status"] == "reserve")].index[0]
+    desk.record(PlaceAdded(case=spare, resolution="决议3号", reason="会议决定"), actor="秘书")
+    final = desk.review().shortlist.set_index("case")
+    assert final.loc[spare, "status"] == "added" and (final["status"] == "listed").sum() == 70
+
+
+def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
+    path = copy[0] / "rubric.toml"
+    path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
+    desk = Desk.open(*copy)
+    assert any(isinstance(event.body, MarkGiven) for event in desk.ledger.events())
+    with pytest.raises(Exception, match=r"rubric\.toml"):
+        freeze(desk)
+
+
+def test_a_rehearsal_never_overwrites_a_folder(made, capsys):
+    assert main(["rehearse", str(made[0])]) == 1
+    assert "已有内容" in capsys.readouterr().err

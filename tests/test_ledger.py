@@ -1,0 +1,112 @@
+import sqlite3
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from kjfp_helpers.errors import LedgerBroken, LedgerError
+from kjfp_helpers.events import MarkGiven, RoundOpened
+from kjfp_helpers.ledger import Ledger
+
+AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
+
+
+def mark(member="M01", case="T11-1", score=80.0):
+    return MarkGiven(member=member, case=case, scores={"outcome": score}, comment="扎实")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'review.db'}"
+    return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def ledger(url):
+    ledger = Ledger.open(url, "2020", at=AT, actor="秘书")
+    yield ledger
+    ledger.close()
+
+
+def test_what_was_appended_is_read_back_typed_and_in_order(ledger):
+    events = ledger.append(mark(), mark(score=81.5), actor="M01", at=AT)
+    assert [event.seq for event in events] == [2, 3]
+    read = ledger.events()
+    assert read[0].body == RoundOpened(round="2020")
+    assert read[1:] == events and read[2].body == mark(score=81.5)
+    assert ledger.head() == (3, events[-1].hash)
+    ledger.verify()
+
+
+def test_opening_again_adds_nothing(url, ledger):
+    again = Ledger.open(url, "2020", at=AT, actor="另一人")
+    assert again.head() == ledger.head() and ledger.head()[0] == 1
+    again.close()
+
+
+def test_a_ledger_of_another_round_is_refused(url, ledger):
+    with pytest.raises(LedgerError, match="轮次“2020”的台账"):
+        Ledger.open(url, "2021", at=AT, actor="秘书")
+
+
+def test_the_database_refuses_to_change_or_delete_an_event(ledger):
+    with ledger._engine.begin() as connection, pytest.raises(Exception, match="append-only"):
+        connection.exec_driver_sql("UPDATE events SET actor = 'x'")
+    with ledger._engine.begin() as connection, pytest.raises(Exception, match="append-only"):
+        connection.exec_driver_sql("DELETE FROM events")
+
+
+def test_two_writers_at_once_never_fork_the_chain(url, ledger):
+    def write(member):
+        own = Ledger.open(url, "2020", at=AT, actor=member)
+        for _ in range(20):
+            own.append(mark(member), actor=member, at=AT)
+        own.close()
+
+    threads = [threading.Thread(target=write, args=(f"M{n:02}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ledger.verify()
+    assert ledger.head()[0] == 81
+
+
+@pytest.mark.parametrize("column", ["at", "actor", "kind", "payload", "previous", "hash"])
+def test_changing_any_column_of_any_event_is_caught(tmp_path, column):
+    path = tmp_path / "review.db"
+    ledger = Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+    ledger.append(mark(), mark(score=90.0), mark(score=70.0), actor="M01", at=AT)
+    ledger.close()
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TRIGGER events_keep_UPDATE")
+        database.execute(f"UPDATE events SET {column} = {column} || ' ' WHERE seq = 3")
+    with pytest.raises(LedgerBroken, match="台账第3条"):
+        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书").verify()
+
+
+def test_a_removed_event_is_caught(tmp_path):
+    path = tmp_path / "review.db"
+    ledger = Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+    ledger.append(mark(), mark(), actor="M01", at=AT)
+    ledger.close()
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TRIGGER events_keep_DELETE")
+        database.execute("DELETE FROM events WHERE seq = 2")
+    with pytest.raises(LedgerBroken, match="台账第2条"):
+        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书").verify()
+
+
+def test_a_file_that_is_no_database_is_told_in_words(tmp_path):
+    path = tmp_path / "review.db"
+    path.write_text("这不是数据库" * 100)
+    with pytest.raises(LedgerError, match="不能打开"):
+        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+
+
+def test_a_failed_append_writes_nothing(ledger):
+    before = ledger.head()
+    with pytest.raises(TypeError):
+        ledger.append(mark(), mark(score=object()), actor="M01", at=AT)
+    assert ledger.head() == before

@@ -14,10 +14,12 @@ from kjfp_helpers.rehearsal.plan import CHINA, Planner, plan
 from kjfp_helpers.rehearsal.posting import Parcel, post, rng_of
 from kjfp_helpers.rehearsal.tables import draw_panel, habits, write_answers, write_rules
 from kjfp_helpers.rehearsal.year import Year
-from kjfp_helpers.rules import Notice, Unit, load_round
+from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 SOURCE = Path(kjfp_helpers.__file__).parents[1] / "data/2020"
 """The rules that a rehearsal takes over."""
+PANEL, STRAY = 9001, 9002
+"""Streams of random numbers of their own, beyond any unit's number."""
 
 
 def make(
@@ -50,21 +52,25 @@ def make(
     """
     _check(folder)
     rules = load_round(SOURCE)
-    chosen = [
-        replace(unit, domains=(f"u{unit.code.lower()}.example.com",))
-        for unit in rules.units[: None if full else units]
-    ]
-    planner = Planner(seed, rules.notice, chosen)
-    year = plan(planner, chosen, seed)
-    plant(year, planner)
-    texts.write_up(year, planner)
-    panel = draw_panel(year, planner.rng)
-    members = habits(planner.rng, panel)
+    year = draw(rules, rules.units[: None if full else units], seed)
+    rng = rng_of(seed, PANEL)
+    panel = draw_panel(year, rng)
+    members = habits(rng, panel)
     _clear(folder)
     write_rules(SOURCE, folder, year, panel)
     _write_mail(folder / "inbox", _parcels(year, rules.notice), tick)
     (folder / "inbox/unknown.eml").write_bytes(_stray(rules.notice, seed))
     write_answers(folder, year, members)
+
+
+def draw(rules: Round, units: Sequence[Unit], seed: int) -> Year:
+    """Return the year with its faults planted and its texts written, before any file is."""
+    chosen = [replace(unit, domains=(f"u{unit.code.lower()}.example.com",)) for unit in units]
+    planner = Planner(seed, rules.notice, chosen)
+    year = plan(planner, chosen, seed)
+    plant(year, planner)
+    texts.write_up(year, planner)
+    return year
 
 
 def _check(folder: Path) -> None:
@@ -82,7 +88,7 @@ def _clear(folder: Path) -> None:
             path.unlink()
     except OSError as error:
         raise OutputError(
-            folder.name, expected="可写的文件夹", found=error.strerror or "不可写", advice="核对权限"
+            folder.name, expected="可写的文件夹", found="不可写", advice="核对权限和磁盘空间"
         ) from error
 
 
@@ -96,9 +102,7 @@ def _parcels(year: Year, notice: Notice) -> list[Parcel]:
     return parcels
 
 
-def _write_mail(
-    inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]
-) -> None:
+def _write_mail(inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]) -> None:
     for done, parcel in enumerate(parcels, start=1):
         for name, data in post(parcel):
             (inbox / name).write_bytes(data)
@@ -107,7 +111,7 @@ def _write_mail(
 
 def _stray(notice: Notice, seed: int) -> bytes:
     """Return a message whose sender and content name no unit."""
-    rng = rng_of(seed, 9999)
+    rng = rng_of(seed, STRAY)
     values = {"unit": "本单位", "assoc": 7, "experts": 61, "people": 903}
     titles = {head.id: head.title for head in notice.summary.heads}
     parts: tuple[Section, ...] = wording.sections("summary", titles, rng, values)

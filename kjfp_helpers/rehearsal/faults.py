@@ -29,7 +29,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kjfp_helpers.rehearsal import slips
+from kjfp_helpers.rehearsal import lapses, slips
 from kjfp_helpers.rehearsal.people import STRANGE_NAMES
 from kjfp_helpers.rehearsal.plan import Planner
 from kjfp_helpers.rehearsal.slips import Hand
@@ -66,43 +66,43 @@ MAIL = (
     Spec(slips.over_quota, ("SO",), {"kind": "individual"}),
     Spec(slips.same_person, ("O", "SO")),
     Spec(slips.checksum, ("OSP",)),
-    Spec(slips.late, ("OS",), {"at": "2020-08-17T10:11:12", "minutes": 1}),
-    Spec(slips.resent, ("OSP",), {"what": "individual"}),
-    Spec(slips.twice, ("SOP",), {"how": "same"}),
-    Spec(slips.no_summary, ("OSP",)),
-    Spec(slips.no_head, ("SOP",), {"head": "problems"}),
-    Spec(slips.no_stocktake, ("SOP",)),
-    Spec(slips.no_figure, ("OSP",), {"field": "assoc_done"}),
-    Spec(slips.short, ("OSP",), {"names": ("people",)}),
-    Spec(slips.other_target, ("SOP",)),
-    Spec(slips.late, ("SO",), {"at": "2020-08-15T23:57:41", "minutes": 9}),
-    Spec(slips.twice, ("SO",), {"how": "delivered"}),
-    Spec(slips.resent, ("S",), {"what": "stocktake"}),
+    Spec(lapses.late, ("OS",), {"at": "2020-08-17T10:11:12", "minutes": 1}),
+    Spec(lapses.resent, ("OSP",), {"what": "individual"}),
+    Spec(lapses.twice, ("SOP",), {"how": "same"}),
+    Spec(lapses.no_summary, ("OSP",)),
+    Spec(lapses.no_head, ("SOP",), {"head": "problems"}),
+    Spec(lapses.no_stocktake, ("SOP",)),
+    Spec(lapses.no_figure, ("OSP",), {"field": "assoc_done"}),
+    Spec(lapses.short, ("OSP",), {"names": ("people",)}),
+    Spec(lapses.other_target, ("SOP",)),
+    Spec(lapses.late, ("SO",), {"at": "2020-08-15T23:57:41", "minutes": 9}),
+    Spec(lapses.twice, ("SO",), {"how": "delivered"}),
+    Spec(lapses.resent, ("S",), {"what": "stocktake"}),
     Spec(slips.copied, ("S", "S"), {"kind": "team"}),
     Spec(slips.long, ("S",), {"kind": "team"}),
     Spec(slips.seal, ("S",), {"kind": "individual"}),
     Spec(slips.photo, ("S",)),
     Spec(slips.missing, ("S",), {"kind": "team", "field": "research_field"}),
     Spec(slips.missing, ("S",), {"kind": "individual", "field": "title"}),
-    Spec(slips.no_summary, ("S",)),
-    Spec(slips.no_head, ("S",), {"head": "experience"}),
-    Spec(slips.no_stocktake, ("S",)),
-    Spec(slips.no_figure, ("S",), {"field": "experts_done"}),
-    Spec(slips.short, ("P",), {"names": ("assoc", "experts")}),
-    Spec(slips.short, ("S",), {"names": ("experts",)}),
+    Spec(lapses.no_summary, ("S",)),
+    Spec(lapses.no_head, ("S",), {"head": "experience"}),
+    Spec(lapses.no_stocktake, ("S",)),
+    Spec(lapses.no_figure, ("S",), {"field": "experts_done"}),
+    Spec(lapses.short, ("P",), {"names": ("assoc", "experts")}),
+    Spec(lapses.short, ("S",), {"names": ("experts",)}),
     Spec(slips.checksum, ("S",)),
 )
 """Faults of the recommendation mail, those that come first go first where units are few."""
 
 EXHIBITION = (
-    Spec(slips.small, ("OPS",), {}, slips.shown),
-    Spec(slips.misnamed, ("PSO",), {}, slips.shown),
-    Spec(slips.uncaptioned, ("SPO",), {}, slips.shown),
-    Spec(slips.late_exhibit, ("OSP",), {}, slips.plain),
-    Spec(slips.no_exhibit, ("SPO",), {}, slips.plain),
-    Spec(slips.no_part, ("POS",), {"part": "people"}, slips.plain),
-    Spec(slips.no_exhibit, ("S",), {}, slips.plain),
-    Spec(slips.no_part, ("S",), {"part": "response"}, slips.plain),
+    Spec(lapses.small, ("OPS",), {}, slips.shown),
+    Spec(lapses.misnamed, ("PSO",), {}, slips.shown),
+    Spec(lapses.uncaptioned, ("SPO",), {}, slips.shown),
+    Spec(lapses.late_exhibit, ("OSP",), {}, slips.plain),
+    Spec(lapses.no_exhibit, ("SPO",), {}, slips.plain),
+    Spec(lapses.no_part, ("POS",), {"part": "people"}, slips.plain),
+    Spec(lapses.no_exhibit, ("S",), {}, slips.plain),
+    Spec(lapses.no_part, ("S",), {"part": "response"}, slips.plain),
 )
 """Faults of the exhibition mail, which meet none of the other mail."""
 

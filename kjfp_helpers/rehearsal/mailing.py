@@ -54,7 +54,7 @@ def compose(
     message["Date"] = format_datetime(sent)
     message["From"] = f"{Header(name, charset).encode()} <{sender}>"
     message["To"] = OFFICE
-    message["Subject"] = Header(subject, charset, maxlinelen=70)
+    message["Subject"] = Header(subject, charset, maxlinelen=70).encode()
     message.attach(MIMEText(text, "plain", charset))
     for file_name, data in files:
         message.attach(_attachment(file_name, data, old_style))

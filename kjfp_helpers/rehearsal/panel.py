@@ -68,9 +68,7 @@ def score(
 
 def _answers(round: Round) -> Mapping[str, Any]:
     try:
-        answers: Mapping[str, Any] = json.loads(
-            (round.folder / "answers.json").read_text("utf-8")
-        )
+        answers: Mapping[str, Any] = json.loads((round.folder / "answers.json").read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise OutputError(
             f"{round.name}/answers.json", expected="演练轮次的答案文件", found="没有找到或无法读取",

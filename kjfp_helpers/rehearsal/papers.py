@@ -120,9 +120,7 @@ def _fill(cell: Any, field: Field, body: Team | Individual, seal: bytes | None) 
 
 def _tick(paragraph: Any, field: Field, ticked: Iterable[str], other: str | None) -> None:
     chosen = set(ticked)
-    marks = "　".join(
-        f"{'☑' if option in chosen else '□'}{option}" for option in field.options
-    )
+    marks = "　".join(f"{'☑' if option in chosen else '□'}{option}" for option in field.options)
     blanks.write(paragraph, marks)
     if other:
         blanks.write(paragraph, other).underline = True

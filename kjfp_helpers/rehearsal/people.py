@@ -44,7 +44,8 @@ class People:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        names = ["".join(parts) for parts in product(SURNAMES, SIGNS, SIGNS) if parts[1] != parts[2]]
+        parts = product(SURNAMES, SIGNS, SIGNS)
+        names = [word + one + two for word, one, two in parts if one != two]
         self._names: Iterator[str] = iter(rng.permutation(names).tolist())
         self._serial = 0
 

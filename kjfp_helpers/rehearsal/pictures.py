@@ -80,7 +80,8 @@ def _terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     """Return float RGB rows: sky, three ranges of hills, striped fields, greenhouses."""
     across, down = np.linspace(0, 1, width), np.linspace(0, 1, height)[:, None]
     sky, haze = rng.uniform((70, 130, 190), (130, 185, 235)), np.array([236, 232, 216])
-    picture: Floats = sky + (haze - sky) * np.minimum(down / 0.55, 1)[..., None] * np.ones((1, width, 1))
+    fading = np.minimum(down / 0.55, 1)[..., None] * np.ones((1, width, 1))
+    picture: Floats = sky + (haze - sky) * fading
     for layer, level in enumerate(rng.uniform((0.3, 0.38, 0.46), (0.36, 0.44, 0.52))):
         crest = level + sum(
             rng.uniform(0.01, 0.05) * np.sin(2 * np.pi * (rate * across + rng.uniform()))
@@ -92,7 +93,8 @@ def _terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     depth = np.clip((down - start) / (1 - start), 0, 1)
     bend = rng.uniform(-0.4, 0.4) * np.sin(np.pi * across)[None, :]
     stripes = np.sin((np.log1p(9 * depth) * rng.uniform(9, 16) + bend) * 2 * np.pi)
-    light, dark = rng.uniform((140, 150, 40), (215, 200, 90)), rng.uniform((50, 90, 20), (90, 130, 50))
+    light = rng.uniform((140, 150, 40), (215, 200, 90))
+    dark = rng.uniform((50, 90, 20), (90, 130, 50))
     field = dark + (light - dark) * ((stripes + 1) / 2)[..., None]
     picture = np.where((down > start)[..., None], field * (0.75 + 0.25 * depth[..., None]), picture)
     for _ in range(int(rng.integers(2, 6))):
@@ -122,8 +124,8 @@ def _grain(picture: Image.Image, rng: np.random.Generator) -> Floats:
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
     angles = np.deg2rad(np.arange(10) * 36 - 90)
     sizes = np.where(np.arange(10) % 2, radius * 0.382, radius)
-    return [(float(px), float(py))
-            for px, py in zip(x + sizes * np.cos(angles), y + sizes * np.sin(angles), strict=True)]  # fmt: skip
+    points = np.column_stack((x + sizes * np.cos(angles), y + sizes * np.sin(angles)))
+    return [(float(across), float(down)) for across, down in points]
 
 
 def _sign(image: Image.Image, sign: str, angle: float, red: tuple[int, ...]) -> None:

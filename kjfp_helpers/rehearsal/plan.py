@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 import numpy as np
 
@@ -16,12 +17,21 @@ from kjfp_helpers.rules import Commendation, Notice, Target, Unit
 CHINA = timezone(timedelta(hours=8))
 SAMPLE = "演练样例，非下达数"
 ANIMALS = ("牛", "羊", "蜂", "鸡", "猪", "蚕")
-TITLES = ("高级农艺师", "农艺师", "研究员", "副研究员", "高级畜牧师", "推广研究员", "高级工程师", "讲师")
+TITLES = ("高级农艺师", "农艺师", "研究员", "副研究员", "高级畜牧师", "推广研究员", "讲师")
+GROWING = ("栽培与加工", "品种改良", "病虫害防治")
+BREEDING = ("健康养殖", "疫病防控", "良种繁育")
 STATUSES = ("中共党员", "群众", "民盟盟员", "九三学社社员", "农工党党员")
-TEAM_NAMES = ("{unit}{crop}产业演练服务团", "{unit}{crop}专家演练帮扶队", "{unit}科技小分队（{crop}）",
-              "{unit}{crop}技术联合体演练组")  # fmt: skip
+TEAM_NAMES = (
+    "{unit}{crop}产业演练服务团",
+    "{unit}{crop}专家演练帮扶队",
+    "{unit}科技小分队（{crop}）",
+    "{unit}{crop}技术联合体演练组",
+)
 OPINIONS = ("经研究，同意推荐。", "情况属实，同意推荐。", "经考核并公示无异议，同意推荐。")
 PICTURES_EACH = 3
+EXHIBITION_DAYS = (date(2020, 6, 29), date(2020, 7, 14))
+RECOMMENDATION_DAYS = (date(2020, 7, 22), date(2020, 8, 14))
+"""Days on which the mail of a unit that is in time is sent."""
 
 
 class Planner:
@@ -55,9 +65,7 @@ class Planner:
         place = TEAM_NAMES[len(papers.teams()) + int(rng.integers(2))]
         body = Team(
             team_name=place.format(unit=papers.unit.short_name, crop=crop),
-            research_field=f"{crop}{self._any('栽培与加工', '品种改良', '病虫害防治', '健康养殖')}"
-            if not _animal(crop)
-            else f"{crop}{self._any('健康养殖', '疫病防控', '良种繁育')}",
+            research_field=crop + self._any(*(BREEDING if _animal(crop) else GROWING)),
             expert_count=experts,
             leader_name=leader.name,
             leader_phone=leader.phone,
@@ -112,7 +120,8 @@ class Planner:
             )
             for year in years
         ]  # fmt: skip
-        honors = "；".join(f"{row.year}年获{row.level}科技助力精准扶贫{title}表扬（演练）" for row in rows)
+        what = f"科技助力精准扶贫{title}表扬（演练）"
+        honors = "；".join(f"{row.year}年获{row.level}{what}" for row in rows)
         entry.body = replace(entry.body, honors=honors)
         return rows
 
@@ -147,7 +156,7 @@ class Planner:
             unit=papers.unit.code, body=body, crop=crop, quality=quality, length=length
         )
 
-    def _common(self, papers: Papers, crop: str) -> dict[str, object]:
+    def _common(self, papers: Papers, crop: str) -> dict[str, Any]:
         """Return the columns both forms share, but for contact, region and figures."""
         rng = self.rng
         kind = "养殖" if _animal(crop) else "种植"
@@ -194,18 +203,22 @@ class Planner:
     def _letters(self, papers: Papers) -> list[Letter]:
         """Return the exhibition mail and the recommendation mail, the latter at times in two."""
         code, name = papers.unit.code, papers.unit.short_name
-        sent, received = self.moment(date(2020, 6, 29), date(2020, 7, 14))
-        letters = [Letter(name=f"{code}-1-exhibition", subject=f"{name}报送网上展览素材",
-                          carries=("exhibit",), sent=sent, received=received)]  # fmt: skip
         together = self.rng.random() < 0.65
         carries = ("forms", "stocktake", "summary") if together else ("forms",)
-        sent, received = self.moment(date(2020, 7, 22), date(2020, 8, 14))
-        letters.append(Letter(name=f"{code}-2-recommendation", subject=f"{name}推荐先进团队、先进个人",
-                              carries=carries, sent=sent, received=received))  # fmt: skip
+        plans: list[tuple[str, str, tuple[str, ...]]] = [
+            ("1-exhibition", "报送网上展览素材", ("exhibit",)),
+            ("2-recommendation", "推荐先进团队、先进个人", carries),
+        ]
         if not together:
-            sent, received = self.moment(date(2020, 7, 22), date(2020, 8, 14))
-            letters.append(Letter(name=f"{code}-3-report", subject=f"{name}盘点表和工作总结",
-                                  carries=("stocktake", "summary"), sent=sent, received=received))  # fmt: skip
+            plans.append(("3-report", "盘点表和工作总结", ("stocktake", "summary")))
+        letters = []
+        for key, subject, carried in plans:
+            days = EXHIBITION_DAYS if "exhibit" in carried else RECOMMENDATION_DAYS
+            sent, received = self.moment(*days)
+            letters.append(
+                Letter(name=f"{code}-{key}", subject=f"{name}{subject}", carries=carried,
+                       sent=sent, received=received)
+            )  # fmt: skip
         return letters
 
     def _share(self, papers: Papers, quality: float, share: float, most: float) -> int:
@@ -244,5 +257,3 @@ def plan(planner: Planner, units: Sequence[Unit], seed: int) -> Year:
 
 def _animal(crop: str) -> bool:
     return any(sign in crop for sign in ANIMALS)
-
-

@@ -45,7 +45,13 @@ def post(parcel: Parcel) -> list[tuple[str, bytes]]:
 
 def _text(letter: Letter, unit: str) -> str:
     what = "展览素材" if "exhibit" in letter.carries else "材料"
-    return f"领导小组办公室：\n\n现报送{what}，详见附件，请查收。\n\n{unit}\n（演练邮件，内容均为虚构）\n"
+    lines = (
+        "领导小组办公室：",
+        f"现报送{what}，详见附件，请查收。",
+        unit,
+        "（演练邮件，内容均为虚构）",
+    )
+    return "\n\n".join(lines) + "\n"
 
 
 def _files(parcel: Parcel, letter: Letter) -> Iterator[tuple[str, bytes]]:

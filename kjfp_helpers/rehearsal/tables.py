@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from kjfp_helpers.records import Individual
 from kjfp_helpers.rehearsal.people import SIGNS
 from kjfp_helpers.rehearsal.year import Year
 from kjfp_helpers.rules import Member
@@ -24,7 +25,7 @@ def write_rules(source: Path, folder: Path, year: Year, panel: Iterable[Member])
     """Write every rule file of a rehearsal beside the rules of the round in ``source``."""
     notice = (source / "notice.toml").read_text("utf-8")
     for old, new in (
-        ('title = "', 'title = "演练："'[:-1]),
+        ('title = "', 'title = "演练：'),
         ("rehearsal = false", f"rehearsal = true\nclock = {CLOCK}"),
     ):
         assert notice.count(f"\n{old}") >= 1, old
@@ -45,7 +46,8 @@ def draw_panel(year: Year, rng: np.random.Generator) -> tuple[Member, ...]:
     units = [papers.unit for papers in year.papers]
     regions = [unit.region for unit in units if unit.kind == "province" and unit.code != "11"]
     regions = rng.permutation(regions or ["演练省"]).tolist()
-    employers = [entry.body.employer for papers in year.papers for entry in papers.people()]
+    bodies = [entry.body for papers in year.papers for entry in papers.people()]
+    employers = [body.employer or "" for body in bodies if isinstance(body, Individual)]
     members = []
     for number in range(1, MEMBERS + 1):
         tied = rng.random() < 0.3
@@ -54,7 +56,7 @@ def draw_panel(year: Year, rng: np.random.Generator) -> tuple[Member, ...]:
         employer = str(rng.choice(employers)) if close else f"模拟{SIGNS[number]}农业大学"
         members.append(
             Member(
-                member=f"M{number:02d}", name=f"评委{SIGNS[number - 1]}{SIGNS[-number]}",
+                member=f"M{number:02d}", name=f"测试评委{SIGNS[number]}",
                 employer=employer, region=regions[number % len(regions)],
                 field=FIELDS[number % len(FIELDS)], user=f"pw{number:02d}", ties=ties,
             )
@@ -111,5 +113,3 @@ def _cell(value: object) -> object:
     if isinstance(value, tuple):
         return ";".join(value)
     return "" if value is None else value
-
-

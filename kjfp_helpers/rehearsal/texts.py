@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,8 @@ def write_up(year: Year, planner: Planner) -> None:
         for entry in papers.nominations:
             if entry.copied_from:
                 entry.body = replace(entry.body, story=_copy(entry, entry.copied_from))
-            entry.body = replace(entry.body, **{field: None for field in entry.blank})
+            left_out: dict[str, Any] = dict.fromkeys(entry.blank)
+            entry.body = replace(entry.body, **left_out)
 
 
 def _write(entry: Nomination, papers: Papers, rng: np.random.Generator) -> None:
@@ -38,9 +40,7 @@ def _copy(entry: Nomination, original: Nomination) -> str:
     return text.replace(original.name, entry.name)
 
 
-def summary(
-    papers: Papers, heads: Sequence[Head], rng: np.random.Generator
-) -> tuple[Section, ...]:
+def summary(papers: Papers, heads: Sequence[Head], rng: np.random.Generator) -> tuple[Section, ...]:
     """Return the work summary: an introduction without a head, then the heads that are sent."""
     values = _values(papers)
     lead = wording.grow(wording.pick(wording.bank()["summary"]["intro"], rng), rng, values)
@@ -48,9 +48,7 @@ def summary(
     return (Section(heading="", text=lead), *wording.sections("summary", titles, rng, values))
 
 
-def exhibit(
-    papers: Papers, parts: Sequence[Head], rng: np.random.Generator
-) -> tuple[Section, ...]:
+def exhibit(papers: Papers, parts: Sequence[Head], rng: np.random.Generator) -> tuple[Section, ...]:
     """Return the exhibition text by the parts that are sent."""
     titles = {part.id: part.title for part in parts if part.id in (papers.exhibit or ())}
     return wording.sections("exhibit", titles, rng, _values(papers))

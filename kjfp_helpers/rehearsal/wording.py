@@ -65,7 +65,7 @@ def story(
     last = grow(pick(sentences["closing"], rng), rng, values)
     paragraphs = [[grow(pick(sentences["opening"], rng), rng, values)],
                   [grow(pick(sentences["facts"], rng), rng, values)]]  # fmt: skip
-    while sum(map(len, sum(paragraphs, []))) + len(last) < length:
+    while sum(len(text) for part in paragraphs for text in part) + len(last) < length:
         middle = middle or rng.permutation(sentences["middle"]).tolist()
         paragraphs[-1].append(grow(middle.pop(), rng, values))
         if len(paragraphs[-1]) >= 4:
@@ -77,14 +77,19 @@ def _values(
     body: Team | Individual, unit: str, crop: str, rng: np.random.Generator
 ) -> dict[str, object]:
     _province, _city, county, township, village = body.regions[0]
-    team = isinstance(body, Team)
-    name, employer = (body.team_name, unit) if team else (body.name, body.employer)
-    who = "团队" if team else "她" if body.gender == "女" else "他"
+    name, employer, who = _subject(body, unit)
     return {
         "name": name, "who": who, "employer": employer, "unit": unit, "crop": crop,
         "county": county, "village": village, "place": f"{county}{township}",
         "people": body.people_lifted, "days": body.service_days,
     }  # fmt: skip
+
+
+def _subject(body: Team | Individual, unit: str) -> tuple[str | None, str | None, str]:
+    """Return name, employer and the word that stands for the nominee."""
+    if isinstance(body, Team):
+        return body.team_name, unit, "团队"
+    return body.name, body.employer, "她" if body.gender == "女" else "他"
 
 
 def sections(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,33 @@ def execute(
     end = time.monotonic() + seconds
     papermill.execute_notebook(
         str(notebook.resolve()), str(output.resolve()), parameters=dict(parameters),
-        cwd=str(folder), timeout_func=lambda _cell: max(1, int(end - time.monotonic())), **QUIET,
+        engine_name=_register(), cwd=str(folder), partial=output.resolve(),
+        timeout_func=lambda _cell: max(1, int(end - time.monotonic())), **QUIET,
     )  # fmt: skip
+
+
+@cache
+def _register() -> str:
+    """Register the stock engine with one thing added: what a stop leaves behind is kept.
+
+    Stock papermill, told not to write after every cell, writes nothing at all when time is up
+    or the kernel dies.
+    """
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class KeepingEngine(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, *, partial: Path, **settings: Any
+        ) -> Any:
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **settings)
+            except BaseException:
+                partial.write_bytes(to_bytes(nb_man.nb))
+                raise
+
+    papermill_engines.register("kjfp", KeepingEngine)
+    return "kjfp"
 
 
 def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
@@ -105,9 +131,10 @@ def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     ParameterError
         When a parameter is unknown.
     """
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    return clean(parameterize_notebook(read(notebook), dict(parameters)))
+    return clean(parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters)))
 
 
 def read(path: Path) -> Any:

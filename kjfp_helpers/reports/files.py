@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from kjfp_helpers.errors import OutputError
@@ -21,7 +22,8 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise OutputError(
             f"输出文件 {path.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
             advice="关闭正在打开它的程序，检查文件夹权限和磁盘空间后重试",

@@ -67,16 +67,12 @@ class Paper:
         table = self.document.add_table(rows=1, cols=len(columns))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         _repeat(table.rows[0])
-        for cell, (heading, _) in zip(table.rows[0].cells, columns, strict=True):
-            _cell(cell, heading, HEAD, CENTER)
+        headings, widths = [heading for heading, _ in columns], [Cm(width) for _, width in columns]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        _row(table.rows[0].cells, headings, widths, HEAD, CENTER)
         for row in rows:
-            cells = table.add_row().cells
-            for cell, value in zip(cells, row, strict=True):
-                _cell(cell, value, BODY, LEFT)
-        for place, (_, width) in enumerate(columns):
-            table.columns[place].width = Cm(width)
-            for cell in table.columns[place].cells:
-                cell.width = Cm(width)
+            _row(table.add_row().cells, row, widths, BODY, LEFT)
         self._paragraph(LEFT, after=0)
 
     def save(self, path: Path) -> None:
@@ -121,11 +117,14 @@ def _east_asia(properties: Any, font: str) -> None:
     fonts.set(qn("w:hint"), "eastAsia")
 
 
-def _cell(cell: Any, text: str, font: str, align: Any) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-    _run(paragraph, text, font, 10.5)
+def _row(cells: Any, texts: Sequence[str], widths: Sequence[Any], font: str, align: Any) -> None:
+    for cell, text, width in zip(cells, texts, widths, strict=True):
+        cell.width = width
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = align
+        form = paragraph.paragraph_format
+        form.space_before = form.space_after = Pt(2)
+        _run(paragraph, text, font, 10.5)
 
 
 def _repeat(row: Any) -> None:

@@ -20,7 +20,7 @@ from kjfp_helpers.rules import Round
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What is known of a message before it is opened; ``path`` is relative to the inbox."""
+    """What is known of a message before it is opened; ``path`` is relative to the round."""
 
     receipt: int
     path: str
@@ -147,6 +147,9 @@ class Delivery:
                 self.addresses.append(item.inner.sender)
                 self.words.append(item.inner.subject)
                 continue
+            if item.path.count("/") > MOST_DEPTH:
+                self._find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
+                return
             if self.budget.files <= 0:
                 self._find("too_many_files", "不超过规定的附件数", "超出")
                 return

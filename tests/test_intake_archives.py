@@ -3,11 +3,11 @@ import stat
 import zipfile
 
 import pytest
+from intake_makers import archive
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake import archives
 from kjfp_helpers.intake.archives import Budget, Member, unzip
-from intake_makers import archive
 
 
 def read(data, budget=None):

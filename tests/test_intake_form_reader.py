@@ -2,12 +2,12 @@ from datetime import date
 
 import pytest
 from docx import Document
+from intake_makers import PERSON, TEAM, form, saved
 
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import read_document
 from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.records import Individual, Team
-from intake_makers import PERSON, TEAM, form, saved
 
 
 def read(data):

@@ -102,7 +102,7 @@ def test_a_message_within_messages_without_end_is_read_to_a_depth(tmp_path):
     for _ in range(40):
         data = b"Content-Type: message/rfc822\r\n\r\n" + data
     mail, _ = open_letter(data, tmp_path)
-    assert [finding.code for finding in mail.findings][0] == "nesting"
+    assert mail.findings[0].code == "nesting"
 
 
 def test_markup_and_formulas_in_names_stay_words(tmp_path):

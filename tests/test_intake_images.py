@@ -1,8 +1,9 @@
 import struct
 import zlib
 
-from kjfp_helpers.intake.images import read_image
 from intake_makers import picture
+
+from kjfp_helpers.intake.images import read_image
 
 
 def test_format_is_that_of_the_content():

@@ -5,9 +5,9 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from intake_makers import letter
 
 from kjfp_helpers.intake.mail import attachments, decode_header, read_headers, read_message
-from intake_makers import letter
 
 CHINA = timezone(timedelta(hours=8))
 

@@ -1,11 +1,11 @@
 import pytest
+from intake_makers import book
 
 from kjfp_helpers.forms import STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import Unreadable
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.records import Stocktake
-from intake_makers import book
 
 
 def stocktake(figures, unit="填报单位：贵州省科协"):

@@ -1,9 +1,9 @@
 from docx import Document
+from intake_makers import saved, text
 
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import read_document
 from kjfp_helpers.intake.texts import read_plain, read_text
-from intake_makers import saved, text
 
 
 def read(data):

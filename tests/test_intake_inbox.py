@@ -127,8 +127,9 @@ def test_numbers_follow_the_clock_and_known_ones_stay(read):
 
 def test_the_same_bytes_twice_are_read_once(read):
     data = whole()
-    got = read(a=data, b=data)
+    got = read(**{"a-copy": data, "a": data})
     assert len(got.records) == 5
+    assert [mail.path for mail in got.mails] == ["inbox/a.eml", "inbox/a-copy.eml"]
     assert [(mail.receipt, codes(mail.findings)) for mail in got.mails] == [
         (1, ["unsupported"]), (1, ["duplicate_mail"])]  # fmt: skip
 

@@ -68,7 +68,8 @@ def read_inbox(
     shelves = Store(store)
     reader = _Reader(round, Senders(round.units), shelves)
     try:
-        ordered = sorted(found, key=lambda one: (numbers[one.sha256], one.order))
+        # Of two names for the same bytes the shorter is the original: a.eml, then a-copy.eml.
+        ordered = sorted(found, key=lambda one: (numbers[one.sha256], len(one.name), one.name))
         for done, one in enumerate(ordered, start=1):
             reader.read(one, numbers[one.sha256])
             tick(done, len(ordered))

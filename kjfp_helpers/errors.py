@@ -22,6 +22,10 @@ class KjfpError(Exception):
         self.where, self.expected, self.found, self.advice = where, expected, found, advice
         super().__init__(f"{where}：应为{expected}，实为{found}。请{advice}。")
 
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook's reader the sentence alone; IPython asks for it by this name."""
+        return [f"\x1b[31m{line}\x1b[0m" for line in str(self).splitlines()]
+
 
 class RuleError(KjfpError):
     """A rule file is missing, malformed or holds a name nobody knows."""

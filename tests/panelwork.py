@@ -16,9 +16,10 @@ def case(kind="team", unit="61", serial=1, name=None, eligible=True, **fields):
     name = name or f"{'团队' if kind == 'team' else '测试'}{unit}-{serial}"
     build = make.team if kind == "team" else make.person
     letter = "T" if kind == "team" else "P"
+    record = build(name, unit, serial=serial)
     return Case(
         id=f"{letter}{unit}-{serial}", kind=kind, unit=unit, name=name, rank=serial,
-        record=build(name, unit, serial=serial, **fields), eligible=eligible,
+        record=replace(record, body=replace(record.body, **fields)), eligible=eligible,
     )  # fmt: skip
 
 

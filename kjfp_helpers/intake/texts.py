@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kjfp_helpers.intake.documents import Document, Paragraph, table_text
 from kjfp_helpers.records import Section
@@ -63,7 +64,7 @@ def _split(lines: Sequence[_Line]) -> Text:
     if before:
         sections.append(Section(heading="", text="\n".join(before)))
         places.append(lines[0][2])
-    for at, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for at, end in pairwise([*starts, len(lines)]):
         body = "\n".join(line[0] for line in lines[at + 1 : end])
         sections.append(Section(heading=lines[at][0], text=body))
         places.append(lines[at][2])

@@ -1,0 +1,64 @@
+"""The blind card of a case: form figures beside the unit's own, deeds, findings."""
+
+from typing import Any
+
+import pandas as pd
+
+from kjfp_helpers.derivation import Review
+from kjfp_helpers.panels.blind import MASK, Veil
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.records import KIND_TITLES, Case, Team
+
+
+def case_card(review: Review, case: Case, label: str) -> str:
+    """Return a case as a panel member reads it, with nothing that tells who it is."""
+    veil = Veil(review.round, case)
+    nominee = case.nominee
+    return render(
+        "case",
+        label=label,
+        kind=KIND_TITLES[case.kind],
+        mask=MASK,
+        facts=_facts(case, veil),
+        figures=_figures(review, case),
+        honors=veil(nominee.honors),
+        story=veil(nominee.story),
+        findings=[
+            {"about": finding.about, "severity": finding.severity,
+             "expected": veil(finding.expected), "found": veil(finding.found)}
+            for finding in review.findings if finding.case == case.id
+        ],
+    )  # fmt: skip
+
+
+def _facts(case: Case, veil: Veil) -> list[tuple[str, Any]]:
+    nominee = case.nominee
+    types = _ticked(nominee.service_types, veil(nominee.service_types_other))
+    modes = _ticked(nominee.service_modes, veil(nominee.service_modes_other))
+    facts: list[tuple[str, Any]] = [("服务类别", types), ("服务方式", modes)]
+    if isinstance(nominee, Team):
+        went = len(nominee.expert_names) or None
+        return [
+            ("研究方向／专业", veil(nominee.research_field)),
+            ("团队专家总人数", nominee.expert_count),
+            ("深入贫困地区专家", f"{went} 名" if went else None),
+            *facts,
+        ]
+    return [("职务／职称", veil(nominee.title)), *facts]
+
+
+def _ticked(options: tuple[str, ...], other: str | None) -> str | None:
+    return "、".join(f"{word}（{other}）" if word == "其他" and other else word for word in options)
+
+
+def _figures(review: Review, case: Case) -> dict[str, Any]:
+    nominee = case.nominee
+    frame: pd.DataFrame = review.stocktake
+    unit = frame[frame["unit"] == case.unit]
+    own = unit.iloc[0].to_dict() if len(unit) else {}
+    return {
+        "people_lifted": nominee.people_lifted,
+        "service_days": nominee.service_days,
+        "unit": {name: own.get(name) for name in ("people_done", "experts_done", "assoc_done")},
+        "rate": {name: own.get(name) for name in ("people_rate", "experts_rate", "assoc_rate")},
+    }

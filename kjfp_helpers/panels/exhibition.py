@@ -1,0 +1,100 @@
+"""Exhibition materials, unit by unit: parts present, pictures with captions, findings."""
+
+import base64
+import io
+import warnings
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.panels.frame import html, message, panel, screen
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.stepper import Stepper
+from kjfp_helpers.records import Exhibit, Picture
+
+TITLE = "展览素材"
+EDGE = 320
+MOST_PIXELS = 100_000_000
+"""A picture that claims more is not opened."""
+
+
+@screen(TITLE)
+def exhibition(desk: Desk) -> widgets.Widget:
+    """Return the walk through the exhibits received, as they would be shown."""
+    review = desk.review()
+    frame = review.exhibition
+    units = list(frame.loc[frame["state"] != "未收", "unit"])
+    if not units:
+        return panel(desk, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
+    page = html("", "kj-pane")
+    states = dict(zip(frame["unit"], frame["state"], strict=True))
+    steps = Stepper(
+        units,
+        label=lambda unit: f"{review.round.unit_by_code[unit].short_name}（{states[unit]}）",
+        done=lambda unit: states[unit] == "已收",
+        leave=lambda: True,
+        show=lambda unit: setattr(page, "value", _page(desk, review, unit)),
+        noun="家",
+        undone="不全",
+    )
+    steps.begin()
+    note = f"已收 {len(units)} 家，共 {len(frame)} 个单位"
+    return panel(desk, TITLE, steps.widget, page, note=note)
+
+
+def _page(desk: Desk, review: Review, unit: str) -> str:
+    row = review.exhibition[review.exhibition["unit"] == unit].iloc[0]
+    record = next(r for r in review.records if r.kind == "exhibit" and r.unit == unit)
+    body = record.body
+    assert isinstance(body, Exhibit)
+    parts = [(part.title, bool(row[part.id])) for part in review.round.notice.exhibition.parts]
+    mine = [f for f in review.findings if f.unit == unit and f.about.clause == "三(三)"]
+    return render(
+        "exhibit",
+        unit=review.round.unit_by_code[unit],
+        state=row["state"],
+        parts=parts,
+        pictures=[_picture(desk.outputs, picture, body.captions) for picture in body.pictures],
+        sections=body.sections,
+        others=body.others,
+        findings=mine,
+    )
+
+
+def _picture(outputs: Path, picture: Picture, captions: Any) -> dict[str, Any]:
+    stem = Path(picture.name).stem
+    return {
+        "name": picture.name,
+        "source": thumbnail(outputs, picture.stored),
+        "caption": captions.get(stem),
+        "size": picture.size / 1_000_000,
+        "width": picture.width,
+        "height": picture.height,
+    }
+
+
+def thumbnail(outputs: Path, stored: str) -> str | None:
+    """Return a small JPEG of a stored picture as a data address, None where it cannot be read.
+
+    Only pixels are kept: no position, no comment.
+    """
+    from PIL import Image
+
+    path = (outputs / stored).resolve()
+    if not stored or not path.is_relative_to(outputs.resolve()):
+        return None
+    try:
+        with warnings.catch_warnings(), Image.open(path, formats=("JPEG", "PNG")) as image:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            if image.width * image.height > MOST_PIXELS:
+                return None
+            image.draft("RGB", (EDGE, EDGE))
+            small = image.convert("RGB")
+            small.thumbnail((EDGE, EDGE))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,114 @@
+"""Intake and checks: receipts, who sent what, findings with their details."""
+
+import ipywidgets as widgets
+
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.panels.frame import column, html, panel, row, screen, styled
+from kjfp_helpers.panels.pages import Column, render, table
+
+TITLE = "收件与核对"
+ALL = ""
+
+RECEIPTS = (
+    Column("receipt", "收件号", "count"), Column("unit_name", "单位"), Column("subject", "主题"),
+    Column("time", "收到时间", "nowrap"), Column("files", "文件数", "count"),
+    Column("kinds", "材料"), Column("state", "状态", "chip"), Column("note", "备注"),
+)  # fmt: skip
+COMPLETENESS = (
+    Column("unit_name", "单位"), Column("stocktake", "盘点表", "chip"),
+    Column("summary", "工作总结", "chip"), Column("team", "先进团队", "chip"),
+    Column("individual", "先进个人", "chip"), Column("exhibit", "展览素材", "chip"),
+)  # fmt: skip
+
+
+@screen(TITLE)
+def intake(desk: Desk) -> widgets.Widget:
+    """Return receipts, the completeness of every unit, and findings with filters."""
+    review = desk.review()
+    tabs = widgets.Tab([
+        html(render("completeness", page=_completeness(review), counts=_counts(review))),
+        _Findings(review).widget,
+        html(_receipts(review)),
+    ])  # fmt: skip
+    tabs.titles = ("报送情况", f"核对发现（{len(review.findings)}）", "收件登记")
+    return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
+
+
+def _receipts(review: Review) -> str:
+    frame = review.receipts.copy()
+    frame["time"] = [
+        f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
+    ]
+    frame["state"] = ["逾期" if late else "已收" for late in frame["late"]]
+    frame["note"] = frame["note"].replace("", "—")
+    return table(frame, RECEIPTS, empty="还没有登记来件")
+
+
+def _completeness(review: Review) -> str:
+    return table(review.completeness, COMPLETENESS)
+
+
+def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
+    columns = COMPLETENESS[1:]
+    return [
+        (item.title, review.completeness[item.field].value_counts().to_dict()) for item in columns
+    ]
+
+
+class _Findings:
+    """A list of findings narrowed by unit, severity and code, and the one picked in full."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        units = {f.unit for f in review.findings}
+        known = [(u.short_name, u.code) for u in review.round.units if u.code in units]
+        codes = sorted({f.code for f in review.findings}, key=list(CATALOGUE).index)
+        self._unit = _filter("单位", [("全部单位", ALL), *known])
+        self._severity = _filter(
+            "程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)]
+        )
+        self._code = _filter(
+            "事项", [("全部事项", ALL), *((CATALOGUE[code].title, code) for code in codes)]
+        )
+        self._count = html()
+        self._list = styled(
+            widgets.Select(layout={"width": "auto", "height": "430px"}), "kj-left", "kj-findings"
+        )
+        self._detail = html("", "kj-pane", "kj-left")
+        tools = row(self._unit, self._severity, self._code, self._count)
+        self.widget = column(tools, row(self._list, self._detail, classes=("kj-split",)))
+        for control in (self._unit, self._severity, self._code):
+            control.observe(lambda _: self._narrow(), "value")
+        self._list.observe(lambda _: self._show(), "value")
+        self._narrow()
+
+    def _narrow(self) -> None:
+        wanted = [
+            finding for finding in self._review.findings
+            if self._unit.value in (ALL, finding.unit)
+            and self._severity.value in (ALL, finding.severity.value)
+            and self._code.value in (ALL, finding.code)
+        ]  # fmt: skip
+        tally = {s: sum(f.severity is s for f in wanted) for s in Severity}
+        self._count.value = render("tally", total=len(wanted), tally=tally)
+        self._list.options = [(self._line(finding), finding) for finding in wanted]
+        self._list.value = wanted[0] if wanted else None
+        self._show()
+
+    def _line(self, finding: Finding) -> str:
+        about = finding.case or self._name(finding)
+        return f"{finding.severity.label}　{about}　{finding.about.title}：{finding.found}"
+
+    def _name(self, finding: Finding) -> str:
+        unit = self._review.round.unit_by_code.get(finding.unit)
+        return unit.short_name if unit else "未知单位"
+
+    def _show(self) -> None:
+        finding = self._list.value
+        name = self._name(finding) if finding else ""
+        self._detail.value = render("finding_detail", finding=finding, unit=name)
+
+
+def _filter(title: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
+    return widgets.Dropdown(options=options, value=ALL, layout={"width": "200px"}, tooltip=title)

@@ -1,0 +1,69 @@
+"""Starts JupyterLab in Chinese on a round's prepared start notebook."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+from kjfp_helpers.derivation import Desk, home
+from kjfp_helpers.errors import OutputError
+
+CONFIG = Path(__file__).parent
+"""Holds ``labconfig/``; put before the user's own folders, which stay as they are."""
+START = "00_start.ipynb"
+
+
+def launch(desk: Desk) -> NoReturn:
+    """Become JupyterLab on the round's workbook; ends when the person stops it.
+
+    Raises
+    ------
+    OutputError
+        When the workbook has not been prepared: the shipped notebooks are never opened, since
+        Lab saves what it opens.
+    """
+    line, environment = command(desk), settings(os.environ)
+    print("正在打开 JupyterLab……按两次 Ctrl+C 结束。", flush=True)
+    os.execve(line[0], line, environment)
+
+
+def command(desk: Desk, *options: str) -> Sequence[str]:
+    """Return the command line that starts Lab on the start notebook.
+
+    Raises
+    ------
+    OutputError
+        When the workbook has not been prepared.
+    """
+    notebook = desk.outputs.resolve() / "workbook" / START
+    if not notebook.exists():
+        raise OutputError(
+            f"workbook/{START}", expected="已备好的工作簿", found="没有找到",
+            advice=f"先运行 kjfp assign {desk.round.name}",
+        )  # fmt: skip
+    root = root_folder(notebook)
+    page = quote(notebook.relative_to(root).as_posix())
+    return (
+        sys.executable, "-m", "jupyterlab",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{page}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(("--allow-root",) if os.geteuid() == 0 else ()),
+        *options,
+    )  # fmt: skip
+
+
+def settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with the shipped Lab settings found first."""
+    found = environment.get("JUPYTER_CONFIG_PATH", "")
+    path = os.pathsep.join(part for part in (str(CONFIG), found) if part)
+    return {**environment, "JUPYTER_CONFIG_PATH": path}
+
+
+def root_folder(notebook: Path) -> Path:
+    """Return what Lab may see: the project folder, or the round's papers when they lie outside."""
+    project = home().resolve()
+    return project if notebook.is_relative_to(project) else notebook.parents[1]

@@ -1,0 +1,100 @@
+"""HTML of the screens: every value is escaped by the template engine, none is trusted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+TONES: Mapping[str, str] = {
+    "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad",
+    "须补正": "bad", "请留意": "warn", "待核实": "info",
+    "完成": "good", "未完成": "bad", "部分未填": "warn", "未报": "bad",
+    "入围": "good", "增补": "good", "候补": "info", "否决": "bad", "未入围": "", "未排名": "warn",
+    "已完成": "good", "进行中": "info", "未开始": "",
+    "齐全": "good", "有": "good", "缺": "bad",
+}  # fmt: skip
+"""Colour of a state word; a word not listed is shown plain."""
+
+Look = Literal["text", "count", "decimal", "rate", "percent", "chip", "chips", "nowrap"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a screen table: field of the row, Chinese heading, how it is shown."""
+
+    field: str
+    title: str
+    look: Look = "text"
+
+    @property
+    def right(self) -> bool:
+        """Whether the values stand at the right."""
+        return self.look in ("count", "decimal", "rate", "percent")
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template of ``panels/templates`` filled with escaped values."""
+    return _environment().get_template(f"{template}.html.j2").render(**values)
+
+
+def table(
+    rows: pd.DataFrame | Iterable[Mapping[str, Any]],
+    columns: Iterable[Column],
+    *,
+    total: Mapping[str, Any] | None = None,
+    empty: str = "没有内容",
+) -> Markup:
+    """Return a scrolling table with a fixed heading; ``total`` is a last row that stays."""
+    records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+    page = render("table", rows=records, columns=tuple(columns), total=total, empty=empty)
+    return Markup(page)
+
+
+def absent(value: Any) -> bool:
+    """Whether a value is missing: None, NaN or blank text, and never 0."""
+    if value is None or value is pd.NA or value is pd.NaT or value == "":
+        return True
+    return isinstance(value, float) and value != value
+
+
+def shown(value: Any, look: Look = "text") -> Markup:
+    """Return a value as a person reads it; what is missing says so."""
+    if absent(value):
+        return Markup('<span class="kj-absent">未填</span>')
+    if look == "chip":
+        return chip(value)
+    if look == "chips":
+        return Markup(" ").join(chip(item) for item in value)
+    if look == "rate":
+        return _bar(float(value))
+    pattern = {"count": "{:,.0f}", "decimal": "{:.2f}", "percent": "{:.1%}"}.get(look, "{}")
+    return Markup("{}").format(pattern.format(value))
+
+
+def chip(word: object) -> Markup:
+    """Return a state word in its colour."""
+    return Markup('<span class="kj-chip {}">{}</span>').format(TONES.get(str(word), ""), word)
+
+
+def _bar(rate: float) -> Markup:
+    width, low = min(max(rate, 0.0), 1.0), "low" if rate < 1 else ""
+    return Markup('<span class="kj-bar {}"><i style="width:{}%"></i></span>{}').format(
+        low, round(width * 100), f"{rate:.1%}"
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("kjfp_helpers.panels"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(shown=shown, chip=chip, present=lambda value: not absent(value))
+    return environment

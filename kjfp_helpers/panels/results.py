@@ -1,0 +1,121 @@
+"""Results: ranking, shortlist with reasons, members, and the decisions that stand above them."""
+
+from collections.abc import Mapping
+
+import ipywidgets as widgets
+import pandas as pd
+
+from kjfp_helpers.derivation import KINDS, Desk, Review
+from kjfp_helpers.panels.decisions import decisions
+from kjfp_helpers.panels.frame import column, html, panel, row, screen
+from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.panels.progress import freeze_state
+from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.selection import METHOD_TITLES, STATUS_TITLES
+
+TITLE = "结果与入围"
+
+SHORTLIST = (
+    Column("status_title", "结果", "chip"), Column("place", "序号", "count"),
+    Column("name", "名称／姓名", "nowrap"), Column("unit_name", "推荐单位", "nowrap"),
+    Column("value", "得分", "decimal"), Column("interval", "95%区间", "nowrap"),
+    Column("p_in", "入围把握", "percent"), Column("n", "评分份数", "count"),
+    Column("reason", "理由"),
+)  # fmt: skip
+RANKING = (
+    Column("rank", "名次", "count"), Column("case", "编号", "nowrap"), Column("name", "名称／姓名"),
+    Column("unit_name", "推荐单位", "nowrap"), Column("adjusted", "扣除宽严", "decimal"),
+    Column("mean", "平均分", "decimal"), Column("trimmed", "去最高最低", "decimal"),
+    Column("standard", "标准分", "decimal"), Column("n", "评分份数", "count"),
+)  # fmt: skip
+MEMBERS = (
+    Column("member", "评委", "nowrap"), Column("name", "姓名", "nowrap"),
+    Column("n", "评分份数", "count"), Column("severity", "宽严（分）", "decimal"),
+    Column("severity_low", "区间下限", "decimal"), Column("severity_high", "区间上限", "decimal"),
+    Column("spread", "离散（1为平常）", "decimal"),
+)  # fmt: skip
+
+
+@screen(TITLE)
+def results(desk: Desk) -> widgets.Widget:
+    """Return the lists as the ledger stands, and the forms of the decisions above them."""
+    return _Results(desk).widget
+
+
+class _Results:
+    """Shows one kind of nominee at a time; a recorded decision brings everything up to date."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._kind = widgets.ToggleButtons(
+            options=[(KIND_TITLES[kind], kind) for kind in KINDS], style={"button_width": "110px"}
+        )
+        self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
+        tabs = widgets.Tab([self._list, self._ranking, self._members, decisions(desk, self._draw)])
+        tabs.titles = ("入围名单", "名次", "评委", "作出决定")
+        self._kind.observe(self._draw, "value")
+        self.widget = panel(desk, TITLE, column(self._state, row(self._kind), tabs))
+        self._draw()
+
+    def _draw(self, _: object = None) -> None:
+        review, kind = self._desk.review(), self._kind.value
+        self._state.value = render(
+            "results_state",
+            freeze=freeze_state(self._desk),
+            method=METHOD_TITLES[review.round.notice.ruling.method.value],
+            problems=review.problems,
+            counts=_counts(review),
+            plan={"team": review.round.notice.commended.teams,
+                  "individual": review.round.notice.commended.individuals},
+            titles=KIND_TITLES,
+            notes=review.rankings[kind].notes if kind in review.rankings else (),
+        )  # fmt: skip
+        empty = "还没有名单：评分完成后运行 kjfp shortlist"
+        listed = review.shortlist[review.shortlist["kind"] == kind]
+        self._list.value = table(_listed(review, listed), SHORTLIST, empty=empty)
+        ranking = review.rankings.get(kind)
+        ranked = _named(review, ranking.table) if ranking else []
+        self._ranking.value = table(ranked, RANKING, empty="还没有评分")
+        self._members.value = table(
+            _with_names(review, ranking.members) if ranking else [], MEMBERS, empty="还没有评分"
+        )
+
+
+def _counts(review: Review) -> Mapping[str, int]:
+    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
+
+
+def _listed(review: Review, frame: pd.DataFrame) -> list[dict[str, object]]:
+    order = {status: place for place, status in enumerate(STATUS_TITLES)}
+    rows = sorted(
+        frame.to_dict("records"),
+        key=lambda item: (order[item["status"]], item["place"] if item["place"] == item["place"]
+                          else 0, -item["value"] if item["value"] == item["value"] else 0),
+    )  # fmt: skip
+    return [
+        {
+            **item,
+            "status_title": STATUS_TITLES[item["status"]],
+            "unit_name": review.round.unit_by_code[item["unit"]].short_name,
+            "place": item["place"] if item["place"] == item["place"] else "—",
+            "interval": _interval(item["low"], item["high"]),
+        }
+        for item in rows
+    ]
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{low:.1f}–{high:.1f}" if low == low and high == high else "—"
+
+
+def _named(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    cases = review.case_by_id
+    names = [cases[case].name for case in frame["case"]]
+    units = [review.round.unit_by_code[cases[case].unit].short_name for case in frame["case"]]
+    return frame.assign(name=names, unit_name=units)
+
+
+def _with_names(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    members = review.round.member_by_id
+    return frame.assign(name=[members[member].name for member in frame["member"]])

@@ -1,0 +1,60 @@
+"""The saved state of a screen: it says saved only after the ledger has the event."""
+
+from markupsafe import Markup
+
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.events import Decision
+from kjfp_helpers.panels.frame import html
+
+
+class Saving:
+    """Records decisions for one person and shows what became of the last one."""
+
+    def __init__(self, desk: Desk, actor: str) -> None:
+        self._desk, self._actor = desk, actor
+        self.dirty = False
+        self.widget = html()
+        self.widget.add_class("kj-saving")
+        self.rest(None)
+
+    def rest(self, seq: int | None, note: str = "") -> None:
+        """Show the state of what is on screen as the ledger holds it; ``seq`` None: nothing."""
+        self.dirty = False
+        if seq is None:
+            self._say("idle", "尚未保存过")
+        else:
+            self._say("saved", f"已保存 #{seq}", note)
+
+    def touch(self) -> None:
+        """Mark what is on screen as edited and not saved."""
+        self.dirty = True
+        self._say("dirty", "有改动，未保存")
+
+    def fail(self, reason: str) -> None:
+        """Say loudly that nothing was saved."""
+        self._say("failed", f"未保存：{reason}")
+
+    def record(self, *bodies: Decision, note: str = "") -> int | None:
+        """Append decisions; return the number of the last event, or None with the reason shown."""
+        try:
+            events = self._desk.record(*bodies, actor=self._actor)
+        except KjfpError as error:
+            self.fail(str(error))
+            return None
+        except Exception as error:  # whatever failed, the person must not think it was saved
+            self.fail(f"写入出错（{type(error).__name__}）。请勿关闭页面，告知工作人员后重试。")
+            return None
+        self.rest(events[-1].seq, note)
+        return int(events[-1].seq)
+
+    def guard(self, problem: str | None, *bodies: Decision) -> int | None:
+        """Record unless there is a problem with what was entered, which is shown instead."""
+        if problem:
+            self.fail(problem)
+            return None
+        return self.record(*bodies)
+
+    def _say(self, state: str, word: str, note: str = "") -> None:
+        page = Markup('<span class="kj-state {}">{}</span> <span class="kj-small">{}</span>')
+        self.widget.value = str(page.format(state, word, note))

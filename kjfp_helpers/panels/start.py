@@ -1,0 +1,45 @@
+"""Start: which round this is, how far it has come, who does what next."""
+
+import ipywidgets as widgets
+import pandas as pd
+
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.panels.frame import html, panel, screen
+from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.panels.progress import freeze_state, member_progress, next_step, steps
+
+TITLE = "开始与进度"
+
+
+@screen(TITLE)
+def start(desk: Desk) -> widgets.Widget:
+    """Return the state of the round: its rules, the steps of the flow, each member's progress."""
+    review = desk.review() if desk.intake_file.exists() else None
+    flow = steps(desk, review)
+    notice = desk.round.notice.round
+    page = render(
+        "start",
+        notice=notice,
+        name=desk.round.name,
+        units=len(desk.round.units),
+        steps=flow,
+        now=next_step(flow),
+        freeze=freeze_state(desk),
+        default_rubric=desk.round.rubric.default,
+    )
+    return panel(desk, notice.title, html(page), *_members(review), note=notice.document)
+
+
+def _members(review: Review | None) -> list[widgets.HTML]:
+    if review is None or review.readings.empty:
+        return []
+    progress: pd.DataFrame = member_progress(review)
+    columns = (
+        Column("member", "评委", "nowrap"),
+        Column("name", "姓名", "nowrap"),
+        Column("assigned", "应评（件）", "count"),
+        Column("done", "已评（件）", "count"),
+        Column("recused", "回避（件）", "count"),
+        Column("rate", "完成", "rate"),
+    )
+    return [html("<h3>评委进度</h3>" + table(progress, columns))]

@@ -1,0 +1,80 @@
+"""JupyterLab as ``kjfp lab`` starts it, without a window, and a page of it in a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from kjfp_helpers.panels import lab
+
+TOKEN = "practice"
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+IDLE = """() => {
+  const context = window.jupyterapp.shell.currentWidget?.sessionContext;
+  return context?.isReady && context.session?.kernel && context.kernelDisplayStatus === 'idle';
+}"""
+
+
+@contextmanager
+def running_lab(desk, root: Path, scratch: Path):
+    """Serve the round's workbook; yield the address of Lab."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {
+        name: str(scratch / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR",
+                     "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
+    }  # fmt: skip
+    environment = lab.settings({**os.environ, **own, "KJFP_HOME": str(root)})
+    command = lab.command(
+        desk, "--no-browser", "--LabApp.expose_app_in_browser=True", f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
+    )  # fmt: skip
+    with (scratch / "lab.txt").open("w") as output:
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        try:
+            _wait(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server, scratch)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            _stop(server)
+
+
+def open_notebook(page, address: str, path: str):
+    """Open a notebook, run every cell, wait until the kernel rests."""
+    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+    page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_function(IDLE, timeout=60_000)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".kjfp-panel", timeout=60_000)
+    page.wait_for_function(IDLE, timeout=60_000)
+
+
+def _wait(url: str, server, scratch: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert server.poll() is None, (scratch / "lab.txt").read_text()
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError((scratch / "lab.txt").read_text())
+
+
+def _stop(server) -> None:
+    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        server.send_signal(how)
+        try:
+            server.wait(timeout=8)
+            return
+        except subprocess.TimeoutExpired:
+            continue

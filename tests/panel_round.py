@@ -1,0 +1,217 @@
+"""A small made-up round for the screens: six units, hostile text, missing figures."""
+
+import json
+import re
+import shutil
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers import intake
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import ReadingsAssigned, RulesFrozen
+from kjfp_helpers.findings import Finding
+from kjfp_helpers.records import (
+    Exhibit,
+    Individual,
+    Intake,
+    Mail,
+    Picture,
+    Record,
+    Section,
+    Stocktake,
+    Summary,
+    Team,
+)
+
+PROJECT = Path(__file__).parents[1]
+RULES = PROJECT / "data" / "2020"
+UNITS = ("13", "34", "52", "62")
+SOCIETIES = 2
+MEMBERS = ("M01", "M02", "M03", "M04")
+SCRIPT = "<script>document.title='坏了'</script>"
+PHONE = "13800000000"
+AT = datetime(2020, 7, 10, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+STORY = """{name}（电话{phone}）多年来扎根{place}，与当地群众同吃同住。{unit}派出的专家跟着农时走，\
+把果树修剪、病虫防治和水肥管理教到田间地头。
+
+2017年春，{place}连遭冻害，{short}组织技术人员连夜下到果园，指导农户熏烟、灌水、补授粉，\
+把损失降到三成以下。此后每年开春，都在村里办示范园，请骨干户现场操作，别的农户跟着学。
+
+几年下来，示范园带出一批乡土技术员，亩均收入由不足两千元提高到六千元以上。合作社统一供苗、\
+统一防治、统一销售，贫困户以劳动和土地入股，年底分红。{name}说：“技术留在村里，我们才放心走。”
+
+示范过程中也遇到不少难处：有的农户怕担风险，不肯换品种；有的地块缺水，苗木成活率低。团队把\
+试种的损失先担下来，又帮村里申请打井和铺设滴灌，第二年成活率达到九成。"""
+
+
+def make_round(root: Path) -> Path:
+    """Write the rule files of a rehearsal round cut to a few units; return its folder."""
+    folder = root / "data" / "practice"
+    folder.mkdir(parents=True)
+    (root / "notebooks").mkdir()
+    shutil.copy(RULES / "rubric.toml", folder)
+    notice = (RULES / "notice.toml").read_text("utf-8")
+    for old, new in (
+        (r"rehearsal = false", "rehearsal = true\nclock = 2020-08-20T09:00:00+08:00"),
+        (r"teams = 20\n", "teams = 2\n"),
+        (r"individuals = 50\n", "individuals = 3\n"),
+        (r"(ruling.readings\][^[]*value = )5", r"\g<1>3"),
+        (r"(ruling.quorum\][^[]*value = )3", r"\g<1>2"),
+        (r"(ruling.reserves\][^[]*value = )5", r"\g<1>2"),
+    ):
+        notice = re.sub(old, new, notice, count=1)
+    (folder / "notice.toml").write_text(notice, "utf-8")
+    head, *lines = (RULES / "units.csv").read_text("utf-8").splitlines()
+    kept = [line for line in lines if line.split(",")[0] in UNITS]
+    kept += [line for line in lines if ",society," in line][:SOCIETIES]
+    _write(folder / "units.csv", head, kept)
+    codes = [line.split(",")[0] for line in kept]
+    _write(
+        folder / "targets.csv",
+        "unit,assoc_target,experts_target,people_target,document",
+        [f"{code},100,2000,50000,样例" for code in codes],
+    )
+    _write(
+        folder / "panel.csv",
+        "member,name,employer,region,field,user,ties",
+        [f"{member},测试评委{n},测试大学,北京市,种植,," for n, member in enumerate(MEMBERS, 1)],
+    )
+    rows = []
+    for code in codes:
+        rows.append(f"2018,全国,team,测试团队{code},{code},,样例")
+        rows += [f"2018,全国,individual,{_person(code, n)},{code},测试研究所{code},样例" for n in (1, 2)]
+    _write(folder / "commended.csv", "year,level,kind,name,unit,employer,document", rows)
+    return folder
+
+
+def open_round(root: Path) -> Desk:
+    """Make the round, take in its made-up mail, assign every case to every member."""
+    desk = Desk.open(make_round(root), root / "outputs" / "practice")
+    intake.save(_intake(desk), desk.intake_file)
+    cases = [case.id for case in desk.review().eligible]
+    desk.record(
+        RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
+        ReadingsAssigned(
+            readings={member: _rotated(cases, n) for n, member in enumerate(MEMBERS[:-1])},
+            seed=1, digest="0" * 64,
+        ),
+    )  # fmt: skip
+    return desk
+
+
+def prepare(notebook: str, desk: Desk, **parameters: str) -> Path:
+    """Write a copy of a notebook with this round's parameters into its workbook."""
+    given = {"round_dir": str(desk.round.folder), "outputs_dir": str(desk.outputs), **parameters}
+    page = json.loads((PROJECT / "notebooks" / notebook).read_text("utf-8"))
+    cell = next(c for c in page["cells"] if "parameters" in c["metadata"].get("tags", []))
+    cell["source"] = [f"{name} = {value!r}\n" for name, value in given.items()]
+    target = desk.outputs / "workbook" / notebook
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(page, ensure_ascii=False), "utf-8")
+    return target
+
+
+def _write(path: Path, head: str, lines: list[str]) -> None:
+    path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+
+
+def _rotated(cases: list[str], by: int) -> tuple[str, ...]:
+    return tuple(cases[by:] + cases[:by])
+
+
+def _person(code: str, n: int) -> str:
+    return f"测{'甲乙丙丁戊己庚辛'[int(code[-1]) % 8]}{'某子'[n - 1]}{code[-2]}"
+
+
+def _intake(desk: Desk) -> Intake:
+    mails, records = [], []
+    for receipt, unit in enumerate(desk.round.units, start=1):
+        mails.append(Mail(
+            receipt=receipt, path=f"{unit.code}.eml", sha256=f"{receipt:064x}",
+            message_id=f"<{receipt}@example.com>", sender="a@example.com", unit=unit.code,
+            subject=f"{unit.short_name}报送材料 {SCRIPT}", sent=AT, received=AT,
+        ))  # fmt: skip
+        bodies = [*_nominees(unit), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
+        if receipt != 2:
+            bodies.append(_exhibit(desk, unit))
+        kinds = {Team: "team", Individual: "individual", Stocktake: "stocktake",
+                 Summary: "summary", Exhibit: "exhibit"}  # fmt: skip
+        for serial, body in enumerate((b for b in bodies if b), start=1):
+            records.append(Record(
+                id=f"{receipt}-{serial}", kind=kinds[type(body)], unit=unit.code,
+                receipt=receipt, source=f"{unit.code}.eml/材料{serial}", sha256="0" * 64, body=body,
+                findings=_findings(body, unit),
+            ))  # fmt: skip
+    return Intake(mails=tuple(mails), records=tuple(records))
+
+
+def _findings(body, unit):
+    if not isinstance(body, Individual) or unit.code != UNITS[0]:
+        return ()
+    return (Finding(code="approx", expected="确数", found=f"约三千人（{body.name}）",
+                    field="people_lifted", source="材料", place="表1 第9行第2列"),)  # fmt: skip
+
+
+def _nominees(unit):
+    region = (unit.region, "测试市", "测试县", "测试乡", None)
+    common = {"regions": (region,), "service_types": ("种植", "其他"),
+              "service_types_other": "菌菇", "service_modes": ("培训", "技术推广"),
+              "honors": f"{unit.short_name}先进（2018年）"}  # fmt: skip
+
+    def story(name: str) -> str:
+        return STORY.format(
+            name=name, phone=PHONE, place=f"{unit.region}测试县", unit=unit.name,
+            short=unit.short_name,
+        )  # fmt: skip
+
+    team = f"测试团队{unit.code}"
+    yield Team(
+        **common, team_name=team, research_field="果树栽培", expert_count=18,
+        leader_name="测组长", leader_title="研究员", leader_phone=PHONE,
+        expert_names=("测组长", "测员甲", "测员乙"), people_lifted=3200, service_days=480,
+        story=story(team),
+    )  # fmt: skip
+    for n in (1, 2) if unit.quota == "priority" else (1,):
+        name = _person(unit.code, n)
+        yield Individual(
+            **common, name=name, gender="女", title="高级农艺师", phone=PHONE,
+            employer=f"测试研究所{unit.code}", people_lifted=None if n == 2 else 900,
+            service_days=310, story=story(name) + SCRIPT,
+        )  # fmt: skip
+
+
+def _stocktake(receipt, unit):
+    if receipt == 3:
+        return None
+    return Stocktake(unit=unit.code, assoc_target=100, assoc_done=88 + 9 * receipt,
+                     experts_target=2000, experts_done=None if receipt == 4 else 2100,
+                     people_target=50000, people_done=52000)  # fmt: skip
+
+
+def _summary(desk, receipt, unit):
+    heads = desk.round.notice.summary.heads
+    kept = heads if receipt % 2 else heads[:-1]
+    sections = [
+        Section(heading=f"{'一二三四五'[n]}、{head.title}", text=f"{unit.short_name}的情况。" * 40)
+        for n, head in enumerate(kept)
+    ]
+    return Summary(title=f"{unit.short_name}科技助力精准扶贫工作总结", sections=tuple(sections))
+
+
+def _exhibit(desk, unit):
+    from PIL import Image
+
+    stored = f"materials/{unit.code}/0001-01-p.jpg"
+    path = desk.outputs / stored
+    path.parent.mkdir(parents=True)
+    Image.linear_gradient("L").resize((1600, 1000)).convert("RGB").save(path, "JPEG")
+    pictures = (
+        Picture(name="示范园.jpg", sha256="1" * 64, size=2_300_000, format="JPEG", width=1600,
+                height=1000, stored=stored),
+        Picture(name="坏图.jpg", sha256="2" * 64, size=900_000, format=None, width=None,
+                height=None, stored="../../etc/passwd"),
+    )  # fmt: skip
+    parts = [Section(heading=p.title, text="展览文字。" * 30) for p in desk.round.notice.exhibition.parts]
+    return Exhibit(sections=tuple(parts[:3]), pictures=pictures,
+                   captions={"示范园": f"群众在示范园学习修剪{SCRIPT}"})  # fmt: skip

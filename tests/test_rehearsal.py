@@ -81,7 +81,11 @@ def test_another_seed_gives_another_year(tmp_path):
     rehearsal.make(tmp_path / "a", units=2, seed=1)
     rehearsal.make(tmp_path / "b", units=2, seed=2)
     one, other = hashes(tmp_path / "a"), hashes(tmp_path / "b")
-    assert {name for name in one if one[name] == other.get(name)} <= {"notice.toml", "rubric.toml", "units.csv"}
+    assert {name for name in one if one[name] == other.get(name)} <= {
+        "notice.toml",
+        "rubric.toml",
+        "units.csv",
+    }
 
 
 def test_a_second_making_leaves_no_mail_of_the_first(tmp_path):
@@ -117,7 +121,9 @@ def test_reading_the_year_finds_every_planted_fault_and_no_other(review, answers
 
 def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder, review, answers):
     names = {case.id: case.name for case in review.cases}
-    found = Counter((item.code, item.unit, names[item.case]) for item in review.findings if item.case)
+    found = Counter(
+        (item.code, item.unit, names[item.case]) for item in review.findings if item.case
+    )
     planted = Counter(
         (row["code"], row["unit"], row["case"]) for row in answers["planted"]
         if row["case"] and row["code"] not in ("corrupt", "resubmission")
@@ -127,7 +133,9 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
 
 
 def test_every_case_has_a_true_quality_and_no_quality_is_left_over(review, answers):
-    assert {f"{case.unit}/{case.kind}/{case.name}" for case in review.cases} == set(answers["qualities"])
+    assert {f"{case.unit}/{case.kind}/{case.name}" for case in review.cases} == set(
+        answers["qualities"]
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2021])
@@ -176,7 +184,9 @@ def test_the_deeds_tell_the_same_figures_as_the_form(default_year):
     for papers in default_year.papers:
         for entry in papers.nominations:
             story = entry.body.story
-            assert f"{entry.body.people_lifted}" in story and f"{entry.body.service_days}天" in story
+            assert (
+                f"{entry.body.people_lifted}" in story and f"{entry.body.service_days}天" in story
+            )
 
 
 def test_deeds_share_no_long_passages_but_for_the_planted_copies(default_year):
@@ -200,7 +210,10 @@ def test_claims_of_a_unit_stay_within_its_own_number_but_for_the_planted(default
     planted = {row.unit for row in default_year.planted if row.code == "claim_over_unit"}
     for papers in default_year.papers:
         claimed = sum(entry.body.people_lifted for entry in papers.nominations)
-        low = any(row.code == "target_not_met" and row.unit == papers.unit.code for row in default_year.planted)
+        low = any(
+            row.code == "target_not_met" and row.unit == papers.unit.code
+            for row in default_year.planted
+        )
         assert claimed <= papers.done.people_done or papers.unit.code in planted or low
 
 
@@ -222,7 +235,9 @@ def test_pictures_are_jpg_clear_of_both_readings_of_2m_and_differ(number):
 
 def attachments(path):
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    return {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
+    return {
+        part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()
+    }
 
 
 def test_mail_is_real_mime_with_chinese_names_in_both_styles(folder):
@@ -233,23 +248,31 @@ def test_mail_is_real_mime_with_chinese_names_in_both_styles(folder):
         message = email.message_from_bytes(data, policy=email.policy.default)
         assert data.startswith(b"Received: ") and message["Message-ID"]
         assert message["Date"].datetime.isoformat().startswith("2020-0")
-        assert all(re.search(r"[一-龥]", part.get_filename()) for part in message.iter_attachments())
+        assert all(
+            re.search(r"[一-龥]", part.get_filename()) for part in message.iter_attachments()
+        )
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
 def test_forms_carry_the_labels_and_pictures_of_the_annex(form, folder):
     files = {}
     for path in sorted((folder / "inbox").glob("1*-2-*.eml")):
-        files |= {name: data for name, data in attachments(path).items() if name.startswith(form.annex)}
+        files |= {
+            name: data for name, data in attachments(path).items() if name.startswith(form.annex)
+        }
     document = Document(BytesIO(next(iter(files.values()))))
-    printed = "".join("".join(cell.text.split()) for row in document.tables[0].rows for cell in row.cells)
+    printed = "".join(
+        "".join(cell.text.split()) for row in document.tables[0].rows for cell in row.cells
+    )
     assert all(field.label.replace(" ", "") in printed for field in form.fields)
     assert len(document.inline_shapes) == (2 if form.photo else 1)
 
 
 def test_a_blank_figure_is_an_empty_cell(folder, answers):
     fault = next(row for row in answers["planted"] if row["code"] == "figure_missing")
-    data = next(data for name, data in attachments(folder / fault["file"]).items() if name.endswith(".xlsx"))
+    data = next(
+        data for name, data in attachments(folder / fault["file"]).items() if name.endswith(".xlsx")
+    )
     sheet = load_workbook(BytesIO(data))["盘点"]
     assert sheet["A1"].value == "科技助力精准扶贫“两数”任务目标盘点表"
     assert [cell.value for cell in sheet["C"][3:]].count(None) == 1
@@ -262,7 +285,9 @@ def test_office_files_hold_no_clock(folder):
                 continue  # the damaged one
             archive = zipfile.ZipFile(BytesIO(data))
             assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-            assert set(re.findall(r"(\d{4}-\d\d)-\d\dT", archive.read("docProps/core.xml").decode())) == {"2020-06"}
+            assert set(
+                re.findall(r"(\d{4}-\d\d)-\d\dT", archive.read("docProps/core.xml").decode())
+            ) == {"2020-06"}
 
 
 def readings(review, each=5):
@@ -277,7 +302,9 @@ def readings(review, each=5):
 def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(review, answers):
     frame, cases = readings(review), review.cases
     bodies = rehearsal.score(review.round, cases, frame)
-    assert bodies == rehearsal.score(review.round, cases[::-1], frame.sample(frac=1, random_state=3))
+    assert bodies == rehearsal.score(
+        review.round, cases[::-1], frame.sample(frac=1, random_state=3)
+    )
     assert Counter(type(body) for body in bodies) == {Recused: 2, MarkGiven: len(frame) - 2}
     scale, names = review.round.rubric.scale, {case.id: case for case in cases}
     totals = {}
@@ -292,7 +319,10 @@ def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(re
         extreme = min(marks) < scale.comment_below or max(marks) >= scale.comment_from
         assert bool(body.comment) == extreme
         totals.setdefault(body.case, []).append(np.mean(marks))
-    quality = [answers["qualities"][f"{names[case].unit}/{names[case].kind}/{names[case].name}"] for case in totals]
+    quality = [
+        answers["qualities"][f"{names[case].unit}/{names[case].kind}/{names[case].name}"]
+        for case in totals
+    ]
     assert np.corrcoef(quality, [np.mean(marks) for marks in totals.values()])[0, 1] > 0.7
 
 

@@ -70,7 +70,9 @@ def test_other_cells_are_one_call_and_one_display(path):
         body = ast.parse(lines).body
         assert not [node for node in ast.walk(ast.parse(lines)) if isinstance(node, FORBIDDEN)]
         assert sum(isinstance(node, ast.Expr) for node in body) <= 1
-        assert all(isinstance(node, (ast.Expr, ast.Assign, ast.Import, ast.ImportFrom)) for node in body)
+        assert all(
+            isinstance(node, (ast.Expr, ast.Assign, ast.Import, ast.ImportFrom)) for node in body
+        )
 
 
 @every

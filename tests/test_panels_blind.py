@@ -62,5 +62,3 @@ def test_names_are_masked_inside_text(review, text, masked):
     body = replace(case.nominee, name="王建国")
     case = replace(case, name="王建国", record=replace(case.record, body=body))
     assert Veil(review.round, case)(text) == masked
-
-

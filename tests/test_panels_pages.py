@@ -23,7 +23,9 @@ def test_missing_quantity_has_no_measure():
 def test_values_are_escaped_everywhere():
     rows = [{"a": "<b>x</b>", "b": "<i>"}]
     page = table(rows, [Column("a", "<u>题"), Column("b", "状态", "chip")], total={"a": "<s>"})
-    assert "&lt;b&gt;" in page and "&lt;i&gt;" in page and "&lt;u&gt;" in page and "&lt;s&gt;" in page
+    assert (
+        "&lt;b&gt;" in page and "&lt;i&gt;" in page and "&lt;u&gt;" in page and "&lt;s&gt;" in page
+    )
     assert not any(mark in page for mark in ("<b>x", "<i>", "<u>", "<s>"))
 
 

@@ -32,7 +32,9 @@ class Screen:
         return next(w for w in self.all() if getattr(w, "description", None) == words)
 
     def text(self):
-        return "\n".join(str(w.value) for w in self.all() if isinstance(getattr(w, "value", 0), str))
+        return "\n".join(
+            str(w.value) for w in self.all() if isinstance(getattr(w, "value", 0), str)
+        )
 
     def mark(self, *marks):
         boxes = [w for w in self.all() if "kj-mark" in getattr(w, "_dom_classes", ())]
@@ -172,7 +174,9 @@ def test_recused_case_vanishes_from_list_and_counts(desk):
     screen.button("回避…").click()
     screen.button("确认回避").click()
     assert "须写明理由" in screen.saved
-    next(w for w in screen.all() if getattr(w, "placeholder", "") == "回避理由（必填）").value = "同单位"
+    next(
+        w for w in screen.all() if getattr(w, "placeholder", "") == "回避理由（必填）"
+    ).value = "同单位"
     screen.button("确认回避").click()
     (event,) = [e for e in desk.ledger.events() if isinstance(e.body, Recused)]
     assert f"已保存 #{event.seq}" in screen.saved

@@ -45,7 +45,8 @@ def decided(review: Review) -> list[dict[str, object]]:
             words = f"条款 {body.clause}；{body.document}；经办 {'、'.join(body.by)}"
             what, whom = "一票否决", _label(review, body.case)
         elif isinstance(body, PlaceAdded):
-            what, whom, words = "增列", _label(review, body.case), f"{body.resolution}；{body.reason}"
+            words = f"{body.resolution}；{body.reason}"
+            what, whom = "增列", _label(review, body.case)
         elif isinstance(body, MarksClosed):
             what, whom, words = "截止评分", "—", body.reason
         else:

@@ -118,5 +118,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(shown=shown, chip=chip, quantity=quantity, present=lambda value: not absent(value))
+    environment.filters.update(shown=shown, chip=chip, quantity=quantity)
+    environment.tests["absent"] = absent
     return environment

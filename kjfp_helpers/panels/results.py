@@ -17,7 +17,6 @@ from kjfp_helpers.selection import METHOD_TITLES, STATUS_TITLES
 TITLE = "结果与入围"
 
 
-
 def _number(field: str, title: str, look: Look) -> Column:
     return Column(field, title, look, blank="—")
 
@@ -30,7 +29,8 @@ SHORTLIST = (
     Column("reason", "理由"),
 )  # fmt: skip
 RANKING = (
-    _number("rank", "名次", "count"), Column("case", "编号", "nowrap"), Column("name", "名称／姓名"),
+    _number("rank", "名次", "count"), Column("case", "编号", "nowrap"),
+    Column("name", "名称／姓名"),
     Column("unit_name", "推荐单位", "nowrap"), _number("adjusted", "扣除宽严", "decimal"),
     _number("mean", "平均分", "decimal"), _number("trimmed", "去最高最低", "decimal"),
     _number("standard", "标准分", "decimal"), _number("n", "评分份数", "count"),

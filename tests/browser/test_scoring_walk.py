@@ -65,7 +65,7 @@ def test_marks_given_in_the_browser_are_in_the_ledger(page, desk):
 
 
 def test_next_unscored_case_is_empty_and_blind(page):
-    page.click("text=下一件未评")
+    page.click("button:has-text('下一件未评')")
     page.wait_for_selector(".kj-saving .idle")
     assert [box.input_value() for box in page.locator(".kj-mark input").all()] == [""] * 5
     assert "◯◯" in page.inner_text(".kj-card-pane")

@@ -42,10 +42,11 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> tuple[pd.DataFrame, l
     list[Finding]
         One per fault, by unit in the same order.
     """
-    originals = _first_senders(exhibits)
+    known = {unit.code: exhibits[unit.code] for unit in round.units if unit.code in exhibits}
+    originals = _first_senders(known)
     rows, findings = [], []
     for unit in round.units:
-        record = exhibits.get(unit.code)
+        record = known.get(unit.code)
         if record is None or not isinstance(record.body, Exhibit):
             found = [_absent(round, unit)]
             rows.append(_row(round, unit, None, found))

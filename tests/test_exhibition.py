@@ -198,3 +198,9 @@ def test_faulty_exhibit_is_incomplete_and_a_question_leaves_it_complete():
     frame = frame.set_index("unit")
     assert list(frame.loc["13", ["pictures_ok", "state"]]) == [0, "不全"]
     assert list(frame.loc["14", ["pictures_ok", "state"]]) == [1, "已收"]
+
+
+def test_exhibit_of_an_unknown_sender_is_nobodys_row_and_nobodys_original():
+    stray = record("", 1, pictures=(picture(),), captions={"图1": "a"})
+    known = record("13", 2, pictures=(picture(),), captions={"图1": "a"})
+    assert not faults(stray, known)

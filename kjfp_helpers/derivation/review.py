@@ -4,7 +4,7 @@ The same three inputs give the same review, whoever derives it and whenever.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -97,7 +97,7 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
         round=round,
         intake=intake,
         events=tuple(events),
-        findings=tuple(sorted(findings, key=lambda f: (f.unit, f.case, f.code, f.field, f.found))),
+        findings=tuple(sorted(map(_masked, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,
         earlier=screening.earlier,
@@ -114,6 +114,21 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
         publication=publication.public_table(round, screening.cases, selection.shortlist),
         exhibition=exhibits,
         problems=selection.problems,
+    )
+
+
+def _order(finding: Finding) -> tuple[str, ...]:
+    return finding.unit, finding.case, finding.code, finding.field, finding.found
+
+
+def _masked(finding: Finding) -> Finding:
+    """Mask numbers that a unit wrote into a file name or a heading."""
+    mask = publication.mask_text
+    return replace(
+        finding,
+        place=mask(finding.place),
+        expected=mask(finding.expected),
+        found=mask(finding.found),
     )
 
 

@@ -2,8 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,18 +25,16 @@ _SHEET = "style.css"
 _TILE = "tile.jpg"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """What the site holds; ``left_out`` lists the pictures (unit/name) that cannot be shown."""
-
-    index: Path
-    units: int
-    pictures: int
-    left_out: tuple[str, ...]
+Tick = Callable[[int, int], None]
+"""Told how many of how many pictures are done."""
 
 
-def exhibition_site(review: "Review", outputs: Path, folder: Path) -> Site:
+def exhibition_site(
+    review: "Review", outputs: Path, folder: Path, tick: Tick = lambda done, total: None
+) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
+
+    A picture that is no JPEG, or cannot be read to its end, is not shown.
 
     The site is made beside ``folder`` and takes its place at the end, so that a stop half-way
     leaves the earlier site whole. Files in ``folder`` that no earlier run made are kept.
@@ -51,6 +48,11 @@ def exhibition_site(review: "Review", outputs: Path, folder: Path) -> Site:
     folder : Path
         Where the site goes.
 
+    Returns
+    -------
+    int
+        How many units have a page.
+
     Raises
     ------
     OutputError
@@ -59,7 +61,7 @@ def exhibition_site(review: "Review", outputs: Path, folder: Path) -> Site:
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     try:
         _tidy(folder, making, earlier)
-        pages, left_out = _write(review, outputs, making)
+        pages = _write(review, outputs, making, tick)
         _write_manifest(making)
         _keep_foreign(folder, making)
         if folder.exists():
@@ -70,8 +72,7 @@ def exhibition_site(review: "Review", outputs: Path, folder: Path) -> Site:
         raise OutputError(folder.name, expected="可以写入的文件夹",
                           found=error.strerror or "写入失败",
                           advice="检查磁盘空间和文件夹权限后重试") from error  # fmt: skip
-    count = sum(len(page.figures) for page in pages)
-    return Site(index=folder / "index.html", units=len(pages), pictures=count, left_out=left_out)
+    return len(pages)
 
 
 def _tidy(folder: Path, making: Path, earlier: Path) -> None:
@@ -83,7 +84,7 @@ def _tidy(folder: Path, making: Path, earlier: Path) -> None:
     making.mkdir(parents=True)
 
 
-def _write(review: "Review", outputs: Path, making: Path) -> tuple[list[Page], tuple[str, ...]]:
+def _write(review: "Review", outputs: Path, making: Path, tick: Tick) -> list[Page]:
     from kjfp_helpers.publication import mask_text
 
     known = review.round.unit_by_code
@@ -92,8 +93,11 @@ def _write(review: "Review", outputs: Path, making: Path) -> tuple[list[Page], t
         for item in review.records
         if item.unit in known and isinstance(item.body, Exhibit)
     }
-    figures, left_out = _write_figures(exhibits, outputs, making)
-    numbers = review.stocktake.set_index("unit").to_dict("index")
+    figures = _write_figures(exhibits, outputs, making, tick)
+    numbers = {
+        row["unit"]: {str(column): value for column, value in row.items()}
+        for row in review.stocktake.to_dict("records")
+    }
     parts = review.round.notice.exhibition.parts
     pages = [
         build_page(parts, unit, exhibits[unit.code], figures[unit.code],
@@ -101,35 +105,30 @@ def _write(review: "Review", outputs: Path, making: Path) -> tuple[list[Page], t
         for unit in review.round.units if unit.code in exhibits
     ]  # fmt: skip
     covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
-    shrink([(making / unit / name, making / unit / _TILE) for unit, name in covers], TILE_EDGE)
+    tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
+    shrink(tiles, TILE_EDGE, lambda done, total: None)
     _render(review.round, pages, making)
     shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
-    return pages, tuple(left_out)
+    return pages
 
 
 def _write_figures(
-    exhibits: dict[str, Exhibit], outputs: Path, making: Path
-) -> tuple[dict[str, list[Figure]], list[str]]:
-    """Shrink every JPEG of every exhibit; what is none, or cannot be read, is left out."""
-    wanted = [(unit, item) for unit, exhibit in exhibits.items() for item in exhibit.pictures]
-    serials = [serial for exhibit in exhibits.values() for serial in _serials(exhibit)]
-    jobs = [
-        (_stored(outputs, item.stored), making / unit / f"{serial}.jpg")
-        for (unit, item), serial in zip(wanted, serials, strict=True)
+    exhibits: dict[str, Exhibit], outputs: Path, making: Path, tick: Tick
+) -> dict[str, list[Figure]]:
+    """Shrink every picture of every exhibit and return what can be shown, by unit."""
+    wanted = [
+        (unit, picture, making / unit / f"{number:02}.jpg")
+        for unit, exhibit in exhibits.items()
+        for number, picture in enumerate(exhibit.pictures, 1)
     ]
+    jobs = [(_stored(outputs, picture.stored), page) for _, picture, page in wanted]
     figures: dict[str, list[Figure]] = {unit: [] for unit in exhibits}
-    left_out = []
-    for (unit, item), (_, page), size in zip(wanted, jobs, shrink(jobs, PAGE_EDGE), strict=True):
-        if size is None:
-            left_out.append(f"{unit}/{item.name}")
-            continue
-        figure = Figure(name=item.name, file=page.name, width=size[0], height=size[1])
-        figures[unit].append(figure)
-    return figures, left_out
-
-
-def _serials(exhibit: Exhibit) -> list[str]:
-    return [f"{number:02}" for number in range(1, len(exhibit.pictures) + 1)]
+    sizes = shrink(jobs, PAGE_EDGE, tick)
+    for (unit, picture, page), size in zip(wanted, sizes, strict=True):
+        if size is not None:
+            figure = Figure(name=picture.name, file=page.name, width=size[0], height=size[1])
+            figures[unit].append(figure)
+    return figures
 
 
 def _stored(outputs: Path, stored: str) -> Path:

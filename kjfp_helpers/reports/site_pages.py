@@ -146,7 +146,8 @@ def _home(parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figu
 
 
 def _motto(part: Head, sections: Sequence[Section], clean: Mask) -> str:
-    motto = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
+    heading = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
+    motto = heading.removeprefix(part.title).strip(" ：:—-·")
     same = exhibition.plain_text(motto) in exhibition.plain_text(part.title)
     return "" if same else motto
 

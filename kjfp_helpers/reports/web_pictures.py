@@ -1,7 +1,7 @@
 """Pictures for web pages: small, upright, in sRGB and without anything but the picture."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -22,9 +22,12 @@ Size = tuple[int, int]
 """Width and height in pixels."""
 
 
-def shrink(jobs: Sequence[tuple[Path, Path]], edge: int) -> list[Size | None]:
+def shrink(
+    jobs: Sequence[tuple[Path, Path]], edge: int, tick: Callable[[int, int], None]
+) -> list[Size | None]:
     """Write a small copy of every picture (source, target), in the order given.
 
+    ``edge`` is the longest edge in pixels; ``tick`` is told how many of how many are done.
     Only pixels are copied: no EXIF, no GPS position, no comment, no colour profile.
 
     Returns
@@ -36,7 +39,11 @@ def shrink(jobs: Sequence[tuple[Path, Path]], edge: int) -> list[Size | None]:
     # Pillow lets go of the interpreter while it decodes: two threads measure as two processes.
     with warnings.catch_warnings(), ThreadPoolExecutor(_WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        return list(pool.map(lambda job: _shrink(job[0], job[1], edge), jobs))
+        sizes = []
+        for size in pool.map(lambda job: _shrink(job[0], job[1], edge), jobs):
+            sizes.append(size)
+            tick(len(sizes), len(jobs))
+        return sizes
 
 
 def _shrink(source: Path, target: Path, edge: int) -> Size | None:

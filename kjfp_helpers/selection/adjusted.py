@@ -50,7 +50,9 @@ class Adjusted:
 class _Equations:
     """The mixed-model equations of one table of marks (scaled to mean 0, variance 1).
 
-    Columns of ``border`` and of ``core`` are the mean and the members.
+    Columns of ``border`` (one row a case) and of ``core`` are the mean and the members. The
+    cases enter an elimination only through sums over those with the same number of marks
+    (``sizes``): ``cases`` of them, ``gram``, ``right`` and ``squares``.
     """
 
     counts: Floats
@@ -60,26 +62,30 @@ class _Equations:
     by_core: Floats
     square: float
     marks: int
+    sizes: Floats
+    cases: Floats
+    gram: Floats
+    right: Floats
+    squares: Floats
 
-    def eliminate(self, case: float, member: float) -> tuple[Floats, Floats, Floats, float]:
-        """Return diagonal, Cholesky factor, solution and residual square at two ratios."""
-        diagonal = self.counts + 1 / case
-        core = self.core - self.border.T @ (self.border / diagonal[:, None])
+    def eliminate(self, case: float, member: float) -> tuple[Floats, Floats, float]:
+        """Return Cholesky factor, solution and residual square at two ratios to the noise."""
+        weight = 1 / (self.sizes + 1 / case)
+        core = self.core - np.tensordot(weight, self.gram, axes=1)
         core[np.arange(1, len(core)), np.arange(1, len(core))] += 1 / member
-        factor: Floats = np.linalg.cholesky(core)
-        right = self.by_core - self.border.T @ (self.by_case / diagonal)
-        half = np.linalg.solve(factor, right)
-        solution: Floats = np.linalg.solve(factor.T, half)
-        square = self.square - float(np.sum(self.by_case**2 / diagonal)) - float(half @ half)
-        return diagonal, factor, solution, max(square, TINY)
+        factor = np.asarray(np.linalg.cholesky(core), dtype=float)
+        half = np.linalg.solve(factor, self.by_core - weight @ self.right)
+        solution = np.asarray(np.linalg.solve(factor.T, half), dtype=float)
+        square = self.square - float(weight @ self.squares) - float(half @ half)
+        return factor, solution, max(square, TINY)
 
     def deviance(self, logs: Floats) -> float:
         """Minus twice the restricted log-likelihood, noise profiled out, up to a constant."""
         case, member = np.exp(np.clip(logs, *BOUNDS))
-        diagonal, factor, _, square = self.eliminate(float(case), float(member))
+        factor, _, square = self.eliminate(float(case), float(member))
         free = max(self.marks - 1, 1)
         return float(
-            np.sum(np.log(diagonal * case))
+            self.cases @ np.log(self.sizes * case + 1)
             + 2 * np.sum(np.log(np.diag(factor)))
             + (len(factor) - 1) * np.log(member)
             + free * np.log(square / free)
@@ -97,10 +103,9 @@ class _Posterior:
         """Members first, then the cases given the members."""
         random = np.random.default_rng(seed)
         common = random.standard_normal((number, len(self.factor)))
-        common = np.linalg.solve(self.factor.T, common.T).T
+        shift = self.slope @ np.linalg.solve(self.factor.T, common.T)
         own = random.standard_normal((number, len(self.mean)))
-        drawn: Floats = self.mean - common @ self.slope.T + own * self.noise_sd
-        return drawn
+        return np.asarray(self.mean - shift.T + own * self.noise_sd, dtype=float)
 
 
 def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
@@ -111,9 +116,11 @@ def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
     table = _equations(case, member, (total - centre) / scale)
     start = np.log([1.0, 0.3])
     found = minimize(table.deviance, start, method="Nelder-Mead", bounds=(BOUNDS, BOUNDS),
-                     options={"xatol": 1e-5, "fatol": 1e-8})  # fmt: skip
-    ratios = np.exp(np.clip(found.x, *BOUNDS))
-    diagonal, factor, solution, square = table.eliminate(*ratios)
+                     options={"xatol": 1e-6, "fatol": 1e-9})  # fmt: skip
+    # Three decimals of the logarithm: another machine's last bits must not move the values.
+    ratios = np.exp(np.clip(np.round(found.x, 3), *BOUNDS))
+    factor, solution, square = table.eliminate(*ratios)
+    diagonal = table.counts + 1 / ratios[0]
     noise = square / max(table.marks - 1, 1)
     slope = table.border / diagonal[:, None]
     effect = table.by_case / diagonal - slope @ solution
@@ -143,14 +150,23 @@ def _equations(case: Ints, member: Ints, mark: Floats) -> _Equations:
     counts, loads = read.sum(axis=1), read.sum(axis=0)
     core = np.diag(np.concatenate([[loads.sum()], loads]))
     core[0, 1:] = core[1:, 0] = loads
+    border = np.column_stack([counts, read])
+    by_case = np.bincount(case, mark, cases).astype(float)
+    sizes = np.unique(counts)
+    alike = [counts == size for size in sizes]
     return _Equations(
         counts=counts,
-        border=np.column_stack([counts, read]),
+        border=border,
         core=core,
-        by_case=np.bincount(case, mark, cases),
+        by_case=by_case,
         by_core=np.concatenate([[mark.sum()], np.bincount(member, mark, members)]),
         square=float(mark @ mark),
         marks=len(mark),
+        sizes=sizes,
+        cases=np.array([same.sum() for same in alike], dtype=float),
+        gram=np.array([border[same].T @ border[same] for same in alike]),
+        right=np.array([border[same].T @ by_case[same] for same in alike]),
+        squares=np.array([by_case[same] @ by_case[same] for same in alike]),
     )
 
 

@@ -50,35 +50,48 @@ def shortlist(
     vetoes = read_vetoes(events, kind, by_id)
     added = read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution")
     eligible = {case_id: case for case_id, case in sorted(by_id.items()) if case.eligible}
-    table = ranking.table.set_index("case").reindex(list(eligible))
-    decided = [case for case in eligible if case in vetoes or case in added]
-    ranked = table["value"].where(table["rank"].notna()).drop(decided).dropna()
-    figures = ladder_figures(round, eligible.values(), ranking.table)
-    order = order_with_ladder(ranked.to_dict(), figures, ruling.ties.value)
-    units = {case_id: case.unit for case_id, case in eligible.items()}
+    table = ranking.table[ranking.table["case"].isin(list(eligible))]
+    values = _column(table, "value")
+    ranks = _column(table, "rank")
+    decided = vetoes.keys() | added.keys()
+    order = order_with_ladder(
+        {case: values[case] for case in ranks if case not in decided},
+        ladder_figures(round, eligible.values(), _column(table, "mean")),
+        ruling.ties.value,
+    )
+    plan, units = _plan(round, kind), {case_id: case.unit for case_id, case in eligible.items()}
     caps = {unit: _cap(round, kind, unit) for unit in set(units.values())}
-    plan = _plan(round, kind)
     filled = fill_places(order, units, caps, places=plan, reserves=ruling.reserves.value)
+    marks = {case: int(number) for case, number in _column(table, "n").items()}
     verdict = Verdict(
-        table=table, order=order, filled=filled, vetoes=vetoes, added=added,
-        method=ranking.method, plan=plan, quorum=ruling.quorum.value,
+        ranks=ranks, values=values, marks=marks, order=order, filled=filled, vetoes=vetoes,
+        added=added, method=ranking.method, plan=plan, quorum=ruling.quorum.value,
     )  # fmt: skip
-    return _frame(kind, eligible, verdict)
+    return _frame(kind, eligible, table, verdict)
 
 
-def _frame(kind: str, cases: Mapping[str, Case], verdict: Verdict) -> pd.DataFrame:
+def _column(table: pd.DataFrame, name: str) -> dict[str, float]:
+    """Return a column by case id, without what is missing."""
+    pairs = zip(table["case"], table[name].astype(float), strict=True)
+    return {str(case): value for case, value in pairs if value == value}
+
+
+def _frame(
+    kind: str, cases: Mapping[str, Case], table: pd.DataFrame, verdict: Verdict
+) -> pd.DataFrame:
     """Return one row a case: by status, then place, then rank; ids order only what is level."""
     statuses = {case: verdict.status(case) for case in cases}
-    rows = verdict.table[["value", "low", "high", "p_in", "rank"]].copy()
-    rows["n"] = verdict.table["n"].fillna(0).astype(int)
-    rows["kind"] = kind
-    rows["status"] = pd.Series(statuses, dtype=object)
-    rows["place"] = pd.Series({c: verdict.place(c, s) for c, s in statuses.items()}, dtype=float)
-    rows["unit"] = pd.Series({c: case.unit for c, case in cases.items()}, dtype=object)
-    rows["name"] = pd.Series({c: case.name for c, case in cases.items()}, dtype=object)
-    rows["reason"] = pd.Series({c: verdict.reason(c, s) for c, s in statuses.items()}, dtype=object)
-    rows["turn"] = rows["status"].map(list(STATUS_TITLES).index)
-    rows = rows.rename_axis("case").reset_index()
+    decided = pd.DataFrame(
+        [
+            (kind, status, verdict.place(case, status), case, cases[case].unit, cases[case].name,
+             verdict.reason(case, status), list(STATUS_TITLES).index(status))
+            for case, status in statuses.items()
+        ],
+        columns="kind status place case unit name reason turn".split(),
+    ).astype({"place": float})  # fmt: skip
+    ranked = table[["case", "rank", "value", "low", "high", "p_in", "n"]]
+    rows = decided.merge(ranked, on="case", how="left")
+    rows["n"] = rows["n"].fillna(0).astype(int)
     return rows.sort_values(["turn", "place", "rank", "case"], ignore_index=True)[COLUMNS]
 
 

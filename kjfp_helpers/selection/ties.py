@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from kjfp_helpers.records import Case
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.ranking import DECIMALS
@@ -32,20 +30,19 @@ class Tied:
     equals: tuple[str, ...] = ()
 
 
-def ladder_figures(round: Round, cases: Iterable[Case], table: pd.DataFrame) -> pd.DataFrame:
-    """Return what the ladder compares, by case id: one column a step, NaN where missing."""
+Figures = Mapping[str, Mapping[str, float | None]]
+"""Step to case to what is compared there; ``None`` is missing."""
+
+
+def ladder_figures(round: Round, cases: Iterable[Case], means: Mapping[str, float]) -> Figures:
+    """Return what each step of the ladder compares."""
     cases = tuple(cases)
-    means = table.set_index("case")["mean"]
-    return pd.DataFrame(
-        {
-            "mean": [means.get(case.id) for case in cases],
-            "commendations": [count_commendations(round, case) for case in cases],
-            "people_lifted": [case.nominee.people_lifted for case in cases],
-            "service_days": [case.nominee.service_days for case in cases],
-        },
-        index=[case.id for case in cases],
-        dtype=float,
-    )
+    return {
+        "mean": {case.id: means.get(case.id) for case in cases},
+        "commendations": {case.id: count_commendations(round, case) for case in cases},
+        "people_lifted": {case.id: case.nominee.people_lifted for case in cases},
+        "service_days": {case.id: case.nominee.service_days for case in cases},
+    }
 
 
 def count_commendations(round: Round, case: Case) -> int:
@@ -64,7 +61,7 @@ def _plain(name: str) -> str:
 
 
 def order_with_ladder(
-    values: Mapping[str, float], figures: pd.DataFrame, steps: Sequence[str]
+    values: Mapping[str, float], figures: Figures, steps: Sequence[str]
 ) -> tuple[Tied, ...]:
     """Return the cases best first, those that no step separates together.
 
@@ -79,15 +76,15 @@ def order_with_ladder(
 
 
 def _climb(
-    cases: tuple[str, ...], figures: pd.DataFrame, steps: tuple[str, ...], parted: str
+    cases: tuple[str, ...], figures: Figures, steps: tuple[str, ...], parted: str
 ) -> list[tuple[tuple[str, ...], str]]:
     if len(cases) == 1 or not steps:
         return [(cases, parted)]
-    column = {case: round(float(figures.at[case, steps[0]]), DECIMALS) for case in cases}
-    missing = any(value != value for value in column.values())
-    levels = [cases] if missing else _levels(column)
+    found = {case: figures[steps[0]][case] for case in cases}
+    given = {case: round(value, DECIMALS) for case, value in found.items() if value is not None}
+    levels = _levels(given) if len(given) == len(cases) else [cases]
     step = steps[0] if len(levels) > 1 else parted
-    return [found for level in levels for found in _climb(level, figures, steps[1:], step)]
+    return [done for level in levels for done in _climb(level, figures, steps[1:], step)]
 
 
 def _levels(values: Mapping[str, float]) -> list[tuple[str, ...]]:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from kjfp_helpers.events import CaseVetoed, PlaceAdded
 from kjfp_helpers.selection.places import Places
 from kjfp_helpers.selection.ranking import METHOD_TITLES
@@ -25,11 +23,14 @@ STATUS_TITLES = {
 class Verdict:
     """All that decides a case's status and its reason.
 
-    ``table`` is the ranking by case id with a row for every eligible case; ``plan`` the places
-    of the notice; ``quorum`` the fewest marks that are ranked.
+    ``ranks`` and ``values`` are of the ranking, ``marks`` counts marks; each holds only the cases
+    that have one. ``plan`` counts the places of the notice, ``quorum`` the fewest marks that
+    are ranked.
     """
 
-    table: pd.DataFrame
+    ranks: Mapping[str, float]
+    values: Mapping[str, float]
+    marks: Mapping[str, int]
     order: tuple[Tied, ...]
     filled: Places
     vetoes: Mapping[str, CaseVetoed]
@@ -45,7 +46,7 @@ class Verdict:
             "added": case in self.added,
             "listed": case in self.filled.listed,
             "reserve": case in self.filled.reserves,
-            "out": bool(pd.notna(self.table.at[case, "rank"])),
+            "out": case in self.ranks,
             "unranked": True,
         }
         return next(status for status, holds in found.items() if holds)
@@ -65,12 +66,12 @@ class Verdict:
         return "；".join(part for part in parts if part) + "。"
 
     def _standing(self, case: str) -> str:
-        row = self.table.loc[case]
-        if pd.isna(row["n"]):
+        if case not in self.marks:
             return "尚无评分，不排名次"
-        if pd.isna(row["rank"]):
-            return f"评分 {row['n']:.0f} 份，不足 {self.quorum} 份或无法计分，不排名次"
-        return f"名次第 {row['rank']:.0f}，{METHOD_TITLES[self.method]} {row['value']:.2f}"
+        if case not in self.ranks:
+            return f"评分 {self.marks[case]} 份，不足 {self.quorum} 份或无法计分，不排名次"
+        title = METHOD_TITLES[self.method]
+        return f"名次第 {self.ranks[case]:.0f}，{title} {self.values[case]:.2f}"
 
     def _tie(self, case: str) -> str:
         tied = next((tied for tied in self.order if case in tied.cases), Tied((case,)))
@@ -94,10 +95,10 @@ class Verdict:
 
     def _stepped_up(self, case: str) -> str:
         """Say what freed the place of a case that its rank alone would not have given it."""
-        rank = self.table.at[case, "rank"]
+        rank = self.ranks[case]
         if rank <= self.plan:
             return ""
-        before = set(self.table.index[self.table["rank"] < rank])
+        before = {other for other, ahead in self.ranks.items() if ahead < rank}
         counts = {
             "被否决": len(before & set(self.vetoes)),
             "另行增列": len(before & set(self.added) - set(self.vetoes)),

@@ -1,0 +1,105 @@
+"""One box of a form to field values: the reader of each kind, and what a blank box means."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kjfp_helpers.findings import Finding
+from kjfp_helpers.forms import Field
+from kjfp_helpers.intake.dates import find_date
+from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
+from kjfp_helpers.intake.regions import read_regions
+from kjfp_helpers.intake.ticks import read_options
+from kjfp_helpers.intake.values import TEXT_READERS, Reading, note, read_names, read_text
+from kjfp_helpers.intake.words import fold, quote, without_hints
+
+Values = dict[str, Any]
+
+_ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
+
+
+def read_box(field: Field, text: str) -> Reading[Values]:
+    """Read a box to the values of its fields; a required one left blank raises ``missing``."""
+    read = _READERS[field.kind](field, without_hints(text))
+    findings = list(read.findings)
+    doubted = {finding.field or field.name for finding in read.findings}
+    for name, value in read.value.items():
+        required = field.required and not name.endswith("_other")
+        if required and value in (None, ()) and name not in doubted:
+            findings += [
+                replace(one, field=name) for one in note("missing", _label(field, name), "空白")
+            ]
+    return Reading(read.value, tuple(findings))
+
+
+def _label(field: Field, name: str) -> str:
+    words = "推荐意见日期" if name == "recommend_date" else fold(field.label)
+    return f"填写“{words}”"
+
+
+def _text(field: Field, text: str) -> Reading[Values]:
+    read = TEXT_READERS[field.kind](text)
+    return Reading({field.name: read.value}, read.findings)
+
+
+def _count(field: Field, text: str) -> Reading[Values]:
+    read = read_count(text, DAYS if field.kind == "days" else PEOPLE)
+    return Reading({field.name: read.value}, read.findings)
+
+
+def _names(field: Field, text: str) -> Reading[Values]:
+    read = read_names(text)
+    return Reading({field.name: read.value}, read.findings)
+
+
+def _regions(field: Field, text: str) -> Reading[Values]:
+    read = read_regions(text)
+    return Reading({field.name: read.value}, read.findings)
+
+
+def _options(field: Field, text: str) -> Reading[Values]:
+    read = read_options(text, field.options)
+    values = {field.name: read.value.ticked, f"{field.name}_other": read.value.other}
+    return Reading(values, _under(f"{field.name}_other", read.findings))
+
+
+def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """File findings on the words after 其他 under their own field."""
+    codes = ("other_blank", "other_unticked")
+    return tuple(replace(one, field=other) if one.code in codes else one for one in findings)
+
+
+def _story(field: Field, text: str) -> Reading[Values]:
+    value = read_text(_unindented(text)).value
+    if value and len(value) < 40 and _ELSEWHERE.search(value):
+        return Reading(
+            {field.name: value}, note("story_in_attachment", "表内填写事迹", quote(value))
+        )
+    return Reading({field.name: value})
+
+
+def _unindented(text: str) -> str:
+    """Return text without the two ideographic spaces that begin a Chinese paragraph."""
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
+
+
+def _opinion(field: Field, text: str) -> Reading[Values]:
+    """Read an opinion and the date below it."""
+    dated, rest = find_date(text)
+    findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
+    stamp = re.compile(r"^\s*[(（]?(?:单位)?盖章[)）]?[:：]?\s*$", re.MULTILINE)
+    opinion = read_text(_unindented(stamp.sub("", rest)))
+    return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
+
+
+_READERS: dict[str, Callable[[Field, str], Reading[Values]]] = {
+    **dict.fromkeys(TEXT_READERS, _text),
+    "count": _count,
+    "days": _count,
+    "names": _names,
+    "regions": _regions,
+    "options": _options,
+    "story": _story,
+    "opinion": _opinion,
+}

@@ -1,0 +1,50 @@
+"""Whose mail it is: by the sender's domain, by the subject, then by the materials' own words."""
+
+from collections.abc import Iterable
+
+from kjfp_helpers.rules import Unit
+
+
+class Senders:
+    """Looks up units by domain and by name; two that fit equally well are nobody."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._domains: dict[str, str] = {}
+        names: dict[str, set[str]] = {}
+        for unit in units:
+            self._domains |= dict.fromkeys((domain.lower() for domain in unit.domains), unit.code)
+            for name in (unit.name, unit.short_name, *unit.aliases):
+                if len(name) > 1:
+                    names.setdefault(name, set()).add(unit.code)
+        self._names = sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
+
+    def by_address(self, address: str) -> str:
+        """Return the unit whose mail domain an address lies in, ``""`` for none."""
+        domain = address.rpartition("@")[2].lower()
+        while domain:
+            if domain in self._domains:
+                return self._domains[domain]
+            domain = domain.partition(".")[2]
+        return ""
+
+    def by_words(self, text: str) -> str:
+        """Return the unit of the longest name in a text, ``""`` for none or for several."""
+        found: set[str] = set()
+        longest = 0
+        for name, codes in self._names:
+            if len(name) < longest:
+                break
+            if name in text:
+                found |= codes
+                longest = len(name)
+        return found.pop() if len(found) == 1 else ""
+
+    def find(self, addresses: Iterable[str], words: Iterable[str]) -> str:
+        """Return the unit by the first address that is known, else by the first words."""
+        for address in addresses:
+            if unit := self.by_address(address):
+                return unit
+        for text in words:
+            if unit := self.by_words(text):
+                return unit
+        return ""

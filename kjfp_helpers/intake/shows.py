@@ -1,0 +1,127 @@
+"""The exhibition materials of one message, put together from its texts, pictures and captions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.images import Image
+from kjfp_helpers.intake.material import Material
+from kjfp_helpers.intake.texts import Text
+from kjfp_helpers.intake.values import note
+from kjfp_helpers.records import Exhibit, Picture, Record
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    path: str
+    name: str
+    sha256: str
+    size: int
+    archive: str
+    image: Image | None = None
+    text: Text | None = None
+    caption: str = ""
+
+
+@dataclass
+class Show:
+    """Pieces as they pass by; ``left_over`` holds findings on those no exhibit took."""
+
+    pictures: list[_Piece] = field(default_factory=list)
+    texts: list[_Piece] = field(default_factory=list)
+    captions: list[_Piece] = field(default_factory=list)
+    others: list[_Piece] = field(default_factory=list)
+    archives: dict[str, None] = field(default_factory=dict)
+    left_over: list[Finding] = field(default_factory=list)
+
+    def add(
+        self, material: Material, path: str, name: str, sha256: str, size: int, archive: str
+    ) -> None:
+        """Take a file that may belong to an exhibit."""
+        piece = _Piece(path, name, sha256, size, archive, material.image, material.text,
+                       material.caption or "")  # fmt: skip
+        if archive:
+            self.archives[archive] = None
+        if material.image is not None:
+            self.pictures.append(piece)
+        elif material.text is not None:
+            self.texts.append(piece)
+        elif material.caption is not None:
+            self.captions.append(piece)
+        elif material.kind == "unknown" and archive:
+            self.others.append(piece)
+
+    def record(self, subject: str, stored: Mapping[str, str], *, forms: bool) -> Record | None:
+        """Return the exhibit, or ``None`` where the pieces make none; these are left over.
+
+        Parameters
+        ----------
+        subject : str
+            Subject of the message.
+        stored : Mapping
+            Path of a file to where its copy stands.
+        forms : bool
+            Whether the message carries recommendation forms.
+        """
+        if not self._is_exhibit(subject, forms):
+            pieces = [*self.pictures, *self.captions]
+            self.left_over = [
+                replace(one, source=piece.path) for piece in pieces
+                for one in note("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
+            ]  # fmt: skip
+            return None
+        texts = [piece.text for piece in self.texts if piece.text]
+        body = Exhibit(
+            sections=tuple(section for text in texts for section in text.sections),
+            pictures=tuple(_picture(piece, stored) for piece in self.pictures),
+            captions=self._captions(),
+            others=tuple(piece.path for piece in self.others),
+        )
+        source = next(iter(self.archives)) if len(self.archives) == 1 else ""
+        return Record(
+            id="", kind="exhibit", unit="", receipt=0, source=source, sha256="",
+            body=body, provenance=self._provenance(), findings=self._findings(),
+        )  # fmt: skip
+
+    def _is_exhibit(self, subject: str, forms: bool) -> bool:
+        if self.texts:
+            return True
+        named = any("展" in words for words in (subject, *self.archives))
+        pieces = bool(self.pictures or self.captions)
+        in_archive = any(piece.archive for piece in self.pictures)
+        return pieces and (named or (in_archive and not forms))
+
+    def _captions(self) -> dict[str, str]:
+        captions: dict[str, str] = {}
+        for piece in self.captions:
+            stem = _stem(piece.name)
+            captions[stem] = (
+                f"{captions[stem]}\n{piece.caption}" if stem in captions else piece.caption
+            )
+        return captions
+
+    def _provenance(self) -> dict[str, str]:
+        places = [
+            f"{piece.path} {place}"
+            for piece in self.texts if piece.text for place in piece.text.places
+        ]  # fmt: skip
+        found = {f"sections.{index}": place for index, place in enumerate(places)}
+        return found | {f"captions.{_stem(piece.name)}": piece.path for piece in self.captions}
+
+    def _findings(self) -> tuple[Finding, ...]:
+        return tuple(
+            replace(one, field="pictures", source=piece.path)
+            for piece in self.pictures if piece.image for one in piece.image.findings
+        )  # fmt: skip
+
+
+def _picture(piece: _Piece, stored: Mapping[str, str]) -> Picture:
+    image = piece.image or Image()
+    return Picture(
+        name=piece.name, sha256=piece.sha256, size=piece.size, format=image.format,
+        width=image.width, height=image.height, stored=stored.get(piece.path, ""),
+    )  # fmt: skip
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name

@@ -1,0 +1,99 @@
+"""Copies of what arrived, under names that can do no harm."""
+
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+from kjfp_helpers.errors import OutputError
+
+_BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
+_LONGEST = 150
+_HARMLESS = re.compile(
+    r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml)$",
+    re.IGNORECASE,
+)
+
+
+def safe_name(name: str, ending: str = "") -> str:
+    """Return a file name that is one step, short, visible and not executable anywhere."""
+    plain = unicodedata.normalize("NFC", name)
+    plain = "".join(
+        sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Cc", "Cs", "Co")
+    )
+    plain = _BAD.sub("_", plain).strip(". ")
+    stem, dot, last = plain.rpartition(".")
+    stem, suffix = (stem, dot + last) if dot and len(last) <= 5 else (plain, "")
+    while len(stem.encode()) > _LONGEST:
+        stem = stem[:-1]
+    kept = f"{stem.strip() or '未命名'}{suffix}"
+    if ending and suffix.lower() != ending:
+        return kept + ending
+    return kept if _HARMLESS.search(kept) else f"{kept}.bin"
+
+
+class Store:
+    """Builds the folder of copies beside the old one and puts it in its place when done.
+
+    Raises
+    ------
+    OutputError
+        From any call, when the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._part = folder.with_name(f"{folder.name}.part")
+        self._waiting = self._part / ".waiting"
+        with _Writing(folder):
+            shutil.rmtree(self._part, ignore_errors=True)
+            self._waiting.mkdir(parents=True)
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Write a copy whose unit is not known yet."""
+        with _Writing(self._folder):
+            (self._waiting / name).write_bytes(data)
+
+    def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
+        """Move copies below a unit; return the path of each below the output folder."""
+        shelf = safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
+        with _Writing(self._folder):
+            if names:
+                (self._part / shelf).mkdir(exist_ok=True)
+            for name in names:
+                (self._waiting / name).replace(self._part / shelf / name)
+        return {name: f"{self._folder.name}/{shelf}/{name}" for name in names}
+
+    def drop(self, names: list[str]) -> None:
+        """Forget copies of a message that had come before."""
+        for name in names:
+            (self._waiting / name).unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Put the new folder in the place of the old one."""
+        with _Writing(self._folder):
+            shutil.rmtree(self._waiting, ignore_errors=True)
+            if self._folder.exists():
+                shutil.rmtree(self._folder)
+            self._part.replace(self._folder)
+
+    def abandon(self) -> None:
+        """Leave the old folder as it was."""
+        shutil.rmtree(self._part, ignore_errors=True)
+
+
+class _Writing:
+    """Turns a failed write into words for a clerk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise OutputError(
+                self._folder.name, expected="可写的输出文件夹", found=error.strerror or "无法写入",
+                advice="检查文件夹权限和磁盘空间",
+            ) from error  # fmt: skip

@@ -1,0 +1,49 @@
+"""Chinese text as people type it: widths, blanks, placeholders, words fit to be quoted."""
+
+import re
+import unicodedata
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_BLANK = re.compile(
+    r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*"
+    r"(?:无|暂无|没有|待补|待补充|待填|待定|略|空|[xX×Ｘｘ]{2,}|n/?a|none)?"
+    r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(r"\d(?:[\s\-－—]?[\dXx]){6,}")
+_HINT = re.compile(r"[(（](?:可另附页|单位盖章|盖章|公章|可附页|另附页)[)）]")
+
+
+def half_width(text: str) -> str:
+    """Return text with full-width letters, digits and signs made half-width."""
+    return text.translate(_WIDE)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing was filled in: empty, rules and dashes, or a placeholder such as 暂无."""
+    return _BLANK.fullmatch(text) is not None
+
+
+def squeeze(text: str) -> str:
+    """Return text without any white space."""
+    return "".join(text.split())
+
+
+def fold(text: str) -> str:
+    """Return a label as it is compared: no space, no hint in brackets, no colon, lower case."""
+    plain = squeeze(unicodedata.normalize("NFKC", text)).lower()
+    plain = re.sub(r"\([^()]*\)", "", plain)
+    return plain.strip(":*、.。")
+
+
+def without_hints(text: str) -> str:
+    """Return text without what the form itself prints in a box."""
+    lines = [line.rstrip() for line in _HINT.sub("", text).split("\n")]
+    return "\n".join(lines).strip()
+
+
+def quote(text: str, limit: int = 24) -> str:
+    """Return typed words for a finding: one short line, long digit strings masked."""
+    line = " ".join(_SECRET.sub("＊＊＊", half_width(text)).split())
+    line = "".join(sign for sign in line if sign.isprintable())
+    return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

@@ -1,0 +1,90 @@
+"""Messages as they would lie in the office's mailbox: real MIME with fixed ids and boundaries."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.encoders import encode_base64
+from email.generator import BytesGenerator
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime
+from io import BytesIO
+
+OFFICE = "jlb@kjfp.example.org"
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+Attachments = Iterable[tuple[str, bytes]]
+
+
+def compose(
+    *,
+    sender: str,
+    name: str,
+    subject: str,
+    text: str,
+    files: Attachments,
+    sent: datetime,
+    old_style: bool,
+) -> bytes:
+    """Return a message as it leaves the unit.
+
+    Parameters
+    ----------
+    sender, name : str
+        Address and shown name of the unit's contact.
+    subject, text : str
+        Subject and plain text.
+    files : iterable of (str, bytes)
+        File name and content of each attachment.
+    sent : datetime
+        The Date header.
+    old_style : bool
+        File names as RFC 2047 words in GB 18030, as older Chinese mail programs write them,
+        instead of RFC 2231 in UTF-8.
+    """
+    charset = "gb18030" if old_style else "utf-8"
+    digest = hashlib.sha256(f"{sender} {subject} {sent.isoformat()}".encode()).hexdigest()
+    message = MIMEMultipart(boundary=f"----=_Part_{digest[:24]}")
+    message["Message-ID"] = f"<{digest[:20]}@{sender.partition('@')[2]}>"
+    message["Date"] = format_datetime(sent)
+    message["From"] = f"{Header(name, charset).encode()} <{sender}>"
+    message["To"] = OFFICE
+    message["Subject"] = Header(subject, charset, maxlinelen=70).encode()
+    message.attach(MIMEText(text, "plain", charset))
+    for file_name, data in files:
+        message.attach(_attachment(file_name, data, old_style))
+    buffer = BytesIO()
+    BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0).flatten(message)
+    return buffer.getvalue()
+
+
+def deliver(message: bytes, received: datetime, relay: str = "relay") -> bytes:
+    """Return the message with the Received headers of a delivery; the topmost counts."""
+    identity = hashlib.sha256(message + relay.encode()).hexdigest()
+    first = format_datetime(received - timedelta(seconds=1))
+    trace = (
+        f"Received: from {relay}.kjfp.example.org by mx.kjfp.example.org id {identity[:8]};\n"
+        f" {format_datetime(received)}\n"
+        f"Received: from mail.example.com (192.0.2.25) by {relay}.kjfp.example.org"
+        f" with ESMTP id {identity[8:16]};\n {first}\n"
+    )
+    return trace.encode() + message
+
+
+def _attachment(name: str, data: bytes, old_style: bool) -> MIMEBase:
+    main, _, sub = TYPES[name.rpartition(".")[2]].partition("/")
+    part = MIMEBase(main, sub)
+    part.set_payload(data)
+    encode_base64(part)
+    if old_style:
+        word = Header(name, "gb18030", maxlinelen=1000).encode()
+        part["Content-Disposition"] = f'attachment; filename="{word}"'
+        part.set_param("name", word)
+    else:
+        part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+    return part

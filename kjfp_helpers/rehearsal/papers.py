@@ -1,0 +1,163 @@
+"""Filled forms, summaries, exhibition texts (Word) and stock-takes (Excel), as real files."""
+
+from collections.abc import Iterable
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+
+from kjfp_helpers.forms import (
+    INDIVIDUAL_FORM,
+    STOCKTAKE_COLUMNS,
+    STOCKTAKE_ROWS,
+    STOCKTAKE_TITLE,
+    TEAM_FORM,
+    Field,
+)
+from kjfp_helpers.records import Individual, Section, Stocktake, Team
+from kjfp_helpers.rehearsal import blanks
+from kjfp_helpers.reports.packing import repack
+
+PHOTO_SIZE = (3.5, 4.9)
+"""Width and height of a two-inch photo in cm."""
+SEAL_WIDTH = 3.8
+SHEET = "盘点"
+
+
+def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | None) -> bytes:
+    """Return a recommendation form as .docx; a picture that is ``None`` is not on it."""
+    form = TEAM_FORM if isinstance(body, Team) else INDIVIDUAL_FORM
+    document = Document(BytesIO(blanks.blank(form)))
+    table = document.tables[0]
+    for row in range(len(form.rows)):
+        cells = table.rows[row].cells
+        for field, _label, box in blanks.place(form, row):
+            _fill(cells[box], field, body, seal)
+    if form.photo and photo:
+        cell = table.cell(0, blanks.COLUMNS - 1)
+        _empty(cell).add_run().add_picture(BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1]))
+    return _saved(document)
+
+
+def write_text(title: str, sections: Iterable[Section]) -> bytes:
+    """Return a headed text as .docx: Title, Heading 1 for each head, body paragraphs."""
+    document = Document()
+    blanks.set_page(document)
+    document.add_heading(title, level=0)
+    for section in sections:
+        if section.heading:
+            document.add_heading(section.heading, level=1)
+        for line in section.text.split("\n"):
+            blanks.write(document.add_paragraph(), line, size=12, font="仿宋")
+    return _saved(document)
+
+
+def write_caption(text: str) -> bytes:
+    """Return a caption as .docx."""
+    document = Document()
+    blanks.set_page(document)
+    document.add_paragraph(text)
+    return _saved(document)
+
+
+def write_stocktake(body: Stocktake) -> bytes:
+    """Return a stock-take as .xlsx: title, unit line, table; a blank figure is an empty cell."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    rows = [[STOCKTAKE_TITLE], [f"填报单位：{body.unit}"],
+            ["指标", *(heading for _suffix, heading in STOCKTAKE_COLUMNS)]]  # fmt: skip
+    for prefix, label in STOCKTAKE_ROWS:
+        figures = [getattr(body, f"{prefix}_{suffix}") for suffix, _heading in STOCKTAKE_COLUMNS]
+        rows.append([label, *figures])
+    for values in rows:
+        sheet.append(values)
+    _dress(sheet)
+    buffer = BytesIO()
+    book.save(buffer)
+    return repack(buffer.getvalue())
+
+
+def _dress(sheet: Any) -> None:
+    line = Side(style="thin")
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("A2:C2")
+    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment("center")
+    sheet.column_dimensions["A"].width = 40
+    for column in "BC":
+        sheet.column_dimensions[column].width = 16
+    for row in sheet["A3:C6"]:
+        for cell in row:
+            cell.border = Border(left=line, right=line, top=line, bottom=line)
+            cell.alignment = Alignment("left" if cell.column == 1 else "center")
+    for cell in sheet[3]:
+        cell.font = Font(bold=True)
+
+
+def _fill(cell: Any, field: Field, body: Team | Individual, seal: bytes | None) -> None:
+    """Write one box of a form."""
+    value = getattr(body, field.name)
+    if field.kind == "regions":
+        _lines(cell, [" ".join(part for part in region if part) for region in value])
+    elif field.kind == "options":
+        _tick(_empty(cell), field, value, getattr(body, f"{field.name}_other"))
+    elif field.kind == "opinion":
+        _sign(cell, value, body.recommend_date, seal)
+    elif field.kind == "names":
+        _lines(cell, ["、".join(value)])
+    elif field.kind == "story":
+        _lines(cell, [f"　　{line}" for line in value.split("\n")])
+    elif value is not None:
+        long = field.name in ("team_name", "address", "honors", "employer")
+        size = 9 if field.kind in ("id_number", "email", "phone") else 10.5
+        _lines(cell, [str(value)], centre=not long, size=size)
+
+
+def _tick(paragraph: Any, field: Field, ticked: Iterable[str], other: str | None) -> None:
+    chosen = set(ticked)
+    marks = "　".join(f"{'☑' if option in chosen else '□'}{option}" for option in field.options)
+    blanks.write(paragraph, marks)
+    if other:
+        blanks.write(paragraph, other).underline = True
+    else:
+        blanks.write(paragraph, "_____")
+    blanks.write(paragraph, "。")
+
+
+def _sign(cell: Any, opinion: str | None, day: date | None, seal: bytes | None) -> None:
+    """Write the opinion, put the stamp over its place and write the date."""
+    opinion_line, seal_line, date_line = cell.paragraphs
+    blanks.write(opinion_line, f"　　{opinion}")
+    if seal:
+        seal_line.add_run().add_picture(BytesIO(seal), Cm(SEAL_WIDTH))
+    if day:
+        date_line.runs[0].text = f"{day.year}年{day.month}月{day.day}日"
+
+
+def _lines(cell: Any, lines: list[str], *, centre: bool = False, size: float = 10.5) -> None:
+    first = _empty(cell)
+    for number, line in enumerate(lines):
+        paragraph = cell.add_paragraph() if number else first
+        if centre:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        blanks.write(paragraph, line, size=size)
+
+
+def _empty(cell: Any) -> Any:
+    """Take out what the blank prints in a box and return its first paragraph."""
+    for paragraph in cell.paragraphs[1:]:
+        paragraph._p.getparent().remove(paragraph._p)
+    first = cell.paragraphs[0]
+    first.clear()
+    return first
+
+
+def _saved(document: Any) -> bytes:
+    buffer = BytesIO()
+    document.save(buffer)
+    return repack(buffer.getvalue())

@@ -1,0 +1,119 @@
+"""One unit's papers made into files and messages."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from kjfp_helpers.records import KIND_TITLES, Section
+from kjfp_helpers.rehearsal import mailing, papers, pictures
+from kjfp_helpers.rehearsal.year import Letter, Nomination, Papers, Shot
+from kjfp_helpers.reports.packing import pack
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one unit posts; picklable, so that units can be written side by side."""
+
+    seed: int
+    number: int
+    papers: Papers
+    summary: tuple[Section, ...]
+    exhibit: tuple[Section, ...]
+
+
+def post(parcel: Parcel) -> list[tuple[str, bytes]]:
+    """Return the unit's messages as (file name, bytes)."""
+    unit = parcel.papers.unit
+    letters: list[tuple[str, bytes]] = []
+    for letter in parcel.papers.letters:
+        data = mailing.compose(
+            sender=f"lianluo@{parcel.papers.domain}", name=f"{unit.short_name}联络员",
+            subject=letter.subject, text=_text(letter, unit.name), files=_files(parcel, letter),
+            sent=letter.sent, old_style=parcel.number % 3 == 1,
+        )  # fmt: skip
+        arrived = mailing.deliver(data, letter.received)
+        letters.append((f"{letter.name}.eml", arrived))
+        if letter.again == "delivered":
+            later = letter.received + timedelta(minutes=3)
+            arrived = mailing.deliver(data, later, relay="relay2")
+        if letter.again:
+            letters.append((f"{letter.name}-copy.eml", arrived))
+    return letters
+
+
+def _text(letter: Letter, unit: str) -> str:
+    what = "展览素材" if "exhibit" in letter.carries else "材料"
+    lines = (
+        "领导小组办公室：",
+        f"现报送{what}，详见附件，请查收。",
+        unit,
+        "（演练邮件，内容均为虚构）",
+    )
+    return "\n\n".join(lines) + "\n"
+
+
+def _files(parcel: Parcel, letter: Letter) -> Iterator[tuple[str, bytes]]:
+    """Yield the attachments of a message."""
+    own, name = parcel.papers, parcel.papers.unit.short_name
+    first, changes = own.first_version or ("", {})
+    for item in letter.carries:
+        if item == "forms":
+            changed = own.people()[0] if first == "individual" else None
+            yield from _forms(parcel, own.nominations, changed)
+        elif item == "stocktake" and own.stocktake:
+            body = replace(own.stocktake, **changes) if first == item else own.stocktake
+            yield f"{name}“两数”盘点表.xlsx", papers.write_stocktake(body)
+        elif item == "summary" and own.parts:
+            title = f"{name}2016年以来科技助力精准扶贫工作总结"
+            yield f"{name}工作总结.docx", papers.write_text(title, parcel.summary)
+        elif item == "exhibit":
+            yield f"{name}展览素材.zip", _archive(parcel)
+        elif item == "correction:individual":
+            yield from _forms(parcel, own.people()[:1], None)
+        elif item == "correction:stocktake" and own.stocktake:
+            yield f"{name}“两数”盘点表（更正）.xlsx", papers.write_stocktake(own.stocktake)
+
+
+def _forms(
+    parcel: Parcel, entries: Iterable[Nomination], changed: Nomination | None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the forms; ``changed`` is the one that first came in another version."""
+    seal = pictures.seal(f"{parcel.papers.unit.short_name}推荐单位")
+    for entry in entries:
+        body, place = entry.body, parcel.papers.nominations.index(entry)
+        if entry is changed and parcel.papers.first_version:
+            body = replace(body, **parcel.papers.first_version[1])
+        photo = pictures.photo((parcel.seed, parcel.number, place)) if entry.photo else None
+        data = papers.fill_form(body, photo=photo, seal=seal if entry.seal else None)
+        annex = "附件1" if entry.kind == "team" else "附件2"
+        name = f"{annex}{KIND_TITLES[entry.kind]}推荐表（{entry.name}）.docx"
+        yield name, data[: len(data) // 2] if entry.damaged else data
+
+
+def _archive(parcel: Parcel) -> bytes:
+    """Return the exhibition archive: the text, then each picture beside its caption."""
+    name = parcel.papers.unit.short_name
+    text = papers.write_text(f"{name}科技助力精准扶贫成就展", parcel.exhibit)
+    entries = [(f"{name}展览素材/展览文本.docx", text)]
+    for place, shot in enumerate(parcel.papers.shots):
+        entries += _shot(parcel, place, shot)
+    return pack(entries)
+
+
+def _shot(parcel: Parcel, place: int, shot: Shot) -> Iterator[tuple[str, bytes]]:
+    folder = f"{parcel.papers.unit.short_name}展览素材/图片"
+    seed = (parcel.seed, parcel.number, 1000 + place)
+    yield f"{folder}/{shot.stem}.jpg", pictures.landscape(seed, small=shot.small)
+    if shot.caption_stem is None:
+        return
+    if parcel.number % 2:
+        yield f"{folder}/{shot.caption_stem}.docx", papers.write_caption(shot.caption)
+    else:
+        yield f"{folder}/{shot.caption_stem}.txt", shot.caption.encode()
+
+
+def rng_of(seed: int, number: int) -> np.random.Generator:
+    """Return a unit's own stream of random numbers, whoever else is written."""
+    return np.random.default_rng((seed, number))

@@ -1,0 +1,62 @@
+"""The texts that depend on final figures: deeds, summaries, exhibition parts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from kjfp_helpers.records import Section
+from kjfp_helpers.rehearsal import wording
+from kjfp_helpers.rehearsal.plan import Planner
+from kjfp_helpers.rehearsal.year import Nomination, Papers, Year
+from kjfp_helpers.rules import Head
+
+
+def write_up(year: Year, planner: Planner) -> None:
+    """Write every form's deeds and honours, then enter the nominees in the register."""
+    for papers in year.papers:
+        for entry in papers.nominations:
+            _write(entry, papers, planner.rng)
+            if entry.commended:
+                year.commended += planner.earlier(entry, papers)
+    for papers in year.papers:
+        for entry in papers.nominations:
+            if entry.copied_from:
+                entry.body = replace(entry.body, story=_copy(entry, entry.copied_from))
+            left_out: dict[str, Any] = dict.fromkeys(entry.blank)
+            entry.body = replace(entry.body, **left_out)
+
+
+def _write(entry: Nomination, papers: Papers, rng: np.random.Generator) -> None:
+    text = wording.story(entry.body, papers.unit.short_name, entry.crop, rng, entry.length)
+    entry.body = replace(entry.body, story=text)
+
+
+def _copy(entry: Nomination, original: Nomination) -> str:
+    """Return the deeds of another with the name changed and an end of one's own."""
+    copied, own = (original.body.story or "").split("\n"), (entry.body.story or "").split("\n")
+    text = "\n".join([*copied[:-1], own[-1]])
+    return text.replace(original.name, entry.name)
+
+
+def summary(papers: Papers, heads: Sequence[Head], rng: np.random.Generator) -> tuple[Section, ...]:
+    """Return the work summary: an introduction without a head, then the heads that are sent."""
+    values = _values(papers)
+    lead = wording.grow(wording.pick(wording.bank()["summary"]["intro"], rng), rng, values)
+    titles = {head.id: head.title for head in heads if head.id in (papers.parts or ())}
+    return (Section(heading="", text=lead), *wording.sections("summary", titles, rng, values))
+
+
+def exhibit(papers: Papers, parts: Sequence[Head], rng: np.random.Generator) -> tuple[Section, ...]:
+    """Return the exhibition text by the parts that are sent."""
+    titles = {part.id: part.title for part in parts if part.id in (papers.exhibit or ())}
+    return wording.sections("exhibit", titles, rng, _values(papers))
+
+
+def _values(papers: Papers) -> dict[str, object]:
+    done, first = papers.done, papers.nominations[0]
+    return {
+        "unit": papers.unit.short_name, "assoc": done.assoc_done, "experts": done.experts_done,
+        "people": done.people_done, "name": first.name, "crop": first.crop,
+    }  # fmt: skip

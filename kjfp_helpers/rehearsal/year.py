@@ -1,0 +1,126 @@
+"""What the made-up year holds, before anything is written: units, nominees, papers, messages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from kjfp_helpers.records import Individual, Stocktake, Team
+from kjfp_helpers.rules import Commendation, Target, Unit
+
+
+@dataclass(kw_only=True)
+class Nomination:
+    """A form to be sent.
+
+    ``quality`` is the true quality (standard normal); ``length`` the characters of the deeds;
+    ``copied_from`` another nomination whose deeds are taken over; ``blank`` the fields left
+    empty; ``damaged`` a file cut off on its way.
+    """
+
+    unit: str
+    body: Team | Individual
+    crop: str
+    quality: float
+    length: int
+    commended: bool = True
+    photo: bool = True
+    seal: bool = True
+    damaged: bool = False
+    copied_from: "Nomination | None" = None
+    blank: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """``team`` or ``individual``."""
+        return "team" if isinstance(self.body, Team) else "individual"
+
+    @property
+    def name(self) -> str:
+        """Name of the team or the person."""
+        name = self.body.team_name if isinstance(self.body, Team) else self.body.name
+        return name or ""
+
+
+@dataclass(kw_only=True)
+class Shot:
+    """A picture of an exhibit; ``caption_stem`` is ``None`` where no caption is sent."""
+
+    stem: str
+    caption_stem: str | None
+    caption: str
+    small: bool = False
+
+
+@dataclass(kw_only=True)
+class Papers:
+    """All that one unit sends; a paper that is ``None`` is not sent.
+
+    ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text.
+    """
+
+    unit: Unit
+    target: Target
+    done: Stocktake
+    nominations: list[Nomination]
+    stocktake: Stocktake | None
+    parts: tuple[str, ...] | None
+    exhibit: tuple[str, ...] | None
+    shots: list[Shot] = field(default_factory=list)
+    letters: list["Letter"] = field(default_factory=list)
+    first_version: tuple[str, dict[str, Any]] | None = None
+    """What was sent again (``individual`` or ``stocktake``) and how the first sending read."""
+
+    @property
+    def group(self) -> str:
+        """Class of the unit: ``P`` priority province, ``O`` other province, ``S`` society."""
+        return {"priority": "P", "other": "O", "society": "S"}[self.unit.quota]
+
+    @property
+    def domain(self) -> str:
+        """Where the unit's mail comes from."""
+        return self.unit.domains[0]
+
+    def people(self) -> list[Nomination]:
+        """Nominations of persons, in the unit's order."""
+        return [entry for entry in self.nominations if entry.kind == "individual"]
+
+    def teams(self) -> list[Nomination]:
+        """Nominations of teams, in the unit's order."""
+        return [entry for entry in self.nominations if entry.kind == "team"]
+
+
+@dataclass(kw_only=True)
+class Letter:
+    """A message: what it carries and when it was sent and received.
+
+    ``again`` names a second copy in the inbox: ``"same"`` the same bytes, ``"delivered"`` the
+    same message with another Received header.
+    """
+
+    name: str
+    subject: str
+    carries: tuple[str, ...]
+    sent: datetime
+    received: datetime
+    again: str = ""
+
+
+@dataclass(kw_only=True)
+class Planted:
+    """A fault put in on purpose; ``letter`` is the message that carries it."""
+
+    code: str
+    unit: str
+    case: str
+    letter: str
+    why: str
+
+
+@dataclass(kw_only=True)
+class Year:
+    """The whole made-up year."""
+
+    seed: int
+    papers: list[Papers]
+    commended: list[Commendation] = field(default_factory=list)
+    planted: list[Planted] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Papers and pages made from a derived round."""

@@ -1,0 +1,276 @@
+"""The secretary's three workbooks: register, findings, shortlist."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.publication import mask_text
+from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.reports import overall, words
+from kjfp_helpers.reports.workbook import COUNT, SCORE, SHARE, Column, Sheet, write_book
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kjfp_helpers.derivation import Review
+
+Row = dict[str, Any]
+
+
+def register(review: "Review", path: Path) -> None:
+    """Write receipts, every file with its hash, and who has sent what.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    title = review.round.notice.round.title
+    receipt = Column("receipt", "收件编号", COUNT)
+    unit = Column("unit_name", "单位")
+    sheets = [
+        Sheet("来件登记", f"{title}来件登记", (
+            receipt, Column("received", "收到时间"), unit, Column("sender", "发件人"),
+            Column("subject", "邮件主题"), Column("files", "文件数", COUNT),
+            Column("kinds", "材料"), Column("late", "逾期"), Column("note", "备注"),
+        ), list(_receipts(review)), _office(review)),
+        Sheet("附件清单", f"{title}附件清单", (
+            receipt, unit, Column("path", "文件"), Column("kind", "类别"),
+            Column("size", "字节数", COUNT), Column("sha256", "文件指纹（SHA-256）", width=70),
+            Column("stored", "存放位置"),
+        ), list(_files(review)), "文件指纹用来核对文件是否与来件一致。"),
+        Sheet("材料齐全表", f"{title}材料齐全表", (
+            Column("unit", "代码"), unit,
+            *(Column(kind, label) for kind, label in words.MATERIALS.items()),
+        ), _records(review.completeness), "已收：收到且无须补正；不全：有须补正之处；逾期；未收。"),
+    ]  # fmt: skip
+    write_book(path, sheets, rehearsal=review.round.rehearsal)
+
+
+def _office(review: "Review") -> str:
+    about = review.round.notice.round
+    return f"{about.document}　{about.office}"
+
+
+def _records(frame: "pd.DataFrame") -> list[Row]:
+    rows: list[Row] = frame.to_dict("records")
+    return rows
+
+
+def _receipts(review: "Review") -> Iterator[Row]:
+    timezone = review.round.notice.round.timezone
+    for row in _records(review.receipts.sort_values("receipt")):
+        yield row | {
+            "received": words.moment(row["received"], timezone),
+            "subject": mask_text(words.clean(row["subject"])),
+            "unit_name": row["unit_name"] or "未能辨认",
+            "kinds": words.kinds(row["kinds"]),
+            "late": "逾期" if row["late"] else "否",
+        }
+
+
+def _files(review: "Review") -> Iterator[Row]:
+    by_code = review.round.unit_by_code
+    for mail in review.intake.mails:
+        for file in mail.files:
+            yield {
+                "receipt": mail.receipt,
+                "unit_name": by_code[mail.unit].short_name if mail.unit else "未能辨认",
+                "path": mask_text(words.clean(file.path)),
+                "kind": words.kinds(file.kind),
+                "size": file.size,
+                "sha256": file.sha256,
+                "stored": file.stored,
+            }
+
+
+def findings_book(review: "Review", path: Path) -> None:
+    """Write every finding, and how often each code was raised.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    title = review.round.notice.round.title
+    sheets = [
+        Sheet("问题清单", f"{title}问题清单", (
+            Column("unit", "单位"), Column("case", "个案"), Column("name", "名称或姓名"),
+            Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
+            Column("expected", "应为"), Column("found", "实为"), Column("advice", "处理建议"),
+            Column("source", "来源文件"), Column("place", "位置"),
+        ), list(_findings(review)), "须补正：请单位改正；待核实：请单位或办公室说明；请留意：供参考。"),
+        Sheet("问题统计", f"{title}问题统计", (
+            Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
+            Column("count", "件数", COUNT), Column("units", "涉及单位数", COUNT),
+            Column("advice", "处理建议"), Column("code", "问题代码"),
+        ), list(_by_code(review)), "问题代码供了结问题时填写。"),
+    ]  # fmt: skip
+    write_book(path, sheets, rehearsal=review.round.rehearsal)
+
+
+def _findings(review: "Review") -> Iterator[Row]:
+    by_code, cases = review.round.unit_by_code, review.case_by_id
+    for found in review.findings:
+        yield {
+            "unit": by_code[found.unit].short_name if found.unit in by_code else "未能辨认",
+            "case": found.case,
+            "name": mask_text(cases[found.case].name) if found.case in cases else "",
+            "title": found.about.title,
+            "severity": found.severity.label,
+            "clause": found.about.clause,
+            "expected": mask_text(found.expected),
+            "found": mask_text(found.found),
+            "advice": found.about.advice,
+            "source": mask_text(found.source),
+            "place": mask_text(found.place),
+        }
+
+
+def _by_code(review: "Review") -> Iterator[Row]:
+    counts = Counter(found.code for found in review.findings)
+    for code, about in CATALOGUE.items():
+        if code in counts:
+            units = {found.unit for found in review.findings if found.code == code}
+            yield {
+                "title": about.title, "severity": about.severity.label, "clause": about.clause,
+                "count": counts[code], "units": len(units - {""}), "advice": about.advice,
+                "code": code,
+            }  # fmt: skip
+
+
+def shortlist_book(review: "Review", path: Path) -> None:
+    """Write the shortlist with all that it rests on: ranks, panel, marks, rulings, ledger head.
+
+    Members stand under neutral numbers.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    title = review.round.notice.round.title
+    sheets = [
+        *(_listed(review, kind, title) for kind in overall.KINDS),
+        Sheet("候补", f"{title}候补名单", _LIST, _placed(review, ("reserve",)), "按候补次序。"),
+        Sheet("全部排名", f"{title}全部排名", (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
+              _placed(review, tuple(words.STATUS)), "含未入围、未排名的个案及其原因。"),
+        Sheet("评委情况", f"{title}评委情况", _PANEL, list(_panel(review)),
+              "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。"),
+        *(_marks(review, kind, title) for kind in overall.KINDS),
+        Sheet("裁定与规则", f"{title}裁定与规则", (
+            Column("question", "事项"), Column("value", "本轮规定或裁定"),
+            Column("raw", "规则文件写法"),
+        ), _rules(review), f"规则文件指纹：{review.round.digest}"),
+        Sheet("审计", f"{title}审计要点", (Column("item", "项目"), Column("value", "内容", width=72)),
+              _audit(review), "凭台账和规则可由任何人重新推导本名单：kjfp verify。"),
+    ]  # fmt: skip
+    write_book(path, sheets, rehearsal=review.round.rehearsal)
+
+
+_LIST = (
+    Column("kind", "类别"), Column("place", "序号", COUNT), Column("case", "个案"),
+    Column("name", "名称或姓名"), Column("unit_name", "推荐单位"), Column("value", "得分", SCORE),
+    Column("low", "95%区间下限", SCORE), Column("high", "95%区间上限", SCORE),
+    Column("p_in", "入围可能", SHARE), Column("n", "评分份数", COUNT), Column("reason", "说明"),
+)  # fmt: skip
+_PANEL = (
+    Column("kind", "类别"), Column("label", "评委"), Column("n", "评分份数", COUNT),
+    Column("mean", "平均分", SCORE), Column("severity", "宽严", SCORE),
+    Column("severity_low", "宽严下限", SCORE), Column("severity_high", "宽严上限", SCORE),
+)  # fmt: skip
+
+
+def _listed(review: "Review", kind: str, title: str) -> Sheet:
+    places, name = overall.places(review.round)[kind], KIND_TITLES[kind]
+    rows = [row for row in _placed(review, ("listed", "added")) if row["kind"] == name]
+    note = f"名额{places}（通知{review.round.notice.commended.clause}）。" + (
+        "含经决议增补者。" if any(row["status"] == "added" for row in rows) else ""
+    )
+    return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
+
+
+def _placed(review: "Review", statuses: tuple[str, ...]) -> list[Row]:
+    """Return shortlist rows of some states, in the order of those states, kinds and places."""
+    rows = []
+    for kind in overall.KINDS:
+        for row in overall.ranking_rows(review, kind):
+            if row["status"] in statuses:
+                rows.append(row | {"result": words.STATUS[row["status"]]})
+    kinds = [KIND_TITLES[kind] for kind in overall.KINDS]
+    last = float("inf")
+    return sorted(
+        rows,
+        key=lambda row: (
+            kinds.index(row["kind"]), statuses.index(row["status"]), row["place"] or last,
+            row["rank"] or last, row["case"],
+        ),
+    )  # fmt: skip
+
+
+def _panel(review: "Review") -> Iterator[Row]:
+    for kind in overall.KINDS:
+        for row in overall.panel_rows(review, kind):
+            marks = row.pop("totals")
+            mean = sum(marks) / len(marks) if marks else None
+            yield row | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean}
+
+
+def _marks(review: "Review", kind: str, title: str) -> Sheet:
+    criteria = review.round.rubric.criteria(kind)
+    columns = (
+        Column("label", "评委"), Column("case", "个案"), Column("name", "名称或姓名"),
+        *(Column(one.id, f"{one.title}（{one.weight:.0%}）", SCORE) for one in criteria),
+        Column("total", "总分", SCORE), Column("comment", "评语"), Column("seq", "台账序号", COUNT),
+    )  # fmt: skip
+    name = KIND_TITLES[kind]
+    note = "计入排名的评分；更改前的评分见台账。"
+    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_marked(review, kind)), note)
+
+
+def _marked(review: "Review", kind: str) -> Iterator[Row]:
+    labels, cases = words.members(review.round), review.case_by_id
+    scores: dict[tuple[str, str], Row] = {}
+    for row in _records(review.marks.scores):
+        scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
+    totals = review.marks.totals
+    for row in _records(totals[totals["kind"] == kind].sort_values(["case", "member"])):
+        given = scores.get((row["member"], row["case"]), {})
+        yield given | row | {
+            "label": labels[row["member"]],
+            "name": mask_text(cases[row["case"]].name),
+            "comment": mask_text(row["comment"] or ""),
+        }
+
+
+def _rules(review: "Review") -> list[Row]:
+    notice = review.round.notice
+    fixed: list[Row] = [
+        {"question": f"{KIND_TITLES[kind]}名额（{notice.commended.clause}）",
+         "value": str(number), "raw": str(number)}
+        for kind, number in overall.places(review.round).items()
+    ]  # fmt: skip
+    due = (("展览素材截止", notice.deadline.exhibition), ("推荐材料截止", notice.deadline.recommendation))
+    fixed += [
+        {"question": f"{label}（{rule.clause}）", "value": words.day(rule.date), "raw": str(rule.date)}
+        for label, rule in due
+    ]
+    return fixed + list(overall.rulings(review.round))
+
+
+def _audit(review: "Review") -> list[Row]:
+    last = review.events[-1] if review.events else None
+    items = [
+        ("轮次", review.round.name),
+        ("规则文件指纹", review.round.digest),
+        *((f"规则文件 {name}", digest) for name, digest in sorted(review.round.files.items())),
+        ("台账最后一条序号", str(last.seq) if last else "台账为空"),
+        ("台账指纹", last.hash if last else words.MISSING),
+        ("来件数", str(len(review.intake.mails))),
+        ("有效评分份数", str(int(review.marks.totals["total"].notna().sum()))),
+        ("回避件次", str(len(review.marks.recusals))),
+        ("截止后评分份数（不计）", str(len(review.marks.late))),
+    ]
+    return [{"item": item, "value": value} for item, value in items]

@@ -1,0 +1,155 @@
+"""The seam between the batch and what executes a notebook; stock papermill for now."""
+
+import time
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.errors import ParameterError
+
+INJECTED = "injected-parameters"
+"""Id of the cell papermill adds, in place of its random one."""
+QUIET: Mapping[str, Any] = {
+    "progress_bar": False, "request_save_on_cell_execute": False, "autosave_cell_every": 0,
+    "store_widget_state": False,
+}  # fmt: skip
+KEPT = ("tags", "jupyter", "editable", "deletable")
+"""Cell metadata that stays; times, durations and the rest go."""
+
+
+def check_parameters(
+    notebook: Path, given: Mapping[str, Any], *, optional: Sequence[str] = ()
+) -> None:
+    """Hold parameters against the notebook's own before anything runs.
+
+    Those named in ``optional`` may be left at the notebook's own value.
+
+    Raises
+    ------
+    ParameterError
+        When one is unknown or missing, with the nearest name; papermill would only warn.
+    """
+    known = set(known_parameters(notebook))
+    for name in sorted(set(given) - known):
+        near = get_close_matches(name, known, n=1, cutoff=0)
+        raise ParameterError(
+            f"笔记本 {notebook.name}", expected=f"参数名为{'、'.join(sorted(known)) or '（无参数）'}",
+            found=f"“{name}”", advice=f"更正参数名，是否要写“{near[0]}”" if near else "去掉该参数",
+        )  # fmt: skip
+    for name in sorted(known - set(given) - set(optional)):
+        raise ParameterError(
+            f"笔记本 {notebook.name}", expected=f"给出参数“{name}”", found="没有给出",
+            advice="补上该参数",
+        )  # fmt: skip
+
+
+def known_parameters(notebook: Path) -> tuple[str, ...]:
+    """Return the names in a notebook's parameters cell.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook does not exist.
+    """
+    import papermill
+
+    if not notebook.exists():
+        raise ParameterError(
+            f"笔记本 {notebook.name}", expected="有此笔记本", found="没有找到",
+            advice="核对 notebooks 文件夹",
+        )  # fmt: skip
+    return tuple(papermill.inspect_notebook(str(notebook)))
+
+
+def execute(
+    notebook: Path, output: Path, parameters: Mapping[str, Any], *, folder: Path, seconds: float
+) -> None:
+    """Run a notebook with parameters in a folder and write the executed copy.
+
+    Parameters
+    ----------
+    notebook, output : Path
+        What is run, and where the executed copy is written, finished or not.
+    parameters : mapping
+        Plain values; paths in it are relative to ``folder``.
+    folder : Path
+        Working folder of the notebook. One thread per process only: papermill changes the
+        folder of the whole process.
+    seconds : float
+        Time for the whole notebook.
+
+    Raises
+    ------
+    papermill.exceptions.PapermillExecutionError
+        When a cell fails.
+    nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError
+        When time is up or the kernel dies.
+    """
+    import papermill
+
+    end = time.monotonic() + seconds
+    papermill.execute_notebook(
+        str(notebook.resolve()), str(output.resolve()), parameters=dict(parameters),
+        cwd=str(folder), timeout_func=lambda _cell: max(1, int(end - time.monotonic())), **QUIET,
+    )  # fmt: skip
+
+
+def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
+    """Return a copy of a notebook with parameters set and nothing run.
+
+    Raises
+    ------
+    ParameterError
+        When a parameter is unknown.
+    """
+    import nbformat
+    from papermill.parameterize import parameterize_notebook
+
+    return clean(parameterize_notebook(nbformat.read(notebook, as_version=4), dict(parameters)))
+
+
+def clean(notebook: Any) -> Any:
+    """Take times, durations, paths and random ids out of a notebook, in place."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        if INJECTED in cell.metadata.get("tags", ()):
+            cell.id = INJECTED
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        cell.metadata = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
+    return notebook
+
+
+def failed_cell(executed: Any, error: Exception) -> int:
+    """Return which cell of the source notebook failed, counted from 1; 0 when none had begun."""
+    code = [place for place, cell in enumerate(executed.cells) if cell.cell_type == "code"]
+    errors = [
+        place for place in code
+        if any(output.output_type == "error" for output in executed.cells[place].outputs)
+    ]  # fmt: skip
+    begun = [place for place in code if executed.cells[place].execution_count]
+    if not (errors or begun):
+        return 0
+    place = errors[-1] if errors else begun[-1]
+    own = [
+        cell for cell in executed.cells[: place + 1]
+        if not {INJECTED, "papermill-error-cell-tag"} & set(cell.metadata.get("tags", ()))
+    ]  # fmt: skip
+    return len(own)
+
+
+def explain(error: Exception, seconds: float) -> str:
+    """Return why a notebook failed, in one line."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    if isinstance(error, CellTimeoutError):
+        return f"超过时限{seconds:g}秒"
+    if isinstance(error, DeadKernelError):
+        return "内核意外中止，可能内存不足"
+    if isinstance(error, PapermillExecutionError):
+        return f"{error.ename}：{str(error.evalue).splitlines()[0] if error.evalue else ''}"
+    return f"{type(error).__name__}：{str(error).splitlines()[0] if str(error) else ''}"

@@ -1,0 +1,190 @@
+"""The slice of the overall report: totals, panel, cut, list and how it was decided."""
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.events import ShortlistComputed
+from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.publication import mask_text
+from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.reports import words
+from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kjfp_helpers.derivation import Review
+
+KINDS = ("team", "individual")
+
+
+def overall_slice(review: "Review") -> dict[str, Any]:
+    """Return what the overall report shows."""
+    last = review.events[-1] if review.events else None
+    return {
+        "round": about(review),
+        "counts": _counts(review),
+        "totals": _totals(review.stocktake),
+        "stocktake": _stocktake(review),
+        "spot_check": review.spot_check["unit_name"].tolist(),
+        "completeness": _completeness(review.completeness),
+        "findings": _findings(review),
+        "panel": {kind: panel_rows(review, kind) for kind in KINDS},
+        "loads": _loads(review),
+        "ranking": {kind: ranking_rows(review, kind) for kind in KINDS},
+        "places": places(review.round),
+        "reserve_places": review.round.notice.ruling.reserves.value,
+        "rulings": rulings(review.round),
+        "criteria": {kind: [[one.title, one.weight] for one in review.round.rubric.criteria(kind)]
+                     for kind in KINDS},
+        "digest": review.round.digest,
+        "head": {"seq": last.seq, "hash": last.hash} if last else None,
+    }  # fmt: skip
+
+
+def about(review: "Review") -> dict[str, Any]:
+    """Return what every report says of its round."""
+    notice = review.round.notice.round
+    return {
+        "name": review.round.name, "title": notice.title, "document": notice.document,
+        "office": notice.office, "rehearsal": notice.rehearsal,
+        "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
+    }  # fmt: skip
+
+
+def places(round: Round) -> dict[str, int]:
+    """Return how many places each kind has (clause 二)."""
+    return {"team": round.notice.commended.teams, "individual": round.notice.commended.individuals}
+
+
+def rulings(round: Round) -> list[dict[str, str]]:
+    """Return every ruling in words, with the value as the rule file writes it."""
+    rows = []
+    for name in type(round.notice.ruling).model_fields:
+        ruling = getattr(round.notice.ruling, name)
+        raw = ruling.value
+        text = "、".join(map(str, raw)) if isinstance(raw, tuple) else str(raw)
+        rows.append({"name": name, "question": ruling.question,
+                     "value": words.ruling(name, raw), "raw": text})  # fmt: skip
+    return rows
+
+
+def panel_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
+    """Return each member's marks and severity under neutral numbers, in panel order."""
+    totals = review.marks.totals
+    totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
+    ranking = review.rankings.get(kind)
+    known = {row["member"]: row for row in ranking.members.to_dict("records")} if ranking else {}
+    rows = []
+    for member, label in words.members(review.round).items():
+        row: Mapping[str, Any] = known.get(member, {})
+        marks = totals.loc[totals["member"] == member, "total"].tolist()
+        estimate = {
+            key: words.plain(row.get(key)) for key in ("severity", "severity_low", "severity_high")
+        }
+        rows.append({"label": label, "totals": sorted(marks), **estimate})
+    return rows
+
+
+def completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
+    """Return one rate for the two numbers: the least of three, or their mean, by the ruling.
+
+    ``None`` unless all three are known.
+    """
+    rates = [row[f"{prefix}_rate"] for prefix in words.INDICATORS]
+    if any(words.is_missing(rate) for rate in rates):
+        return None
+    return float(min(rates) if ruling == "all" else statistics.fmean(rates))
+
+
+def _counts(review: "Review") -> dict[str, Any]:
+    sent = {mail.unit for mail in review.intake.mails if mail.unit}
+    return {
+        "units": len(review.round.units), "reporting": len(sent),
+        "mails": len(review.intake.mails),
+        "files": sum(len(mail.files) for mail in review.intake.mails),
+        "cases": {kind: sum(case.kind == kind for case in review.cases) for kind in KINDS},
+        "eligible": {kind: sum(case.kind == kind for case in review.eligible) for kind in KINDS},
+        "marks": int(review.marks.totals["total"].notna().sum()),
+        "recusals": len(review.marks.recusals),
+    }  # fmt: skip
+
+
+def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Sum over the units whose target and result are both known, and say how many are not."""
+    rows = []
+    for prefix, (label, measure) in words.INDICATORS.items():
+        known = table[[f"{prefix}_target", f"{prefix}_done"]].dropna()
+        rows.append({
+            "label": label, "measure": measure, "units": len(known),
+            "absent": len(table) - len(known),
+            "target": int(known.iloc[:, 0].sum()) if len(known) else None,
+            "done": int(known.iloc[:, 1].sum()) if len(known) else None,
+            "met": int((known.iloc[:, 1] >= known.iloc[:, 0]).sum()),
+        })  # fmt: skip
+    return rows
+
+
+def _stocktake(review: "Review") -> list[dict[str, Any]]:
+    ruling = review.round.notice.ruling.two_numbers.value
+    by_code = review.round.unit_by_code
+    rows = []
+    for row in review.stocktake.to_dict("records"):
+        unit = by_code[row["unit"]]
+        rates = {f"{prefix}_rate": words.plain(row[f"{prefix}_rate"]) for prefix in words.INDICATORS}
+        done = {f"{prefix}_done": words.plain(row[f"{prefix}_done"]) for prefix in words.INDICATORS}
+        rows.append({"unit": unit.code, "short_name": unit.short_name, "kind": unit.kind,
+                     "class": words.unit_class(unit), "met": words.plain(row["met"]),
+                     "rate": completion_rate(row, ruling), **rates, **done})  # fmt: skip
+    return rows
+
+
+def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    return [
+        {"label": label, "states": dict(sorted(Counter(table[kind].tolist()).items()))}
+        for kind, label in words.MATERIALS.items()
+    ]
+
+
+def _findings(review: "Review") -> list[dict[str, Any]]:
+    counts = Counter(found.code for found in review.findings)
+    units: dict[str, set[str]] = {}
+    for found in review.findings:
+        units.setdefault(found.code, set()).add(found.unit)
+    return [
+        {"code": code, "title": entry.title, "severity": entry.severity.label,
+         "clause": entry.clause, "count": counts[code], "units": len(units[code] - {""})}
+        for code, entry in CATALOGUE.items() if code in counts
+    ]  # fmt: skip
+
+
+def _loads(review: "Review") -> list[dict[str, Any]]:
+    totals = review.marks.totals
+    marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
+    assigned = Counter(review.readings["member"].tolist())
+    recused = Counter(review.marks.recusals["member"].tolist())
+    return [
+        {"label": label, "assigned": assigned[member], "marked": marked[member],
+         "recused": recused[member]}
+        for member, label in words.members(review.round).items()
+    ]  # fmt: skip
+
+
+def ranking_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
+    """Return the shortlist of a kind with every ranked case, best first."""
+    ranking = review.rankings.get(kind)
+    ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}
+    listed = review.shortlist[review.shortlist["kind"] == kind].to_dict("records")
+    rows = []
+    for row in listed:
+        numbers = {key: words.plain(row[key]) for key in ("place", "value", "low", "high", "p_in", "n")}
+        rows.append({
+            "case": row["case"], "name": mask_text(words.clean(row["name"])),
+            "unit_name": review.round.unit_by_code[row["unit"]].short_name,
+            "kind": KIND_TITLES[kind], "status": row["status"],
+            "rank": words.plain(ranks.get(row["case"])),
+            "reason": words.reasons(row["reason"]), **numbers,
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["case"]))

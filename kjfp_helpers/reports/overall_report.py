@@ -1,0 +1,184 @@
+"""The pieces of the overall report, each made from its slice; used by notebook 08."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.reports import tables, words
+from kjfp_helpers.reports.plots.canvas import Picture
+from kjfp_helpers.reports.plots.completion import completion
+from kjfp_helpers.reports.plots.cutline import cut_line
+from kjfp_helpers.reports.plots.panel import member_scores
+from kjfp_helpers.reports.plots.tiles import tile_map
+from kjfp_helpers.reports.tables import Html
+from kjfp_helpers.reports.unit_report import Slice, load
+
+__all__ = [
+    "completeness", "completion_plot", "cut_plot", "decided", "findings", "header", "load",
+    "loads", "map_plot", "overview", "panel_plot", "rulings", "shortlist", "societies", "totals",
+]  # fmt: skip
+
+
+def header(whole: Slice) -> Html:
+    """Return title, round and document."""
+    about = whole["round"]
+    lines = [f"{about['document']}　{about['office']}"]
+    return tables.heading(f"{about['title']}总报告", lines, rehearsal=about["rehearsal"])
+
+
+def overview(whole: Slice) -> Html:
+    """Return the round in numbers."""
+    counts = whole["counts"]
+    pairs: list[tuple[str, Any]] = [
+        ("推荐单位", counts["units"]),
+        ("已来件单位", counts["reporting"]),
+        ("来件（封）", counts["mails"]),
+        ("文件（个）", counts["files"]),
+    ]
+    for kind, title in _kinds():
+        pairs.append((f"推荐{title}", counts["cases"][kind]))
+        pairs.append((f"{title}合格", counts["eligible"][kind]))
+    pairs += [("有效评分（份）", counts["marks"]), ("回避（件次）", counts["recusals"])]
+    return tables.facts(pairs)
+
+
+def _kinds() -> Iterable[tuple[str, str]]:
+    return [(kind, KIND_TITLES[kind]) for kind in ("team", "individual")]
+
+
+def totals(whole: Slice) -> Html:
+    """Return the national sums, over units that reported, with those that did not beside."""
+    rows = [
+        (
+            f"{row['label']}（{row['measure']}）", words.number(row["target"]),
+            words.number(row["done"]),
+            words.percent(row["done"] / row["target"] if row["target"] else None, 1),
+            row["units"], row["met"], row["absent"],
+        )
+        for row in whole["totals"]
+    ]  # fmt: skip
+    columns = ("指标", "目标合计", "完成合计", "完成率", "已报单位", "其中完成", "未报单位")
+    return tables.table(columns, rows, numeric=columns[1:])
+
+
+def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
+    return [row for row in whole["stocktake"] if row["kind"] == "province"]
+
+
+def map_plot(whole: Slice) -> Picture:
+    """Return the provinces as tiles."""
+    ruling = next(row["value"] for row in whole["rulings"] if row["name"] == "two_numbers")
+    three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
+    return tile_map(
+        _provinces(whole), heading="各省“两数”完成率",
+        note=f"所示为{three}（裁定：{ruling}）。", rehearsal=whole["round"]["rehearsal"],
+    )  # fmt: skip
+
+
+def completion_plot(whole: Slice) -> Picture:
+    """Return every province's three completion rates."""
+    return completion(
+        _provinces(whole), heading="各省完成情况与任务目标", rehearsal=whole["round"]["rehearsal"]
+    )
+
+
+def societies(whole: Slice) -> Html:
+    """Return the societies that fall short or did not report in full."""
+    rows = [
+        (row["short_name"], *(words.percent(row[f"{prefix}_rate"]) for prefix in words.INDICATORS),
+         words.met(row["met"]))
+        for row in whole["stocktake"]
+        if row["kind"] == "society" and row["met"] is not True
+    ]  # fmt: skip
+    columns = ("全国学会", *(label for label, _ in words.INDICATORS.values()), "情况")
+    return tables.table(columns, rows, empty="各全国学会均已完成。", numeric=columns[1:4])
+
+
+def completeness(whole: Slice) -> Html:
+    """Return how many units' materials are in, by kind of material."""
+    states = ("已收", "不全", "逾期", "未收")
+    rows = [
+        (row["label"], *(row["states"].get(state, 0) for state in states))
+        for row in whole["completeness"]
+    ]
+    return tables.table(("材料", *states), rows, numeric=states)
+
+
+def findings(whole: Slice) -> Html:
+    """Return how often each thing was found, by severity."""
+    order = ("须补正", "待核实", "请留意")
+    ranked = sorted(whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"]))
+    rows = [
+        (row["severity"], row["title"], row["clause"], row["count"], row["units"]) for row in ranked
+    ]
+    columns = ("级别", "问题", "通知条款", "件数", "涉及单位")
+    return tables.table(columns, rows, empty="没有发现问题。", numeric=columns[3:])
+
+
+def loads(whole: Slice) -> Html:
+    """Return how much each member read."""
+    rows = [
+        (row["label"], row["assigned"], row["marked"], row["recused"],
+         max(0, row["assigned"] - row["marked"] - row["recused"]))
+        for row in whole["loads"]
+    ]  # fmt: skip
+    columns = ("评委", "分到", "已评", "回避", "未评")
+    return tables.table(columns, rows, empty="尚未分配。", numeric=columns[1:])
+
+
+def panel_plot(whole: Slice, kind: str) -> Picture | Html:
+    """Return the marks of each member for one kind of nominee."""
+    if not any(row["totals"] for row in whole["panel"][kind]):
+        return tables.note(f"{KIND_TITLES[kind]}尚无评分。")
+    return member_scores(
+        whole["panel"][kind], heading=f"{KIND_TITLES[kind]}：各评委评分与宽严",
+        rehearsal=whole["round"]["rehearsal"],
+    )  # fmt: skip
+
+
+def cut_plot(whole: Slice, kind: str) -> Picture | Html:
+    """Return the cut of one kind with its uncertainty."""
+    ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
+    if not ranked:
+        return tables.note(f"{KIND_TITLES[kind]}尚无排名。")
+    return cut_line(
+        ranked, places=whole["places"][kind], heading=f"{KIND_TITLES[kind]}名额线",
+        rehearsal=whole["round"]["rehearsal"],
+    )  # fmt: skip
+
+
+def shortlist(whole: Slice, kind: str) -> Html:
+    """Return the names that are in, and the reserves after them."""
+    wanted = ("listed", "added", "reserve")
+    chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
+    chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
+    rows = [
+        (words.STATUS[row["status"]], words.number(row["place"]), row["name"], row["unit_name"],
+         words.number(row["value"], 2), words.chance(row["p_in"]), row["reason"] or words.MISSING)
+        for row in chosen
+    ]  # fmt: skip
+    columns = ("结果", "序号", KIND_TITLES[kind], "推荐单位", "得分", "入围可能", "说明")
+    return tables.table(columns, rows, empty="尚未产生入围名单。", numeric=("序号", "得分", "入围可能"))
+
+
+def rulings(whole: Slice) -> Html:
+    """Return what the notice leaves open and how this round decided it."""
+    rows = [(row["question"], row["value"]) for row in whole["rulings"]]
+    return tables.table(("通知未明事项", "本轮裁定"), rows)
+
+
+def decided(whole: Slice) -> Html:
+    """Return criteria, places, and the marks by which an inspector knows rules and records."""
+    head = whole["head"]
+    weights = [
+        (f"{title}评分标准", "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind]))
+        for kind, title in _kinds()
+    ]
+    rows = [
+        *((f"{title}名额", words.number(whole["places"][kind])) for kind, title in _kinds()),
+        *weights,
+        ("规则文件指纹", whole["digest"]),
+        ("台账最后一条", f"第{head['seq']}条" if head else "台账为空"),
+        ("台账指纹", head["hash"] if head else words.MISSING),
+    ]
+    return tables.table(("依据", "内容"), rows)

@@ -1,0 +1,1 @@
+"""Plots, one module per group; each takes plain rows and returns a ``Picture``."""

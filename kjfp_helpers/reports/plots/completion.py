@@ -1,0 +1,127 @@
+"""Completion against target: all provinces side by side, and one unit among its peers."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.plots.canvas import (
+    GOOD,
+    INK,
+    LINE,
+    MUTED,
+    SHORT,
+    Picture,
+    draw,
+    margins,
+    rows_axis,
+    title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LIMIT = 1.5
+"""Bars end here; what lies beyond is written beside the bar."""
+
+
+def completion(
+    rows: Sequence[Mapping[str, Any]], *, heading: str, rehearsal: bool = False
+) -> Picture:
+    """Draw the completion rate of the three quantities, one row per unit.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        ``short_name``, ``rate`` (1.0 is the target, ``None`` when not fully reported, orders
+        the rows) and for each indicator ``*_rate`` and ``*_done`` (each may be missing).
+    heading : str
+        Title of the figure.
+    rehearsal : bool
+        Whether to mark the figure 演练.
+    """
+    ordered = sorted(rows, key=lambda row: (row["rate"] is None, -(row["rate"] or 0)))
+    labels = [row["short_name"] for row in ordered]
+    height = 1.55 + 0.235 * max(len(ordered), 4)
+
+    def paint(figure: "Figure") -> None:
+        panels = figure.subplots(1, 3, sharey=True, gridspec_kw={"wspace": 0.08})
+        margins(figure, 0.95, 0.2, 1.12, 0.5)
+        for axes, (prefix, (label, _)) in zip(panels, words.INDICATORS.items(), strict=True):
+            rows_axis(axes, labels)
+            _bars(axes, [(row[f"{prefix}_rate"], row[f"{prefix}_done"]) for row in ordered])
+            axes.set_title(label, fontsize=10.5, pad=6)
+        title(figure, heading, "竖线为任务目标（100%）；蓝色完成，橙色未完成，斜纹为未报。")
+
+    alt = f"{heading}：{_summary(rows)}"
+    return draw(paint, width=9.6, height=height, alt=alt, rehearsal=rehearsal)
+
+
+def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
+    done = sum(row["rate"] is not None and row["rate"] >= 1 for row in rows)
+    absent = sum(row["rate"] is None for row in rows)
+    return f"{len(rows)}个单位中{done}个完成，{len(rows) - done - absent}个未完成，{absent}个未报齐"
+
+
+def _bars(axes: "Axes", figures: Sequence[tuple[float | None, float | None]]) -> None:
+    """Draw rates; a figure is a rate and what was done, both of which may be missing."""
+    for place, (rate, done) in enumerate(figures):
+        if rate is None:
+            axes.barh(place, 0.16, height=0.62, facecolor="white", edgecolor=MUTED, hatch="////",
+                      linewidth=0.6)  # fmt: skip
+            text = "未报" if done is None else "无目标数"
+            axes.text(0.19, place, text, va="center", fontsize=8, color="#6A707A")
+            continue
+        axes.barh(place, min(rate, LIMIT), height=0.66, color=GOOD if rate >= 1 else SHORT, lw=0)
+        text = words.percent(rate) + ("›" if rate > LIMIT else "")
+        # at the foot of the bar: a column of figures that the target line never crosses
+        inside = rate >= 0.3
+        colour = "white" if rate >= 1 else INK
+        axes.text(0.03 if inside else rate + 0.03, place, text, va="center", fontsize=8,
+                  color=colour if inside else INK)  # fmt: skip
+    axes.axvline(1, color=INK, linewidth=0.9)
+    axes.set_xlim(0, LIMIT + 0.05)
+    axes.set_xticks([0, 0.5, 1, 1.5], ["0", "50%", "100%", "150%"], fontsize=8)
+
+
+def unit_bars(
+    figures: Sequence[Mapping[str, Any]], *, peers: str, rehearsal: bool = False
+) -> Picture:
+    """Draw a unit's three quantities against target and against its peers' median.
+
+    Parameters
+    ----------
+    figures : sequence of mappings
+        ``label``, ``measure``, ``target``, ``done``, ``rate``, ``peer_rate``; all but the
+        first two may be missing.
+    peers : str
+        Name of the group compared with.
+    rehearsal : bool
+        Whether to mark the figure 演练.
+    """
+
+    def paint(figure: "Figure") -> None:
+        axes = figure.subplots()
+        margins(figure, 1.35, 1.75, 0.85, 0.42)
+        rows_axis(axes, [row["label"] for row in figures], size=10)
+        _bars_with_peers(axes, figures)
+        for place, row in enumerate(figures):
+            text = f"{words.number(row['done'])} / {words.number(row['target'])} {row['measure']}"
+            axes.annotate(text, (1, place), xycoords=("axes fraction", "data"), va="center",
+                          xytext=(8, 0), textcoords="offset points", fontsize=9.5)  # fmt: skip
+        axes.annotate("完成 / 目标", (1, 1), xycoords="axes fraction", xytext=(8, 4),
+                      textcoords="offset points", fontsize=8.5, color="#5A606A")  # fmt: skip
+        title(figure, "任务目标完成率", f"竖线为任务目标（100%）；菱形为{peers}中位数。")
+
+    parts = [f"{row['label']}完成率{words.percent(row['rate'])}" for row in figures]
+    alt = f"任务目标完成率：{'，'.join(parts)}；菱形为{peers}中位数"
+    return draw(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
+
+
+def _bars_with_peers(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
+    _bars(axes, [(row["rate"], row["done"]) for row in figures])
+    for place, row in enumerate(figures):
+        if row["peer_rate"] is not None:
+            axes.plot(min(row["peer_rate"], LIMIT), place + 0.36, marker="D", markersize=6,
+                      color="white", markeredgecolor=INK, markeredgewidth=1.1, zorder=5)  # fmt: skip
+    axes.tick_params(axis="x", colors=LINE)

@@ -1,0 +1,76 @@
+"""Interactive notebooks with this round's parameters set: the workbook and the packets."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kjfp_helpers.errors import OutputError
+from kjfp_helpers.reports import engine
+from kjfp_helpers.reports.batch import NOTEBOOKS
+from kjfp_helpers.reports.workbook import replace_file
+
+SCORING = "04_scoring.ipynb"
+_SAFE = re.compile(r"[\w-]+")
+
+
+def prepare_workbook(
+    round_dir: Path, outputs: Path, members: Iterable[str], *, notebooks: Path = NOTEBOOKS
+) -> list[Path]:
+    """Write notebooks 00-06 into ``workbook/`` and the scoring notebook per member.
+
+    Parameters
+    ----------
+    round_dir, outputs : Path
+        The round and its outputs; both go in as paths relative to the copy.
+    members : iterable of str
+        Ids of the members who read; each gets ``packets/<member>.ipynb``.
+    notebooks : Path
+        Folder of the notebooks.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written, or a member's id cannot name a file.
+    """
+    made = []
+    for source in sorted(notebooks.glob("0[0-6]_*.ipynb")):
+        copy = outputs / "workbook" / source.name
+        _prepare(source, copy, _paths(round_dir, outputs, copy.parent))
+        made.append(copy)
+    for member in members:
+        if not _SAFE.fullmatch(member):
+            raise OutputError(
+                "panel.csv “member”列", expected="字母、数字、下划线或连字符", found=f"“{member}”",
+                advice="更正评委编号",
+            )  # fmt: skip
+        copy = outputs / "packets" / f"{member}.ipynb"
+        given = _paths(round_dir, outputs, copy.parent) | {"member": member}
+        _prepare(notebooks / SCORING, copy, given)
+        made.append(copy)
+    return made
+
+
+def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
+    """Return round and outputs as seen from the folder of the copy."""
+    places = {"round_dir": round_dir, "outputs_dir": outputs}
+    return {
+        name: Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
+        for name, place in places.items()
+    }
+
+
+def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
+    import nbformat
+
+    engine.check_parameters(source, given, optional=("member",))
+    replace_file(copy, nbformat.writes(engine.prepare(source, given)).encode())
+
+

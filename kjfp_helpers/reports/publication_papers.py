@@ -1,0 +1,68 @@
+"""The public notice (公示): masked names as paper and as table."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.papers import CENTER, RIGHT, Paper
+from kjfp_helpers.reports.workbook import COUNT, Column, Sheet, write_book
+
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation import Review
+
+WIDTHS = {"序号": 1.4, "类别": 2.4}
+
+
+def publication_papers(review: "Review", folder: Path) -> None:
+    """Write ``publication.docx`` and ``publication.xlsx``.
+
+    Parameters
+    ----------
+    review : Review
+        ``review.publication`` holds masked text under Chinese headings.
+    folder : Path
+        The outputs of the round.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    table = review.publication
+    notice = review.round.notice
+    columns = [Column(name, name, COUNT if name == "序号" else "") for name in table.columns]
+    sheet = Sheet(
+        "公示名单", f"{notice.round.title}公示名单", columns, table.to_dict("records"),
+        "公示期、联系人和联系方式由办公室填写。",
+    )  # fmt: skip
+    write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal)
+    _paper(review).save(folder / "publication.docx")
+
+
+def _paper(review: "Review") -> Paper:
+    notice = review.round.notice
+    paper = Paper(rehearsal=review.round.rehearsal)
+    paper.title(f"{notice.round.title}\n先进团队、先进个人公示")
+    paper.text(
+        f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
+        f"予以表扬，现予公示。公示期为　　　　年　　月　　日至　　　　年　　月　　日（由办公室填写）。"
+    )
+    paper.text(
+        "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
+        "联系人、联系电话、电子邮箱：（由办公室填写）。"
+    )
+    for kind, rows in review.publication.groupby("类别", sort=False):
+        paper.head(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
+        shown = rows.drop(columns="类别")
+        rest = (16.0 - WIDTHS["序号"]) / max(len(shown.columns) - 1, 1)
+        headings = [(str(name), WIDTHS.get(str(name), rest)) for name in shown.columns]
+        cells = [
+            ["" if words.is_missing(cell) else str(cell) for cell in row]
+            for row in shown.itertuples(index=False)
+        ]
+        paper.table(headings, cells)
+    if review.publication.empty:
+        paper.text("（尚未产生入围名单）", align=CENTER, indent=0)
+    paper.text(notice.round.office, align=RIGHT)
+    paper.text("　　　年　　月　　日", align=RIGHT)
+    return paper

@@ -1,0 +1,112 @@
+"""Tables and short texts for reports: escaped HTML that needs nothing else."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from kjfp_helpers.reports import words
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of a report; shown in notebooks and pages alike, the same bytes every time."""
+
+    html: Markup
+    text: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": str(self.html), "text/plain": self.text}
+
+
+TONES = {
+    "已收": "good", "已完成": "good", "有": "good", "入围": "good", "决议增补": "good", "齐全": "good",
+    "符合": "good", "准时": "good", "是": "good", "合格": "good",
+    "缺": "bad", "未完成": "bad", "未收": "bad", "须补正": "bad", "逾期": "bad", "一票否决": "bad",
+    "不全": "warn", "未报齐": "warn", "待核实": "warn", "请留意": "warn", "候补": "warn",
+    "暂缓": "bad", "生成失败": "bad",
+}  # fmt: skip
+"""Words that are shown as coloured chips; the word itself always stays."""
+
+
+def chip(word: str) -> Markup:
+    """Return a word as a chip when it is one of the known states, plain otherwise."""
+    tone = TONES.get(word)
+    return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    empty: str = "无",
+    numeric: Sequence[str] = (),
+) -> Html:
+    """Return a table; cells are escaped, missing cells are a dash.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Chinese headings.
+    rows : iterable of sequences
+        Cells as shown, one per column.
+    empty : str
+        Sentence shown in place of a table without rows.
+    numeric : sequence of str
+        Headings whose cells stand to the right.
+    """
+    body = [["" if words.is_missing(cell) else cell for cell in row] for row in rows]
+    if not body:
+        return Html(Markup('<p class="none">{}</p>').format(empty), empty)
+    sides = [' class="n"' if column in numeric else "" for column in columns]
+    head = Markup("").join(
+        Markup("<th{}>{}</th>").format(Markup(side), column)
+        for side, column in zip(sides, columns, strict=True)
+    )
+    lines = Markup("\n").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup("<td{}>{}</td>").format(Markup(side), _cell(cell))
+                for side, cell in zip(sides, row, strict=True)
+            )
+        )
+        for row in body
+    )
+    html = Markup(
+        '<table class="report"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
+    ).format(head, lines)
+    text = "\n".join("\t".join(str(cell) for cell in row) for row in [list(columns), *body])
+    return Html(html, text)
+
+
+def _cell(cell: Any) -> Markup:
+    if isinstance(cell, Markup):
+        return cell
+    return chip(words.clean(cell)) if cell != "" else Markup(words.MISSING)
+
+
+def facts(pairs: Iterable[tuple[str, Any]]) -> Html:
+    """Return a row of figures, each with its label."""
+    items = [(label, words.MISSING if words.is_missing(value) else value) for label, value in pairs]
+    html = Markup('<div class="facts">{}</div>').format(
+        Markup("").join(
+            Markup('<div class="fact"><b>{}</b><span>{}</span></div>').format(value, label)
+            for label, value in items
+        )
+    )
+    return Html(html, "；".join(f"{label}：{value}" for label, value in items))
+
+
+def note(text: str, *, tone: str = "") -> Html:
+    """Return a sentence, toned ``good``, ``warn`` or ``bad`` when it should stand out."""
+    return Html(Markup('<p class="note {}">{}</p>').format(tone, text), text)
+
+
+def heading(title: str, lines: Sequence[str], *, rehearsal: bool) -> Html:
+    """Return the head of a report, with the rehearsal mark when the round is one."""
+    mark = Markup('<span class="rehearsal">{}</span>').format(words.REHEARSAL) if rehearsal else ""
+    html = Markup('<header class="report"><h1>{}{}</h1>{}</header>').format(
+        title, mark, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+    )
+    return Html(html, "\n".join([title, *lines]))

@@ -1,0 +1,184 @@
+"""Words for what readers see: no code, no English, nothing made of a missing value."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers.findings import CATALOGUE, Severity
+from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.rules import Round, Unit
+
+MISSING = "—"
+REHEARSAL = "演练"
+
+STATUS: Mapping[str, str] = {
+    "listed": "入围", "reserve": "候补", "added": "决议增补", "vetoed": "一票否决",
+    "out": "未入围", "unranked": "未排名",
+}  # fmt: skip
+INDICATORS: Mapping[str, tuple[str, str]] = {
+    "assoc": ("支持建设农技协", "个"),
+    "experts": ("组织动员专家", "人"),
+    "people": ("带动脱贫", "人"),
+}
+"""Indicator to its short Chinese name and unit of measure."""
+CLASSES: Mapping[str, str] = {
+    "priority": "扶贫重点省份",
+    "other": "其他省份",
+    "society": "全国学会",
+}
+MATERIALS: Mapping[str, str] = {
+    "stocktake": "盘点表", "summary": "工作总结", "team": "先进团队推荐表",
+    "individual": "先进个人推荐表", "exhibit": "展览素材",
+}  # fmt: skip
+FILE_KINDS: Mapping[str, str] = {
+    **KIND_TITLES, "archive": "压缩文件", "image": "图片", "picture": "图片", "caption": "图片注释",
+    "document": "文档", "table": "表格", "text": "文本", "mail": "邮件", "photo": "照片",
+    "other": "其他", "unknown": "未能辨认", "": "未能辨认",
+}  # fmt: skip
+RULINGS: Mapping[str, Mapping[Any, str]] = {
+    "priority_provinces": {"units_column": "以单位表“重点”一列为准"},
+    "minimum": {"advice": "只作提示", "binding": "必须达到"},
+    "deadline": {"inclusive": "含当日", "exclusive": "不含当日"},
+    "clock": {"received": "以收件服务器时间为准，缺时用发件时间", "sent": "以发件时间为准"},
+    "megabyte": {2000000: "2,000,000 字节", 2097152: "2,097,152 字节"},
+    "characters": {
+        "word": "同文字处理软件“字数”", "no_space": "不计空白的字符数", "han": "只计汉字",
+    },
+    "earlier_lists": {"all": "名册所列各级均认", "national": "只认全国级"},
+    "society_seal": {"society": "由学会盖章", "office": "由省级办公室盖章"},
+    "leader": {"allow": "可以", "question": "可以，但须核实", "forbid": "不可以"},
+    "over_quota": {"hold": "全部暂缓，待单位选定", "keep_order": "按单位排序取前"},
+    "method": {
+        "adjusted": "扣除评委宽严后的模型值", "mean": "平均分",
+        "trimmed": "去最高最低后的平均分", "standard": "标准分",
+    },
+    "ties": {
+        "mean": "平均分", "commendations": "曾获表扬次数", "people_lifted": "带动脱贫人数",
+        "service_days": "服务天数",
+    },
+    "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},
+    "exceed": {"resolution": "经会议决议并记录文号可以增补", "never": "不得超出"},
+}  # fmt: skip
+"""Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether there is no value; zero, ``False`` and blank lists are values."""
+    if value is None or value == "":
+        return True
+    try:
+        return bool(math.isnan(value)) or str(value) == "NaT"
+    except TypeError:
+        return str(value) in ("NaT", "<NA>")
+
+
+def plain(value: Any) -> Any:
+    """Return a frame's cell as a JSON value; missing is ``None``."""
+    if is_missing(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def clean(text: Any) -> str:
+    """Return text without the characters that office files and pages cannot hold."""
+    return _ILLEGAL.sub("", str(text))
+
+
+def number(value: Any, digits: int = 0) -> str:
+    """Return a number with thousands set apart; a dash where there is none."""
+    return MISSING if is_missing(value) else f"{float(value):,.{digits}f}"
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    """Return a share (1.0 is the whole) in percent; a dash where there is none.
+
+    Never rounded up to a full 100%, which would claim a target that was missed.
+    """
+    if is_missing(value):
+        return MISSING
+    shown = f"{float(value) * 100:,.{digits}f}"
+    if float(value) < 1 and float(shown.replace(",", "")) >= 100:
+        return "不足100%"
+    return f"{shown}%"
+
+
+def chance(value: Any) -> str:
+    """Return a probability in words a list can show."""
+    if is_missing(value):
+        return MISSING
+    if value < 0.01:
+        return "不足1%"
+    return "99%以上" if value > 0.99 else f"{value:.0%}"
+
+
+def held(value: Any) -> str:
+    """Return whether a part is there: 有, 缺, or a dash when nothing was sent."""
+    return MISSING if is_missing(value) else ("有" if value else "缺")
+
+
+def met(value: Any) -> str:
+    """Return whether the target is met."""
+    return "未报齐" if is_missing(value) else ("已完成" if value else "未完成")
+
+
+def moment(value: Any, timezone: str) -> str:
+    """Return a time on the round's clock, to the minute."""
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(timezone)) if value.tzinfo else value
+        return local.strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def day(value: date) -> str:
+    """Return a date as official papers write it."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def kinds(value: Any) -> str:
+    """Return the kinds of material in a mail or file, in Chinese."""
+    if is_missing(value):
+        return FILE_KINDS[""]
+    parts = re.split(r"[、,;\s]+", value) if isinstance(value, str) else list(value)
+    return "、".join(dict.fromkeys(FILE_KINDS.get(part, part) for part in parts))
+
+
+def reasons(value: Any) -> str:
+    """Return finding codes, or free text, as titles."""
+    if is_missing(value):
+        return ""
+    parts: Iterable[str] = [value] if isinstance(value, str) else value
+    return "；".join(CATALOGUE[part].title if part in CATALOGUE else str(part) for part in parts)
+
+
+def severity(value: str) -> str:
+    """Return the Chinese label of a severity."""
+    return Severity(value).label
+
+
+def ruling(name: str, value: Any) -> str:
+    """Return the words for a ruling's value."""
+    if isinstance(value, date):
+        return day(value)
+    options = RULINGS.get(name, {})
+    if isinstance(value, tuple | list):
+        return "、".join(options.get(item) or reasons(item) for item in value)
+    return options.get(value, str(value))
+
+
+def unit_class(unit: Unit) -> str:
+    """Return the group a unit is compared within: its quota's."""
+    return CLASSES[unit.quota]
+
+
+def members(round: Round) -> dict[str, str]:
+    """Return panel members under neutral numbers, in the order of the panel's table."""
+    width = max(2, len(str(len(round.panel))))
+    return {row.member: f"M{place:0{width}d}" for place, row in enumerate(round.panel, start=1)}

@@ -1,0 +1,190 @@
+"""Tables to .xlsx: one helper, one look, the same bytes every time.
+
+Text from submissions is always written as text: a cell that would start a formula elsewhere is
+marked so that Excel and WPS show it as it stands.
+"""
+
+import io
+import os
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kjfp_helpers.errors import OutputError
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.packing import repack
+
+TITLE_FONT = Font(name="黑体", size=15)
+NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
+HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
+BODY_FONT = Font(name="宋体", size=11)
+HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
+BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
+RULE = Border(*(Side(style="thin", color="C9CED6"),) * 4)
+WIDEST, NARROWEST = 46, 6
+CELL_LIMIT = 32_000
+"""Excel holds 32,767 characters a cell."""
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COUNT, SCORE, SHARE = "#,##0", "0.00", "0%"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: key in the rows, heading, number format (text when blank), width (or fitted)."""
+
+    key: str
+    title: str
+    format: str = ""
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: tab name, heading, columns and rows; ``note`` stands below the heading."""
+
+    tab: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Mapping[str, Any]]
+    note: str = ""
+
+
+def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool) -> None:
+    """Write the sheets as a workbook; the file is replaced whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written, for instance because Excel holds it open.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.tab), sheet, rehearsal)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    replace_file(path, repack(buffer.getvalue()))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file through a temporary neighbour, so that no reader meets half of it.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written.
+    """
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OutputError(
+            f"输出文件 {path.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
+            advice="关闭正在打开它的程序，检查文件夹权限和磁盘空间后重试",
+        ) from error  # fmt: skip
+
+
+def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
+    columns = sheet.columns
+    last = get_column_letter(len(columns))
+    mark = f"【{words.REHEARSAL}】" if rehearsal else ""
+    _banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
+    _banner(tab, 2, last, sheet.note, NOTE_FONT, 18)
+    for place, column in enumerate(columns, start=1):
+        cell = tab.cell(3, place, column.title)
+        cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    tab.row_dimensions[3].height = 26
+    count = 0
+    for count, row in enumerate(sheet.rows, start=1):
+        for place, column in enumerate(columns, start=1):
+            _write(tab, 3 + count, place, row.get(column.key), column)
+    _widths(tab, columns, 3 + count)
+    tab.freeze_panes = "A4"
+    tab.auto_filter.ref = f"A3:{last}{3 + max(count, 1)}"
+    _print_setup(tab)
+
+
+def _banner(tab: Worksheet, row: int, last: str, text: str, font: Font, height: float) -> None:
+    if last != "A":
+        tab.merge_cells(f"A{row}:{last}{row}")
+    cell = tab.cell(row, 1)
+    _text(cell, text)
+    cell.font, cell.alignment = font, Alignment(horizontal="left", vertical="center")
+    tab.row_dimensions[row].height = height
+
+
+def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> None:
+    cell = tab.cell(row, place)
+    missing = words.is_missing(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if missing:
+        cell.value = words.MISSING
+    elif is_number and column.format:
+        cell.value, cell.number_format = value, column.format
+    else:
+        _text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
+    cell.font, cell.border = BODY_FONT, RULE
+    side = "center" if missing else "right" if is_number and column.format else "left"
+    cell.alignment = Alignment(
+        horizontal=side, vertical="center", wrap_text=True, indent=0 if missing else 1
+    )
+    if row % 2:
+        cell.fill = BAND_FILL
+
+
+def _text(cell: Any, text: str) -> None:
+    """Put text into a cell as text, whatever it starts with."""
+    shown = words.clean(text)
+    cell.value = shown if len(shown) <= CELL_LIMIT else shown[:CELL_LIMIT] + "……（以下略）"
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if shown.startswith(STARTS_FORMULA):
+        cell.style = "Normal"
+        cell.number_format = "@"
+        cell.quotePrefix = True
+
+
+def text_width(text: str) -> int:
+    """Return the width of the widest line in columns; a Chinese character takes two."""
+    return max(
+        (sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
+         for line in text.splitlines()),
+        default=0,
+    )  # fmt: skip
+
+
+def _widths(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+    for place, column in enumerate(columns, start=1):
+        cells = (tab.cell(row, place).value for row in range(4, last_row + 1))
+        fitted = max((text_width(_shown(value)) for value in cells), default=0)
+        fitted = max(fitted, text_width(column.title)) + 4
+        width = column.width or min(max(fitted, NARROWEST), WIDEST)
+        tab.column_dimensions[get_column_letter(place)].width = width
+
+
+def _shown(value: Any) -> str:
+    return words.number(value, 2) if isinstance(value, float) else str(value)
+
+
+def _print_setup(tab: Worksheet) -> None:
+    tab.page_setup.paperSize = tab.PAPERSIZE_A4
+    tab.page_setup.orientation = "landscape"
+    tab.page_setup.fitToWidth, tab.page_setup.fitToHeight = 1, 0
+    tab.sheet_properties.pageSetUpPr.fitToPage = True
+    tab.print_title_rows = "3:3"
+    tab.oddFooter.center.text = "第 &P 页 / 共 &N 页"
+    tab.oddFooter.right.text = "&A"
+    margins = tab.page_margins
+    margins.left = margins.right = 0.45
+    margins.top, margins.bottom = 0.6, 0.7

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Case, Team
 from kjfp_helpers.rules import Round
 
@@ -42,7 +43,7 @@ class Veil:
         """Return the text with every telling word masked; None stays None."""
         if text is None:
             return None
-        text = self._cases.sub("另一件", _CONTACTS.sub(MASK, text))
+        text = self._cases.sub("另一件", mask_text(_CONTACTS.sub(MASK, text)))
         if self._pattern:
             text = self._pattern.sub(MASK, text)
         return re.sub(f"(?:{MASK}){{2,}}", MASK, text)

@@ -90,11 +90,10 @@ class _Results:
         listed = review.shortlist[review.shortlist["kind"] == kind]
         self._list.value = table(_listed(review, listed), SHORTLIST, empty=empty)
         ranking = review.rankings.get(kind)
-        ranked = _named(review, ranking.table) if ranking else []
+        ranked = _named(review, ranking.table) if ranking else pd.DataFrame()
         self._ranking.value = table(ranked, RANKING, empty="还没有评分")
-        self._members.value = table(
-            _with_names(review, ranking.members) if ranking else [], MEMBERS, empty="还没有评分"
-        )
+        members = _with_names(review, ranking.members) if ranking else pd.DataFrame()
+        self._members.value = table(members, MEMBERS, empty="还没有评分")
 
 
 def _counts(review: Review) -> Mapping[str, int]:
@@ -102,22 +101,15 @@ def _counts(review: Review) -> Mapping[str, int]:
     return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
 
 
-def _listed(review: Review, frame: pd.DataFrame) -> list[dict[str, object]]:
-    order = {status: place for place, status in enumerate(STATUS_TITLES)}
-    rows = sorted(
-        frame.to_dict("records"),
-        key=lambda item: (order[item["status"]], item["place"] if item["place"] == item["place"]
-                          else 0, -item["value"] if item["value"] == item["value"] else 0),
-    )  # fmt: skip
-    return [
-        {
-            **item,
-            "status_title": STATUS_TITLES[item["status"]],
-            "unit_name": review.round.unit_by_code[item["unit"]].short_name,
-            "interval": _interval(item["low"], item["high"]),
-        }
-        for item in rows
-    ]
+def _listed(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    units = review.round.unit_by_code
+    return frame.assign(
+        status_title=frame["status"].map(STATUS_TITLES),
+        unit_name=[units[unit].short_name for unit in frame["unit"]],
+        interval=[
+            _interval(low, high) for low, high in zip(frame["low"], frame["high"], strict=True)
+        ],
+    )
 
 
 def _interval(low: float, high: float) -> str:

@@ -46,7 +46,7 @@ def with_state(frame: pd.DataFrame) -> pd.DataFrame:
     state = frame["met"].map({True: "完成", False: "未完成"}).astype(object)
     state = state.mask(some, "部分未填").mask(none, "未报")
     pairs = {name: _pairs(frame[f"{name}_done"], frame[f"{name}_target"]) for name in SHORT}
-    return frame.assign(state=state, **pairs)
+    return frame.assign(state=state).join(pd.DataFrame(pairs, index=frame.index))
 
 
 def _pairs(done: pd.Series, target: pd.Series) -> list[tuple[float | None, float | None]]:

@@ -80,7 +80,9 @@ def make_round(root: Path) -> Path:
     rows = []
     for code in codes:
         rows.append(f"2018,全国,team,测试团队{code},{code},,样例")
-        rows += [f"2018,全国,individual,{_person(code, n)},{code},测试研究所{code},样例" for n in (1, 2)]
+        rows += [
+            f"2018,全国,individual,{_person(code, n)},{code},测试研究所{code},样例" for n in (1, 2)
+        ]
     _write(folder / "commended.csv", "year,level,kind,name,unit,employer,document", rows)
     return folder
 
@@ -212,6 +214,8 @@ def _exhibit(desk, unit):
         Picture(name="坏图.jpg", sha256="2" * 64, size=900_000, format=None, width=None,
                 height=None, stored="../../etc/passwd"),
     )  # fmt: skip
-    parts = [Section(heading=p.title, text="展览文字。" * 30) for p in desk.round.notice.exhibition.parts]
+    parts = [
+        Section(heading=p.title, text="展览文字。" * 30) for p in desk.round.notice.exhibition.parts
+    ]
     return Exhibit(sections=tuple(parts[:3]), pictures=pictures,
                    captions={"示范园": f"群众在示范园学习修剪{SCRIPT}"})  # fmt: skip

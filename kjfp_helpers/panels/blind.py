@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Case, Team
 from kjfp_helpers.rules import Round
 
@@ -20,13 +21,18 @@ _CONTACTS = re.compile(
 
 
 class Veil:
-    """Masks one case's texts: nominee, leader, experts, employer, unit, places, contacts."""
+    """Masks one case's texts: nominee, leader, experts, employer, unit, places, contacts.
+
+    Ids of other cases go as well: they hold the code of a unit.
+    """
 
     def __init__(self, round_: Round, case: Case) -> None:
         words = {*_names(case), *_unit(round_, case), *_places(case)}
         ordered = sorted(
             (word for word in words if len(word) > 1), key=lambda word: (-len(word), word)
         )
+        codes = "|".join(map(re.escape, round_.unit_by_code))
+        self._cases = re.compile(f"[TP](?:{codes})-\\d+")
         people = "".join(sorted({name[0] for name in _people(case)}))
         patterns = [r"\s*".join(map(re.escape, word)) for word in ordered]
         if people:
@@ -37,7 +43,7 @@ class Veil:
         """Return the text with every telling word masked; None stays None."""
         if text is None:
             return None
-        text = _CONTACTS.sub(MASK, text)
+        text = self._cases.sub("另一件", mask_text(_CONTACTS.sub(MASK, text)))
         if self._pattern:
             text = self._pattern.sub(MASK, text)
         return re.sub(f"(?:{MASK}){{2,}}", MASK, text)

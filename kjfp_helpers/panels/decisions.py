@@ -36,6 +36,26 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     return styled(widgets.VBox([veto, add, close]), "kj-decisions")
 
 
+def decided(review: Review) -> list[dict[str, object]]:
+    """Return the decisions the ledger holds: ``seq what whom words actor``, oldest first."""
+    rows: list[dict[str, object]] = []
+    for event in review.events:
+        body = event.body
+        if isinstance(body, CaseVetoed):
+            words = f"条款 {body.clause}；{body.document}；经办 {'、'.join(body.by)}"
+            what, whom = "一票否决", _label(review, body.case)
+        elif isinstance(body, PlaceAdded):
+            words = f"{body.resolution}；{body.reason}"
+            what, whom = "增列", _label(review, body.case)
+        elif isinstance(body, MarksClosed):
+            what, whom, words = "截止评分", "—", body.reason
+        else:
+            continue
+        rows.append({"seq": f"#{event.seq}", "what": what, "whom": whom, "words": words,
+                     "actor": event.actor})  # fmt: skip
+    return rows
+
+
 def _veto(case: str, words: Mapping[str, str]) -> CaseVetoed:
     by = (words["first"], words["second"])
     return CaseVetoed(case=case, clause=words["clause"], document=words["document"], by=by)
@@ -50,7 +70,9 @@ def _close(_: str, words: Mapping[str, str]) -> MarksClosed:
 
 
 def _label(review: Review, case: str) -> str:
-    nominee = review.case_by_id[case]
+    nominee = review.case_by_id.get(case)
+    if nominee is None:
+        return case
     unit = review.round.unit_by_code[nominee.unit].short_name
     return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{unit}，{case}）"
 
@@ -71,7 +93,7 @@ def _form(
         for name, label in fields.items()
     }
     button = widgets.Button(description=f"确认{title}", button_style="danger")
-    saving = Saving(desk, "")
+    saving = Saving(desk, "", before="")
 
     def confirm(_: object) -> None:
         words = {name: entry.value.strip() for name, entry in entries.items()}

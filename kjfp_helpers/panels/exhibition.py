@@ -38,6 +38,7 @@ def exhibition(desk: Desk) -> widgets.Widget:
         show=lambda unit: setattr(page, "value", _page(desk, review, unit)),
         noun="家",
         undone="不全",
+        finished="无须补正",
     )
     steps.begin()
     note = f"已收 {len(units)} 家，共 {len(frame)} 个单位"

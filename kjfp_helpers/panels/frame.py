@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 import anywidget
 import ipywidgets as widgets
@@ -12,12 +12,12 @@ from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.panels.pages import render
 
-Arguments = ParamSpec("Arguments")
+Build = TypeVar("Build", bound=Callable[..., Any])
 
 HERE = Path(__file__).parent
 
 
-class KeyGuard(anywidget.AnyWidget):  # type: ignore[misc]
+class KeyGuard(anywidget.AnyWidget):
     """Stops key presses at the panel's root: Lab's command mode would delete the cell."""
 
     _esm = HERE / "guard.js"
@@ -37,27 +37,18 @@ def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> D
     return Desk.open(round_dir, outputs_dir)
 
 
-def screen(
-    title: str,
-) -> Callable[
-    [Callable[Concatenate[Desk, Arguments], widgets.Widget]],
-    Callable[Concatenate[Desk, Arguments], widgets.Widget],
-]:
+def screen(title: str) -> Callable[[Build], Build]:
     """Make a function that builds a screen show known errors as a message, not a traceback."""
 
-    def decorate(
-        build: Callable[Concatenate[Desk, Arguments], widgets.Widget],
-    ) -> Callable[Concatenate[Desk, Arguments], widgets.Widget]:
+    def decorate(build: Build) -> Build:
         @wraps(build)
-        def guarded(
-            desk: Desk, *args: Arguments.args, **kwargs: Arguments.kwargs
-        ) -> widgets.Widget:
+        def guarded(desk: Desk, *args: Any, **kwargs: Any) -> widgets.Widget:
             try:
                 return build(desk, *args, **kwargs)
             except KjfpError as error:
                 return panel(desk, title, message(str(error)))
 
-        return guarded
+        return cast(Build, guarded)
 
     return decorate
 

@@ -1,5 +1,7 @@
 """Intake and checks: receipts, who sent what, findings with their details."""
 
+from collections import Counter
+
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
@@ -51,9 +53,7 @@ def _completeness(review: Review) -> str:
 
 def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
     columns = COMPLETENESS[1:]
-    return [
-        (item.title, review.completeness[item.field].value_counts().to_dict()) for item in columns
-    ]
+    return [(item.title, dict(Counter(review.completeness[item.field]))) for item in columns]
 
 
 class _Findings:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
@@ -29,7 +29,7 @@ def launch(desk: Desk) -> NoReturn:
     os.execve(line[0], line, environment)
 
 
-def command(desk: Desk, *options: str) -> Sequence[str]:
+def command(desk: Desk, *options: str) -> list[str]:
     """Return the command line that starts Lab on the start notebook.
 
     Raises
@@ -45,7 +45,7 @@ def command(desk: Desk, *options: str) -> Sequence[str]:
         )  # fmt: skip
     root = root_folder(notebook)
     page = quote(notebook.relative_to(root).as_posix())
-    return (
+    return [
         sys.executable, "-m", "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{page}",
@@ -53,7 +53,7 @@ def command(desk: Desk, *options: str) -> Sequence[str]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *(("--allow-root",) if os.geteuid() == 0 else ()),
         *options,
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def settings(environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,27 +13,31 @@ TONES: Mapping[str, str] = {
     "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad",
     "须补正": "bad", "请留意": "warn", "待核实": "info",
     "完成": "good", "未完成": "bad", "部分未填": "warn", "未报": "bad",
-    "入围": "good", "增补": "good", "候补": "info", "否决": "bad", "未入围": "", "未排名": "warn",
+    "入围": "good", "增列": "good", "候补": "info", "否决": "bad", "未入围": "", "未排名": "warn",
     "已完成": "good", "进行中": "info", "未开始": "",
     "齐全": "good", "有": "good", "缺": "bad",
 }  # fmt: skip
 """Colour of a state word; a word not listed is shown plain."""
 
-Look = Literal["text", "count", "decimal", "rate", "percent", "chip", "chips", "nowrap"]
+Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "chip", "nowrap"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a screen table: field of the row, Chinese heading, how it is shown."""
+    """A column of a screen table: field of the row, Chinese heading, how it is shown.
+
+    ``blank`` stands for a missing value: 未填 where a unit left it out, — where there is none.
+    """
 
     field: str
     title: str
     look: Look = "text"
+    blank: str = "未填"
 
     @property
     def right(self) -> bool:
         """Whether the values stand at the right."""
-        return self.look in ("count", "decimal", "rate", "percent")
+        return self.look in ("count", "decimal", "rate", "percent", "pair")
 
 
 def render(template: str, **values: Any) -> str:
@@ -61,23 +65,41 @@ def absent(value: Any) -> bool:
     return isinstance(value, float) and value != value
 
 
-def shown(value: Any, look: Look = "text") -> Markup:
+def shown(value: Any, look: Look = "text", blank: str = "未填") -> Markup:
     """Return a value as a person reads it; what is missing says so."""
+    if look == "pair":
+        return _pair(*value)
     if absent(value):
-        return Markup('<span class="kj-absent">未填</span>')
+        tone = "kj-muted" if blank == "—" else "kj-absent"
+        return Markup('<span class="{}">{}</span>').format(tone, blank)
     if look == "chip":
         return chip(value)
-    if look == "chips":
-        return Markup(" ").join(chip(item) for item in value)
     if look == "rate":
         return _bar(float(value))
     pattern = {"count": "{:,.0f}", "decimal": "{:.2f}", "percent": "{:.1%}"}.get(look, "{}")
     return Markup("{}").format(pattern.format(value))
 
 
+def quantity(value: Any, unit: str) -> Markup:
+    """Return a count with its unit of measure, or that it is missing."""
+    words = shown(value, "count")
+    return words if absent(value) else Markup("{} {}").format(words, unit)
+
+
 def chip(word: object) -> Markup:
     """Return a state word in its colour."""
     return Markup('<span class="kj-chip {}">{}</span>').format(TONES.get(str(word), ""), word)
+
+
+def _pair(done: float | None, target: float | None) -> Markup:
+    """Return done over target, and below it by how much it falls short."""
+    words = Markup('{} / <span class="kj-muted">{}</span>').format(
+        shown(done, "count"), shown(target, "count")
+    )
+    if done is None or target is None or not done < target:
+        return words
+    short = Markup('<br><span class="kj-small kj-short">差 {}</span>')
+    return words + short.format(shown(target - done, "count"))
 
 
 def _bar(rate: float) -> Markup:
@@ -96,5 +118,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(shown=shown, chip=chip, present=lambda value: not absent(value))
+    environment.filters.update(shown=shown, chip=chip, quantity=quantity)
+    environment.tests["absent"] = absent
     return environment

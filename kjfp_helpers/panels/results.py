@@ -4,35 +4,47 @@ from collections.abc import Mapping
 
 import ipywidgets as widgets
 import pandas as pd
+from markupsafe import Markup
 
 from kjfp_helpers.derivation import KINDS, Desk, Review
-from kjfp_helpers.panels.decisions import decisions
+from kjfp_helpers.panels.decisions import decided, decisions
 from kjfp_helpers.panels.frame import column, html, panel, row, screen
-from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.panels.pages import Column, Look, render, table
 from kjfp_helpers.panels.progress import freeze_state
 from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.selection import METHOD_TITLES, STATUS_TITLES
 
 TITLE = "结果与入围"
 
+
+def _number(field: str, title: str, look: Look) -> Column:
+    return Column(field, title, look, blank="—")
+
+
 SHORTLIST = (
-    Column("status_title", "结果", "chip"), Column("place", "序号", "count"),
+    Column("status_title", "结果", "chip"), _number("place", "序号", "count"),
     Column("name", "名称／姓名", "nowrap"), Column("unit_name", "推荐单位", "nowrap"),
-    Column("value", "得分", "decimal"), Column("interval", "95%区间", "nowrap"),
-    Column("p_in", "入围把握", "percent"), Column("n", "评分份数", "count"),
+    _number("value", "得分", "decimal"), Column("interval", "95%区间", "nowrap"),
+    _number("p_in", "入围把握", "percent"), _number("n", "评分份数", "count"),
     Column("reason", "理由"),
 )  # fmt: skip
 RANKING = (
-    Column("rank", "名次", "count"), Column("case", "编号", "nowrap"), Column("name", "名称／姓名"),
-    Column("unit_name", "推荐单位", "nowrap"), Column("adjusted", "扣除宽严", "decimal"),
-    Column("mean", "平均分", "decimal"), Column("trimmed", "去最高最低", "decimal"),
-    Column("standard", "标准分", "decimal"), Column("n", "评分份数", "count"),
+    _number("rank", "名次", "count"), Column("case", "编号", "nowrap"),
+    Column("name", "名称／姓名"),
+    Column("unit_name", "推荐单位", "nowrap"), _number("adjusted", "扣除宽严", "decimal"),
+    _number("mean", "平均分", "decimal"), _number("trimmed", "去最高最低", "decimal"),
+    _number("standard", "标准分", "decimal"), _number("n", "评分份数", "count"),
 )  # fmt: skip
 MEMBERS = (
     Column("member", "评委", "nowrap"), Column("name", "姓名", "nowrap"),
-    Column("n", "评分份数", "count"), Column("severity", "宽严（分）", "decimal"),
-    Column("severity_low", "区间下限", "decimal"), Column("severity_high", "区间上限", "decimal"),
-    Column("spread", "离散（1为平常）", "decimal"),
+    _number("n", "评分份数", "count"), _number("severity", "宽严（分）", "decimal"),
+    _number("severity_low", "区间下限", "decimal"), _number("severity_high", "区间上限", "decimal"),
+    _number("spread", "离散（1为平常）", "decimal"),
+)  # fmt: skip
+
+DECIDED = (
+    Column("seq", "记录号", "nowrap"), Column("what", "决定", "nowrap"), Column("whom", "对象"),
+    Column("words", "依据"), Column("actor", "记录人", "nowrap"),
 )  # fmt: skip
 
 
@@ -51,7 +63,9 @@ class _Results:
             options=[(KIND_TITLES[kind], kind) for kind in KINDS], style={"button_width": "110px"}
         )
         self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
-        tabs = widgets.Tab([self._list, self._ranking, self._members, decisions(desk, self._draw)])
+        self._decided = html()
+        forms = column(decisions(desk, self._draw), self._decided)
+        tabs = widgets.Tab([self._list, self._ranking, self._members, forms])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定")
         self._kind.observe(self._draw, "value")
         self.widget = panel(desk, TITLE, column(self._state, row(self._kind), tabs))
@@ -70,15 +84,16 @@ class _Results:
             titles=KIND_TITLES,
             notes=review.rankings[kind].notes if kind in review.rankings else (),
         )  # fmt: skip
+        made = table(decided(review), DECIDED, empty="还没有作出决定")
+        self._decided.value = Markup("<h3>已作出的决定</h3>") + made
         empty = "还没有名单：评分完成后运行 kjfp shortlist"
         listed = review.shortlist[review.shortlist["kind"] == kind]
         self._list.value = table(_listed(review, listed), SHORTLIST, empty=empty)
         ranking = review.rankings.get(kind)
-        ranked = _named(review, ranking.table) if ranking else []
+        ranked = _named(review, ranking.table) if ranking else pd.DataFrame()
         self._ranking.value = table(ranked, RANKING, empty="还没有评分")
-        self._members.value = table(
-            _with_names(review, ranking.members) if ranking else [], MEMBERS, empty="还没有评分"
-        )
+        members = _with_names(review, ranking.members) if ranking else pd.DataFrame()
+        self._members.value = table(members, MEMBERS, empty="还没有评分")
 
 
 def _counts(review: Review) -> Mapping[str, int]:
@@ -86,23 +101,15 @@ def _counts(review: Review) -> Mapping[str, int]:
     return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
 
 
-def _listed(review: Review, frame: pd.DataFrame) -> list[dict[str, object]]:
-    order = {status: place for place, status in enumerate(STATUS_TITLES)}
-    rows = sorted(
-        frame.to_dict("records"),
-        key=lambda item: (order[item["status"]], item["place"] if item["place"] == item["place"]
-                          else 0, -item["value"] if item["value"] == item["value"] else 0),
-    )  # fmt: skip
-    return [
-        {
-            **item,
-            "status_title": STATUS_TITLES[item["status"]],
-            "unit_name": review.round.unit_by_code[item["unit"]].short_name,
-            "place": item["place"] if item["place"] == item["place"] else "—",
-            "interval": _interval(item["low"], item["high"]),
-        }
-        for item in rows
-    ]
+def _listed(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    units = review.round.unit_by_code
+    return frame.assign(
+        status_title=frame["status"].map(STATUS_TITLES),
+        unit_name=[units[unit].short_name for unit in frame["unit"]],
+        interval=[
+            _interval(low, high) for low, high in zip(frame["low"], frame["high"], strict=True)
+        ],
+    )
 
 
 def _interval(low: float, high: float) -> str:

@@ -11,8 +11,8 @@ from kjfp_helpers.panels.frame import html
 class Saving:
     """Records decisions for one person and shows what became of the last one."""
 
-    def __init__(self, desk: Desk, actor: str) -> None:
-        self._desk, self._actor = desk, actor
+    def __init__(self, desk: Desk, actor: str, *, before: str = "尚未保存过") -> None:
+        self._desk, self._actor, self._before = desk, actor, before
         self.dirty = False
         self.widget = html()
         self.widget.add_class("kj-saving")
@@ -22,7 +22,7 @@ class Saving:
         """Show the state of what is on screen as the ledger holds it; ``seq`` None: nothing."""
         self.dirty = False
         if seq is None:
-            self._say("idle", "尚未保存过")
+            self._say("idle", self._before, note)
         else:
             self._say("saved", f"已保存 #{seq}", note)
 

@@ -57,7 +57,7 @@ class _Scoring:
         )
         self._steps = Stepper(
             list(packet.cases), label=self._label, done=packet.done, leave=self._leave,
-            show=self._show, noun="件", undone="未评",
+            show=self._show, noun="件", undone="未评", finished="已评",
         )  # fmt: skip
         self.widget = self._lay_out(desk)
         self._save.on_click(lambda _: self._keep())

@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 import pandas as pd
+from markupsafe import Markup
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.panels.frame import html, panel, screen
@@ -42,4 +43,4 @@ def _members(review: Review | None) -> list[widgets.HTML]:
         Column("recused", "回避（件）", "count"),
         Column("rate", "完成", "rate"),
     )
-    return [html("<h3>评委进度</h3>" + table(progress, columns))]
+    return [html(Markup("<h3>评委进度</h3>") + table(progress, columns))]

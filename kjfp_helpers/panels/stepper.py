@@ -24,7 +24,9 @@ class Stepper:
     show : callable
         Shows a key.
     noun : str
-        Measure word and noun for buttons, such as ``件``.
+        Measure word for buttons, such as ``件``.
+    undone, finished : str
+        Words for what is not finished and for what is.
     """
 
     def __init__(
@@ -37,11 +39,12 @@ class Stepper:
         show: Callable[[str], None],
         noun: str,
         undone: str,
+        finished: str,
     ) -> None:
         self.keys = list(keys)
         self.current = ""
         self._label, self._done, self._leave, self._show = label, done, leave, show
-        self._noun, self._syncing = noun, False
+        self._words, self._syncing = {"noun": noun, "finished": finished}, False
         self.back = widgets.Button(description=f"上一{noun}", layout={"width": "82px"})
         self.forward = widgets.Button(description=f"下一{noun}", layout={"width": "82px"})
         self.unfinished = widgets.Button(
@@ -96,7 +99,7 @@ class Stepper:
         self.forward.disabled = at == len(self.keys) - 1
         self.unfinished.disabled = done == len(self.keys)
         self.progress.value = render(
-            "progress", at=at + 1, done=done, total=len(self.keys), noun=self._noun
+            "progress", at=at + 1, done=done, total=len(self.keys), **self._words
         )
 
     def _arrive(self, key: str) -> None:

@@ -16,13 +16,14 @@ STOCKTAKE = (
     Column("unit_name", "单位", "nowrap"),
     Column("state", "“两数”", "chip"),
     *(
-        Column(f"{name}_{part}", f"{SHORT[name]}{word}", look)  # type: ignore[arg-type]
-        for name, _label in STOCKTAKE_ROWS
-        for part, word, look in (
-            ("target", "目标", "count"), ("done", "完成", "count"), ("rate", "完成率", "rate"),
+        item
+        for name, word in SHORT.items()
+        for item in (
+            Column(name, f"{word} 完成／目标", "pair"),
+            Column(f"{name}_rate", "完成率", "rate"),
         )
     ),
-)  # fmt: skip
+)
 SPOT_CHECK = (Column("order", "次序", "count"), Column("unit_name", "单位"))
 
 
@@ -39,20 +40,27 @@ def stocktake(desk: Desk) -> widgets.Widget:
 
 
 def with_state(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the stock-take with ``state``: 完成, 未完成, 部分未填 or 未报."""
+    """Return the stock-take with ``state`` (完成 未完成 部分未填 未报) and (done, target) pairs."""
     done = [f"{name}_done" for name, _label in STOCKTAKE_ROWS]
     none, some = frame[done].isna().all(axis=1), frame["met"].isna()
     state = frame["met"].map({True: "完成", False: "未完成"}).astype(object)
-    return frame.assign(state=state.mask(some, "部分未填").mask(none, "未报"))
+    state = state.mask(some, "部分未填").mask(none, "未报")
+    pairs = {name: _pairs(frame[f"{name}_done"], frame[f"{name}_target"]) for name in SHORT}
+    return frame.assign(state=state).join(pd.DataFrame(pairs, index=frame.index))
+
+
+def _pairs(done: pd.Series, target: pd.Series) -> list[tuple[float | None, float | None]]:
+    figures = zip(done.astype(object), target.astype(object), strict=True)
+    return [tuple(None if pd.isna(x) else x for x in pair) for pair in figures]  # type: ignore[misc]
 
 
 def totals(frame: pd.DataFrame) -> dict[str, object]:
     """Return the sums over the units that gave both figures of an indicator."""
-    sums: dict[str, object] = {"unit_name": "合计（两栏均已填的单位）"}
+    sums: dict[str, object] = {"unit_name": "合计（两数均已填）"}
     for name, _label in STOCKTAKE_ROWS:
         both = frame.dropna(subset=[f"{name}_target", f"{name}_done"])
         target, done = both[f"{name}_target"].sum(), both[f"{name}_done"].sum()
-        sums |= {f"{name}_target": target, f"{name}_done": done}
+        sums[name] = (done, target)
         sums[f"{name}_rate"] = done / target if target > 0 else None
     return sums
 

@@ -44,7 +44,7 @@ class _Summaries:
         self._save = styled(widgets.Button(description="保存", button_style="primary"), "kj-save")
         self._steps = Stepper(
             units, label=self._label, done=self._assessed.__contains__, leave=self._leave,
-            show=self._show, noun="份", undone="未评",
+            show=self._show, noun="份", undone="未评", finished="已评",
         )  # fmt: skip
         for control in (self._level, self._comment):
             control.observe(self._edited, "value")

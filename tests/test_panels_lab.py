@@ -1,0 +1,45 @@
+import json
+import os
+from importlib.resources import files
+
+import pytest
+from panel_round import open_round, prepare
+
+from kjfp_helpers.errors import OutputError
+from kjfp_helpers.panels import lab
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.setenv("KJFP_HOME", str(tmp_path))
+    return open_round(tmp_path)
+
+
+def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(desk, tmp_path):
+    prepare("00_start.ipynb", desk)
+    command = lab.command(desk)
+    assert "--LabApp.default_url=/lab/tree/outputs/practice/workbook/00_start.ipynb" in command
+    assert f"--ServerApp.root_dir={tmp_path.resolve()}" in command
+    assert "--LabApp.news_url=None" in command
+
+
+def test_never_opens_the_shipped_notebook(desk):
+    with pytest.raises(OutputError, match="kjfp assign"):
+        lab.command(desk)
+
+
+def test_outputs_elsewhere_are_the_root(desk, monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("KJFP_HOME", str(tmp_path_factory.mktemp("elsewhere")))
+    notebook = prepare("00_start.ipynb", desk)
+    assert lab.root_folder(notebook) == desk.outputs
+
+
+def test_shipped_settings_come_first_and_the_user_s_stay():
+    path = lab.settings({"JUPYTER_CONFIG_PATH": "/own"})["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert path == [str(lab.CONFIG), "/own"]
+
+
+def test_lab_is_chinese():
+    overrides = files("kjfp_helpers.panels") / "labconfig" / "default_setting_overrides.json"
+    settings = json.loads(overrides.read_text("utf-8"))
+    assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}

@@ -1,0 +1,189 @@
+import random
+from dataclasses import replace
+
+import ipywidgets as widgets
+import pytest
+from panel_round import open_round
+
+from kjfp_helpers import panels
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded, SummaryAssessed
+from kjfp_helpers.panels.exhibition import thumbnail
+from kjfp_helpers.panels.frame import KeyGuard
+from kjfp_helpers.panels.stocktake import totals, with_state
+
+SCREENS = ("start", "intake", "stocktake", "summaries", "results", "exhibition")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return open_round(tmp_path)
+
+
+def everything(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything(child)
+
+
+def text(widget):
+    return "\n".join(w.value for w in everything(widget) if isinstance(w, widgets.HTML))
+
+
+def button(widget, words):
+    return next(w for w in everything(widget) if getattr(w, "description", None) == words)
+
+
+def of_kind(widget, kind):
+    return [w for w in everything(widget) if type(w) is kind]
+
+
+def score(desk):
+    chance, review = random.Random(3), desk.review()
+    criteria = desk.round.rubric.criteria
+    desk.record(*(
+        MarkGiven(member=member, case=case, scores={
+            c.id: float(chance.randint(62, 94)) for c in criteria(review.case_by_id[case].kind)
+        })
+        for member, case in review.readings[["member", "case"]].itertuples(index=False)
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen_is_guarded_marked_as_rehearsal_and_escaped(desk, name):
+    widget = getattr(panels, name)(desk)
+    guards = [w for w in everything(widget) if isinstance(w, KeyGuard)]
+    assert "kjfp-panel" in widget._dom_classes and guards
+    assert "演练" in text(widget) and "<script" not in text(widget)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_round_without_intake_says_what_to_do(desk, name):
+    desk.intake_file.unlink()
+    widget = getattr(panels, name)(Desk.open(desk.round.folder, desk.outputs))
+    assert "kjfp intake" in text(widget)
+
+
+def test_real_round_is_not_marked_as_rehearsal(desk):
+    about = desk.round.notice.round.model_copy(update={"rehearsal": False})
+    desk.round = replace(desk.round, notice=desk.round.notice.model_copy(update={"round": about}))
+    assert "演练" not in text(panels.start(desk))
+
+
+def test_start_names_the_next_step(desk):
+    assert "下一步：评分" in text(panels.start(desk))
+    assert "0/48" in text(panels.start(desk))
+
+
+def test_start_sees_rules_changed_after_freezing(desk):
+    path = desk.round.folder / "rubric.toml"
+    path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
+    page = text(panels.start(Desk.open(desk.round.folder, desk.outputs)))
+    assert "冻结后有改动" in page and "rubric.toml" in page
+
+
+def test_findings_are_narrowed_by_unit_severity_and_code(desk):
+    widget = panels.intake(desk)
+    unit, severity, code = of_kind(widget, widgets.Dropdown)
+    (listed,) = of_kind(widget, widgets.Select)
+    everyone = len(listed.options)
+    unit.value = "13"
+    assert 0 < len(listed.options) < everyone
+    assert {finding.unit for _, finding in listed.options} == {"13"}
+    severity.value = "question"
+    code.value = "approx"
+    assert {finding.code for _, finding in listed.options} == {"approx"}
+    assert "可直接写入补正函" in text(widget)
+    severity.value = "error"
+    assert listed.options == () and "没有符合条件的发现" in text(widget)
+
+
+def test_stocktake_states_keep_missing_apart(desk):
+    frame = with_state(desk.review().stocktake).set_index("unit")["state"]
+    assert frame["13"] == "未完成" and frame["34"] == "完成"
+    assert frame["52"] == "未报" and frame["62"] == "部分未填"
+
+
+def test_totals_leave_out_units_with_a_missing_figure(desk):
+    sums = totals(with_state(desk.review().stocktake))
+    assert sums["experts"] == (8400, 8000)
+    assert sums["assoc"][1] == 500
+
+
+def test_stocktake_filter_shows_only_that_state(desk):
+    widget = panels.stocktake(desk)
+    (choice,) = of_kind(widget, widgets.ToggleButtons)
+    choice.value = "未报"
+    assert "贵州" in text(widget) and "安徽" not in text(widget)
+
+
+def test_assessment_is_saved_and_found_again(desk):
+    widget = panels.summaries(desk, "读者")
+    (level,) = of_kind(widget, widgets.ToggleButtons)
+    button(widget, "保存").click()
+    assert "请先选定考核等次" in text(widget)
+    level.value = "良好"
+    button(widget, "保存").click()
+    (event,) = [e for e in desk.ledger.events() if isinstance(e.body, SummaryAssessed)]
+    assert f"已保存 #{event.seq}" in text(widget)
+    assert (event.body.unit, event.body.level, event.actor) == ("13", "良好", "读者")
+    again = panels.summaries(desk)
+    assert "安徽" in text(again) and "已评 1/6" in text(again)
+
+
+def test_results_before_marks_say_so(desk):
+    assert "还没有名单" in text(panels.results(desk))
+
+
+def test_veto_moves_the_next_up_and_is_listed(desk):
+    score(desk)
+    widget = panels.results(desk)
+    first = desk.review().shortlist.query("kind == 'team' and place == 1").iloc[0]
+    whom = of_kind(widget, widgets.Dropdown)[0]
+    entries = of_kind(widget, widgets.Text)[:4]
+    whom.value = first["case"]
+    button(widget, "确认一票否决").click()
+    assert "请先填写：依据条款" in text(widget)
+    for entry, words in zip(entries, ("二", "文件1", "甲", "甲"), strict=True):
+        entry.value = words
+    button(widget, "确认一票否决").click()
+    assert "应为不同的人" in text(widget)
+    entries[3].value = "乙"
+    button(widget, "确认一票否决").click()
+    (event,) = [e for e in desk.ledger.events() if isinstance(e.body, CaseVetoed)]
+    assert event.body.by == ("甲", "乙") and f"已保存 #{event.seq}" in text(widget)
+    after = desk.review().shortlist.set_index("case")["status"]
+    assert after[first["case"]] == "vetoed" and "否决" in text(widget)
+
+
+def test_place_added_by_resolution_is_on_the_list(desk):
+    score(desk)
+    widget = panels.results(desk)
+    whom = of_kind(widget, widgets.Dropdown)[1]
+    whom.value = whom.options[-1][1]
+    resolution, reason = of_kind(widget, widgets.Text)[4:6]
+    resolution.value, reason.value = "决议1号", "成效突出"
+    case = whom.value
+    button(widget, "确认按决议增列").click()
+    (event,) = [e for e in desk.ledger.events() if isinstance(e.body, PlaceAdded)]
+    assert (event.body.case, event.body.resolution) == (case, "决议1号")
+    assert desk.review().shortlist.set_index("case")["status"][case] == "added"
+
+
+def test_thumbnail_is_small_and_never_leaves_the_output_folder(desk):
+    assert thumbnail(desk.outputs, "materials/13/0001-01-p.jpg").startswith("data:image/jpeg")
+    assert thumbnail(desk.outputs, "../../../etc/passwd") is None
+    assert thumbnail(desk.outputs, "") is None
+    assert thumbnail(desk.outputs, "intake.json") is None
+
+
+def test_unreadable_picture_and_missing_caption_are_said(desk):
+    page = text(panels.exhibition(desk))
+    assert "图片不能显示" in page and "没有同名注释" in page
+
+
+def test_unknown_round_stops_with_a_sentence():
+    with pytest.raises(KjfpError, match="没有找到") as caught:
+        panels.open_desk("data/没有这一轮")
+    assert "Traceback" not in "".join(caught.value._render_traceback_())

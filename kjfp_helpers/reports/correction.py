@@ -67,8 +67,8 @@ def _letter(review: "Review", unit: Unit, mails: Sequence[Mail], asked: Sequence
     paper.head("二、须补正和说明的事项")
     paper.table(
         [
-            ("序号", 1.1),
-            ("事项", 3.2),
+            ("序号", 1.3),
+            ("事项", 3.0),
             ("通知条款", 1.9),
             ("应为", 3.3),
             ("实为", 3.3),
@@ -99,7 +99,7 @@ def _receipts(paper: Paper, review: "Review", mails: Sequence[Mail]) -> None:
              "、".join(names) or "无附件", f"{len(names)}个")
         )  # fmt: skip
     paper.text(f"共收到来件{len(mails)}封，登记如下：")
-    paper.table([("收件编号", 2.2), ("收到时间", 3.2), ("文件", 9.0), ("文件数", 1.6)], rows)
+    paper.table([("收件编号", 2.5), ("收到时间", 3.4), ("文件", 8.5), ("文件数", 1.6)], rows)
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
@@ -125,6 +125,6 @@ def _deadline(notice: Notice) -> str:
     exhibition = words.day(notice.deadline.exhibition.date)
     return (
         "请对照上表逐项补正或书面说明，通过电子邮箱重新报送，并在邮件主题注明单位名称和“补正”。"
-        f"按通知第四条，推荐材料于{recommendation}前（{rule}）、展览素材于{exhibition}前（{rule}）"
+        f"按{words.clause(notice.deadline.recommendation.clause)}，推荐材料于{recommendation}前（{rule}）、展览素材于{exhibition}前（{rule}）"
         "报送；已过期限的，请一并书面说明原因，由办公室裁定。补正件以最后一次报送为准。"
     )

@@ -2,19 +2,24 @@
 
 import re
 import shutil
-from collections import namedtuple
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
+from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
-from kjfp_helpers import stocktake, summaries
-from kjfp_helpers.events import Event, RoundOpened, ShortlistComputed
+from kjfp_helpers.derivation import derive
+from kjfp_helpers.events import (
+    Event,
+    MarkGiven,
+    ReadingsAssigned,
+    Recused,
+    ShortlistComputed,
+    SpotCheckDrawn,
+)
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import (
-    Case,
+    Exhibit,
     File,
     Individual,
     Intake,
@@ -30,211 +35,154 @@ from kjfp_helpers.rules import load_round
 RULES = Path(__file__).parents[1] / "data" / "2020"
 FORMULA = '=HYPERLINK("http://example.com","点此")'
 SCRIPT = "<script>alert(1)</script>测试丙"
-PHONE, IDENTITY = "13800000000", "110101190001010000"
-Ranking = namedtuple("Ranking", "table members agreement ties_at_cut")
-Marks = namedtuple("Marks", "scores totals recusals late")
+PHONE = "13812345678"
+AT = datetime(2020, 8, 20, 1, tzinfo=UTC)
 
 
-def make_round(folder: Path, *, societies: int = 8):
-    """Copy the rules of 2020, cut to a few societies, with targets, panel and a fixed clock."""
+def make_round(folder: Path, *, societies: int = 24):
+    """Copy the rules of 2020, cut to a few societies, with targets, register, panel and clock."""
     folder.mkdir(parents=True)
-    for name in ("rubric.toml", "commended.csv"):
-        shutil.copy(RULES / name, folder)
+    shutil.copy(RULES / "rubric.toml", folder)
     text = (RULES / "notice.toml").read_text("utf-8")
     clock = "rehearsal = true\nclock = 2020-08-20T09:00:00+08:00"
     (folder / "notice.toml").write_text(re.sub("rehearsal = false", clock, text), "utf-8")
-    lines = (RULES / "units.csv").read_text("utf-8").splitlines()
-    lines = lines[: 33 + societies]
-    (folder / "units.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    lines = (RULES / "units.csv").read_text("utf-8").splitlines()[: 33 + societies]
+    _table(folder / "units.csv", lines[0], lines[1:])
     codes = [line.split(",")[0] for line in lines[1:]]
-    rows = [f"{code},100,2000,50000,样例" for code in codes]
-    head = "unit,assoc_target,experts_target,people_target,document"
-    (folder / "targets.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
-    panel = [f"zj{n:02d},测试评委{n},测试大学,北京市,种植,," for n in range(1, 13)]
-    head = "member,name,employer,region,field,user,ties"
-    (folder / "panel.csv").write_text("\n".join([head, *panel]) + "\n", "utf-8")
+    _table(folder / "targets.csv", "unit,assoc_target,experts_target,people_target,document",
+           [f"{code},100,2000,50000,样例" for code in codes])  # fmt: skip
+    _table(folder / "panel.csv", "member,name,employer,region,field,user,ties",
+           [f"zj{n:02d},测试评委{n},测试大学,北京市,种植,," for n in range(1, 13)])  # fmt: skip
+    register = [
+        f'2018,全国,{kind},"{name.replace(chr(34), chr(34) * 2)}",{code},,样例'
+        for place, code in enumerate(codes)
+        for kind, name in _names(place, code)
+        if place % 10 != 7
+    ]
+    _table(folder / "commended.csv", "year,level,kind,name,unit,employer,document", register)
     return load_round(folder)
 
 
-def _stocktakes(round, rng):
-    records = {}
-    for place, unit in enumerate(round.units):
-        if place % 9 == 4:
-            continue
-        done = rng.normal(1.08, 0.2, 3) * (100, 2000, 50000)
-        people = None if place % 11 == 3 else max(0, int(done[2]))
-        body = Stocktake(unit=unit.code, assoc_done=int(done[0]), experts_done=int(done[1]),
-                         people_done=0 if place == 6 else people)
-        records[unit.code] = Record(
-            id=f"{place}-1", kind="stocktake", unit=unit.code, receipt=place + 1,
-            source=f"{place}.eml/盘点表.xlsx", sha256="0" * 64, body=body,
-            provenance={"people_done": "盘点!C5"},
-        )
-    return records
+def _table(path, header, rows):
+    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
 
 
-def _summaries(round):
-    heads = [head.title for head in round.notice.summary.heads]
-    return {
-        unit.code: Record(
-            id=f"{place}-2", kind="summary", unit=unit.code, receipt=place + 1,
-            source=f"{place}.eml/总结.docx", sha256="1" * 64,
-            body=Summary(sections=tuple(Section(heading=h, text="内容") for h in heads[: 3 + place % 3])),
-        )
-        for place, unit in enumerate(round.units)
-        if place % 7 != 5
-    }
+def _names(place, code):
+    """Return kind and name of a unit's nominees; priority provinces name two people."""
+    team, people = f"测试{code}队", [f"测试{code}甲", f"测试{code}乙"]
+    if place == 2:
+        team = FORMULA
+    if place == 3:
+        people = [SCRIPT, people[1]]
+    return [("team", team), *(("individual", name) for name in people[: 1 + (place < 32)])]
 
 
-def _cases(round):
-    cases = []
-    for place, unit in enumerate(round.units):
-        for kind, letter in (("team", "T"), ("individual", "P")):
-            for rank in range(1, 2 + (unit.priority and kind == "individual")):
-                name = f"测试{'团队' if kind == 'team' else ''}{unit.short_name}{rank}"
-                name = {(2, "team"): FORMULA, (3, "individual"): SCRIPT}.get((place, kind), name)
-                body = Team(team_name=name, people_lifted=1200) if kind == "team" else Individual(
-                    name=name, id_number=IDENTITY, phone=PHONE, service_days=200)
-                record = Record(id=f"{place}-{rank}{letter}", kind=kind, unit=unit.code,
-                                receipt=place + 1, source=f"{place}.eml/推荐表{rank}.docx",
-                                sha256="2" * 64, body=body)
-                held = ("not_commended",) if place % 10 == 7 else ()
-                cases.append(Case(id=f"{letter}{unit.code}-{rank}", kind=kind, unit=unit.code,
-                                  name=name, rank=rank, record=record, eligible=not held,
-                                  reasons=held))
-    return tuple(cases)
-
-
-def _panel(round, cases, rng):
-    members = [row.member for row in round.panel]
-    rubric, rows, scores = round.rubric, [], []
-    quality = {case.id: rng.normal() for case in cases}
-    severity = {member: rng.normal(0, 4) for member in members}
-    for seq, (place, case) in enumerate((p, c) for p, c in enumerate(cases) if c.eligible):
-        for member in rng.choice(members, 5, replace=False):
-            base = 75 + 8 * quality[case.id] + severity[member] + rng.normal(0, 4)
-            given = {c.id: float(np.clip(round_(base + rng.normal(0, 2)), 0, 100))
-                     for c in rubric.criteria(case.kind)}
-            scores += [{"member": member, "case": case.id, "criterion": name, "score": score}
-                       for name, score in given.items()]
-            total = sum(c.weight * given[c.id] for c in rubric.criteria(case.kind))
-            rows.append({"member": member, "case": case.id, "kind": case.kind, "total": total,
-                         "comment": FORMULA if place == 5 else "", "seq": seq + 10})
-    recusals = pd.DataFrame([{"member": members[0], "case": cases[0].id, "reason": "同单位"}])
-    marks = Marks(pd.DataFrame(scores), pd.DataFrame(rows), recusals,
-                  pd.DataFrame(columns=["member", "case", "kind", "total", "comment", "seq"]))
-    return marks, severity
-
-
-def round_(value):
-    return float(np.round(value))
-
-
-def _rankings(round, cases, marks, severity):
-    rankings, lists = {}, []
-    by_id = {case.id: case for case in cases}
-    for kind, places in (("team", round.notice.commended.teams), ("individual", round.notice.commended.individuals)):
-        totals = marks.totals[marks.totals["kind"] == kind]
-        table = totals.groupby("case")["total"].agg(["mean", "count"]).reset_index()
-        table = table.sort_values(["mean", "case"], ascending=[False, True], ignore_index=True)
-        table["rank"] = range(1, len(table) + 1)
-        cut = table["mean"].iloc[min(places, len(table)) - 1]
-        table = table.assign(value=table["mean"], low=table["mean"] - 4, high=table["mean"] + 4,
-                             p_in=1 / (1 + np.exp(-(table["mean"] - cut))), n=table["count"],
-                             trimmed=table["mean"], standard=table["mean"], adjusted=table["mean"])
-        members = pd.DataFrame([
-            {"member": m, "n": int((totals["member"] == m).sum()), "severity": s, "spread": 1.0,
-             "severity_low": s - 2.5, "severity_high": s + 2.5} for m, s in severity.items()])
-        rankings[kind] = Ranking(table, members, None, ())
-        for row in table.to_dict("records"):
-            place = row["rank"]
-            status = "listed" if place <= places else "reserve" if place <= places + 5 else "out"
-            case = by_id[row["case"]]
-            lists.append({"kind": kind, "status": status, "place": place if status != "out" else None,
-                          "case": case.id, "unit": case.unit, "name": case.name,
-                          **{k: row[k] for k in ("value", "low", "high", "p_in", "n")},
-                          "reason": "按得分排序" if status == "listed" else ""})
-    columns = "kind status place case unit name value low high p_in n reason".split()
-    return rankings, pd.DataFrame(lists, columns=columns)
-
-
-def _mails(round):
-    return tuple(
-        Mail(receipt=place + 1, path=f"{place}.eml", sha256=f"{place:064d}", message_id=f"<{place}>",
-             sender=f"office{place}@example.com", unit=unit.code,
-             subject=FORMULA if place == 1 else f"{unit.short_name}报送材料 {PHONE if place == 3 else ''}",
-             sent=datetime(2020, 7, 1 + place % 28, 2, tzinfo=UTC), received=None,
-             files=(File(path=f"{place}.eml/推荐表{PHONE if place == 3 else ''}.docx", sha256="a" * 64, size=12345, kind="team"),
-                    File(path=f"{place}.eml/盘点表.xlsx", sha256="b" * 64, size=2345, kind="stocktake")))
-        for place, unit in enumerate(round.units) if place % 13 != 12
+def _identity(name):
+    """Return a number of the right form for each name; nobody can have it."""
+    digits = f"110101{crc32(name.encode()) % 10**11:011d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return (
+        digits + "10X98765432"[sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11]
     )
 
 
-def _receipts(round, mails):
-    return pd.DataFrame([
-        {"receipt": mail.receipt, "unit": mail.unit,
-         "unit_name": round.unit_by_code[mail.unit].short_name, "sender": mail.sender,
-         "subject": mail.subject, "sent": mail.sent, "received": mail.sent, "files": len(mail.files),
-         "kinds": "先进团队、盘点表", "late": mail.receipt % 8 == 0, "note": ""}
-        for mail in mails])
+def _bodies(place, unit, rng, heads):
+    """Return what a unit sent: kind and body; some sent little, one nothing."""
+    if place % 9 != 4:
+        done = [int(value) for value in rng.normal(1.08, 0.2, 3) * (100, 2000, 50000)]
+        people = {3: None, 6: 0}.get(place % 11, done[2])
+        yield (
+            "stocktake",
+            Stocktake(unit=unit.code, assoc_done=done[0], experts_done=done[1], people_done=people),
+        )
+    if place % 7 != 5:
+        sections = tuple(Section(heading=head, text="内容") for head in heads[: 3 + place % 3])
+        yield "summary", Summary(sections=sections)
+    for kind, name in _names(place, unit.code):
+        shared = {"people_lifted": 1200, "service_days": 200, "story": f"{name}的事迹，第{place}件"}
+        if kind == "team":
+            yield kind, Team(team_name=name, leader_name=f"测试{unit.code}丁", **shared)
+        elif not (place < 32 and not unit.priority and name.endswith("乙")):
+            yield kind, Individual(name=name, id_number=_identity(name), phone=PHONE, **shared)
+    if place % 4 != 3:
+        yield "exhibit", Exhibit(sections=(Section(heading="响应中央决策部署", text="内容"),))
 
 
-def _exhibition(round):
-    rows = []
+def make_intake(round, rng):
+    """Return the mail of all units but every thirteenth."""
+    heads = [head.title for head in round.notice.summary.heads]
+    mails, records = [], []
     for place, unit in enumerate(round.units):
-        sent = place % 4 != 3
-        parts = {part.id: (n + place) % 5 != 0 if sent else None
-                 for n, part in enumerate(round.notice.exhibition.parts)}
-        rows.append({"unit": unit.code, "unit_name": unit.short_name, **parts,
-                     "pictures": place % 6 if sent else None, "pictures_ok": place % 3 if sent else None,
-                     "state": "未收" if not sent else "已收" if all(parts.values()) else "不全"})
-    return pd.DataFrame(rows).astype({"pictures": "Int64", "pictures_ok": "Int64"})
+        if place % 13 == 12:
+            continue
+        receipt, path = place + 1, f"{place:03d}.eml"
+        sent = datetime(
+            2020, 7 + (place % 8 == 7), 18 if place % 8 == 7 else 1 + place % 14, 2, tzinfo=UTC
+        )
+        for serial, (kind, body) in enumerate(_bodies(place, unit, rng, heads), start=1):
+            found = ()
+            if place == 0 and kind == "individual":
+                found = (
+                    Finding(
+                        code="phone_invalid",
+                        expected="有效号码",
+                        found="位数不符",
+                        place="表1 第3行第4列",
+                    ),
+                )
+            records.append(Record(
+                id=f"{receipt}-{serial}", kind=kind, unit=unit.code, receipt=receipt,
+                source=f"{path}/{kind}{serial}.docx", sha256=f"{receipt * 100 + serial:064x}", body=body,
+                provenance={"people_done": "盘点!C5"}, findings=found,
+            ))  # fmt: skip
+        files = (File(path=f"{path}/推荐表{PHONE if place == 3 else ''}.docx", sha256="a" * 64, size=12345, kind="team"),
+                 File(path=f"{path}/盘点表.xlsx", sha256="b" * 64, size=2345, kind="stocktake"))  # fmt: skip
+        subject = (
+            FORMULA if place == 1 else f"{unit.short_name}报送材料{PHONE if place == 3 else ''}"
+        )
+        mails.append(Mail(
+            receipt=receipt, path=path, sha256=f"{place:064d}", message_id=f"<{place}>",
+            sender=f"office{place}@example.com", unit=unit.code, subject=subject, sent=sent, received=sent,
+            files=files,
+        ))  # fmt: skip
+    return Intake(mails=tuple(mails), records=tuple(records))
 
 
-def _findings(cases, found):
-    extra = [Finding(code="not_commended", unit=case.unit, case=case.id, field="name",
-                     source=case.record.source, place="表1 第1行第2列", expected="名册有此名称",
-                     found=f"没有“{case.name}”") for case in cases if not case.eligible]
-    extra.append(Finding(code="phone_invalid", unit=cases[0].unit, case=cases[0].id, expected="有效号码",
-                         found="位数不符", source=cases[0].record.source, place="表1 第3行第4列"))
-    extra.append(Finding(code="unsorted", expected="能辨认的材料", found="未能辨认", source="x.eml/1.bin"))
-    return tuple(sorted([*extra, *found], key=lambda f: (f.unit, f.case, f.code, f.field, f.found)))
+def _marks(round, cases, rng):
+    """Return readings, one recusal and five marks a case from members of known severity."""
+    members = [row.member for row in round.panel]
+    severity = dict(zip(members, rng.normal(0, 4, len(members)), strict=True))
+    readings, marks = {member: [] for member in members}, []
+    for place, case in enumerate(cases):
+        quality = rng.normal()
+        for member in rng.choice(members, 5, replace=False).tolist():
+            readings[member].append(case.id)
+            base = 75 + 8 * quality + severity[member] + rng.normal(0, 4)
+            scores = {one.id: float(np.clip(np.round(base + rng.normal(0, 2)), 0, 100))
+                      for one in round.rubric.criteria(case.kind)}  # fmt: skip
+            comment = FORMULA if place == 5 else ""
+            marks.append(MarkGiven(member=member, case=case.id, scores=scores, comment=comment))
+    drawn = SpotCheckDrawn(units=("13", "53"), seed="1")
+    assigned = ReadingsAssigned(
+        readings={m: tuple(ids) for m, ids in readings.items()}, seed=1, digest="d" * 64
+    )
+    away = Recused(member=members[0], case=readings[members[0]][0], reason="同单位")
+    return [drawn, assigned, *marks, away]
 
 
-def make_review(folder: Path, *, societies: int = 8, seed: int = 7):
-    """Return a review of the made-up round: same shape as ``derivation.Review``."""
+def _chain(bodies):
+    return tuple(
+        Event(seq=seq, at=AT, actor="测试", body=body, hash=f"{seq:064x}")
+        for seq, body in enumerate(bodies, start=1)
+    )
+
+
+def make_review(folder: Path, *, societies: int = 24, seed: int = 7):
+    """Return the derived review of the made-up round, after the list was computed."""
     rng = np.random.default_rng(seed)
     round = make_round(folder, societies=societies)
-    cases = _cases(round)
-    table, short = stocktake.tabulate(round, _stocktakes(round, rng))
-    texts, lacking = summaries.check(round, _summaries(round), ())
-    marks, severity = _panel(round, cases, rng)
-    rankings, lists = _rankings(round, cases, marks, severity)
-    mails = _mails(round)
-    at = datetime(2020, 8, 20, 1, tzinfo=UTC)
-    listed = {kind: tuple(lists.loc[(lists["kind"] == kind) & (lists["status"] == "listed"), "case"])
-              for kind in ("team", "individual")}
-    events = (Event(seq=1, at=at, actor="测试", body=RoundOpened(round=round.name), hash="c" * 64),
-              Event(seq=2, at=at, actor="测试", body=ShortlistComputed(digest="d" * 64, **listed), hash="e" * 64))
-    states = ("已收", "不全", "逾期", "未收")
-    completeness = pd.DataFrame([
-        {"unit": unit.code, "unit_name": unit.short_name,
-         **{kind: states[(place * 7 + n) % 9 % 4] if (place + n) % 3 == 0 else "已收"
-            for n, kind in enumerate(("stocktake", "summary", "team", "individual", "exhibit"))}}
-        for place, unit in enumerate(round.units)])
-    readings = marks.totals[["member", "case"]].assign(position=1)
-    chosen = lists[lists["status"] == "listed"]
-    publication = pd.DataFrame({
-        "类别": chosen["kind"].map({"team": "先进团队", "individual": "先进个人"}),
-        "序号": chosen["place"].astype(int), "名称或姓名": chosen["name"],
-        "推荐单位": [round.unit_by_code[code].name for code in chosen["unit"]]})
-    return SimpleNamespace(
-        round=round, intake=Intake(mails=mails), events=events, findings=_findings(cases, [*short, *lacking]),
-        cases=cases, records=(), earlier={}, receipts=_receipts(round, mails), completeness=completeness,
-        stocktake=table, spot_check=pd.DataFrame([{"order": 1, "unit": "13", "unit_name": "河北"}]),
-        summaries=texts, readings=readings,
-        conflicts=pd.DataFrame(columns=["member", "case", "reason"]), marks=marks, rankings=rankings,
-        shortlist=lists, publication=publication, exhibition=_exhibition(round),
-        eligible=tuple(case for case in cases if case.eligible),
-        case_by_id={case.id: case for case in cases},
+    intake = make_intake(round, rng)
+    bodies = _marks(round, derive(round, intake, ()).eligible, rng)
+    return derive(
+        round, intake, _chain([*bodies, ShortlistComputed(digest="e" * 64, team=(), individual=())])
     )

@@ -14,13 +14,14 @@ from kjfp_helpers.intake.shows import Show
 from kjfp_helpers.intake.sorting import EXTENSIONS, Format, format_of
 from kjfp_helpers.intake.store import Store, safe_name
 from kjfp_helpers.intake.values import note
+from kjfp_helpers.intake.words import quote
 from kjfp_helpers.records import File, Mail, Record
 from kjfp_helpers.rules import Round
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What is known of a message before it is opened; ``path`` is relative to the inbox."""
+    """What is known of a message before it is opened; ``path`` is relative to the round."""
 
     receipt: int
     path: str
@@ -96,11 +97,8 @@ class Delivery:
             replace(one, source=self._source(one.source)) for one in self.show.left_over
         ]
         if not unit:
-            found = (
-                f"发件域名“{self.addresses[0].rpartition('@')[2]}”"
-                if self.addresses
-                else "未知来源"
-            )
+            domain = self.addresses[0].rpartition("@")[2] if self.addresses else ""
+            found = f"发件域名{quote(domain)}" if domain else "来源不明"
             self._find("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
         receipt = self.envelope.receipt
         records = tuple(
@@ -147,6 +145,9 @@ class Delivery:
                 self.addresses.append(item.inner.sender)
                 self.words.append(item.inner.subject)
                 continue
+            if item.path.count("/") > MOST_DEPTH:
+                self._find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
+                return
             if self.budget.files <= 0:
                 self._find("too_many_files", "不超过规定的附件数", "超出")
                 return

@@ -4,9 +4,9 @@ Read with lxml and with every outward reach off: no entity, no network, no DTD. 
 insertions count, tracked deletions and hidden text do not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
@@ -110,11 +110,11 @@ def read_document(package: Package) -> Document:
         When a part is missing, too large or no XML.
     """
     root = _parse(package, "word/document.xml")
-    levels = _style_levels(package) if package.has("word/styles.xml") else {}
+    styles = package.read("word/styles.xml", PART_LIMIT)
     body = next((child for child in root if local(child) == "body"), None)
     if body is None:
         raise Unreadable("word/document.xml")
-    return Document(tuple(_Blocks(levels).read(body)))
+    return Document(tuple(_Blocks(_style_levels(styles) if styles else {}).read(body)))
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -145,11 +145,12 @@ def _parse(package: Package, part: str) -> etree._Element:
     return parse_xml(data)
 
 
-def _style_levels(package: Package) -> dict[str, int]:
+@lru_cache(maxsize=16)
+def _style_levels(data: bytes) -> Mapping[str, int]:
     """Map paragraph styles to heading levels, 0 for the title; styles inherit."""
     levels: dict[str, int] = {}
     parents: dict[str, str] = {}
-    for style in _parse(package, "word/styles.xml"):
+    for style in parse_xml(data):
         name = value_of(style, "name").lower()
         key = next((value for at, value in style.attrib.items() if at.endswith("}styleId")), "")
         parents[key] = value_of(style, "basedOn")
@@ -174,7 +175,7 @@ def _style_levels(package: Package) -> dict[str, int]:
 class _Blocks:
     """Walks the body, counting paragraphs and tables."""
 
-    levels: dict[str, int]
+    levels: Mapping[str, int]
     paragraphs: int = 0
     tables: int = 0
     nested: list[Table] = field(default_factory=list)

@@ -51,7 +51,7 @@ def read_inbox(
         the number of the first.
     store : Path
         Folder of copies, replaced as a whole: ``<unit or unknown>/<receipt>-<nn>-<name>``.
-        ``File.stored`` and ``Picture.stored`` begin with its name. Archives are not copied,
+        ``File.stored`` and ``Picture.stored`` begin with ``materials``. Archives are not copied,
         their members are.
     tick : callable
         Called with how many messages are done and how many there are.
@@ -68,7 +68,8 @@ def read_inbox(
     shelves = Store(store)
     reader = _Reader(round, Senders(round.units), shelves)
     try:
-        ordered = sorted(found, key=lambda one: (numbers[one.sha256], one.order))
+        # Of two names for the same bytes the shorter is the original: a.eml, then a-copy.eml.
+        ordered = sorted(found, key=lambda one: (numbers[one.sha256], len(one.name), one.name))
         for done, one in enumerate(ordered, start=1):
             reader.read(one, numbers[one.sha256])
             tick(done, len(ordered))
@@ -87,7 +88,7 @@ def _look(inbox: Path) -> list[_Found]:
             advice="建立此文件夹并放入邮件（.eml），或先运行 kjfp rehearse 生成演练轮次",
         )  # fmt: skip
     paths = sorted(
-        (path.relative_to(inbox).as_posix(), path)
+        (path.relative_to(inbox.parent).as_posix(), path)
         for path in inbox.rglob("*")
         if path.is_file()
         and not any(step.startswith(".") for step in path.relative_to(inbox).parts)

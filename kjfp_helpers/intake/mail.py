@@ -4,7 +4,6 @@ The stdlib parser with its compat32 policy, headers decoded here: adjacent encod
 charset are joined before decoding, gb2312 and gbk are read as GB 18030, raw 8-bit is allowed.
 """
 
-import base64
 import binascii
 import email
 import email.utils
@@ -19,7 +18,8 @@ from itertools import groupby
 from typing import Any
 
 MOST_HEADER = 20_000
-MOST_DEPTH = 5
+MOST_PARTS_DEPTH = 60
+"""Deepest nesting of parts that is followed; no mail program makes a tenth of it."""
 
 _WORD = re.compile(r"=\?([\w\-]+)(?:\*[\w\-]*)?\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
@@ -104,15 +104,15 @@ def _facts(part: Part) -> Message:
 
 
 def _walk(part: Part, above: str, depth: int, unnamed: Iterator[int]) -> Iterator[Attachment]:
-    if depth > MOST_DEPTH * 4:
-        return
-    inside: Any = part.get_payload()
-    if part.get_content_type() == "message/rfc822" and isinstance(inside, list) and inside:
+    if depth > MOST_PARTS_DEPTH:
+        raise RecursionError(f"{MOST_PARTS_DEPTH} parts deep")
+    inside: Any = part.get_payload() if part.is_multipart() else None
+    if part.get_content_type() == "message/rfc822" and inside:
         name = file_name(part) or f"转发邮件{next(unnamed)}.eml"
         path = f"{above}/{name}" if above else name
         yield Attachment(path, name, b"", _facts(inside[0]))
         yield from _walk(inside[0], path, depth + 1, unnamed)
-    elif isinstance(inside, list):
+    elif inside is not None:
         for child in inside:
             yield from _walk(child, above, depth + 1, unnamed)
     elif _is_file(part):
@@ -183,7 +183,11 @@ def _word(match: re.Match[str]) -> bytes:
     coded = match[3].encode("ascii", errors="ignore")
     if match[2] in "qQ":
         return quopri.decodestring(coded.replace(b"_", b" "), header=True)
-    return _base64(coded)
+    padded = coded + b"=" * (-len(coded) % 4)
+    try:
+        return binascii.a2b_base64(padded)
+    except binascii.Error:
+        return b""
 
 
 def _plain(text: str) -> str:
@@ -204,28 +208,8 @@ def _decode(raw: bytes, charset: str) -> str:
 
 
 def _bytes(part: Part) -> bytes:
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    coded = payload.encode("ascii", errors="surrogateescape")
-    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    if encoding == "base64":
-        return _base64(coded)
-    return quopri.decodestring(coded) if encoding == "quoted-printable" else coded
-
-
-def _base64(coded: bytes) -> bytes:
-    """Decode base64, forgiving what mailers break: line ends, padding, stray signs."""
-    try:
-        return binascii.a2b_base64(coded)
-    except binascii.Error:
-        clean = re.sub(rb"[^A-Za-z0-9+/]", b"", coded)
-        return base64.b64decode(clean[: len(clean) // 4 * 4] + _last(clean))
-
-
-def _last(clean: bytes) -> bytes:
-    rest = clean[len(clean) // 4 * 4 :]
-    return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 def _time(text: str) -> datetime | None:

@@ -27,8 +27,8 @@ _SPAN = re.compile(
 _DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
 _RANGE = re.compile(r"\d\s*[万千百]?[余多]?[人名位户个天日]?\s*(?:-|—|–|~|至|到)+\s*\d")
 _QUANTITY = re.compile(
-    r"(?P<before>大约|约|将近|接近|近|超过|超|逾|不少于|至少|不下|上)?\s*"
-    rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[{_HAN}]+|(?:[万千百]\d+)+[百千]?)?|[{_HAN}]+)\s*"
+    r"(?P<before>大约|大概|大致|估计|预计|约|将近|接近|近|超过|超|逾|不少于|至少|不下|上)?\s*"
+    rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{_HAN}]+)?|[{_HAN}]+)\s*"
     r"(?P<more>[余多来几])?(?P<scale>[万亿])?\s*"
     r"(?P<unit>人次|人天|人日|人|名|位|口|户|个工作日|工作日|个月|个|家|天|日|年|月|周|小时|学时|次|%)?"
     r"(?P<after>左右|以上|上下|以内|以下)?"
@@ -134,10 +134,17 @@ def parse_number(text: str, *, loose: bool = False) -> Decimal | None:
     last = None
     for digits, scales in re.findall(rf"(\d*(?:\.\d+)?)([{_HAN}]*)", text.replace(",", ""))[:-1]:
         scale = _scale(scales)
-        if not digits or scale is None or (last is not None and scale >= last):
+        if not digits or scale is None or not _fits_below(digits, scale, last):
             return None
         total, last = total + Decimal(digits) * scale, scale
     return total
+
+
+def _fits_below(digits: str, scale: int, last: int | None) -> bool:
+    """Whether a part may follow a larger one: 1万2千 and 1万2000 may, 1万2 says nothing sure."""
+    if last is None:
+        return True
+    return scale < last and (scale > 1 or len(digits) == len(str(last)) - 1)
 
 
 def _scale(signs: str) -> int | None:

@@ -1,6 +1,7 @@
 """The inside of a Word paragraph as one string, boxes and ticks as the signs people see."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -19,7 +20,11 @@ _DRAWN = {"drawing", "pict", "object", "AlternateContent"}
 
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace (strict and transitional alike)."""
-    tag = element.tag
+    return _without_namespace(element.tag)
+
+
+@lru_cache(maxsize=2048)
+def _without_namespace(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

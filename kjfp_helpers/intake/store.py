@@ -9,6 +9,8 @@ from kjfp_helpers.errors import OutputError
 
 _BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _LONGEST = 150
+MATERIALS = "materials"
+"""Name of the store below the output folder, wherever copies are put for a trial."""
 _HARMLESS = re.compile(
     r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml)$",
     re.IGNORECASE,
@@ -62,7 +64,7 @@ class Store:
                 (self._part / shelf).mkdir(exist_ok=True)
             for name in names:
                 (self._waiting / name).replace(self._part / shelf / name)
-        return {name: f"{self._folder.name}/{shelf}/{name}" for name in names}
+        return {name: f"{MATERIALS}/{shelf}/{name}" for name in names}
 
     def drop(self, names: list[str]) -> None:
         """Forget copies of a message that had come before."""

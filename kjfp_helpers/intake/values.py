@@ -103,7 +103,8 @@ def read_gender(text: str) -> Reading[str | None]:
     plain = squeeze(text)
     if plain in ("男", "女"):
         return Reading(plain)
-    ticked = re.findall(r"[☑√■][(（]?([男女])", plain) or re.findall(r"([男女])[(（]?[☑√■]", plain)
+    before, behind = r"[☑√■][(（]?([男女])", r"([男女])[(（]?[☑√■]"
+    ticked = re.findall(behind if plain[:1] in "男女" else before, plain)
     if len(ticked) == 1:
         return Reading(ticked[0])
     if re.fullmatch(r"[□/、男女]*", plain):

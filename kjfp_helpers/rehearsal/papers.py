@@ -10,6 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from kjfp_helpers.forms import (
     INDIVIDUAL_FORM,
@@ -87,10 +88,15 @@ def _dress(sheet: Any) -> None:
     line = Side(style="thin")
     sheet.merge_cells("A1:C1")
     sheet.merge_cells("A2:C2")
-    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment("center")
-    sheet.column_dimensions["A"].width = 40
-    for column in "BC":
-        sheet.column_dimensions[column].width = 16
+    sheet["A1"].font, sheet["A1"].alignment = (
+        Font(bold=True, size=14),
+        Alignment("center", "center"),
+    )
+    sheet.row_dimensions[1].height = 30
+    for column, width in {"A": 42, "B": 18, "C": 18}.items():
+        sheet.column_dimensions[column].width = width
+    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for row in sheet["A3:C6"]:
         for cell in row:
             cell.border = Border(left=line, right=line, top=line, bottom=line)

@@ -52,8 +52,8 @@ class Planner:
             exhibit=tuple(head.id for head in self.notice.exhibition.parts),
         )  # fmt: skip
         teams, people = self._numbers(unit)
-        papers.nominations = [self.team(papers) for _ in range(teams)]
-        papers.nominations += [self.person(papers) for _ in range(people)]
+        for make in [self.team] * teams + [self.person] * people:
+            papers.nominations.append(make(papers))
         papers.letters = self._letters(papers)
         return papers
 
@@ -235,7 +235,7 @@ class Planner:
         local = unit.priority or unit.region == "新疆生产建设兵团"
         province = own if local else self._any(*self.poor)
         parts = ["".join(self.rng.permutation(list(SIGNS))[:2]) for _ in range(4)]
-        city = "市辖区" if province.endswith("市") else f"{parts[0]}市"
+        city = None if province.endswith("市") else f"{parts[0]}市"
         return province, city, f"{parts[1]}县", f"{parts[2]}乡", f"{parts[3]}村"
 
     def _crop(self, papers: Papers) -> str:

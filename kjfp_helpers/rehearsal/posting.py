@@ -22,6 +22,16 @@ class Parcel:
     summary: tuple[Section, ...]
     exhibit: tuple[Section, ...]
 
+    @property
+    def old_style(self) -> bool:
+        """Whether the unit's programs write names the way older Chinese ones do."""
+        return self.number % 3 == 1
+
+    @property
+    def bundled(self) -> bool:
+        """Whether the unit packs its forms into one archive."""
+        return self.number % 7 == 3 and not any(entry.damaged for entry in self.papers.nominations)
+
 
 def post(parcel: Parcel) -> list[tuple[str, bytes]]:
     """Return the unit's messages as (file name, bytes)."""
@@ -31,7 +41,7 @@ def post(parcel: Parcel) -> list[tuple[str, bytes]]:
         data = mailing.compose(
             sender=f"lianluo@{parcel.papers.domain}", name=f"{unit.short_name}联络员",
             subject=letter.subject, text=_text(letter, unit.name), files=_files(parcel, letter),
-            sent=letter.sent, old_style=parcel.number % 3 == 1,
+            sent=letter.sent, old_style=parcel.old_style,
         )  # fmt: skip
         arrived = mailing.deliver(data, letter.received)
         letters.append((f"{letter.name}.eml", arrived))
@@ -61,7 +71,8 @@ def _files(parcel: Parcel, letter: Letter) -> Iterator[tuple[str, bytes]]:
     for item in letter.carries:
         if item == "forms":
             changed = own.people()[0] if first == "individual" else None
-            yield from _forms(parcel, own.nominations, changed)
+            forms = _forms(parcel, own.nominations, changed)
+            yield from [(f"{name}推荐表.zip", _pack(parcel, forms))] if parcel.bundled else forms
         elif item == "stocktake" and own.stocktake:
             body = replace(own.stocktake, **changes) if first == item else own.stocktake
             yield f"{name}“两数”盘点表.xlsx", papers.write_stocktake(body)
@@ -99,7 +110,23 @@ def _archive(parcel: Parcel) -> bytes:
     entries = [(f"{name}展览素材/展览文本.docx", text)]
     for place, shot in enumerate(parcel.papers.shots):
         entries += _shot(parcel, place, shot)
-    return pack(entries)
+    return _pack(parcel, entries)
+
+
+def _pack(parcel: Parcel, entries: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return an archive whose names are UTF-8, or unmarked GBK as from older programs."""
+    if not parcel.old_style:
+        return pack(entries)
+    listed = list(entries)
+    raw = [name.encode("gb18030") for name, _data in listed]
+    stand_ins = [
+        f"{place:03d}{name.rpartition('.')[2].rjust(len(raw[place]) - 3, '.')}"
+        for place, (name, _data) in enumerate(listed)
+    ]
+    packed = pack(zip(stand_ins, (data for _name, data in listed), strict=True))
+    for stand_in, name in zip(stand_ins, raw, strict=True):
+        packed = packed.replace(stand_in.encode(), name)
+    return packed
 
 
 def _shot(parcel: Parcel, place: int, shot: Shot) -> Iterator[tuple[str, bytes]]:

@@ -1,1 +1,45 @@
-"""Papers and pages made from a derived round."""
+"""Papers and pages made from a derived round.
+
+What stands here is loaded when it is first used: a report's notebook draws plots and needs
+neither openpyxl nor python-docx, a letter needs no matplotlib.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kjfp_helpers.reports.batch import Outcome
+    from kjfp_helpers.reports.books import findings_book, register, shortlist_book
+    from kjfp_helpers.reports.correction import letters
+    from kjfp_helpers.reports.desk import prepare_workbook, regenerate
+    from kjfp_helpers.reports.manifest import Failure
+    from kjfp_helpers.reports.public_notice import publication_papers
+    from kjfp_helpers.reports.screens import completion_plot, cut_plot, member_plot, province_map
+    from kjfp_helpers.reports.site import exhibition_site
+    from kjfp_helpers.reports.slicing import slices
+
+__all__ = [
+    "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
+    "letters", "member_plot", "prepare_workbook", "province_map", "publication_papers",
+    "regenerate", "register", "shortlist_book", "slices",
+]  # fmt: skip
+
+_HOMES = {
+    "batch": ("Outcome",),
+    "books": ("findings_book", "register", "shortlist_book"),
+    "correction": ("letters",),
+    "manifest": ("Failure",),
+    "desk": ("prepare_workbook", "regenerate"),
+    "public_notice": ("publication_papers",),
+    "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
+    "site": ("exhibition_site",),
+    "slicing": ("slices",),
+}
+"""Module to the names it gives to the package; no module may bear one of these names."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,36 +1,25 @@
 """All reports through papermill: only what changed, whole files only, on past failures."""
 
 import hashlib
-import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.reports import engine, pages
-from kjfp_helpers.reports.slices import OVERALL
+from kjfp_helpers.reports import engine, pages, words
+from kjfp_helpers.reports.files import replace_file
+from kjfp_helpers.reports.manifest import Failure, Manifest, inputs_digest
 from kjfp_helpers.reports.unit_report import load
-from kjfp_helpers.reports.workbook import replace_file
 
 UNIT_NOTEBOOK, OVERALL_NOTEBOOK = "07_unit_report.ipynb", "08_overall_report.ipynb"
 PARAMETERS = {UNIT_NOTEBOOK: "unit_data", OVERALL_NOTEBOOK: "overall_data"}
 """Notebook to the name of its one parameter: the path of the slice."""
-MANIFEST = "manifest.json"
-LIBRARIES = (
-    "papermill", "nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "matplotlib",
-    "zhplot", "numpy", "pillow", "jinja2", "markupsafe", "mistune",
-)  # fmt: skip
-"""Libraries whose version shows in a report's bytes."""
-PACKAGE = Path(__file__).resolve().parents[1]
-NOTEBOOKS = PACKAGE.parent / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 SECONDS = 120.0
 """Time for one notebook."""
 
@@ -42,63 +31,37 @@ class Task:
     name: str
     notebook: Path
     data: str
+    parameters: Mapping[str, str]
     folder: Path
     inputs: str
     seconds: float
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """What the notebook is run with."""
-        return {PARAMETERS[self.notebook.name]: self.data}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A report that could not be made: notebook, cell (``第3格``) and reason."""
-
-    name: str
-    notebook: str
-    cell: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What a batch did, by report name: unit codes and ``overall``."""
 
-    made: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
+    new: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
+    @property
+    def made(self) -> int:
+        """How many reports were made."""
+        return len(self.new)
 
-@dataclass
-class Manifest:
-    """What stands in ``reports/``: inputs and files of each report, and what failed."""
+    @property
+    def skipped(self) -> int:
+        """How many stood as they would be made now."""
+        return len(self.unchanged)
 
-    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
-    failed: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, folder: Path) -> "Manifest":
-        """Read it; one that is missing or torn counts as empty."""
-        try:
-            return cls(**json.loads((folder / MANIFEST).read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return cls()
-
-    def write(self, folder: Path) -> None:
-        """Write it whole, in order of name."""
-        ordered = {name: dict(sorted(part.items())) for name, part in asdict(self).items()}
-        text = json.dumps(ordered, ensure_ascii=False, indent=1)
-        replace_file(folder / MANIFEST, (text + "\n").encode())
-
-    def holds(self, task: Task) -> bool:
-        """Tell whether a report stands as it would be made now."""
-        entry = self.reports.get(task.name)
-        if entry is None or entry["inputs"] != task.inputs:
-            return False
-        folder = task.folder / "reports"
-        return all(_digest(folder / name) == digest for name, digest in entry["files"].items())
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """One line per failure: report, notebook, cell and reason."""
+        return tuple(
+            f"{one.name}：{one.notebook} {one.cell or '未开始'}，{one.reason}"
+            for one in self.failures
+        )
 
 
 def regenerate(
@@ -107,6 +70,7 @@ def regenerate(
     jobs: int = 2,
     only: Sequence[str] = (),
     force: bool = False,
+    parameters: Mapping[str, str] | None = None,
     notebooks: Path = NOTEBOOKS,
     seconds: float = SECONDS,
     tick: Callable[[int, int], None] = lambda done, total: None,
@@ -123,6 +87,8 @@ def regenerate(
         Unit codes or ``overall``; empty means all.
     force : bool
         Make again what stands unchanged.
+    parameters : mapping
+        More parameters, by name, for every notebook; refused when a notebook has no such name.
     notebooks : Path
         Folder of the notebooks.
     seconds : float
@@ -138,35 +104,40 @@ def regenerate(
         When there are no slices or a file cannot be written.
     """
     folder = outputs / "reports"
-    tasks = _tasks(outputs, notebooks, seconds)
+    tasks = _tasks(outputs, notebooks, parameters or {}, seconds)
     chosen = _choose(tasks, only)
     manifest = Manifest.read(folder)
+    due = [task for task in chosen if force or not manifest.holds(task.name, task.inputs, folder)]
+    _check(chosen if parameters else due)
     _drop_stale(folder, manifest, tasks)
-    due = [task for task in chosen if force or not manifest.holds(task)]
-    for notebook in sorted({task.notebook for task in due}):
-        engine.check_parameters(notebook, {PARAMETERS[notebook.name]: ""})
     results = _run(due, jobs, manifest, tick) if due else {}
     manifest.write(folder)
     _index(outputs, tasks, manifest)
     return Outcome(
-        made=tuple(name for name, result in results.items() if not isinstance(result, Failure)),
-        skipped=tuple(task.name for task in chosen if task.name not in results),
-        failed=tuple(result for result in results.values() if isinstance(result, Failure)),
+        new=tuple(name for name, result in results.items() if not isinstance(result, Failure)),
+        unchanged=tuple(task.name for task in chosen if task.name not in results),
+        failures=tuple(result for result in results.values() if isinstance(result, Failure)),
     )
 
 
-def _tasks(outputs: Path, notebooks: Path, seconds: float) -> list[Task]:
+def _check(tasks: Sequence[Task]) -> None:
+    """Hold each notebook's parameters against its own, once per notebook."""
+    for task in {task.notebook: task for task in tasks}.values():
+        engine.check_parameters(task.notebook, task.parameters)
+
+
+def _tasks(outputs: Path, notebooks: Path, more: Mapping[str, str], seconds: float) -> list[Task]:
     """Return all reports that are due, the long one first."""
     names = sorted(path.stem for path in (outputs / "reports" / "data").glob("*.json"))
-    names = [OVERALL, *(name for name in names if name != OVERALL)]
+    names = [words.OVERALL, *(name for name in names if name != words.OVERALL)]
     tasks = []
     for name in names:
-        notebook = notebooks / (OVERALL_NOTEBOOK if name == OVERALL else UNIT_NOTEBOOK)
+        notebook = notebooks / (OVERALL_NOTEBOOK if name == words.OVERALL else UNIT_NOTEBOOK)
         data = f"reports/data/{name}.json"
-        parts = [_digest(outputs / data), _digest(notebook), data, source_digest(), *_versions()]
-        inputs = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        tasks.append(Task(name=name, notebook=notebook, data=data, folder=outputs.resolve(),
-                          inputs=inputs, seconds=seconds))  # fmt: skip
+        given = {PARAMETERS[notebook.name]: data, **more}
+        inputs = inputs_digest(outputs / data, notebook, given)
+        tasks.append(Task(name=name, notebook=notebook, data=data, parameters=given,
+                          folder=outputs.resolve(), inputs=inputs, seconds=seconds))  # fmt: skip
     return tasks
 
 
@@ -250,8 +221,6 @@ def make(task: Task) -> Mapping[str, str] | Failure:
         File name to SHA-256; or what failed, with the executed copy kept as
         ``<name>.failed.ipynb`` and the outdated report removed.
     """
-    import nbformat
-
     folder = task.folder / "reports"
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "executed.ipynb"
@@ -261,11 +230,11 @@ def make(task: Task) -> Mapping[str, str] | Failure:
             )
         except Exception as error:  # whatever a notebook raises is that report's failure
             return _failed(task, output, error)
-        notebook = engine.clean(nbformat.read(output, as_version=4))
+        notebook = engine.clean(engine.read(output))
     content = load(task.folder / task.data)
     title = content.get("unit", {}).get("name", content["round"]["title"])
     files = {
-        f"{task.name}.ipynb": nbformat.writes(notebook).encode(),
+        f"{task.name}.ipynb": engine.to_bytes(notebook),
         f"{task.name}.html": pages.to_html(notebook, title=f"{title}报告").encode(),
     }
     for name, data in files.items():
@@ -275,15 +244,13 @@ def make(task: Task) -> Mapping[str, str] | Failure:
 
 
 def _failed(task: Task, output: Path, error: Exception) -> Failure:
-    import nbformat
-
     folder, number = task.folder / "reports", 0
     _remove(folder, f"{task.name}.ipynb", f"{task.name}.html")
     if output.exists():
-        executed = nbformat.read(output, as_version=4)
+        executed = engine.read(output)
         number = engine.failed_cell(executed, error)
-        text = nbformat.writes(engine.clean(executed))
-        replace_file(folder / f"{task.name}.failed.ipynb", text.encode())
+        content = engine.to_bytes(engine.clean(executed))
+        replace_file(folder / f"{task.name}.failed.ipynb", content)
     return Failure(
         name=task.name, notebook=task.notebook.name, cell=f"第{number}格" if number else "",
         reason=engine.explain(error, task.seconds),
@@ -292,33 +259,9 @@ def _failed(task: Task, output: Path, error: Exception) -> Failure:
 
 def _index(outputs: Path, tasks: Sequence[Task], manifest: Manifest) -> None:
     slices = {task.name: load(outputs / task.data) for task in tasks}
-    whole = slices.pop(OVERALL)
+    whole = slices.pop(words.OVERALL)
     order = [row["unit"] for row in whole["stocktake"]]
     units = sorted(slices.values(), key=lambda unit: order.index(unit["unit"]["code"]))
     failed = dict(sorted(manifest.failed.items()))
     page = pages.index_page(whole, units, failed)
     replace_file(outputs / "reports" / pages.INDEX, page.encode())
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-
-
-@cache
-def source_digest() -> str:
-    """Return one hash over the package: a change of code is a change of every report."""
-    kinds = {".py", ".j2", ".css", ".json"}
-    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
-    lines = [f"{path.relative_to(PACKAGE).as_posix()} {_digest(path)}" for path in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-@cache
-def _versions() -> tuple[str, ...]:
-    found = []
-    for name in LIBRARIES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} -")
-    return tuple(found)

@@ -12,8 +12,6 @@ from kjfp_helpers.reports import overall, words
 from kjfp_helpers.reports.workbook import COUNT, SCORE, SHARE, Column, Sheet, write_book
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kjfp_helpers.derivation import Review
 
 Row = dict[str, Any]
@@ -44,7 +42,7 @@ def register(review: "Review", path: Path) -> None:
         Sheet("材料齐全表", f"{title}材料齐全表", (
             Column("unit", "代码"), unit,
             *(Column(kind, label) for kind, label in words.MATERIALS.items()),
-        ), _records(review.completeness), "已收：收到且无须补正；不全：有须补正之处；逾期；未收。"),
+        ), words.records(review.completeness), "不全：收到而有须补正之处。"),
     ]  # fmt: skip
     write_book(path, sheets, rehearsal=review.round.rehearsal)
 
@@ -54,14 +52,9 @@ def _office(review: "Review") -> str:
     return f"{about.document}　{about.office}"
 
 
-def _records(frame: "pd.DataFrame") -> list[Row]:
-    rows: list[Row] = frame.to_dict("records")
-    return rows
-
-
 def _receipts(review: "Review") -> Iterator[Row]:
     timezone = review.round.notice.round.timezone
-    for row in _records(review.receipts.sort_values("receipt")):
+    for row in words.records(review.receipts.sort_values("receipt")):
         yield row | {
             "received": words.moment(row["received"], timezone),
             "subject": mask_text(words.clean(row["subject"])),
@@ -101,7 +94,7 @@ def findings_book(review: "Review", path: Path) -> None:
             Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
             Column("expected", "应为"), Column("found", "实为"), Column("advice", "处理建议"),
             Column("source", "来源文件"), Column("place", "位置"),
-        ), list(_findings(review)), "须补正：请单位改正；待核实：请单位或办公室说明；请留意：供参考。"),
+        ), list(_findings(review)), "须补正：请单位改正；待核实：请说明；请留意：供参考。"),
         Sheet("问题统计", f"{title}问题统计", (
             Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
             Column("count", "件数", COUNT), Column("units", "涉及单位数", COUNT),
@@ -120,7 +113,7 @@ def _findings(review: "Review") -> Iterator[Row]:
             "name": mask_text(cases[found.case].name) if found.case in cases else "",
             "title": found.about.title,
             "severity": found.severity.label,
-            "clause": found.about.clause,
+            "clause": words.clause(found.about.clause),
             "expected": mask_text(found.expected),
             "found": mask_text(found.found),
             "advice": found.about.advice,
@@ -135,7 +128,8 @@ def _by_code(review: "Review") -> Iterator[Row]:
         if code in counts:
             units = {found.unit for found in review.findings if found.code == code}
             yield {
-                "title": about.title, "severity": about.severity.label, "clause": about.clause,
+                "title": about.title, "severity": about.severity.label,
+                "clause": words.clause(about.clause),
                 "count": counts[code], "units": len(units - {""}), "advice": about.advice,
                 "code": code,
             }  # fmt: skip
@@ -164,8 +158,9 @@ def shortlist_book(review: "Review", path: Path) -> None:
             Column("question", "事项"), Column("value", "本轮规定或裁定"),
             Column("raw", "规则文件写法"),
         ), _rules(review), f"规则文件指纹：{review.round.digest}"),
-        Sheet("审计", f"{title}审计要点", (Column("item", "项目"), Column("value", "内容", width=72)),
-              _audit(review), "凭台账和规则可由任何人重新推导本名单：kjfp verify。"),
+        Sheet("审计", f"{title}审计要点", (
+            Column("item", "项目"), Column("value", "内容", width=72),
+        ), _audit(review), "凭台账和规则可由任何人重新推导本名单：kjfp verify。"),
     ]  # fmt: skip
     write_book(path, sheets, rehearsal=review.round.rehearsal)
 
@@ -186,7 +181,7 @@ _PANEL = (
 def _listed(review: "Review", kind: str, title: str) -> Sheet:
     places, name = overall.places(review.round)[kind], KIND_TITLES[kind]
     rows = [row for row in _placed(review, ("listed", "added")) if row["kind"] == name]
-    note = f"名额{places}（通知{review.round.notice.commended.clause}）。" + (
+    note = f"名额{places}（{words.clause(review.round.notice.commended.clause)}）。" + (
         "含经决议增补者。" if any(row["status"] == "added" for row in rows) else ""
     )
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
@@ -233,28 +228,39 @@ def _marks(review: "Review", kind: str, title: str) -> Sheet:
 def _marked(review: "Review", kind: str) -> Iterator[Row]:
     labels, cases = words.members(review.round), review.case_by_id
     scores: dict[tuple[str, str], Row] = {}
-    for row in _records(review.marks.scores):
+    for row in words.records(review.marks.scores):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
     totals = review.marks.totals
-    for row in _records(totals[totals["kind"] == kind].sort_values(["case", "member"])):
+    for row in words.records(totals[totals["kind"] == kind].sort_values(["case", "member"])):
         given = scores.get((row["member"], row["case"]), {})
-        yield given | row | {
-            "label": labels[row["member"]],
-            "name": mask_text(cases[row["case"]].name),
-            "comment": mask_text(row["comment"] or ""),
-        }
+        yield (
+            given
+            | row
+            | {
+                "label": labels[row["member"]],
+                "name": mask_text(cases[row["case"]].name),
+                "comment": mask_text(row["comment"] or ""),
+            }
+        )
 
 
 def _rules(review: "Review") -> list[Row]:
     notice = review.round.notice
     fixed: list[Row] = [
-        {"question": f"{KIND_TITLES[kind]}名额（{notice.commended.clause}）",
+        {"question": f"{KIND_TITLES[kind]}名额（{words.clause(notice.commended.clause)}）",
          "value": str(number), "raw": str(number)}
         for kind, number in overall.places(review.round).items()
     ]  # fmt: skip
-    due = (("展览素材截止", notice.deadline.exhibition), ("推荐材料截止", notice.deadline.recommendation))
+    due = (
+        ("展览素材截止", notice.deadline.exhibition),
+        ("推荐材料截止", notice.deadline.recommendation),
+    )
     fixed += [
-        {"question": f"{label}（{rule.clause}）", "value": words.day(rule.date), "raw": str(rule.date)}
+        {
+            "question": f"{label}（{words.clause(rule.clause)}）",
+            "value": words.day(rule.date),
+            "raw": str(rule.date),
+        }
         for label, rule in due
     ]
     return fixed + list(overall.rulings(review.round))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ INJECTED = "injected-parameters"
 """Id of the cell papermill adds, in place of its random one."""
 QUIET: Mapping[str, Any] = {
     "progress_bar": False, "request_save_on_cell_execute": False, "autosave_cell_every": 0,
-    "store_widget_state": False,
+    "store_widget_state": False, "extra_arguments": ["--Application.log_level=50"],
 }  # fmt: skip
 KEPT = ("tags", "jupyter", "editable", "deletable")
 """Cell metadata that stays; times, durations and the rest go."""
@@ -33,8 +34,9 @@ def check_parameters(
     known = set(known_parameters(notebook))
     for name in sorted(set(given) - known):
         near = get_close_matches(name, known, n=1, cutoff=0)
+        names = "、".join(sorted(known)) or "（无参数）"
         raise ParameterError(
-            f"笔记本 {notebook.name}", expected=f"参数名为{'、'.join(sorted(known)) or '（无参数）'}",
+            f"笔记本 {notebook.name}", expected=f"参数名为{names}",
             found=f"“{name}”", advice=f"更正参数名，是否要写“{near[0]}”" if near else "去掉该参数",
         )  # fmt: skip
     for name in sorted(known - set(given) - set(optional)):
@@ -103,10 +105,22 @@ def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     ParameterError
         When a parameter is unknown.
     """
-    import nbformat
     from papermill.parameterize import parameterize_notebook
 
-    return clean(parameterize_notebook(nbformat.read(notebook, as_version=4), dict(parameters)))
+    return clean(parameterize_notebook(read(notebook), dict(parameters)))
+
+
+def read(path: Path) -> Any:
+    """Return a notebook file as nbformat 4."""
+    nbformat: Any = import_module("nbformat")
+    return nbformat.read(path, as_version=4)
+
+
+def to_bytes(notebook: Any) -> bytes:
+    """Return a notebook as it is written to a file."""
+    nbformat: Any = import_module("nbformat")
+    text: str = nbformat.writes(notebook)
+    return text.encode() + b"\n"
 
 
 def clean(notebook: Any) -> Any:

@@ -69,5 +69,6 @@ def chinese_fonts() -> Iterator[None]:
     """Draw within these settings and leave everything else as it was."""
     import matplotlib as mpl
 
-    with mpl.rc_context(settings()):
+    chosen: Any = settings()
+    with mpl.rc_context(chosen):
         yield

@@ -76,7 +76,7 @@ def panel_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
     totals = review.marks.totals
     totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
     ranking = review.rankings.get(kind)
-    known = {row["member"]: row for row in ranking.members.to_dict("records")} if ranking else {}
+    known = {row["member"]: row for row in words.records(ranking.members)} if ranking else {}
     rows = []
     for member, label in words.members(review.round).items():
         row: Mapping[str, Any] = known.get(member, {})
@@ -131,9 +131,11 @@ def _stocktake(review: "Review") -> list[dict[str, Any]]:
     ruling = review.round.notice.ruling.two_numbers.value
     by_code = review.round.unit_by_code
     rows = []
-    for row in review.stocktake.to_dict("records"):
+    for row in words.records(review.stocktake):
         unit = by_code[row["unit"]]
-        rates = {f"{prefix}_rate": words.plain(row[f"{prefix}_rate"]) for prefix in words.INDICATORS}
+        rates = {
+            f"{prefix}_rate": words.plain(row[f"{prefix}_rate"]) for prefix in words.INDICATORS
+        }
         done = {f"{prefix}_done": words.plain(row[f"{prefix}_done"]) for prefix in words.INDICATORS}
         rows.append({"unit": unit.code, "short_name": unit.short_name, "kind": unit.kind,
                      "class": words.unit_class(unit), "met": words.plain(row["met"]),
@@ -155,7 +157,8 @@ def _findings(review: "Review") -> list[dict[str, Any]]:
         units.setdefault(found.code, set()).add(found.unit)
     return [
         {"code": code, "title": entry.title, "severity": entry.severity.label,
-         "clause": entry.clause, "count": counts[code], "units": len(units[code] - {""})}
+         "clause": words.clause(entry.clause), "count": counts[code],
+         "units": len(units[code] - {""})}
         for code, entry in CATALOGUE.items() if code in counts
     ]  # fmt: skip
 
@@ -176,10 +179,12 @@ def ranking_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
     """Return the shortlist of a kind with every ranked case, best first."""
     ranking = review.rankings.get(kind)
     ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}
-    listed = review.shortlist[review.shortlist["kind"] == kind].to_dict("records")
+    listed = words.records(review.shortlist[review.shortlist["kind"] == kind])
     rows = []
     for row in listed:
-        numbers = {key: words.plain(row[key]) for key in ("place", "value", "low", "high", "p_in", "n")}
+        numbers = {
+            key: words.plain(row[key]) for key in ("place", "value", "low", "high", "p_in", "n")
+        }
         rows.append({
             "case": row["case"], "name": mask_text(words.clean(row["name"])),
             "unit_name": review.round.unit_by_code[row["unit"]].short_name,

@@ -107,7 +107,9 @@ def completeness(whole: Slice) -> Html:
 def findings(whole: Slice) -> Html:
     """Return how often each thing was found, by severity."""
     order = ("须补正", "待核实", "请留意")
-    ranked = sorted(whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"]))
+    ranked = sorted(
+        whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"])
+    )
     rows = [
         (row["severity"], row["title"], row["clause"], row["count"], row["units"]) for row in ranked
     ]
@@ -158,7 +160,9 @@ def shortlist(whole: Slice, kind: str) -> Html:
         for row in chosen
     ]  # fmt: skip
     columns = ("结果", "序号", KIND_TITLES[kind], "推荐单位", "得分", "入围可能", "说明")
-    return tables.table(columns, rows, empty="尚未产生入围名单。", numeric=("序号", "得分", "入围可能"))
+    return tables.table(
+        columns, rows, empty="尚未产生入围名单。", numeric=("序号", "得分", "入围可能")
+    )
 
 
 def rulings(whole: Slice) -> Html:
@@ -171,7 +175,10 @@ def decided(whole: Slice) -> Html:
     """Return criteria, places, and the marks by which an inspector knows rules and records."""
     head = whole["head"]
     weights = [
-        (f"{title}评分标准", "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind]))
+        (
+            f"{title}评分标准",
+            "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind]),
+        )
         for kind, title in _kinds()
     ]
     rows = [

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,15 @@ PAPERS = (
 @cache
 def _exporter() -> Any:
     """Return the exporter, made once per process: making it costs as much as using it."""
-    from nbconvert import HTMLExporter
-    from nbconvert.preprocessors import TagRemovePreprocessor
-
-    exporter = HTMLExporter(
+    nbconvert: Any = import_module("nbconvert")
+    exporter = nbconvert.HTMLExporter(
         template_name="report", extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
         exclude_anchor_links=True,
     )  # fmt: skip
-    screen_only = TagRemovePreprocessor(remove_cell_tags={"screen-only"}, enabled=True)
+    screen_only = nbconvert.preprocessors.TagRemovePreprocessor(
+        remove_cell_tags={"screen-only"}, enabled=True
+    )
     exporter.register_preprocessor(screen_only, enabled=True)
     return exporter
 

@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from kjfp_helpers.reports import words
+from kjfp_helpers.reports.files import replace_file
 from kjfp_helpers.reports.packing import repack
-from kjfp_helpers.reports.workbook import replace_file
 
 BODY, TITLE, HEAD = "仿宋", "宋体", "黑体"
 CENTER, RIGHT, LEFT = (
@@ -40,7 +40,13 @@ class Paper:
         if rehearsal:
             mark = section.header.paragraphs[0]
             mark.alignment = RIGHT
-            _run(mark, f"【{words.REHEARSAL}】数据均为虚构", HEAD, 10.5, colour=RGBColor(0xA3, 0x20, 0x20))
+            _run(
+                mark,
+                f"【{words.REHEARSAL}】数据均为虚构",
+                HEAD,
+                10.5,
+                colour=RGBColor(0xA3, 0x20, 0x20),
+            )
         _page_number(section.footer.paragraphs[0])
 
     def title(self, text: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.reports import engine
 from kjfp_helpers.reports.batch import NOTEBOOKS
-from kjfp_helpers.reports.workbook import replace_file
+from kjfp_helpers.reports.files import replace_file
 
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")
@@ -68,9 +68,5 @@ def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
 
 
 def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
-    import nbformat
-
     engine.check_parameters(source, given, optional=("member",))
-    replace_file(copy, nbformat.writes(engine.prepare(source, given)).encode())
-
-
+    replace_file(copy, engine.to_bytes(engine.prepare(source, given)))

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from kjfp_helpers.reports import words
+
+if TYPE_CHECKING:
+    from kjfp_helpers.reports.plots.canvas import Picture
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,8 @@ class Html:
 
 
 TONES = {
-    "已收": "good", "已完成": "good", "有": "good", "入围": "good", "决议增补": "good", "齐全": "good",
-    "符合": "good", "准时": "good", "是": "good", "合格": "good",
+    "已收": "good", "已完成": "good", "有": "good", "入围": "good", "决议增补": "good",
+    "齐全": "good", "符合": "good", "准时": "good", "是": "good", "合格": "good",
     "缺": "bad", "未完成": "bad", "未收": "bad", "须补正": "bad", "逾期": "bad", "一票否决": "bad",
     "不全": "warn", "未报齐": "warn", "待核实": "warn", "请留意": "warn", "候补": "warn",
     "暂缓": "bad", "生成失败": "bad",
@@ -32,7 +35,7 @@ TONES = {
 
 def chip(word: str) -> Markup:
     """Return a word as a chip when it is one of the known states, plain otherwise."""
-    tone = TONES.get(word)
+    tone = "bad" if word.startswith("未收") else TONES.get(word)
     return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
 
 
@@ -74,8 +77,8 @@ def table(
         for row in body
     )
     html = Markup(
-        '<table class="report"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
-    ).format(head, lines)
+        '<table class="report{}"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
+    ).format(" pair" if len(columns) == 2 else "", head, lines)
     text = "\n".join("\t".join(str(cell) for cell in row) for row in [list(columns), *body])
     return Html(html, text)
 
@@ -110,3 +113,18 @@ def heading(title: str, lines: Sequence[str], *, rehearsal: bool) -> Html:
         title, mark, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
     )
     return Html(html, "\n".join([title, *lines]))
+
+
+FIGURE = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')
+
+
+def gallery(parts: "Iterable[Picture | Html]") -> Html:
+    """Return several pictures or texts one below the other."""
+    shown = list(parts)
+    pieces = [
+        part.html if isinstance(part, Html)
+        else FIGURE.format(part.base64, part.width, part.alt)
+        for part in shown
+    ]  # fmt: skip
+    text = "\n".join(part.text if isinstance(part, Html) else part.alt for part in shown)
+    return Html(Markup("\n").join(pieces), text)

@@ -27,8 +27,8 @@ def load(path: str | Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise OutputError(
-            f"报告数据 {Path(path).name}", expected="已由本轮生成的数据文件", found="没有找到或不完整",
-            advice="先运行 kjfp regenerate",
+            f"报告数据 {Path(path).name}", expected="本轮的数据文件",
+            found="没有找到或不完整", advice="先运行 kjfp regenerate",
         ) from error  # fmt: skip
     return content
 
@@ -38,9 +38,7 @@ def header(unit: Slice) -> Html:
     about, own = unit["round"], unit["unit"]
     lines = [f"{about['title']}（{about['document']}）", f"所属类别：{own['class']}"]
     lines += ["已抽中参加检查"] if unit["drawn"] else []
-    return tables.heading(
-        f"{own['name']}审核情况报告", lines, rehearsal=about["rehearsal"]
-    )
+    return tables.heading(f"{own['name']}审核情况报告", lines, rehearsal=about["rehearsal"])
 
 
 def overview(unit: Slice) -> Html:
@@ -96,7 +94,9 @@ def figures_plot(unit: Slice) -> Picture:
 
 def materials(unit: Slice) -> Html:
     """Return which materials are in."""
-    rows = [(words.MATERIALS[kind], state or "未收") for kind, state in unit["completeness"].items()]
+    rows = [
+        (words.MATERIALS[kind], state or "未收") for kind, state in unit["completeness"].items()
+    ]
     return tables.table(("材料", "情况"), rows)
 
 

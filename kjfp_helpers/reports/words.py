@@ -4,15 +4,20 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.rules import Round, Unit
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MISSING = "—"
 REHEARSAL = "演练"
+OVERALL = "overall"
+"""Name of the overall report among the units' codes."""
 
 STATUS: Mapping[str, str] = {
     "listed": "入围", "reserve": "候补", "added": "决议增补", "vetoed": "一票否决",
@@ -83,6 +88,11 @@ def plain(value: Any) -> Any:
         return None
     value = value.item() if hasattr(value, "item") else value
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return a frame's rows by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def clean(text: Any) -> str:
@@ -156,6 +166,11 @@ def reasons(value: Any) -> str:
         return ""
     parts: Iterable[str] = [value] if isinstance(value, str) else value
     return "；".join(CATALOGUE[part].title if part in CATALOGUE else str(part) for part in parts)
+
+
+def clause(text: str) -> str:
+    """Return a clause so that 一 is not taken for a dash."""
+    return text if text.startswith("附件") else f"通知{text}"
 
 
 def severity(value: str) -> str:

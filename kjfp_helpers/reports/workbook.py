@@ -5,7 +5,6 @@ marked so that Excel and WPS show it as it stands.
 """
 
 import io
-import os
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kjfp_helpers.errors import OutputError
 from kjfp_helpers.reports import words
+from kjfp_helpers.reports.files import replace_file
 from kjfp_helpers.reports.packing import repack
 
 TITLE_FONT = Font(name="黑体", size=15)
@@ -71,27 +70,6 @@ def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool) -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     replace_file(path, repack(buffer.getvalue()))
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file through a temporary neighbour, so that no reader meets half of it.
-
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written.
-    """
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"输出文件 {path.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
-            advice="关闭正在打开它的程序，检查文件夹权限和磁盘空间后重试",
-        ) from error  # fmt: skip
 
 
 def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:

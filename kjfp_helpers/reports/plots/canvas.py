@@ -1,7 +1,7 @@
 """Figures without pyplot: one draw, fixed metadata, a palette safe for colour-blind readers."""
 
-import base64
 import io
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,13 @@ class Picture:
     alt: str
     width: int
 
+    @property
+    def base64(self) -> str:
+        """The PNG as a page or a notebook carries it."""
+        return b64encode(self.png).decode()
+
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
+        data = {"image/png": self.base64, "text/plain": self.alt}
         return data, {"image/png": {"width": self.width, "alt": self.alt}}
 
 

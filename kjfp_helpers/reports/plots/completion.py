@@ -123,5 +123,5 @@ def _bars_with_peers(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None
     for place, row in enumerate(figures):
         if row["peer_rate"] is not None:
             axes.plot(min(row["peer_rate"], LIMIT), place + 0.36, marker="D", markersize=6,
-                      color="white", markeredgecolor=INK, markeredgewidth=1.1, zorder=5)  # fmt: skip
+                      color="white", markeredgecolor=INK, mew=1.1, zorder=5)  # fmt: skip
     axes.tick_params(axis="x", colors=LINE)

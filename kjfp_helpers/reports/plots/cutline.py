@@ -57,7 +57,11 @@ def cut_line(
                           xycoords=("axes fraction", "data"), textcoords="offset points",
                           ha="right", va="bottom", fontsize=8.5)  # fmt: skip
         axes.set_xlabel("得分（点为估计值，横线为95%区间）", fontsize=9)
-        title(figure, heading, "蓝色入围，橙色候补，灰色未入围；右列为按评分的不确定性进入名额的可能。")
+        title(
+            figure,
+            heading,
+            "蓝色入围，橙色候补，灰色未入围；右列为按评分的不确定性进入名额的可能。",
+        )
 
     alt = f"{heading}：名额线上下各{AROUND}件的得分与区间"
     height = 1.65 + 0.265 * max(len(shown), 4)
@@ -83,8 +87,9 @@ def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
             axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.2,
                       alpha=0.55, solid_capstyle="round")  # fmt: skip
         axes.plot(row["value"], place, "o", color=colour, markersize=6)
-        axes.annotate(words.chance(row["p_in"]), (1, place), xycoords=("axes fraction", "data"),
-                      xytext=(10, 0), textcoords="offset points", va="center", fontsize=9)  # fmt: skip
+        axes.annotate(words.chance(row["p_in"]), (1, place), xytext=(10, 0),
+                      xycoords=("axes fraction", "data"), textcoords="offset points",
+                      va="center", fontsize=9)  # fmt: skip
     axes.annotate("入围可能", (1, 1), xycoords="axes fraction", xytext=(10, 4), fontsize=8.5,
                   textcoords="offset points", color="#5A606A")  # fmt: skip
     axes.grid(axis="x", color="#E3E6EA", linewidth=0.6)

@@ -49,7 +49,11 @@ def member_scores(
         severity.tick_params(labelleft=False)
         _boxes(marks, ordered)
         _severities(severity, ordered)
-        title(figure, heading, "左：每点一件，盒为中间一半，竖线为中位数。右：比全体偏高或偏低多少分，横线为95%区间。")
+        title(
+            figure,
+            heading,
+            "左：每点一件，盒为中间一半，竖线为中位数。右：比全体偏高或偏低多少分，横线为95%区间。",
+        )
 
     height = 1.65 + 0.27 * max(len(ordered), 4)
     alt = f"{heading}：{len(rows)}名评委，由宽到严排列"
@@ -81,7 +85,9 @@ def _severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     for place, row in enumerate(rows):
         value, low, high = row["severity"], row["severity_low"], row["severity_high"]
         if value is None:
-            axes.text(0, place, "评分不足，不估计", ha="center", va="center", fontsize=8, color=LINE)
+            axes.text(
+                0, place, "评分不足，不估计", ha="center", va="center", fontsize=8, color=LINE
+            )
             continue
         sure = low is not None and high is not None and (low > 0 or high < 0)
         colour = (GOOD if value > 0 else SHORT) if sure else LINE

@@ -95,11 +95,10 @@ def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
     shape = "round,pad=0,rounding_size=0.09"
     axes.add_patch(FancyBboxPatch((column + 0.03, line + 0.03), 0.9, 0.9, shape, lw=0.8, **look))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if rate is None else None
-    axes.text(column + 0.48, line + 0.38, row["short_name"], ha="center", va="center", fontsize=10.5, color=ink,
-              bbox=box)  # fmt: skip
-    text = words.percent(rate) if rate is not None else absence(row)
-    axes.text(column + 0.48, line + 0.7, text, ha="center", va="center", fontsize=8.5, color=ink,
-              bbox=box)  # fmt: skip
+    rate_text = words.percent(rate) if rate is not None else absence(row)
+    for text, drop, size in ((row["short_name"], 0.38, 10.5), (rate_text, 0.7, 8.5)):
+        axes.text(column + 0.48, line + drop, text, ha="center", va="center", fontsize=size,
+                  color=ink, bbox=box)  # fmt: skip
 
 
 def _legend(figure: "Figure") -> None:
@@ -107,7 +106,7 @@ def _legend(figure: "Figure") -> None:
 
     handles = [Patch(facecolor=colour, label=text) for _, colour, text, _ in STEPS]
     handles.append(Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="未报或未报齐"))
-    figure.legend(handles=handles, loc="lower center", ncols=5, bbox_to_anchor=(0.5, 0.035), frameon=False, fontsize=9,
-                  handlelength=1.4, columnspacing=1.3)  # fmt: skip
-    figure.text(0.5, 0.012, "按单位排列的方格示意，不表示地理位置和面积。", ha="center", va="bottom",
-                fontsize=7.5, color="#7A808A")  # fmt: skip
+    figure.legend(handles=handles, loc="lower center", ncols=5, frameon=False, fontsize=9,
+                  bbox_to_anchor=(0.5, 0.035), handlelength=1.4, columnspacing=1.3)  # fmt: skip
+    figure.text(0.5, 0.012, "按单位排列的方格示意，不表示地理位置和面积。", ha="center",
+                va="bottom", fontsize=7.5, color="#7A808A")  # fmt: skip

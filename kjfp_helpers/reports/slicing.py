@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from kjfp_helpers.derivation import Review
 
-OVERALL = "overall"
 WEIGHT = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
 """Order in which findings are shown."""
 
@@ -45,7 +44,7 @@ def slices(review: "Review", folder: Path) -> list[str]:
         When the folder cannot be written.
     """
     units = {unit.code: unit_slice(review, unit) for unit in review.round.units}
-    _write(folder, {**units, OVERALL: overall.overall_slice(review)})
+    _write(folder, {**units, words.OVERALL: overall.overall_slice(review)})
     return list(units)
 
 
@@ -91,17 +90,18 @@ def unit_slice(review: "Review", unit: Unit) -> dict[str, Any]:
 def show(found: Finding, review: "Review") -> dict[str, Any]:
     """Return a finding in words, masked once more."""
     case = review.case_by_id.get(found.case)
+    spot = (Path(found.source).name, found.place)
     return {
         "case": found.case, "name": mask_text(case.name) if case else "",
         "code": found.code, "title": found.about.title, "severity": found.severity.label,
-        "clause": found.about.clause, "expected": mask_text(found.expected),
+        "clause": words.clause(found.about.clause), "expected": mask_text(found.expected),
         "found": mask_text(found.found), "advice": found.about.advice,
-        "place": mask_text("　".join(part for part in (Path(found.source).name, found.place) if part)),
+        "place": mask_text("　".join(part for part in spot if part)),
     }  # fmt: skip
 
 
 def _row(frame: "pd.DataFrame", unit: str) -> Mapping[str, Any]:
-    rows: list[dict[str, Any]] = frame.loc[frame["unit"] == unit].to_dict("records")
+    rows = words.records(frame.loc[frame["unit"] == unit])
     return rows[0] if rows else {}
 
 
@@ -112,7 +112,10 @@ def _figures(review: "Review", unit: Unit) -> list[dict[str, Any]]:
     figures = []
     for prefix, (label, measure) in words.INDICATORS.items():
         rates = table[f"{prefix}_rate"].dropna().tolist()
-        values = {key: words.plain(row.get(f"{prefix}_{key}")) for key in ("target", "done", "gap", "rate")}
+        values = {
+            key: words.plain(row.get(f"{prefix}_{key}"))
+            for key in ("target", "done", "gap", "rate")
+        }
         # whole percent: as shown, and a peer's small correction leaves this report as it is
         middle = round(statistics.median(rates), 2) if rates else None
         figures.append({"label": label, "measure": measure, **values,
@@ -130,7 +133,7 @@ def _summary(review: "Review", unit: Unit) -> dict[str, Any]:
 def _nominee(review: "Review", case: Case, findings: Iterable[Finding]) -> dict[str, Any]:
     own = [found for found in findings if found.case == case.id]
     counts = Counter(found.severity.label for found in own)
-    placed = review.shortlist[review.shortlist["case"] == case.id].to_dict("records")
+    placed = words.records(review.shortlist[review.shortlist["case"] == case.id])
     open_ = overall.about(review)["revealed"] and placed
     return {
         "case": case.id, "kind": KIND_TITLES[case.kind], "rank": case.rank,
@@ -146,8 +149,8 @@ def _exhibition(review: "Review", unit: Unit) -> dict[str, Any]:
     row = _row(review.exhibition, unit.code)
     parts = [{"title": part.title, "held": words.plain(row.get(part.id))}
              for part in review.round.notice.exhibition.parts]  # fmt: skip
-    return {"parts": parts, "pictures": words.plain(row.get("pictures")),
-            "pictures_ok": words.plain(row.get("pictures_ok")), "state": words.plain(row.get("state"))}  # fmt: skip
+    known = {key: words.plain(row.get(key)) for key in ("pictures", "pictures_ok", "state")}
+    return {"parts": parts, **known}
 
 
 def _receipts(review: "Review", unit: Unit) -> list[dict[str, Any]]:
@@ -163,5 +166,5 @@ def _receipts(review: "Review", unit: Unit) -> list[dict[str, Any]]:
             "late": bool(row["late"]),
             "note": words.clean(row["note"]),
         }
-        for row in frame.sort_values("receipt").to_dict("records")
+        for row in words.records(frame.sort_values("receipt"))
     ]

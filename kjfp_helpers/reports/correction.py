@@ -53,9 +53,7 @@ def letters(review: "Review", folder: Path) -> list[Path]:
     return made
 
 
-def _letter(
-    review: "Review", unit: Unit, mails: Sequence[Mail], asked: Sequence[Finding]
-) -> Paper:
+def _letter(review: "Review", unit: Unit, mails: Sequence[Mail], asked: Sequence[Finding]) -> Paper:
     notice = review.round.notice
     paper = Paper(rehearsal=review.round.rehearsal)
     paper.title("退回补正通知")
@@ -68,7 +66,14 @@ def _letter(
     _receipts(paper, review, mails)
     paper.head("二、须补正和说明的事项")
     paper.table(
-        [("序号", 1.1), ("事项", 3.2), ("通知条款", 1.9), ("应为", 3.3), ("实为", 3.3), ("请办理", 3.2)],
+        [
+            ("序号", 1.1),
+            ("事项", 3.2),
+            ("通知条款", 1.9),
+            ("应为", 3.3),
+            ("实为", 3.3),
+            ("请办理", 3.2),
+        ],
         [_item(review, place, found) for place, found in enumerate(_ordered(asked), start=1)],
     )
     paper.head("三、办理要求")
@@ -99,7 +104,8 @@ def _receipts(paper: Paper, review: "Review", mails: Sequence[Mail]) -> None:
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(
-        findings, key=lambda found: (ASKED.index(found.severity), found.case, found.code, found.field)
+        findings,
+        key=lambda found: (ASKED.index(found.severity), found.case, found.code, found.field),
     )
 
 
@@ -108,8 +114,9 @@ def _item(review: "Review", place: int, found: Finding) -> tuple[str, ...]:
     about = f"{found.about.title}（{found.severity.label}）"
     name = f"{mask_text(case.name)}：" if case else ""
     spot = f"（{mask_text(found.place)}）" if found.place else ""
-    return (str(place), f"{name}{about}", found.about.clause, mask_text(found.expected),
-            mask_text(found.found) + spot, found.about.advice)  # fmt: skip
+    came = mask_text(found.found) + spot
+    return (str(place), f"{name}{about}", words.clause(found.about.clause),
+            mask_text(found.expected), came, found.about.advice)  # fmt: skip
 
 
 def _deadline(notice: Notice) -> str:

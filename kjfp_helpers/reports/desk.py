@@ -1,0 +1,52 @@
+"""The batch and the workbook for an open round."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from kjfp_helpers.derivation import Desk, home
+from kjfp_helpers.reports import batch, prepare
+from kjfp_helpers.reports.slicing import slices
+
+
+def regenerate(
+    desk: Desk,
+    *,
+    jobs: int = 2,
+    only: Sequence[str] = (),
+    force: bool = False,
+    parameters: Mapping[str, str] | None = None,
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> batch.Outcome:
+    """Cut the round into slices and make every report whose slice changed.
+
+    Parameters are those of :func:`kjfp_helpers.reports.batch.regenerate`.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook's parameters are not those given, or ``only`` names no unit.
+    OutputError
+        When a file cannot be written.
+    """
+    slices(desk.review(), desk.outputs / "reports" / "data")
+    return batch.regenerate(
+        desk.outputs, jobs=jobs, only=only, force=force, parameters=parameters or {},
+        notebooks=home() / "notebooks", tick=tick,
+    )  # fmt: skip
+
+
+def prepare_workbook(desk: Desk) -> list[Path]:
+    """Write the interactive notebooks for this round, and a packet per member who reads.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    readers = set(desk.review().readings["member"])
+    members = [member.member for member in desk.round.panel if member.member in readers]
+    return prepare.prepare_workbook(
+        desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks"
+    )

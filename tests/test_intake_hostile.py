@@ -1,0 +1,110 @@
+"""Thousands of ways to break a file: intake lists them and goes on."""
+
+import io
+import random
+import zipfile
+
+import pytest
+from intake_makers import PERSON, archive, book, form, letter, text, the_round
+
+from kjfp_helpers.intake.delivery import Delivery, Envelope
+from kjfp_helpers.intake.mail import read_headers
+from kjfp_helpers.intake.material import read_material
+from kjfp_helpers.intake.senders import Senders
+from kjfp_helpers.intake.sorting import format_of
+from kjfp_helpers.intake.store import Store
+
+
+def mutated(data, rng):
+    broken = bytearray(data)
+    for _ in range(rng.randint(1, 12)):
+        at = rng.randrange(len(broken))
+        kind = rng.randrange(4)
+        if kind == 0:
+            broken[at] = rng.randrange(256)
+        elif kind == 1:
+            del broken[at : at + rng.randrange(1, 200)]
+        elif kind == 2:
+            broken[at:at] = bytes(rng.randrange(256) for _ in range(rng.randrange(20)))
+        else:
+            broken[at : at + 30] = broken[: rng.randrange(1, 30)]
+        if len(broken) < 50:
+            break
+    return bytes(broken)
+
+
+def open_letter(data, folder):
+    store = Store(folder / "materials")
+    delivery = Delivery(the_round(), Senders(()), store, Envelope(1, "inbox/a.eml", "0"))
+    delivery.open(data)
+    return delivery.close()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_broken_letter_stops_the_reading(seed, tmp_path):
+    rng = random.Random(seed)
+    whole = letter(
+        {
+            "附件2.docx": form(PERSON),
+            "盘点.xlsx": book([["x", 1]]),
+            "展览.zip": archive({"a.txt": b"1"}),
+        }
+    )
+    broken = mutated(whole, rng)
+    read_headers(broken)
+    mail, _ = open_letter(broken, tmp_path)
+    assert mail.receipt == 1
+
+
+def test_no_broken_document_raises_but_unreadable():
+    """The reader itself, without the net that catches everything."""
+    rng = random.Random(1)
+    notice = the_round().notice
+    parts = {}
+    for data in (form(PERSON), text("总结", {"一、工作": "好"}), book([["x", 1]])):
+        with zipfile.ZipFile(io.BytesIO(data)) as source:
+            parts = {name: source.read(name) for name in source.namelist()}
+        main = "word/document.xml" if "word/document.xml" in parts else "xl/worksheets/sheet1.xml"
+        for _ in range(80):
+            broken = archive(parts | {main: mutated(parts[main], rng)})
+            kind, package = format_of(broken, "a.docx")
+            read_material(kind, package, broken, "a.docx", archived=False, notice=notice)
+
+
+def test_no_broken_package_raises():
+    rng = random.Random(2)
+    notice, whole = the_round().notice, form(PERSON)
+    for _ in range(150):
+        broken = mutated(whole, rng)
+        kind, package = format_of(broken, "a.docx")
+        read_material(kind, package, broken, "a.docx", archived=False, notice=notice)
+
+
+def test_entities_that_laugh_are_refused():
+    laugh = b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+        f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">'.encode() for n in range(8)
+    ) + b"]><w:document xmlns:w='x'><w:body>&i;</w:body></w:document>"  # fmt: skip
+    data = archive({"word/document.xml": laugh})
+    kind, package = format_of(data, "a.docx")
+    got = read_material(kind, package, data, "a.docx", archived=False, notice=the_round().notice)
+    assert [finding.code for finding in got.findings] == ["unreadable"]
+
+
+def test_a_workbook_that_claims_too_much_is_refused():
+    data = archive({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b" " * 70_000_000})
+    kind, package = format_of(data, "a.xlsx")
+    got = read_material(kind, package, data, "a.xlsx", archived=False, notice=the_round().notice)
+    assert [finding.code for finding in got.findings] == ["unreadable"]
+
+
+def test_a_message_within_messages_without_end_is_read_to_a_depth(tmp_path):
+    data = letter({"a.txt": b"1"})
+    for _ in range(40):
+        data = b"Content-Type: message/rfc822\r\n\r\n" + data
+    mail, _ = open_letter(data, tmp_path)
+    assert mail.findings[0].code == "nesting"
+
+
+def test_markup_and_formulas_in_names_stay_words(tmp_path):
+    mail, _ = open_letter(letter({'=HYPERLINK("x")<img src=x>.txt': b"1"}), tmp_path)
+    assert "<" not in mail.files[0].stored

@@ -1,0 +1,45 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kjfp_helpers.intake.store import Store, safe_name
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("附件1.docx", "附件1.docx"),
+        ("../../etc/passwd", "_.._etc_passwd.bin"),
+        ("a\u202egpj.exe", "agpj.exe.bin"),
+        ("x.html", "x.html.bin"),
+        ("", "未命名.bin"),
+        ("=1+1.xlsx", "=1+1.xlsx"),
+    ],
+)
+def test_names_do_no_harm(name, safe):
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=300))
+def test_any_name_becomes_one_short_step(name):
+    safe = safe_name(name)
+    assert "/" not in safe and "\\" not in safe and "\0" not in safe
+    assert safe not in ("", ".", "..") and not safe.startswith(".")
+    assert len(safe.encode()) < 200
+
+
+def test_the_old_copies_stay_until_the_new_are_whole(tmp_path):
+    folder = tmp_path / "materials"
+    (folder / "52").mkdir(parents=True)
+    (folder / "52" / "old.docx").write_bytes(b"1")
+    store = Store(folder)
+    store.keep("0001-01-a.docx", b"2")
+    assert store.file_under("", ["0001-01-a.docx"]) == {
+        "0001-01-a.docx": "materials/unknown/0001-01-a.docx"
+    }
+    assert (folder / "52" / "old.docx").exists()
+    store.finish()
+    assert [path.relative_to(folder).as_posix() for path in folder.rglob("*.docx")] == [
+        "unknown/0001-01-a.docx"
+    ]
+    assert not (tmp_path / "materials.part").exists()

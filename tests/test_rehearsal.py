@@ -1,0 +1,331 @@
+"""The made-up year: the same bytes again, plainly fictitious, and faulty only where it says so."""
+
+import email
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from kjfp_helpers import rehearsal
+from kjfp_helpers.derivation import derive
+from kjfp_helpers.errors import OutputError
+from kjfp_helpers.events import MarkGiven, Recused
+from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.forms import FORMS
+from kjfp_helpers.intake import read_inbox
+from kjfp_helpers.records import Individual
+from kjfp_helpers.rehearsal import build, pictures
+from kjfp_helpers.rehearsal.people import check_digit
+from kjfp_helpers.rules import load_round
+
+UNITS = 34
+
+
+def hashes(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rehearsal") / "演练"
+    rehearsal.make(folder, units=UNITS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answers(folder):
+    return json.loads((folder / "answers.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def review(folder, tmp_path_factory):
+    round = load_round(folder)
+    return derive(round, read_inbox(round, {}, tmp_path_factory.mktemp("materials")), ())
+
+
+@pytest.fixture(scope="module")
+def default_year():
+    rules = load_round(build.SOURCE)
+    return build.draw(rules, rules.units[:72], 2020)
+
+
+def people(year):
+    bodies = (entry.body for papers in year.papers for entry in papers.nominations)
+    return [body for body in bodies if isinstance(body, Individual)]
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process(folder, tmp_path):
+    code = f"from pathlib import Path; from kjfp_helpers import rehearsal; rehearsal.make(Path(r'{tmp_path / 'b'}'), units={UNITS})"
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "America/New_York"}
+    environment["PYTHONPATH"] = str(Path(build.__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    assert hashes(tmp_path / "b") == hashes(folder)
+
+
+def test_another_seed_gives_another_year(tmp_path):
+    rehearsal.make(tmp_path / "a", units=2, seed=1)
+    rehearsal.make(tmp_path / "b", units=2, seed=2)
+    one, other = hashes(tmp_path / "a"), hashes(tmp_path / "b")
+    assert {name for name in one if one[name] == other.get(name)} <= {
+        "notice.toml",
+        "rubric.toml",
+        "units.csv",
+    }
+
+
+def test_a_second_making_leaves_no_mail_of_the_first(tmp_path):
+    seen = []
+    rehearsal.make(tmp_path / "a", units=3, tick=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    rehearsal.make(tmp_path / "a", units=2)
+    assert {path.name[:2] for path in (tmp_path / "a/inbox").iterdir()} == {"11", "12", "un"}
+
+
+def test_a_real_round_is_never_overwritten(tmp_path, rules_folder):
+    notice = tmp_path / "notice.toml"
+    notice.write_bytes((rules_folder / "notice.toml").read_bytes())
+    with pytest.raises(OutputError, match="正式轮次"):
+        rehearsal.make(tmp_path, units=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["notice.toml"]
+
+
+def test_the_rules_say_that_it_is_a_rehearsal_with_a_fixed_clock(folder):
+    round = load_round(folder)
+    assert round.rehearsal and round.notice.round.title.startswith("演练")
+    assert round.notice.round.clock.isoformat() == "2020-08-20T09:00:00+08:00"
+    assert len(round.units) == UNITS and len(round.panel) == 15
+    assert all("演练样例" in target.document for target in round.targets)
+    assert {row.year for row in round.commended} == {2017, 2018, 2019}
+
+
+def test_reading_the_year_finds_every_planted_fault_and_no_other(review, answers):
+    planted = Counter((row["code"], row["unit"]) for row in answers["planted"])
+    found = Counter((finding.code, finding.unit) for finding in review.findings)
+    assert planted - found == Counter() and found - planted == Counter()
+
+
+def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder, review, answers):
+    names = {case.id: case.name for case in review.cases}
+    found = Counter(
+        (item.code, item.unit, names[item.case]) for item in review.findings if item.case
+    )
+    planted = Counter(
+        (row["code"], row["unit"], row["case"]) for row in answers["planted"]
+        if row["case"] and row["code"] not in ("corrupt", "resubmission")
+    )  # fmt: skip
+    assert found == planted
+    assert all((folder / row["file"]).exists() for row in answers["planted"])
+
+
+def test_every_case_has_a_true_quality_and_no_quality_is_left_over(review, answers):
+    assert {f"{case.unit}/{case.kind}/{case.name}" for case in review.cases} == set(
+        answers["qualities"]
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2021])
+def test_no_unit_bears_two_faults_of_one_side(seed):
+    rules = load_round(build.SOURCE)
+    year = build.draw(rules, rules.units[:72], seed)
+    exhibition = {"too_small", "name_mismatch", "caption_missing", "exhibit_absent", "part_missing"}
+    sides = [(row.unit, row.code in exhibition or "exhibition" in row.letter, row.code)
+             for row in year.planted]  # fmt: skip
+    for (unit, side), number in Counter((unit, side) for unit, side, _ in set(sides)).items():
+        assert number == 1, (unit, side)
+
+
+def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
+    codes = {row.code for row in default_year.planted}
+    assert codes <= set(CATALOGUE) and len(codes) == 28
+    kept_out = {row.case for row in default_year.planted}
+    fit = Counter(
+        entry.kind for papers in default_year.papers for entry in papers.nominations
+        if entry.name not in kept_out
+    )  # fmt: skip
+    assert fit["team"] >= 60 and fit["individual"] >= 90
+
+
+def test_identity_numbers_are_nobodys_and_their_check_digit_holds_but_for_the_planted(default_year):
+    wrong = {row.case for row in default_year.planted if row.code == "id_checksum"}
+    for body in people(default_year):
+        assert body.id_number.startswith("999999") and 1962 <= int(body.id_number[6:10]) <= 1989
+        assert (body.gender == "男") == (int(body.id_number[16]) % 2 == 1)
+        assert (check_digit(body.id_number[:17]) == body.id_number[17]) == (body.name not in wrong)
+        assert re.fullmatch(r"1990000\d{4}", body.phone) and body.email.endswith(".example.com")
+
+
+def test_check_digit_is_that_of_the_standard():
+    assert check_digit("11010519491231002") == "X"  # the example in GB 11643-1999
+
+
+def test_only_the_planted_person_is_twice_in_the_year(default_year):
+    numbers = Counter(body.id_number for body in people(default_year))
+    twice = {row.case for row in default_year.planted if row.code == "duplicate_person"}
+    assert {body.name for body in people(default_year) if numbers[body.id_number] > 1} == twice
+    assert Counter(numbers.values())[2] == 1
+
+
+def test_the_deeds_tell_the_same_figures_as_the_form(default_year):
+    for papers in default_year.papers:
+        for entry in papers.nominations:
+            story = entry.body.story
+            assert (
+                f"{entry.body.people_lifted}" in story and f"{entry.body.service_days}天" in story
+            )
+
+
+def test_deeds_share_no_long_passages_but_for_the_planted_copies(default_year):
+    stories = {
+        (papers.unit.code, entry.name): entry.body.story
+        for papers in default_year.papers for entry in papers.nominations
+    }  # fmt: skip
+    parts = {
+        name: {text[at : at + 13] for at in range(len(text) - 12)} for name, text in stories.items()
+    }
+    keys = list(parts)
+    alike = {
+        frozenset((one[1], other[1])) for at, one in enumerate(keys) for other in keys[at + 1 :]
+        if len(parts[one] & parts[other]) > 0.3 * min(len(parts[one]), len(parts[other]))
+    }  # fmt: skip
+    planted = [row.case for row in default_year.planted if row.code == "copied_text"]
+    assert alike == {frozenset(planted[:2]), frozenset(planted[2:])}
+
+
+def test_claims_of_a_unit_stay_within_its_own_number_but_for_the_planted(default_year):
+    planted = {row.unit for row in default_year.planted if row.code == "claim_over_unit"}
+    for papers in default_year.papers:
+        claimed = sum(entry.body.people_lifted for entry in papers.nominations)
+        low = any(
+            row.code == "target_not_met" and row.unit == papers.unit.code
+            for row in default_year.planted
+        )
+        assert claimed <= papers.done.people_done or papers.unit.code in planted or low
+
+
+def test_the_default_inbox_stays_under_200_megabytes(default_year, folder):
+    shots = [shot for papers in default_year.papers for shot in papers.shots if not shot.small]
+    attached = 4 / 3 * 3_000_000 * len(shots)
+    texts = [path.stat().st_size for path in (folder / "inbox").glob("*.eml")]
+    plain = sum(size for size in texts if size < 2_000_000) * 72 / UNITS
+    assert attached + plain < 200_000_000
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_pictures_are_jpg_clear_of_both_readings_of_2m_and_differ(number):
+    large, small = pictures.landscape((5, number)), pictures.landscape((5, number), small=True)
+    assert large[:3] == small[:3] == b"\xff\xd8\xff"
+    assert 2_097_152 < len(large) < 3_000_000 and len(small) < 1_900_000
+    assert large != pictures.landscape((6, number))
+
+
+def attachments(path):
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return {
+        part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()
+    }
+
+
+def test_mail_is_real_mime_with_chinese_names_in_both_styles(folder):
+    raw = [path.read_bytes() for path in sorted((folder / "inbox").glob("*-2-*.eml"))]
+    assert any(b"filename*=utf-8''" in data for data in raw)
+    assert any(b'filename="=?gb18030?b?' in data for data in raw)
+    for data in raw:
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        assert data.startswith(b"Received: ") and message["Message-ID"]
+        assert message["Date"].datetime.isoformat().startswith("2020-0")
+        assert all(
+            re.search(r"[一-龥]", part.get_filename()) for part in message.iter_attachments()
+        )
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
+def test_forms_carry_the_labels_and_pictures_of_the_annex(form, folder):
+    files = {}
+    for path in sorted((folder / "inbox").glob("1*-2-*.eml")):
+        files |= {
+            name: data for name, data in attachments(path).items() if name.startswith(form.annex)
+        }
+    document = Document(BytesIO(next(iter(files.values()))))
+    printed = "".join(
+        "".join(cell.text.split()) for row in document.tables[0].rows for cell in row.cells
+    )
+    assert all(field.label.replace(" ", "") in printed for field in form.fields)
+    assert len(document.inline_shapes) == (2 if form.photo else 1)
+
+
+def test_a_blank_figure_is_an_empty_cell(folder, answers):
+    fault = next(row for row in answers["planted"] if row["code"] == "figure_missing")
+    data = next(
+        data for name, data in attachments(folder / fault["file"]).items() if name.endswith(".xlsx")
+    )
+    sheet = load_workbook(BytesIO(data))["盘点"]
+    assert sheet["A1"].value == "科技助力精准扶贫“两数”任务目标盘点表"
+    assert [cell.value for cell in sheet["C"][3:]].count(None) == 1
+
+
+def test_office_files_hold_no_clock(folder):
+    for path in sorted((folder / "inbox").glob("1*-2-*.eml"))[:3]:
+        for data in attachments(path).values():
+            if not zipfile.is_zipfile(BytesIO(data)):
+                continue  # the damaged one
+            archive = zipfile.ZipFile(BytesIO(data))
+            assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert set(
+                re.findall(r"(\d{4}-\d\d)-\d\dT", archive.read("docProps/core.xml").decode())
+            ) == {"2020-06"}
+
+
+def readings(review, each=5):
+    members = [member.member for member in review.round.panel]
+    rows = [
+        {"member": members[(number * each + turn) % len(members)], "case": case.id, "position": number}
+        for number, case in enumerate(review.cases) for turn in range(each)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(review, answers):
+    frame, cases = readings(review), review.cases
+    bodies = rehearsal.score(review.round, cases, frame)
+    assert bodies == rehearsal.score(
+        review.round, cases[::-1], frame.sample(frac=1, random_state=3)
+    )
+    assert Counter(type(body) for body in bodies) == {Recused: 2, MarkGiven: len(frame) - 2}
+    scale, names = review.round.rubric.scale, {case.id: case for case in cases}
+    totals = {}
+    for body in bodies:
+        if isinstance(body, Recused):
+            assert body.reason
+            continue
+        criteria = {item.id for item in review.round.rubric.criteria(names[body.case].kind)}
+        assert set(body.scores) == criteria
+        marks = list(body.scores.values())
+        assert all(scale.least <= mark <= scale.most and mark % scale.step == 0 for mark in marks)
+        extreme = min(marks) < scale.comment_below or max(marks) >= scale.comment_from
+        assert bool(body.comment) == extreme
+        totals.setdefault(body.case, []).append(np.mean(marks))
+    quality = [
+        answers["qualities"][f"{names[case].unit}/{names[case].kind}/{names[case].name}"]
+        for case in totals
+    ]
+    assert np.corrcoef(quality, [np.mean(marks) for marks in totals.values()])[0, 1] > 0.7
+
+
+def test_a_round_without_answers_is_refused_in_chinese(review, rules_folder):
+    with pytest.raises(OutputError, match="演练"):
+        rehearsal.score(load_round(rules_folder), review.cases, readings(review))

@@ -1,0 +1,165 @@
+"""The batch: only what changed, on past failures, refused when misspelt, the same bytes each time."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from kjfp_helpers import reports
+from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.reports import batch
+from reports_example import SCRIPT, make_review
+
+SOURCE = Path(__file__).parents[1] / "notebooks"
+FEW = ("11", "13", "S003", "overall")
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """Slices of a few units, and their reports made once."""
+    folder = tmp_path_factory.mktemp("batch")
+    review = make_review(folder / "round")
+    data = folder / "out" / "reports" / "data"
+    reports.slices(review, data)
+    for path in data.iterdir():
+        if path.stem not in FEW:
+            path.unlink()
+    done = batch.regenerate(folder / "out")
+    assert (done.made, done.skipped, done.failed) == (4, 0, ())
+    return folder / "out"
+
+
+@pytest.fixture
+def copy(outputs, tmp_path):
+    return Path(shutil.copytree(outputs, tmp_path / "elsewhere"))
+
+
+def _hashes(outputs):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted((outputs / "reports").iterdir()) if path.is_file()}  # fmt: skip
+
+
+def test_made_again_elsewhere_by_one_worker_the_bytes_are_the_same(outputs, copy):
+    done = batch.regenerate(copy, jobs=1, force=True)
+    assert done.made == 4
+    assert _hashes(copy) == _hashes(outputs)
+
+
+def test_nothing_changed_means_nothing_made(copy):
+    done = batch.regenerate(copy)
+    assert (done.made, done.skipped) == (0, 4)
+
+
+def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(outputs, copy):
+    (copy / "reports" / "S003.html").unlink()
+    path = copy / "reports" / "data" / "11.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["unit"]["name"] = SCRIPT
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    done = batch.regenerate(copy)
+    assert sorted(done.new) == ["11", "S003"]
+    page = (copy / "reports" / "11.html").read_text("utf-8")
+    assert "&lt;script&gt;" in page and "<script" not in page
+    assert (copy / "reports/S003.html").read_bytes() == (outputs / "reports/S003.html").read_bytes()
+
+
+def test_a_unit_that_left_takes_its_report_along(copy):
+    (copy / "reports" / "data" / "13.json").unlink()
+    batch.regenerate(copy)
+    assert not list((copy / "reports").glob("13.*"))
+    assert "13.html" not in (copy / "reports" / "index.html").read_text("utf-8")
+
+
+def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
+    for path in (outputs / "reports").glob("*.html"):
+        page = path.read_text("utf-8")
+        assert '<html lang="zh-CN">' in page and "演练" in page
+        for needle in (
+            "<script",
+            "http://",
+            "https://",
+            "<link",
+            "@import",
+            "import ",
+            "unit_data",
+        ):
+            assert needle not in page.replace("&#34;http://example.com&#34;", ""), (
+                path.name,
+                needle,
+            )
+
+
+def test_nothing_written_holds_a_path_of_this_machine_or_a_time(outputs):
+    for path in (outputs / "reports").iterdir():
+        if path.is_file():
+            text = path.read_text("utf-8")
+            assert str(outputs) not in text and str(Path.home()) + "/" not in text
+            assert "start_time" not in text and "duration" not in text
+
+
+def test_every_executed_notebook_holds_its_parameters_and_all_its_outputs(outputs):
+    notebook = nbformat.read(outputs / "reports" / "11.ipynb", as_version=4)
+    assert "papermill" not in notebook.metadata
+    injected = next(cell for cell in notebook.cells if cell.id == "injected-parameters")
+    assert "reports/data/11.json" in injected.source
+    shown = [cell for cell in notebook.cells if cell.id.startswith("cell-")]
+    assert shown and all(len(cell.outputs) == 1 for cell in shown)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("unit_dat", "unit_data"), ("x", "unit_data")])
+def test_a_misspelt_parameter_stops_the_batch_before_anything_runs(copy, name, hint):
+    before = _hashes(copy)
+    with pytest.raises(ParameterError, match=hint):
+        batch.regenerate(copy, only=["11"], parameters={name: "1"})
+    assert _hashes(copy) == before
+
+
+def test_a_unit_nobody_knows_is_refused_with_the_nearest(copy):
+    with pytest.raises(ParameterError, match="S003"):
+        batch.regenerate(copy, only=["S03"])
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    return Path(shutil.copytree(SOURCE, tmp_path / "notebooks"))
+
+
+def _spoil(notebooks, cell, source):
+    path = notebooks / batch.UNIT_NOTEBOOK
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[cell].source = source
+    nbformat.write(notebook, path)
+
+
+def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, notebooks):
+    _spoil(notebooks, 3, 'assert unit["unit"]["code"] != "13", "坏数据"\nreport.overview(unit)')
+    done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
+    assert done.new == ("11",)
+    (failure,) = done.failures
+    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", "AssertionError：坏数据")
+    assert (copy / "reports" / "13.failed.ipynb").exists()
+    assert not (copy / "reports" / "13.html").exists()
+    index = (copy / "reports" / "index.html").read_text("utf-8")
+    assert "坏数据" in index and "13.failed.ipynb" in index
+    mended = batch.regenerate(copy, only=["13"])
+    assert mended.new == ("13",) and not (copy / "reports" / "13.failed.ipynb").exists()
+
+
+def test_a_notebook_that_does_not_end_is_stopped_and_told(copy, notebooks):
+    _spoil(notebooks, 3, "import time\ntime.sleep(60)")
+    done = batch.regenerate(copy, notebooks=notebooks, only=["11"], seconds=4)
+    assert done.failures[0].reason == "超过时限4秒" and done.failures[0].cell == "第4格"
+
+
+def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(copy, notebooks):
+    _spoil(notebooks, 3, 'import os\nunit["unit"]["code"] == "13" and os._exit(1)')
+    done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
+    assert done.new == ("11",) and "内核意外中止" in done.failed[0]
+
+
+def test_a_torn_manifest_counts_as_none(copy):
+    (copy / "reports" / "manifest.json").write_text("{")
+    assert batch.regenerate(copy, only=["11"]).made == 1

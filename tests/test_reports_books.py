@@ -1,0 +1,150 @@
+"""Workbooks: whole, safe, masked, set up for reading and printing, the same bytes each time."""
+
+import subprocess
+
+import pytest
+from openpyxl import load_workbook
+
+from kjfp_helpers import reports
+from kjfp_helpers.errors import OutputError
+from kjfp_helpers.reports.workbook import Column, Sheet, text_width, write_book
+from reports_example import FORMULA, PHONE, make_review
+
+WRITERS = ("register", "findings_book", "shortlist_book")
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory):
+    return make_review(tmp_path_factory.mktemp("books") / "round")
+
+
+@pytest.fixture(scope="module")
+def books(review, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written")
+    for name in WRITERS:
+        getattr(reports, name)(review, folder / f"{name}.xlsx")
+    reports.publication_papers(review, folder)
+    return folder
+
+
+def _cells(folder):
+    for path in sorted(folder.glob("*.xlsx")):
+        for tab in load_workbook(path):
+            for row in tab.iter_rows():
+                yield from ((path.name, tab.title, cell) for cell in row if cell.value is not None)
+
+
+def test_the_books_hold_the_sheets_an_office_asks_for(books):
+    tabs = {name: load_workbook(books / f"{name}.xlsx").sheetnames for name in WRITERS}
+    assert tabs["register"] == ["来件登记", "附件清单", "材料齐全表"]
+    assert tabs["findings_book"] == ["问题清单", "问题统计"]
+    assert tabs["shortlist_book"] == [
+        "入围先进团队", "入围先进个人", "候补", "全部排名", "评委情况", "先进团队评分", "先进个人评分",
+        "裁定与规则", "审计",
+    ]  # fmt: skip
+
+
+def test_the_lists_hold_exactly_twenty_and_fifty(books):
+    book = load_workbook(books / "shortlist_book.xlsx")
+    assert book["入围先进团队"].max_row == 3 + 20
+    assert book["入围先进个人"].max_row == 3 + 50
+
+
+def test_no_cell_is_a_formula_and_what_looks_like_one_is_marked_as_text(books):
+    seen = 0
+    for _, _, cell in _cells(books):
+        assert cell.data_type != "f"
+        if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+            assert cell.quotePrefix
+            seen += 1
+    assert seen > 0
+
+
+def test_no_identity_and_no_phone_number_is_written(review, books):
+    secret = {PHONE} | {
+        case.nominee.id_number for case in review.cases if case.kind == "individual"
+    }
+    text = "\n".join(str(cell.value) for _, _, cell in _cells(books))
+    assert not [number for number in secret if number in text]
+    assert FORMULA in text
+
+
+def test_members_stand_under_neutral_numbers(review, books):
+    text = "\n".join(
+        str(cell.value) for name, _, cell in _cells(books) if name == "shortlist_book.xlsx"
+    )
+    assert "M01" in text
+    assert not [row.name for row in review.round.panel if row.name in text]
+    assert not [row.member for row in review.round.panel if row.member in text]
+
+
+def test_every_sheet_is_frozen_filtered_titled_and_ready_to_print(books):
+    for path in sorted(books.glob("*.xlsx")):
+        for tab in load_workbook(path):
+            assert tab.freeze_panes == "A4" and tab.auto_filter.ref.startswith("A3:")
+            assert "【演练】" in tab["A1"].value
+            assert tab.print_title_rows == "$3:$3"
+            assert tab.page_setup.orientation == "landscape" and tab.page_setup.fitToHeight == 0
+            assert "&P" in tab.oddFooter.center.text and "&N" in tab.oddFooter.center.text
+
+
+def test_every_ruling_stands_in_the_book_with_the_digest_of_the_rules(review, books):
+    tab = load_workbook(books / "shortlist_book.xlsx")["裁定与规则"]
+    questions = {row[0].value for row in tab.iter_rows(min_row=4)}
+    rulings = review.round.notice.ruling
+    assert {getattr(rulings, name).question for name in type(rulings).model_fields} <= questions
+    assert review.round.digest in tab["A2"].value
+
+
+def test_the_same_review_gives_the_same_bytes(review, books, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    for name in WRITERS:
+        getattr(reports, name)(review, tmp_path / f"{name}.xlsx")
+        assert (tmp_path / f"{name}.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
+
+
+def test_missing_is_a_dash_and_zero_is_zero(tmp_path):
+    columns = [Column("a", "数", "#,##0"), Column("b", "文")]
+    rows = [{"a": None, "b": float("nan")}, {"a": 0, "b": "甲\x00\x0b乙"}]
+    write_book(tmp_path / "x.xlsx", [Sheet("表", "题", columns, rows)], rehearsal=False)
+    tab = load_workbook(tmp_path / "x.xlsx")["表"]
+    assert [tab["A4"].value, tab["B4"].value, tab["A5"].value, tab["B5"].value] == [
+        "—",
+        "—",
+        0,
+        "甲乙",
+    ]
+
+
+def test_a_sheet_without_rows_still_opens(tmp_path):
+    write_book(tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "数")], [])], rehearsal=False)
+    assert load_workbook(tmp_path / "x.xlsx")["表"]["A3"].value == "数"
+
+
+def test_chinese_counts_two_columns():
+    assert text_width("甲ab\n甲乙丙") == 6
+
+
+def test_a_folder_that_is_a_file_is_an_error_a_clerk_can_read(tmp_path):
+    (tmp_path / "out").write_text("")
+    sheet = Sheet("表", "题", [Column("a", "数")], [])
+    with pytest.raises(OutputError, match=r"x\.xlsx：应为可以写入"):
+        write_book(tmp_path / "out" / "x.xlsx", [sheet], rehearsal=False)
+
+
+@pytest.mark.libreoffice
+def test_office_opens_and_prints_every_book(books, soffice, tmp_path):
+    files = [str(path) for path in sorted(books.iterdir())]
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        soffice,
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        *files,
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert len(list(tmp_path.glob("*.pdf"))) >= 4

@@ -1,0 +1,122 @@
+"""Plots: Chinese glyphs, missing apart, same bytes, the rehearsal mark, nobody's settings changed."""
+
+import io
+import warnings
+
+import matplotlib as mpl
+import pytest
+from PIL import Image
+
+from kjfp_helpers.reports import fonts, overall, overall_report, slicing, unit_report
+from kjfp_helpers.reports.plots import canvas, tiles
+from kjfp_helpers.reports.plots.completion import completion, unit_bars
+from reports_example import make_review
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory):
+    return make_review(tmp_path_factory.mktemp("plots") / "round")
+
+
+@pytest.fixture(scope="module")
+def whole(review):
+    return overall.overall_slice(review)
+
+
+@pytest.fixture(autouse=True)
+def _glyphs():
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph")
+        yield
+
+
+PLOTS = {
+    "map": lambda whole: overall_report.map_plot(whole),
+    "completion": lambda whole: overall_report.completion_plot(whole),
+    "panel": lambda whole: overall_report.panel_plot(whole, "team"),
+    "cut": lambda whole: overall_report.cut_plot(whole, "individual"),
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_every_plot_is_drawn_with_all_glyphs_and_the_same_bytes_twice(whole, name):
+    one, two = PLOTS[name](whole), PLOTS[name](whole)
+    assert one.png == two.png
+    assert one.alt
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_rehearsal_plot_carries_the_mark_and_another_does_not(whole, name):
+    real = whole | {"round": whole["round"] | {"rehearsal": False}}
+    assert _alert(PLOTS[name](whole)) > 200
+    # the cut itself is drawn in the same red, as a thin dashed line
+    corner = _alert(PLOTS[name](real), corner=True)
+    assert corner == 0
+
+
+def _alert(picture, *, corner=True):
+    image = Image.open(io.BytesIO(picture.png)).convert("RGB")
+    box = (image.width - 220, 0, image.width, 60) if corner else None
+    red = tuple(int(canvas.ALERT[place : place + 2], 16) for place in (1, 3, 5))
+    return sum(pixel == red for pixel in image.crop(box).get_flattened_data())
+
+
+def test_plots_carry_no_time_and_no_software(whole):
+    image = Image.open(io.BytesIO(overall_report.map_plot(whole).png))
+    assert set(image.info) <= {"dpi"}
+
+
+def test_drawing_changes_nobodys_settings_and_imports_no_pyplot_font_package(whole):
+    import sys
+
+    before = dict(mpl.rcParams)
+    overall_report.map_plot(whole)
+    assert dict(mpl.rcParams) == before
+    assert "zhplot" not in sys.modules
+
+
+def test_fonts_are_installed_names_with_the_chinese_one_first():
+    assert fonts.families()[0] == "Noto Sans SC"
+    assert fonts.font_file().exists()
+
+
+def test_every_provincial_office_has_a_tile_of_its_own(review):
+    codes = [unit.code for unit in review.round.units if unit.kind == "province"]
+    assert set(codes) == set(tiles.TILES)
+    assert len(set(tiles.TILES.values())) == 32
+
+
+def test_nothing_reported_is_told_from_not_all_reported():
+    done = {"assoc_done": None, "experts_done": None, "people_done": None}
+    assert tiles.absence(done) == "未报"
+    assert tiles.absence(done | {"assoc_done": 0}) == "未报齐"
+
+
+def test_a_rate_just_below_target_is_not_coloured_as_done():
+    assert tiles.step(0.9999)[2] != tiles.step(1.0)[2]
+
+
+def test_a_missing_figure_is_said_in_the_words_beside_the_plot(review):
+    absent = next(
+        row["unit"] for row in overall.overall_slice(review)["stocktake"] if row["rate"] is None
+    )
+    unit = slicing.unit_slice(review, review.round.unit_by_code[absent])
+    assert "—" in unit_report.figures_plot(unit).alt
+
+
+def test_plots_stand_any_value():
+    rows = [
+        {"short_name": "很长很长很长的单位名称", "rate": 9.0}
+        | {f"{name}_rate": 9.0 for name in ("assoc", "experts", "people")}
+        | {f"{name}_done": 9 for name in ("assoc", "experts", "people")}
+    ]
+    assert completion(rows, heading="甲").png
+    figure = {
+        "label": "甲",
+        "measure": "个",
+        "target": None,
+        "done": 5,
+        "rate": None,
+        "peer_rate": None,
+    }
+    assert unit_bars([figure], peers="全国学会").png

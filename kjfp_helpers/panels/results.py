@@ -25,7 +25,7 @@ SHORTLIST = (
     Column("status_title", "结果", "chip"), _number("place", "序号", "count"),
     Column("name", "名称／姓名"), Column("unit_name", "推荐单位"),
     _number("value", "得分", "decimal"), Column("interval", "95%区间", "nowrap"),
-    _number("p_in", "入围把握", "percent"), _number("n", "份数", "count"),
+    _number("p_in", "入围可能", "percent"), _number("n", "份数", "count"),
     Column("reason", "理由"),
 )  # fmt: skip
 RANKING = (

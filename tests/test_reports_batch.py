@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from reports_example import SCRIPT, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.errors import ParameterError
 from kjfp_helpers.reports import batch
-from reports_example import SCRIPT, make_review
 
 SOURCE = Path(__file__).parents[1] / "notebooks"
 FEW = ("11", "13", "S003", "overall")

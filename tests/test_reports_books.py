@@ -4,11 +4,11 @@ import subprocess
 
 import pytest
 from openpyxl import load_workbook
+from reports_example import FORMULA, PHONE, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.reports.workbook import Column, Sheet, text_width, write_book
-from reports_example import FORMULA, PHONE, make_review
 
 WRITERS = ("register", "findings_book", "shortlist_book")
 

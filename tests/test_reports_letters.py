@@ -2,10 +2,10 @@
 
 import pytest
 from docx import Document
+from reports_example import PHONE, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.findings import Severity
-from reports_example import PHONE, make_review
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from reports_example import PHONE, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.reports import overall
-from reports_example import PHONE, make_review
 
 
 @pytest.fixture(scope="module")

@@ -105,9 +105,10 @@ def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     ParameterError
         When a parameter is unknown.
     """
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    return clean(parameterize_notebook(read(notebook), dict(parameters)))
+    return clean(parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters)))
 
 
 def read(path: Path) -> Any:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from panel_round import open_round, prepare
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -100,3 +101,26 @@ def test_screens_cannot_be_deleted_by_a_stray_key(path):
 def test_every_screen_is_linked_from_the_start():
     start = "".join(source(cell) for cell in cells(FOLDER / "00_start.ipynb", "markdown"))
     assert re.findall(r"\((\d\d_[a-z]+\.ipynb)\)", start) == [path.name for path in INTERACTIVE[1:]]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    root = tmp_path_factory.mktemp("notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KJFP_HOME", str(root))
+        yield open_round(root)
+
+
+@pytest.mark.parametrize("path", INTERACTIVE, ids=lambda path: path.name)
+def test_runs_through_papermill_on_a_small_round(path, desk, tmp_path):
+    import papermill
+
+    member = {"member": "M01"} if "scoring" in path.name else {}
+    given = {"round_dir": str(desk.round.folder), "outputs_dir": str(desk.outputs), **member}
+    made = papermill.execute_notebook(
+        path, tmp_path / path.name, given, cwd=prepare(path.name, desk, **member).parent,
+        progress_bar=False, request_save_on_cell_execute=False, store_widget_state=False,
+    )  # fmt: skip
+    shown = [cell["outputs"] for cell in made["cells"] if cell["cell_type"] == "code"]
+    assert sum(map(bool, shown)) == len(code(path))
+    assert "widgets" not in made["metadata"]

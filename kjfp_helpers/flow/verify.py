@@ -69,7 +69,7 @@ def _rules(desk: Desk, events: Sequence[Event]) -> None:
 def _mail(desk: Desk, events: Sequence[Event]) -> None:
     """Hold every message on disk against the hash in the ledger."""
     for body in (event.body for event in events if isinstance(event.body, MailReceived)):
-        path = desk.round.inbox / body.path
+        path = desk.round.folder / body.path
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
         if not path.exists():
             raise _differs(where, "原件存在", "原件不见了")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kjfp_helpers.errors import InboxError
+from kjfp_helpers.errors import InboxError, KjfpError
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.mail import read_headers
@@ -59,7 +59,7 @@ def read_inbox(
     Raises
     ------
     InboxError
-        When the inbox is missing or empty.
+        When the inbox is missing, empty, or holds a file that the system will not open.
     OutputError
         When ``store`` cannot be written.
     """
@@ -181,9 +181,9 @@ def _fill(delivery: Delivery, found: _Found) -> None:
             delivery.open(data)
         else:
             delivery.open_file(found.path.name, data)
-    except Exception as error:
-        if type(error).__module__ == InboxError.__module__:
-            raise
+    except KjfpError:
+        raise
+    except Exception:
         # One bad message must not keep the others out, whatever its parser raised.
         delivery.findings.append(_finding("unreadable", "可读取的邮件", "无法读取", found.name))
 

@@ -31,10 +31,11 @@ _QUANTITY = re.compile(
     rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{_HAN}]+)?|[{_HAN}]+)\s*"
     r"(?P<more>[余多来几])?(?P<scale>[万亿])?\s*"
     r"(?P<unit>人次|人天|人日|人|名|位|口|户|个工作日|工作日|个月|个|家|天|日|年|月|周|小时|学时|次|%)?"
-    r"(?P<after>左右|以上|上下|以内|以下)?"
+    r"(?P<after>左右|以上|上下|以内|以下|\+$)?"
 )
 _TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
 _RATE = re.compile(r"(?:每[年月人户期次天]|年均|月均|平均|人均|户均)[^\d]{0,8}$")
+_PER = re.compile(r"\s*[/每](?:年|月|天|户|人|期)")
 _HARMLESS = re.compile(
     r"累计|合计|总计|共计|总共|一共|共|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
     r"|其中|服务|深入|地区|期间|以来|达到|达|团队|专家|成员|总人数|人数|天数|总数|开展|约|人|等"
@@ -93,7 +94,7 @@ def _quantity(match: re.Match[str]) -> _Quantity:
         unit=match["unit"] or "",
         about=bool(match["before"] or match["more"] or match["after"]),
         total=bool(_TOTAL.search(before)) or before.rstrip().endswith("="),
-        rate=bool(_RATE.search(before)),
+        rate=bool(_RATE.search(before) or _PER.match(match.string, match.end())),
     )
 
 

@@ -60,5 +60,5 @@ def _figures(review: Review, case: Case) -> dict[str, Any]:
         "people_lifted": nominee.people_lifted,
         "service_days": nominee.service_days,
         "unit": {name: own.get(name) for name in ("people_done", "experts_done", "assoc_done")},
-        "rate": {name: own.get(name) for name in ("people_rate", "experts_rate", "assoc_rate")},
+        "people_rate": own.get("people_rate"),
     }

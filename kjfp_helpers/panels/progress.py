@@ -89,10 +89,10 @@ def _intake(desk: Desk, review: Review | None) -> Step:
 def _check(review: Review | None) -> Step:
     who, how = "秘书", "运行 kjfp check，看“收件与核对”，把补正函发给单位"
     if review is None:
-        return Step(title="核对", state="未开始", count="—", more="", who=who, how=how)
+        return Step(title="检查", state="未开始", count="—", more="", who=who, how=how)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     return Step(
-        title="核对", state="已完成", count=f"{len(review.eligible)} 件合格",
+        title="检查", state="已完成", count=f"{len(review.eligible)} 件合格",
         more=f"共 {len(review.cases)} 件，须补正 {errors} 处", who=who, how=how,
     )  # fmt: skip
 
@@ -101,8 +101,8 @@ def _assign(review: Review | None) -> Step:
     readings = 0 if review is None else len(review.readings)
     members = 0 if review is None else review.readings["member"].nunique()
     return Step(
-        title="分配", state="已完成" if readings else "未开始", count=f"{readings} 份",
-        more=f"{members} 名评委", who="秘书", how="运行 kjfp assign 冻结规则并分配评阅",
+        title="分派", state="已完成" if readings else "未开始", count=f"{readings} 份",
+        more=f"{members} 名评委", who="秘书", how="运行 kjfp assign 冻结规则并分派评阅",
     )  # fmt: skip
 
 
@@ -124,11 +124,11 @@ def _shortlist(review: Review | None) -> Step:
         isinstance(event.body, ShortlistComputed) for event in review.events
     )
     if review is None or not computed:
-        return Step(title="入围", state="未开始", count="—", more="", who=who, how=how)
+        return Step(title="名单", state="未开始", count="—", more="", who=who, how=how)
     inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
     count = inside["kind"].value_counts()
     return Step(
-        title="入围", state="已完成",
+        title="名单", state="已完成",
         count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
         more="先进团队 + 先进个人", who=who, how=how,
     )  # fmt: skip

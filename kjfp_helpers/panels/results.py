@@ -23,21 +23,21 @@ def _number(field: str, title: str, look: Look) -> Column:
 
 SHORTLIST = (
     Column("status_title", "结果", "chip"), _number("place", "序号", "count"),
-    Column("name", "名称／姓名", "nowrap"), Column("unit_name", "推荐单位", "nowrap"),
+    Column("name", "名称／姓名"), Column("unit_name", "推荐单位"),
     _number("value", "得分", "decimal"), Column("interval", "95%区间", "nowrap"),
-    _number("p_in", "入围把握", "percent"), _number("n", "评分份数", "count"),
+    _number("p_in", "入围可能", "percent"), _number("n", "份数", "count"),
     Column("reason", "理由"),
 )  # fmt: skip
 RANKING = (
     _number("rank", "名次", "count"), Column("case", "编号", "nowrap"),
     Column("name", "名称／姓名"),
-    Column("unit_name", "推荐单位", "nowrap"), _number("adjusted", "扣除宽严", "decimal"),
+    Column("unit_name", "推荐单位"), _number("adjusted", "扣除宽严", "decimal"),
     _number("mean", "平均分", "decimal"), _number("trimmed", "去最高最低", "decimal"),
-    _number("standard", "标准分", "decimal"), _number("n", "评分份数", "count"),
+    _number("standard", "标准分", "decimal"), _number("n", "份数", "count"),
 )  # fmt: skip
 MEMBERS = (
     Column("member", "评委", "nowrap"), Column("name", "姓名", "nowrap"),
-    _number("n", "评分份数", "count"), _number("severity", "宽严（分）", "decimal"),
+    _number("n", "份数", "count"), _number("severity", "宽严（正为偏宽）", "decimal"),
     _number("severity_low", "区间下限", "decimal"), _number("severity_high", "区间上限", "decimal"),
     _number("spread", "离散（1为平常）", "decimal"),
 )  # fmt: skip

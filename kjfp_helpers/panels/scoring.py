@@ -32,7 +32,7 @@ def scoring(desk: Desk, member: str) -> widgets.Widget:
     packet = gather(review, member)
     if not packet.cases:
         return panel(desk, TITLE, message(
-            "现在没有分给您的推荐材料。", "请询问工作人员是否已经分配；分配后重新运行本页即可。"
+            "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
         ))  # fmt: skip
     return _Scoring(desk, review, packet).widget
 

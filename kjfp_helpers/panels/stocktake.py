@@ -13,13 +13,13 @@ SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
 STATES = ("全部", "未完成", "完成", "部分未填", "未报")
 
 STOCKTAKE = (
-    Column("unit_name", "单位", "nowrap"),
+    Column("unit_name", "单位"),
     Column("state", "“两数”", "chip"),
     *(
         item
         for name, word in SHORT.items()
         for item in (
-            Column(name, f"{word} 完成／目标", "pair"),
+            Column(name, f"{word}完成／目标", "pair"),
             Column(f"{name}_rate", "完成率", "rate"),
         )
     ),
@@ -56,7 +56,7 @@ def _pairs(done: pd.Series, target: pd.Series) -> list[tuple[float | None, float
 
 def totals(frame: pd.DataFrame) -> dict[str, object]:
     """Return the sums over the units that gave both figures of an indicator."""
-    sums: dict[str, object] = {"unit_name": "合计（两数均已填）"}
+    sums: dict[str, object] = {"unit_name": "合计（已填）"}
     for name, _label in STOCKTAKE_ROWS:
         both = frame.dropna(subset=[f"{name}_target", f"{name}_done"])
         target, done = both[f"{name}_target"].sum(), both[f"{name}_done"].sum()

@@ -56,7 +56,7 @@ def photo(seed: tuple[int, ...]) -> bytes:
     draw.ellipse((middle - half - 8, top - 18, middle + half + 8, top + 200), fill=(34, 28, 26))
     draw.ellipse((middle - half, top + 14, middle + half, int(height * 0.68)), fill=skin)
     buffer = BytesIO()
-    image.filter(ImageFilter.GaussianBlur(1)).save(buffer, "JPEG", quality=88, dpi=(300, 300))
+    image.filter(ImageFilter.SMOOTH).save(buffer, "JPEG", quality=88, dpi=(300, 300))
     return buffer.getvalue()
 
 

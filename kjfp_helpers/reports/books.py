@@ -25,7 +25,7 @@ def register(review: "Review", path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    title = words.round_title(review.round)
+    title = review.round.notice.round.title
     receipt = Column("receipt", "收件编号", COUNT)
     unit = Column("unit_name", "单位")
     sheets = [
@@ -87,7 +87,7 @@ def findings_book(review: "Review", path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    title = words.round_title(review.round)
+    title = review.round.notice.round.title
     sheets = [
         Sheet("问题清单", f"{title}问题清单", (
             Column("unit", "单位"), Column("case", "个案"), Column("name", "名称或姓名"),
@@ -146,7 +146,7 @@ def shortlist_book(review: "Review", path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    title = words.round_title(review.round)
+    title = review.round.notice.round.title
     sheets = [
         *(_listed(review, kind, title) for kind in overall.KINDS),
         Sheet("候补", f"{title}候补名单", _LIST, _placed(review, ("reserve",)), "按候补次序。"),

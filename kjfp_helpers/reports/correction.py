@@ -59,7 +59,7 @@ def _letter(review: "Review", unit: Unit, mails: Sequence[Mail], asked: Sequence
     paper.title("退回补正通知")
     paper.text(f"{unit.name}：", indent=0)
     paper.text(
-        f"根据{notice.round.document}，现将你单位报送的{words.round_title(review.round)}材料的收讫和审核情况"
+        f"根据{notice.round.document}，现将你单位报送的{review.round.notice.round.title}材料的收讫和审核情况"
         "通知如下，请按要求办理。"
     )
     paper.head("一、收讫情况")

@@ -35,7 +35,7 @@ def publication_papers(review: "Review", folder: Path) -> None:
     table = review.publication
     columns = [Column(name, name, COUNT if name == "序号" else "") for name in table.columns]
     sheet = Sheet(
-        "公示名单", f"{words.round_title(review.round)}公示名单", columns, words.records(table),
+        "公示名单", f"{review.round.notice.round.title}公示名单", columns, words.records(table),
         "公示期、联系人和联系方式由办公室填写。",
     )  # fmt: skip
     write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal)
@@ -45,7 +45,7 @@ def publication_papers(review: "Review", folder: Path) -> None:
 def _paper(review: "Review") -> Paper:
     notice = review.round.notice
     paper = Paper(rehearsal=review.round.rehearsal)
-    paper.title(f"{words.round_title(review.round)}\n先进团队、先进个人公示")
+    paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
         "予以表扬，现予公示。公示期为　　　　年　　月　　日至　　　　年　　月　　日"

@@ -193,11 +193,6 @@ def unit_class(unit: Unit) -> str:
     return CLASSES[unit.quota]
 
 
-def round_title(round: Round) -> str:
-    """Return the round's title without its own 演练：papers carry that mark apart."""
-    return round.notice.round.title.removeprefix(f"{REHEARSAL}：")
-
-
 def members(round: Round) -> dict[str, str]:
     """Return panel members under neutral numbers, in the order of the panel's table."""
     width = max(2, len(str(len(round.panel))))

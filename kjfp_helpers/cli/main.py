@@ -53,7 +53,7 @@ def _rehearse(chosen: argparse.Namespace) -> int:
         flow.rehearse(
             chosen.folder, units=chosen.units, seed=chosen.seed, full=chosen.full, tick=tick
         )
-    print(f"✓ 演练轮次已生成：{chosen.folder}（所设问题和答案见 answers.json）")
+    print(f"✓ 演练轮次已生成：{os.path.relpath(chosen.folder)}（所设问题和答案见 answers.json）")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Returns for correction (退回补正): one letter per unit that has something to mend or explain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ ASKED = (Severity.ERROR, Severity.QUESTION)
 """Severities that a unit must answer; warnings go into the report only."""
 
 
-def letters(review: "Review", folder: Path) -> list[Path]:
+def letters(
+    review: "Review", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+) -> list[Path]:
     """Write one letter per unit with faults and remove letters no longer due.
 
     Parameters
@@ -27,6 +29,8 @@ def letters(review: "Review", folder: Path) -> list[Path]:
         The derived round.
     folder : Path
         ``letters`` below the outputs; files are named by unit code.
+    tick : callable
+        Called with units done and units in all.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def letters(review: "Review", folder: Path) -> list[Path]:
         When a file cannot be written.
     """
     made = []
-    for unit in review.round.units:
+    for done, unit in enumerate(review.round.units, start=1):
         asked = [
             found for found in review.findings
             if found.unit == unit.code and found.severity in ASKED
@@ -48,6 +52,7 @@ def letters(review: "Review", folder: Path) -> list[Path]:
             made.append(folder / f"{unit.code}.docx")
             mails = [mail for mail in review.intake.mails if mail.unit == unit.code]
             _letter(review, unit, mails, asked).save(made[-1])
+        tick(done, len(review.round.units))
     for stale in set(folder.glob("*.docx")) - set(made):
         stale.unlink()
     return made

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def check_parameters(
         )  # fmt: skip
 
 
+@cache
 def known_parameters(notebook: Path) -> tuple[str, ...]:
     """Return the names in a notebook's parameters cell.
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any

@@ -12,9 +12,9 @@ def test_format_is_that_of_the_content():
     assert read_image(picture(kind="PNG")).format == "PNG"
 
 
-def test_a_truncated_photo_is_corrupt():
+def test_a_photo_without_its_end_is_truncated():
     got = read_image(picture((400, 300), "JPEG")[:-50])
-    assert [one.code for one in got.findings] == ["corrupt"]
+    assert [one.code for one in got.findings] == ["truncated"]
 
 
 def test_no_picture_is_corrupt():

@@ -157,9 +157,9 @@ def test_another_letter_with_the_same_id_is_read(read):
     [
         ({}, "no_material"),
         ({"附件1.docx": b""}, "empty"),
-        ({"附件1.docx": form(TEAM)[:3000]}, "corrupt"),
-        ({"附件1.docx": "不是文档".encode()}, "corrupt"),
-        ({"附件1.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600}, "unsupported"),
+        ({"附件1.docx": form(TEAM)[:3000]}, "truncated"),
+        ({"附件1.docx": "不是文档".encode()}, "ext_mismatch"),
+        ({"附件1.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504}, "corrupt"),
         (
             {
                 "附件1.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -167,7 +167,7 @@ def test_another_letter_with_the_same_id_is_read(read):
             },
             "encrypted",
         ),
-        ({"附件.pdf": b"%PDF-1.4"}, "unsupported"),
+        ({"附件.pdf": b"%PDF-1.4"}, "unreadable"),
         ({"说明.docx": text("", {"": "看不出是什么"})}, "unsorted"),
         ({"花名册.xlsx": book([["甲", 1]])}, "unsorted"),
         ({"照片.jpg": picture(kind="JPEG")}, "unsorted"),
@@ -197,7 +197,10 @@ def test_what_cannot_be_read_is_listed(read, files, code):
 
 def test_a_cloud_link_instead_of_a_file_is_named(read):
     got = read(a=letter({}, body="材料见 https://pan.example.com/s/1 请下载"))
-    assert "网盘" in got.mails[0].findings[0].message
+    (found,) = got.mails[0].findings
+    assert found.code == "cloud_link"
+    assert "https://pan.example.com/s/1" in found.message
+    assert "2020年8月17日前下载" in found.message
 
 
 def test_a_lying_ending_is_read_by_its_content_and_stored_under_it(read, tmp_path):

@@ -3,6 +3,7 @@ from intake_makers import book
 
 from kjfp_helpers.forms import STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.intake.archives import Package
+from kjfp_helpers.intake.books import read_xlsx
 from kjfp_helpers.intake.documents import Unreadable
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.records import Stocktake
@@ -16,7 +17,7 @@ def stocktake(figures, unit="填报单位：贵州省科协"):
 
 
 def read(data):
-    return read_stocktake(Package(data), data)
+    return read_stocktake(read_xlsx(Package(data), data))
 
 
 def test_figures_come_with_their_cells():
@@ -63,4 +64,4 @@ def test_a_broken_workbook_is_unreadable():
 
     data = archive({"xl/workbook.xml": b"<workbook", "[Content_Types].xml": b"<x/>"})
     with pytest.raises(Unreadable):
-        read_stocktake(Package(data), data)
+        read_xlsx(Package(data), data)

@@ -16,9 +16,10 @@ RULES = the_round().notice
         (archive({"a": b"1"}), "改名.docx", "zip"),
         (picture(kind="JPEG"), "改名.docx", "image"),
         (b"", "空.docx", "empty"),
-        (b"words", "a.docx", "corrupt"),
+        (b"words", "a.docx", "text"),
+        (b"\x01\x02\x80", "a.docx", "corrupt"),
         ("中文".encode("gb18030"), "a.txt", "text"),
-        (b"MZ\x90\0", "a.exe", "other"),
+        (b"MZ\x90\0", "a.exe", "program"),
     ],
 )
 def test_content_comes_before_the_name(data, name, kind):

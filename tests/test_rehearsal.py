@@ -126,7 +126,7 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
     )
     planted = Counter(
         (row["code"], row["unit"], row["case"]) for row in answers["planted"]
-        if row["case"] and row["code"] not in ("corrupt", "resubmission")
+        if row["case"] and row["code"] not in ("truncated", "resubmission")
     )  # fmt: skip
     assert found == planted
     assert all((folder / row["file"]).exists() for row in answers["planted"])

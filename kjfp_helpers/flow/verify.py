@@ -69,11 +69,11 @@ def _rules(desk: Desk, events: Sequence[Event]) -> None:
 def _mail(desk: Desk, events: Sequence[Event]) -> None:
     """Hold every message on disk against the hash in the ledger."""
     for body in (event.body for event in events if isinstance(event.body, MailReceived)):
-        path = desk.round.folder / body.path
+        data = intake_floor.original(desk.round.folder / body.path)
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
-        if not path.exists():
+        if data is None:
             raise _differs(where, "原件存在", "原件不见了")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != body.sha256:
+        if hashlib.sha256(data).hexdigest() != body.sha256:
             raise _differs(where, "与收讫时相同", "内容有改动")
 
 

@@ -1,17 +1,22 @@
 """One message from its bytes to its facts, its files and the records in them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from email.message import Message as Part
+from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.intake.archives import MOST_DEPTH, Budget, Member, Package, unzip
-from kjfp_helpers.intake.mail import Message, attachments, cloud_link, read_message
-from kjfp_helpers.intake.material import Material, read_material
+from kjfp_helpers.intake.mail import Message, read_message
+from kjfp_helpers.intake.material import Draft, Material, read_body, read_material
+from kjfp_helpers.intake.naming import check_name
+from kjfp_helpers.intake.office import INSTALL, program
+from kjfp_helpers.intake.opening import Body, Leaf, Opening
+from kjfp_helpers.intake.pages import read_lines, read_page
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.shows import Show
-from kjfp_helpers.intake.sorting import EXTENSIONS, Format, format_of
+from kjfp_helpers.intake.sorting import EXTENSIONS, OFFICE, format_of
 from kjfp_helpers.intake.store import Store, safe_name
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import quote
@@ -29,20 +34,13 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """One file to read; ``archive`` is the path of the archive around it, ``""`` for none."""
+class _Pending:
+    """A file that waits for LibreOffice; ``index`` is its place among the files."""
 
-    path: str
-    name: str
-    data: bytes
-    format: Format
-    package: Package | None
-    archive: str
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+    leaf: Leaf
+    index: int
+    sha256: str
+    size: int
 
 
 @dataclass
@@ -54,52 +52,93 @@ class Delivery:
     store: Store
     envelope: Envelope
     message: Message | None = None
-    addresses: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    budget: Budget = field(default_factory=Budget)
-    files: list[File] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
     drafts: list[Record] = field(default_factory=list)
     show: Show = field(default_factory=Show)
+    opening: Opening = field(init=False)
+    _pending: list[_Pending] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.opening = Opening(self.envelope.path)
+
+    @property
+    def files(self) -> list[File]:
+        """Files of the message so far."""
+        return self.opening.files
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Findings on the message and its files so far."""
+        return self.opening.findings
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Names of the stored copies that LibreOffice is to convert."""
+        return tuple(self.kept[one.leaf.path] for one in self._pending)
 
     def open(self, data: bytes) -> None:
         """Read a message and everything in it."""
         self.message = read_message(data)
-        self.addresses.append(self.message.sender)
-        self.words.append(self.message.subject)
-        for leaf in self._message_files(self.message, ""):
+        for leaf in self.opening.message(self.message, ""):
             self._take(leaf)
-        if not self.files and not self.findings:
-            found = "正文只有网盘链接，未附文件" if cloud_link(self.message) else "没有附件"
-            self._find("no_material", "附有材料的邮件", found)
+        for body in self.opening.bodies:
+            self._read_body(body)
+        self.message = replace(self.message, part=Part())
+        told = {"cloud_link", "too_many_files", "nesting"} & {one.code for one in self.findings}
+        if not self.files and not self.drafts and not told:
+            self.opening.find("no_material", "附有材料的邮件", "没有附件")
 
     def open_file(self, name: str, data: bytes) -> None:
         """Read a file that lies in the inbox by itself."""
-        self.words.append(self.envelope.path)
-        for leaf in self._unfold(name, name, data, "", 0):
+        self.opening.words.append(self.envelope.path)
+        self.opening.add(check_name(name), name)
+        for leaf in self.opening.file(name, name, data, "", 0):
             self._take(leaf)
+
+    def settle(self, converted: Mapping[str, Path]) -> None:
+        """Read what LibreOffice made of the old files; what it could not is for a person."""
+        for one in self._pending:
+            made = converted.get(self.kept[one.leaf.path])
+            data = made.read_bytes() if made else b""
+            kind, package = format_of(data, "a.docx")
+            if kind == "docx":
+                name = f"{one.leaf.name.rpartition('.')[0]}.docx"
+                leaf = replace(one.leaf, data=data, format=kind, package=package, name=name)
+                material = self._read(leaf)
+                codes = {found.code for found in self.findings if found.source == self._at(one)}
+                fresh = tuple(found for found in material.findings if found.code not in codes)
+                material = replace(material, findings=fresh)
+            else:
+                why = "转换失败，请人工另存为 .docx" if program() else INSTALL
+                material = Material("unknown", findings=note("needs_manual", "docx文件", why))
+            file = replace(self.files[one.index], kind=material.kind)
+            self.files[one.index] = file
+            self._file(material, one.leaf, one.sha256, one.size)
+        self._pending.clear()
+
+    def _at(self, one: _Pending) -> str:
+        return self.opening.source(one.leaf.path)
 
     def close(self) -> tuple[Mail, tuple[Record, ...]]:
         """Name the unit, shelve the copies and return the message with its records."""
-        unit = self.senders.find(self.addresses, self.words)
+        opening = self.opening
+        unit = self.senders.find(opening.addresses, opening.words)
         stored = self.store.file_under(unit, list(self.kept.values()))
         places = {path: stored[name] for path, name in self.kept.items()}
         subject = self.message.subject if self.message else self.envelope.path
         forms = any(draft.kind in ("team", "individual") for draft in self.drafts)
         exhibit = self.show.record(subject, places, forms=forms)
         drafts = (
-            [*self.drafts, replace(exhibit, source=self._source(exhibit.source))]
+            [*self.drafts, replace(exhibit, source=opening.source(exhibit.source))]
             if exhibit
             else self.drafts
         )
-        self.findings += [
-            replace(one, source=self._source(one.source)) for one in self.show.left_over
-        ]
+        for one in self.show.left_over:
+            opening.add([one], one.source)
         if not unit:
-            domain = self.addresses[0].rpartition("@")[2] if self.addresses else ""
+            domain = opening.addresses[0].rpartition("@")[2] if opening.addresses else ""
             found = f"发件域名{quote(domain)}" if domain else "来源不明"
-            self._find("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
+            opening.find("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
         receipt = self.envelope.receipt
         records = tuple(
             replace(
@@ -130,56 +169,21 @@ class Delivery:
             **facts,
         )  # fmt: skip
 
-    def _find(self, code: str, expected: str, found: str, path: str = "") -> None:
-        self.findings.append(
-            Finding(code=code, expected=expected, found=found, source=self._source(path))
-        )
-
-    def _source(self, path: str) -> str:
-        return f"{self.envelope.path}/{path}" if path else self.envelope.path
-
-    def _message_files(self, message: Message, above: str) -> Iterator[Leaf]:
-        for item in attachments(message):
-            path = f"{above}/{item.path}" if above else item.path
-            if item.inner is not None:
-                self.addresses.append(item.inner.sender)
-                self.words.append(item.inner.subject)
-                continue
-            if item.path.count("/") > MOST_DEPTH:
-                self._find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
-                return
-            if self.budget.files <= 0:
-                self._find("too_many_files", "不超过规定的附件数", "超出")
-                return
-            self.budget.files -= 1
-            yield from self._unfold(path, item.name, item.data, "", above.count("/"))
-
-    def _unfold(
-        self, path: str, name: str, data: bytes, archive: str, depth: int
-    ) -> Iterator[Leaf]:
-        """Yield a file, or the files of the archive or the message that it is."""
-        kind, package = format_of(data, name)
-        if kind not in ("zip", "mail"):
-            yield Leaf(path, name, data, kind, package, archive)
+    def _read_body(self, body: Body) -> None:
+        """Read a form that was written into the letter itself."""
+        source = self.opening.source(f"{body.path}/正文" if body.path else "正文")
+        try:
+            page = body.kind == "html"
+            document = read_page(body.text, "正文") if page else read_lines(body.text, "正文")
+            material = read_body(document, self.round.notice)
+        except Exception:
+            # A letter's own words are no material; whatever its parser raised.
             return
-        digest = hashlib.sha256(data).hexdigest()
-        file_kind = "archive" if kind == "zip" else "mail"
-        self.files.append(File(path=path, sha256=digest, size=len(data), kind=file_kind))
-        if depth >= MOST_DEPTH:
-            self._find("nesting", f"不超过{MOST_DEPTH}层", "层数过多", path)
-        elif kind == "mail":
-            inner = read_message(data)
-            self.addresses.append(inner.sender)
-            self.words.append(inner.subject)
-            yield from self._message_files(inner, path)
-        else:
-            self.words.append(name)
-            for item in unzip(data, path, self.budget):
-                if isinstance(item, Finding):
-                    self.findings.append(replace(item, source=self._source(item.source)))
-                elif isinstance(item, Member):
-                    inner_name = item.path.rpartition("/")[2]
-                    yield from self._unfold(item.path, inner_name, item.data, path, depth + 1)
+        told = {(draft.kind, draft.source) for draft in self.drafts}
+        for draft in material.drafts if material else ():
+            if (draft.kind, source) not in told:
+                digest = hashlib.sha256(body.text.encode("utf-8", errors="replace")).hexdigest()
+                self.drafts.append(_record(draft, source, digest))
 
     def _read(self, leaf: Leaf) -> Material:
         archived, notice = bool(leaf.archive), self.round.notice
@@ -199,20 +203,29 @@ class Delivery:
             name = f"{self.envelope.receipt:04d}-{len(self.kept) + 1:02d}-{safe}"
             self.store.keep(name, leaf.data)
             self.kept[leaf.path] = name
-        digest = leaf.sha256
+        digest, size = leaf.sha256, len(leaf.data)
+        waits = leaf.format in OFFICE and program() is not None
         material = self._read(leaf)
-        self.files.append(
-            File(path=leaf.path, sha256=digest, size=len(leaf.data), kind=material.kind)
-        )
-        self.words += material.words
-        self.findings += [replace(one, source=self._source(leaf.path)) for one in material.findings]
-        source = self._source(leaf.path)
-        self.drafts += [
-            Record(
-                id="", kind=draft.kind, unit="", receipt=0, source=source, sha256=digest,
-                body=draft.body, provenance=dict(draft.provenance),
-                findings=tuple(replace(one, source=source) for one in draft.findings),
-            )
-            for draft in material.drafts
-        ]  # fmt: skip
-        self.show.add(material, leaf.path, leaf.name, digest, len(leaf.data), leaf.archive)
+        if waits:
+            bare = replace(leaf, data=b"", package=None)
+            self._pending.append(_Pending(bare, len(self.files), digest, size))
+            kept = tuple(one for one in material.findings if one.code != "needs_manual")
+            material = Material("waiting", findings=kept)
+        self.files.append(File(path=leaf.path, sha256=digest, size=size, kind=material.kind))
+        self._file(material, leaf, digest, size)
+
+    def _file(self, material: Material, leaf: Leaf, digest: str, size: int) -> None:
+        """File what a file holds: records, words that may name the unit, a piece of an exhibit."""
+        self.opening.words += material.words
+        self.opening.add(material.findings, leaf.path)
+        source = self.opening.source(leaf.path)
+        self.drafts += [_record(draft, source, digest) for draft in material.drafts]
+        self.show.add(material, leaf.path, leaf.name, digest, size, leaf.archive)
+
+
+def _record(draft: Draft, source: str, digest: str) -> Record:
+    return Record(
+        id="", kind=draft.kind, unit="", receipt=0, source=source, sha256=digest,
+        body=draft.body, provenance=dict(draft.provenance),
+        findings=tuple(replace(one, source=source) for one in draft.findings),
+    )  # fmt: skip

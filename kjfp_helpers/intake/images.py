@@ -1,14 +1,24 @@
 """Facts of a picture file from its content, nothing decoded beyond the header."""
 
 import io
+import re
 import warnings
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.limits import MOST_PIXELS, PADDING_BYTES
 from kjfp_helpers.intake.values import note
 
-MOST_PIXELS = 150_000_000
-_TAIL = 65_536
+_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+_GPS = 0x8825
+_SAMPLE, _SAMPLES = 16_384, 8
+_FILLER = 0.02
+"""A sample that shrinks below this part of its size is filler; picture data hardly shrinks."""
+_PART_FILLER = 0.2
+"""From this part of a file on, filler is no accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +32,86 @@ class Image:
 
 
 def read_image(data: bytes) -> Image:
-    """Read a picture's format and size; a broken or boundless one gives a finding."""
+    """Read a picture's format and size; a broken, padded or boundless one gives a finding."""
     from PIL import Image as pillow
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
-            with pillow.open(io.BytesIO(data)) as picture:
+            warnings.simplefilter("ignore")
+            with pillow.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 name = "JPEG" if picture.format == "MPO" else picture.format
                 width, height = picture.size
+                several = picture.format == "MPO"
+                located = name == "JPEG" and _is_located(picture)
     except pillow.DecompressionBombError:
         return Image(findings=_bomb("超出"))
     except Exception:
         # Pillow's decoders raise whatever their format's parser met.
-        return Image(findings=note("corrupt", "可打开的图片", "无法打开"))
+        return Image(findings=_broken(data))
     if width * height > MOST_PIXELS:
         return Image(name, width, height, _bomb(f"{width}×{height}像素"))
-    if name == "JPEG" and b"\xff\xd9" not in data[-_TAIL:]:
-        return Image(name, width, height, note("corrupt", "完整的图片", "文件末尾缺失"))
-    return Image(name, width, height)
+    if (name == "JPEG" and _end(data) < 0) or (name == "PNG" and b"IEND" not in data[-4096:]):
+        return Image(name, width, height, note("truncated", "完整的图片", "文件末尾缺失"))
+    found = list(_padding(data)) if name == "JPEG" and not several else []
+    if located:
+        found += note("suspicious", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+    return Image(name, width, height, tuple(found))
+
+
+def _broken(data: bytes) -> tuple[Finding, ...]:
+    at = 2
+    while data.startswith(b"\xff\xd8") and at + 4 <= len(data) and data[at + 1] >= 0xC0:
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if at > len(data):
+            return note("truncated", "完整的图片", "文件末尾缺失")
+    return note("corrupt", "可打开的图片", "无法打开")
 
 
 def _bomb(found: str) -> tuple[Finding, ...]:
     return note("image_bomb", f"不超过{MOST_PIXELS // 10**8}.5亿像素", found)
+
+
+def _is_located(picture: Any) -> bool:
+    try:
+        return bool(picture.getexif().get_ifd(_GPS))
+    except Exception:
+        # A broken EXIF block says nothing about where the picture was taken.
+        return False
+
+
+def _padding(data: bytes) -> Iterator[Finding]:
+    """Look for bytes that only make a JPEG larger: behind its end, in comments, as filler."""
+    filler = max(len(data) - _end(data), _comments(data), _filled(data))
+    if filler > max(PADDING_BYTES, _PART_FILLER * len(data)):
+        yield from note("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
+
+
+def _end(data: bytes) -> int:
+    """Return where a JPEG ends: behind the end mark that follows its first scan, else -1."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    end = data.find(b"\xff\xd9", at)
+    return end + 2 if end >= 0 else -1
+
+
+def _comments(data: bytes) -> int:
+    """Return the bytes of comments and of blocks that belong to programs, thumbnails aside."""
+    at, total = 2, 0
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
+        size = int.from_bytes(data[at + 2 : at + 4], "big")
+        known = re.match(rb"Exif|ICC_PROFILE|http|MPF|JFIF|Adobe|Photoshop", data[at + 4 : at + 16])
+        if (data[at + 1] == 0xFE or 0xE0 <= data[at + 1] <= 0xEF) and not known:
+            total += size
+        at += 2 + size
+    return total
+
+
+def _filled(data: bytes) -> int:
+    """Return about how many bytes are one pattern over and over, by samples."""
+    if len(data) < _SAMPLE * _SAMPLES * 2:
+        return 0
+    step = len(data) // _SAMPLES
+    samples = (data[at * step : at * step + _SAMPLE] for at in range(_SAMPLES))
+    empty = sum(len(zlib.compress(one, 1)) < _FILLER * _SAMPLE for one in samples)
+    return empty * step

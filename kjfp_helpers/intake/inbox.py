@@ -8,8 +8,10 @@ from pathlib import Path
 
 from kjfp_helpers.errors import InboxError, KjfpError
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake import guard
 from kjfp_helpers.intake.delivery import Delivery, Envelope
-from kjfp_helpers.intake.mail import read_headers
+from kjfp_helpers.intake.mail import nth_message, read_headers, split_mbox
+from kjfp_helpers.intake.office import convert
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Store
 from kjfp_helpers.records import File, Intake, Mail, Record
@@ -30,6 +32,17 @@ class _Found:
     name: str
     sha256: str
     clock: datetime | None
+    letter: bool
+    span: tuple[int, int] | None = None
+    """Where a message of a mail collection begins and ends."""
+
+    def read(self) -> bytes:
+        """Return the bytes of the message."""
+        if self.span is None:
+            return self.path.read_bytes()
+        with self.path.open("rb") as stream:
+            stream.seek(self.span[0])
+            return stream.read(self.span[1] - self.span[0])
 
     @property
     def order(self) -> tuple[bool, float, str]:
@@ -71,11 +84,14 @@ def read_inbox(
         # Of two names for the same bytes the shorter is the original: a.eml, then a-copy.eml.
         ordered = sorted(found, key=lambda one: (numbers[one.sha256], len(one.name), one.name))
         for done, one in enumerate(ordered, start=1):
-            reader.read(one, numbers[one.sha256])
+            reader.open(one, numbers[one.sha256])
             tick(done, len(ordered))
+        reader.close()
     except BaseException:
         shelves.abandon()
         raise
+    finally:
+        guard.close()
     shelves.finish()
     return Intake(mails=tuple(reader.mails), records=tuple(reader.records))
 
@@ -98,24 +114,48 @@ def _look(inbox: Path) -> list[_Found]:
             f"{inbox.parent.name}/inbox", expected="至少一封邮件（.eml）", found="文件夹为空",
             advice="把收到的邮件另存为 .eml 放入此文件夹",
         )  # fmt: skip
-    return [_glance(path, name) for name, path in paths]
+    return [found for name, path in paths for found in _glance(path, name)]
 
 
-def _glance(path: Path, name: str) -> _Found:
+def original(place: Path) -> bytes | None:
+    """Return the bytes of a message as it arrived, ``None`` when it is gone.
+
+    ``place`` is the file, or for a message of a mail collection the file and the message's name.
+    """
+    if place.is_file():
+        return place.read_bytes()
+    if not place.parent.is_file():
+        return None
+    data = place.parent.read_bytes()
+    spans = enumerate(split_mbox(data), start=1)
+    return next((data[a:b] for number, (a, b) in spans if nth_message(number) == place.name), None)
+
+
+def _glance(path: Path, name: str) -> list[_Found]:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise InboxError(
             name, expected="可读取的文件", found=error.strerror or "无法读取", advice="检查文件权限"
         ) from error
-    clock = None
-    if name.lower().endswith(".eml"):
+    spans = split_mbox(data) if data.startswith(b"From ") else []
+    if len(spans) > 1 or (spans and name.lower().endswith((".mbox", ".mbx"))):
+        return [
+            _found(path, f"{name}/{nth_message(number)}", data[start:end], (start, end))
+            for number, (start, end) in enumerate(spans, start=1)
+        ]
+    return [_found(path, name, data, None)]
+
+
+def _found(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> _Found:
+    clock, letter = None, name.lower().endswith(".eml")
+    if letter:
         try:
             clock = read_headers(data).clock
         except Exception:
             # A header that no parser survives has no time; the message itself is reported later.
             clock = None
-    return _Found(path, name, hashlib.sha256(data).hexdigest(), clock)
+    return _Found(path, name, hashlib.sha256(data).hexdigest(), clock, letter, span)
 
 
 def _number(found: list[_Found], receipts: Mapping[str, int]) -> dict[str, int]:
@@ -134,30 +174,49 @@ class _Reader:
 
     def __init__(self, round: Round, senders: Senders, store: Store) -> None:
         self._round, self._senders, self._store = round, senders, store
+        self._opened: set[str] = set()
+        self._waiting: list[Delivery | Envelope] = []
         self._bytes: dict[str, Mail] = {}
         self._letters: dict[tuple[str, tuple[str, ...]], Mail] = {}
         self.mails: list[Mail] = []
         self.records: list[Record] = []
 
-    def read(self, found: _Found, receipt: int) -> None:
+    def open(self, found: _Found, receipt: int) -> None:
         """Read one file of the inbox."""
         envelope = Envelope(receipt, found.name, found.sha256)
-        first = self._bytes.get(found.sha256)
-        if first is not None:
-            self.mails.append(_copy_of(first, first, envelope))
+        if found.sha256 in self._opened:
+            self._waiting.append(envelope)
             return
         delivery = Delivery(self._round, self._senders, self._store, envelope)
         _fill(delivery, found)
-        before = self._same_letter(delivery)
+        self._opened.add(found.sha256)
+        self._waiting.append(delivery)
+
+    def close(self) -> None:
+        """Have the old files converted in one batch, then name units and find second copies."""
+        names = [name for one in self._waiting if isinstance(one, Delivery) for name in one.waiting]
+        with self._store.workshop() as folder:
+            made = convert({name: self._store.waiting(name) for name in names}, folder)
+            for one in self._waiting:
+                if isinstance(one, Delivery):
+                    one.settle(made)
+        for one in self._waiting:
+            self.mails.append(self._close(one))
+
+    def _close(self, one: Delivery | Envelope) -> Mail:
+        if isinstance(one, Envelope):
+            first = self._bytes[one.sha256]
+            return _copy_of(first, first, one)
+        before = self._same_letter(one)
         if before is not None:
-            self._store.drop(list(delivery.kept.values()))
-            mail = _copy_of(delivery.mail(before.unit, tuple(delivery.files)), before, envelope)
+            self._store.drop(list(one.kept.values()))
+            mail = _copy_of(one.mail(before.unit, tuple(one.files)), before, one.envelope)
         else:
-            mail, records = delivery.close()
+            mail, records = one.close()
             self.records += records
             self._letters.setdefault(_letter(mail.message_id, mail.files), mail)
-        self._bytes[found.sha256] = mail
-        self.mails.append(mail)
+        self._bytes[one.envelope.sha256] = mail
+        return mail
 
     def _same_letter(self, delivery: Delivery) -> Mail | None:
         """Return the earlier message with the same id and the same files, if there is one."""
@@ -174,10 +233,10 @@ def _letter(message_id: str, files: "tuple[File, ...] | list[File]") -> tuple[st
 def _fill(delivery: Delivery, found: _Found) -> None:
     """Open a message; whatever stops its reading becomes a finding on it."""
     try:
-        data = found.path.read_bytes()
+        data = found.read()
         if not data:
             delivery.findings.append(_finding("empty", "有内容的邮件", "0字节", found.name))
-        elif found.name.lower().endswith(".eml"):
+        elif found.letter:
             delivery.open(data)
         else:
             delivery.open_file(found.path.name, data)

@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message as Part
 from email.policy import Compat32
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
-MOST_HEADER = 20_000
-MOST_PARTS_DEPTH = 60
-"""Deepest nesting of parts that is followed; no mail program makes a tenth of it."""
+from kjfp_helpers.intake.limits import BODY_BYTES, HEADER_SIGNS, PARTS_DEPTH, SUBJECT_SIGNS
+from kjfp_helpers.intake.naming import odd_signs
 
 _WORD = re.compile(r"=\?([\w\-]+)(?:\*[\w\-]*)?\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
-_LINK = re.compile(r"https?://[^\s\"'<>]*(?:pan\.|wenku|weiyun|cowtransfer|wetransfer|dropbox|mail\.qq"
-                   r"|mail\.163|netdisk|/ftn/|share)[^\s\"'<>]*", re.IGNORECASE)  # fmt: skip
+_FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
 
 class _Raw(Compat32):
@@ -61,6 +59,8 @@ class Attachment:
     path: str
     name: str
     data: bytes
+    typed: str = ""
+    """The name as it was written, steps included."""
     inner: Message | None = None
     """The forwarded message itself, whose own attachments follow."""
 
@@ -76,18 +76,73 @@ def read_message(data: bytes) -> Message:
     return _facts(email.message_from_bytes(data, policy=_POLICY))
 
 
+def split_mbox(data: bytes) -> list[tuple[int, int]]:
+    """Return where each message of a mail collection begins and ends."""
+    starts = [match.start() for match in _FROM_LINE.finditer(data)]
+    return list(pairwise([*starts, len(data)]))
+
+
+def nth_message(number: int) -> str:
+    """Return the name of a message of a mail collection."""
+    return f"第{number:04d}封.eml"
+
+
 def attachments(message: Message) -> Iterator[Attachment]:
     """Yield the files of a message in order, those of forwarded messages after each of them."""
     yield from _walk(message.part, "", 0, iter(range(1, 10**6)))
 
 
-def cloud_link(message: Message) -> bool:
-    """Whether the body points to a file elsewhere, which intake never fetches."""
-    for part in message.part.walk():
-        if part.get_content_maintype() == "text" and not file_name(part):
-            if _LINK.search(_bytes(part)[:200_000].decode("utf-8", errors="replace")):
-                return True
-    return False
+def bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
+    """Yield a letter's own words, those of forwarded letters aside: kind, text, decoded well."""
+    waiting: list[Part] = [message.part]
+    for _ in range(1000):
+        if not waiting:
+            return
+        part = waiting.pop()
+        kind = part.get_content_type()
+        if part.is_multipart():
+            inside: Any = part.get_payload()
+            waiting += [] if kind == "message/rfc822" else reversed(inside)
+        elif part.get_content_maintype() == "text" and not _is_file(part):
+            charset = str(part.get_content_charset() or "utf-8")
+            raw = _bytes(part)[:BODY_BYTES]
+            yield kind.rpartition("/")[2], _decode(raw, charset), _is_sound(raw, charset)
+
+
+def oddities(part: Part) -> frozenset[str]:
+    """Return what is wrong with a letter's headers: ``odd_header``, ``charset``."""
+    found: set[str] = set()
+    for name in ("from", "to", "subject", "date", "message-id"):
+        values = part.get_all(name, [])
+        raw = str(values[0]) if values else ""
+        if len(values) > 1 or len(raw) > HEADER_SIGNS:
+            found.add("odd_header")
+        raw = raw[:HEADER_SIGNS]
+        if odd_signs("".join(decode_header(raw).split(" "))):
+            found.add("odd_header")
+        if any(not _is_sound(_word(one), one[1]) for one in _WORD.finditer(raw)):
+            found |= set() if _joins_well(raw) else {"charset"}
+    return frozenset(found)
+
+
+def _joins_well(raw: str) -> bool:
+    """Whether words cut in the middle of a sign are sound once they are joined."""
+    words = list(_WORD.finditer(_GAP.sub(r"\1", raw)))
+    return all(
+        _is_sound(b"".join(_word(one) for one in run), charset)
+        for charset, run in groupby(words, key=lambda one: one[1])
+    )
+
+
+def _is_sound(raw: bytes, charset: str) -> bool:
+    """Whether bytes are what they are said to be; text without a name may be UTF-8 or GBK."""
+    said = _codec(charset)
+    for codec in dict.fromkeys((said, "gb18030") if said in ("us-ascii", "ascii") else (said,)):
+        try:
+            return "\ufffd" not in raw.decode(codec)
+        except (UnicodeDecodeError, LookupError, ValueError):
+            continue
+    return said in ("us-ascii", "ascii") and _is_sound(raw, "utf-8")
 
 
 def _facts(part: Part) -> Message:
@@ -96,28 +151,35 @@ def _facts(part: Part) -> Message:
     return Message(
         message_id=_header(part, "message-id").strip("<> "),
         sender=address.lower(),
-        subject=" ".join(_header(part, "subject").split()),
+        subject=_visible(_header(part, "subject"))[:SUBJECT_SIGNS],
         sent=_time(_header(part, "date")),
         received=_time(received[0].rpartition(";")[2]) if received else None,
         part=part,
     )
 
 
+def _visible(text: str) -> str:
+    """Return words on one line, without signs that are not seen."""
+    seen = "".join(sign if sign.isspace() or not odd_signs(sign) else " " for sign in text)
+    return " ".join(seen.split())
+
+
 def _walk(part: Part, above: str, depth: int, unnamed: Iterator[int]) -> Iterator[Attachment]:
-    if depth > MOST_PARTS_DEPTH:
-        raise RecursionError(f"{MOST_PARTS_DEPTH} parts deep")
+    if depth > PARTS_DEPTH:
+        raise RecursionError(f"{PARTS_DEPTH} parts deep")
     inside: Any = part.get_payload() if part.is_multipart() else None
     if part.get_content_type() == "message/rfc822" and inside:
         name = file_name(part) or f"转发邮件{next(unnamed)}.eml"
         path = f"{above}/{name}" if above else name
-        yield Attachment(path, name, b"", _facts(inside[0]))
+        yield Attachment(path, name, b"", inner=_facts(inside[0]))
         yield from _walk(inside[0], path, depth + 1, unnamed)
     elif inside is not None:
         for child in inside:
             yield from _walk(child, above, depth + 1, unnamed)
     elif _is_file(part):
         name = file_name(part) or f"未命名附件{next(unnamed)}"
-        yield Attachment(f"{above}/{name}" if above else name, name, _bytes(part))
+        path = f"{above}/{name}" if above else name
+        yield Attachment(path, name, _bytes(part), typed=_typed_name(part))
 
 
 def _is_file(part: Part) -> bool:
@@ -131,15 +193,20 @@ def _is_file(part: Part) -> bool:
 
 
 def file_name(part: Part) -> str:
+    """Return the last step of a part's file name."""
+    return _tidy(_typed_name(part))
+
+
+def _typed_name(part: Part) -> str:
     """Return a part's file name, whichever of the three encodings it came in."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         value = part.get_param(parameter, header=header)
         if isinstance(value, tuple):
             charset, _, text = value
             raw = str(text).encode("latin-1", errors="surrogateescape")
-            return _tidy(_decode(raw, charset or "utf-8"))
+            return _decode(raw, charset or "utf-8")
         if value:
-            return _tidy(decode_header(str(value)))
+            return decode_header(str(value)[:HEADER_SIGNS])
     return ""
 
 
@@ -149,7 +216,7 @@ def _tidy(name: str) -> str:
 
 
 def _header(part: Part, name: str) -> str:
-    return decode_header(str(part.get(name) or "")[:MOST_HEADER]).strip()
+    return decode_header(str(part.get(name) or "")[:HEADER_SIGNS]).strip()
 
 
 def decode_header(raw: str) -> str:
@@ -197,14 +264,17 @@ def _plain(text: str) -> str:
 
 
 def _decode(raw: bytes, charset: str) -> str:
-    name = charset.lower().strip("\"' ")
-    first = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "hz-gb-2312", "euc-cn") else name
-    for codec in (first, "utf-8", "gb18030"):
+    for codec in (_codec(charset), "utf-8", "gb18030"):
         try:
             return raw.decode(codec)
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
     return raw.decode("gb18030", errors="replace")
+
+
+def _codec(charset: str) -> str:
+    name = charset.lower().strip("\"' ")
+    return "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "euc-cn") else name
 
 
 def _bytes(part: Part) -> bytes:

@@ -1,18 +1,27 @@
 """What one file holds: records, a piece of an exhibit, or a finding why neither."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.documents import Unreadable, read_document
+from kjfp_helpers.intake.books import read_old_book, read_xlsx
+from kjfp_helpers.intake.documents import Document, Unreadable, read_document
 from kjfp_helpers.intake.form_reader import read_forms
+from kjfp_helpers.intake.grids import Grid, from_table, to_table
+from kjfp_helpers.intake.hazards import hazards, refusal
 from kjfp_helpers.intake.images import Image, read_image
+from kjfp_helpers.intake.limits import TEXT_BYTES
+from kjfp_helpers.intake.naming import check_words
+from kjfp_helpers.intake.pages import read_page, saved_page
+from kjfp_helpers.intake.pdfs import Scanned, read_pdf
 from kjfp_helpers.intake.sheets import read_stocktake
-from kjfp_helpers.intake.sorting import Format, decode_text, text_kind
+from kjfp_helpers.intake.sorting import Format, decode_text, tells_truth, text_kind
 from kjfp_helpers.intake.texts import Text, read_plain, read_text
 from kjfp_helpers.intake.values import note
+from kjfp_helpers.intake.words import quote
 from kjfp_helpers.records import Individual, Stocktake, Summary, Team
 from kjfp_helpers.rules import Notice
 
@@ -38,25 +47,75 @@ class Material:
     image: Image | None = None
     findings: tuple[Finding, ...] = ()
     words: tuple[str, ...] = field(default=())
+    embedded: int = 0
+    """Pictures inside a text document."""
 
 
 def read_material(
     kind: Format, package: Package | None, data: bytes, name: str, *, archived: bool, notice: Notice
 ) -> Material:
     """Read a file by its format; ``archived`` tells whether it came inside an archive."""
+    about = (*_name(kind, name), *hazards(kind, package, data))
+    try:
+        material = _read(kind, package, data, name, archived, notice)
+    except Scanned:
+        material = Material("unknown", findings=note("scanned", "可读取文字的文件", "扫描件"))
+    except Unreadable as error:
+        material = Material("unknown", findings=_unreadable(kind, str(error)))
+    if any(one.code == "polyglot" for one in about) and material.image:
+        plain = tuple(one for one in material.image.findings if one.code != "padded")
+        material = replace(material, image=replace(material.image, findings=plain))
+    return replace(material, findings=(*about, *material.findings))
+
+
+def _name(kind: Format, name: str) -> tuple[Finding, ...]:
+    if tells_truth(kind, name):
+        return ()
+    ending = name.rpartition(".")[2]
+    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{_TITLES[kind]}")
+
+
+_TITLES: Mapping[str, str] = {
+    "docx": "Word文档", "doc": "旧版Word或WPS文档", "rtf": "RTF文档", "odt": "ODT文档",
+    "xlsx": "Excel工作簿", "xls": "旧版Excel或WPS表格", "ods": "ODS表格", "zip": "zip压缩文件",
+    "7z": "7z压缩文件", "rar": "rar压缩文件", "image": "图片", "text": "纯文本", "html": "网页",
+    "pdf": "PDF文件", "mail": "邮件", "mbox": "邮件合集", "program": "可执行程序",
+}  # fmt: skip
+
+
+def _read(
+    kind: Format, package: Package | None, data: bytes, name: str, archived: bool, notice: Notice
+) -> Material:
     if kind == "image":
         return Material("picture", image=read_image(data))
-    try:
-        if kind == "docx" and package is not None:
-            return _document(package, name, archived, notice)
-        if kind == "xlsx" and package is not None:
-            return _workbook(package, data)
-    except Unreadable:
-        return Material("unknown", findings=note("unreadable", "可打开的文件", "内容无法解析"))
+    if package is not None and (stop := refusal(package, kind)):
+        return Material("unknown", findings=stop)
+    if kind in ("xlsx", "xls", "ods"):
+        grids = read_xlsx(package, data) if package and kind == "xlsx" else read_old_book(data)
+        return _workbook(grids)
     if kind == "text":
-        words = decode_text(data) or ""
-        return _text(read_plain(words), words.strip(), name, archived, notice)
+        return _plain(data, name, archived, notice)
+    if kind == "docx" and package is not None:
+        pictures = sum(part.startswith("word/media/") for part in package.parts)
+        material = _document(read_document(package), name, archived, notice)
+        return replace(material, embedded=pictures)
+    if kind == "pdf":
+        return _document(read_pdf(data), name, archived, notice)
+    if kind == "html":
+        page = decode_text(saved_page(data)) or ""
+        return _document(read_page(page), name, archived, notice)
     return Material("unknown", findings=_REFUSED[kind]())
+
+
+def _unreadable(kind: Format, why: str) -> tuple[Finding, ...]:
+    """Return the finding for what a parser met."""
+    if why == "encrypted":
+        return note("encrypted", "无密码的文件", "有密码")
+    if why == "size":
+        return note("bomb", "正常大小的文件", "解析超出时间或内存限度")
+    if why == "DOCTYPE":
+        return note("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+    return note("unreadable", "可打开的文件", "内容无法解析")
 
 
 def _refusal(code: str, expected: str, found: str) -> Callable[[], tuple[Finding, ...]]:
@@ -68,21 +127,72 @@ _REFUSED: Mapping[str, Callable[[], tuple[Finding, ...]]] = {
     "empty": _refusal("empty", "有内容的文件", "0字节"),
     "encrypted": _refusal("encrypted", "无密码的文件", "有密码"),
     "corrupt": _refusal("corrupt", "完整的文件", "无法打开"),
-    "ole": _refusal("unsupported", _WANTED, "旧版Office格式（doc、xls、wps）"),
-    "pdf": _refusal("unsupported", _WANTED, "PDF文件"),
+    "truncated": _refusal("truncated", "完整的文件", "文件末尾缺失"),
+    "too_many_files": _refusal("too_many_files", "正常的文件", "内部文件过多"),
+    "bomb": _refusal("bomb", "正常大小的文件", "异常膨胀"),
+    "program": _refusal("active_content", _WANTED, "可执行程序，未予打开"),
+    "tnef": _refusal("unsupported", _WANTED, "winmail.dat（Outlook专用格式），请用普通格式重发"),
+    "ole": _refusal("unsupported", _WANTED, "其他Office格式"),
     "other": _refusal("unsupported", _WANTED, "其他类型"),
+    "doc": _refusal("needs_manual", "docx文件", "旧版或其他文字处理格式"),
+    "rtf": _refusal("needs_manual", "docx文件", "RTF文档"),
+    "odt": _refusal("needs_manual", "docx文件", "ODT文档"),
 }
 
 
-def _document(package: Package, name: str, archived: bool, notice: Notice) -> Material:
-    document = read_document(package)
-    forms = read_forms(document)
-    if forms:
-        drafts = [
-            Draft(form.form.kind, form.body, form.provenance, form.findings) for form in forms
-        ]
-        return Material(forms[0].form.kind, drafts=tuple(drafts))
+def read_body(document: Document, notice: Notice) -> Material | None:
+    """Read a form that was written into a letter's own words, ``None`` when there is none."""
+    material = _document(document, "", False, notice)
+    return material if any(_has_deeds(draft) for draft in material.drafts) else None
+
+
+def _has_deeds(draft: Draft) -> bool:
+    """Whether a form has more than what a signature under a letter has."""
+    own = ("story", "service_types", "service_modes", "people_lifted", "regions")
+    return draft.kind == "stocktake" or len(set(own) & set(draft.provenance)) >= 2
+
+
+def _document(document: Document, name: str, archived: bool, notice: Notice) -> Material:
+    drafts = _forms(document)
+    if drafts:
+        return Material(drafts[0].kind, drafts=drafts)
+    stocktake = read_stocktake(from_table(table) for table in document.tables)
+    if stocktake is not None:
+        draft = Draft("stocktake", stocktake.body, stocktake.provenance, stocktake.findings)
+        return Material("stocktake", drafts=(draft,), words=(stocktake.body.unit or "",))
     return _text(read_text(document), document.text.strip(), name, archived, notice)
+
+
+def _forms(document: Document) -> tuple[Draft, ...]:
+    return tuple(
+        Draft(form.form.kind, form.body, form.provenance,
+              (*form.findings, *_typed(form.body, form.provenance)))
+        for form in read_forms(document)
+    )  # fmt: skip
+
+
+def _typed(body: Team | Individual, provenance: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield findings on words that a spreadsheet or a browser would take for something else."""
+    for item in fields(body):
+        value = getattr(body, item.name)
+        if isinstance(value, str):
+            for one in check_words(value, "填写内容"):
+                yield replace(one, field=item.name, place=provenance.get(item.name, ""))
+
+
+def _plain(data: bytes, name: str, archived: bool, notice: Notice) -> Material:
+    if len(data) > TEXT_BYTES:
+        raise Unreadable("size")
+    words = decode_text(data)
+    if words is None:
+        found = note("charset", "UTF-8或GBK编码的文字", "编码混乱，部分文字无法辨认")
+        words = data.replace(b"\0", b"").decode("gb18030", errors="replace")
+    else:
+        found = ()
+    if not words.strip():
+        return Material("unknown", findings=note("empty", "有内容的文件", "空白文件"))
+    material = _text(read_plain(words), words.strip(), name, archived, notice)
+    return replace(material, findings=(*found, *material.findings))
 
 
 def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> Material:
@@ -99,16 +209,47 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
     if kind == "exhibit":
         return Material("exhibit", text=text, words=(text.title or "",))
     if archived:
-        return Material("caption", caption=words)
+        return Material("caption", caption=words, findings=_personal(words))
     found = "空白文档" if not words else "看不出是哪种材料"
     return Material(
         "unknown", findings=note("unsorted", "推荐表、盘点表、工作总结或展览素材", found)
     )
 
 
-def _workbook(package: Package, data: bytes) -> Material:
-    read = read_stocktake(package, data)
-    if read is None:
-        return Material("unknown", findings=note("unsorted", "盘点表", "表中没有“两数”各栏"))
-    draft = Draft("stocktake", read.body, read.provenance, read.findings)
-    return Material("stocktake", drafts=(draft,), words=(read.body.unit or "",))
+_IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?!\d)")
+
+
+def _personal(words: str) -> tuple[Finding, ...]:
+    if _IDENTITY.search(words):
+        return note("suspicious", "公开的注释不含身份证号码", "含有身份证号码")
+    return ()
+
+
+def _workbook(grids: Sequence[Grid]) -> Material:
+    """Read a workbook: the stock-take, or a form laid out in cells."""
+    hidden = any(grid.hidden and grid.filled for grid in grids)
+    about = note("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
+    read = read_stocktake(grids)
+    if read is not None:
+        draft = Draft("stocktake", read.body, read.provenance, read.findings)
+        return Material("stocktake", drafts=(draft,), findings=about, words=(read.body.unit or "",))
+    tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
+    drafts = _forms(Document(tuple(tables)))
+    if drafts:
+        kept = tuple(replace(one, findings=(*one.findings, *_numeric(one, grids)))
+                     for one in drafts)  # fmt: skip
+        return Material(drafts[0].kind, drafts=kept, findings=about)
+    empty = not any(grid.filled for grid in grids)
+    found = note("empty", "有内容的工作簿", "空白工作簿") if empty else note(
+        "unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")  # fmt: skip
+    return Material("unknown", findings=(*about, *found))
+
+
+def _numeric(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Yield a finding on an identity number kept as a number: its last digits are lost."""
+    place = draft.provenance.get("id_number", "")
+    for grid in grids:
+        for one in grid.squares:
+            if one.place == place and isinstance(one.value, int | float):
+                found = note("numeric_cell", "文本格式的身份证号码", "数值格式，末几位已失真")
+                yield from (replace(each, field="id_number", place=place) for each in found)

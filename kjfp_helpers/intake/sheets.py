@@ -1,23 +1,18 @@
-"""The stock-take of the two numbers from a workbook; labels are found by their words."""
+"""The stock-take of the two numbers from a workbook or a table; labels are found by their words."""
 
-import io
 import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.documents import Unreadable
+from kjfp_helpers.intake.grids import Grid, Square
 from kjfp_helpers.intake.numbers import PEOPLE, read_count
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import fold, is_blank, quote
 from kjfp_helpers.records import Stocktake
 
-MOST_BYTES = 60_000_000
-MOST_ROWS, MOST_COLUMNS = 500, 60
 _UNIT = re.compile(r"(?:填报|报送|推荐)?单位(?:名称|全称)?")
 _LARGEST = 10**10
 
@@ -31,58 +26,34 @@ class SheetRead:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    place: str
-    row: int
-    column: int
-    value: Any
+def read_stocktake(grids: Iterable[Grid]) -> SheetRead | None:
+    """Read a stock-take from the sheets of a workbook; ``None`` when none holds its row labels.
 
-
-def read_stocktake(package: Package, data: bytes) -> SheetRead | None:
-    """Read a stock-take workbook; ``None`` when no sheet holds its row labels.
-
-    A blank cell is ``None``, a zero is ``0``; words in a figure's cell raise ``numeric_cell``.
-
-    Raises
-    ------
-    Unreadable
-        When the workbook is too large or cannot be parsed.
+    A blank cell is ``None``, a zero is ``0``; words in a figure's cell raise ``numeric_cell``,
+    a formula without a saved result ``formula_no_cache``, a sheet out of sight ``hidden_sheet``.
     """
-    if package.declared > MOST_BYTES:
-        raise Unreadable("size")
-    for cells in _sheets(data):
+    for grid in grids:
+        cells = grid.filled
         rows = _rows(cells)
         columns = _columns(cells)
         if len(rows) >= 2 and columns:
-            return _read(cells, rows, columns)
+            read = _read(cells, rows, columns)
+            return replace(read, findings=(*read.findings, *_about(grid, read)))
     return None
 
 
-def _sheets(data: bytes) -> Iterator[list[_Cell]]:
-    """Yield the filled cells of each sheet, formulas as their stored results."""
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            for sheet in book.worksheets:
-                yield [
-                    _Cell(f"{sheet.title}!{cell.coordinate}", cell.row, cell.column, cell.value)
-                    for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-                    for cell in row
-                    if cell.value is not None
-                ]
-            book.close()
-    except Exception as error:
-        # openpyxl lets every parser's own errors through.
-        raise Unreadable("workbook") from error
+def _about(grid: Grid, read: SheetRead) -> Iterator[Finding]:
+    for name, place in read.provenance.items():
+        if place in grid.uncounted:
+            found = note("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
+            yield from (replace(one, field=name, place=place) for one in found)
+    if grid.hidden:
+        yield from note("hidden_sheet", "看得见的工作表", f"工作表{quote(grid.name)}被隐藏")
 
 
-def _rows(cells: list[_Cell]) -> dict[str, _Cell]:
+def _rows(cells: list[Square]) -> dict[str, Square]:
     labels = {fold(label): prefix for prefix, label in STOCKTAKE_ROWS}
-    found: dict[str, _Cell] = {}
+    found: dict[str, Square] = {}
     for cell in cells:
         word = re.sub(r"^\d+[.、]", "", fold(str(cell.value)))
         if word in labels:
@@ -90,7 +61,7 @@ def _rows(cells: list[_Cell]) -> dict[str, _Cell]:
     return found
 
 
-def _columns(cells: list[_Cell]) -> dict[str, int]:
+def _columns(cells: list[Square]) -> dict[str, int]:
     headings = {fold(heading): suffix for suffix, heading in STOCKTAKE_COLUMNS}
     found: dict[str, int] = {}
     for cell in cells:
@@ -100,7 +71,7 @@ def _columns(cells: list[_Cell]) -> dict[str, int]:
     return found
 
 
-def _read(cells: list[_Cell], rows: dict[str, _Cell], columns: dict[str, int]) -> SheetRead:
+def _read(cells: list[Square], rows: dict[str, Square], columns: dict[str, int]) -> SheetRead:
     at = {(cell.row, cell.column): cell for cell in cells}
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
@@ -120,7 +91,7 @@ def _read(cells: list[_Cell], rows: dict[str, _Cell], columns: dict[str, int]) -
     return SheetRead(Stocktake(**values), provenance, tuple(findings))
 
 
-def _beside(label: _Cell, column: int) -> str:
+def _beside(label: Square, column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return f"{label.place.rpartition('!')[0]}!{get_column_letter(column)}{label.row}"
@@ -144,7 +115,7 @@ def _figure(value: Any) -> tuple[int | None, tuple[Finding, ...]]:
     return int(value), ()
 
 
-def _unit(cells: list[_Cell]) -> _Cell | None:
+def _unit(cells: list[Square]) -> Square | None:
     """Return the cell that names the unit: behind its label, or with the label in it."""
     for index, cell in enumerate(cells):
         text = str(cell.value).strip()

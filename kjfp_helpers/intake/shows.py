@@ -1,5 +1,6 @@
 """The exhibition materials of one message, put together from its texts, pictures and captions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,7 @@ from kjfp_helpers.intake.images import Image
 from kjfp_helpers.intake.material import Material
 from kjfp_helpers.intake.texts import Text
 from kjfp_helpers.intake.values import note
+from kjfp_helpers.intake.words import quote
 from kjfp_helpers.records import Exhibit, Picture, Record
 
 
@@ -21,6 +23,7 @@ class _Piece:
     image: Image | None = None
     text: Text | None = None
     caption: str = ""
+    embedded: int = 0
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Show:
     ) -> None:
         """Take a file that may belong to an exhibit."""
         piece = _Piece(path, name, sha256, size, archive, material.image, material.text,
-                       material.caption or "")  # fmt: skip
+                       material.caption or "", material.embedded)  # fmt: skip
         if archive:
             self.archives[archive] = None
         if material.image is not None:
@@ -66,9 +69,8 @@ class Show:
         if not self._is_exhibit(subject, forms):
             pieces = [*self.pictures, *self.captions]
             self.left_over = [
-                replace(one, source=piece.path) for piece in pieces
-                for one in note("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
-            ]  # fmt: skip
+                replace(one, source=piece.path) for piece in pieces for one in _unsorted(piece)
+            ]
             return None
         texts = [piece.text for piece in self.texts if piece.text]
         body = Exhibit(
@@ -109,10 +111,27 @@ class Show:
         return found | {f"captions.{_stem(piece.name)}": piece.path for piece in self.captions}
 
     def _findings(self) -> tuple[Finding, ...]:
-        return tuple(
+        found = [
             replace(one, field="pictures", source=piece.path)
             for piece in self.pictures if piece.image for one in piece.image.findings
-        )  # fmt: skip
+        ]  # fmt: skip
+        for piece in self.others:
+            for one in note("unexpected_type", "文本、JPG图片及其注释", f"{quote(piece.name, 40)}"):
+                found.append(replace(one, source=piece.path))
+        embedded = [piece for piece in self.texts if piece.embedded]
+        if embedded and not self.pictures:
+            count = sum(piece.embedded for piece in embedded)
+            wanted, came = "图片另附JPG原图文件", f"{count}张图片只在文档中"
+            for one in note("images_only_in_docx", wanted, came):
+                found.append(replace(one, field="pictures", source=embedded[0].path))
+        return tuple(found)
+
+
+def _unsorted(piece: _Piece) -> tuple[Finding, ...]:
+    """Return the finding on a piece of no exhibit: the scan of a form, or a question."""
+    if piece.image and re.search("推荐表|盘点表|总结|扫描|附件|盖章", piece.name):
+        return note("scanned", "可读取文字的文件", "扫描件或照片")
+    return note("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
 
 
 def _picture(piece: _Piece, stored: Mapping[str, str]) -> Picture:

@@ -3,6 +3,8 @@
 import re
 import shutil
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kjfp_helpers.errors import OutputError
@@ -12,7 +14,7 @@ _LONGEST = 150
 MATERIALS = "materials"
 """Name of the store below the output folder, wherever copies are put for a trial."""
 _HARMLESS = re.compile(
-    r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml)$",
+    r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml|mbox)$",
     re.IGNORECASE,
 )
 
@@ -55,6 +57,21 @@ class Store:
         """Write a copy whose unit is not known yet."""
         with _Writing(self._folder):
             (self._waiting / name).write_bytes(data)
+
+    def waiting(self, name: str) -> Path:
+        """Return where a copy is whose unit is not known yet."""
+        return self._waiting / name
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Lend an empty folder for work on the copies; it is gone afterwards."""
+        folder = self._part / ".workshop"
+        with _Writing(self._folder):
+            folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
         """Move copies below a unit; return the path of each below the output folder."""

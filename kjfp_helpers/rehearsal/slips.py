@@ -137,7 +137,7 @@ def damaged(hand: Hand, papers: Papers) -> None:
     """Cut the last person's file off on its way."""
     entry = papers.people()[-1]
     entry.damaged = True
-    hand.note(papers, "corrupt", "推荐表文件只传来一半，读不出", entry)
+    hand.note(papers, "truncated", "推荐表文件只传来一半，读不出", entry)
 
 
 def persons(least: int) -> Callable[[Papers], bool]:

@@ -1,0 +1,104 @@
+"""Cells in rows and columns, whichever program laid them out: sheets, PDF and HTML tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from kjfp_helpers.intake.documents import Cell, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A cell; ``row`` and ``column`` from 1, ``depth`` rows spanned, ``value`` as typed."""
+
+    place: str
+    row: int
+    column: int
+    value: Any
+    depth: int = 1
+    pictures: int = 0
+
+    @property
+    def text(self) -> str:
+        """The value as words."""
+        return as_text(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet or table; ``squares`` row by row, the empty ones included."""
+
+    name: str
+    squares: tuple[Square, ...]
+    hidden: bool = False
+    uncounted: frozenset[str] = frozenset()
+    """Places of formulas whose result was not saved."""
+
+    @property
+    def filled(self) -> list[Square]:
+        """Squares that hold something."""
+        return [one for one in self.squares if one.value not in (None, "")]
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCell(Cell):
+    """A cell of a form whose place is not counted as Word counts."""
+
+    spot: str = ""
+
+    @property
+    def place(self) -> str:
+        """Spot in the file."""
+        return self.spot
+
+
+def as_text(value: Any) -> str:
+    """Return a value as a clerk would type it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value == int(value) and abs(value) < 1e17:
+        return str(int(value))
+    return str(value).strip()
+
+
+def to_table(grid: Grid, number: int) -> Table:
+    """Return a grid as the form reader takes tables."""
+    cells: list[Cell] = []
+    row = nth = 0
+    for one in grid.squares:
+        nth = nth + 1 if one.row == row else 1
+        row = one.row
+        cells.append(
+            SpotCell(
+                table=number, row=row, nth=nth, column=one.column - 1,
+                rows=range(row, row + one.depth), text=one.text, pictures=one.pictures,
+                spot=one.place,
+            )
+        )  # fmt: skip
+    return Table(number, tuple(cells))
+
+
+def from_table(table: Table) -> Grid:
+    """Return a document's table as the stock-take reader takes grids."""
+    squares = (
+        Square(cell.place, cell.row, cell.column + 1, cell.text, len(cell.rows), cell.pictures)
+        for cell in table.cells
+    )
+    return Grid(f"表{table.number}", tuple(squares))
+
+
+def from_rows(rows: Iterable[Iterable[Any]], name: str) -> Grid:
+    """Return plain rows of values as a grid whose places are counted by row and column."""
+    return Grid(
+        name,
+        tuple(
+            Square(f"{name} 第{row}行第{column}列", row, column, value)
+            for row, line in enumerate(rows, start=1)
+            for column, value in enumerate(line, start=1)
+        ),
+    )

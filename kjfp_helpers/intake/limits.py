@@ -1,0 +1,60 @@
+"""How much of what arrives is read: every design limit of intake, in one place.
+
+They hold for one message or one file. A file beyond them is named in a finding; none is read in
+part without saying so. Sizes are in bytes, times in seconds.
+"""
+
+MEMBER_BYTES = 60_000_000
+"""Largest file inside an archive; a photograph has a tenth of it."""
+MESSAGE_BYTES = 600_000_000
+"""All files of one message together, however deep its archives nest."""
+MESSAGE_FILES = 1000
+"""Files of one message, members of its archives included."""
+MOST_DEPTH = 3
+"""Archives in archives, or forwarded messages in forwarded messages."""
+BOMB_RATIO = 150
+"""Members above ``BOMB_FROM`` that grow more than this many times are refused."""
+BOMB_FROM = 1_000_000
+DIRECTORY_BYTES = 4_000_000
+"""Largest table of contents of an archive, some 40,000 entries."""
+LONGEST_NAME = 240
+"""Bytes of a file name (UTF-8) that every system can hold."""
+
+PART_BYTES = 12_000_000
+"""Largest XML part of an Office file that is parsed."""
+PART_MARKS = 900_000
+"""Most opening brackets in such a part; parsing costs by the element."""
+BOOK_BYTES = 30_000_000
+"""All parts of a workbook together."""
+BOOK_CELLS = 3_000_000
+"""Rows times columns that the cells of an old workbook span."""
+TEXT_BYTES = 5_000_000
+"""Largest text or HTML file that is read."""
+PDF_PAGES = 60
+PDF_BYTES = 60_000_000
+
+SUBJECT_SIGNS = 500
+"""Signs of a subject that are kept."""
+HEADER_SIGNS = 20_000
+"""Signs of one header that are decoded."""
+BODY_BYTES = 1_000_000
+"""Bytes of a letter's own words that are searched for links and forms."""
+PARTS_DEPTH = 60
+"""Deepest nesting of parts that is followed; no mail program makes a tenth of it."""
+
+MOST_PIXELS = 150_000_000
+PADDING_BYTES = 4096
+"""Bytes behind a picture's end, or of filler inside it, that programs leave of themselves."""
+
+WORKER_SECONDS = 7
+"""Longest time for one file in the guarded process."""
+WORKER_BYTES = 900_000_000
+"""Address space of the guarded process; it holds about a third of it in memory."""
+OFFICE_SECONDS = 8
+"""Longest time LibreOffice may take over one file, its start included."""
+OFFICE_RUN_SECONDS = 600
+"""Longest time for all conversions of one run."""
+OFFICE_RESIDENT = 420_000_000
+"""Memory in use at which LibreOffice is stopped."""
+OFFICE_FILE_BYTES = 40_000_000
+"""Largest file given to LibreOffice, and the largest it may write."""

@@ -1,0 +1,141 @@
+"""PDF files with text as plain blocks; read in the guarded process."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable
+from kjfp_helpers.intake.grids import Grid, Square, to_table
+from kjfp_helpers.intake.guard import Failed, Overrun, guarded
+from kjfp_helpers.intake.limits import PDF_BYTES, PDF_PAGES
+
+_SIGNS = {0xA8: "□", 0x6F: "□", 0xFE: "☑", 0xFC: "√", 0xFD: "☒", 0xA3: "□", 0x52: "☑", 0x50: "√"}
+"""Boxes and ticks of Wingdings and Wingdings 2, which PDF files keep in the private area."""
+_LINE = 0.6
+"""Part of a sign's height within which signs stand on one line."""
+
+
+class Scanned(Unreadable):
+    """A PDF that holds pictures of pages and no text."""
+
+
+def read_pdf(data: bytes) -> Document:
+    """Read a PDF's tables and, outside of them, its lines.
+
+    Raises
+    ------
+    Scanned
+        When no page holds text.
+    Unreadable
+        When it cannot be parsed (``pdf``), needs a password (``encrypted``) or takes too much
+        (``size``).
+    """
+    if len(data) > PDF_BYTES:
+        raise Unreadable("size")
+    try:
+        grids, lines = guarded(parse_pdf, data)
+    except Overrun as error:
+        raise Unreadable("size") from error
+    except Failed as error:
+        name = str(error)
+        raise Unreadable(
+            "encrypted" if "Password" in name or "Encrypt" in name else "pdf"
+        ) from error
+    if not lines and not any(one.text for grid in grids for one in grid.squares):
+        raise Scanned("scanned")
+    paragraphs = (Paragraph(number, line, None) for number, line in enumerate(lines, start=1))
+    tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
+    blocks: tuple[Paragraph | Table, ...] = (*paragraphs, *tables)
+    return Document(blocks)
+
+
+def parse_pdf(data: bytes) -> tuple[list[Grid], list[str]]:
+    """Return the tables of a PDF, those that run over a page joined, and the other lines."""
+    import pdfplumber
+
+    grids: list[Grid] = []
+    lines: list[str] = []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        if len(pdf.pages) > PDF_PAGES:
+            raise MemoryError
+        for number, page in enumerate(pdf.pages, start=1):
+            tables = page.find_tables()
+            outside = [sign for sign in page.chars if not any(_inside(sign, table.bbox)
+                                                              for table in tables)]  # fmt: skip
+            words = [line for line in _words(outside, page.bbox).split("\n") if line.strip()]
+            found = [
+                _grid(page, table, f"第{number}页表{at}") for at, table in enumerate(tables, 1)
+            ]
+            if grids and found and lines and not _above(words, outside, tables):
+                grids[-1], found = _joined(grids[-1], found[0]), found[1:]
+            grids += found
+            lines += words
+            page.close()
+    return grids, lines
+
+
+def _above(words: Sequence[str], outside: Sequence[Any], tables: Sequence[Any]) -> bool:
+    """Whether words stand above a page's first table, so that it begins there."""
+    top = min(table.bbox[1] for table in tables)
+    return bool(words) and any(sign["top"] < top and sign["text"].strip() for sign in outside)
+
+
+def _joined(first: Grid, rest: Grid) -> Grid:
+    down = max((one.row + one.depth - 1 for one in first.squares), default=0)
+    moved = (replace(one, row=one.row + down) for one in rest.squares)
+    return Grid(first.name, (*first.squares, *moved))
+
+
+def _grid(page: Any, table: Any, name: str) -> Grid:
+    edges = sorted({round(box[0], 1) for box in table.cells})
+    bottoms = [row.bbox[3] for row in table.rows]
+    squares = []
+    for number, row in enumerate(table.rows, start=1):
+        for nth, box in enumerate((box for box in row.cells if box), start=1):
+            deep = sum(1 for bottom in bottoms[number - 1 :] if bottom <= box[3] + 2) or 1
+            signs = [sign for sign in page.chars if _inside(sign, box)]
+            pictures = sum(_inside(picture, box) for picture in page.images)
+            squares.append(
+                Square(f"{name} 第{number}行第{nth}列", number, _column(edges, box[0]),
+                       _words(signs, box), deep, pictures)
+            )  # fmt: skip
+    return Grid(name, tuple(squares))
+
+
+def _column(edges: Sequence[float], left: float) -> int:
+    return min(range(len(edges)), key=lambda at: abs(edges[at] - left)) + 1
+
+
+def _inside(item: Any, box: Sequence[float]) -> bool:
+    across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
+    return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
+
+
+def _words(signs: Sequence[Any], box: Sequence[float]) -> str:
+    """Return signs as lines; a line that reaches the right edge goes on in the next."""
+    text = ""
+    for line in _lines(signs):
+        words = "".join(_sign(sign) for sign in line)
+        text += words.strip() if not text.endswith("\n") else words.rstrip()
+        last = next((sign for sign in reversed(line) if sign["text"].strip()), line[-1])
+        full = box[2] - last["x1"] < 2.2 * max(last["x1"] - last["x0"], last["size"] * 0.5)
+        text += "" if full else "\n"
+    return text.strip()
+
+
+def _lines(signs: Sequence[Any]) -> Iterator[list[Any]]:
+    line: list[Any] = []
+    for sign in sorted(signs, key=lambda one: (one["bottom"], one["x0"])):
+        if line and sign["bottom"] - line[0]["bottom"] > _LINE * max(sign["size"], 4):
+            yield sorted(line, key=lambda one: one["x0"])
+            line = []
+        line.append(sign)
+    if line:
+        yield sorted(line, key=lambda one: one["x0"])
+
+
+def _sign(sign: Any) -> str:
+    text = str(sign["text"])
+    code = ord(text) if len(text) == 1 else 0
+    return _SIGNS.get(code & 0xFF, text) if 0xF000 <= code <= 0xF0FF else text

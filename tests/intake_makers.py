@@ -71,7 +71,7 @@ def form(values: dict[str, str], *, photo: bool = True, seal: bool = True) -> by
     document = Document()
     document.add_paragraph(schema.annex)
     document.add_paragraph(schema.title)
-    table = document.add_table(0, 7)
+    table = document.add_table(0, 7, style="Table Grid")
     for fields in schema.rows:
         cells = table.add_row().cells
         start = 1 if fields[0].group else 0

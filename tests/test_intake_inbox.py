@@ -75,7 +75,8 @@ def test_a_whole_letter_becomes_five_kinds_of_records(read, tmp_path):
         "一、响应中央决策部署",
         "二、典型人物",
     ]
-    assert codes(mail.findings) == ["unsupported"]
+    assert codes(mail.findings) == []
+    assert "unexpected_type" in codes(got.records[4].findings)
     assert {file.kind for file in mail.files} <= FILE_TITLES.keys()
     for file in mail.files:
         assert (file.stored == "") == (file.kind == "archive")

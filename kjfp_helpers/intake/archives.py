@@ -22,6 +22,7 @@ from kjfp_helpers.intake.limits import (
     MEMBER_BYTES,
     MESSAGE_BYTES,
     MESSAGE_FILES,
+    WHOLE_BOMB_FROM,
 )
 from kjfp_helpers.intake.naming import check_name, outside
 from kjfp_helpers.intake.words import quote
@@ -65,8 +66,9 @@ def unzip(data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        if _overlapping(infos):
-            yield finding("bomb", path, "文件互不重叠", "文件互相重叠")
+        total = sum(info.file_size for info in infos)
+        if _overlapping(infos) or total > max(WHOLE_BOMB_FROM, BOMB_RATIO * len(data)):
+            yield finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
             return
         if not infos:
             yield finding("empty", path, "有内容的压缩文件", "没有文件")

@@ -9,7 +9,7 @@ from typing import Any
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.mail import Message, read_message
-from kjfp_helpers.intake.material import Draft, Material, read_body, read_material
+from kjfp_helpers.intake.material import Draft, Material, read_body, read_lost_tables, read_material
 from kjfp_helpers.intake.naming import check_name
 from kjfp_helpers.intake.office import INSTALL, program
 from kjfp_helpers.intake.opening import Body, Leaf, Opening
@@ -98,23 +98,26 @@ class Delivery:
     def settle(self, converted: Mapping[str, Path]) -> None:
         """Read what LibreOffice made of the old files; what it could not is for a person."""
         for one in self._pending:
-            made = converted.get(self.kept[one.leaf.path])
-            data = made.read_bytes() if made else b""
-            kind, package = format_of(data, "a.docx")
-            if kind == "docx":
-                name = f"{one.leaf.name.rpartition('.')[0]}.docx"
-                leaf = replace(one.leaf, data=data, format=kind, package=package, name=name)
-                material = self._read(leaf)
-                codes = {found.code for found in self.findings if found.source == self._at(one)}
-                fresh = tuple(found for found in material.findings if found.code not in codes)
-                material = replace(material, findings=fresh)
-            else:
-                why = "转换失败，请人工另存为 .docx" if program() else INSTALL
-                material = Material("unknown", findings=note("needs_manual", "docx文件", why))
-            file = replace(self.files[one.index], kind=material.kind)
-            self.files[one.index] = file
+            material = self._converted(one, converted.get(self.kept[one.leaf.path]))
+            self.files[one.index] = replace(self.files[one.index], kind=material.kind)
             self._file(material, one.leaf, one.sha256, one.size)
         self._pending.clear()
+
+    def _converted(self, one: _Pending, made: Path | None) -> Material:
+        data = made.read_bytes() if made else b""
+        kind, package = format_of(data, "a.docx")
+        if kind != "docx":
+            why = "转换失败，请人工另存为 .docx" if program() else INSTALL
+            return Material("unknown", findings=note("needs_manual", "docx文件", why))
+        name = f"{one.leaf.name.rpartition('.')[0]}.docx"
+        leaf = replace(one.leaf, data=data, format=kind, package=package, name=name)
+        material = self._read(leaf)
+        if not material.drafts and one.leaf.format == "doc":
+            old = self.store.waiting(self.kept[one.leaf.path]).read_bytes()
+            material = read_lost_tables(old, self.round.notice) or material
+        told = {found.code for found in self.findings if found.source == self._at(one)}
+        fresh = tuple(found for found in material.findings if found.code not in told)
+        return replace(material, findings=fresh)
 
     def _at(self, one: _Pending) -> str:
         return self.opening.source(one.leaf.path)
@@ -133,6 +136,9 @@ class Delivery:
             if exhibit
             else self.drafts
         )
+        others = {one.source for one in (exhibit.findings if exhibit else ())
+                  if one.code == "unexpected_type"}  # fmt: skip
+        opening.forget("unsupported", others)
         for one in self.show.left_over:
             opening.add([one], one.source)
         if not unit:

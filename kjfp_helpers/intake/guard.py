@@ -126,8 +126,16 @@ def serve() -> None:
             answer = True, function(*args, **kwargs)
         except Exception as error:
             # The parent only needs to know which error; what it says may quote the file.
-            answer = False, type(error).__name__
+            answer = False, _name(error)
         _send(answers, answer)
+
+
+def _name(error: BaseException | None) -> str:
+    """Return the name of an error, or that memory ran out somewhere below it."""
+    first = type(error).__name__
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__cause__ or error.__context__
+    return first if error is None else "MemoryError"
 
 
 def _limit() -> None:

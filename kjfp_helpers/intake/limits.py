@@ -14,7 +14,10 @@ MOST_DEPTH = 3
 """Archives in archives, or forwarded messages in forwarded messages."""
 BOMB_RATIO = 150
 """Members above ``BOMB_FROM`` that grow more than this many times are refused."""
-BOMB_FROM = 1_000_000
+BOMB_FROM = 8_000_000
+"""Below this a small photograph blown up with zeros is no bomb, but padded."""
+WHOLE_BOMB_FROM = 50_000_000
+"""All files of one archive that together grow as much are refused from this size on."""
 DIRECTORY_BYTES = 4_000_000
 """Largest table of contents of an archive, some 40,000 entries."""
 LONGEST_NAME = 240

@@ -228,7 +228,11 @@ def decode_header(raw: str) -> str:
     for (charset, gap), run in groupby(_runs(words), key=lambda item: item[0]):
         group = [match for _, match in run]
         pieces.append(_plain(text[at : group[0].start()]))
-        pieces.append(_decode(b"".join(_word(match) for match in group), charset))
+        coded = [_word(match) for match in group]
+        # Words cut in the middle of a sign are joined first; where that is no text, each alone.
+        whole = b"".join(coded)
+        sound = _is_sound(whole, charset)
+        pieces += [_decode(one, charset) for one in ([whole] if sound else coded)]
         at = group[-1].end()
         del gap
     return "".join([*pieces, _plain(text[at:])])

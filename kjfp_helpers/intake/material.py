@@ -11,10 +11,12 @@ from kjfp_helpers.intake.books import read_old_book, read_xlsx
 from kjfp_helpers.intake.documents import Document, Unreadable, read_document
 from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.intake.grids import Grid, from_table, to_table
+from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.hazards import hazards, refusal
 from kjfp_helpers.intake.images import Image, read_image
 from kjfp_helpers.intake.limits import TEXT_BYTES
 from kjfp_helpers.intake.naming import check_words
+from kjfp_helpers.intake.olddoc import read_old_tables
 from kjfp_helpers.intake.pages import read_page, saved_page
 from kjfp_helpers.intake.pdfs import Scanned, read_pdf
 from kjfp_helpers.intake.sheets import read_stocktake
@@ -138,6 +140,15 @@ _REFUSED: Mapping[str, Callable[[], tuple[Finding, ...]]] = {
     "rtf": _refusal("needs_manual", "docx文件", "RTF文档"),
     "odt": _refusal("needs_manual", "docx文件", "ODT文档"),
 }
+
+
+def read_lost_tables(data: bytes, notice: Notice) -> Material | None:
+    """Read the forms of a .doc whose tables LibreOffice lost, ``None`` when it holds none."""
+    try:
+        material = _document(guarded(read_old_tables, data), "", False, notice)
+    except (Overrun, Failed):
+        return None
+    return material if material.drafts else None
 
 
 def read_body(document: Document, notice: Notice) -> Material | None:

@@ -54,12 +54,12 @@ def check_name(name: str) -> Iterator[Finding]:
     last = name.rpartition("/")[2]
     if odd_signs(name):
         yield from note("odd_characters", "可见字符组成的文件名", shown)
-    if _is_odd(name):
-        yield from note("odd_names", "各系统通用的文件名", shown)
     if is_formula(last):
         yield from note("formula_like", "普通文件名", "文件名像公式")
-    if is_markup(name):
+    elif is_markup(name):
         yield from note("html_like", "普通文件名", "文件名像网页代码")
+    elif _is_odd(name) and not outside(name):
+        yield from note("odd_names", "各系统通用的文件名", shown)
     if _PROGRAM.search(last.rstrip(". ")):
         yield from note("active_content", "文档、图片或压缩文件", f"可执行文件{shown}")
 

@@ -1,7 +1,7 @@
 """Message, archive, mail collection: whatever holds files, opened down to the files in it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.findings import Finding
@@ -79,6 +79,13 @@ class Opening:
     def add(self, findings: Iterable[Finding], path: str = "") -> None:
         """File findings on a file of the message."""
         self.findings += [replace(one, source=self.source(path)) for one in findings]
+
+    def forget(self, code: str, paths: Collection[str]) -> None:
+        """Drop a code's findings on files of which something more exact is said."""
+        sources = {self.source(path) for path in paths}
+        self.findings = [
+            one for one in self.findings if one.code != code or one.source not in sources
+        ]
 
     def message(self, message: Message, above: str, depth: int = 0) -> Iterator[Leaf]:
         """Yield the files of a message; those of forwarded messages too."""

@@ -3,15 +3,20 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile, zip_longest
 from typing import Any
 
+from kjfp_helpers.forms import FORMS
 from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable
 from kjfp_helpers.intake.grids import Grid, Square, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.limits import PDF_BYTES, PDF_PAGES
+from kjfp_helpers.intake.words import fold
 
 _SIGNS = {0xA8: "□", 0x6F: "□", 0xFE: "☑", 0xFC: "√", 0xFD: "☒", 0xA3: "□", 0x52: "☑", 0x50: "√"}
 """Boxes and ticks of Wingdings and Wingdings 2, which PDF files keep in the private area."""
+_PADDING = 8
+"""Points between the words of a cell and its border, both sides."""
 _LINE = 0.6
 """Part of a sign's height within which signs stand on one line."""
 
@@ -82,9 +87,32 @@ def _above(words: Sequence[str], outside: Sequence[Any], tables: Sequence[Any]) 
 
 
 def _joined(first: Grid, rest: Grid) -> Grid:
+    """Return a table with its continuation on the next page; a row cut in two is one again."""
     down = max((one.row + one.depth - 1 for one in first.squares), default=0)
-    moved = (replace(one, row=one.row + down) for one in rest.squares)
-    return Grid(first.name, (*first.squares, *moved))
+    last = [one for one in first.squares if one.row + one.depth - 1 == down]
+    head = [one for one in rest.squares if one.row == 1]
+    cut = [one.column for one in last] == [one.column for one in head] and _is_cut(last, head)
+    if cut:
+        down -= 1
+        whole = {id(one): _one(one, more) for one, more in zip(last, head, strict=True)}
+        kept = tuple(whole.get(id(one), one) for one in first.squares)
+    else:
+        kept = first.squares
+    moved = (replace(one, row=one.row + down) for one in rest.squares if not cut or one.row > 1)
+    return Grid(first.name, (*kept, *moved))
+
+
+def _is_cut(last: Sequence[Square], head: Sequence[Square]) -> bool:
+    """Whether a row's label goes on below, or stood whole above."""
+    if not head[0].text:
+        return True
+    labels = {fold(field.label) for form in FORMS for field in form.fields}
+    return fold(last[0].text + head[0].text) in labels
+
+
+def _one(above: Square, below: Square) -> Square:
+    pictures = above.pictures + below.pictures
+    return replace(above, value=f"{above.value}{below.value}", pictures=pictures)
 
 
 def _grid(page: Any, table: Any, name: str) -> Grid:
@@ -113,15 +141,30 @@ def _inside(item: Any, box: Sequence[float]) -> bool:
 
 
 def _words(signs: Sequence[Any], box: Sequence[float]) -> str:
-    """Return signs as lines; a line that reaches the right edge goes on in the next."""
+    """Return signs as lines; a line goes on in the next where that did not fit behind it."""
+    lines = list(_lines(signs))
     text = ""
-    for line in _lines(signs):
-        words = "".join(_sign(sign) for sign in line)
-        text += words.strip() if not text.endswith("\n") else words.rstrip()
-        last = next((sign for sign in reversed(line) if sign["text"].strip()), line[-1])
-        full = box[2] - last["x1"] < 2.2 * max(last["x1"] - last["x0"], last["size"] * 0.5)
-        text += "" if full else "\n"
-    return text.strip()
+    for line, after in zip_longest(lines, lines[1:]):
+        text += "".join(_sign(sign) for sign in line)
+        if not _is_full(line, after, box[2]):
+            text = f"{text.rstrip(' ')}\n"
+    return text
+
+
+def _is_full(line: list[Any], after: list[Any] | None, right: float) -> bool:
+    """Whether the first word of the next line would not have fitted into this one."""
+    last = max((sign["x1"] for sign in line if sign["text"].strip()), default=line[-1]["x1"])
+    widths = [sign["x1"] - sign["x0"] for sign in takewhile(_is_latin, after or ())]
+    if not widths:
+        # A full stop never begins a line: it takes the sign before it along.
+        stops = sum(sign["text"] in "。，、；：？！）”》" for sign in (after or ())[1:2])
+        widths = [max(line[-1]["size"], 4) * (1 + stops)]
+    return bool(right - last < sum(widths) + _PADDING)
+
+
+def _is_latin(sign: Any) -> bool:
+    text = str(sign["text"])
+    return text.isascii() and not text.isspace()
 
 
 def _lines(signs: Sequence[Any]) -> Iterator[list[Any]]:

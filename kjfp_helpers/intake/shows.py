@@ -129,6 +129,8 @@ class Show:
 
 def _unsorted(piece: _Piece) -> tuple[Finding, ...]:
     """Return the finding on a piece of no exhibit: the scan of a form, or a question."""
+    if piece.image and piece.image.findings:
+        return piece.image.findings
     if piece.image and re.search("推荐表|盘点表|总结|扫描|附件|盖章", piece.name):
         return note("scanned", "可读取文字的文件", "扫描件或照片")
     return note("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")

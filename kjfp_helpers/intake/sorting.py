@@ -58,8 +58,10 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
 )  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURE_NAMES = re.compile(r"\.(?:jpe?g|jfif|png|gif|bmp|tiff?|webp|heic)$", re.IGNORECASE)
-_HTML = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|table|script)\b",
-                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_HTML = re.compile(
+    rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|table|script)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<(?:w:wordDocument|pkg:package)\b')
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")
 _ODF = {"text": "odt", "spreadsheet": "ods"}

@@ -2,16 +2,21 @@
 
 import io
 import random
+import subprocess
 import zipfile
 
+import hostile
 import pytest
 from intake_makers import PERSON, archive, book, form, letter, text, the_round
 
+from kjfp_helpers.intake.archives import Budget
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.mail import read_headers
-from kjfp_helpers.intake.material import read_material
+from kjfp_helpers.intake.material import read_lost_tables, read_material
+from kjfp_helpers.intake.office import convert
+from kjfp_helpers.intake.packers import unpack
 from kjfp_helpers.intake.senders import Senders
-from kjfp_helpers.intake.sorting import format_of
+from kjfp_helpers.intake.sorting import CONTAINERS, format_of
 from kjfp_helpers.intake.store import Store
 
 
@@ -108,3 +113,46 @@ def test_a_message_within_messages_without_end_is_read_to_a_depth(tmp_path):
 def test_markup_and_formulas_in_names_stay_words(tmp_path):
     mail, _ = open_letter(letter({'=HYPERLINK("x")<img src=x>.txt': b"1"}), tmp_path)
     assert "<" not in mail.files[0].stored
+
+
+def test_no_broken_container_raises():
+    """Readers of the other formats, without the net that catches everything."""
+    rng = random.Random(3)
+    notice = the_round().notice
+    page = "<table><tr><td>姓名</td><td>甲</td></tr></table>".encode()
+    for name, whole in {
+        "a.pdf": hostile.pdf(), "a.7z": hostile.seven({"a.txt": b"1" * 300}),
+        "a.rar": hostile.rar(b"a.txt", b"1" * 300), "a.html": b"<html>" + page,
+        "a.jpg": hostile.located(), "a.txt": "标题\n一、工作\n好".encode("gb18030"),
+        "a.xlsx": book([["指标", "任务目标数"], ["x", 1]]),
+    }.items():  # fmt: skip
+        for _ in range(25):
+            broken = mutated(whole, rng)
+            kind, package = format_of(broken, name)
+            if kind in CONTAINERS:
+                if kind in ("zip", "7z", "rar"):
+                    list(unpack(kind, broken, name, Budget()))
+                continue
+            read_material(kind, package, broken, name, archived=False, notice=notice)
+
+
+@pytest.mark.libreoffice
+def test_no_broken_old_file_raises(soffice, tmp_path):
+    """Tables are sought in mutated .doc files; LibreOffice gets them all in one batch."""
+    (tmp_path / "a.docx").write_bytes(form(PERSON))
+    subprocess.run(
+        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "a.docx"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    whole, rng, notice = (tmp_path / "a.doc").read_bytes(), random.Random(4), the_round().notice
+    sources = {}
+    for number in range(12):
+        broken = mutated(whole, rng)
+        read_lost_tables(broken, notice)
+        sources[str(number)] = tmp_path / f"{number}.doc"
+        sources[str(number)].write_bytes(broken)
+    (tmp_path / "work").mkdir()
+    for made in convert(sources, tmp_path / "work").values():
+        kind, package = format_of(made.read_bytes(), "a.docx")
+        read_material(kind, package, made.read_bytes(), "a.docx", archived=False, notice=notice)

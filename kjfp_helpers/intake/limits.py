@@ -51,8 +51,8 @@ PADDING_BYTES = 4096
 
 WORKER_SECONDS = 7
 """Longest time for one file in the guarded process."""
-WORKER_BYTES = 900_000_000
-"""Address space of the guarded process; it holds about a third of it in memory."""
+WORKER_BYTES = 560_000_000
+"""Address space of the guarded process; what it holds in memory is less."""
 OFFICE_SECONDS = 8
 """Longest time LibreOffice may take over one file, its start included."""
 OFFICE_RUN_SECONDS = 600

@@ -12,6 +12,8 @@ from kjfp_helpers.intake.limits import DIRECTORY_BYTES, MEMBER_BYTES, MESSAGE_FI
 
 SOLID_BYTES = 150_000_000
 """All files of a 7z or rar file together; both are unpacked as a whole."""
+HONEST_BYTES = 20_000_000
+"""An archive from this size on that cannot be unpacked is called too large, not a bomb."""
 INSTALL = "安装 unar（apt-get install unar）后重新收件，或请人工解压后放入收件文件夹"
 
 
@@ -36,7 +38,9 @@ def unpack(kind: str, data: bytes, path: str, budget: Budget) -> Iterator[Member
         read = read_7z if kind == "7z" else read_rar
         entries = guarded(read, data, min(budget.size, SOLID_BYTES))
     except Overrun:
-        yield finding("bomb", path, "正常大小的压缩文件", "解压超时或超出内存")
+        # A large archive of photographs may fill the helper process; a small one has no right to.
+        code = "too_large" if len(data) > HONEST_BYTES else "bomb"
+        yield finding(code, path, "正常大小的压缩文件", "解压超时或超出内存")
         return
     except Failed as error:
         yield _failure(kind, path, str(error))

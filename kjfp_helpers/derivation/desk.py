@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.derivation.review import Review, derive
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 from kjfp_helpers.events import Decision, Event
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.records import Intake
@@ -130,6 +130,6 @@ def secretary(round: Round) -> str:
 def unwritable(folder: Path, error: OSError) -> OutputError:
     """Return the error for an output folder that cannot be written."""
     return OutputError(
-        f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
+        f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{reason(error)}）",
         advice="检查文件夹权限和磁盘空间，或用 --outputs 另指文件夹",
     )  # fmt: skip

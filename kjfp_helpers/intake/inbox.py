@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kjfp_helpers.errors import InboxError, KjfpError
+from kjfp_helpers.errors import InboxError, KjfpError, reason
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.mail import read_headers
@@ -106,7 +106,7 @@ def _glance(path: Path, name: str) -> _Found:
         data = path.read_bytes()
     except OSError as error:
         raise InboxError(
-            name, expected="可读取的文件", found=error.strerror or "无法读取", advice="检查文件权限"
+            name, expected="可读取的文件", found=reason(error), advice="检查文件权限"
         ) from error
     clock = None
     if name.lower().endswith(".eml"):

@@ -60,10 +60,12 @@ def _shown(value: Any) -> str:
     return ("[]" if value == () else str(value))[:40]
 
 
-_TYPES = {"int": "整数（不加引号）", "float": "数字（不加引号）", "finite": "有限的数字", "bool": "true 或 false",
-          "string": "文字", "date": "日期（如 2020-08-15，不加引号）", "datetime": "时间",
-          "timezone": "带时区的时间（如 2020-08-20T09:00:00+08:00）", "tuple": "列表",
-          "too": "至少一项", "model": "一组设置", "enum": "所列之一"}  # fmt: skip
+_TYPES = {
+    "int": "整数（不加引号）", "float": "数字（不加引号）", "finite": "有限的数字",
+    "bool": "true 或 false", "string": "文字", "date": "日期（如 2020-08-15，不加引号）",
+    "datetime": "时间", "timezone": "带时区的时间（如 2020-08-20T09:00:00+08:00）",
+    "tuple": "列表", "too": "至少一项", "model": "一组设置",
+}  # fmt: skip
 _LIMITS = {"gt": "大于", "ge": "不小于", "lt": "小于", "le": "不大于"}
 
 

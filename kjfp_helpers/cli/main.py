@@ -60,7 +60,8 @@ def _rehearse(chosen: argparse.Namespace) -> int:
 def _desk(chosen: argparse.Namespace) -> Any:
     from kjfp_helpers.derivation import Desk
 
-    return Desk.open(chosen.round or DEFAULT_ROUND, chosen.outputs)
+    outputs = os.path.abspath(chosen.outputs) if chosen.outputs else None
+    return Desk.open(chosen.round or DEFAULT_ROUND, outputs)
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.desk import OWNER
 from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
 from kjfp_helpers.flow import freeze
 
@@ -46,7 +47,8 @@ def copy(made, tmp_path):
     folder, outputs = tmp_path / made[0].name, tmp_path / "outputs"
     shutil.copytree(made[0], folder)
     outputs.mkdir()
-    shutil.copy(made[1] / "intake.json", outputs)
+    for name in ("intake.json", OWNER):
+        shutil.copy(made[1] / name, outputs)
     return folder, outputs
 
 

@@ -96,7 +96,7 @@ def _step(chosen: argparse.Namespace) -> int:
 
     step: Callable[..., Any] = getattr(flow, chosen.command)
     if chosen.command == "regenerate":
-        given = dict(part.partition("=")[::2] for part in chosen.parameters)
+        given = dict(chosen.parameters)
         step = partial(step, jobs=chosen.jobs, only=chosen.only, parameters=given)
         step.__name__ = chosen.command  # type: ignore[attr-defined]
     return _do(step, _desk(chosen))

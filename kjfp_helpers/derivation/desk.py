@@ -73,9 +73,9 @@ class Desk:
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        claim(folder, round)
         url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
         ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
+        claim(folder, round)
         return cls(round, ledger, folder)
 
     @property
@@ -180,5 +180,5 @@ def unwritable(folder: Path, error: OSError) -> OutputError:
     return OutputError(
         f"输出文件夹 {Path(*folder.parts[-2:])}", expected="可以写入",
         found=f"不能写入（{reason(error)}）",
-        advice="检查文件夹权限和磁盘空间，或用 --outputs 另指文件夹",
+        advice="检查文件夹权限和磁盘空间，或另指文件夹",
     )  # fmt: skip

@@ -16,7 +16,12 @@ from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts, unwritable
-from kjfp_helpers.errors import DifferenceError, OutputError, RuleError, SelectionError
+from kjfp_helpers.errors import (
+    DifferenceError,
+    OutputError,
+    RuleError,
+    SelectionError,
+)
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -28,6 +33,7 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
 )
 from kjfp_helpers.findings import Severity
+from kjfp_helpers.reports.words import OVERALL
 from kjfp_helpers.rules import nearest
 
 Tick = Callable[[int, int], None]
@@ -72,9 +78,14 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     intake_floor.save(read, desk.intake_file)
     reports.register(desk.review(), desk.outputs / "register.xlsx")
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
-    return Outcome(
-        len(numbered), len(read.mails) - len(numbered), notes=notes, files=("register.xlsx",)
+    held = {mail.sha256 for mail in read.mails}
+    lost = tuple(
+        f"第{number}号来件：应为原件在收件文件夹中，实为不见了或有改动。请从备份恢复后重新运行"
+        for sha256, number in sorted(known.items(), key=lambda item: item[1])
+        if sha256 not in held
     )
+    made, passed = len(numbered), len(read.mails) - len(numbered)
+    return Outcome(made, passed, lost, notes, files=("register.xlsx",))
 
 
 def check(desk: Desk, tick: Tick) -> Outcome:
@@ -235,15 +246,16 @@ def regenerate(
     Raises
     ------
     RuleError
-        When ``only`` names a unit nobody knows.
+        When ``only`` names a unit nobody knows; ``overall`` is the overall report.
     ParameterError
         When ``parameters`` names one the notebook does not have.
     """
+    known = [*desk.round.unit_by_code, OVERALL]
     for code in only:
-        if code not in desk.round.unit_by_code:
-            hint = nearest(code, desk.round.unit_by_code)
-            raise RuleError("--only", expected="units.csv 中的单位代码", found=f"“{code}”",
-                            advice=f"核对代码，{hint}")  # fmt: skip
+        if code not in known:
+            hint = nearest(code, known)
+            raise RuleError("--only", expected="units.csv 中的单位代码或 overall",
+                            found=f"“{code}”", advice=f"核对代码，{hint}")  # fmt: skip
     done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
     files = ("reports/index.html", "reports/overall.html")
     return Outcome(done.made, done.skipped, done.failed, files=files)
@@ -256,12 +268,15 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
     ------
     OutputError
         When the folder exists and is not empty, or cannot be written.
+    ParameterError
+        When there are not so many units.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
-                          advice="另换名称，或先将其移走")  # fmt: skip
+    folder = folder.absolute()
     draft = folder.with_name(f".{folder.name}.part")
     try:
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
+                              advice="另换名称，或先将其移走")  # fmt: skip
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)

@@ -8,7 +8,13 @@ from panel_round import open_round
 from kjfp_helpers import panels
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import KjfpError
-from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded, SummaryAssessed
+from kjfp_helpers.events import (
+    CaseVetoed,
+    MarkGiven,
+    PlaceAdded,
+    SpotCheckDrawn,
+    SummaryAssessed,
+)
 from kjfp_helpers.panels.exhibition import thumbnail
 from kjfp_helpers.panels.frame import KeyGuard
 from kjfp_helpers.panels.stocktake import totals, with_state
@@ -72,6 +78,8 @@ def test_real_round_is_not_marked_as_rehearsal(desk):
 
 
 def test_start_names_the_next_step(desk):
+    assert "下一步：检查" in text(panels.start(desk))
+    desk.record(SpotCheckDrawn(units=("13",), seed="1"))
     assert "下一步：评分" in text(panels.start(desk))
     assert "0/48" in text(panels.start(desk))
 

@@ -151,7 +151,7 @@ def test_half_points_follow_the_step(desk):
 def test_extreme_mark_without_comment_counts_as_given_and_owes_the_comment(desk):
     screen = Screen(desk)
     screen.mark("59", "80", "80", "80", "80")
-    assert "请在评语中说明理由" in screen.text()
+    assert "待补评语</b>：" in screen.text()
     screen.button("保存").click()
     assert "已评 1/16" in screen.text() and len(marks(desk)) == 1
     assert "待补评语 1 件" in screen.text() and "待补评语" in screen.saved

@@ -74,7 +74,7 @@ def _check(review: Review | None, how: str) -> Step:
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     return Step(
         title="检查", state="已完成", count=f"{len(review.eligible)} 件合格",
-        more=f"共 {len(review.cases)} 件，补正 {errors} 处", who="秘书", how=how,
+        more=f"须补正 {errors} 处", who="秘书", how=how,
     )  # fmt: skip
 
 
@@ -82,13 +82,14 @@ def _assign(review: Review | None, how: str) -> Step:
     readings = 0 if review is None else len(review.readings)
     members = 0 if review is None else review.readings["member"].nunique()
     return Step(
-        title="分派", state="已完成" if readings else "未开始", count=f"{readings} 份",
-        more=f"{members} 名评委", who="秘书", how=how,
+        title="分派", state="已完成" if readings else "未开始",
+        count=f"{readings} 份" if readings else "—", more=f"{members} 名评委" if readings else "",
+        who="秘书", how=how,
     )  # fmt: skip
 
 
 def _marks(review: Review | None) -> Step:
-    who, how = "秘书", "把 packets 里各评委的笔记本交给本人，请其逐件评分；本页随时看进度"
+    who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
     if review is None or review.readings.empty:
         return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
     progress = member_progress(review)
@@ -111,7 +112,7 @@ def _shortlist(review: Review | None, how: str) -> Step:
     return Step(
         title="名单", state="进行中" if moved else "已完成",
         count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
-        more="名单有变，须重新生成" if moved else "团队 + 个人", who="秘书", how=how,
+        more="有变，须重新生成" if moved else "团队 + 个人", who="秘书", how=how,
     )  # fmt: skip
 
 

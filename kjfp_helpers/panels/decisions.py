@@ -22,6 +22,7 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         review = desk.review()
         for states, picker in pickers.items():
             picker.options = [("请选择", ""), *_choices(review, states)]
+            picker.value = ""
 
     def done() -> None:
         refresh()

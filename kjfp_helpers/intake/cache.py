@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 from kjfp_helpers.records import (
     Body,
     Exhibit,
@@ -52,7 +52,7 @@ def save(intake: Intake, path: Path) -> None:
         os.replace(waiting, path)
     except OSError as error:
         raise OutputError(
-            path.name, expected="可写的输出文件夹", found=error.strerror or "无法写入",
+            path.name, expected="可写的输出文件夹", found=reason(error),
             advice="检查文件夹权限和磁盘空间",
         ) from error  # fmt: skip
 

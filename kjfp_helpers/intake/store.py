@@ -5,7 +5,7 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 
 _BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _LONGEST = 150
@@ -96,6 +96,6 @@ class _Writing:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, OSError):
             raise OutputError(
-                self._folder.name, expected="可写的输出文件夹", found=error.strerror or "无法写入",
+                self._folder.name, expected="可写的输出文件夹", found=reason(error),
                 advice="检查文件夹权限和磁盘空间",
             ) from error  # fmt: skip

@@ -9,7 +9,7 @@ from kjfp_helpers.panels.frame import column, html, row, styled
 from kjfp_helpers.panels.packet import Marks, Packet
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.rules import Criterion
-from kjfp_helpers.rules.notice import Scale
+from kjfp_helpers.rules.rubric import Scale
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -25,7 +25,7 @@ def replace_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise OutputError(
-            f"输出文件 {path.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
+            f"输出文件 {path.name}", expected="可以写入", found=f"不能写入（{reason(error)}）",
             advice="关闭正在打开它的程序，检查文件夹权限和磁盘空间后重试",
         ) from error  # fmt: skip
 

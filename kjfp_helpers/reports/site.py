@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 from kjfp_helpers.records import Exhibit
 from kjfp_helpers.reports.site_pages import Figure, Page, build_page, unit_title
 from kjfp_helpers.reports.web_pictures import PAGE_EDGE, TILE_EDGE, shrink
@@ -70,7 +70,7 @@ def exhibition_site(
         shutil.rmtree(earlier, ignore_errors=True)
     except OSError as error:
         raise OutputError(folder.name, expected="可以写入的文件夹",
-                          found=error.strerror or "写入失败",
+                          found=reason(error),
                           advice="检查磁盘空间和文件夹权限后重试") from error  # fmt: skip
     return len(pages)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, Case
@@ -58,7 +58,7 @@ def _write(folder: Path, slices: Mapping[str, Mapping[str, Any]]) -> None:
             (folder / f"{name}.json").write_text(text + "\n", "utf-8")
     except OSError as error:
         raise OutputError(
-            f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
+            f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{reason(error)}）",
             advice="检查文件夹权限和磁盘空间",
         ) from error  # fmt: skip
 

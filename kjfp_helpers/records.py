@@ -13,6 +13,9 @@ from kjfp_helpers.findings import Finding
 Kind = Literal["team", "individual"]
 """The two kinds of nominee."""
 
+KINDS: tuple[Kind, ...] = ("team", "individual")
+"""Both, in the order in which they are shown."""
+
 KIND_TITLES: Mapping[str, str] = {
     "team": "先进团队",
     "individual": "先进个人",
@@ -203,12 +206,20 @@ class Intake:
     records: tuple[Record, ...] = ()
 
 
+_LETTERS: Mapping[str, Kind] = {"T": "team", "P": "individual"}
+
+
+def kind_of(case_id: str) -> Kind | None:
+    """Return the kind that the letter of a case's id names, ``None`` for no such letter."""
+    return _LETTERS.get(case_id[:1])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A nomination as it enters the review.
 
     ``id`` is ``T<unit>-<serial>`` for a team and ``P<unit>-<serial>`` for a person, stable
-    under later mail; ``rank`` is the order in which the unit named it, from 1.
+    under later mail and corrections; ``rank`` is the order in which the unit named it, from 1.
     """
 
     id: str

@@ -101,7 +101,7 @@ def test_veto_frees_the_place_for_the_next(small):
     [{"by": ("甲",)}, {"by": ("甲", " 甲 ")}, {"by": ()}, {"clause": " "}, {"document": ""}],
 )
 def test_veto_without_two_names_clause_and_document_is_refused(small, fields):
-    with pytest.raises(SelectionError, match="账本 #1"):
+    with pytest.raises(SelectionError, match="台账第1条"):
         decide(small, teams(*UNITS), FIVE, veto("T61-1", **fields))
 
 
@@ -143,7 +143,7 @@ def test_addition_is_refused_without_rule_number_or_eligibility(small):
         (small, added("TS001-1", resolution=" ")),
         (small, added("TS002-1")),
     ):
-        with pytest.raises(SelectionError, match="账本 #1"):
+        with pytest.raises(SelectionError, match="台账第1条"):
             decide(round, cases, marks, body)
 
 

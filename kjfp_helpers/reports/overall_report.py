@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.plots.completion import completion
@@ -43,7 +43,7 @@ def overview(whole: Slice) -> Html:
 
 
 def _kinds() -> Iterable[tuple[str, str]]:
-    return [(kind, KIND_TITLES[kind]) for kind in ("team", "individual")]
+    return [(kind, KIND_TITLES[kind]) for kind in KINDS]
 
 
 def totals(whole: Slice) -> Html:

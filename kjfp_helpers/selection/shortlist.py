@@ -18,7 +18,13 @@ COLUMNS = "kind status place case unit name value low high p_in n reason".split(
 
 
 def shortlist(
-    round: Round, kind: str, cases: Iterable[Case], ranking: Ranking, events: Iterable[Event]
+    round: Round,
+    kind: str,
+    cases: Iterable[Case],
+    ranking: Ranking,
+    events: Iterable[Event],
+    *,
+    commendations: Mapping[str, int],
 ) -> pd.DataFrame:
     """Fill the places of one kind under the units' quotas; input order does not matter.
 
@@ -30,6 +36,9 @@ def shortlist(
     ----------
     cases : iterable of Case
         All cases of the round; those not eligible get no row.
+    commendations : Mapping
+        Case id to how many rows of the register show it (clause 二); a case that is not in it,
+        for instance one settled by a person, has no known number.
 
     Returns
     -------
@@ -56,7 +65,7 @@ def shortlist(
     decided = vetoes.keys() | added.keys()
     order = order_with_ladder(
         {case: values[case] for case in ranks if case not in decided},
-        ladder_figures(round, eligible.values(), _column(table, "mean")),
+        ladder_figures(eligible.values(), _column(table, "mean"), commendations),
         ruling.ties.value,
     )
     plan, units = _plan(round, kind), {case_id: case.unit for case_id, case in eligible.items()}

@@ -5,6 +5,7 @@ import warnings
 from dataclasses import dataclass
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.values import note
 
 MOST_PIXELS = 150_000_000
@@ -33,7 +34,8 @@ def read_image(data: bytes) -> Image:
                 width, height = picture.size
     except pillow.DecompressionBombError:
         return Image(findings=_bomb("超出"))
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # Pillow's decoders raise whatever their format's parser met.
         return Image(findings=note("corrupt", "可打开的图片", "无法打开"))
     if width * height > MOST_PIXELS:

@@ -9,6 +9,7 @@ from pathlib import Path
 from kjfp_helpers.errors import InboxError, KjfpError
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.delivery import Delivery, Envelope
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.mail import read_headers
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Store
@@ -103,6 +104,13 @@ def _look(inbox: Path) -> list[_Found]:
 
 def _glance(path: Path, name: str) -> _Found:
     try:
+        name.encode()  # a name in another charset than the system's can be written nowhere
+    except UnicodeEncodeError as error:
+        shown = name.encode("utf-8", "replace").decode()
+        raise InboxError(
+            shown, expected="能以 UTF-8 写出的文件名", found="乱码", advice="改名后重新运行"
+        ) from error
+    try:
         data = path.read_bytes()
     except OSError as error:
         raise InboxError(
@@ -112,9 +120,9 @@ def _glance(path: Path, name: str) -> _Found:
     if name.lower().endswith(".eml"):
         try:
             clock = read_headers(data).clock
-        except Exception:
+        except Exception as error:
             # A header that no parser survives has no time; the message itself is reported later.
-            clock = None
+            tell_own_fault(error)
     return _Found(path, name, hashlib.sha256(data).hexdigest(), clock)
 
 
@@ -183,7 +191,8 @@ def _fill(delivery: Delivery, found: _Found) -> None:
             delivery.open_file(found.path.name, data)
     except KjfpError:
         raise
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # One bad message must not keep the others out, whatever its parser raised.
         delivery.findings.append(_finding("unreadable", "可读取的邮件", "无法读取", found.name))
 

@@ -110,3 +110,36 @@ def test_any_change_of_a_rule_file_changes_the_digest(folder):
     before = load_round(folder).digest
     edit(folder / "notice.toml", "share = 0.2", "share = 0.3")
     assert load_round(folder).digest != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Shangai"', "时区名称"),
+        ("rehearsal = false", "rehearsal = true\nclock = 2020-08-20T09:00:00", "round.clock"),
+        ("least = 2, most = 3", "least = 4, most = 3", "least 不大于 most"),
+        ('方可排名"\nvalue = 3', '方可排名"\nvalue = 9', "quorum 不大于 readings"),
+    ],
+)
+def test_values_that_cannot_hold_together_are_refused(folder, old, new, words):
+    edit(folder / "notice.toml", old, new)
+    assert words in refusal(folder)
+
+
+def test_a_code_that_cannot_name_a_file_is_refused(folder):
+    edit(folder / "units.csv", "\n11,", "\n../11,")
+    assert "units.csv 第2行“code”" in refusal(folder)
+
+
+def test_a_quoted_cell_may_run_over_two_lines_and_the_line_named_is_the_right_one(folder):
+    table = folder / "targets.csv"
+    rows = '11,1,2,3,"甲\n乙"\n\n12,1,x,3,丙\n'
+    table.write_text(table.read_text("utf-8").splitlines()[0] + "\n" + rows, "utf-8")
+    assert "targets.csv 第5行“experts_target”" in refusal(folder)
+    table.write_text(table.read_text("utf-8").replace(",x,", ",2,"), "utf-8")
+    assert load_round(folder).targets[0].document == "甲\n乙"
+
+
+def test_a_column_that_stands_twice_is_refused(folder):
+    edit(folder / "panel.csv", "member,name", "member,name,name")
+    assert "“name”列只有一个" in refusal(folder)

@@ -34,6 +34,7 @@ _EVENTS = Table(
 _LOCK = 20200601
 """Advisory lock of PostgreSQL that queues writers; any constant serves."""
 
+_ACTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 _APPEND_ONLY = {
     "sqlite": [
         "CREATE TRIGGER IF NOT EXISTS events_keep_{act} BEFORE {act} ON events "
@@ -151,7 +152,7 @@ class Ledger:
         with writing.begin() as connection:
             _METADATA.create_all(connection)
             for statement in _APPEND_ONLY[self._engine.dialect.name]:
-                for act in ("UPDATE", "DELETE"):
+                for act in _ACTS[self._engine.dialect.name]:
                     connection.exec_driver_sql(statement.format(act=act))
 
 
@@ -204,7 +205,8 @@ def _speaking(act: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+        words = str(getattr(error, "orig", None) or "").splitlines()
+        reason = words[0] if words else type(error).__name__
         raise LedgerError(
             "台账", expected=f"可以{act}", found=f"不能{act}（{reason}）",
             advice="检查磁盘空间、文件权限或数据库连接后重试；未确认保存的内容没有写入",

@@ -144,7 +144,7 @@ def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleE
 def _explain(name: str, model: type[BaseModel], item: dict[str, Any]) -> RuleError:
     """Turn one pydantic error into a sentence for a clerk."""
     trail = item["loc"]
-    where = f"{name} [{'.'.join(str(step) for step in trail)}]"
+    where = f"{name} [{'.'.join(str(step) for step in trail)}]" if trail else name
     kind, context = item["type"], item.get("ctx", {})
     if kind == "extra_forbidden":
         known = _known(model, trail[:-1])

@@ -1,9 +1,10 @@
 """The notice as typed rules: every number with its clause, every ruling with its default."""
 
-from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+from datetime import date
+from typing import Annotated, Generic, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kjfp_helpers.findings import CATALOGUE
 
@@ -32,7 +33,16 @@ class About(Strict):
     since: int = Field(ge=1949)
     timezone: str
     rehearsal: bool
-    clock: datetime | None = None
+    clock: AwareDatetime | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("时区名称，如 Asia/Shanghai") from error
+        return name
 
     @model_validator(mode="after")
     def _clock_is_for_rehearsals(self) -> "About":
@@ -53,6 +63,12 @@ class Range(Strict):
 
     least: int = Field(ge=0)
     most: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _least_is_not_above_most(self) -> "Range":
+        if self.least > self.most:
+            raise ValueError("least 不大于 most")
+        return self
 
 
 class Quota(Clause):
@@ -134,6 +150,8 @@ class Ruling(Strict, Generic[Value]):
 
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
+AtLeastOne = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[int, Field(ge=0)]
 
 
 class Rulings(Strict):
@@ -152,10 +170,10 @@ class Rulings(Strict):
     over_quota: Ruling[Literal["hold", "keep_order"]]
     keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[Method]
-    readings: Ruling[int]
-    quorum: Ruling[int]
+    readings: Ruling[AtLeastOne]
+    quorum: Ruling[AtLeastOne]
     ties: Ruling[tuple[TieStep, ...]]
-    reserves: Ruling[int]
+    reserves: Ruling[NotNegative]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
 
@@ -164,6 +182,12 @@ class Rulings(Strict):
         for code in self.keeps_out.value:
             if code not in CATALOGUE:
                 raise ValueError(f"keeps_out 中的“{code}”不是问题代码")
+        return self
+
+    @model_validator(mode="after")
+    def _quorum_can_be_met(self) -> "Rulings":
+        if self.quorum.value > self.readings.value:
+            raise ValueError("quorum 不大于 readings，否则没有一件能排名次")
         return self
 
 
@@ -194,6 +218,12 @@ class Scale(Strict):
     step: float = Field(gt=0)
     comment_below: float
     comment_from: float
+
+    @model_validator(mode="after")
+    def _least_is_below_most(self) -> "Scale":
+        if self.least >= self.most:
+            raise ValueError("least 小于 most")
+        return self
 
 
 class Level(Strict):

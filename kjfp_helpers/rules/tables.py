@@ -2,6 +2,8 @@
 
 import csv
 import dataclasses
+import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -79,6 +81,13 @@ CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
 }
 
 
+PATTERNS: dict[tuple[type, str], tuple[str, str]] = {
+    (Unit, "code"): (r"[0-9A-Za-z_-]+", "字母、数字、下划线或连字符"),
+    (Member, "member"): (r"[0-9A-Za-z_-]+", "字母、数字、下划线或连字符"),
+}
+"""Ids that name files and cases: pattern and its words."""
+
+
 def nearest(word: str, known: object) -> str:
     """Return a Chinese hint at the nearest of the known names, or all of them."""
     names = [str(name) for name in known]  # type: ignore[attr-defined]
@@ -100,13 +109,13 @@ def read_table(path: Path, row_type: type[Row]) -> tuple[tuple[Row, ...], list[R
         return (), [_problem(path.name, "有此文件", "没有找到", "从 data/2020 复制模板后填写")]
     except (OSError, UnicodeDecodeError) as error:
         return (), [_problem(path.name, "UTF-8 文本", f"无法读取（{error}）", "另存为 UTF-8")]
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     problems = list(_columns(path, reader.fieldnames or (), row_type))
     if problems:
         return (), problems
     rows = []
-    for line, cells in enumerate(reader, start=2):
-        row, wrong = _row(f"{path.name} 第{line}行", cells, row_type)
+    for cells in reader:
+        row, wrong = _row(f"{path.name} 第{reader.line_num}行", cells, row_type)
         problems += wrong
         rows += [row] if row else []
     return tuple(rows), problems
@@ -119,6 +128,8 @@ def _problem(where: str, expected: str, found: str, advice: str) -> RuleError:
 def _columns(path: Path, header: object, row_type: type) -> Iterator[RuleError]:
     known = [field.name for field in dataclasses.fields(row_type)]
     names = list(header)  # type: ignore[call-overload]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield _problem(f"{path.name} 表头", f"“{name}”列只有一个", "有多个", "删去重复的列")
     for name in names:
         if name not in known:
             where = f"{path.name} 表头"
@@ -136,13 +147,15 @@ def _row(
         return None, [_problem(where, "与表头同数的格", "格数不符", "核对逗号和引号")]
     for name, kind in get_type_hints(row_type).items():
         text = cells[name].strip()
-        choices = CHOICES.get((row_type, name))
+        choices, pattern = CHOICES.get((row_type, name)), PATTERNS.get((row_type, name))
         try:
             if choices and text not in choices:
                 raise ValueError("、".join(choices))
+            if pattern and not re.fullmatch(pattern[0], text):
+                raise ValueError(pattern[1])
             values[name] = _READERS[_plain(kind)](text) if text or not _optional(kind) else None
         except ValueError as error:
-            expected = str(error) if choices else _EXPECTED[_plain(kind)]
+            expected = str(error) if choices or pattern else _EXPECTED[_plain(kind)]
             problems.append(_problem(f"{where}“{name}”", expected, f"“{text}”", "更正此格"))
     return (None, problems) if problems else (row_type(**values), [])
 

@@ -104,8 +104,9 @@ class Desk:
     def review(self) -> Review:
         """Return the review as of now; derived again only when something moved."""
         intake, head = self.intake(), self.ledger.head()
-        if self._review is None or self._review[0] != (id(intake), head):
-            self._review = ((id(intake), head), derive(self.round, intake, self.ledger.events()))
+        stamp = (self._intake and self._intake[0], head)
+        if self._review is None or self._review[0] != stamp:
+            self._review = (stamp, derive(self.round, intake, self.ledger.events()))
         return self._review[1]
 
     def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:

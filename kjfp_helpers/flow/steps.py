@@ -15,7 +15,7 @@ from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import unwritable
-from kjfp_helpers.errors import DifferenceError, OutputError, RuleError, SelectionError
+from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -27,7 +27,7 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
 )
 from kjfp_helpers.findings import Severity
-from kjfp_helpers.rules import nearest
+from kjfp_helpers.rules import Round
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -54,7 +54,10 @@ def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
 
 
 def intake(desk: Desk, tick: Tick) -> Outcome:
-    """Read the inbox: receipts, copies of the materials, records (clause 四)."""
+    """Read the inbox: receipts, copies of the materials, records (clause 四).
+
+    A message that has a number and is no longer there is a failure, never left out in silence.
+    """
     known = receipts(desk.ledger.events())
     read = intake_floor.read_inbox(desk.round, known, desk.outputs / "materials", tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
@@ -69,9 +72,12 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     intake_floor.save(read, desk.intake_file)
     reports.register(desk.review(), desk.outputs / "register.xlsx")
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
-    return Outcome(
-        len(numbered), len(read.mails) - len(numbered), notes=notes, files=("register.xlsx",)
+    gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
+    failed = tuple(
+        f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in gone
     )
+    skipped = len(read.mails) - len(numbered)
+    return Outcome(len(numbered), skipped, failed, notes, files=("register.xlsx",))
 
 
 def receipts(events: Iterable[Event]) -> dict[str, int]:
@@ -132,12 +138,15 @@ def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
 
 
 def assign(desk: Desk, tick: Tick) -> Outcome:
-    """Freeze the rules and give every eligible case its readers."""
+    """Freeze the rules and give every eligible case its readers.
+
+    Rules that were frozen anew before any mark came give a new assignment.
+    """
     freeze(desk)
     review = desk.review()
     assigned = latest(review.events, ReadingsAssigned)
     made = 0
-    if assigned is None:
+    if assigned is None or assigned.seed != _seed(desk.round):
         body = plan_readings(review)
         desk.record(body)
         made = sum(map(len, body.readings.values()))
@@ -152,10 +161,14 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
     )
 
 
+def _seed(round: Round) -> int:
+    return int(round.digest[:8], 16)
+
+
 def plan_readings(review: Review) -> ReadingsAssigned:
     """Assign readers; the seed comes from the frozen rules, so that anyone can do it again."""
     round = review.round
-    seed = int(round.digest[:8], 16)
+    seed = _seed(round)
     assignment = panel_review.assign(
         review.eligible, [member.member for member in round.panel], review.conflicts,
         readings=round.notice.ruling.readings.value, seed=seed,
@@ -235,16 +248,9 @@ def regenerate(
 
     Raises
     ------
-    RuleError
-        When ``only`` names a unit nobody knows.
     ParameterError
-        When ``parameters`` names one the notebook does not have.
+        When ``only`` names no report, or ``parameters`` one the notebook does not have.
     """
-    for code in only:
-        if code not in desk.round.unit_by_code:
-            hint = nearest(code, desk.round.unit_by_code)
-            raise RuleError("--only", expected="units.csv 中的单位代码", found=f"“{code}”",
-                            advice=f"核对代码，{hint}")  # fmt: skip
     done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
     files = ("reports/index.html", "reports/overall.html")
     return Outcome(done.made, done.skipped, done.failed, files=files)
@@ -258,7 +264,8 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
     OutputError
         When the folder exists and is not empty, or cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()):
+    folder = folder.absolute()
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
                           advice="另换名称，或先将其移走")  # fmt: skip
     draft = folder.with_name(f".{folder.name}.part")

@@ -31,7 +31,7 @@ class Review:
     ``receipts``
         ``receipt unit unit_name sender subject sent received files kinds late note``
     ``completeness``
-        ``unit unit_name stocktake summary team individual exhibit`` (已收 不全 逾期 未收)
+        ``unit unit_name stocktake summary team individual exhibit`` (已收 不全 逾期 未收 未推荐)
     ``stocktake``
         see :func:`kjfp_helpers.stocktake.tabulate`
     ``spot_check``

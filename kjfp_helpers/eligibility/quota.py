@@ -42,33 +42,23 @@ def _check(
 ) -> list[Finding]:
     quota = round.quota(unit)
     limits = quota.teams if kind == "team" else quota.individuals
-    title, number = KIND_TITLES[kind], len(group)
-    if number < limits.least and group:
-        expected = f"{title}{limits.least}至{limits.most}"
-        return [
-            Finding(
-                code="under_minimum",
-                unit=unit.code,
-                field=kind,
-                expected=expected,
-                found=f"{number}",
-            )
-        ]
-    if number <= limits.most:
-        return []
-    expected = f"{title}不超过{limits.most}"
-    out = beyond(round, group, limits.most, chosen)
-    whole = len(out) == number
-    return [
-        Finding(
-            code="over_quota",
-            unit=unit.code,
-            case=case,
-            field=kind,
-            expected=expected,
-            found=f"{number}",
+    title, measure = KIND_TITLES[kind], "个" if kind == "team" else "名"
+    found = f"推荐{len(group)}{measure}"
+
+    def finding(code: str, expected: str, case: str = "") -> Finding:
+        return Finding(
+            code=code, unit=unit.code, case=case, field=kind, expected=expected, found=found
         )
-        for case in ([""] if whole else out)
+
+    if group and len(group) < limits.least:
+        expected = f"{title}{limits.least}至{limits.most}{measure}"
+        return [finding("under_minimum", expected)]
+    if len(group) <= limits.most:
+        return []
+    out = beyond(round, group, limits.most, chosen)
+    expected = f"{title}不超过{limits.most}{measure}"
+    return [
+        finding("over_quota", expected, case) for case in (out if len(out) < len(group) else [""])
     ]
 
 

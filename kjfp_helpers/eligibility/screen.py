@@ -140,7 +140,10 @@ def _held(
 def _completeness(
     round: Round, intake: Intake, records: Iterable[Record], findings: Iterable[Finding]
 ) -> pd.DataFrame:
-    """Return unit by document: 已收, 不全 (something to correct), 逾期 or 未收."""
+    """Return unit by document: 已收, 不全 (something to correct), 逾期, 未收 or 未推荐.
+
+    A unit owes its stock-take, summary and exhibit; nobody has to recommend anybody.
+    """
     mails = {mail.receipt: mail for mail in intake.mails}
     faulty = {finding.source for finding in findings if finding.severity is Severity.ERROR}
     states: dict[tuple[str, str], str] = {}
@@ -154,7 +157,11 @@ def _completeness(
         )
     rows = [
         {"unit": unit.code, "unit_name": unit.short_name}
-        | {kind: states.get((unit.code, kind), "未收") for kind in DOCUMENTS}
+        | {kind: states.get((unit.code, kind), _absent(kind)) for kind in DOCUMENTS}
         for unit in round.units
     ]
     return pd.DataFrame(rows)
+
+
+def _absent(kind: str) -> str:
+    return "未推荐" if kind in quota.KINDS else "未收"

@@ -97,7 +97,7 @@ def check(desk: Desk, tick: Tick) -> Outcome:
         desk.record(spotcheck.draw(desk.round, frame))
     review = desk.review()
     reports.findings_book(review, desk.outputs / "findings.xlsx")
-    letters = reports.letters(review, desk.outputs / "letters")
+    letters = reports.letters(review, desk.outputs / "letters", tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     notes = (
         f"问题{len(review.findings)}项（须补正{errors}项），补正通知{len(letters)}份",
@@ -152,7 +152,7 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
         made = sum(map(len, body.readings.values()))
     review = desk.review()
     unread = {case.id for case in review.eligible} - set(review.readings["case"])
-    reports.prepare_workbook(desk)
+    reports.prepare_workbook(desk, tick)
     notes = [f"评阅{len(review.readings)}件次，评委{review.readings['member'].nunique()}人"]
     if unread:
         notes.append(f"分派后新增而未分派的：{'、'.join(sorted(unread))}")
@@ -198,6 +198,7 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     SelectionError
         When there is no list yet, with the reasons.
     """
+    tick(0, 3)
     review = desk.review()
     if review.problems or review.shortlist.empty:
         problems = "；".join(review.problems) or "尚无评分"
@@ -209,8 +210,11 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     if last is None or last.digest != computed.digest:
         desk.record(computed)
         review = desk.review()
+    tick(1, 3)
     reports.shortlist_book(review, desk.outputs / "shortlist.xlsx")
+    tick(2, 3)
     reports.publication_papers(review, desk.outputs)
+    tick(3, 3)
     notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
     files = ("shortlist.xlsx", "publication.docx")
     return Outcome(len(computed.team) + len(computed.individual), notes=notes, files=files)

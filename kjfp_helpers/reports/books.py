@@ -92,8 +92,9 @@ def findings_book(review: "Review", path: Path) -> None:
         Sheet("问题清单", f"{title}问题清单", (
             Column("unit", "单位"), Column("case", "个案"), Column("name", "名称或姓名"),
             Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
-            Column("expected", "应为"), Column("found", "实为"), Column("advice", "处理建议"),
-            Column("source", "来源文件"), Column("place", "位置"),
+            Column("expected", "应为", width=30), Column("found", "实为", width=30),
+            Column("advice", "处理建议", width=24), Column("source", "来源文件", width=36),
+            Column("place", "位置"),
         ), list(_findings(review)), "须补正：请单位改正；待核实：请说明；请留意：供参考。"),
         Sheet("问题统计", f"{title}问题统计", (
             Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),

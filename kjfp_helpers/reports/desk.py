@@ -35,7 +35,9 @@ def regenerate(
     )  # fmt: skip
 
 
-def prepare_workbook(desk: Desk) -> list[Path]:
+def prepare_workbook(
+    desk: Desk, tick: Callable[[int, int], None] = lambda done, total: None
+) -> list[Path]:
     """Write the interactive notebooks for this round, and a packet per member who reads.
 
     Raises
@@ -48,5 +50,5 @@ def prepare_workbook(desk: Desk) -> list[Path]:
     readers = set(desk.review().readings["member"])
     members = [member.member for member in desk.round.panel if member.member in readers]
     return prepare.prepare_workbook(
-        desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks"
+        desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick
     )

@@ -46,7 +46,8 @@ def about(review: "Review") -> dict[str, Any]:
     """Return what every report says of its round."""
     notice = review.round.notice.round
     return {
-        "name": review.round.name, "title": notice.title, "document": notice.document,
+        "name": review.round.name, "title": review.round.notice.round.title,
+        "document": notice.document,
         "office": notice.office, "rehearsal": notice.rehearsal,
         "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
     }  # fmt: skip

@@ -96,7 +96,7 @@ def societies(whole: Slice) -> Html:
 
 def completeness(whole: Slice) -> Html:
     """Return how many units' materials are in, by kind of material."""
-    states = ("已收", "不全", "逾期", "未收")
+    states = ("已收", "不全", "逾期", "未收", "未推荐")
     rows = [
         (row["label"], *(row["states"].get(state, 0) for state in states))
         for row in whole["completeness"]

@@ -70,6 +70,10 @@ def unit_slice(review: "Review", unit: Unit) -> dict[str, Any]:
         key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
     )
     completeness = _row(review.completeness, unit.code)
+    cases = [
+        case for kind in overall.KINDS for case in review.cases
+        if (case.unit, case.kind) == (unit.code, kind)
+    ]  # fmt: skip
     return {
         "round": overall.about(review),
         "unit": {"code": unit.code, "name": unit.name, "short_name": unit.short_name,
@@ -78,8 +82,7 @@ def unit_slice(review: "Review", unit: Unit) -> dict[str, Any]:
         "met": words.plain(_row(review.stocktake, unit.code).get("met")),
         "completeness": {kind: words.plain(completeness.get(kind)) for kind in words.MATERIALS},
         "summary": _summary(review, unit),
-        "nominees": [_nominee(review, case, findings) for case in review.cases
-                     if case.unit == unit.code],
+        "nominees": [_nominee(review, case, findings) for case in cases],
         "exhibition": _exhibition(review, unit),
         "findings": [show(found, review) for found in findings],
         "receipts": _receipts(review, unit),

@@ -28,7 +28,7 @@ TONES = {
     "齐全": "good", "符合": "good", "准时": "good", "是": "good", "合格": "good",
     "缺": "bad", "未完成": "bad", "未收": "bad", "须补正": "bad", "逾期": "bad", "一票否决": "bad",
     "不全": "warn", "未报齐": "warn", "待核实": "warn", "请留意": "warn", "候补": "warn",
-    "暂缓": "bad", "生成失败": "bad",
+    "暂缓": "bad", "生成失败": "bad", "未推荐": "plain",
 }  # fmt: skip
 """Words that are shown as coloured chips; the word itself always stays."""
 

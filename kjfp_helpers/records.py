@@ -25,6 +25,26 @@ KIND_TITLES: Mapping[str, str] = {
 }
 """Chinese names of every kind of record."""
 
+FILE_TITLES: Mapping[str, str] = {
+    **KIND_TITLES,
+    "archive": "压缩文件",
+    "mail": "转发邮件",
+    "picture": "图片",
+    "caption": "图片注释",
+    "unknown": "未能辨认",
+}
+"""Chinese names of everything that ``File.kind`` can say."""
+
+STATUS_TITLES: Mapping[str, str] = {
+    "listed": "入围",
+    "added": "增列",
+    "reserve": "候补",
+    "out": "未入围",
+    "unranked": "未排名",
+    "vetoed": "否决",
+}
+"""Chinese names of what becomes of a case, in the order of the list."""
+
 Region = tuple[str | None, str | None, str | None, str | None, str | None]
 """Province, city, county, township, village; unknown parts are ``None``."""
 

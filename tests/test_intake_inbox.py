@@ -11,8 +11,8 @@ from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, te
 
 from kjfp_helpers.errors import InboxError, OutputError
 from kjfp_helpers.forms import STOCKTAKE_ROWS
-from kjfp_helpers.intake import FILE_TITLES, load, read_inbox, save
-from kjfp_helpers.records import Exhibit, Individual, Stocktake, Summary, Team
+from kjfp_helpers.intake import load, read_inbox, save
+from kjfp_helpers.records import FILE_TITLES, Exhibit, Individual, Stocktake, Summary, Team
 
 STOCKTAKE = book([["填报单位", "贵州省科协"], ["指标", "任务目标数", "实际完成数"],
                   *([label, 10, 12] for _, label in STOCKTAKE_ROWS)])  # fmt: skip

@@ -13,8 +13,9 @@ from panelwork import case, cases_of, events, table
 
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import CaseVetoed, PlaceAdded
+from kjfp_helpers.records import STATUS_TITLES
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.selection import STATUS_TITLES, rank, shortlist
+from kjfp_helpers.selection import rank, shortlist
 
 UNITS = "11 61 62 63 S001 S002".split()
 

@@ -10,6 +10,7 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.derivation.review import Review, derive
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.events import Decision, Event
+from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round
@@ -70,10 +71,8 @@ class Desk:
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        try:
+        with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise unwritable(folder, error) from error
         url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
         ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
         return cls(round, ledger, folder)
@@ -126,11 +125,3 @@ def secretary(round: Round) -> str:
     if round.rehearsal:
         return "演练秘书"
     return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-
-
-def unwritable(folder: Path, error: OSError) -> OutputError:
-    """Return the error for an output folder that cannot be written."""
-    return OutputError(
-        f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
-        advice="检查文件夹权限和磁盘空间，或用 --outputs 另指文件夹",
-    )  # fmt: skip

@@ -164,4 +164,4 @@ def _completeness(
 
 
 def _absent(kind: str) -> str:
-    return "未推荐" if kind in quota.KINDS else "未收"
+    return "未推荐" if kind in KINDS else "未收"

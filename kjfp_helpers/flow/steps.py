@@ -14,7 +14,6 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.desk import unwritable
 from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
 from kjfp_helpers.events import (
     Event,
@@ -26,6 +25,7 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
+from kjfp_helpers.files import writing
 from kjfp_helpers.findings import Severity
 from kjfp_helpers.rules import Round
 
@@ -274,13 +274,12 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
                           advice="另换名称，或先将其移走")  # fmt: skip
     draft = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+        with writing(folder):
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+            rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

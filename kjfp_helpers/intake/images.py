@@ -9,6 +9,7 @@ from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.values import note
 
 MOST_PIXELS = 150_000_000
+"""Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
 _TAIL = 65_536
 
 

@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import engine, pages, words
-from kjfp_helpers.reports.files import replace_file
 from kjfp_helpers.reports.manifest import Failure, Manifest, inputs_digest
 from kjfp_helpers.reports.unit_report import load
 

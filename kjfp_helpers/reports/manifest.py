@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.reports.files import digest, replace_file
+from kjfp_helpers.files import digest, replace_file
 
 MANIFEST = "manifest.json"
 PACKAGE = Path(__file__).resolve().parents[1]

@@ -1,23 +1,13 @@
 """Four ways from marks to an order, beside each other, with the chance of a place."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kjfp_helpers.rules.notice import Method
 from kjfp_helpers.selection.adjusted import Adjusted, adjust
-
-Method = Literal["adjusted", "mean", "trimmed", "standard"]
-
-METHOD_TITLES = {
-    "adjusted": "宽严校正分",
-    "mean": "平均分",
-    "trimmed": "去最高最低平均分",
-    "standard": "标准分",
-}
-"""Chinese names of the methods (ruling ``method``)."""
 
 DECIMALS = 9
 """Values that agree to so many decimals are tied."""

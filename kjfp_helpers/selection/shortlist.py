@@ -6,13 +6,13 @@ import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import Event
-from kjfp_helpers.records import Case
+from kjfp_helpers.records import STATUS_TITLES, Case
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.decisions import read_additions, read_vetoes
 from kjfp_helpers.selection.places import fill_places
 from kjfp_helpers.selection.ranking import Ranking
 from kjfp_helpers.selection.ties import ladder_figures, order_with_ladder
-from kjfp_helpers.selection.verdict import STATUS_TITLES, Verdict
+from kjfp_helpers.selection.verdict import Verdict
 
 COLUMNS = "kind status place case unit name value low high p_in n reason".split()
 

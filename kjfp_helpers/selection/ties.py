@@ -6,14 +6,6 @@ from dataclasses import dataclass
 from kjfp_helpers.records import Case
 from kjfp_helpers.selection.ranking import DECIMALS
 
-STEP_TITLES = {
-    "mean": "平均分",
-    "commendations": "曾获表扬次数",
-    "people_lifted": "带动脱贫人数",
-    "service_days": "服务天数",
-}
-"""Chinese names of the steps."""
-
 
 @dataclass(frozen=True)
 class Tied:

@@ -100,7 +100,7 @@ def check(desk: Desk, tick: Tick) -> Outcome:
     letters = reports.letters(review, desk.outputs / "letters", tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     notes = (
-        f"问题{len(review.findings)}项（须补正{errors}项），补正通知{len(letters)}份",
+        f"问题{len(review.findings)}项（须补正{errors}项），退回补正通知{len(letters)}份",
         f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
     )
     return Outcome(len(letters), notes=notes, files=("findings.xlsx", "letters"))

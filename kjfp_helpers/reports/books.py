@@ -161,7 +161,7 @@ def shortlist_book(review: "Review", path: Path) -> None:
         ), _rules(review), f"规则文件指纹：{review.round.digest}"),
         Sheet("审计", f"{title}审计要点", (
             Column("item", "项目"), Column("value", "内容", width=72),
-        ), _audit(review), "凭台账和规则可由任何人重新推导本名单：kjfp verify。"),
+        ), _audit(review), "凭台账和规则可由任何人重新推演本名单：kjfp verify。"),
     ]  # fmt: skip
     write_book(path, sheets, rehearsal=review.round.rehearsal)
 

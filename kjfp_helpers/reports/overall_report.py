@@ -125,7 +125,7 @@ def loads(whole: Slice) -> Html:
         for row in whole["loads"]
     ]  # fmt: skip
     columns = ("评委", "分到", "已评", "回避", "未评")
-    return tables.table(columns, rows, empty="尚未分配。", numeric=columns[1:])
+    return tables.table(columns, rows, empty="尚未分派。", numeric=columns[1:])
 
 
 def panel_plot(whole: Slice, kind: str) -> Picture | Html:

@@ -217,7 +217,7 @@ def _agreement(fit: Adjusted, marks_each: float) -> Agreement:
     icc = fit.case / whole
     reliability = fit.case / (fit.case + fit.noise / marks_each)
     sentence = (
-        f"一份评分的差异中，约 {icc:.0%} 来自案卷本身的高下，"
+        f"一份评分的差异中，约 {icc:.0%} 来自个案本身的高下，"
         f"{fit.member / whole:.0%} 来自评委宽严，其余 {fit.noise / whole:.0%} 是评委看法的出入；"
         f"每件平均 {marks_each:.1f} 份评分，"
         f"扣除宽严后得分的可靠程度约 {reliability:.2f}（1 为完全可靠）。"

@@ -119,7 +119,7 @@ def _require_connected(ranking: Ranking) -> None:
         named = "；".join("、".join(group) for group in ranking.components)
         raise SelectionError(
             "入围名单",
-            expected="全部评委经由共同评阅的案卷连成一体",
+            expected="全部评委经由共同评阅的个案连成一体",
             found=f"互不相连的 {len(ranking.components)} 组（{named}）",
             advice="催办未完成的评分，或增派评委跨组评阅",
         )

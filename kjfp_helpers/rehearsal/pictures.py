@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from kjfp_helpers.reports.fonts import font_file
+from kjfp_helpers.reports.plots.fonts import font_file
 
 Floats = npt.NDArray[Any]
 

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.packing import repack
+from kjfp_helpers.reports.office.packing import repack
 
 TITLE_FONT = Font(name="黑体", size=15)
 NOTE_FONT = Font(name="宋体", size=10, color="5A606A")

@@ -9,7 +9,7 @@ from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
-from kjfp_helpers.reports.workbook import COUNT, SCORE, SHARE, Column, Sheet, write_book
+from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet, write_book
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from kjfp_helpers.errors import ParameterError
 from kjfp_helpers.files import replace_file
-from kjfp_helpers.reports import engine, pages, words
-from kjfp_helpers.reports.manifest import Failure, Manifest, inputs_digest
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.batch import engine, pages
+from kjfp_helpers.reports.batch.manifest import Failure, Manifest, inputs_digest
 from kjfp_helpers.reports.unit_report import load
 
 UNIT_NOTEBOOK, OVERALL_NOTEBOOK = "07_unit_report.ipynb", "08_overall_report.ipynb"
 PARAMETERS = {UNIT_NOTEBOOK: "unit_data", OVERALL_NOTEBOOK: "overall_data"}
 """Notebook to the name of its one parameter: the path of the slice."""
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SECONDS = 120.0
 """Time for one notebook."""
 

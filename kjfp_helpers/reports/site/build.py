@@ -12,8 +12,8 @@ from kjfp_helpers.files import writing
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Exhibit
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.site_pages import Figure, Page, build_page, unit_title
-from kjfp_helpers.reports.web_pictures import PAGE_EDGE, TILE_EDGE, shrink
+from kjfp_helpers.reports.site.content import Figure, Page, build_page, unit_title
+from kjfp_helpers.reports.site.pictures import PAGE_EDGE, TILE_EDGE, shrink
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
 
-_TEMPLATES = Path(__file__).with_name("templates") / "site"
+_TEMPLATES = Path(__file__).with_name("templates")
 _SHEET = "style.css"
 _TILE = "tile.jpg"
 

@@ -12,7 +12,7 @@ from typing import Any
 from kjfp_helpers.files import digest, replace_file
 
 MANIFEST = "manifest.json"
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 LIBRARIES = (
     "papermill", "nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "matplotlib",
     "zhplot", "numpy", "pillow", "jinja2", "markupsafe", "mistune",

@@ -15,7 +15,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.packing import repack
+from kjfp_helpers.reports.office.packing import repack
 
 BODY, TITLE, HEAD = "仿宋", "宋体", "黑体"
 CENTER, RIGHT, LEFT = (

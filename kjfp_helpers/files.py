@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, reason
 
 
 @contextmanager
@@ -22,8 +22,8 @@ def writing(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"输出位置 {place.name}", expected="可以写入",
-            found=f"不能写入（{error.strerror or type(error).__name__}）",
+            f"输出位置 {Path(*place.parts[-2:])}", expected="可以写入",
+            found=f"不能写入（{reason(error)}）",
             advice="关闭正在打开它的程序，检查文件夹权限和磁盘空间后重试，或另指输出文件夹",
         ) from error  # fmt: skip
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
 from kjfp_helpers.events import (
     Event,
@@ -58,6 +60,8 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
 
     A message that has a number and is no longer there is a failure, never left out in silence.
     """
+    with suppress(OutputError):  # what cannot be read is read anew; what the ledger lacks stops
+        desk.intake()
     known = receipts(desk.ledger.events())
     read = intake_floor.read_inbox(desk.round, known, desk.outputs / "materials", tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
@@ -80,14 +84,9 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     return Outcome(len(numbered), skipped, failed, notes, files=("register.xlsx",))
 
 
-def receipts(events: Iterable[Event]) -> dict[str, int]:
-    """Return the receipt number of every message received so far, by its hash."""
-    bodies = (event.body for event in events)
-    return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
-
-
 def check(desk: Desk, tick: Tick) -> Outcome:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters."""
+    desk.intake()
     events = desk.ledger.events()
     frame = latest(events, FrameFrozen)
     if frame is None:
@@ -142,14 +141,16 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
 
     Rules that were frozen anew before any mark came give a new assignment.
     """
-    freeze(desk)
     review = desk.review()
     assigned = latest(review.events, ReadingsAssigned)
-    made = 0
+    planned = None
     if assigned is None or assigned.seed != _seed(desk.round):
-        body = plan_readings(review)
-        desk.record(body)
-        made = sum(map(len, body.readings.values()))
+        planned = plan_readings(review)
+    freeze(desk)
+    made = 0
+    if planned is not None:
+        desk.record(planned)
+        made = sum(map(len, planned.readings.values()))
     review = desk.review()
     unread = {case.id for case in review.eligible} - set(review.readings["case"])
     reports.prepare_workbook(desk, tick)

@@ -1,15 +1,8 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
-from kjfp_helpers.rules.notice import (
-    METHOD_TITLES,
-    STEP_TITLES,
-    Criterion,
-    Head,
-    Notice,
-    Quota,
-    Rubric,
-)
+from kjfp_helpers.rules.notice import METHOD_TITLES, STEP_TITLES, Head, Notice, Quota
+from kjfp_helpers.rules.rubric import Criterion, Rubric
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
 __all__ = [

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from multiprocessing import get_context
 from pathlib import Path
 
-from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.errors import KjfpError, ParameterError
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.batch import engine, pages
@@ -202,8 +202,9 @@ def _result(
 ) -> Mapping[str, str] | Failure:
     try:
         return future.result()
-    except Exception as error:  # a worker that died must not take the batch with it
-        reason = f"进程意外中止（{type(error).__name__}）"
+    except Exception as error:  # what a worker could not file itself: it died, or the disk is full
+        stopped = f"进程意外中止（{type(error).__name__}）"
+        reason = str(error) if isinstance(error, KjfpError) else stopped
         return Failure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
 
 

@@ -76,7 +76,7 @@ def test_an_original_that_is_gone_is_told_and_the_rest_is_read(place, kjfp):
     kjfp("intake")
     (place[0] / "inbox/b.eml").unlink()
     code, words = kjfp("intake")
-    assert code == 1 and "第2号来件" in words and "读出材料1件" in words
+    assert code == 1 and "第2号" in words and "读出材料1件" in words
     assert kjfp("verify")[0] == 1
 
 
@@ -196,7 +196,7 @@ def test_a_rehearsal_of_impossible_size_leaves_nothing(tmp_path, capsys, units, 
 
 def test_a_rehearsal_onto_a_file_is_told(tmp_path, capsys):
     (tmp_path / "file").write_text("mine")
-    for target in (tmp_path / "file", tmp_path / "file" / "r"):
+    for target, told in ((tmp_path / "file", "已有内容"), (tmp_path / "file" / "r", "不是文件夹")):
         assert main(["rehearse", str(target)]) == 1
-        assert "不是文件夹" in capsys.readouterr().err
+        assert told in capsys.readouterr().err
     assert (tmp_path / "file").read_text() == "mine"

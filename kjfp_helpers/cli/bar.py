@@ -1,5 +1,6 @@
 """Progress with counts on anything over a second."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ class Bar:
 
             self._bar = tqdm(
                 total=total, desc=f"  {self._title}", delay=1, leave=False, dynamic_ncols=True,
+                mininterval=0.1 if sys.stderr.isatty() else 10,  # a log wants few lines
                 bar_format="{desc} {bar:30} {n}/{total} 剩余{remaining}",
             )  # fmt: skip
         self._bar.total = total

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -53,7 +54,7 @@ def _rehearse(chosen: argparse.Namespace) -> int:
         flow.rehearse(
             chosen.folder, units=chosen.units, seed=chosen.seed, full=chosen.full, tick=tick
         )
-    print(f"✓ 演练轮次已生成：{chosen.folder}（所设问题和答案见 answers.json）")
+    print(f"✓ 演练轮次已生成：{os.path.relpath(chosen.folder)}（所设问题和答案见 answers.json）")
     return 0
 
 
@@ -72,23 +73,28 @@ def _run(chosen: argparse.Namespace) -> int:
         folder = round_folder(DEFAULT_ROUND)
         _rehearse(argparse.Namespace(folder=folder, units=72, seed=2020, full=False))
     desk = _desk(chosen)
-    failed = False
+    outcomes = []
     for step in flow.STEPS:
-        code = _guarded(step, desk)
-        failed = failed or code != 0
-        if code and step is flow.intake:
+        outcomes.append(_guarded(step, desk))
+        if step is flow.intake and outcomes[-1].failed:
             return _fail("没有收件结果，其余步骤未运行。")
-    print(_what_to_open(desk))
-    return int(failed)
+    failed = [line for outcome in outcomes for line in outcome.failed]
+    made, skipped = (sum(getattr(one, name) for one in outcomes) for name in ("made", "skipped"))
+    print(f"\n合计：新做{made} 跳过{skipped} 失败{len(failed)}")
+    print(_what_to_open(desk, chosen))
+    return int(bool(failed))
 
 
-def _guarded(step: Callable[..., Any], desk: Any) -> int:
+def _guarded(step: Callable[..., Any], desk: Any) -> Any:
+    """Run a step; what stops it is told, and the steps after it still run."""
+    from kjfp_helpers import flow
     from kjfp_helpers.errors import KjfpError
 
     try:
-        return _do(step, desk)
+        return _do(step.__name__, step, desk)
     except KjfpError as error:
-        return _fail(f"{TITLES[step.__name__]}：{error}")
+        _fail(f"{TITLES[step.__name__]}：{error}")
+        return flow.Outcome(failed=(str(error),))
 
 
 def _step(chosen: argparse.Namespace) -> int:
@@ -98,13 +104,12 @@ def _step(chosen: argparse.Namespace) -> int:
     if chosen.command == "regenerate":
         given = dict(chosen.parameters)
         step = partial(step, jobs=chosen.jobs, only=chosen.only, parameters=given)
-        step.__name__ = chosen.command  # type: ignore[attr-defined]
-    return _do(step, _desk(chosen))
+    return int(bool(_do(chosen.command, step, _desk(chosen)).failed))
 
 
-def _do(step: Callable[..., Any], desk: Any) -> int:
+def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
     """Run one step with its bar, then say what was made, passed over and failed."""
-    title, start = TITLES[step.__name__], time.monotonic()
+    title, start = TITLES[name], time.monotonic()
     with Bar(title) as tick:
         outcome = step(desk, tick)
     mark = "✗" if outcome.failed else "✓"
@@ -112,7 +117,7 @@ def _do(step: Callable[..., Any], desk: Any) -> int:
     print(f"{mark} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
     for line in (*outcome.notes, *(f"✗ {line}" for line in outcome.failed)):
         print(f"    {line}", flush=True)
-    return 1 if outcome.failed else 0
+    return outcome
 
 
 def _lab(chosen: argparse.Namespace) -> int:
@@ -121,17 +126,18 @@ def _lab(chosen: argparse.Namespace) -> int:
     return lab.launch(_desk(chosen))
 
 
-def _what_to_open(desk: Any) -> str:
-    name = "" if desk.round.name == DEFAULT_ROUND else f" {desk.round.folder}"
+def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
+    lab = [sys.argv[0], "lab", *([chosen.round] if chosen.round else [])]
+    lab += ["--outputs", chosen.outputs] if chosen.outputs else []
     folder = os.path.relpath(desk.outputs)
     rows = (
         ("入围名单", f"{folder}/shortlist.xlsx"),
         ("报告目录", f"{folder}/reports/index.html"),
         ("网上展览", f"{folder}/exhibition/index.html"),
-        ("工作簿", f"运行 kjfp lab{name}（在浏览器中打开 JupyterLab）"),
+        ("工作簿", f"运行 {shlex.join(lab)}（在浏览器中打开 JupyterLab）"),
     )
     mark = "（演练）" if desk.round.rehearsal else ""
-    return f"\n{mark}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
+    return f"{mark}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.derivation.review import Review, derive
-from kjfp_helpers.errors import LedgerError, OutputError, reason
+from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived
+from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round
@@ -118,8 +119,9 @@ class Desk:
     def review(self) -> Review:
         """Return the review as of now; derived again only when something moved."""
         intake, head = self.intake(), self.ledger.head()
-        if self._review is None or self._review[0] != (id(intake), head):
-            self._review = ((id(intake), head), derive(self.round, intake, self.ledger.events()))
+        stamp = (self._intake and self._intake[0], head)
+        if self._review is None or self._review[0] != stamp:
+            self._review = (stamp, derive(self.round, intake, self.ledger.events()))
         return self._review[1]
 
     def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
@@ -159,7 +161,7 @@ def claim(folder: Path, round: Round) -> None:
     if round.inbox in (folder.resolve(), *folder.resolve().parents):
         raise OutputError(where, expected="收件文件夹以外的位置", found="在收件文件夹之内",
                           advice="用 --outputs 另指文件夹")  # fmt: skip
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if mark.exists():
             owner = mark.read_text("utf-8", errors="replace").strip()
@@ -167,18 +169,7 @@ def claim(folder: Path, round: Round) -> None:
             owner = "" if any(folder.iterdir()) else round.name
             if owner:
                 mark.write_text(f"{owner}\n", "utf-8")
-    except OSError as error:
-        raise unwritable(folder, error) from error
     if owner != round.name:
         found = f"属于轮次“{owner}”" if owner else "已有别的文件"
         raise OutputError(where, expected=f"空文件夹或轮次“{round.name}”的输出", found=found,
                           advice="用 --outputs 另指文件夹，或将其中的文件移走")  # fmt: skip
-
-
-def unwritable(folder: Path, error: OSError) -> OutputError:
-    """Return the error for an output folder that cannot be written."""
-    return OutputError(
-        f"输出文件夹 {Path(*folder.parts[-2:])}", expected="可以写入",
-        found=f"不能写入（{reason(error)}）",
-        advice="检查文件夹权限和磁盘空间，或另指文件夹",
-    )  # fmt: skip

@@ -15,13 +15,8 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.desk import receipts, unwritable
-from kjfp_helpers.errors import (
-    DifferenceError,
-    OutputError,
-    RuleError,
-    SelectionError,
-)
+from kjfp_helpers.derivation.desk import receipts
+from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -32,9 +27,9 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
+from kjfp_helpers.files import writing
 from kjfp_helpers.findings import Severity
-from kjfp_helpers.reports.words import OVERALL
-from kjfp_helpers.rules import nearest
+from kjfp_helpers.rules import Round
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -61,7 +56,10 @@ def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
 
 
 def intake(desk: Desk, tick: Tick) -> Outcome:
-    """Read the inbox: receipts, copies of the materials, records (clause 四)."""
+    """Read the inbox: receipts, copies of the materials, records (clause 四).
+
+    A message that has a number and is no longer there is a failure, never left out in silence.
+    """
     with suppress(OutputError):  # what cannot be read is read anew; what the ledger lacks stops
         desk.intake()
     known = receipts(desk.ledger.events())
@@ -78,14 +76,12 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     intake_floor.save(read, desk.intake_file)
     reports.register(desk.review(), desk.outputs / "register.xlsx")
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
-    held = {mail.sha256 for mail in read.mails}
-    lost = tuple(
-        f"第{number}号来件：应为原件在收件文件夹中，实为不见了或有改动。请从备份恢复后重新运行"
-        for sha256, number in sorted(known.items(), key=lambda item: item[1])
-        if sha256 not in held
+    gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
+    failed = tuple(
+        f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in gone
     )
-    made, passed = len(numbered), len(read.mails) - len(numbered)
-    return Outcome(made, passed, lost, notes, files=("register.xlsx",))
+    skipped = len(read.mails) - len(numbered)
+    return Outcome(len(numbered), skipped, failed, notes, files=("register.xlsx",))
 
 
 def check(desk: Desk, tick: Tick) -> Outcome:
@@ -100,10 +96,10 @@ def check(desk: Desk, tick: Tick) -> Outcome:
         desk.record(spotcheck.draw(desk.round, frame))
     review = desk.review()
     reports.findings_book(review, desk.outputs / "findings.xlsx")
-    letters = reports.letters(review, desk.outputs / "letters")
+    letters = reports.letters(review, desk.outputs / "letters", tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     notes = (
-        f"问题{len(review.findings)}项（须补正{errors}项），补正通知{len(letters)}份",
+        f"问题{len(review.findings)}项（须补正{errors}项），退回补正通知{len(letters)}份",
         f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
     )
     return Outcome(len(letters), notes=notes, files=("findings.xlsx", "letters"))
@@ -141,10 +137,14 @@ def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
 
 
 def assign(desk: Desk, tick: Tick) -> Outcome:
-    """Freeze the rules and give every eligible case its readers."""
+    """Freeze the rules and give every eligible case its readers.
+
+    Rules that were frozen anew before any mark came give a new assignment.
+    """
     review = desk.review()
+    assigned = latest(review.events, ReadingsAssigned)
     planned = None
-    if latest(review.events, ReadingsAssigned) is None:
+    if assigned is None or assigned.seed != _seed(desk.round):
         planned = plan_readings(review)
     freeze(desk)
     made = 0
@@ -153,7 +153,7 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
         made = sum(map(len, planned.readings.values()))
     review = desk.review()
     unread = {case.id for case in review.eligible} - set(review.readings["case"])
-    reports.prepare_workbook(desk)
+    reports.prepare_workbook(desk, tick)
     notes = [f"评阅{len(review.readings)}件次，评委{review.readings['member'].nunique()}人"]
     if unread:
         notes.append(f"分派后新增而未分派的：{'、'.join(sorted(unread))}")
@@ -162,10 +162,14 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
     )
 
 
+def _seed(round: Round) -> int:
+    return int(round.digest[:8], 16)
+
+
 def plan_readings(review: Review) -> ReadingsAssigned:
     """Assign readers; the seed comes from the frozen rules, so that anyone can do it again."""
     round = review.round
-    seed = int(round.digest[:8], 16)
+    seed = _seed(round)
     assignment = panel_review.assign(
         review.eligible, [member.member for member in round.panel], review.conflicts,
         readings=round.notice.ruling.readings.value, seed=seed,
@@ -195,6 +199,7 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     SelectionError
         When there is no list yet, with the reasons.
     """
+    tick(0, 3)
     review = desk.review()
     if review.problems or review.shortlist.empty:
         problems = "；".join(review.problems) or "尚无评分"
@@ -206,8 +211,11 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     if last is None or last.digest != computed.digest:
         desk.record(computed)
         review = desk.review()
+    tick(1, 3)
     reports.shortlist_book(review, desk.outputs / "shortlist.xlsx")
+    tick(2, 3)
     reports.publication_papers(review, desk.outputs)
+    tick(3, 3)
     notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
     files = ("shortlist.xlsx", "publication.docx")
     return Outcome(len(computed.team) + len(computed.individual), notes=notes, files=files)
@@ -245,17 +253,9 @@ def regenerate(
 
     Raises
     ------
-    RuleError
-        When ``only`` names a unit nobody knows; ``overall`` is the overall report.
     ParameterError
-        When ``parameters`` names one the notebook does not have.
+        When ``only`` names no report, or ``parameters`` one the notebook does not have.
     """
-    known = [*desk.round.unit_by_code, OVERALL]
-    for code in only:
-        if code not in known:
-            hint = nearest(code, known)
-            raise RuleError("--only", expected="units.csv 中的单位代码或 overall",
-                            found=f"“{code}”", advice=f"核对代码，{hint}")  # fmt: skip
     done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
     files = ("reports/index.html", "reports/overall.html")
     return Outcome(done.made, done.skipped, done.failed, files=files)
@@ -272,18 +272,17 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
         When there are not so many units.
     """
     folder = folder.absolute()
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
+                          advice="另换名称，或先将其移走")  # fmt: skip
     draft = folder.with_name(f".{folder.name}.part")
     try:
-        if folder.exists() and any(folder.iterdir()):
-            raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
-                              advice="另换名称，或先将其移走")  # fmt: skip
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+        with writing(folder):
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+            rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

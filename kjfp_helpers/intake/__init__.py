@@ -2,6 +2,5 @@
 
 from kjfp_helpers.intake.cache import load, save
 from kjfp_helpers.intake.inbox import inbox_files, read_inbox
-from kjfp_helpers.intake.sorting import FILE_TITLES
 
-__all__ = ["FILE_TITLES", "inbox_files", "load", "read_inbox", "save"]
+__all__ = ["inbox_files", "load", "read_inbox", "save"]

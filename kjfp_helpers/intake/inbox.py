@@ -9,6 +9,7 @@ from pathlib import Path
 from kjfp_helpers.errors import InboxError, KjfpError, reason
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.delivery import Delivery, Envelope
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.mail import read_headers
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Store
@@ -137,9 +138,9 @@ def _glance(path: Path, name: str) -> _Found:
     if name.lower().endswith(".eml"):
         try:
             clock = read_headers(data).clock
-        except Exception:
+        except Exception as error:
             # A header that no parser survives has no time; the message itself is reported later.
-            clock = None
+            tell_own_fault(error)
     return _Found(path, name, hashlib.sha256(data).hexdigest(), clock)
 
 
@@ -208,7 +209,8 @@ def _fill(delivery: Delivery, found: _Found) -> None:
             delivery.open_file(found.name.rpartition("/")[2], data)
     except KjfpError:
         raise
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # One bad message must not keep the others out, whatever its parser raised.
         delivery.findings.append(_finding("unreadable", "可读取的邮件", "无法读取", found.name))
 

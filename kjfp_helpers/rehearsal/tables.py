@@ -24,12 +24,9 @@ FIELDS = ("作物栽培", "园艺", "畜牧兽医", "植物保护", "农业经�
 def write_rules(source: Path, folder: Path, year: Year, panel: Iterable[Member]) -> None:
     """Write every rule file of a rehearsal beside the rules of the round in ``source``."""
     notice = (source / "notice.toml").read_text("utf-8")
-    for old, new in (
-        ('title = "', 'title = "演练：'),
-        ("rehearsal = false", f"rehearsal = true\nclock = {CLOCK}"),
-    ):
-        assert notice.count(f"\n{old}") >= 1, old
-        notice = notice.replace(f"\n{old}", f"\n{new}", 1)
+    line = "\nrehearsal = false\n"
+    assert notice.count(line) == 1, line
+    notice = notice.replace(line, f"\nrehearsal = true\nclock = {CLOCK}\n")
     (folder / "notice.toml").write_text(notice, "utf-8", newline="\n")
     (folder / "rubric.toml").write_bytes((source / "rubric.toml").read_bytes())
     _write(folder / "units.csv", [papers.unit for papers in year.papers])

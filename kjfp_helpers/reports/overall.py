@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.events import ShortlistComputed
 from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.publication import mask_text
-from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import words
 from kjfp_helpers.rules import Round
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kjfp_helpers.derivation import Review
-
-KINDS = ("team", "individual")
 
 
 def overall_slice(review: "Review") -> dict[str, Any]:
@@ -48,7 +46,8 @@ def about(review: "Review") -> dict[str, Any]:
     """Return what every report says of its round."""
     notice = review.round.notice.round
     return {
-        "name": review.round.name, "title": notice.title, "document": notice.document,
+        "name": review.round.name, "title": review.round.notice.round.title,
+        "document": notice.document,
         "office": notice.office, "rehearsal": notice.rehearsal,
         "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
     }  # fmt: skip

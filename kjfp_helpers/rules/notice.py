@@ -1,5 +1,6 @@
 """The notice as typed rules: every number with its clause, every ruling with its default."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Generic, Literal
 from zoneinfo import ZoneInfo
@@ -156,6 +157,21 @@ class Ruling(Strict, Generic[Value]):
 
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
+
+METHOD_TITLES: Mapping[str, str] = {
+    "adjusted": "宽严校正分",
+    "mean": "平均分",
+    "trimmed": "去最高最低平均分",
+    "standard": "标准分",
+}
+"""Chinese names of the methods."""
+STEP_TITLES: Mapping[str, str] = {
+    "mean": "平均分",
+    "commendations": "曾获表扬次数",
+    "people_lifted": "带动脱贫人数",
+    "service_days": "服务天数",
+}
+"""Chinese names of the steps by which a tie is settled."""
 
 
 class Rulings(Strict):

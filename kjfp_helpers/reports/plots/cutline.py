@@ -48,7 +48,7 @@ def cut_line(
 
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
-        margins(figure, 3.3, 0.95, 1.05, 0.55)
+        margins(figure, 3.45, 0.95, 1.05, 0.55)
         rows_axis(axes, [_label(row) for row in shown])
         _intervals(axes, shown)
         if 0 < cut - first < len(shown):
@@ -75,9 +75,12 @@ def _cut(rows: Sequence[Mapping[str, Any]], places: int) -> int:
 
 
 def _label(row: Mapping[str, Any]) -> str:
-    name = words.clean(row["name"])
-    short = name if len(name) <= 16 else name[:15] + "…"
-    return f"{short}（{row['unit_name']}）  {words.number(row['rank'])}"
+    name, unit = _short(words.clean(row["name"]), 14), _short(row["unit_name"], 8)
+    return f"{name}（{unit}）  {words.number(row['rank'])}"
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:

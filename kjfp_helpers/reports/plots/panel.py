@@ -95,5 +95,7 @@ def _severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
             axes.plot([low, high], [place, place], color=colour, linewidth=1.8)
         axes.plot(value, place, "o", color=colour, markersize=5)
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0)
-    axes.set_title("‹ 偏严　　偏宽 ›", fontsize=10.5, loc="center", pad=6)
+    for text, side, shift in (("‹ 偏严", "right", -6), ("偏宽 ›", "left", 6)):
+        axes.annotate(text, (0, 1), xycoords=("data", "axes fraction"), xytext=(shift, 7), ha=side,
+                      textcoords="offset points", fontsize=9.5)  # fmt: skip
     axes.set_xlabel("分", fontsize=9, labelpad=1)

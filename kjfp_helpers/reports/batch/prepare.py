@@ -2,20 +2,25 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kjfp_helpers.errors import OutputError
-from kjfp_helpers.reports import engine
-from kjfp_helpers.reports.batch import NOTEBOOKS
-from kjfp_helpers.reports.files import replace_file
+from kjfp_helpers.files import replace_file
+from kjfp_helpers.reports.batch import engine
+from kjfp_helpers.reports.batch.run import NOTEBOOKS
 
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")
 
 
 def prepare_workbook(
-    round_dir: Path, outputs: Path, members: Iterable[str], *, notebooks: Path = NOTEBOOKS
+    round_dir: Path,
+    outputs: Path,
+    members: Sequence[str],
+    *,
+    notebooks: Path = NOTEBOOKS,
+    tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
     """Write notebooks 00-06 into ``workbook/`` and the scoring notebook per member.
 
@@ -23,10 +28,12 @@ def prepare_workbook(
     ----------
     round_dir, outputs : Path
         The round and its outputs; both go in as paths relative to the copy.
-    members : iterable of str
+    members : sequence of str
         Ids of the members who read; each gets ``packets/<member>.ipynb``.
     notebooks : Path
         Folder of the notebooks.
+    tick : callable
+        Called with notebooks done and notebooks in all.
 
     Returns
     -------
@@ -40,11 +47,13 @@ def prepare_workbook(
     OutputError
         When a file cannot be written, or a member's id cannot name a file.
     """
-    made = []
-    for source in sorted(notebooks.glob("0[0-6]_*.ipynb")):
+    made: list[Path] = []
+    sources = sorted(notebooks.glob("0[0-6]_*.ipynb"))
+    for source in sources:
         copy = outputs / "workbook" / source.name
         _prepare(source, copy, _paths(round_dir, outputs, copy.parent))
         made.append(copy)
+        tick(len(made), len(sources) + len(members))
     for member in members:
         if not _SAFE.fullmatch(member):
             raise OutputError(
@@ -55,6 +64,7 @@ def prepare_workbook(
         given = _paths(round_dir, outputs, copy.parent) | {"member": member}
         _prepare(notebooks / SCORING, copy, given)
         made.append(copy)
+        tick(len(made), len(sources) + len(members))
     return made
 
 

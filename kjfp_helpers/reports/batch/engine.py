@@ -47,6 +47,7 @@ def check_parameters(
         )  # fmt: skip
 
 
+@cache
 def known_parameters(notebook: Path) -> tuple[str, ...]:
     """Return the names in a notebook's parameters cell.
 

@@ -1,16 +1,20 @@
 """The public notice (公示): masked names as paper and as table."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.papers import CENTER, RIGHT, Paper
-from kjfp_helpers.reports.workbook import COUNT, Column, Sheet, write_book
+from kjfp_helpers.reports.office.paper import CENTER, RIGHT, Paper
+from kjfp_helpers.reports.office.spreadsheet import COUNT, Column, Sheet, text_width, write_book
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kjfp_helpers.derivation import Review
 
-WIDTHS = {"序号": 1.4, "类别": 2.4}
+PAGE = 16.0
+"""Width of the text on the page, in centimetres."""
 
 
 def publication_papers(review: "Review", folder: Path) -> None:
@@ -29,10 +33,9 @@ def publication_papers(review: "Review", folder: Path) -> None:
         When a file cannot be written.
     """
     table = review.publication
-    notice = review.round.notice
     columns = [Column(name, name, COUNT if name == "序号" else "") for name in table.columns]
     sheet = Sheet(
-        "公示名单", f"{notice.round.title}公示名单", columns, words.records(table),
+        "公示名单", f"{review.round.notice.round.title}公示名单", columns, words.records(table),
         "公示期、联系人和联系方式由办公室填写。",
     )  # fmt: skip
     write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal)
@@ -42,7 +45,7 @@ def publication_papers(review: "Review", folder: Path) -> None:
 def _paper(review: "Review") -> Paper:
     notice = review.round.notice
     paper = Paper(rehearsal=review.round.rehearsal)
-    paper.title(f"{notice.round.title}\n先进团队、先进个人公示")
+    paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
         "予以表扬，现予公示。公示期为　　　　年　　月　　日至　　　　年　　月　　日"
@@ -54,16 +57,28 @@ def _paper(review: "Review") -> Paper:
     )
     for kind, rows in review.publication.groupby("类别", sort=False):
         paper.head(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
-        shown = rows.drop(columns="类别")
-        rest = (16.0 - WIDTHS["序号"]) / max(len(shown.columns) - 1, 1)
-        headings = [(str(name), WIDTHS.get(str(name), rest)) for name in shown.columns]
+        filled = [name for name in rows.columns if name != "类别" and _filled(rows[name])]
         cells = [
             ["" if words.is_missing(cell) else str(cell) for cell in row]
-            for row in shown.itertuples(index=False)
+            for row in rows[filled].itertuples(index=False)
         ]
+        headings = list(zip(filled, _widths(filled, cells), strict=True))
         paper.table(headings, cells)
     if review.publication.empty:
         paper.text("（尚未产生入围名单）", align=CENTER, indent=0)
     paper.text(notice.round.office, align=RIGHT)
     paper.text("　　　年　　月　　日", align=RIGHT)
     return paper
+
+
+def _filled(column: "pd.Series[Any]") -> bool:
+    return not all(words.is_missing(cell) for cell in column)
+
+
+def _widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Share the page among the columns by their text, none too narrow for its heading."""
+    needs = [
+        max(text_width(name) + 4, min(36, max(text_width(row[place]) for row in rows)))
+        for place, name in enumerate(names)
+    ]
+    return [PAGE * need / sum(needs) for need in needs]

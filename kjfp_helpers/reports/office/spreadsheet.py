@@ -5,6 +5,7 @@ marked so that Excel and WPS show it as it stands.
 """
 
 import io
+import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.files import replace_file
-from kjfp_helpers.reports.packing import repack
+from kjfp_helpers.reports.office.packing import repack
 
 TITLE_FONT = Font(name="黑体", size=15)
 NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
@@ -28,6 +29,8 @@ HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
 BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
 RULE = Border(*(Side(style="thin", color="C9CED6"),) * 4)
 WIDEST, NARROWEST = 46, 6
+LINE, TALLEST = 14.5, 400
+"""Height of a line of text and of the tallest row, in points."""
 CELL_LIMIT = 32_000
 """Excel holds 32,767 characters a cell."""
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -87,7 +90,7 @@ def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
     for count, row in enumerate(sheet.rows, start=1):
         for place, column in enumerate(columns, start=1):
             _write(tab, 3 + count, place, row.get(column.key), column)
-    _widths(tab, columns, 3 + count)
+    _measure(tab, columns, 3 + count)
     tab.freeze_panes = "A4"
     tab.auto_filter.ref = f"A3:{last}{3 + max(count, 1)}"
     _print_setup(tab)
@@ -142,13 +145,21 @@ def text_width(text: str) -> int:
     )  # fmt: skip
 
 
-def _widths(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+def _measure(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+    """Fit widths to the text, then heights to the lines it wraps into.
+
+    Excel and LibreOffice both leave wrapped rows one line high in a file they did not write.
+    """
+    lines = dict.fromkeys(range(4, last_row + 1), 1)
     for place, column in enumerate(columns, start=1):
-        cells = (tab.cell(row, place).value for row in range(4, last_row + 1))
-        fitted = max((text_width(_shown(value)) for value in cells), default=0)
-        fitted = max(fitted, text_width(column.title)) + 4
+        sizes = {row: text_width(_shown(tab.cell(row, place).value)) for row in lines}
+        fitted = max(text_width(column.title), *sizes.values(), 0) + 4
         width = column.width or min(max(fitted, NARROWEST), WIDEST)
         tab.column_dimensions[get_column_letter(place)].width = width
+        for row, size in sizes.items():
+            lines[row] = max(lines[row], math.ceil(size / (width - 3)))
+    for row, count in lines.items():
+        tab.row_dimensions[row].height = min(LINE * count + 3, TALLEST)
 
 
 def _shown(value: Any) -> str:

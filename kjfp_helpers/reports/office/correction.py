@@ -1,6 +1,6 @@
 """Returns for correction (退回补正): one letter per unit that has something to mend or explain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Mail
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.papers import RIGHT, Paper
+from kjfp_helpers.reports.office.paper import RIGHT, Paper
 from kjfp_helpers.rules import Notice, Unit
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ ASKED = (Severity.ERROR, Severity.QUESTION)
 """Severities that a unit must answer; warnings go into the report only."""
 
 
-def letters(review: "Review", folder: Path) -> list[Path]:
+def letters(
+    review: "Review", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+) -> list[Path]:
     """Write one letter per unit with faults and remove letters no longer due.
 
     Parameters
@@ -27,6 +29,8 @@ def letters(review: "Review", folder: Path) -> list[Path]:
         The derived round.
     folder : Path
         ``letters`` below the outputs; files are named by unit code.
+    tick : callable
+        Called with units done and units in all.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def letters(review: "Review", folder: Path) -> list[Path]:
         When a file cannot be written.
     """
     made = []
-    for unit in review.round.units:
+    for done, unit in enumerate(review.round.units, start=1):
         asked = [
             found for found in review.findings
             if found.unit == unit.code and found.severity in ASKED
@@ -48,6 +52,7 @@ def letters(review: "Review", folder: Path) -> list[Path]:
             made.append(folder / f"{unit.code}.docx")
             mails = [mail for mail in review.intake.mails if mail.unit == unit.code]
             _letter(review, unit, mails, asked).save(made[-1])
+        tick(done, len(review.round.units))
     for stale in set(folder.glob("*.docx")) - set(made):
         stale.unlink()
     return made
@@ -59,7 +64,7 @@ def _letter(review: "Review", unit: Unit, mails: Sequence[Mail], asked: Sequence
     paper.title("退回补正通知")
     paper.text(f"{unit.name}：", indent=0)
     paper.text(
-        f"根据{notice.round.document}，现将你单位报送的{notice.round.title}材料的收讫和审核情况"
+        f"根据{notice.round.document}，现将你单位报送的{review.round.notice.round.title}材料的收讫和审核情况"
         "通知如下，请按要求办理。"
     )
     paper.head("一、收讫情况")
@@ -67,8 +72,8 @@ def _letter(review: "Review", unit: Unit, mails: Sequence[Mail], asked: Sequence
     paper.head("二、须补正和说明的事项")
     paper.table(
         [
-            ("序号", 1.1),
-            ("事项", 3.2),
+            ("序号", 1.3),
+            ("事项", 3.0),
             ("通知条款", 1.9),
             ("应为", 3.3),
             ("实为", 3.3),
@@ -99,7 +104,7 @@ def _receipts(paper: Paper, review: "Review", mails: Sequence[Mail]) -> None:
              "、".join(names) or "无附件", f"{len(names)}个")
         )  # fmt: skip
     paper.text(f"共收到来件{len(mails)}封，登记如下：")
-    paper.table([("收件编号", 2.2), ("收到时间", 3.2), ("文件", 9.0), ("文件数", 1.6)], rows)
+    paper.table([("收件编号", 2.5), ("收到时间", 3.4), ("文件", 8.5), ("文件数", 1.6)], rows)
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
@@ -125,6 +130,6 @@ def _deadline(notice: Notice) -> str:
     exhibition = words.day(notice.deadline.exhibition.date)
     return (
         "请对照上表逐项补正或书面说明，通过电子邮箱重新报送，并在邮件主题注明单位名称和“补正”。"
-        f"按通知第四条，推荐材料于{recommendation}前（{rule}）、展览素材于{exhibition}前（{rule}）"
+        f"按{words.clause(notice.deadline.recommendation.clause)}，推荐材料于{recommendation}前（{rule}）、展览素材于{exhibition}前（{rule}）"
         "报送；已过期限的，请一并书面说明原因，由办公室裁定。补正件以最后一次报送为准。"
     )

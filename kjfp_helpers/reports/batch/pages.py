@@ -84,11 +84,12 @@ def _line(unit: Mapping[str, Any], failed: Mapping[str, Any]) -> dict[str, Any]:
     counts = Counter(found["severity"] for found in unit["findings"])
     states = unit["completeness"].values()
     owed = sum(state in (None, "未收") for state in states)
+    whole = "齐全" if set(states) <= {"已收", "未推荐"} else "不全"
     return {
         "code": unit["unit"]["code"],
         "name": unit["unit"]["short_name"],
         "met": words.met(unit["met"]),
-        "materials": "齐全" if set(states) == {"已收"} else f"未收{owed}类" if owed else "不全",
+        "materials": f"未收{owed}类" if owed else whole,
         "errors": counts["须补正"],
         "questions": counts["待核实"],
         "nominees": len(unit["nominees"]),

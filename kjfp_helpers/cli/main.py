@@ -121,9 +121,13 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
 
 
 def _lab(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import reports
     from kjfp_helpers.panels import lab
 
-    return lab.launch(_desk(chosen))
+    desk = _desk(chosen)
+    if not lab.start_page(desk).exists():
+        reports.prepare_workbook(desk)
+    return lab.launch(desk)
 
 
 def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:

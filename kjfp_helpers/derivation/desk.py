@@ -166,7 +166,8 @@ def claim(folder: Path, round: Round) -> None:
         if mark.exists():
             owner = mark.read_text("utf-8", errors="replace").strip()
         else:
-            owner = "" if any(folder.iterdir()) else round.name
+            strange = any(not path.name.startswith(".") for path in folder.iterdir())
+            owner = "" if strange else round.name
             if owner:
                 mark.write_text(f"{owner}\n", "utf-8")
     if owner != round.name:

@@ -49,8 +49,8 @@ def _paper(review: "Review") -> Paper:
     paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
-        f"予以表扬（{ORDER_NOTE}），现予公示。公示期为　　　　年　　月　　日至　　　　年　　月　　日"
-        "（由办公室填写）。"
+        f"予以表扬（{ORDER_NOTE}），现予公示。公示期为"
+        "　　　　年　　月　　日至　　　　年　　月　　日（由办公室填写）。"
     )
     paper.text(
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"

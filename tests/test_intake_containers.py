@@ -9,7 +9,7 @@ from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, sa
 
 from kjfp_helpers.errors import InboxError
 from kjfp_helpers.forms import INDIVIDUAL_FORM, STOCKTAKE_ROWS, TEAM_FORM
-from kjfp_helpers.intake import office, original, read_inbox
+from kjfp_helpers.intake import inbox_files, office, original, read_inbox
 from kjfp_helpers.intake.links import find_link
 
 PHOTO_AND_SEAL = ("photo_missing", "seal_missing", "layout_changed")
@@ -229,7 +229,7 @@ def test_each_message_of_a_collection_is_a_message(read, tmp_path):
     for mail in got.mails:
         import hashlib
 
-        data = original(tmp_path / "round" / mail.path)
+        data = original(inbox_files(tmp_path / "round" / "inbox"), mail.path)
         assert hashlib.sha256(data).hexdigest() == mail.sha256
 
 
@@ -269,7 +269,7 @@ def test_a_form_typed_as_lines_is_read_and_a_signature_is_none(read):
 def test_two_attachments_of_one_name_are_both_kept(read):
     message = letter({"a.docx": form(TEAM), "b.docx": form(PERSON)}).replace(b"b.docx", b"a.docx")
     got = read({"a.eml": message})
-    assert [file.path for file in got.mails[0].files] == ["a.docx", "a(2).docx"]
+    assert [file.path for file in got.mails[0].files] == ["a.docx", "a（2）.docx"]
     assert len({file.stored for file in got.mails[0].files}) == 2
 
 

@@ -61,7 +61,7 @@ def _rehearse(chosen: argparse.Namespace) -> int:
 def _desk(chosen: argparse.Namespace) -> Any:
     from kjfp_helpers.derivation import Desk
 
-    outputs = chosen.outputs and os.path.abspath(chosen.outputs)
+    outputs = os.path.abspath(chosen.outputs) if chosen.outputs else None
     return Desk.open(chosen.round or DEFAULT_ROUND, outputs)
 
 
@@ -76,7 +76,8 @@ def _run(chosen: argparse.Namespace) -> int:
     outcomes = []
     for step in flow.STEPS:
         outcomes.append(_guarded(step, desk))
-        if step is flow.intake and outcomes[-1].failed:
+        read = outcomes[0].made + outcomes[0].skipped
+        if not read:
             return _fail("没有收件结果，其余步骤未运行。")
     failed = [line for outcome in outcomes for line in outcome.failed]
     made, skipped = (sum(getattr(one, name) for one in outcomes) for name in ("made", "skipped"))
@@ -102,7 +103,7 @@ def _step(chosen: argparse.Namespace) -> int:
 
     step: Callable[..., Any] = getattr(flow, chosen.command)
     if chosen.command == "regenerate":
-        given = dict(part.partition("=")[::2] for part in chosen.parameters)
+        given = dict(chosen.parameters)
         step = partial(step, jobs=chosen.jobs, only=chosen.only, parameters=given)
     return int(bool(_do(chosen.command, step, _desk(chosen)).failed))
 
@@ -121,9 +122,13 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
 
 
 def _lab(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import reports
     from kjfp_helpers.panels import lab
 
-    return lab.launch(_desk(chosen))
+    desk = _desk(chosen)
+    if not lab.start_page(desk).exists():
+        reports.prepare_workbook(desk)
+    return lab.launch(desk)
 
 
 def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import Unreadable
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.grids import Grid, Square
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.limits import BOOK_BYTES, BOOK_CELLS, PART_BYTES
@@ -37,6 +38,7 @@ def read_xlsx(package: Package, data: bytes) -> list[Grid]:
             warnings.simplefilter("ignore")
             return list(_sheets(data, whole=whole, formulas=_has_formulas(package)))
     except Exception as error:
+        tell_own_fault(error)
         # openpyxl lets every parser's own errors through.
         raise Unreadable("workbook") from error
 

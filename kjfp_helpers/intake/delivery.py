@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.mail import Message, read_message
 from kjfp_helpers.intake.material import Draft, Material, read_body, read_lost_tables, read_material
 from kjfp_helpers.intake.naming import check_name
@@ -182,7 +183,8 @@ class Delivery:
             page = body.kind == "html"
             document = read_page(body.text, "正文") if page else read_lines(body.text, "正文")
             material = read_body(document, self.round.notice)
-        except Exception:
+        except Exception as error:
+            tell_own_fault(error)
             # A letter's own words are no material; whatever its parser raised.
             return
         told = {(draft.kind, draft.source) for draft in self.drafts}
@@ -197,8 +199,9 @@ class Delivery:
             return read_material(
                 leaf.format, leaf.package, leaf.data, leaf.name, archived=archived, notice=notice
             )
-        except Exception:
+        except Exception as error:
             # One bad file must not keep the others out, whatever its parser raised.
+            tell_own_fault(error)
             return Material("unknown", findings=note("unreadable", "可打开的文件", "无法读取"))
 
     def _take(self, leaf: Leaf) -> None:

@@ -157,9 +157,9 @@ def _style_levels(data: bytes) -> Mapping[str, int]:
         outline = value_of(style, "pPr", "outlineLvl")
         if name in ("title", "标题"):
             levels[key] = 0
-        elif name.startswith(("heading ", "标题 ")) and name[-1].isdigit():
+        elif name.startswith(("heading ", "标题 ")) and name[-1].isdecimal():
             levels[key] = int(name[-1])
-        elif outline.isdigit() and int(outline) < 9:
+        elif outline.isdecimal() and int(outline) < 9:
             levels[key] = int(outline) + 1
     for key in parents:
         seen, at = {key}, key
@@ -192,7 +192,7 @@ class _Blocks:
 
     def _level(self, paragraph: etree._Element) -> int | None:
         outline = value_of(paragraph, "pPr", "outlineLvl")
-        if outline.isdigit() and int(outline) < 9:
+        if outline.isdecimal() and int(outline) < 9:
             return int(outline) + 1
         return self.levels.get(value_of(paragraph, "pPr", "pStyle"))
 
@@ -203,7 +203,7 @@ class _Blocks:
         above: dict[int, int] = {}
         for row, line in enumerate(unwrap(element, ("tr",)), start=1):
             before = value_of(line, "trPr", "gridBefore")
-            column = int(before) if before.isdigit() else 0
+            column = int(before) if before.isdecimal() else 0
             for nth, source in enumerate(unwrap(line, ("tc",)), start=1):
                 merge = _merge(source)
                 if merge == "continue" and column in above:
@@ -215,7 +215,7 @@ class _Blocks:
                         Cell(number, row, nth, column, range(row, row + 1), text, pictures)
                     )
                 span = value_of(source, "tcPr", "gridSpan")
-                column += min(int(span), 100) if span.isdigit() and int(span) else 1
+                column += min(int(span), 100) if span.isdecimal() and int(span) else 1
         return Table(number, tuple(cells))
 
     def _text(self, cell: etree._Element) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.limits import MOST_PIXELS, PADDING_BYTES
 from kjfp_helpers.intake.values import note
 
@@ -45,7 +46,8 @@ def read_image(data: bytes) -> Image:
                 located = name == "JPEG" and _is_located(picture)
     except pillow.DecompressionBombError:
         return Image(findings=_bomb("超出"))
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # Pillow's decoders raise whatever their format's parser met.
         return Image(findings=_broken(data))
     if width * height > MOST_PIXELS:
@@ -74,7 +76,8 @@ def _bomb(found: str) -> tuple[Finding, ...]:
 def _is_located(picture: Any) -> bool:
     try:
         return bool(picture.getexif().get_ifd(_GPS))
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # A broken EXIF block says nothing about where the picture was taken.
         return False
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kjfp_helpers.errors import InboxError, KjfpError
+from kjfp_helpers.errors import InboxError, KjfpError, reason
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake import guard
 from kjfp_helpers.intake.delivery import Delivery, Envelope
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.mail import nth_message, read_headers, split_mbox
 from kjfp_helpers.intake.office import convert
 from kjfp_helpers.intake.senders import Senders
@@ -76,7 +77,8 @@ def read_inbox(
     OutputError
         When ``store`` cannot be written.
     """
-    found = _look(round.inbox)
+    files = inbox_files(round.inbox).items()
+    found = [one for name, path in files for one in _glance(path, name)]
     numbers = _number(found, receipts)
     shelves = Store(store)
     reader = _Reader(round, Senders(round.units), shelves)
@@ -96,39 +98,65 @@ def read_inbox(
     return Intake(mails=tuple(reader.mails), records=tuple(reader.records))
 
 
-def _look(inbox: Path) -> list[_Found]:
-    """List the files of the inbox with their hash and time."""
+def inbox_files(inbox: Path) -> dict[str, Path]:
+    """Return the files of the inbox by name: ``inbox/...`` with every sign printable.
+
+    Hidden files (name begins with a dot) are left alone.
+
+    Raises
+    ------
+    InboxError
+        When the inbox is missing, empty, or holds links or other things that are no files.
+    """
+    where = f"{inbox.parent.name}/inbox"
     if not inbox.is_dir():
+        found = "是文件而不是文件夹" if inbox.exists() else "没有找到"
         raise InboxError(
-            f"{inbox.parent.name}/inbox", expected="收件文件夹", found="没有找到",
+            where, expected="收件文件夹", found=found,
             advice="建立此文件夹并放入邮件（.eml），或先运行 kjfp rehearse 生成演练轮次",
         )  # fmt: skip
-    paths = sorted(
-        (path.relative_to(inbox.parent).as_posix(), path)
-        for path in inbox.rglob("*")
-        if path.is_file()
-        and not any(step.startswith(".") for step in path.relative_to(inbox).parts)
-    )
-    if not paths:
+    entries = {_printable(path.relative_to(inbox.parent)): path for path in inbox.rglob("*")}
+    shown = {name: path for name, path in sorted(entries.items()) if "/." not in name}
+    strange = [name for name, path in shown.items() if not _plain(path)]
+    if strange:
         raise InboxError(
-            f"{inbox.parent.name}/inbox", expected="至少一封邮件（.eml）", found="文件夹为空",
+            "、".join(strange[:5]), expected="邮件原件", found="链接或特殊文件",
+            advice="把原件复制到收件文件夹，并移走该链接",
+        )  # fmt: skip
+    files = {name: path for name, path in shown.items() if path.is_file()}
+    if not files:
+        raise InboxError(
+            where, expected="至少一封邮件（.eml）", found="文件夹为空",
             advice="把收到的邮件另存为 .eml 放入此文件夹",
         )  # fmt: skip
-    return [found for name, path in paths for found in _glance(path, name)]
+    return files
 
 
-def original(place: Path) -> bytes | None:
+def _plain(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_file() or path.is_dir())
+
+
+def _printable(path: Path) -> str:
+    """Return a path as text that any file can hold; bytes that are no text are spelt out."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+        for sign in path.as_posix()
+    )
+
+
+def original(files: Mapping[str, Path], name: str) -> bytes | None:
     """Return the bytes of a message as it arrived, ``None`` when it is gone.
 
-    ``place`` is the file, or for a message of a mail collection the file and the message's name.
+    ``files`` are those of ``inbox_files``; ``name`` may be that of a message of a collection.
     """
-    if place.is_file():
-        return place.read_bytes()
-    if not place.parent.is_file():
+    if name in files:
+        return files[name].read_bytes()
+    collection, _, last = name.rpartition("/")
+    if collection not in files:
         return None
-    data = place.parent.read_bytes()
+    data = files[collection].read_bytes()
     spans = enumerate(split_mbox(data), start=1)
-    return next((data[a:b] for number, (a, b) in spans if nth_message(number) == place.name), None)
+    return next((data[a:b] for number, (a, b) in spans if nth_message(number) == last), None)
 
 
 def _glance(path: Path, name: str) -> list[_Found]:
@@ -136,7 +164,7 @@ def _glance(path: Path, name: str) -> list[_Found]:
         data = path.read_bytes()
     except OSError as error:
         raise InboxError(
-            name, expected="可读取的文件", found=error.strerror or "无法读取", advice="检查文件权限"
+            name, expected="可读取的文件", found=reason(error), advice="检查文件权限"
         ) from error
     spans = split_mbox(data) if data.startswith(b"From ") else []
     if len(spans) > 1 or (spans and name.lower().endswith((".mbox", ".mbx"))):
@@ -152,9 +180,9 @@ def _found(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> 
     if letter:
         try:
             clock = read_headers(data).clock
-        except Exception:
+        except Exception as error:
             # A header that no parser survives has no time; the message itself is reported later.
-            clock = None
+            tell_own_fault(error)
     return _Found(path, name, hashlib.sha256(data).hexdigest(), clock, letter, span)
 
 
@@ -239,10 +267,11 @@ def _fill(delivery: Delivery, found: _Found) -> None:
         elif found.letter:
             delivery.open(data)
         else:
-            delivery.open_file(found.path.name, data)
+            delivery.open_file(found.name.rpartition("/")[2], data)
     except KjfpError:
         raise
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # One bad message must not keep the others out, whatever its parser raised.
         delivery.findings.append(_finding("unreadable", "可读取的邮件", "无法读取", found.name))
 

@@ -46,6 +46,7 @@ PARTS_DEPTH = 60
 """Deepest nesting of parts that is followed; no mail program makes a tenth of it."""
 
 MOST_PIXELS = 150_000_000
+"""Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
 PADDING_BYTES = 4096
 """Bytes behind a picture's end, or of filler inside it, that programs leave of themselves."""
 

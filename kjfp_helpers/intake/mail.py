@@ -270,9 +270,11 @@ def _plain(text: str) -> str:
 def _decode(raw: bytes, charset: str) -> str:
     for codec in (_codec(charset), "utf-8", "gb18030"):
         try:
-            return raw.decode(codec)
-        except (UnicodeDecodeError, LookupError, ValueError):
+            text = raw.decode(codec)
+            text.encode()  # some codecs make halves of surrogate pairs, which no file can hold
+        except (LookupError, ValueError):
             continue
+        return text
     return raw.decode("gb18030", errors="replace")
 
 

@@ -95,13 +95,13 @@ class Opening:
             if item.inner is not None:
                 self._letter(item.inner, path)
                 continue
-            if item.path.count("/") > MOST_DEPTH:
-                self.find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
-                return
             if self.budget.files <= 0:
                 self.find("too_many_files", f"一件不超过{MESSAGE_FILES}个附件", "超出")
                 return
             self.budget.files -= 1
+            if item.path.count("/") > MOST_DEPTH:
+                self.find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
+                continue
             self._attached(item.name, item.typed, path)
             yield from self.file(path, item.name, item.data, "", depth)
 
@@ -168,6 +168,6 @@ class Opening:
         number, unique = 1, path
         while unique in self._paths:
             number += 1
-            unique = f"{stem}({number}){dot}{ending}" if dot else f"{path}({number})"
+            unique = f"{stem}（{number}）{dot}{ending}" if dot else f"{path}（{number}）"
         self._paths.add(unique)
         return unique

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.grids import Grid, Square, to_table
 from kjfp_helpers.intake.limits import TEXT_BYTES
 
@@ -33,6 +34,7 @@ def read_page(text: str, where: str = "网页") -> Document:
         parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text), parser=parser)
     except Exception as error:
+        tell_own_fault(error)
         # lxml raises its own family of errors, and ValueError or AssertionError on the odd page.
         raise Unreadable("html") from error
     return Document(tuple(_blocks(root, where)))

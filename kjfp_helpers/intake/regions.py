@@ -3,6 +3,7 @@
 import re
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.forms import REGION_LEVELS
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote
 from kjfp_helpers.records import Region
@@ -41,7 +42,6 @@ _PATTERNS = tuple(
 )
 _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
 """Per level, what shows that a name ran on into the levels below it."""
-_PRINTED = ("省", "市", "县", "乡", "村")
 _BETWEEN = re.compile(r"[；;、，,\n。]+|(?<=[县区村镇乡])(?:和|及)")
 
 
@@ -93,7 +93,7 @@ def _parse(item: str) -> tuple[list[str | None], str]:
 
 def _skip_printed(rest: str, level: int) -> str:
     """Drop the level's own word where the form printed it and the unit wrote before it."""
-    return re.sub(rf"^[\s_]*{_PRINTED[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
+    return re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[{''.join(REGION_LEVELS)}])", "", rest)
 
 
 def _inherit(parts: list[str | None], before: list[Region]) -> Region:

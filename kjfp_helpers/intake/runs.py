@@ -1,5 +1,6 @@
 """The inside of a Word paragraph as one string, boxes and ticks as the signs people see."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -123,19 +124,20 @@ def _font(run: etree._Element) -> str:
         if local(properties) == "rPr":
             for item in properties:
                 if local(item) == "rFonts":
-                    names = {str(value).lower() for value in item.attrib.values()}
+                    names = [str(value).lower() for value in item.attrib.values()]
                     return next((name for name in names if name in _SIGNS), "")
     return ""
 
 
 def _symbol(element: etree._Element) -> str:
     values = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
-    try:
-        code = int(values.get("char", ""), 16)
-    except ValueError:
+    digits = values.get("char", "")
+    if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
         return ""
-    font = values.get("font", "").lower()
-    return _SIGNS.get(font, {}).get(code & 0xFF, "�" if 0xF000 <= code <= 0xF0FF else chr(code))
+    code, font = int(digits, 16), values.get("font", "").lower()
+    # A symbol font's own area and half a surrogate pair are no characters to be written.
+    plain = "�" if 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF else chr(code)
+    return _SIGNS.get(font, {}).get(code & 0xFF, plain)
 
 
 def _content_box(element: etree._Element) -> str:

@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import Literal
 
 from kjfp_helpers.intake.archives import BROKEN, Package, TooManyEntries
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.texts import Text
-from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.rules import Head
 
 Format = Literal[
@@ -39,16 +39,6 @@ CONTAINERS = ("zip", "7z", "rar", "mail", "mbox")
 """Formats whose files are read one by one."""
 OFFICE = ("doc", "rtf", "odt")
 """Formats that LibreOffice turns into .docx."""
-
-FILE_TITLES: Mapping[str, str] = {
-    **KIND_TITLES,
-    "archive": "压缩文件",
-    "mail": "转发邮件",
-    "picture": "图片",
-    "caption": "图片注释",
-    "unknown": "未能辨认",
-}
-"""Chinese names of everything that ``File.kind`` can say."""
 
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"\xff\xd8\xff", "image"), (b"\x89PNG\r\n\x1a\n", "image"), (b"GIF8", "image"),
@@ -145,7 +135,8 @@ def _ole_format(data: bytes, name: str) -> Format:
         with olefile.OleFileIO(BytesIO(data)) as ole:
             streams = {"/".join(path).lower() for path in ole.listdir()}
             head = ole.openstream("WordDocument").read(12) if "worddocument" in streams else b""
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # olefile lets struct, index and its own errors through.
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "encrypted"

@@ -29,6 +29,11 @@ def launch(desk: Desk) -> NoReturn:
     os.execve(line[0], line, environment)
 
 
+def start_page(desk: Desk) -> Path:
+    """Return where the round's prepared start notebook stands."""
+    return desk.outputs.resolve() / "workbook" / START
+
+
 def command(desk: Desk, *options: str) -> list[str]:
     """Return the command line that starts Lab on the start notebook.
 
@@ -37,11 +42,11 @@ def command(desk: Desk, *options: str) -> list[str]:
     OutputError
         When the workbook has not been prepared.
     """
-    notebook = desk.outputs.resolve() / "workbook" / START
+    notebook = start_page(desk)
     if not notebook.exists():
         raise OutputError(
             f"workbook/{START}", expected="已备好的工作簿", found="没有找到",
-            advice=f"先运行 kjfp assign {desk.round.name}",
+            advice=f"运行 kjfp lab {desk.round.name}",
         )  # fmt: skip
     root = root_folder(notebook)
     page = quote(notebook.relative_to(root).as_posix())

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import kjfp_helpers
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, ParameterError
+from kjfp_helpers.files import writing
 from kjfp_helpers.records import Section
 from kjfp_helpers.rehearsal import mailing, papers, texts, wording
 from kjfp_helpers.rehearsal.faults import plant
@@ -52,6 +53,9 @@ def make(
     """
     _check(folder)
     rules = load_round(SOURCE)
+    if not 1 <= units <= len(rules.units):
+        raise ParameterError("单位数 --units", expected=f"1 至 {len(rules.units)} 的整数",
+                             found=str(units), advice="更正单位数")  # fmt: skip
     year = draw(rules, rules.units[: None if full else units], seed)
     rng = rng_of(seed, PANEL)
     panel = draw_panel(year, rng)
@@ -82,14 +86,10 @@ def _check(folder: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    try:
+    with writing(folder):
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
         for path in (folder / "inbox").glob("*.eml"):
             path.unlink()
-    except OSError as error:
-        raise OutputError(
-            folder.name, expected="可写的文件夹", found="不可写", advice="核对权限和磁盘空间"
-        ) from error
 
 
 def _parcels(year: Year, notice: Notice) -> list[Parcel]:

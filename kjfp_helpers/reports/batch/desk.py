@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kjfp_helpers.derivation import Desk, home
-from kjfp_helpers.reports import batch, prepare
+from kjfp_helpers.reports.batch import prepare, run
 from kjfp_helpers.reports.slicing import slices
+from kjfp_helpers.review import reading_table
 
 
 def regenerate(
@@ -16,10 +17,10 @@ def regenerate(
     force: bool = False,
     parameters: Mapping[str, str] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
-) -> batch.Outcome:
+) -> run.Outcome:
     """Cut the round into slices and make every report whose slice changed.
 
-    Parameters are those of :func:`kjfp_helpers.reports.batch.regenerate`.
+    Parameters are those of :func:`kjfp_helpers.reports.batch.run.regenerate`.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def regenerate(
         When a file cannot be written.
     """
     slices(desk.review(), desk.outputs / "reports" / "data")
-    return batch.regenerate(
+    return run.regenerate(
         desk.outputs, jobs=jobs, only=only, force=force, parameters=parameters or {},
         notebooks=home() / "notebooks", tick=tick,
     )  # fmt: skip
@@ -47,7 +48,7 @@ def prepare_workbook(
     OutputError
         When a file cannot be written.
     """
-    readers = set(desk.review().readings["member"])
+    readers = set(reading_table(desk.ledger.events())["member"])
     members = [member.member for member in desk.round.panel if member.member in readers]
     return prepare.prepare_workbook(
         desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick

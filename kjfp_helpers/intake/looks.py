@@ -49,8 +49,10 @@ def look_of(run: etree._Element) -> Look:
     return Look(font, "bold" in seen, "struck" in seen, "hidden" in seen)
 
 
-_SWITCHES = {"b": "bold", "u": "bold", "highlight": "bold", "bdr": "bold", "em": "bold",
-             "strike": "struck", "dstrike": "struck", "vanish": "hidden", "webHidden": "hidden"}  # fmt: skip
+_SWITCHES = {
+    "b": "bold", "u": "bold", "highlight": "bold", "bdr": "bold", "em": "bold",
+    "strike": "struck", "dstrike": "struck", "vanish": "hidden", "webHidden": "hidden",
+}  # fmt: skip
 
 
 def _effect(name: str, item: etree._Element, run: etree._Element) -> str:

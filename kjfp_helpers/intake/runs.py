@@ -33,13 +33,13 @@ def inline(paragraph: etree._Element) -> str:
 class _Field:
     """A Word field that is open: its code, then its result, unless that is not shown.
 
-    ``said`` is what an old form field shows whatever its result.
+    ``said`` is whether it is an old form field, whose box or word was said where it began.
     """
 
     code: list[str] = field(default_factory=list)
     shown: bool = False
     silent: bool = False
-    said: str = ""
+    said: bool = False
 
 
 @dataclass(slots=True)
@@ -108,18 +108,19 @@ class _Walk:
         kind = attribute(mark, "fldCharType")
         if kind == "begin":
             shown = _old_control(mark)
-            self.fields.append(_Field(shown=bool(shown), silent=bool(shown), said=shown))
+            self.fields.append(_Field(shown=bool(shown), said=bool(shown)))
+            return shown
         if not self.fields:
             return ""
         one = self.fields[-1]
         code = "".join(one.code).strip()
         if kind == "separate":
             drawn = code.upper().startswith(("EQ", "MACROBUTTON"))
-            one.shown, one.silent = True, one.silent or drawn
+            one.shown, one.silent = True, one.said or drawn
         if kind != "end":
             return ""
         self.fields.pop()
-        return one.said or _drawn(code)
+        return _drawn(code)
 
 
 def _drawn(code: str) -> str:

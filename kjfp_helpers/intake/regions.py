@@ -42,7 +42,17 @@ _PATTERNS = tuple(
 _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
 """Per level, what shows that a name ran on into the levels below it."""
 _PRINTED = ("省", "市", "县", "乡", "村")
-_BETWEEN = re.compile(r"[；;、，,\n。]+|(?<=[县区村镇乡])(?:和|及)")
+_BETWEEN = re.compile(
+    r"([；;、，,\n。]+|(?<=[县区村镇乡旗])(?:和|及|以及)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
+)
+_REMARK = re.compile(r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌)[^()（）]*[)）]")
+_LABELLED = re.compile(
+    r"(?:^|(?<=[\s;]))(省|市|县|乡|村)(?:份|区|镇)?(?:\([^()]*\))?\s*[:：]"
+    r"\s*([^\s:：;，,]*[^\s:：;，,省市县乡村])?(?:[省市县乡镇村](?=[\s;]|$))?"
+)
+_AND_MORE = re.compile(r"等(?:\s*\d*\s*个?[省市县区乡镇村]*)?$")
+_HEADS = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
+_CLEAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 
 def read_regions(text: str) -> Reading[tuple[Region, ...]]:
@@ -52,22 +62,87 @@ def read_regions(text: str) -> Reading[tuple[Region, ...]]:
     own 省市县乡村 is no answer. An area without its county raises ``region_incomplete``; words
     that fit no level raise ``ambiguous``.
     """
-    if is_blank(text) or not re.sub(r"[省市县乡村\s_、,，]", "", text):
+    if is_blank(text) or not re.sub(r"[省(自治区)市县乡镇村\s_、,，:：|｜/（）]", "", text):
         return Reading(())
+    typed = half_width(text.replace("，", "、").replace("；", ";")).strip()
+    lines = typed.split("\n")
+    if _HEADS.match(lines[0]) and len(lines) > 1:
+        return _columns(lines[1:])
+    if len(_LABELLED.findall(typed)) >= 2:
+        found = {match[1]: match[2] or "" for match in _LABELLED.finditer(typed)}
+        return _columns(["|".join(found.get(level, "") for level in _PRINTED)])
+    return _listed(_flat(typed))
+
+
+def _flat(typed: str) -> str:
+    """Take out rules, bars, remarks and the brackets around a list of counties."""
+    flat = re.sub(r"[_|｜]+", " ", _REMARK.sub("", typed))
+    flat = re.sub(r"(?<=[省区市州盟团])\s*[:：]\s*", "", flat)
+    return re.sub(r"[(（]", "", re.sub(r"[)）]", " ", flat))
+
+
+def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
+    """Read areas given level by level: each part under or behind its own word."""
+    regions: list[Region] = []
+    findings: tuple[Finding, ...] = ()
+    for row in rows:
+        parts = [part.strip(" _") for part in re.split(r"[|｜]", row)]
+        if not any(parts):
+            continue
+        if len(parts) != len(_PRINTED):
+            findings += note("ambiguous", "省市县乡村逐级写明", quote(row))
+            parts = (parts + [""] * len(_PRINTED))[: len(_PRINTED)]
+        parts[0] = PROVINCES.get(parts[0], parts[0])
+        named = [
+            part + level if part and not re.search(ends, part) else part
+            for part, level, ends in zip(
+                parts, _PRINTED, ("[省区市团]$", *(f"(?:{one})$" for one in _LEVELS)), strict=True
+            )
+        ]
+        province, city, county, township, village = (part or None for part in named)
+        regions.append((province, city, county, township, village))
+        if not (province and county):
+            findings += note("region_incomplete", "写明省和县", quote(row))
+    return Reading(tuple(regions), findings)
+
+
+def _listed(typed: str) -> Reading[tuple[Region, ...]]:
     regions: list[Region] = []
     findings: list[Finding] = []
-    for item in _BETWEEN.split(half_width(text)):
-        if not item.strip() or is_blank(item):
-            continue
-        parts, rest = _parse(item)
+    for item in _joined(typed):
+        cut = _AND_MORE.sub("", item.strip())
+        parts, rest = _parse(cut)
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
-        if rest or not any(parts):
+        odd = any(part and not _CLEAN.fullmatch(part) for part in parts)
+        if rest or odd or not any(parts) or cut != item.strip():
             findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
         elif not (region[0] and region[2]):
             findings += note("region_incomplete", "写明省和县", quote(item))
     return Reading(tuple(regions), tuple(findings))
+
+
+def _joined(typed: str) -> list[str]:
+    """Split a list of areas, but not one area whose levels stand apart."""
+    items: list[str] = []
+    deepest = len(_PRINTED)
+    between = ""
+    for at, item in enumerate(_BETWEEN.split(typed)):
+        if at % 2:
+            between = item
+            continue
+        if not item.strip() or is_blank(item):
+            continue
+        parts, _ = _parse(item)
+        levels = [level for level, part in enumerate(parts) if part]
+        above = deepest < 2 or (between.strip(" ") == "\n")
+        if items and levels and levels[0] > deepest and above:
+            items[-1] = f"{items[-1]} {item.strip()}"
+        else:
+            items.append(item)
+        deepest = levels[-1] if levels else len(_PRINTED)
+    return items
 
 
 def _parse(item: str) -> tuple[list[str | None], str]:

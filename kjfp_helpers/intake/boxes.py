@@ -8,6 +8,7 @@ from typing import Any
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import Field
 from kjfp_helpers.intake.dates import find_date
+from kjfp_helpers.intake.marks import plain
 from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
 from kjfp_helpers.intake.regions import read_regions
 from kjfp_helpers.intake.ticks import read_options
@@ -19,9 +20,13 @@ Values = dict[str, Any]
 _ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
 
 
-def read_box(field: Field, text: str) -> Reading[Values]:
-    """Read a box to the values of its fields; a required one left blank raises ``missing``."""
-    read = _READERS[field.kind](field, without_hints(text))
+def read_box(field: Field, marked: str) -> Reading[Values]:
+    """Read a box to the values of its fields; a required one left blank raises ``missing``.
+
+    ``marked`` may hold the signs of ``marks``; only options are read with them.
+    """
+    words = without_hints(marked if field.kind == "options" else plain(marked))
+    read = _READERS[field.kind](field, words)
     findings = list(read.findings)
     doubted = {finding.field or field.name for finding in read.findings}
     for name, value in read.value.items():
@@ -72,11 +77,16 @@ def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _story(field: Field, text: str) -> Reading[Values]:
     value = read_text(_unindented(text)).value
-    if value and len(value) < 40 and _ELSEWHERE.search(value):
+    if value and is_elsewhere(value):
         return Reading(
             {field.name: value}, note("story_in_attachment", "表内填写事迹", quote(value))
         )
     return Reading({field.name: value})
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether a box only says that its words stand in another file or on another page."""
+    return 0 < len(text.strip()) < 40 and _ELSEWHERE.search(text) is not None
 
 
 def _unindented(text: str) -> str:

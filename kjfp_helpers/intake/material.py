@@ -76,7 +76,7 @@ _REFUSED: Mapping[str, Callable[[], tuple[Finding, ...]]] = {
 
 def _document(package: Package, name: str, archived: bool, notice: Notice) -> Material:
     document = read_document(package)
-    forms = read_forms(document)
+    forms = read_forms(document, name)
     if forms:
         drafts = [
             Draft(form.form.kind, form.body, form.provenance, form.findings) for form in forms

@@ -2,7 +2,8 @@
 
 The floors, lowest first; imports point down only:
 
-0. ``errors`` ``findings`` ``records`` ``forms`` ``events`` ``rules``: typed values
+0. ``errors`` ``files`` ``findings`` ``names`` ``records`` ``forms`` ``events`` ``rules``:
+   typed values
 1. ``ledger``: what people decided, append-only
 2. ``intake``: mail to records with provenance
 3. ``stocktake`` ``spotcheck`` ``summaries`` ``eligibility`` ``review`` ``selection``

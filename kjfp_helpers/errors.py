@@ -1,6 +1,24 @@
 """Every error the project raises on purpose; each speaks to a clerk, in Chinese."""
 
+import errno
+import re
 from collections.abc import Iterable
+
+_REASONS = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘只读",
+    errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出磁盘配额", errno.ENOENT: "没有找到",
+    errno.ENOTDIR: "上级不是文件夹", errno.EISDIR: "是文件夹而不是文件",
+    errno.EEXIST: "已有同名文件", errno.ENOTEMPTY: "文件夹不空",
+    errno.ENAMETOOLONG: "名称过长", errno.EBUSY: "正被占用", errno.ETXTBSY: "正被占用",
+    errno.ELOOP: "链接成环", errno.EIO: "磁盘读写出错",
+}  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Signs that would move a terminal's cursor or turn its text around."""
+
+
+def reason(error: OSError) -> str:
+    """Return in Chinese why the system refused a file or a folder."""
+    return _REASONS.get(error.errno or 0, f"系统错误{error.errno or '不明'}")
 
 
 class KjfpError(Exception):
@@ -19,8 +37,9 @@ class KjfpError(Exception):
     """
 
     def __init__(self, where: str, *, expected: str, found: str, advice: str) -> None:
-        self.where, self.expected, self.found, self.advice = where, expected, found, advice
-        super().__init__(f"{where}：应为{expected}，实为{found}。请{advice}。")
+        said = (_CONTROL.sub("·", part) for part in (where, expected, found, advice))
+        self.where, self.expected, self.found, self.advice = said
+        super().__init__(f"{self.where}：应为{self.expected}，实为{self.found}。请{self.advice}。")
 
     def _render_traceback_(self) -> list[str]:
         """Show a notebook's reader the sentence alone; IPython asks for it by this name."""

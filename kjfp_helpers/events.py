@@ -1,6 +1,7 @@
 """What people decide, as typed events; the ledger stores them and never changes one.
 
-Event bodies hold codes and reasons only: no identity number, no phone.
+Event bodies hold codes and reasons only: no identity number, no phone, save where one is the value
+that :class:`FieldCorrected` corrects.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,6 @@
 """Online exhibition (clause 三(三)): which exhibits are complete, which pictures fit to show."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,6 +9,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.rules import Head, Round, Unit
 
@@ -81,26 +81,21 @@ def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
     The fit counts the characters of the part's words that the heading holds; likeness to the
     part's title (0 to 1) only breaks ties. ``("", 0.0)`` when it holds no word of any part.
     """
-    plain = plain_text(heading)
+    plain = even(heading)
     fits = [(_fit(part, plain), part.id) for part in parts]
     fit, part = max(fits, key=lambda item: item[0], default=(0.0, ""))
     return (part, fit) if fit >= 1 else ("", 0.0)
 
 
-def plain_text(text: str) -> str:
-    """Return text fit for comparing: width and case evened, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def plain_stem(name: str) -> str:
     """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
-    stem = plain_text(PurePosixPath(name.replace("\\", "/")).name)
+    stem = even(PurePosixPath(name.replace("\\", "/")).name)
     return _IMAGE_SUFFIX.sub("", stem)
 
 
 def _fit(part: Head, heading: str) -> float:
-    words = sum(len(word) for word in map(plain_text, part.words) if word in heading)
-    title = plain_text(part.title)
+    words = sum(len(word) for word in map(even, part.words) if word in heading)
+    title = even(part.title)
     return words + SequenceMatcher(None, title, heading).ratio() if words else 0.0
 
 
@@ -137,7 +132,7 @@ def _row(
 
 def _absent(round: Round, unit: Unit) -> Finding:
     last = round.notice.deadline.exhibition.date
-    expected = f"{last:%Y年%m月%d日}前报送展览素材"
+    expected = f"{last.year}年{last.month}月{last.day}日前报送展览素材"
     return Finding(code="exhibit_absent", expected=expected, found="没有收到", unit=unit.code)
 
 

@@ -45,16 +45,6 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: pd.DataFrame) -
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"序号": int})
 
 
-def mask_identity(text: str) -> str:
-    """Return an identity number with only the first three and last two characters shown."""
-    return _keep_ends(text)
-
-
-def mask_phone(text: str) -> str:
-    """Return a phone number with only the first three and last two digits shown."""
-    return _keep_ends(text)
-
-
 def mask_text(text: str) -> str:
     """Return free text with every identity and phone number in it masked.
 
@@ -66,7 +56,7 @@ def mask_text(text: str) -> str:
     found = sorted(span for find in _FINDERS for span in find(flat))
     parts, end = [], 0
     for start, stop in _joined(found):
-        parts += [text[end:start], _keep_ends(flat[start:stop])]
+        parts += [text[end:start], mask_number(flat[start:stop])]
         end = stop
     return "".join([*parts, text[end:]])
 
@@ -99,11 +89,14 @@ def _position(case: Case) -> str:
 def _identity(case: Case) -> str:
     nominee = case.nominee
     number = nominee.id_number if isinstance(nominee, Individual) else None
-    return f"证件号：{mask_identity(number)}" if number else ""
+    return f"证件号：{mask_number(number)}" if number else ""
 
 
-def _keep_ends(text: str) -> str:
-    """Keep three and two of the letters and digits; of a short one, nothing."""
+def mask_number(text: str) -> str:
+    """Return an identity or phone number with its first three and last two signs; a short one none.
+
+    Signs are letters and digits; what stands between them goes.
+    """
     plain = "".join(char for char in _flatten(text) if char.isalnum())
     if len(plain) < 7:
         return "*" * len(plain)

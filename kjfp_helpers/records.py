@@ -13,6 +13,9 @@ from kjfp_helpers.findings import Finding
 Kind = Literal["team", "individual"]
 """The two kinds of nominee."""
 
+KINDS: tuple[Kind, ...] = ("team", "individual")
+"""Both, in the order in which they are shown."""
+
 KIND_TITLES: Mapping[str, str] = {
     "team": "先进团队",
     "individual": "先进个人",
@@ -21,6 +24,26 @@ KIND_TITLES: Mapping[str, str] = {
     "exhibit": "展览素材",
 }
 """Chinese names of every kind of record."""
+
+FILE_TITLES: Mapping[str, str] = {
+    **KIND_TITLES,
+    "archive": "压缩文件",
+    "mail": "转发邮件",
+    "picture": "图片",
+    "caption": "图片注释",
+    "unknown": "未能辨认",
+}
+"""Chinese names of everything that ``File.kind`` can say."""
+
+STATUS_TITLES: Mapping[str, str] = {
+    "listed": "入围",
+    "added": "增列",
+    "reserve": "候补",
+    "out": "未入围",
+    "unranked": "未排名",
+    "vetoed": "否决",
+}
+"""Chinese names of what becomes of a case, in the order of the list."""
 
 Region = tuple[str | None, str | None, str | None, str | None, str | None]
 """Province, city, county, township, village; unknown parts are ``None``."""
@@ -203,12 +226,20 @@ class Intake:
     records: tuple[Record, ...] = ()
 
 
+_LETTERS: Mapping[str, Kind] = {"T": "team", "P": "individual"}
+
+
+def kind_of(case_id: str) -> Kind | None:
+    """Return the kind that the letter of a case's id names, ``None`` for no such letter."""
+    return _LETTERS.get(case_id[:1])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A nomination as it enters the review.
 
     ``id`` is ``T<unit>-<serial>`` for a team and ``P<unit>-<serial>`` for a person, stable
-    under later mail; ``rank`` is the order in which the unit named it, from 1.
+    under later mail and corrections; ``rank`` is the order in which the unit named it, from 1.
     """
 
     id: str

@@ -28,7 +28,8 @@ def tabulate(round: Round, stocktakes: Mapping[str, Record]) -> tuple[pd.DataFra
     DataFrame
         One row a unit: ``unit unit_name kind region priority``, for each indicator ``*_target``
         ``*_done`` ``*_gap`` (done less target, counts) and ``*_rate`` (1.0 is the target), NaN
-        where a figure is missing; ``met`` True, False or None (cannot be told).
+        where a figure is missing (the rate also where the target is 0); ``met`` True, False or
+        None (cannot be told).
     list of Finding
         What is missing, short or at odds, in unit order.
     """
@@ -76,9 +77,12 @@ def _row(unit: Unit, body: Stocktake, target: Target | None) -> dict[str, object
 
 def _met(table: pd.DataFrame, ruling: str) -> pd.Series:
     """Say whether the two numbers are met, by the ruling on how three quantities make two."""
-    rates = table[[f"{name}_rate" for name in INDICATORS]]
-    known = rates.notna().all(axis=1)
-    met = (rates >= 1).all(axis=1) if ruling == "all" else rates.mean(axis=1) >= 1
+    gaps = table[[f"{name}_gap" for name in INDICATORS]]
+    known = gaps.notna().all(axis=1)
+    if ruling == "all":
+        met = (gaps >= 0).all(axis=1)
+    else:  # a target of 0 asks for nothing, so it has no rate and no part in the mean
+        met = table[[f"{name}_rate" for name in INDICATORS]].mean(axis=1).fillna(1.0) >= 1
     return met.astype(object).where(known, None)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake
 from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import ReadingsAssigned, RulesFrozen
+from kjfp_helpers.events import MailReceived, ReadingsAssigned, RulesFrozen
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import (
     Exhibit,
@@ -90,7 +90,14 @@ def make_round(root: Path) -> Path:
 def open_round(root: Path) -> Desk:
     """Make the round, take in its made-up mail, assign every case to every member."""
     desk = Desk.open(make_round(root), root / "outputs" / "practice")
-    intake.save(_intake(desk), desk.intake_file)
+    read = _intake(desk)
+    desk.record(
+        *(
+            MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
+            for mail in read.mails
+        )
+    )
+    intake.save(read, desk.intake_file)
     cases = [case.id for case in desk.review().eligible]
     desk.record(
         RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),

@@ -185,3 +185,81 @@ def test_the_three_counts_differ_as_their_rulings_say():
 @given(st.text())
 def test_counting_never_fails_and_han_never_exceeds_all(text):
     assert count(text, "han") <= count(text, "no_space")
+
+
+def test_a_word_processor_counts_a_run_of_half_width_signs_as_one():
+    assert count("增产50%，A/B两种；“好”", "word") == 11
+
+
+def test_a_choice_of_teams_and_a_later_choice_of_persons_both_hold(rules):
+    records = [team(f"示例{c}队", unit="11", serial=n) for n, c in enumerate("甲乙", start=1)]
+    records += [person(f"测试{c}", unit="11", serial=n) for n, c in enumerate("甲乙", start=1)]
+    replies = [
+        event(NomineesChosen(unit="11", cases=("T11-2",), document="复函1号")),
+        event(NomineesChosen(unit="11", cases=("P11-1",), document="复函2号")),
+    ]
+    found = screen(commended(rules, *records), intake(*records), replies)
+    assert eligible(found) == ["P11-1", "T11-2"]
+
+
+def test_forms_without_a_name_are_not_one_and_the_same_nominee(rules):
+    records = [team(None, unit="11"), team(None, unit="12", receipt=2)]
+    records += [person(None, unit="11"), person(None, unit="12", receipt=2)]
+    found = codes(screen(rules, intake(*records), ()))
+    assert "duplicate_team" not in found and "duplicate_person" not in found
+
+
+def test_namesakes_of_no_known_employer_are_not_one_person(rules):
+    one = person("测试甲", unit="11", employer=None)
+    two = person("测试甲", unit="12", receipt=2, employer=None)
+    assert "duplicate_person" not in codes(screen(rules, intake(one, two), ()))
+
+
+def test_a_corrected_name_moves_no_other_case_to_another_number(rules):
+    first, typo, other = team("示例甲队"), team("示例曱队", serial=2), team("示例乙队", serial=3)
+    before = screen(rules, intake(first, typo, other), ())
+    assert [case.id for case in before.cases] == ["T61-1", "T61-2", "T61-3"]
+    fixed = event(
+        FieldCorrected(
+            record="1-2", field="team_name", old="示例曱队", new="示例甲队", reason="见原件"
+        )
+    )
+    after = screen(rules, intake(first, typo, other), [fixed])
+    assert {case.id: case.name for case in after.cases} == {
+        "T61-1": "示例甲队",
+        "T61-3": "示例乙队",
+    }
+
+
+def test_a_version_that_a_correction_makes_another_nominee_gets_a_number_of_its_own(rules):
+    first, later = team("示例甲队"), team("示例甲队", receipt=2)
+    other = team("示例乙队", receipt=3)
+    fixed = event(
+        FieldCorrected(
+            record="2-1", field="team_name", old="示例甲队", new="示例丙队", reason="见原件"
+        )
+    )
+    after = screen(rules, intake(first, later, other), [fixed])
+    assert {case.id: case.name for case in after.cases} == {
+        "T61-1": "示例甲队", "T61-1b": "示例丙队", "T61-2": "示例乙队",
+    }  # fmt: skip
+
+
+def test_a_correction_of_a_field_nobody_knows_keeps_value_and_finding(rules):
+    blank = Finding(code="missing", field="people_lifted", expected="人数", found="空白")
+    records = [team("示例甲队", findings=[blank])]
+    wrong = event(FieldCorrected(record="1-1", field="people", old=None, new=12, reason="见原件"))
+    found = screen(commended(rules, *records), intake(*records), [wrong])
+    assert codes(found) == ["missing"]
+
+
+def test_whom_a_text_was_shared_with_is_told_in_order(rules):
+    text = "，".join(f"第{n}年带领专家走进第{n * 7}个村开展种植培训" for n in range(20))
+    units = ("11", "12", "13", "14")
+    records = [
+        person("测试甲", unit=u, receipt=n, story=text) for n, u in enumerate(units, start=1)
+    ]
+    found = [
+        f.found for f in screen(rules, intake(*records), ()).findings if f.code == "copied_text"
+    ]
+    assert found[0] == "与P12-1雷同100%、与P13-1雷同100%、与P14-1雷同100%"

@@ -58,7 +58,7 @@ def test_every_unit_is_a_row_and_an_absent_exhibit_is_missing_not_false():
     assert set(frame["state"]) == {"未收"}
     assert [finding.unit for finding in findings] == list(frame["unit"])
     assert {finding.code for finding in findings} == {"exhibit_absent"}
-    assert "2020年07月15日" in findings[0].expected
+    assert "2020年7月15日" in findings[0].expected
 
 
 def test_text_without_pictures_is_a_whole_exhibit():

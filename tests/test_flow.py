@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from kjfp_helpers import flow
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
 from kjfp_helpers.flow import freeze
+
+
+def silent(done, total):
+    pass
+
 
 UNITS = 40
 
@@ -172,7 +178,7 @@ def test_an_unknown_unit_and_an_unknown_parameter_stop_before_anything_runs(made
     base = ["regenerate", str(made[0]), "--outputs", str(made[1])]
     before = hashes(made[1])
     assert main([*base, "--only", "1l"]) == 1
-    assert "units.csv 中的单位代码" in capsys.readouterr().err
+    assert "本轮的单位代码" in capsys.readouterr().err
     assert main([*base, "-p", "unitt=11"]) == 1
     assert "unitt" in capsys.readouterr().err
     assert hashes(made[1]) == before
@@ -210,6 +216,32 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
         freeze(desk)
 
 
+def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
+    for file in copy[0].glob("review.db*"):
+        file.unlink()
+    desk = Desk.open(*copy)
+    assert not flow.intake(desk, silent).failed
+    flow.assign(desk, silent)
+    path = copy[0] / "rubric.toml"
+    path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
+    desk = Desk.open(*copy)
+    assert flow.assign(desk, silent).made and not flow.assign(desk, silent).made
+    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+
+
+def test_a_message_that_is_gone_is_a_failure_and_not_left_out_in_silence(copy):
+    gone = sorted((copy[0] / "inbox").glob("*.eml"))[3]
+    gone.unlink()
+    outcome = flow.intake(Desk.open(*copy), silent)
+    assert len(outcome.failed) == 1 and "没有原件" in outcome.failed[0]
+
+
 def test_a_rehearsal_never_overwrites_a_folder(made, capsys):
     assert main(["rehearse", str(made[0])]) == 1
+    assert "已有内容" in capsys.readouterr().err
+
+
+def test_a_rehearsal_in_the_place_of_a_file_is_refused(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["rehearse", str(tmp_path / "file")]) == 1
     assert "已有内容" in capsys.readouterr().err

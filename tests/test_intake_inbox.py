@@ -1,13 +1,18 @@
 import json
 import shutil
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text, the_round
 
 from kjfp_helpers.errors import InboxError, OutputError
 from kjfp_helpers.forms import STOCKTAKE_ROWS
-from kjfp_helpers.intake import FILE_TITLES, load, read_inbox, save
-from kjfp_helpers.records import Exhibit, Individual, Stocktake, Summary, Team
+from kjfp_helpers.intake import load, read_inbox, save
+from kjfp_helpers.records import FILE_TITLES, Exhibit, Individual, Stocktake, Summary, Team
 
 STOCKTAKE = book([["填报单位", "贵州省科协"], ["指标", "任务目标数", "实际完成数"],
                   *([label, 10, 12] for _, label in STOCKTAKE_ROWS)])  # fmt: skip
@@ -293,3 +298,51 @@ def test_no_identity_number_or_phone_stands_in_any_finding(read):
     )
     assert "1101" not in words
     assert "1990000" not in words
+
+
+def test_two_attachments_of_one_name_are_two_files_with_a_copy_each(read, tmp_path):
+    other = form(TEAM | {"team_name": "测试茶叶服务团"})
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@example.com", "贵州报送材料"
+    for data in (form(TEAM), other, form(PERSON)):
+        message.add_attachment(data, maintype="a", subtype="b", filename="推荐表.docx")
+    got = read(a=message.as_bytes())
+    (mail,) = got.mails
+    assert [file.path for file in mail.files] == [
+        "推荐表.docx",
+        "推荐表（2）.docx",
+        "推荐表（3）.docx",
+    ]
+    copies = [(tmp_path / "outputs" / file.stored).read_bytes() for file in mail.files]
+    assert [sha256(copy).hexdigest() for copy in copies] == [file.sha256 for file in mail.files]
+    assert len({record.source for record in got.records}) == 3
+
+
+def test_a_bug_of_our_own_is_told_and_not_taken_for_a_broken_file(read, monkeypatch):
+    def bug(*_args, **_more):
+        raise KeyError("测试")
+
+    monkeypatch.setattr("kjfp_helpers.intake.delivery.read_material", bug)
+    monkeypatch.setattr("kjfp_helpers.intake.faults.PACKAGE", Path(__file__).parent)
+    with pytest.warns(RuntimeWarning, match="KeyError"):
+        read(a=letter({"附件1.docx": form(TEAM)}))
+
+
+def test_half_a_character_in_a_header_does_not_keep_the_intake_from_being_saved(read, tmp_path):
+    subject = "=?unicode_escape?Q?=5Cud800?="
+    raw = b"From: a@example.com\nSubject: " + subject.encode() + b"\n\nx\n"
+    save(read(a=raw), tmp_path / "intake.json")
+
+
+def test_a_unit_of_attachments_behind_one_forwarded_too_deep_is_still_read(read):
+    inner = letter({"附件2.docx": form(PERSON)})
+    for number in range(5):
+        outer = EmailMessage()
+        outer["From"], outer["Subject"] = "a@example.com", f"转发{number}"
+        outer.add_attachment(message_from_bytes(inner), filename=f"{number}.eml")
+        inner = outer.as_bytes()
+    outer = message_from_bytes(inner, policy=default)
+    outer.add_attachment(form(TEAM), maintype="a", subtype="b", filename="附件1.docx")
+    got = read(a=outer.as_bytes())
+    assert "nesting" in codes(got.mails[0].findings)
+    assert [record.kind for record in got.records] == ["team"]

@@ -30,3 +30,14 @@ def test_a_domain_holds_for_what_lies_below_it_and_nothing_beside():
     assert senders.by_address("a@mail.KX.example.com") == "X"
     assert senders.by_address("a@badkx.example.com") == ""
     assert senders.by_address("") == ""
+
+
+def test_a_domain_that_two_units_share_tells_neither():
+    units = [
+        Unit(code=code, name=f"某{code}会", short_name=f"某{code}会", kind="society", region="",
+             priority=False, domains=("cast.example.com",), aliases=())
+        for code in "XY"
+    ]  # fmt: skip
+    senders = Senders(units)
+    assert senders.by_address("a@cast.example.com") == ""
+    assert senders.find(["a@cast.example.com"], ["某Y会材料"]) == "Y"

@@ -62,3 +62,10 @@ def test_names_are_masked_inside_text(review, text, masked):
     body = replace(case.nominee, name="王建国")
     case = replace(case, name="王建国", record=replace(case.record, body=body))
     assert Veil(review.round, case)(text) == masked
+
+
+def test_names_of_other_units_are_masked_as_well(review):
+    case = next(case for case in review.cases if case.unit == "13")
+    other = review.round.unit_by_code["34"]
+    shown = Veil(review.round, case)(f"{other.name}与{other.short_name}的做法")
+    assert shown == f"{MASK}与{MASK}的做法"

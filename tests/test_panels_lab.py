@@ -28,6 +28,12 @@ def test_never_opens_the_shipped_notebook(desk):
         lab.command(desk)
 
 
+def test_round_without_intake_is_told_every_step_before(desk):
+    desk.intake_file.unlink()
+    with pytest.raises(OutputError, match="kjfp intake practice、kjfp check practice、kjfp assign"):
+        lab.command(desk)
+
+
 def test_outputs_elsewhere_are_the_root(desk, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("KJFP_HOME", str(tmp_path_factory.mktemp("elsewhere")))
     notebook = prepare("00_start.ipynb", desk)

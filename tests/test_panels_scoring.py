@@ -5,6 +5,7 @@ from kjfp_helpers import panels
 from kjfp_helpers.errors import LedgerError
 from kjfp_helpers.events import MarkGiven, MarksClosed, Recused
 from kjfp_helpers.panels.marksheet import parse_mark
+from kjfp_helpers.panels.members import member_progress
 from kjfp_helpers.panels.packet import gather
 
 
@@ -147,15 +148,30 @@ def test_half_points_follow_the_step(desk):
     assert parse_mark("80.25", scale) is None
 
 
-def test_extreme_mark_asks_for_a_comment_and_is_not_done_without(desk):
+def test_extreme_mark_without_comment_counts_as_given_and_owes_the_comment(desk):
     screen = Screen(desk)
     screen.mark("59", "80", "80", "80", "80")
-    assert "请在评语中说明理由" in screen.text()
+    assert "待补评语</b>：" in screen.text()
     screen.button("保存").click()
-    assert "已评 0/16" in screen.text() and len(marks(desk)) == 1
+    assert "已评 1/16" in screen.text() and len(marks(desk)) == 1
+    assert "待补评语 1 件" in screen.text() and "待补评语" in screen.saved
+    (member,) = member_progress(desk.review()).query("member == 'M01'").to_dict("records")
+    assert (member["done"], member["owing"]) == (1, 1)
     screen.one("kj-comment").value = "数字无依据"
     screen.button("保存").click()
-    assert "已评 1/16" in screen.text()
+    assert "已评 1/16" in screen.text() and "待补评语 1 件" not in screen.text()
+    assert member_progress(desk.review())["owing"].sum() == 0
+
+
+def test_cases_that_owe_a_comment_come_after_the_unscored_ones(desk):
+    screen = Screen(desk)
+    screen.mark("59", "80", "80", "80", "80")
+    for _ in range(15):
+        screen.button("下一件未评").click()
+        screen.mark("80", "80", "80", "80", "80")
+    screen.button("下一件未评").click()
+    assert "已评 16/16" in screen.text() and "个人 01 号" in screen.one("kj-card-pane").value
+    assert not screen.button("下一件未评").disabled
 
 
 def test_opening_again_lands_on_the_next_unscored_case_with_marks_kept(desk):

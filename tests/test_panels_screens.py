@@ -8,9 +8,17 @@ from panel_round import open_round
 from kjfp_helpers import panels
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import KjfpError
-from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded, SummaryAssessed
+from kjfp_helpers.events import (
+    CaseVetoed,
+    MarkGiven,
+    PlaceAdded,
+    ShortlistComputed,
+    SpotCheckDrawn,
+    SummaryAssessed,
+)
 from kjfp_helpers.panels.exhibition import thumbnail
 from kjfp_helpers.panels.frame import KeyGuard
+from kjfp_helpers.panels.pages import chip
 from kjfp_helpers.panels.stocktake import totals, with_state
 
 SCREENS = ("start", "intake", "stocktake", "summaries", "results", "exhibition")
@@ -72,6 +80,8 @@ def test_real_round_is_not_marked_as_rehearsal(desk):
 
 
 def test_start_names_the_next_step(desk):
+    assert "下一步：检查" in text(panels.start(desk))
+    desk.record(SpotCheckDrawn(units=("13",), seed="1"))
     assert "下一步：评分" in text(panels.start(desk))
     assert "0/48" in text(panels.start(desk))
 
@@ -187,3 +197,42 @@ def test_unknown_round_stops_with_a_sentence():
     with pytest.raises(KjfpError, match="没有找到") as caught:
         panels.open_desk("data/没有这一轮")
     assert "Traceback" not in "".join(caught.value._render_traceback_())
+
+
+def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
+    assert '<span class="kj-chip ">未推荐</span>' in chip("未推荐")
+
+
+def test_start_says_when_a_decision_came_after_the_list(desk):
+    score(desk)
+    inside = desk.review().shortlist.query("status == 'listed'")
+    names = {kind: tuple(rows["case"]) for kind, rows in inside.groupby("kind")}
+    desk.record(ShortlistComputed(digest="0" * 64, **names))
+    assert "须重新生成" not in text(panels.start(desk))
+    case = names["team"][0]
+    desk.record(CaseVetoed(case=case, clause="二", document="文件1", by=("甲", "乙")))
+    assert "须重新生成" in text(panels.start(desk))
+
+
+def test_vetoed_case_leaves_the_choices(desk):
+    score(desk)
+    widget = panels.results(desk)
+    whom, outside = of_kind(widget, widgets.Dropdown)
+    assert whom.label == outside.label == "请选择"
+    case = whom.options[1][1]
+    whom.value = case
+    for entry, words in zip(
+        of_kind(widget, widgets.Text)[:4], ("二", "文件1", "甲", "乙"), strict=True
+    ):
+        entry.value = words
+    button(widget, "确认一票否决").click()
+    assert whom.value == "" and case not in {value for _, value in whom.options}
+    assert "kjfp shortlist" in text(widget)
+
+
+def test_findings_name_the_nominee_not_the_case_id(desk):
+    (listed,) = of_kind(panels.intake(desk), widgets.Select)
+    lines = [line for line, finding in listed.options if finding.case]
+    assert lines and not any(
+        finding.case in line for line, finding in listed.options if finding.case
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panelwork import case
 
-from kjfp_helpers.publication import mask_identity, mask_phone, mask_text, public_table
+from kjfp_helpers.publication import mask_number, mask_text, public_table
 from kjfp_helpers.rules import load_round
 
 ID = "110101199001011234"
@@ -98,10 +98,10 @@ def test_figures_dates_and_paths_stay(text):
 
 
 def test_masks_keep_the_ends_and_nothing_of_what_is_short():
-    assert mask_identity(ID) == "110*************34"
-    assert mask_identity("１１０１０１９００１０１１２３") == "110**********23"
-    assert mask_phone("138-0013-8000") == "138******00"
-    assert mask_phone("12345") == "*****"
+    assert mask_number(ID) == "110*************34"
+    assert mask_number("１１０１０１９００１０１１２３") == "110**********23"
+    assert mask_number("138-0013-8000") == "138******00"
+    assert mask_number("12345") == "*****"
 
 
 def test_table_holds_who_is_listed_in_the_order_of_the_units(round2020):

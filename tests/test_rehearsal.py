@@ -25,9 +25,9 @@ from kjfp_helpers.events import MarkGiven, Recused
 from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.forms import FORMS
 from kjfp_helpers.intake import read_inbox
+from kjfp_helpers.intake.values import check_digit
 from kjfp_helpers.records import Individual
 from kjfp_helpers.rehearsal import build, pictures
-from kjfp_helpers.rehearsal.people import check_digit
 from kjfp_helpers.rules import load_round
 
 UNITS = 34

@@ -12,7 +12,7 @@ from reports_example import SCRIPT, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.reports import batch
+from kjfp_helpers.reports.batch import run as batch
 
 SOURCE = Path(__file__).parents[1] / "notebooks"
 FEW = ("11", "13", "S003", "overall")

@@ -8,7 +8,7 @@ from reports_example import FORMULA, PHONE, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.errors import OutputError
-from kjfp_helpers.reports.workbook import Column, Sheet, text_width, write_book
+from kjfp_helpers.reports.office.spreadsheet import Column, Sheet, text_width, write_book
 
 WRITERS = ("register", "findings_book", "shortlist_book")
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from reports_example import make_review
 
-from kjfp_helpers.reports import fonts, overall, overall_report, slicing, unit_report
-from kjfp_helpers.reports.plots import canvas, tiles
+from kjfp_helpers.reports import overall, overall_report, slicing, unit_report
+from kjfp_helpers.reports.plots import canvas, fonts, tiles
 from kjfp_helpers.reports.plots.completion import completion, unit_bars
 
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from kjfp_helpers.errors import OutputError, ParameterError
-from kjfp_helpers.reports import engine, prepare
+from kjfp_helpers.reports.batch import engine, prepare
 
 CELL = 'round_dir = "data/rehearsal"  # 轮次文件夹\noutputs_dir = "outputs/rehearsal"  # 输出文件夹'
 

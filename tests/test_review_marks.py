@@ -87,7 +87,7 @@ def test_mark_for_a_case_never_assigned_does_not_count(fold, mark):
     second = ReadingsAssigned(readings={"E1": (), "E3": ("T61-1",)}, seed=1, digest="")
     marks = fold(first, mark("E1"), mark("E2"), second, mark("E3"))
     assert marks.totals["member"].tolist() == ["E1", "E3"]
-    assert marks.aside["reason"].tolist() == ["未分配给该评委"]
+    assert marks.aside["reason"].tolist() == ["未分派给该评委"]
 
 
 def test_no_events_give_empty_tables_with_their_columns(fold):

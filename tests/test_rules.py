@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -59,7 +60,7 @@ def test_every_problem_of_every_file_comes_at_once(folder):
     (folder / "targets.csv").write_text("unit,assoc_target,experts_target,people_target\n")
     words = refusal(folder)
     assert "commended.teams" in words and "整数" in words
-    assert "权重之和应为 1" in words
+    assert "team 各项权重（weight）之和为 1，实为1.1" in words
     assert "units.csv 第" in words and "yes 或 no" in words
     assert "有“document”列" in words
 
@@ -81,13 +82,13 @@ def test_a_ruling_takes_only_its_own_values(folder):
 def test_a_table_that_names_an_unknown_unit_is_refused(folder):
     with (folder / "targets.csv").open("a") as file:
         file.write("9Q,1,2,3,样例\n")
-    assert "targets.csv：应为units.csv 中的单位代码，实为“9Q”" in refusal(folder)
+    assert "targets.csv 第2行“unit”：应为units.csv 中的单位代码，实为“9Q”" in refusal(folder)
 
 
 def test_a_repeated_unit_is_refused(folder):
     with (folder / "targets.csv").open("a") as file:
         file.write("11,1,2,3,样例\n11,1,2,3,样例\n")
-    assert "“11”出现多次" in refusal(folder)
+    assert "第3行“unit”：应为不与别行重复，实为“11”（同第2行）" in refusal(folder)
 
 
 def test_a_blank_target_is_missing_and_not_zero(folder):
@@ -110,3 +111,124 @@ def test_any_change_of_a_rule_file_changes_the_digest(folder):
     before = load_round(folder).digest
     edit(folder / "notice.toml", "share = 0.2", "share = 0.3")
     assert load_round(folder).digest != before
+
+
+def put(path, old, new):
+    """Replace by pattern, once."""
+    text = path.read_text("utf-8")
+    changed = re.sub(old, new, text, count=1, flags=re.M)
+    assert changed != text, old
+    path.write_text(changed, "utf-8")
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda data: b"", "空文件"),
+        (lambda data: data.decode().replace("a", "表", 1).encode("gb18030"), "另存为 UTF-8"),
+        (lambda data: data.decode().encode("utf-16"), "另存为 UTF-8"),
+        (lambda data: b"\0" * 50, "空字符"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named_in_chinese(folder, name, spoil, told):
+    (folder / name).write_bytes(spoil((folder / name).read_bytes()))
+    words = refusal(folder)
+    assert name in words and told in words and "codec" not in words
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_the_marks_of_windows_editors_do_no_harm(folder, name):
+    data = (folder / name).read_bytes().replace(b"\n", b"\r\n")
+    (folder / name).write_bytes(b"\xef\xbb\xbf" + data)
+    load_round(folder)
+
+
+def test_a_file_that_cannot_be_opened_is_told_without_its_address(folder):
+    (folder / "units.csv").unlink()
+    (folder / "units.csv").mkdir()
+    words = refusal(folder)
+    assert "是文件夹而不是文件" in words and str(folder) not in words and "Errno" not in words
+
+
+def test_a_repeated_name_or_an_open_quote_is_shown_with_its_line(folder):
+    edit(folder / "notice.toml", "teams = 20", "teams = 20\nteams = 21")
+    edit(folder / "rubric.toml", 'note = "', "note = ")
+    words = refusal(folder)
+    assert "notice.toml 第16行" in words and "“teams = 21”。请删去重复的一处" in words
+    assert "rubric.toml 第" in words and "引号" in words and "line" not in words
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("notice.toml", "share = 0.2", "share = nan", "有限的数字"),
+        ("notice.toml", "teams = 20", "teams = true", "整数"),
+        ("notice.toml", "teams = 20", 'teams = "20"', "整数"),
+        ("notice.toml", "least = 1, most = 2", "least = 3, most = 2", "least 不大于 most"),
+        ("notice.toml", "Asia/Shanghai", "Asia/Shanghaii", "时区名称"),
+        ("notice.toml", "since = 2016", "since = 20160", "since 不晚于"),
+        ("notice.toml", r"(\[ruling.readings\](?:.*\n)+?value) = .*", r"\1 = 0", "不小于1"),
+        ("notice.toml", r"(\[ruling.quorum\](?:.*\n)+?value) = .*", r"\1 = 99", "quorum 不大于"),
+        ("notice.toml", 'id = "work"', 'id = "numbers"', "“numbers”出现多次"),
+        ("rubric.toml", 'id = "service"', 'id = "outcome"', "“outcome”出现多次"),
+        ("rubric.toml", "least = 90", "least = 10", "由高到低"),
+        ("rubric.toml", "least = 90", "least = 900", "不超过 100"),
+        ("rubric.toml", "least = 0\nmost = 100", "least = 100\nmost = 0", "least 小于 most"),
+        ("rubric.toml", "step = 1", "step = 1000", "step 不超过"),
+        ("rubric.toml", "summary_levels = .*", "summary_levels = []", "至少一项"),
+    ],
+)
+def test_a_rule_that_cannot_hold_is_refused(folder, name, old, new, told):
+    put(folder / name, old, new)
+    words = refusal(folder)
+    assert name in words and told in words
+
+
+@pytest.mark.parametrize("code", ["a/b", "../../x", "..", "a b", "con", "overall", "", "x" * 300])
+def test_a_code_that_would_be_another_path_is_refused(folder, code):
+    put(folder / "units.csv", "^11,", f"{code},")
+    with (folder / "panel.csv").open("a") as file:
+        file.write(f"{code},测试甲,测试大学,,园艺,,\n")
+    words = refusal(folder)
+    assert "units.csv 第2行“code”" in words and "panel.csv 第2行“member”" in words
+
+
+def test_codes_that_differ_in_case_alone_are_one_file_and_refused(folder):
+    put(folder / "units.csv", "^S002,", "s001,")
+    assert "不与别行重复" in refusal(folder)
+
+
+def test_a_member_of_a_place_nobody_knows_is_refused_before_a_tie_is_missed(folder):
+    with (folder / "panel.csv").open("a") as file:
+        file.write("M01,测试甲,测试大学,安徽者,园艺,,\nM02,测试乙,测试大学,安徽,园艺,,\n")
+    words = refusal(folder)
+    assert "panel.csv 第2行“region”" in words and "安徽" in words and "第3行" not in words
+
+
+@pytest.mark.parametrize("figure", ["-5", "1.5", "１２", "1_000", "9" * 5000, '"1,000"', "约100"])
+def test_a_target_is_a_plain_count(folder, figure):
+    with (folder / "targets.csv").open("a") as file:
+        file.write(f"11,{figure},0,3,样例\n")
+    words = refusal(folder)
+    assert "第2行“assoc_target”" in words and len(words) < 200
+
+
+def test_a_table_with_a_column_twice_or_other_commas_is_refused(folder):
+    text = (folder / "units.csv").read_text("utf-8")
+    lines = [f"{line},{line.split(',')[0]}" for line in text.splitlines()]
+    (folder / "units.csv").write_text("\n".join(lines), "utf-8")
+    (folder / "panel.csv").write_text("member;name;employer;region;field;user;ties\n")
+    words = refusal(folder)
+    assert "“code”出现2次" in words and words.count("panel.csv") == 1 and "英文逗号" in words
+
+
+def test_blank_rows_are_passed_over_and_lines_still_counted(folder):
+    with (folder / "targets.csv").open("a") as file:
+        file.write("\n,,,,\n11,1,2,3,样例\n12,x,2,3,样例\n")
+    assert "targets.csv 第5行“assoc_target”" in refusal(folder)
+
+
+def test_a_round_without_units_is_told_once(folder):
+    (folder / "units.csv").write_text((folder / "units.csv").read_text("utf-8").splitlines()[0])
+    assert refusal(folder).count("units.csv") == 1

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panelwork import simulated, table
 
-from kjfp_helpers.selection import METHOD_TITLES, rank
+from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.selection import rank
 from kjfp_helpers.selection.adjusted import adjust
 
 

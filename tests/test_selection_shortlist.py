@@ -13,8 +13,9 @@ from panelwork import case, cases_of, events, table
 
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import CaseVetoed, PlaceAdded
-from kjfp_helpers.rules import Commendation, load_round
-from kjfp_helpers.selection import STATUS_TITLES, rank, shortlist
+from kjfp_helpers.records import STATUS_TITLES
+from kjfp_helpers.rules import load_round
+from kjfp_helpers.selection import rank, shortlist
 
 UNITS = "11 61 62 63 S001 S002".split()
 
@@ -41,10 +42,13 @@ def ranking(marks, places=3, quorum=1):
     return rank(totals, places=places, method="mean", quorum=quorum)
 
 
-def decide(round, cases, marks, *bodies, kind="team"):
+def decide(round, cases, marks, *bodies, kind="team", commendations=None):
     """Return the list with case ids as index; cases and marks may come in any order."""
     places = round.notice.commended.teams if kind == "team" else round.notice.commended.individuals
-    rows = shortlist(round, kind, cases, ranking(marks, places), events(*bodies))
+    rows = shortlist(
+        round, kind, cases, ranking(marks, places), events(*bodies),
+        commendations=commendations or {},
+    )  # fmt: skip
     return rows.set_index("case")
 
 
@@ -101,7 +105,7 @@ def test_veto_frees_the_place_for_the_next(small):
     [{"by": ("甲",)}, {"by": ("甲", " 甲 ")}, {"by": ()}, {"clause": " "}, {"document": ""}],
 )
 def test_veto_without_two_names_clause_and_document_is_refused(small, fields):
-    with pytest.raises(SelectionError, match="账本 #1"):
+    with pytest.raises(SelectionError, match="台账第1条"):
         decide(small, teams(*UNITS), FIVE, veto("T61-1", **fields))
 
 
@@ -143,7 +147,7 @@ def test_addition_is_refused_without_rule_number_or_eligibility(small):
         (small, added("TS001-1", resolution=" ")),
         (small, added("TS002-1")),
     ):
-        with pytest.raises(SelectionError, match="账本 #1"):
+        with pytest.raises(SelectionError, match="台账第1条"):
             decide(round, cases, marks, body)
 
 
@@ -173,7 +177,9 @@ def test_below_the_quorum_and_unread_cases_are_unranked(small):
     totals = table({c: {"E1": t, "E2": t} for c, t in FIVE.items() if c != "TS002-1"})
     totals = totals[~((totals["case"] == "T11-1") & (totals["member"] == "E2"))]
     result = rank(totals, places=3, method="mean", quorum=2)
-    rows = shortlist(ruling(small, quorum=2), "team", teams(*UNITS), result, ()).set_index("case")
+    rows = shortlist(
+        ruling(small, quorum=2), "team", teams(*UNITS), result, (), commendations={}
+    ).set_index("case")
     assert ids(rows, "unranked") == ["T11-1", "TS002-1"]
     assert "评分 1 份，不足 2 份" in rows.loc["T11-1", "reason"]
     assert rows.loc["TS002-1", "reason"] == "尚无评分，不排名次。"
@@ -201,20 +207,19 @@ def test_tie_at_the_cut_goes_to_the_next_step_of_the_ladder(small):
 
 def test_earlier_commendations_come_before_people_lifted(small):
     cases, marks = tied(people={"62": 10, "63": 11})
-    row = Commendation(
-        year=2018,
-        level="全国",
-        kind="team",
-        name="团队62-1",
-        unit="62",
-        employer="",
-        document="样例",
-    )
-    rows = decide(replace(small, commended=(row,)), cases, marks)
+    rows = decide(small, cases, marks, commendations={"T62-1": 2, "T63-1": 1})
     assert ids(rows, "listed")[-1] == "T62-1"
-    provincial = replace(row, level="省级")
-    national_only = ruling(replace(small, commended=(provincial,)), earlier_lists="national")
-    assert ids(decide(national_only, cases, marks), "listed")[-1] == "T63-1"
+
+
+def test_unknown_number_of_commendations_is_not_none_at_all(small):
+    cases, marks = tied(people={"62": 10, "63": 11})
+    rows = decide(small, cases, marks, commendations={"T62-1": 2})
+    assert ids(rows, "listed")[-1] == "T63-1"
+
+
+def test_decision_registered_anew_stands_for_the_faulty_one(small):
+    rows = decide(small, teams(*UNITS), FIVE, veto("T61-1", by=("甲",)), veto("T61-1"))
+    assert ids(rows, "vetoed") == ["T61-1"]
 
 
 def test_step_with_a_missing_figure_separates_nobody(small):
@@ -254,7 +259,7 @@ def test_groups_that_cannot_be_compared_are_refused(small):
     totals = table({c: {f"E{n % 2}": t, f"F{n % 2}": t} for n, (c, t) in enumerate(FIVE.items())})
     result = rank(totals, places=3, method="mean", quorum=1)
     with pytest.raises(SelectionError, match="互不相连"):
-        shortlist(small, "team", teams(*UNITS), result, ())
+        shortlist(small, "team", teams(*UNITS), result, (), commendations={})
 
 
 @settings(max_examples=40, deadline=None)

@@ -68,3 +68,13 @@ def test_by_the_other_ruling_the_mean_of_the_rates_decides(round):
     record = stocktake(assoc_done=20, experts_done=90, people_done=1000)
     assert row(tabulate(round, {"61": record})[0]).met is False
     assert row(tabulate(ruling(round, two_numbers="mean"), {"61": record})[0]).met is True
+
+
+@pytest.mark.parametrize("how", ["all", "mean"])
+def test_a_target_of_nothing_has_no_rate_and_is_met(round, how):
+    target = replace(round.targets[0], assoc_target=0)
+    round = ruling(replace(round, targets=(target,)), two_numbers=how)
+    found = row(
+        tabulate(round, {"61": stocktake(assoc_done=0, experts_done=100, people_done=1000)})[0]
+    )
+    assert math.isnan(found.assoc_rate) and found.met is True

@@ -61,7 +61,7 @@ def _rehearse(chosen: argparse.Namespace) -> int:
 def _desk(chosen: argparse.Namespace) -> Any:
     from kjfp_helpers.derivation import Desk
 
-    outputs = chosen.outputs and os.path.abspath(chosen.outputs)
+    outputs = os.path.abspath(chosen.outputs) if chosen.outputs else None
     return Desk.open(chosen.round or DEFAULT_ROUND, outputs)
 
 

@@ -2,20 +2,24 @@
 
 import getpass
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.derivation.review import Review, derive
-from kjfp_helpers.errors import OutputError
-from kjfp_helpers.events import Decision, Event
+from kjfp_helpers.errors import LedgerError, OutputError
+from kjfp_helpers.events import Decision, Event, MailReceived
+from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
+OWNER = ".kjfp-round"
+"""File in an output folder that says whose it is."""
 HOME = "KJFP_HOME"
 """Environment variable that names the folder of ``data/`` and ``outputs/``."""
 
@@ -41,7 +45,7 @@ def round_folder(name: str | Path) -> Path:
 
 def output_folder(round_name: str, outputs: str | Path | None = None) -> Path:
     """Return where a round's papers go: ``outputs/<round>`` unless another is named."""
-    if outputs is None:
+    if not outputs:
         return home() / "outputs" / round_name
     path = Path(outputs)
     return path if path.is_absolute() or path.is_dir() else home() / path
@@ -66,14 +70,11 @@ class Desk:
         LedgerError
             When the ledger cannot be opened or is another round's.
         OutputError
-            When the output folder cannot be made.
+            When the output folder cannot be made or is not this round's to replace.
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise unwritable(folder, error) from error
+        claim(folder, round)
         url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
         ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
         return cls(round, ledger, folder)
@@ -90,6 +91,8 @@ class Desk:
         ------
         OutputError
             When intake has not run.
+        LedgerError
+            When the ledger never received what intake read: it is another or an emptied one.
         """
         if not self.intake_file.exists():
             raise OutputError(
@@ -98,20 +101,39 @@ class Desk:
             )  # fmt: skip
         stamp = self.intake_file.stat().st_mtime_ns
         if self._intake is None or self._intake[0] != stamp:
-            self._intake = (stamp, intake_floor.load(self.intake_file))
+            read = intake_floor.load(self.intake_file)
+            self._hold_against_ledger(read)
+            self._intake = (stamp, read)
         return self._intake[1]
+
+    def _hold_against_ledger(self, read: Intake) -> None:
+        known = receipts(self.ledger.events())
+        for mail in read.mails:
+            if known.get(mail.sha256) != mail.receipt:
+                raise LedgerError(
+                    f"台账与 {self.intake_file.name}", expected="同一批收讫登记",
+                    found=f"台账中没有第{mail.receipt}号来件的登记",
+                    advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
+                )  # fmt: skip
 
     def review(self) -> Review:
         """Return the review as of now; derived again only when something moved."""
         intake, head = self.intake(), self.ledger.head()
-        if self._review is None or self._review[0] != (id(intake), head):
-            self._review = ((id(intake), head), derive(self.round, intake, self.ledger.events()))
+        stamp = (self._intake and self._intake[0], head)
+        if self._review is None or self._review[0] != stamp:
+            self._review = (stamp, derive(self.round, intake, self.ledger.events()))
         return self._review[1]
 
     def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
         """Append decisions, stamped with who and when; on return they are durable."""
         who = actor or secretary(self.round)
         return self.ledger.append(*bodies, actor=who, at=clock(self.round))
+
+
+def receipts(events: Iterable[Event]) -> dict[str, int]:
+    """Return the receipt number of every message received so far, by its hash."""
+    bodies = (event.body for event in events)
+    return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
 
 
 def clock(round: Round) -> datetime:
@@ -127,9 +149,27 @@ def secretary(round: Round) -> str:
     return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
 
 
-def unwritable(folder: Path, error: OSError) -> OutputError:
-    """Return the error for an output folder that cannot be written."""
-    return OutputError(
-        f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
-        advice="检查文件夹权限和磁盘空间，或用 --outputs 另指文件夹",
-    )  # fmt: skip
+def claim(folder: Path, round: Round) -> None:
+    """Make the output folder this round's own, so that what steps replace there is only theirs.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made, lies in the inbox, or holds another round's or anybody's files.
+    """
+    where, mark = f"输出文件夹 {Path(*folder.parts[-2:])}", folder / OWNER
+    if round.inbox in (folder.resolve(), *folder.resolve().parents):
+        raise OutputError(where, expected="收件文件夹以外的位置", found="在收件文件夹之内",
+                          advice="用 --outputs 另指文件夹")  # fmt: skip
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if mark.exists():
+            owner = mark.read_text("utf-8", errors="replace").strip()
+        else:
+            owner = "" if any(folder.iterdir()) else round.name
+            if owner:
+                mark.write_text(f"{owner}\n", "utf-8")
+    if owner != round.name:
+        found = f"属于轮次“{owner}”" if owner else "已有别的文件"
+        raise OutputError(where, expected=f"空文件夹或轮次“{round.name}”的输出", found=found,
+                          advice="用 --outputs 另指文件夹，或将其中的文件移走")  # fmt: skip

@@ -5,22 +5,21 @@ The same three inputs give the same review, whoever derives it and whenever.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
-from kjfp_helpers.eligibility import screen
+from kjfp_helpers.eligibility import Screening, screen
 from kjfp_helpers.eligibility.deadlines import arrival, check_mail
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.records import KIND_TITLES, Case, Intake, Kind, Record
+from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Intake, Record
 from kjfp_helpers.review import Marks, find_conflicts, fold_marks, reading_table
 from kjfp_helpers.rules import Commendation, Round
-from kjfp_helpers.selection import Ranking, rank, shortlist
-
-KINDS: tuple[Kind, ...] = ("team", "individual")
+from kjfp_helpers.selection import COLUMNS, Ranking, rank, shortlist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +76,7 @@ class Review:
         """The cases that may be read and ranked."""
         return tuple(case for case in self.cases if case.eligible)
 
-    @property
+    @cached_property
     def case_by_id(self) -> Mapping[str, Case]:
         """Cases by their id."""
         return {case.id: case for case in self.cases}
@@ -91,7 +90,7 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
     marks = fold_marks(events, round.rubric, screening.cases)
-    selection = _select(round, screening.cases, marks, events)
+    selection = _select(round, screening, marks, events)
     findings = [*screening.findings, *short, *lacking, *faults]
     return Review(
         round=round,
@@ -139,12 +138,13 @@ class _Selection(NamedTuple):
 
 
 def _select(
-    round: Round, cases: Sequence[Case], marks: Marks, events: Sequence[Event]
+    round: Round, screening: Screening, marks: Marks, events: Sequence[Event]
 ) -> _Selection:
     """Rank and list each kind that has marks; a kind that cannot be listed names its problem."""
-    ruling, places = round.notice.ruling, round.notice.commended
+    ruling, places, cases = round.notice.ruling, round.notice.commended, screening.cases
+    commendations = {case: len(rows) for case, rows in screening.earlier.items()}
     rankings: dict[str, Ranking] = {}
-    lists, problems = [pd.DataFrame(columns=SHORTLIST)], []
+    lists, problems = [], []
     for kind in KINDS:
         ids = {case.id for case in cases if case.eligible and case.kind == kind}
         totals = marks.totals[marks.totals["case"].isin(ids)]
@@ -155,15 +155,14 @@ def _select(
             rankings[kind] = rank(
                 totals, places=number, method=ruling.method.value, quorum=ruling.quorum.value
             )
-            lists.append(shortlist(round, kind, cases, rankings[kind], events))
+            table = shortlist(
+                round, kind, cases, rankings[kind], events, commendations=commendations
+            )
+            lists.append(table)
         except KjfpError as error:
             problems.append(f"{KIND_TITLES[kind]}：{error}")
-    table = pd.concat(lists[1:], ignore_index=True) if lists[1:] else lists[0]
+    table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
     return _Selection(rankings, table, tuple(problems))
-
-
-SHORTLIST = "kind status place case unit name value low high p_in n reason".split()
-"""Columns of the shortlist."""
 
 
 def _receipts(round: Round, intake: Intake) -> pd.DataFrame:

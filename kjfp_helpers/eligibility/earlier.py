@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from kjfp_helpers.eligibility.names import plain
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.names import plain
 from kjfp_helpers.records import Case
 from kjfp_helpers.rules import Commendation, Round
 
 NEAR = 0.75
 """Names at least this alike (0-1) in one unit are put before a person, never decided."""
+
+_BOX = {"team": "team_name", "individual": "name"}
+"""The field that holds the nominee's name."""
 
 
 def register(round: Round) -> tuple[Commendation, ...]:
@@ -60,7 +63,7 @@ def _unmatched(round: Round, case: Case, namesakes: list[Commendation]) -> Findi
         found = f"名单中有{near.year}年{unit}“{near.name}”"
     return Finding(
         code="commended_near" if near else "not_commended", unit=case.unit, case=case.id,
-        source=case.record.source, place=case.record.provenance.get("name", ""),
+        source=case.record.source, place=case.record.provenance.get(_BOX[case.kind], ""),
         expected=expected, found=found,
     )  # fmt: skip
 

@@ -6,7 +6,12 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import Case
 from kjfp_helpers.rules import Round
 
-_WORD = re.compile(r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+(?:[.,'’\-][0-9A-Za-z]+)*|\S")
+_SINGLE = (
+    r"\u2010-\u206f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    r"\U00020000-\U0003ffff"
+)
+"""Characters that each count: Chinese ones, full-width signs, quotation marks, dashes."""
+_WORD = re.compile(rf"[^\s{_SINGLE}]+|(?!\s)[{_SINGLE}]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -18,8 +23,8 @@ def count(text: str, how: str) -> int:
     text : str
         Any text.
     how : {"word", "no_space", "han"}
-        As a word processor counts (a run of letters or digits is one), all but white space, or
-        Chinese characters alone.
+        As a word processor counts (a run of half-width signs such as ``50%`` is one), all but
+        white space, or Chinese characters alone.
     """
     if how == "han":
         return len(_HAN.findall(text))

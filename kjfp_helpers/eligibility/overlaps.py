@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
-from kjfp_helpers.eligibility.names import plain
+from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.names import plain
 from kjfp_helpers.records import Case, Individual, Team
 from kjfp_helpers.rules import Round
 
@@ -20,16 +21,18 @@ def check(round: Round, cases: Sequence[Case]) -> list[Finding]:
     people = [case for case in cases if case.kind == "individual"]
     teams = [case for case in cases if case.kind == "team"]
     findings = _repeated("duplicate_person", people, _person)
-    findings += _repeated("duplicate_team", teams, lambda case: plain(case.name))
+    findings += _repeated("duplicate_team", teams, lambda case: plain(name_of(case.record)))
     if round.notice.ruling.leader.value != "allow":
         findings += _leaders(teams, people)
     return findings + _copied(cases)
 
 
 def _person(case: Case) -> str:
+    """Return what one person has alone: the identity number, else name and employer together."""
     body = case.nominee
     assert isinstance(body, Individual)
-    return body.id_number or plain(case.name) + plain(body.employer)
+    name, employer = plain(body.name), plain(body.employer)
+    return body.id_number or (f"{name} {employer}" if name and employer else "")
 
 
 def _repeated(code: str, cases: Iterable[Case], key: Callable[[Case], str]) -> list[Finding]:
@@ -83,7 +86,7 @@ def _copied(cases: Iterable[Case]) -> list[Finding]:
             alike[other].append((one, share))
     return [
         _finding("copied_text", case, "事迹各自撰写",
-                 "、".join(f"与{other}雷同{share:.0%}" for other, share in alike[case.id]))
+                 "、".join(f"与{other}雷同{share:.0%}" for other, share in sorted(alike[case.id])))
         for case in cases if case.id in alike
     ]  # fmt: skip
 

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from kjfp_helpers.events import Event, NomineesChosen
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.records import KIND_TITLES, Case, Kind
+from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Kind, kind_of
 from kjfp_helpers.rules import Round, Unit
-
-KINDS: tuple[Kind, ...] = ("team", "individual")
 
 
 def check(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[Finding]:
@@ -19,14 +17,24 @@ def check(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[
         ``over_quota`` and ``under_minimum``, one per unit and kind; ``case`` is ``""`` when
         the whole set is meant, else the case that stands beyond the quota or was not chosen.
     """
-    bodies = (event.body for event in events)
-    chosen = {body.unit: body.cases for body in bodies if isinstance(body, NomineesChosen)}
+    chosen = _chosen(events)
     findings = []
     for unit in round.units:
         for kind in KINDS:
             group = [case for case in cases if case.unit == unit.code and case.kind == kind]
-            findings += _check(round, unit, kind, group, chosen.get(unit.code, ()))
+            findings += _check(round, unit, kind, group, chosen.get((unit.code, kind), ()))
     return findings
+
+
+def _chosen(events: Iterable[Event]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the last choice by unit and kind; a reply about teams leaves persons as they were."""
+    chosen: dict[tuple[str, str], tuple[str, ...]] = {}
+    for body in (event.body for event in events):
+        if isinstance(body, NomineesChosen):
+            for kind in KINDS:
+                named = tuple(case for case in body.cases if kind_of(case) == kind)
+                chosen.update({(body.unit, kind): named} if named else {})
+    return chosen
 
 
 def _check(

@@ -1,5 +1,6 @@
 """Who may enter the review (clause 二), and what every unit has sent or still owes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,7 +9,7 @@ import pandas as pd
 from kjfp_helpers.eligibility import deadlines, earlier, limits, overlaps, quota, versions
 from kjfp_helpers.events import Event, FindingSettled
 from kjfp_helpers.findings import Finding, Severity
-from kjfp_helpers.records import Case, Intake, Kind, Record, Stocktake
+from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record, Stocktake
 from kjfp_helpers.rules import Commendation, Round
 
 DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
@@ -37,7 +38,7 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     """
     arrived = versions.corrected(intake.records, events)
     records, replaced = versions.latest(arrived)
-    cases = _cases(records)
+    cases = _cases(records, versions.serials(intake.records, arrived))
     evidence, unmatched = earlier.match(round, cases)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
@@ -55,20 +56,22 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     )
 
 
-def _cases(records: Iterable[Record]) -> tuple[Case, ...]:
-    """Give each unit's nominations their numbers, in the order in which each first arrived."""
-    serials: dict[tuple[str, str], int] = {}
+def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
+    """Make a case of each nomination; one that a correction split off gets a letter besides."""
+    given: Counter[str] = Counter()
     cases = []
     for record in records:
         if record.kind not in ("team", "individual"):
             continue
         kind: Kind = "team" if record.kind == "team" else "individual"
-        serial = serials[record.unit, kind] = serials.get((record.unit, kind), 0) + 1
+        serial = serials[versions.key_of(record)]
         name = versions.name_of(record) or "（未填名称）"
-        letter = "T" if kind == "team" else "P"
+        number = f"{'T' if kind == 'team' else 'P'}{record.unit}-{serial}"
+        split = chr(ord("a") + given[number]) if given[number] else ""
+        given[number] += 1
         cases.append(
-            Case(id=f"{letter}{record.unit}-{serial}", kind=kind, unit=record.unit, name=name,
-                 rank=serial, record=record)
+            Case(id=number + split, kind=kind, unit=record.unit, name=name, rank=serial,
+                 record=record)
         )  # fmt: skip
     return tuple(sorted(cases, key=lambda case: (case.kind, case.unit, case.rank)))
 
@@ -119,7 +122,7 @@ def _held(
     by_case: dict[str, list[str]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding.code)
-        if not finding.case and finding.field in quota.KINDS:
+        if not finding.case and finding.field in KINDS:
             by_case.setdefault(f"{finding.unit} {finding.field}", []).append(finding.code)
     held = {}
     for case in cases:
@@ -161,4 +164,4 @@ def _completeness(
 
 
 def _absent(kind: str) -> str:
-    return "未推荐" if kind in quota.KINDS else "未收"
+    return "未推荐" if kind in KINDS else "未收"

@@ -1,13 +1,14 @@
 """Which version of each document stands: the latest; earlier ones are kept and named."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from kjfp_helpers.eligibility.names import plain
 from kjfp_helpers.events import Event, FieldCorrected
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.names import plain
 from kjfp_helpers.records import KIND_TITLES, Individual, Record, Team
 
 Key = tuple[str, str, str]
@@ -30,7 +31,10 @@ def name_of(record: Record) -> str:
 
 
 def corrected(records: Iterable[Record], events: Iterable[Event]) -> tuple[Record, ...]:
-    """Apply the secretary's corrections; findings on a corrected field are gone with it."""
+    """Apply the secretary's corrections; findings on a corrected field are gone with it.
+
+    A correction of an unknown field, or to a value that does not fit, leaves the reading as it was.
+    """
     bodies = [event.body for event in events]
     corrections = [body for body in bodies if isinstance(body, FieldCorrected)]
     kept = {record.id: record for record in records}
@@ -41,12 +45,13 @@ def corrected(records: Iterable[Record], events: Iterable[Event]) -> tuple[Recor
 
 
 def _correct(record: Record, correction: FieldCorrected) -> Record:
-    kind = type(record.body)
+    if correction.field not in {field.name for field in fields(record.body)}:
+        return record
     try:
         values = asdict(record.body) | {correction.field: correction.new}
-        body = TypeAdapter(kind).validate_python(values)
+        body = TypeAdapter(type(record.body)).validate_python(values)
     except ValidationError:
-        return record  # a value that does not fit leaves the reading as it was
+        return record
     findings = tuple(found for found in record.findings if found.field != correction.field)
     return replace(record, body=body, findings=findings)
 
@@ -63,12 +68,37 @@ def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]
     """
     current: dict[Key, Record] = {}
     findings = []
-    for record in sorted((record for record in records if record.unit), key=lambda r: r.receipt):
+    for record in _in_order(records):
         replaced = current.get(key_of(record))
         if replaced is not None:
             findings.append(_replaced(replaced, record))
         current[key_of(record)] = record
     return tuple(current.values()), findings
+
+
+def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, int]:
+    """Return for each document the number it got when its first version was read.
+
+    Numbers run from 1 within a unit and kind. They come from the readings before any correction
+    (``read``), so that a corrected name (``arrived``) moves no other case to another number.
+    """
+    numbers: dict[Key, int] = {}
+    first_read: dict[str, int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for record in _in_order(read):
+        key = key_of(record)
+        if key not in numbers:
+            counts[key[:2]] += 1
+            numbers[key] = counts[key[:2]]
+        first_read[record.id] = numbers[key]
+    found: dict[Key, int] = {}
+    for record in _in_order(arrived):
+        found.setdefault(key_of(record), first_read[record.id])
+    return found
+
+
+def _in_order(records: Iterable[Record]) -> list[Record]:
+    return sorted((record for record in records if record.unit), key=lambda record: record.receipt)
 
 
 def _replaced(old: Record, new: Record) -> Finding:

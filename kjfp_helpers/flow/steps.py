@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +15,8 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.desk import unwritable
-from kjfp_helpers.errors import DifferenceError, OutputError, RuleError, SelectionError
+from kjfp_helpers.derivation.desk import receipts
+from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -26,8 +27,9 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
+from kjfp_helpers.files import writing
 from kjfp_helpers.findings import Severity
-from kjfp_helpers.rules import nearest
+from kjfp_helpers.rules import Round
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -54,7 +56,12 @@ def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
 
 
 def intake(desk: Desk, tick: Tick) -> Outcome:
-    """Read the inbox: receipts, copies of the materials, records (clause 四)."""
+    """Read the inbox: receipts, copies of the materials, records (clause 四).
+
+    A message that has a number and is no longer there is a failure, never left out in silence.
+    """
+    with suppress(OutputError):  # what cannot be read is read anew; what the ledger lacks stops
+        desk.intake()
     known = receipts(desk.ledger.events())
     read = intake_floor.read_inbox(desk.round, known, desk.outputs / "materials", tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
@@ -69,19 +76,17 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     intake_floor.save(read, desk.intake_file)
     reports.register(desk.review(), desk.outputs / "register.xlsx")
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
-    return Outcome(
-        len(numbered), len(read.mails) - len(numbered), notes=notes, files=("register.xlsx",)
+    gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
+    failed = tuple(
+        f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in gone
     )
-
-
-def receipts(events: Iterable[Event]) -> dict[str, int]:
-    """Return the receipt number of every message received so far, by its hash."""
-    bodies = (event.body for event in events)
-    return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
+    skipped = len(read.mails) - len(numbered)
+    return Outcome(len(numbered), skipped, failed, notes, files=("register.xlsx",))
 
 
 def check(desk: Desk, tick: Tick) -> Outcome:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters."""
+    desk.intake()
     events = desk.ledger.events()
     frame = latest(events, FrameFrozen)
     if frame is None:
@@ -94,7 +99,7 @@ def check(desk: Desk, tick: Tick) -> Outcome:
     letters = reports.letters(review, desk.outputs / "letters", tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     notes = (
-        f"问题{len(review.findings)}项（须补正{errors}项），补正通知{len(letters)}份",
+        f"问题{len(review.findings)}项（须补正{errors}项），退回补正通知{len(letters)}份",
         f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
     )
     return Outcome(len(letters), notes=notes, files=("findings.xlsx", "letters"))
@@ -132,15 +137,20 @@ def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
 
 
 def assign(desk: Desk, tick: Tick) -> Outcome:
-    """Freeze the rules and give every eligible case its readers."""
-    freeze(desk)
+    """Freeze the rules and give every eligible case its readers.
+
+    Rules that were frozen anew before any mark came give a new assignment.
+    """
     review = desk.review()
     assigned = latest(review.events, ReadingsAssigned)
+    planned = None
+    if assigned is None or assigned.seed != _seed(desk.round):
+        planned = plan_readings(review)
+    freeze(desk)
     made = 0
-    if assigned is None:
-        body = plan_readings(review)
-        desk.record(body)
-        made = sum(map(len, body.readings.values()))
+    if planned is not None:
+        desk.record(planned)
+        made = sum(map(len, planned.readings.values()))
     review = desk.review()
     unread = {case.id for case in review.eligible} - set(review.readings["case"])
     reports.prepare_workbook(desk, tick)
@@ -152,10 +162,14 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
     )
 
 
+def _seed(round: Round) -> int:
+    return int(round.digest[:8], 16)
+
+
 def plan_readings(review: Review) -> ReadingsAssigned:
     """Assign readers; the seed comes from the frozen rules, so that anyone can do it again."""
     round = review.round
-    seed = int(round.digest[:8], 16)
+    seed = _seed(round)
     assignment = panel_review.assign(
         review.eligible, [member.member for member in round.panel], review.conflicts,
         readings=round.notice.ruling.readings.value, seed=seed,
@@ -239,16 +253,9 @@ def regenerate(
 
     Raises
     ------
-    RuleError
-        When ``only`` names a unit nobody knows.
     ParameterError
-        When ``parameters`` names one the notebook does not have.
+        When ``only`` names no report, or ``parameters`` one the notebook does not have.
     """
-    for code in only:
-        if code not in desk.round.unit_by_code:
-            hint = nearest(code, desk.round.unit_by_code)
-            raise RuleError("--only", expected="units.csv 中的单位代码", found=f"“{code}”",
-                            advice=f"核对代码，{hint}")  # fmt: skip
     done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
     files = ("reports/index.html", "reports/overall.html")
     return Outcome(done.made, done.skipped, done.failed, files=files)
@@ -262,18 +269,18 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
     OutputError
         When the folder exists and is not empty, or cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()):
+    folder = folder.absolute()
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise OutputError(f"文件夹 {folder.name}", expected="空的或不存在", found="已有内容",
                           advice="另换名称，或先将其移走")  # fmt: skip
     draft = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+        with writing(folder):
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+            rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

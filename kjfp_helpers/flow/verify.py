@@ -12,6 +12,7 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import review as panel_review
 from kjfp_helpers import spotcheck
 from kjfp_helpers.derivation import Desk, Review, derive
+from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import (
     Event,
@@ -30,7 +31,6 @@ from kjfp_helpers.flow.steps import (
     latest,
     list_digest,
     plan_readings,
-    receipts,
 )
 from kjfp_helpers.records import Intake
 
@@ -68,10 +68,15 @@ def _rules(desk: Desk, events: Sequence[Event]) -> None:
 
 def _mail(desk: Desk, events: Sequence[Event]) -> None:
     """Hold every message on disk against the hash in the ledger."""
-    for body in (event.body for event in events if isinstance(event.body, MailReceived)):
-        path = desk.round.folder / body.path
+    received = [event.body for event in events if isinstance(event.body, MailReceived)]
+    if not received:
+        raise DifferenceError("核验·来件", expected="台账中有收讫登记", found="一封也没有",
+                              advice="核对轮次和台账文件；新的轮次先运行 kjfp intake")  # fmt: skip
+    files = intake_floor.inbox_files(desk.round.inbox)
+    for body in received:
+        path = files.get(body.path)
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
-        if not path.exists():
+        if path is None:
             raise _differs(where, "原件存在", "原件不见了")
         if hashlib.sha256(path.read_bytes()).hexdigest() != body.sha256:
             raise _differs(where, "与收讫时相同", "内容有改动")

@@ -1,7 +1,6 @@
 """What arrived, as typed records: mail, archives, forms, tables, texts and pictures."""
 
 from kjfp_helpers.intake.cache import load, save
-from kjfp_helpers.intake.inbox import read_inbox
-from kjfp_helpers.intake.sorting import FILE_TITLES
+from kjfp_helpers.intake.inbox import inbox_files, read_inbox
 
-__all__ = ["FILE_TITLES", "load", "read_inbox", "save"]
+__all__ = ["inbox_files", "load", "read_inbox", "save"]

@@ -42,7 +42,7 @@ class Blocks:
 
     def _level(self, paragraph: etree._Element) -> int | None:
         outline = value_of(paragraph, "pPr", "outlineLvl")
-        if outline.isdigit() and int(outline) < 9:
+        if outline.isdecimal() and int(outline) < 9:
             return int(outline) + 1
         return self.levels.get(value_of(paragraph, "pPr", "pStyle"))
 
@@ -107,7 +107,7 @@ class _Grid:
     def add(self, row: int, line: etree._Element) -> None:
         """Take a row."""
         before = value_of(line, "trPr", "gridBefore")
-        column = int(before) if before.isdigit() else 0
+        column = int(before) if before.isdecimal() else 0
         for nth, source in enumerate(unwrap(line, ("tc",)), start=1):
             if child_of(source, "tcPr", "cellDel") is not None:
                 self.blocks.signs.add(marks.TRACKED)
@@ -125,7 +125,7 @@ class _Grid:
                          marks.plain(words), pictures, words)
                 )  # fmt: skip
             span = value_of(source, "tcPr", "gridSpan")
-            column += min(int(span), 100) if span.isdigit() and int(span) else 1
+            column += min(int(span), 100) if span.isdecimal() and int(span) else 1
 
     def _extend(self, at: int, row: int, words: str, pictures: int) -> None:
         cell = self.cells[at]

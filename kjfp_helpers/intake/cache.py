@@ -1,7 +1,6 @@
 """What intake read, as one JSON file; each record's body is told apart by the record's kind."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.errors import OutputError
+from kjfp_helpers.files import replace_file
 from kjfp_helpers.records import (
     Body,
     Exhibit,
@@ -45,16 +45,7 @@ def save(intake: Intake, path: Path) -> None:
         "records": [_dump(record) for record in intake.records],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    waiting = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        waiting.write_text(text + "\n", "utf-8")
-        os.replace(waiting, path)
-    except OSError as error:
-        raise OutputError(
-            path.name, expected="可写的输出文件夹", found=error.strerror or "无法写入",
-            advice="检查文件夹权限和磁盘空间",
-        ) from error  # fmt: skip
+    replace_file(path, f"{text}\n".encode())
 
 
 def load(path: Path) -> Intake:

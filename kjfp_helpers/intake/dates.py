@@ -80,4 +80,4 @@ def _number(signs: str | None) -> int | None:
         tens, _, ones = signs.partition("十")
         signs = (_HAN.get(tens, tens) or "1") + (_HAN.get(ones, ones) or "0")
     digits = "".join(_HAN.get(sign, sign) for sign in signs)
-    return int(digits) if digits.isascii() and digits.isdigit() else None
+    return int(digits) if digits.isascii() and digits.isdecimal() else None

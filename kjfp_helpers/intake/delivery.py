@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.archives import MOST_DEPTH, Budget, Member, Package, unzip
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.mail import Message, attachments, cloud_link, read_message
 from kjfp_helpers.intake.material import Material, read_material
 from kjfp_helpers.intake.senders import Senders
@@ -145,13 +147,13 @@ class Delivery:
                 self.addresses.append(item.inner.sender)
                 self.words.append(item.inner.subject)
                 continue
-            if item.path.count("/") > MOST_DEPTH:
-                self._find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
-                return
             if self.budget.files <= 0:
                 self._find("too_many_files", "不超过规定的附件数", "超出")
                 return
             self.budget.files -= 1
+            if item.path.count("/") > MOST_DEPTH:
+                self._find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
+                continue
             yield from self._unfold(path, item.name, item.data, "", above.count("/"))
 
     def _unfold(
@@ -181,18 +183,27 @@ class Delivery:
                     inner_name = item.path.rpartition("/")[2]
                     yield from self._unfold(item.path, inner_name, item.data, path, depth + 1)
 
+    def _own_path(self, path: str) -> str:
+        """Return a path no other file of the message has: two may bear the same name."""
+        taken = {file.path for file in self.files}
+        head, dot, ending = path.rpartition(".")
+        numbers = (f"{head}（{n}）{dot}{ending}" if dot else f"{path}（{n}）" for n in count(2))
+        return path if path not in taken else next(one for one in numbers if one not in taken)
+
     def _read(self, leaf: Leaf) -> Material:
         archived, notice = bool(leaf.archive), self.round.notice
         try:
             return read_material(
                 leaf.format, leaf.package, leaf.data, leaf.name, archived=archived, notice=notice
             )
-        except Exception:
+        except Exception as error:
             # One bad file must not keep the others out, whatever its parser raised.
+            tell_own_fault(error)
             return Material("unknown", findings=note("unreadable", "可打开的文件", "无法读取"))
 
     def _take(self, leaf: Leaf) -> None:
         """Keep a copy of a file, read it and file what it holds."""
+        leaf = replace(leaf, path=self._own_path(leaf.path))
         if leaf.data:
             ending = EXTENSIONS.get(leaf.format, "")
             safe = safe_name(leaf.name, ending)

@@ -82,9 +82,9 @@ def _style_levels(data: bytes) -> Mapping[str, int]:
         outline = value_of(style, "pPr", "outlineLvl")
         if name in ("title", "标题"):
             levels[key] = 0
-        elif name.startswith(("heading ", "标题 ")) and name[-1].isdigit():
+        elif name.startswith(("heading ", "标题 ")) and name[-1].isdecimal():
             levels[key] = int(name[-1])
-        elif outline.isdigit() and int(outline) < 9:
+        elif outline.isdecimal() and int(outline) < 9:
             levels[key] = int(outline) + 1
     for key in parents:
         seen, at = {key}, key

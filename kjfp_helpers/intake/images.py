@@ -5,9 +5,11 @@ import warnings
 from dataclasses import dataclass
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.values import note
 
 MOST_PIXELS = 150_000_000
+"""Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
 _TAIL = 65_536
 
 
@@ -33,7 +35,8 @@ def read_image(data: bytes) -> Image:
                 width, height = picture.size
     except pillow.DecompressionBombError:
         return Image(findings=_bomb("超出"))
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # Pillow's decoders raise whatever their format's parser met.
         return Image(findings=note("corrupt", "可打开的图片", "无法打开"))
     if width * height > MOST_PIXELS:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kjfp_helpers.errors import InboxError, KjfpError
+from kjfp_helpers.errors import InboxError, KjfpError, reason
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.delivery import Delivery, Envelope
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.mail import read_headers
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Store
@@ -63,7 +64,7 @@ def read_inbox(
     OutputError
         When ``store`` cannot be written.
     """
-    found = _look(round.inbox)
+    found = [_glance(path, name) for name, path in inbox_files(round.inbox).items()]
     numbers = _number(found, receipts)
     shelves = Store(store)
     reader = _Reader(round, Senders(round.units), shelves)
@@ -80,25 +81,50 @@ def read_inbox(
     return Intake(mails=tuple(reader.mails), records=tuple(reader.records))
 
 
-def _look(inbox: Path) -> list[_Found]:
-    """List the files of the inbox with their hash and time."""
+def inbox_files(inbox: Path) -> dict[str, Path]:
+    """Return the files of the inbox by name: ``inbox/...`` with every sign printable.
+
+    Hidden files (name begins with a dot) are left alone.
+
+    Raises
+    ------
+    InboxError
+        When the inbox is missing, empty, or holds links or other things that are no files.
+    """
+    where = f"{inbox.parent.name}/inbox"
     if not inbox.is_dir():
+        found = "是文件而不是文件夹" if inbox.exists() else "没有找到"
         raise InboxError(
-            f"{inbox.parent.name}/inbox", expected="收件文件夹", found="没有找到",
+            where, expected="收件文件夹", found=found,
             advice="建立此文件夹并放入邮件（.eml），或先运行 kjfp rehearse 生成演练轮次",
         )  # fmt: skip
-    paths = sorted(
-        (path.relative_to(inbox.parent).as_posix(), path)
-        for path in inbox.rglob("*")
-        if path.is_file()
-        and not any(step.startswith(".") for step in path.relative_to(inbox).parts)
-    )
-    if not paths:
+    entries = {_printable(path.relative_to(inbox.parent)): path for path in inbox.rglob("*")}
+    shown = {name: path for name, path in sorted(entries.items()) if "/." not in name}
+    strange = [name for name, path in shown.items() if not _plain(path)]
+    if strange:
         raise InboxError(
-            f"{inbox.parent.name}/inbox", expected="至少一封邮件（.eml）", found="文件夹为空",
+            "、".join(strange[:5]), expected="邮件原件", found="链接或特殊文件",
+            advice="把原件复制到收件文件夹，并移走该链接",
+        )  # fmt: skip
+    files = {name: path for name, path in shown.items() if path.is_file()}
+    if not files:
+        raise InboxError(
+            where, expected="至少一封邮件（.eml）", found="文件夹为空",
             advice="把收到的邮件另存为 .eml 放入此文件夹",
         )  # fmt: skip
-    return [_glance(path, name) for name, path in paths]
+    return files
+
+
+def _plain(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_file() or path.is_dir())
+
+
+def _printable(path: Path) -> str:
+    """Return a path as text that any file can hold; bytes that are no text are spelt out."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+        for sign in path.as_posix()
+    )
 
 
 def _glance(path: Path, name: str) -> _Found:
@@ -106,15 +132,15 @@ def _glance(path: Path, name: str) -> _Found:
         data = path.read_bytes()
     except OSError as error:
         raise InboxError(
-            name, expected="可读取的文件", found=error.strerror or "无法读取", advice="检查文件权限"
+            name, expected="可读取的文件", found=reason(error), advice="检查文件权限"
         ) from error
     clock = None
     if name.lower().endswith(".eml"):
         try:
             clock = read_headers(data).clock
-        except Exception:
+        except Exception as error:
             # A header that no parser survives has no time; the message itself is reported later.
-            clock = None
+            tell_own_fault(error)
     return _Found(path, name, hashlib.sha256(data).hexdigest(), clock)
 
 
@@ -180,10 +206,11 @@ def _fill(delivery: Delivery, found: _Found) -> None:
         elif found.name.lower().endswith(".eml"):
             delivery.open(data)
         else:
-            delivery.open_file(found.path.name, data)
+            delivery.open_file(found.name.rpartition("/")[2], data)
     except KjfpError:
         raise
-    except Exception:
+    except Exception as error:
+        tell_own_fault(error)
         # One bad message must not keep the others out, whatever its parser raised.
         delivery.findings.append(_finding("unreadable", "可读取的邮件", "无法读取", found.name))
 

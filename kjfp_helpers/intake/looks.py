@@ -42,8 +42,8 @@ def look_of(run: etree._Element) -> Look:
     for item in first:
         name = local(item)
         if name == "rFonts":
-            names = {str(value).lower() for value in item.attrib.values()}
-            font = next(iter(names & SYMBOL_FONTS), "")
+            names = [str(value).lower() for value in item.attrib.values()]
+            font = next((name for name in names if name in SYMBOL_FONTS), "")
         else:
             seen.add(_effect(name, item, run))
     return Look(font, "bold" in seen, "struck" in seen, "hidden" in seen)
@@ -64,7 +64,7 @@ def _effect(name: str, item: etree._Element, run: etree._Element) -> str:
     if name in ("color", "shd"):
         return "bold" if _stands_out(item, name) else ""
     size = val(item) if name == "sz" else ""
-    return "hidden" if size.isdigit() and int(size) <= _SMALLEST else ""
+    return "hidden" if size.isdecimal() and int(size) <= _SMALLEST else ""
 
 
 def _stands_out(item: etree._Element, name: str) -> bool:

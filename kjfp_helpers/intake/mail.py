@@ -201,9 +201,11 @@ def _decode(raw: bytes, charset: str) -> str:
     first = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "hz-gb-2312", "euc-cn") else name
     for codec in (first, "utf-8", "gb18030"):
         try:
-            return raw.decode(codec)
-        except (UnicodeDecodeError, LookupError, ValueError):
+            text = raw.decode(codec)
+            text.encode()  # some codecs make halves of surrogate pairs, which no file can hold
+        except (LookupError, ValueError):
             continue
+        return text
     return raw.decode("gb18030", errors="replace")
 
 

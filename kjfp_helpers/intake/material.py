@@ -9,6 +9,7 @@ from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import Unreadable, read_document
 from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.intake.images import Image, read_image
+from kjfp_helpers.intake.plausible import check_plausible
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.intake.sorting import Format, decode_text, text_kind
 from kjfp_helpers.intake.texts import Text, read_plain, read_text
@@ -79,8 +80,10 @@ def _document(package: Package, name: str, archived: bool, notice: Notice) -> Ma
     forms = read_forms(document, name)
     if forms:
         drafts = [
-            Draft(form.form.kind, form.body, form.provenance, form.findings) for form in forms
-        ]
+            Draft(form.form.kind, form.body, form.provenance,
+                  (*form.findings, *check_plausible(form, notice)))
+            for form in forms
+        ]  # fmt: skip
         return Material(forms[0].form.kind, drafts=tuple(drafts))
     return _text(read_text(document), document.text.strip(), name, archived, notice)
 

@@ -3,6 +3,7 @@
 import re
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.forms import REGION_LEVELS
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote
 from kjfp_helpers.records import Region
@@ -41,7 +42,6 @@ _PATTERNS = tuple(
 )
 _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
 """Per level, what shows that a name ran on into the levels below it."""
-_PRINTED = ("省", "市", "县", "乡", "村")
 _BETWEEN = re.compile(
     r"([；;、，,\n。]+|(?<=[县区村镇乡旗])(?:和|及|以及)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
 )
@@ -70,7 +70,7 @@ def read_regions(text: str) -> Reading[tuple[Region, ...]]:
         return _columns(lines[1:])
     if len(_LABELLED.findall(typed)) >= 2:
         found = {match[1]: match[2] or "" for match in _LABELLED.finditer(typed)}
-        return _columns(["|".join(found.get(level, "") for level in _PRINTED)])
+        return _columns(["|".join(found.get(level, "") for level in REGION_LEVELS)])
     return _listed(_flat(typed))
 
 
@@ -89,14 +89,17 @@ def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
         parts = [part.strip(" _") for part in re.split(r"[|｜]", row)]
         if not any(parts):
             continue
-        if len(parts) != len(_PRINTED):
+        if len(parts) != len(REGION_LEVELS):
             findings += note("ambiguous", "省市县乡村逐级写明", quote(row))
-            parts = (parts + [""] * len(_PRINTED))[: len(_PRINTED)]
+            parts = (parts + [""] * len(REGION_LEVELS))[: len(REGION_LEVELS)]
         parts[0] = PROVINCES.get(parts[0], parts[0])
         named = [
             part + level if part and not re.search(ends, part) else part
             for part, level, ends in zip(
-                parts, _PRINTED, ("[省区市团]$", *(f"(?:{one})$" for one in _LEVELS)), strict=True
+                parts,
+                REGION_LEVELS,
+                ("[省区市团]$", *(f"(?:{one})$" for one in _LEVELS)),
+                strict=True,
             )
         ]
         province, city, county, township, village = (part or None for part in named)
@@ -126,7 +129,7 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
 def _joined(typed: str) -> list[str]:
     """Split a list of areas, but not one area whose levels stand apart."""
     items: list[str] = []
-    deepest = len(_PRINTED)
+    deepest = len(REGION_LEVELS)
     between = ""
     for at, item in enumerate(_BETWEEN.split(typed)):
         if at % 2:
@@ -141,7 +144,7 @@ def _joined(typed: str) -> list[str]:
             items[-1] = f"{items[-1]} {item.strip()}"
         else:
             items.append(item)
-        deepest = levels[-1] if levels else len(_PRINTED)
+        deepest = levels[-1] if levels else len(REGION_LEVELS)
     return items
 
 
@@ -168,7 +171,7 @@ def _parse(item: str) -> tuple[list[str | None], str]:
 
 def _skip_printed(rest: str, level: int) -> str:
     """Drop the level's own word where the form printed it and the unit wrote before it."""
-    return re.sub(rf"^[\s_]*{_PRINTED[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
+    return re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
 
 
 def _inherit(parts: list[str | None], before: list[Region]) -> Region:

@@ -1,5 +1,6 @@
 """The inside of a Word paragraph as one string, boxes and ticks as the signs people see."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -162,13 +163,14 @@ def _text_box(element: etree._Element) -> Iterator[str]:
 
 
 def _symbol(element: etree._Element) -> str:
-    values = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
-    try:
-        code = int(values.get("char", ""), 16)
-        known = symbol(values.get("font", "").lower(), code)
-        return known or (marks.UNKNOWN if 0xF000 <= code <= 0xF0FF else chr(code))
-    except (ValueError, OverflowError):
+    digits = attribute(element, "char")
+    if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
         return ""
+    code = int(digits, 16)
+    # A symbol font's own area and half a surrogate pair are no characters to be written.
+    own = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
+    seen = symbol(attribute(element, "font").lower(), code)
+    return seen or (marks.UNKNOWN if own else chr(code))
 
 
 def _control(element: etree._Element) -> str | None:
@@ -199,4 +201,4 @@ def _old_control(mark: etree._Element) -> str:
         return ""
     words = [val(item) for item in drop if local(item) == "listEntry"]
     at = value_of(drop, "result") or "0"
-    return words[int(at)] if at.isdigit() and int(at) < len(words) else ""
+    return words[int(at)] if at.isdecimal() and int(at) < len(words) else ""

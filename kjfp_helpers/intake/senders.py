@@ -6,16 +6,21 @@ from kjfp_helpers.rules import Unit
 
 
 class Senders:
-    """Looks up units by domain and by name; two that fit equally well are nobody."""
+    """Looks up units by domain and by name; two that fit equally well are nobody.
+
+    A domain that several units share tells none of them: the words decide.
+    """
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        self._domains: dict[str, str] = {}
+        domains: dict[str, set[str]] = {}
         names: dict[str, set[str]] = {}
         for unit in units:
-            self._domains |= dict.fromkeys((domain.lower() for domain in unit.domains), unit.code)
+            for domain in unit.domains:
+                domains.setdefault(domain.lower(), set()).add(unit.code)
             for name in (unit.name, unit.short_name, *unit.aliases):
                 if len(name) > 1:
                     names.setdefault(name, set()).add(unit.code)
+        self._domains = {domain: _only(codes) for domain, codes in domains.items()}
         self._names = sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
 
     def by_address(self, address: str) -> str:
@@ -37,7 +42,7 @@ class Senders:
             if name in text:
                 found |= codes
                 longest = len(name)
-        return found.pop() if len(found) == 1 else ""
+        return _only(found)
 
     def find(self, addresses: Iterable[str], words: Iterable[str]) -> str:
         """Return the unit by the first address that is known, else by the first words."""
@@ -48,3 +53,7 @@ class Senders:
             if unit := self.by_words(text):
                 return unit
         return ""
+
+
+def _only(codes: set[str]) -> str:
+    return next(iter(codes)) if len(codes) == 1 else ""

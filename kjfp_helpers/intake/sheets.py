@@ -11,6 +11,7 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import Unreadable
+from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.numbers import PEOPLE, read_count
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import fold, is_blank, quote
@@ -76,6 +77,7 @@ def _sheets(data: bytes) -> Iterator[list[_Cell]]:
                 ]
             book.close()
     except Exception as error:
+        tell_own_fault(error)
         # openpyxl lets every parser's own errors through.
         raise Unreadable("workbook") from error
 

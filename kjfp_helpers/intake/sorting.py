@@ -7,7 +7,6 @@ from typing import Literal
 
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.texts import Text
-from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.rules import Head
 
 Format = Literal[
@@ -15,16 +14,6 @@ Format = Literal[
     "empty",
 ]  # fmt: skip
 """What the bytes are; ``ole`` is the container of .doc, .xls and .wps."""
-
-FILE_TITLES: Mapping[str, str] = {
-    **KIND_TITLES,
-    "archive": "压缩文件",
-    "mail": "转发邮件",
-    "picture": "图片",
-    "caption": "图片注释",
-    "unknown": "未能辨认",
-}
-"""Chinese names of everything that ``File.kind`` can say."""
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _PICTURE_NAMES = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic)$", re.IGNORECASE)

@@ -5,7 +5,7 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.files import writing
 
 _BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _LONGEST = 150
@@ -47,19 +47,19 @@ class Store:
         self._folder = folder
         self._part = folder.with_name(f"{folder.name}.part")
         self._waiting = self._part / ".waiting"
-        with _Writing(folder):
+        with writing(folder):
             shutil.rmtree(self._part, ignore_errors=True)
             self._waiting.mkdir(parents=True)
 
     def keep(self, name: str, data: bytes) -> None:
         """Write a copy whose unit is not known yet."""
-        with _Writing(self._folder):
+        with writing(self._folder):
             (self._waiting / name).write_bytes(data)
 
     def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
         """Move copies below a unit; return the path of each below the output folder."""
         shelf = safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
-        with _Writing(self._folder):
+        with writing(self._folder):
             if names:
                 (self._part / shelf).mkdir(exist_ok=True)
             for name in names:
@@ -73,7 +73,7 @@ class Store:
 
     def finish(self) -> None:
         """Put the new folder in the place of the old one."""
-        with _Writing(self._folder):
+        with writing(self._folder):
             shutil.rmtree(self._waiting, ignore_errors=True)
             if self._folder.exists():
                 shutil.rmtree(self._folder)
@@ -82,20 +82,3 @@ class Store:
     def abandon(self) -> None:
         """Leave the old folder as it was."""
         shutil.rmtree(self._part, ignore_errors=True)
-
-
-class _Writing:
-    """Turns a failed write into words for a clerk."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, OSError):
-            raise OutputError(
-                self._folder.name, expected="可写的输出文件夹", found=error.strerror or "无法写入",
-                advice="检查文件夹权限和磁盘空间",
-            ) from error  # fmt: skip

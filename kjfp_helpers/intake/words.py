@@ -1,7 +1,8 @@
 """Chinese text as people type it: widths, blanks, placeholders, words fit to be quoted."""
 
 import re
-import unicodedata
+
+from kjfp_helpers.names import even
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _BLANK = re.compile(
@@ -37,8 +38,7 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return a label as it is compared: no space, no hint in brackets, no colon, lower case."""
-    plain = squeeze(unicodedata.normalize("NFKC", text)).lower()
-    plain = re.sub(r"\([^()]*\)", "", plain)
+    plain = re.sub(r"\([^()]*\)", "", even(text))
     return plain.strip(":*、.。")
 
 

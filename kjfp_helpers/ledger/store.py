@@ -5,19 +5,17 @@ that the chain never forks; triggers refuse to change or delete what is written.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, event, inspect, select
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from kjfp_helpers.errors import LedgerBroken, LedgerError
 from kjfp_helpers.events import Decision, Event, RoundOpened, from_payload
 from kjfp_helpers.ledger import chain
 from kjfp_helpers.ledger.chain import Row
+from kjfp_helpers.ledger.trouble import address, speaking
 
 _METADATA = MetaData()
 _EVENTS = Table(
@@ -51,8 +49,8 @@ _APPEND_ONLY = {
 class Ledger:
     """An open ledger of one round. Use :meth:`open`."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine, self._place = engine, place
 
     @classmethod
     def open(cls, url: str, round_name: str, *, at: datetime, actor: str) -> "Ledger":
@@ -72,8 +70,9 @@ class Ledger:
         LedgerError
             When it cannot be opened or belongs to another round.
         """
-        with _speaking("打开"):
-            ledger = cls(_engine(url))
+        place = address(url)
+        with speaking("打开", place):
+            ledger = cls(_engine(url), place)
             ledger._create()
         events = ledger.events(until=1)
         if not events:
@@ -83,7 +82,7 @@ class Ledger:
         if not isinstance(opened, RoundOpened) or opened.round != round_name:
             owner = opened.round if isinstance(opened, RoundOpened) else "未知"
             raise LedgerError(
-                "台账", expected=f"轮次“{round_name}”的台账", found=f"轮次“{owner}”的台账",
+                place, expected=f"轮次“{round_name}”的台账", found=f"轮次“{owner}”的台账",
                 advice="核对轮次文件夹，勿混用台账",
             )  # fmt: skip
         return ledger
@@ -104,7 +103,7 @@ class Ledger:
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the last event, ``(0, "")`` when there is none."""
-        with _speaking("读取"), self._engine.connect() as connection:
+        with speaking("读取", self._place), self._engine.connect() as connection:
             return _head(connection)
 
     def verify(self) -> None:
@@ -126,7 +125,7 @@ class Ledger:
     ) -> tuple[Event, ...]:
         writing = self._engine.execution_options(kjfp_write=True)
         rows: list[Row] = []
-        with _speaking("写入"), writing.begin() as connection:
+        with speaking("写入", self._place), writing.begin() as connection:
             seq, previous = _head(connection)
             if only_when_empty and seq:
                 return ()
@@ -141,7 +140,7 @@ class Ledger:
         query = select(_EVENTS).where(_EVENTS.c.seq > after).order_by(_EVENTS.c.seq)
         if until is not None:
             query = query.where(_EVENTS.c.seq <= until)
-        with _speaking("读取"), self._engine.connect() as connection:
+        with speaking("读取", self._place), self._engine.connect() as connection:
             return [Row(*row) for row in connection.execute(query)]
 
     def _create(self) -> None:
@@ -187,25 +186,12 @@ def _head(connection: Connection) -> tuple[int, str]:
 def _event(row: Row) -> Event:
     try:
         body = from_payload(row.kind, json.loads(row.payload))
+        at = datetime.fromisoformat(row.at)
     except (KeyError, TypeError, ValueError) as error:
         raise LedgerBroken(
             f"台账第{row.seq}条", expected="本版本认得的事件", found=f"“{row.kind}”",
             advice="用写入它的版本打开，或用备份核对",
         ) from error  # fmt: skip
-    at = datetime.fromisoformat(row.at)
     return Event(
         seq=row.seq, at=at, actor=row.actor, body=body, previous=row.previous, hash=row.hash
     )
-
-
-@contextmanager
-def _speaking(act: str) -> Iterator[None]:
-    """Turn what the database says into a sentence; addresses and passwords stay out of it."""
-    try:
-        yield
-    except (SQLAlchemyError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        raise LedgerError(
-            "台账", expected=f"可以{act}", found=f"不能{act}（{reason}）",
-            advice="检查磁盘空间、文件权限或数据库连接后重试；未确认保存的内容没有写入",
-        ) from error  # fmt: skip

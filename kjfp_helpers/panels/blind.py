@@ -32,6 +32,7 @@ class Veil:
             (word for word in words if len(word) > 1), key=lambda word: (-len(word), word)
         )
         codes = "|".join(map(re.escape, round_.unit_by_code))
+        self._units = _every_unit(round_)
         self._cases = re.compile(f"[TP](?:{codes})-\\d+")
         people = "".join(sorted({name[0] for name in _people(case)}))
         patterns = [r"\s*".join(map(re.escape, word)) for word in ordered]
@@ -46,7 +47,16 @@ class Veil:
         text = self._cases.sub("另一件", mask_text(_CONTACTS.sub(MASK, text)))
         if self._pattern:
             text = self._pattern.sub(MASK, text)
-        return re.sub(f"(?:{MASK}){{2,}}", MASK, text)
+        return re.sub(f"(?:{MASK}){{2,}}", MASK, self._units.sub(MASK, text))
+
+
+def _every_unit(round_: Round) -> re.Pattern[str]:
+    """Return a pattern of every unit's names: copied deeds may still tell another's."""
+    names = {
+        name for unit in round_.units for name in (unit.name, unit.short_name, *unit.aliases)
+        if len(name) > 1
+    }  # fmt: skip
+    return re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))))
 
 
 def _people(case: Case) -> tuple[str, ...]:

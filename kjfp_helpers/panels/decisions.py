@@ -1,6 +1,6 @@
 """Forms of the decisions above the computed list: each becomes an event with who and why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import ipywidgets as widgets
 
@@ -10,30 +10,51 @@ from kjfp_helpers.panels.frame import column, html, row, styled
 from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.records import KIND_TITLES
 
+RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 Make = Callable[[str, Mapping[str, str]], Decision]
 
 
 def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     """Return the forms; ``recorded`` is called after each decision the ledger has."""
-    review = desk.review()
-    known = [(_label(review, case.id), case.id) for case in review.eligible]
-    status = dict(zip(review.shortlist["case"], review.shortlist["status"], strict=True))
-    outside = [item for item in known if status.get(item[1]) in ("reserve", "out", "unranked")]
+    pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
+
+    def refresh() -> None:
+        review = desk.review()
+        for states, picker in pickers.items():
+            picker.options = [("请选择", ""), *_choices(review, states)]
+            picker.value = ""
+
+    def done() -> None:
+        refresh()
+        recorded()
+
+    refresh()
     veto = _form(
-        desk, "一票否决", "须有条款、文件和两人姓名；名单随即递补。", known,
+        desk, "一票否决", "须有条款、文件和两人姓名；名单随即递补。", pickers[_OPEN],
         {"clause": "依据条款", "document": "文件名称或文号",
          "first": "经办人一", "second": "经办人二"},
-        _veto, recorded,
+        _veto, done,
     )  # fmt: skip
     add = _form(
-        desk, "按决议增列", "计划外增加名额，须有会议决议文号和理由。", outside,
-        {"resolution": "决议文号", "reason": "理由"}, _add, recorded,
+        desk, "按决议增列", "计划外增加名额，须有会议决议文号和理由。", pickers[_OUTSIDE],
+        {"resolution": "决议文号", "reason": "理由"}, _add, done,
     )  # fmt: skip
     close = _form(
-        desk, "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。", [],
-        {"reason": "说明"}, _close, recorded,
+        desk, "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。", None,
+        {"reason": "说明"}, _close, done,
     )  # fmt: skip
     return styled(widgets.VBox([veto, add, close]), "kj-decisions")
+
+
+_OUTSIDE = ("reserve", "out", "unranked")
+_OPEN = ("listed", "added", *_OUTSIDE)
+
+
+def _choices(review: Review, states: Collection[str]) -> list[tuple[str, str]]:
+    """Return the cases that stand in one of these states of the list, with their labels."""
+    status = dict(zip(review.shortlist["case"], review.shortlist["status"], strict=True))
+    ids = [case.id for case in review.eligible if status.get(case.id, "unranked") in states]
+    return [(_label(review, case), case) for case in ids]
 
 
 def decided(review: Review) -> list[dict[str, object]]:
@@ -81,15 +102,14 @@ def _form(
     desk: Desk,
     title: str,
     hint: str,
-    cases: list[tuple[str, str]],
+    whom: widgets.Dropdown | None,
     fields: Mapping[str, str],
     make: Make,
     recorded: Callable[[], None],
 ) -> widgets.VBox:
     """Return one form: whom it concerns, the words it needs, a button, the saved state."""
-    whom = widgets.Dropdown(options=[("请选择", ""), *cases], layout={"width": "420px"})
     entries = {
-        name: widgets.Text(placeholder=label, layout={"width": "200px"})
+        name: widgets.Text(placeholder="必填", layout={"width": "210px"})
         for name, label in fields.items()
     }
     button = widgets.Button(description=f"确认{title}", button_style="danger")
@@ -98,16 +118,23 @@ def _form(
     def confirm(_: object) -> None:
         words = {name: entry.value.strip() for name, entry in entries.items()}
         missing = [fields[name] for name, word in words.items() if not word]
-        missing += ["推荐对象"] if cases and not whom.value else []
+        case = whom.value if whom else ""
+        missing += ["推荐对象"] if whom and not case else []
         problem = f"请先填写：{'、'.join(missing)}。" if missing else None
         if words.get("first") and words.get("first") == words.get("second"):
             problem = "两名经办人应为不同的人。"
-        if saving.guard(problem, make(whom.value, words)) is not None:
+        if saving.guard(problem, make(case, words), note=RECORDED) is not None:
             for entry in entries.values():
                 entry.value = ""
             recorded()
 
     button.on_click(confirm)
     head = html(f'<h3 style="margin:0">{title}</h3><span class="kj-small kj-muted">{hint}</span>')
-    controls = [*([whom] if cases else []), *entries.values(), button]
-    return column(head, row(*controls), saving.widget, classes=("kj-pane", "kj-decision"))
+    controls = [_field("推荐对象", whom)] if whom else []
+    controls += [_field(fields[name], entry) for name, entry in entries.items()]
+    foot = row(button, saving.widget)
+    return column(head, row(*controls), foot, classes=("kj-pane", "kj-decision"))
+
+
+def _field(title: str, control: widgets.Widget) -> widgets.VBox:
+    return column(html(f'<span class="kj-small kj-muted">{title}</span>'), control)

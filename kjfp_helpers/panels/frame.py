@@ -66,9 +66,12 @@ def html(page: str = "", *classes: str) -> widgets.HTML:
     return styled(widgets.HTML(str(page)), *classes)
 
 
-def message(problem: str, advice: str = "") -> widgets.HTML:
-    """Return a loud message: what is wrong, and what to do."""
-    return html(render("message", problem=problem, advice=advice))
+def message(problem: str, advice: str = "", *, setup: bool = False) -> widgets.HTML:
+    """Return a loud message: what is wrong, and what to do.
+
+    ``setup`` leaves the bars of the hidden cells on the page, for a parameter to be mended.
+    """
+    return html(render("message", problem=problem, advice=advice, setup=setup))
 
 
 def styled(widget: widgets.Widget, *classes: str) -> widgets.Widget:

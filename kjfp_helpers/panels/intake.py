@@ -6,11 +6,14 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
-from kjfp_helpers.panels.frame import column, html, panel, row, screen, styled
+from kjfp_helpers.panels.frame import column, html, panel, row, screen, show, styled
 from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.records import KIND_TITLES
 
 TITLE = "收件与核对"
 ALL = ""
+STATES = ("已收", "不全", "逾期", "未收", "未推荐")
+"""States of what a unit sends, in the order shown."""
 
 RECEIPTS = (
     Column("receipt", "收件号", "count"), Column("unit_name", "单位"), Column("subject", "主题"),
@@ -53,7 +56,11 @@ def _completeness(review: Review) -> str:
 
 def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
     columns = COMPLETENESS[1:]
-    return [(item.title, dict(Counter(review.completeness[item.field]))) for item in columns]
+    tallies = [(item.title, Counter(review.completeness[item.field])) for item in columns]
+    return [
+        (title, {state: tally[state] for state in STATES if tally[state]})
+        for title, tally in tallies
+    ]
 
 
 class _Findings:
@@ -94,11 +101,16 @@ class _Findings:
         self._count.value = render("tally", total=len(wanted), tally=tally)
         self._list.options = [(self._line(finding), finding) for finding in wanted]
         self._list.value = wanted[0] if wanted else None
+        show(self._list, bool(wanted))
         self._show()
 
     def _line(self, finding: Finding) -> str:
-        about = finding.case or self._name(finding)
+        about = f"{self._name(finding)}{self._nominee(finding)}"
         return f"{finding.severity.label}　{about}　{finding.about.title}：{finding.found}"
+
+    def _nominee(self, finding: Finding) -> str:
+        case = self._review.case_by_id.get(finding.case)
+        return f"“{case.name}”" if case else ""
 
     def _name(self, finding: Finding) -> str:
         unit = self._review.round.unit_by_code.get(finding.unit)
@@ -107,7 +119,11 @@ class _Findings:
     def _show(self) -> None:
         finding = self._list.value
         name = self._name(finding) if finding else ""
-        self._detail.value = render("finding_detail", finding=finding, unit=name)
+        case = self._review.case_by_id.get(finding.case) if finding else None
+        kind = KIND_TITLES[case.kind] if case else ""
+        self._detail.value = render(
+            "finding_detail", finding=finding, unit=name, case=case, kind=kind
+        )
 
 
 def _filter(title: str, options: list[tuple[str, str]]) -> widgets.Dropdown:

@@ -39,9 +39,12 @@ def command(desk: Desk, *options: str) -> list[str]:
     """
     notebook = desk.outputs.resolve() / "workbook" / START
     if not notebook.exists():
+        name = desk.round.name
+        before = () if desk.intake_file.exists() else (f"kjfp intake {name}", f"kjfp check {name}")
+        steps = "、".join((*before, f"kjfp assign {name}"))
         raise OutputError(
             f"workbook/{START}", expected="已备好的工作簿", found="没有找到",
-            advice=f"先运行 kjfp assign {desk.round.name}",
+            advice=f"先依次运行 {steps}",
         )  # fmt: skip
     root = root_folder(notebook)
     page = quote(notebook.relative_to(root).as_posix())

@@ -9,7 +9,7 @@ from kjfp_helpers.panels.frame import column, html, row, styled
 from kjfp_helpers.panels.packet import Marks, Packet
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.rules import Criterion
-from kjfp_helpers.rules.notice import Scale
+from kjfp_helpers.rules.rubric import Scale
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,13 @@ class MarkSheet:
             (entry.mark.add_class if wrong else entry.mark.remove_class)("wrong")
             _show_levels(entry, scores.get(name))
         scale = packet.rubric.scale
+        unexplained = packet.unexplained(self._case, scores, self.comment.value)
+        self.comment.placeholder = "评语（必填，说明理由）" if unexplained else "评语（可不填）"
         self._total.value = render(
             "total",
             total=packet.total(self._case, scores),
             missing=len(self.entries) - len(scores),
-            unexplained=packet.unexplained(self._case, scores, self.comment.value),
+            unexplained=unexplained,
             below=scale.comment_below,
             upto=scale.comment_from,
         )
@@ -110,7 +112,7 @@ def _entry(criterion: Criterion) -> Entry:
 
 def _line(entry: Entry) -> widgets.VBox:
     criterion = entry.criterion
-    words = render("criterion", title=criterion.title, weight=criterion.weight, ask=criterion.ask)
+    words = render("criterion", title=criterion.title, weight=criterion.weight)
     title = styled(html(words), "kj-left")
     line = row(title, entry.mark, classes=("kj-line",))
     return column(line, entry.levels, classes=("kj-criterion",))
@@ -120,6 +122,6 @@ def _show_levels(entry: Entry, mark: float | None) -> None:
     levels = entry.criterion.levels
     reached = [level for level in levels if mark is not None and mark >= level.least]
     now = max(reached, key=lambda level: level.least, default=None)
-    page = render("levels", levels=levels, now=now)
+    page = render("levels", ask=entry.criterion.ask, levels=levels, now=now)
     if entry.levels.value != page:
         entry.levels.value = page

@@ -62,15 +62,18 @@ class Packet:
         )
 
     def done(self, case: str) -> bool:
-        """Whether all marks are saved and the extreme ones explained."""
+        """Whether every mark is saved: then the case counts as given."""
+        return self.total(case, self.marks[case].scores) is not None
+
+    def owing(self, case: str) -> bool:
+        """Whether the case counts as given but an extreme mark still lacks its comment."""
         marks = self.marks[case]
-        complete = self.total(case, marks.scores) is not None
-        return complete and not self.unexplained(case, marks.scores, marks.comment)
+        return self.done(case) and bool(self.unexplained(case, marks.scores, marks.comment))
 
     def state(self, case: str) -> str:
-        """Return ``done``, ``begun`` or ``open``."""
+        """Return ``done``, ``owing``, ``begun`` or ``open``."""
         if self.done(case):
-            return "done"
+            return "owing" if self.owing(case) else "done"
         return "begun" if self.marks[case].scores or self.marks[case].comment else "open"
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 TONES: Mapping[str, str] = {
-    "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad",
+    "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad", "未推荐": "",
     "须补正": "bad", "请留意": "warn", "待核实": "info",
     "完成": "good", "未完成": "bad", "部分未填": "warn", "未报": "bad",
     "入围": "good", "增列": "good", "候补": "info", "否决": "bad", "未入围": "", "未排名": "warn",
@@ -104,9 +104,9 @@ def _pair(done: float | None, target: float | None) -> Markup:
 
 def _bar(rate: float) -> Markup:
     width, low = min(max(rate, 0.0), 1.0), "low" if rate < 1 else ""
-    return Markup('<span class="kj-bar {}"><i style="width:{}%"></i></span>{}').format(
-        low, round(width * 100), f"{rate:.1%}"
-    )
+    return Markup(
+        '<span class="kj-bar {}"><i style="width:{}%"></i></span><span class="kj-rate">{}</span>'
+    ).format(low, round(width * 100), f"{rate:.1%}")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How far a round has come: counts per step, the next one, each member's share."""
+"""How far a round has come: counts per step, and the next one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.events import MarksClosed, RulesFrozen, ShortlistComputed
+from kjfp_helpers.events import MarksClosed, RulesFrozen, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.findings import Severity
+from kjfp_helpers.panels.members import member_progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +28,15 @@ class Step:
 
 def steps(desk: Desk, review: Review | None) -> list[Step]:
     """Return the steps of the flow in order, as the round stands."""
+    name = desk.round.name
     return [
         _intake(desk, review),
-        _check(review),
-        _assign(review),
+        _check(review, f"运行 kjfp check {name}；再看“收件与核对”，把 letters 里的补正函发给单位"),
+        _assign(review, f"运行 kjfp assign {name}，冻结规则并分派评阅"),
         _marks(review),
-        _shortlist(review),
-        _papers(desk, "报告", "reports/index.html", "kjfp regenerate"),
-        _papers(desk, "展览", "exhibition/index.html", "kjfp exhibit"),
+        _shortlist(review, f"运行 kjfp shortlist {name}；再看“结果与入围”"),
+        _papers(desk, "报告", "reports/index.html", f"运行 kjfp regenerate {name}"),
+        _papers(desk, "展览", "exhibition/index.html", f"运行 kjfp exhibit {name}"),
     ]
 
 
@@ -50,30 +52,9 @@ def freeze_state(desk: Desk) -> dict[str, str]:
         return {"word": "未冻结", "tone": "warn", "detail": "评分开放前须冻结规则"}
     digest = frozen[-1].digest
     if digest == desk.round.digest:
-        return {"word": "已冻结", "tone": "good", "detail": digest[:12]}
+        return {"word": "已冻结", "tone": "good", "detail": f"核对码 {digest[:12]}"}
     changed = [name for name, value in desk.round.files.items() if frozen[-1].files[name] != value]
     return {"word": "冻结后有改动", "tone": "bad", "detail": "、".join(changed)}
-
-
-def member_progress(review: Review) -> pd.DataFrame:
-    """Return ``member name assigned done recused`` (cases) and ``rate`` (1.0 is all done).
-
-    ``assigned`` leaves out what the member stepped back from.
-    """
-    away = review.marks.recusals[["member", "case"]].drop_duplicates()
-    readings = review.readings[["member", "case"]]
-    kept = readings.merge(away, how="left", indicator=True).query("_merge == 'left_only'")
-    totals = review.marks.totals
-    complete = totals[totals["total"].notna()][["member", "case"]]
-    done = kept[["member", "case"]].merge(complete)
-    names = {member.member: member.name for member in review.round.panel}
-    table = pd.DataFrame({"member": sorted(readings["member"].unique())})
-    table["name"] = table["member"].map(names)
-    for column, frame in (("assigned", kept), ("done", done), ("recused", away)):
-        counts = frame.groupby("member").size()
-        table[column] = table["member"].map(counts).fillna(0).astype(int)
-    table["rate"] = table["done"] / table["assigned"].where(table["assigned"] > 0)
-    return table
 
 
 def _intake(desk: Desk, review: Review | None) -> Step:
@@ -82,61 +63,73 @@ def _intake(desk: Desk, review: Review | None) -> Step:
     units = 0 if review is None else review.receipts["unit"].replace("", pd.NA).nunique()
     return Step(
         title="收件", state="已完成" if count else "未开始", count=f"{count} 件",
-        more=f"{units} / {total} 个单位有来件", who="秘书", how="运行 kjfp intake 登记来件",
+        more=f"{units} / {total} 个单位有来件", who="秘书",
+        how=f"把来件放入 inbox 文件夹，运行 kjfp intake {desk.round.name} 登记",
     )  # fmt: skip
 
 
-def _check(review: Review | None) -> Step:
-    who, how = "秘书", "运行 kjfp check，看“收件与核对”，把补正函发给单位"
-    if review is None:
-        return Step(title="检查", state="未开始", count="—", more="", who=who, how=how)
+def _check(review: Review | None, how: str) -> Step:
+    if review is None or not _has(review, SpotCheckDrawn):
+        return Step(title="检查", state="未开始", count="—", more="", who="秘书", how=how)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     return Step(
         title="检查", state="已完成", count=f"{len(review.eligible)} 件合格",
-        more=f"共 {len(review.cases)} 件，须补正 {errors} 处", who=who, how=how,
+        more=f"须补正 {errors} 处", who="秘书", how=how,
     )  # fmt: skip
 
 
-def _assign(review: Review | None) -> Step:
+def _assign(review: Review | None, how: str) -> Step:
     readings = 0 if review is None else len(review.readings)
     members = 0 if review is None else review.readings["member"].nunique()
     return Step(
-        title="分派", state="已完成" if readings else "未开始", count=f"{readings} 份",
-        more=f"{members} 名评委", who="秘书", how="运行 kjfp assign 冻结规则并分派评阅",
+        title="分派", state="已完成" if readings else "未开始",
+        count=f"{readings} 份" if readings else "—", more=f"{members} 名评委" if readings else "",
+        who="秘书", how=how,
     )  # fmt: skip
 
 
 def _marks(review: Review | None) -> Step:
-    who, how = "评委", "打开“评委评分”，逐件评分；评完由秘书截止"
+    who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
     if review is None or review.readings.empty:
         return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
     progress = member_progress(review)
     done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
-    closed = any(isinstance(event.body, MarksClosed) for event in review.events)
+    closed, owing = _has(review, MarksClosed), int(progress["owing"].sum())
     state = "已完成" if closed or done == total else "进行中" if done else "未开始"
-    more = "已截止" if closed else f"还差 {total - done} 份"
+    more = "已截止" if closed else f"还差 {total - done} 份" if done < total else "全部评完"
+    more += f"，{owing} 份待补评语" if owing else ""
     return Step(title="评分", state=state, count=f"{done}/{total}", more=more, who=who, how=how)
 
 
-def _shortlist(review: Review | None) -> Step:
-    who, how = "秘书、领导小组", "运行 kjfp shortlist，看“结果与入围”"
-    computed = review is not None and any(
-        isinstance(event.body, ShortlistComputed) for event in review.events
-    )
-    if review is None or not computed:
-        return Step(title="名单", state="未开始", count="—", more="", who=who, how=how)
+def _shortlist(review: Review | None, how: str) -> Step:
+    if review is not None and not _has(review, MarksClosed):
+        how = f"在“结果与入围”的“作出决定”里截止评分；{how}"
+    if review is None or not _has(review, ShortlistComputed):
+        return Step(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
     inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
     count = inside["kind"].value_counts()
+    moved = list_moved(review)
     return Step(
-        title="名单", state="已完成",
+        title="名单", state="进行中" if moved else "已完成",
         count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
-        more="先进团队 + 先进个人", who=who, how=how,
+        more="有变，须重新生成" if moved else "团队 + 个人", who="秘书", how=how,
     )  # fmt: skip
 
 
-def _papers(desk: Desk, title: str, index: str, command: str) -> Step:
+def list_moved(review: Review) -> bool:
+    """Whether the list differs from the one last made: a decision or a mark came after it."""
+    made = [e.body for e in review.events if isinstance(e.body, ShortlistComputed)]
+    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
+
+
+def _has(review: Review, kind: type) -> bool:
+    return any(isinstance(event.body, kind) for event in review.events)
+
+
+def _papers(desk: Desk, title: str, index: str, how: str) -> Step:
     made = (desk.outputs / index).exists()
     return Step(
         title=title, state="已完成" if made else "未开始", count="已生成" if made else "—",
-        more=index if made else "", who="秘书", how=f"运行 {command}",
+        more=index if made else "", who="秘书", how=how,
     )  # fmt: skip

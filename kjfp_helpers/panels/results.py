@@ -11,8 +11,8 @@ from kjfp_helpers.panels.decisions import decided, decisions
 from kjfp_helpers.panels.frame import column, html, panel, row, screen
 from kjfp_helpers.panels.pages import Column, Look, render, table
 from kjfp_helpers.panels.progress import freeze_state
-from kjfp_helpers.records import KIND_TITLES
-from kjfp_helpers.selection import METHOD_TITLES, STATUS_TITLES
+from kjfp_helpers.records import KIND_TITLES, STATUS_TITLES
+from kjfp_helpers.rules import METHOD_TITLES
 
 TITLE = "结果与入围"
 

@@ -48,12 +48,12 @@ class Saving:
         self.rest(events[-1].seq, note)
         return int(events[-1].seq)
 
-    def guard(self, problem: str | None, *bodies: Decision) -> int | None:
+    def guard(self, problem: str | None, *bodies: Decision, note: str = "") -> int | None:
         """Record unless there is a problem with what was entered, which is shown instead."""
         if problem:
             self.fail(problem)
             return None
-        return self.record(*bodies)
+        return self.record(*bodies, note=note)
 
     def _say(self, state: str, word: str, note: str = "") -> None:
         page = Markup('<span class="kj-state {}">{}</span> <span class="kj-small">{}</span>')

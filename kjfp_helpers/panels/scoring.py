@@ -13,7 +13,8 @@ from kjfp_helpers.panels.stepper import Stepper
 from kjfp_helpers.rules import nearest
 
 TITLE = "评委评分"
-MARKS = {"done": "✓", "begun": "◐", "open": "○"}
+MARKS = {"done": "✓", "owing": "✎", "begun": "◐", "open": "○"}
+NOTES = {"owing": "计入已评，待补评语", "begun": "未评完，可稍后接着评"}
 
 
 @screen(TITLE)
@@ -26,7 +27,8 @@ def scoring(desk: Desk, member: str) -> widgets.Widget:
         hint = nearest(member, desk.round.member_by_id)
         return panel(desk, TITLE, message(
             f"没有编号为“{member}”的评委。",
-            f"请改正上方的评委编号后重新运行（{hint}）；仍不清楚请询问工作人员。",
+            f"点上方灰色条展开参数，改正评委编号后重新运行（{hint}）；不清楚请询问工作人员。",
+            setup=True,
         ))  # fmt: skip
     review = desk.review()
     packet = gather(review, member)
@@ -44,7 +46,7 @@ class _Scoring:
         self._review, self._packet, self._recusing = review, packet, False
         self._saving = Saving(desk, packet.member)
         self._sheet = MarkSheet(packet, self._saving.touch)
-        self._card = html("", "kj-pane", "kj-left", "kj-card-pane")
+        self._card = html("", "kj-pane", "kj-left", "kj-card-pane", "kj-fresh")
         self._save = styled(
             widgets.Button(description="保存", button_style="primary"), "kj-save", "kj-left"
         )
@@ -58,6 +60,7 @@ class _Scoring:
         self._steps = Stepper(
             list(packet.cases), label=self._label, done=packet.done, leave=self._leave,
             show=self._show, noun="件", undone="未评", finished="已评",
+            owing=packet.owing, due="待补评语",
         )  # fmt: skip
         self.widget = self._lay_out(desk)
         self._save.on_click(lambda _: self._keep())
@@ -74,13 +77,15 @@ class _Scoring:
         )  # fmt: skip
         right = column(criteria, foot, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall"))
-        note = f"评委 {self._packet.member} · 只显示您自己的评分"
+        name = desk.round.member_by_id[self._packet.member].name
+        note = f"评委 {self._packet.member} {name} · 只显示您自己的评分"
         closed = [message("评分已截止：此后保存的评分另行存放，不计入结果。")]
         parts = [*(closed if self._packet.closed else []), self._steps.widget, self._body]
         return panel(desk, TITLE, *parts, note=note)
 
     def _label(self, case: str) -> str:
-        return f"{MARKS[self._packet.state(case)]} {self._packet.label(case)}"
+        state, short = self._packet.state(case), {"owing": "（待补评语）", "begun": "（未评完）"}
+        return f"{MARKS[state]} {self._packet.label(case)}{short.get(state, '')}"
 
     def _show(self, case: str) -> None:
         marks = self._packet.marks[case]
@@ -91,7 +96,10 @@ class _Scoring:
         self._reason.value = ""
         self._recusing = False
         show(self._recusal, False)
-        self._saving.rest(marks.seq)
+        self._saving.rest(marks.seq, self._note())
+
+    def _note(self) -> str:
+        return NOTES.get(self._packet.state(self._steps.current), "")
 
     def _leave(self) -> bool:
         return not self._saving.dirty or self._keep()
@@ -105,6 +113,7 @@ class _Scoring:
         if seq is None:
             return False
         self._packet.marks[case] = Marks(scores=dict(scores), comment=comment, seq=seq)
+        self._saving.rest(seq, self._note())
         self._steps.refresh()
         return True
 

@@ -1,13 +1,12 @@
 """Start: which round this is, how far it has come, who does what next."""
 
 import ipywidgets as widgets
-import pandas as pd
-from markupsafe import Markup
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.panels.frame import html, panel, screen
-from kjfp_helpers.panels.pages import Column, render, table
-from kjfp_helpers.panels.progress import freeze_state, member_progress, next_step, steps
+from kjfp_helpers.panels.members import member_progress
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.progress import freeze_state, next_step, steps
 
 TITLE = "开始与进度"
 
@@ -34,13 +33,4 @@ def start(desk: Desk) -> widgets.Widget:
 def _members(review: Review | None) -> list[widgets.HTML]:
     if review is None or review.readings.empty:
         return []
-    progress: pd.DataFrame = member_progress(review)
-    columns = (
-        Column("member", "评委", "nowrap"),
-        Column("name", "姓名", "nowrap"),
-        Column("assigned", "应评（件）", "count"),
-        Column("done", "已评（件）", "count"),
-        Column("recused", "回避（件）", "count"),
-        Column("rate", "完成", "rate"),
-    )
-    return [html(Markup("<h3>评委进度</h3>") + table(progress, columns))]
+    return [html(render("members", members=member_progress(review).to_dict("records")))]

@@ -19,14 +19,16 @@ class Stepper:
         Key to the words of the jump list.
     done : callable
         Key to whether it is finished.
+    owing : callable
+        Key to whether something is still due although it is finished.
     leave : callable
         Called before another key is shown; returns False to stay.
     show : callable
         Shows a key.
     noun : str
         Measure word for buttons, such as ``件``.
-    undone, finished : str
-        Words for what is not finished and for what is.
+    undone, finished, due : str
+        Words for what is not finished, for what is, and for what ``owing`` means.
     """
 
     def __init__(
@@ -40,11 +42,14 @@ class Stepper:
         noun: str,
         undone: str,
         finished: str,
+        owing: Callable[[str], bool] = lambda _: False,
+        due: str = "",
     ) -> None:
         self.keys = list(keys)
         self.current = ""
         self._label, self._done, self._leave, self._show = label, done, leave, show
-        self._words, self._syncing = {"noun": noun, "finished": finished}, False
+        self._owing, self._syncing = owing, False
+        self._words = {"noun": noun, "finished": finished, "due": due}
         self.back = widgets.Button(description=f"上一{noun}", layout={"width": "82px"})
         self.forward = widgets.Button(description=f"下一{noun}", layout={"width": "82px"})
         self.unfinished = widgets.Button(
@@ -59,8 +64,8 @@ class Stepper:
         self.jump.observe(self._on_jump, "value")
 
     def begin(self) -> None:
-        """Show the first unfinished key, or the first."""
-        self._arrive(next((key for key in self.keys if not self._done(key)), self.keys[0]))
+        """Show the first unfinished key, else the first that owes something, else the first."""
+        self._arrive(self._due_among(self.keys) or self.keys[0])
 
     def go(self, key: str) -> None:
         """Show a key, unless leaving the present one is refused."""
@@ -70,13 +75,13 @@ class Stepper:
             self.refresh()
 
     def go_unfinished(self) -> None:
-        """Go to the next unfinished key after this one, round to the first."""
+        """Go to the next unfinished key, round to the first; then to what still owes."""
         if not self._leave():
             self.refresh()
             return
         at = self.keys.index(self.current)
         order = self.keys[at + 1 :] + self.keys[:at]
-        self._arrive(next((key for key in order if not self._done(key)), self.current))
+        self._arrive(self._due_among(order) or self.current)
 
     def drop(self, key: str) -> bool:
         """Take a key out of the walk; return whether any is left, and if so show the next."""
@@ -97,10 +102,15 @@ class Stepper:
         at, done = self.keys.index(self.current), sum(map(self._done, self.keys))
         self.back.disabled = at == 0
         self.forward.disabled = at == len(self.keys) - 1
-        self.unfinished.disabled = done == len(self.keys)
+        owing = sum(map(self._owing, self.keys))
+        self.unfinished.disabled = done == len(self.keys) and not owing
         self.progress.value = render(
-            "progress", at=at + 1, done=done, total=len(self.keys), **self._words
+            "progress", at=at + 1, done=done, owing=owing, total=len(self.keys), **self._words
         )
+
+    def _due_among(self, keys: Sequence[str]) -> str | None:
+        undone = (key for key in keys if not self._done(key))
+        return next(undone, None) or next(filter(self._owing, keys), None)
 
     def _arrive(self, key: str) -> None:
         self.current = key

@@ -24,7 +24,7 @@ STOCKTAKE = (
         )
     ),
 )
-SPOT_CHECK = (Column("order", "次序", "count"), Column("unit_name", "单位"))
+SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位"))
 
 
 @screen(TITLE)

@@ -34,14 +34,16 @@ class _Summaries:
         self._records = {r.unit: r for r in review.records if r.kind == "summary"}
         self._assessed, self._seqs = _assessments(review)
         self._saving = Saving(desk, reader)
-        self._text = html("", "kj-pane", "kj-left")
+        self._text = html("", "kj-pane", "kj-left", "kj-fresh")
         self._facts = html("", "kj-pane", "kj-grow")
         levels = [NONE, *review.round.rubric.summary_levels]
         self._level = widgets.ToggleButtons(options=levels, style={"button_width": "72px"})
         self._comment = widgets.Textarea(
             placeholder="评语（可不填）", rows=3, layout={"width": "100%"}
         )
-        self._save = styled(widgets.Button(description="保存", button_style="primary"), "kj-save")
+        self._save = styled(
+            widgets.Button(description="保存", button_style="primary"), "kj-save", "kj-left"
+        )
         self._steps = Stepper(
             units, label=self._label, done=self._assessed.__contains__, leave=self._leave,
             show=self._show, noun="份", undone="未评", finished="已评",

@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from kjfp_helpers.forms import Field, Form
+from kjfp_helpers.forms import REGION_LEVELS, Field, Form
 
 COLUMNS = 12
 WIDTH = 16.2
@@ -131,7 +131,7 @@ def _label(field: Field) -> str:
 def _hint(cell: Any, field: Field) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if field.kind == "regions":
-        _print(cell, "　　　".join(("", "省", "市", "县", "乡", "村")))
+        _print(cell, "　　　".join(("", *REGION_LEVELS)))
     elif field.kind == "options":
         _print(cell, "　".join(f"□{option}" for option in field.options) + "_____。")
     elif field.kind == "story":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import kjfp_helpers
 from kjfp_helpers.errors import OutputError
+from kjfp_helpers.files import writing
 from kjfp_helpers.records import Section
 from kjfp_helpers.rehearsal import mailing, papers, texts, wording
 from kjfp_helpers.rehearsal.faults import plant
@@ -82,14 +83,10 @@ def _check(folder: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    try:
+    with writing(folder):
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
         for path in (folder / "inbox").glob("*.eml"):
             path.unlink()
-    except OSError as error:
-        raise OutputError(
-            folder.name, expected="可写的文件夹", found="不可写", advice="核对权限和磁盘空间"
-        ) from error
 
 
 def _parcels(year: Year, notice: Notice) -> list[Parcel]:

@@ -16,7 +16,8 @@ def late(hand: Hand, papers: Papers, *, at: str, minutes: int) -> None:
     for item in letters[1:]:
         papers.letters.remove(item)
     _delay(letters[0], datetime.fromisoformat(at), minutes)
-    hand.note(papers, "late", f"{letters[0].received:%m月%d日 %H:%M}收到")
+    came = letters[0].received
+    hand.note(papers, "late", f"{came.month:02}月{came.day:02}日 {came:%H:%M}收到")
 
 
 def late_exhibit(hand: Hand, papers: Papers) -> None:

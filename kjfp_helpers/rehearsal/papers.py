@@ -22,7 +22,7 @@ from kjfp_helpers.forms import (
 )
 from kjfp_helpers.records import Individual, Section, Stocktake, Team
 from kjfp_helpers.rehearsal import blanks
-from kjfp_helpers.reports.packing import repack
+from kjfp_helpers.reports.office.packing import repack
 
 PHOTO_SIZE = (3.5, 4.9)
 """Width and height of a two-inch photo in cm."""

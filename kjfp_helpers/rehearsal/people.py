@@ -12,12 +12,13 @@ from itertools import product
 
 import numpy as np
 
+from kjfp_helpers.intake.values import check_digit
+
 AREA = "999999"
 SURNAMES = ("测试", "演练", "样例", "模拟", "示例", "试样", "练习", "假设")
 SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 STRANGE_NAMES = ("虚构春夏", "虚构秋冬", "虚构江河", "虚构湖海", "虚构松竹", "虚构梅兰")
 """Nobody else's name is near these: they stand for people who were never commended."""
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,6 @@ class Person:
     office_phone: str
     postcode: str
     email: str
-
-
-def check_digit(first: str) -> str:
-    """Return the eighteenth sign for the first seventeen digits (GB 11643-1999)."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first, strict=True))
-    return "10X98765432"[total % 11]
 
 
 class People:

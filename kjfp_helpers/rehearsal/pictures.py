@@ -1,14 +1,14 @@
 """Drawn pictures: exhibition landscapes of real size, head-and-shoulders photos, red stamps."""
 
 from functools import cache
-from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from kjfp_helpers.reports.plots.fonts import font_file
 
 Floats = npt.NDArray[Any]
 
@@ -139,8 +139,4 @@ def _sign(image: Image.Image, sign: str, angle: float, red: tuple[int, ...]) -> 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """Return the font that zhplot carries, without importing it (that changes matplotlib)."""
-    spec = find_spec("zhplot")
-    assert spec and spec.submodule_search_locations
-    folder = Path(spec.submodule_search_locations[0]) / "fonts"
-    return ImageFont.truetype(str(folder / "NotoSansSC-Regular.ttf"), size)
+    return ImageFont.truetype(str(font_file()), size)

@@ -9,7 +9,7 @@ import numpy as np
 from kjfp_helpers.records import KIND_TITLES, Section
 from kjfp_helpers.rehearsal import mailing, papers, pictures
 from kjfp_helpers.rehearsal.year import Letter, Nomination, Papers, Shot
-from kjfp_helpers.reports.packing import pack
+from kjfp_helpers.reports.office.packing import pack
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,10 @@
 """Papers and pages made from a derived round.
 
+``office`` writes Word and Excel, ``batch`` runs the notebooks, ``site`` makes the exhibition,
+``plots`` draws. What a report says is cut from the review by ``slicing`` and ``overall``, and put
+into tables by ``unit_report`` and ``overall_report`` for notebooks 07 and 08, in the Chinese of
+``words``.
+
 What stands here is loaded when it is first used: a report's notebook draws plots and needs
 neither openpyxl nor python-docx, a letter needs no matplotlib.
 """
@@ -8,14 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kjfp_helpers.reports.batch import Outcome
-    from kjfp_helpers.reports.books import findings_book, register, shortlist_book
-    from kjfp_helpers.reports.correction import letters
-    from kjfp_helpers.reports.desk import prepare_workbook, regenerate
-    from kjfp_helpers.reports.manifest import Failure
-    from kjfp_helpers.reports.public_notice import publication_papers
+    from kjfp_helpers.reports.batch.desk import prepare_workbook, regenerate
+    from kjfp_helpers.reports.batch.manifest import Failure
+    from kjfp_helpers.reports.batch.run import Outcome
+    from kjfp_helpers.reports.office.books import findings_book, register, shortlist_book
+    from kjfp_helpers.reports.office.correction import letters
+    from kjfp_helpers.reports.office.public_notice import publication_papers
     from kjfp_helpers.reports.screens import completion_plot, cut_plot, member_plot, province_map
-    from kjfp_helpers.reports.site import exhibition_site
+    from kjfp_helpers.reports.site.build import exhibition_site
     from kjfp_helpers.reports.slicing import slices
 
 __all__ = [
@@ -25,14 +30,14 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "batch": ("Outcome",),
-    "books": ("findings_book", "register", "shortlist_book"),
-    "correction": ("letters",),
-    "manifest": ("Failure",),
-    "desk": ("prepare_workbook", "regenerate"),
-    "public_notice": ("publication_papers",),
+    "batch.run": ("Outcome",),
+    "batch.manifest": ("Failure",),
+    "batch.desk": ("prepare_workbook", "regenerate"),
+    "office.books": ("findings_book", "register", "shortlist_book"),
+    "office.correction": ("letters",),
+    "office.public_notice": ("publication_papers",),
     "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
-    "site": ("exhibition_site",),
+    "site.build": ("exhibition_site",),
     "slicing": ("slices",),
 }
 """Module to the names it gives to the package; no module may bear one of these names."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.events import ShortlistComputed
 from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.publication import mask_text
-from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import words
 from kjfp_helpers.rules import Round
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kjfp_helpers.derivation import Review
-
-KINDS = ("team", "individual")
 
 
 def overall_slice(review: "Review") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.plots.completion import completion
@@ -43,7 +43,7 @@ def overview(whole: Slice) -> Html:
 
 
 def _kinds() -> Iterable[tuple[str, str]]:
-    return [(kind, KIND_TITLES[kind]) for kind in ("team", "individual")]
+    return [(kind, KIND_TITLES[kind]) for kind in KINDS]
 
 
 def totals(whole: Slice) -> Html:
@@ -125,7 +125,7 @@ def loads(whole: Slice) -> Html:
         for row in whole["loads"]
     ]  # fmt: skip
     columns = ("评委", "分到", "已评", "回避", "未评")
-    return tables.table(columns, rows, empty="尚未分配。", numeric=columns[1:])
+    return tables.table(columns, rows, empty="尚未分派。", numeric=columns[1:])
 
 
 def panel_plot(whole: Slice, kind: str) -> Picture | Html:
@@ -155,7 +155,7 @@ def shortlist(whole: Slice, kind: str) -> Html:
     chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
     chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
     rows = [
-        (words.STATUS[row["status"]], words.number(row["place"]), row["name"], row["unit_name"],
+        (STATUS_TITLES[row["status"]], words.number(row["place"]), row["name"], row["unit_name"],
          words.number(row["value"], 2), words.chance(row["p_in"]), row["reason"] or words.MISSING)
         for row in chosen
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.records import KINDS
 from kjfp_helpers.reports import overall, overall_report, tables
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.tables import Html
@@ -23,7 +24,7 @@ def province_map(review: "Review") -> Picture:
 def member_plot(review: "Review") -> Html:
     """Return each member's marks and severity, teams first."""
     whole = overall.overall_slice(review)
-    return tables.gallery(overall_report.panel_plot(whole, kind) for kind in overall.KINDS)
+    return tables.gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
 
 
 def cut_plot(review: "Review", kind: str) -> Picture | Html:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.files import replace_file, writing
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.publication import mask_text
-from kjfp_helpers.records import KIND_TITLES, Case
+from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES, Case
 from kjfp_helpers.reports import overall, words
 from kjfp_helpers.rules import Unit
 
@@ -49,18 +49,12 @@ def slices(review: "Review", folder: Path) -> list[str]:
 
 
 def _write(folder: Path, slices: Mapping[str, Mapping[str, Any]]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
         for stale in set(folder.glob("*.json")) - {folder / f"{name}.json" for name in slices}:
             stale.unlink()
-        for name, content in slices.items():
-            text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-            (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise OutputError(
-            f"输出文件夹 {folder.name}", expected="可以写入", found=f"不能写入（{error.strerror}）",
-            advice="检查文件夹权限和磁盘空间",
-        ) from error  # fmt: skip
+    for name, content in slices.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+        replace_file(folder / f"{name}.json", f"{text}\n".encode())
 
 
 def unit_slice(review: "Review", unit: Unit) -> dict[str, Any]:
@@ -71,7 +65,7 @@ def unit_slice(review: "Review", unit: Unit) -> dict[str, Any]:
     )
     completeness = _row(review.completeness, unit.code)
     cases = [
-        case for kind in overall.KINDS for case in review.cases
+        case for kind in KINDS for case in review.cases
         if (case.unit, case.kind) == (unit.code, kind)
     ]  # fmt: skip
     return {
@@ -143,7 +137,7 @@ def _nominee(review: "Review", case: Case, findings: Iterable[Finding]) -> dict[
         "name": mask_text(case.name), "eligible": case.eligible,
         "reasons": words.reasons(case.reasons), "counts": dict(sorted(counts.items())),
         "people_lifted": case.nominee.people_lifted, "service_days": case.nominee.service_days,
-        "status": words.STATUS.get(placed[0]["status"]) if open_ else None,
+        "status": STATUS_TITLES.get(placed[0]["status"]) if open_ else None,
         "reason": words.clean(placed[0]["reason"]) if open_ and placed[0]["reason"] else "",
     }  # fmt: skip
 

@@ -24,9 +24,9 @@ class Html:
 
 
 TONES = {
-    "已收": "good", "已完成": "good", "有": "good", "入围": "good", "决议增补": "good",
+    "已收": "good", "已完成": "good", "有": "good", "入围": "good", "增列": "good",
     "齐全": "good", "符合": "good", "准时": "good", "是": "good", "合格": "good",
-    "缺": "bad", "未完成": "bad", "未收": "bad", "须补正": "bad", "逾期": "bad", "一票否决": "bad",
+    "缺": "bad", "未完成": "bad", "未收": "bad", "须补正": "bad", "逾期": "bad", "否决": "bad",
     "不全": "warn", "未报齐": "warn", "待核实": "warn", "请留意": "warn", "候补": "warn",
     "暂缓": "bad", "生成失败": "bad", "未推荐": "plain",
 }  # fmt: skip

@@ -71,7 +71,7 @@ def figures(unit: Slice) -> Html:
             _gap(row["gap"]),
             words.percent(row["rate"]),
             words.percent(row["peer_rate"]),
-            words.met(None if row["rate"] is None else row["rate"] >= 1),
+            words.met(None if row["gap"] is None else row["gap"] >= 0),
         )
         for row in unit["figures"]
     ]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.findings import CATALOGUE, Severity
-from kjfp_helpers.records import KIND_TITLES
-from kjfp_helpers.rules import Round, Unit
+from kjfp_helpers.records import FILE_TITLES
+from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +19,6 @@ REHEARSAL = "演练"
 OVERALL = "overall"
 """Name of the overall report among the units' codes."""
 
-STATUS: Mapping[str, str] = {
-    "listed": "入围", "reserve": "候补", "added": "决议增补", "vetoed": "一票否决",
-    "out": "未入围", "unranked": "未排名",
-}  # fmt: skip
 INDICATORS: Mapping[str, tuple[str, str]] = {
     "assoc": ("支持建设农技协", "个"),
     "experts": ("组织动员专家", "人"),
@@ -38,11 +34,6 @@ MATERIALS: Mapping[str, str] = {
     "stocktake": "盘点表", "summary": "工作总结", "team": "先进团队推荐表",
     "individual": "先进个人推荐表", "exhibit": "展览素材",
 }  # fmt: skip
-FILE_KINDS: Mapping[str, str] = {
-    **KIND_TITLES, "archive": "压缩文件", "image": "图片", "picture": "图片", "caption": "图片注释",
-    "document": "文档", "table": "表格", "text": "文本", "mail": "邮件", "photo": "照片",
-    "other": "其他", "unknown": "未能辨认", "": "未能辨认",
-}  # fmt: skip
 RULINGS: Mapping[str, Mapping[Any, str]] = {
     "priority_provinces": {"units_column": "以单位表“重点”一列为准"},
     "minimum": {"advice": "只作提示", "binding": "必须达到"},
@@ -56,16 +47,10 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
     "society_seal": {"society": "由学会盖章", "office": "由省级办公室盖章"},
     "leader": {"allow": "可以", "question": "可以，但须核实", "forbid": "不可以"},
     "over_quota": {"hold": "全部暂缓，待单位选定", "keep_order": "按单位排序取前"},
-    "method": {
-        "adjusted": "扣除评委宽严后的模型值", "mean": "平均分",
-        "trimmed": "去最高最低后的平均分", "standard": "标准分",
-    },
-    "ties": {
-        "mean": "平均分", "commendations": "曾获表扬次数", "people_lifted": "带动脱贫人数",
-        "service_days": "服务天数",
-    },
+    "method": METHOD_TITLES,
+    "ties": STEP_TITLES,
     "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},
-    "exceed": {"resolution": "经会议决议并记录文号可以增补", "never": "不得超出"},
+    "exceed": {"resolution": "经会议决议并记录文号可以增列", "never": "不得超出"},
 }  # fmt: skip
 """Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
 
@@ -155,9 +140,9 @@ def day(value: date) -> str:
 def kinds(value: Any) -> str:
     """Return the kinds of material in a mail or file, in Chinese."""
     if is_missing(value):
-        return FILE_KINDS[""]
+        return FILE_TITLES["unknown"]
     parts = re.split(r"[、,;\s]+", value) if isinstance(value, str) else list(value)
-    return "、".join(dict.fromkeys(FILE_KINDS.get(part, part) for part in parts))
+    return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
 
 
 def reasons(value: Any) -> str:

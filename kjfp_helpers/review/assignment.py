@@ -170,9 +170,9 @@ def _require_readers(
     cases: Sequence[Case], panel: Sequence[str], free: Flags, readings: int
 ) -> None:
     if not cases or not panel:
-        what = "可分配的案卷" if not cases else "可评阅的评委"
+        what = "可分派的个案" if not cases else "可评阅的评委"
         raise DesignError(
-            "评阅分配", expected=f"有{what}", found="没有", advice="核对名册和资格审查"
+            "评阅分派", expected=f"有{what}", found="没有", advice="核对名册和资格审查"
         )
     short = [(case.id, int(row.sum())) for case, row in zip(cases, free, strict=True)
              if row.sum() < readings]  # fmt: skip
@@ -180,7 +180,7 @@ def _require_readers(
         named = "、".join(f"{case}（{count} 名）" for case, count in short[:10])
         more = f"等 {len(short)} 件" if len(short) > 10 else ""
         raise DesignError(
-            "评阅分配",
+            "评阅分派",
             expected=f"每件至少有 {readings} 名无须回避的评委",
             found=f"{named}{more}不足",
             advice="增补评委，或在 notice.toml 的 ruling.readings 中减少每件评阅人数",
@@ -198,10 +198,10 @@ def _solve(
     counts = sorted(zip((~free).sum(axis=0).tolist(), panel, strict=True), reverse=True)[:3]
     named = "、".join(f"{member}（{count} 件）" for count, member in counts)
     raise DesignError(
-        "评阅分配",
+        "评阅分派",
         expected="各评委负担相差不超过一件",
         found=f"回避过于集中，须回避最多的是 {named}",
-        advice="更换或增补评委后重新分配",
+        advice="更换或增补评委后重新分派",
     )
 
 
@@ -256,8 +256,8 @@ def _arcs(flow: Any, tails: Any, heads: Any, capacity: int, costs: Any = 0) -> A
 
 def _disconnected(parts: int) -> DesignError:
     return DesignError(
-        "评阅分配",
-        expected="所有评委经由共同评阅的案卷连成一体",
+        "评阅分派",
+        expected="所有评委经由共同评阅的个案连成一体",
         found=f"评委分成互不相连的 {parts} 组，得分无法相互比较",
-        advice="增加每件评阅人数（ruling.readings）或减少评委人数后重新分配",
+        advice="增加每件评阅人数（ruling.readings）或减少评委人数后重新分派",
     )

@@ -1,11 +1,11 @@
 """Which member may not read which case (回避), found from the panel and unit tables."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from kjfp_helpers.names import plain
 from kjfp_helpers.records import Case, Individual, Team
 from kjfp_helpers.rules import Member, Round, Unit
 
@@ -66,14 +66,8 @@ def _people(nominee: Team | Individual) -> tuple[str | None, ...]:
     return (nominee.leader_name, *nominee.expert_names)
 
 
-def _plain(text: str | None) -> str:
-    """Return a name for comparing: one width, one case, letters and digits only."""
-    folded = unicodedata.normalize("NFKC", text or "").casefold()
-    return "".join(char for char in folded if char.isalnum())
-
-
 def _same(one: str | None, other: str | None) -> bool:
-    return bool(_plain(one)) and _plain(one) == _plain(other)
+    return bool(plain(one)) and plain(one) == plain(other)
 
 
 def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
@@ -85,10 +79,10 @@ def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
     """
     rows = []
     for unit in units:
-        rows.append((_plain(unit.name), "anywhere", unit.code))
+        rows.append((plain(unit.name), "anywhere", unit.code))
         for other in (unit.short_name, *unit.aliases):
             how = "start" if _BODY.search(other) else "whole"
-            rows.append((_plain(other), how, unit.code))
+            rows.append((plain(other), how, unit.code))
     kept = {row for row in rows if row[0]}
     return tuple(sorted(kept, key=lambda row: (-len(row[0]), row)))
 
@@ -96,7 +90,7 @@ def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
 def employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -> frozenset[str]:
     """Return codes of the units that an employer names; a longer name hides those inside it."""
     codes = set()
-    for part in (_plain(part) for part in _SPLIT.split(employer)):
+    for part in (plain(part) for part in _SPLIT.split(employer)):
         taken: list[tuple[int, int]] = []
         for name, how, code in names:
             start = _stands(part, name, how)

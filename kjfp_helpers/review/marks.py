@@ -119,9 +119,9 @@ def _not_counted(
     if pair in recusals:
         return "已回避"
     if pair[1] not in cases or not cases[pair[1]].eligible:
-        return "案卷不在评审范围"
+        return "个案不在评审范围"
     if assigned is not None and pair not in assigned:
-        return "未分配给该评委"
+        return "未分派给该评委"
     if set(mark.scores) - {criterion.id for criterion in rubric.criteria(cases[pair[1]].kind)}:
         return "含评分标准以外的项目"
     least, most = rubric.scale.least, rubric.scale.most

@@ -1,11 +1,14 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
-from kjfp_helpers.rules.notice import Criterion, Head, Notice, Quota, Rubric
+from kjfp_helpers.rules.notice import METHOD_TITLES, STEP_TITLES, Head, Notice, Quota
+from kjfp_helpers.rules.rubric import Criterion, Rubric
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
 __all__ = [
+    "METHOD_TITLES",
     "RULE_FILES",
+    "STEP_TITLES",
     "Commendation",
     "Criterion",
     "Head",

@@ -1,19 +1,14 @@
 """The notice as typed rules: every number with its clause, every ruling with its default."""
 
-from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Generic, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from kjfp_helpers.findings import CATALOGUE
-
-Value = TypeVar("Value")
-
-
-class Strict(BaseModel):
-    """Base of every rule: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from kjfp_helpers.rules.strict import Id, Some, Strict, Value, once, wrong
 
 
 class Clause(Strict):
@@ -32,12 +27,24 @@ class About(Strict):
     since: int = Field(ge=1949)
     timezone: str
     rehearsal: bool
-    clock: datetime | None = None
+    clock: AwareDatetime | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError) as error:
+            raise wrong("时区名称（如 Asia/Shanghai）", f"“{name}”") from error
+        return name
 
     @model_validator(mode="after")
     def _clock_is_for_rehearsals(self) -> "About":
         if self.rehearsal != (self.clock is not None):
-            raise ValueError("clock 只在演练（rehearsal = true）时填写，且演练必须填写")
+            found = "演练而未填写" if self.rehearsal else "不是演练而填写"
+            raise wrong("clock 只在演练（rehearsal = true）时填写，且演练必须填写", found)
+        if self.since > self.issued.year:
+            raise wrong(f"since 不晚于印发之年（{self.issued.year}）", f"{self.since}")
         return self
 
 
@@ -53,6 +60,12 @@ class Range(Strict):
 
     least: int = Field(ge=0)
     most: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _least_is_not_more(self) -> "Range":
+        if self.least > self.most:
+            raise wrong("least 不大于 most", f"least = {self.least}，most = {self.most}")
+        return self
 
 
 class Quota(Clause):
@@ -94,7 +107,7 @@ class Deadlines(Strict):
 class SpotCheck(Clause):
     """The check of some provinces (clause 一): heads of the form, share drawn, public value."""
 
-    heads: tuple[str, ...]
+    heads: Some[str]
     share: float = Field(gt=0, le=1)
     public_value: str
 
@@ -102,15 +115,20 @@ class SpotCheck(Clause):
 class Head(Strict):
     """A part that a text must hold, and the words its heading may use."""
 
-    id: str
+    id: Id
     title: str
-    words: tuple[str, ...]
+    words: Some[str]
 
 
 class SummaryRule(Clause):
     """What a work summary must cover (clause 二)."""
 
-    heads: tuple[Head, ...]
+    heads: Some[Head]
+
+    @model_validator(mode="after")
+    def _ids_comeonce(self) -> "SummaryRule":
+        once((head.id for head in self.heads), "id")
+        return self
 
 
 class ExhibitionRule(Clause):
@@ -121,7 +139,12 @@ class ExhibitionRule(Clause):
 
     title: str = "线上展览"
     megabytes: float = Field(gt=0)
-    parts: tuple[Head, ...]
+    parts: Some[Head]
+
+    @model_validator(mode="after")
+    def _ids_comeonce(self) -> "ExhibitionRule":
+        once((part.id for part in self.parts), "id")
+        return self
 
 
 class Ruling(Strict, Generic[Value]):
@@ -134,6 +157,21 @@ class Ruling(Strict, Generic[Value]):
 
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
+
+METHOD_TITLES: Mapping[str, str] = {
+    "adjusted": "宽严校正分",
+    "mean": "平均分",
+    "trimmed": "去最高最低平均分",
+    "standard": "标准分",
+}
+"""Chinese names of the methods."""
+STEP_TITLES: Mapping[str, str] = {
+    "mean": "平均分",
+    "commendations": "曾获表扬次数",
+    "people_lifted": "带动脱贫人数",
+    "service_days": "服务天数",
+}
+"""Chinese names of the steps by which a tie is settled."""
 
 
 class Rulings(Strict):
@@ -152,10 +190,10 @@ class Rulings(Strict):
     over_quota: Ruling[Literal["hold", "keep_order"]]
     keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[Method]
-    readings: Ruling[int]
-    quorum: Ruling[int]
+    readings: Ruling[Annotated[int, Field(ge=1)]]
+    quorum: Ruling[Annotated[int, Field(ge=1)]]
     ties: Ruling[tuple[TieStep, ...]]
-    reserves: Ruling[int]
+    reserves: Ruling[Annotated[int, Field(ge=0)]]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
 
@@ -163,7 +201,10 @@ class Rulings(Strict):
     def _codes_are_known(self) -> "Rulings":
         for code in self.keeps_out.value:
             if code not in CATALOGUE:
-                raise ValueError(f"keeps_out 中的“{code}”不是问题代码")
+                raise wrong("keeps_out 中为问题代码", f"“{code}”")
+        if self.quorum.value > self.readings.value:
+            found = f"quorum = {self.quorum.value}，readings = {self.readings.value}"
+            raise wrong("quorum 不大于每件评阅人数 readings", found)
         return self
 
 
@@ -184,54 +225,3 @@ class Notice(Strict):
     def picture_bytes(self) -> int:
         """Least size of an exhibition picture in bytes, by the ruling on 2M."""
         return round(self.exhibition.megabytes / 2 * self.ruling.megabyte.value)
-
-
-class Scale(Strict):
-    """Marks run from ``least`` to ``most`` in steps of ``step``."""
-
-    least: float
-    most: float
-    step: float = Field(gt=0)
-    comment_below: float
-    comment_from: float
-
-
-class Level(Strict):
-    """A described level: marks from ``least`` upward."""
-
-    title: str
-    least: float
-    text: str
-
-
-class Criterion(Strict):
-    """One criterion; the weights of a kind sum to 1."""
-
-    id: str
-    title: str
-    weight: float = Field(gt=0, le=1)
-    ask: str
-    levels: tuple[Level, ...]
-
-
-class Rubric(Strict):
-    """``rubric.toml``: criteria for teams and for individuals, levels for summaries."""
-
-    note: str
-    default: bool
-    scale: Scale
-    summary_levels: tuple[str, ...]
-    team: tuple[Criterion, ...]
-    individual: tuple[Criterion, ...]
-
-    @model_validator(mode="after")
-    def _weights_sum_to_one(self) -> "Rubric":
-        for kind in ("team", "individual"):
-            total = sum(criterion.weight for criterion in self.criteria(kind))
-            if abs(total - 1) > 1e-9:
-                raise ValueError(f"{kind} 各项权重之和应为 1，实为 {total:g}")
-        return self
-
-    def criteria(self, kind: str) -> tuple[Criterion, ...]:
-        """Return the criteria of a kind of nominee."""
-        return self.team if kind == "team" else self.individual

@@ -2,14 +2,17 @@
 
 import csv
 import dataclasses
-from collections.abc import Callable, Iterator
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from kjfp_helpers.errors import RuleError
+from kjfp_helpers.rules.text import read_text
 
 Row = TypeVar("Row")
 
@@ -77,79 +80,141 @@ CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
     (Commendation, "kind"): ("team", "individual"),
     (Commendation, "level"): ("全国", "省级"),
 }
+PATTERNS: dict[tuple[type, str], tuple[str, str]] = {
+    (Unit, "code"): (r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}", "字母、数字、连字符组成的代码（至多20个）"),
+    (Member, "member"): (
+        r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}",
+        "字母、数字、连字符组成的编号（至多20个）",
+    ),
+    (Unit, "name"): (r".+", "单位全称"),
+    (Unit, "short_name"): (r".+", "单位简称"),
+    (Member, "name"): (r".+", "评委姓名"),
+    (Commendation, "name"): (r".+", "团队名称或个人姓名"),
+    (Commendation, "year"): (r"(?:19|20)[0-9]{2}", "四位数的年份"),
+}
+"""Cells that must be filled in a form of their own. Codes and ids become names of files."""
+RESERVED = re.compile(
+    r"overall|index|unknown|manifest|data|con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE
+)
+"""Codes that would be another file, or no file at all on some machine."""
+_SHOWN = 12
 
 
 def nearest(word: str, known: object) -> str:
-    """Return a Chinese hint at the nearest of the known names, or all of them."""
+    """Return a Chinese hint at the nearest of the known names, or at what there is."""
     names = [str(name) for name in known]  # type: ignore[attr-defined]
     match = get_close_matches(word, names, n=1, cutoff=0.5)
-    return f"是否要写“{match[0]}”" if match else "可用：" + "、".join(names)
+    if match:
+        return f"是否要写“{match[0]}”"
+    more = f"等{len(names)}个" if len(names) > _SHOWN else ""
+    return "可用：" + "、".join(names[:_SHOWN]) + more
 
 
-def read_table(path: Path, row_type: type[Row]) -> tuple[tuple[Row, ...], list[RuleError]]:
-    """Read a CSV file into rows of a dataclass.
+@dataclass(frozen=True)
+class Table(Generic[Row]):
+    """The rows of a file that hold, the place of each, and what does not hold."""
 
-    Returns
-    -------
-    tuple
-        The rows that hold, and an error for every cell or column that does not.
-    """
+    rows: tuple[Row, ...] = ()
+    places: tuple[str, ...] = ()
+    problems: tuple[RuleError, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[Row, str]]:
+        """Walk the rows, each with its place."""
+        return zip(self.rows, self.places, strict=True)
+
+
+def read_table(path: Path, row_type: type[Row]) -> Table[Row]:
+    """Read a CSV file into rows of a dataclass; rows without any text are passed over."""
     try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return (), [_problem(path.name, "有此文件", "没有找到", "从 data/2020 复制模板后填写")]
-    except (OSError, UnicodeDecodeError) as error:
-        return (), [_problem(path.name, "UTF-8 文本", f"无法读取（{error}）", "另存为 UTF-8")]
-    reader = csv.DictReader(text.splitlines())
-    problems = list(_columns(path, reader.fieldnames or (), row_type))
-    if problems:
-        return (), problems
-    rows = []
-    for line, cells in enumerate(reader, start=2):
-        row, wrong = _row(f"{path.name} 第{line}行", cells, row_type)
-        problems += wrong
-        rows += [row] if row else []
-    return tuple(rows), problems
+        text = read_text(path)
+    except RuleError as error:
+        return Table(problems=(error,))
+    reader = csv.reader(io.StringIO(text, newline=""))
+    rows: list[Row] = []
+    places: list[str] = []
+    problems: list[RuleError] = []
+    try:
+        header = [name.strip() for name in next(reader)]
+        problems += _columns(path, header, row_type)
+        for cells in [] if problems else reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            place = f"{path.name} 第{reader.line_num}行"
+            row, wrong = _row(place, header, cells, row_type)
+            problems += wrong
+            if row:
+                rows.append(row)
+                places.append(place)
+    except csv.Error:
+        where = f"{path.name} 第{reader.line_num}行"
+        problems.append(_problem(where, "以逗号隔开的一行", "无法分格", "核对引号和换行"))
+    return Table(tuple(rows), tuple(places), tuple(problems))
 
 
 def _problem(where: str, expected: str, found: str, advice: str) -> RuleError:
     return RuleError(where, expected=expected, found=found, advice=advice)
 
 
-def _columns(path: Path, header: object, row_type: type) -> Iterator[RuleError]:
+def _columns(path: Path, header: Sequence[str], row_type: type) -> Iterator[RuleError]:
     known = [field.name for field in dataclasses.fields(row_type)]
-    names = list(header)  # type: ignore[call-overload]
-    for name in names:
+    where = f"{path.name} 表头"
+    if not set(header) & set(known):
+        advice = "用英文逗号隔开各列，第一行照 data/2020 的模板写列名"
+        yield _problem(where, f"列名{'、'.join(known)}", f"“{'，'.join(header)[:40]}”", advice)
+        return
+    for name in dict.fromkeys(header):
         if name not in known:
-            where = f"{path.name} 表头"
-            yield _problem(where, "已知列名", f"“{name}”", f"更正列名，{nearest(str(name), known)}")
+            yield _problem(where, "已知列名", f"“{name}”", f"更正列名，{nearest(name, known)}")
+        elif header.count(name) > 1:
+            found = f"“{name}”出现{header.count(name)}次"
+            yield _problem(where, "每列一次", found, "删去多余的列")
     for name in known:
-        if name not in names:
-            yield _problem(f"{path.name} 表头", f"有“{name}”列", "没有", "补上此列")
+        if name not in header:
+            yield _problem(where, f"有“{name}”列", "没有", "补上此列")
 
 
 def _row(
-    where: str, cells: dict[str, Any], row_type: type[Row]
+    where: str, header: Sequence[str], cells: Sequence[str], row_type: type[Row]
 ) -> tuple[Row | None, list[RuleError]]:
+    if len(cells) != len(header):
+        return None, [
+            _problem(where, f"{len(header)}格", f"{len(cells)}格", "核对这一行的逗号和引号")
+        ]
+    texts = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     values, problems = {}, []
-    if None in cells or None in cells.values():
-        return None, [_problem(where, "与表头同数的格", "格数不符", "核对逗号和引号")]
     for name, kind in get_type_hints(row_type).items():
-        text = cells[name].strip()
-        choices = CHOICES.get((row_type, name))
         try:
-            if choices and text not in choices:
-                raise ValueError("、".join(choices))
-            values[name] = _READERS[_plain(kind)](text) if text or not _optional(kind) else None
+            values[name] = _cell(texts[name], kind, (row_type, name))
         except ValueError as error:
-            expected = str(error) if choices else _EXPECTED[_plain(kind)]
-            problems.append(_problem(f"{where}“{name}”", expected, f"“{text}”", "更正此格"))
+            found = f"“{texts[name][:40]}”" if texts[name] else "未填"
+            problems.append(_problem(f"{where}“{name}”", str(error), found, "更正此格"))
     return (None, problems) if problems else (row_type(**values), [])
+
+
+def _cell(text: str, kind: Any, place: tuple[type, str]) -> Any:
+    """Return a cell's value; the error of one that does not hold says what was expected."""
+    choices = CHOICES.get(place)
+    if choices and text not in choices:
+        raise ValueError(" 或 ".join(choices))
+    pattern, expected = PATTERNS.get(place, ("", ""))
+    if pattern and not re.fullmatch(pattern, text):
+        raise ValueError(expected)
+    if place[1] in ("code", "member") and RESERVED.fullmatch(text):
+        raise ValueError(f"不是系统留用的名称（{text}）")
+    if not text and NoneType in get_args(kind):
+        return None
+    return _READERS[_plain(kind)](text)
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("不带逗号和单位的整数")
+    return int(text)
 
 
 def _yes(text: str) -> bool:
     if text not in ("yes", "no"):
-        raise ValueError(text)
+        raise ValueError("yes 或 no")
     return text == "yes"
 
 
@@ -157,20 +222,13 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _optional(kind: Any) -> bool:
-    return NoneType in get_args(kind)
-
-
 def _plain(kind: Any) -> Any:
-    return (
-        next(part for part in get_args(kind) if part is not NoneType) if _optional(kind) else kind
-    )
+    return next((part for part in get_args(kind) if part is int), kind)
 
 
 _READERS: dict[Any, Callable[[str], Any]] = {
     str: str,
-    int: int,
+    int: _count,
     bool: _yes,
     tuple[str, ...]: _split,
 }
-_EXPECTED = {int: "整数", bool: "yes 或 no", str: "文字", tuple[str, ...]: "以分号隔开的文字"}

@@ -5,14 +5,12 @@ from typing import TypeVar
 
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import CaseVetoed, Event, PlaceAdded
-from kjfp_helpers.records import Case
+from kjfp_helpers.records import Case, kind_of
 
 Body = TypeVar("Body", CaseVetoed, PlaceAdded)
 
 LEAST_NAMES = 2
 """A veto is decided by so many people at least."""
-
-_PREFIX = {"T": "team", "P": "individual"}
 
 
 def read_vetoes(
@@ -54,7 +52,7 @@ def read_additions(
         if not body.resolution.strip():
             raise _refused(where, "增列写明决议文号", "空缺")
         if not cases[body.case].eligible:
-            raise _refused(where, "增列的案卷资格合格", f"{body.case} 资格不合格")
+            raise _refused(where, "增列的个案资格合格", f"{body.case} 资格不合格")
         added[body.case] = body
     return added
 
@@ -62,13 +60,15 @@ def read_additions(
 def _about(
     wanted: type[Body], events: Iterable[Event], kind: str, cases: Mapping[str, Case]
 ) -> Iterator[tuple[str, Body]]:
+    """Yield the last decision on each case of a kind; an id of no kind at all is refused."""
+    last: dict[str, tuple[str, Body]] = {}
     for event in events:
         body = event.body
-        if not isinstance(body, wanted) or _PREFIX.get(body.case[:1], kind) != kind:
-            continue
-        where = f"账本 #{event.seq}"
+        if isinstance(body, wanted) and kind_of(body.case) in (kind, None):
+            last[body.case] = (f"台账第{event.seq}条", body)
+    for where, body in last.values():
         if body.case not in cases:
-            raise _refused(where, "本轮的案卷编号", f"“{body.case}”")
+            raise _refused(where, "本轮的个案编号", f"“{body.case}”")
         yield where, body
 
 

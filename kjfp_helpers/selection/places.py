@@ -67,7 +67,7 @@ def _require_enough(
     if able < places:
         raise SelectionError(
             "入围名单",
-            expected=f"至少 {places} 件合格且可排名的案卷",
+            expected=f"至少 {places} 件合格且可排名的个案",
             found=f"{able} 件，尚缺 {places - able} 件",
             advice="催办未完成的评分，或补充推荐、核定待定的资格问题",
         )

@@ -1,23 +1,13 @@
 """Four ways from marks to an order, beside each other, with the chance of a place."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kjfp_helpers.rules.notice import Method
 from kjfp_helpers.selection.adjusted import Adjusted, adjust
-
-Method = Literal["adjusted", "mean", "trimmed", "standard"]
-
-METHOD_TITLES = {
-    "adjusted": "宽严校正分",
-    "mean": "平均分",
-    "trimmed": "去最高最低平均分",
-    "standard": "标准分",
-}
-"""Chinese names of the methods (ruling ``method``)."""
 
 DECIMALS = 9
 """Values that agree to so many decimals are tied."""
@@ -227,7 +217,7 @@ def _agreement(fit: Adjusted, marks_each: float) -> Agreement:
     icc = fit.case / whole
     reliability = fit.case / (fit.case + fit.noise / marks_each)
     sentence = (
-        f"一份评分的差异中，约 {icc:.0%} 来自案卷本身的高下，"
+        f"一份评分的差异中，约 {icc:.0%} 来自个案本身的高下，"
         f"{fit.member / whole:.0%} 来自评委宽严，其余 {fit.noise / whole:.0%} 是评委看法的出入；"
         f"每件平均 {marks_each:.1f} 份评分，"
         f"扣除宽严后得分的可靠程度约 {reliability:.2f}（1 为完全可靠）。"

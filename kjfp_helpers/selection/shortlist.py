@@ -6,19 +6,25 @@ import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import Event
-from kjfp_helpers.records import Case
+from kjfp_helpers.records import STATUS_TITLES, Case
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.decisions import read_additions, read_vetoes
 from kjfp_helpers.selection.places import fill_places
 from kjfp_helpers.selection.ranking import Ranking
 from kjfp_helpers.selection.ties import ladder_figures, order_with_ladder
-from kjfp_helpers.selection.verdict import STATUS_TITLES, Verdict
+from kjfp_helpers.selection.verdict import Verdict
 
 COLUMNS = "kind status place case unit name value low high p_in n reason".split()
 
 
 def shortlist(
-    round: Round, kind: str, cases: Iterable[Case], ranking: Ranking, events: Iterable[Event]
+    round: Round,
+    kind: str,
+    cases: Iterable[Case],
+    ranking: Ranking,
+    events: Iterable[Event],
+    *,
+    commendations: Mapping[str, int],
 ) -> pd.DataFrame:
     """Fill the places of one kind under the units' quotas; input order does not matter.
 
@@ -30,6 +36,9 @@ def shortlist(
     ----------
     cases : iterable of Case
         All cases of the round; those not eligible get no row.
+    commendations : Mapping
+        Case id to how many rows of the register show it (clause 二); a case that is not in it,
+        for instance one settled by a person, has no known number.
 
     Returns
     -------
@@ -56,7 +65,7 @@ def shortlist(
     decided = vetoes.keys() | added.keys()
     order = order_with_ladder(
         {case: values[case] for case in ranks if case not in decided},
-        ladder_figures(round, eligible.values(), _column(table, "mean")),
+        ladder_figures(eligible.values(), _column(table, "mean"), commendations),
         ruling.ties.value,
     )
     plan, units = _plan(round, kind), {case_id: case.unit for case_id, case in eligible.items()}
@@ -110,7 +119,7 @@ def _require_connected(ranking: Ranking) -> None:
         named = "；".join("、".join(group) for group in ranking.components)
         raise SelectionError(
             "入围名单",
-            expected="全部评委经由共同评阅的案卷连成一体",
+            expected="全部评委经由共同评阅的个案连成一体",
             found=f"互不相连的 {len(ranking.components)} 组（{named}）",
             advice="催办未完成的评分，或增派评委跨组评阅",
         )

@@ -1,20 +1,10 @@
 """Equal values: the written ladder of the ruling ``ties``, never an order of files or ids."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.records import Case
-from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.ranking import DECIMALS
-
-STEP_TITLES = {
-    "mean": "平均分",
-    "commendations": "曾获表扬次数",
-    "people_lifted": "带动脱贫人数",
-    "service_days": "服务天数",
-}
-"""Chinese names of the steps."""
 
 
 @dataclass(frozen=True)
@@ -34,30 +24,17 @@ Figures = Mapping[str, Mapping[str, float | None]]
 """Step to case to what is compared there; ``None`` is missing."""
 
 
-def ladder_figures(round: Round, cases: Iterable[Case], means: Mapping[str, float]) -> Figures:
+def ladder_figures(
+    cases: Iterable[Case], means: Mapping[str, float], commendations: Mapping[str, int]
+) -> Figures:
     """Return what each step of the ladder compares."""
     cases = tuple(cases)
     return {
         "mean": {case.id: means.get(case.id) for case in cases},
-        "commendations": {case.id: count_commendations(round, case) for case in cases},
+        "commendations": {case.id: commendations.get(case.id) for case in cases},
         "people_lifted": {case.id: case.nominee.people_lifted for case in cases},
         "service_days": {case.id: case.nominee.service_days for case in cases},
     }
-
-
-def count_commendations(round: Round, case: Case) -> int:
-    """Return how many rows of the register name the nominee (ruling ``earlier_lists``)."""
-    national = round.notice.ruling.earlier_lists.value == "national"
-    return sum(
-        row.kind == case.kind
-        and _plain(row.name) == _plain(case.name)
-        and (row.level == "全国" or not national)
-        for row in round.commended
-    )
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def order_with_ladder(

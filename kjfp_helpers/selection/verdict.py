@@ -4,19 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.events import CaseVetoed, PlaceAdded
+from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES
 from kjfp_helpers.selection.places import Places
-from kjfp_helpers.selection.ranking import METHOD_TITLES
-from kjfp_helpers.selection.ties import STEP_TITLES, Tied
-
-STATUS_TITLES = {
-    "listed": "入围",
-    "added": "增列",
-    "reserve": "候补",
-    "out": "未入围",
-    "unranked": "未排名",
-    "vetoed": "否决",
-}
-"""Chinese names of the statuses, in the order of the list."""
+from kjfp_helpers.selection.ties import Tied
 
 
 @dataclass(frozen=True, kw_only=True)

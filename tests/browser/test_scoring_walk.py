@@ -49,6 +49,21 @@ def test_lab_speaks_chinese(page):
     assert "运行" in page.inner_text("#jp-MainMenu")
 
 
+def test_page_shows_the_form_alone_with_all_five_marks_in_view(page):
+    assert not page.locator(".jp-InputPlaceholder").first.is_visible()
+    tall = "e => e.scrollHeight > e.clientHeight"
+    assert not page.eval_on_selector(".kj-criteria", tall)
+    top, bottom = (page.locator(where).first.bounding_box() for where in (".kj-mark", ".kj-save"))
+    assert top["y"] > 0 and bottom["y"] + bottom["height"] < 900
+
+
+def test_levels_are_spelt_out_for_the_mark_being_given(page):
+    words = page.locator(".kj-levels").nth(1).locator("span").first
+    assert not words.is_visible()
+    page.locator(".kj-mark input").nth(1).focus()
+    assert words.is_visible()
+
+
 def test_marks_given_in_the_browser_are_in_the_ledger(page, desk):
     boxes = page.locator(".kj-mark input")
     given = ["80", "85", "90", "75", "70"]

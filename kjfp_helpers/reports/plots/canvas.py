@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.fonts import chinese_fonts
+from kjfp_helpers.reports.plots.fonts import chinese_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

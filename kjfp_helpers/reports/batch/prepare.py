@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kjfp_helpers.errors import OutputError
-from kjfp_helpers.reports import engine
-from kjfp_helpers.reports.batch import NOTEBOOKS
-from kjfp_helpers.reports.files import replace_file
+from kjfp_helpers.files import replace_file
+from kjfp_helpers.reports.batch import engine
+from kjfp_helpers.reports.batch.run import NOTEBOOKS
 
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")

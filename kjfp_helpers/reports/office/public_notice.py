@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.papers import CENTER, RIGHT, Paper
-from kjfp_helpers.reports.workbook import COUNT, Column, Sheet, text_width, write_book
+from kjfp_helpers.reports.office.paper import CENTER, RIGHT, Paper
+from kjfp_helpers.reports.office.spreadsheet import COUNT, Column, Sheet, text_width, write_book
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,9 +17,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.files import replace_file
-from kjfp_helpers.reports.packing import repack
+from kjfp_helpers.reports.office.packing import repack
 
 TITLE_FONT = Font(name="黑体", size=15)
 NOTE_FONT = Font(name="宋体", size=10, color="5A606A")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.publication import mask_text
-from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
-from kjfp_helpers.reports.workbook import COUNT, SCORE, SHARE, Column, Sheet, write_book
+from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet, write_book
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -148,20 +148,20 @@ def shortlist_book(review: "Review", path: Path) -> None:
     """
     title = review.round.notice.round.title
     sheets = [
-        *(_listed(review, kind, title) for kind in overall.KINDS),
+        *(_listed(review, kind, title) for kind in KINDS),
         Sheet("候补", f"{title}候补名单", _LIST, _placed(review, ("reserve",)), "按候补次序。"),
         Sheet("全部排名", f"{title}全部排名", (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
-              _placed(review, tuple(words.STATUS)), "含未入围、未排名的个案及其原因。"),
+              _placed(review, tuple(STATUS_TITLES)), "含未入围、未排名的个案及其原因。"),
         Sheet("评委情况", f"{title}评委情况", _PANEL, list(_panel(review)),
               "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。"),
-        *(_marks(review, kind, title) for kind in overall.KINDS),
+        *(_marks(review, kind, title) for kind in KINDS),
         Sheet("裁定与规则", f"{title}裁定与规则", (
             Column("question", "事项"), Column("value", "本轮规定或裁定"),
             Column("raw", "规则文件写法"),
         ), _rules(review), f"规则文件指纹：{review.round.digest}"),
         Sheet("审计", f"{title}审计要点", (
             Column("item", "项目"), Column("value", "内容", width=72),
-        ), _audit(review), "凭台账和规则可由任何人重新推导本名单：kjfp verify。"),
+        ), _audit(review), "凭台账和规则可由任何人重新推演本名单：kjfp verify。"),
     ]  # fmt: skip
     write_book(path, sheets, rehearsal=review.round.rehearsal)
 
@@ -183,7 +183,7 @@ def _listed(review: "Review", kind: str, title: str) -> Sheet:
     places, name = overall.places(review.round)[kind], KIND_TITLES[kind]
     rows = [row for row in _placed(review, ("listed", "added")) if row["kind"] == name]
     note = f"名额{places}（{words.clause(review.round.notice.commended.clause)}）。" + (
-        "含经决议增补者。" if any(row["status"] == "added" for row in rows) else ""
+        "含经决议增列者。" if any(row["status"] == "added" for row in rows) else ""
     )
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
 
@@ -191,11 +191,11 @@ def _listed(review: "Review", kind: str, title: str) -> Sheet:
 def _placed(review: "Review", statuses: tuple[str, ...]) -> list[Row]:
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
-    for kind in overall.KINDS:
+    for kind in KINDS:
         for row in overall.ranking_rows(review, kind):
             if row["status"] in statuses:
-                rows.append(row | {"result": words.STATUS[row["status"]]})
-    kinds = [KIND_TITLES[kind] for kind in overall.KINDS]
+                rows.append(row | {"result": STATUS_TITLES[row["status"]]})
+    kinds = [KIND_TITLES[kind] for kind in KINDS]
     last = float("inf")
     return sorted(
         rows,
@@ -207,7 +207,7 @@ def _placed(review: "Review", statuses: tuple[str, ...]) -> list[Row]:
 
 
 def _panel(review: "Review") -> Iterator[Row]:
-    for kind in overall.KINDS:
+    for kind in KINDS:
         for row in overall.panel_rows(review, kind):
             marks = row.pop("totals")
             mean = sum(marks) / len(marks) if marks else None

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from kjfp_helpers.intake.images import MOST_PIXELS
+
 PAGE_EDGE = 1280
 """Longest edge of a picture on a unit's page, pixels."""
 TILE_EDGE = 480
 """Longest edge of a picture on the index, pixels."""
-MOST_PIXELS = 150_000_000
-"""Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
 
 _QUALITY = 82
 _WORKERS = 2

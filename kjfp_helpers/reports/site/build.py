@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.files import writing
+from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Exhibit
-from kjfp_helpers.reports.site_pages import Figure, Page, build_page, unit_title
-from kjfp_helpers.reports.web_pictures import PAGE_EDGE, TILE_EDGE, shrink
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.site.content import Figure, Page, build_page, unit_title
+from kjfp_helpers.reports.site.pictures import PAGE_EDGE, TILE_EDGE, shrink
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
 
-_TEMPLATES = Path(__file__).with_name("templates") / "site"
+_TEMPLATES = Path(__file__).with_name("templates")
 _SHEET = "style.css"
 _TILE = "tile.jpg"
 
@@ -59,7 +61,7 @@ def exhibition_site(
         When the folder cannot be written.
     """
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
-    try:
+    with writing(folder):
         _tidy(folder, making, earlier)
         pages = _write(review, outputs, making, tick)
         _write_manifest(making)
@@ -68,10 +70,6 @@ def exhibition_site(
             folder.rename(earlier)
         making.rename(folder)
         shutil.rmtree(earlier, ignore_errors=True)
-    except OSError as error:
-        raise OutputError(folder.name, expected="可以写入的文件夹",
-                          found=error.strerror or "写入失败",
-                          advice="检查磁盘空间和文件夹权限后重试") from error  # fmt: skip
     return len(pages)
 
 
@@ -85,8 +83,6 @@ def _tidy(folder: Path, making: Path, earlier: Path) -> None:
 
 
 def _write(review: "Review", outputs: Path, making: Path, tick: Tick) -> list[Page]:
-    from kjfp_helpers.publication import mask_text
-
     known = review.round.unit_by_code
     exhibits = {
         item.unit: item.body
@@ -94,10 +90,7 @@ def _write(review: "Review", outputs: Path, making: Path, tick: Tick) -> list[Pa
         if item.unit in known and isinstance(item.body, Exhibit)
     }
     figures = _write_figures(exhibits, outputs, making, tick)
-    numbers = {
-        row["unit"]: {str(column): value for column, value in row.items()}
-        for row in review.stocktake.to_dict("records")
-    }
+    numbers = {row["unit"]: row for row in words.records(review.stocktake)}
     parts = review.round.notice.exhibition.parts
     pages = [
         build_page(parts, unit, exhibits[unit.code], figures[unit.code],

@@ -8,7 +8,7 @@ from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Mail
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.papers import RIGHT, Paper
+from kjfp_helpers.reports.office.paper import RIGHT, Paper
 from kjfp_helpers.rules import Notice, Unit
 
 if TYPE_CHECKING:

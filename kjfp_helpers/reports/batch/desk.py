@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kjfp_helpers.derivation import Desk, home
-from kjfp_helpers.reports import batch, prepare
+from kjfp_helpers.reports.batch import prepare, run
 from kjfp_helpers.reports.slicing import slices
 
 
@@ -16,10 +16,10 @@ def regenerate(
     force: bool = False,
     parameters: Mapping[str, str] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
-) -> batch.Outcome:
+) -> run.Outcome:
     """Cut the round into slices and make every report whose slice changed.
 
-    Parameters are those of :func:`kjfp_helpers.reports.batch.regenerate`.
+    Parameters are those of :func:`kjfp_helpers.reports.batch.run.regenerate`.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def regenerate(
         When a file cannot be written.
     """
     slices(desk.review(), desk.outputs / "reports" / "data")
-    return batch.regenerate(
+    return run.regenerate(
         desk.outputs, jobs=jobs, only=only, force=force, parameters=parameters or {},
         notebooks=home() / "notebooks", tick=tick,
     )  # fmt: skip

@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.reports.files import digest, replace_file
+from kjfp_helpers.files import digest, replace_file
 
 MANIFEST = "manifest.json"
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 LIBRARIES = (
     "papermill", "nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "matplotlib",
     "zhplot", "numpy", "pillow", "jinja2", "markupsafe", "mistune",

@@ -13,9 +13,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.files import replace_file
-from kjfp_helpers.reports.packing import repack
+from kjfp_helpers.reports.office.packing import repack
 
 BODY, TITLE, HEAD = "仿宋", "宋体", "黑体"
 CENTER, RIGHT, LEFT = (

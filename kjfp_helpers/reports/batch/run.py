@@ -10,16 +10,17 @@ from difflib import get_close_matches
 from multiprocessing import get_context
 from pathlib import Path
 
-from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.reports import engine, pages, words
-from kjfp_helpers.reports.files import replace_file
-from kjfp_helpers.reports.manifest import Failure, Manifest, inputs_digest
+from kjfp_helpers.errors import KjfpError, ParameterError
+from kjfp_helpers.files import replace_file
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.batch import engine, pages
+from kjfp_helpers.reports.batch.manifest import Failure, Manifest, inputs_digest
 from kjfp_helpers.reports.unit_report import load
 
 UNIT_NOTEBOOK, OVERALL_NOTEBOOK = "07_unit_report.ipynb", "08_overall_report.ipynb"
 PARAMETERS = {UNIT_NOTEBOOK: "unit_data", OVERALL_NOTEBOOK: "overall_data"}
 """Notebook to the name of its one parameter: the path of the slice."""
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SECONDS = 120.0
 """Time for one notebook."""
 
@@ -201,8 +202,9 @@ def _result(
 ) -> Mapping[str, str] | Failure:
     try:
         return future.result()
-    except Exception as error:  # a worker that died must not take the batch with it
-        reason = f"进程意外中止（{type(error).__name__}）"
+    except Exception as error:  # what a worker could not file itself: it died, or the disk is full
+        stopped = f"进程意外中止（{type(error).__name__}）"
+        reason = str(error) if isinstance(error, KjfpError) else stopped
         return Failure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
 
 

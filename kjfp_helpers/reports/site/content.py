@@ -11,6 +11,7 @@ import pandas as pd
 
 from kjfp_helpers import exhibition
 from kjfp_helpers.forms import STOCKTAKE_ROWS
+from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Section
 from kjfp_helpers.rules import Head, Unit
 
@@ -138,7 +139,7 @@ def _home(parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figu
     """Return the part a picture belongs to: the text names it, or its name or folder does."""
     mention = re.compile(re.escape(_stem(figure)) + r"(?!\d)")
     for part in parts:
-        text = exhibition.plain_text("".join(item.text for item in arranged[part.id]))
+        text = even("".join(item.text for item in arranged[part.id]))
         if len(_stem(figure)) > 1 and mention.search(text):
             return part.id
     folder = PurePosixPath(figure.name).parent.name
@@ -148,7 +149,7 @@ def _home(parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figu
 def _motto(part: Head, sections: Sequence[Section], clean: Mask) -> str:
     heading = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
     motto = heading.removeprefix(part.title).strip(" ：:—-·")
-    same = exhibition.plain_text(motto) in exhibition.plain_text(part.title)
+    same = even(motto) in even(part.title)
     return "" if same else motto
 
 

@@ -1,0 +1,1 @@
+"""Notebooks to reports, and the interactive ones prepared for a round."""

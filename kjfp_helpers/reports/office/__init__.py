@@ -1,0 +1,1 @@
+"""Word and Excel papers, the same bytes every time."""

@@ -1,0 +1,1 @@
+"""The online exhibition as a folder of plain pages."""

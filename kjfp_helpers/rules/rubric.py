@@ -1,0 +1,93 @@
+"""The rubric as typed rules: criteria, their weights and levels, and the scale of marks."""
+
+from pydantic import Field, field_validator, model_validator
+
+from kjfp_helpers.rules.strict import Id, Some, Strict, once, wrong
+
+
+class Scale(Strict):
+    """Marks run from ``least`` to ``most`` in steps of ``step``."""
+
+    least: float
+    most: float
+    step: float = Field(gt=0)
+    comment_below: float
+    comment_from: float
+
+    @model_validator(mode="after")
+    def _runs_upward(self) -> "Scale":
+        if self.least >= self.most:
+            raise wrong("least 小于 most", f"least = {self.least:g}，most = {self.most:g}")
+        if self.step > self.most - self.least:
+            raise wrong("step 不超过全部分值", f"step = {self.step:g}")
+        return self
+
+
+class Level(Strict):
+    """A described level: marks from ``least`` upward."""
+
+    title: str
+    least: float
+    text: str
+
+
+class Criterion(Strict):
+    """One criterion; the weights of a kind sum to 1."""
+
+    id: Id
+    title: str
+    weight: float = Field(gt=0, le=1)
+    ask: str
+    levels: Some[Level]
+
+    @model_validator(mode="after")
+    def _levels_run_downward(self) -> "Criterion":
+        least = [level.least for level in self.levels]
+        if least != sorted(set(least), reverse=True):
+            raise wrong(
+                "levels 的 least 由高到低、互不相同", "、".join(f"{one:g}" for one in least)
+            )
+        return self
+
+
+class Rubric(Strict):
+    """``rubric.toml``: criteria for teams and for individuals, levels for summaries."""
+
+    note: str
+    default: bool
+    scale: Scale
+    summary_levels: Some[str]
+    team: Some[Criterion]
+    individual: Some[Criterion]
+
+    @field_validator("team", "individual")
+    @classmethod
+    def _ids_comeonce(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+        once((criterion.id for criterion in criteria), "id")
+        return criteria
+
+    @field_validator("summary_levels")
+    @classmethod
+    def _levels_comeonce(cls, levels: tuple[str, ...]) -> tuple[str, ...]:
+        once(levels, "等级")
+        return levels
+
+    @model_validator(mode="after")
+    def _weights_sum_to_one(self) -> "Rubric":
+        for kind in ("team", "individual"):
+            total = sum(criterion.weight for criterion in self.criteria(kind))
+            if abs(total - 1) > 1e-9:
+                raise wrong(f"{kind} 各项权重（weight）之和为 1", f"{total:g}")
+            for criterion in self.criteria(kind):
+                self._fits_the_scale(kind, criterion)
+        return self
+
+    def _fits_the_scale(self, kind: str, criterion: Criterion) -> None:
+        top, bottom = criterion.levels[0].least, criterion.levels[-1].least
+        if top > self.scale.most or bottom != self.scale.least:
+            scale = f"{self.scale.least:g} 起、不超过 {self.scale.most:g}"
+            raise wrong(f"{kind} 的 {criterion.id} 各等级从 {scale}", f"{bottom:g} 至 {top:g}")
+
+    def criteria(self, kind: str) -> tuple[Criterion, ...]:
+        """Return the criteria of a kind of nominee."""
+        return self.team if kind == "team" else self.individual

@@ -99,7 +99,7 @@ class _Gathering:
         if form is None:
             return
         for piece in _by_first_label(split_cells(table, form), form):
-            self._add(TableReader(piece, form).read())
+            self._add(piece, form)
 
     def lines(self, paragraphs: list[Paragraph]) -> None:
         typed = [one for one in paragraphs if one.text or one.pictures]
@@ -113,37 +113,42 @@ class _Gathering:
                 continue
             before = len(self.sheets)
             for piece in _by_first_label(table, form):
-                if self._add(TableReader(piece, form).read()) and last and before:
+                if self._add(piece, form) and last and before:
                     last.below = [one for one in last.below if one not in typed]
             break
         self.waiting = typed
 
-    def _add(self, reader: TableReader) -> bool:
-        """File what a part held: as a form of its own, or as more of the form before."""
+    def _add(self, table: Table, form: Form) -> bool:
+        """File what a part holds: as a form of its own, or as more of the form before."""
         last = self.sheets[-1] if self.sheets else None
-        taken = set(reader.boxes)
-        if last is not None and last.form is reader.form:
-            overlap = taken & last.boxes.keys()
-            if len(overlap) < _LEAST_LABELS and len(taken) - len(overlap) + len(last.boxes) <= len(
-                reader.form.fields
-            ) and not (overlap - set(LONG)):  # fmt: skip
-                for name in overlap:
-                    last.boxes[name].append(reader.boxes[name].marked, reader.boxes[name].pictures)
-                last.take(reader)
-                return bool(taken)
-        if len(taken) >= _LEAST_LABELS:
-            sheet = _Sheet(reader.form, above=self.waiting)
-            sheet.take(reader)
-            self.sheets.append(sheet)
-            return True
+        reader = TableReader(table, form).read()
+        if last is not None and not _begins_anew(reader, last):
+            more = TableReader(table, last.form, known=last.boxes.keys() - set(LONG)).read()
+            for name in more.boxes.keys() & last.boxes.keys():
+                last.boxes[name].append(more.boxes[name].marked, more.boxes[name].pictures)
+            last.take(more)
+            return bool(more.boxes)
+        if len(reader.boxes) < _LEAST_LABELS:
+            return False
+        sheet = _Sheet(form, above=self.waiting)
+        sheet.take(reader)
+        self.sheets.append(sheet)
+        return True
+
+
+def _begins_anew(reader: TableReader, last: _Sheet) -> bool:
+    """Whether a part is another form and not more of the one before."""
+    if len(reader.boxes) < _LEAST_LABELS:
         return False
+    again = reader.boxes.keys() & last.boxes.keys() - set(LONG)
+    return reader.form is not last.form or len(again) >= min(_LEAST_LABELS, len(reader.boxes) // 2)
 
 
 def form_of(table: Table) -> Form | None:
     """Return the form whose labels a table holds, ``None`` when it is no such form."""
     words = {label_word(cell.text) for cell in table.cells if len(cell.text) < 60}
     for cell in table.cells:
-        heads = re.split(r"[\n：:]", cell.text[:200])
+        heads = re.split(r"[\n：:\t]|\s{2,}", cell.text[:200])
         words |= {label_word(head) for head in heads if len(head) < 40}
     scores = {form.kind: len(words & labels(form).keys()) for form in FORMS}
     own = {form.kind: len(words & labels(form).keys() - shared()) for form in FORMS}

@@ -44,6 +44,11 @@ class Cell:
     marked: str = ""
     part: int = 0
 
+    def __post_init__(self) -> None:
+        """Take words without signs for marked ones too."""
+        if self.text and not self.marked:
+            object.__setattr__(self, "marked", self.text)
+
     @property
     def place(self) -> str:
         """Spot in the document: the table, its row, and the cell counted from the left."""

@@ -1,6 +1,6 @@
 """The boxes of one form from one table: which words stand in the place of which field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
 from kjfp_helpers.forms import Field, Form
@@ -38,10 +38,14 @@ class Box:
 
 @dataclass
 class TableReader:
-    """Reads one table row by row, label by label; ``used`` are the cells that were taken."""
+    """Reads one table row by row, label by label.
+
+    ``known`` are fields that another part of the form held; ``used`` are the cells taken.
+    """
 
     table: Table
     form: Form
+    known: Set[str] = frozenset()
     boxes: dict[str, Box] = field(default_factory=dict)
     used: set[tuple[int, int, int]] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
@@ -88,7 +92,9 @@ class TableReader:
             item for item in candidates if item.group and fold(item.group) == self.groups.get(row)
         ]
         outside = [item for item in candidates if not item.group or row not in self.groups]
-        fresh = [item for item in (*inside, *outside) if item.name not in self.boxes]
+        fresh = [
+            item for item in (*inside, *outside) if item.name not in self.boxes.keys() | self.known
+        ]
         return fresh[0] if fresh else None
 
     def _is_label(self, cell: Cell, row: int) -> bool:
@@ -135,7 +141,7 @@ class TableReader:
         if not filled:
             return
         again = fields_of(self.form, filled[0].text)
-        if again and again[0].name in LONG and len(filled) > 1:
+        if again and again[0].name in self.boxes and again[0].name in LONG and len(filled) > 1:
             self._again(again[0].name, filled[1:])
         elif self._own_row(filled):
             self.added.append(filled[0].text)

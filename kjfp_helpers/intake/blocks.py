@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from kjfp_helpers.intake import marks
-from kjfp_helpers.intake.pages import Cell, Paragraph, Table, table_text
 from kjfp_helpers.intake.runs import inline
+from kjfp_helpers.intake.word_pages import Cell, Paragraph, Table, table_text
 from kjfp_helpers.intake.word_xml import (
     child_of,
     local,

@@ -10,7 +10,7 @@ from lxml import etree
 
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.blocks import Blocks
-from kjfp_helpers.intake.pages import Cell, Document, Paragraph, Table, table_text
+from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table, table_text
 from kjfp_helpers.intake.word_xml import attribute, local, value_of
 
 __all__ = [

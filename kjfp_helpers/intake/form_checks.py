@@ -9,9 +9,9 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import BIRTH, OTHERS, label_word
-from kjfp_helpers.intake.pages import Cell, Paragraph
 from kjfp_helpers.intake.sheet_reader import Box, is_photo_label
 from kjfp_helpers.intake.values import note
+from kjfp_helpers.intake.word_pages import Cell, Paragraph
 from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 

@@ -16,10 +16,10 @@ from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.boxes import is_elsewhere, read_box
 from kjfp_helpers.intake.form_checks import Found, check_form
 from kjfp_helpers.intake.labels import LONG, fields_of, label_word, labels, shared
-from kjfp_helpers.intake.pages import Cell, Document, Paragraph, Table
 from kjfp_helpers.intake.sheet_reader import Box, TableReader
 from kjfp_helpers.intake.splits import as_table, split_cells
 from kjfp_helpers.intake.values import note
+from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
 from kjfp_helpers.records import Individual, Team
 
 _LEAST_LABELS = 5

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from kjfp_helpers.forms import FORMS, Field, Form
 from kjfp_helpers.intake.words import fold
@@ -51,8 +51,10 @@ _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})
 _TAIL = re.compile(r"[_＿]+$|\d+字(?:以内|之内|内)?$|续$")
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MOST = 60
+_BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
 
 
+@lru_cache(maxsize=4096)
 def label_word(text: str) -> str:
     """Return a label as it is compared, numbering, hints and rules left out."""
     return _TAIL.sub("", fold(_NUMBERING.sub("", fold(text).strip("【】[]〔〕"))))
@@ -81,12 +83,14 @@ def shared() -> frozenset[str]:
     return frozenset(first & second)
 
 
-@cache
 def fields_of(form: Form, text: str) -> tuple[Field, ...]:
     """Return the fields a cell may be the label of; a slip of the pen in it is forgiven."""
-    if not text or len(text) > _MOST:
-        return ()
-    word = label_word(text)
+    return _fields_of(form.kind, text) if 0 < len(text) <= _MOST else ()
+
+
+@lru_cache(maxsize=4096)
+def _fields_of(kind: str, text: str) -> tuple[Field, ...]:
+    form, word = _BY_KIND[kind], label_word(text)
     known = labels(form)
     if word in known:
         return known[word]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from kjfp_helpers.forms import Field, Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import LONG, OTHERS, fields_of, groups, label_word
-from kjfp_helpers.intake.pages import Cell, Table
 from kjfp_helpers.intake.splits import own_words
+from kjfp_helpers.intake.word_pages import Cell, Table
 from kjfp_helpers.intake.words import fold
 
 _SINGLE = ("text", "name", "gender", "email")

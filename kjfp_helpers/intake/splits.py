@@ -6,7 +6,7 @@ from dataclasses import replace
 from kjfp_helpers.forms import Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import LONG, fields_of, groups, label_word, pairs
-from kjfp_helpers.intake.pages import Cell, Paragraph, Table
+from kjfp_helpers.intake.word_pages import Cell, Paragraph, Table
 
 _SHORT = 200
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _REASONS = {
     errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘只读",
     errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出磁盘配额", errno.ENOENT: "没有找到",
-    errno.ENOTDIR: "上级不是文件夹", errno.EISDIR: "是文件夹而不是文件",
+    errno.ENOTDIR: "不是文件夹", errno.EISDIR: "是文件夹而不是文件",
     errno.EEXIST: "已有同名文件", errno.ENOTEMPTY: "文件夹不空",
     errno.ENAMETOOLONG: "名称过长", errno.EBUSY: "正被占用", errno.ETXTBSY: "正被占用",
     errno.ELOOP: "链接成环", errno.EIO: "磁盘读写出错",

@@ -32,7 +32,7 @@ def test_help_imports_nothing_heavy():
     [
         (["chekc"], "是否要写“check”"),
         (["rehearse", "x", "--unts", "40"], "是否要写“--units”"),
-        (["rehearse", "x", "--units", "四十"], "应为整数"),
+        (["rehearse", "x", "--units", "四十"], "应为不小于1的整数"),
         (["rehearse"], "缺少 DIR"),
         (["run", "--outputs"], "缺少值"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from kjfp_helpers import flow
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.desk import OWNER
 from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
 from kjfp_helpers.flow import freeze
 
@@ -52,7 +53,8 @@ def copy(made, tmp_path):
     folder, outputs = tmp_path / made[0].name, tmp_path / "outputs"
     shutil.copytree(made[0], folder)
     outputs.mkdir()
-    shutil.copy(made[1] / "intake.json", outputs)
+    for name in ("intake.json", OWNER):
+        shutil.copy(made[1] / name, outputs)
     return folder, outputs
 
 
@@ -151,7 +153,7 @@ def test_a_changed_mark_breaks_the_chain_and_is_named(copy, capsys):
 def test_a_ledger_of_another_round_is_refused_by_name(copy, tmp_path, capsys):
     other = tmp_path / "2021"
     copy[0].rename(other)
-    assert main(["check", str(other), "--outputs", str(copy[1])]) == 1
+    assert main(["check", str(other), "--outputs", str(tmp_path / "fresh")]) == 1
     assert "勿混用台账" in capsys.readouterr().err
 
 

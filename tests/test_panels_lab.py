@@ -1,10 +1,12 @@
 import json
 import os
+import shutil
 from importlib.resources import files
 
 import pytest
 from panel_round import open_round, prepare
 
+from kjfp_helpers.cli import main
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.panels import lab
 
@@ -24,14 +26,18 @@ def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(desk, tmp_path):
 
 
 def test_never_opens_the_shipped_notebook(desk):
-    with pytest.raises(OutputError, match="kjfp assign"):
+    with pytest.raises(OutputError, match="workbook/00_start"):
         lab.command(desk)
 
 
-def test_round_without_intake_is_told_every_step_before(desk):
-    desk.intake_file.unlink()
-    with pytest.raises(OutputError, match="kjfp intake practice、kjfp check practice、kjfp assign"):
-        lab.command(desk)
+def test_a_round_that_has_nothing_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(lab, "launch", lambda desk: opened.append(lab.command(desk)) or 0)
+    shutil.copytree(
+        rules_folder, tmp_path / "2020", ignore=shutil.ignore_patterns("inbox", "review.db*")
+    )
+    assert main(["lab", str(tmp_path / "2020"), "--outputs", str(tmp_path / "out")]) == 0
+    assert opened and (tmp_path / "out/workbook/00_start.ipynb").exists()
 
 
 def test_outputs_elsewhere_are_the_root(desk, monkeypatch, tmp_path_factory):

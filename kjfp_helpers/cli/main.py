@@ -102,7 +102,7 @@ def _step(chosen: argparse.Namespace) -> int:
 
     step: Callable[..., Any] = getattr(flow, chosen.command)
     if chosen.command == "regenerate":
-        given = dict(part.partition("=")[::2] for part in chosen.parameters)
+        given = dict(chosen.parameters)
         step = partial(step, jobs=chosen.jobs, only=chosen.only, parameters=given)
     return int(bool(_do(chosen.command, step, _desk(chosen)).failed))
 
@@ -121,9 +121,13 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
 
 
 def _lab(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import reports
     from kjfp_helpers.panels import lab
 
-    return lab.launch(_desk(chosen))
+    desk = _desk(chosen)
+    if not lab.start_page(desk).exists():
+        reports.prepare_workbook(desk)
+    return lab.launch(desk)
 
 
 def _extract(chosen: argparse.Namespace) -> int:

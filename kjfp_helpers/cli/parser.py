@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
@@ -38,6 +38,24 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
+def _number(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers that are not less than ``least``."""
+
+    def read(text: str) -> int:
+        if re.fullmatch(r"-?[0-9]{1,9}", text) and int(text) >= least:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"应为不小于{least}的整数，实为“{text}”。请更正。")
+
+    return read
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if name and sign:
+        return name, value
+    raise argparse.ArgumentTypeError(f"应为 NAME=VALUE，实为“{text}”。请写明参数名和值。")
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser that speaks Chinese and names the nearest valid word."""
 
@@ -57,8 +75,8 @@ class _Parser(argparse.ArgumentParser):
             return f"没有“{word}”这个选项或参数。{_nearest(word, known)}"
         if found := re.search(r"invalid choice: '(.*?)'", message):
             return f"没有“{found[1]}”这个命令。{_nearest(found[1], COMMANDS)}"
-        if found := re.search(r"argument (\S+?):? invalid int value: '(.*)'", message):
-            return f"{found[1].rstrip(':')} 应为整数，实为“{found[2]}”。请改为整数。"
+        if found := re.search(r"argument (\S+?): (应为.*)", message):
+            return f"{found[1]} {found[2]}"
         if found := re.search(r"arguments are required: (.*)", message):
             return f"缺少 {found[1]}。请补上。"
         if found := re.search(r"argument (\S+?): expected", message):
@@ -101,9 +119,12 @@ def make_parser() -> argparse.ArgumentParser:
         if name == "rehearse":
             command.add_argument("folder", metavar="DIR", type=Path, help="轮次文件夹（新建）")
             command.add_argument(
-                "--units", type=int, default=72, help="单位数，默认72（32个省级办公室加学会）"
+                "--units",
+                type=_number(1),
+                default=72,
+                help="单位数，默认72（32个省级办公室加学会）",
             )
-            command.add_argument("--seed", type=int, default=2020, help="随机种子，默认2020")
+            command.add_argument("--seed", type=_number(0), default=2020, help="随机种子，默认2020")
             command.add_argument("--full", action="store_true", help="按真实规模（约240个单位）")
             continue
         command.add_argument(
@@ -115,10 +136,11 @@ def make_parser() -> argparse.ArgumentParser:
                 "--only", metavar="UNIT", nargs="+", default=(), help="只做这些单位"
             )
             command.add_argument(
-                "--jobs", metavar="N", type=int, default=2, help="同时做几份，默认2"
+                "--jobs", metavar="N", type=_number(1), default=2, help="同时做几份，默认2"
             )
             command.add_argument(
-                "-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[],
+                "-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append",
+                default=[],
                 help="笔记本参数",
             )  # fmt: skip
     return parser

@@ -74,9 +74,9 @@ class Desk:
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        claim(folder, round)
         url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
         ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
+        claim(folder, round)
         return cls(round, ledger, folder)
 
     @property
@@ -166,7 +166,8 @@ def claim(folder: Path, round: Round) -> None:
         if mark.exists():
             owner = mark.read_text("utf-8", errors="replace").strip()
         else:
-            owner = "" if any(folder.iterdir()) else round.name
+            strange = any(not path.name.startswith(".") for path in folder.iterdir())
+            owner = "" if strange else round.name
             if owner:
                 mark.write_text(f"{owner}\n", "utf-8")
     if owner != round.name:

@@ -268,6 +268,8 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
     ------
     OutputError
         When the folder exists and is not empty, or cannot be written.
+    ParameterError
+        When there are not so many units.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):

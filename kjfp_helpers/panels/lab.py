@@ -29,6 +29,11 @@ def launch(desk: Desk) -> NoReturn:
     os.execve(line[0], line, environment)
 
 
+def start_page(desk: Desk) -> Path:
+    """Return where the round's prepared start notebook stands."""
+    return desk.outputs.resolve() / "workbook" / START
+
+
 def command(desk: Desk, *options: str) -> list[str]:
     """Return the command line that starts Lab on the start notebook.
 
@@ -37,14 +42,11 @@ def command(desk: Desk, *options: str) -> list[str]:
     OutputError
         When the workbook has not been prepared.
     """
-    notebook = desk.outputs.resolve() / "workbook" / START
+    notebook = start_page(desk)
     if not notebook.exists():
-        name = desk.round.name
-        before = () if desk.intake_file.exists() else (f"kjfp intake {name}", f"kjfp check {name}")
-        steps = "、".join((*before, f"kjfp assign {name}"))
         raise OutputError(
             f"workbook/{START}", expected="已备好的工作簿", found="没有找到",
-            advice=f"先依次运行 {steps}",
+            advice=f"运行 kjfp lab {desk.round.name}",
         )  # fmt: skip
     root = root_folder(notebook)
     page = quote(notebook.relative_to(root).as_posix())

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import kjfp_helpers
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.errors import OutputError, ParameterError
 from kjfp_helpers.files import writing
 from kjfp_helpers.records import Section
 from kjfp_helpers.rehearsal import mailing, papers, texts, wording
@@ -53,6 +53,9 @@ def make(
     """
     _check(folder)
     rules = load_round(SOURCE)
+    if not 1 <= units <= len(rules.units):
+        raise ParameterError("单位数 --units", expected=f"1 至 {len(rules.units)} 的整数",
+                             found=str(units), advice="更正单位数")  # fmt: skip
     year = draw(rules, rules.units[: None if full else units], seed)
     rng = rng_of(seed, PANEL)
     panel = draw_panel(year, rng)

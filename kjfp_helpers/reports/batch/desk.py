@@ -6,6 +6,7 @@ from pathlib import Path
 from kjfp_helpers.derivation import Desk, home
 from kjfp_helpers.reports.batch import prepare, run
 from kjfp_helpers.reports.slicing import slices
+from kjfp_helpers.review import reading_table
 
 
 def regenerate(
@@ -47,7 +48,7 @@ def prepare_workbook(
     OutputError
         When a file cannot be written.
     """
-    readers = set(desk.review().readings["member"])
+    readers = set(reading_table(desk.ledger.events())["member"])
     members = [member.member for member in desk.round.panel if member.member in readers]
     return prepare.prepare_workbook(
         desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick

@@ -135,7 +135,12 @@ def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    return clean(parameterize_notebook(load_notebook_node(str(notebook)), dict(parameters)))
+    node = load_notebook_node(str(notebook))
+    prepared = clean(parameterize_notebook(node, dict(parameters), comment="本轮参数，自动填入"))
+    for cell in prepared.cells:
+        if cell.id == INJECTED:
+            cell.source = f"\n{cell.source}"  # a hidden cell shows its first line
+    return prepared
 
 
 def read(path: Path) -> Any:

@@ -221,7 +221,7 @@ def _checked(round: Round, record: Record) -> list[Finding]:
         "stocktake": lambda: stocktake.tabulate(round, {record.unit: record})[1],
         "exhibit": lambda: exhibition.check(round, {record.unit: record})[1],
     }
-    found = checks[record.kind]()
+    found = checks[record.kind]() if record.kind in checks else []
     own = [one for one in found if one.unit == record.unit]
     return [replace(one, code="missing") if one.code == "figure_missing" else one for one in own]
 

@@ -11,7 +11,7 @@ from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import BIRTH, OTHERS, label_word
 from kjfp_helpers.intake.sheet_reader import Box, is_photo_label
 from kjfp_helpers.intake.values import note
-from kjfp_helpers.intake.word_pages import Cell, Paragraph
+from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph
 from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 
@@ -150,3 +150,17 @@ def _birth(loose: tuple[Cell, ...]) -> tuple[str, str] | None:
             match = re.search(r"((?:19|20)\d\d)\D{0,3}(\d{1,2})", squeeze(value.text))
             return (match[1], match[2].zfill(2)) if match else None
     return None
+
+
+def check_unread(document: Document) -> tuple[Finding, ...]:
+    """Return why a document that holds none of our forms was to be one, if it was."""
+    pictures = sum(one.pictures for one in document.paragraphs)
+    pictures += sum(cell.pictures for table in document.tables for cell in table.cells)
+    if pictures and not squeeze(document.text).strip("｜"):
+        return note("scanned", "可编辑的文字", "只有图片")
+    titles = [squeeze(one.text) for one in document.paragraphs[:8]]
+    titles += [squeeze(cell.text) for table in document.tables[:1] for cell in table.cells[:2]]
+    named = [line for line in titles if len(line) < 60 and _FORM_TITLE.search(line)]
+    if named and document.tables:
+        return note("wrong_form", "附件1、附件2 的推荐表", quote(named[0], 40))
+    return ()

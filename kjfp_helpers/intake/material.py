@@ -7,14 +7,16 @@ from typing import Literal
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.documents import Unreadable, read_document
+from kjfp_helpers.intake.form_checks import check_unread
 from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.intake.images import Image, read_image
 from kjfp_helpers.intake.plausible import check_plausible
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.intake.sorting import Format, decode_text, text_kind
+from kjfp_helpers.intake.stories import is_story
 from kjfp_helpers.intake.texts import Text, read_plain, read_text
 from kjfp_helpers.intake.values import note
-from kjfp_helpers.records import Individual, Stocktake, Summary, Team
+from kjfp_helpers.records import Individual, Pages, Stocktake, Summary, Team
 from kjfp_helpers.rules import Notice
 
 
@@ -22,8 +24,8 @@ from kjfp_helpers.rules import Notice
 class Draft:
     """A record without its place in the round."""
 
-    kind: Literal["team", "individual", "stocktake", "summary"]
-    body: Team | Individual | Stocktake | Summary
+    kind: Literal["team", "individual", "stocktake", "summary", "story_attachment"]
+    body: Team | Individual | Stocktake | Summary | Pages
     provenance: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
 
@@ -85,6 +87,8 @@ def _document(package: Package, name: str, archived: bool, notice: Notice) -> Ma
             for form in forms
         ]  # fmt: skip
         return Material(forms[0].form.kind, drafts=tuple(drafts))
+    if unread := check_unread(document):
+        return Material("unknown", findings=unread)
     return _text(read_text(document), document.text.strip(), name, archived, notice)
 
 
@@ -101,6 +105,9 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
         return Material("summary", drafts=(Draft("summary", body, provenance),), words=named)
     if kind == "exhibit":
         return Material("exhibit", text=text, words=(text.title or "",))
+    if words and is_story(name, text.title or "", archived=archived):
+        pages = Draft("story_attachment", Pages(story=words), {"story": "全文"})
+        return Material("story_attachment", drafts=(pages,), words=(text.title or "",))
     if archived:
         return Material("caption", caption=words)
     found = "空白文档" if not words else "看不出是哪种材料"

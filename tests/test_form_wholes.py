@@ -3,7 +3,8 @@
 import random
 
 import pytest
-from form_family import form_rows, head, official, sample
+from form_layouts import form_rows, head, official
+from form_samples import sample
 from intake_makers import PERSON, TEAM, form, letter, saved, the_round
 from word_maker import PICTURE, box, cell, lines, package, para, row, run, table
 

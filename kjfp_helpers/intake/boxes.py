@@ -23,9 +23,9 @@ _ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附�
 def read_box(field: Field, marked: str) -> Reading[Values]:
     """Read a box to the values of its fields; a required one left blank raises ``missing``.
 
-    ``marked`` may hold the signs of ``marks``; only options are read with them.
+    ``marked`` may hold the signs of ``marks``; only what is ticked is read with them.
     """
-    words = without_hints(marked if field.kind == "options" else plain(marked))
+    words = without_hints(marked if field.kind in _SEEN else plain(marked))
     read = _READERS[field.kind](field, words)
     findings = list(read.findings)
     doubted = {finding.field or field.name for finding in read.findings}
@@ -46,6 +46,16 @@ def _label(field: Field, name: str) -> str:
 def _text(field: Field, text: str) -> Reading[Values]:
     read = TEXT_READERS[field.kind](text)
     return Reading({field.name: read.value}, read.findings)
+
+
+def _gender(field: Field, marked: str) -> Reading[Values]:
+    """Read the sex, written or chosen from the two words as from a row of boxes."""
+    words = plain(marked)
+    if "男" in words and "女" in words:
+        read = read_options(marked, ("男", "女"))
+        if len(read.value.ticked) == 1:
+            return Reading({field.name: read.value.ticked[0]}, read.findings)
+    return _text(field, words)
 
 
 def _count(field: Field, text: str) -> Reading[Values]:
@@ -103,8 +113,10 @@ def _opinion(field: Field, text: str) -> Reading[Values]:
     return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 
+_SEEN = ("options", "gender")
 _READERS: dict[str, Callable[[Field, str], Reading[Values]]] = {
     **dict.fromkeys(TEXT_READERS, _text),
+    "gender": _gender,
     "count": _count,
     "days": _count,
     "names": _names,

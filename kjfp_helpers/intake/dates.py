@@ -19,11 +19,15 @@ _DATE = re.compile(
 )
 _SPACED = re.compile(r"^\s*((?:19|20)\d\d)\s+(\d{1,2})\s+(\d{1,2})\s*$")
 _TEMPLATE = re.compile(rf"(?<!{_NUMBER})[\s_]*年[\s_]*月[\s_]*日")
+_AT_END = re.compile(r"[。.;；,，、)）\]】]*(?:[(（]?(?:单位)?(?:盖章|公章|印章)[)）]?)?")
 _EXPECTED = "完整的年月日"
 
 
 def find_date(text: str) -> tuple[Reading[date | None], str]:
-    """Read the last date in a text; return it and the text without dates and without 年月日.
+    """Read the date that ends a text or a line of it; return it and the text without it.
+
+    A date inside a sentence is not the one of the signature, and neither is one above a place
+    for it that was left open.
 
     A date without its day is ``None`` with ``date_incomplete``, one that no calendar knows is
     ``None`` with ``date_invalid``; a text without any date is ``None`` and nothing more.
@@ -31,8 +35,10 @@ def find_date(text: str) -> tuple[Reading[date | None], str]:
     lines = [_SPACED.sub(r"\1.\2.\3", line) for line in half_width(text).split("\n")]
     for index in range(len(lines) - 1, -1, -1):
         plain = squeeze(lines[index]).replace("_", "")
+        if _TEMPLATE.search(plain):
+            break  # the place for the date was left open; one further up is part of a sentence
         matches = [match for match in _DATE.finditer(plain) if _is_date(match)]
-        if not matches:
+        if not matches or not _AT_END.fullmatch(plain, matches[-1].end()):
             continue
         rest = plain[: matches[-1].start()] + plain[matches[-1].end() :]
         kept = text.split("\n")

@@ -48,7 +48,7 @@ OTHERS = frozenset(
 BIRTH = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
-_TAIL = re.compile(r"[_＿]+$|\d+字(?:以内|之内|内)?$|续$")
+_TAIL = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MOST = 60
 _BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}

@@ -16,6 +16,8 @@ INNER, INNER_END = "\ue00b", "\ue00c"
 """Around the words of a table inside a cell."""
 
 SIGNS = re.compile("[\ue000-\ue00f]")
+UNSEEN = re.compile("[\ue000-\ue00f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Typed signs that nobody sees, and those that would be taken for marks."""
 _STRUCK = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
 _INNER = re.compile(f"{INNER}.*?(?:{INNER_END}|$)", re.DOTALL)
 

@@ -46,12 +46,15 @@ _BETWEEN = re.compile(
     r"([；;、，,\n。]+|(?<=[县区村镇乡旗])(?:和|及|以及)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
 )
 _REMARK = re.compile(r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌)[^()（）]*[)）]")
+_EITHER = re.compile(r"\((?:自治区|直辖市|地区|街道|[区市州盟镇乡村旗县、/])+\)")
+"""What a form prints for other names of a level: 省（区、市）."""
 _LABELLED = re.compile(
     r"(?:^|(?<=[\s;]))(省|市|县|乡|村)(?:份|区|镇)?(?:\([^()]*\))?\s*[:：]"
     r"\s*([^\s:：;，,]*[^\s:：;，,省市县乡村])?(?:[省市县乡镇村](?=[\s;]|$))?"
 )
 _AND_MORE = re.compile(r"等(?:\s*\d*\s*个?[省市县区乡镇村]*)?$")
 _HEADS = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
+_TWICE = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
 _CLEAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 
@@ -62,9 +65,10 @@ def read_regions(text: str) -> Reading[tuple[Region, ...]]:
     own 省市县乡村 is no answer. An area without its county raises ``region_incomplete``; words
     that fit no level raise ``ambiguous``.
     """
-    if is_blank(text) or not re.sub(r"[省(自治区)市县乡镇村\s_、,，:：|｜/（）]", "", text):
+    if is_blank(text) or not re.sub(r"[省(自治区)市县州乡镇村旗盟\s_、,，:：|｜/（）]", "", text):
         return Reading(())
     typed = half_width(text.replace("，", "、").replace("；", ";")).strip()
+    typed = _EITHER.sub("", typed)
     lines = typed.split("\n")
     if _HEADS.match(lines[0]) and len(lines) > 1:
         return _columns(lines[1:])
@@ -118,7 +122,7 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
-        odd = any(part and not _CLEAN.fullmatch(part) for part in parts)
+        odd = any(part and (not _CLEAN.fullmatch(part) or _TWICE.search(part)) for part in parts)
         if rest or odd or not any(parts) or cut != item.strip():
             findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
         elif not (region[0] and region[2]):

@@ -78,7 +78,7 @@ class _Walk:
     def _piece(self, child: etree._Element, font: str) -> Iterator[str]:
         name = local(child)
         if name == "t":
-            text = marks.SIGNS.sub("", child.text or "")
+            text = marks.UNSEEN.sub("", child.text or "")
             yield from self._show(respell(font, text, marks.UNKNOWN) if font else text)
         elif name == "instrText":
             if self.fields:

@@ -10,6 +10,7 @@ from kjfp_helpers.intake.splits import own_words
 from kjfp_helpers.intake.word_pages import Cell, Table
 from kjfp_helpers.intake.words import fold
 
+_PIECE = 6
 _SINGLE = ("text", "name", "gender", "email")
 """Kinds whose value is one cell; others may be spread over several."""
 
@@ -40,7 +41,9 @@ class Box:
 class TableReader:
     """Reads one table row by row, label by label.
 
-    ``known`` are fields that another part of the form held; ``used`` are the cells taken.
+    ``known`` are fields that another part of the form held; ``used`` are the cells taken;
+    ``spans`` tells for a row the field whose label reaches down to it, and its columns;
+    ``last`` is the field that runs on below, ``single`` the only one of the row above.
     """
 
     table: Table
@@ -50,7 +53,9 @@ class TableReader:
     used: set[tuple[int, int, int]] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
     groups: dict[int, str] = field(default_factory=dict)
+    spans: dict[int, tuple[str, int, int]] = field(default_factory=dict)
     last: str = ""
+    single: str = ""
 
     def read(self) -> "TableReader":
         """Read the whole table."""
@@ -68,7 +73,10 @@ class TableReader:
                 while end < len(cells) and not self._is_label(cells[end], row):
                     end += 1
                 self._take(found, cells[index], cells[index + 1 : end])
+                self.single = found.name if not index and end == len(cells) else ""
                 index = end
+            if row in self.spans:
+                self._under(self.spans[row], cells)
             if not labelled:
                 self._continue(row, cells)
         return self
@@ -116,15 +124,28 @@ class TableReader:
         for cell in [*taken, *values[:1]]:
             self._use(cell)
         self.boxes[item.name] = Box(
-            marked=("\n" if item.name in LONG else " ").join(
-                own_words(cell, self.form) for cell in taken
-            ),
+            marked=_in_row([self._words(item, cell) for cell in taken], item.name in LONG),
             place=(taken[0] if taken else label).place,
             pictures=sum(cell.pictures for cell in (taken or values[:1])),
             moved=moved, more=more, label=label.marked,
         )  # fmt: skip
+        end = values[-1].column + 1 if values else label.column + 1
+        for row in label.rows[1:]:
+            self.spans[row] = (item.name, label.column + 1, max(end, label.column + 2))
         loose = not self.table.number and not filled
         self.last = item.name if item.name in LONG or loose else ""
+
+    def _words(self, item: Field, cell: Cell) -> str:
+        return cell.marked if item.kind in ("names", "regions") else own_words(cell, self.form)
+
+    def _under(self, span: tuple[str, int, int], cells: tuple[Cell, ...]) -> None:
+        """Take the cells beside a label that reaches down over several rows."""
+        name, start, end = span
+        for cell in cells:
+            free = _key(cell) not in self.used and start <= cell.column < end
+            if free and (cell.text or cell.pictures) and not self._is_label(cell, cell.row):
+                self.boxes[name].append(own_words(cell, self.form), cell.pictures)
+                self._use(cell)
 
     def _below(self, label: Cell) -> tuple[Cell, ...]:
         below = self.table.by_row.get(label.rows.stop, ())
@@ -147,12 +168,18 @@ class TableReader:
             self.added.append(filled[0].text)
             self.last = ""
         elif self.last:
-            box = self.boxes[self.last]
-            for cell in filled:
-                box.append(own_words(cell, self.form), cell.pictures)
-                box.moved = box.moved or not self.table.number
-                self._use(cell)
+            self._append(self.last, filled)
             self.last = self.last if self.last in LONG else ""
+        elif self.single and not cells[0].text and filled[0] is not cells[0]:
+            self._append(self.single, filled)
+
+    def _append(self, name: str, filled: list[Cell]) -> None:
+        box = self.boxes[name]
+        words = [own_words(cell, self.form) for cell in filled]
+        box.append(_in_row(words, name in LONG), sum(cell.pictures for cell in filled))
+        box.moved = box.moved or not self.table.number or name not in LONG
+        for cell in filled:
+            self._use(cell)
 
     def _again(self, name: str, cells: Iterable[Cell]) -> None:
         """Join a long box that was begun before, as in 主要事迹（续）."""
@@ -167,6 +194,12 @@ class TableReader:
             return True
         template = any(sign in word for sign in ("盖章", "年月日", "公章"))
         return len(filled) > 1 and 1 < len(word) <= 10 and self.table.number > 0 and not template
+
+
+def _in_row(words: list[str], long: bool) -> str:
+    """Join the cells of one row: pieces of a date stay together, passages stand apart."""
+    short = all(len(marks.plain(one)) <= _PIECE for one in words)
+    return ("\n" if long and not short else " ").join(words)
 
 
 def _key(cell: Cell) -> tuple[int, int, int]:

@@ -31,6 +31,7 @@ _BETWEEN_NAMES = re.compile(r"[、,，;；/\n|｜。]+")
 _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf〇]{2,6}|[\u4e00-\u9fff]+(?:[·•.][\u4e00-\u9fff]+)+"
                    r"|[A-Za-z][A-Za-z .\-']+|[\u4e00-\u9fff]{2,6}[A-Za-z0-9]{1,3}")  # fmt: skip
 _REFERS = ("同上", "同前", "同左", "见上", "见前", "上同", "详见附件", "见附件", "见附页")
+_TICKED = re.compile(r"[☑☒√■✓✔]\s*([^\s☑☒√■✓✔□☐○]{2,20})(?=.*[□☐])")
 _DOUBLE = ("欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容",
            "令狐", "司徒", "端木", "百里", "南宫", "西门", "长孙", "宇文")  # fmt: skip
 _TITLED = re.compile(
@@ -60,6 +61,8 @@ def read_text(text: str) -> Reading[str | None]:
     if is_blank(text):
         return Reading(None)
     words = re.sub(r"^[\s_＿]+|[\s_＿]+$", "", text)
+    if chosen := _TICKED.findall(words):  # boxes that the unit added
+        return Reading("、".join(chosen), note("ambiguous", "写明内容", quote(words)))
     if squeeze(words) in _REFERS:
         return Reading(words, note("ambiguous", "写明内容", quote(words)))
     return Reading(words)
@@ -82,6 +85,7 @@ def read_names(text: str) -> Reading[tuple[str, ...]]:
     """Read a list of names; ``张  三`` is one name, and so is each word between separators."""
     if is_blank(text):
         return Reading(())
+    text = _column_of_names(text)
     plain = re.sub(r"[(（][^()（）]*[)）]", "、", _NUMBERS.sub("、", _HEAD.sub("", text)))
     if _BETWEEN_NAMES.search(plain.strip("、\n 。")):
         parts = [_person(part) for part in _BETWEEN_NAMES.split(plain)]
@@ -95,6 +99,15 @@ def read_names(text: str) -> Reading[tuple[str, ...]]:
             names, note("ambiguous", "以顿号分隔的全部姓名", quote(odd[0] if odd else text))
         )
     return Reading(names)
+
+
+def _column_of_names(text: str) -> str:
+    """Return the names of a list with several columns, other texts as they are."""
+    rows = [[part.strip() for part in line.split("｜")] for line in text.split("\n")]
+    for index, word in enumerate(rows[0]):
+        if squeeze(word) in ("姓名", "专家姓名") and len(rows[0]) > 1:
+            return "\n".join(row[index] for row in rows[1:] if len(row) > index)
+    return text
 
 
 def _person(text: str) -> str:
@@ -133,6 +146,8 @@ def read_gender(text: str) -> Reading[str | None]:
     found = {"男性": "男", "女性": "女"}.get(plain)
     if found:
         return Reading(found)
+    if ("男" in plain) != ("女" in plain):
+        return Reading("男" if "男" in plain else "女", note("ambiguous", "男或女", quote(plain)))
     return Reading(plain, note("ambiguous", "男或女", quote(plain)))
 
 

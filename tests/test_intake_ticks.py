@@ -27,7 +27,7 @@ def read(text, options=SERVICE_TYPES):
         ("☑其他（茶叶种植）", ("其他",), "茶叶种植", []),
         ("☑种植 ☑电商 □养殖", ("种植", "电商"), None, ["unknown_option"]),
         ("种植 养殖 其他", (), None, []),
-        ("种植", ("种植",), None, ["ambiguous"]),
+        ("种植", ("种植",), None, []),
         ("", (), None, []),
     ],
 )

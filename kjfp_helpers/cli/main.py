@@ -131,6 +131,22 @@ def _lab(chosen: argparse.Namespace) -> int:
     return lab.launch(desk)
 
 
+def _extract(chosen: argparse.Namespace) -> int:
+    import json
+
+    from kjfp_helpers.flow.extract import extract
+
+    for line in extract(chosen.paths, jobs=chosen.jobs):
+        if chosen.json:
+            print(line, flush=True)
+            continue
+        told = json.loads(line)
+        print(f"{told['source']}：{told['kind']}，{len(told['findings'])}个问题")
+        for finding in told["findings"]:
+            print(f"    {finding['field'] or '整件'}　{finding['message']}")
+    return 0
+
+
 def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
     lab = [sys.argv[0], "lab", *([chosen.round] if chosen.round else [])]
     lab += ["--outputs", chosen.outputs] if chosen.outputs else []
@@ -149,4 +165,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "run": _run,
     "lab": _lab,
+    "extract": _extract,
 }

@@ -21,6 +21,7 @@ COMMANDS = {
     "exhibit": "展览：检查素材，生成网上展览",
     "verify": "核验：由原件、规则和台账重新推演并比对",
     "lab": "打开中文 JupyterLab 工作簿",
+    "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
 }
 
 
@@ -106,6 +107,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, description=words)
+        if name == "extract":
+            command.add_argument(
+                "paths", metavar="PATH", type=Path, nargs="+", help="文件或文件夹，可以多个"
+            )
+            command.add_argument("--json", action="store_true", help="每份一行 JSON")
+            command.add_argument(
+                "--jobs", metavar="N", type=int, default=2, help="同时读几个，默认2"
+            )
+            continue
         if name == "rehearse":
             command.add_argument("folder", metavar="DIR", type=Path, help="轮次文件夹（新建）")
             command.add_argument(

@@ -15,11 +15,13 @@ Key = tuple[str, str, str]
 
 
 def key_of(record: Record) -> Key:
-    """Return unit, kind and, for nominees, the plain name: what a later version shares."""
+    """Return unit, kind and the nominee's or the attachment's name: what a later version shares."""
     body = record.body
     name = ""
     if isinstance(body, Team | Individual):
         name = plain(name_of(record)) or record.id
+    elif record.kind == "story_attachment":
+        name = record.source.rpartition("/")[2]
     return record.unit, record.kind, name
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import Field
 from kjfp_helpers.intake.dates import find_date
+from kjfp_helpers.intake.marks import plain
 from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
 from kjfp_helpers.intake.regions import read_regions
 from kjfp_helpers.intake.ticks import read_options
@@ -19,9 +20,13 @@ Values = dict[str, Any]
 _ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
 
 
-def read_box(field: Field, text: str) -> Reading[Values]:
-    """Read a box to the values of its fields; a required one left blank raises ``missing``."""
-    read = _READERS[field.kind](field, without_hints(text))
+def read_box(field: Field, marked: str) -> Reading[Values]:
+    """Read a box to the values of its fields; a required one left blank raises ``missing``.
+
+    ``marked`` may hold the signs of ``marks``; only what is ticked is read with them.
+    """
+    words = without_hints(marked if field.kind in _SEEN else plain(marked))
+    read = _READERS[field.kind](field, words)
     findings = list(read.findings)
     doubted = {finding.field or field.name for finding in read.findings}
     for name, value in read.value.items():
@@ -41,6 +46,16 @@ def _label(field: Field, name: str) -> str:
 def _text(field: Field, text: str) -> Reading[Values]:
     read = TEXT_READERS[field.kind](text)
     return Reading({field.name: read.value}, read.findings)
+
+
+def _gender(field: Field, marked: str) -> Reading[Values]:
+    """Read the sex, written or chosen from the two words as from a row of boxes."""
+    words = plain(marked)
+    if "男" in words and "女" in words:
+        read = read_options(marked, ("男", "女"))
+        if len(read.value.ticked) == 1:
+            return Reading({field.name: read.value.ticked[0]}, read.findings)
+    return _text(field, words)
 
 
 def _count(field: Field, text: str) -> Reading[Values]:
@@ -72,11 +87,16 @@ def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _story(field: Field, text: str) -> Reading[Values]:
     value = read_text(_unindented(text)).value
-    if value and len(value) < 40 and _ELSEWHERE.search(value):
+    if value and is_elsewhere(value):
         return Reading(
             {field.name: value}, note("story_in_attachment", "表内填写事迹", quote(value))
         )
     return Reading({field.name: value})
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether a box only says that its words stand in another file or on another page."""
+    return 0 < len(text.strip()) < 40 and _ELSEWHERE.search(text) is not None
 
 
 def _unindented(text: str) -> str:
@@ -93,8 +113,10 @@ def _opinion(field: Field, text: str) -> Reading[Values]:
     return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 
+_SEEN = ("options", "gender")
 _READERS: dict[str, Callable[[Field, str], Reading[Values]]] = {
     **dict.fromkeys(TEXT_READERS, _text),
+    "gender": _gender,
     "count": _count,
     "days": _count,
     "names": _names,

@@ -15,6 +15,7 @@ from kjfp_helpers.records import (
     Individual,
     Intake,
     Mail,
+    Pages,
     Record,
     Stocktake,
     Summary,
@@ -27,6 +28,7 @@ _BODIES: Mapping[str, TypeAdapter[Any]] = {
     "stocktake": TypeAdapter(Stocktake),
     "summary": TypeAdapter(Summary),
     "exhibit": TypeAdapter(Exhibit),
+    "story_attachment": TypeAdapter(Pages),
 }
 _MAILS = TypeAdapter(tuple[Mail, ...])
 _RECORD = TypeAdapter(Record)

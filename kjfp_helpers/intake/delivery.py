@@ -19,6 +19,7 @@ from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.shows import Show
 from kjfp_helpers.intake.sorting import EXTENSIONS, OFFICE, format_of
 from kjfp_helpers.intake.store import Store, safe_name
+from kjfp_helpers.intake.stories import join_stories
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import quote
 from kjfp_helpers.records import File, Mail, Record
@@ -156,7 +157,7 @@ class Delivery:
             for number, draft in enumerate(drafts, start=1)
         )  # fmt: skip
         files = tuple(replace(file, stored=places.get(file.path, "")) for file in self.files)
-        return self.mail(unit, files), records
+        return self.mail(unit, files), join_stories(records)
 
     def mail(self, unit: str, files: tuple[File, ...]) -> Mail:
         """Return the message's facts."""

@@ -1,44 +1,31 @@
-"""Recommendation forms (Annex 1 and 2) from the tables of a document.
+"""Recommendation forms (Annex 1 and 2) from the blocks of a document.
 
 Labels are found by their words, never by fixed coordinates: a box's value is what stands to
-the right of its label, or below it where nothing does.
+the right of its label, or below it where nothing does. A form may be spread over several
+tables, stand inside one, or be typed as lines of the body.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.forms import FORMS, Field, Form
-from kjfp_helpers.intake.boxes import read_box
-from kjfp_helpers.intake.documents import Cell, Document, Table
+from kjfp_helpers.forms import FORMS, Form
+from kjfp_helpers.intake import marks
+from kjfp_helpers.intake.boxes import is_elsewhere, read_box
+from kjfp_helpers.intake.form_checks import Found, check_form
+from kjfp_helpers.intake.labels import LONG, fields_of, label_word, labels, shared
+from kjfp_helpers.intake.sheet_reader import Box, TableReader
+from kjfp_helpers.intake.splits import as_table, split_cells
 from kjfp_helpers.intake.values import note
-from kjfp_helpers.intake.words import fold, quote
+from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
 from kjfp_helpers.records import Individual, Team
 
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "email": ("e-mail", "电子邮箱", "电子邮件", "邮箱", "电子信箱"),
-    "postcode": ("邮编",),
-    "id_number": ("身份证号", "身份证", "公民身份号码"),
-    "phone": ("联系电话", "手机", "手机号码", "电话"),
-    "leader_phone": ("联系电话", "手机", "手机号码", "电话"),
-    "leader_name": ("负责人", "团队负责人", "团队负责人姓名"),
-    "title": ("职务", "职称", "职务职称", "职称/职务"),
-    "leader_title": ("职务", "职称", "职务职称", "职称/职务"),
-    "address": ("通信地址", "地址"),
-    "fax": ("传真",),
-    "employer": ("单位", "工作单位名称"),
-    "regions": ("服务的贫困地区", "所服务贫困地区"),
-    "people_lifted": ("带动脱贫人口数", "带动贫困人口脱贫数", "带动脱贫人数"),
-    "service_days": ("深入贫困地区服务累计天数", "累计服务天数"),
-    "expert_count": ("专家总人数", "团队专家人数"),
-    "story": ("事迹", "主要事迹材料"),
-    "honors": ("获得表扬或荣誉情况", "表扬或荣誉", "获得荣誉"),
-    "recommendation": ("推荐意见", "推荐单位意见", "领导小组办公室推荐意见"),
-}
 _LEAST_LABELS = 5
-_LONG = ("story", "opinion")
+_REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
+_SIGNED = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
+_LEAST_REST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,210 +39,203 @@ class FormRead:
 
 
 @dataclass
-class _Box:
-    """The words and pictures found for one field."""
+class _Sheet:
+    """The boxes of one form, gathered over its tables and lines."""
 
-    text: str
-    place: str
-    pictures: int = 0
-    moved: bool = False
+    form: Form
+    boxes: dict[str, Box] = field(default_factory=dict)
+    loose: list[Cell] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    above: list[Paragraph] = field(default_factory=list)
+    below: list[Paragraph] = field(default_factory=list)
+
+    def take(self, reader: TableReader) -> None:
+        self.boxes |= {name: box for name, box in reader.boxes.items() if name not in self.boxes}
+        self.loose += reader.loose()
+        self.added += reader.added
+
+
+def read_forms(document: Document, name: str = "") -> list[FormRead]:
+    """Read every recommendation form of a document, in order; ``name`` is the file's."""
+    gathered = _Gathering()
+    for part in _parts(document):
+        if isinstance(part, Table):
+            gathered.table(part)
+        else:
+            gathered.lines(part)
+    sheets = gathered.sheets
+    reads = [_read(sheet, document, name) for sheet in sheets]
+    if len(reads) > 1:
+        several = note("multiple_records", "一个文件一份推荐表", f"{len(reads)}份")
+        reads = [replace(one, findings=(*one.findings, *several)) for one in reads]
+    return reads
+
+
+def _parts(document: Document) -> Iterator[Table | list[Paragraph]]:
+    """Yield tables, and runs of paragraphs between them."""
+    run: list[Paragraph] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            run.append(block)
+            continue
+        if run:
+            yield run
+            run = []
+        yield block
+    if run:
+        yield run
 
 
 @dataclass
-class _Sheet:
-    """The boxes of one form, gathered over its tables; ``loose`` are cells of no field."""
+class _Gathering:
+    """Puts the parts of a document together to forms."""
 
-    form: Form
-    boxes: dict[str, _Box] = field(default_factory=dict)
-    loose: list[Cell] = field(default_factory=list)
+    sheets: list[_Sheet] = field(default_factory=list)
+    waiting: list[Paragraph] = field(default_factory=list)
 
-
-def read_forms(document: Document) -> list[FormRead]:
-    """Read every recommendation form of a document, in order."""
-    sheets: list[_Sheet] = []
-    for table in document.tables:
-        form = form_of(table)
+    def table(self, table: Table) -> None:
+        last = self.sheets[-1] if self.sheets else None
+        form = form_of(table) or (last.form if last else None)
         if form is None:
-            continue
-        boxes, loose = _boxes(table, form)
-        last = sheets[-1] if sheets else None
-        if last is not None and last.form is form and not boxes.keys() & last.boxes.keys():
-            last.boxes |= boxes
-            last.loose += loose
-        elif len(boxes) >= _LEAST_LABELS:
-            sheets.append(_Sheet(form, boxes, loose))
-    return [_read(sheet) for sheet in sheets]
+            return
+        for piece in _by_first_label(split_cells(table, form), form):
+            self._add(piece, form)
+
+    def lines(self, paragraphs: list[Paragraph]) -> None:
+        typed = [one for one in paragraphs if one.text or one.pictures]
+        last = self.sheets[-1] if self.sheets else None
+        if last is not None:
+            last.below += typed
+        forms = [last.form] if last else []
+        for form in dict.fromkeys((*forms, *FORMS)):
+            table = as_table(typed, form)
+            if form is not form_of(table) and not (last and form is last.form):
+                continue
+            before = len(self.sheets)
+            for piece in _by_first_label(table, form):
+                if self._add(piece, form) and last and before:
+                    last.below = [one for one in last.below if one not in typed]
+            break
+        self.waiting = typed
+
+    def _add(self, table: Table, form: Form) -> bool:
+        """File what a part holds: as a form of its own, or as more of the form before."""
+        last = self.sheets[-1] if self.sheets else None
+        reader = TableReader(table, form).read()
+        if last is not None and not _begins_anew(reader, last):
+            more = TableReader(table, last.form, known=last.boxes.keys() - set(LONG)).read()
+            for name in more.boxes.keys() & last.boxes.keys():
+                last.boxes[name].append(more.boxes[name].marked, more.boxes[name].pictures)
+            last.take(more)
+            return bool(more.boxes)
+        if len(reader.boxes) < _LEAST_LABELS:
+            return False
+        sheet = _Sheet(form, above=self.waiting)
+        sheet.take(reader)
+        self.sheets.append(sheet)
+        return True
+
+
+def _begins_anew(reader: TableReader, last: _Sheet) -> bool:
+    """Whether a part is another form and not more of the one before."""
+    if len(reader.boxes) < _LEAST_LABELS:
+        return False
+    again = reader.boxes.keys() & last.boxes.keys() - set(LONG)
+    return reader.form is not last.form or len(again) >= min(_LEAST_LABELS, len(reader.boxes) // 2)
 
 
 def form_of(table: Table) -> Form | None:
     """Return the form whose labels a table holds, ``None`` when it is no such form."""
-    words = {fold(cell.text) for cell in table.cells if len(cell.text) < 60}
-    words |= {fold(cell.text.partition("：")[0]) for cell in table.cells}
-    scores = {form.kind: len(words & _labels(form).keys()) for form in FORMS}
-    own = {form.kind: len(words & _labels(form).keys() - _shared()) for form in FORMS}
+    words = {label_word(cell.text) for cell in table.cells if len(cell.text) < 60}
+    for cell in table.cells:
+        heads = re.split(r"[\n：:\t]|\s{2,}", cell.text[:200])
+        words |= {label_word(head) for head in heads if len(head) < 40}
+    scores = {form.kind: len(words & labels(form).keys()) for form in FORMS}
+    own = {form.kind: len(words & labels(form).keys() - shared()) for form in FORMS}
     best = max(FORMS, key=lambda form: (own[form.kind], scores[form.kind]))
     return best if scores[best.kind] >= 2 and (own[best.kind] or scores[best.kind] > 3) else None
 
 
-@cache
-def _labels(form: Form) -> dict[str, tuple[Field, ...]]:
-    """Map each folded label, and each known variant of it, to the fields it may stand for."""
-    labels: dict[str, tuple[Field, ...]] = {}
-    for item in form.fields:
-        for word in (fold(item.label), *_ALIASES.get(item.name, ())):
-            labels[word] = (*labels.get(word, ()), item)
-    return labels
+def _by_first_label(table: Table, form: Form) -> list[Table]:
+    """Cut a table that holds several forms, each beginning with the form's first label."""
+    first = form.fields[0]
+    starts = [
+        row for row, cells in table.by_row.items()
+        if any(first in fields_of(form, cell.text) for cell in cells[:2])
+    ]  # fmt: skip
+    if len(starts) < 2:
+        return [table]
+    pieces = []
+    for at, start in enumerate(starts):
+        end = starts[at + 1] if at + 1 < len(starts) else None
+        cells = [
+            cell for cell in table.cells
+            if (cell.row >= start or not at) and (end is None or cell.row < end)
+        ]  # fmt: skip
+        pieces.append(Table(table.number, tuple(cells)))
+    enough = [len(TableReader(piece, form).read().boxes) >= _LEAST_LABELS for piece in pieces]
+    return pieces if all(enough) else [table]
 
 
-@cache
-def _shared() -> frozenset[str]:
-    first, second = (_labels(form).keys() for form in FORMS)
-    return frozenset(first & second)
-
-
-@dataclass
-class _Reader:
-    """Reads one table row by row, label by label."""
-
-    table: Table
-    form: Form
-    boxes: dict[str, _Box] = field(default_factory=dict)
-    used: set[tuple[int, int]] = field(default_factory=set)
-    groups: dict[int, str] = field(default_factory=dict)
-    last: str = ""
-
-    def read(self) -> None:
-        for row, cells in self.table.by_row.items():
-            labelled = False
-            index = 0
-            while index < len(cells):
-                found = self._label(cells[index], row)
-                if found is None:
-                    index += 1
-                    continue
-                labelled = True
-                self.used.add((row, cells[index].nth))
-                end = index + 1
-                while end < len(cells) and not self._is_label(cells[end], row):
-                    end += 1
-                self._take(found, cells[index], cells[index + 1 : end])
-                index = end
-            if not labelled:
-                self._continue(row, cells)
-
-    def _label(self, cell: Cell, row: int) -> Field | None:
-        """Return the field that a cell is the label of."""
-        word = fold(cell.text) if len(cell.text) < 60 else ""
-        groups = {item.group for item in self.form.fields if item.group}
-        if word in {fold(group) for group in groups}:
-            self.used.add((row, cell.nth))
-            for spanned in cell.rows:
-                self.groups[spanned] = word
-            return None
-        candidates = _labels(self.form).get(word, ())
-        inside = [
-            item for item in candidates if item.group and fold(item.group) == self.groups.get(row)
-        ]
-        outside = [item for item in candidates if not item.group or row not in self.groups]
-        fresh = [item for item in (*inside, *outside) if item.name not in self.boxes]
-        return fresh[0] if fresh else None
-
-    def _is_label(self, cell: Cell, row: int) -> bool:
-        return self._label(cell, row) is not None or _is_photo_label(cell)
-
-    def _take(self, item: Field, label: Cell, values: tuple[Cell, ...]) -> None:
-        """File the cells right of a label, or the cell below where the label ends the row."""
-        moved = False
-        if not values:
-            below = self.table.by_row.get(label.rows.stop, ())
-            values = tuple(
-                cell for cell in below
-                if cell.column == label.column and not self._is_label(cell, cell.row)
-            )[:1]  # fmt: skip
-            moved = bool(values)
-        for cell in values:
-            if moved or cell.text or cell is values[0]:
-                self.used.add((cell.row, cell.nth))
-        filled = [cell for cell in values if cell.text] or list(values[:1])
-        taken = [cell for cell in values if (cell.row, cell.nth) in self.used]
-        self.boxes[item.name] = _Box(
-            text=("\n" if item.kind in _LONG else " ").join(cell.text for cell in filled),
-            place=(values[0] if values else label).place,
-            pictures=sum(cell.pictures for cell in taken),
-            moved=moved,
-        )
-        self.last = item.name if item.kind in _LONG or item.name == "honors" else ""
-
-    def _continue(self, row: int, cells: tuple[Cell, ...]) -> None:
-        """Read a row without a label: boxes of the kind 标签：内容, or the rest of a long box."""
-        for cell in cells:
-            if (row, cell.nth) in self.used:
-                continue
-            head, colon, rest = cell.text.partition("：")
-            named = [
-                item
-                for item in _labels(self.form).get(fold(head), ())
-                if item.name not in self.boxes
-            ]
-            if colon and named:
-                self.boxes[named[0].name] = _Box(rest, cell.place, cell.pictures, moved=True)
-                self.used.add((row, cell.nth))
-            elif self.last and (cell.text or cell.pictures):
-                box = self.boxes[self.last]
-                box.text = f"{box.text}\n{cell.text}".strip()
-                box.pictures += cell.pictures
-                self.used.add((row, cell.nth))
-
-
-def _boxes(table: Table, form: Form) -> tuple[dict[str, _Box], list[Cell]]:
-    reader = _Reader(table, form)
-    reader.read()
-    loose = [cell for cell in table.cells if (cell.row, cell.nth) not in reader.used]
-    return reader.boxes, loose
-
-
-def _is_photo_label(cell: Cell) -> bool:
-    return fold(cell.text).startswith("照片")
-
-
-def _read(sheet: _Sheet) -> FormRead:
+def _read(sheet: _Sheet, document: Document, name: str) -> FormRead:
+    _join_rest(sheet)
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Finding] = []
     for item in sheet.form.fields:
         box = sheet.boxes.get(item.name)
-        read = read_box(item, box.text if box else "")
+        read = read_box(item, box.marked if box else "")
         values |= read.value
         place = box.place if box else ""
         provenance |= dict.fromkeys(read.value, place) if place else {}
-        findings += [
-            replace(one, field=one.field or item.name, place=place) for one in read.findings
-        ]
-    findings += _layout(sheet)
-    findings += _pictures(sheet)
+        notes = (*read.findings, *_seen(item.kind, box))
+        findings += [replace(one, field=one.field or item.name, place=place) for one in notes]
     body = Team(**values) if sheet.form.kind == "team" else Individual(**values)
+    found = Found(
+        sheet.form, body, sheet.boxes, tuple(sheet.loose), tuple(sheet.added),
+        tuple(sheet.above), tuple(sheet.below), document.signs, name,
+    )  # fmt: skip
+    findings += check_form(found, tuple(findings))
     return FormRead(sheet.form, body, provenance, tuple(findings))
 
 
-def _layout(sheet: _Sheet) -> Iterator[Finding]:
-    absent = [item.label for item in sheet.form.fields if item.name not in sheet.boxes]
-    moved = [item.label for item in sheet.form.fields
-             if item.name in sheet.boxes and sheet.boxes[item.name].moved]  # fmt: skip
-    expected = f"{sheet.form.annex}原表各栏"
-    if absent:
-        yield from note("layout_changed", expected, f"没有{quote('、'.join(absent), 80)}")
-    if moved:
-        yield from note("layout_changed", expected, f"{quote('、'.join(moved), 80)}不在原位")
+def _seen(kind: str, box: Box | None) -> tuple[Finding, ...]:
+    """Say what only the eye sees in a box: changes, comments, hidden and struck-out words."""
+    if box is None:
+        return ()
+    findings: tuple[Finding, ...] = ()
+    words = box.label + box.marked
+    for sign, code, expected, found in (
+        (marks.TRACKED, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
+        (marks.COMMENT, "comments", "没有批注", "留有批注"),
+        (marks.HIDDEN, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
+    ):
+        if sign in words:
+            findings += note(code, expected, found)
+    if kind != "options" and marks.struck_words(box.marked):
+        findings += note("ambiguous", "一个明确的内容", "有划去的文字，未计入")
+    if box.continued:
+        findings += note("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
+    if box.more:
+        findings += note("ambiguous", "一格一个内容", "右侧另有未标明的内容")
+    return findings
 
 
-def _pictures(sheet: _Sheet) -> Iterator[Finding]:
-    """Look for the stamp in the opinion's box and for the photo in a box of no field."""
+def _join_rest(sheet: _Sheet) -> None:
+    """Join further pages behind the form to its story, and a date behind it to the opinion."""
+    rest: Sequence[Paragraph] = [one for one in sheet.below if not _REMARK.match(one.text)]
     opinion = sheet.boxes.get("recommendation")
-    if opinion is None or not opinion.pictures:
-        place = opinion.place if opinion else ""
-        found = note("seal_missing", "推荐意见栏有印章图片", "没有图片")
-        yield from (replace(one, field="recommendation", place=place) for one in found)
-    if sheet.form.photo and not any(cell.pictures for cell in sheet.loose):
-        cell = next((cell for cell in sheet.loose if _is_photo_label(cell)), None)
-        found = note("photo_missing", "照片栏有照片", "没有图片")
-        yield from (replace(one, field="photo", place=cell.place if cell else "") for one in found)
+    signed = [one for one in rest if _SIGNED.match(one.text) and one.text]
+    if opinion and signed and not re.search(r"\d", marks.plain(opinion.marked)):
+        opinion.append("\n".join(one.marked for one in signed), 0)
+        opinion.moved = True
+    words = [one.marked for one in rest if one not in signed and one.text]
+    length = sum(len(marks.plain(one)) for one in words)
+    story = sheet.boxes.get("story")
+    if story is not None and length >= _LEAST_REST:
+        if label_word(marks.plain(words[0])).endswith(("主要事迹", "事迹材料", "事迹", "附页")):
+            words = words[1:]
+        if is_elsewhere(marks.plain(story.marked)):
+            story.marked = ""
+        story.append("\n".join(words), 0)
+        story.continued = True

@@ -56,7 +56,7 @@ def read_image(data: bytes) -> Image:
         return Image(name, width, height, note("truncated", "完整的图片", "文件末尾缺失"))
     found = list(_padding(data)) if name == "JPEG" and not several else []
     if located:
-        found += note("suspicious", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+        found += note("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     return Image(name, width, height, tuple(found))
 
 

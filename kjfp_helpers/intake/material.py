@@ -9,6 +9,7 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.books import read_old_book, read_xlsx
 from kjfp_helpers.intake.documents import Document, Unreadable, read_document
+from kjfp_helpers.intake.form_checks import check_unread
 from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.intake.grids import Grid, from_table, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
@@ -19,12 +20,14 @@ from kjfp_helpers.intake.naming import check_words
 from kjfp_helpers.intake.olddoc import read_old_tables
 from kjfp_helpers.intake.pages import read_page, saved_page
 from kjfp_helpers.intake.pdfs import Scanned, read_pdf
+from kjfp_helpers.intake.plausible import check_plausible
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.intake.sorting import Format, decode_text, tells_truth, text_kind
+from kjfp_helpers.intake.stories import is_story
 from kjfp_helpers.intake.texts import Text, read_plain, read_text
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import quote
-from kjfp_helpers.records import Individual, Stocktake, Summary, Team
+from kjfp_helpers.records import Individual, Pages, Stocktake, Summary, Team
 from kjfp_helpers.rules import Notice
 
 
@@ -32,8 +35,8 @@ from kjfp_helpers.rules import Notice
 class Draft:
     """A record without its place in the round."""
 
-    kind: Literal["team", "individual", "stocktake", "summary"]
-    body: Team | Individual | Stocktake | Summary
+    kind: Literal["team", "individual", "stocktake", "summary", "story_attachment"]
+    body: Team | Individual | Stocktake | Summary | Pages
     provenance: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
 
@@ -94,7 +97,7 @@ def _read(
         return Material("unknown", findings=stop)
     if kind in ("xlsx", "xls", "ods"):
         grids = read_xlsx(package, data) if package and kind == "xlsx" else read_old_book(data)
-        return _workbook(grids)
+        return _workbook(grids, name, notice)
     if kind == "text":
         return _plain(data, name, archived, notice)
     if kind == "docx" and package is not None:
@@ -164,21 +167,23 @@ def _has_deeds(draft: Draft) -> bool:
 
 
 def _document(document: Document, name: str, archived: bool, notice: Notice) -> Material:
-    drafts = _forms(document)
+    drafts = _forms(document, name, notice)
     if drafts:
         return Material(drafts[0].kind, drafts=drafts)
     stocktake = read_stocktake(from_table(table) for table in document.tables)
     if stocktake is not None:
         draft = Draft("stocktake", stocktake.body, stocktake.provenance, stocktake.findings)
         return Material("stocktake", drafts=(draft,), words=(stocktake.body.unit or "",))
+    if unread := check_unread(document):
+        return Material("unknown", findings=unread)
     return _text(read_text(document), document.text.strip(), name, archived, notice)
 
 
-def _forms(document: Document) -> tuple[Draft, ...]:
+def _forms(document: Document, name: str, notice: Notice) -> tuple[Draft, ...]:
     return tuple(
         Draft(form.form.kind, form.body, form.provenance,
-              (*form.findings, *_typed(form.body, form.provenance)))
-        for form in read_forms(document)
+              (*form.findings, *check_plausible(form, notice), *_typed(form.body, form.provenance)))
+        for form in read_forms(document, name)
     )  # fmt: skip
 
 
@@ -219,6 +224,9 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
         return Material("summary", drafts=(Draft("summary", body, provenance),), words=named)
     if kind == "exhibit":
         return Material("exhibit", text=text, words=(text.title or "",))
+    if words and is_story(name, text.title or "", archived=archived):
+        pages = Draft("story_attachment", Pages(story=words), {"story": "全文"})
+        return Material("story_attachment", drafts=(pages,), words=(text.title or "",))
     if archived:
         return Material("caption", caption=words, findings=_personal(words))
     found = "空白文档" if not words else "看不出是哪种材料"
@@ -232,11 +240,11 @@ _IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?!\d)"
 
 def _personal(words: str) -> tuple[Finding, ...]:
     if _IDENTITY.search(words):
-        return note("suspicious", "公开的注释不含身份证号码", "含有身份证号码")
+        return note("private_data", "公开的注释不含身份证号码", "含有身份证号码")
     return ()
 
 
-def _workbook(grids: Sequence[Grid]) -> Material:
+def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     """Read a workbook: the stock-take, or a form laid out in cells."""
     hidden = any(grid.hidden and grid.filled for grid in grids)
     about = note("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
@@ -245,7 +253,7 @@ def _workbook(grids: Sequence[Grid]) -> Material:
         draft = Draft("stocktake", read.body, read.provenance, read.findings)
         return Material("stocktake", drafts=(draft,), findings=about, words=(read.body.unit or "",))
     tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
-    drafts = _forms(Document(tuple(tables)))
+    drafts = _forms(Document(tuple(tables)), name, notice)
     if drafts:
         kept = tuple(replace(one, findings=(*one.findings, *_numeric(one, grids)))
                      for one in drafts)  # fmt: skip

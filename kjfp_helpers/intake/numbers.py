@@ -21,13 +21,14 @@ _TIME = ("年", "个月", "月", "周", "小时", "学时")
 
 _YEAR = r"(?:19|20)\d{2}"
 _SPAN = re.compile(
-    rf"{_YEAR}\s*年?\s*(?:-|—|–|~|至|到)+\s*(?:{_YEAR}\s*年?|今)(?:间|期间)?"
-    rf"|{_YEAR}\s*年(?:\s*\d{{1,2}}\s*月)?(?:\s*\d{{1,2}}\s*日)?(?:以来|至今|起|底)?|十[二三四]五"
+    rf"{_YEAR}\s*年?\s*(?:\d{{1,2}}\s*月)?\s*(?:-|—|–|~|至|到)+"
+    rf"\s*(?:(?:{_YEAR}\s*年?)?\s*\d{{1,2}}\s*月底?|{_YEAR}\s*年?|今)(?:间|期间)?"
+    rf"|{_YEAR}\s*年(?:\s*\d{{1,2}}\s*月)?(?:\s*\d{{1,2}}\s*日)?(?:以来|至今|起|底|末)?|十[二三四]五"
 )
 _DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
 _RANGE = re.compile(r"\d\s*[万千百]?[余多]?[人名位户个天日]?\s*(?:-|—|–|~|至|到)+\s*\d")
 _QUANTITY = re.compile(
-    r"(?P<before>大约|大概|大致|估计|预计|约|将近|接近|近|超过|超|逾|不少于|至少|不下|上)?\s*"
+    r"(?P<before>≥|>=?|大约|大概|大致|估计|预计|约|将近|接近|近|超过|超|逾|不少于|至少|不下|上)?\s*"
     rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{_HAN}]+)?|[{_HAN}]+)\s*"
     r"(?P<more>[余多来几])?(?P<scale>[万亿])?\s*"
     r"(?P<unit>人次|人天|人日|人|名|位|口|户|个工作日|工作日|个月|个|家|天|日|年|月|周|小时|学时|次|%)?"
@@ -39,8 +40,19 @@ _PER = re.compile(r"\s*[/每](?:年|月|天|户|人|期)")
 _HARMLESS = re.compile(
     r"累计|合计|总计|共计|总共|一共|共|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
     r"|其中|服务|深入|地区|期间|以来|达到|达|团队|专家|成员|总人数|人数|天数|总数|开展|约|人|等"
-    r"|[\s，,。.；;：:（）()、“”\"_=+]"
+    r"|截至|截止|目前|全部?[村县乡镇]|[村县乡镇]|含|[\s，,。.；;：:（）()、“”\"_=+/]"
 )
+_NOTHING = re.compile(r"[\s_()（）]*(?:人|名|位|天|日|个|户)?[\s_()（）。.]*")
+_SPACED = re.compile(r"(\d(?:\s+\d)+)(?:\s*\D{0,2})")
+_GROUPED = re.compile(r"\d{1,3}(?:(?:\s+|，)\d{3})+\D{0,2}|\d+\s+\d+\D{0,2}")
+_VAGUE = re.compile(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许多|众多|大量")
+_HOUSES = re.compile(r"户数?\s*[:：为]?\s*$")
+_BESIDE = re.compile(r"[(（]\s*([人名位天日])\s*[)）]\s*$")
+_COLLOQUIAL = {"廿": "二十", "卅": "三十", "俩": "两", "仨": "三", "卌": "四十"}
+_SHORT = re.compile(
+    r"([一二三四五六七八九两\d])([百千万])([一二三四五六七八九1-9])(?![\d百千万十亿点.%])"
+)
+_ALONE = re.compile(r"(近|上|接近|将近|约|超|超过|过)([百千万])(?=[余多]?[人名户天位口])")
 _LARGEST = 10**10
 
 
@@ -55,27 +67,55 @@ class _Quantity:
 
 def read_count(text: str, units: Sequence[str] = PEOPLE) -> Reading[int | None]:
     """Read one count; ``units`` are the measure words the form asks for, the first its own."""
-    if is_blank(text):
+    if is_blank(text) or _NOTHING.fullmatch(text):
         return Reading(None)
     plain, expected, found = half_width(text).strip(), f"以“{units[0]}”计的整数", quote(text)
     if re.fullmatch(r"\d{1,10}", plain):
         return Reading(int(plain))
-    plain = _SPAN.sub(" ", _keep_commas(text))
+    typed, colloquial = _as_written(text)
+    value, codes = (_VAGUE.search(typed) and (None, ["ambiguous"])) or _count(typed, units)
+    if value is not None and colloquial:
+        codes.append(colloquial)
+    notes = tuple(item for code in dict.fromkeys(codes) for item in note(code, expected, found))
+    return Reading(value, notes)
+
+
+def _as_written(text: str) -> tuple[str, str]:
+    """Return a count in the written language, and the code of what had to be guessed."""
+    plain = _keep_commas(text)
+    if _SPACED.fullmatch(plain):  # one digit a box
+        return "".join(plain.split()), ""
+    if _GROUPED.fullmatch(plain):
+        return re.sub(r"[\s，]", "", plain), "ambiguous"
+    written = "".join(_COLLOQUIAL.get(sign, sign) for sign in plain)
+    written = _SHORT.sub(_fill_up, written)
+    written = _ALONE.sub(r"\1一\2", written)
+    return _BESIDE.sub(r"\1", written), "approx" if written != plain else ""
+
+
+def _fill_up(match: re.Match[str]) -> str:
+    """Write out 一万二 as 一万二千."""
+    below = {"百": "十", "千": "百", "万": "千"}[match[2]]
+    return f"{match[1]}{match[2]}{match[3]}{below}"
+
+
+def _count(typed: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
+    """Return the best reading of a written count and the codes of what is wrong with it."""
+    plain = _SPAN.sub(" ", typed)
     if _RANGE.search(plain) or re.match(r"[-−]\s*\d", plain):
-        return Reading(None, note("ambiguous", expected, found))
+        return None, ["ambiguous"]
     dated = _DATE.search(plain) is not None
     plain = _DATE.sub(" ", plain)
     quantities = [_quantity(match) for match in _QUANTITY.finditer(plain)]
-    value, codes = _choose(quantities, plain, units)
+    value, codes, sure = _choose(quantities, plain, units)
     rest = _HARMLESS.sub("", _QUANTITY.sub("", plain))
-    if value is not None and (rest or dated):
+    if value is not None and (rest or dated) and not sure:
         codes.append("ambiguous")
     if value is None and not codes:
         codes.append("unit_mismatch" if re.search("半年|半月|半个月|全年", plain) else "ambiguous")
-    if value is not None and any(quantity.about for quantity in quantities):
+    if value is not None and (any(one.about for one in quantities) or "约" in plain):
         codes.append("approx")
-    notes = tuple(item for code in dict.fromkeys(codes) for item in note(code, expected, found))
-    return Reading(value, notes)
+    return value, codes
 
 
 def _keep_commas(text: str) -> str:
@@ -91,7 +131,7 @@ def _quantity(match: re.Match[str]) -> _Quantity:
     whole = value is not None and value == int(value) and value < _LARGEST
     return _Quantity(
         value=int(value) if whole and value is not None else None,
-        unit=match["unit"] or "",
+        unit=match["unit"] or ("户" if _HOUSES.search(before) else ""),
         about=bool(match["before"] or match["more"] or match["after"]),
         total=bool(_TOTAL.search(before)) or before.rstrip().endswith("="),
         rate=bool(_RATE.search(before) or _PER.match(match.string, match.end())),
@@ -100,24 +140,33 @@ def _quantity(match: re.Match[str]) -> _Quantity:
 
 def _choose(
     quantities: list[_Quantity], text: str, units: Sequence[str]
-) -> tuple[int | None, list[str]]:
-    """Return the best reading and the codes of what is wrong with it."""
+) -> tuple[int | None, list[str], bool]:
+    """Return the best reading, the codes of what is wrong, and whether it is a sure total."""
     fit = [one for one in quantities if one.unit in (*units, "") and not one.rate]
     other = [one for one in quantities if one not in fit]
     if not fit:
         times = [one.value for one in other if one.unit == "人次" and "人" in units]
-        return (times[0] if times else None), ["unit_mismatch"] if other else []
+        return (times[0] if times else None), ["unit_mismatch"] if other else [], False
     totals = [one for one in fit if one.total]
-    if len(fit) > 1 and len(totals) == 1:
-        parts = sum(one.value or 0 for one in fit if not one.total)
-        exact = "其中" in text or parts == totals[0].value
-        return totals[0].value, [] if exact else ["ambiguous"]
+    if len(fit) > 1 and (len(totals) == 1 or _is_total(fit, text)):
+        total = totals[0] if len(totals) == 1 else fit[0]
+        parts = sum(one.value or 0 for one in fit if one is not total)
+        exact = "其中" in text or parts == total.value
+        return total.value, [] if exact else ["ambiguous"], exact
     if len(fit) > 1 and "+" in text:
-        return None, ["ambiguous"]
+        return None, ["ambiguous"], False
     chosen = fit[0]
-    unclear = len(fit) > 1 or chosen.value is None or (bool(other) and not chosen.unit)
-    mixed = units == DAYS and any(one.unit in _TIME for one in other)
-    return chosen.value, ["ambiguous"] if unclear or mixed else []
+    unclear = len({one.value for one in fit}) > 1 or chosen.value is None
+    unclear = unclear or (bool(other) and not chosen.unit)
+    mixed = units == DAYS and any(one.unit in _TIME for one in other) and not totals
+    sure = len(fit) > 1 and not unclear
+    return chosen.value, ["ambiguous"] if unclear or mixed else [], sure
+
+
+def _is_total(fit: list[_Quantity], text: str) -> bool:
+    """Whether the first count is the sum of the others, or is followed by parts of it."""
+    first, *rest = [one.value or 0 for one in fit]
+    return (len(rest) > 1 and first == sum(rest)) or ("其中" in text and first >= max(rest))
 
 
 def parse_number(text: str, *, loose: bool = False) -> Decimal | None:

@@ -4,6 +4,7 @@ import re
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import REGION_LEVELS
+from kjfp_helpers.intake.gazetteer import leading_place
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote
 from kjfp_helpers.records import Region
@@ -36,13 +37,32 @@ _LEVELS = (
     "乡|镇|街道|苏木",
     "村|社区|嘎查",
 )
+_FOLLOWED = (
+    *(f"(?:{ends})(?!{ends})" for ends in _LEVELS[:2]),
+    "(?:乡(?!镇)|镇|街道|苏木)",
+    f"(?:{_LEVELS[3]})(?!{_LEVELS[3]})",
+)
+"""A level's word, where its name ends: 新乡镇 goes on, 城关镇 before 镇东村 does not."""
 _PATTERNS = tuple(
-    re.compile(rf"\s*(?P<name>市辖区|\S+?(?:(?:{ends})(?!{ends})|\s+(?:{ends})(?=[\s_]|$)))")
-    for ends in _LEVELS
+    re.compile(rf"\s*(?P<name>市辖区|\S+?(?:{last}|\s+(?:{ends})(?=[\s_]|$)))")
+    for ends, last in zip(_LEVELS, _FOLLOWED, strict=True)
 )
 _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
 """Per level, what shows that a name ran on into the levels below it."""
-_BETWEEN = re.compile(r"[；;、，,\n。]+|(?<=[县区村镇乡])(?:和|及)")
+_BETWEEN = re.compile(
+    r"([；;、，,\n。]+|(?<=[县区村镇乡旗])(?:和|及|以及)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
+)
+_REMARK = re.compile(r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌)[^()（）]*[)）]")
+_EITHER = re.compile(r"\((?:自治区|直辖市|地区|街道|[区市州盟镇乡村旗县、/])+\)")
+"""What a form prints for other names of a level: 省（区、市）."""
+_LABELLED = re.compile(
+    r"(?:^|(?<=[\s;]))(省|市|县|乡|村)(?:份|区|镇)?(?:\([^()]*\))?\s*[:：]"
+    r"\s*([^\s:：;，,]*[^\s:：;，,省市县乡村])?(?:[省市县乡镇村](?=[\s;]|$))?"
+)
+_AND_MORE = re.compile(r"等(?:\s*\d*\s*个?[省市县区乡镇村]*)?$")
+_HEADS = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
+_TWICE = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
+_CLEAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 
 def read_regions(text: str) -> Reading[tuple[Region, ...]]:
@@ -52,37 +72,116 @@ def read_regions(text: str) -> Reading[tuple[Region, ...]]:
     own 省市县乡村 is no answer. An area without its county raises ``region_incomplete``; words
     that fit no level raise ``ambiguous``.
     """
-    if is_blank(text) or not re.sub(r"[省市县乡村\s_、,，]", "", text):
+    if is_blank(text) or not re.sub(r"[省(自治区)市县州乡镇村旗盟\s_、,，:：|｜/（）]", "", text):
         return Reading(())
+    typed = half_width(text.replace("，", "、").replace("；", ";")).strip()
+    typed = _EITHER.sub("", typed)
+    lines = typed.split("\n")
+    if _HEADS.match(lines[0]) and len(lines) > 1:
+        return _columns(lines[1:])
+    if len(_LABELLED.findall(typed)) >= 2:
+        found = {match[1]: match[2] or "" for match in _LABELLED.finditer(typed)}
+        return _columns(["|".join(found.get(level, "") for level in REGION_LEVELS)])
+    return _listed(_flat(typed))
+
+
+def _flat(typed: str) -> str:
+    """Take out rules, bars, remarks and the brackets around a list of counties."""
+    flat = re.sub(r"[_|｜]+", " ", _REMARK.sub("", typed))
+    flat = re.sub(r"(?<=[省区市州盟团])\s*[:：]\s*", "", flat)
+    return re.sub(r"[(（]", "", re.sub(r"[)）]", " ", flat))
+
+
+def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
+    """Read areas given level by level: each part under or behind its own word."""
+    regions: list[Region] = []
+    findings: tuple[Finding, ...] = ()
+    for row in rows:
+        parts = [part.strip(" _") for part in re.split(r"[|｜]", row)]
+        if not any(parts):
+            continue
+        if len(parts) != len(REGION_LEVELS):
+            findings += note("ambiguous", "省市县乡村逐级写明", quote(row))
+            parts = (parts + [""] * len(REGION_LEVELS))[: len(REGION_LEVELS)]
+        parts[0] = PROVINCES.get(parts[0], parts[0])
+        named = [
+            part + level if part and not re.search(ends, part) else part
+            for part, level, ends in zip(
+                parts,
+                REGION_LEVELS,
+                ("[省区市团]$", *(f"(?:{one})$" for one in _LEVELS)),
+                strict=True,
+            )
+        ]
+        province, city, county, township, village = (part or None for part in named)
+        regions.append((province, city, county, township, village))
+        if not (province and county):
+            findings += note("region_incomplete", "写明省和县", quote(row))
+    return Reading(tuple(regions), findings)
+
+
+def _listed(typed: str) -> Reading[tuple[Region, ...]]:
     regions: list[Region] = []
     findings: list[Finding] = []
-    for item in _BETWEEN.split(half_width(text)):
-        if not item.strip() or is_blank(item):
-            continue
-        parts, rest = _parse(item)
+    for item in _joined(typed):
+        cut = _AND_MORE.sub("", item.strip())
+        parts, rest = _parse(cut, regions[-1][0] if regions else None)
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
-        if rest or not any(parts):
+        odd = any(part and (not _CLEAN.fullmatch(part) or _TWICE.search(part)) for part in parts)
+        if rest or odd or not any(parts) or cut != item.strip():
             findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
         elif not (region[0] and region[2]):
             findings += note("region_incomplete", "写明省和县", quote(item))
     return Reading(tuple(regions), tuple(findings))
 
 
-def _parse(item: str) -> tuple[list[str | None], str]:
-    """Return the five parts that an item names, and what fits none of them."""
+def _joined(typed: str) -> list[str]:
+    """Split a list of areas, but not one area whose levels stand apart."""
+    items: list[str] = []
+    deepest = len(REGION_LEVELS)
+    between, province = "", None
+    for at, item in enumerate(_BETWEEN.split(typed)):
+        if at % 2:
+            between = item
+            continue
+        if not item.strip() or is_blank(item):
+            continue
+        parts, _ = _parse(item, province)
+        province = parts[0] or province
+        levels = [level for level, part in enumerate(parts) if part]
+        above = deepest < 2 or (between.strip(" ") == "\n")
+        if items and levels and levels[0] > deepest and above:
+            items[-1] = f"{items[-1]} {item.strip()}"
+        else:
+            items.append(item)
+        deepest = levels[-1] if levels else len(REGION_LEVELS)
+    return items
+
+
+def _parse(item: str, province: str | None) -> tuple[list[str | None], str]:
+    """Return the five parts that an item names, and what fits none of them.
+
+    ``province`` is the one named before. Known places are taken as they stand; others end where
+    a word for their level does.
+    """
     parts: list[str | None] = [None] * 5
     rest = item.strip()
     match = _PROVINCE.match(rest)
     if match:
-        parts[0], rest = (
-            PROVINCES[str(match[match.lastgroup or 0]).strip()],
-            _skip_printed(rest[match.end() :], 0),
-        )
+        parts[0] = PROVINCES[str(match[match.lastgroup or 0]).strip()]
+        rest = _skip_printed(rest[match.end() :], 0)
+    skipped = 0
     for level, (pattern, swallowed) in enumerate(zip(_PATTERNS, _SWALLOWED, strict=True), start=1):
+        above = parts[0] or province or ""
+        known, name = leading_place(above, rest.lstrip()) if level < 3 else (0, "")
+        skipped = max(skipped, known if name else 0)
         found = pattern.match(rest)
-        if found and not re.search(swallowed, found["name"]):
+        if known == level:
+            parts[level] = name
+            rest = rest.lstrip()[len(name) :]
+        elif found and level >= skipped and not re.search(swallowed, found["name"]):
             parts[level] = "".join(found["name"].split())
             rest = rest[found.end() :]
             if re.match(r"\s+市(?=[\s_]|$)", rest) and len(parts[level] or "") == 2:
@@ -93,7 +192,7 @@ def _parse(item: str) -> tuple[list[str | None], str]:
 
 def _skip_printed(rest: str, level: int) -> str:
     """Drop the level's own word where the form printed it and the unit wrote before it."""
-    return re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[{''.join(REGION_LEVELS)}])", "", rest)
+    return re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
 
 
 def _inherit(parts: list[str | None], before: list[Region]) -> Region:

@@ -2,101 +2,155 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from lxml import etree
 
-_THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent",
-            "Choice", "hyperlink", "fldSimple", "dir", "bdo"}  # fmt: skip
-_SKIPPED = {"del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback"}
-_SIGNS = {
-    "wingdings": {0x6F: "□", 0xA8: "□", 0x71: "□", 0xFC: "√", 0xFD: "☒", 0xFE: "☑", 0x78: "☒",
-                  0x6E: "■", 0xFB: "×", 0x6C: "●", 0xA1: "○"},
-    "wingdings 2": {0xA3: "□", 0x2A: "□", 0x30: "□", 0x50: "√", 0x52: "☑", 0x53: "☒", 0x54: "☒",
-                    0x4F: "×"},
-}  # fmt: skip
-_PICTURES = {"blip", "imagedata"}
+from kjfp_helpers.intake import marks
+from kjfp_helpers.intake.looks import look_of
+from kjfp_helpers.intake.symbols import overlay, respell, symbol
+from kjfp_helpers.intake.word_xml import (
+    OFF,
+    attribute,
+    child_of,
+    local,
+    unfilled,
+    unwrap,
+    val,
+    value_of,
+)
+
+_SKIPPED = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}
+_REMOVED = {"del", "moveFrom"}
 _DRAWN = {"drawing", "pict", "object", "AlternateContent"}
 
 
-def local(element: etree._Element) -> str:
-    """Return an element's name without its namespace (strict and transitional alike)."""
-    return _without_namespace(element.tag)
-
-
-@lru_cache(maxsize=2048)
-def _without_namespace(tag: object) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def unwrap(parent: etree._Element, wanted: tuple[str, ...]) -> Iterator[etree._Element]:
-    """Yield children of the wanted names, looking through content controls and insertions."""
-    for child in parent:
-        name = local(child)
-        if name in wanted:
-            yield child
-        elif name in _THROUGH:
-            yield from unwrap(child, wanted)
-
-
-def value_of(element: etree._Element, *path: str) -> str:
-    """Return the ``val`` attribute at the end of a path of names, ``""`` when there is none."""
-    at: etree._Element | None = element
-    for name in path:
-        at = next((child for child in at if local(child) == name), None) if at is not None else None
-    if at is None:
-        return ""
-    return next((str(value) for key, value in at.attrib.items() if key.endswith("}val")), "")
-
-
-def pictures_in(element: etree._Element) -> int:
-    """Return how many pictures an element holds."""
-    fallback = {
-        inner for outer in element.iter() if local(outer) == "Fallback" for inner in outer.iter()
-    }
-    return sum(local(child) in _PICTURES and child not in fallback for child in element.iter())
-
-
 def inline(paragraph: etree._Element) -> str:
-    """Return a paragraph's text as shown after accepting tracked changes."""
-    return "".join(_walk(paragraph, []))
+    """Return a paragraph's text after accepting tracked changes, with the signs of ``marks``."""
+    return "".join(_Walk().text(paragraph))
 
 
-def _walk(element: etree._Element, field: list[str]) -> Iterator[str]:
-    """Yield text; ``field`` gathers the code of the Word field that is open, if any."""
-    for child in element:
-        name = local(child)
-        if name in _SKIPPED:
-            continue
-        if name == "sdt" and (box := _content_box(child)):
-            yield box
-        elif name == "r":
-            if not _hidden(child):
-                yield from _run(child, field)
-        else:
-            yield from _walk(child, field)
+@dataclass(slots=True)
+class _Field:
+    """A Word field that is open: its code, then its result, unless that is not shown.
+
+    ``said`` is whether it is an old form field, whose box or word was said where it began.
+    """
+
+    code: list[str] = field(default_factory=list)
+    shown: bool = False
+    silent: bool = False
+    said: bool = False
 
 
-_PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+@dataclass(slots=True)
+class _Walk:
+    """Walks one paragraph; ``fields`` are the Word fields open around the current run."""
 
+    fields: list[_Field] = field(default_factory=list)
 
-def _run(run: etree._Element, field: list[str]) -> Iterator[str]:
-    signs = _SIGNS.get(_font(run), {})
-    for child in run:
+    def text(self, element: etree._Element) -> Iterator[str]:
+        """Yield the words of everything below an element."""
+        for child in element:
+            name = local(child)
+            if name == "r":
+                yield from self._run(child)
+            elif name in _REMOVED:
+                yield marks.TRACKED
+            elif (said := _whole(name, child)) is not None:
+                yield said
+            elif name not in _SKIPPED:
+                yield _BEFORE.get(name, "")
+                yield from self.text(child)
+
+    def _run(self, run: etree._Element) -> Iterator[str]:
+        look = look_of(run)
+        if look.hidden:
+            if any((child.text or "").strip() for child in run if local(child) == "t"):
+                yield marks.HIDDEN
+            return
+        words = "".join(piece for child in run for piece in self._piece(child, look.font))
+        if not words:
+            return
+        opening, closing = look.brackets
+        yield f"{opening}{words}{closing}" if words.strip() else words
+
+    def _piece(self, child: etree._Element, font: str) -> Iterator[str]:
         name = local(child)
         if name == "t":
-            text = child.text or ""
-            yield "".join(signs.get(ord(sign) & 0xFF, sign) for sign in text) if signs else text
-        elif name in _PLAIN:
-            yield _PLAIN[name]
-        elif name == "sym":
-            yield _symbol(child)
+            text = marks.UNSEEN.sub("", child.text or "")
+            yield from self._show(respell(font, text, marks.UNKNOWN) if font else text)
         elif name == "instrText":
-            field.append(child.text or "")
+            if self.fields:
+                self.fields[-1].code.append(child.text or "")
         elif name == "fldChar":
-            yield _field(child, field)
+            yield from self._show(self._field(child))
         elif name in _DRAWN:
-            yield from _text_box(child)
+            yield from _drawing(child)
+        elif name == "ruby":
+            yield from self.text(child)
+        else:
+            yield from self._show(_symbol(child) if name == "sym" else _PLAIN.get(name, ""))
+
+    def _show(self, words: str) -> Iterator[str]:
+        """Yield words, or put them where an open field wants them."""
+        if not words:
+            return
+        if any(one.silent and one.shown for one in self.fields):
+            return
+        coding = next((one for one in reversed(self.fields) if not one.shown), None)
+        if coding is not None:
+            coding.code.append(words)
+        else:
+            yield words
+
+    def _field(self, mark: etree._Element) -> str:
+        """Follow a field's marks; return what its own code draws."""
+        kind = attribute(mark, "fldCharType")
+        if kind == "begin":
+            shown = _old_control(mark)
+            self.fields.append(_Field(shown=bool(shown), said=bool(shown)))
+            return shown
+        if not self.fields:
+            return ""
+        one = self.fields[-1]
+        code = "".join(one.code).strip()
+        if kind == "separate":
+            drawn = code.upper().startswith(("EQ", "MACROBUTTON"))
+            one.shown, one.silent = True, one.said or drawn
+        if kind != "end":
+            return ""
+        self.fields.pop()
+        return _drawn(code)
+
+
+def _drawn(code: str) -> str:
+    """Return what the code of a field itself draws: an overlay or a button."""
+    if code.upper().startswith("EQ"):
+        return overlay(code, (marks.BOLD, marks.BOLD_END))
+    button = code.split(None, 2)
+    return button[2] if len(button) == 3 and button[0].upper() == "MACROBUTTON" else ""
+
+
+def _whole(name: str, child: etree._Element) -> str | None:
+    """Return what an element says as a whole: a control, an overlay; ``None`` for others."""
+    if name == "sdt":
+        return _control(child)
+    if name == "fldSimple" and (code := _instruction(child)):
+        return _drawn(code)
+    return None
+
+
+_PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
+          "commentReference": marks.COMMENT}  # fmt: skip
+_BEFORE = {"ins": marks.TRACKED, "moveTo": marks.TRACKED, "rad": "√"}
+"""Said before an element's words; a root sign of the formula editor is typed as a tick."""
+
+
+def _drawing(element: etree._Element) -> Iterator[str]:
+    """Yield the words of a text box, or the sign of a picture."""
+    found = list(_text_box(element))
+    yield from found or [marks.PICTURE]
 
 
 def _text_box(element: etree._Element) -> Iterator[str]:
@@ -108,62 +162,43 @@ def _text_box(element: etree._Element) -> Iterator[str]:
             yield from _text_box(child)
 
 
-def _hidden(run: etree._Element) -> bool:
-    properties = next((child for child in run if local(child) == "rPr"), None)
-    if properties is None:
-        return False
-    off = ("0", "false", "off")
-    return any(
-        local(item) == "vanish" and next(iter(item.attrib.values()), "1") not in off
-        for item in properties
-    )
-
-
-def _font(run: etree._Element) -> str:
-    for properties in run:
-        if local(properties) == "rPr":
-            for item in properties:
-                if local(item) == "rFonts":
-                    names = [str(value).lower() for value in item.attrib.values()]
-                    return next((name for name in names if name in _SIGNS), "")
-    return ""
-
-
 def _symbol(element: etree._Element) -> str:
-    values = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
-    digits = values.get("char", "")
+    digits = attribute(element, "char")
     if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
         return ""
-    code, font = int(digits, 16), values.get("font", "").lower()
+    code = int(digits, 16)
     # A symbol font's own area and half a surrogate pair are no characters to be written.
-    plain = "�" if 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF else chr(code)
-    return _SIGNS.get(font, {}).get(code & 0xFF, plain)
+    own = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
+    seen = symbol(attribute(element, "font").lower(), code)
+    return seen or (marks.UNKNOWN if own else chr(code))
 
 
-def _content_box(element: etree._Element) -> str:
-    """Return the sign of a content control that is a check box, ``""`` for any other."""
-    for properties in element:
-        if local(properties) == "sdtPr":
-            for item in properties:
-                if local(item) == "checkbox":
-                    on = value_of(item, "checked") in ("1", "true", "on")
-                    return "☑" if on else "□"
-    return ""
+def _control(element: etree._Element) -> str | None:
+    """Return what a check box or an unfilled content control says, ``None`` for any other."""
+    properties = child_of(element, "sdtPr")
+    if properties is None:
+        return None
+    for item in properties:
+        if local(item) == "checkbox":
+            return "☑" if value_of(item, "checked") in ("1", "true", "on") else "□"
+    return "" if unfilled(element) else None
 
 
-def _field(mark: etree._Element, field: list[str]) -> str:
-    """Return the sign of an old form's check box, or of an EQ field that lays √ over □."""
-    kind = next((str(v) for k, v in mark.attrib.items() if k.endswith("}fldCharType")), "")
-    if kind == "begin":
-        field.clear()
-        box = next((item for item in mark.iter() if local(item) == "checkBox"), None)
-        if box is None:
-            return ""
+def _instruction(element: etree._Element) -> str:
+    """Return the code of a simple field that lays signs over each other, ``""`` for others."""
+    code = attribute(element, "instr").strip()
+    return code if code.upper().startswith("EQ") else ""
+
+
+def _old_control(mark: etree._Element) -> str:
+    """Return the sign or the word that an old form field shows."""
+    box = next((item for item in mark.iter() if local(item) == "checkBox"), None)
+    if box is not None:
         states = [item for name in ("checked", "default") for item in box if local(item) == name]
-        on = bool(states) and next(iter(states[0].attrib.values()), "1") not in ("0", "false")
-        return "☑" if on else "□"
-    code = "".join(field)
-    if kind in ("separate", "end") and "EQ" in code.upper() and "□" in code:
-        field.clear()
-        return "☑" if any(tick in code for tick in "√✓✔") else "□"
-    return ""
+        return "☑" if states and val(states[0], "1").lower() not in OFF else "□"
+    drop = next((item for item in mark.iter() if local(item) == "ddList"), None)
+    if drop is None:
+        return ""
+    words = [val(item) for item in drop if local(item) == "listEntry"]
+    at = value_of(drop, "result") or "0"
+    return words[int(at)] if at.isdecimal() and int(at) < len(words) else ""

@@ -99,3 +99,17 @@ class Store:
     def abandon(self) -> None:
         """Leave the old folder as it was."""
         shutil.rmtree(self._part, ignore_errors=True)
+
+
+class NoStore(Store):
+    """Keeps no copies: for reading files where they are."""
+
+    def __init__(self) -> None:
+        """Touch no folder."""
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep nothing."""
+
+    def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
+        """Return no place for any copy."""
+        return dict.fromkeys(names, "")

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake import marks
+from kjfp_helpers.intake.tick_signs import OPEN, OTHER, TICKED, Piece, cut, normal
 from kjfp_helpers.intake.values import Reading, note
-from kjfp_helpers.intake.words import is_blank, quote, squeeze
+from kjfp_helpers.intake.words import is_blank, quote
 
-TICKED = "☑☒✓✔√■●◉🗹"
-OPEN = "□☐○◯▢◻❑"
-_MARK = re.compile(f"[{TICKED}{OPEN}]")
-_OTHER = "其他"
-_RUBBISH = " \t\n_＿。.:：()（）[]【】—-"
+__all__ = ["OPEN", "TICKED", "Choice", "read_options"]
+
+_RUBBISH = " \t\n_＿。.:：()（）[]【】—-，,、；;｜|　"
+_BETWEEN = re.compile(r"[、,，;；｜|\s　]+")
+_NUMBERED = re.compile(r"(?:^|(?<=[\s、,，;；]))[(（]?\d+[)）.、．]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,133 +25,194 @@ class Choice:
     other: str | None = None
 
 
-def read_options(text: str, options: Sequence[str]) -> Reading[Choice]:
+def read_options(marked: str, options: Sequence[str]) -> Reading[Choice]:
     """Read a row of boxes, whichever side of its word each box stands on.
 
-    Raises findings ``unknown_option`` for a ticked word that is not on the form,
-    ``other_blank`` and ``other_unticked`` for a mismatch of 其他 and its words, ``ambiguous``
-    where a tick could belong to either side or where only words stand.
+    ``marked`` may hold the signs of ``marks``. Raises findings ``unknown_option`` for a ticked
+    word that is not on the form, ``other_blank`` and ``other_unticked`` for a mismatch of 其他
+    and its words, ``ambiguous`` where a tick could belong to either side, or is shown by bold
+    type, strike-out or a picture alone.
     """
-    plain = re.sub(r"[(（]\s*([☑☒✓✔√■])\s*[)）]", r"\1", text).replace("其它", _OTHER)
-    if not squeeze(plain).strip(_RUBBISH):
+    struck = marks.struck_words(marked)
+    kept = re.sub(f"{marks.STRUCK}.*?{marks.STRUCK_END}", "", marked, flags=re.DOTALL)
+    row, guessed = normal(_only_boxes(kept))
+    if not row.strip(_RUBBISH):
         return Reading(Choice())
-    if not _MARK.search(plain):
-        return _words_only(plain, options)
-    findings: list[Finding] = []
-    chosen: list[str] = []
-    other: str | None = None
-    for mark, words in _segments(plain, options, findings):
-        option, rest = _option(words, options)
-        ticked = mark in TICKED
-        if option == _OTHER:
-            other = _clean(rest)
-        elif option is None and ticked and _clean(words):
-            option = _clean(words)
-            findings += note("unknown_option", "、".join(options), quote(words))
-        if ticked and option is not None:
-            chosen.append(option)
-    findings += _other_findings(chosen, other)
-    return Reading(Choice(_ordered(chosen, options), other), tuple(findings))
+    pieces = cut(row, options)
+    sheet = _Row(tuple(options), pieces)
+    signs = [piece.kind for piece in pieces]
+    if "on" in signs or "picture" in signs or "doubt" in signs:
+        sheet.by_marks()
+        guessed = guessed or bool(set(signs) & {"picture", "doubt"})
+        guessed = guessed or any(sign in TICKED for sign in struck)
+        guessed = guessed or not any(sign in TICKED for sign in row)
+    elif not (sheet.by_looks(marked, struck) or "off" in signs):
+        sheet.by_words()
+    elif "off" in signs and not sheet.chosen:
+        sheet.by_what_is_left()
+    if guessed:
+        sheet.doubt = True
+    return sheet.reading(marks.plain(marked))
 
 
-def _segments(text: str, options: Sequence[str], findings: list[Finding]) -> list[tuple[str, str]]:
-    """Pair each mark with its words."""
-    marks = _MARK.findall(text)
-    words = _MARK.split(text)
-    if any(_option(part, options)[0] for part in words[:1]) and not _boxes_first(words, options):
-        return _paired_before(marks, words)
-    pairs: list[tuple[str, str]] = []
-    pending = ""
-    for mark, part in zip(marks, words[1:], strict=True):
-        pending += mark
-        if squeeze(part):
-            pairs.append((_strongest(pending), part))
-            pending = ""
-    if pending and pairs:
-        pairs[-1] = (_strongest(pending + pairs[-1][0]), pairs[-1][1])
-    if re.search(rf"[^\s{OPEN}{TICKED}][{TICKED}][{OPEN}]", text):
-        findings += note("ambiguous", "在所选项前的方框内打勾", quote(text))
-        pairs = _ticks_behind(text)
-    return _split_runs(pairs, options)
+def _only_boxes(marked: str) -> str:
+    """Drop the signs that no box is made of."""
+    kept = (marks.PICTURE, marks.UNKNOWN)
+    return marks.SIGNS.sub(lambda sign: sign[0] if sign[0] in kept else "", marked)
 
 
-def _boxes_first(words: list[str], options: Sequence[str]) -> bool:
-    """Whether the words after the last mark hold an option too: then a mark precedes its word."""
-    return _option(words[-1], options)[0] is not None and len(words) > 1
+@dataclass
+class _Row:
+    """Finds out what was chosen in one row."""
 
+    options: tuple[str, ...]
+    pieces: list[Piece]
+    chosen: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    doubt: bool = False
 
-def _paired_before(marks: list[str], words: list[str]) -> list[tuple[str, str]]:
-    """Read ``种植√ 养殖□ 其他□ 茶叶``: each mark follows its word."""
-    pairs: list[tuple[str, str]] = []
-    for mark, part in zip(marks, words[:-1], strict=True):
-        pairs.append((mark, part)) if squeeze(part) or not pairs else None
-    if pairs:
-        pairs[-1] = (pairs[-1][0], pairs[-1][1] + words[-1])
-    return [(mark, part.strip()) for mark, part in pairs]
+    @property
+    def shown(self) -> list[str]:
+        """The options that stand in the row."""
+        return [piece.text for piece in self.pieces if piece.kind == "option"]
 
+    def by_marks(self) -> None:
+        """Give every group of marks to the word before or behind it."""
+        items = [piece for piece in self.pieces if piece.kind in ("option", "words")]
+        pairs = [piece for piece in self.pieces if piece.kind != "words" or self._stands(piece)]
+        behind = bool(pairs) and pairs[0].kind == "option"
+        boxed = any(piece.kind == "off" for piece in self.pieces)
+        group: list[Piece] = []
+        for piece in [*self.pieces, None]:
+            if piece is not None and piece.kind not in ("option", "words"):
+                group.append(piece)
+                continue
+            if group:
+                before = [one for one in items if one.end <= group[0].start]
+                self._give(group, before, piece, behind, boxed)
+            group = []
 
-def _ticks_behind(text: str) -> list[tuple[str, str]]:
-    """Read ``□种植√□养殖``: a tick typed behind the word of its box."""
-    found = re.findall(rf"[{OPEN}]([^{OPEN}{TICKED}]*)([{TICKED}]?)", text)
-    return [(tick or "□", words) for words, tick in found]
+    def _stands(self, piece: Piece) -> bool:
+        return bool(piece.text.strip(_RUBBISH))
 
+    def _give(
+        self, group: list[Piece], before: list[Piece], after: Piece | None, behind: bool,
+        boxed: bool,
+    ) -> None:  # fmt: skip
+        ticks = [one for one in group if one.kind != "off"]
+        if not ticks:
+            return
+        last = self._option_of(before)
+        if after is None or behind:
+            if behind and not boxed and after is not None and last is not None:
+                self._by_gap(ticks[0], last, after)
+            else:
+                self._choose(last or after)
+            return
+        box = next((one.start for one in group if one.kind == "off"), None)
+        near = last is not None and ticks[0].start == last.end
+        far = box > ticks[0].end if box is not None else not self._touches(ticks[0], after)
+        ahead = ticks[0].start < box if box is not None else boxed and near and far
+        if last is not None and ahead:
+            self.doubt = self.doubt or near == (not far)
+            self._choose(last if near else after)
+        else:
+            self._choose(after)
 
-def _split_runs(pairs: list[tuple[str, str]], options: Sequence[str]) -> list[tuple[str, str]]:
-    """Give each mark the first of the words behind it: ``√种植  养殖`` ticks one."""
-    result: list[tuple[str, str]] = []
-    for mark, part in pairs:
-        option, rest = _option(part, options)
-        result.append((mark, part if option in (None, _OTHER) else str(option)))
-        while option not in (None, _OTHER) and _option(rest, options)[0]:
-            option, following = _option(rest, options)
-            result.append(("□", rest if option == _OTHER else str(option)))
-            rest = following
-        if option not in (None, _OTHER) and _clean(rest):
-            result[-1] = (result[-1][0], f"{option}{rest}")
-    return result
+    def _touches(self, tick: Piece, after: Piece) -> bool:
+        text = after.text
+        return tick.end == after.start and text[:1] == text.strip(_RUBBISH)[:1]
 
+    def _by_gap(self, tick: Piece, last: Piece, after: Piece) -> None:
+        """Give a tick between two words to the one that it touches."""
+        left, right = tick.start == last.end, self._touches(tick, after)
+        self.doubt = self.doubt or left == right
+        self._choose(after if right and not left else last)
 
-def _option(words: str, options: Sequence[str]) -> tuple[str | None, str]:
-    """Return the option that words begin with, and the words behind it."""
-    plain = words.strip(_RUBBISH)
-    for option in sorted(options, key=len, reverse=True):
-        pattern = r"\s*".join(option)
-        match = re.match(rf"{pattern}(?P<rest>.*)", plain, re.DOTALL)
-        if match and (option == _OTHER or not re.match(r"[\u4e00-\u9fff]", match["rest"])):
-            return option, match["rest"]
-    return None, ""
+    def _option_of(self, before: list[Piece]) -> Piece | None:
+        """Return the word that a mark behind it belongs to: the option, not its remarks."""
+        for piece in reversed(before):
+            if piece.kind == "option":
+                return piece
+            if self._stands(piece) and len(before) == 1:
+                return piece
+        return None
 
+    def _choose(self, piece: Piece | None) -> None:
+        if piece is None:
+            self.doubt = True
+        elif piece.kind == "option":
+            self.chosen.append(piece.text)
+        elif word := _clean(piece.text):
+            self.unknown.append(word)
+            self.chosen.append(word)
 
-def _strongest(marks: str) -> str:
-    return next((mark for mark in marks if mark in TICKED), marks[-1])
+    def by_looks(self, marked: str, struck: str) -> bool:
+        """Choose what is set apart, or what is not struck out; return whether anything is."""
+        spans = re.findall(f"{marks.BOLD}(.*?){marks.BOLD_END}", marked, re.DOTALL)
+        apart = [piece.text for piece in cut("　".join(spans), self.options)
+                 if piece.kind == "option"]  # fmt: skip
+        gone = {piece.text for piece in cut(normal(struck)[0], self.options)
+                if piece.kind == "option"}  # fmt: skip
+        if gone:
+            self.chosen = [word for word in self.shown if word not in gone]
+        elif apart and len(set(apart)) < len(set(self.shown)):
+            self.chosen = apart
+        self.doubt = self.doubt or bool(self.chosen)
+        return bool(self.chosen)
+
+    def by_what_is_left(self) -> None:
+        """Where boxes are open and options were taken out, those left may be the choice."""
+        if self.shown and set(self.shown) < set(self.options) and len(self.shown) < 2:
+            self.chosen, self.doubt = list(self.shown), True
+
+    def by_words(self) -> None:
+        """Without any mark, words that are not the whole printed row are what was chosen."""
+        if set(self.shown) == set(self.options):
+            self.doubt = False
+            return
+        self.chosen = list(self.shown)
+        behind_other = False
+        for piece in self.pieces:
+            if piece.kind == "words" and not behind_other:
+                self._words(_NUMBERED.sub("", piece.text))
+            behind_other = piece.kind == "option" and piece.text == OTHER
+
+    def _words(self, text: str) -> None:
+        for part in _BETWEEN.split(text):
+            inside = [word for word in self.options if word in part]
+            if word := _clean(part):
+                self.chosen += inside or [word]
+                self.doubt = self.doubt or bool(inside)
+                self.unknown += [] if inside else [word]
+
+    def reading(self, text: str) -> Reading[Choice]:
+        """Return the choice with its findings."""
+        other = self._other()
+        findings: tuple[Finding, ...] = ()
+        for word in dict.fromkeys(self.unknown):
+            findings += note("unknown_option", "、".join(self.options), quote(word))
+        if self.doubt:
+            findings += note("ambiguous", "在所选项前的方框内打勾", quote(text))
+        if OTHER in self.chosen and other is None:
+            findings += note("other_blank", "“其他”后写明内容", "空白")
+        elif OTHER not in self.chosen and other is not None:
+            findings += note("other_unticked", "写明内容并勾选“其他”", quote(other))
+        known = [option for option in self.options if option in self.chosen]
+        rest = [word for word in dict.fromkeys(self.chosen) if word not in self.options]
+        return Reading(Choice(tuple(known + rest), other), findings)
+
+    def _other(self) -> str | None:
+        """Return the words behind 其他, up to a mark that has a word of its own."""
+        said: list[str] = []
+        for piece in self.pieces:
+            if piece.kind == "option":
+                said = [""] if piece.text == OTHER else said
+            elif piece.kind == "words" and said and piece.text.strip() not in self.unknown:
+                said.append(piece.text)
+        return _clean("".join(said))
 
 
 def _clean(words: str) -> str | None:
-    cut = words.strip(_RUBBISH)
-    return None if is_blank(cut) else cut
-
-
-def _ordered(chosen: list[str], options: Sequence[str]) -> tuple[str, ...]:
-    known = [option for option in options if option in chosen]
-    return tuple(known + [word for word in dict.fromkeys(chosen) if word not in options])
-
-
-def _other_findings(chosen: list[str], other: str | None) -> tuple[Finding, ...]:
-    if _OTHER in chosen and other is None:
-        return note("other_blank", "“其他”后写明内容", "空白")
-    if other is not None and _OTHER not in chosen:
-        return note("other_unticked", "写明内容并勾选“其他”", quote(other))
-    return ()
-
-
-def _words_only(text: str, options: Sequence[str]) -> Reading[Choice]:
-    """Without any mark, words that are not the whole printed row may be what was chosen."""
-    named = [option for option in options if option in squeeze(text)]
-    if len(named) == len(options):
-        return Reading(Choice())
-    if named:
-        _, _, tail = text.partition(_OTHER)
-        choice = Choice(tuple(named), _clean(tail) if _OTHER in named else None)
-        return Reading(choice, note("ambiguous", "在方框内打勾", quote(text)))
-    found = note("unknown_option", "、".join(options), quote(text))
-    return Reading(Choice((str(_clean(text)),)) if _clean(text) else Choice(), found)
+    cut_down = marks.SIGNS.sub("", words).strip(_RUBBISH)
+    return None if is_blank(cut_down) else cut_down

@@ -12,7 +12,13 @@ _BLANK = re.compile(
     re.IGNORECASE,
 )
 _SECRET = re.compile(r"\d(?:[\s\-－—]?[\dXx]){6,}")
-_HINT = re.compile(r"[(（](?:可另附页|单位盖章|盖章|公章|可附页|另附页)[)）]")
+_HINT = re.compile(
+    r"[(（][^()（）]{0,30}(?:另附页|可附页|盖章|公章|字以?内|打\s*[“\"]?[√✓]|可多选|请填写|请注明|请写明"
+    r"|签字|签名|近期|可另附|可加页)[^()（）]{0,20}[)）]"
+)
+_PROMPT = re.compile(
+    r"(?:单击|点击)(?:或点击)?(?:此处|这里)(?:以?(?:输入|添加|编辑))?(?:文字|文本|日期|内容)?[。.]?"
+)
 
 
 def half_width(text: str) -> str:
@@ -38,7 +44,7 @@ def fold(text: str) -> str:
 
 def without_hints(text: str) -> str:
     """Return text without what the form itself prints in a box."""
-    lines = [line.rstrip() for line in _HINT.sub("", text).split("\n")]
+    lines = [line.rstrip() for line in _PROMPT.sub("", _HINT.sub("", text)).split("\n")]
     return "\n".join(lines).strip()
 
 

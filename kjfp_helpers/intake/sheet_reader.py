@@ -1,0 +1,211 @@
+"""The boxes of one form from one table: which words stand in the place of which field."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+
+from kjfp_helpers.forms import Field, Form
+from kjfp_helpers.intake import marks
+from kjfp_helpers.intake.labels import LONG, OTHERS, fields_of, groups, label_word
+from kjfp_helpers.intake.splits import own_words
+from kjfp_helpers.intake.word_pages import Cell, Table
+from kjfp_helpers.intake.words import fold
+
+_PIECE = 6
+_SINGLE = ("text", "name", "gender", "email")
+"""Kinds whose value is one cell; others may be spread over several."""
+
+
+@dataclass
+class Box:
+    """The words and pictures found for one field; ``label`` are the words of its label.
+
+    ``moved`` is whether it stood elsewhere than right of its label, ``more`` whether cells
+    behind it held words that no label explains, ``continued`` whether it ran on behind the form.
+    """
+
+    marked: str
+    place: str
+    pictures: int = 0
+    moved: bool = False
+    more: bool = False
+    label: str = ""
+    continued: bool = False
+
+    def append(self, marked: str, pictures: int) -> None:
+        """Take further words, from a row or a line below."""
+        self.marked = f"{self.marked}\n{marked}".strip()
+        self.pictures += pictures
+
+
+@dataclass
+class TableReader:
+    """Reads one table row by row, label by label.
+
+    ``known`` are fields that another part of the form held; ``used`` are the cells taken;
+    ``spans`` tells for a row the field whose label reaches down to it, and its columns;
+    ``last`` is the field that runs on below, ``single`` the only one of the row above.
+    """
+
+    table: Table
+    form: Form
+    known: Set[str] = frozenset()
+    boxes: dict[str, Box] = field(default_factory=dict)
+    used: set[tuple[int, int, int]] = field(default_factory=set)
+    added: list[str] = field(default_factory=list)
+    groups: dict[int, str] = field(default_factory=dict)
+    spans: dict[int, tuple[str, int, int]] = field(default_factory=dict)
+    last: str = ""
+    single: str = ""
+
+    def read(self) -> "TableReader":
+        """Read the whole table."""
+        for row, cells in self.table.by_row.items():
+            labelled = False
+            index = 0
+            while index < len(cells):
+                found = self._label(cells[index], row)
+                if found is None:
+                    index += 1
+                    continue
+                labelled = True
+                self._use(cells[index])
+                end = index + 1
+                while end < len(cells) and not self._is_label(cells[end], row):
+                    end += 1
+                self._take(found, cells[index], cells[index + 1 : end])
+                self.single = found.name if not index and end == len(cells) else ""
+                index = end
+            if row in self.spans:
+                self._under(self.spans[row], cells)
+            if not labelled:
+                self._continue(row, cells)
+        return self
+
+    def loose(self) -> list[Cell]:
+        """Return the cells that no field took."""
+        return [cell for cell in self.table.cells if _key(cell) not in self.used]
+
+    def _use(self, cell: Cell) -> None:
+        self.used.add(_key(cell))
+
+    def _label(self, cell: Cell, row: int) -> Field | None:
+        """Return the field that a cell is the label of."""
+        if label_word(cell.text) in groups(self.form):
+            self._use(cell)
+            for spanned in cell.rows:
+                self.groups[spanned] = label_word(cell.text)
+            return None
+        candidates = fields_of(self.form, cell.text)
+        inside = [
+            item for item in candidates if item.group and fold(item.group) == self.groups.get(row)
+        ]
+        outside = [item for item in candidates if not item.group or row not in self.groups]
+        fresh = [
+            item for item in (*inside, *outside) if item.name not in self.boxes.keys() | self.known
+        ]
+        return fresh[0] if fresh else None
+
+    def _is_label(self, cell: Cell, row: int) -> bool:
+        return (
+            self._label(cell, row) is not None
+            or label_word(cell.text) in OTHERS
+            or is_photo_label(cell)
+        )
+
+    def _take(self, item: Field, label: Cell, values: tuple[Cell, ...]) -> None:
+        """File the cells right of a label, or the cell below where the label ends the row."""
+        moved = bool(values and values[0].part and self.table.number)
+        if not values:
+            values = self._below(label)
+            moved = bool(values)
+        filled = [cell for cell in values if cell.text]
+        more = item.kind in _SINGLE and len(filled) > 1
+        taken = filled[:1] if more else filled or list(values[:1])
+        for cell in [*taken, *values[:1]]:
+            self._use(cell)
+        self.boxes[item.name] = Box(
+            marked=_in_row([self._words(item, cell) for cell in taken], item.name in LONG),
+            place=(taken[0] if taken else label).place,
+            pictures=sum(cell.pictures for cell in (taken or values[:1])),
+            moved=moved, more=more, label=label.marked,
+        )  # fmt: skip
+        end = values[-1].column + 1 if values else label.column + 1
+        for row in label.rows[1:]:
+            self.spans[row] = (item.name, label.column + 1, max(end, label.column + 2))
+        loose = not self.table.number and not filled
+        self.last = item.name if item.name in LONG or loose else ""
+
+    def _words(self, item: Field, cell: Cell) -> str:
+        return cell.marked if item.kind in ("names", "regions") else own_words(cell, self.form)
+
+    def _under(self, span: tuple[str, int, int], cells: tuple[Cell, ...]) -> None:
+        """Take the cells beside a label that reaches down over several rows."""
+        name, start, end = span
+        for cell in cells:
+            free = _key(cell) not in self.used and start <= cell.column < end
+            if free and (cell.text or cell.pictures) and not self._is_label(cell, cell.row):
+                self.boxes[name].append(own_words(cell, self.form), cell.pictures)
+                self._use(cell)
+
+    def _below(self, label: Cell) -> tuple[Cell, ...]:
+        below = self.table.by_row.get(label.rows.stop, ())
+        at = [cell for cell in below if cell.column == label.column]
+        same = self.table.by_row.get(label.row, ())
+        if not at and len(below) == len(same):
+            at = [below[same.index(label)]]
+        return tuple(cell for cell in at[:1] if not self._is_label(cell, cell.row))
+
+    def _continue(self, row: int, cells: tuple[Cell, ...]) -> None:
+        """Read a row without a label of ours: the rest of a long box, or a row of its own."""
+        free = [cell for cell in cells if _key(cell) not in self.used]
+        filled = [cell for cell in free if cell.text or cell.pictures]
+        if not filled:
+            return
+        again = fields_of(self.form, filled[0].text)
+        if again and again[0].name in self.boxes and again[0].name in LONG and len(filled) > 1:
+            self._again(again[0].name, filled[1:])
+        elif self._own_row(filled):
+            self.added.append(filled[0].text)
+            self.last = ""
+        elif self.last:
+            self._append(self.last, filled)
+            self.last = self.last if self.last in LONG else ""
+        elif self.single and not cells[0].text and filled[0] is not cells[0]:
+            self._append(self.single, filled)
+
+    def _append(self, name: str, filled: list[Cell]) -> None:
+        box = self.boxes[name]
+        words = [own_words(cell, self.form) for cell in filled]
+        box.append(_in_row(words, name in LONG), sum(cell.pictures for cell in filled))
+        box.moved = box.moved or not self.table.number or name not in LONG
+        for cell in filled:
+            self._use(cell)
+
+    def _again(self, name: str, cells: Iterable[Cell]) -> None:
+        """Join a long box that was begun before, as in 主要事迹（续）."""
+        for cell in cells:
+            self.boxes[name].append(own_words(cell, self.form), cell.pictures)
+            self._use(cell)
+
+    def _own_row(self, filled: list[Cell]) -> bool:
+        """Whether a row has a label of its own that the form does not know."""
+        word = label_word(filled[0].text)
+        if word in OTHERS:
+            return True
+        template = any(sign in word for sign in ("盖章", "年月日", "公章"))
+        return len(filled) > 1 and 1 < len(word) <= 10 and self.table.number > 0 and not template
+
+
+def _in_row(words: list[str], long: bool) -> str:
+    """Join the cells of one row: pieces of a date stay together, passages stand apart."""
+    short = all(len(marks.plain(one)) <= _PIECE for one in words)
+    return ("\n" if long and not short else " ").join(words)
+
+
+def _key(cell: Cell) -> tuple[int, int, int]:
+    return cell.row, cell.nth, cell.part
+
+
+def is_photo_label(cell: Cell) -> bool:
+    """Whether a cell is the place of the photo."""
+    return fold(marks.plain(cell.text)).startswith(("照片", "相片", "贴照片", "一寸", "二寸"))

@@ -200,3 +200,15 @@ def test_a_rehearsal_onto_a_file_is_told(tmp_path, capsys):
         assert main(["rehearse", str(target)]) == 1
         assert told in capsys.readouterr().err
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_one_original_that_is_gone_fails_the_run_and_the_rest_is_still_done(tmp_path, capsys):
+    folder, out = tmp_path / "rehearsal", tmp_path / "out"
+    assert main(["rehearse", str(folder), "--units", "2"]) == 0
+    base = [str(folder), "--outputs", str(out)]
+    assert main(["intake", *base]) == 0
+    next((folder / "inbox").glob("*recommendation.eml")).unlink()
+    assert main(["run", *base]) == 1
+    said = capsys.readouterr()
+    assert "inbox 中没有原件" in said.out and "其余步骤未运行" not in said.err
+    assert (out / "findings.xlsx").exists() and (out / "exhibition/index.html").exists()

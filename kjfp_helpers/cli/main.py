@@ -76,7 +76,8 @@ def _run(chosen: argparse.Namespace) -> int:
     outcomes = []
     for step in flow.STEPS:
         outcomes.append(_guarded(step, desk))
-        if step is flow.intake and outcomes[-1].failed:
+        read = outcomes[0].made + outcomes[0].skipped
+        if not read:
             return _fail("没有收件结果，其余步骤未运行。")
     failed = [line for outcome in outcomes for line in outcome.failed]
     made, skipped = (sum(getattr(one, name) for one in outcomes) for name in ("made", "skipped"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.publication import ORDER_NOTE
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.paper import CENTER, RIGHT, Paper
 from kjfp_helpers.reports.office.spreadsheet import COUNT, Column, Sheet, text_width, write_book
@@ -36,7 +37,7 @@ def publication_papers(review: "Review", folder: Path) -> None:
     columns = [Column(name, name, COUNT if name == "序号" else "") for name in table.columns]
     sheet = Sheet(
         "公示名单", f"{review.round.notice.round.title}公示名单", columns, words.records(table),
-        "公示期、联系人和联系方式由办公室填写。",
+        f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )  # fmt: skip
     write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal)
     _paper(review).save(folder / "publication.docx")
@@ -48,8 +49,8 @@ def _paper(review: "Review") -> Paper:
     paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
-        "予以表扬，现予公示。公示期为　　　　年　　月　　日至　　　　年　　月　　日"
-        "（由办公室填写）。"
+        f"予以表扬（{ORDER_NOTE}），现予公示。公示期为"
+        "　　　　年　　月　　日至　　　　年　　月　　日（由办公室填写）。"
     )
     paper.text(
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"

@@ -164,3 +164,17 @@ def test_words_struck_out_are_not_read_and_said_so():
     assert ("ambiguous", "employer") in {
         (finding.code, finding.field) for finding in draft.findings
     }
+
+
+def test_a_box_that_stands_twice_with_two_values_is_told():
+    person = one(INDIVIDUAL_FORM)
+    again = row(cell(box("通讯地址")), cell(box("另一地址")))
+    (draft,) = read(package(head(person) + table(again, *form_rows(person)))).drafts
+    assert ("ambiguous", "address") in {(finding.code, finding.field) for finding in draft.findings}
+
+
+def test_boxes_that_ran_together_are_told():
+    person = one(INDIVIDUAL_FORM)
+    person.cells["story"] = "扎根一线。获得表扬或荣誉(省部级及以上)2018年获表扬"
+    (draft,) = read(package(official(person))).drafts
+    assert ("ambiguous", "story") in {(finding.code, finding.field) for finding in draft.findings}

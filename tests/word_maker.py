@@ -72,8 +72,10 @@ def box(text: str, *, picture: bool = False) -> str:
 
 
 def cell(content: str, *, span: int = 1, merge: str = "") -> str:
-    properties = (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "") + merge
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+    properties = f'<w:tcW w:w="{span * 700}" w:type="dxa"/>'
+    properties += (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "") + merge
+    last = "" if content.endswith(("</w:p>", "</w:sdt>")) else para("")
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}{last}</w:tc>"
 
 
 def row(*cells: str) -> str:
@@ -81,7 +83,8 @@ def row(*cells: str) -> str:
 
 
 def table(*rows: str) -> str:
-    return f"<w:tbl><w:tblPr/>{''.join(rows)}</w:tbl>"
+    columns = '<w:gridCol w:w="700"/>' * 12
+    return f'<w:tbl><w:tblPr><w:tblW w:w="8400" w:type="dxa"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
 
 
 def sdt(content: str, properties: str = "") -> str:

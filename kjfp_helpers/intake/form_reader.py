@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.forms import FORMS, Form
+from kjfp_helpers.forms import FORMS, Field, Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.boxes import is_elsewhere, read_box
 from kjfp_helpers.intake.form_checks import Found, check_form
@@ -20,12 +20,14 @@ from kjfp_helpers.intake.sheet_reader import Box, TableReader
 from kjfp_helpers.intake.splits import as_table, split_cells
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
+from kjfp_helpers.intake.words import squeeze
 from kjfp_helpers.records import Individual, Team
 
 _LEAST_LABELS = 5
 _REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
 _SIGNED = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
 _LEAST_REST = 60
+_LEAST_TELLING = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def form_of(table: Table) -> Form | None:
     """Return the form whose labels a table holds, ``None`` when it is no such form."""
     words = {label_word(cell.text) for cell in table.cells if len(cell.text) < 60}
     for cell in table.cells:
-        heads = re.split(r"[\n：:\t]|\s{2,}", cell.text[:200])
+        heads = re.split(r"[\n：:\t]|\s{2,}", cell.marked[:200])
         words |= {label_word(head) for head in heads if len(head) < 40}
     scores = {form.kind: len(words & labels(form).keys()) for form in FORMS}
     own = {form.kind: len(words & labels(form).keys() - shared()) for form in FORMS}
@@ -188,7 +190,7 @@ def _read(sheet: _Sheet, document: Document, name: str) -> FormRead:
         values |= read.value
         place = box.place if box else ""
         provenance |= dict.fromkeys(read.value, place) if place else {}
-        notes = (*read.findings, *_seen(item.kind, box))
+        notes = (*read.findings, *_seen(item.kind, box), *_swallowed(sheet.form, item, box))
         findings += [replace(one, field=one.field or item.name, place=place) for one in notes]
     body = Team(**values) if sheet.form.kind == "team" else Individual(**values)
     found = Found(
@@ -216,9 +218,21 @@ def _seen(kind: str, box: Box | None) -> tuple[Finding, ...]:
         findings += note("ambiguous", "一个明确的内容", "有划去的文字，未计入")
     if box.continued:
         findings += note("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
+    if box.twice:
+        findings += note("ambiguous", "一栏一项内容", "同一栏目出现两次，内容不同")
     if box.more:
         findings += note("ambiguous", "一格一个内容", "右侧另有未标明的内容")
     return findings
+
+
+def _swallowed(form: Form, item: Field, box: Box | None) -> tuple[Finding, ...]:
+    """Say that a value holds labels of the form: boxes ran together where the file was made."""
+    words = squeeze(marks.plain(box.marked)) if box else ""
+    held = [squeeze(one.label) for one in form.fields if one is not item]
+    own = words.startswith(squeeze(item.label)) and item.kind not in LONG
+    if own or any(len(word) >= _LEAST_TELLING and word in words for word in held):
+        return note("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
+    return ()
 
 
 def _join_rest(sheet: _Sheet) -> None:

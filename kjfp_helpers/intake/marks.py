@@ -23,10 +23,11 @@ _INNER = re.compile(f"{INNER}.*?(?:{INNER_END}|$)", re.DOTALL)
 
 
 def plain(marked: str) -> str:
-    """Return words as typed: struck ones and all signs left out."""
-    if not SIGNS.search(marked):
-        return marked
-    return SIGNS.sub("", _STRUCK.sub("", marked)).strip()
+    """Return words as typed: struck ones and all signs left out, tabs as spaces."""
+    spaced = marked.replace("\t", " ")
+    if not SIGNS.search(spaced):
+        return spaced
+    return SIGNS.sub("", _STRUCK.sub("", spaced)).strip()
 
 
 def without_inner(marked: str) -> str:

@@ -141,7 +141,7 @@ def _whole(name: str, child: etree._Element) -> str | None:
     return None
 
 
-_PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
+_PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
           "commentReference": marks.COMMENT}  # fmt: skip
 _BEFORE = {"ins": marks.TRACKED, "moveTo": marks.TRACKED, "rad": "√"}
 """Said before an element's words; a root sign of the formula editor is typed as a tick."""

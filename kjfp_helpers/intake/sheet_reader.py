@@ -20,7 +20,8 @@ class Box:
     """The words and pictures found for one field; ``label`` are the words of its label.
 
     ``moved`` is whether it stood elsewhere than right of its label, ``more`` whether cells
-    behind it held words that no label explains, ``continued`` whether it ran on behind the form.
+    behind it held words that no label explains, ``continued`` whether it ran on behind the form,
+    ``twice`` whether its label stands again beside another value.
     """
 
     marked: str
@@ -30,6 +31,7 @@ class Box:
     more: bool = False
     label: str = ""
     continued: bool = False
+    twice: bool = False
 
     def append(self, marked: str, pictures: int) -> None:
         """Take further words, from a row or a line below."""
@@ -65,6 +67,7 @@ class TableReader:
             while index < len(cells):
                 found = self._label(cells[index], row)
                 if found is None:
+                    self._twice(cells, index)
                     index += 1
                     continue
                 labelled = True
@@ -104,6 +107,14 @@ class TableReader:
             item for item in (*inside, *outside) if item.name not in self.boxes.keys() | self.known
         ]
         return fresh[0] if fresh else None
+
+    def _twice(self, cells: tuple[Cell, ...], index: int) -> None:
+        """Note that a label stands a second time with another value beside it."""
+        candidates = fields_of(self.form, cells[index].text)
+        box = self.boxes.get(candidates[0].name) if len(candidates) == 1 else None
+        beside = cells[index + 1].text if index + 1 < len(cells) else ""
+        if box and beside and candidates[0].name not in LONG:
+            box.twice = box.twice or beside != marks.plain(box.marked)
 
     def _is_label(self, cell: Cell, row: int) -> bool:
         return (

@@ -221,7 +221,6 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
     for file in (*copy[0].glob("review.db*"), copy[1] / "intake.json"):
         file.unlink()
-    (copy[1] / "intake.json").unlink()
     desk = Desk.open(*copy)
     assert not flow.intake(desk, silent).failed
     flow.assign(desk, silent)

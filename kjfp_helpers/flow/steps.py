@@ -45,8 +45,6 @@ class Outcome:
     skipped: int = 0
     failed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    """Paths below the output folder worth opening."""
 
 
 def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
@@ -82,7 +80,7 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
         f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in gone
     )
     skipped = len(read.mails) - len(numbered)
-    return Outcome(len(numbered), skipped, failed, notes, files=("register.xlsx",))
+    return Outcome(len(numbered), skipped, failed, notes)
 
 
 def check(desk: Desk, tick: Tick) -> Outcome:
@@ -103,7 +101,7 @@ def check(desk: Desk, tick: Tick) -> Outcome:
         f"问题{len(review.findings)}项（须补正{errors}项），退回补正通知{len(letters)}份",
         f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
     )
-    return Outcome(len(letters), notes=notes, files=("findings.xlsx", "letters"))
+    return Outcome(len(letters), notes=notes)
 
 
 def _count(review: Review, kind: str) -> int:
@@ -158,9 +156,7 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
     notes = [f"评阅{len(review.readings)}件次，评委{review.readings['member'].nunique()}人"]
     if unread:
         notes.append(f"分派后新增而未分派的：{'、'.join(sorted(unread))}")
-    return Outcome(
-        made, len(review.readings) - made, notes=tuple(notes), files=("packets", "workbook")
-    )
+    return Outcome(made, len(review.readings) - made, notes=tuple(notes))
 
 
 def _seed(round: Round) -> int:
@@ -218,8 +214,7 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     reports.publication_papers(review, desk.outputs)
     tick(3, 3)
     notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
-    files = ("shortlist.xlsx", "publication.docx")
-    return Outcome(len(computed.team) + len(computed.individual), notes=notes, files=files)
+    return Outcome(len(computed.team) + len(computed.individual), notes=notes)
 
 
 def list_digest(table: pd.DataFrame) -> ShortlistComputed:
@@ -239,7 +234,7 @@ def list_digest(table: pd.DataFrame) -> ShortlistComputed:
 def exhibit(desk: Desk, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
     made = reports.exhibition_site(desk.review(), desk.outputs, desk.outputs / "exhibition", tick)
-    return Outcome(made=made, files=("exhibition/index.html",))
+    return Outcome(made=made)
 
 
 def regenerate(
@@ -258,8 +253,7 @@ def regenerate(
         When ``only`` names no report, or ``parameters`` one the notebook does not have.
     """
     done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
-    files = ("reports/index.html", "reports/overall.html")
-    return Outcome(done.made, done.skipped, done.failed, files=files)
+    return Outcome(done.made, done.skipped, done.failed)
 
 
 def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> None:

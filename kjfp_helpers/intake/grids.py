@@ -1,6 +1,5 @@
 """Cells in rows and columns, whichever program laid them out: sheets, PDF and HTML tables."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -90,15 +89,3 @@ def from_table(table: Table) -> Grid:
         for cell in table.cells
     )
     return Grid(f"表{table.number}", tuple(squares))
-
-
-def from_rows(rows: Iterable[Iterable[Any]], name: str) -> Grid:
-    """Return plain rows of values as a grid whose places are counted by row and column."""
-    return Grid(
-        name,
-        tuple(
-            Square(f"{name} 第{row}行第{column}列", row, column, value)
-            for row, line in enumerate(rows, start=1)
-            for column, value in enumerate(line, start=1)
-        ),
-    )

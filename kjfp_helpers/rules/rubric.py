@@ -68,7 +68,7 @@ class Rubric(Strict):
 
     @field_validator("summary_levels")
     @classmethod
-    def _levels_comeonce(cls, levels: tuple[str, ...]) -> tuple[str, ...]:
+    def _levels_come_once(cls, levels: tuple[str, ...]) -> tuple[str, ...]:
         once(levels, "等级")
         return levels
 

@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from intake_makers import PERSON, TEAM, form
 
 
 def _tool(*names, install):
@@ -23,6 +25,21 @@ def chromium() -> str:
 def soffice() -> str:
     install = "apt-get install libreoffice-writer libreoffice-calc"
     return _tool("soffice", "libreoffice", install=install)
+
+
+@pytest.fixture(scope="session")
+def converted(soffice, tmp_path_factory):
+    """The two forms as LibreOffice saves them in every other format."""
+    folder = tmp_path_factory.mktemp("forms")
+    (folder / "team.docx").write_bytes(form(TEAM))
+    (folder / "person.docx").write_bytes(form(PERSON))
+    for ending in ("doc", "rtf", "odt", "pdf"):
+        subprocess.run(
+            [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+             "--convert-to", ending, "--outdir", folder, folder / "team.docx", folder / "person.docx"],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+    return folder
 
 
 @pytest.fixture

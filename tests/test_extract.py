@@ -1,6 +1,7 @@
 """``kjfp extract``: any file to JSON lines, in order, whatever the file."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, te
 from kjfp_helpers.cli import main
 from kjfp_helpers.errors import InboxError
 from kjfp_helpers.flow.extract import extract
+from kjfp_helpers.intake import office
+from kjfp_helpers.intake.delivery import Delivery
 
 BOOK = [["单位名称", "测试单位"], ["指标", "任务目标数", "实际完成数"], ["支持建设农技协数（个）", 10, 8],
         ["组织动员专家数（人）", 100, None], ["带动建档立卡贫困户脱贫人数（人）", 1000, 1200]]  # fmt: skip
@@ -36,15 +39,15 @@ def codes(line):
     return [(finding["code"], finding["field"]) for finding in line["findings"]]
 
 
-def test_each_record_is_a_line_in_the_order_of_the_files(folder):
+def test_each_record_is_a_line_in_the_order_of_the_files_and_letters_come_last(folder):
     got = [
         (line["source"].removeprefix(f"{folder.as_posix()}/"), line["kind"])
         for line in lines(folder)
     ]
     assert got == [
         ("1-team.docx", "team"), ("2-person.zip", "unknown"), ("2-person.zip/材料/表.docx", "individual"),
-        ("3-empty.docx", "unknown"), ("4-book.xlsx", "stocktake"), ("5-summary.docx", "summary"), ("6-letter.eml", "mail"),
-        ("6-letter.eml/表.docx", "team"), ("6-letter.eml/盘点.xlsx", "stocktake"), ("7-show.zip", "exhibit"),
+        ("3-empty.docx", "unknown"), ("4-book.xlsx", "stocktake"), ("5-summary.docx", "summary"), ("7-show.zip", "exhibit"),
+        ("6-letter.eml", "mail"), ("6-letter.eml/表.docx", "team"), ("6-letter.eml/盘点.xlsx", "stocktake"),
     ]  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def test_a_mail_lists_its_files(folder):
 
 def test_a_show_judges_each_picture(folder):
     (line,) = lines(folder / "7-show.zip")
-    assert (line["images"], line["captions"]) == ({"图1.jpg": "too_small"}, {"图1": "图一说明"})
+    assert (line["images"], line["captions"]) == ({"图1.jpg": "too_small"}, {"图1.jpg": "图一说明"})
 
 
 def test_what_cannot_be_read_is_rejected_with_its_code(folder):
@@ -124,3 +127,56 @@ def test_nothing_is_written_where_the_files_are(folder):
     before = sorted(folder.rglob("*"))
     lines(folder)
     assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.libreoffice
+def test_old_files_are_converted_in_one_run_wherever_they_lie(converted, tmp_path, monkeypatch):
+    whole, runs = form(TEAM), []
+    monkeypatch.setattr(
+        office, "_run", lambda *given, run=office._run: (runs.append(given), run(*given))
+    )
+    old = {f"{name}.{ending}": (converted / f"team.{ending.replace('wps', 'doc')}").read_bytes()
+           for name, ending in zip("abcd", ("doc", "rtf", "odt", "wps"), strict=True)}  # fmt: skip
+    for name, data in old.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "e.zip").write_bytes(archive({"表.doc": old["a.doc"]}))
+    (tmp_path / "f.eml").write_bytes(letter({"表.rtf": old["b.rtf"]}))
+    (tmp_path / "g.docx").write_bytes(whole)
+    got = [line for line in lines(tmp_path) if line["kind"] == "team"]
+    assert len(got) == 7 and len(runs) == 1
+    for line in got:
+        assert (line["fields"]["team_name"], line["fields"]["people_lifted"]) == (
+            got[0]["fields"]["team_name"],
+            1200,
+        )
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [*old, "e.zip", "f.eml", "g.docx"]
+    )
+
+
+def test_each_letter_of_a_collection_has_a_line(tmp_path):
+    one = letter({"表.docx": form(TEAM)})
+    (tmp_path / "all.mbox").write_bytes(
+        b"".join(b"From a@b Mon Aug 10 09:00:00 2020\n" + one + b"\n\n" for _ in range(2))
+    )
+    got = [(line["source"].rpartition("all.mbox/")[2], line["kind"]) for line in lines(tmp_path)]
+    assert got == [
+        ("第0001封.eml", "mail"), ("第0001封.eml/表.docx", "team"), ("第0002封.eml", "mail"), ("第0002封.eml/表.docx", "team"),
+    ]  # fmt: skip
+
+
+def test_a_letter_that_came_too_late_says_so(tmp_path):
+    (tmp_path / "a.eml").write_bytes(
+        letter({"表.docx": form(TEAM)}, sent="Mon, 17 Aug 2020 09:00:00 +0800")
+    )
+    assert ("late", "") in codes(lines(tmp_path)[0])
+
+
+def test_a_file_that_kills_its_reader_keeps_no_other_out(folder, monkeypatch):
+    def deadly(self, name, data, run=Delivery.open_file):
+        return os._exit(9) if name.startswith("3-") else run(self, name, data)
+
+    monkeypatch.setattr(Delivery, "open_file", deadly)
+    got = {line["source"].rpartition("/")[2]: codes(line) for line in lines(folder, jobs=2)}
+    assert got["3-empty.docx"] == [("unreadable", "")]
+    assert got["1-team.docx"] == [] and "7-show.zip" in got

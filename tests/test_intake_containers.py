@@ -45,21 +45,6 @@ def codes(got):
     return {one.code for one in found}
 
 
-@pytest.fixture(scope="module")
-def converted(soffice, tmp_path_factory):
-    """The two forms as LibreOffice saves them in every other format."""
-    folder = tmp_path_factory.mktemp("forms")
-    (folder / "team.docx").write_bytes(form(TEAM))
-    (folder / "person.docx").write_bytes(form(PERSON))
-    for ending in ("doc", "rtf", "odt", "pdf"):
-        subprocess.run(
-            [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-             "--convert-to", ending, "--outdir", folder, folder / "team.docx", folder / "person.docx"],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
-    return folder
-
-
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("ending", ["doc", "rtf", "odt", "pdf"])
 @pytest.mark.parametrize("name", ["team", "person"])

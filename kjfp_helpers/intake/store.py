@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kjfp_helpers.files import writing
+from kjfp_helpers.intake.sorting import EXTENSIONS, OFFICE
 
 _BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _LONGEST = 150
@@ -34,6 +35,9 @@ def safe_name(name: str, ending: str = "") -> str:
     if ending and suffix.lower() != ending:
         return kept + ending
     return kept if _HARMLESS.search(kept) else f"{kept}.bin"
+
+
+_OLD = tuple(EXTENSIONS[kind] for kind in OFFICE)
 
 
 class Store:
@@ -101,14 +105,16 @@ class Store:
         shutil.rmtree(self._part, ignore_errors=True)
 
 
-class NoStore(Store):
-    """Keeps no copies: for reading files where they are."""
+class Passage(Store):
+    """Keeps only what LibreOffice is to convert, in a folder that the caller removes."""
 
-    def __init__(self) -> None:
-        """Touch no folder."""
+    def __init__(self, folder: Path) -> None:
+        self._waiting = folder
 
     def keep(self, name: str, data: bytes) -> None:
-        """Keep nothing."""
+        """Write a copy of an old Office file, none of any other."""
+        if name.endswith(_OLD):
+            (self._waiting / name).write_bytes(data)
 
     def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
         """Return no place for any copy."""

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.rules import Head, Round, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEGABYTE_READINGS = (2_000_000, 2_097_152)
 """The two ways to count 2M in bytes, as ruling ``megabyte`` offers them."""
@@ -22,7 +24,7 @@ _FOREWORD = ""
 _IMAGE_SUFFIX = re.compile(r"\.(jpe?g|jfif|png|bmp|gif|tiff?|webp|heic)$")
 
 
-def check(round: Round, exhibits: Mapping[str, Record]) -> tuple[pd.DataFrame, list[Finding]]:
+def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, list[Finding]]":
     """Check every unit's exhibit against clause 三(三).
 
     Parameters
@@ -42,6 +44,8 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> tuple[pd.DataFrame, l
     list[Finding]
         One per fault, by unit in the same order.
     """
+    import pandas as pd
+
     known = {unit.code: exhibits[unit.code] for unit in round.units if unit.code in exhibits}
     originals = _first_senders(known)
     rows, findings = [], []
@@ -51,7 +55,7 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> tuple[pd.DataFrame, l
             found = [_absent(round, unit)]
             rows.append(_row(round, unit, None, found))
         else:
-            found = list(_faults(round, record, originals))
+            found = list(examine(round, record, originals))
             rows.append(_row(round, unit, record.body, found))
         findings += [finding.at(unit=unit.code) for finding in found]
     frame = pd.DataFrame(rows, columns=_columns(round))
@@ -136,14 +140,17 @@ def _absent(round: Round, unit: Unit) -> Finding:
     return Finding(code="exhibit_absent", expected=expected, found="没有收到", unit=unit.code)
 
 
-def _faults(round: Round, record: Record, originals: Mapping[str, "_Sender"]) -> Iterator[Finding]:
+def examine(
+    round: Round, record: Record, originals: "Mapping[str, _Sender] | None" = None
+) -> Iterator[Finding]:
+    """Yield the faults of one exhibit; ``originals`` tells who sent each picture first."""
     exhibit = record.body
     assert isinstance(exhibit, Exhibit)
     yield from _part_faults(round.notice.exhibition.parts, exhibit, record.source)
     for picture in exhibit.pictures:
         yield from _file_faults(round, picture, record.source)
     yield from _caption_faults(exhibit, record.source)
-    yield from _repeats(round, record, exhibit, originals)
+    yield from _repeats(round, record, exhibit, originals or _first_senders({record.unit: record}))
 
 
 def _part_faults(parts: Sequence[Head], exhibit: Exhibit, source: str) -> Iterator[Finding]:

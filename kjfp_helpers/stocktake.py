@@ -1,19 +1,23 @@
 """The stock-take (盘点, clause 一): each unit's two numbers against its targets."""
 
 from collections.abc import Iterator, Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import STOCKTAKE_ROWS
 from kjfp_helpers.records import Record, Stocktake
 from kjfp_helpers.rules import Round, Target, Unit
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 INDICATORS = tuple(prefix for prefix, _label in STOCKTAKE_ROWS)
 """``assoc`` and ``experts`` together, and ``people``, are the two numbers."""
 
 
-def tabulate(round: Round, stocktakes: Mapping[str, Record]) -> tuple[pd.DataFrame, list[Finding]]:
+def tabulate(
+    round: Round, stocktakes: Mapping[str, Record]
+) -> "tuple[pd.DataFrame, list[Finding]]":
     """Hold every unit's return against its targets.
 
     Parameters
@@ -33,13 +37,15 @@ def tabulate(round: Round, stocktakes: Mapping[str, Record]) -> tuple[pd.DataFra
     list of Finding
         What is missing, short or at odds, in unit order.
     """
+    import pandas as pd
+
     targets = {target.unit: target for target in round.targets}
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []
     for unit in round.units:
         record, target = stocktakes.get(unit.code), targets.get(unit.code)
         rows.append(_row(unit, _body(record), target))
-        findings += _findings(unit, record, target)
+        findings += examine(record, target) if record else [_absent(unit)]
     table = pd.DataFrame(rows)
     for name in INDICATORS:
         for column in ("target", "done"):
@@ -75,7 +81,7 @@ def _row(unit: Unit, body: Stocktake, target: Target | None) -> dict[str, object
     return row
 
 
-def _met(table: pd.DataFrame, ruling: str) -> pd.Series:
+def _met(table: "pd.DataFrame", ruling: str) -> "pd.Series":
     """Say whether the two numbers are met, by the ruling on how three quantities make two."""
     gaps = table[[f"{name}_gap" for name in INDICATORS]]
     known = gaps.notna().all(axis=1)
@@ -86,12 +92,12 @@ def _met(table: pd.DataFrame, ruling: str) -> pd.Series:
     return met.astype(object).where(known, None)
 
 
-def _findings(unit: Unit, record: Record | None, target: Target | None) -> Iterator[Finding]:
-    if record is None:
-        yield Finding(
-            code="stocktake_absent", unit=unit.code, expected="“两数”盘点表", found="未收到"
-        )
-        return
+def _absent(unit: Unit) -> Finding:
+    return Finding(code="stocktake_absent", unit=unit.code, expected="“两数”盘点表", found="未收到")
+
+
+def examine(record: Record, target: Target | None = None) -> Iterator[Finding]:
+    """Yield what one stock-take lacks, falls short of, or says otherwise than its target."""
     body = _body(record)
     for name, label in STOCKTAKE_ROWS:
         done, aim = getattr(body, f"{name}_done"), _aim(name, body, target)

@@ -9,7 +9,7 @@ from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, te
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.errors import InboxError
-from kjfp_helpers.flow.extract import extract
+from kjfp_helpers.extract import extract
 from kjfp_helpers.intake import office
 from kjfp_helpers.intake.delivery import Delivery
 

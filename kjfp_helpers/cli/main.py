@@ -67,7 +67,7 @@ def _desk(chosen: argparse.Namespace) -> Any:
 
 def _run(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import flow
-    from kjfp_helpers.derivation import round_folder
+    from kjfp_helpers.rules import round_folder
 
     if chosen.round is None and not round_folder(DEFAULT_ROUND).exists():
         folder = round_folder(DEFAULT_ROUND)
@@ -134,7 +134,7 @@ def _lab(chosen: argparse.Namespace) -> int:
 def _extract(chosen: argparse.Namespace) -> int:
     import json
 
-    from kjfp_helpers.flow.extract import extract
+    from kjfp_helpers.extract import extract
 
     for line in extract(chosen.paths, jobs=chosen.jobs):
         if chosen.json:

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.eligibility import deadlines, earlier, limits, overlaps, quota, versions
 from kjfp_helpers.events import Event, FindingSettled
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record, Stocktake
 from kjfp_helpers.rules import Commendation, Round
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
 
@@ -22,7 +24,7 @@ class Screening:
     records: tuple[Record, ...]
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
-    completeness: pd.DataFrame
+    completeness: "pd.DataFrame"
     earlier: Mapping[str, tuple[Commendation, ...]]
 
     def one_per_unit(self, kind: str) -> dict[str, Record]:
@@ -139,11 +141,13 @@ def _held(
 
 def _completeness(
     round: Round, intake: Intake, records: Iterable[Record], findings: Iterable[Finding]
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Return unit by document: 已收, 不全 (something to correct), 逾期, 未收 or 未推荐.
 
     A unit owes its stock-take, summary and exhibit; nobody has to recommend anybody.
     """
+    import pandas as pd
+
     mails = {mail.receipt: mail for mail in intake.mails}
     faulty = {finding.source for finding in findings if finding.severity is Severity.ERROR}
     states: dict[tuple[str, str], str] = {}

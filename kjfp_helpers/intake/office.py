@@ -1,4 +1,4 @@
-"""Old and foreign word-processor files to .docx, through LibreOffice in one batch.
+"""Old and foreign word-processor files to .docx, through LibreOffice in batches.
 
 A private profile keeps it from the user's own and from the network; a file that hangs it is
 killed with everything it started, and the batch goes on without that file.
@@ -10,7 +10,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from kjfp_helpers.intake.limits import (
@@ -22,6 +23,9 @@ from kjfp_helpers.intake.limits import (
 
 INSTALL = "安装 LibreOffice（apt-get install libreoffice-writer）后重新收件，或请人工另存为 .docx"
 """What to do where it is not installed."""
+
+BATCH = 12
+"""Files for which starting LibreOffice is worth its second."""
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"
@@ -88,6 +92,42 @@ def convert(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     _run_all(soffice, folder, list(names))
     made = ((key, outside / f"{Path(name).stem}.docx") for name, key in names.items())
     return {key: path for key, path in made if _is_zip(path)}
+
+
+class Conversions:
+    """Converts files while others are still being read, a batch for each ``BATCH`` of them.
+
+    ``folder`` holds the files by the names that :meth:`add` is given, and the work.
+    """
+
+    def __init__(self, folder: Path, jobs: int) -> None:
+        self._folder, self._pool = folder, ThreadPoolExecutor(max_workers=jobs)
+        self._waiting: list[str] = []
+        self._batches: list[Future[dict[str, Path]]] = []
+
+    def __enter__(self) -> "Conversions":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Take files; a whole batch begins at once."""
+        self._waiting += names
+        if len(self._waiting) >= BATCH:
+            self._begin()
+
+    def finish(self) -> dict[str, Path]:
+        """Return what could be made of all files, by their names."""
+        if self._waiting:
+            self._begin()
+        return {name: made for batch in self._batches for name, made in batch.result().items()}
+
+    def _begin(self) -> None:
+        sources = {name: self._folder / name for name in self._waiting}
+        work = self._folder / f"batch{len(self._batches)}"
+        self._batches.append(self._pool.submit(convert, sources, work))
+        self._waiting = []
 
 
 def _run_all(soffice: str, folder: Path, names: list[str]) -> None:

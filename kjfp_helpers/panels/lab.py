@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
 
-from kjfp_helpers.derivation import Desk, home
+from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import OutputError
+from kjfp_helpers.rules import home
 
 CONFIG = Path(__file__).parent
 """Holds ``labconfig/``; put before the user's own folders, which stay as they are."""

@@ -1,5 +1,6 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
+from kjfp_helpers.rules.folders import home, output_folder, round_folder
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
 from kjfp_helpers.rules.notice import METHOD_TITLES, STEP_TITLES, Head, Notice, Quota
 from kjfp_helpers.rules.rubric import Criterion, Rubric
@@ -19,6 +20,9 @@ __all__ = [
     "Rubric",
     "Target",
     "Unit",
+    "home",
     "load_round",
     "nearest",
+    "output_folder",
+    "round_folder",
 ]

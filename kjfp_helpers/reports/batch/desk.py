@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from kjfp_helpers.derivation import Desk, home
+from kjfp_helpers.derivation import Desk
 from kjfp_helpers.reports.batch import prepare, run
 from kjfp_helpers.reports.slicing import slices
 from kjfp_helpers.review import reading_table
+from kjfp_helpers.rules import home
 
 
 def regenerate(

@@ -10,7 +10,7 @@ from kjfp_helpers import exhibition, stocktake, summaries
 from kjfp_helpers.eligibility.limits import check_story
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.intake.values import note
-from kjfp_helpers.records import Case, Exhibit, File, Mail, Record
+from kjfp_helpers.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
 from kjfp_helpers.rules import Round
 
 _NOT_ALONE = ("unknown_sender", "no_material", "unsorted")
@@ -130,8 +130,7 @@ def _mail_line(mail: Mail, findings: Iterable[Finding]) -> Line:
 
 
 def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line:
-    filed = replace(record, unit=round.units[0].code)
-    findings = [*found, *record.findings, *_checked(round, filed)]
+    findings = [*found, *record.findings, *_checked(round, record)]
     line = _line(record.source, record.kind, dict.fromkeys(findings))
     line["fields"] = _plain(record.body)
     line["provenance"] = dict(record.provenance)
@@ -149,19 +148,20 @@ def _by_picture(show: Exhibit) -> dict[str, str]:
     return {names.get(stem, stem): text for stem, text in show.captions.items()}
 
 
-def _checked(round: Round, record: Record) -> list[Finding]:
+def _checked(round: Round, record: Record) -> Iterator[Finding]:
     """Hold a record against the rules that need no other record."""
+    body = record.body
     if record.kind in ("team", "individual"):
-        case = Case(id="", kind=record.kind, unit="", name="", rank=1, record=record)
-        return check_story(round, case)
-    checks: Mapping[str, Any] = {
-        "summary": lambda: summaries.check(round, {record.unit: record}, ())[1],
-        "stocktake": lambda: stocktake.tabulate(round, {record.unit: record})[1],
-        "exhibit": lambda: exhibition.check(round, {record.unit: record})[1],
-    }
-    found = checks[record.kind]() if record.kind in checks else []
-    own = [one for one in found if one.unit == record.unit]
-    return [replace(one, code="missing") if one.code == "figure_missing" else one for one in own]
+        yield from check_story(
+            round, Case(id="", kind=record.kind, unit="", name="", rank=1, record=record)
+        )
+    elif isinstance(body, Summary):
+        yield from summaries.examine(round.notice.summary.heads, record)
+    elif isinstance(body, Stocktake):
+        for one in stocktake.examine(record):
+            yield replace(one, code="missing") if one.code == "figure_missing" else one
+    elif isinstance(body, Exhibit):
+        yield from exhibition.examine(round, record)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Any file to JSON lines, without a round: what was read, from where, and what was not plain.
+"""Files to lines: each read once, by several processes, whatever it does to its reader.
 
-Files are told in their order. Old Office files come last, converted in one batch; so do letters,
-for one that a later letter replaces has to say so.
+Files are told in their order. Old Office files come last, when LibreOffice has converted them, and so
+do letters, for one that a later letter replaces has to say so.
 """
 
 import hashlib
@@ -15,17 +15,16 @@ from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
-from kjfp_helpers.derivation import round_folder
 from kjfp_helpers.eligibility.deadlines import check_mail
 from kjfp_helpers.errors import InboxError
-from kjfp_helpers.flow import lines
+from kjfp_helpers.extract import lines
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.mail import nth_message, split_mbox
-from kjfp_helpers.intake.office import convert
+from kjfp_helpers.intake.office import Conversions
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Passage
 from kjfp_helpers.records import Intake, Mail, Record
-from kjfp_helpers.rules import Round, load_round
+from kjfp_helpers.rules import Round, load_round, round_folder
 
 DEFAULT_RULES = "2020"
 """Round whose limits and heads hold where none is named."""
@@ -71,22 +70,25 @@ def extract(paths: Iterable[Path], jobs: int = 2) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="kjfp-") as passage:
         read = partial(_read, passage=Path(passage))
-        old: list[_Answer] = []
         letters: list[_Answer] = []
-        for answer in _spread(read, _jobs(paths), jobs):
-            yield from _sorted_in(answer, old, letters)
-        for answer in _spread(read, _converted(old, Path(passage)), jobs):
-            yield from _sorted_in(answer, old, letters)
+        with Conversions(Path(passage), jobs) as conversions:
+            waiting: list[_Answer] = []
+            for answer in _spread(read, _jobs(paths), jobs):
+                conversions.add(answer.waiting)
+                waiting += [answer] if answer.waiting else []
+                letters += [answer] if answer.letter else []
+                yield from answer.lines
+            made = conversions.finish()
+        for answer in _spread(read, (_again(one, made) for one in waiting), jobs):
+            letters += [answer] if answer.letter else []
+            yield from answer.lines
         yield from _letters(sorted(letters, key=lambda one: one.job.number))
 
 
-def _sorted_in(answer: _Answer, old: list[_Answer], letters: list[_Answer]) -> tuple[str, ...]:
-    """Return the lines that can be told now; keep what waits."""
-    if answer.waiting:
-        old.append(answer)
-    elif answer.letter:
-        letters.append(answer)
-    return answer.lines
+def _again(answer: _Answer, made: Mapping[str, Path]) -> _Job:
+    """Return the job that waited, with what LibreOffice made of its files."""
+    own = {name: made[name] for name in answer.waiting if name in made}
+    return replace(answer.job, made=own)
 
 
 def _jobs(paths: Iterable[Path]) -> Iterator[_Job]:
@@ -199,17 +201,6 @@ def _opened(round: Round, senders: Senders, job: _Job, data: bytes, passage: Pat
 def _rules() -> tuple[Round, Senders]:
     round = load_round(round_folder(DEFAULT_RULES))
     return round, Senders(round.units)
-
-
-def _converted(old: Iterable[_Answer], passage: Path) -> Iterator[_Job]:
-    """Yield the jobs that waited, with what one run of LibreOffice made of their files."""
-    waited = list(old)
-    sources = {name: passage / name for answer in waited for name in answer.waiting}
-    made = convert(sources, passage / "office")
-    for answer in waited:
-        yield replace(
-            answer.job, made={name: made[name] for name in answer.waiting if name in made}
-        )
 
 
 def _letters(answers: Iterable[_Answer]) -> Iterator[str]:

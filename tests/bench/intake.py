@@ -1,0 +1,208 @@
+"""How fast intake reads, beside python-docx on the same files in the same run.
+
+    python tests/bench/intake.py [--sizes 100 1000 3000] [--hostile]
+
+Prints files a second over 300 mixed files, the cost of parsing one .docx against reading its cells
+with python-docx, time and memory as the number of files grows, and, with ``--hostile``, the slowest
+and the largest of the hostile family, each file in a process of its own.
+"""
+
+import argparse
+import io
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+sys.path.insert(0, str(TESTS))
+
+import docx  # noqa: E402
+import hostile  # noqa: E402
+from form_family import forms  # noqa: E402
+from intake_makers import archive, book, letter, the_round  # noqa: E402
+
+from kjfp_helpers.intake.material import read_material  # noqa: E402
+from kjfp_helpers.intake.sorting import format_of  # noqa: E402
+
+MIXED, ROUNDS = 300, 5
+
+
+def family() -> list[bytes]:
+    """Return forms as .docx, every trick of the family for both annexes."""
+    return [variant.data for seed in (2, 3) for variant in forms(seed)]
+
+
+def converted(documents: list[bytes], ending: str, folder: Path) -> list[bytes]:
+    """Return documents as LibreOffice saves them; none where it is not installed."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        return []
+    source, target = folder / f"from-{ending}", folder / ending
+    source.mkdir()
+    for number, data in enumerate(documents):
+        (source / f"{number:03d}.docx").write_bytes(data)
+    subprocess.run(
+        [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+         "--convert-to", ending, "--outdir", target, *sorted(source.iterdir())],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return [path.read_bytes() for path in sorted(target.iterdir())]
+
+
+def mixed(documents: list[bytes], folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield files in the mixture a mailbox has: of twenty, twelve .docx and eight others."""
+    some = documents[:12]
+    old = {ending: cycle(converted(some, ending, folder)) for ending in ("doc", "rtf", "pdf")}
+    sheet = book([["单位名称", "测试单位"], ["指标", "任务目标数", "实际完成数"],
+                  ["支持建设农技协数（个）", 10, 12], ["组织动员专家数（人）", 100, 120],
+                  ["带动建档立卡贫困户脱贫人数（人）", 1000, 1200]])  # fmt: skip
+    for number, data in enumerate(cycle(documents)):
+        place = number % 20
+        if place in (3, 13, 17):
+            ending = {3: "doc", 13: "rtf", 17: "pdf"}[place]
+            yield ending, next(old[ending], data)
+        elif place in (5, 9):
+            yield "xlsx", sheet
+        elif place == 7:
+            yield "zip", archive({"材料/推荐表.docx": data})
+        elif place in (11, 19):
+            yield "eml", letter({"推荐表.docx": data, "盘点表.xlsx": sheet}, number=number)
+        else:
+            yield "docx", data
+
+
+def fill(folder: Path, files: Iterator[tuple[str, bytes]], number: int) -> Path:
+    """Write files into a new folder."""
+    folder.mkdir()
+    for serial, (ending, data) in enumerate(islice(files, number)):
+        (folder / f"{serial:05d}.{ending}").write_bytes(data)
+    return folder
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the command took: seconds, the largest process in MB, lines told."""
+
+    wall: float
+    cpu: float
+    largest: float
+    lines: int
+
+
+def extract(path: Path) -> Run:
+    """Run the command on a file or a folder."""
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "kjfp_helpers.cli", "extract", "--json", path]
+    with tempfile.TemporaryFile() as output:
+        child = subprocess.Popen(command, stdout=output, cwd=TESTS.parent)
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - begin
+        assert status == 0
+        output.seek(0)
+        lines = sum(bool(json.loads(line)) for line in output)
+    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, lines)
+
+
+def ours(documents: list[bytes]) -> None:
+    """Parse each document as intake does: values, findings, places."""
+    notice = the_round().notice
+    for data in documents:
+        kind, package = format_of(data, "a.docx")
+        read_material(kind, package, data, "a.docx", archived=False, notice=notice)
+
+
+def plain(documents: list[bytes]) -> None:
+    """Read every cell's words with python-docx and nothing else."""
+    for data in documents:
+        for table in docx.Document(io.BytesIO(data)).tables:
+            for row in table.rows:
+                try:
+                    _ = [cell.text for cell in row.cells]
+                except (ValueError, IndexError):
+                    continue  # it cannot read every row that people make
+
+
+def timed(work: Callable[[], None]) -> float:
+    """Return the CPU seconds of a call."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def parsing(documents: list[bytes]) -> None:
+    """Print what parsing costs against python-docx, both in this process by turns."""
+    pairs = [
+        (timed(lambda: ours(documents)), timed(lambda: plain(documents))) for _ in range(ROUNDS)
+    ]
+    each = [
+        statistics.median(column) / len(documents) * 1000 for column in zip(*pairs, strict=True)
+    ]
+    ratio = statistics.median(own / other for own, other in pairs)
+    print(f"parsing a .docx, CPU: intake {each[0]:.2f} ms, python-docx cells {each[1]:.2f} ms, "
+          f"ratio {ratio:.2f} (median of {ROUNDS} rounds, {len(documents)} forms)")  # fmt: skip
+
+
+def throughput(documents: list[bytes], folder: Path) -> None:
+    """Print files a second of the whole command, and of python-docx on those it can open."""
+    place = fill(folder / "mixed", mixed(documents, folder), MIXED)
+    words = [path.read_bytes() for path in sorted(place.glob("*.docx"))]
+    runs = [extract(place) for _ in range(ROUNDS)]
+    wall = statistics.median(run.wall for run in runs)
+    busy = statistics.median(run.cpu / run.wall for run in runs)
+    begin = time.perf_counter()
+    plain(words)
+    other = time.perf_counter() - begin
+    print(f"{MIXED} mixed files, whole command: {MIXED / wall:.0f} files/s ({wall:.2f} s, CPU/wall "
+          f"{busy:.2f} on {os.cpu_count()} cores); python-docx, the {len(words)} .docx among "
+          f"them, in a warm process: {len(words) / other:.0f} files/s")  # fmt: skip
+
+
+def growth(documents: list[bytes], folder: Path, sizes: list[int]) -> None:
+    """Print time and memory as the number of files grows."""
+    for size in sizes:
+        files = (("docx", data) for data in cycle(documents))
+        run = extract(fill(folder / f"n{size}", files, size))
+        print(f"{size:5d} .docx: {run.wall:6.2f} s, {run.wall / size * 1000:.2f} ms wall and "
+              f"{run.cpu / size * 1000:.2f} ms CPU a file, largest process {run.largest:.0f} MB, "
+              f"{run.lines} lines")  # fmt: skip
+
+
+def attacks(folder: Path) -> None:
+    """Print the slowest and the largest hostile files, each read by a command of its own."""
+    found = []
+    for name, (files, _) in hostile.files().items():
+        path = folder / "attack.eml"
+        path.write_bytes(letter(files))
+        found.append((name, extract(path)))
+    for name, run in sorted(found, key=lambda one: one[1].wall, reverse=True)[:5]:
+        print(f"hostile: {run.wall:5.2f} s, {run.largest:.0f} MB {name}")
+    largest = max(run.largest for _, run in found)
+    print(f"hostile: {len(found)} files, largest process {largest:.0f} MB")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", nargs="*", type=int, default=[100, 1000, 3000])
+    parser.add_argument("--hostile", action="store_true")
+    chosen = parser.parse_args()
+    documents = family()
+    with tempfile.TemporaryDirectory() as name:
+        parsing(documents)
+        throughput(documents, Path(name))
+        growth(documents, Path(name), chosen.sizes)
+        if chosen.hostile:
+            attacks(Path(name))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """Files to lines: each read once, by several processes, whatever it does to its reader.
 
-Files are told in their order. Old Office files come last, when LibreOffice has converted them, and so
-do letters, for one that a later letter replaces has to say so.
+Files are told in their order. Old Office files come last, when LibreOffice has converted them, and
+so do letters, for one that a later letter replaces has to say so.
 """
 
 import hashlib

@@ -126,3 +126,9 @@ STOCKTAKE_ROWS = (
 """Indicator prefix and label of each row of the stock-take sheet."""
 STOCKTAKE_COLUMNS = (("target", "任务目标数"), ("done", "实际完成数"))
 """Field suffix and heading of each column of the stock-take sheet."""
+STOCKTAKE_TITLES = {"unit": "填报单位"} | {
+    f"{name}_{suffix}": f"{label}{heading}"
+    for name, label in STOCKTAKE_ROWS
+    for suffix, heading in STOCKTAKE_COLUMNS
+}
+"""Field of a stock-take to its name on paper."""

@@ -1,5 +1,8 @@
 import pytest
-from intake_makers import book
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from intake_makers import book, saved
+from openpyxl import Workbook
 
 from kjfp_helpers.forms import STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.intake.archives import Package
@@ -65,3 +68,140 @@ def test_a_broken_workbook_is_unreadable():
     data = archive({"xl/workbook.xml": b"<workbook", "[Content_Types].xml": b"<x/>"})
     with pytest.raises(Unreadable):
         read_xlsx(Package(data), data)
+
+
+UNIT = "贵州省科协"
+LABELS = st.tuples(
+    st.sampled_from(
+        ["支持建设农技协数（个）", "支持建设农技协（联合会）数", "1.支持建设农技协", "农技协建设数"]
+    ),
+    st.sampled_from(["组织动员专家数（人）", "组织动员专家人数", "2、动员科技专家"]),
+    st.sampled_from(["带动建档立卡贫困户脱贫人数（人）", "带动脱贫人数", "3.带动贫困人口脱贫数"]),
+)
+HEADS = st.sampled_from(
+    [
+        ("任务目标数", "实际完成数"),
+        ("目标任务", "完成情况"),
+        ("计划数", "已完成"),
+        ("2016-2020年目标", "截至2020年6月底完成"),
+    ]
+)
+FIGURES = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=3, max_size=3)
+
+
+def filled(rows, merged=()):
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in rows:
+        sheet.append(row)
+    for block in merged:
+        sheet.merge_cells(block)
+    return saved(workbook)
+
+
+def in_rows(labels, heads, figures):
+    """As the office prints it, with a number before and a rate behind."""
+    rows = [["序号", "指标", *heads, "完成率"]]
+    rows += [
+        [at, label, *pair, "98%"]
+        for at, (label, pair) in enumerate(zip(labels, figures, strict=True), start=1)
+    ]
+    return filled([[STOCKTAKE_TITLE], ["填报单位", UNIT], *rows])
+
+
+def in_columns(labels, heads, figures):
+    rows = [[head, *(pair[at] for pair in figures)] for at, head in enumerate(heads)]
+    return filled([[f"填报单位：{UNIT}"], ["项目", *labels], *rows, ["完成率", *["98%"] * 3]])
+
+
+def under_two_heads(labels, heads, figures):
+    top = ["单位", *(cell for label in labels for cell in (label, None))]
+    rows = [
+        [STOCKTAKE_TITLE],
+        top,
+        [None, *heads * 3],
+        [UNIT, *(one for pair in figures for one in pair)],
+    ]
+    return filled(rows, ["A2:A3", "B2:C2", "D2:E2", "F2:G2"])
+
+
+def under_two_loose_heads(labels, heads, figures):
+    return filled([["单位", *(cell for label in labels for cell in (label, None))], [None, *heads * 3],
+                   [UNIT, *(one for pair in figures for one in pair)]])  # fmt: skip
+
+
+def one_below_the_other(labels, heads, figures):
+    rows = [[label if not at else None, head, pair[at]]
+            for label, pair in zip(labels, figures, strict=True) for at, head in enumerate(heads)]  # fmt: skip
+    return filled([["单位名称", UNIT], ["类别", "项", "数量"], *rows], ["A3:A4", "A5:A6", "A7:A8"])
+
+
+def with_a_total(labels, heads, figures):
+    head = [f"{label.partition('（')[0]}{word}" for label in labels for word in heads]
+    whole = [one for pair in figures for one in pair]
+    return filled(
+        [
+            ["填报单位", UNIT],
+            ["地区", *head],
+            ["甲市", *whole],
+            ["乙市", *[0] * 6],
+            ["合计", *whole],
+        ]
+    )
+
+
+LAYOUTS = (
+    in_rows,
+    in_columns,
+    under_two_heads,
+    under_two_loose_heads,
+    one_below_the_other,
+    with_a_total,
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@settings(max_examples=15, deadline=None)
+@given(labels=LABELS, heads=HEADS, figures=FIGURES)
+def test_figures_are_found_however_the_table_is_laid_out(layout, labels, heads, figures):
+    got = read(layout(labels, heads, figures))
+    found = [
+        getattr(got.body, f"{name}_{suffix}")
+        for name, _ in STOCKTAKE_ROWS
+        for suffix in ("target", "done")
+    ]
+    assert (found, got.body.unit, got.findings) == (
+        [one for pair in figures for one in pair],
+        UNIT,
+        (),
+    )
+
+
+def test_rows_without_a_total_are_no_figure():
+    head = [
+        f"{label}{word}"
+        for label in ("农技协数", "专家数", "脱贫人数")
+        for word in ("目标", "完成")
+    ]
+    got = read(filled([["地区", *head], ["甲市", 1, 2, 3, 4, 5, 6], ["乙市", 1, 2, 3, 4, 5, 6]]))
+    assert got.body == Stocktake() and {one.code for one in got.findings} == {"ambiguous"}
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "read_as"),
+    [
+        ("带动脱贫人数（万人）", 0.24, 2400),
+        ("带动脱贫户数（户）", 600, None),
+        ("组织动员专家（人次）", 90, 90),
+    ],
+)
+def test_another_measure_than_the_forms_own_is_told(label, value, read_as):
+    labels = (
+        ["支持建设农技协数", "动员专家数", label]
+        if "脱贫" in label
+        else ["支持建设农技协数", label, "脱贫人数"]
+    )
+    got = read(in_rows(labels, ("目标数", "完成数"), [(1, 2), (3, value), (5, value)]))
+    name = "people_done" if "脱贫" in label else "experts_done"
+    assert getattr(got.body, name) == read_as
+    assert ("unit_mismatch", name) in {(one.code, one.field) for one in got.findings}

@@ -9,6 +9,7 @@ from typing import Any
 from kjfp_helpers import exhibition, stocktake, summaries
 from kjfp_helpers.eligibility.limits import check_story
 from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.forms import STOCKTAKE_TITLES
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
 from kjfp_helpers.rules import Round
@@ -158,10 +159,21 @@ def _checked(round: Round, record: Record) -> Iterator[Finding]:
     elif isinstance(body, Summary):
         yield from summaries.examine(round.notice.summary.heads, record)
     elif isinstance(body, Stocktake):
-        for one in stocktake.examine(record):
-            yield replace(one, code="missing") if one.code == "figure_missing" else one
+        yield from _blanks(record, body)
+        yield from (one for one in stocktake.examine(record) if one.code != "figure_missing")
     elif isinstance(body, Exhibit):
         yield from exhibition.examine(round, record)
+
+
+def _blanks(record: Record, body: Stocktake) -> Iterator[Finding]:
+    """Yield ``missing`` for each blank of a stock-take of which nothing else is said."""
+    told = {finding.field for finding in record.findings}
+    for name, label in STOCKTAKE_TITLES.items():
+        if getattr(body, name) is None and name not in told:
+            yield Finding(
+                code="missing", expected=f"填写“{label}”", found="空白", field=name,
+                source=record.source, place=record.provenance.get(name, ""),
+            )  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -63,7 +63,8 @@ def _sheets(data: bytes, *, whole: bool, formulas: bool) -> Iterator[Grid]:
         pictures = _pictures(sheet, spans) if whole else {}
         squares = tuple(
             Square(f"{sheet.title}!{_letters(column)}{row}", row, column, value,
-                   spans.get((row, column), (1, 1))[0], pictures.get((row, column), 0))
+                   spans.get((row, column), (1, 1))[0], pictures.get((row, column), 0),
+                   spans.get((row, column), (1, 1))[1])
             for row, column, value in _cells(sheet, _covered(spans))
         )  # fmt: skip
         empty = {one.place for one in squares if one.value is None}
@@ -175,7 +176,8 @@ def parse_old_book(data: bytes) -> list[Grid]:
         covered = _covered(merged)
         squares = tuple(
             Square(f"{facts.name}!{_letters(column)}{row}", row, column,
-                   None if value == "" else value, merged.get((row, column), (1, 1))[0])
+                   None if value == "" else value, merged.get((row, column), (1, 1))[0],
+                   width=merged.get((row, column), (1, 1))[1])
             for row, line in enumerate(sheet.to_python(skip_empty_area=False)[:MOST_ROWS], start=1)
             for column, value in enumerate(line[:MOST_COLUMNS], start=1)
             if (row, column) not in covered

@@ -1,7 +1,10 @@
 """Cells in rows and columns, whichever program laid them out: sheets, PDF and HTML tables."""
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from kjfp_helpers.intake.documents import Cell, Table
@@ -9,7 +12,7 @@ from kjfp_helpers.intake.documents import Cell, Table
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A cell; ``row`` and ``column`` from 1, ``depth`` rows spanned, ``value`` as typed."""
+    """A cell; ``row`` and ``column`` from 1, ``depth`` and ``width`` as merged, ``value`` typed."""
 
     place: str
     row: int
@@ -17,6 +20,7 @@ class Square:
     value: Any
     depth: int = 1
     pictures: int = 0
+    width: int = 1
 
     @property
     def text(self) -> str:
@@ -84,8 +88,22 @@ def to_table(grid: Grid, number: int) -> Table:
 
 def from_table(table: Table) -> Grid:
     """Return a document's table as the stock-take reader takes grids."""
+    ends = {(row, one.column): two.column for row, cells in table.by_row.items()
+            for one, two in pairwise(cells)}  # fmt: skip
     squares = (
-        Square(cell.place, cell.row, cell.column + 1, cell.text, len(cell.rows), cell.pictures)
+        Square(cell.place, cell.row, cell.column + 1, cell.text, len(cell.rows), cell.pictures,
+               max(ends.get((cell.row, cell.column), cell.column + 1) - cell.column, 1))
         for cell in table.cells
-    )
+    )  # fmt: skip
     return Grid(f"表{table.number}", tuple(squares))
+
+
+def from_lines(text: str, name: str) -> Grid:
+    """Return a text of values between commas, or tabs, as a sheet."""
+    rows = csv.reader(io.StringIO(text), "excel-tab" if "\t" in text.split("\n")[0] else "excel")
+    squares = (
+        Square(f"第{row}行第{column}列", row, column, value or None)
+        for row, line in enumerate(rows, start=1)
+        for column, value in enumerate(line, start=1)
+    )
+    return Grid(name, tuple(squares))

@@ -1,7 +1,7 @@
 """What one file holds: records, a piece of an exhibit, or a finding why neither."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
@@ -11,7 +11,7 @@ from kjfp_helpers.intake.books import read_old_book, read_xlsx
 from kjfp_helpers.intake.documents import Document, Unreadable, read_document
 from kjfp_helpers.intake.form_checks import check_unread
 from kjfp_helpers.intake.form_reader import read_forms
-from kjfp_helpers.intake.grids import Grid, from_table, to_table
+from kjfp_helpers.intake.grids import Grid, from_lines, from_table, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.hazards import hazards, refusal
 from kjfp_helpers.intake.images import Image, read_image
@@ -170,13 +170,21 @@ def _document(document: Document, name: str, archived: bool, notice: Notice) -> 
     drafts = _forms(document, name, notice)
     if drafts:
         return Material(drafts[0].kind, drafts=drafts)
-    stocktake = read_stocktake(from_table(table) for table in document.tables)
-    if stocktake is not None:
-        draft = Draft("stocktake", stocktake.body, stocktake.provenance, stocktake.findings)
-        return Material("stocktake", drafts=(draft,), words=(stocktake.body.unit or "",))
-    if unread := check_unread(document):
-        return Material("unknown", findings=unread)
-    return _text(read_text(document), document.text.strip(), name, archived, notice)
+    text = read_text(document)
+    if _kind(text, name, archived, notice) != "summary":  # which may hold the same table
+        if stocktake := _stocktake(from_table(table) for table in document.tables):
+            return stocktake
+        if unread := check_unread(document):
+            return Material("unknown", findings=unread)
+    return _text(text, document.text.strip(), name, archived, notice)
+
+
+def _stocktake(grids: Iterable[Grid]) -> Material | None:
+    read = read_stocktake(grids)
+    if read is None:
+        return None
+    draft = Draft("stocktake", read.body, read.provenance, read.findings)
+    return Material("stocktake", drafts=(draft,), words=(read.body.unit or "",))
 
 
 def _forms(document: Document, name: str, notice: Notice) -> tuple[Draft, ...]:
@@ -207,16 +215,23 @@ def _plain(data: bytes, name: str, archived: bool, notice: Notice) -> Material:
         found = ()
     if not words.strip():
         return Material("unknown", findings=note("empty", "有内容的文件", "空白文件"))
-    material = _text(read_plain(words), words.strip(), name, archived, notice)
+    table = name.lower().endswith(".csv")
+    material = (_stocktake([from_lines(words, name)]) if table else None) or _text(
+        read_plain(words), words.strip(), name, archived, notice
+    )
     return replace(material, findings=(*found, *material.findings))
+
+
+def _kind(text: Text, name: str, archived: bool, notice: Notice) -> str:
+    return text_kind(
+        text, name, archived=archived,
+        summary=notice.summary.heads, exhibit=notice.exhibition.parts,
+    )  # fmt: skip
 
 
 def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> Material:
     """Sort a text: a summary, an exhibition text, a caption, or a question to a person."""
-    kind = text_kind(
-        text, name, archived=archived,
-        summary=notice.summary.heads, exhibit=notice.exhibition.parts,
-    )  # fmt: skip
+    kind = _kind(text, name, archived, notice)
     if kind == "summary":
         provenance = {f"sections.{index}": place for index, place in enumerate(text.places)}
         body = Summary(title=text.title, sections=text.sections)
@@ -248,10 +263,8 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     """Read a workbook: the stock-take, or a form laid out in cells."""
     hidden = any(grid.hidden and grid.filled for grid in grids)
     about = note("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
-    read = read_stocktake(grids)
-    if read is not None:
-        draft = Draft("stocktake", read.body, read.provenance, read.findings)
-        return Material("stocktake", drafts=(draft,), findings=about, words=(read.body.unit or "",))
+    if stocktake := _stocktake(grids):
+        return replace(stocktake, findings=about)
     tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
     drafts = _forms(Document(tuple(tables)), name, notice)
     if drafts:

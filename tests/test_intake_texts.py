@@ -1,3 +1,4 @@
+import pytest
 from docx import Document
 from intake_makers import saved, text
 
@@ -51,3 +52,35 @@ def test_a_single_top_heading_is_the_title():
 def test_a_text_without_heads_is_one_section():
     got = read_plain("只有一段话。\n再一段话。")
     assert [(one.heading, one.text) for one in got.sections] == [("", "只有一段话。\n再一段话。")]
+
+
+def test_a_title_styled_as_a_heading_hides_no_typed_heads():
+    document = Document()
+    document.add_heading("某省工作总结", 1)
+    for line in ("一、工作开展", "做了。", "二、存在问题", "人少。"):
+        document.add_paragraph(line)
+    got = read(saved(document))
+    assert (got.title, got.headings) == ("某省工作总结", ("一、工作开展", "二、存在问题"))
+
+
+@pytest.mark.parametrize("numbers", [("（一）", "（二）"), ("1.", "2."), ("1、", "2、")])
+def test_lower_numbers_head_sections_where_none_are_higher(numbers):
+    document = Document()
+    for line in (
+        "某学会工作总结",
+        f"{numbers[0]}工作开展",
+        "完成1.5万人次。",
+        f"{numbers[1]}存在问题",
+        "人少。",
+    ):
+        document.add_paragraph(line)
+    assert read(saved(document)).headings == (f"{numbers[0]}工作开展", f"{numbers[1]}存在问题")
+
+
+def test_bold_lines_head_sections_where_nothing_is_numbered():
+    document = Document()
+    for line in ("某学会工作总结", "工作开展情况", "做了很多。", "存在的问题", "人少。"):
+        run = document.add_paragraph().add_run(line)
+        run.bold = not line.endswith("。")
+    got = read(saved(document))
+    assert (got.title, got.headings) == ("某学会工作总结", ("工作开展情况", "存在的问题"))

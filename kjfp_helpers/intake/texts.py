@@ -4,13 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from kjfp_helpers.intake.documents import Document, Paragraph, table_text
+from kjfp_helpers.intake import marks
+from kjfp_helpers.intake.documents import Document, Paragraph, Table, table_text
 from kjfp_helpers.records import Section
 
 _TYPED = re.compile(
     r"[一二三四五六七八九十]{1,3}\s*[、.．]\s*\S|第[一二三四五六七八九十]+(?:部分|章)"
 )
+_TYPED_BELOW = re.compile(
+    r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S|\d{1,2}\s*[、.．](?!\d)\s*\S"
+)
+_BOLD = re.compile(f"{marks.BOLD}.*?{marks.BOLD_END}", re.DOTALL)
 _LONGEST_HEAD = 40
 
 
@@ -31,63 +37,70 @@ class Text:
 def read_text(document: Document) -> Text:
     """Split a document at its headings of the highest level that is used more than once.
 
-    Headings come from styles; where a document has none, from lines that begin 一、 or 第一部分.
+    Headings come from styles; where a document has none, from lines that begin 一、 or 第一部分,
+    then （一） or 1., then from short lines in bold type.
     """
     lines = [_line(block) for block in document.blocks]
-    return _split([line for line in lines if line[0].strip()])
+    return _split([line for line in lines if line.text.strip()])
 
 
 def read_plain(text: str) -> Text:
-    """Split a plain text at the lines that begin 一、."""
+    """Split a plain text at the lines that begin 一、, or else （一） or 1.."""
     numbered = enumerate(text.splitlines(), start=1)
     return _split(
-        [(line.strip(), None, f"第{number}行") for number, line in numbered if line.strip()]
+        [_Line(line.strip(), f"第{number}行") for number, line in numbered if line.strip()]
     )
 
 
-_Line = tuple[str, int | None, str]
+class _Line(NamedTuple):
+    text: str
+    place: str
+    level: int | None = None
+    bold: bool = False
 
 
-def _line(block: object) -> _Line:
-    if isinstance(block, Paragraph):
-        return block.text, block.level, block.place
-    return table_text(block), None, f"表{block.number}"  # type: ignore[arg-type,attr-defined]
+def _line(block: Paragraph | Table) -> _Line:
+    if isinstance(block, Table):
+        return _Line(table_text(block), f"表{block.number}")
+    plain = marks.SIGNS.sub("", _BOLD.sub("", block.marked))
+    return _Line(block.text, block.place, block.level, not plain.strip())
 
 
 def _split(lines: Sequence[_Line]) -> Text:
     heads = _heads(lines)
     first = min(heads, default=len(lines))
-    title = next((lines[at][0] for at in range(first) if _is_title(lines[at], first)), None)
+    title = next((lines[at].text for at in range(first) if _is_title(lines[at], first)), None)
     starts = sorted(heads)
     sections, places = [], []
-    before = [line[0] for line in lines[:first] if line[0] != title]
+    before = [line.text for line in lines[:first] if line.text != title]
     if before:
         sections.append(Section(heading="", text="\n".join(before)))
-        places.append(lines[0][2])
+        places.append(lines[0].place)
     for at, end in pairwise([*starts, len(lines)]):
-        body = "\n".join(line[0] for line in lines[at + 1 : end])
-        sections.append(Section(heading=lines[at][0], text=body))
-        places.append(lines[at][2])
+        body = "\n".join(line.text for line in lines[at + 1 : end])
+        sections.append(Section(heading=lines[at].text, text=body))
+        places.append(lines[at].place)
     return Text(title, tuple(sections), tuple(places))
 
 
 def _heads(lines: Sequence[_Line]) -> set[int]:
-    """Return the indexes of the lines that head a section."""
-    levels = sorted({line[1] for line in lines if line[1]})
-    for level in levels:
-        heads = {at for at, line in enumerate(lines) if line[1] == level}
-        if len(heads) > 1 or level == levels[-1]:
-            return heads
-    return {
+    """Return the indexes of the lines that head a section, by the first way used twice."""
+    levels = sorted({line.level for line in lines if line.level})
+    ways = [{at for at, line in enumerate(lines) if line.level == level} for level in levels]
+    short = {
         at for at, line in enumerate(lines)
-        if line[1] is None and len(line[0]) <= _LONGEST_HEAD and _TYPED.match(line[0])
-        and not line[0].endswith(("。", "；", ";"))
+        if line.level is None and len(line.text) <= _LONGEST_HEAD
+        and not line.text.endswith(("。", "；", ";"))
     }  # fmt: skip
+    for pattern in (_TYPED, _TYPED_BELOW):
+        ways.append({at for at in short if pattern.match(lines[at].text)})
+    ways.append({at for at in short if lines[at].bold and at})
+    return next((way for way in ways if len(way) > 1), next(filter(None, ways[:-1]), set()))
 
 
 def _is_title(line: _Line, first: int) -> bool:
     """Tell a title: styled as one, or a short line without a full stop before the first head."""
-    text, level, _ = line
-    if level is not None:
+    if line.level is not None:
         return True
-    return first > 0 and len(text) <= _LONGEST_HEAD + 20 and not text.endswith(("。", "：", ":"))
+    short = len(line.text) <= _LONGEST_HEAD + 20
+    return first > 0 and short and not line.text.endswith(("。", "：", ":"))

@@ -7,6 +7,7 @@ from kjfp_helpers.intake.material import read_material
 from kjfp_helpers.intake.sorting import format_of
 from kjfp_helpers.rehearsal import papers
 from kjfp_helpers.rehearsal.build import draw
+from kjfp_helpers.reports.office.stocktake_sheet import stocktake_sheet
 
 RULES = the_round()
 REHEARSED = RULES.notice.round.model_copy(update={"rehearsal": True})  # its places are made up
@@ -39,5 +40,5 @@ def test_every_box_of_every_form_comes_back(year):
 def test_every_figure_of_every_stock_take_comes_back(year):
     for own in year.papers:
         if own.stocktake:
-            draft = read(papers.write_stocktake(own.stocktake), "盘点.xlsx")
+            draft = read(stocktake_sheet(own.stocktake), "盘点.xlsx")
             assert (draft.body, draft.findings) == (own.stocktake, ())

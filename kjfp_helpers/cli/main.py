@@ -13,8 +13,8 @@ from kjfp_helpers.cli.bar import Bar
 from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
 
 TITLES = {
-    "intake": "收件", "check": "检查", "assign": "分派", "score": "评分", "shortlist": "名单",
-    "regenerate": "报告", "exhibit": "展览", "verify": "核验",
+    "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
+    "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
 }  # fmt: skip
 
 
@@ -135,15 +135,16 @@ def _extract(chosen: argparse.Namespace) -> int:
     import json
 
     from kjfp_helpers.extract import extract
+    from kjfp_helpers.records import FILE_TITLES
 
     for line in extract(chosen.paths, jobs=chosen.jobs):
         if chosen.json:
             print(line, flush=True)
             continue
         told = json.loads(line)
-        print(f"{told['source']}：{told['kind']}，{len(told['findings'])}个问题")
+        print(f"{told['source']}：{FILE_TITLES[told['kind']]}，{len(told['findings'])}个问题")
         for finding in told["findings"]:
-            print(f"    {finding['field'] or '整件'}　{finding['message']}")
+            print(f"    {finding['message']}")
     return 0
 
 

@@ -53,6 +53,12 @@ def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
     return found[-1] if found else None
 
 
+def forms(desk: Desk, tick: Tick) -> Outcome:
+    """Write the official forms that the office hands out, each unit's own stock-take among them."""
+    made = reports.issue_forms(desk.round, desk.outputs / "forms", tick)
+    return Outcome(len(made))
+
+
 def intake(desk: Desk, tick: Tick) -> Outcome:
     """Read the inbox: receipts, copies of the materials, records (clause 四).
 

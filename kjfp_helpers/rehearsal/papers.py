@@ -1,4 +1,4 @@
-"""Filled forms, summaries, exhibition texts (Word) and stock-takes (Excel), as real files."""
+"""Filled forms, summaries and exhibition texts, as real Word files."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,32 +8,26 @@ from typing import Any
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from kjfp_helpers.forms import (
     INDIVIDUAL_FORM,
-    STOCKTAKE_COLUMNS,
-    STOCKTAKE_ROWS,
-    STOCKTAKE_TITLE,
     TEAM_FORM,
     Field,
 )
-from kjfp_helpers.records import Individual, Section, Stocktake, Team
-from kjfp_helpers.rehearsal import blanks
+from kjfp_helpers.records import Individual, Section, Team
+from kjfp_helpers.reports.office import blanks
 from kjfp_helpers.reports.office.packing import repack
 
 PHOTO_SIZE = (3.5, 4.9)
 """Width and height of a two-inch photo in cm."""
 SEAL_WIDTH = 3.8
-SHEET = "盘点"
+AUTHOR = "演练"
 
 
 def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | None) -> bytes:
     """Return a recommendation form as .docx; a picture that is ``None`` is not on it."""
     form = TEAM_FORM if isinstance(body, Team) else INDIVIDUAL_FORM
-    document = Document(BytesIO(blanks.blank(form)))
+    document = Document(BytesIO(blanks.blank(form, AUTHOR)))
     table = document.tables[0]
     for row in range(len(form.rows)):
         cells = table.rows[row].cells
@@ -48,7 +42,7 @@ def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | Non
 def write_text(title: str, sections: Iterable[Section]) -> bytes:
     """Return a headed text as .docx: Title, Heading 1 for each head, body paragraphs."""
     document = Document()
-    blanks.set_page(document)
+    blanks.set_page(document, AUTHOR)
     document.add_heading(title, level=0)
     for section in sections:
         if section.heading:
@@ -61,48 +55,9 @@ def write_text(title: str, sections: Iterable[Section]) -> bytes:
 def write_caption(text: str) -> bytes:
     """Return a caption as .docx."""
     document = Document()
-    blanks.set_page(document)
+    blanks.set_page(document, AUTHOR)
     document.add_paragraph(text)
     return _saved(document)
-
-
-def write_stocktake(body: Stocktake) -> bytes:
-    """Return a stock-take as .xlsx: title, unit line, table; a blank figure is an empty cell."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = SHEET
-    rows = [[STOCKTAKE_TITLE], [f"填报单位：{body.unit}"],
-            ["指标", *(heading for _suffix, heading in STOCKTAKE_COLUMNS)]]  # fmt: skip
-    for prefix, label in STOCKTAKE_ROWS:
-        figures = [getattr(body, f"{prefix}_{suffix}") for suffix, _heading in STOCKTAKE_COLUMNS]
-        rows.append([label, *figures])
-    for values in rows:
-        sheet.append(values)
-    _dress(sheet)
-    buffer = BytesIO()
-    book.save(buffer)
-    return repack(buffer.getvalue())
-
-
-def _dress(sheet: Any) -> None:
-    line = Side(style="thin")
-    sheet.merge_cells("A1:C1")
-    sheet.merge_cells("A2:C2")
-    sheet["A1"].font, sheet["A1"].alignment = (
-        Font(bold=True, size=14),
-        Alignment("center", "center"),
-    )
-    sheet.row_dimensions[1].height = 30
-    for column, width in {"A": 42, "B": 18, "C": 18}.items():
-        sheet.column_dimensions[column].width = width
-    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    for row in sheet["A3:C6"]:
-        for cell in row:
-            cell.border = Border(left=line, right=line, top=line, bottom=line)
-            cell.alignment = Alignment("left" if cell.column == 1 else "center")
-    for cell in sheet[3]:
-        cell.font = Font(bold=True)
 
 
 def _fill(cell: Any, field: Field, body: Team | Individual, seal: bytes | None) -> None:

@@ -10,6 +10,7 @@ from kjfp_helpers.records import KIND_TITLES, Section
 from kjfp_helpers.rehearsal import mailing, papers, pictures
 from kjfp_helpers.rehearsal.year import Letter, Nomination, Papers, Shot
 from kjfp_helpers.reports.office.packing import pack
+from kjfp_helpers.reports.office.stocktake_sheet import stocktake_sheet
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _files(parcel: Parcel, letter: Letter) -> Iterator[tuple[str, bytes]]:
             yield from [(f"{name}推荐表.zip", _pack(parcel, forms))] if parcel.bundled else forms
         elif item == "stocktake" and own.stocktake:
             body = replace(own.stocktake, **changes) if first == item else own.stocktake
-            yield f"{name}“两数”盘点表.xlsx", papers.write_stocktake(body)
+            yield f"{name}“两数”盘点表.xlsx", stocktake_sheet(body)
         elif item == "summary" and own.parts:
             title = f"{name}2016年以来科技助力精准扶贫工作总结"
             yield f"{name}工作总结.docx", papers.write_text(title, parcel.summary)
@@ -84,7 +85,7 @@ def _files(parcel: Parcel, letter: Letter) -> Iterator[tuple[str, bytes]]:
         elif item == "correction:individual":
             yield from _forms(parcel, own.people()[:1], None)
         elif item == "correction:stocktake" and own.stocktake:
-            yield f"{name}“两数”盘点表（更正）.xlsx", papers.write_stocktake(own.stocktake)
+            yield f"{name}“两数”盘点表（更正）.xlsx", stocktake_sheet(own.stocktake)
 
 
 def _forms(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.run import Outcome
     from kjfp_helpers.reports.office.books import findings_book, register, shortlist_book
     from kjfp_helpers.reports.office.correction import letters
+    from kjfp_helpers.reports.office.issue import issue_forms
     from kjfp_helpers.reports.office.public_notice import publication_papers
     from kjfp_helpers.reports.screens import completion_plot, cut_plot, member_plot, province_map
     from kjfp_helpers.reports.site.build import exhibition_site
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
-    "letters", "member_plot", "prepare_workbook", "province_map", "publication_papers",
-    "regenerate", "register", "shortlist_book", "slices",
+    "issue_forms", "letters", "member_plot", "prepare_workbook", "province_map",
+    "publication_papers", "regenerate", "register", "shortlist_book", "slices",
 ]  # fmt: skip
 
 _HOMES = {
@@ -35,6 +36,7 @@ _HOMES = {
     "batch.desk": ("prepare_workbook", "regenerate"),
     "office.books": ("findings_book", "register", "shortlist_book"),
     "office.correction": ("letters",),
+    "office.issue": ("issue_forms",),
     "office.public_notice": ("publication_papers",),
     "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
     "site.build": ("exhibition_site",),

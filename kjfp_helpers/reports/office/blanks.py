@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from kjfp_helpers.forms import REGION_LEVELS, Field, Form
+from kjfp_helpers.reports.office.packing import repack
 
 COLUMNS = 12
 WIDTH = 16.2
@@ -42,10 +43,10 @@ def place(form: Form, row: int) -> tuple[tuple[Field, int, int], ...]:
 
 
 @cache
-def blank(form: Form) -> bytes:
+def blank(form: Form, author: str = "") -> bytes:
     """Return the empty form as a .docx, laid out as the notice prints it."""
     document = Document()
-    set_page(document)
+    set_page(document, author)
     write(document.add_paragraph(), form.annex, size=14, font="黑体")
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -64,10 +65,10 @@ def blank(form: Form) -> bytes:
     _join_groups(table, form)
     buffer = BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return repack(buffer.getvalue())
 
 
-def set_page(document: Any) -> None:
+def set_page(document: Any, author: str) -> None:
     """Set A4, the margins and the body font of an official paper."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -77,7 +78,7 @@ def set_page(document: Any) -> None:
     normal.font.size, normal.font.name = Pt(10.5), "Times New Roman"
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
     properties = document.core_properties
-    properties.author, properties.title, properties.comments = "演练", "", ""
+    properties.author, properties.title, properties.comments = author, "", ""
 
 
 def write(paragraph: Any, text: str, *, size: float = 10.5, font: str = "宋体") -> Any:

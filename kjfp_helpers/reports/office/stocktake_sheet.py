@@ -69,8 +69,9 @@ def _dress(sheet: Any) -> None:
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for row in sheet["A3:C6"]:
+        sheet.row_dimensions[row[0].row].height = 26
         for cell in row:
             cell.border = Border(left=line, right=line, top=line, bottom=line)
-            cell.alignment = Alignment("left" if cell.column == 1 else "center")
+            cell.alignment = Alignment("left" if cell.column == 1 else "center", "center")
     for cell in sheet[3]:
         cell.font = Font(bold=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.manifest import Failure
     from kjfp_helpers.reports.batch.run import Outcome
     from kjfp_helpers.reports.office.books import findings_book, register, shortlist_book
-    from kjfp_helpers.reports.office.correction import letters
+    from kjfp_helpers.reports.office.letters import letters
     from kjfp_helpers.reports.office.public_notice import publication_papers
     from kjfp_helpers.reports.screens import completion_plot, cut_plot, member_plot, province_map
     from kjfp_helpers.reports.site.build import exhibition_site
@@ -34,7 +34,7 @@ _HOMES = {
     "batch.manifest": ("Failure",),
     "batch.desk": ("prepare_workbook", "regenerate"),
     "office.books": ("findings_book", "register", "shortlist_book"),
-    "office.correction": ("letters",),
+    "office.letters": ("letters",),
     "office.public_notice": ("publication_papers",),
     "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
     "site.build": ("exhibition_site",),

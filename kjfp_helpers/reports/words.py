@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.findings import CATALOGUE, Severity
-from kjfp_helpers.records import FILE_TITLES
+from kjfp_helpers.publication import mask_text
+from kjfp_helpers.records import FILE_TITLES, KIND_TITLES
 from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kjfp_helpers.derivation import Review
+
 MISSING = "—"
+BLANK_DAY = "　　　　年　　月　　日"
+"""A day that the office fills in."""
 REHEARSAL = "演练"
 OVERALL = "overall"
 """Name of the overall report among the units' codes."""
@@ -54,6 +59,7 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
 }  # fmt: skip
 """Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
 
+_CASE = re.compile(r"(?<![A-Za-z0-9])[TP][A-Za-z0-9][A-Za-z0-9_-]*-\d+[a-z]?")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -137,12 +143,56 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def instant(value: datetime | None, timezone: str) -> str:
+    """Return a time to the minute as official papers write it."""
+    if value is None:
+        return "时间不明"
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{day(local)}{local.hour}时{local.minute:02d}分"
+
+
+def duration(minutes: int) -> str:
+    """Return minutes as days, hours and minutes."""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
+    return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
+
+
+def receipt(number: int) -> str:
+    """Return a receipt number as letters cite it."""
+    return f"第{number:04d}号"
+
+
+def form(kind: str, name: str = "") -> str:
+    """Return what a kind of record is called in letters, with the nominee's name."""
+    title = MATERIALS.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])
+    return f"{title}（{name}）" if name else title
+
+
 def kinds(value: Any) -> str:
     """Return the kinds of material in a mail or file, in Chinese."""
     if is_missing(value):
         return FILE_TITLES["unknown"]
     parts = re.split(r"[、,;\s]+", value) if isinstance(value, str) else list(value)
     return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
+
+
+def told(text: str, review: "Review", unit: str) -> str:
+    """Return a finding's text fit for a unit: masked, and no case called by its number.
+
+    A case of its own is named; of another unit's case only the unit is.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        case = review.case_by_id.get(match[0])
+        if case is None:
+            return match[0]
+        title = KIND_TITLES[case.kind]
+        if case.unit == unit:
+            return f"本单位推荐的{title}“{clean(case.name)}”"
+        return f"{review.round.unit_by_code[case.unit].short_name}推荐的{title}"
+
+    return clean(mask_text(_CASE.sub(named, text)))
 
 
 def reasons(value: Any) -> str:

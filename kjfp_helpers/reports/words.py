@@ -205,7 +205,8 @@ def reasons(value: Any) -> str:
 
 def clause(text: str) -> str:
     """Return a clause so that 一 is not taken for a dash."""
-    return text if text.startswith("附件") else f"通知{text}"
+    wide = text.replace("(", "（").replace(")", "）")
+    return wide if wide.startswith("附件") else f"通知{wide}"
 
 
 def severity(value: str) -> str:

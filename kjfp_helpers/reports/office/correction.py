@@ -25,10 +25,10 @@ TO_UNIT: Mapping[str, str] = {
 }
 """What to ask of the unit where the catalogue's advice speaks to the office."""
 _COLUMNS = (
-    ("序号", 1.1), ("事项", 2.7), ("通知条款", 1.9), ("位置", 2.6), ("应为", 2.7), ("实为", 2.7),
+    ("序号", 1.2), ("事项", 2.5), ("通知条款", 2.0), ("位置", 2.5), ("应为", 2.7), ("实为", 2.6),
     ("请办理", 2.5),
 )  # fmt: skip
-_OWED = (("材料", 3.6), ("通知条款", 2.6), ("报送期限", 4.6), ("请办理", 5.2))
+_OWED = (("材料", 3.0), ("通知条款", 2.2), ("报送期限", 5.2), ("请办理", 5.6))
 _ORDER = (
     "quota", *KINDS, "stocktake", "summary", "exhibit", "story_attachment", "mail",
 )  # fmt: skip
@@ -39,8 +39,7 @@ def fill_correction(paper: Paper, review: "Review", dossier: Dossier, terms: Ter
     notice = review.round.notice
     paper.text(
         f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
-        f"已审核至{terms.as_of}收到的来件：未收到材料{len(dossier.owed)}项，须补正{len(dossier.faults)}项，"
-        f"待核实{len(dossier.questions)}项。请按下列各表逐项办理。"
+        f"已审核至{terms.as_of}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
     )
     turns = iter("一二三四五六")
     if dossier.owed:
@@ -64,6 +63,13 @@ def fill_correction(paper: Paper, review: "Review", dossier: Dossier, terms: Ter
         "并书面说明原因，由办公室裁定。",
         keep=True,
     )
+
+
+def _counts(dossier: Dossier) -> str:
+    counts = (
+        ("未收到材料", dossier.owed), ("须补正", dossier.faults), ("待核实", dossier.questions),
+    )  # fmt: skip
+    return "，".join(f"{title}{len(items)}项" for title, items in counts if items)
 
 
 def owe(paper: Paper, dossier: Dossier, terms: Terms) -> None:

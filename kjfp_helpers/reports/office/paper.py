@@ -66,7 +66,7 @@ class Paper:
         self._add(text, Font(HEAD, SIZE), indent=2, keep=True)
 
     def text(self, text: str, *, indent: float = 2, align: str = LEFT, keep: bool = False) -> None:
-        """Add a paragraph, by default indented; ``keep`` holds it on the page of the next."""
+        """Add a paragraph, by default indented; ``keep`` holds its end on the page of the next."""
         self._add(text, Font(BODY, SIZE), indent=indent, align=align, keep=keep)
 
     def sign(self, office: str, day: str) -> None:
@@ -132,7 +132,7 @@ class Paper:
 
 def _paragraph(text: str, font: Font, align: str, layout: str, *, keep: bool = False) -> str:
     """Return a paragraph; the order of its properties is the schema's."""
-    held = "<w:keepNext/><w:keepLines/>" if keep else ""
+    held = "<w:keepNext/>" if keep else ""
     return (
         f'<w:p><w:pPr>{held}{layout}<w:jc w:val="{align}"/></w:pPr>{_run(text, font)}</w:p>'
     )  # fmt: skip

@@ -179,7 +179,7 @@ def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> l
         order = sorted(alike[name], key=lambda item: (-item.share, item.beside(name)))
         others = [
             f"与{told(round, case, by_id[item.beside(name)])}雷同{item.share:.0%}"
-            f"（{quote(_longest(by_id, item))}）"
+            f"（{quote(_longest(case, item))}）"
             for item in order[:TOLD]
         ]
         more = f"等共{len(order)}件" if len(order) > TOLD else ""
@@ -189,9 +189,13 @@ def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> l
     return findings
 
 
-def _longest(by_id: dict[str, Case], overlap: Overlap) -> str:
+def _longest(case: Case, overlap: Overlap) -> str:
+    """Return the longest shared passage as it stands in a case's own deeds."""
     passage = max(overlap.passages, key=lambda item: item.one_end - item.one_start)
-    return (by_id[overlap.one].nominee.story or "")[passage.one_start : passage.one_end]
+    own = slice(passage.one_start, passage.one_end)
+    if case.id == overlap.other:
+        own = slice(passage.other_start, passage.other_end)
+    return (case.nominee.story or "")[own]
 
 
 def told(round: Round, case: Case, other: Case) -> str:

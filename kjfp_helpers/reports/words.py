@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.publication import mask_text
-from kjfp_helpers.records import FILE_TITLES, KIND_TITLES
+from kjfp_helpers.records import FILE_TITLES
 from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES, Round, Unit
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
 }  # fmt: skip
 """Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
 
-_CASE = re.compile(r"(?<![A-Za-z0-9])[TP][A-Za-z0-9][A-Za-z0-9_-]*-\d+[a-z]?")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile(
+    r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def is_missing(value: Any) -> bool:
@@ -87,7 +88,7 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def clean(text: Any) -> str:
-    """Return text without the characters that office files and pages cannot hold."""
+    """Return text without what office files cannot hold and what turns the text around."""
     return _ILLEGAL.sub("", str(text))
 
 
@@ -178,21 +179,15 @@ def kinds(value: Any) -> str:
 
 
 def told(text: str, review: "Review", unit: str) -> str:
-    """Return a finding's text fit for a unit: masked, and no case called by its number.
-
-    A case of its own is named; of another unit's case only the unit is.
-    """
-
-    def named(match: re.Match[str]) -> str:
-        case = review.case_by_id.get(match[0])
-        if case is None:
-            return match[0]
-        title = KIND_TITLES[case.kind]
-        if case.unit == unit:
-            return f"本单位推荐的{title}“{clean(case.name)}”"
-        return f"{review.round.unit_by_code[case.unit].short_name}推荐的{title}"
-
-    return clean(mask_text(_CASE.sub(named, text)))
+    """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
+    text = mask_text(text)
+    for other in review.cases if "推荐的" in text else ():
+        whose = f"{review.round.unit_by_code[other.unit].short_name}推荐的"
+        kind = "团队" if other.kind == "team" else ""
+        if other.unit != unit and whose in text:
+            named = f"{whose}{kind}“{mask_text(other.name)}”"
+            text = text.replace(named, f"{whose}{kind or '个人'}")
+    return clean(text)
 
 
 def reasons(value: Any) -> str:

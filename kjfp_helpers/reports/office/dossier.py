@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.eligibility import deadlines
-from kjfp_helpers.events import FindingSettled
+from kjfp_helpers.eligibility import deadlines, reopened
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.records import KINDS, Mail
 from kjfp_helpers.reports import words
@@ -84,11 +83,7 @@ def dossiers(review: "Review") -> list[Dossier]:
     mails: dict[str, list[Mail]] = defaultdict(list)
     for mail in sorted(review.intake.mails, key=lambda mail: mail.receipt):
         mails[mail.unit].append(mail)
-    settled = {
-        (event.body.case, event.body.code)
-        for event in review.events
-        if isinstance(event.body, FindingSettled)
-    }
+    settled = reopened.settled(review.cases, review.findings, review.events)
     findings: dict[str, list[Finding]] = defaultdict(list)
     for found in review.findings:
         if not found.case or (found.case, found.code) not in settled:

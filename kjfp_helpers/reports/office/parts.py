@@ -46,7 +46,7 @@ class Parts:
             self._brought[record.receipt].append(record)
         self._faults: dict[str, list[Finding]] = defaultdict(list)
         for found in review.findings:
-            if found.severity is Severity.ERROR and not found.case:
+            if found.severity is Severity.ERROR:
                 self._faults[found.source].append(found)
         self._first: dict[tuple[str, str], tuple[int, str]] = {}
         for mail in review.intake.mails:
@@ -64,7 +64,7 @@ class Parts:
         }
         return [self._file(mail, file, names[file.path]) for file in mail.files] + [
             Part("邮件正文", self._titles(source, ""), None, record.sha256,
-                 self._state(self._records[source]))
+                 self._state(self._records[source], self._faults.get(source, ())))
             for source, record in written.items()
             if source.startswith(f"{mail.path}/")
         ]  # fmt: skip
@@ -82,26 +82,28 @@ class Parts:
         """Return what a file was taken for, with the name of each nominee in it."""
         records = self._records.get(source, ())
         titles = [words.form(one.kind, mask_text(versions.name_of(one))) for one in records]
-        own = [] if titles and kind not in CONTAINERS else [words.kinds(kind)]
+        own = [] if titles and kind not in CONTAINERS else [words.form(kind)]
         return "、".join(dict.fromkeys([*own, *titles]))
 
     def _became(self, mail: Mail, file: File, source: str) -> str:
+        faults = self._faults.get(source, ())
         if source in self._records:
-            return self._state(self._records[source])
-        faults = dict.fromkeys(found.about.title for found in self._faults.get(source, ()))
+            return self._state(self._records[source], faults)
         if faults:
-            return f"未能采用：{'、'.join(faults)}"
+            return f"未能采用：{'、'.join(dict.fromkeys(one.about.title for one in faults))}"
         if file.kind in CONTAINERS:
             return "已解开，内件列后"
         shows = [one for one in self._brought[mail.receipt] if one.kind == "exhibit"]
         if file.kind in PIECES and shows:
-            return self._state(shows)
+            name = file.path.rpartition("/")[2]
+            around = [one for show in shows for one in self._faults.get(show.source, ())]
+            return self._state(shows, [one for one in around if one.place == name])
         return "待人工辨认" if file.kind == "unknown" else "已收存"
 
-    def _state(self, records: Sequence[Record]) -> str:
+    def _state(self, records: Sequence[Record], faults: Sequence[Finding]) -> str:
         """Say whether what was read stands, or which message replaced it."""
         if any(record.id in self._standing for record in records):
-            return "采用"
+            return "采用，须补正" if faults else "采用"
         later = sorted({self._replaced[one.id] for one in records if one.id in self._replaced})
         return f"已由{'、'.join(map(words.receipt, later))}来件替换" if later else "待确认单位"
 

@@ -57,8 +57,10 @@ def fill_receipt(
 def _headed(mail: Mail, records: list[Record], terms: Terms) -> str:
     kinds = dict.fromkeys(one.kind for one in records if one.receipt == mail.receipt)
     subject = mask_text(words.clean(mail.subject))
+    again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(filter(None, (
-        words.receipt(mail.receipt), terms.came(mail), terms.punctuality(mail, kinds),
+        words.receipt(mail.receipt), terms.came(mail),
+        "重复来件" if again else terms.punctuality(mail, kinds),
         f"主题：{subject}" if subject else "",
     )))  # fmt: skip
 

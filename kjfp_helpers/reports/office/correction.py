@@ -28,7 +28,7 @@ _COLUMNS = (
     ("序号", 1.2), ("事项", 2.5), ("通知条款", 2.0), ("位置", 2.5), ("应为", 2.7), ("实为", 2.6),
     ("请办理", 2.5),
 )  # fmt: skip
-_OWED = (("材料", 3.0), ("通知条款", 2.2), ("报送期限", 5.2), ("请办理", 5.6))
+_OWED = (("材料", 3.0), ("通知条款", 2.3), ("报送期限", 5.6), ("请办理", 5.1))
 _ORDER = (
     "quota", *KINDS, "stocktake", "summary", "exhibit", "story_attachment", "mail",
 )  # fmt: skip
@@ -98,12 +98,15 @@ class _Desk:
             items = list(group)
             sources = {found.source for found in items}
             shared = sources.pop() if len(sources) == 1 else ""
-            head = [title, self._file(shared), self._terms.call(kind) if kind != "mail" else ""]
-            rows.append(("　".join(filter(None, head)),))
+            rows.append(("　".join(filter(None, (title, self._file(shared), self._when(kind)))),))
             for found in items:
                 number += 1
                 rows.append(self._item(number, found, shared))
         return rows
+
+    def _when(self, kind: str) -> str:
+        due = self._terms.due(kind)
+        return "" if due == words.MISSING else f"期限：{due}，{self._terms.call(kind)}"
 
     def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
         about = found.about

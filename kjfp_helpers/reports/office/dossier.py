@@ -117,13 +117,10 @@ class Terms:
         return f"{words.day(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
 
     def call(self, kind: str) -> str:
-        """Return by when to send or mend a kind of material."""
-        last = deadlines.last_day(self._round, kind)
-        if last is None:
-            return "请即办理"
+        """Return how soon to send or mend a kind of material."""
         if deadlines.minutes_late(self._round, kind, self._now):
-            return f"{words.day(last[0])}期限已过，请即办理"
-        return f"请于{self.due(kind)}办理"
+            return "期限已过，请即办理"
+        return "请按期办理" if deadlines.last_day(self._round, kind) else "请即办理"
 
     def clause(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""

@@ -207,6 +207,8 @@ def _trim(document: Any) -> None:
     for style in document.styles:
         if style.style_id not in _STYLES:
             style.delete()
+    for link in list(document.styles.element.iter(qn("w:link"))):  # to styles that are gone
+        link.getparent().remove(link)
     for owner in (document.part, document.part.package):
         for key, relation in list(owner.rels.items()):
             if relation.reltype.rpartition("/")[2] in _UNUSED:

@@ -90,9 +90,14 @@ def _receipts(review: "Review") -> Iterator[Row]:
             "sender": mask_text(words.clean(row["sender"])),
             "subject": mask_text(words.clean(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
-            "kinds": words.kinds(row["kinds"]),
+            "kinds": row["kinds"] or _seen(by_path[row["path"]]),
             "late": "逾期" if row["late"] else "否",
         }
+
+
+def _seen(mail: Mail) -> str:
+    """Return what the files of a message were taken for that brought no record of its own."""
+    return words.kinds([file.kind for file in mail.files]) if mail.files else ""
 
 
 def _unknown(review: "Review") -> Iterator[Row]:

@@ -115,7 +115,8 @@ class _Desk:
         texts = (self._told(found.expected), self._told(found.found))
         advice = TO_UNIT.get(found.code, about.advice)
         return (str(number), about.title, words.clause(about.clause),
-                "，".join(filter(None, place)) or "全件", *texts, advice)  # fmt: skip
+                "，".join(filter(None, place)) or ("全件" if shared else words.MISSING),
+                *texts, advice)  # fmt: skip
 
     def _told(self, text: str) -> str:
         return words.told(text, self._review, self._unit)

@@ -86,7 +86,7 @@ def _remind(paper: Paper, review: "Review", dossier: Dossier, terms: Terms) -> N
     titles = "、".join(words.form(kind) for kind in ("team", "individual"))
     clause = terms.clause(dossier.unit, "team")
     paper.text(
-        f"拟推荐先进团队、先进个人的，请按{clause}一并报送{titles}（{terms.due('team')}）；不推荐的请函告。"
+        f"拟推荐先进团队、先进个人的，请按{clause}于{terms.due('team')}报送{titles}；不推荐的请函告。"
         "期限已过的，请收到本通知后即行报送，并书面说明原因，由办公室裁定。已经报送的，请告知报送"
         "时间和所用邮箱，以便查找。",
         keep=True,

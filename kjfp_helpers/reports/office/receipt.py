@@ -33,7 +33,8 @@ def fill_receipt(
     count = sum(len(mail.files) for mail in dossier.mails)
     paper.text(
         f"共收到来件{len(dossier.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{SHORT}位），"
-        "内容相同则指纹相同，可用以核对。"
+        "内容相同则指纹相同，可用以核对。",
+        keep=True,
     )
     records = [one for one in review.records if one.unit == dossier.unit.code]
     brought = [one for one in review.intake.records if one.unit == dossier.unit.code]
@@ -108,5 +109,5 @@ def _links(paper: Paper, dossier: Dossier) -> None:
     ]
     if rows:
         paper.head("三、网盘链接")
-        paper.text("下列材料只有链接，不视为已报送，请以附件重新报送。")
+        paper.text("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
         paper.table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)

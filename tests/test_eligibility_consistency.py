@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.eligibility import screen
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.words import half_width
 from kjfp_helpers.rules import load_round
 
 FORM = {"people_lifted": 1200, "service_days": 320}
@@ -41,13 +42,13 @@ def asked(rules, story, **fields):
         ("2016年以来，共带动九百人稳定脱贫。", "people_lifted"),
         ("他累计深入贫困地区服务500天，走遍全部村组。", "service_days"),
         ("累计驻村二百一十天。", "service_days"),
+        ("从2016年3月到2020年6月累计驻村服务900天。", "service_days"),
+        ("截至２０２０年６月，累计帮助七个村2100人摆脱贫困。", "people_lifted"),
     ],
 )
 def test_another_total_in_the_deeds_is_asked_and_quoted(rules, story, field):
     [(name, found)] = asked(rules, story)
-    assert name == field and found.startswith("事迹写“") and found[4:8] in story.translate(
-        {ord("３"): "3", ord("０"): "0"}
-    )  # fmt: skip
+    assert name == field and found.startswith("事迹写“") and found[4:8] in half_width(story)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,7 @@ def test_another_total_in_the_deeds_is_asked_and_quoted(rules, story, field):
         "全县3000人脱贫，他功不可没。", "该村380人全部脱贫。", "所在乡镇实现5000人脱贫。",
         "带动300户脱贫。", "培训5000人次，助力脱贫攻坚。", "组织80人投身脱贫攻坚战。",
         "带动20名脱贫致富带头人。", "累计培训3000人。", "2016年至2020年带动脱贫。",
+        "助力示例县16000名贫困人口脱贫。", "从2016年3月到2020年6月共带动1200人脱贫。",
         "连续60天驻村服务。", "每年驻村服务100天。", "培训班为期10天。", "6月15日深入一线服务。",
         "2019年服务90天。", "累计带动1500人脱贫。表内按核定数填1200人。",
         "与10名专家共同带动200人脱贫。", "带动数百人脱贫。",

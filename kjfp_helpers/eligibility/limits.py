@@ -43,25 +43,6 @@ def count(text: str, how: str) -> int:
     return len(_WORD.findall(text)) if how == "word" else len("".join(text.split()))
 
 
-def check_story(round: Round, case: Case) -> list[Finding]:
-    """Return ``story_too_long`` when the deeds pass the limit of their annex."""
-    length = story_length(round, case)
-    if length.state != OVER:
-        return []
-    others = "，".join(
-        f"{COUNT_TITLES[how]}{getattr(length, how)}字" for how in COUNT_TITLES
-        if how != length.counted
-    )  # fmt: skip
-    found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
-    return [
-        Finding(
-            code="story_too_long", unit=case.unit, case=case.id, field="story",
-            source=case.record.source, place=case.record.provenance.get("story", ""),
-            expected=f"不超过{length.limit}字", found=found,
-        )
-    ]  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLength:
     """How long the deeds of a case are: the three counts and the limit, in characters.
@@ -88,10 +69,28 @@ def story_length(round: Round, case: Case) -> StoryLength:
     return StoryLength(**counts, counted=counted, limit=limit, state=state)
 
 
-def tabulate_lengths(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
+def check_story(case: Case, length: StoryLength) -> list[Finding]:
+    """Return ``story_too_long`` when the deeds pass the limit of their annex."""
+    if length.state != OVER:
+        return []
+    others = "，".join(
+        f"{COUNT_TITLES[how]}{getattr(length, how)}字" for how in COUNT_TITLES
+        if how != length.counted
+    )  # fmt: skip
+    found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
+    return [
+        Finding(
+            code="story_too_long", unit=case.unit, case=case.id, field="story",
+            source=case.record.source, place=case.record.provenance.get("story", ""),
+            expected=f"不超过{length.limit}字", found=found,
+        )
+    ]  # fmt: skip
+
+
+def tabulate_lengths(cases: Iterable[Case], lengths: Mapping[str, StoryLength]) -> pd.DataFrame:
     """Return a row a case: ``case unit name word no_space han counted limit state``."""
     rows = [
-        {"case": case.id, "unit": case.unit, "name": case.name} | asdict(story_length(round, case))
+        {"case": case.id, "unit": case.unit, "name": case.name} | asdict(lengths[case.id])
         for case in cases
     ]
     columns = ["case", "unit", "name", *(field.name for field in fields(StoryLength))]

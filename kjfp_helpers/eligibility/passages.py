@@ -66,7 +66,8 @@ class _Letters:
     """What of a text is compared: its letters, the place of each, and its shared shingles.
 
     ``shared`` maps a shingle that another text holds too to where it stands among the letters;
-    ``usual`` holds those places at which a phrase in use stands.
+    ``usual`` holds those places at which a phrase in use stands, ``stock`` those of a phrase
+    that counts for nothing.
     """
 
     text: str
@@ -74,6 +75,7 @@ class _Letters:
     places: NDArray[np.intp]
     shared: dict[int, list[int]] = field(default_factory=dict)
     usual: set[int] = field(default_factory=set)
+    stock: set[int] = field(default_factory=set)
 
 
 def find_overlaps(texts: Mapping[str, str], stock: Iterable[str] = ()) -> tuple[Overlap, ...]:
@@ -159,12 +161,14 @@ def _candidates(read: list[_Letters], known: Hashes) -> list[tuple[int, int]]:
     stock = np.isin(hashes, known)
     usual = stock | (held > COMMON)
     met = held > 1
-    for one, place, shingle, phrase in zip(
-        *(row[met].tolist() for row in (holders, places, hashes, usual)), strict=True
+    for one, place, shingle in zip(
+        *(row[met].tolist() for row in (holders, places, hashes)), strict=True
     ):
         read[one].shared.setdefault(shingle, []).append(place)
-        if phrase:
-            read[one].usual.add(place)
+    for one, place in zip(holders[usual].tolist(), places[usual].tolist(), strict=True):
+        read[one].usual.add(place)
+    for one, place in zip(holders[stock].tolist(), places[stock].tolist(), strict=True):
+        read[one].stock.add(place)
     kept = first & ~stock & met
     counts = _counts(hashes[kept], holders[kept], held[kept] > COMMON, len(read))
     return [
@@ -197,14 +201,15 @@ def _overlap(name: str, text: _Letters, other: str, beside: _Letters) -> Overlap
     if len(beside.letters) < len(text.letters):
         name, text, other, beside = other, beside, name, text
     runs = [run for run in _runs(text, beside) if not _is_phrase(run, text.usual)]
-    letters = sum(length for _start, _at, length in runs)
-    longest = max((length for _start, _at, length in runs), default=0)
+    own = [_own_letters(run, text.stock) for run in runs]
+    letters, longest = sum(own), max(own, default=0)
     share = letters / max(len(text.letters), 1)
     if longest < LONG and (share < SHARED or letters < LEAST):
         return None
     passages = tuple(
         Passage(**_span("one", text, start, length), **_span("other", beside, at, length))
-        for start, at, length in runs
+        for (start, at, length), number in zip(runs, own, strict=True)
+        if number
     )
     return Overlap(one=name, other=other, share=share, passages=passages)
 
@@ -212,6 +217,13 @@ def _overlap(name: str, text: _Letters, other: str, beside: _Letters) -> Overlap
 def _is_phrase(run: tuple[int, int, int], usual: set[int]) -> bool:
     start, _at, length = run
     return length < LEAST and usual.issuperset(range(start, start + length - SHINGLE + 1))
+
+
+def _own_letters(run: tuple[int, int, int], stock: set[int]) -> int:
+    """Return how many letters of a run stand in no phrase that counts for nothing."""
+    start, _at, length = run
+    places = stock.intersection(range(start, start + length - SHINGLE + 1))
+    return length - len({place + step for place in places for step in range(SHINGLE)})
 
 
 def _runs(text: _Letters, beside: _Letters) -> Iterator[tuple[int, int, int]]:

@@ -35,10 +35,16 @@ _LEAST = 4
 
 
 class ShortForm(NamedTuple):
-    """A name in its short form and the rules by which it came to be, in Chinese."""
+    """A name in its short form, the place it began with, and the rules applied, in Chinese."""
 
     text: str
+    place: str
     rules: tuple[str, ...]
+
+    def agrees(self, other: "ShortForm") -> bool:
+        """Whether two names may be one: a place that only one of them states is no difference."""
+        places = {self.place, other.place} - {""}
+        return bool(self.text) and self.text == other.text and len(places) < 2
 
 
 @lru_cache(maxsize=65536)
@@ -48,18 +54,18 @@ def short_form(name: str | None) -> ShortForm:
     Width, spaces, brackets and punctuation count for nothing; a province or 中国 in front is
     dropped; long words stand as their short ones.
     """
-    text, rules = plain(name), []
-    place = _PLACE.match(text)
-    if place and len(text) - place.end() >= _LEAST:
-        text = text[place.end() :]
-        rules.append(f"省去“{place[0]}”")
+    text, place, rules = plain(name), "", []
+    begin = _PLACE.match(text)
+    if begin and len(text) - begin.end() >= _LEAST:
+        text, place = text[begin.end() :], _SHORT.sub("", begin[0])
+        rules.append(f"省去“{begin[0]}”")
     for long, short in _WORDS:
         if long in text:
             text = text.replace(long, short)
             rules.append(f"“{long}”即“{short}”")
-    return ShortForm(text, tuple(rules))
+    return ShortForm(text, place, tuple(rules))
 
 
 def same_place(one: str | None, other: str | None) -> bool:
-    """Whether two names of employers are the same in normal or in short form; blanks are not."""
-    return bool(plain(one)) and short_form(one).text == short_form(other).text
+    """Whether two names of employers are the same, or one by their short forms; blanks are not."""
+    return short_form(one).agrees(short_form(other))

@@ -89,6 +89,7 @@ def differs(hand: Hand, papers: Papers, *, kind: str) -> None:
 def few_experts(hand: Hand, papers: Papers) -> None:
     """State fewer experts than are named."""
     entry = papers.teams()[0]
+    assert isinstance(entry.body, Team)
     entry.body = replace(entry.body, expert_count=2)
     hand.note(papers, "names_over_count", "专家总人数填2人，列名多于2人", entry)
 

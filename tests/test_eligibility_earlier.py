@@ -67,6 +67,13 @@ def test_a_short_form_that_fits_two_listed_names_is_asked(rules):
     assert codes == ["commended_near"] and [sure for _how, sure in matches] == [False, False]
 
 
+def test_a_short_form_listed_beside_the_name_in_one_year_is_another_team(rules):
+    rows = [("team", "示例果树研究所团队", "61", ""), ("team", "示例果树所团队", "61", "")]
+    codes, matches, found = judged(listed(rules, *rows), team("示例果树所团队"))
+    assert codes == [] and [sure for _how, sure in matches] == [False, True]
+    assert [row.name for row in found.earlier["T61-1"]] == ["示例果树所团队"]
+
+
 @pytest.mark.parametrize(
     ("entry", "now"),
     [

@@ -53,6 +53,13 @@ def not_commended(hand: Hand, papers: Papers, *, kind: str) -> None:
     hand.note(papers, "not_commended", "2016年以来名单中没有", entry)
 
 
+def near_name(hand: Hand, papers: Papers) -> None:
+    """Let the register hold a name that is nearly the team's."""
+    entry = papers.teams()[0]
+    entry.listed = f"{entry.name}（一期）"
+    hand.note(papers, "commended_near", f"名单中为“{entry.listed}”", entry)
+
+
 def leader(hand: Hand, papers: Papers) -> None:
     """Let the team's leader also stand as a person."""
     person, team = papers.people()[0], papers.teams()[0]

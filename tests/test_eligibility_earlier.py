@@ -67,9 +67,22 @@ def test_a_short_form_that_fits_two_listed_names_is_asked(rules):
     assert codes == ["commended_near"] and [sure for _how, sure in matches] == [False, False]
 
 
-def test_names_that_differ_by_their_province_are_two(rules):
-    entry = ("team", "河北省农业科学院果树团队", "61", "")
-    codes, matches, _ = judged(listed(rules, entry), team("山西省农业科学院果树团队"))
+def test_a_short_form_listed_beside_the_name_in_one_year_is_another_team(rules):
+    rows = [("team", "示例果树研究所团队", "61", ""), ("team", "示例果树所团队", "61", "")]
+    codes, matches, found = judged(listed(rules, *rows), team("示例果树所团队"))
+    assert codes == [] and [sure for _how, sure in matches] == [False, True]
+    assert [row.name for row in found.earlier["T61-1"]] == ["示例果树所团队"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "now"),
+    [
+        ("河北省农业科学院果树团队", "山西省农业科学院果树团队"),
+        ("示例果树专家服务团", "示例果树科技服务团"),
+    ],
+)
+def test_names_that_differ_in_what_short_forms_leave_out_are_two(rules, entry, now):
+    codes, matches, _ = judged(listed(rules, ("team", entry, "61", "")), team(now))
     assert codes == ["commended_near"] and matches == [("近似", False)]
 
 

@@ -121,6 +121,35 @@ def test_a_long_passage_is_told_in_long_texts_and_short_phrases_are_not():
     assert texts["b"][passage.one_start : passage.one_end] == shared
 
 
+def reworded(text, every):
+    """Return text with one sign in so many replaced by others."""
+    draw = random.Random(every)
+    return "".join(
+        signs(2, draw.random()) if n % every == 0 else sign for n, sign in enumerate(text)
+    )
+
+
+@pytest.mark.parametrize("every", [8, 10, 12])
+def test_a_text_reworded_throughout_is_found_with_its_short_passages(every):
+    texts = {"a": signs(500, 1), "c": signs(500, 2)}
+    texts["b"] = reworded(texts["a"], every)
+    [found] = find_overlaps(texts)
+    assert {found.one, found.other} == {"a", "b"} and found.reworded and found.share > 0.6
+    for passage in found.passages:
+        ours = texts[found.one][passage.one_start : passage.one_end]
+        assert len(ours) >= 6
+        assert ours == texts[found.other][passage.other_start : passage.other_end]
+
+
+def test_deeds_of_one_trade_in_the_same_words_are_not_reworded_copies():
+    words = [signs(4, n) for n in range(40)]
+    texts = {}
+    for name in "abcdef":
+        draw = random.Random(name)
+        texts[name] = "，".join("".join(draw.choices(words, k=3)) for _ in range(40))
+    assert find_overlaps(texts) == ()
+
+
 def test_what_everybody_writes_and_the_notice_s_own_words_are_no_copies(rules):
     phrase = signs(35, 1)
     texts = {f"{n:02}": signs(40, 10 + n) + phrase + signs(20, 90 + n) for n in range(12)}

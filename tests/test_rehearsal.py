@@ -151,7 +151,7 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(CATALOGUE) and len(codes) == 32
+    assert codes <= set(CATALOGUE) and len(codes) == 33
     kept_out = {row.case for row in default_year.planted}
     fit = Counter(
         entry.kind for papers in default_year.papers for entry in papers.nominations

@@ -133,7 +133,7 @@ def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> lis
     same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
     alike = [one for one in shelves.get((case.kind, short.text), [])
              if case.kind == "team" and one.short.agrees(short) and one.name != name]  # fmt: skip
-    alone = len({one.name for one in alike if one.listed.unit == case.unit}) == 1
+    alone = _is_alone(case, same, alike)
     found = [_same_name(case, entry) for entry in same]
     found += [_same_short(case, entry, alone) for entry in alike]
     if not any(one.sure for one in found):
@@ -153,6 +153,14 @@ def _same_name(case: Case, entry: _Entry) -> Match:
         agree = same_place(_employer(case), entry.listed.employer)
         return _match(case, entry, "同名，工作单位简称相合" if agree else "同名异工作单位", agree)
     return _match(case, entry, "同名同单位", True)
+
+
+def _is_alone(case: Case, same: Sequence[_Entry], alike: Sequence[_Entry]) -> bool:
+    """Whether one name of the unit alone has the short form: two in one year are two teams."""
+    own = [one for one in alike if one.listed.unit == case.unit]
+    years = {one.listed.year for one in same if one.listed.unit == case.unit}
+    one_name = len({one.name for one in own}) == 1
+    return one_name and not years & {one.listed.year for one in own}
 
 
 def _same_short(case: Case, entry: _Entry, alone: bool) -> Match:

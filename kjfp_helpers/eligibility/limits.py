@@ -69,8 +69,9 @@ def story_length(round: Round, case: Case) -> StoryLength:
     return StoryLength(**counts, counted=counted, limit=limit, state=state)
 
 
-def check_story(case: Case, length: StoryLength) -> list[Finding]:
+def check_story(round: Round, case: Case) -> list[Finding]:
     """Return ``story_too_long`` when the deeds pass the limit of their annex."""
+    length = story_length(round, case)
     if length.state != OVER:
         return []
     others = "，".join(
@@ -87,10 +88,10 @@ def check_story(case: Case, length: StoryLength) -> list[Finding]:
     ]  # fmt: skip
 
 
-def tabulate_lengths(cases: Iterable[Case], lengths: Mapping[str, StoryLength]) -> pd.DataFrame:
+def tabulate_lengths(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
     """Return a row a case: ``case unit name word no_space han counted limit state``."""
     rows = [
-        {"case": case.id, "unit": case.unit, "name": case.name} | asdict(lengths[case.id])
+        {"case": case.id, "unit": case.unit, "name": case.name} | asdict(story_length(round, case))
         for case in cases
     ]
     columns = ["case", "unit", "name", *(field.name for field in fields(StoryLength))]

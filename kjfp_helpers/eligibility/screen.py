@@ -76,8 +76,7 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     findings += [found for record in arrived if not record.unit for found in record.findings]
     findings += versions.check_replaced(replaced) + deadlines.check_mail(round, intake)
     findings += _read(records, cases) + unmatched
-    lengths = {case.id: limits.story_length(round, case) for case in cases}
-    findings += [found for case in cases for found in limits.check_story(case, lengths[case.id])]
+    findings += [found for case in cases for found in limits.check_story(round, case)]
     findings += overlaps.check(round, cases, shared) + quota.check(round, cases, events)
     findings += consistency.check(cases, records)
     held = _held(round, intake, cases, findings, events)
@@ -93,7 +92,7 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
         evidence=earlier.tabulate_evidence(round, cases, matches),
         overlaps=shared,
         versions=differences.tabulate_versions(round, replaced),
-        lengths=limits.tabulate_lengths(cases, lengths),
+        lengths=limits.tabulate_lengths(round, cases),
         reopened=reopened.tabulate_reopened(cases, records, findings, events),
     )
 

@@ -8,7 +8,7 @@ code                    rows
 ======================= ===================================================================
 over_quota              one per unit and kind (``case`` is blank: the whole set is meant)
 under_minimum           one per unit and kind (``case`` is blank)
-not_commended           one per case
+not_commended, commended_near  one per case
 duplicate_person        one per case, so two
 copied_text             one per case, so two (the copy and the original)
 leader_also_individual  one, on the person
@@ -96,6 +96,7 @@ MAIL = (
     Spec(slips.claims, ("P",), {}, slips.persons(2)),
     Spec(slips.differs, ("PSO",), {"kind": "individual"}),
     Spec(slips.few_experts, ("SPO",)),
+    Spec(slips.near_name, ("SPO",)),
     Spec(slips.differs, ("S",), {"kind": "team"}),
 )
 """Faults of the recommendation mail, those that come first go first where units are few."""

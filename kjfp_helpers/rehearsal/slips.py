@@ -53,6 +53,13 @@ def not_commended(hand: Hand, papers: Papers, *, kind: str) -> None:
     hand.note(papers, "not_commended", "2016年以来名单中没有", entry)
 
 
+def near_name(hand: Hand, papers: Papers) -> None:
+    """Let the register hold a name that is nearly the team's."""
+    entry = papers.teams()[0]
+    entry.listed = f"{entry.name}（一期）"
+    hand.note(papers, "commended_near", f"名单中为“{entry.listed}”", entry)
+
+
 def leader(hand: Hand, papers: Papers) -> None:
     """Let the team's leader also stand as a person."""
     person, team = papers.people()[0], papers.teams()[0]
@@ -89,6 +96,7 @@ def differs(hand: Hand, papers: Papers, *, kind: str) -> None:
 def few_experts(hand: Hand, papers: Papers) -> None:
     """State fewer experts than are named."""
     entry = papers.teams()[0]
+    assert isinstance(entry.body, Team)
     entry.body = replace(entry.body, expert_count=2)
     hand.note(papers, "names_over_count", "专家总人数填2人，列名多于2人", entry)
 

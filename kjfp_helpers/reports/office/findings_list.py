@@ -56,10 +56,11 @@ def findings_book(review: "Review", path: Path) -> None:
             Column("listed_employer", "名单所载工作单位"), Column("document", "文件"),
         ), list(_evidence(review)), "相合或近似的记录各占一行；“待人工认定”的在认定前不作数。"),
         Sheet("文字雷同", f"{title}文字雷同", (
-            _CASE, _NAME, Column("passage", "本件文字", width=60), Column("share", "雷同", SHARE),
+            _CASE, _NAME, Column("passage", "本件文字", width=60), Column("way", "情形"),
+            Column("share", "占比", SHARE),
             Column("other_case", "对方个案"), Column("other_name", "对方名称或姓名"),
             Column("other_passage", "对方文字", width=60),
-        ), list(_passages(review)), "左右对照；雷同为占较短一件的比例。请人工判断。"),
+        ), list(_passages(review)), "左右对照；占比为占较短一件的比例。请人工判断。"),
     ]  # fmt: skip
     write_book(path, sheets, rehearsal=review.round.rehearsal)
 
@@ -133,6 +134,7 @@ def _passages(review: "Review") -> Iterator[Row]:
             )
             yield {
                 "case": one.id, "name": mask_text(one.name), "passage": mask_text(texts[0]),
-                "share": overlap.share, "other_case": other.id,
+                "share": overlap.share,
+                "way": "改写相近" if overlap.reworded else "雷同", "other_case": other.id,
                 "other_name": mask_text(other.name), "other_passage": mask_text(texts[1]),
             }  # fmt: skip

@@ -274,7 +274,9 @@ def _repeats(
         first = originals[picture.sha256]
         if (first.unit, first.index) == (record.unit, index):
             continue
-        sender = round.unit_by_code[first.unit].name if first.unit != record.unit else "本单位"
-        yield Finding(code="duplicate", expected="各图互不相同",
-                      found=f"与{sender}先报送的“{first.name}”是同一文件",
+        own = first.unit == record.unit  # how another unit names its files is not for this one
+        origin = f"本单位先报送的“{first.name}”" if own else (
+            f"{round.unit_by_code[first.unit].name}先报送的图片"
+        )  # fmt: skip
+        yield Finding(code="duplicate", expected="各图互不相同", found=f"与{origin}是同一文件",
                       source=record.source, place=picture.name, field="pictures")  # fmt: skip

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from busy_unit import make_busy
 from openpyxl import load_workbook
 from reports_example import FORMULA, PHONE, make_review
 
@@ -27,6 +28,21 @@ def books(review, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("busy")
+    review = make_busy(folder / "round")
+    reports.register(review, folder / "register.xlsx")
+    reports.findings_book(review, folder / "findings.xlsx")
+    return folder
+
+
+def _rows(path, tab):
+    """Return the rows of a sheet by heading."""
+    _, _, heads, *rows = load_workbook(path)[tab].iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
 def _cells(folder):
     for path in sorted(folder.glob("*.xlsx")):
         for tab in load_workbook(path):
@@ -36,12 +52,58 @@ def _cells(folder):
 
 def test_the_books_hold_the_sheets_an_office_asks_for(books):
     tabs = {name: load_workbook(books / f"{name}.xlsx").sheetnames for name in WRITERS}
-    assert tabs["register"] == ["来件登记", "附件清单", "材料齐全表"]
-    assert tabs["findings_book"] == ["问题清单", "问题统计"]
+    assert tabs["register"] == [
+        "来件登记", "附件清单", "材料齐全表", "逾期登记", "网盘链接", "待认来件", "版本差异",
+    ]  # fmt: skip
+    assert tabs["findings_book"] == ["问题清单", "问题统计", "催报清单", "曾获表扬核对", "文字雷同"]
     assert tabs["shortlist_book"] == [
         "入围先进团队", "入围先进个人", "候补", "全部排名", "评委情况", "先进团队评分", "先进个人评分",
         "裁定与规则", "审计",
     ]  # fmt: skip
+
+
+def test_the_register_lists_every_part_with_its_whole_hash_and_what_became_of_it(busy):
+    rows = {(row["收件编号"], row["文件"].strip("　")): row
+            for row in _rows(busy / "register.xlsx", "附件清单")}  # fmt: skip
+    assert rows[3, "乙.docx"]["文件指纹（SHA-256）"] == "9" * 64
+    assert rows[2, "乙.docx"]["采用情况"] == "已由第0003号来件替换"
+    assert rows[1, "展览.zip"]["字节数"] == 5000 and rows[7, "丁.docx"]["单位"] == "未能辨认"
+
+
+def test_the_register_says_how_late_by_which_header_and_ruling(busy):
+    (row,) = _rows(busy / "register.xlsx", "逾期登记")
+    assert (row["收件编号"], row["材料"], row["逾期（分钟）"]) == (1, "展览素材", 7)
+    assert row["时间依据"] == "收件服务器时间" and row["依据条款"] == "通知四"
+    tab = load_workbook(busy / "register.xlsx")["逾期登记"]
+    assert "含当日" in tab["A2"].value and "以收件服务器时间为准" in tab["A2"].value
+
+
+def test_the_register_lists_links_unknown_senders_and_what_later_versions_changed(busy):
+    (link,) = _rows(busy / "register.xlsx", "网盘链接")
+    assert link["链接"] == "https://pan.example.com/s/1a"
+    assert link["下载期限"].startswith("2020年7月20日前")
+    (unknown,) = _rows(busy / "register.xlsx", "待认来件")
+    assert unknown["收件编号"] == 7 and unknown["邮件主题"] == "请查收"
+    changed = [
+        row for row in _rows(busy / "register.xlsx", "版本差异") if row["栏目"] == "通讯地址"
+    ]
+    assert [(row["前件编号"], row["后件编号"], row["后件"]) for row in changed] == [(2, 3, "新址")]
+
+
+def test_the_chase_list_names_every_unit_that_owes_and_its_letters(busy):
+    rows = {row["代码"]: row for row in _rows(busy / "findings.xlsx", "催报清单")}
+    assert len(rows) == 35
+    assert rows["15"]["未收到的材料"] == "盘点表（通知一）、工作总结（通知二）"
+    assert rows["15"]["应发信函"] == "15-收讫回执.docx、15-退回补正通知.docx"
+    assert rows["11"]["来件数"] == 0 and rows["11"]["应发信函"] == "11-催报通知.docx"
+
+
+def test_evidence_of_commendation_and_shared_passages_stand_side_by_side(busy, books):
+    found = _rows(books / "findings_book.xlsx", "曾获表扬核对")
+    assert {row["认定"] for row in found} <= {"相合", "待人工认定"} and len(found) > 50
+    (pair,) = _rows(busy / "findings.xlsx", "文字雷同")
+    assert {pair["名称或姓名"], pair["对方名称或姓名"]} == {"测试甲", "测试丙"}
+    assert "手把手教农户" in pair["本件文字"] and "手把手教农户" in pair["对方文字"]
 
 
 def test_the_lists_hold_exactly_twenty_and_fifty(books):
@@ -119,6 +181,13 @@ def test_missing_is_a_dash_and_zero_is_zero(tmp_path):
 def test_a_sheet_without_rows_still_opens(tmp_path):
     write_book(tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "数")], [])], rehearsal=False)
     assert load_workbook(tmp_path / "x.xlsx")["表"]["A3"].value == "数"
+
+
+def test_a_row_is_high_enough_for_every_line_of_its_cells(tmp_path):
+    rows = [{"a": "一行\n二行\n三行"}, {"a": "一行"}]
+    write_book(tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "文")], rows)], rehearsal=False)
+    heights = load_workbook(tmp_path / "x.xlsx")["表"].row_dimensions
+    assert heights[4].height > 2.5 * heights[5].height
 
 
 def test_chinese_counts_two_columns():

@@ -1,19 +1,30 @@
 """Whether mail came in time (clause 四), by the rulings on the day itself and on the clock."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import KIND_TITLES, Intake, Mail, Record
 from kjfp_helpers.rules import Round
 
+Header = Literal["received", "sent"]
+"""Which header says when a message came: the server's Received or the sender's Date."""
+
+
+def evidence(round: Round, mail: Mail) -> Header | None:
+    """Return the header that counts by the ruling, the other where it is missing."""
+    by_server = round.notice.ruling.clock.value == "received"
+    order: tuple[Header, ...] = ("received", "sent") if by_server else ("sent", "received")
+    return next((name for name in order if getattr(mail, name)), None)
+
 
 def arrival(round: Round, mail: Mail) -> datetime | None:
     """Return when a message counts as handed in, in the round's time zone; None if undated."""
-    by_server = round.notice.ruling.clock.value == "received"
-    time = (mail.received or mail.sent) if by_server else (mail.sent or mail.received)
-    return time.astimezone(ZoneInfo(round.notice.round.timezone)) if time else None
+    header = evidence(round, mail)
+    zone = ZoneInfo(round.notice.round.timezone)
+    return getattr(mail, header).astimezone(zone) if header else None
 
 
 def last_day(round: Round, kind: str) -> tuple[date, str] | None:
@@ -26,13 +37,19 @@ def last_day(round: Round, kind: str) -> tuple[date, str] | None:
     return (ruling.summary_due.value, "裁定") if kind == "summary" else None
 
 
+def minutes_late(round: Round, kind: str, came: datetime | None) -> int:
+    """Return the minutes begun between the end of a kind's last day and a time; 0 when in time."""
+    due = last_day(round, kind)
+    if due is None or came is None:
+        return 0
+    grace = timedelta(days=round.notice.ruling.deadline.value == "inclusive")
+    over = came - datetime.combine(due[0] + grace, time(), came.tzinfo)
+    return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
+
+
 def is_late(round: Round, mail: Mail, kind: str) -> bool:
     """Say whether a kind of record in this message came after its last day."""
-    due, came = last_day(round, kind), arrival(round, mail)
-    if due is None or came is None:
-        return False
-    inclusive = round.notice.ruling.deadline.value == "inclusive"
-    return came.date() > due[0] if inclusive else came.date() >= due[0]
+    return minutes_late(round, kind, arrival(round, mail)) > 0
 
 
 def check_mail(round: Round, intake: Intake) -> list[Finding]:
@@ -50,9 +67,11 @@ def _late(round: Round, mail: Mail, records: Iterable[Record]) -> Finding | None
     came = arrival(round, mail)
     if not kinds or came is None:
         return None
-    dues = sorted({due[0].isoformat() for kind in kinds if (due := last_day(round, kind))})
+    days = sorted({due[0] for kind in kinds if (due := last_day(round, kind))})
+    dues = "、".join(f"{day.year}年{day.month}月{day.day}日" for day in days)
     titles = "、".join(KIND_TITLES[kind] for kind in kinds)
     return Finding(
         code="late", unit=mail.unit, source=mail.path, place="收件时间",
-        expected=f"{titles}于{'、'.join(dues)}前报送", found=f"{came:%Y-%m-%d %H:%M}收到",
+        expected=f"{titles}于{dues}前报送",
+        found=f"{came.year}年{came.month}月{came.day}日{came:%H:%M}收到",
     )  # fmt: skip

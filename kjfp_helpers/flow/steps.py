@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,8 +104,10 @@ def check(desk: Desk, tick: Tick) -> Outcome:
     reports.findings_book(review, desk.outputs / "findings.xlsx")
     letters = reports.letters(review, desk.outputs / "letters", tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
+    titles = Counter(path.stem.rpartition("-")[2] for path in letters)
     notes = (
-        f"问题{len(review.findings)}项（须补正{errors}项），退回补正通知{len(letters)}份",
+        f"问题{len(review.findings)}项（须补正{errors}项）",
+        "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
         f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
     )
     return Outcome(len(letters), notes=notes)

@@ -31,7 +31,9 @@ def steps(desk: Desk, review: Review | None) -> list[Step]:
     name = desk.round.name
     return [
         _intake(desk, review),
-        _check(review, f"运行 kjfp check {name}；再看“收件与核对”，把 letters 里的补正函发给单位"),
+        _check(
+            review, f"运行 kjfp check {name}；再看“收件与核对”，把 letters 里的回执和通知发给单位"
+        ),
         _assign(review, f"运行 kjfp assign {name}，冻结规则并分派评阅"),
         _marks(review),
         _shortlist(review, f"运行 kjfp shortlist {name}；再看“结果与入围”"),

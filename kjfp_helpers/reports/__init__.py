@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.desk import prepare_workbook, regenerate
     from kjfp_helpers.reports.batch.manifest import Failure
     from kjfp_helpers.reports.batch.run import Outcome
-    from kjfp_helpers.reports.office.books import findings_book, register, shortlist_book
-    from kjfp_helpers.reports.office.correction import letters
+    from kjfp_helpers.reports.office.books import shortlist_book
+    from kjfp_helpers.reports.office.findings_list import findings_book
     from kjfp_helpers.reports.office.issue import issue_forms
+    from kjfp_helpers.reports.office.letters import letters
     from kjfp_helpers.reports.office.public_notice import publication_papers
+    from kjfp_helpers.reports.office.register import register
     from kjfp_helpers.reports.screens import completion_plot, cut_plot, member_plot, province_map
     from kjfp_helpers.reports.site.build import exhibition_site
     from kjfp_helpers.reports.slicing import slices
@@ -34,10 +36,12 @@ _HOMES = {
     "batch.run": ("Outcome",),
     "batch.manifest": ("Failure",),
     "batch.desk": ("prepare_workbook", "regenerate"),
-    "office.books": ("findings_book", "register", "shortlist_book"),
-    "office.correction": ("letters",),
+    "office.books": ("shortlist_book",),
+    "office.findings_list": ("findings_book",),
     "office.issue": ("issue_forms",),
+    "office.letters": ("letters",),
     "office.public_notice": ("publication_papers",),
+    "office.register": ("register",),
     "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
     "site.build": ("exhibition_site",),
     "slicing": ("slices",),

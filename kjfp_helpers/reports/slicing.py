@@ -91,8 +91,9 @@ def show(found: Finding, review: "Review") -> dict[str, Any]:
     return {
         "case": found.case, "name": mask_text(case.name) if case else "",
         "code": found.code, "title": found.about.title, "severity": found.severity.label,
-        "clause": words.clause(found.about.clause), "expected": mask_text(found.expected),
-        "found": mask_text(found.found), "advice": found.about.advice,
+        "clause": words.clause(found.about.clause),
+        "expected": words.told(found.expected, review, found.unit),
+        "found": words.told(found.found, review, found.unit), "advice": found.about.advice,
         "place": mask_text("　".join(part for part in spot if part)),
     }  # fmt: skip
 

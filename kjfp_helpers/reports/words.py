@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.findings import CATALOGUE, Severity
+from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import FILE_TITLES
 from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kjfp_helpers.derivation import Review
+
 MISSING = "—"
+BLANK_DAY = "　　　　年　　月　　日"
+"""A day that the office fills in."""
 REHEARSAL = "演练"
 OVERALL = "overall"
 """Name of the overall report among the units' codes."""
@@ -54,7 +59,9 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
 }  # fmt: skip
 """Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
 
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile(
+    r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def is_missing(value: Any) -> bool:
@@ -81,7 +88,7 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def clean(text: Any) -> str:
-    """Return text without the characters that office files and pages cannot hold."""
+    """Return text without what office files cannot hold and what turns the text around."""
     return _ILLEGAL.sub("", str(text))
 
 
@@ -137,12 +144,50 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def instant(value: datetime | None, timezone: str) -> str:
+    """Return a time to the minute as official papers write it."""
+    if value is None:
+        return "时间不明"
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{day(local)}{local.hour}时{local.minute:02d}分"
+
+
+def duration(minutes: int) -> str:
+    """Return minutes as days, hours and minutes."""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
+    return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
+
+
+def receipt(number: int) -> str:
+    """Return a receipt number as letters cite it."""
+    return f"第{number:04d}号"
+
+
+def form(kind: str, name: str = "") -> str:
+    """Return what a kind of record is called in letters, with the nominee's name."""
+    title = MATERIALS.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])
+    return f"{title}（{name}）" if name else title
+
+
 def kinds(value: Any) -> str:
     """Return the kinds of material in a mail or file, in Chinese."""
     if is_missing(value):
         return FILE_TITLES["unknown"]
     parts = re.split(r"[、,;\s]+", value) if isinstance(value, str) else list(value)
     return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
+
+
+def told(text: str, review: "Review", unit: str) -> str:
+    """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
+    text = mask_text(text)
+    for other in review.cases if "推荐的" in text else ():
+        whose = f"{review.round.unit_by_code[other.unit].short_name}推荐的"
+        kind = "团队" if other.kind == "team" else ""
+        if other.unit != unit and whose in text:
+            named = f"{whose}{kind}“{mask_text(other.name)}”"
+            text = text.replace(named, f"{whose}{kind or '个人'}")
+    return clean(text)
 
 
 def reasons(value: Any) -> str:
@@ -155,7 +200,8 @@ def reasons(value: Any) -> str:
 
 def clause(text: str) -> str:
     """Return a clause so that 一 is not taken for a dash."""
-    return text if text.startswith("附件") else f"通知{text}"
+    wide = text.replace("(", "（").replace(")", "）")
+    return wide if wide.startswith("附件") else f"通知{wide}"
 
 
 def severity(value: str) -> str:

@@ -1,11 +1,9 @@
-"""The secretary's three workbooks: register, findings, shortlist."""
+"""The shortlist with all that it rests on (``shortlist.xlsx``)."""
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
@@ -15,125 +13,6 @@ if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
 
 Row = dict[str, Any]
-
-
-def register(review: "Review", path: Path) -> None:
-    """Write receipts, every file with its hash, and who has sent what.
-
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
-    """
-    title = review.round.notice.round.title
-    receipt = Column("receipt", "收件编号", COUNT)
-    unit = Column("unit_name", "单位")
-    sheets = [
-        Sheet("来件登记", f"{title}来件登记", (
-            receipt, Column("received", "收到时间"), unit, Column("sender", "发件人"),
-            Column("subject", "邮件主题"), Column("files", "文件数", COUNT),
-            Column("kinds", "材料"), Column("late", "逾期"), Column("note", "备注"),
-        ), list(_receipts(review)), _office(review)),
-        Sheet("附件清单", f"{title}附件清单", (
-            receipt, unit, Column("path", "文件"), Column("kind", "类别"),
-            Column("size", "字节数", COUNT), Column("sha256", "文件指纹（SHA-256）", width=70),
-            Column("stored", "存放位置"),
-        ), list(_files(review)), "文件指纹用来核对文件是否与来件一致。"),
-        Sheet("材料齐全表", f"{title}材料齐全表", (
-            Column("unit", "代码"), unit,
-            *(Column(kind, label) for kind, label in words.MATERIALS.items()),
-        ), words.records(review.completeness), "不全：收到而有须补正之处。"),
-    ]  # fmt: skip
-    write_book(path, sheets, rehearsal=review.round.rehearsal)
-
-
-def _office(review: "Review") -> str:
-    about = review.round.notice.round
-    return f"{about.document}　{about.office}"
-
-
-def _receipts(review: "Review") -> Iterator[Row]:
-    timezone = review.round.notice.round.timezone
-    for row in words.records(review.receipts.sort_values("receipt")):
-        yield row | {
-            "received": words.moment(row["received"], timezone),
-            "subject": mask_text(words.clean(row["subject"])),
-            "unit_name": row["unit_name"] or "未能辨认",
-            "kinds": words.kinds(row["kinds"]),
-            "late": "逾期" if row["late"] else "否",
-        }
-
-
-def _files(review: "Review") -> Iterator[Row]:
-    by_code = review.round.unit_by_code
-    for mail in review.intake.mails:
-        for file in mail.files:
-            yield {
-                "receipt": mail.receipt,
-                "unit_name": by_code[mail.unit].short_name if mail.unit else "未能辨认",
-                "path": mask_text(words.clean(file.path)),
-                "kind": words.kinds(file.kind),
-                "size": file.size,
-                "sha256": file.sha256,
-                "stored": file.stored,
-            }
-
-
-def findings_book(review: "Review", path: Path) -> None:
-    """Write every finding, and how often each code was raised.
-
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
-    """
-    title = review.round.notice.round.title
-    sheets = [
-        Sheet("问题清单", f"{title}问题清单", (
-            Column("unit", "单位"), Column("case", "个案"), Column("name", "名称或姓名"),
-            Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
-            Column("expected", "应为", width=30), Column("found", "实为", width=30),
-            Column("advice", "处理建议", width=24), Column("source", "来源文件", width=36),
-            Column("place", "位置"),
-        ), list(_findings(review)), "须补正：请单位改正；待核实：请说明；请留意：供参考。"),
-        Sheet("问题统计", f"{title}问题统计", (
-            Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
-            Column("count", "件数", COUNT), Column("units", "涉及单位数", COUNT),
-            Column("advice", "处理建议"), Column("code", "问题代码"),
-        ), list(_by_code(review)), "问题代码供了结问题时填写。"),
-    ]  # fmt: skip
-    write_book(path, sheets, rehearsal=review.round.rehearsal)
-
-
-def _findings(review: "Review") -> Iterator[Row]:
-    by_code, cases = review.round.unit_by_code, review.case_by_id
-    for found in review.findings:
-        yield {
-            "unit": by_code[found.unit].short_name if found.unit in by_code else "未能辨认",
-            "case": found.case,
-            "name": mask_text(cases[found.case].name) if found.case in cases else "",
-            "title": found.about.title,
-            "severity": found.severity.label,
-            "clause": words.clause(found.about.clause),
-            "expected": mask_text(found.expected),
-            "found": mask_text(found.found),
-            "advice": found.about.advice,
-            "source": mask_text(found.source),
-            "place": mask_text(found.place),
-        }
-
-
-def _by_code(review: "Review") -> Iterator[Row]:
-    counts = Counter(found.code for found in review.findings)
-    for code, about in CATALOGUE.items():
-        if code in counts:
-            units = {found.unit for found in review.findings if found.code == code}
-            yield {
-                "title": about.title, "severity": about.severity.label,
-                "clause": words.clause(about.clause),
-                "count": counts[code], "units": len(units - {""}), "advice": about.advice,
-                "code": code,
-            }  # fmt: skip
 
 
 def shortlist_book(review: "Review", path: Path) -> None:

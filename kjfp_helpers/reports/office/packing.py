@@ -38,10 +38,15 @@ def repack(source: str | Path | bytes) -> bytes:
     source : path or bytes
         A file that this project wrote; nothing in it is checked.
     """
+    return pack(unpack(source))
+
+
+def unpack(source: str | Path | bytes) -> list[tuple[str, bytes]]:
+    """Return the entries that :func:`repack` would write, in its order."""
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     with zipfile.ZipFile(BytesIO(data)) as archive:
         names = sorted(set(archive.namelist()), key=_place)
-        return pack((name, _fixed(name, archive.read(name))) for name in names)
+        return [(name, _fixed(name, archive.read(name))) for name in names]
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -1,13 +1,20 @@
-"""Official papers in .docx: page, fonts, paragraphs and tables, the same bytes every time."""
+"""Official papers in .docx: page, fonts, paragraphs and tables, the same bytes every time.
+
+The page itself (styles, margins, header, footer) is made once by python-docx. What stands on it is
+written as the markup that Word reads, because a few hundred letters of a few hundred cells each
+take python-docx minutes.
+"""
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -15,65 +22,85 @@ from docx.shared import Cm, Pt, RGBColor
 
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.office.packing import repack
+from kjfp_helpers.reports.office.packing import pack, unpack
+from kjfp_helpers.reports.office.spreadsheet import text_width
 
 BODY, TITLE, HEAD = "仿宋", "宋体", "黑体"
-CENTER, RIGHT, LEFT = (
-    WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT,
+LATIN = "Times New Roman"
+CENTER, RIGHT, LEFT = "center", "right", "left"
+SIZE, CELL_SIZE = 16.0, 10.5
+"""Points of body text and of text in tables; an indent counts in body characters."""
+PAGE = 16.0
+"""Width of the text on the page, in centimetres."""
+_MAIN = "word/document.xml"
+_STYLES = (
+    "Normal", "Header", "Footer", "DefaultParagraphFont", "TableNormal", "TableGrid", "NoList",
 )  # fmt: skip
+_UNUSED = ("stylesWithEffects", "numbering", "customXml", "thumbnail")
+_TWIPS = 567
+"""Twentieths of a point in a centimetre."""
+
+
+@dataclass(frozen=True)
+class Font:
+    """How a run of text looks."""
+
+    name: str
+    size: float
+    bold: bool = False
 
 
 class Paper:
     """A page of official paper (A4, margins of GB/T 9704), filled from top to bottom."""
 
-    def __init__(self, *, rehearsal: bool, landscape: bool = False) -> None:
-        self.document = Document()
-        section = self.document.sections[0]
-        size = (Cm(29.7), Cm(21.0)) if landscape else (Cm(21.0), Cm(29.7))
-        section.page_width, section.page_height = size
-        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.left_margin, section.right_margin = Cm(2.6), Cm(2.4)
-        section.top_margin, section.bottom_margin = Cm(3.2), Cm(3.0)
-        style = self.document.styles["Normal"]
-        style.font.name, style.font.size = "Times New Roman", Pt(16)
-        _east_asia(style.element.get_or_add_rPr(), BODY)
-        if rehearsal:
-            mark = section.header.paragraphs[0]
-            mark.alignment = RIGHT
-            _run(
-                mark,
-                f"【{words.REHEARSAL}】数据均为虚构",
-                HEAD,
-                10.5,
-                colour=RGBColor(0xA3, 0x20, 0x20),
-            )
-        _page_number(section.footer.paragraphs[0])
+    def __init__(self, *, rehearsal: bool) -> None:
+        self._rehearsal = rehearsal
+        self._parts: list[str] = []
 
     def title(self, text: str) -> None:
         """Add the centred title."""
-        paragraph = self._paragraph(CENTER, after=18)
-        _run(paragraph, text, TITLE, 22, bold=True)
+        self._add(text, Font(TITLE, 22, bold=True), align=CENTER, after=18)
 
     def head(self, text: str) -> None:
         """Add a heading of the first level."""
-        _run(self._paragraph(LEFT, indent=2, keep=True), text, HEAD, 16)
+        self._add(text, Font(HEAD, SIZE), indent=2, keep=True)
 
-    def text(self, text: str, *, indent: float = 2, align: Any = LEFT) -> None:
-        """Add a paragraph, by default indented by two characters."""
-        _run(self._paragraph(align, indent=indent), text, BODY, 16)
+    def text(self, text: str, *, indent: float = 2, align: str = LEFT, keep: bool = False) -> None:
+        """Add a paragraph, by default indented; ``keep`` holds its end on the page of the next."""
+        self._add(text, Font(BODY, SIZE), indent=indent, align=align, keep=keep)
+
+    def sign(self, office: str, day: str) -> None:
+        """Add the office at the right margin and the day centred below its name.
+
+        The paragraph before should be kept, so that no page holds a signature alone.
+        """
+        self._add("", Font(BODY, SIZE), keep=True)
+        self._add(office, Font(BODY, SIZE), align=RIGHT, keep=True)
+        inset = max(text_width(office) - text_width(day), 0) / 4
+        self._add(day, Font(BODY, SIZE), align=RIGHT, right=inset)
 
     def table(self, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str]]) -> None:
-        """Add a ruled table; columns are heading and width in centimetres."""
-        table = self.document.add_table(rows=1, cols=len(columns))
-        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-        _repeat(table.rows[0])
-        headings, widths = [heading for heading, _ in columns], [Cm(width) for _, width in columns]
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
-        _row(table.rows[0].cells, headings, widths, HEAD, CENTER)
-        for row in rows:
-            _row(table.add_row().cells, row, widths, BODY, LEFT)
-        self._paragraph(LEFT, after=0)
+        """Add a ruled table; columns are heading and width in centimetres.
+
+        The headings repeat on every page, no row is cut by the end of one. A row of a single text
+        spans the table and heads the rows that follow.
+        """
+        widths = [round(width * _TWIPS) for _, width in columns]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        head = _row([title for title, _ in columns], widths, Font(HEAD, CELL_SIZE), heads=True)
+        body = "".join(
+            _span(row[0], widths) if len(row) == 1 < len(widths)
+            else _row(row, widths, Font(BODY, CELL_SIZE))
+            for row in rows
+        )  # fmt: skip
+        self._parts.append(
+            '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+            f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+            f"{head}{body}</w:tbl>"
+        )
+        # Word joins tables with nothing between them.
+        self._parts.append('<w:p><w:pPr><w:spacing w:line="200" w:lineRule="exact"/></w:pPr></w:p>')
 
     def save(self, path: Path) -> None:
         """Write the paper; the file is replaced whole or not at all.
@@ -83,32 +110,116 @@ class Paper:
         OutputError
             When the file cannot be written.
         """
-        properties = self.document.core_properties
-        properties.author = properties.last_modified_by = properties.comments = ""
-        properties.title = properties.keywords = ""
-        buffer = io.BytesIO()
-        self.document.save(buffer)
-        replace_file(path, repack(buffer.getvalue()))
+        body = "".join(self._parts).encode()
+        replace_file(
+            path,
+            pack(
+                (name, data.replace(b"<w:body>", b"<w:body>" + body) if name == _MAIN else data)
+                for name, data in _page(self._rehearsal)
+            ),
+        )
 
-    def _paragraph(
-        self, align: Any, *, indent: float = 0, after: float = 0, keep: bool = False
-    ) -> Any:
-        paragraph = self.document.add_paragraph()
-        paragraph.alignment = align
-        form = paragraph.paragraph_format
-        form.first_line_indent = Pt(16 * indent)
-        form.space_before, form.space_after, form.line_spacing = Pt(0), Pt(after), Pt(28)
-        form.keep_with_next = keep
-        return paragraph
+    def _add(
+        self, text: str, font: Font, *, align: str = LEFT, indent: float = 0, right: float = 0,
+        after: float = 0, keep: bool = False,
+    ) -> None:  # fmt: skip
+        layout = (
+            f'<w:spacing w:before="0" w:after="{after * 20:.0f}" w:line="560" w:lineRule="exact"/>'
+            f'<w:ind w:right="{right * SIZE * 20:.0f}" w:firstLine="{indent * SIZE * 20:.0f}"/>'
+        )
+        self._parts.append(_paragraph(text, font, align, layout, keep=keep))
 
 
-def _run(paragraph: Any, text: str, font: str, size: float, *, bold: bool = False,
-         colour: Any = None) -> None:  # fmt: skip
-    run = paragraph.add_run(words.clean(text))
-    run.font.size, run.font.bold = Pt(size), bold
-    if colour is not None:
-        run.font.color.rgb = colour
+def _paragraph(text: str, font: Font, align: str, layout: str, *, keep: bool = False) -> str:
+    """Return a paragraph; the order of its properties is the schema's."""
+    held = "<w:keepNext/>" if keep else ""
+    return (
+        f'<w:p><w:pPr>{held}{layout}<w:jc w:val="{align}"/></w:pPr>{_run(text, font)}</w:p>'
+    )  # fmt: skip
+
+
+def _run(text: str, font: Font) -> str:
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>'
+        for line in words.clean(text).replace("\t", "　").splitlines()
+    )
+    bold = "<w:b/>" if font.bold else ""
+    return (
+        f'<w:r><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font.name}"'
+        f' w:hint="eastAsia"/>{bold}<w:sz w:val="{font.size * 2:.0f}"/></w:rPr>{lines}</w:r>'
+    )
+
+
+_CELL_LAYOUT = '<w:spacing w:before="40" w:after="40"/>'
+
+
+def _row(texts: Sequence[str], widths: Sequence[int], font: Font, *, heads: bool = False) -> str:
+    repeat, align = ("<w:tblHeader/>", CENTER) if heads else ("", LEFT)
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f"{_paragraph(text, font, align, _CELL_LAYOUT, keep=heads)}</w:tc>"
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>"
+
+
+def _span(text: str, widths: Sequence[int]) -> str:
+    return (
+        "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr>"
+        f'<w:tcW w:w="{sum(widths)}" w:type="dxa"/><w:gridSpan w:val="{len(widths)}"/>'
+        '<w:shd w:val="clear" w:color="auto" w:fill="EDEFF2"/></w:tcPr>'
+        f"{_paragraph(text, Font(HEAD, CELL_SIZE), LEFT, _CELL_LAYOUT, keep=True)}</w:tc></w:tr>"
+    )
+
+
+@cache
+def _page(rehearsal: bool) -> tuple[tuple[str, bytes], ...]:
+    """Return the entries of an empty page."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.left_margin, section.right_margin = Cm(2.6), Cm(2.4)
+    section.top_margin, section.bottom_margin = Cm(3.2), Cm(3.0)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = LATIN, Pt(SIZE)
+    _east_asia(style.element.get_or_add_rPr(), BODY)
+    _trim(document)
+    # Without a language the same characters may be drawn in their forms of another region.
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    if rehearsal:
+        mark = section.header.paragraphs[0]
+        mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        run = _small(mark, f"【{words.REHEARSAL}】数据均为虚构", HEAD, CELL_SIZE)
+        run.font.color.rgb = RGBColor(0xA3, 0x20, 0x20)
+    _page_number(section.footer.paragraphs[0])
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.title = properties.keywords = ""
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return tuple(unpack(buffer.getvalue()))
+
+
+def _trim(document: Any) -> None:
+    """Drop what no paper uses: 800 kB of styles to pack for every letter."""
+    for style in document.styles:
+        if style.style_id not in _STYLES:
+            style.delete()
+    for link in list(document.styles.element.iter(qn("w:link"))):  # to styles that are gone
+        link.getparent().remove(link)
+    for owner in (document.part, document.part.package):
+        for key, relation in list(owner.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED:
+                owner.rels.pop(key)
+
+
+def _small(paragraph: Any, text: str, font: str, size: float) -> Any:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
     _east_asia(run._element.get_or_add_rPr(), font)
+    return run
 
 
 def _east_asia(properties: Any, font: str) -> None:
@@ -117,30 +228,12 @@ def _east_asia(properties: Any, font: str) -> None:
     fonts.set(qn("w:hint"), "eastAsia")
 
 
-def _row(cells: Any, texts: Sequence[str], widths: Sequence[Any], font: str, align: Any) -> None:
-    for cell, text, width in zip(cells, texts, widths, strict=True):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.alignment = align
-        form = paragraph.paragraph_format
-        form.space_before = form.space_after = Pt(2)
-        _run(paragraph, text, font, 10.5)
-
-
-def _repeat(row: Any) -> None:
-    """Repeat the heading row on every page."""
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)
-
-
 def _page_number(paragraph: Any) -> None:
-    paragraph.alignment = CENTER
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text, field in (("第 ", "PAGE"), (" 页 / 共 ", "NUMPAGES")):
-        _run(paragraph, text, TITLE, 9)
+        _small(paragraph, text, TITLE, 9)
         element = OxmlElement("w:fldSimple")
         element.set(qn("w:instr"), field)
         paragraph._p.append(element)
-        _run(paragraph, "1", TITLE, 9)
-        element.append(paragraph.runs[-1]._element)
-    _run(paragraph, " 页", TITLE, 9)
+        element.append(_small(paragraph, "1", TITLE, 9)._element)
+    _small(paragraph, " 页", TITLE, 9)

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.publication import ORDER_NOTE
 from kjfp_helpers.reports import words
-from kjfp_helpers.reports.office.paper import CENTER, RIGHT, Paper
+from kjfp_helpers.reports.office.paper import CENTER, PAGE, Paper
 from kjfp_helpers.reports.office.spreadsheet import COUNT, Column, Sheet, text_width, write_book
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kjfp_helpers.derivation import Review
-
-PAGE = 16.0
-"""Width of the text on the page, in centimetres."""
 
 
 def publication_papers(review: "Review", folder: Path) -> None:
@@ -67,8 +64,7 @@ def _paper(review: "Review") -> Paper:
         paper.table(headings, cells)
     if review.publication.empty:
         paper.text("（尚未产生入围名单）", align=CENTER, indent=0)
-    paper.text(notice.round.office, align=RIGHT)
-    paper.text("　　　年　　月　　日", align=RIGHT)
+    paper.sign(notice.round.office, words.BLANK_DAY)
     return paper
 
 

@@ -152,12 +152,13 @@ def _measure(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
     """
     lines = dict.fromkeys(range(4, last_row + 1), 1)
     for place, column in enumerate(columns, start=1):
-        sizes = {row: text_width(_shown(tab.cell(row, place).value)) for row in lines}
-        fitted = max(text_width(column.title), *sizes.values(), 0) + 4
+        texts = {row: _shown(tab.cell(row, place).value) for row in lines}
+        fitted = max(text_width(column.title), *map(text_width, texts.values()), 0) + 4
         width = column.width or min(max(fitted, NARROWEST), WIDEST)
         tab.column_dimensions[get_column_letter(place)].width = width
-        for row, size in sizes.items():
-            lines[row] = max(lines[row], math.ceil(size / (width - 3)))
+        for row, text in texts.items():
+            wrapped = (math.ceil(text_width(line) / (width - 3)) for line in text.splitlines())
+            lines[row] = max(lines[row], sum(max(count, 1) for count in wrapped))
     for row, count in lines.items():
         tab.row_dimensions[row].height = min(LINE * count + 3, TALLEST)
 

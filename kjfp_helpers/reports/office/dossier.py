@@ -1,0 +1,146 @@
+"""One unit's standing: what it has sent, what it owes, what was found; the stuff of its letters."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.eligibility import deadlines, reopened
+from kjfp_helpers.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.records import KINDS, Mail
+from kjfp_helpers.reports import words
+from kjfp_helpers.rules import Unit
+
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation import Review
+
+ABSENT: Mapping[str, str] = {
+    "stocktake": "stocktake_absent", "summary": "summary_absent", "exhibit": "exhibit_absent",
+}  # fmt: skip
+"""What every unit owes, and the code raised where it did not come."""
+NEEDS_NO_ANSWER = ("duplicate_mail", "resubmission", "superseded", "borderline")
+"""Questions that the rules settle by themselves; a letter tells them and asks nothing."""
+HEADERS: Mapping[str | None, str] = {
+    "received": "收件服务器时间", "sent": "发件时间", None: "来件未载时间",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the letters to one unit rest on; findings already settled are left out.
+
+    ``states`` is the unit's row of the completeness table by kind of material.
+    """
+
+    unit: Unit
+    mails: tuple[Mail, ...]
+    findings: tuple[Finding, ...]
+    states: Mapping[str, str]
+
+    @property
+    def owed(self) -> list[str]:
+        """Kinds of material that the unit must send and has not."""
+        return [kind for kind in ABSENT if self.states.get(kind) == "未收"]
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What the unit must mend, beside what it has not sent."""
+        return [found for found in self._found() if found.severity is Severity.ERROR]
+
+    @property
+    def questions(self) -> list[Finding]:
+        """What the unit must explain."""
+        return [
+            found
+            for found in self._found()
+            if found.severity is Severity.QUESTION and found.code not in NEEDS_NO_ANSWER
+        ]
+
+    @property
+    def remarks(self) -> list[Finding]:
+        """What the unit is told without being asked anything."""
+        return [
+            found
+            for found in self._found()
+            if found.severity is Severity.WARNING or found.code in NEEDS_NO_ANSWER
+        ]
+
+    def _found(self) -> Iterable[Finding]:
+        return (found for found in self.findings if found.code not in ABSENT.values())
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The titles of the letters due to the unit."""
+        if not self.mails:
+            return ("催报通知",)
+        owes = any(CATALOGUE[ABSENT[kind]].severity is Severity.ERROR for kind in self.owed)
+        must = owes or self.faults or self.questions
+        return ("收讫回执", "退回补正通知") if must else ("收讫回执",)
+
+
+def dossiers(review: "Review") -> list[Dossier]:
+    """Return every unit's dossier, in the order of ``units.csv``."""
+    mails: dict[str, list[Mail]] = defaultdict(list)
+    for mail in sorted(review.intake.mails, key=lambda mail: mail.receipt):
+        mails[mail.unit].append(mail)
+    settled = reopened.settled(review.cases, review.findings, review.events)
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for found in review.findings:
+        if not found.case or (found.case, found.code) not in settled:
+            findings[found.unit].append(found)
+    states = {row["unit"]: row for row in words.records(review.completeness)}
+    return [
+        Dossier(unit, tuple(mails[unit.code]), tuple(findings[unit.code]), states[unit.code])
+        for unit in review.round.units
+    ]
+
+
+class Terms:
+    """The last days of a round in words, as they stand when the last message came."""
+
+    def __init__(self, review: "Review") -> None:
+        self._round = review.round
+        arrivals = (deadlines.arrival(review.round, mail) for mail in review.intake.mails)
+        self._now = max(filter(None, arrivals), default=None)
+        self._inclusive = review.round.notice.ruling.deadline.value == "inclusive"
+
+    @property
+    def as_of(self) -> str:
+        """When the last message of the round came: what the papers know goes up to there."""
+        return words.day(self._now) if self._now else "目前"
+
+    def due(self, kind: str) -> str:
+        """Return the last day for a kind of material; a dash where the notice sets none."""
+        last = deadlines.last_day(self._round, kind)
+        if last is None:
+            return words.MISSING
+        return f"{words.day(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
+
+    def call(self, kind: str) -> str:
+        """Return how soon to send or mend a kind of material."""
+        if deadlines.minutes_late(self._round, kind, self._now):
+            return "期限已过，请即办理"
+        return "请按期办理" if deadlines.last_day(self._round, kind) else "请即办理"
+
+    def clause(self, unit: Unit, kind: str) -> str:
+        """Return the clause under which a unit sends a kind of material."""
+        if kind in KINDS:
+            return words.clause(self._round.quota(unit).clause)
+        return words.clause(CATALOGUE[ABSENT[kind]].clause)
+
+    def punctuality(self, mail: Mail, kinds: Iterable[str]) -> str:
+        """Return whether what a message brought came in time; blank where no day is set for it."""
+        came = deadlines.arrival(self._round, mail)
+        late = {kind: deadlines.minutes_late(self._round, kind, came) for kind in kinds}
+        if came is None or not any(deadlines.last_day(self._round, kind) for kind in late):
+            return ""
+        over = [f"{words.form(kind)}逾期{words.duration(by)}" for kind, by in late.items() if by]
+        return "、".join(over) or "按期"
+
+    def came(self, mail: Mail) -> str:
+        """Return when a message came and which header says so."""
+        moment = deadlines.arrival(self._round, mail)
+        header = HEADERS[deadlines.evidence(self._round, mail)]
+        if moment is None:
+            return header
+        return f"{words.instant(moment, self._round.notice.round.timezone)}（{header}）"

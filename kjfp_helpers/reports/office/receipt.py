@@ -1,0 +1,113 @@
+"""Receipts (收讫回执): what came from a unit, part by part, and what has not come."""
+
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.publication import mask_text
+from kjfp_helpers.records import KINDS, Mail, Record
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.office.dossier import Dossier, Terms
+from kjfp_helpers.reports.office.paper import Paper
+from kjfp_helpers.reports.office.parts import Parts
+
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation import Review
+
+SHORT = 16
+"""Signs of a hash that a letter shows; the register holds all 64."""
+_PARTS = (
+    ("文件", 5.0), ("认作", 3.2), ("字节数", 2.3), ("文件指纹", 2.6), ("采用情况", 2.9),
+)  # fmt: skip
+_MATERIALS = (("材料", 3.0), ("通知条款", 2.3), ("报送期限", 5.6), ("收讫情况", 5.1))
+
+
+def fill_receipt(
+    paper: Paper, review: "Review", dossier: Dossier, parts: Parts, terms: Terms
+) -> None:
+    """Write what was received and what was not."""
+    notice = review.round.notice
+    paper.text(
+        f"根据{notice.round.document}，现将截至{terms.as_of}你单位报送{notice.round.title}材料的"
+        "收讫情况函告如下。"
+    )
+    paper.head("一、来件登记")
+    count = sum(len(mail.files) for mail in dossier.mails)
+    paper.text(
+        f"共收到来件{len(dossier.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{SHORT}位），"
+        "内容相同则指纹相同，可用以核对。",
+        keep=True,
+    )
+    records = [one for one in review.records if one.unit == dossier.unit.code]
+    brought = [one for one in review.intake.records if one.unit == dossier.unit.code]
+    rows = []
+    for mail in dossier.mails:
+        rows += [(_headed(mail, brought, terms),), *_parts(parts, mail)]
+    paper.table(_PARTS, rows)
+    paper.head("二、各项材料收讫情况")
+    paper.table(_MATERIALS, [
+        (words.MATERIALS[kind], terms.clause(dossier.unit, kind), terms.due(kind),
+         _state(review, dossier, records, kind))
+        for kind in words.MATERIALS
+    ])  # fmt: skip
+    paper.text(_owed(dossier))
+    _links(paper, dossier)
+    if len(dossier.letters) > 1:
+        paper.text("须补正、待核实的事项，另见《退回补正通知》。")
+    paper.text("特此回执。", keep=True)
+
+
+def _headed(mail: Mail, records: list[Record], terms: Terms) -> str:
+    kinds = dict.fromkeys(one.kind for one in records if one.receipt == mail.receipt)
+    subject = mask_text(words.clean(mail.subject))
+    again = any(found.code == "duplicate_mail" for found in mail.findings)
+    return "　".join(filter(None, (
+        words.receipt(mail.receipt), terms.came(mail),
+        "重复来件" if again else terms.punctuality(mail, kinds),
+        f"主题：{subject}" if subject else "",
+    )))  # fmt: skip
+
+
+def _parts(parts: Parts, mail: Mail) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        (part.name, part.kind, words.number(part.size), part.sha256[:SHORT], part.state)
+        for part in parts.of(mail)
+    ]
+    return rows or [("（没有附件）", *[words.MISSING] * (len(_PARTS) - 1))]
+
+
+def _state(review: "Review", dossier: Dossier, records: list[Record], kind: str) -> str:
+    held = [one for one in records if one.kind == kind]
+    receipts = "、".join(words.receipt(number) for number in sorted({one.receipt for one in held}))
+    if kind in KINDS:
+        quota = review.round.quota(dossier.unit)
+        limits = quota.teams if kind == "team" else quota.individuals
+        span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
+        measure = "个" if kind == "team" else "名"
+        if not held:
+            return f"未收到（名额{span}{measure}）"
+        return f"{_word(dossier, kind)}{len(held)}份（{receipts}）"
+    return f"{_word(dossier, kind)}（{receipts}）" if held else "未收到"
+
+
+def _word(dossier: Dossier, kind: str) -> str:
+    state = dossier.states[kind]
+    return {"不全": "已收，有须补正之处，", "逾期": "逾期收到"}.get(state, state)
+
+
+def _owed(dossier: Dossier) -> str:
+    if not dossier.owed:
+        return "应报的盘点表、工作总结、展览素材均已收到。"
+    titles = "、".join(words.MATERIALS[kind] for kind in dossier.owed)
+    return f"尚未收到：{titles}。请补报；已报送的，请告知报送时间和邮箱。"
+
+
+def _links(paper: Paper, dossier: Dossier) -> None:
+    rows = [
+        (words.receipt(mail.receipt), mask_text(found.found))
+        for mail in dossier.mails
+        for found in mail.findings
+        if found.code == "cloud_link"
+    ]
+    if rows:
+        paper.head("三、网盘链接")
+        paper.text("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
+        paper.table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)

@@ -178,7 +178,7 @@ def _nominees(unit):
     yield Team(
         **common, team_name=team, research_field="果树栽培", expert_count=18,
         leader_name="测组长", leader_title="研究员", leader_phone=PHONE,
-        expert_names=("测组长", "测员甲", "测员乙"), people_lifted=3200, service_days=480,
+        expert_names=("测组长", "测员甲", f"测员{unit.code}"), people_lifted=3200, service_days=480,
         story=story(team),
     )  # fmt: skip
     for n in (1, 2) if unit.quota == "priority" else (1,):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.numbers import DAYS, PEOPLE, parse_number, read_count
+from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
+from kjfp_helpers.intake.numerals import parse_number
 
 
 def read(text, units=PEOPLE):

@@ -7,7 +7,7 @@ from kjfp_helpers.names import even
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _BLANK = re.compile(
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*"
-    r"(?:无|暂无|没有|待补|待补充|待填|待定|略|空|[xX×Ｘｘ]{2,}|n/?a|none)?"
+    r"(?:无|暂无|没有|待补|待补充|待填|待定|待统计|待核实|暂缺|略|空|[xX×Ｘｘ]{2,}|某{2,3}|n/?a|none)?"
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ def half_width(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing was filled in: empty, rules and dashes, or a placeholder such as 暂无."""
-    return _BLANK.fullmatch(text) is not None
+    return _BLANK.fullmatch(half_width(text)) is not None
 
 
 def squeeze(text: str) -> str:

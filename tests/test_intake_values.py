@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake import values
+from kjfp_helpers.intake import boxes, contacts, persons, values
 from kjfp_helpers.intake.words import fold, half_width, is_blank, quote
 
 
@@ -24,7 +24,7 @@ def codes(reading):
     ],
 )
 def test_names_are_split_and_lose_inner_spaces(text, names):
-    reading = values.read_names(text)
+    reading = persons.read_names(text)
     assert (reading.value, codes(reading)) == (names, [])
 
 
@@ -32,11 +32,11 @@ def test_names_are_split_and_lose_inner_spaces(text, names):
     "text", ["测试甲、测试乙等", "测试甲、测试乙等5人", "测试甲、12名专家若干位同志"]
 )
 def test_a_list_that_is_cut_short_is_ambiguous(text):
-    assert "ambiguous" in codes(values.read_names(text))
+    assert "ambiguous" in codes(persons.read_names(text))
 
 
 def test_name_loses_inner_spaces():
-    assert values.read_name("张　三").value == "张三"
+    assert persons.read_name("张　三").value == "张三"
 
 
 @given(st.integers(0, 10**17 - 1))
@@ -62,28 +62,28 @@ def test_identity_number_of_wrong_length_is_kept_as_typed():
 @pytest.mark.parametrize("text", ["13900000000", "010-62345678", "0851-8888888", "（0851）88888888",
                                   "400-810-1234", "13900000000/010-62345678", "139 0000 0000", "+86 13900000000"])  # fmt: skip
 def test_phones_of_china_are_valid(text):
-    assert codes(values.read_phone(text)) == []
+    assert codes(contacts.read_phone(text)) == []
 
 
 @pytest.mark.parametrize("text", ["1390000000", "12345", "电话待定1", "23900000000"])
 def test_other_phones_are_found(text):
-    assert codes(values.read_phone(text)) == ["phone_invalid"]
+    assert codes(contacts.read_phone(text)) == ["phone_invalid"]
 
 
 @pytest.mark.parametrize("text", ["a@b.cn", "ａ@b.com.cn", "x.y-z@a-b.org.cn"])
 def test_addresses_are_valid(text):
-    assert codes(values.read_email(text)) == []
+    assert codes(contacts.read_email(text)) == []
 
 
 @pytest.mark.parametrize("text", ["a@b", "a b.cn", "@b.cn", "a@-b.cn", "a@b..cn"])
 def test_broken_addresses_are_found(text):
-    assert codes(values.read_email(text)) == ["email_invalid"]
+    assert codes(contacts.read_email(text)) == ["email_invalid"]
 
 
 @pytest.mark.parametrize("text", ["12345", "1234567", "abc123"])
 def test_a_postcode_has_six_digits(text):
-    assert codes(values.read_postcode(text)) == ["postcode_invalid"]
-    assert values.read_postcode("１０００３８").value == "100038"
+    assert codes(contacts.read_postcode(text)) == ["postcode_invalid"]
+    assert contacts.read_postcode("１０００３８").value == "100038"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_gender_is_written_or_ticked(text, value):
 
 @given(st.text(max_size=60))
 def test_no_finding_holds_a_long_number_and_no_reader_stops(text):
-    for reader in (*values.TEXT_READERS.values(), values.read_names):
+    for reader in (*boxes.TEXT_READERS.values(), persons.read_names):
         for finding in reader(text).findings:
             assert not re.search(r"\d{7}", finding.found + finding.expected)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.intake import marks
 
-TICKED = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠"
+TICKED = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠✅"
 OPEN = "□☐○◯▢◻❑❏◇☆△❒〇▫"
 CROSS = "×✗✘✕✖"
 OTHER = "其他"
@@ -20,6 +20,8 @@ _LETTERS = re.compile(r"[vVｖＶⅤ](?=\s*[\u4e00-\u9fff□☐])|(?<=[□☐])\
 _LOST = {"R": "☑", "S": "☒", "þ": "☑", "ý": "☒", "ü": "√", "£": "□", "¨": "□", "q": "□", "o": "□"}
 """What the letters of Wingdings were before the font was lost."""
 _LOST_SIGN = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
+_LOST_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
+_YES, _NO = re.compile(r"[(（]\s*是\s*[)）]"), re.compile(r"[(（]\s*否\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,14 @@ def normal(text: str) -> tuple[str, bool]:
     guessed = False
     if not any(sign in row for sign in OPEN + TICKED) and set(row) & set("£¨þ"):
         row, guessed = _LOST_SIGN.sub(lambda found: _LOST[found[0]], row), True
+    if not any(sign in row for sign in TICKED) and any(sign in row for sign in OPEN):
+        row = _LOST_TICK.sub("√", row)
+    if _YES.search(row) and _NO.search(row):
+        row = _NO.sub("□", _YES.sub("√", row))
     if not any(sign in row for sign in TICKED) and _LETTERS.search(row):
-        row, guessed = _LETTERS.sub("√", row), True
+        letters = "".join(_LETTERS.findall(row)).lower()
+        guessed = guessed or "x" in letters or not any(sign in row for sign in OPEN)
+        row = _LETTERS.sub("√", row)
     return row, guessed
 
 
@@ -54,6 +62,12 @@ def _empty_bracket(found: re.Match[str], row: str) -> str:
     """Take empty brackets for a box where every option has some; those after 其他 are a blank."""
     brackets = len(re.findall(rf"[(（\[［【〔]|[{TICKED}]", row))
     return "□" if brackets > 1 else found[0]
+
+
+def unnumbered(row: str, options: Sequence[str]) -> str:
+    """Return a row without the numbers before its options: □1.培训 □2.技术推广."""
+    words = "|".join(r"\s*".join(word) for word in options)
+    return re.sub(rf"[(（]?(?<!\w)(?:\d|[A-Ga-g]|[①-⑨])[)）.、．]?\s*(?=(?:{words}))", "", row)
 
 
 def cut(row: str, options: Sequence[str]) -> list[Piece]:

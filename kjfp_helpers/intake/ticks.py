@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake import marks
-from kjfp_helpers.intake.tick_signs import OPEN, OTHER, TICKED, Piece, cut, normal
+from kjfp_helpers.intake.tick_signs import OPEN, OTHER, TICKED, Piece, cut, normal, unnumbered
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import is_blank, quote
 
@@ -35,7 +35,10 @@ def read_options(marked: str, options: Sequence[str]) -> Reading[Choice]:
     """
     struck = marks.struck_words(marked)
     kept = re.sub(f"{marks.STRUCK}.*?{marks.STRUCK_END}", "", marked, flags=re.DOTALL)
-    row, guessed = normal(_only_boxes(kept))
+    row, guessed = normal(unnumbered(_only_boxes(kept), options))
+    if "☒" in row and set(row) & set("☑√✓✔"):  # two kinds of tick: one may mean no
+        guessed = True
+        row = row if any(sign in row for sign in OPEN) else row.replace("☒", "□")
     if not row.strip(_RUBBISH):
         return Reading(Choice())
     pieces = cut(row, options)

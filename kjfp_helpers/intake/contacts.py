@@ -9,15 +9,18 @@ from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote, squeeze
 
 _PHONE = re.compile(
-    r"(?:(?:\+?|00)86-?)?1[3-9]\d-?\d{4}-?\d{4}"
-    r"|(?:\(?0\d{2,3}\)?-?)?[1-9]\d{6,7}(?:(?:-|转|ext\.?)\d{1,6})?"
+    r"(?:\(?(?:\+?|00)86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}"
+    r"|\(?0\d{2,3}\)?-?[1-9]\d{6,7}(?:(?:-|转|分机|ext\.?)\d{1,6})?"
     r"|[48]00-?\d{3}-?\d{4}"
 )
+_LOCAL = re.compile(r"[2-9]\d{6,7}")
+"""A second number beside one with its area code."""
 _BETWEEN_PHONES = re.compile(
-    r"[/、,，;；\n|｜]+|(?<=\d{7})\s+(?=1[3-9]\d{9}|0\d{2,3}-)|(?<=\d)\s+(?=[\u4e00-\u9fff]+[:：])"
+    r"[/、,，;；\n|｜或和]+|(?<=\d{7})\s+(?=1[3-9]\d{9}|0\d{2,3}-)"
+    r"|(?<=\d{7})\s*(?=(?!转|分机)[\u4e00-\u9fff]+\s*[:：]?\s*[+\d(])"
 )
 _REMARK = re.compile(r"[\u4e00-\u9fffA-Za-z()（）:：.。\s]*")
-_SPACED = re.compile(r"[/、,，;；\n|｜]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
+_BETWEEN_ADDRESSES = re.compile(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
 _BESIDE_ADDRESS = re.compile(
     r"^(?:e-?mail|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
     re.IGNORECASE,
@@ -29,10 +32,12 @@ def read_phone(text: str) -> Reading[str | None]:
     """Read one phone number without spaces, or several as typed; each one of China."""
     if is_blank(text):
         return Reading(None)
-    number = re.sub("[—–－﹣−]", "-", half_width(text)).strip(" _\n。;；,，、")
+    number = re.sub("[—–－﹣−]", "-", half_width(text)).strip(" _\n。.;；,，、")
+    number = re.sub(r"(?<=\d)\.(?=\d)", "-", number)
     parts = [_bare(part) for part in _BETWEEN_PHONES.split(number) if part.strip()]
     numbers = [part for part in parts if not _REMARK.fullmatch(part)]
-    if numbers and all(_PHONE.fullmatch(part) for part in numbers):
+    good = [part for part in numbers if _PHONE.fullmatch(part)]
+    if good and all(part in good or _LOCAL.fullmatch(part) for part in numbers):
         return Reading(numbers[0] if len(parts) == 1 else " ".join(number.split()))
     return Reading(number, note("phone_invalid", "手机或带区号的固定电话", "不成号码"))
 
@@ -48,8 +53,8 @@ def read_email(text: str) -> Reading[str | None]:
     """Read one e-mail address, or several as typed."""
     if is_blank(text):
         return Reading(None)
-    typed = half_width(text).strip(" _\n")
-    parts = [_address(part) for part in _SPACED.split(typed)]
+    typed = half_width(text).strip(" _\n;；,，、")
+    parts = [_address(part) for part in _BETWEEN_ADDRESSES.split(typed)]
     parts = [part for part in parts if part]
     if len(parts) > 1 and all(map(_is_address, parts)):
         return Reading(" ".join(typed.split()))

@@ -30,6 +30,8 @@ _AT_END = re.compile(
 )
 _LABEL = re.compile(r"(?:^|(?<=[\s。;；,，]))[\u4e00-\u9fff]{0,4}(?:日期|时间)[:：]?$|公元$|[(（]$")
 _DOUBT = re.compile(r"(?:农历|大?约)$")
+_PREPOSITION = re.compile(r"[至到于在为自从是即由以]$")
+_SENTENCE_ENDS = re.compile(r"[。!！;；)）\]】]$")
 _BETWEEN = re.compile(rf"(?:{_TO}|[、,，;；和及]|或)?")
 _LOOKS = re.compile(
     rf"(?=.*{_N})(?=.*[年月日./\-])(?:{_N}|[年月日号./\-,、:~至到初旬上中下份约前后左右()]|农历|民国|[去今本当]年)+"
@@ -57,8 +59,9 @@ def find_date(text: str) -> tuple[Reading[date | None], str]:
     read: Reading[date | None] = Reading(None)
     for index in range(len(lines) - 1, -1, -1):
         plain, spots = _plain(lines[index])
-        if _TEMPLATE.search(plain):
-            break  # the place for the date was left open; one further up is part of a sentence
+        if _TEMPLATE.search(plain):  # left open; one in a sentence further up is not the date
+            read = _beside_another(read, lines, index)
+            break
         if is_blank(plain):
             lines[index] = ""
             continue
@@ -87,6 +90,8 @@ def _at_end(plain: str) -> _Found | None:
     first = last = matches.pop()
     while matches and _BETWEEN.fullmatch(plain, matches[-1].end(), first.start()):
         first = matches.pop()
+    if _goes_on(plain[: first.start()], end[0]):
+        return None
     read, start = _read(first), first.start()
     if first is not last and _read(last).value != read.value:
         read = _doubted(read, plain)
@@ -99,6 +104,13 @@ def _at_end(plain: str) -> _Found | None:
     return read, start
 
 
+def _goes_on(before: str, behind: str) -> bool:
+    """Whether a date is part of a sentence, as in 服务至2020年8月, and not the one below it."""
+    if not before or _SENTENCE_ENDS.search(before):
+        return False
+    return behind.endswith("。") or _PREPOSITION.search(before) is not None
+
+
 def _doubted(read: Reading[date | None], found: str) -> Reading[date | None]:
     return Reading(read.value, note("ambiguous", "一个日期", quote(found)))
 
@@ -106,12 +118,14 @@ def _doubted(read: Reading[date | None], found: str) -> Reading[date | None]:
 def _beside_another(
     read: Reading[date | None], lines: list[str], index: int
 ) -> Reading[date | None]:
-    """Return the first of two dates that stand on lines of their own; both are taken out."""
+    """Return the date on a line of its own above this one, the first of two; both go out."""
     above = next((at for at in range(index - 1, -1, -1) if not is_blank(lines[at])), None)
     found = _at_end(_plain(lines[above])[0]) if above is not None else None
     if above is None or found is None or found[1] or found[0].value is None:
         return read
     said, lines[above] = lines[above], ""
+    if read.value is None and not read.findings:
+        return found[0]
     return read if found[0].value == read.value else _doubted(found[0], said)
 
 

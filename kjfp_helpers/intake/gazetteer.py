@@ -2,7 +2,7 @@
 
 import re
 from functools import cache, lru_cache
-from os.path import commonprefix
+from itertools import takewhile
 
 from kjfp_helpers.records import Region
 
@@ -10,7 +10,7 @@ _LEVEL = re.compile(r"(?:自治州|自治县|自治旗|地区|林区|特区|州|
 _REST = re.compile(
     r"(?:[\u4e00-\u9fff]*(?:族|自治)[\u4e00-\u9fff]*|地区|林区|特区|州|盟|市|县|区|旗|)"
 )
-_NO_CODE = re.compile(r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^克州$|^第.+师")
+_NO_CODE = re.compile(r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^[克巴博]州$|^第.+师")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{1,8}(?:乡|镇|街道)")
 CORPS = "新疆生产建设兵团"
@@ -51,7 +51,7 @@ def short_place(province: str, level: int, text: str) -> tuple[str, int]:
     """
     found: dict[int, set[str]] = {}
     for name in _levels().get(province, ((), ()))[level - 1]:
-        shared = len(commonprefix([name, text]))
+        shared = _shared(name, text)
         if shared > 1 and shared < len(name) and _REST.fullmatch(name[shared:]):
             found.setdefault(shared, set()).add(name)
     for shared in sorted(found, reverse=True):
@@ -68,8 +68,13 @@ def _ends_short(province: str, level: int, rest: str) -> bool:
     if level == 2:
         return _TOWNSHIP.match(rest) is not None
     return leading_place(province, rest)[0] == 2 or any(
-        len(commonprefix([name, rest])) > 1 for name in _levels()[province][1]
+        _shared(name, rest) > 1 for name in _levels()[province][1]
     )
+
+
+def _shared(one: str, two: str) -> int:
+    """Return how many signs two texts have in common at their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
 @cache

@@ -20,26 +20,26 @@ _YEAR = r"(?:19|20)\d{2}"
 _TO = r"\s*(?:-|—|–|~|至|到)+\s*"
 _SPAN = re.compile(
     rf"{_YEAR}[./]\d{{1,2}}{_TO}(?:{_YEAR}[./])?\d{{1,2}}(?!\d)"
-    rf"|{_YEAR}\s*年?\s*(?:\d{{1,2}}\s*月)?{_TO}"
-    rf"(?:(?:{_YEAR}\s*年?)?\s*\d{{1,2}}\s*月底?|{_YEAR}\s*年?|今)(?:间|期间)?"
+    rf"|{_YEAR}\s*年?\s*(?:\d{{1,2}}\s*月\s*)?(?:\d{{1,2}}\s*[日号])?{_TO}"
+    rf"(?:(?:{_YEAR}\s*年?)?\s*\d{{1,2}}\s*月(?:底|\s*\d{{1,2}}\s*[日号])?|{_YEAR}\s*年?|今)(?:间|期间)?"
     rf"|{_YEAR}\s*年(?:\s*\d{{1,2}}\s*月)?(?:\s*\d{{1,2}}\s*日)?(?:以来|至今|起|底|末)?|十[二三四]五"
     rf"|近?[\d{HAN}]+年多?(?:以来|来|间)"
 )
 _HAN_YEAR = re.compile(r"[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=\s*年)")
 _DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
 _RANGE = re.compile(rf"\d\s*[万千百]?[余多]?[人名位户个天日]?{_TO}\d")
-_MISTYPED = re.compile(r"^\s*[-−]\s*\d|[A-Za-z]\d|\d[A-Za-z]")
+_MISTYPED = re.compile(r"^\s*[-−]\s*\d|[A-Za-z]\d|\d[A-Za-z]|(?<!\d)\.\d")
 _FOREIGN = (
-    r"个(?!人|专家|成员|贫困人口|贫困群众|群众|农民)[\u4e00-\u9fff]{1,3}|月|年|周|星期|季度"
+    r"个(?!人|专家|成员|贫困人口|贫困群众|群众|农民)[\u4e00-\u9fff]{1,3}|月|年|周|星期|季度|建档立卡(?:贫困)?户"
     r"|小时|学时|课时|次|户|戶|贫困户|农户|家|万?元|亩|公里|期|批|支|组(?!员)|队(?!员)|场|件|项"
     r"|村(?!民)|县|乡(?!亲)|镇|头|只|棵|株|吨|公?斤|%"
 )
 _QUANTITY = re.compile(
-    r"(?P<before>≥|≤|>=?|<=?|≈|~|大约|大概|大致|估计|预计|约|将近|接近|近|不超过|超过|超|逾|不少于|不低于"
-    r"|至少|不下于?|不到|不足|少于|低于|小于|多于|大于|高于|上)?\s*"
+    r"(?P<before>≥|≤|>=?|<=?|≈|~|大约|大概|大致|估计|预计|约|将近|接近|近|不超过|超过|超|逾|不少于|不低于|不止"
+    r"|至少|不下于?|不到|不足|少于|低于|小于|多于|大于|高于|上|过)?\s*"
     rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{HAN}]+)?|[{HAN}]+)\s*"
     r"(?P<more>[余多来几])?(?P<scale>[万亿])?\s*"
-    rf"(?P<unit>人次|天次|人天|人日|人|名|位|口|个?工作日|天|日|{_FOREIGN}|个)?"
+    rf"(?P<unit>人次|天次|人天|人日|人口?(?!数|均)|名|位|口|个?工作日|天|日|{_FOREIGN}|个)?"
     r"(?P<after>左右|以上|上下|以内|以下|有余|余|多(?!次)|\+(?!\s*\d))?"
 )
 _TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
@@ -50,23 +50,23 @@ _PER = re.compile(
 )
 _REMARK = re.compile(rf"[(（](?![^()（）]*(?:计划|目标|任务|拟|未|不|没|非))[^()（）\d{HAN}]*[)）]")
 _HARMLESS = re.compile(
-    r"累计|合计|总计|共计|总共|一共|共|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
+    r"累计|合计|总计|共计|总共|共有|现有|共|直接|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
     r"|其中|服务|深入|地区|期间|以来|达到|达|团队|专家|成员|总人数|人数|天数|总数|开展|约|人|等"
-    r"|截至|截止|目前|全部?[村县乡镇]|[村县乡镇]|含|整$|自|来|每年|年均|[\s，,。.；;：:（）()、“”\"_=+/]"
+    r"|截至|截止|目前|全部?[村县乡镇]|[村县乡镇]|含|整$|自|来|每年|[年人户]均|驻村|下乡|[\s，,。.；;：:（）()、“”\"_=+/\[\]]"
 )
-_ABOUT = re.compile("约|估计|预计|大概|左右")
+_ABOUT = re.compile("约|估|预计|大概|左右")
 _NOTHING = re.compile(r"[\s_()（）xX×*]*(?:人|名|位|天|日|个|户)?[\s_()（）。.]*")
 _SPACED = re.compile(r"(\d(?:\s+\d)+)(?:\s*\D{0,2})")
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\s+|[，'’])\d{3})+\D{0,2}")
 _VAGUE = re.compile(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许多|众多|大量")
-_HOUSES = re.compile(r"户数?\s*[:：为]?\s*$")
+_HOUSES = re.compile(rf"(?:^|[^\d{HAN}余多\s])户数?\s*[:：为]?\s*$")
 _TIDY = (
     (re.compile(r"(?<!\d)_+|_+(?!\d)"), ""),
     (re.compile(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda found: f"{found[0][0]}次"),
-    (re.compile(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]\s*$"), r"\1"),
+    (re.compile(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]"), r"\1"),
     (re.compile(r"^\s*[人名天日]\s*(?=\d)"), ""),
     (re.compile(r"(?<=[\d人名天])\s*加\s*(?=\d)"), "+"),
-    (re.compile(r"(?<=[年月])零(?=\d)|(?<=队)伍"), ""),
+    (re.compile(r"(?<=[年月])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
     (_HAN_YEAR, lambda found: spelt_digits(found[0])),
 )  # fmt: skip
 """What is written out of order, and how it is read; none of it changes a number."""
@@ -135,6 +135,7 @@ def _count(typed: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
     quantities = [_quantity(match) for match in _QUANTITY.finditer(plain)]
     fit = [one for one in quantities if one.unit in (*units, "") and not one.rate]
     value, codes, sure = _choose(fit, [one for one in quantities if one not in fit], plain, units)
+    dated = dated or (len(fit) > 1 and len(_SPAN.findall(typed)) > 1)  # a count for each year
     rest = _HARMLESS.sub("", _REMARK.sub("", _QUANTITY.sub("", plain)))
     if value is not None and not codes and (rest or dated) and not sure:
         codes.append("ambiguous")
@@ -158,7 +159,8 @@ def _quantity(match: re.Match[str]) -> _Quantity:
     whole = value is not None and value == int(value) and value < _LARGEST
     return _Quantity(
         value=int(value) if whole and value is not None else None,
-        unit=match["unit"] or ("户" if _HOUSES.search(before) else ""),
+        unit=(match["unit"] or "").replace("人口", "人")
+        or ("户" if _HOUSES.search(before) else ""),
         about=bool(match["before"] or match["more"] or match["after"]),
         total=bool(_TOTAL.search(before) or _SUM.search(before)),
         rate=bool(_RATE.search(before) or _PER.match(match.string, match.end())),
@@ -182,14 +184,16 @@ def _choose(
         return None, ["ambiguous"], False
     chosen = fit[0]
     unclear = len({one.value for one in fit}) > 1 or chosen.value is None
+    unclear = unclear or (len(fit) > 1 and not totals and bool(re.search("[、，,;；/]", text)))
     unclear = unclear or (bool(other) and not chosen.unit)
-    unclear = unclear or (not totals and _goes_on(chosen, other))
-    sure = len(fit) > 1 and not unclear
-    return chosen.value, ["ambiguous"] if unclear else [], sure
+    unclear = unclear or (not totals and _goes_on(chosen, other, text))
+    return chosen.value, ["ambiguous"] if unclear else [], False
 
 
-def _goes_on(chosen: _Quantity, other: list[_Quantity]) -> bool:
+def _goes_on(chosen: _Quantity, other: list[_Quantity], text: str) -> bool:
     """Whether days may be what is left beyond a longer stretch: 3个月20天, but not 4年1200天."""
+    if not re.search(rf"(?:年|月|周|星期)\s*[\d{HAN}]", text):
+        return False
     longer = [_LASTS[one.unit] for one in other if one.unit in _LASTS and not one.rate]
     return any((chosen.value or 0) < days for days in longer)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote, squeeze
 
-_BETWEEN = re.compile(r"[、,，;；/\n|｜。【】]+")
+_BETWEEN = re.compile(r"[、,，;；/\n|｜。【】&+]+|\s+and\s+")
 _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf〇]{2,6}|[\u4e00-\u9fff]+(?:[·•.][\u4e00-\u9fff]+)+"
                    r"|[A-Za-z][A-Za-z .\-']+|[\u4e00-\u9fff]{2,6}[A-Za-z0-9]{1,3}")  # fmt: skip
 _DOUBLE = ("欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容",
@@ -20,8 +20,10 @@ _TITLE = (
     r"(?:(?:副|助理|高级|正高级|特聘)?(?:教授|研究员|农艺师|工程师|畜牧师|兽医师|讲师|主任|局长|处长|科长|站长|所长|院长|主席|会长)"
     r"|先生|女士|老师|院士|博士|硕士|高工|同志)"
 )
+_ROLE = re.compile(r"^(?:副?组长|组员|成员|负责人|副?队长|队员|专家)(?=[\u4e00-\u9fff]{2,4}$)")
 _TITLED = re.compile(rf"(.{{2,}}?){_TITLE}$")
-_IS_TITLE = re.compile(_TITLE)
+_BESIDE = re.compile(rf"{_TITLE}|[男女]|\d+岁?|[\u4e00-\u9fff]{{1,4}}族")
+"""Words beside a name that are no part of it."""
 _NOT_A_NAME = re.compile(
     r"附件|附页|附表|名单|教授|研究员|专家|大学|学院|研究|中心|公司|协会|学会|^[男女]$"
 )
@@ -39,6 +41,7 @@ _GROUP = re.compile(
 """What stands over a part of a list: its group, its employer, its part in the team."""
 _AND = re.compile(r"(.{2,4}?)(?:以及|和|及|与)(.{2,4})")
 _MORE = re.compile(r"(?<=.)等(?:\d*[人名位]?(?:专家|同志|成员|人员|人)?)[。.]?$")
+_DOTS = re.compile(r"(?:…|\.{3,}|。{2,})\s*$")
 _ELSEWHERE = re.compile(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,12}")
 
 
@@ -47,10 +50,11 @@ def read_name(text: str) -> Reading[str | None]:
     plain = _HEAD.sub("", _REMARK.sub("", text)).strip(" _\n。.;；、,，")
     if is_blank(text) or is_blank(plain):
         return Reading(None)
-    name, parts = _person(plain), plain.split()
+    parts = [part for part in plain.split() if not re.fullmatch("[男女]", part)]
+    name = _person(" ".join(parts))
     two = len(parts) > 1 and all(len(part) > 1 and not part.isascii() for part in parts)
     two = two and parts[0] not in _DOUBLE
-    if _NAME.fullmatch(name) and not two and not _TITLED.search(name) and not _is_two(name):
+    if _is_name(name) and not two and not _TITLED.search(name):
         return Reading(name)
     return Reading(_TITLED.sub(r"\1", name), note("ambiguous", "一个姓名", quote(text)))
 
@@ -69,8 +73,8 @@ def read_names(text: str) -> Reading[tuple[str, ...]]:
     plain = _GROUP.sub("、", _REMARK.sub("、", _NUMBERS.sub("、", plain)))
     plain = plain.strip("、\n 。")
     alone = not _BETWEEN.search(plain)
-    parts = [part.strip(" _.") for part in _BETWEEN.split(plain)]
-    cut = [part for part in parts if _MORE.search(part)]
+    parts = [part.strip(" _.…") for part in _BETWEEN.split(plain)]
+    cut = [part for part in parts if _MORE.search(part)] or _DOTS.findall(text)
     names = [name for part in parts if not is_blank(part)
              for name in _people(_MORE.sub("", part), alone)]  # fmt: skip
     odd = [name for name in names if not _is_name(name)]
@@ -86,9 +90,21 @@ def _is_name(name: str) -> bool:
 
 def _is_two(name: str) -> bool:
     """Whether a long name may be two that lost what stood between them: 王强李明."""
-    if len(name) < 4 or name[:2] in _DOUBLE or not re.fullmatch("[\u4e00-\u9fff]+", name):
+    if "·" in name:
+        return all(len(part) in (2, 3) and _begins(part) for part in name.split("·"))
+    if len(name) < 4 or not re.fullmatch("[\u4e00-\u9fff]+", name):
         return False
-    return name[0] in _SURNAMES and any(sign in _SURNAMES for sign in name[2:-1])
+    if len(name) > 4 and _AND.fullmatch(name):
+        return True
+    return (
+        _begins(name)
+        and any(map(_begins, (name[at:] for at in range(2, len(name) - 1))))
+        and (len(name) > 4 or name[:2] not in _DOUBLE)
+    )
+
+
+def _begins(text: str) -> bool:
+    return text[:1] in _SURNAMES or text[:2] in _DOUBLE
 
 
 def _column(text: str) -> str:
@@ -102,7 +118,7 @@ def _column(text: str) -> str:
 
 def _people(part: str, alone: bool) -> Iterator[str]:
     """Yield the names between two separators: mostly one, or several in columns."""
-    words = [word for word in part.split() if not _IS_TITLE.fullmatch(word)]
+    words = [_ROLE.sub("", word) for word in part.split() if not _BESIDE.fullmatch(word)]
     single = not alone and any(len(word) == 1 for word in words) and len("".join(words)) <= 4
     if part.isascii() or single:
         yield _person(part if part.isascii() else "".join(words))
@@ -110,7 +126,7 @@ def _people(part: str, alone: bool) -> Iterator[str]:
     for name in _spaced(words):
         plain = _person(name)
         both = _AND.fullmatch(plain)
-        if both and both[1][0] in _SURNAMES and both[2][0] in _SURNAMES:
+        if both and _begins(both[1]) and _begins(both[2]):
             yield from both.groups()
         else:
             yield plain
@@ -127,10 +143,10 @@ def _spaced(words: list[str]) -> list[str]:
     names: list[str] = []
     open_half = False
     for word in words:
-        if names and (
-            (open_half and len(word) == 1) or (names[-1] in _DOUBLE and len(word) < 3)
-            or word.startswith("·") or names[-1].endswith("·") or ("·" in names[-1] and len(word) == 1)
-        ):  # fmt: skip
+        half = open_half and len(word) == 1
+        rest = names and names[-1] in _DOUBLE and len(word) < 3
+        dotted = names and "·" in names[-1] and (len(word) == 1 or names[-1].endswith("·"))
+        if half or rest or dotted or (names and word.startswith("·")):
             names[-1] += word
             open_half = False
         else:

@@ -27,8 +27,8 @@ PROVINCES: dict[str, str] = {
 _MUNICIPAL = ("北京", "天津", "上海", "重庆")
 _PROVINCE = re.compile(
     rf"(?P<short>{'|'.join(_MUNICIPAL)})(?:\s*市)?"
-    r"|(?P<region>内蒙古|广西|西藏|宁夏|新疆(?!生产))(?:\s*(?:壮族|回族|维吾尔)?自治区)?"
-    r"|(?P<corps>新疆生产建设兵团)"
+    r"|(?P<region>内蒙古|广西|西藏|宁夏|新疆(?!生产|兵团))(?:\s*(?:壮族|回族|维吾尔)?自治区)?"
+    r"|(?P<corps>(?:新疆)?(?:生产建设)?兵团)"
     rf"|(?P<plain>{'|'.join(_PLAIN)}|黑龙江)(?:\s*省|(?![市县区州镇乡村]|藏族|蒙古族))"
 )
 _LEVELS = (
@@ -41,7 +41,7 @@ _PEOPLES = r"(?![^\s、,;]{1,9}族乡)"
 """河镇彝族苗族乡 does not end at its 镇."""
 _FOLLOWED = (
     *(f"(?:{ends})(?!{ends})" for ends in _LEVELS[:2]),
-    f"(?:乡(?!镇){_PEOPLES}|镇{_PEOPLES}|街道(?:办事处|办)?|苏木|[农林牧]场(?!村|乡|镇|社区))",
+    f"(?:乡(?!镇){_PEOPLES}|镇(?!乡){_PEOPLES}|街道(?:办事处|办)?|苏木|[农林牧]场(?!村|乡|镇|社区))",
     f"(?:{_LEVELS[3]})(?!{_LEVELS[3]})",
 )
 """A level's word, where its name ends: 新乡镇 goes on, 城关镇 before 镇东村 does not."""
@@ -54,7 +54,9 @@ _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道).
 _BETWEEN = re.compile(
     r"([；;、，,\n。]+|[/\\>→—-]+|(?<=[县区村镇乡旗])(?:和|及|以及)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
 )
-_REMARK = re.compile(r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌)[^()（）]*[)）]")
+_REMARK = re.compile(
+    r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌|\d{4}\s*年)[^()（）]*[)）]|(?:19|20)\d{2}\s*年(?:以来|至今)?\s*[:：]"
+)
 _EITHER = re.compile(r"\((?:自治区|直辖市|地区|街道|[区市州盟镇乡村旗县、/])+\)")
 """What a form prints for other names of a level: 省（区、市）."""
 _LABELLED = re.compile(
@@ -68,7 +70,7 @@ _NUMBERED = re.compile(
     r"(?:^|(?<=[\s;、。]))\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:\)|[.、])\s*|[①-⑳]\s*",
     re.MULTILINE,
 )
-_TITLE = re.compile(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]")
+_TITLE = re.compile(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]|^中国(?=.{2,3}[省市区])")
 _UNNAMED = re.compile(r"[xX×*某]{1,4}(?=[省市县乡镇村])")
 _NEXT_PROVINCE = re.compile(
     rf"(?<=[县区市旗乡镇村州盟\s])\s*(?=(?:{'|'.join(_PLAIN)})省|(?:内蒙古|西藏)自治区|广西壮族自治区"
@@ -83,6 +85,7 @@ _CORPS_PATTERNS = tuple(
 """The Corps has divisions, regiments and companies."""
 _HEADS = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
 _TWICE = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
+_ROUGHLY = re.compile(r"周边|附近|沿线|所辖|各[县市区乡镇村]|\d个")
 _CLEAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 
@@ -109,7 +112,7 @@ def read_regions(text: str) -> Reading[tuple[Region, ...]]:
 def _flat(typed: str) -> str:
     """Take out rules, bars, remarks and the brackets around a list of counties."""
     flat = re.sub(r"[_|｜]+", " ", _REMARK.sub("", typed))
-    flat = re.sub(r"(?<=[省区市州盟团])\s*[:：]\s*", "", flat)
+    flat = re.sub(r"(?<=[\u4e00-\u9fff])\s*[:：]\s*", " ", flat)
     return re.sub(r"[(（]", "", re.sub(r"[)）]", " ", flat))
 
 
@@ -144,18 +147,28 @@ def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
 def _listed(typed: str) -> Reading[tuple[Region, ...]]:
     regions: list[Region] = []
     findings: list[Finding] = []
-    for item in _joined(typed):
+    items = _joined(typed)
+    while items:
+        item = items.pop(0)
         cut = _AND_MORE.sub("", item.strip())
-        parts, rest = _parse(cut, regions[-1][0] if regions else None)
+        above = regions[-1][0] if regions else None
+        parts, rest = _parse(cut, above)
+        if parts[2] and leading_place(parts[0] or above or "", rest)[0]:
+            items.insert(0, rest + item.strip()[len(cut) :])  # 镇雄县彝良县威信县
+            item, rest = cut, ""
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
-        odd = any(part and (not _CLEAN.fullmatch(part) or _TWICE.search(part)) for part in parts)
+        odd = any(part and _is_odd(part) for part in parts)
         if rest or odd or not any(parts) or cut != item.strip():
             findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
         elif not (region[0] and region[2]):
             findings += note("region_incomplete", "写明省和县", quote(item))
     return Reading(tuple(regions), tuple(findings))
+
+
+def _is_odd(part: str) -> bool:
+    return not _CLEAN.fullmatch(part) or bool(_TWICE.search(part) or _ROUGHLY.search(part))
 
 
 def _joined(typed: str) -> list[str]:
@@ -191,7 +204,8 @@ def _parse(item: str, province: str | None) -> tuple[list[str | None], str]:
     rest = item.strip()
     match = _PROVINCE.match(rest)
     if match:
-        parts[0] = PROVINCES[str(match[match.lastgroup or 0]).strip()]
+        named = str(match[match.lastgroup or 0]).strip()
+        parts[0] = CORPS if match["corps"] else PROVINCES[named]
         rest = _skip_printed(rest[match.end() :], 0)
     skipped, above = 0, parts[0] or province or ""
     patterns = _CORPS_PATTERNS if above == CORPS else _PATTERNS
@@ -216,7 +230,12 @@ def _known_place(province: str, level: int, rest: str) -> tuple[int, str, int]:
     if level > 2:
         return 0, "", 0
     known, name = leading_place(province, rest)
-    if level == 1 and known == 2 and leading_place(province, rest[len(name) :])[0] == 2:
+    if (
+        level == 1
+        and known == 2
+        and name.endswith("市")
+        and leading_place(province, rest[len(name) :])[0] == 2
+    ):
         return 1, name, len(name)  # a city that later became a county: 思茅市
     if not name and not _PATTERNS[level - 1].match(rest):
         name, long = short_place(province, level, rest)
@@ -226,7 +245,8 @@ def _known_place(province: str, level: int, rest: str) -> tuple[int, str, int]:
 
 def _skip_printed(rest: str, level: int) -> str:
     """Drop the level's own word where the form printed it and the unit wrote before it."""
-    return re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
+    rest = re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
+    return re.sub(r"^乡(?=[^乡镇]{2,6}村)", "", rest) if level == 2 else rest
 
 
 def _inherit(parts: list[str | None], before: list[Region]) -> Region:

@@ -46,7 +46,8 @@ def normal(text: str) -> tuple[str, bool]:
         row = _EMPTY_BRACKETS.sub(lambda found: _empty_bracket(found, row), row)
     guessed = False
     if not any(sign in row for sign in OPEN + TICKED) and set(row) & set("£¨þ"):
-        row, guessed = _LOST_SIGN.sub(lambda found: _LOST[found[0]], row), True
+        guessed = not {"£", "¨"} & set(row)
+        row = _LOST_SIGN.sub(lambda found: _LOST[found[0]], row)
     if not any(sign in row for sign in TICKED) and any(sign in row for sign in OPEN):
         row = _LOST_TICK.sub("√", row)
     if _YES.search(row) and _NO.search(row):

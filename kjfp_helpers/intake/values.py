@@ -16,6 +16,8 @@ Value = TypeVar("Value")
 
 _REFERS = ("同上", "同前", "同左", "见上", "见前", "上同", "详见附件", "见附件", "见附页")
 _TICKED = re.compile(r"[☑☒√■✓✔]\s*([^\s☑☒√■✓✔□☐○]{2,20})(?=.*[□☐])")
+_TICK_BEHIND = re.compile(r"([^\s☑√✓✔□☐]{2,20})\s*[☑√✓✔]")
+_NUMBER = re.compile(r"^\s*[(（]?[\d一二三四五六七八九十]{1,2}[.、．)）]", re.MULTILINE)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -34,10 +36,12 @@ def note(code: str, expected: str, found: str) -> tuple[Finding, ...]:
 
 def read_text(text: str) -> Reading[str | None]:
     """Read words as typed; a placeholder is a blank, rules to write on are not words."""
-    if is_blank(text):
+    if all(map(is_blank, _NUMBER.sub("", text).split("\n"))):
         return Reading(None)
     words = re.sub(r"^[\s_＿]+|[\s_＿]+$", "", text)
     if chosen := _TICKED.findall(words):  # boxes that the unit added
+        return Reading("、".join(chosen), note("ambiguous", "写明内容", quote(words)))
+    if len(words) < 30 and (chosen := _TICK_BEHIND.findall(words)):
         return Reading("、".join(chosen), note("ambiguous", "写明内容", quote(words)))
     if squeeze(words) in _REFERS:
         return Reading(words, note("ambiguous", "写明内容", quote(words)))
@@ -60,6 +64,9 @@ def read_gender(text: str) -> Reading[str | None]:
     found = {"男性": "男", "女性": "女"}.get(plain)
     if found:
         return Reading(found)
+    if plain.upper() in ("M", "F", "先生", "女士"):
+        sex = "男" if plain.upper() in ("M", "先生") else "女"
+        return Reading(sex, note("ambiguous", "男或女", quote(plain)))
     if ("男" in plain) != ("女" in plain):
         return Reading("男" if "男" in plain else "女", note("ambiguous", "男或女", quote(plain)))
     return Reading(plain, note("ambiguous", "男或女", quote(plain)))

@@ -45,7 +45,9 @@ def read_phone(text: str) -> Reading[str | None]:
 def _bare(part: str) -> str:
     """Return a number without the words before and behind it: 手机：…, 王强 …, …（办）."""
     bare = squeeze(part)
-    bare = re.sub(r"^[\u4e00-\u9fffA-Za-z]*[:：.]?(?=[+\d(])", "", bare)
+    bare = re.sub(
+        r"^(?:[(（][\u4e00-\u9fff]+[)）])?[\u4e00-\u9fffA-Za-z]*[:：.]?(?=[+\d(])", "", bare
+    )
     return re.sub(r"(?<=\d)[(（][\u4e00-\u9fff]+[)）]$|(?<=\d)[\u4e00-\u9fff]+$", "", bare)
 
 

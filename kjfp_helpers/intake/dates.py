@@ -20,7 +20,7 @@ _DATE = re.compile(
 _SPACED = re.compile(r"^\s*((?:19|20)\d\d)\s+(\d{1,2})\s+(\d{1,2})\s*$")
 _TIME = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2})?\s*$")
 _BROKEN = re.compile(rf"(?<=[年月])\s*\n\s*(?={_N}{{1,3}}\s*[月日号\n]|{_N}{{1,3}}$)"
-                     rf"|(?<={_N})\s*\n\s*(?=[年月日])")  # fmt: skip
+                     rf"|(?<={_N})\s*\n\s*(?=[年月日])(?!年[\s_]*月[\s_]*日)")  # fmt: skip
 """Where a date runs on into the next line."""
 _TEMPLATE = re.compile(rf"(?<!{_N})[xX×*某\s_]*年[xX×*某\s_]*月[xX×*某\s_]*日")
 _STAMP = r"(?:[(（]?(?:单位)?(?:盖章|公章|印章)[)）]?)?"
@@ -57,21 +57,29 @@ def find_date(text: str) -> tuple[Reading[date | None], str]:
     lines = [_TIME.sub("", _SPACED.sub(r"\1.\2.\3", line))
              for line in _BROKEN.sub("", text).split("\n")]  # fmt: skip
     read: Reading[date | None] = Reading(None)
+    left_open = False
     for index in range(len(lines) - 1, -1, -1):
         plain, spots = _plain(lines[index])
-        if _TEMPLATE.search(plain):  # left open; one in a sentence further up is not the date
-            read = _beside_another(read, lines, index)
-            break
+        if _TEMPLATE.search(plain):
+            left_open = True
+            continue
         if is_blank(plain):
             lines[index] = ""
             continue
-        if found := _at_end(plain):
+        found = _at_end(plain)
+        if left_open and not (found and _stands_alone(plain[: found[1]])):
+            break  # the place for the date was left open; one further up is part of a sentence
+        if found:
             read, start = found
             lines[index] = lines[index][: spots[start]].rstrip(" _") if start else ""
             if not start:
                 read = _beside_another(read, lines, index)
             break
     return read, _TEMPLATE.sub("", "\n".join(lines)).strip()
+
+
+def _stands_alone(before: str) -> bool:
+    return not before or _SENTENCE_ENDS.search(before) is not None
 
 
 def _plain(line: str) -> tuple[str, list[int]]:
@@ -106,7 +114,7 @@ def _at_end(plain: str) -> _Found | None:
 
 def _goes_on(before: str, behind: str) -> bool:
     """Whether a date is part of a sentence, as in 服务至2020年8月, and not the one below it."""
-    if not before or _SENTENCE_ENDS.search(before):
+    if _stands_alone(before):
         return False
     return behind.endswith("。") or _PREPOSITION.search(before) is not None
 
@@ -118,14 +126,12 @@ def _doubted(read: Reading[date | None], found: str) -> Reading[date | None]:
 def _beside_another(
     read: Reading[date | None], lines: list[str], index: int
 ) -> Reading[date | None]:
-    """Return the date on a line of its own above this one, the first of two; both go out."""
+    """Return the first of two dates that stand on lines of their own; both are taken out."""
     above = next((at for at in range(index - 1, -1, -1) if not is_blank(lines[at])), None)
     found = _at_end(_plain(lines[above])[0]) if above is not None else None
     if above is None or found is None or found[1] or found[0].value is None:
         return read
     said, lines[above] = lines[above], ""
-    if read.value is None and not read.findings:
-        return found[0]
     return read if found[0].value == read.value else _doubted(found[0], said)
 
 

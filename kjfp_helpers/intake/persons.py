@@ -120,6 +120,7 @@ def _people(part: str, alone: bool) -> Iterator[str]:
     """Yield the names between two separators: mostly one, or several in columns."""
     words = [_ROLE.sub("", word) for word in part.split() if not _BESIDE.fullmatch(word)]
     single = not alone and any(len(word) == 1 for word in words) and len("".join(words)) <= 4
+    single = single or (not alone and "·" in part and all(len(word) == 1 for word in words[1:]))
     if part.isascii() or single:
         yield _person(part if part.isascii() else "".join(words))
         return
@@ -145,8 +146,7 @@ def _spaced(words: list[str]) -> list[str]:
     for word in words:
         half = open_half and len(word) == 1
         rest = names and names[-1] in _DOUBLE and len(word) < 3
-        dotted = names and "·" in names[-1] and (len(word) == 1 or names[-1].endswith("·"))
-        if half or rest or dotted or (names and word.startswith("·")):
+        if half or rest or (names and (word.startswith("·") or names[-1].endswith("·"))):
             names[-1] += word
             open_half = False
         else:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.intake import marks
 
-TICKED = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠✅"
-OPEN = "□☐○◯▢◻❑❏◇☆△❒〇▫"
+TICKED = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠✅◼◾⬛⚫⦿"
+OPEN = "□☐○◯▢◻❑❏◇☆△❒〇▫⚪⬜◽🔲"
 CROSS = "×✗✘✕✖"
 OTHER = "其他"
 
@@ -21,6 +21,7 @@ _LOST = {"R": "☑", "S": "☒", "þ": "☑", "ý": "☒", "ü": "√", "£": "�
 """What the letters of Wingdings were before the font was lost."""
 _LOST_SIGN = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
 _LOST_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
+_HEAD = re.compile(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
 _YES, _NO = re.compile(r"[(（]\s*是\s*[)）]"), re.compile(r"[(（]\s*否\s*[)）]")
 
 
@@ -39,7 +40,7 @@ class Piece:
 
 def normal(text: str) -> tuple[str, bool]:
     """Return a row with one sign for each mark, and whether a sign had to be guessed."""
-    row = text.replace("其它", OTHER).replace("\u20de", "").replace("\ufe0f", "")
+    row = _HEAD.sub("", text).replace("其它", OTHER).replace("\u20de", "").replace("\ufe0f", "")
     row = _BOX_BRACKETS.sub(r"\1", row)
     row = _ON_IN_BRACKETS.sub(lambda found: found[1] if found[1] in CROSS else "√", row)
     if not any(sign in row for sign in OPEN):

@@ -63,6 +63,7 @@ def test_every_date_comes_back(day):
         ("去年8月3日", None, ["date_incomplete"]),
         ("202年8月3日", None, ["date_invalid"]),
         ("20220年8月3日", None, ["date_invalid"]),
+        ("二十二〇年8月3日", None, ["date_invalid"]),
         ("2020年8月3-5日", date(2020, 8, 3), ["ambiguous"]),
         ("2020年8月3日至8月5日", date(2020, 8, 3), ["ambiguous"]),
         ("2020年8月3日、2020年8月5日", date(2020, 8, 3), ["ambiguous"]),

@@ -8,11 +8,12 @@ from kjfp_helpers.intake.numerals import DIGITS, JOINED, spelt_digits, written_o
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import half_width, is_blank, quote
 
+_SIGN = rf"[\d{''.join(DIGITS)}OoО]"
 _N = rf"[\d{''.join(DIGITS)}OoО十拾{''.join(JOINED)}]"
 _DOT = r"[./\-,。，、·]"
 _TO = r"(?:至|到|-|~|～)+"
 _DATE = re.compile(
-    rf"(?<!{_N})(?P<year>{_N}{{4}}|{_N}{{2}})(?:年|{_DOT})(?P<month>{_N}{{0,3}})"
+    rf"(?<!{_N})(?P<year>{_SIGN}{{4}}|{_SIGN}{{2}})(?:年|{_DOT})(?P<month>{_N}{{0,3}})"
     rf"(?:(?:月|{_DOT})(?P<day>{_N}{{0,3}})(?!{_N})[日号]?)?"
     r"|(?<!\d)(?P<solid>(?:19|20)\d{6})(?!\d)"
     rf"|(?<!{_N})(?<!年)(?P<no_year>{_N}{{1,3}}月{_N}{{1,3}}[日号])"

@@ -106,7 +106,8 @@ def _at_end(plain: str) -> _Found | None:
         read = _doubted(read, plain)
     if end["lunar"] or end["range"] or end["before"]:
         read = _doubted(read, plain)
-    start = _LABEL.search(plain[:start]).start() if _LABEL.search(plain[:start]) else start  # type: ignore[union-attr]
+    if label := _LABEL.search(plain[:start]):
+        start = label.start()
     if found := _DOUBT.search(plain[:start]):
         start = found.start()
         read = read if read.findings else _doubted(Reading(None), plain)

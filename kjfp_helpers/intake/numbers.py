@@ -50,7 +50,7 @@ _PER = re.compile(
 )
 _REMARK = re.compile(rf"[(（](?![^()（）]*(?:计划|目标|任务|拟|未|不|没|非))[^()（）\d{HAN}]*[)）]")
 _HARMLESS = re.compile(
-    r"[年人户]均|累计|合计|总计|共计|总共|共有|现有|共|直接|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
+    r"[年人户]均|已|累计|合计|总计|共计|总共|共有|现有|共|直接|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
     r"|其中|服务|深入|地区|期间|以来|达到|达|团队|专家|成员|总人数|人数|天数|总数|开展|约|人|等"
     r"|截至|截止|目前|全部?[村县乡镇]|[村县乡镇]|含|整$|自|来|每年|驻村|下乡|[\s，,。.；;：:（）()、“”\"_=+/\[\]]"
 )
@@ -141,7 +141,8 @@ def _count(typed: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
         codes.append("ambiguous")
     if value is None and not codes:
         codes.append("unit_mismatch" if re.search("半年|半月|半个月|全年", plain) else "ambiguous")
-    if value is not None and (any(one.about for one in fit) or _ABOUT.search(plain)):
+    said = _ABOUT.search(plain) and not any(one.rate for one in quantities)
+    if value is not None and (any(one.about for one in fit) or said):
         codes.append("approx")
     return value, codes
 

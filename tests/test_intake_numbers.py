@@ -1,10 +1,11 @@
+import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.numbers import DAYS, PEOPLE, parse_number, read_count
+from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
 
 
 def read(text, units=PEOPLE):
@@ -95,26 +96,6 @@ def test_placeholders_are_blank_and_never_zero(text):
     assert read(text) == (None, set())
 
 
-def spell(number):
-    """Chinese numerals of a number under 10,000, as taught."""
-    digits, scales = "零一二三四五六七八九", ("", "十", "百", "千")
-    text = ""
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if digit:
-            text += digits[digit] + scales[place]
-        elif text and number % 10**place:
-            text += "零"
-    while "零零" in text:
-        text = text.replace("零零", "零")
-    return text or "零"
-
-
-@given(st.integers(0, 9999))
-def test_spelt_numbers_come_back(number):
-    assert parse_number(spell(number)) == Decimal(number)
-
-
 @given(st.integers(0, 10**9))
 def test_any_plain_number_comes_back_exactly(number):
     for text in (str(number), f" {number} 人", f"{number:,}人", f"{number}名"):
@@ -132,3 +113,102 @@ def test_a_count_without_finding_stands_in_the_text(text):
 def test_no_text_stops_the_reader(text):
     result = read_count(text)
     assert result.value is None or result.value >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "codes"),
+    [
+        ("2016年60人，2017年60人", 60, {"ambiguous"}),
+        ("甲县60人、乙县60人", 60, {"ambiguous"}),
+        ("60人、60人", 60, {"ambiguous"}),
+        ("1200（壹仟贰佰）", 1200, set()),
+        ("1200=800+400", 1200, set()),
+        ("28人（名单附后）", 28, set()),
+        ("1200人（未脱贫）", 1200, {"ambiguous"}),
+        ("12，000人", 12000, set()),
+        ("1，200人", 1200, {"ambiguous"}),
+        ("300 1200", 300, {"ambiguous"}),
+        ("12O0", None, {"ambiguous"}),
+        (".5", None, {"ambiguous"}),
+        ("1200（人次）", 1200, {"unit_mismatch"}),
+        ("300戶", None, {"unit_mismatch"}),
+        ("1200亩", None, {"unit_mismatch"}),
+        ("3支队伍28人", 28, set()),
+        ("3个村，480人", 480, set()),
+        ("户数：300；人数：1200", 1200, {"ambiguous"}),
+        ("xxx人", None, set()),
+    ],
+)
+def test_what_stands_beside_a_count_decides_what_it_counts(text, value, codes):
+    assert read(text) == (value, codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "codes"),
+    [
+        ("4年1200天", 1200, set()),
+        ("3个月20天", 20, {"ambiguous"}),
+        ("240天（年均60天）", 240, set()),
+        ("年均60天，共240天", 240, set()),
+        ("每周2天", None, {"unit_mismatch"}),
+        ("每季度20天", None, {"unit_mismatch"}),
+        ("4年零3个月", None, {"unit_mismatch"}),
+        ("200天次", 200, {"unit_mismatch"}),
+        ("200个工作日", 200, {"unit_mismatch"}),
+        ("近三年来共600天", 600, set()),
+        ("2016.1-2020.6共1200天", 1200, set()),
+        ("2018年3月1日至2020年6月30日810天", 810, set()),
+        ("60次，240天", 240, set()),
+    ],
+)
+def test_days_beside_other_measures(text, value, codes):
+    assert read(text, DAYS) == (value, codes)
+
+
+BEFORE = [
+    "",
+    "共",
+    "累计带动",
+    "带动脱贫",
+    "2016年以来",
+    "2016-2020年累计",
+    "截至2020年6月底，",
+    "300户",
+    "300户、",
+    "3个村",
+    "建档立卡贫困人口",
+]
+BEHIND = [
+    "",
+    "人",
+    "人（300户）",
+    "名贫困群众",
+    "人。",
+    "人（名单附后）",
+    "人（2016-2020年）",
+    "人（其中妇女30人）",
+]
+
+
+@given(st.integers(31, 99_999), st.sampled_from(BEFORE), st.sampled_from(BEHIND))
+def test_a_count_among_plain_words_is_that_count(number, before, behind):
+    if before[0:1] == "3" and not behind:
+        behind = "人"
+    assert read(f"{before}{number}{behind}") == (number, set())
+
+
+@given(
+    st.integers(1, 9999), st.integers(1, 9999),
+    st.sampled_from(["{}人、{}人", "{}/{}", "{}人 {}人", "甲县{}人，乙县{}人", "2019年{}人，2020年{}人", "{}或{}人", "{}+{}", "{}人加{}人", "{}-{}人", "男{}女{}"]),
+)  # fmt: skip
+def test_two_counts_without_a_sum_are_never_read_in_silence(one, other, way):
+    other += one == other and " " in way  # 60人 60人 may be one count typed twice
+    assert read(way.format(one, other))[1]
+
+
+@given(st.text("0123456789,.人户名年天月约余共其中每均和、；/（）()+-= ", max_size=16))
+def test_a_count_without_finding_is_a_number_of_the_text(text):
+    value, codes = read(text)
+    if value is not None and not codes:
+        joined = re.sub(r"[\s,_]", "", text)
+        assert value in {int(Decimal(one)) for one in re.findall(r"\d+(?:\.\d+)?", joined)}

@@ -4,39 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake import values
+from kjfp_helpers.intake import boxes, persons, values
 from kjfp_helpers.intake.words import fold, half_width, is_blank, quote
 
 
 def codes(reading):
     return [finding.code for finding in reading.findings]
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("测试甲、测试乙，测试丙", ("测试甲", "测试乙", "测试丙")),
-        ("张  三、李四光", ("张三", "李四光")),
-        ("张 三  李四光  王 五", ("张三", "李四光", "王五")),
-        ("测试甲\n测试乙", ("测试甲", "测试乙")),
-        ("测试甲（教授）、测试乙", ("测试甲", "测试乙")),
-        ("阿卜杜拉·买买提、John Smith", ("阿卜杜拉·买买提", "John Smith")),
-    ],
-)
-def test_names_are_split_and_lose_inner_spaces(text, names):
-    reading = values.read_names(text)
-    assert (reading.value, codes(reading)) == (names, [])
-
-
-@pytest.mark.parametrize(
-    "text", ["测试甲、测试乙等", "测试甲、测试乙等5人", "测试甲、12名专家若干位同志"]
-)
-def test_a_list_that_is_cut_short_is_ambiguous(text):
-    assert "ambiguous" in codes(values.read_names(text))
-
-
-def test_name_loses_inner_spaces():
-    assert values.read_name("张　三").value == "张三"
 
 
 @given(st.integers(0, 10**17 - 1))
@@ -59,33 +32,6 @@ def test_identity_number_of_wrong_length_is_kept_as_typed():
     assert (reading.value, codes(reading)) == ("110105491231002", ["id15"])
 
 
-@pytest.mark.parametrize("text", ["13900000000", "010-62345678", "0851-8888888", "（0851）88888888",
-                                  "400-810-1234", "13900000000/010-62345678", "139 0000 0000", "+86 13900000000"])  # fmt: skip
-def test_phones_of_china_are_valid(text):
-    assert codes(values.read_phone(text)) == []
-
-
-@pytest.mark.parametrize("text", ["1390000000", "12345", "电话待定1", "23900000000"])
-def test_other_phones_are_found(text):
-    assert codes(values.read_phone(text)) == ["phone_invalid"]
-
-
-@pytest.mark.parametrize("text", ["a@b.cn", "ａ@b.com.cn", "x.y-z@a-b.org.cn"])
-def test_addresses_are_valid(text):
-    assert codes(values.read_email(text)) == []
-
-
-@pytest.mark.parametrize("text", ["a@b", "a b.cn", "@b.cn", "a@-b.cn", "a@b..cn"])
-def test_broken_addresses_are_found(text):
-    assert codes(values.read_email(text)) == ["email_invalid"]
-
-
-@pytest.mark.parametrize("text", ["12345", "1234567", "abc123"])
-def test_a_postcode_has_six_digits(text):
-    assert codes(values.read_postcode(text)) == ["postcode_invalid"]
-    assert values.read_postcode("１０００３８").value == "100038"
-
-
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -103,7 +49,7 @@ def test_gender_is_written_or_ticked(text, value):
 
 @given(st.text(max_size=60))
 def test_no_finding_holds_a_long_number_and_no_reader_stops(text):
-    for reader in (*values.TEXT_READERS.values(), values.read_names):
+    for reader in (*boxes.TEXT_READERS.values(), persons.read_names):
         for finding in reader(text).findings:
             assert not re.search(r"\d{7}", finding.found + finding.expected)
 

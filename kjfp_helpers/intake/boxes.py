@@ -7,16 +7,33 @@ from typing import Any
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import Field
+from kjfp_helpers.intake.contacts import read_email, read_phone, read_postcode
 from kjfp_helpers.intake.dates import find_date
 from kjfp_helpers.intake.marks import plain
 from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
+from kjfp_helpers.intake.persons import read_name, read_names
 from kjfp_helpers.intake.regions import read_regions
 from kjfp_helpers.intake.ticks import read_options
-from kjfp_helpers.intake.values import TEXT_READERS, Reading, note, read_names, read_text
+from kjfp_helpers.intake.values import Reading, note, read_gender, read_id_number, read_text
 from kjfp_helpers.intake.words import fold, quote, without_hints
 
 Values = dict[str, Any]
+TEXT_READERS: dict[str, Callable[[str], Reading[str | None]]] = {
+    "text": read_text,
+    "name": read_name,
+    "gender": read_gender,
+    "id_number": read_id_number,
+    "phone": read_phone,
+    "email": read_email,
+    "postcode": read_postcode,
+}
+"""Field kind to the reader of a box that holds one string."""
 
+_PRINTED = re.compile(
+    r"^(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|盖章|公章|印章|日期|时间)+$",
+    re.MULTILINE,
+)
+"""Lines of an opinion that ask for a stamp, a signature or a date and have none."""
 _ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
 
 
@@ -108,8 +125,8 @@ def _opinion(field: Field, text: str) -> Reading[Values]:
     """Read an opinion and the date below it."""
     dated, rest = find_date(text)
     findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
-    stamp = re.compile(r"^\s*[(（]?(?:单位)?盖章[)）]?[:：]?\s*$", re.MULTILINE)
-    opinion = read_text(_unindented(stamp.sub("", rest)))
+    lines = _unindented(_PRINTED.sub("", rest)).split("\n")
+    opinion = read_text("\n".join(line for line in lines if line))
     return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from kjfp_helpers.records import Region
 
@@ -9,8 +10,10 @@ _LEVEL = re.compile(r"(?:自治州|自治县|自治旗|地区|林区|特区|州|
 _REST = re.compile(
     r"(?:[\u4e00-\u9fff]*(?:族|自治)[\u4e00-\u9fff]*|地区|林区|特区|州|盟|市|县|区|旗|)"
 )
-_NO_CODE = re.compile(r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^克州$|^第.+师")
-_CORPS = "新疆生产建设兵团"
+_NO_CODE = re.compile(r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^[克巴博]州$|^第.+师")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{1,8}(?:乡|镇|街道)")
+CORPS = "新疆生产建设兵团"
 
 
 def unknown_part(region: Region) -> str:
@@ -20,7 +23,7 @@ def unknown_part(region: Region) -> str:
     without a code, and those of the Corps.
     """
     province, city, county, *_ = region
-    if not province or province == _CORPS:
+    if not province or province == CORPS:
         return ""
     if province not in _names():
         return province
@@ -38,6 +41,40 @@ def leading_place(province: str, text: str) -> tuple[int, str]:
             if len(name) > len(found[1]) and text.startswith(name):
                 found = level, name
     return found
+
+
+def short_place(province: str, level: int, text: str) -> tuple[str, int]:
+    """Return the place whose short name begins a text (赫章 for 赫章县), and that name's length.
+
+    ``("", 0)`` where none does or where several would. The short name must end the text, or
+    stand before a sign, a place of the next level (毕节赫章) or a township.
+    """
+    found: dict[int, set[str]] = {}
+    for name in _levels().get(province, ((), ()))[level - 1]:
+        shared = _shared(name, text)
+        if shared > 1 and shared < len(name) and _REST.fullmatch(name[shared:]):
+            found.setdefault(shared, set()).add(name)
+    for shared in sorted(found, reverse=True):
+        names = found[shared]
+        newest = {name for name in names if level == 2 or not name.endswith("地区")} or names
+        if len(newest) == 1 and _ends_short(province, level, text[shared:]):
+            return newest.pop(), shared
+    return "", 0
+
+
+def _ends_short(province: str, level: int, rest: str) -> bool:
+    if not rest or not _HAN.match(rest):
+        return True
+    if level == 2:
+        return _TOWNSHIP.match(rest) is not None
+    return leading_place(province, rest)[0] == 2 or any(
+        _shared(name, rest) > 1 for name in _levels()[province][1]
+    )
+
+
+def _shared(one: str, two: str) -> int:
+    """Return how many signs two texts have in common at their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
 @cache

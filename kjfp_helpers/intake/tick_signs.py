@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.intake import marks
 
-TICKED = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠"
-OPEN = "□☐○◯▢◻❑❏◇☆△❒〇▫"
+TICKED = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠✅◼◾⬛⚫⦿"
+OPEN = "□☐○◯▢◻❑❏◇☆△❒〇▫⚪⬜◽🔲"
 CROSS = "×✗✘✕✖"
 OTHER = "其他"
 
@@ -20,6 +20,9 @@ _LETTERS = re.compile(r"[vVｖＶⅤ](?=\s*[\u4e00-\u9fff□☐])|(?<=[□☐])\
 _LOST = {"R": "☑", "S": "☒", "þ": "☑", "ý": "☒", "ü": "√", "£": "□", "¨": "□", "q": "□", "o": "□"}
 """What the letters of Wingdings were before the font was lost."""
 _LOST_SIGN = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
+_LOST_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
+_HEAD = re.compile(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
+_YES, _NO = re.compile(r"[(（]\s*是\s*[)）]"), re.compile(r"[(（]\s*否\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,23 @@ class Piece:
 
 def normal(text: str) -> tuple[str, bool]:
     """Return a row with one sign for each mark, and whether a sign had to be guessed."""
-    row = text.replace("其它", OTHER).replace("\u20de", "").replace("\ufe0f", "")
+    row = _HEAD.sub("", text).replace("其它", OTHER).replace("\u20de", "").replace("\ufe0f", "")
     row = _BOX_BRACKETS.sub(r"\1", row)
     row = _ON_IN_BRACKETS.sub(lambda found: found[1] if found[1] in CROSS else "√", row)
     if not any(sign in row for sign in OPEN):
         row = _EMPTY_BRACKETS.sub(lambda found: _empty_bracket(found, row), row)
     guessed = False
     if not any(sign in row for sign in OPEN + TICKED) and set(row) & set("£¨þ"):
-        row, guessed = _LOST_SIGN.sub(lambda found: _LOST[found[0]], row), True
+        guessed = not {"£", "¨"} & set(row)
+        row = _LOST_SIGN.sub(lambda found: _LOST[found[0]], row)
+    if not any(sign in row for sign in TICKED) and any(sign in row for sign in OPEN):
+        row = _LOST_TICK.sub("√", row)
+    if _YES.search(row) and _NO.search(row):
+        row = _NO.sub("□", _YES.sub("√", row))
     if not any(sign in row for sign in TICKED) and _LETTERS.search(row):
-        row, guessed = _LETTERS.sub("√", row), True
+        letters = "".join(_LETTERS.findall(row)).lower()
+        guessed = guessed or "x" in letters or not any(sign in row for sign in OPEN)
+        row = _LETTERS.sub("√", row)
     return row, guessed
 
 
@@ -54,6 +64,12 @@ def _empty_bracket(found: re.Match[str], row: str) -> str:
     """Take empty brackets for a box where every option has some; those after 其他 are a blank."""
     brackets = len(re.findall(rf"[(（\[［【〔]|[{TICKED}]", row))
     return "□" if brackets > 1 else found[0]
+
+
+def unnumbered(row: str, options: Sequence[str]) -> str:
+    """Return a row without the numbers before its options: □1.培训 □2.技术推广."""
+    words = "|".join(r"\s*".join(word) for word in options)
+    return re.sub(rf"[(（]?(?<!\w)(?:\d|[A-Ga-g]|[①-⑨])[)）.、．]?\s*(?=(?:{words}))", "", row)
 
 
 def cut(row: str, options: Sequence[str]) -> list[Piece]:

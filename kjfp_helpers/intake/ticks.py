@@ -3,16 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake import marks
-from kjfp_helpers.intake.tick_signs import OPEN, OTHER, TICKED, Piece, cut, normal
+from kjfp_helpers.intake.tick_signs import OPEN, OTHER, TICKED, Piece, cut, normal, unnumbered
 from kjfp_helpers.intake.values import Reading, note
 from kjfp_helpers.intake.words import is_blank, quote
 
 __all__ = ["OPEN", "TICKED", "Choice", "read_options"]
 
-_RUBBISH = " \t\n_＿。.:：()（）[]【】—-，,、；;｜|　"
+_RUBBISH = ' \t\n_＿。.:：()（）[]【】—-，,、；;｜|　“”"<>《》→'
 _BETWEEN = re.compile(r"[、,，;；｜|\s　]+")
 _NUMBERED = re.compile(r"(?:^|(?<=[\s、,，;；]))[(（]?\d+[)）.、．]\s*")
 
@@ -35,7 +36,10 @@ def read_options(marked: str, options: Sequence[str]) -> Reading[Choice]:
     """
     struck = marks.struck_words(marked)
     kept = re.sub(f"{marks.STRUCK}.*?{marks.STRUCK_END}", "", marked, flags=re.DOTALL)
-    row, guessed = normal(_only_boxes(kept))
+    row, guessed = normal(unnumbered(_only_boxes(kept), options))
+    if "☒" in row and set(row) & set("☑√✓✔"):  # two kinds of tick: one may mean no
+        guessed = True
+        row = row if any(sign in row for sign in OPEN) else row.replace("☒", "□")
     if not row.strip(_RUBBISH):
         return Reading(Choice())
     pieces = cut(row, options)
@@ -84,13 +88,25 @@ class _Row:
         boxed = any(piece.kind == "off" for piece in self.pieces)
         group: list[Piece] = []
         for piece in [*self.pieces, None]:
-            if piece is not None and piece.kind not in ("option", "words"):
+            if piece is not None and _is_mark(piece):
                 group.append(piece)
                 continue
             if group:
                 before = [one for one in items if one.end <= group[0].start]
                 self._give(group, before, piece, behind, boxed)
             group = []
+        self._compare(boxed)
+
+    def _compare(self, boxed: bool) -> None:
+        """Doubt a row of boxes where an option has none; where each has a tick, doubt nothing."""
+        row = [one for one in self.pieces if one.kind != "words"]
+        bare = any(one.kind == two.kind == "option" and two.text != OTHER
+                   for one, two in pairwise(row))  # fmt: skip
+        groups = sum(1 for kind, _ in groupby(row, key=_is_mark) if kind)
+        if boxed:
+            self.doubt = self.doubt or bare
+        elif groups == len(self.shown) and not self.unknown:
+            self.chosen, self.doubt = list(self.shown), False
 
     def _stands(self, piece: Piece) -> bool:
         return bool(piece.text.strip(_RUBBISH))
@@ -211,6 +227,10 @@ class _Row:
             elif piece.kind == "words" and said and piece.text.strip() not in self.unknown:
                 said.append(piece.text)
         return _clean("".join(said))
+
+
+def _is_mark(piece: Piece) -> bool:
+    return piece.kind not in ("option", "words")
 
 
 def _clean(words: str) -> str | None:

@@ -7,14 +7,14 @@ from kjfp_helpers.names import even
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _BLANK = re.compile(
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*"
-    r"(?:无|暂无|没有|待补|待补充|待填|待定|略|空|[xX×Ｘｘ]{2,}|n/?a|none)?"
+    r"(?:无|暂无|没有|待补|待补充|待填|待定|待统计|待核实|暂缺|略|空|[xX×Ｘｘ]{2,}|某{2,3}|n/?a|none)?"
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*",
     re.IGNORECASE,
 )
 _SECRET = re.compile(r"\d(?:[\s\-－—]?[\dXx]){6,}")
 _HINT = re.compile(
-    r"[(（][^()（）]{0,30}(?:另附页|可附页|盖章|公章|字以?内|打\s*[“\"]?[√✓]|可多选|请填写|请注明|请写明"
-    r"|签字|签名|近期|可另附|可加页)[^()（）]{0,20}[)）]"
+    r"[(（][^()（）]{0,30}(?:另附页|可附页|盖\s*章|公\s*章|字以?内|打\s*[“\"]?[√✓]|可多选|请填写|请注明|请写明"
+    r"|近期|可另附|可加页)[^()（）]{0,20}[)）]"
 )
 _PROMPT = re.compile(
     r"(?:单击|点击)(?:或点击)?(?:此处|这里)(?:以?(?:输入|添加|编辑))?(?:文字|文本|日期|内容)?[。.]?"
@@ -28,7 +28,7 @@ def half_width(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing was filled in: empty, rules and dashes, or a placeholder such as 暂无."""
-    return _BLANK.fullmatch(text) is not None
+    return _BLANK.fullmatch(half_width(text)) is not None
 
 
 def squeeze(text: str) -> str:

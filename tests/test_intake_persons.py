@@ -1,0 +1,111 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kjfp_helpers.intake import persons
+
+
+def codes(reading):
+    return [finding.code for finding in reading.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("测试甲、测试乙，测试丙", ("测试甲", "测试乙", "测试丙")),
+        ("张  三、李四光", ("张三", "李四光")),
+        ("张 三  李四光  王 五", ("张三", "李四光", "王五")),
+        ("测试甲\n测试乙", ("测试甲", "测试乙")),
+        ("测试甲（教授）、测试乙", ("测试甲", "测试乙")),
+        ("阿卜杜拉·买买提、John Smith", ("阿卜杜拉·买买提", "John Smith")),
+    ],
+)
+def test_names_are_split_and_lose_inner_spaces(text, names):
+    reading = persons.read_names(text)
+    assert (reading.value, codes(reading)) == (names, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["测试甲、测试乙等", "测试甲、测试乙等5人", "测试甲、12名专家若干位同志"]
+)
+def test_a_list_that_is_cut_short_is_ambiguous(text):
+    assert "ambiguous" in codes(persons.read_names(text))
+
+
+def test_name_loses_inner_spaces():
+    assert persons.read_name("张　三").value == "张三"
+
+
+GIVEN = ["建国", "强", "明", "丽华", "志伟", "和平", "红"]
+NAME = st.builds(str.__add__, st.sampled_from("王李张刘陈欧司"), st.sampled_from(GIVEN)).map(
+    lambda name: name.replace("欧", "欧阳").replace("司", "司马")
+) | st.sampled_from(["古丽·艾买提", "旦增·多吉", "扎西次仁"])
+
+
+def apart(name):
+    """A name as typed to line up with longer ones."""
+    return " ".join(name) if len(name) == 2 else name
+
+
+LISTS = {
+    "commas": "、".join, "stops": "；".join, "lines": "\n".join, "spaces": "  ".join, "slashes": "/".join,
+    "ended": lambda names: "、".join(names) + "。",
+    "apart": lambda names: "、".join(map(apart, names)),
+    "apart by spaces": lambda names: "    ".join(map(apart, names)),
+    "numbered": lambda names: " ".join(f"{at}.{name}" for at, name in enumerate(names, 1)),
+    "ringed": lambda names: "".join(f"{chr(0x2460 + at)}{name}" for at, name in enumerate(names)),
+    "employed": lambda names: "、".join(f"{name}（贵州大学）" for name in names),
+    "titled": lambda names: "、".join(f"{name} 研究员" for name in names),
+    "led": lambda names: f"组长：{names[0]}；成员：{'、'.join(names[1:])}",
+    "columns": lambda names: "\n".join("    ".join(names[at : at + 2]) for at in range(0, len(names), 2)),
+}  # fmt: skip
+
+
+@given(st.lists(NAME, min_size=2, max_size=8, unique=True), st.sampled_from(sorted(LISTS)))
+def test_a_list_in_any_order_is_those_names(names, way):
+    reading = persons.read_names(LISTS[way](names))
+    assert (reading.value, codes(reading)) == (tuple(names), [])
+
+
+@given(
+    st.lists(NAME, min_size=2, max_size=6, unique=True),
+    st.sampled_from(["等", "等5人", "等专家", "等12名专家", "……"]),
+)
+def test_a_list_that_says_it_goes_on_is_told(names, more):
+    reading = persons.read_names("、".join(names) + more)
+    assert (reading.value, codes(reading)) == (tuple(names), ["ambiguous"])
+
+
+@given(NAME, NAME)
+def test_two_names_in_a_box_for_one_are_told(one, other):
+    for gap in ("、", " ", "", "和", "/"):
+        reading = persons.read_name(one + gap + other)
+        assert codes(reading) == ["ambiguous"] or "·" in one + other or "扎西" in one + other
+
+
+@pytest.mark.parametrize(
+    "text", ["贵州大学", "王强、李明", "王强 李明", "王强李明", "王强 教授", "A"]
+)
+def test_what_is_not_one_name_is_told(text):
+    assert codes(persons.read_name(text)) == ["ambiguous"]
+
+
+@pytest.mark.parametrize(
+    "text", ["王 强", "王强（组长）", "姓名：王强", "王强。", "王强 女", "王\n强"]
+)
+def test_what_stands_beside_one_name_is_left_out(text):
+    reading = persons.read_name(text)
+    assert (reading.value, codes(reading)) == ("王强", [])
+
+
+@pytest.mark.parametrize("text", ["详见附件", "名单附后", "见附表（28人）"])
+def test_a_list_elsewhere_is_no_name(text):
+    reading = persons.read_names(text)
+    assert (reading.value, codes(reading)) == ((), ["ambiguous"])
+
+
+@given(st.text("王强李明和、 ，；\n（）教授1.①等：组长大学", max_size=20))
+def test_no_text_stops_the_readers(text):
+    for name in persons.read_names(text).value:
+        assert name.strip()
+    persons.read_name(text)

@@ -66,7 +66,7 @@ class Blocks:
         for child in unwrap(cell, ("p", "tbl")):
             if local(child) == "p":
                 parts.append(self._words(child))
-                parts.append("" if child_of(child, "pPr", "rPr", "del") is not None else "\n")
+                parts.append("" if _joins_next(child) else "\n")
             else:
                 at = len(self.nested)
                 table = self._table(child)
@@ -78,12 +78,19 @@ class Blocks:
         if _prompts(paragraph):
             return ""
         words = inline(paragraph)
+        if _joins_next(paragraph) or child_of(paragraph, "pPr", "rPr", "ins") is not None:
+            self.signs.add(marks.TRACKED)
         self.signs |= {mark for mark in _NOTED if mark in words}
         for box in paragraph.iter("{*}txbxContent"):
             if any(local(above) == "Fallback" for above in box.iterancestors()):
                 continue
             self.nested += [self._table(child) for child in unwrap(box, ("tbl",))]
         return words
+
+
+def _joins_next(paragraph: etree._Element) -> bool:
+    """Whether the end of a paragraph was deleted, so that the next goes on in it."""
+    return child_of(paragraph, "pPr", "rPr", "del") is not None
 
 
 _NOTED = (marks.TRACKED, marks.HIDDEN, marks.COMMENT)
@@ -112,6 +119,8 @@ class _Grid:
             if child_of(source, "tcPr", "cellDel") is not None:
                 self.blocks.signs.add(marks.TRACKED)
                 continue
+            if child_of(source, "tcPr", "cellIns") is not None:
+                self.blocks.signs.add(marks.TRACKED)
             words, pictures = self.blocks.cell(source), pictures_in(source)
             beside = bool(self.cells) and self.cells[-1].row == row
             if _merge(source, "hMerge") == "continue" and beside:

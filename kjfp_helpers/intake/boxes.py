@@ -18,6 +18,10 @@ from kjfp_helpers.intake.words import fold, quote, without_hints
 Values = dict[str, Any]
 
 _ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
+_POINTER = re.compile(
+    r"[\s(（]*(?:未完|续|以下|下|详|余|其余|具体)?[^\n，。]{0,8}(?:见|接|转)[^\n，。]{0,8}"
+    r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
+)
 
 
 def read_box(field: Field, marked: str) -> Reading[Values]:
@@ -99,6 +103,11 @@ def is_elsewhere(text: str) -> bool:
     return 0 < len(text.strip()) < 40 and _ELSEWHERE.search(text) is not None
 
 
+def points_on(line: str) -> bool:
+    """Whether a line of deeds only says that they go on elsewhere."""
+    return len(line) < 40 and _POINTER.fullmatch(without_hints(line)) is not None
+
+
 def _unindented(text: str) -> str:
     """Return text without the two ideographic spaces that begin a Chinese paragraph."""
     return "\n".join(line.strip() for line in text.split("\n")).strip()
@@ -109,7 +118,7 @@ def _opinion(field: Field, text: str) -> Reading[Values]:
     dated, rest = find_date(text)
     findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
     stamp = re.compile(r"^\s*[(（]?(?:单位)?盖章[)）]?[:：]?\s*$", re.MULTILINE)
-    opinion = read_text(_unindented(stamp.sub("", rest)))
+    opinion = read_text(re.sub(r"\n\s*\n+", "\n", _unindented(stamp.sub("", rest))))
     return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 

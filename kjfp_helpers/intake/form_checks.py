@@ -16,7 +16,10 @@ from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 
 _FORM_TITLE = re.compile(r"(?:推荐|申报|申请|审批|登记|呈报)(?:审批|呈报)?表")
+_SENTENCE = re.compile("[，。；]")
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")
+_HEAD_WORDS = 120
+"""Fewer signs than this are a title above the picture of a form, not a form."""
 _GROUP_NAME = re.compile(
     r"(?:团队|服务团|服务队|工作队|工作站|小组|课题组|专家组|工作组|协会|中心)$"
 )
@@ -88,19 +91,15 @@ def _kind(found: Found) -> Iterator[Finding]:
     """Find a form of another kind, year or award than the one that was asked for."""
     other = "先进个人" if found.form.kind == "team" else "先进团队"
     own = "先进团队" if found.form.kind == "team" else "先进个人"
-    lines = [squeeze(line.text) for line in found.above[-6:]]
-    lines += [squeeze(cell.text) for cell in found.loose if len(cell.text) < 80]
-    title = "".join(line for line in lines if len(line) < 60)
+    title = _title(found)
+    named = _FORM_TITLE.search(title) is not None
     expected = f"{found.form.annex} {own}推荐表"
     wrong = ""
     for words in (title, found.name):
         if other in words and own not in words:
             wrong = f"标为“{other}”的表" if words is title else f"文件名为“{other}”"
-    named = next((line for line in lines if _FORM_TITLE.search(line)), "")
-    if named and "科技助力" not in title:
-        wrong = wrong or quote(named, 40)
-    if named and _YEAR.search(title):
-        wrong = wrong or quote(named, 40)
+    if named and ("科技助力" not in title or _YEAR.search(title)):
+        wrong = wrong or quote(title, 40)
     if isinstance(found.body, Individual) and _GROUP_NAME.search(found.body.name or ""):
         wrong = wrong or "姓名栏填的是团队"
     if isinstance(found.body, Team) and found.body.team_name and (
@@ -108,6 +107,22 @@ def _kind(found: Found) -> Iterator[Finding]:
         wrong = wrong or "团队名称栏填的是个人"
     if wrong:
         yield from note("wrong_form", expected, wrong)
+
+
+def _title(found: Found) -> str:
+    """Return the form's title, which may stand in two lines or in the table; else short lines."""
+    lines = [squeeze(line.text) for line in found.above[-6:]]
+    lines += [squeeze(cell.text) for cell in found.loose if len(cell.text) < 80]
+    lines = [line for line in lines if line and len(line) < 60]
+    at = next((at for at, line in enumerate(lines) if _names_a_form(line)), None)
+    if at is None:
+        return "".join(line for line in lines if not _SENTENCE.search(line))
+    first = at - 1 if at and "科技助力" not in lines[at] else at
+    return "".join(lines[first : at + 1])
+
+
+def _names_a_form(line: str) -> bool:
+    return _FORM_TITLE.search(line) is not None and not _SENTENCE.search(line)
 
 
 def _anywhere(found: Found, known: set[str]) -> Iterator[Finding]:
@@ -156,11 +171,12 @@ def check_unread(document: Document) -> tuple[Finding, ...]:
     """Return why a document that holds none of our forms was to be one, if it was."""
     pictures = sum(one.pictures for one in document.paragraphs)
     pictures += sum(cell.pictures for table in document.tables for cell in table.cells)
-    if pictures and not squeeze(document.text).strip("｜"):
-        return note("scanned", "可编辑的文字", "只有图片")
     titles = [squeeze(one.text) for one in document.paragraphs[:8]]
     titles += [squeeze(cell.text) for table in document.tables[:1] for cell in table.cells[:2]]
-    named = [line for line in titles if len(line) < 60 and _FORM_TITLE.search(line)]
+    named = [line for line in titles if len(line) < 60 and _names_a_form(line)]
+    words = squeeze(document.text).strip("｜")
+    if pictures and (not words or (named and len(words) < _HEAD_WORDS)):
+        return note("scanned", "可编辑的文字", "只有图片")
     if named and document.tables:
         return note("wrong_form", "附件1、附件2 的推荐表", quote(named[0], 40))
     return ()

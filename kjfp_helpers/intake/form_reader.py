@@ -13,7 +13,7 @@ from typing import Any
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import FORMS, Field, Form
 from kjfp_helpers.intake import marks
-from kjfp_helpers.intake.boxes import is_elsewhere, read_box
+from kjfp_helpers.intake.boxes import is_elsewhere, points_on, read_box
 from kjfp_helpers.intake.form_checks import Found, check_form
 from kjfp_helpers.intake.labels import LONG, fields_of, label_word, labels, shared
 from kjfp_helpers.intake.sheet_reader import Box, TableReader
@@ -48,6 +48,7 @@ class _Sheet:
     boxes: dict[str, Box] = field(default_factory=dict)
     loose: list[Cell] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    last: str = ""
     above: list[Paragraph] = field(default_factory=list)
     below: list[Paragraph] = field(default_factory=list)
 
@@ -55,6 +56,21 @@ class _Sheet:
         self.boxes |= {name: box for name, box in reader.boxes.items() if name not in self.boxes}
         self.loose += reader.loose()
         self.added += reader.added
+        self.last = reader.last if reader.table.number else ""
+
+    def go_on(self, table: Table) -> TableReader:
+        """Take a further part of the form; deeds behind the table are told of."""
+        known = self.boxes.keys() - set(LONG)
+        last = self.last if table.number and _begins_unlabelled(table) else ""
+        more = TableReader(table, self.form, known=known, last=last).read()
+        for name in more.boxes.keys() & self.boxes.keys():
+            box, rest = self.boxes[name], more.boxes[name]
+            if name == "story":
+                _go_on_behind(box, rest.marked, told=not table.number)
+            else:
+                box.append(rest.marked, rest.pictures)
+        self.take(more)
+        return more
 
 
 def read_forms(document: Document, name: str = "") -> list[FormRead]:
@@ -97,7 +113,7 @@ class _Gathering:
 
     def table(self, table: Table) -> None:
         last = self.sheets[-1] if self.sheets else None
-        form = form_of(table) or (last.form if last else None)
+        form = form_of(table, last.form if last else None)
         if form is None:
             return
         for piece in _by_first_label(split_cells(table, form), form):
@@ -105,6 +121,8 @@ class _Gathering:
 
     def lines(self, paragraphs: list[Paragraph]) -> None:
         typed = [one for one in paragraphs if one.text or one.pictures]
+        if not typed:
+            return
         last = self.sheets[-1] if self.sheets else None
         if last is not None:
             last.below += typed
@@ -125,17 +143,28 @@ class _Gathering:
         last = self.sheets[-1] if self.sheets else None
         reader = TableReader(table, form).read()
         if last is not None and not _begins_anew(reader, last):
-            more = TableReader(table, last.form, known=last.boxes.keys() - set(LONG)).read()
-            for name in more.boxes.keys() & last.boxes.keys():
-                last.boxes[name].append(more.boxes[name].marked, more.boxes[name].pictures)
-            last.take(more)
-            return bool(more.boxes)
+            return bool(last.go_on(table).boxes)
         if len(reader.boxes) < _LEAST_LABELS:
             return False
         sheet = _Sheet(form, above=self.waiting)
         sheet.take(reader)
         self.sheets.append(sheet)
         return True
+
+
+def _begins_unlabelled(table: Table) -> bool:
+    """Whether a table goes on where the one before was cut: its first label is empty."""
+    first = next(iter(table.by_row.values()), ())
+    return len(first) > 1 and not first[0].text
+
+
+def _go_on_behind(story: Box, marked: str, *, told: bool) -> None:
+    """Join deeds that go on elsewhere; the words that point there are left out."""
+    words = marks.plain(story.marked)
+    kept = "\n".join(line for line in story.marked.split("\n") if not points_on(marks.plain(line)))
+    story.continued = story.continued or told or kept != story.marked
+    story.marked = "" if is_elsewhere(words) else kept
+    story.append(marked, 0)
 
 
 def _begins_anew(reader: TableReader, last: _Sheet) -> bool:
@@ -146,16 +175,21 @@ def _begins_anew(reader: TableReader, last: _Sheet) -> bool:
     return reader.form is not last.form or len(again) >= min(_LEAST_LABELS, len(reader.boxes) // 2)
 
 
-def form_of(table: Table) -> Form | None:
-    """Return the form whose labels a table holds, ``None`` when it is no such form."""
+def form_of(table: Table, before: Form | None = None) -> Form | None:
+    """Return the form whose labels a table holds, ``None`` when it is no such form.
+
+    Labels that both forms have tell no kind: such a table is more of the form ``before`` it.
+    """
     words = {label_word(cell.text) for cell in table.cells if len(cell.text) < 60}
     for cell in table.cells:
         heads = re.split(r"[\n：:\t]|\s{2,}", cell.marked[:200])
         words |= {label_word(head) for head in heads if len(head) < 40}
     scores = {form.kind: len(words & labels(form).keys()) for form in FORMS}
     own = {form.kind: len(words & labels(form).keys() - shared()) for form in FORMS}
-    best = max(FORMS, key=lambda form: (own[form.kind], scores[form.kind]))
-    return best if scores[best.kind] >= 2 and (own[best.kind] or scores[best.kind] > 3) else None
+    best = max(FORMS, key=lambda form: (own[form.kind], scores[form.kind], form is before))
+    if before is not None and not own[best.kind]:
+        return before
+    return best if scores[best.kind] >= 2 and (own[best.kind] or scores[best.kind] > 3) else before
 
 
 def _by_first_label(table: Table, form: Form) -> list[Table]:
@@ -249,7 +283,4 @@ def _join_rest(sheet: _Sheet) -> None:
     if story is not None and length >= _LEAST_REST:
         if label_word(marks.plain(words[0])).endswith(("主要事迹", "事迹材料", "事迹", "附页")):
             words = words[1:]
-        if is_elsewhere(marks.plain(story.marked)):
-            story.marked = ""
-        story.append("\n".join(words), 0)
-        story.continued = True
+        _go_on_behind(story, "\n".join(words), told=True)

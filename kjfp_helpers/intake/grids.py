@@ -60,8 +60,8 @@ def as_text(value: Any) -> str:
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, float) and value == int(value) and abs(value) < 1e17:
-        return str(int(value))
+    if isinstance(value, float) and abs(value) < 1e20 and value == int(value):
+        return str(int(float(f"{value:.15g}")))  # a sheet keeps and shows 15 digits
     return str(value).strip()
 
 

@@ -255,13 +255,24 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
     drafts = _forms(Document(tuple(tables)), name, notice)
     if drafts:
-        kept = tuple(replace(one, findings=(*one.findings, *_numeric(one, grids)))
-                     for one in drafts)  # fmt: skip
+        kept = tuple(
+            replace(one, findings=(*one.findings, *_numeric(one, grids), *_uncounted(one, grids)))
+            for one in drafts
+        )
         return Material(drafts[0].kind, drafts=kept, findings=about)
     empty = not any(grid.filled for grid in grids)
     found = note("empty", "有内容的工作簿", "空白工作簿") if empty else note(
         "unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")  # fmt: skip
     return Material("unknown", findings=(*about, *found))
+
+
+def _uncounted(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Yield a finding on each box whose formula was saved without its result."""
+    places = {place for grid in grids for place in grid.uncounted}
+    for name, place in draft.provenance.items():
+        if place in places:
+            found = note("formula_no_cache", "保存过计算结果的内容", "公式没有结果")
+            yield from (replace(one, field=name, place=place) for one in found)
 
 
 def _numeric(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:

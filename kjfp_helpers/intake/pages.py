@@ -15,6 +15,8 @@ _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockqu
 _SILENT = {"script", "style", "head", "title", "meta", "link", "iframe", "object", "template"}
 _HEADING = re.compile(r"h([1-6])")
 _COLON = re.compile(r"^[\s　]*([^：:\n]{1,30})[：:](.*)$")
+_SIGNED = re.compile(r"\n\s*\d{4}年\d{1,2}月\d{1,2}日\s*$")
+"""The date with which an opinion ends; what follows is the letter's own."""
 MOST_SPAN = 60
 
 
@@ -58,7 +60,7 @@ def read_lines(text: str, where: str) -> Document:
         match = _COLON.match(line)
         if match:
             rows.append((match[1].strip(), match[2].strip()))
-        elif rows:
+        elif rows and not _SIGNED.search(rows[-1][1]):
             label, words = rows[-1]
             rows[-1] = label, f"{words}\n{line.rstrip()}".strip("\n")
     squares = tuple(

@@ -1,6 +1,7 @@
 """PDF files with text as plain blocks; read in the guarded process."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile, zip_longest
@@ -11,12 +12,16 @@ from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable
 from kjfp_helpers.intake.grids import Grid, Square, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.limits import PDF_BYTES, PDF_PAGES
+from kjfp_helpers.intake.symbols import respell
 from kjfp_helpers.intake.words import fold
 
 _SIGNS = {0xA8: "□", 0x6F: "□", 0xFE: "☑", 0xFC: "√", 0xFD: "☒", 0xA3: "□", 0x52: "☑", 0x50: "√"}
 """Boxes and ticks of Wingdings and Wingdings 2, which PDF files keep in the private area."""
 _PADDING = 8
 """Points between the words of a cell and its border, both sides."""
+_APART = 1.0
+"""Part of a sign's height beyond which two signs of a line stand apart."""
+_FONT = re.compile(r"wingdings[\s-]*(2)?")
 _LINE = 0.6
 """Part of a sign's height within which signs stand on one line."""
 
@@ -145,7 +150,7 @@ def _words(signs: Sequence[Any], box: Sequence[float]) -> str:
     lines = list(_lines(signs))
     text = ""
     for line, after in zip_longest(lines, lines[1:]):
-        text += "".join(_sign(sign) for sign in line)
+        text += "".join(_spaced(line))
         if not _is_full(line, after, box[2]):
             text = f"{text.rstrip(' ')}\n"
     return text
@@ -178,7 +183,18 @@ def _lines(signs: Sequence[Any]) -> Iterator[list[Any]]:
         yield sorted(line, key=lambda one: one["x0"])
 
 
+def _spaced(line: Sequence[Any]) -> Iterator[str]:
+    """Yield the signs of a line, with spaces where a tab or an empty place keeps them apart."""
+    for sign, before in zip(line, (None, *line), strict=False):
+        if before is not None and sign["x0"] - before["x1"] > _APART * max(sign["size"], 4):
+            yield "  "
+        yield _sign(sign)
+
+
 def _sign(sign: Any) -> str:
     text = str(sign["text"])
     code = ord(text) if len(text) == 1 else 0
+    font = _FONT.search(str(sign.get("fontname", "")).lower())
+    if font and code < 0x100:
+        return respell("wingdings 2" if font[1] else "wingdings", text, text)
     return _SIGNS.get(code & 0xFF, text) if 0xF000 <= code <= 0xF0FF else text

@@ -1,6 +1,6 @@
 """From the XML of a Word body to blocks; tracked changes accepted, prompts left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -20,9 +20,13 @@ from kjfp_helpers.intake.word_xml import (
 
 @dataclass
 class Blocks:
-    """Walks the body, counting paragraphs and tables; ``levels`` maps styles to headings."""
+    """Walks the body, counting paragraphs and tables.
+
+    ``levels`` maps styles to headings, ``concealed`` are the styles of hidden words.
+    """
 
     levels: Mapping[str, int]
+    concealed: Set[str] = frozenset()
     paragraphs: int = 0
     tables: int = 0
     nested: list[Table] = field(default_factory=list)
@@ -77,7 +81,7 @@ class Blocks:
     def _words(self, paragraph: etree._Element) -> str:
         if _prompts(paragraph):
             return ""
-        words = inline(paragraph)
+        words = inline(paragraph, self.concealed)
         if _joins_next(paragraph) or child_of(paragraph, "pPr", "rPr", "ins") is not None:
             self.signs.add(marks.TRACKED)
         self.signs |= {mark for mark in _NOTED if mark in words}

@@ -23,6 +23,12 @@ _POINTER = re.compile(
     r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
 )
 
+_STAMP = re.compile(
+    r"^\s*[(（]?(?:推荐)?(?:单位)?(?:加?盖)?(?:盖章|公章|印章|签章)处?[)）]?[:：]?\s*$",
+    re.MULTILINE,
+)
+_CUT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
+
 
 def read_box(field: Field, marked: str) -> Reading[Values]:
     """Read a box to the values of its fields; a required one left blank raises ``missing``.
@@ -114,11 +120,10 @@ def _unindented(text: str) -> str:
 
 
 def _opinion(field: Field, text: str) -> Reading[Values]:
-    """Read an opinion and the date below it."""
-    dated, rest = find_date(text)
+    """Read an opinion and the date below it, which may lie in several lines or cells."""
+    dated, rest = find_date(_CUT_DATE.sub("", text.replace("｜", " ")))
     findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
-    stamp = re.compile(r"^\s*[(（]?(?:单位)?盖章[)）]?[:：]?\s*$", re.MULTILINE)
-    opinion = read_text(re.sub(r"\n\s*\n+", "\n", _unindented(stamp.sub("", rest))))
+    opinion = read_text(re.sub(r"\n\s*\n+", "\n", _unindented(_STAMP.sub("", rest))))
     return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 

@@ -10,13 +10,12 @@ from kjfp_helpers.forms import Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import BIRTH, OTHERS, label_word
 from kjfp_helpers.intake.sheet_reader import Box, is_photo_label
+from kjfp_helpers.intake.titles import names_a_form, title_among
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph
 from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 
-_FORM_TITLE = re.compile(r"(?:推荐|申报|申请|审批|登记|呈报)(?:审批|呈报)?表")
-_SENTENCE = re.compile("[，。；]")
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")
 _HEAD_WORDS = 120
 """Fewer signs than this are a title above the picture of a form, not a form."""
@@ -91,8 +90,9 @@ def _kind(found: Found) -> Iterator[Finding]:
     """Find a form of another kind, year or award than the one that was asked for."""
     other = "先进个人" if found.form.kind == "team" else "先进团队"
     own = "先进团队" if found.form.kind == "team" else "先进个人"
-    title = _title(found)
-    named = _FORM_TITLE.search(title) is not None
+    inside = (cell.text for cell in found.loose if len(cell.text) < 80)
+    title = title_among((line.text for line in found.above[-6:]), inside)
+    named = names_a_form(title)
     expected = f"{found.form.annex} {own}推荐表"
     wrong = ""
     for words in (title, found.name):
@@ -107,22 +107,6 @@ def _kind(found: Found) -> Iterator[Finding]:
         wrong = wrong or "团队名称栏填的是个人"
     if wrong:
         yield from note("wrong_form", expected, wrong)
-
-
-def _title(found: Found) -> str:
-    """Return the form's title, which may stand in two lines or in the table; else short lines."""
-    lines = [squeeze(line.text) for line in found.above[-6:]]
-    lines += [squeeze(cell.text) for cell in found.loose if len(cell.text) < 80]
-    lines = [line for line in lines if line and len(line) < 60]
-    at = next((at for at, line in enumerate(lines) if _names_a_form(line)), None)
-    if at is None:
-        return "".join(line for line in lines if not _SENTENCE.search(line))
-    first = at - 1 if at and "科技助力" not in lines[at] else at
-    return "".join(lines[first : at + 1])
-
-
-def _names_a_form(line: str) -> bool:
-    return _FORM_TITLE.search(line) is not None and not _SENTENCE.search(line)
 
 
 def _anywhere(found: Found, known: set[str]) -> Iterator[Finding]:
@@ -173,7 +157,7 @@ def check_unread(document: Document) -> tuple[Finding, ...]:
     pictures += sum(cell.pictures for table in document.tables for cell in table.cells)
     titles = [squeeze(one.text) for one in document.paragraphs[:8]]
     titles += [squeeze(cell.text) for table in document.tables[:1] for cell in table.cells[:2]]
-    named = [line for line in titles if len(line) < 60 and _names_a_form(line)]
+    named = [line for line in titles if names_a_form(line)]
     words = squeeze(document.text).strip("｜")
     if pictures and (not words or (named and len(words) < _HEAD_WORDS)):
         return note("scanned", "可编辑的文字", "只有图片")

@@ -15,9 +15,11 @@ from kjfp_helpers.forms import FORMS, Field, Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.boxes import is_elsewhere, points_on, read_box
 from kjfp_helpers.intake.form_checks import Found, check_form
+from kjfp_helpers.intake.grids import SpotCell
 from kjfp_helpers.intake.labels import LONG, fields_of, label_word, labels, shared
 from kjfp_helpers.intake.sheet_reader import Box, TableReader
 from kjfp_helpers.intake.splits import as_table, split_cells
+from kjfp_helpers.intake.titles import names_a_form
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
 from kjfp_helpers.intake.words import squeeze
@@ -26,6 +28,7 @@ from kjfp_helpers.records import Individual, Team
 _LEAST_LABELS = 5
 _REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
 _SIGNED = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
+_ANNEX = re.compile(r"\s*附\s*件\s*[\d一二]?\s*[:：]?\s*$")
 _LEAST_REST = 60
 _LEAST_TELLING = 7
 
@@ -110,21 +113,34 @@ class _Gathering:
 
     sheets: list[_Sheet] = field(default_factory=list)
     waiting: list[Paragraph] = field(default_factory=list)
+    small: list[Table] = field(default_factory=list)
+    """Tables before the first form that are too small to be one: its first rows, perhaps."""
 
     def table(self, table: Table) -> None:
         last = self.sheets[-1] if self.sheets else None
         form = form_of(table, last.form if last else None)
-        if form is None:
+        if (form is not None and self._pieces(table, form)) or last is not None:
+            self.small = []
             return
-        for piece in _by_first_label(split_cells(table, form), form):
-            self._add(piece, form)
+        self.small.append(table)
+        whole = _stacked(self.small)
+        form = form_of(whole)
+        if form is not None and len(self.small) > 1 and self._pieces(whole, form):
+            self.small = []
+
+    def _pieces(self, table: Table, form: Form) -> bool:
+        pieces = _by_first_label(split_cells(table, form), form)
+        return any([self._add(piece, form) for piece in pieces])
 
     def lines(self, paragraphs: list[Paragraph]) -> None:
         typed = [one for one in paragraphs if one.text or one.pictures]
-        if not typed:
-            return
+        for run in _by_title(typed):
+            self._lines(run)
+        self.waiting = typed or self.waiting
+
+    def _lines(self, typed: list[Paragraph]) -> None:
         last = self.sheets[-1] if self.sheets else None
-        if last is not None:
+        if last is not None and not any(names_a_form(one.text) for one in typed[:2]):
             last.below += typed
         forms = [last.form] if last else []
         for form in dict.fromkeys((*forms, *FORMS)):
@@ -136,7 +152,6 @@ class _Gathering:
                 if self._add(piece, form) and last and before:
                     last.below = [one for one in last.below if one not in typed]
             break
-        self.waiting = typed
 
     def _add(self, table: Table, form: Form) -> bool:
         """File what a part holds: as a form of its own, or as more of the form before."""
@@ -152,6 +167,22 @@ class _Gathering:
         return True
 
 
+def _by_title(paragraphs: list[Paragraph]) -> Iterator[list[Paragraph]]:
+    """Cut lines before each title of a form, which an annex's number may stand above."""
+    run: list[Paragraph] = []
+    for one in paragraphs:
+        if names_a_form(one.text):
+            at = len(run)
+            while at and _ANNEX.match(run[at - 1].text):
+                at -= 1
+            if at:
+                yield run[:at]
+            run = run[at:]
+        run.append(one)
+    if run:
+        yield run
+
+
 def _begins_unlabelled(table: Table) -> bool:
     """Whether a table goes on where the one before was cut: its first label is empty."""
     first = next(iter(table.by_row.values()), ())
@@ -165,6 +196,22 @@ def _go_on_behind(story: Box, marked: str, *, told: bool) -> None:
     story.continued = story.continued or told or kept != story.marked
     story.marked = "" if is_elsewhere(words) else kept
     story.append(marked, 0)
+
+
+def _stacked(tables: Sequence[Table]) -> Table:
+    """Return small tables as one, each below the one before."""
+    cells: list[Cell] = []
+    for table in tables:
+        down = cells[-1].rows.stop - 1 if cells else 0
+        cells += [
+            SpotCell(
+                table=table.number, row=cell.row + down, nth=cell.nth, column=cell.column,
+                rows=range(cell.rows.start + down, cell.rows.stop + down), text=cell.text,
+                pictures=cell.pictures, marked=cell.marked, part=cell.part, spot=cell.place,
+            )
+            for cell in table.cells
+        ]  # fmt: skip
+    return Table(tables[0].number, tuple(cells))
 
 
 def _begins_anew(reader: TableReader, last: _Sheet) -> bool:

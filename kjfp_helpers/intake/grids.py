@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.documents import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A cell; ``row`` and ``column`` from 1, ``depth`` rows spanned, ``value`` as typed."""
+    """A cell; ``row`` and ``column`` from 1, ``depth`` rows spanned, ``value`` as typed.
+
+    Words may hold the signs of ``marks``.
+    """
 
     place: str
     row: int
@@ -75,8 +79,8 @@ def to_table(grid: Grid, number: int) -> Table:
         cells.append(
             SpotCell(
                 table=number, row=row, nth=nth, column=one.column - 1,
-                rows=range(row, row + one.depth), text=one.text, pictures=one.pictures,
-                spot=one.place,
+                rows=range(row, row + one.depth), text=marks.plain(one.text),
+                pictures=one.pictures, marked=one.text, spot=one.place,
             )
         )  # fmt: skip
     return Table(number, tuple(cells))

@@ -20,8 +20,8 @@ _LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
 _REACH = re.compile(rb"Target\s*=\s*[\"'](?:file:|\\\\|//|smb:|ms-|javascript:|vbscript:)",
                     re.IGNORECASE)  # fmt: skip
 _INSTRUCTIONS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)", re.IGNORECASE)
-_POOLED = re.compile(rb"_\0(?:[0-9]\0){6,}")
-"""The name of an embedded object; LibreOffice writes the pool for them even when it is empty."""
+_POOLED = re.compile(rb"_\x00(?:[0-9]\x00){6,12}\x00{2,}..\x01[\x00\x01]", re.DOTALL)
+"""The entry of an embedded object; LibreOffice writes the pool for them even when it is empty."""
 _PDF_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SCRIPT = re.compile(rb"<\s*script\b|javascript\s*:|\bon(?:load|error|click)\s*=|<\s*iframe\b",
                      re.IGNORECASE)  # fmt: skip

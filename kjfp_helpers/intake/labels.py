@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from kjfp_helpers.forms import FORMS, Field, Form
+from kjfp_helpers.forms import FORMS, STOCKTAKE_ROWS, Field, Form
 from kjfp_helpers.intake.words import fold, squeeze
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -22,8 +22,14 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "leader_title": ("职务", "职称", "职务职称", "职称/职务", "职务及职称"),
     "address": ("通信地址", "地址", "联系地址"),
     "fax": ("传真", "传真电话", "单位传真"),
-    "office_phone": ("办公室电话", "固定电话", "单位电话", "单位办公电话", "工作单位电话",
-                     "单位联系电话"),
+    "office_phone": (
+        "办公室电话",
+        "固定电话",
+        "单位电话",
+        "单位办公电话",
+        "工作单位电话",
+        "单位联系电话",
+    ),
     "employer": ("单位", "工作单位名称", "单位名称"),
     "employer_contact": ("单位联系人", "工作单位联系人", "联系人姓名", "单位联系人姓名"),
     "employer_contact_title": ("联系人职务", "单位联系人职务", "联系人职务/职称"),
@@ -51,6 +57,7 @@ BIRTH = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
 _TAIL = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
+_STOCKTAKE = frozenset(fold(label) for _, label in STOCKTAKE_ROWS)
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MOST = 60
 _WIDEST = 4 * _MOST
@@ -85,6 +92,11 @@ def shared() -> frozenset[str]:
     """Return the labels that both forms have."""
     first, second = (labels(form).keys() for form in FORMS)
     return frozenset(first & second)
+
+
+def is_known(text: str) -> bool:
+    """Whether words are a label of either form or of the stock-take."""
+    return any(fields_of(form, text) for form in FORMS) or label_word(text) in _STOCKTAKE
 
 
 def fields_of(form: Form, text: str) -> tuple[Field, ...]:

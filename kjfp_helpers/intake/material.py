@@ -18,7 +18,7 @@ from kjfp_helpers.intake.images import Image, read_image
 from kjfp_helpers.intake.limits import TEXT_BYTES
 from kjfp_helpers.intake.naming import check_words
 from kjfp_helpers.intake.olddoc import read_old_tables
-from kjfp_helpers.intake.pages import read_page, saved_page
+from kjfp_helpers.intake.pages import read_lines, read_page, saved_page
 from kjfp_helpers.intake.pdfs import Scanned, read_pdf
 from kjfp_helpers.intake.plausible import check_plausible
 from kjfp_helpers.intake.sheets import read_stocktake
@@ -155,7 +155,7 @@ def read_lost_tables(data: bytes, notice: Notice) -> Material | None:
 
 
 def read_body(document: Document, notice: Notice) -> Material | None:
-    """Read a form that was written into a letter's own words, ``None`` when there is none."""
+    """Read a form that was typed as plain words or into a letter, ``None`` when there is none."""
     material = _document(document, "", False, notice)
     return material if any(_has_deeds(draft) for draft in material.drafts) else None
 
@@ -207,7 +207,9 @@ def _plain(data: bytes, name: str, archived: bool, notice: Notice) -> Material:
         found = ()
     if not words.strip():
         return Material("unknown", findings=note("empty", "有内容的文件", "空白文件"))
-    material = _text(read_plain(words), words.strip(), name, archived, notice)
+    material = read_body(read_lines(words, "正文"), notice)
+    if material is None:
+        material = _text(read_plain(words), words.strip(), name, archived, notice)
     return replace(material, findings=(*found, *material.findings))
 
 

@@ -14,7 +14,9 @@ from kjfp_helpers.intake.words import fold
 _PIECE = 6
 _DATED = ("日期", "时间", "推荐日期", "推荐时间", "签署日期", "盖章日期", "落款日期")
 _REMARK = re.compile(r"\s*(?:注|备注|说明|填表说明|填写说明)\s*[:：\d]")
-_SIGNED = re.compile(r"(?:^|\n)[\s(（单位公盖章)）:：]*[\d二〇○零]{4}\s*年[^\n]{1,8}月[^\n]{1,8}日\s*$")
+_SIGNED = re.compile(
+    r"(?:^|\n)[\s(（单位公盖章)）:：]*[\d二〇○零]{4}\s*年[^\n]{1,8}月[^\n]{1,8}日\s*$"
+)
 """A line that is all date, with which an opinion ends."""
 _SINGLE = ("text", "name", "gender", "email")
 """Kinds whose value is one cell; others may be spread over several."""
@@ -142,7 +144,7 @@ class TableReader:
         self.boxes[item.name] = Box(
             marked=_in_row([self._words(item, cell) for cell in taken], item.name in LONG),
             place=(taken[0] if taken else label).place,
-            pictures=sum(cell.pictures for cell in (taken or values[:1])),
+            pictures=sum(cell.pictures for cell in values),
             moved=moved, more=more, label=label.marked,
         )  # fmt: skip
         end = values[-1].column + 1 if values else label.column + 1

@@ -174,7 +174,9 @@ class _Row:
         ahead = {one.end for one in self.pieces if one.kind == "off"}
         behind = {one.start for one in self.pieces if one.kind == "off"}
         options = [one for one in self.pieces if one.kind == "option"]
-        for side in ([one.start in ahead for one in options], [one.end in behind for one in options]):
+        before = [one.start in ahead for one in options]
+        after = [one.end in behind for one in options]
+        for side in (before, after):
             if any(side) and sum(side) == len(ahead):
                 return [one.text for one, boxed in zip(options, side, strict=True) if not boxed]
         return []

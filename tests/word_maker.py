@@ -28,7 +28,7 @@ _RELS = (
 PICTURE = '<w:r><w:drawing><a:blip r:embed="rId1"/></w:drawing></w:r>'
 
 
-def package(body: str) -> bytes:
+def package(body: str, styles: str = "") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("[Content_Types].xml", _TYPES)
@@ -39,6 +39,10 @@ def package(body: str) -> bytes:
             "word/_rels/document.xml.rels", _RELS.format(kind="image", target="media/a.png")
         )
         target.writestr("word/media/a.png", picture())
+        if styles:
+            target.writestr(
+                "word/styles.xml", f'<?xml version="1.0"?><w:styles {_NAMES}>{styles}</w:styles>'
+            )
         target.writestr(
             "word/document.xml",
             f'<?xml version="1.0"?><w:document {_NAMES}><w:body>{body}</w:body></w:document>',

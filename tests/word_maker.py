@@ -88,7 +88,12 @@ def row(*cells: str) -> str:
 
 def table(*rows: str) -> str:
     columns = '<w:gridCol w:w="700"/>' * 12
-    return f'<w:tbl><w:tblPr><w:tblW w:w="8400" w:type="dxa"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    borders = f"<w:tblBorders>{lines}</w:tblBorders>"
+    return f'<w:tbl><w:tblPr><w:tblW w:w="8400" w:type="dxa"/>{borders}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
 
 
 def sdt(content: str, properties: str = "") -> str:

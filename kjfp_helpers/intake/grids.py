@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from kjfp_helpers.intake import marks
@@ -65,7 +66,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float) and abs(value) < 1e20 and value == int(value):
-        return str(int(float(f"{value:.15g}")))  # a sheet keeps and shows 15 digits
+        return str(int(Decimal(f"{value:.15g}")))  # a sheet keeps and shows 15 digits
     return str(value).strip()
 
 

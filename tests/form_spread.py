@@ -206,10 +206,24 @@ def lines_under_a_form(one: Sample) -> str:
     return head(one) + lines("\n".join(text)) + para(PICTURE) + lines("此致\n某省科协办公室")
 
 
+def labels_typed_again(one: Sample) -> str:
+    for name in ("story", "address", "email"):
+        item = item_of(one, name)
+        one.cells[name] = f"{item.label}：{plain_text(item, one.truth)}"
+    return head(one) + table(*form_rows(one))
+
+
+def photo_with_its_hint(one: Sample) -> str:
+    photo = box("（近期2寸免冠蓝底彩色照片）") + para(PICTURE)
+    rows = form_rows(one)
+    whole = rows[0].replace(para(PICTURE), photo) if one.form.photo else rows[0]
+    return head(one) + table(whole, *rows[1:])
+
+
 SPREAD: tuple[Callable[[Sample], str], ...] = (
     cut_where_annexes_agree, titled_again, titled_inside_again, table_for_each_row, parts_with_heads,
     story_cut_without_label, story_cut_labelled_again, story_behind, story_goes_on_behind, spaced_labels,
     group_in_each_label, regions_under_heads, date_has_its_label, date_in_a_table, date_in_two_lines,
     notes_below, title_in_two_lines, behind_a_letter, numbered_in_front, headed_sections, ends_deleted,
-    lines_under_a_form,
+    lines_under_a_form, labels_typed_again, photo_with_its_hint,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import LONG, OTHERS, fields_of, groups, label_word
 from kjfp_helpers.intake.splits import own_words
 from kjfp_helpers.intake.word_pages import Cell, Table
-from kjfp_helpers.intake.words import fold
+from kjfp_helpers.intake.words import fold, squeeze
 
 _PIECE = 6
 _DATED = ("日期", "时间", "推荐日期", "推荐时间", "签署日期", "盖章日期", "落款日期")
@@ -20,6 +20,11 @@ _SIGNED = re.compile(
 """A line that is all date, with which an opinion ends."""
 _SINGLE = ("text", "name", "gender", "email")
 """Kinds whose value is one cell; others may be spread over several."""
+_WORDED = ("text", "name", "email", "story", "opinion")
+"""Kinds in whose box the label is sometimes typed again."""
+_PHOTO = re.compile("照片|相片|[一二两12]寸")
+_PHOTO_WORDS = 30
+_COLON = re.compile("[:：]")
 
 
 @dataclass
@@ -154,7 +159,12 @@ class TableReader:
         self.last = item.name if item.name in LONG or loose else ""
 
     def _words(self, item: Field, cell: Cell) -> str:
-        return cell.marked if item.kind in ("names", "regions") else own_words(cell, self.form)
+        if item.kind in ("names", "regions"):
+            return cell.marked
+        words = own_words(cell, self.form)
+        parts = _COLON.split(words, maxsplit=1) if item.kind in _WORDED else [words]
+        again = len(parts) > 1 and item in fields_of(self.form, marks.plain(parts[0]))
+        return parts[1].lstrip() if again and parts[1].strip() else words
 
     def _under(self, span: tuple[str, int, int], cells: tuple[Cell, ...]) -> None:
         """Take the cells beside a label that reaches down over several rows."""
@@ -244,4 +254,5 @@ def _key(cell: Cell) -> tuple[int, int, int]:
 
 def is_photo_label(cell: Cell) -> bool:
     """Whether a cell is the place of the photo."""
-    return fold(marks.plain(cell.text)).startswith(("照片", "相片", "贴照片", "一寸", "二寸"))
+    words = squeeze(cell.text)
+    return len(words) < _PHOTO_WORDS and _PHOTO.search(words) is not None

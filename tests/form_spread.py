@@ -158,6 +158,11 @@ def notes_below(one: Sample) -> str:
     return head(one) + table(*form_rows(one), notes)
 
 
+def notes_behind(one: Sample) -> str:
+    notes = "填表说明：\n1.联系方式请填写手机号码，工作单位请填写全称，不得使用简称。\n2.主要事迹不超过规定字数，可另附页；获得表扬或荣誉为省部级及以上。\n填表人：某某　联系电话：010-99990001"
+    return head(one) + table(*form_rows(one)) + lines(notes)
+
+
 def title_in_two_lines(one: Sample) -> str:
     first, last = one.form.title.split("先进")
     return lines(f"{first}\n先进{last}") + table(*form_rows(one))
@@ -224,6 +229,6 @@ SPREAD: tuple[Callable[[Sample], str], ...] = (
     cut_where_annexes_agree, titled_again, titled_inside_again, table_for_each_row, parts_with_heads,
     story_cut_without_label, story_cut_labelled_again, story_behind, story_goes_on_behind, spaced_labels,
     group_in_each_label, regions_under_heads, date_has_its_label, date_in_a_table, date_in_two_lines,
-    notes_below, title_in_two_lines, behind_a_letter, numbered_in_front, headed_sections, ends_deleted,
+    notes_below, notes_behind, title_in_two_lines, behind_a_letter, numbered_in_front, headed_sections, ends_deleted,
     lines_under_a_form, labels_typed_again, photo_with_its_hint,
 )  # fmt: skip

@@ -17,6 +17,8 @@ from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")
+_LONG_WORDS = 60
+"""From this length on, words that no box took are more than a title or a remark."""
 _HEAD_WORDS = 120
 """Fewer signs than this are a title above the picture of a form, not a form."""
 _GROUP_NAME = re.compile(
@@ -66,6 +68,9 @@ def _layout(found: Found) -> Iterator[Finding]:
         yield from note("layout_changed", expected, f"没有{quote('、'.join(absent), 80)}")
     if moved:
         yield from note("layout_changed", expected, f"{quote('、'.join(moved), 80)}不在原位")
+    unread = [cell.text for cell in found.loose if len(cell.text) >= _LONG_WORDS]
+    if unread:
+        yield from note("layout_changed", expected, f"有文字不属于任何一栏：{quote(unread[0], 40)}")
     if found.added or extra:
         words = "、".join(dict.fromkeys((*extra, *found.added)))
         yield from note("layout_changed", expected, f"多出{quote(words, 80)}")

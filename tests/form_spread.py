@@ -50,6 +50,14 @@ def table_for_each_row(one: Sample) -> str:
     return head(one) + "".join(table(each) + para("") for each in pairs) + para(PICTURE)
 
 
+def few_rows_before(one: Sample) -> str:
+    """The first table is too small to be taken for a form."""
+    pairs = [
+        row(cell(label(item), span=3), cell(one.content(item), span=9)) for item in one.form.fields
+    ]
+    return head(one) + table(*pairs[:3]) + para("") + table(*pairs[3:]) + para(PICTURE)
+
+
 def parts_with_heads(one: Sample) -> str:
     rows, at = form_rows(one), at_field(one, SHARED)
     return (
@@ -226,7 +234,7 @@ def photo_with_its_hint(one: Sample) -> str:
 
 
 SPREAD: tuple[Callable[[Sample], str], ...] = (
-    cut_where_annexes_agree, titled_again, titled_inside_again, table_for_each_row, parts_with_heads,
+    cut_where_annexes_agree, titled_again, titled_inside_again, table_for_each_row, few_rows_before, parts_with_heads,
     story_cut_without_label, story_cut_labelled_again, story_behind, story_goes_on_behind, spaced_labels,
     group_in_each_label, regions_under_heads, date_has_its_label, date_in_a_table, date_in_two_lines,
     notes_below, notes_behind, title_in_two_lines, behind_a_letter, numbered_in_front, headed_sections, ends_deleted,

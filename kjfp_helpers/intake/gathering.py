@@ -10,18 +10,24 @@ from dataclasses import dataclass, field
 from kjfp_helpers.forms import FORMS, Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.boxes import is_elsewhere, points_on
-from kjfp_helpers.intake.grids import SpotCell
-from kjfp_helpers.intake.labels import LONG, fields_of, label_word, labels, shared
+from kjfp_helpers.intake.form_parts import (
+    LEAST_LABELS,
+    by_first_label,
+    by_title,
+    fit,
+    form_of,
+    parts_of,
+    stacked,
+)
+from kjfp_helpers.intake.labels import LONG, is_known, label_word
 from kjfp_helpers.intake.sheet_reader import Box, TableReader
 from kjfp_helpers.intake.splits import as_table, split_cells
 from kjfp_helpers.intake.titles import names_a_form
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
 
-_LEAST_LABELS = 5
 _REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
 _NUMBERED = re.compile(r"^\s*[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、)）]")
 _SIGNED = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
-_ANNEX = re.compile(r"\s*附\s*件\s*[\d一二]?\s*[:：]?\s*$")
 _LEAST_REST = 60
 
 
@@ -79,7 +85,7 @@ class Sheet:
 def gather(document: Document) -> list[Sheet]:
     """Return the forms of a document in order, each with its boxes and the lines around it."""
     gathered = _Gathering()
-    for part in _parts(document):
+    for part in parts_of(document):
         if isinstance(part, Table):
             gathered.table(part)
         else:
@@ -98,21 +104,6 @@ def _without_remarks(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
             yield one
 
 
-def _parts(document: Document) -> Iterator[Table | list[Paragraph]]:
-    """Yield tables, and runs of paragraphs between them."""
-    run: list[Paragraph] = []
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            run.append(block)
-            continue
-        if run:
-            yield run
-            run = []
-        yield block
-    if run:
-        yield run
-
-
 @dataclass
 class _Gathering:
     """Puts the parts of a document together to forms."""
@@ -123,24 +114,24 @@ class _Gathering:
     """Tables before the first form that are too small to be one: its first rows, perhaps."""
 
     def table(self, table: Table) -> None:
+        """Take a table: a form, more of one, or its first rows where it is too small for one."""
         last = self.sheets[-1] if self.sheets else None
-        form = form_of(table, last.form if last else None)
-        if (form is not None and self._pieces(table, form)) or last is not None:
-            self.small = []
-            return
-        self.small.append(table)
-        whole = _stacked(self.small)
-        form = form_of(whole)
-        if form is not None and len(self.small) > 1 and self._pieces(whole, form):
-            self.small = []
+        for parts in ([*self.small, table], [table])[not self.small :]:
+            whole = stacked(parts)
+            form = form_of(whole, last.form if last else None)
+            if form is not None and fit(parts, form) and self._pieces(whole, form):
+                self.small = []
+                return
+        if last is None and any(is_known(cell.text) for cell in table.cells):
+            self.small.append(table)
 
     def _pieces(self, table: Table, form: Form) -> bool:
-        pieces = _by_first_label(split_cells(table, form), form)
+        pieces = by_first_label(split_cells(table, form), form)
         return any([self._add(piece, form) for piece in pieces])
 
     def lines(self, paragraphs: list[Paragraph]) -> None:
         typed = [one for one in paragraphs if one.text or one.pictures]
-        for run in _by_title(typed):
+        for run in by_title(typed):
             self._lines(run)
         self.waiting = typed or self.waiting
 
@@ -154,7 +145,7 @@ class _Gathering:
             if form is not form_of(table) and not (last and form is last.form):
                 continue
             before = len(self.sheets)
-            for piece in _by_first_label(table, form):
+            for piece in by_first_label(table, form):
                 if self._add(piece, form) and last and before:
                     last.below = [one for one in last.below if one not in typed]
             break
@@ -165,28 +156,12 @@ class _Gathering:
         reader = TableReader(table, form).read()
         if last is not None and not _begins_anew(reader, last):
             return bool(last.go_on(table).boxes)
-        if len(reader.boxes) < _LEAST_LABELS:
+        if len(reader.boxes) < LEAST_LABELS:
             return False
         sheet = Sheet(form, above=self.waiting)
         sheet.take(reader)
         self.sheets.append(sheet)
         return True
-
-
-def _by_title(paragraphs: list[Paragraph]) -> Iterator[list[Paragraph]]:
-    """Cut lines before each title of a form, which an annex's number may stand above."""
-    run: list[Paragraph] = []
-    for one in paragraphs:
-        if names_a_form(one.text):
-            at = len(run)
-            while at and _ANNEX.match(run[at - 1].text):
-                at -= 1
-            if at:
-                yield run[:at]
-            run = run[at:]
-        run.append(one)
-    if run:
-        yield run
 
 
 def _begins_unlabelled(table: Table) -> bool:
@@ -204,63 +179,9 @@ def _go_on_behind(story: Box, marked: str, *, told: bool) -> None:
     story.append(marked, 0)
 
 
-def _stacked(tables: Sequence[Table]) -> Table:
-    """Return small tables as one, each below the one before."""
-    cells: list[Cell] = []
-    for table in tables:
-        down = cells[-1].rows.stop - 1 if cells else 0
-        cells += [
-            SpotCell(
-                table=table.number, row=cell.row + down, nth=cell.nth, column=cell.column,
-                rows=range(cell.rows.start + down, cell.rows.stop + down), text=cell.text,
-                pictures=cell.pictures, marked=cell.marked, part=cell.part, spot=cell.place,
-            )
-            for cell in table.cells
-        ]  # fmt: skip
-    return Table(tables[0].number, tuple(cells))
-
-
 def _begins_anew(reader: TableReader, last: Sheet) -> bool:
     """Whether a part is another form and not more of the one before."""
-    if len(reader.boxes) < _LEAST_LABELS:
+    if len(reader.boxes) < LEAST_LABELS:
         return False
     again = reader.boxes.keys() & last.boxes.keys() - set(LONG)
-    return reader.form is not last.form or len(again) >= min(_LEAST_LABELS, len(reader.boxes) // 2)
-
-
-def form_of(table: Table, before: Form | None = None) -> Form | None:
-    """Return the form whose labels a table holds, ``None`` when it is no such form.
-
-    Labels that both forms have tell no kind: such a table is more of the form ``before`` it.
-    """
-    words = {label_word(cell.text) for cell in table.cells if len(cell.text) < 60}
-    for cell in table.cells:
-        heads = re.split(r"[\n：:\t]|\s{2,}", cell.marked[:200])
-        words |= {label_word(head) for head in heads if len(head) < 40}
-    scores = {form.kind: len(words & labels(form).keys()) for form in FORMS}
-    own = {form.kind: len(words & labels(form).keys() - shared()) for form in FORMS}
-    best = max(FORMS, key=lambda form: (own[form.kind], scores[form.kind], form is before))
-    if before is not None and not own[best.kind]:
-        return before
-    return best if scores[best.kind] >= 2 and (own[best.kind] or scores[best.kind] > 3) else before
-
-
-def _by_first_label(table: Table, form: Form) -> list[Table]:
-    """Cut a table that holds several forms, each beginning with the form's first label."""
-    first = form.fields[0]
-    starts = [
-        row for row, cells in table.by_row.items()
-        if any(first in fields_of(form, cell.text) for cell in cells[:2])
-    ]  # fmt: skip
-    if len(starts) < 2:
-        return [table]
-    pieces = []
-    for at, start in enumerate(starts):
-        end = starts[at + 1] if at + 1 < len(starts) else None
-        cells = [
-            cell for cell in table.cells
-            if (cell.row >= start or not at) and (end is None or cell.row < end)
-        ]  # fmt: skip
-        pieces.append(Table(table.number, tuple(cells)))
-    enough = [len(TableReader(piece, form).read().boxes) >= _LEAST_LABELS for piece in pieces]
-    return pieces if all(enough) else [table]
+    return reader.form is not last.form or len(again) >= min(LEAST_LABELS, len(reader.boxes) // 2)

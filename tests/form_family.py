@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from form_layouts import LAYOUTS, official
 from form_samples import Sample, sample
+from form_spread import SPREAD
 from form_ticks import TICKS, VALUES
 from form_tricks import DATES, EVEN_MORE, MORE
 from word_maker import package
@@ -27,7 +28,7 @@ class Variant:
 def forms(seed: int) -> Iterator[Variant]:
     """Every trick on both annexes: layouts with plain values, values in the official layout."""
     for form in (TEAM_FORM, INDIVIDUAL_FORM):
-        for layout in LAYOUTS:
+        for layout in (*LAYOUTS, *SPREAD):
             one = sample(form, random.Random(f"{seed}{form.kind}{layout.__name__}"))
             one.focus = set(one.truth)
             yield Variant(layout.__name__, package(layout(one)), one)

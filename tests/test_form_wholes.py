@@ -5,6 +5,7 @@ import random
 import pytest
 from form_layouts import form_rows, head, official
 from form_samples import sample
+from form_spread import lines_under_a_form, story_behind
 from intake_makers import PERSON, TEAM, form, letter, saved, the_round
 from word_maker import PICTURE, box, cell, lines, package, para, row, run, table
 
@@ -101,6 +102,44 @@ def test_a_form_of_another_award_is_told_and_not_read():
 def test_a_page_that_is_only_a_picture_is_for_a_person():
     got = read(package(para(PICTURE)))
     assert (got.kind, [finding.code for finding in got.findings]) == ("unknown", ["scanned"])
+
+
+def test_a_picture_under_the_title_of_a_form_is_for_a_person():
+    got = read(package(lines(INDIVIDUAL_FORM.title) + para(PICTURE)))
+    assert (got.kind, [finding.code for finding in got.findings]) == ("unknown", ["scanned"])
+
+
+def test_forms_whose_deeds_stand_behind_each_keep_their_own():
+    people = [one(INDIVIDUAL_FORM, seed) for seed in (1, 2)]
+    people[1].truth["story"] = (
+        "第二人自2016年以来走遍二十个乡镇，培训农民三百人次，群众称好，获得一致好评。"
+    )
+    got = read(package("".join(map(story_behind, people))))
+    assert [draft.body.story for draft in got.drafts] == [
+        person.truth["story"] for person in people
+    ]
+
+
+def test_two_forms_typed_as_lines_are_two_records():
+    people = [one(INDIVIDUAL_FORM, seed) for seed in (1, 2)]
+    got = read(package("".join(map(lines_under_a_form, people))))
+    assert [draft.body.id_number for draft in got.drafts] == [
+        person.truth["id_number"] for person in people
+    ]
+
+
+def test_words_hidden_by_their_style_are_left_out_and_told():
+    person = one(INDIVIDUAL_FORM)
+    person.cells["employer"] = para(run("某单位"), run("（内部）", '<w:rStyle w:val="secret"/>'))
+    styles = (
+        "<w:style w:type='character' w:styleId='secret'><w:name w:val='secret'/>"
+        "<w:rPr><w:vanish/></w:rPr></w:style>"
+    )
+    (draft,) = read(package(official(person), styles=styles)).drafts
+    assert draft.body.employer == "某单位"
+    assert ("hidden_text", "employer") in {
+        (finding.code, finding.field) for finding in draft.findings
+    }
 
 
 def test_birth_written_beside_the_number_is_held_against_it():

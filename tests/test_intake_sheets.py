@@ -1,3 +1,6 @@
+import io
+import subprocess
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,8 +9,9 @@ from openpyxl import Workbook
 
 from kjfp_helpers.forms import STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.books import read_xlsx
+from kjfp_helpers.intake.books import read_old_book, read_xlsx
 from kjfp_helpers.intake.documents import Unreadable
+from kjfp_helpers.intake.grids import as_text
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.records import Stocktake
 
@@ -205,3 +209,42 @@ def test_another_measure_than_the_forms_own_is_told(label, value, read_as):
     name = "people_done" if "脱贫" in label else "experts_done"
     assert getattr(got.body, name) == read_as
     assert ("unit_mismatch", name) in {(one.code, one.field) for one in got.findings}
+
+
+def picture_book(rows, spot):
+    import openpyxl
+    from intake_makers import picture
+    from openpyxl.drawing.image import Image
+
+    workbook = openpyxl.Workbook()
+    for cells in rows:
+        workbook.active.append(cells)
+    workbook.active.add_image(Image(io.BytesIO(picture())), spot)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.libreoffice
+def test_a_picture_belongs_to_the_cell_it_lies_in_or_behind(soffice, tmp_path):
+    books = {
+        spot: picture_book([["推荐意见", "同意"], ["单位", "盖章"]], spot)
+        for spot in ("B2", "F2", "B9")
+    }
+    for spot, data in books.items():
+        (tmp_path / f"{spot}.xlsx").write_bytes(data)
+    subprocess.run(
+        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "xls", "--outdir", tmp_path, *tmp_path.glob("*.xlsx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    for spot, data in books.items():
+        old = (tmp_path / f"{spot}.xls").read_bytes()
+        for grids in (read_xlsx(Package(data), data), read_old_book(old)):
+            shown = [one.place for grid in grids for one in grid.squares if one.pictures]
+            assert shown == ["Sheet!B2"]
+
+
+def test_a_number_of_eighteen_digits_is_shown_as_the_sheet_shows_it():
+    assert as_text(1.30624197503124516e17) == "130624197503125000"
+    assert as_text(12.0) == "12"

@@ -28,7 +28,7 @@ _RELS = (
 PICTURE = '<w:r><w:drawing><a:blip r:embed="rId1"/></w:drawing></w:r>'
 
 
-def package(body: str) -> bytes:
+def package(body: str, styles: str = "") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("[Content_Types].xml", _TYPES)
@@ -39,6 +39,10 @@ def package(body: str) -> bytes:
             "word/_rels/document.xml.rels", _RELS.format(kind="image", target="media/a.png")
         )
         target.writestr("word/media/a.png", picture())
+        if styles:
+            target.writestr(
+                "word/styles.xml", f'<?xml version="1.0"?><w:styles {_NAMES}>{styles}</w:styles>'
+            )
         target.writestr(
             "word/document.xml",
             f'<?xml version="1.0"?><w:document {_NAMES}><w:body>{body}</w:body></w:document>',
@@ -84,7 +88,12 @@ def row(*cells: str) -> str:
 
 def table(*rows: str) -> str:
     columns = '<w:gridCol w:w="700"/>' * 12
-    return f'<w:tbl><w:tblPr><w:tblW w:w="8400" w:type="dxa"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    borders = f"<w:tblBorders>{lines}</w:tblBorders>"
+    return f'<w:tbl><w:tblPr><w:tblW w:w="8400" w:type="dxa"/>{borders}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
 
 
 def sdt(content: str, properties: str = "") -> str:

@@ -1,6 +1,6 @@
 """From the XML of a Word body to blocks; tracked changes accepted, prompts left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -20,9 +20,13 @@ from kjfp_helpers.intake.word_xml import (
 
 @dataclass
 class Blocks:
-    """Walks the body, counting paragraphs and tables; ``levels`` maps styles to headings."""
+    """Walks the body, counting paragraphs and tables.
+
+    ``levels`` maps styles to headings, ``concealed`` are the styles of hidden words.
+    """
 
     levels: Mapping[str, int]
+    concealed: Set[str] = frozenset()
     paragraphs: int = 0
     tables: int = 0
     nested: list[Table] = field(default_factory=list)
@@ -66,7 +70,7 @@ class Blocks:
         for child in unwrap(cell, ("p", "tbl")):
             if local(child) == "p":
                 parts.append(self._words(child))
-                parts.append("" if child_of(child, "pPr", "rPr", "del") is not None else "\n")
+                parts.append("" if _joins_next(child) else "\n")
             else:
                 at = len(self.nested)
                 table = self._table(child)
@@ -77,13 +81,20 @@ class Blocks:
     def _words(self, paragraph: etree._Element) -> str:
         if _prompts(paragraph):
             return ""
-        words = inline(paragraph)
+        words = inline(paragraph, self.concealed)
+        if _joins_next(paragraph) or child_of(paragraph, "pPr", "rPr", "ins") is not None:
+            self.signs.add(marks.TRACKED)
         self.signs |= {mark for mark in _NOTED if mark in words}
         for box in paragraph.iter("{*}txbxContent"):
             if any(local(above) == "Fallback" for above in box.iterancestors()):
                 continue
             self.nested += [self._table(child) for child in unwrap(box, ("tbl",))]
         return words
+
+
+def _joins_next(paragraph: etree._Element) -> bool:
+    """Whether the end of a paragraph was deleted, so that the next goes on in it."""
+    return child_of(paragraph, "pPr", "rPr", "del") is not None
 
 
 _NOTED = (marks.TRACKED, marks.HIDDEN, marks.COMMENT)
@@ -112,6 +123,8 @@ class _Grid:
             if child_of(source, "tcPr", "cellDel") is not None:
                 self.blocks.signs.add(marks.TRACKED)
                 continue
+            if child_of(source, "tcPr", "cellIns") is not None:
+                self.blocks.signs.add(marks.TRACKED)
             words, pictures = self.blocks.cell(source), pictures_in(source)
             beside = bool(self.cells) and self.cells[-1].row == row
             if _merge(source, "hMerge") == "continue" and beside:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kjfp_helpers.intake.archives import Package
+from kjfp_helpers.intake.book_pictures import Spans, Spot, count_by_cell, old_spots, spots_of
 from kjfp_helpers.intake.documents import Unreadable
 from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.grids import Grid, Square
@@ -60,16 +61,25 @@ def _sheets(data: bytes, *, whole: bool, formulas: bool) -> Iterator[Grid]:
     typed = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if formulas else None
     for sheet in book.worksheets:
         spans = _spans(sheet.merged_cells.ranges) if whole else {}
-        pictures = _pictures(sheet, spans) if whole else {}
-        squares = tuple(
-            Square(f"{sheet.title}!{_letters(column)}{row}", row, column, value,
-                   spans.get((row, column), (1, 1))[0], pictures.get((row, column), 0),
-                   spans.get((row, column), (1, 1))[1])
-            for row, column, value in _cells(sheet, _covered(spans))
-        )  # fmt: skip
+        squares = _squares(
+            sheet.title, _cells(sheet, _covered(spans)), spans, spots_of(sheet) if whole else ()
+        )
         empty = {one.place for one in squares if one.value is None}
         uncounted = _formulas(typed[sheet.title], sheet.title) & empty if typed else set()
         yield Grid(sheet.title, squares, sheet.sheet_state != "visible", frozenset(uncounted))
+
+
+def _squares(
+    title: str, cells: Iterable[tuple[int, int, Any]], spans: Spans, pictures: Iterable[Spot]
+) -> tuple[Square, ...]:
+    laid = list(cells)
+    shown = count_by_cell(pictures, spans, ((row, column) for row, column, _ in laid))
+    return tuple(
+        Square(f"{title}!{_letters(column)}{row}", row, column, value,
+               spans.get((row, column), (1, 1))[0], shown.get((row, column), 0),
+               spans.get((row, column), (1, 1))[1])
+        for row, column, value in laid
+    )  # fmt: skip
 
 
 def _cells(sheet: Any, covered: set[tuple[int, int]]) -> Iterator[tuple[int, int, Any]]:
@@ -117,25 +127,6 @@ def _covered(spans: Mapping[tuple[int, int], tuple[int, int]]) -> set[tuple[int,
     }
 
 
-def _pictures(
-    sheet: Any, spans: Mapping[tuple[int, int], tuple[int, int]]
-) -> dict[tuple[int, int], int]:
-    """Count pictures by the cell that the middle of each lies in."""
-    found: dict[tuple[int, int], int] = {}
-    for picture in sheet._images:
-        start: Any = getattr(picture.anchor, "_from", None)
-        if start is None:
-            continue
-        end: Any = getattr(picture.anchor, "to", None) or start
-        at = (start.row + end.row) // 2 + 1, (start.col + end.col) // 2 + 1
-        home = next(
-            (first for first, (height, width) in spans.items()
-             if first[0] <= at[0] < first[0] + height and first[1] <= at[1] < first[1] + width), at,
-        )  # fmt: skip
-        found[home] = found.get(home, 0) + 1
-    return found
-
-
 def _letters(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
@@ -162,8 +153,10 @@ def parse_old_book(data: bytes) -> list[Grid]:
     """Read a workbook with calamine, which lays out every cell between the outermost two."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-    if _span(data) > BOOK_CELLS:
+    stream = _stream(data)
+    if _span(stream) > BOOK_CELLS:
         raise MemoryError
+    drawn = iter(old_spots(stream))
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids = []
     for facts in book.sheets_metadata:
@@ -174,27 +167,31 @@ def parse_old_book(data: bytes) -> list[Grid]:
             if bottom < MOST_ROWS and right < MOST_COLUMNS
         }
         covered = _covered(merged)
-        squares = tuple(
-            Square(f"{facts.name}!{_letters(column)}{row}", row, column,
-                   None if value == "" else value, merged.get((row, column), (1, 1))[0],
-                   width=merged.get((row, column), (1, 1))[1])
-            for row, line in enumerate(sheet.to_python(skip_empty_area=False)[:MOST_ROWS], start=1)
+        lines = sheet.to_python(skip_empty_area=False)[:MOST_ROWS]
+        cells = (
+            (row, column, None if value == "" else value)
+            for row, line in enumerate(lines, start=1)
             for column, value in enumerate(line[:MOST_COLUMNS], start=1)
             if (row, column) not in covered
-        )  # fmt: skip
+        )
+        squares = _squares(facts.name, cells, merged, next(drawn, ()))
         grids.append(Grid(facts.name, squares, facts.visible != SheetVisibleEnum.Visible))
     return grids
 
 
-def _span(data: bytes) -> int:
-    """Return rows times columns that the cells of a BIFF workbook span."""
+def _stream(data: bytes) -> bytes:
+    """Return the records of a BIFF workbook, nothing for other formats."""
     import olefile
 
     if not olefile.isOleFile(io.BytesIO(data)):
-        return 0
+        return b""
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
         name = next((word for word in ("Workbook", "Book") if ole.exists(word)), "")
-        stream = ole.openstream(name).read() if name else b""
+        return bytes(ole.openstream(name).read()) if name else b""
+
+
+def _span(stream: bytes) -> int:
+    """Return rows times columns that the cells of a BIFF workbook span."""
     at = widest = lowest = most = 0
     while at + 8 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)

@@ -30,11 +30,17 @@ TEXT_READERS: dict[str, Callable[[str], Reading[str | None]]] = {
 """Field kind to the reader of a box that holds one string."""
 
 _PRINTED = re.compile(
-    r"^(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|盖章|公章|印章|日期|时间)+$",
+    r"^(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|加?盖章|公章|印章|处|日期|时间)+$",
     re.MULTILINE,
 )
 """Lines of an opinion that ask for a stamp, a signature or a date and have none."""
 _ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
+_POINTER = re.compile(
+    r"[\s(（]*(?:未完|续|以下|下|详|余|其余|具体)?[^\n，。]{0,8}(?:见|接|转)[^\n，。]{0,8}"
+    r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
+)
+
+_CUT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
 def read_box(field: Field, marked: str) -> Reading[Values]:
@@ -116,14 +122,19 @@ def is_elsewhere(text: str) -> bool:
     return 0 < len(text.strip()) < 40 and _ELSEWHERE.search(text) is not None
 
 
+def points_on(line: str) -> bool:
+    """Whether a line of deeds only says that they go on elsewhere."""
+    return len(line) < 40 and _POINTER.fullmatch(without_hints(line)) is not None
+
+
 def _unindented(text: str) -> str:
     """Return text without the two ideographic spaces that begin a Chinese paragraph."""
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
 def _opinion(field: Field, text: str) -> Reading[Values]:
-    """Read an opinion and the date below it."""
-    dated, rest = find_date(text)
+    """Read an opinion and the date below it, which may lie in several lines or cells."""
+    dated, rest = find_date(_CUT_DATE.sub("", text.replace("｜", " ")))
     findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
     lines = _unindented(_PRINTED.sub("", rest)).split("\n")
     opinion = read_text("\n".join(line for line in lines if line))

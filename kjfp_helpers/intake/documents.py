@@ -11,7 +11,7 @@ from lxml import etree
 from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.blocks import Blocks
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table, table_text
-from kjfp_helpers.intake.word_xml import attribute, local, value_of
+from kjfp_helpers.intake.word_xml import OFF, attribute, child_of, local, val, value_of
 
 __all__ = [
     "Cell", "Document", "Paragraph", "Table", "Unreadable", "parse_xml", "read_document",
@@ -38,7 +38,7 @@ def read_document(package: Package) -> Document:
     body = next((child for child in root if local(child) == "body"), None)
     if body is None:
         raise Unreadable("word/document.xml")
-    blocks = Blocks(_style_levels(styles) if styles else {})
+    blocks = Blocks(*_styles(styles)) if styles else Blocks({})
     return Document(tuple(blocks.read(body)), frozenset(blocks.signs))
 
 
@@ -71,11 +71,22 @@ def _parse(package: Package, part: str) -> etree._Element:
 
 
 @lru_cache(maxsize=16)
-def _style_levels(data: bytes) -> Mapping[str, int]:
+def _styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Return the heading level of each style, and the styles of hidden words."""
+    styles = parse_xml(data)
+    concealed = {
+        attribute(style, "styleId") for style in styles
+        if (hides := child_of(style, "rPr", "vanish")) is not None
+        and val(hides, "1").lower() not in OFF
+    }  # fmt: skip
+    return _style_levels(styles), frozenset(concealed)
+
+
+def _style_levels(styles: etree._Element) -> Mapping[str, int]:
     """Map paragraph styles to heading levels, 0 for the title; styles inherit."""
     levels: dict[str, int] = {}
     parents: dict[str, str] = {}
-    for style in parse_xml(data):
+    for style in styles:
         name = value_of(style, "name").lower()
         key = attribute(style, "styleId")
         parents[key] = value_of(style, "basedOn")

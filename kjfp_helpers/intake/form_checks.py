@@ -10,13 +10,17 @@ from kjfp_helpers.forms import Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import BIRTH, OTHERS, label_word
 from kjfp_helpers.intake.sheet_reader import Box, is_photo_label
+from kjfp_helpers.intake.titles import names_a_form, title_among
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph
 from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 
-_FORM_TITLE = re.compile(r"(?:推荐|申报|申请|审批|登记|呈报)(?:审批|呈报)?表")
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")
+_LONG_WORDS = 60
+"""From this length on, words that no box took are more than a title or a remark."""
+_HEAD_WORDS = 120
+"""Fewer signs than this are a title above the picture of a form, not a form."""
 _GROUP_NAME = re.compile(
     r"(?:团队|服务团|服务队|工作队|工作站|小组|课题组|专家组|工作组|协会|中心)$"
 )
@@ -64,6 +68,9 @@ def _layout(found: Found) -> Iterator[Finding]:
         yield from note("layout_changed", expected, f"没有{quote('、'.join(absent), 80)}")
     if moved:
         yield from note("layout_changed", expected, f"{quote('、'.join(moved), 80)}不在原位")
+    unread = [cell.text for cell in found.loose if len(cell.text) >= _LONG_WORDS]
+    if unread:
+        yield from note("layout_changed", expected, f"有文字不属于任何一栏：{quote(unread[0], 40)}")
     if found.added or extra:
         words = "、".join(dict.fromkeys((*extra, *found.added)))
         yield from note("layout_changed", expected, f"多出{quote(words, 80)}")
@@ -88,19 +95,16 @@ def _kind(found: Found) -> Iterator[Finding]:
     """Find a form of another kind, year or award than the one that was asked for."""
     other = "先进个人" if found.form.kind == "team" else "先进团队"
     own = "先进团队" if found.form.kind == "team" else "先进个人"
-    lines = [squeeze(line.text) for line in found.above[-6:]]
-    lines += [squeeze(cell.text) for cell in found.loose if len(cell.text) < 80]
-    title = "".join(line for line in lines if len(line) < 60)
+    inside = (cell.text for cell in found.loose if len(cell.text) < 80)
+    title = title_among((line.text for line in found.above[-6:]), inside)
+    named = names_a_form(title)
     expected = f"{found.form.annex} {own}推荐表"
     wrong = ""
     for words in (title, found.name):
         if other in words and own not in words:
             wrong = f"标为“{other}”的表" if words is title else f"文件名为“{other}”"
-    named = next((line for line in lines if _FORM_TITLE.search(line)), "")
-    if named and "科技助力" not in title:
-        wrong = wrong or quote(named, 40)
-    if named and _YEAR.search(title):
-        wrong = wrong or quote(named, 40)
+    if named and ("科技助力" not in title or _YEAR.search(title)):
+        wrong = wrong or quote(title, 40)
     if isinstance(found.body, Individual) and _GROUP_NAME.search(found.body.name or ""):
         wrong = wrong or "姓名栏填的是团队"
     if isinstance(found.body, Team) and found.body.team_name and (
@@ -156,11 +160,12 @@ def check_unread(document: Document) -> tuple[Finding, ...]:
     """Return why a document that holds none of our forms was to be one, if it was."""
     pictures = sum(one.pictures for one in document.paragraphs)
     pictures += sum(cell.pictures for table in document.tables for cell in table.cells)
-    if pictures and not squeeze(document.text).strip("｜"):
-        return note("scanned", "可编辑的文字", "只有图片")
     titles = [squeeze(one.text) for one in document.paragraphs[:8]]
     titles += [squeeze(cell.text) for table in document.tables[:1] for cell in table.cells[:2]]
-    named = [line for line in titles if len(line) < 60 and _FORM_TITLE.search(line)]
+    named = [line for line in titles if names_a_form(line)]
+    words = squeeze(document.text).strip("｜")
+    if pictures and (not words or (named and len(words) < _HEAD_WORDS)):
+        return note("scanned", "可编辑的文字", "只有图片")
     if named and document.tables:
         return note("wrong_form", "附件1、附件2 的推荐表", quote(named[0], 40))
     return ()

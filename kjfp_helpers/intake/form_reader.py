@@ -5,28 +5,23 @@ the right of its label, or below it where nothing does. A form may be spread ove
 tables, stand inside one, or be typed as lines of the body.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.forms import FORMS, Field, Form
+from kjfp_helpers.forms import Field, Form
 from kjfp_helpers.intake import marks
-from kjfp_helpers.intake.boxes import is_elsewhere, read_box
+from kjfp_helpers.intake.boxes import read_box
 from kjfp_helpers.intake.form_checks import Found, check_form
-from kjfp_helpers.intake.labels import LONG, fields_of, label_word, labels, shared
-from kjfp_helpers.intake.sheet_reader import Box, TableReader
-from kjfp_helpers.intake.splits import as_table, split_cells
+from kjfp_helpers.intake.gathering import Sheet, gather
+from kjfp_helpers.intake.labels import LONG
+from kjfp_helpers.intake.sheet_reader import Box
 from kjfp_helpers.intake.values import note
-from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
+from kjfp_helpers.intake.word_pages import Document
 from kjfp_helpers.intake.words import squeeze
 from kjfp_helpers.records import Individual, Team
 
-_LEAST_LABELS = 5
-_REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
-_SIGNED = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
-_LEAST_REST = 60
 _LEAST_TELLING = 7
 
 
@@ -40,147 +35,16 @@ class FormRead:
     findings: tuple[Finding, ...]
 
 
-@dataclass
-class _Sheet:
-    """The boxes of one form, gathered over its tables and lines."""
-
-    form: Form
-    boxes: dict[str, Box] = field(default_factory=dict)
-    loose: list[Cell] = field(default_factory=list)
-    added: list[str] = field(default_factory=list)
-    above: list[Paragraph] = field(default_factory=list)
-    below: list[Paragraph] = field(default_factory=list)
-
-    def take(self, reader: TableReader) -> None:
-        self.boxes |= {name: box for name, box in reader.boxes.items() if name not in self.boxes}
-        self.loose += reader.loose()
-        self.added += reader.added
-
-
 def read_forms(document: Document, name: str = "") -> list[FormRead]:
     """Read every recommendation form of a document, in order; ``name`` is the file's."""
-    gathered = _Gathering()
-    for part in _parts(document):
-        if isinstance(part, Table):
-            gathered.table(part)
-        else:
-            gathered.lines(part)
-    sheets = gathered.sheets
-    reads = [_read(sheet, document, name) for sheet in sheets]
+    reads = [_read(sheet, document, name) for sheet in gather(document)]
     if len(reads) > 1:
         several = note("multiple_records", "一个文件一份推荐表", f"{len(reads)}份")
         reads = [replace(one, findings=(*one.findings, *several)) for one in reads]
     return reads
 
 
-def _parts(document: Document) -> Iterator[Table | list[Paragraph]]:
-    """Yield tables, and runs of paragraphs between them."""
-    run: list[Paragraph] = []
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            run.append(block)
-            continue
-        if run:
-            yield run
-            run = []
-        yield block
-    if run:
-        yield run
-
-
-@dataclass
-class _Gathering:
-    """Puts the parts of a document together to forms."""
-
-    sheets: list[_Sheet] = field(default_factory=list)
-    waiting: list[Paragraph] = field(default_factory=list)
-
-    def table(self, table: Table) -> None:
-        last = self.sheets[-1] if self.sheets else None
-        form = form_of(table) or (last.form if last else None)
-        if form is None:
-            return
-        for piece in _by_first_label(split_cells(table, form), form):
-            self._add(piece, form)
-
-    def lines(self, paragraphs: list[Paragraph]) -> None:
-        typed = [one for one in paragraphs if one.text or one.pictures]
-        last = self.sheets[-1] if self.sheets else None
-        if last is not None:
-            last.below += typed
-        forms = [last.form] if last else []
-        for form in dict.fromkeys((*forms, *FORMS)):
-            table = as_table(typed, form)
-            if form is not form_of(table) and not (last and form is last.form):
-                continue
-            before = len(self.sheets)
-            for piece in _by_first_label(table, form):
-                if self._add(piece, form) and last and before:
-                    last.below = [one for one in last.below if one not in typed]
-            break
-        self.waiting = typed
-
-    def _add(self, table: Table, form: Form) -> bool:
-        """File what a part holds: as a form of its own, or as more of the form before."""
-        last = self.sheets[-1] if self.sheets else None
-        reader = TableReader(table, form).read()
-        if last is not None and not _begins_anew(reader, last):
-            more = TableReader(table, last.form, known=last.boxes.keys() - set(LONG)).read()
-            for name in more.boxes.keys() & last.boxes.keys():
-                last.boxes[name].append(more.boxes[name].marked, more.boxes[name].pictures)
-            last.take(more)
-            return bool(more.boxes)
-        if len(reader.boxes) < _LEAST_LABELS:
-            return False
-        sheet = _Sheet(form, above=self.waiting)
-        sheet.take(reader)
-        self.sheets.append(sheet)
-        return True
-
-
-def _begins_anew(reader: TableReader, last: _Sheet) -> bool:
-    """Whether a part is another form and not more of the one before."""
-    if len(reader.boxes) < _LEAST_LABELS:
-        return False
-    again = reader.boxes.keys() & last.boxes.keys() - set(LONG)
-    return reader.form is not last.form or len(again) >= min(_LEAST_LABELS, len(reader.boxes) // 2)
-
-
-def form_of(table: Table) -> Form | None:
-    """Return the form whose labels a table holds, ``None`` when it is no such form."""
-    words = {label_word(cell.text) for cell in table.cells if len(cell.text) < 60}
-    for cell in table.cells:
-        heads = re.split(r"[\n：:\t]|\s{2,}", cell.marked[:200])
-        words |= {label_word(head) for head in heads if len(head) < 40}
-    scores = {form.kind: len(words & labels(form).keys()) for form in FORMS}
-    own = {form.kind: len(words & labels(form).keys() - shared()) for form in FORMS}
-    best = max(FORMS, key=lambda form: (own[form.kind], scores[form.kind]))
-    return best if scores[best.kind] >= 2 and (own[best.kind] or scores[best.kind] > 3) else None
-
-
-def _by_first_label(table: Table, form: Form) -> list[Table]:
-    """Cut a table that holds several forms, each beginning with the form's first label."""
-    first = form.fields[0]
-    starts = [
-        row for row, cells in table.by_row.items()
-        if any(first in fields_of(form, cell.text) for cell in cells[:2])
-    ]  # fmt: skip
-    if len(starts) < 2:
-        return [table]
-    pieces = []
-    for at, start in enumerate(starts):
-        end = starts[at + 1] if at + 1 < len(starts) else None
-        cells = [
-            cell for cell in table.cells
-            if (cell.row >= start or not at) and (end is None or cell.row < end)
-        ]  # fmt: skip
-        pieces.append(Table(table.number, tuple(cells)))
-    enough = [len(TableReader(piece, form).read().boxes) >= _LEAST_LABELS for piece in pieces]
-    return pieces if all(enough) else [table]
-
-
-def _read(sheet: _Sheet, document: Document, name: str) -> FormRead:
-    _join_rest(sheet)
+def _read(sheet: Sheet, document: Document, name: str) -> FormRead:
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Finding] = []
@@ -233,23 +97,3 @@ def _swallowed(form: Form, item: Field, box: Box | None) -> tuple[Finding, ...]:
     if own or any(len(word) >= _LEAST_TELLING and word in words for word in held):
         return note("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
     return ()
-
-
-def _join_rest(sheet: _Sheet) -> None:
-    """Join further pages behind the form to its story, and a date behind it to the opinion."""
-    rest: Sequence[Paragraph] = [one for one in sheet.below if not _REMARK.match(one.text)]
-    opinion = sheet.boxes.get("recommendation")
-    signed = [one for one in rest if _SIGNED.match(one.text) and one.text]
-    if opinion and signed and not re.search(r"\d", marks.plain(opinion.marked)):
-        opinion.append("\n".join(one.marked for one in signed), 0)
-        opinion.moved = True
-    words = [one.marked for one in rest if one not in signed and one.text]
-    length = sum(len(marks.plain(one)) for one in words)
-    story = sheet.boxes.get("story")
-    if story is not None and length >= _LEAST_REST:
-        if label_word(marks.plain(words[0])).endswith(("主要事迹", "事迹材料", "事迹", "附页")):
-            words = words[1:]
-        if is_elsewhere(marks.plain(story.marked)):
-            story.marked = ""
-        story.append("\n".join(words), 0)
-        story.continued = True

@@ -4,15 +4,20 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.documents import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A cell; ``row`` and ``column`` from 1, ``depth`` and ``width`` as merged, ``value`` typed."""
+    """A cell; ``row`` and ``column`` from 1, ``depth`` and ``width`` as merged, ``value`` as typed.
+
+    Words may hold the signs of ``marks``.
+    """
 
     place: str
     row: int
@@ -64,8 +69,8 @@ def as_text(value: Any) -> str:
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, float) and value == int(value) and abs(value) < 1e17:
-        return str(int(value))
+    if isinstance(value, float) and abs(value) < 1e20 and value == int(value):
+        return str(int(Decimal(f"{value:.15g}")))  # a sheet keeps and shows 15 digits
     return str(value).strip()
 
 
@@ -79,8 +84,8 @@ def to_table(grid: Grid, number: int) -> Table:
         cells.append(
             SpotCell(
                 table=number, row=row, nth=nth, column=one.column - 1,
-                rows=range(row, row + one.depth), text=one.text, pictures=one.pictures,
-                spot=one.place,
+                rows=range(row, row + one.depth), text=marks.plain(one.text),
+                pictures=one.pictures, marked=one.text, spot=one.place,
             )
         )  # fmt: skip
     return Table(number, tuple(cells))

@@ -20,6 +20,8 @@ _LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
 _REACH = re.compile(rb"Target\s*=\s*[\"'](?:file:|\\\\|//|smb:|ms-|javascript:|vbscript:)",
                     re.IGNORECASE)  # fmt: skip
 _INSTRUCTIONS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)", re.IGNORECASE)
+_POOLED = re.compile(rb"_\x00(?:[0-9]\x00){6,12}\x00{2,}..\x01[\x00\x01]", re.DOTALL)
+"""The entry of an embedded object; LibreOffice writes the pool for them even when it is empty."""
 _PDF_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SCRIPT = re.compile(rb"<\s*script\b|javascript\s*:|\bon(?:load|error|click)\s*=|<\s*iframe\b",
                      re.IGNORECASE)  # fmt: skip
@@ -150,7 +152,8 @@ def _fields(package: Package) -> Iterator[Finding]:
 def _ole(data: bytes) -> Iterator[Finding]:
     if "_VBA_PROJECT".encode("utf-16-le") in data or b"Attribut\0e VB_" in data:
         yield from note("macro", "没有宏的文件", "含有宏")
-    if "ObjectPool".encode("utf-16-le") in data or "Ole10Native".encode("utf-16-le") in data:
+    pooled = "ObjectPool".encode("utf-16-le") in data and _POOLED.search(data)
+    if pooled or "Ole10Native".encode("utf-16-le") in data:
         yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if _DDE.search(data) or _DDE_CELL.search(data):
         yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from kjfp_helpers.forms import FORMS, Field, Form
-from kjfp_helpers.intake.words import fold
+from kjfp_helpers.forms import FORMS, STOCKTAKE_ROWS, Field, Form
+from kjfp_helpers.intake.words import fold, squeeze
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "team_name": ("团队全称", "先进团队名称"),
@@ -21,10 +21,18 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("职务", "职称", "职务职称", "职称/职务", "职务及职称"),
     "leader_title": ("职务", "职称", "职务职称", "职称/职务", "职务及职称"),
     "address": ("通信地址", "地址", "联系地址"),
-    "fax": ("传真",),
-    "office_phone": ("办公室电话", "固定电话"),
+    "fax": ("传真", "传真电话", "单位传真"),
+    "office_phone": (
+        "办公室电话",
+        "固定电话",
+        "单位电话",
+        "单位办公电话",
+        "工作单位电话",
+        "单位联系电话",
+    ),
     "employer": ("单位", "工作单位名称", "单位名称"),
-    "employer_contact": ("单位联系人",),
+    "employer_contact": ("单位联系人", "工作单位联系人", "联系人姓名", "单位联系人姓名"),
+    "employer_contact_title": ("联系人职务", "单位联系人职务", "联系人职务/职称"),
     "regions": ("服务的贫困地区", "所服务贫困地区", "服务地区", "服务贫困地区"),
     "service_types": ("服务类型",),
     "people_lifted": ("带动脱贫人口数", "带动贫困人口脱贫数", "带动脱贫人数", "带动脱贫贫困人口"),
@@ -49,8 +57,11 @@ BIRTH = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
 _TAIL = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
+_STOCKTAKE = frozenset(fold(label) for _, label in STOCKTAKE_ROWS)
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MOST = 60
+_WIDEST = 4 * _MOST
+"""Signs of a label with a space between any two."""
 _BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
 
 
@@ -83,9 +94,14 @@ def shared() -> frozenset[str]:
     return frozenset(first & second)
 
 
+def is_known(text: str) -> bool:
+    """Whether words are a label of either form or of the stock-take."""
+    return any(fields_of(form, text) for form in FORMS) or label_word(text) in _STOCKTAKE
+
+
 def fields_of(form: Form, text: str) -> tuple[Field, ...]:
     """Return the fields a cell may be the label of; a slip of the pen in it is forgiven."""
-    return _fields_of(form.kind, text) if 0 < len(text) <= _MOST else ()
+    return _fields_of(form.kind, text) if 0 < len(squeeze(text[:_WIDEST])) <= _MOST else ()
 
 
 @lru_cache(maxsize=4096)

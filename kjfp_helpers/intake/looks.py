@@ -21,6 +21,7 @@ class Look:
     bold: bool = False
     struck: bool = False
     hidden: bool = False
+    style: str = ""
 
     @property
     def brackets(self) -> tuple[str, str]:
@@ -38,15 +39,17 @@ def look_of(run: etree._Element) -> Look:
     first = next(iter(run), None)
     if first is None or local(first) != "rPr":
         return _PLAIN
-    font, seen = "", set()
+    font, style, seen = "", "", set()
     for item in first:
         name = local(item)
         if name == "rFonts":
             names = [str(value).lower() for value in item.attrib.values()]
             font = next((name for name in names if name in SYMBOL_FONTS), "")
+        elif name == "rStyle":
+            style = val(item)
         else:
             seen.add(_effect(name, item, run))
-    return Look(font, "bold" in seen, "struck" in seen, "hidden" in seen)
+    return Look(font, "bold" in seen, "struck" in seen, "hidden" in seen, style)
 
 
 _SWITCHES = {

@@ -18,7 +18,7 @@ from kjfp_helpers.intake.images import Image, read_image
 from kjfp_helpers.intake.limits import TEXT_BYTES
 from kjfp_helpers.intake.naming import check_words
 from kjfp_helpers.intake.olddoc import read_old_tables
-from kjfp_helpers.intake.pages import read_page, saved_page
+from kjfp_helpers.intake.pages import read_lines, read_page, saved_page
 from kjfp_helpers.intake.pdfs import Scanned, read_pdf
 from kjfp_helpers.intake.plausible import check_plausible
 from kjfp_helpers.intake.sheets import read_stocktake
@@ -155,7 +155,7 @@ def read_lost_tables(data: bytes, notice: Notice) -> Material | None:
 
 
 def read_body(document: Document, notice: Notice) -> Material | None:
-    """Read a form that was written into a letter's own words, ``None`` when there is none."""
+    """Read a form that was typed as plain words or into a letter, ``None`` when there is none."""
     material = _document(document, "", False, notice)
     return material if any(_has_deeds(draft) for draft in material.drafts) else None
 
@@ -216,9 +216,11 @@ def _plain(data: bytes, name: str, archived: bool, notice: Notice) -> Material:
     if not words.strip():
         return Material("unknown", findings=note("empty", "有内容的文件", "空白文件"))
     table = name.lower().endswith(".csv")
-    material = (_stocktake([from_lines(words, name)]) if table else None) or _text(
-        read_plain(words), words.strip(), name, archived, notice
+    material = (_stocktake([from_lines(words, name)]) if table else None) or read_body(
+        read_lines(words, "正文"), notice
     )
+    if material is None:
+        material = _text(read_plain(words), words.strip(), name, archived, notice)
     return replace(material, findings=(*found, *material.findings))
 
 
@@ -268,13 +270,24 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
     drafts = _forms(Document(tuple(tables)), name, notice)
     if drafts:
-        kept = tuple(replace(one, findings=(*one.findings, *_numeric(one, grids)))
-                     for one in drafts)  # fmt: skip
+        kept = tuple(
+            replace(one, findings=(*one.findings, *_numeric(one, grids), *_uncounted(one, grids)))
+            for one in drafts
+        )
         return Material(drafts[0].kind, drafts=kept, findings=about)
     empty = not any(grid.filled for grid in grids)
     found = note("empty", "有内容的工作簿", "空白工作簿") if empty else note(
         "unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")  # fmt: skip
     return Material("unknown", findings=(*about, *found))
+
+
+def _uncounted(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Yield a finding on each box whose formula was saved without its result."""
+    places = {place for grid in grids for place in grid.uncounted}
+    for name, place in draft.provenance.items():
+        if place in places:
+            found = note("formula_no_cache", "保存过计算结果的内容", "公式没有结果")
+            yield from (replace(one, field=name, place=place) for one in found)
 
 
 def _numeric(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:

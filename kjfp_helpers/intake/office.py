@@ -131,13 +131,20 @@ class Conversions:
 
 
 def _run_all(soffice: str, folder: Path, names: list[str]) -> None:
-    """Run the batch; where it stops part-way, leave out the file it stopped at and go on."""
+    """Run the batch; where it stops part-way, leave out the file it stopped at and go on.
+
+    A busy machine can stop it at a sound file: those left out get a second chance, each alone.
+    """
     end = time.monotonic() + OFFICE_RUN_SECONDS
-    waiting = names
+    waiting, stopped = names, list[str]()
     while waiting and time.monotonic() < end:
         _run(soffice, folder, waiting)
         undone = [name for name in waiting if not (folder / "out" / _made(name)).exists()]
+        stopped += undone[:1]
         waiting = undone[1:]
+    for name in stopped if len(names) > 1 else ():
+        if time.monotonic() < end:
+            _run(soffice, folder, [name])
 
 
 def _made(name: str) -> str:

@@ -2,19 +2,28 @@
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable
+from kjfp_helpers.intake import marks
+from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable, table_text
 from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.grids import Grid, Square, to_table
+from kjfp_helpers.intake.labels import is_known
 from kjfp_helpers.intake.limits import TEXT_BYTES
+from kjfp_helpers.intake.symbols import respell
 
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockquote", "section",
            "article", "body", "center", "td", "th"}  # fmt: skip
 _SILENT = {"script", "style", "head", "title", "meta", "link", "iframe", "object", "template"}
 _HEADING = re.compile(r"h([1-6])")
+_FONT = re.compile(r"wingdings 2|wingdings|webdings")
+_APART = re.compile(r"font-weight:\s*(?:bold|[6-9]00)|text-decoration:[^;]*underline")
+_QUOTED = re.compile(r"^(?:\s*>)+\s?")
+_LEAST_LABELS = 4
 _COLON = re.compile(r"^[\s　]*([^：:\n]{1,30})[：:](.*)$")
+_SIGNED = re.compile(r"\n\s*\d{4}年\d{1,2}月\d{1,2}日\s*$")
+"""The date with which an opinion ends; what follows is the letter's own."""
 MOST_SPAN = 60
 
 
@@ -52,15 +61,11 @@ def saved_page(data: bytes) -> bytes:
 
 
 def read_lines(text: str, where: str) -> Document:
-    """Read a plain text whose lines say 标签：内容 as a table of two columns."""
-    rows: list[tuple[str, str]] = []
-    for line in text.splitlines():
-        match = _COLON.match(line)
-        if match:
-            rows.append((match[1].strip(), match[2].strip()))
-        elif rows:
-            label, words = rows[-1]
-            rows[-1] = label, f"{words}\n{line.rstrip()}".strip("\n")
+    """Read a plain text whose lines say 标签：内容 as a table of two columns, others as lines."""
+    lines = [_QUOTED.sub("", line).rstrip() for line in text.splitlines()]
+    rows = _by_colon(lines)
+    if sum(is_known(label) for label, _ in rows) < _LEAST_LABELS:
+        return Document(tuple(Paragraph(at, line, None) for at, line in enumerate(lines, start=1)))
     squares = tuple(
         Square(f"{where}第{row}项", row, column, words)
         for row, pair in enumerate(rows, start=1)
@@ -69,12 +74,26 @@ def read_lines(text: str, where: str) -> Document:
     return Document((to_table(Grid(where, squares), 1),))
 
 
+def _by_colon(lines: Iterable[str]) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for line in lines:
+        match = _COLON.match(line)
+        if match:
+            rows.append((match[1].strip(), match[2].strip()))
+        elif rows and not _SIGNED.search(rows[-1][1]):
+            label, words = rows[-1]
+            rows[-1] = label, f"{words}\n{line}".strip("\n")
+    return rows
+
+
 def _blocks(root: Any, where: str) -> Iterator[Paragraph | Table]:
+    """Yield the blocks of a page; a table inside a table stands behind it, as in Word."""
     paragraphs = tables = 0
     for element in _outer(root):
         if element.tag == "table":
-            tables += 1
-            yield to_table(_grid(element, f"{where}表{tables}"), tables)
+            for table in element.iter("table"):
+                tables += 1
+                yield to_table(_grid(table, f"{where}表{tables}"), tables)
             continue
         words = _own_words(element)
         if words:
@@ -99,23 +118,47 @@ def _outer(element: Any) -> Iterator[Any]:
 
 
 def _own_words(element: Any) -> str:
-    """Return the words of a block without those of the blocks and tables inside it."""
-    pieces = [element.text or ""]
+    """Return the marked words of a block without those of the blocks and tables inside it."""
+    pieces = [_typed(element.text)]
     waiting = list(reversed(element))
     while waiting:
         at = waiting.pop()
         if isinstance(at, str):
             pieces.append(at)
             continue
-        waiting.append(at.tail or "")
+        waiting.append(_typed(at.tail))
         if not isinstance(at.tag, str) or at.tag in _BLOCKS | _SILENT | {"table"}:
             continue
-        if at.tag == "br":
-            pieces.append("\n")
-        pieces.append(at.text or "")
+        opening, closing = _look(at)
+        waiting.append(closing)
+        pieces.append(f"{opening}{_shown(at)}")
         waiting += reversed(at)
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _typed(words: str | None) -> str:
+    return marks.UNSEEN.sub("", words or "")
+
+
+def _shown(element: Any) -> str:
+    """Return what an inline element itself shows: its words, a box or a line's end."""
+    if element.tag == "br":
+        return "\n"
+    if element.tag == "input" and str(element.get("type")).lower() in ("checkbox", "radio"):
+        return "□" if element.get("checked") is None else "☑"
+    font = _FONT.search(f"{element.get('style')} {element.get('face')}".lower())
+    words = _typed(element.text)
+    return respell(font[0], words, marks.UNKNOWN) if font else words
+
+
+def _look(element: Any) -> tuple[str, str]:
+    """Return the signs around the words of an inline element that is set apart."""
+    style = str(element.get("style")).lower()
+    if element.tag in ("s", "strike", "del") or "line-through" in style:
+        return marks.STRUCK, marks.STRUCK_END
+    apart = element.tag in ("b", "strong", "u", "mark") or _APART.search(style)
+    return (marks.BOLD, marks.BOLD_END) if apart else ("", "")
 
 
 def _grid(table: Any, name: str) -> Grid:
@@ -142,9 +185,20 @@ def _grid(table: Any, name: str) -> Grid:
 
 
 def _cell_words(cell: Any) -> str:
+    """Return the marked words of a cell, those of a table inside it between their own signs."""
     words = [_own_words(cell)]
-    words += [_own_words(block) for block in cell.iter(*_BLOCKS) if block is not cell]
+    for block in cell.iter(*_BLOCKS, "table"):
+        table = next(block.iterancestors("table"), None)
+        if block is cell or table is not next(cell.iterancestors("table")):
+            continue
+        inner = block.tag == "table"
+        words.append(_inner(block) if inner else _own_words(block))
     return "\n".join(word for word in words if word)
+
+
+def _inner(table: Any) -> str:
+    words = table_text(to_table(_grid(table, ""), 0))
+    return f"{marks.INNER}{words}{marks.INNER_END}"
 
 
 def _span(cell: Any, name: str) -> int:

@@ -1,22 +1,37 @@
 """PDF files with text as plain blocks; read in the guarded process."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile, zip_longest
 from typing import Any
 
 from kjfp_helpers.forms import FORMS
+from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.documents import Document, Paragraph, Table, Unreadable
 from kjfp_helpers.intake.grids import Grid, Square, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
+from kjfp_helpers.intake.labels import is_known
 from kjfp_helpers.intake.limits import PDF_BYTES, PDF_PAGES
+from kjfp_helpers.intake.symbols import respell
 from kjfp_helpers.intake.words import fold
 
 _SIGNS = {0xA8: "□", 0x6F: "□", 0xFE: "☑", 0xFC: "√", 0xFD: "☒", 0xA3: "□", 0x52: "☑", 0x50: "√"}
 """Boxes and ticks of Wingdings and Wingdings 2, which PDF files keep in the private area."""
 _PADDING = 8
 """Points between the words of a cell and its border, both sides."""
+_TAB, _EMPTY = 0.35, 1.0
+"""Part of a sign's height beyond which two signs stand apart: in a line, in a cell.
+
+Programs leave up to a quarter between Chinese and Latin signs.
+"""
+_NUMBER = re.compile(
+    r"[\s\-—–]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/／共]*\s*\d{1,3}\s*页)?[\s\-—–]*$"
+)
+_FONT = re.compile(r"wingdings[\s-]*(2)?")
+_SYMBOLS = ("dings", "symbol")
+"""Parts of the names of fonts whose private signs are what they say."""
 _LINE = 0.6
 """Part of a sign's height within which signs stand on one line."""
 
@@ -39,7 +54,7 @@ def read_pdf(data: bytes) -> Document:
     if len(data) > PDF_BYTES:
         raise Unreadable("size")
     try:
-        grids, lines = guarded(parse_pdf, data)
+        parts = guarded(parse_pdf, data)
     except Overrun as error:
         raise Unreadable("size") from error
     except Failed as error:
@@ -47,43 +62,54 @@ def read_pdf(data: bytes) -> Document:
         raise Unreadable(
             "encrypted" if "Password" in name or "Encrypt" in name else "pdf"
         ) from error
-    if not lines and not any(one.text for grid in grids for one in grid.squares):
+    if not any(isinstance(one, str) or any(each.text for each in one.squares) for one in parts):
         raise Scanned("scanned")
-    paragraphs = (Paragraph(number, line, None) for number, line in enumerate(lines, start=1))
-    tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
-    blocks: tuple[Paragraph | Table, ...] = (*paragraphs, *tables)
-    return Document(blocks)
+    return Document(tuple(_blocks(parts)))
 
 
-def parse_pdf(data: bytes) -> tuple[list[Grid], list[str]]:
-    """Return the tables of a PDF, those that run over a page joined, and the other lines."""
+def _blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
+    lines = tables = 0
+    for part in parts:
+        if isinstance(part, str):
+            lines += 1
+            yield Paragraph(lines, part, None)
+        else:
+            tables += 1
+            yield to_table(part, tables)
+
+
+def parse_pdf(data: bytes) -> list[Grid | str]:
+    """Return the tables and the lines of a PDF in order, tables that run over a page joined."""
     import pdfplumber
 
-    grids: list[Grid] = []
-    lines: list[str] = []
+    parts: list[Grid | str] = []
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > PDF_PAGES:
             raise MemoryError
         for number, page in enumerate(pdf.pages, start=1):
-            tables = page.find_tables()
-            outside = [sign for sign in page.chars if not any(_inside(sign, table.bbox)
-                                                              for table in tables)]  # fmt: skip
-            words = [line for line in _words(outside, page.bbox).split("\n") if line.strip()]
-            found = [
+            tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
+            grids = [
                 _grid(page, table, f"第{number}页表{at}") for at, table in enumerate(tables, 1)
             ]
-            if grids and found and lines and not _above(words, outside, tables):
-                grids[-1], found = _joined(grids[-1], found[0]), found[1:]
-            grids += found
-            lines += words
+            around = _around(page, tables)
+            if grids and not around[0] and parts and isinstance(parts[-1], Grid):
+                parts[-1], grids = _joined(parts[-1], grids[0]), grids[1:]
+                parts += around.pop(1)
+            parts += around[0]
+            for grid, lines in zip(grids, around[1:], strict=True):
+                parts += [grid, *lines]
             page.close()
-    return grids, lines
+    return parts
 
 
-def _above(words: Sequence[str], outside: Sequence[Any], tables: Sequence[Any]) -> bool:
-    """Whether words stand above a page's first table, so that it begins there."""
-    top = min(table.bbox[1] for table in tables)
-    return bool(words) and any(sign["top"] < top and sign["text"].strip() for sign in outside)
+def _around(page: Any, tables: Sequence[Any]) -> list[list[str]]:
+    """Return the lines above the first table of a page and those below each; no page numbers."""
+    groups: list[list[Any]] = [[] for _ in range(len(tables) + 1)]
+    for sign in page.chars:
+        if not any(_inside(sign, table.bbox) for table in tables):
+            groups[sum(sign["top"] >= table.bbox[1] for table in tables)].append(sign)
+    words = (_words(group, page.bbox, _TAB).split("\n") for group in groups)
+    return [[line for line in lines if line.strip() and not _NUMBER.match(line)] for lines in words]
 
 
 def _joined(first: Grid, rest: Grid) -> Grid:
@@ -140,13 +166,14 @@ def _inside(item: Any, box: Sequence[float]) -> bool:
     return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
 
 
-def _words(signs: Sequence[Any], box: Sequence[float]) -> str:
+def _words(signs: Sequence[Any], box: Sequence[float], apart: float = _EMPTY) -> str:
     """Return signs as lines; a line goes on in the next where that did not fit behind it."""
     lines = list(_lines(signs))
     text = ""
     for line, after in zip_longest(lines, lines[1:]):
-        text += "".join(_sign(sign) for sign in line)
-        if not _is_full(line, after, box[2]):
+        words = "".join(_spaced(line, apart))
+        text += words
+        if is_known(words) or not _is_full(line, after, box[2]):
             text = f"{text.rstrip(' ')}\n"
     return text
 
@@ -178,7 +205,22 @@ def _lines(signs: Sequence[Any]) -> Iterator[list[Any]]:
         yield sorted(line, key=lambda one: one["x0"])
 
 
+def _spaced(line: Sequence[Any], apart: float) -> Iterator[str]:
+    """Yield the signs of a line, with spaces where a tab or an empty place keeps them apart."""
+    for sign, before in zip(line, (None, *line), strict=False):
+        if before is not None and sign["x0"] - before["x1"] > apart * max(sign["size"], 4):
+            yield "  "
+        yield _sign(sign)
+
+
 def _sign(sign: Any) -> str:
     text = str(sign["text"])
     code = ord(text) if len(text) == 1 else 0
-    return _SIGNS.get(code & 0xFF, text) if 0xF000 <= code <= 0xF0FF else text
+    font = _FONT.search(str(sign.get("fontname", "")).lower())
+    if font and code < 0x100:
+        return respell("wingdings 2" if font[1] else "wingdings", text, text)
+    if not 0xF000 <= code <= 0xF0FF:
+        return text
+    # A font that lacks a sign shows an empty box, under whichever code came first.
+    known = any(word in str(sign.get("fontname", "")).lower() for word in _SYMBOLS)
+    return _SIGNS.get(code & 0xFF, text) if known else marks.UNKNOWN

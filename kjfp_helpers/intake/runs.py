@@ -1,7 +1,7 @@
 """The inside of a Word paragraph as one string, boxes and ticks as the signs people see."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -25,9 +25,13 @@ _REMOVED = {"del", "moveFrom"}
 _DRAWN = {"drawing", "pict", "object", "AlternateContent"}
 
 
-def inline(paragraph: etree._Element) -> str:
-    """Return a paragraph's text after accepting tracked changes, with the signs of ``marks``."""
-    return "".join(_Walk().text(paragraph))
+def inline(paragraph: etree._Element, concealed: Set[str] = frozenset()) -> str:
+    """Return a paragraph's text after accepting tracked changes, with the signs of ``marks``.
+
+    ``concealed`` are the styles whose words are hidden.
+    """
+    unseen = bool(concealed) and value_of(paragraph, "pPr", "pStyle") in concealed
+    return "".join(_Walk(concealed, unseen).text(paragraph))
 
 
 @dataclass(slots=True)
@@ -47,6 +51,8 @@ class _Field:
 class _Walk:
     """Walks one paragraph; ``fields`` are the Word fields open around the current run."""
 
+    concealed: Set[str] = frozenset()
+    unseen: bool = False
     fields: list[_Field] = field(default_factory=list)
 
     def text(self, element: etree._Element) -> Iterator[str]:
@@ -65,7 +71,7 @@ class _Walk:
 
     def _run(self, run: etree._Element) -> Iterator[str]:
         look = look_of(run)
-        if look.hidden:
+        if look.hidden or self.unseen or look.style in self.concealed:
             if any((child.text or "").strip() for child in run if local(child) == "t"):
                 yield marks.HIDDEN
             return

@@ -1,5 +1,6 @@
 """The boxes of one form from one table: which words stand in the place of which field."""
 
+import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
@@ -8,11 +9,22 @@ from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import LONG, OTHERS, fields_of, groups, label_word
 from kjfp_helpers.intake.splits import own_words
 from kjfp_helpers.intake.word_pages import Cell, Table
-from kjfp_helpers.intake.words import fold
+from kjfp_helpers.intake.words import fold, squeeze
 
 _PIECE = 6
+_DATED = ("日期", "时间", "推荐日期", "推荐时间", "签署日期", "盖章日期", "落款日期")
+_REMARK = re.compile(r"\s*(?:注|备注|说明|填表说明|填写说明)\s*[:：\d]")
+_SIGNED = re.compile(
+    r"(?:^|\n)[\s(（单位公盖章)）:：]*[\d二〇○零]{4}\s*年[^\n]{1,8}月[^\n]{1,8}日\s*$"
+)
+"""A line that is all date, with which an opinion ends."""
 _SINGLE = ("text", "name", "gender", "email")
 """Kinds whose value is one cell; others may be spread over several."""
+_WORDED = ("text", "name", "email", "story", "opinion")
+"""Kinds in whose box the label is sometimes typed again."""
+_PHOTO = re.compile("照片|相片|[一二两12]寸")
+_PHOTO_WORDS = 30
+_COLON = re.compile("[:：]")
 
 
 @dataclass
@@ -137,7 +149,7 @@ class TableReader:
         self.boxes[item.name] = Box(
             marked=_in_row([self._words(item, cell) for cell in taken], item.name in LONG),
             place=(taken[0] if taken else label).place,
-            pictures=sum(cell.pictures for cell in (taken or values[:1])),
+            pictures=sum(cell.pictures for cell in values),
             moved=moved, more=more, label=label.marked,
         )  # fmt: skip
         end = values[-1].column + 1 if values else label.column + 1
@@ -147,16 +159,26 @@ class TableReader:
         self.last = item.name if item.name in LONG or loose else ""
 
     def _words(self, item: Field, cell: Cell) -> str:
-        return cell.marked if item.kind in ("names", "regions") else own_words(cell, self.form)
+        if item.kind in ("names", "regions"):
+            return cell.marked
+        words = own_words(cell, self.form)
+        parts = _COLON.split(words, maxsplit=1) if item.kind in _WORDED else [words]
+        again = len(parts) > 1 and item in fields_of(self.form, marks.plain(parts[0]))
+        return parts[1].lstrip() if again and parts[1].strip() else words
 
     def _under(self, span: tuple[str, int, int], cells: tuple[Cell, ...]) -> None:
         """Take the cells beside a label that reaches down over several rows."""
         name, start, end = span
-        for cell in cells:
-            free = _key(cell) not in self.used and start <= cell.column < end
-            if free and (cell.text or cell.pictures) and not self._is_label(cell, cell.row):
-                self.boxes[name].append(own_words(cell, self.form), cell.pictures)
-                self._use(cell)
+        free = [
+            cell for cell in cells
+            if _key(cell) not in self.used and start <= cell.column < end
+            and (cell.text or cell.pictures) and not self._is_label(cell, cell.row)
+        ]  # fmt: skip
+        words = [own_words(cell, self.form) for cell in free]
+        between = "｜" if name == "regions" else "\n"
+        self.boxes[name].append(between.join(words), sum(cell.pictures for cell in free))
+        for cell in free:
+            self._use(cell)
 
     def _below(self, label: Cell) -> tuple[Cell, ...]:
         below = self.table.by_row.get(label.rows.stop, ())
@@ -172,6 +194,9 @@ class TableReader:
         filled = [cell for cell in free if cell.text or cell.pictures]
         if not filled:
             return
+        last = self.boxes.get(self.last)
+        if self.last == LONG[-1] and last is not None and self._behind(filled, last):
+            return
         again = fields_of(self.form, filled[0].text)
         if again and again[0].name in self.boxes and again[0].name in LONG and len(filled) > 1:
             self._again(again[0].name, filled[1:])
@@ -184,8 +209,18 @@ class TableReader:
         elif self.single and not cells[0].text and filled[0] is not cells[0]:
             self._append(self.single, filled)
 
+    def _behind(self, filled: list[Cell], opinion: Box) -> bool:
+        """Whether a row behind the opinion is no more of it; its date may have a label."""
+        first = filled[0].text
+        if label_word(first) in _DATED and len(filled) > 1:
+            self._append(self.last, filled[1:])
+            self._use(filled[0])
+            return True
+        signed = not self.table.number and _SIGNED.search(marks.plain(opinion.marked))
+        return bool(first) and (bool(signed) or _REMARK.match(first) is not None)
+
     def _append(self, name: str, filled: list[Cell]) -> None:
-        box = self.boxes[name]
+        box = self.boxes.setdefault(name, Box("", filled[0].place))
         words = [own_words(cell, self.form) for cell in filled]
         box.append(_in_row(words, name in LONG), sum(cell.pictures for cell in filled))
         box.moved = box.moved or not self.table.number or name not in LONG
@@ -219,4 +254,5 @@ def _key(cell: Cell) -> tuple[int, int, int]:
 
 def is_photo_label(cell: Cell) -> bool:
     """Whether a cell is the place of the photo."""
-    return fold(marks.plain(cell.text)).startswith(("照片", "相片", "贴照片", "一寸", "二寸"))
+    words = squeeze(cell.text)
+    return len(words) < _PHOTO_WORDS and _PHOTO.search(words) is not None

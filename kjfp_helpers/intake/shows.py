@@ -12,6 +12,8 @@ from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import quote
 from kjfp_helpers.records import Exhibit, Picture, Record
 
+_SCAN = re.compile("推荐|盘点表|总结|扫描|附件|盖章|scan", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -131,9 +133,15 @@ def _unsorted(piece: _Piece) -> tuple[Finding, ...]:
     """Return the finding on a piece of no exhibit: the scan of a form, or a question."""
     if piece.image and piece.image.findings:
         return piece.image.findings
-    if piece.image and re.search("推荐表|盘点表|总结|扫描|附件|盖章", piece.name):
+    if piece.image and (_SCAN.search(piece.name) or _is_page(piece.image)):
         return note("scanned", "可读取文字的文件", "扫描件或照片")
     return note("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
+
+
+def _is_page(image: Image) -> bool:
+    """Whether a picture has the shape of a sheet of paper (ISO 216), which no camera's has."""
+    short, long = sorted((image.width or 1, image.height or 1))
+    return 1.39 <= long / short <= 1.44
 
 
 def _picture(piece: _Piece, stored: Mapping[str, str]) -> Picture:

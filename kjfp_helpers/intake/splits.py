@@ -6,6 +6,7 @@ from dataclasses import replace
 from kjfp_helpers.forms import Form
 from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.labels import LONG, fields_of, groups, label_word, pairs
+from kjfp_helpers.intake.titles import names_a_form
 from kjfp_helpers.intake.word_pages import Cell, Paragraph, Table
 
 _SHORT = 200
@@ -61,6 +62,7 @@ def as_table(paragraphs: Sequence[Paragraph], form: Form) -> Table:
             if not line.strip() and not paragraph.pictures:
                 continue
             before, found = pairs(form, line)
+            long = long and not names_a_form(line)
             if long and not any(_is_long(pair.label, form) for pair in found[:1]):
                 before, found = line, ()
             pieces = [before] if marks.plain(before) or not found else []

@@ -179,8 +179,23 @@ class _Row:
 
     def by_what_is_left(self) -> None:
         """Where boxes are open and options were taken out, those left may be the choice."""
+        left = self._boxless()
         if self.shown and set(self.shown) < set(self.options) and len(self.shown) < 2:
-            self.chosen, self.doubt = list(self.shown), True
+            left = list(self.shown)
+        if left:
+            self.chosen, self.doubt = left, True
+
+    def _boxless(self) -> list[str]:
+        """Return the options that have lost their box where others still touch theirs."""
+        ahead = {one.end for one in self.pieces if one.kind == "off"}
+        behind = {one.start for one in self.pieces if one.kind == "off"}
+        options = [one for one in self.pieces if one.kind == "option"]
+        before = [one.start in ahead for one in options]
+        after = [one.end in behind for one in options]
+        for side in (before, after):
+            if any(side) and sum(side) == len(ahead):
+                return [one.text for one, boxed in zip(options, side, strict=True) if not boxed]
+        return []
 
     def by_words(self) -> None:
         """Without any mark, words that are not the whole printed row are what was chosen."""

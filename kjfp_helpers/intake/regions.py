@@ -6,7 +6,7 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.forms import REGION_LEVELS
 from kjfp_helpers.intake.gazetteer import CORPS, leading_place, short_place
 from kjfp_helpers.intake.values import Reading, note
-from kjfp_helpers.intake.words import half_width, is_blank, quote
+from kjfp_helpers.intake.words import half_width, is_blank, quote, squeeze
 from kjfp_helpers.records import Region
 
 _PLAIN = ("河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东",
@@ -159,7 +159,7 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
-        odd = any(part and _is_odd(part) for part in parts)
+        odd = any(part and (_is_odd(part) or _is_guessed(part, item)) for part in parts[1:])
         if rest or odd or not any(parts) or cut != item.strip():
             findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
         elif not (region[0] and region[2]):
@@ -169,6 +169,11 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
 
 def _is_odd(part: str) -> bool:
     return not _CLEAN.fullmatch(part) or bool(_TWICE.search(part) or _ROUGHLY.search(part))
+
+
+def _is_guessed(part: str, typed: str) -> bool:
+    """Whether a name was filled up by more than the word for its level: 威宁 to 威宁…自治县."""
+    return part[: -len("地区")] not in squeeze(typed)
 
 
 def _joined(typed: str) -> list[str]:

@@ -1,7 +1,12 @@
 """What the workbook has to say about a submission: stable codes, fit for a letter."""
 
+import hashlib
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d)[\d*][\d*\s\-]{5,}[\d*X]")
+"""A number long enough to be masked somewhere."""
 
 
 class Severity(StrEnum):
@@ -59,6 +64,15 @@ class Finding:
     def message(self) -> str:
         """One Chinese sentence: what was expected, what came, what to do."""
         return f"{self.about.title}：应为{self.expected}，实为{self.found}。{self.about.advice}。"
+
+    @property
+    def mark(self) -> str:
+        """What tells this finding from a later one of the same code: a short hash of its words.
+
+        The same before and after long numbers in it were masked.
+        """
+        words = "\n".join((self.source, self.place, self.expected, self.found))
+        return hashlib.sha256(_NUMBER.sub("#", words).encode()).hexdigest()[:12]
 
     def at(self, *, unit: str = "", case: str = "") -> "Finding":
         """Return the same finding filed under a unit and a case."""

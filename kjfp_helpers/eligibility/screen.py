@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kjfp_helpers.eligibility import deadlines, earlier, limits, overlaps, quota, versions
-from kjfp_helpers.events import Event, FindingSettled
+from kjfp_helpers.eligibility.decided import appearances, decided
+from kjfp_helpers.events import Event, FindingReopened, FindingSettled
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record, Stocktake
 from kjfp_helpers.rules import Commendation, Round
@@ -17,8 +18,12 @@ DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
 
 @dataclass(frozen=True, kw_only=True)
 class Screening:
-    """What screening found: current records, every case, all findings on them."""
+    """What screening found: current records, every case, all findings on them.
 
+    ``intake`` is what arrived, with what was decided about the mail itself.
+    """
+
+    intake: Intake
     records: tuple[Record, ...]
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
@@ -36,9 +41,11 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
     ``FindingSettled`` event settles it; the finding itself stays on record.
     """
-    arrived = versions.corrected(intake.records, events)
+    seen = appearances(intake, events)
+    intake = decided(intake, events)
+    arrived = versions.corrected(intake.records, events, round.notice)
     records, replaced = versions.latest(arrived)
-    cases = _cases(records, versions.serials(intake.records, arrived))
+    cases = _cases(records, versions.serials(seen, arrived))
     evidence, unmatched = earlier.match(round, cases)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
@@ -52,8 +59,9 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     )
     table = _completeness(round, intake, records, findings)
     return Screening(
-        records=records, cases=cases, findings=tuple(findings), completeness=table, earlier=evidence
-    )
+        intake=intake, records=records, cases=cases, findings=tuple(findings),
+        completeness=table, earlier=evidence,
+    )  # fmt: skip
 
 
 def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
@@ -118,7 +126,8 @@ def _held(
     codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
     codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
     mails = {mail.receipt: mail for mail in intake.mails}
-    settled = {(e.body.case, e.body.code) for e in events if isinstance(e.body, FindingSettled)}
+    settled = _settled(events)
+    findings = [one for one in findings if one.mark not in settled.get((one.case, one.code), ())]
     by_case: dict[str, list[str]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding.code)
@@ -132,9 +141,20 @@ def _held(
         held[case.id] = tuple(
             code
             for code in dict.fromkeys(found)
-            if code in codes and (case.id, code) not in settled
+            if code in codes and "" not in settled.get((case.id, code), ())
         )
     return held
+
+
+def _settled(events: Iterable[Event]) -> dict[tuple[str, str], set[str]]:
+    """Return the marks of the findings settled on each case, ``""`` for all of a code."""
+    settled: dict[tuple[str, str], set[str]] = {}
+    for body in (event.body for event in events):
+        if isinstance(body, FindingSettled):
+            settled.setdefault((body.case, body.code), set()).add(body.mark)
+        elif isinstance(body, FindingReopened):
+            settled.get((body.case, body.code), set()).discard(body.mark)
+    return settled
 
 
 def _completeness(

@@ -1,0 +1,245 @@
+"""What needs a person: one item for each finding that no program can answer, open or done."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TypeVar
+
+from kjfp_helpers.derivation.review import Review, masked
+from kjfp_helpers.eligibility.versions import corrected, name_of
+from kjfp_helpers.events import (
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    UnitAssigned,
+)
+from kjfp_helpers.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.intake.editing import label_of
+from kjfp_helpers.records import File, Mail, Record
+
+Body = TypeVar("Body")
+
+ITEM_TITLES: Mapping[str, str] = {
+    "unit": "来件单位待定",
+    "file": "文件待人工处理",
+    "link": "网盘材料待取",
+    "field": "读数待核",
+    "form": "表格待核",
+    "eligibility": "资格与重复",
+    "version": "重复来件与版本",
+}
+"""Kinds of item, in the order in which they are dealt with."""
+
+_BY_CODE: Mapping[str, str] = {
+    "unknown_sender": "unit",
+    "cloud_link": "link",
+    **dict.fromkeys(("needs_manual", "scanned", "unsorted", "unexpected_type"), "file"),
+    **dict.fromkeys(
+        ("commended_near", "not_commended", "duplicate_person", "duplicate_team", "copied_text",
+         "leader_also_individual"), "eligibility",
+    ),
+    **dict.fromkeys(("duplicate_mail", "resubmission", "superseded"), "version"),
+}  # fmt: skip
+_FACTS = ("target_not_met", "story_too_long", "figure_missing")
+"""What stands in a field as the unit meant it, and only the unit can answer."""
+_LETTERS = ("late", "under_minimum", "over_quota")
+"""What the letter to the unit asks, and no look at the source can tell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing for a person.
+
+    ``subject`` is what a review of the finding names; ``mail``, ``file`` and ``record`` are where
+    to look, ``None`` where there is none; ``done`` is the event that settled it.
+    """
+
+    kind: str
+    finding: Finding
+    subject: str
+    mail: Mail | None
+    file: File | None
+    record: Record | None
+    nominee: str
+    field: str
+    done: Event | None = None
+
+    @property
+    def key(self) -> str:
+        """What is the same for this item whenever the round is derived again."""
+        found = self.finding
+        return f"{self.subject} {found.code} {found.field} {found.mark}"
+
+    @property
+    def unit(self) -> str:
+        """The unit's code, ``""`` for nobody known."""
+        return self.record.unit if self.record and not self.finding.unit else self.finding.unit
+
+
+def items(review: Review) -> tuple[Item, ...]:
+    """Return every item in the order of work: open or done, kind by kind, unit by unit."""
+    where = _Where(review)
+    reviewed = reviews(review.events)
+    found = [where.item(finding) for finding in review.findings if kind_of(finding, where)]
+    present = {item.key for item in found}
+    found = [replace(item, done=reviewed.get(item.key)) for item in found]
+    found += [item for item in _answered(review, where) if item.key not in present]
+    unique = {item.key: item for item in reversed(found)}
+    return tuple(sorted(unique.values(), key=where.order))
+
+
+def reviews(events: Iterable[Event]) -> dict[str, Event]:
+    """Return the event that settled each item, by its key; those taken back are left out."""
+    held: dict[str, Event] = {}
+    for event in events:
+        body = event.body
+        if isinstance(body, FindingReviewed | FindingReopened):
+            key = f"{body.subject} {body.code} {body.field} {body.mark}"
+            if isinstance(body, FindingReviewed):
+                held[key] = event
+            else:
+                held.pop(key, None)
+    return held
+
+
+def kind_of(finding: Finding, where: "_Where") -> str:
+    """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
+    if finding.code in _BY_CODE:
+        return _BY_CODE[finding.code]
+    if finding.severity is Severity.WARNING or finding.code in (*_FACTS, *_LETTERS):
+        return ""
+    record = where.record(finding)
+    if record is None or record.kind in ("exhibit", "summary"):
+        question = finding.severity is Severity.QUESTION and finding.source
+        return "file" if question and record is None else ""
+    if finding.field and label_of(record.kind, finding.field):
+        return "field"
+    return "form" if not finding.field else ""
+
+
+class _Where:
+    """Finds the record, the file and the message that a finding is about."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        current = {record.id: record for record in review.records}
+        every = corrected(review.intake.records, review.events, review.round.notice)
+        self.records = {one.id: current.get(one.id, one) for one in every}
+        self._by_source: dict[str, list[Record]] = {}
+        for record in self.records.values():
+            self._by_source.setdefault(record.source, []).append(record)
+
+    @cached_property
+    def _mails(self) -> Mapping[str, Mail]:
+        return {mail.path: mail for mail in self._review.intake.mails}
+
+    @cached_property
+    def _units(self) -> Mapping[str, int]:
+        units = [unit.code for unit in self._review.round.units]
+        return {code: number for number, code in enumerate(units)}
+
+    def record(self, finding: Finding) -> Record | None:
+        """Return the record: of the case, else the one of its file that holds the finding."""
+        case = self._review.case_by_id.get(finding.case)
+        if case is not None:
+            return case.record
+        held = self._by_source.get(finding.source, [])
+        if finding.field:
+            held = [one for one in held if _has(one, finding.field)] or held
+        same = (finding.code, finding.field, finding.mark)
+        own = [one for one in held
+               if any((f.code, f.field, f.mark) == same for f in one.findings)]  # fmt: skip
+        sure = held if finding.field or len(held) == 1 else []
+        return next(iter(own or sure), None)
+
+    def item(self, finding: Finding, record: Record | None = None) -> Item:
+        """Return the item of a finding, not yet done."""
+        kind = kind_of(finding, self) if record is None else "field"
+        record = record or (self.record(finding) if kind not in ("unit", "link") else None)
+        mail = self._mail(finding.source)
+        file = self._file(mail, finding.source) if mail else None
+        case = self._review.case_by_id.get(finding.case)
+        nominee = case.name if case else name_of(record) if record else ""
+        of_mail = str(mail.receipt) if mail else finding.unit
+        return Item(
+            kind=kind, finding=finding, subject=record.id if record else of_mail,
+            mail=mail, file=file, record=record, nominee=nominee,
+            field=label_of(record.kind, finding.field) if record else "",
+        )  # fmt: skip
+
+    def _mail(self, source: str) -> Mail | None:
+        while source:
+            if source in self._mails:
+                return self._mails[source]
+            source = source.rpartition("/")[0]
+        return None
+
+    def _file(self, mail: Mail, source: str) -> File | None:
+        path = source.removeprefix(mail.path).removeprefix("/")
+        return next((file for file in mail.files if file.path == path), None)
+
+    def order(self, item: Item) -> tuple[object, ...]:
+        """Kind by kind, errors first, then unit by unit."""
+        return (
+            list(ITEM_TITLES).index(item.kind),
+            self._units.get(item.unit, len(self._units)),
+            item.nominee, list(CATALOGUE).index(item.finding.code), item.key,
+        )  # fmt: skip
+
+
+def _has(record: Record, field: str) -> bool:
+    return any(one.name == field for one in fields(record.body))
+
+
+def _answered(review: Review, where: _Where) -> Iterator[Item]:
+    """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
+    corrections = _last(review.events, FieldCorrected, lambda body: (body.record, body.field))
+    for read in review.arrived.records:
+        now = where.records[read.id]
+        for finding in map(masked, read.findings):
+            stem = finding.field.removesuffix("_other")
+            by = corrections.get((read.id, finding.field)) or corrections.get((read.id, stem))
+            asked = finding.severity is not Severity.WARNING and label_of(read.kind, finding.field)
+            if by and asked:
+                yield replace(where.item(finding.at(unit=now.unit), now), done=by)
+    units = _last(review.events, UnitAssigned, lambda body: body.receipt)
+    for mail in review.arrived.mails:
+        if named := units.get(mail.receipt):
+            for finding in mail.findings:
+                if finding.code == "unknown_sender":
+                    found = masked(finding).at(unit=_unit(named))
+                    yield replace(where.item(found), done=named)
+
+
+def _last(
+    events: Iterable[Event], kind: type[Body], key: Callable[[Body], object]
+) -> dict[object, Event]:
+    """Return the last event of a kind by what it is about."""
+    return {key(event.body): event for event in events if isinstance(event.body, kind)}
+
+
+def _unit(event: Event) -> str:
+    return event.body.unit if isinstance(event.body, UnitAssigned) else ""
+
+
+def history(review: Review, item: Item) -> tuple[Event, ...]:
+    """Return the events on an item's record, case, message or finding, oldest first."""
+    receipt = item.mail.receipt if item.mail else None
+    record = item.record.id if item.record else None
+    return tuple(event for event in review.events if _about(event, item, receipt, record))
+
+
+def _about(event: Event, item: Item, receipt: int | None, record: str | None) -> bool:
+    body = event.body
+    if isinstance(body, FieldCorrected | FormWithdrawn):
+        return body.record == record
+    if isinstance(body, FindingReviewed | FindingReopened):
+        return body.subject == item.subject
+    if isinstance(body, UnitAssigned | FormTyped):
+        return body.receipt == receipt
+    return isinstance(body, FindingSettled) and bool(item.finding.case) and (
+        body.case == item.finding.case)  # fmt: skip

@@ -151,13 +151,17 @@ class FindingReopened:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldCorrected:
-    """The secretary corrected a value after reading the source."""
+    """The secretary corrected a value after reading the source.
+
+    ``code`` is that of the finding that led to it, where one did.
+    """
 
     record: str
     field: str
     old: Any
     new: Any
     reason: str
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.exhibition import thumbnail
+from kjfp_helpers.panels.thumbnails import thumbnail
 from kjfp_helpers.panels.frame import KeyGuard
 from kjfp_helpers.panels.pages import chip
 from kjfp_helpers.panels.stocktake import totals, with_state

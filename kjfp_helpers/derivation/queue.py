@@ -157,7 +157,7 @@ class _Where:
         return next(iter(own or sure), None)
 
     def item(self, finding: Finding, record: Record | None = None) -> Item:
-        """Return the item of a finding, not yet done."""
+        """Return the item of a finding, not yet done; ``record`` where it is known."""
         kind = kind_of(finding, self) if record is None else "field"
         record = record or (self.record(finding) if kind not in ("unit", "link") else None)
         mail = self._mail(finding.source)
@@ -198,21 +198,44 @@ def _has(record: Record, field: str) -> bool:
 def _answered(review: Review, where: _Where) -> Iterator[Item]:
     """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
     corrections = _last(review.events, FieldCorrected, lambda body: (body.record, body.field))
-    for read in review.arrived.records:
-        now = where.records[read.id]
-        for finding in map(masked, read.findings):
-            stem = finding.field.removesuffix("_other")
-            by = corrections.get((read.id, finding.field)) or corrections.get((read.id, stem))
-            asked = finding.severity is not Severity.WARNING and label_of(read.kind, finding.field)
-            if by and asked:
-                yield replace(where.item(finding.at(unit=now.unit), now), done=by)
+    read = {record.id: record for record in review.arrived.records}
+    for event in corrections.values():
+        body = event.body
+        if isinstance(body, FieldCorrected) and body.record in read:
+            now = where.records[body.record]
+            for finding in _corrected_findings(read[body.record], now, body):
+                yield replace(where.item(finding, now), done=event)
     units = _last(review.events, UnitAssigned, lambda body: body.receipt)
     for mail in review.arrived.mails:
         if named := units.get(mail.receipt):
-            for finding in mail.findings:
-                if finding.code == "unknown_sender":
-                    found = masked(finding).at(unit=_unit(named))
-                    yield replace(where.item(found), done=named)
+            yield from (replace(where.item(one), done=named) for one in _named(mail, named))
+
+
+def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:
+    """Yield what was found on a field before it got another value, else that it got one."""
+    if getattr(now.body, body.field, None) == getattr(read.body, body.field, None):
+        return
+    own = [
+        masked(one).at(unit=now.unit) for one in read.findings
+        if body.field in (one.field, one.field.removesuffix("_other"))
+        and one.severity is not Severity.WARNING
+    ]  # fmt: skip
+    yield from own or [
+        Finding(
+            code=body.code or "ambiguous", expected="与原件一致", found="已更正", field=body.field,
+            unit=now.unit, source=read.source, place=read.provenance.get(body.field, ""),
+        )
+    ]  # fmt: skip
+
+
+def _named(mail: Mail, event: Event) -> Iterator[Finding]:
+    """Yield that nobody knew a message's unit, or that it got another one."""
+    unit = _unit(event)
+    own = [masked(one).at(unit=unit) for one in mail.findings if one.code == "unknown_sender"]
+    moved = Finding(code="unknown_sender", expected="实际报送单位", found="已改为指定的单位",
+                    unit=unit, source=mail.path)  # fmt: skip
+    if unit and unit != mail.unit:
+        yield from own or [moved]
 
 
 def _last(

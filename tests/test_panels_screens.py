@@ -16,10 +16,10 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.thumbnails import thumbnail
 from kjfp_helpers.panels.frame import KeyGuard
 from kjfp_helpers.panels.pages import chip
 from kjfp_helpers.panels.stocktake import totals, with_state
+from kjfp_helpers.panels.thumbnails import thumbnail
 
 SCREENS = ("start", "intake", "stocktake", "summaries", "results", "exhibition")
 

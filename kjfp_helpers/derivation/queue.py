@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kjfp_helpers.derivation.review import Review, masked
+from kjfp_helpers.eligibility.reopened import rests_on
 from kjfp_helpers.eligibility.versions import corrected, name_of
 from kjfp_helpers.events import (
     Event,
@@ -40,7 +41,7 @@ _BY_CODE: Mapping[str, str] = {
     **dict.fromkeys(("needs_manual", "scanned", "unsorted", "unexpected_type"), "file"),
     **dict.fromkeys(
         ("commended_near", "not_commended", "duplicate_person", "duplicate_team", "copied_text",
-         "leader_also_individual"), "eligibility",
+         "leader_also_individual", "claims_over_unit"), "eligibility",
     ),
     **dict.fromkeys(("duplicate_mail", "resubmission", "superseded"), "version"),
 }  # fmt: skip
@@ -93,10 +94,15 @@ def items(review: Review) -> tuple[Item, ...]:
 
 
 def reviews(events: Iterable[Event]) -> dict[str, Event]:
-    """Return the event that settled each item, by its key; those taken back are left out."""
+    """Return the event that settled each item, by its key.
+
+    Those taken back are left out, and those given before a correction of what they rest on.
+    """
     held: dict[str, Event] = {}
     for event in events:
         body = event.body
+        if isinstance(body, FieldCorrected):
+            held = {key: one for key, one in held.items() if not _rests(one, body)}
         if isinstance(body, FindingReviewed | FindingReopened):
             key = f"{body.subject} {body.code} {body.field} {body.mark}"
             if isinstance(body, FindingReviewed):
@@ -104,6 +110,15 @@ def reviews(events: Iterable[Event]) -> dict[str, Event]:
             else:
                 held.pop(key, None)
     return held
+
+
+def _rests(event: Event, fixed: FieldCorrected) -> bool:
+    body = event.body
+    return (
+        isinstance(body, FindingReviewed)
+        and body.subject == fixed.record
+        and fixed.field in rests_on(body.code, body.field)
+    )
 
 
 def kind_of(finding: Finding, where: "_Where") -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
-from kjfp_helpers.eligibility import Screening, screen
+from kjfp_helpers.eligibility import Overlap, Screening, screen
 from kjfp_helpers.eligibility.deadlines import arrival, check_mail
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Event, SpotCheckDrawn
@@ -46,8 +46,22 @@ class Review:
         see :func:`kjfp_helpers.publication.public_table`
     ``exhibition``
         see :func:`kjfp_helpers.exhibition.check`
+    ``evidence``
+        matches in the register of commendations, sure and to be asked, see
+        :func:`kjfp_helpers.eligibility.earlier.tabulate_evidence`
+    ``versions``
+        what later versions changed, see
+        :func:`kjfp_helpers.eligibility.differences.tabulate_versions`; numbers masked
+    ``lengths``
+        the three counts of each story, see
+        :func:`kjfp_helpers.eligibility.limits.tabulate_lengths`
+    ``reopened``
+        what a correction put in doubt, see
+        :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
     ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read.
+    ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
+    share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet.
     """
 
@@ -71,6 +85,11 @@ class Review:
     shortlist: pd.DataFrame
     publication: pd.DataFrame
     exhibition: pd.DataFrame
+    evidence: pd.DataFrame
+    overlaps: tuple[Overlap, ...]
+    versions: pd.DataFrame
+    lengths: pd.DataFrame
+    reopened: pd.DataFrame
     problems: tuple[str, ...]
 
     @property
@@ -115,6 +134,11 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
         shortlist=selection.shortlist,
         publication=publication.public_table(round, screening.cases, selection.shortlist),
         exhibition=exhibits,
+        evidence=screening.evidence,
+        overlaps=screening.overlaps,
+        versions=_masked_versions(screening.versions),
+        lengths=screening.lengths,
+        reopened=screening.reopened,
         problems=selection.problems,
     )
 
@@ -132,6 +156,12 @@ def masked(finding: Finding) -> Finding:
         expected=mask(finding.expected),
         found=mask(finding.found),
     )
+
+
+def _masked_versions(versions: pd.DataFrame) -> pd.DataFrame:
+    """Mask numbers that stand in free text, such as a phone number in an address."""
+    free = {name: versions[name].map(publication.mask_text) for name in ("old", "new")}
+    return versions.assign(**free)
 
 
 class _Selection(NamedTuple):

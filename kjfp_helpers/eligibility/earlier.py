@@ -1,77 +1,203 @@
 """Earlier commendation (clause 二): only those commended since 2016 may be recommended."""
 
-from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+import pandas as pd
+from rapidfuzz import fuzz
+
+from kjfp_helpers.eligibility.short_forms import same_place, short_form
+from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.names import plain
-from kjfp_helpers.records import Case
+from kjfp_helpers.records import Case, Individual
 from kjfp_helpers.rules import Commendation, Round
 
-NEAR = 0.75
-"""Names at least this alike (0-1) in one unit are put before a person, never decided."""
+NEAR = 75
+"""Names at least this alike (0-100) in one unit are put before a person, never decided."""
+NEAR_WITH_EMPLOYER = 50
+"""The same for persons of the same employer: one sign of a short name may be mistyped."""
+SHOWN = 3
+"""Near names told of one case."""
+EVIDENCE = (
+    "case unit name year level row listed_name listed_unit listed_employer document how sure"
+).split()
 
 _BOX = {"team": "team_name", "individual": "name"}
 """The field that holds the nominee's name."""
 
 
-def register(round: Round) -> tuple[Commendation, ...]:
-    """Return the rows that count, by the ruling on lists and since the notice's year."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A row of the register that may speak of a nominee.
+
+    ``row`` counts the entries of ``commended.csv`` from 1, without its head and blank lines;
+    ``how`` says in Chinese in what the two agree; only a ``sure`` one counts as a commendation.
+    """
+
+    case: str
+    row: int
+    listed: Commendation
+    how: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row of the register with its number and the two forms of its name."""
+
+    row: int
+    listed: Commendation
+    name: str
+    short: str
+
+
+def register(round: Round) -> tuple[_Entry, ...]:
+    """Return the entries that count, by the ruling on lists and since the notice's year."""
     only_national = round.notice.ruling.earlier_lists.value == "national"
     return tuple(
-        row
-        for row in round.commended
+        _Entry(number, row, plain(row.name), short_form(row.name).text)
+        for number, row in enumerate(round.commended, start=1)
         if row.year >= round.notice.round.since and (row.level == "全国" or not only_national)
     )
 
 
-def match(
-    round: Round, cases: Iterable[Case]
-) -> tuple[Mapping[str, tuple[Commendation, ...]], list[Finding]]:
+def match(round: Round, cases: Iterable[Case]) -> tuple[tuple[Match, ...], list[Finding]]:
     """Look every case up in the register.
 
     Returns
     -------
-    Mapping
-        Case id to the rows that show its earlier commendations: same kind, same plain name,
-        same unit. Cases without one are left out.
+    tuple of Match
+        What was found of each case. Sure are: the same name in the same unit, unless the two
+        name different employers; and the short form of one name of that unit alone. All else
+        waits for a person.
     list of Finding
-        ``commended_near`` where a name is alike or stands under another unit (a person decides),
+        ``commended_near`` where nothing sure was found but something like it,
         ``not_commended`` where nothing is near.
     """
-    rows: dict[tuple[str, str], list[Commendation]] = {}
-    for row in register(round):
-        rows.setdefault((row.kind, plain(row.name)), []).append(row)
-    evidence, findings = {}, []
+    shelves: dict[tuple[str, str], list[_Entry]] = {}
+    for entry in register(round):
+        for form in {entry.name, entry.short}:
+            shelves.setdefault((entry.listed.kind, form), []).append(entry)
+        shelves.setdefault((entry.listed.kind, f"@{entry.listed.unit}"), []).append(entry)
+    matches: list[Match] = []
+    findings = []
     for case in cases:
-        namesakes = rows.get((case.kind, plain(case.name)), [])
-        own = tuple(row for row in namesakes if row.unit == case.unit)
-        if own:
-            evidence[case.id] = own
-        else:
-            findings.append(_unmatched(round, case, namesakes))
-    return evidence, findings
+        found = _matches(case, shelves)
+        matches += found
+        if not any(one.sure for one in found):
+            findings.append(_unmatched(round, case, found))
+    return tuple(matches), findings
 
 
-def _unmatched(round: Round, case: Case, namesakes: list[Commendation]) -> Finding:
-    near = namesakes[0] if namesakes else _nearest(round, case)
+def commendations(matches: Iterable[Match]) -> Mapping[str, tuple[Commendation, ...]]:
+    """Return case id to the rows that count; cases without one are left out."""
+    counted: dict[str, tuple[Commendation, ...]] = {}
+    for one in matches:
+        if one.sure:
+            counted[one.case] = (*counted.get(one.case, ()), one.listed)
+    return counted
+
+
+def tabulate_evidence(
+    round: Round, cases: Iterable[Case], matches: Iterable[Match]
+) -> pd.DataFrame:
+    """Return a row a match.
+
+    Returns
+    -------
+    DataFrame
+        ``case unit name year level row listed_name listed_unit listed_employer document how
+        sure``; ``listed_unit`` is the short name of a unit.
+    """
+    by_id = {case.id: case for case in cases}
+    rows = [
+        {
+            "case": one.case, "unit": by_id[one.case].unit, "name": by_id[one.case].name,
+            "year": one.listed.year, "level": one.listed.level, "row": one.row,
+            "listed_name": one.listed.name,
+            "listed_unit": round.unit_by_code[one.listed.unit].short_name,
+            "listed_employer": one.listed.employer, "document": one.listed.document,
+            "how": one.how, "sure": one.sure,
+        }
+        for one in matches
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=EVIDENCE)
+
+
+def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> list[Match]:
+    """Return the entries of the same name, of the same short form, else those that are near."""
+    if not name_of(case.record):
+        return []
+    name, short = plain(case.name), short_form(case.name)
+    same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
+    alike = [one for one in shelves.get((case.kind, short.text), [])
+             if one.short == short.text and one.name != name]  # fmt: skip
+    alone = len({one.name for one in alike if one.listed.unit == case.unit}) == 1
+    found = [_same_name(case, entry) for entry in same]
+    found += [_same_short(case, entry, alone) for entry in alike]
+    if not any(one.sure for one in found):
+        near = _near(case, shelves.get((case.kind, f"@{case.unit}"), []))
+        found += [_match(case, entry, "近似", False) for entry in near
+                  if entry not in same and entry not in alike]  # fmt: skip
+    return sorted(found, key=lambda one: one.row)
+
+
+def _same_name(case: Case, entry: _Entry) -> Match:
+    if entry.listed.unit != case.unit:
+        employer = "，同工作单位" if same_place(_employer(case), entry.listed.employer) else ""
+        return _match(case, entry, f"同名异单位{employer}", False)
+    if _employer(case) and entry.listed.employer and case.kind == "individual":
+        if plain(_employer(case)) == plain(entry.listed.employer):
+            return _match(case, entry, "同名同单位", True)
+        agree = same_place(_employer(case), entry.listed.employer)
+        return _match(case, entry, "同名，工作单位简称相合" if agree else "同名异工作单位", agree)
+    return _match(case, entry, "同名同单位", True)
+
+
+def _same_short(case: Case, entry: _Entry, alone: bool) -> Match:
+    rules = dict.fromkeys((*short_form(case.name).rules, *short_form(entry.listed.name).rules))
+    told = f"简称相合（{'；'.join(rules)}）"
+    if entry.listed.unit != case.unit:
+        return _match(case, entry, f"{told}，异单位", False)
+    return _match(case, entry, told if alone else f"{told}，名单中另有相合者", alone)
+
+
+def _match(case: Case, entry: _Entry, how: str, sure: bool) -> Match:
+    return Match(case=case.id, row=entry.row, listed=entry.listed, how=how, sure=sure)
+
+
+def _employer(case: Case) -> str:
+    body = case.nominee
+    return (body.employer or "") if isinstance(body, Individual) else ""
+
+
+def _near(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
+    """Return the entries of the unit whose names are most alike, the likest first."""
+    name, short, employer = plain(case.name), short_form(case.name).text, _employer(case)
+    scored = [
+        (max(fuzz.ratio(name, entry.name), fuzz.ratio(short, entry.short)), entry)
+        for entry in entries
+    ]
+    likely = [
+        (-score, entry.row, entry) for score, entry in scored
+        if score >= NEAR
+        or (score >= NEAR_WITH_EMPLOYER and same_place(employer, entry.listed.employer))
+    ]  # fmt: skip
+    return [entry for *_order, entry in sorted(likely)[:SHOWN]]
+
+
+def _unmatched(round: Round, case: Case, found: Sequence[Match]) -> Finding:
     who = "团队" if case.kind == "team" else "人"
-    expected = f"{round.notice.round.since}年以来曾获表扬名单中有此{who}"
-    found = "名单中没有"
-    if near:
-        unit = round.unit_by_code[near.unit].short_name
-        found = f"名单中有{near.year}年{unit}“{near.name}”"
+    told = [
+        f"{one.listed.year}年{round.unit_by_code[one.listed.unit].short_name}“{one.listed.name}”"
+        f"（第{one.row}条，{one.how}）"
+        for one in found[:SHOWN]
+    ]
     return Finding(
-        code="commended_near" if near else "not_commended", unit=case.unit, case=case.id,
-        source=case.record.source, place=case.record.provenance.get(_BOX[case.kind], ""),
-        expected=expected, found=found,
+        code="commended_near" if found else "not_commended", unit=case.unit, case=case.id,
+        field=_BOX[case.kind], source=case.record.source,
+        place=case.record.provenance.get(_BOX[case.kind], ""),
+        expected=f"{round.notice.round.since}年以来曾获表扬名单中有此{who}",
+        found=f"名单中有{'、'.join(told)}" if told else "名单中没有",
     )  # fmt: skip
-
-
-def _nearest(round: Round, case: Case) -> Commendation | None:
-    """Return the row of the same unit and kind whose name is most alike, if any is near."""
-    name = plain(case.name)
-    rows = [row for row in register(round) if row.unit == case.unit and row.kind == case.kind]
-    scored = [(SequenceMatcher(None, name, plain(row.name)).ratio(), row) for row in rows]
-    likeness, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return best if likeness >= NEAR else None

@@ -1,10 +1,22 @@
 """How long the deeds may be (附件1、附件2), by the ruling on how characters are counted."""
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+
+import pandas as pd
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import Case
 from kjfp_helpers.rules import Round
+
+COUNT_TITLES: Mapping[str, str] = {
+    "word": "按文字处理软件计",
+    "no_space": "不计空格",
+    "han": "只计汉字",
+}
+"""Chinese names of the three ways to count characters."""
+NEAR, OVER = "接近上限", "超过上限"
 
 _SINGLE = (
     r"\u2010-\u206f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
@@ -33,14 +45,54 @@ def count(text: str, how: str) -> int:
 
 def check_story(round: Round, case: Case) -> list[Finding]:
     """Return ``story_too_long`` when the deeds pass the limit of their annex."""
-    limit = round.notice.story.team if case.kind == "team" else round.notice.story.individual
-    length = count(case.nominee.story or "", round.notice.ruling.characters.value)
-    if length <= limit:
+    length = story_length(round, case)
+    if length.state != OVER:
         return []
+    others = "，".join(
+        f"{COUNT_TITLES[how]}{getattr(length, how)}字" for how in COUNT_TITLES
+        if how != length.counted
+    )  # fmt: skip
+    found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
     return [
         Finding(
             code="story_too_long", unit=case.unit, case=case.id, field="story",
             source=case.record.source, place=case.record.provenance.get("story", ""),
-            expected=f"不超过{limit}字", found=f"{length}字",
+            expected=f"不超过{length.limit}字", found=found,
         )
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLength:
+    """How long the deeds of a case are: the three counts and the limit, in characters.
+
+    ``counted`` names the count that decides by the ruling, a key of :data:`COUNT_TITLES`;
+    ``state`` is ``""``, :data:`NEAR` (within a tenth of the limit) or :data:`OVER`.
+    """
+
+    word: int
+    no_space: int
+    han: int
+    counted: str
+    limit: int
+    state: str
+
+
+def story_length(round: Round, case: Case) -> StoryLength:
+    """Return the three counts of a case's deeds and where they stand."""
+    rules, counted = round.notice.story, round.notice.ruling.characters.value
+    limit = rules.team if case.kind == "team" else rules.individual
+    counts = {how: count(case.nominee.story or "", how) for how in COUNT_TITLES}
+    length = counts[counted]
+    state = OVER if length > limit else NEAR if length >= 0.9 * limit else ""
+    return StoryLength(**counts, counted=counted, limit=limit, state=state)
+
+
+def tabulate_lengths(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
+    """Return a row a case: ``case unit name word no_space han counted limit state``."""
+    rows = [
+        {"case": case.id, "unit": case.unit, "name": case.name} | asdict(story_length(round, case))
+        for case in cases
+    ]
+    columns = ["case", "unit", "name", *(field.name for field in fields(StoryLength))]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,107 +1,211 @@
 """The same person, team or words more than once, across units and across the two forms."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
+from kjfp_helpers.eligibility.passages import Overlap, find_overlaps
+from kjfp_helpers.eligibility.short_forms import same_place
 from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.findings import Finding
-from kjfp_helpers.names import plain
+from kjfp_helpers.forms import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
+from kjfp_helpers.intake.values import check_digit
+from kjfp_helpers.intake.words import quote
+from kjfp_helpers.names import even, plain
 from kjfp_helpers.records import Case, Individual, Team
 from kjfp_helpers.rules import Round
 
-SHINGLE = 13
-"""Characters in a row that two writers hardly ever share by chance."""
-COPIED = 0.3
-"""Share of the shorter deeds' shingles found in the other from which a question is asked."""
+TOLD = 3
+"""Other cases that a finding names."""
+SAME_EXPERTS = 3
+"""Experts that two teams of one leader share at least if they are one team under two names."""
+
+Same = Callable[[Case, Case], str]
 
 
-def check(round: Round, cases: Sequence[Case]) -> list[Finding]:
+def shared_deeds(round: Round, cases: Iterable[Case]) -> tuple[Overlap, ...]:
+    """Return which deeds share long passages; the notice's own words count for nothing."""
+    about, notice = round.notice.round, round.notice
+    heads = [*notice.summary.heads, *notice.exhibition.parts]
+    stock = [about.title, about.office, about.document, notice.exhibition.title, STOCKTAKE_TITLE]
+    stock += [form.title for form in FORMS]
+    stock += [field.label for form in FORMS for field in form.fields]
+    stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
+    return find_overlaps({case.id: case.nominee.story or "" for case in cases}, stock)
+
+
+def check(round: Round, cases: Sequence[Case], shared: Iterable[Overlap]) -> list[Finding]:
     """Return the findings on repeated persons, teams and deeds, each on every case involved."""
     people = [case for case in cases if case.kind == "individual"]
     teams = [case for case in cases if case.kind == "team"]
-    findings = _repeated("duplicate_person", people, _person)
-    findings += _repeated("duplicate_team", teams, lambda case: plain(name_of(case.record)))
+    findings = _repeated(round, "duplicate_person", people, _person_keys, _same_person)
+    findings += _repeated(round, "duplicate_team", teams, _team_keys, _same_team)
     if round.notice.ruling.leader.value != "allow":
-        findings += _leaders(teams, people)
-    return findings + _copied(cases)
+        findings += _leaders(round, teams, people)
+    return findings + _copied(round, cases, shared)
 
 
-def _person(case: Case) -> str:
-    """Return what one person has alone: the identity number, else name and employer together."""
-    body = case.nominee
-    assert isinstance(body, Individual)
-    name, employer = plain(body.name), plain(body.employer)
-    return body.id_number or (f"{name} {employer}" if name and employer else "")
-
-
-def _repeated(code: str, cases: Iterable[Case], key: Callable[[Case], str]) -> list[Finding]:
+def _repeated(
+    round: Round,
+    code: str,
+    cases: Iterable[Case],
+    keys: Callable[[Case], Iterable[str]],
+    same: Same,
+) -> list[Finding]:
+    """Hold the cases that share a key against each other; ``same`` says why they are the same."""
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        groups[key(case)].append(case)
+        for key in keys(case):
+            groups[key].append(case)
+    others: dict[str, dict[str, str]] = defaultdict(dict)
+    by_id = {case.id: case for group in groups.values() for case in group}
+    for group in groups.values():
+        for one, other in combinations(group, 2):
+            if why := same(one, other):
+                others[one.id][other.id] = others[other.id][one.id] = why
     return [
-        _finding(code, case, "只推荐一次", f"另有{_ids(group, case)}")
-        for name, group in groups.items()
-        if name and len(group) > 1
-        for case in group
-    ]
-
-
-def _leaders(teams: Iterable[Case], people: Iterable[Case]) -> list[Finding]:
-    """Find individuals who lead a recommended team: same name, and same unit or same phone."""
-    leaders: dict[str, list[Case]] = defaultdict(list)
-    for team in teams:
-        assert isinstance(team.nominee, Team)
-        leaders[plain(team.nominee.leader_name)].append(team)
-    findings = []
-    for case in people:
-        led = [team for team in leaders.get(plain(case.name), []) if _same_person(team, case)]
-        if led:
-            found = f"又是团队{_ids(led, case)}负责人"
-            findings.append(_finding("leader_also_individual", case, "不兼报", found))
-    return findings
-
-
-def _same_person(team: Case, case: Case) -> bool:
-    leader, person = team.nominee, case.nominee
-    assert isinstance(leader, Team) and isinstance(person, Individual)
-    return team.unit == case.unit or (
-        person.phone is not None and leader.leader_phone == person.phone
-    )
-
-
-def _copied(cases: Iterable[Case]) -> list[Finding]:
-    """Find deeds that share long passages, by shingles (Broder 1997) and an inverted index."""
-    shingles = {case.id: _shingles(case.nominee.story or "") for case in cases}
-    holders: dict[str, list[str]] = defaultdict(list)
-    for case_id, parts in shingles.items():
-        for part in parts:
-            holders[part].append(case_id)
-    shared = Counter(pair for ids in holders.values() for pair in combinations(ids, 2))
-    alike: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for (one, other), number in shared.items():
-        share = number / min(len(shingles[one]), len(shingles[other]))
-        if share >= COPIED:
-            alike[one].append((other, share))
-            alike[other].append((one, share))
-    return [
-        _finding("copied_text", case, "事迹各自撰写",
-                 "、".join(f"与{other}雷同{share:.0%}" for other, share in sorted(alike[case.id])))
-        for case in cases if case.id in alike
+        _finding(code, by_id[name], _NAME_BOX[by_id[name].kind], "只推荐一次", "、".join(
+            f"{told(round, by_id[name], by_id[other])}（{why}）"
+            for other, why in sorted(others[name].items())))
+        for name in sorted(others)
     ]  # fmt: skip
 
 
-def _shingles(text: str) -> set[str]:
-    letters = plain(text)
-    return {letters[start : start + SHINGLE] for start in range(len(letters) - SHINGLE + 1)}
+_NAME_BOX = {"team": "team_name", "individual": "name"}
 
 
-def _ids(group: Iterable[Case], but: Case) -> str:
-    return "、".join(case.id for case in group if case.id != but.id)
+def _person_keys(case: Case) -> Iterator[str]:
+    person = _individual(case)
+    if number := identity(person.id_number):
+        yield number
+    if name := plain(person.name):
+        yield name
 
 
-def _finding(code: str, case: Case, expected: str, found: str) -> Finding:
+def _same_person(one: Case, other: Case) -> str:
+    """Say by what two nominations are of one person; sound numbers that differ tell two."""
+    first, second = _individual(one), _individual(other)
+    numbers = identity(first.id_number), identity(second.id_number)
+    if numbers[0] and numbers[0] == numbers[1]:
+        return "身份证号码相同"
+    if plain(first.name) != plain(second.name) or not plain(first.name):
+        return ""
+    if _is_sound(first.id_number) and _is_sound(second.id_number):
+        return ""
+    if same_place(first.employer, second.employer):
+        return "姓名、工作单位相同"
+    return "姓名、联系方式相同" if _same_phone(first.phone, second.phone) else ""
+
+
+def identity(number: str | None) -> str:
+    """Return what an identity number names somebody by, the same for its 15 and 18 places."""
+    digits = re.sub(r"[^0-9X]", "", even(number).upper())
+    if len(digits) == 18:
+        return digits[:6] + digits[8:17]
+    return digits if len(digits) == 15 else ""
+
+
+def _is_sound(number: str | None) -> bool:
+    digits = even(number).upper()
+    return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and check_digit(digits[:17]) == digits[17]
+
+
+def _same_phone(one: str | None, other: str | None) -> bool:
+    digits = [re.sub(r"\D", "", even(number))[-11:] for number in (one, other)]
+    return len(digits[0]) >= 7 and digits[0] == digits[1]
+
+
+def _individual(case: Case) -> Individual:
+    assert isinstance(case.nominee, Individual)
+    return case.nominee
+
+
+def _team(case: Case) -> Team:
+    assert isinstance(case.nominee, Team)
+    return case.nominee
+
+
+def _team_keys(case: Case) -> Iterator[str]:
+    if name := plain(name_of(case.record)):
+        yield name
+    if leader := plain(_team(case).leader_name):
+        yield f"@{leader}"
+
+
+def _same_team(one: Case, other: Case) -> str:
+    """Say by what two nominations are of one team: its name, or its leader and experts."""
+    first, second = _team(one), _team(other)
+    leaders = plain(first.leader_name), plain(second.leader_name)
+    if plain(first.team_name) and plain(first.team_name) == plain(second.team_name):
+        return "名称相同" if leaders[0] == leaders[1] else "名称相同，负责人不同"
+    experts = {*map(plain, first.expert_names)} & {*map(plain, second.expert_names)}
+    if leaders[0] and leaders[0] == leaders[1] and len(experts - {""}) >= SAME_EXPERTS:
+        return f"负责人和{len(experts)}名专家相同"
+    return ""
+
+
+def _leaders(round: Round, teams: Iterable[Case], people: Iterable[Case]) -> list[Finding]:
+    """Find individuals who lead a recommended team: same name, and same unit or same phone."""
+    leaders: dict[str, list[Case]] = defaultdict(list)
+    for team in teams:
+        leaders[plain(_team(team).leader_name)].append(team)
+    findings = []
+    for case in people:
+        led = [
+            team for team in leaders.get(plain(_individual(case).name), ())
+            if plain(_individual(case).name) and (
+                team.unit == case.unit
+                or _same_phone(_team(team).leader_phone, _individual(case).phone))
+        ]  # fmt: skip
+        if led:
+            names = "、".join(told(round, case, team) for team in sorted(led, key=_by_id))
+            findings.append(
+                _finding("leader_also_individual", case, "name", "不兼报", f"又是{names}的负责人")
+            )
+    return findings
+
+
+def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> list[Finding]:
+    """Ask of every case whose deeds share passages; the likest others are named."""
+    by_id = {case.id: case for case in cases}
+    alike: dict[str, list[Overlap]] = defaultdict(list)
+    for overlap in shared:
+        for name in (overlap.one, overlap.other):
+            alike[name].append(overlap)
+    findings = []
+    for name in sorted(alike):
+        case = by_id[name]
+        order = sorted(alike[name], key=lambda item: (-item.share, item.beside(name)))
+        others = [
+            f"与{told(round, case, by_id[item.beside(name)])}雷同{item.share:.0%}"
+            f"（{quote(_longest(by_id, item))}）"
+            for item in order[:TOLD]
+        ]
+        more = f"等共{len(order)}件" if len(order) > TOLD else ""
+        findings.append(
+            _finding("copied_text", case, "story", "事迹各自撰写", "、".join(others) + more)
+        )
+    return findings
+
+
+def _longest(by_id: dict[str, Case], overlap: Overlap) -> str:
+    passage = max(overlap.passages, key=lambda item: item.one_end - item.one_start)
+    return (by_id[overlap.one].nominee.story or "")[passage.one_start : passage.one_end]
+
+
+def told(round: Round, case: Case, other: Case) -> str:
+    """Name another case in a finding on this one: who recommends it, and its name."""
+    unit = "本单位" if other.unit == case.unit else round.unit_by_code[other.unit].short_name
+    return f"{unit}推荐的{'团队' if other.kind == 'team' else ''}“{other.name}”"
+
+
+def _by_id(case: Case) -> str:
+    return case.id
+
+
+def _finding(code: str, case: Case, field: str, expected: str, found: str) -> Finding:
     return Finding(
-        code=code, unit=case.unit, case=case.id, source=case.record.source,
-        expected=expected, found=found,
+        code=code, unit=case.unit, case=case.id, field=field, source=case.record.source,
+        place=case.record.provenance.get(field, ""), expected=expected, found=found,
     )  # fmt: skip

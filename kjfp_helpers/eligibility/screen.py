@@ -6,11 +6,22 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kjfp_helpers.eligibility import deadlines, earlier, limits, overlaps, quota, versions
+from kjfp_helpers.eligibility import (
+    consistency,
+    deadlines,
+    differences,
+    earlier,
+    limits,
+    overlaps,
+    quota,
+    reopened,
+    versions,
+)
 from kjfp_helpers.eligibility.decided import appearances, decided
-from kjfp_helpers.events import Event, FindingReopened, FindingSettled
+from kjfp_helpers.eligibility.passages import Overlap
+from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding, Severity
-from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record, Stocktake
+from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record
 from kjfp_helpers.rules import Commendation, Round
 
 DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
@@ -19,6 +30,20 @@ DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
 @dataclass(frozen=True, kw_only=True)
 class Screening:
     """What screening found: current records, every case, all findings on them.
+
+    ``earlier`` holds by case the commendations that count and ``overlaps`` the deeds that share
+    passages. Frames:
+
+    ``completeness``
+        ``unit unit_name stocktake summary team individual exhibit``
+    ``evidence``
+        see :func:`kjfp_helpers.eligibility.earlier.tabulate_evidence`
+    ``versions``
+        see :func:`kjfp_helpers.eligibility.differences.tabulate_versions`
+    ``lengths``
+        see :func:`kjfp_helpers.eligibility.limits.tabulate_lengths`
+    ``reopened``
+        see :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
     ``intake`` is what arrived, with what was decided about the mail itself.
     """
@@ -29,6 +54,11 @@ class Screening:
     findings: tuple[Finding, ...]
     completeness: pd.DataFrame
     earlier: Mapping[str, tuple[Commendation, ...]]
+    evidence: pd.DataFrame
+    overlaps: tuple[Overlap, ...]
+    versions: pd.DataFrame
+    lengths: pd.DataFrame
+    reopened: pd.DataFrame
 
     def one_per_unit(self, kind: str) -> dict[str, Record]:
         """Return the current record of a kind by unit code."""
@@ -46,22 +76,32 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     arrived = versions.corrected(intake.records, events, round.notice)
     records, replaced = versions.latest(arrived)
     cases = _cases(records, versions.serials(seen, arrived))
-    evidence, unmatched = earlier.match(round, cases)
+    matches, unmatched = earlier.match(round, cases)
+    shared = overlaps.shared_deeds(round, cases)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
-    findings += replaced + deadlines.check_mail(round, intake) + _read(records, cases) + unmatched
+    findings += versions.check_replaced(replaced) + deadlines.check_mail(round, intake)
+    findings += _read(records, cases) + unmatched
     findings += [found for case in cases for found in limits.check_story(round, case)]
-    findings += overlaps.check(round, cases) + quota.check(round, cases, events)
-    findings += _claims(cases, records)
+    findings += overlaps.check(round, cases, shared) + quota.check(round, cases, events)
+    findings += consistency.check(cases, records)
     held = _held(round, intake, cases, findings, events)
     cases = tuple(
         replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
     )
-    table = _completeness(round, intake, records, findings)
     return Screening(
-        intake=intake, records=records, cases=cases, findings=tuple(findings),
-        completeness=table, earlier=evidence,
-    )  # fmt: skip
+        intake=intake,
+        records=records,
+        cases=cases,
+        findings=tuple(findings),
+        completeness=_completeness(round, intake, records, findings),
+        earlier=earlier.commendations(matches),
+        evidence=earlier.tabulate_evidence(round, cases, matches),
+        overlaps=shared,
+        versions=differences.tabulate_versions(round, replaced),
+        lengths=limits.tabulate_lengths(round, cases),
+        reopened=reopened.tabulate_reopened(cases, records, findings, events),
+    )
 
 
 def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
@@ -94,40 +134,20 @@ def _read(records: Iterable[Record], cases: Iterable[Case]) -> list[Finding]:
     ]
 
 
-def _claims(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
-    """Find nominees who claim more people than their unit's own stock-take."""
-    totals = {
-        record.unit: record.body.people_done
-        for record in records
-        if isinstance(record.body, Stocktake)
-    }
-    findings = []
-    for case in cases:
-        claim, total = case.nominee.people_lifted, totals.get(case.unit)
-        if claim is not None and total is not None and claim > total:
-            findings.append(
-                Finding(code="claim_over_unit", unit=case.unit, case=case.id, field="people_lifted",
-                        source=case.record.source,
-                        place=case.record.provenance.get("people_lifted", ""),
-                        expected=f"不大于本单位盘点的{total}人", found=f"{claim}人")
-            )  # fmt: skip
-    return findings
-
-
 def _held(
     round: Round,
     intake: Intake,
-    cases: Iterable[Case],
-    findings: Iterable[Finding],
-    events: Iterable[Event],
+    cases: Sequence[Case],
+    findings: Sequence[Finding],
+    events: Sequence[Event],
 ) -> dict[str, tuple[str, ...]]:
     """Return for each case the codes that keep it out."""
     codes = set(round.notice.ruling.keeps_out.value)
     codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
     codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
     mails = {mail.receipt: mail for mail in intake.mails}
-    settled = _settled(events)
-    findings = [one for one in findings if one.mark not in settled.get((one.case, one.code), ())]
+    settled = reopened.settled(cases, findings, events)
+    findings = [one for one in findings if (one.case, one.code, one.mark) not in settled]
     by_case: dict[str, list[str]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding.code)
@@ -141,20 +161,9 @@ def _held(
         held[case.id] = tuple(
             code
             for code in dict.fromkeys(found)
-            if code in codes and "" not in settled.get((case.id, code), ())
+            if code in codes and (case.id, code, "") not in settled
         )
     return held
-
-
-def _settled(events: Iterable[Event]) -> dict[tuple[str, str], set[str]]:
-    """Return the marks of the findings settled on each case, ``""`` for all of a code."""
-    settled: dict[tuple[str, str], set[str]] = {}
-    for body in (event.body for event in events):
-        if isinstance(body, FindingSettled):
-            settled.setdefault((body.case, body.code), set()).add(body.mark)
-        elif isinstance(body, FindingReopened):
-            settled.get((body.case, body.code), set()).discard(body.mark)
-    return settled
 
 
 def _completeness(

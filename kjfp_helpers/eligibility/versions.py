@@ -1,8 +1,8 @@
 """Which version of each document stands: the latest; earlier ones are kept and named."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -75,24 +75,57 @@ def _with(body: Body, correction: FieldCorrected) -> Body:
     return changed
 
 
-def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A record and the later version of it that stands in its place."""
+
+    old: Record
+    new: Record
+
+    @property
+    def same(self) -> str:
+        """What the two have in common, if it is all: 文件相同, 内容相同 or ``""``."""
+        if self.old.sha256 == self.new.sha256 and self.old.body == self.new.body:
+            return "文件相同"
+        return "内容相同" if self.old.body == self.new.body else ""
+
+
+def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Replaced, ...]]:
     """Keep the last version of each document of a known unit.
 
     Returns
     -------
     tuple of Record
         Current versions, in the order in which each document first arrived.
-    list of Finding
-        ``resubmission``, one for each version that was replaced.
+    tuple of Replaced
+        Each version that was replaced, with the next one.
     """
     current: dict[Key, Record] = {}
-    findings = []
+    replaced = []
     for record in _in_order(records):
-        replaced = current.get(key_of(record))
-        if replaced is not None:
-            findings.append(_replaced(replaced, record))
+        old = current.get(key_of(record))
+        if old is not None:
+            replaced.append(Replaced(old=old, new=record))
         current[key_of(record)] = record
-    return tuple(current.values()), findings
+    return tuple(current.values()), tuple(replaced)
+
+
+def check_replaced(replaced: Iterable[Replaced]) -> list[Finding]:
+    """Return ``superseded`` on each earlier version and ``resubmission`` on the next."""
+    return [finding for pair in replaced for finding in _told(pair)]
+
+
+def _told(pair: Replaced) -> Iterator[Finding]:
+    old, new = pair.old, pair.new
+    told = f"（{pair.same or '内容有改动'}）"
+    for code, record, found in (
+        ("superseded", old, f"收讫第{old.receipt}号已由第{new.receipt}号替换{told}"),
+        ("resubmission", new, f"收讫第{new.receipt}号替换第{old.receipt}号{told}"),
+    ):
+        expected = f"{KIND_TITLES[old.kind]}只报一件"
+        yield Finding(
+            code=code, unit=old.unit, source=record.source, expected=expected, found=found
+        )
 
 
 def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, int]:
@@ -121,11 +154,3 @@ def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, i
 
 def _in_order(records: Iterable[Record]) -> list[Record]:
     return sorted((record for record in records if record.unit), key=lambda record: record.receipt)
-
-
-def _replaced(old: Record, new: Record) -> Finding:
-    title = KIND_TITLES[old.kind]
-    return Finding(
-        code="resubmission", unit=old.unit, source=old.source, expected=f"{title}只报一件",
-        found=f"收讫第{old.receipt}号已由第{new.receipt}号替换",
-    )  # fmt: skip

@@ -57,12 +57,29 @@ _LARGEST = 10**10
 
 
 @dataclass(frozen=True, slots=True)
-class _Quantity:
+class Quantity:
+    """A number with its measure word where it stands in a text.
+
+    ``unit`` is ``""`` where none follows; ``about`` says that the number is no exact one,
+    ``total`` that a word such as 累计 leads to it, ``rate`` that it is one a year, a head and so
+    on; ``start`` and ``end`` are its place, as for slices.
+    """
+
     value: int | None
     unit: str
     about: bool
     total: bool
     rate: bool
+    start: int
+    end: int
+
+
+def find_quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a running text in its order; years and dates are none."""
+    plain = half_width(text.replace("，", "\0")).replace("\0", "，")
+    for pattern in (_SPAN, _DATE):
+        plain = pattern.sub(lambda match: " " * len(match[0]), plain)
+    return tuple(_quantity(match) for match in _QUANTITY.finditer(plain))
 
 
 def read_count(text: str, units: Sequence[str] = PEOPLE) -> Reading[int | None]:
@@ -123,23 +140,25 @@ def _keep_commas(text: str) -> str:
     return half_width(text.replace("，", "\0")).replace("\0", "，").strip()
 
 
-def _quantity(match: re.Match[str]) -> _Quantity:
+def _quantity(match: re.Match[str]) -> Quantity:
     before = match.string[: match.start()]
     value = parse_number(match["number"], loose=bool(match["more"]))
     if value is not None:
         value *= _SCALES[match["scale"]] if match["scale"] else 1
     whole = value is not None and value == int(value) and value < _LARGEST
-    return _Quantity(
+    return Quantity(
         value=int(value) if whole and value is not None else None,
         unit=match["unit"] or ("户" if _HOUSES.search(before) else ""),
         about=bool(match["before"] or match["more"] or match["after"]),
         total=bool(_TOTAL.search(before)) or before.rstrip().endswith("="),
         rate=bool(_RATE.search(before) or _PER.match(match.string, match.end())),
+        start=match.start(),
+        end=match.end(),
     )
 
 
 def _choose(
-    quantities: list[_Quantity], text: str, units: Sequence[str]
+    quantities: list[Quantity], text: str, units: Sequence[str]
 ) -> tuple[int | None, list[str], bool]:
     """Return the best reading, the codes of what is wrong, and whether it is a sure total."""
     fit = [one for one in quantities if one.unit in (*units, "") and not one.rate]
@@ -163,7 +182,7 @@ def _choose(
     return chosen.value, ["ambiguous"] if unclear or mixed else [], sure
 
 
-def _is_total(fit: list[_Quantity], text: str) -> bool:
+def _is_total(fit: list[Quantity], text: str) -> bool:
     """Whether the first count is the sum of the others, or is followed by parts of it."""
     first, *rest = [one.value or 0 for one in fit]
     return (len(rest) > 1 and first == sum(rest)) or ("其中" in text and first >= max(rest))

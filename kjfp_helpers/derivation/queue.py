@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kjfp_helpers.derivation.review import Review, masked
+from kjfp_helpers.eligibility.decided import is_typed
 from kjfp_helpers.eligibility.reopened import rests_on
 from kjfp_helpers.eligibility.versions import corrected, name_of
 from kjfp_helpers.events import (
@@ -43,12 +44,14 @@ _BY_CODE: Mapping[str, str] = {
         ("commended_near", "not_commended", "duplicate_person", "duplicate_team", "copied_text",
          "leader_also_individual", "claims_over_unit"), "eligibility",
     ),
-    **dict.fromkeys(("duplicate_mail", "resubmission", "superseded"), "version"),
+    **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
 }  # fmt: skip
+_OF_MAIL = ("unit", "link", "file")
+"""Kinds about a message or its file, whatever records came out of it."""
 _FACTS = ("target_not_met", "story_too_long", "figure_missing")
 """What stands in a field as the unit meant it, and only the unit can answer."""
-_LETTERS = ("late", "under_minimum", "over_quota")
-"""What the letter to the unit asks, and no look at the source can tell."""
+_LETTERS = ("late", "under_minimum", "over_quota", "superseded")
+"""What the letter to the unit asks, or its later version is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +168,8 @@ class _Where:
         held = self._by_source.get(finding.source, [])
         if finding.field:
             held = [one for one in held if _has(one, finding.field)] or held
+        else:  # what was found on a file is not about what a person typed from it
+            held = [one for one in held if not is_typed(one)]
         same = (finding.code, finding.field, finding.mark)
         own = [one for one in held
                if any((f.code, f.field, f.mark) == same for f in one.findings)]  # fmt: skip
@@ -174,7 +179,7 @@ class _Where:
     def item(self, finding: Finding, record: Record | None = None) -> Item:
         """Return the item of a finding, not yet done; ``record`` where it is known."""
         kind = kind_of(finding, self) if record is None else "field"
-        record = record or (self.record(finding) if kind not in ("unit", "link") else None)
+        record = record or (self.record(finding) if kind not in _OF_MAIL else None)
         mail = self._mail(finding.source)
         file = self._file(mail, finding.source) if mail else None
         case = self._review.case_by_id.get(finding.case)

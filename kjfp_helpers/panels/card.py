@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, history
 from kjfp_helpers.events import (
     Event,
@@ -45,9 +45,9 @@ def unit_name(review: Review, code: str) -> str:
     return unit.short_name if unit else NOBODY
 
 
-def item_card(desk: Desk, item: Item, source: Source, *, open: bool) -> str:
+def item_card(review: Review, item: Item, source: Source, *, open: bool) -> str:
     """Return the card of an item; numbers are masked unless ``open``."""
-    review, found, record = desk.review(), item.finding, item.record
+    found, record = item.finding, item.record
     value = getattr(record.body, found.field, None) if record and item.field else None
     words = value_words(record.kind, found.field, value, open=True) if record else ""
     return render(

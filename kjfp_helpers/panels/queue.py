@@ -25,7 +25,9 @@ class Queue:
 
     def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
         self._desk, self._changed, self._quiet = desk, changed, False
+        self._review = desk.review()
         self._items: dict[str, Item] = {}
+        self._lines: dict[str, str] = {}
         self._source: Source | None = None
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
         self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
@@ -39,7 +41,7 @@ class Queue:
             (), label=self._line, done=self._is_done, leave=self._answers.leave, show=self._show,
             noun="项", undone="", finished=DONE,
         )  # fmt: skip
-        self._steps.jump.layout.width = "380px"
+        self._steps.jump.layout.width = "440px"
         self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
         right = column(self._answers.widget, self._past, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
@@ -57,15 +59,16 @@ class Queue:
         return sum(item.done is None for item in self._items.values())
 
     def _line(self, key: str) -> str:
-        return item_line(self._desk.review(), self._items[key])
+        return self._lines[key]
 
     def _is_done(self, key: str) -> bool:
         return self._items[key].done is not None
 
     def _read(self) -> None:
         """Take the items as they stand, and what the filters can choose among them."""
-        review = self._desk.review()
+        review = self._review = self._desk.review()
         self._items = {item.key: item for item in items(review)}
+        self._lines = {key: item_line(review, item) for key, item in self._items.items()}
         found = self._items.values()
         kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
         held = {one.unit for one in found}
@@ -104,7 +107,7 @@ class Queue:
         item = self._items[key]
         self._source = source_of(self._desk, item)
         self._answers.fill(item)
-        self._past.value = past(self._desk.review(), item)
+        self._past.value = past(self._review, item)
         self._steps.current = key
         self._open.value = False
         self._draw()
@@ -112,7 +115,7 @@ class Queue:
     def _draw(self) -> None:
         item, source = self._items[self._steps.current], self._source
         if source is not None:
-            self._card.value = item_card(self._desk, item, source, open=self._open.value)
+            self._card.value = item_card(self._review, item, source, open=self._open.value)
             show(self._open, hides_numbers(item, source))
 
     def _unveil(self) -> None:

@@ -21,7 +21,7 @@ from kjfp_helpers.intake.seen import pictures
 from kjfp_helpers.panels.thumbnails import shrunk
 from kjfp_helpers.records import File, Mail
 
-SCAN_EDGE = 1100
+SCAN_EDGE = 1500
 """Longest side of a scan on screen, in pixels."""
 _EYE = ("seal_missing", "photo_missing", "scanned", "needs_manual", "unsorted")
 """Findings for which a person looks at pictures."""

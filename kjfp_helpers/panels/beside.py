@@ -1,6 +1,5 @@
 """What an item is held against, side by side: nominations, shared passages, lists, versions."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from markupsafe import Markup
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.eligibility import Overlap
+from kjfp_helpers.names import plain
 from kjfp_helpers.panels.pages import Column, render, table
 from kjfp_helpers.panels.veiled import veiled
 from kjfp_helpers.records import KIND_TITLES, Case
@@ -17,7 +17,7 @@ MOST = 2
 """Other nominations shown beside the item's own."""
 AROUND = 24
 """Characters shown before and after a shared passage."""
-_CASE = re.compile(r"(?<![A-Za-z0-9])[TP][A-Z]?\d+-\d+[a-z]?")
+_TWICE = ("duplicate_person", "duplicate_team", "leader_also_individual")
 _FACTS = (
     ("名称／姓名", ("team_name", "name")), ("负责人", ("leader_name",)),
     ("工作单位", ("employer",)), ("职务／职称", ("title", "leader_title")),
@@ -47,10 +47,12 @@ def beside(review: Review, item: Item, *, open: bool) -> Markup:
 
 
 def _nominations(review: Review, item: Item, open: bool) -> Iterator[Markup]:
+    """Yield a nomination beside those of the same person or team."""
     own = review.case_by_id.get(item.finding.case)
-    named = _CASE.findall(item.finding.found) if own else []
-    others = [review.case_by_id[case] for case in named if case in review.case_by_id]
-    if own is None or not others:
+    if own is None or item.finding.code not in _TWICE:
+        return
+    others = [case for case in review.cases if case is not own and _same(own, case)]
+    if not others:
         return
     cases = [own, *others[:MOST]]
     rows = [(title, [_fact(case, names, open) for case in cases]) for title, names in _FACTS]
@@ -59,6 +61,17 @@ def _nominations(review: Review, item: Item, open: bool) -> Iterator[Markup]:
     heads = [f"{KIND_TITLES[case.kind]}　{case.id}" for case in cases]
     kept = [row for row in rows if any(row[1])]
     yield Markup(render("queue_beside", heads=heads, rows=kept))
+
+
+def _same(one: Case, other: Case) -> bool:
+    """Whether two nominations may be of the same: a name in common, or the identity number."""
+    numbers = {getattr(case.nominee, "id_number", None) for case in (one, other)}
+    return bool(_named(one) & _named(other)) or (len(numbers) == 1 and None not in numbers)
+
+
+def _named(case: Case) -> set[str]:
+    leader = getattr(case.nominee, "leader_name", None)
+    return {plain(case.name), *([plain(leader)] if leader else [])}
 
 
 def _fact(case: Case, names: Sequence[str], open: bool) -> str:

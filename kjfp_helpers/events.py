@@ -175,6 +175,15 @@ class UnitAssigned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MaterialSorted:
+    """What a text is that no program could sort: a kind of record, ``""`` for unsorted again."""
+
+    record: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormTyped:
     """A form that no program could read is typed from file ``path`` of a message.
 
@@ -228,8 +237,8 @@ class ShortlistComputed:
 Decision = (
     RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
     | Recused | MarkGiven | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
-    | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | FormTyped | FormWithdrawn
-    | CaseVetoed | PlaceAdded | ShortlistComputed
+    | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
+    | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | ShortlistComputed
 )  # fmt: skip
 """Every kind of event body."""
 

@@ -176,11 +176,14 @@ class Record:
 
     ``id`` is ``<receipt>-<serial of the record in that mail>``; ``unit`` is the unit's code
     or ``""`` when nobody knows; ``source`` is the inbox path with inner names joined by ``/``;
+    ``unsorted`` is a text that waits for a person, its id ``<receipt>-u<number>``;
     ``provenance`` maps a field to its spot in the source (``表1 第3行第2列``, ``盘点!C4``).
     """
 
     id: str
-    kind: Literal["team", "individual", "stocktake", "summary", "exhibit", "story_attachment"]
+    kind: Literal[
+        "team", "individual", "stocktake", "summary", "exhibit", "story_attachment", "unsorted"
+    ]
     unit: str
     receipt: int
     source: str

@@ -14,6 +14,7 @@ from kjfp_helpers.events import (
     FindingReopened,
     FindingReviewed,
     FormTyped,
+    MaterialSorted,
     UnitAssigned,
 )
 
@@ -220,3 +221,15 @@ def test_a_ledger_that_refuses_leaves_the_item_where_it_is(screen, monkeypatch):
     monkeypatch.setattr(screen.desk.ledger, "append", full)
     screen.click("保存")
     assert "写入出错" in screen.text and screen.texts()[0].value == "2980"
+
+
+def test_a_text_is_sorted_by_hand(screen):
+    screen.go("材料类别未能辨认")
+    screen.kind_of_form("工作总结")
+    screen.click("见标题和内容")
+    screen.click("保存")
+    (event,) = screen.events(MaterialSorted)
+    assert (event.body.record, event.body.kind) == ("5-u1", "summary")
+    screen.state("已处理")
+    screen.go("材料类别未能辨认")
+    assert "归类" in screen.past and "工作总结" in screen.past

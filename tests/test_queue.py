@@ -213,3 +213,18 @@ def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
     masked = replace(found, found=mask_text(found.found), place=mask_text(found.place))
     assert masked != found and masked.mark == found.mark
     assert replace(found, found="约3000人").mark != replace(found, found="约4000人").mark
+
+
+@pytest.mark.parametrize(("kind", "state"), [("summary", "summary"), ("story_attachment", None)])
+def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(desk, kind, state):
+    item = find(desk, "unsorted")
+    text = say.loose_text(desk.review(), item)
+    assert text.id == "5-u1" and not [r for r in desk.review().records if r.receipt == 5]
+    desk.record(*say.sort(text, item, kind, "见标题和内容"))
+    (record,) = [r for r in desk.review().records if r.receipt == 5]
+    assert (record.kind, record.unit) == (kind, "62")
+    if state:
+        assert desk.review().completeness.set_index("unit")[state]["62"] != "未收"
+    flow.verify(desk, QUIET)
+    desk.record(*say.take_back(desk.review(), find(desk, "unsorted", done=True), "归错了"))
+    assert find(desk, "unsorted") and not [r for r in desk.review().records if r.receipt == 5]

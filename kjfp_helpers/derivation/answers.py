@@ -14,6 +14,7 @@ from kjfp_helpers.events import (
     FindingSettled,
     FormTyped,
     FormWithdrawn,
+    MaterialSorted,
     UnitAssigned,
 )
 from kjfp_helpers.intake.editing import EMPTY, stored
@@ -78,6 +79,19 @@ def type_form(
     return (made, *filled, _reviewed(item, "handled", reason))
 
 
+def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[Decision, ...]:
+    """Say what kind of material a text is that no program could sort."""
+    sorted_as = MaterialSorted(record=record.id, kind=kind, reason=reason)
+    return (sorted_as, _reviewed(item, "handled", reason))
+
+
+def loose_text(review: Review, item: Item) -> Record | None:
+    """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
+    source = item.finding.source
+    return next((one for one in review.arrived.records
+                 if one.kind == "unsorted" and one.source == source), None)  # fmt: skip
+
+
 def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
     """Return the events that undo what settled an item; ``()`` where nothing did."""
     if item.done is None:
@@ -92,7 +106,10 @@ def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
     if isinstance(body, UnitAssigned):
         unit = _unit_before(review, item.done, body)
         return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
-    return (*_withdrawn(review, item, reason), _reopened(review, item, reason))
+    return (
+        *_withdrawn(review, item, reason), *_unsorted(review, item, reason),
+        _reopened(review, item, reason),
+    )  # fmt: skip
 
 
 def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
@@ -122,6 +139,15 @@ def _withdrawn(review: Review, item: Item, reason: str) -> Iterator[Decision]:
         own = isinstance(body, FormTyped) and item.file and body.path == item.file.path
         if own and isinstance(body, FormTyped) and body.record not in gone:
             yield FormWithdrawn(record=body.record, reason=reason)
+
+
+def _unsorted(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+    """Yield that an item's text is unsorted again, where it had been sorted."""
+    text = loose_text(review, item)
+    bodies = [event.body for event in review.events if isinstance(event.body, MaterialSorted)]
+    kinds = [body.kind for body in bodies if text and body.record == text.id]
+    if text and kinds and kinds[-1]:
+        yield MaterialSorted(record=text.id, kind="", reason=reason)
 
 
 def _unit_before(review: Review, event: Event, body: UnitAssigned) -> str:

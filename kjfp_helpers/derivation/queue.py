@@ -17,6 +17,7 @@ from kjfp_helpers.events import (
     FindingSettled,
     FormTyped,
     FormWithdrawn,
+    MaterialSorted,
     UnitAssigned,
 )
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
@@ -284,5 +285,7 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
         return body.subject == item.subject
     if isinstance(body, UnitAssigned | FormTyped):
         return body.receipt == receipt
+    if isinstance(body, MaterialSorted):
+        return body.record.partition("-u")[0] == str(receipt)
     return isinstance(body, FindingSettled) and bool(item.finding.case) and (
         body.case == item.finding.case)  # fmt: skip

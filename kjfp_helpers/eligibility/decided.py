@@ -1,22 +1,31 @@
-"""What the secretary decided about the mail itself: whose it is, and forms typed by hand."""
+"""What the secretary decided about the mail itself: whose and what it is, forms typed by hand."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kjfp_helpers.events import Event, FormTyped, FormWithdrawn, MailReceived, UnitAssigned
+from kjfp_helpers.events import (
+    Event,
+    FormTyped,
+    FormWithdrawn,
+    MailReceived,
+    MaterialSorted,
+    UnitAssigned,
+)
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.editing import EMPTY
-from kjfp_helpers.records import File, Intake, Mail, Record
+from kjfp_helpers.intake.stories import join_stories
+from kjfp_helpers.records import File, Intake, Mail, Pages, Record, Summary
 
 
 def decided(intake: Intake, events: Sequence[Event]) -> Intake:
-    """Return what arrived with the units as assigned and the typed forms among the records.
+    """Return what arrived with the units as assigned, texts as sorted and the typed forms.
 
-    A message that got its unit loses the finding that nobody knew it.
+    A message that got its unit loses the finding that nobody knew it; texts that nobody sorted
+    are no records yet.
     """
     units = _units(events)
     mails = tuple(_mail(mail, units) for mail in intake.mails)
-    records = (*intake.records, *_typed(intake, events))
+    records = (*_sorted(intake, events), *_typed(intake, events))
     return Intake(mails=mails, records=tuple(_record(record, units) for record in records))
 
 
@@ -27,15 +36,16 @@ def appearances(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...]:
     """
     came = {e.body.number: e.seq for e in events if isinstance(e.body, MailReceived)}
     typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormTyped)}
-    records = (*intake.records, *_typed(intake, events, withdrawn=True))
-    first = [(typed.get(one.id, came.get(one.receipt, 0)), one) for one in records]
+    known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialSorted)}
+    records = (*_sorted(intake, events), *_typed(intake, events, withdrawn=True))
+    first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
     units: dict[tuple[int, str], str] = {}
     later = []
     for event in events:
         if isinstance(event.body, UnitAssigned):
             _assign(units, event.body)
-            known = [one for seq, one in first if seq < event.seq]
-            later += [(event.seq, _record(one, units)) for one in known
+            there = [one for seq, one in first if seq < event.seq]
+            later += [(event.seq, _record(one, units)) for one in there
                       if one.receipt == event.body.receipt]  # fmt: skip
     ordered = sorted((*first, *later), key=lambda pair: (pair[0], pair[1].receipt))
     return tuple(record for _, record in ordered)
@@ -76,6 +86,33 @@ def _record(record: Record, units: dict[tuple[int, str], str]) -> Record:
 
 def _under(finding: Finding, unit: str) -> Finding:
     return replace(finding, unit=unit)
+
+
+def _sorted(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
+    """Return the records read, with those texts that a person sorted as what they are."""
+    bodies = (event.body for event in events)
+    kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialSorted)}
+    by_mail: dict[int, list[Record]] = {}
+    for record in intake.records:
+        held = by_mail.setdefault(record.receipt, [])
+        held += _as(record, kinds.get(record.id, ""))
+    joined = (
+        join_stories(held) if any(one.id in kinds for one in held) else held
+        for held in by_mail.values()
+    )  # fmt: skip
+    return tuple(record for held in joined for record in held)
+
+
+def _as(record: Record, kind: str) -> Iterator[Record]:
+    """Yield a record as it is, a loose text as what a person said, if anybody did."""
+    if record.kind != "unsorted":
+        yield record
+    elif kind == "summary":
+        yield replace(record, kind="summary")
+    elif kind == "story_attachment" and isinstance(record.body, Summary):
+        parts = [line for one in record.body.sections for line in (one.heading, one.text) if line]
+        story = Pages(story="\n".join(parts))
+        yield replace(record, kind="story_attachment", body=story, provenance={"story": "全文"})
 
 
 def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) -> Iterator[Record]:

@@ -29,6 +29,7 @@ _BODIES: Mapping[str, TypeAdapter[Any]] = {
     "summary": TypeAdapter(Summary),
     "exhibit": TypeAdapter(Exhibit),
     "story_attachment": TypeAdapter(Pages),
+    "unsorted": TypeAdapter(Summary),
 }
 _MAILS = TypeAdapter(tuple[Mail, ...])
 _RECORD = TypeAdapter(Record)

@@ -56,6 +56,7 @@ class Delivery:
     message: Message | None = None
     kept: dict[str, str] = field(default_factory=dict)
     drafts: list[Record] = field(default_factory=list)
+    loose: list[Record] = field(default_factory=list)
     show: Show = field(default_factory=Show)
     opening: Opening = field(init=False)
     _pending: list[_Pending] = field(default_factory=list)
@@ -148,13 +149,15 @@ class Delivery:
             found = f"发件域名{quote(domain)}" if domain else "来源不明"
             opening.find("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
         receipt = self.envelope.receipt
+        numbered = [(f"{receipt}-{number}", one) for number, one in enumerate(drafts, start=1)]
+        numbered += [(f"{receipt}-u{number}", one) for number, one in enumerate(self.loose, 1)]
         records = tuple(
             replace(
-                draft, id=f"{receipt}-{number}", unit=unit, receipt=receipt,
+                draft, id=name, unit=unit, receipt=receipt,
                 sha256=draft.sha256 or self.envelope.sha256,
                 findings=tuple(one.at(unit=unit) for one in draft.findings),
             )
-            for number, draft in enumerate(drafts, start=1)
+            for name, draft in numbered
         )  # fmt: skip
         files = tuple(replace(file, stored=places.get(file.path, "")) for file in self.files)
         return self.mail(unit, files), join_stories(records)
@@ -230,6 +233,7 @@ class Delivery:
         self.opening.add(material.findings, leaf.path)
         source = self.opening.source(leaf.path)
         self.drafts += [_record(draft, source, digest) for draft in material.drafts]
+        self.loose += [_record(material.loose, source, digest)] if material.loose else []
         self.show.add(material, leaf.path, leaf.name, digest, size, leaf.archive)
 
 

@@ -12,6 +12,7 @@ from kjfp_helpers.events import (
     FindingSettled,
     FormTyped,
     FormWithdrawn,
+    MaterialSorted,
     UnitAssigned,
 )
 from kjfp_helpers.findings import CATALOGUE
@@ -112,6 +113,8 @@ def _told(review: Review, item: Item, event: Event) -> tuple[str, str]:
         if isinstance(body, FindingReopened):
             return "撤销", title
         return done or "准予进入评审", title
+    if isinstance(body, MaterialSorted):
+        return "归类", KIND_TITLES.get(body.kind, "未归类")
     if isinstance(body, FormTyped):
         return "录入", KIND_TITLES.get(body.kind, "")
     return ("撤销录入", "") if isinstance(body, FormWithdrawn) else ("", "")

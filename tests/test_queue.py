@@ -10,7 +10,8 @@ from queue_round import WRONG_ID, open_mail_round
 from kjfp_helpers import flow
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation import answers as say
-from kjfp_helpers.derivation.queue import history, items
+from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.queue import items
 from kjfp_helpers.events import (
     FieldCorrected,
     FindingReviewed,

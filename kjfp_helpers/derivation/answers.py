@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kjfp_helpers.derivation.queue import Item, history
+from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.events import (
     Decision,

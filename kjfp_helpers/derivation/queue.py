@@ -1,23 +1,18 @@
 """What needs a person: one item for each finding that no program can answer, open or done."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kjfp_helpers.derivation.review import Review, masked
-from kjfp_helpers.eligibility.decided import is_typed
+from kjfp_helpers.derivation.whereabouts import Whereabouts
 from kjfp_helpers.eligibility.reopened import rests_on
-from kjfp_helpers.eligibility.versions import corrected, name_of
+from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.events import (
     Event,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
-    FindingSettled,
-    FormTyped,
-    FormWithdrawn,
-    MaterialSorted,
     UnitAssigned,
 )
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
@@ -87,14 +82,17 @@ class Item:
 
 def items(review: Review) -> tuple[Item, ...]:
     """Return every item in the order of work: open or done, kind by kind, unit by unit."""
-    where = _Where(review)
+    where = Whereabouts(review)
     reviewed = reviews(review.events)
-    found = [where.item(finding) for finding in review.findings if kind_of(finding, where)]
+    found = [
+        _item(review, where, finding) for finding in review.findings if kind_of(finding, where)
+    ]
     present = {item.key for item in found}
     found = [replace(item, done=reviewed.get(item.key)) for item in found]
     found += [item for item in _answered(review, where) if item.key not in present]
     unique = {item.key: item for item in reversed(found)}
-    return tuple(sorted(unique.values(), key=where.order))
+    units = {unit.code: number for number, unit in enumerate(review.round.units)}
+    return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
 
 
 def reviews(events: Iterable[Event]) -> dict[str, Event]:
@@ -125,7 +123,7 @@ def _rests(event: Event, fixed: FieldCorrected) -> bool:
     )
 
 
-def kind_of(finding: Finding, where: "_Where") -> str:
+def kind_of(finding: Finding, where: Whereabouts) -> str:
     """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
     if finding.code in _BY_CODE:
         return _BY_CODE[finding.code]
@@ -140,83 +138,29 @@ def kind_of(finding: Finding, where: "_Where") -> str:
     return "form" if not finding.field else ""
 
 
-class _Where:
-    """Finds the record, the file and the message that a finding is about."""
-
-    def __init__(self, review: Review) -> None:
-        self._review = review
-        current = {record.id: record for record in review.records}
-        every = corrected(review.intake.records, review.events, review.round.notice)
-        self.records = {one.id: current.get(one.id, one) for one in every}
-        self._by_source: dict[str, list[Record]] = {}
-        for record in self.records.values():
-            self._by_source.setdefault(record.source, []).append(record)
-
-    @cached_property
-    def _mails(self) -> Mapping[str, Mail]:
-        return {mail.path: mail for mail in self._review.intake.mails}
-
-    @cached_property
-    def _units(self) -> Mapping[str, int]:
-        units = [unit.code for unit in self._review.round.units]
-        return {code: number for number, code in enumerate(units)}
-
-    def record(self, finding: Finding) -> Record | None:
-        """Return the record: of the case, else the one of its file that holds the finding."""
-        case = self._review.case_by_id.get(finding.case)
-        if case is not None:
-            return case.record
-        held = self._by_source.get(finding.source, [])
-        if finding.field:
-            held = [one for one in held if _has(one, finding.field)] or held
-        else:  # what was found on a file is not about what a person typed from it
-            held = [one for one in held if not is_typed(one)]
-        same = (finding.code, finding.field, finding.mark)
-        own = [one for one in held
-               if any((f.code, f.field, f.mark) == same for f in one.findings)]  # fmt: skip
-        sure = held if finding.field or len(held) == 1 else []
-        return next(iter(own or sure), None)
-
-    def item(self, finding: Finding, record: Record | None = None) -> Item:
-        """Return the item of a finding, not yet done; ``record`` where it is known."""
-        kind = kind_of(finding, self) if record is None else "field"
-        record = record or (self.record(finding) if kind not in _OF_MAIL else None)
-        mail = self._mail(finding.source)
-        file = self._file(mail, finding.source) if mail else None
-        case = self._review.case_by_id.get(finding.case)
-        nominee = case.name if case else name_of(record) if record else ""
-        of_mail = str(mail.receipt) if mail else finding.unit
-        return Item(
-            kind=kind, finding=finding, subject=record.id if record else of_mail,
-            mail=mail, file=file, record=record, nominee=nominee,
-            field=label_of(record.kind, finding.field) if record else "",
-        )  # fmt: skip
-
-    def _mail(self, source: str) -> Mail | None:
-        while source:
-            if source in self._mails:
-                return self._mails[source]
-            source = source.rpartition("/")[0]
-        return None
-
-    def _file(self, mail: Mail, source: str) -> File | None:
-        path = source.removeprefix(mail.path).removeprefix("/")
-        return next((file for file in mail.files if file.path == path), None)
-
-    def order(self, item: Item) -> tuple[object, ...]:
-        """Kind by kind, errors first, then unit by unit."""
-        return (
-            list(ITEM_TITLES).index(item.kind),
-            self._units.get(item.unit, len(self._units)),
-            item.nominee, list(CATALOGUE).index(item.finding.code), item.key,
-        )  # fmt: skip
+def _item(review: Review, where: Whereabouts, finding: Finding, kind: str = "") -> Item:
+    """Return the item of a finding, not yet done; ``kind`` where it is known."""
+    kind = kind or kind_of(finding, where)
+    record = None if kind in _OF_MAIL else where.record(finding)
+    mail = where.mail(finding.source)
+    case = review.case_by_id.get(finding.case)
+    nominee = case.name if case else name_of(record) if record else ""
+    of_mail = str(mail.receipt) if mail else finding.unit
+    return Item(
+        kind=kind, finding=finding, subject=record.id if record else of_mail,
+        mail=mail, file=where.file(finding.source), record=record, nominee=nominee,
+        field=label_of(record.kind, finding.field) if record else "",
+    )  # fmt: skip
 
 
-def _has(record: Record, field: str) -> bool:
-    return any(one.name == field for one in fields(record.body))
+def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
+    return (
+        list(ITEM_TITLES).index(item.kind), units.get(item.unit, len(units)), item.nominee,
+        list(CATALOGUE).index(item.finding.code), item.key,
+    )  # fmt: skip
 
 
-def _answered(review: Review, where: _Where) -> Iterator[Item]:
+def _answered(review: Review, where: Whereabouts) -> Iterator[Item]:
     """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
     corrections = _last(review.events, FieldCorrected, lambda body: (body.record, body.field))
     read = {record.id: record for record in review.arrived.records}
@@ -225,11 +169,14 @@ def _answered(review: Review, where: _Where) -> Iterator[Item]:
         if isinstance(body, FieldCorrected) and body.record in read:
             now = where.records[body.record]
             for finding in _corrected_findings(read[body.record], now, body):
-                yield replace(where.item(finding, now), done=event)
+                item = _item(review, where, finding, "field")
+                yield replace(item, record=now, subject=now.id, done=event)
     units = _last(review.events, UnitAssigned, lambda body: body.receipt)
     for mail in review.arrived.mails:
         if named := units.get(mail.receipt):
-            yield from (replace(where.item(one), done=named) for one in _named(mail, named))
+            yield from (
+                replace(_item(review, where, one), done=named) for one in _named(mail, named)
+            )
 
 
 def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:
@@ -268,24 +215,3 @@ def _last(
 
 def _unit(event: Event) -> str:
     return event.body.unit if isinstance(event.body, UnitAssigned) else ""
-
-
-def history(review: Review, item: Item) -> tuple[Event, ...]:
-    """Return the events on an item's record, case, message or finding, oldest first."""
-    receipt = item.mail.receipt if item.mail else None
-    record = item.record.id if item.record else None
-    return tuple(event for event in review.events if _about(event, item, receipt, record))
-
-
-def _about(event: Event, item: Item, receipt: int | None, record: str | None) -> bool:
-    body = event.body
-    if isinstance(body, FieldCorrected | FormWithdrawn):
-        return body.record == record
-    if isinstance(body, FindingReviewed | FindingReopened):
-        return body.subject == item.subject
-    if isinstance(body, UnitAssigned | FormTyped):
-        return body.receipt == receipt
-    if isinstance(body, MaterialSorted):
-        return body.record.partition("-u")[0] == str(receipt)
-    return isinstance(body, FindingSettled) and bool(item.finding.case) and (
-        body.case == item.finding.case)  # fmt: skip

@@ -3,7 +3,8 @@
 from typing import Any
 
 from kjfp_helpers.derivation import Review
-from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, history
+from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.queue import ITEM_TITLES, Item
 from kjfp_helpers.events import (
     Event,
     FieldCorrected,

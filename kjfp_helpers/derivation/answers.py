@@ -89,8 +89,7 @@ def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[Decision, 
 def loose_text(review: Review, item: Item) -> Record | None:
     """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
     source = item.finding.source
-    return next((one for one in review.arrived.records
-                 if one.kind == "unsorted" and one.source == source), None)  # fmt: skip
+    return next((text for text in review.arrived.loose if text.source == source), None)
 
 
 def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:

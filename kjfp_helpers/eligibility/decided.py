@@ -94,8 +94,9 @@ def _sorted(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
     kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialSorted)}
     by_mail: dict[int, list[Record]] = {}
     for record in intake.records:
-        held = by_mail.setdefault(record.receipt, [])
-        held += _as(record, kinds.get(record.id, ""))
+        by_mail.setdefault(record.receipt, []).append(record)
+    for text in intake.loose:
+        by_mail.setdefault(text.receipt, []).extend(_as(text, kinds.get(text.id, "")))
     joined = (
         join_stories(held) if any(one.id in kinds for one in held) else held
         for held in by_mail.values()
@@ -104,10 +105,8 @@ def _sorted(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
 
 
 def _as(record: Record, kind: str) -> Iterator[Record]:
-    """Yield a record as it is, a loose text as what a person said, if anybody did."""
-    if record.kind != "unsorted":
-        yield record
-    elif kind == "summary":
+    """Yield a loose text as the record that a person said it is, if anybody did."""
+    if kind == "summary":
         yield replace(record, kind="summary")
     elif kind == "story_attachment" and isinstance(record.body, Summary):
         parts = [line for one in record.body.sections for line in (one.heading, one.text) if line]

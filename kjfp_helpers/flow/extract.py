@@ -107,7 +107,7 @@ def _lines(data: bytes, job: _Job) -> list[Line]:
     else:
         delivery.open_file(job.path.name, data)
     mail, read = delivery.close()
-    records: Sequence[Record] = [record for record in read if record.kind != "unsorted"]
+    records: Sequence[Record] = read
     if not mail_like:
         mail, records = _alone(mail, records, f"{job.source}/{job.path.name}", job.source)
     return list(_told(round, mail, records, mail_like))

@@ -149,16 +149,18 @@ class Delivery:
             found = f"发件域名{quote(domain)}" if domain else "来源不明"
             opening.find("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
         receipt = self.envelope.receipt
-        numbered = [(f"{receipt}-{number}", one) for number, one in enumerate(drafts, start=1)]
-        numbered += [(f"{receipt}-u{number}", one) for number, one in enumerate(self.loose, 1)]
         records = tuple(
             replace(
-                draft, id=name, unit=unit, receipt=receipt,
+                draft, id=f"{receipt}-{number}", unit=unit, receipt=receipt,
                 sha256=draft.sha256 or self.envelope.sha256,
                 findings=tuple(one.at(unit=unit) for one in draft.findings),
             )
-            for name, draft in numbered
+            for number, draft in enumerate(drafts, start=1)
         )  # fmt: skip
+        self.loose = [
+            replace(text, id=f"{receipt}-u{number}", unit=unit, receipt=receipt)
+            for number, text in enumerate(self.loose, start=1)
+        ]
         files = tuple(replace(file, stored=places.get(file.path, "")) for file in self.files)
         return self.mail(unit, files), join_stories(records)
 

@@ -36,7 +36,8 @@ def record(body, unit="61", receipt=1, serial=1, findings=()):
 
 
 def team(name, unit="61", receipt=1, serial=1, findings=(), **fields):
-    body = Team(team_name=name, story=f"第{next(_story)}个团队的事迹", people_lifted=10, **fields)
+    values = {"story": f"第{next(_story)}个团队的事迹", "people_lifted": 10} | fields
+    body = Team(team_name=name, **values)
     return record(body, unit, receipt, serial, findings)
 
 

@@ -78,7 +78,8 @@ class _Subject:
 
 _LIFT = r"带动|帮助|帮扶|帮带|助力|[使让]|促使|推动|实现|换来"
 _OUT = (
-    r"(?:脱贫(?!攻坚|户|地区|[县村乡]|致富|产业|任务|工作|成效|标准|带头)|摘帽|脱了贫|越过贫困线)"
+    r"(?:脱贫(?!攻坚|户|地区|[县村乡]|致富[带能]|产业|任务|工作|成效|标准|带头)"
+    r"|摘帽|脱了贫|越过贫困线|摆脱贫困|脱离贫困)"
 )
 _GROUP = r"(?:团队|服务团|服务队|小分队|工作队|专家组|课题组)"
 _SITE = r"(?:服务|驻村|驻点|蹲点|下乡|深入|贫困地区|一线|田间|基层)"
@@ -111,12 +112,15 @@ _SUBJECTS = (
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 _CLAUSE = re.compile(r"[^，、：]+")
 _PART = re.compile(
-    r"其中|平均|[年月人户]均|每|当[年天月]|[次去今前]年|年度|连续|又|再|另|还有|仍有|剩余|返贫|未脱贫"
-    r"|(?<!截至)(?<!截止)[自从到]?(?:19|20)\d\d年(?!以来|至今|起|至|到|[—\-－~])"
+    r"其中|平均|[年月人户]均|每|当[年天月]|[次去今前]年|年度|连续(?!.{1,3}年)|又|再|另|还有|仍有|剩余|返贫|未脱贫"
+    r"|(?<!截至|截止|自从)(?<![自从到至—\-－~])(?:19|20)\d\d年"
+    r"(?!(?:\d+月)?(?:\d+日)?(?:以来|至今|起|至|到|[—\-－~]))"
 )
 """What makes a figure a part, a rate or one year's."""
 _OTHERS = re.compile(r"全[村县乡镇市省州国]|[该本][村县乡镇]|当地|所在|贫困发生率")
+_PLACE = re.compile(r"(?<![个\1驻进入下乡])[省市县区州旗乡镇村]的?\0")
 """Whose figure it may be, if not the nominee's."""
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _ROUGHLY = 0.1
 """How far a rounded figure may be from the form's."""
 _ASKED = {"approx", "ambiguous", "unit_mismatch", "implausible", "suspicious"}
@@ -129,7 +133,7 @@ def _told(case: Case) -> Iterator[Finding]:
     Asked only where a clause speaks of the same quantity as a whole, or of more than the form
     holds, and nowhere in the deeds the form's own number stands.
     """
-    story = case.nominee.story or ""
+    story = (case.nominee.story or "").translate(_DIGITS)
     asked = {found.field for found in case.record.findings if found.code in _ASKED}
     for subject in _SUBJECTS:
         value = getattr(case.nominee, subject.field, None)
@@ -168,7 +172,7 @@ def _speaks(
     for other in reversed(figures):
         sign = "\0" if other is figure else "\1"
         marked = marked[: other.start] + sign + marked[other.end :]
-    return subject.words.search(marked) is not None
+    return subject.words.search(marked) is not None and not _PLACE.search(marked)
 
 
 def _agrees(text: str, figure: Quantity, value: int) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kjfp_helpers.eligibility.versions import Replaced, name_of
 from kjfp_helpers.forms import FORMS, STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
-from kjfp_helpers.records import Picture, Section, Summary
+from kjfp_helpers.records import Picture, Section
 from kjfp_helpers.rules import Round
 
 COLUMNS = (
@@ -66,8 +66,7 @@ def changes(pair: Replaced) -> Iterator[tuple[str, str, str, str]]:
         yield "", pair.same, "", ""
         return
     for field in fields(pair.old.body):
-        is_head = isinstance(pair.new.body, Summary) and field.name == "title"
-        title = "标题" if is_head else _TITLES[field.name]
+        title = title_of(pair.new.kind, field.name)
         old, new = getattr(pair.old.body, field.name), getattr(pair.new.body, field.name)
         if old == new:
             continue
@@ -76,6 +75,11 @@ def changes(pair: Replaced) -> Iterator[tuple[str, str, str, str]]:
         else:
             for was, now in _parts(_text(old), _text(new)):
                 yield field.name, title, was or _BLANK, now or _BLANK
+
+
+def title_of(kind: str, field: str) -> str:
+    """Return the Chinese name of a field of a kind of record, the field itself where unknown."""
+    return "标题" if (kind, field) == ("summary", "title") else _TITLES.get(field, field)
 
 
 def _hidden(value: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 from rapidfuzz import fuzz
 
-from kjfp_helpers.eligibility.short_forms import same_place, short_form
+from kjfp_helpers.eligibility.short_forms import ShortForm, same_place, short_form
 from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.names import plain
@@ -49,14 +49,14 @@ class _Entry:
     row: int
     listed: Commendation
     name: str
-    short: str
+    short: ShortForm
 
 
 def register(round: Round) -> tuple[_Entry, ...]:
     """Return the entries that count, by the ruling on lists and since the notice's year."""
     only_national = round.notice.ruling.earlier_lists.value == "national"
     return tuple(
-        _Entry(number, row, plain(row.name), short_form(row.name).text)
+        _Entry(number, row, plain(row.name), short_form(row.name))
         for number, row in enumerate(round.commended, start=1)
         if row.year >= round.notice.round.since and (row.level == "全国" or not only_national)
     )
@@ -77,7 +77,7 @@ def match(round: Round, cases: Iterable[Case]) -> tuple[tuple[Match, ...], list[
     """
     shelves: dict[tuple[str, str], list[_Entry]] = {}
     for entry in register(round):
-        for form in {entry.name, entry.short}:
+        for form in {entry.name, entry.short.text}:
             shelves.setdefault((entry.listed.kind, form), []).append(entry)
         shelves.setdefault((entry.listed.kind, f"@{entry.listed.unit}"), []).append(entry)
     matches: list[Match] = []
@@ -132,8 +132,8 @@ def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> lis
     name, short = plain(case.name), short_form(case.name)
     same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
     alike = [one for one in shelves.get((case.kind, short.text), [])
-             if one.short == short.text and one.name != name]  # fmt: skip
-    alone = len({one.name for one in alike if one.listed.unit == case.unit}) == 1
+             if case.kind == "team" and one.short.agrees(short) and one.name != name]  # fmt: skip
+    alone = _is_alone(case, same, alike)
     found = [_same_name(case, entry) for entry in same]
     found += [_same_short(case, entry, alone) for entry in alike]
     if not any(one.sure for one in found):
@@ -155,8 +155,16 @@ def _same_name(case: Case, entry: _Entry) -> Match:
     return _match(case, entry, "同名同单位", True)
 
 
+def _is_alone(case: Case, same: Sequence[_Entry], alike: Sequence[_Entry]) -> bool:
+    """Whether one name of the unit alone has the short form: two in one year are two teams."""
+    own = [one for one in alike if one.listed.unit == case.unit]
+    years = {one.listed.year for one in same if one.listed.unit == case.unit}
+    one_name = len({one.name for one in own}) == 1
+    return one_name and not years & {one.listed.year for one in own}
+
+
 def _same_short(case: Case, entry: _Entry, alone: bool) -> Match:
-    rules = dict.fromkeys((*short_form(case.name).rules, *short_form(entry.listed.name).rules))
+    rules = dict.fromkeys((*short_form(case.name).rules, *entry.short.rules))
     told = f"简称相合（{'；'.join(rules)}）"
     if entry.listed.unit != case.unit:
         return _match(case, entry, f"{told}，异单位", False)
@@ -174,9 +182,9 @@ def _employer(case: Case) -> str:
 
 def _near(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
     """Return the entries of the unit whose names are most alike, the likest first."""
-    name, short, employer = plain(case.name), short_form(case.name).text, _employer(case)
+    name, short, employer = plain(case.name), short_form(case.name), _employer(case)
     scored = [
-        (max(fuzz.ratio(name, entry.name), fuzz.ratio(short, entry.short)), entry)
+        (max(fuzz.ratio(name, entry.name), fuzz.ratio(short.text, entry.short.text)), entry)
         for entry in entries
     ]
     likely = [

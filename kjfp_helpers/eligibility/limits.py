@@ -43,25 +43,6 @@ def count(text: str, how: str) -> int:
     return len(_WORD.findall(text)) if how == "word" else len("".join(text.split()))
 
 
-def check_story(round: Round, case: Case) -> list[Finding]:
-    """Return ``story_too_long`` when the deeds pass the limit of their annex."""
-    length = story_length(round, case)
-    if length.state != OVER:
-        return []
-    others = "，".join(
-        f"{COUNT_TITLES[how]}{getattr(length, how)}字" for how in COUNT_TITLES
-        if how != length.counted
-    )  # fmt: skip
-    found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
-    return [
-        Finding(
-            code="story_too_long", unit=case.unit, case=case.id, field="story",
-            source=case.record.source, place=case.record.provenance.get("story", ""),
-            expected=f"不超过{length.limit}字", found=found,
-        )
-    ]  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLength:
     """How long the deeds of a case are: the three counts and the limit, in characters.
@@ -86,6 +67,25 @@ def story_length(round: Round, case: Case) -> StoryLength:
     length = counts[counted]
     state = OVER if length > limit else NEAR if length >= 0.9 * limit else ""
     return StoryLength(**counts, counted=counted, limit=limit, state=state)
+
+
+def check_story(round: Round, case: Case) -> list[Finding]:
+    """Return ``story_too_long`` when the deeds pass the limit of their annex."""
+    length = story_length(round, case)
+    if length.state != OVER:
+        return []
+    others = "，".join(
+        f"{COUNT_TITLES[how]}{getattr(length, how)}字" for how in COUNT_TITLES
+        if how != length.counted
+    )  # fmt: skip
+    found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
+    return [
+        Finding(
+            code="story_too_long", unit=case.unit, case=case.id, field="story",
+            source=case.record.source, place=case.record.provenance.get("story", ""),
+            expected=f"不超过{length.limit}字", found=found,
+        )
+    ]  # fmt: skip
 
 
 def tabulate_lengths(round: Round, cases: Iterable[Case]) -> pd.DataFrame:

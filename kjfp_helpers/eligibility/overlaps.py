@@ -178,7 +178,8 @@ def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> l
         case = by_id[name]
         order = sorted(alike[name], key=lambda item: (-item.share, item.beside(name)))
         others = [
-            f"与{told(round, case, by_id[item.beside(name)])}雷同{item.share:.0%}"
+            f"与{told(round, case, by_id[item.beside(name)])}"
+            f"{'改写相近' if item.reworded else '雷同'}{item.share:.0%}"
             f"（{quote(_longest(by_id, item))}）"
             for item in order[:TOLD]
         ]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from kjfp_helpers.eligibility.differences import title_of
 from kjfp_helpers.events import (
     Event,
     FieldCorrected,
@@ -14,7 +15,6 @@ from kjfp_helpers.events import (
     SummaryAssessed,
 )
 from kjfp_helpers.findings import CATALOGUE, Finding
-from kjfp_helpers.forms import FORMS
 from kjfp_helpers.records import Case, Record
 
 COLUMNS = "unit case what by seq correction field note".split()
@@ -23,15 +23,13 @@ _NAMES = frozenset({"name", "team_name", "employer"})
 _RESTS_ON: Mapping[str, frozenset[str]] = {
     "not_commended": _NAMES,
     "commended_near": _NAMES,
-    "duplicate_person": _NAMES | {"id_number"},
-    "duplicate_team": _NAMES,
+    "duplicate_person": _NAMES | {"id_number", "phone"},
+    "duplicate_team": _NAMES | {"leader_name", "expert_names"},
     "leader_also_individual": _NAMES | {"leader_name", "leader_phone", "phone"},
     "claim_differs": frozenset({"story"}),
     "names_over_count": frozenset({"expert_names", "expert_count"}),
 }
 """Fields that a finding rests on besides the one that it names."""
-
-_LABELS = {field.name: field.label for form in FORMS for field in form.fields}
 
 
 def settled(
@@ -97,7 +95,7 @@ class _Basis(NamedTuple):
         if isinstance(body, SummaryAssessed):
             return self.summaries.get(body.unit) == fixed.record
         case = self.cases.get(getattr(body, "case", ""))
-        if case is None or case.record.id != fixed.record:
+        if case is None or case.record.id != fixed.record or not hasattr(case.nominee, fixed.field):
             return False
         if isinstance(body, FindingSettled):
             return fixed.field in self.fields.get((body.case, body.code), ())
@@ -151,7 +149,7 @@ def _row(basis: _Basis, event: Event, later: Event) -> dict[str, object]:
         what = "评分" if isinstance(body, MarkGiven) else "考核"
         by = getattr(body, "member", event.actor)
     done = f"{what}“{code.title}”" if code else what
-    label = _LABELS.get(fixed.field, fixed.field)
+    label = title_of(case.kind if case else "summary", fixed.field)
     return {
         "unit": case.unit if case else getattr(body, "unit", ""), "case": case.id if case else "",
         "what": what, "by": by, "seq": event.seq, "correction": later.seq, "field": fixed.field,

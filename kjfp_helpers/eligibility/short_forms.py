@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kjfp_helpers.intake.regions import PROVINCES
 from kjfp_helpers.names import plain
 
 _WORDS = (
@@ -15,30 +16,34 @@ _WORDS = (
     ("农业大学", "农大"), ("林业大学", "林大"), ("职业技术学院", "职院"), ("大学", "大"),
     ("股份有限公司", "公司"), ("有限责任公司", "公司"), ("有限公司", "公司"),
     ("农民专业合作社", "合作社"), ("专业合作社", "合作社"),
-    ("科技特派员", "特派员"), ("专家服务团队", "服务团"), ("专家服务团", "服务团"),
-    ("技术服务团", "服务团"), ("科技服务团", "服务团"), ("服务团队", "服务团"),
-    ("专家团队", "团队"), ("创新团队", "团队"), ("扶贫工作队", "工作队"),
+    ("科技特派员", "特派员"), ("服务团队", "服务团"),
 )  # fmt: skip
 """Long and short form of a word, tried in this order."""
 
-_PROVINCES = (
-    "北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 安徽省 "
-    "福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 广西壮族自治区 海南省 重庆市 四川省 贵州省 "
-    "云南省 西藏自治区 陕西省 甘肃省 青海省 宁夏回族自治区 新疆维吾尔自治区 新疆生产建设兵团"
-).split()
-_SHORT = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|生产建设兵团)$")
-_PLACE = re.compile(
-    "^(?:" + "|".join([*_PROVINCES, *(_SHORT.sub("", name) for name in _PROVINCES), "中国"]) + ")"
-)
+_PLACES = {"中国": "中国"} | {
+    name: short for short, full in PROVINCES.items() for name in (full, short)
+}
+"""What a name may begin with, to its short form."""
+_PLACE = re.compile("|".join(sorted(_PLACES, key=len, reverse=True)))
+_QUALIFIER = re.compile("(?:专家|技术|科技|创新|扶贫)(?=服务团|服务队|团队|工作队|小分队)")
 _LEAST = 4
 """Signs of a name that are left at least when its province is dropped."""
 
 
 class ShortForm(NamedTuple):
-    """A name in its short form and the rules by which it came to be, in Chinese."""
+    """A name in its short form, what was left out of it, and the rules applied, in Chinese."""
 
     text: str
+    place: str
+    qualifier: str
     rules: tuple[str, ...]
+
+    def agrees(self, other: "ShortForm") -> bool:
+        """Whether two names may be one: what only one of them states is no difference."""
+        places = {self.place, other.place} - {""}
+        qualifiers = {self.qualifier, other.qualifier} - {""}
+        alike = bool(self.text) and self.text == other.text
+        return alike and len(places) < 2 and len(qualifiers) < 2
 
 
 @lru_cache(maxsize=65536)
@@ -46,20 +51,23 @@ def short_form(name: str | None) -> ShortForm:
     """Return the short form of a name: 河北省农业科学院果树研究所 is 农科院果树所.
 
     Width, spaces, brackets and punctuation count for nothing; a province or 中国 in front is
-    dropped; long words stand as their short ones.
+    dropped, and 专家, 科技 and the like before 服务团 or 团队; long words stand as short ones.
     """
-    text, rules = plain(name), []
-    place = _PLACE.match(text)
-    if place and len(text) - place.end() >= _LEAST:
-        text = text[place.end() :]
-        rules.append(f"省去“{place[0]}”")
+    text, place, qualifier, rules = plain(name), "", "", []
+    begin = _PLACE.match(text)
+    if begin and len(text) - begin.end() >= _LEAST:
+        text, place = text[begin.end() :], _PLACES[begin[0]]
+        rules.append(f"省去“{begin[0]}”")
+    if found := _QUALIFIER.search(text):
+        text, qualifier = text[: found.start()] + text[found.end() :], found[0]
+        rules.append(f"省去“{found[0]}”")
     for long, short in _WORDS:
         if long in text:
             text = text.replace(long, short)
             rules.append(f"“{long}”即“{short}”")
-    return ShortForm(text, tuple(rules))
+    return ShortForm(text, place, qualifier, tuple(rules))
 
 
 def same_place(one: str | None, other: str | None) -> bool:
-    """Whether two names of employers are the same in normal or in short form; blanks are not."""
-    return bool(plain(one)) and short_form(one).text == short_form(other).text
+    """Whether two names of employers are the same, or one by their short forms; blanks are not."""
+    return short_form(one).agrees(short_form(other))

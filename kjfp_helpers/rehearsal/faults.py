@@ -8,13 +8,15 @@ code                    rows
 ======================= ===================================================================
 over_quota              one per unit and kind (``case`` is blank: the whole set is meant)
 under_minimum           one per unit and kind (``case`` is blank)
-not_commended           one per case
+not_commended, commended_near  one per case
 duplicate_person        one per case, so two
 copied_text             one per case, so two (the copy and the original)
 leader_also_individual  one, on the person
 claim_over_unit         one per case
 late                    one per message, whatever it carries
-resubmission            one per version that was replaced
+claims_over_unit        one per unit (``case`` is blank)
+claim_differs, names_over_count                   one per case
+resubmission, superseded  one of each per version that was replaced
 duplicate_mail          one per further copy
 summary_absent, stocktake_absent, exhibit_absent  one per unit
 section_missing, part_missing                     one per head
@@ -91,6 +93,11 @@ MAIL = (
     Spec(lapses.short, ("P",), {"names": ("assoc", "experts")}),
     Spec(lapses.short, ("S",), {"names": ("experts",)}),
     Spec(slips.checksum, ("S",)),
+    Spec(slips.claims, ("P",), {}, slips.persons(2)),
+    Spec(slips.differs, ("PSO",), {"kind": "individual"}),
+    Spec(slips.few_experts, ("SPO",)),
+    Spec(slips.near_name, ("SPO",)),
+    Spec(slips.differs, ("S",), {"kind": "team"}),
 )
 """Faults of the recommendation mail, those that come first go first where units are few."""
 

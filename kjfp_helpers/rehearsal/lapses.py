@@ -40,6 +40,8 @@ def resent(hand: Hand, papers: Papers, *, what: str) -> None:
                subject=f"{papers.unit.short_name}更正材料，请以此件为准", received=received)
     )  # fmt: skip
     entry = papers.people()[0] if what == "individual" else None
+    first = "recommendation" if entry else _bearer(papers)
+    hand.note(papers, "superseded", "已由更正件替换", entry, letter=first)
     hand.note(papers, "resubmission", "更正后重报，以后件为准", entry, letter="correction")
 
 

@@ -115,7 +115,7 @@ class Planner:
         rows = [
             Commendation(
                 year=year, level="全国" if year == years[-1] else "省级", kind=entry.kind,
-                name=entry.name, unit=papers.unit.code, employer=employer or "",
+                name=entry.listed or entry.name, unit=papers.unit.code, employer=employer or "",
                 document=f"演练表扬〔{year}〕1号",
             )
             for year in years

@@ -53,6 +53,13 @@ def not_commended(hand: Hand, papers: Papers, *, kind: str) -> None:
     hand.note(papers, "not_commended", "2016年以来名单中没有", entry)
 
 
+def near_name(hand: Hand, papers: Papers) -> None:
+    """Let the register hold a name that is nearly the team's."""
+    entry = papers.teams()[0]
+    entry.listed = f"{entry.name}（一期）"
+    hand.note(papers, "commended_near", f"名单中为“{entry.listed}”", entry)
+
+
 def leader(hand: Hand, papers: Papers) -> None:
     """Let the team's leader also stand as a person."""
     person, team = papers.people()[0], papers.teams()[0]
@@ -68,6 +75,30 @@ def claim(hand: Hand, papers: Papers) -> None:
     total = papers.done.people_done or 0
     entry.body = replace(entry.body, people_lifted=int(total * 1.17) + 3)
     hand.note(papers, "claim_over_unit", f"个人带动数大于单位盘点的{total}人", entry)
+
+
+def claims(hand: Hand, papers: Papers) -> None:
+    """Let the persons of a unit claim more people together than it reports."""
+    total = papers.done.people_done or 0
+    for entry in papers.people():
+        entry.body = replace(entry.body, people_lifted=int(total * 0.6) + 1)
+    hand.note(papers, "claims_over_unit", f"各人带动数合计大于单位盘点的{total}人")
+
+
+def differs(hand: Hand, papers: Papers, *, kind: str) -> None:
+    """Let the deeds tell more people than the form."""
+    entry = next(item for item in papers.nominations if item.kind == kind)
+    people = int((entry.body.people_lifted or 0) * 1.4) + 7
+    entry.told = {"people_lifted": people}
+    hand.note(papers, "claim_differs", f"事迹写带动{people}人，与表内不同", entry)
+
+
+def few_experts(hand: Hand, papers: Papers) -> None:
+    """State fewer experts than are named."""
+    entry = papers.teams()[0]
+    assert isinstance(entry.body, Team)
+    entry.body = replace(entry.body, expert_count=2)
+    hand.note(papers, "names_over_count", "专家总人数填2人，列名多于2人", entry)
 
 
 def copied(hand: Hand, papers: Papers, other: Papers, *, kind: str) -> None:

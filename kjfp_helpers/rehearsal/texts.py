@@ -29,7 +29,9 @@ def write_up(year: Year, planner: Planner) -> None:
 
 
 def _write(entry: Nomination, papers: Papers, rng: np.random.Generator) -> None:
-    text = wording.story(entry.body, papers.unit.short_name, entry.crop, rng, entry.length)
+    figures: dict[str, Any] = dict(entry.told)
+    body = replace(entry.body, **figures)
+    text = wording.story(body, papers.unit.short_name, entry.crop, rng, entry.length)
     entry.body = replace(entry.body, story=text)
 
 

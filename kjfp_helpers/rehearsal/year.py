@@ -14,7 +14,8 @@ class Nomination:
 
     ``quality`` is the true quality (standard normal); ``length`` the characters of the deeds;
     ``copied_from`` another nomination whose deeds are taken over; ``blank`` the fields left
-    empty; ``damaged`` a file cut off on its way.
+    empty; ``told`` the figures of the deeds that are not those of the form; ``listed`` the name
+    in the register where it is another; ``damaged`` a file cut off on its way.
     """
 
     unit: str
@@ -28,6 +29,8 @@ class Nomination:
     damaged: bool = False
     copied_from: "Nomination | None" = None
     blank: tuple[str, ...] = ()
+    told: dict[str, int] = field(default_factory=dict)
+    listed: str = ""
 
     @property
     def kind(self) -> str:

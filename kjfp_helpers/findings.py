@@ -162,6 +162,7 @@ CATALOGUE: dict[str, Code] = {
     "resubmission": Code("后件替换前件", _Q, "四", "以后件为准，两件均已保存"),
     "superseded": Code("已被后件替换", _Q, "四", "以后件为准，此件仍予保存"),
     "late": Code("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
+    "corrected": Code("已按原件更正", _W, "附件1、附件2", "更正和理由见处理记录"),
     # stock-take, summary, assessment
     "target_not_met": Code("任务目标未完成", _E, "一", "请抓紧落实并说明措施"),
     "target_disagrees": Code("任务目标与下达数不一致", _Q, "一", "请核对下达的目标任务"),

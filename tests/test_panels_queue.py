@@ -130,6 +130,7 @@ def test_options_are_ticked_and_what_other_says_is_typed_beside(screen):
 def test_any_field_of_the_record_can_be_corrected_from_an_item(screen):
     screen.go("数字为约数")
     screen.dropdown("团队名称").value = "regions"
+    assert "所服务的贫困地区" in screen.card and "贵州省 毕节市 威宁县 草海镇 民族村" in screen.card
     (area,) = screen.of_kind(widgets.Textarea)
     assert area.value == "贵州省｜毕节市｜威宁县｜草海镇｜民族村"
     area.value += "\n贵州省｜毕节市｜｜｜"
@@ -233,3 +234,35 @@ def test_a_text_is_sorted_by_hand(screen):
     screen.state("已处理")
     screen.go("材料类别未能辨认")
     assert "归类" in screen.past and "工作总结" in screen.past
+
+
+def test_what_a_correction_puts_in_doubt_is_listed_on_the_item(screen):
+    screen.go("测试团队34队　团队名称")
+    screen.answer("确认无误")
+    screen.click("已电话核实")
+    screen.click("保存")
+    assert screen.desk.review().case_by_id["T34-1"].eligible
+    screen.state("已处理")
+    screen.answer("更正")
+    screen.texts()[0].value = "测试团队34部"
+    screen.click("见原件")
+    screen.click("保存")
+    screen.state("待处理")
+    screen.go("测试团队34部　团队名称")
+    assert "因更正需要复核的" in screen.card and "需复核" in screen.card
+    assert "曾获表扬名单中的近似项" in screen.card
+
+
+def test_what_was_typed_into_several_fields_is_kept_and_saved_together(screen):
+    screen.go("数字为约数")
+    screen.texts()[0].value = "2980"
+    screen.dropdown("团队名称").value = "service_days"
+    screen.texts()[0].value = "480"
+    screen.answer("确认无误")
+    screen.answer("更正")
+    screen.dropdown("团队名称").value = "people_lifted"
+    assert screen.texts()[0].value == "2980"
+    screen.click("见原件")
+    screen.click("保存")
+    assert {(e.body.field, e.body.new) for e in screen.events(FieldCorrected)} == {
+        ("people_lifted", 2980), ("service_days", 480)}  # fmt: skip

@@ -54,7 +54,7 @@ def codes(desk, case):
 def correct(desk, item, new, name="", reason="见原件"):
     name = name or item.finding.field
     change = (name, getattr(item.record.body, name), new)
-    return desk.record(*say.correct(item.record, [change], reason, item.finding.code))
+    return desk.record(*say.correct(item, [change], reason))
 
 
 def test_the_queue_holds_what_needs_a_person_and_nothing_that_only_the_unit_can_answer(desk):
@@ -229,3 +229,12 @@ def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(desk, kin
     flow.verify(desk, QUIET)
     desk.record(*say.take_back(desk.review(), find(desk, "unsorted", done=True), "归错了"))
     assert find(desk, "unsorted") and not [r for r in desk.review().records if r.receipt == 5]
+
+
+def test_a_field_corrected_without_a_finding_can_be_taken_back_too(desk):
+    correct(desk, find(desk, "approx"), 480, "service_days")
+    done = find(desk, "corrected", done=True)
+    assert (done.field, done.record.body.service_days) == ("深入贫困地区开展服务累计天数", 480)
+    desk.record(*say.take_back(desk.review(), done, "看错了"))
+    assert desk.review().case_by_id["T13-1"].nominee.service_days == 500
+    assert not [one for one in items(desk.review()) if one.finding.code == "corrected"]

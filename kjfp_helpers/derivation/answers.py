@@ -44,13 +44,13 @@ def handle(item: Item, reason: str) -> tuple[Decision, ...]:
     return (_reviewed(item, "handled", reason),)
 
 
-def correct(
-    record: Record, changes: Iterable[Change], reason: str, code: str = ""
-) -> tuple[Decision, ...]:
-    """Give fields of a record other values; ``code`` is of the finding that led to it."""
+def correct(item: Item, changes: Iterable[Change], reason: str) -> tuple[Decision, ...]:
+    """Give fields of an item's record other values."""
+    record, found = item.record, item.finding
+    assert record is not None
     return tuple(
         FieldCorrected(record=record.id, field=name, old=stored(old), new=stored(new),
-                       reason=reason, code=code)
+                       reason=reason, code=found.code if name == found.field else "")
         for name, old, new in changes
     )  # fmt: skip
 

@@ -190,7 +190,7 @@ def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iter
     ]  # fmt: skip
     yield from own or [
         Finding(
-            code=body.code or "ambiguous", expected="与原件一致", found="已更正", field=body.field,
+            code=body.code or "corrected", expected="与原件一致", found="已更正", field=body.field,
             unit=now.unit, source=read.source, place=read.provenance.get(body.field, ""),
         )
     ]  # fmt: skip

@@ -25,10 +25,15 @@ Answer = tuple[str, tuple[Decision, ...]]
 
 
 class AnswerForm:
-    """The controls below the choice of an answer; ``on_edit`` is called at every change by hand."""
+    """The controls below the choice of an answer.
 
-    def __init__(self, desk: Desk, on_edit: Callable[[], None]) -> None:
-        self._desk, self._on_edit = desk, on_edit
+    ``on_edit`` is called at every change by hand, ``on_look`` when another field is looked at.
+    """
+
+    def __init__(
+        self, desk: Desk, on_edit: Callable[[], None], on_look: Callable[[], None]
+    ) -> None:
+        self._desk, self._on_edit, self._on_look = desk, on_edit, on_look
         self._item: Item | None = None
         self._what, self._open, self._filling = "", False, False
         self._editors = Editors(self._edited)
@@ -46,14 +51,21 @@ class AnswerForm:
             self._field, self._unit, self._alone, self._kind, self._sort, self._editors.widget,
             self._sure, classes=("kj-grow", "kj-answer"),
         )  # fmt: skip
-        for control in (self._field, self._kind):
-            control.observe(lambda _: self._fill(), "value")
+        self._field.observe(lambda _: self._look(), "value")
+        self._kind.observe(lambda _: self._fill(), "value")
         for control in (self._unit, self._alone, self._sort):
             control.observe(lambda _: self._edited(), "value")
+
+    @property
+    def field(self) -> str:
+        """The field that is looked at: the one to correct, else the one that was found."""
+        chosen = self._field.value if self._what == CORRECT else ""
+        return str(chosen or (self._item.finding.field if self._item else ""))
 
     def take(self, item: Item) -> None:
         """Begin anew with an item, numbers masked."""
         self._item, self._open, self._filling = item, False, True
+        self._editors.begin()
         self._unit.value, self._alone.value = "", False
         fields = entries(item.record.kind) if item.record else ()
         self._field.options = [(entry.label, entry.name) for entry in fields]
@@ -112,7 +124,7 @@ class AnswerForm:
         assert item.record is not None
         body = item.record.body
         changes = [(one.entry.name, getattr(body, one.entry.name), one.value) for one in typed]
-        return "", say.correct(item.record, changes, reason, item.finding.code)
+        return "", say.correct(item, changes, reason)
 
     def _problem(self, typed: Sequence[Typed]) -> str:
         """Return why what was typed is not saved; doubts are, once the person is sure."""
@@ -144,6 +156,11 @@ class AnswerForm:
         elif self._what == CORRECT and item.record and self._field.value:
             names = together(item.record.kind, self._field.value)
             self._editors.fill(item.record.kind, names, item.record.body, open=self._open)
+
+    def _look(self) -> None:
+        if not self._filling:
+            self._fill()
+            self._on_look()
 
     def _edited(self) -> None:
         if not self._filling:

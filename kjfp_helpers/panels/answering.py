@@ -48,14 +48,18 @@ _LIKELY: Mapping[str, str] = {
 class Answering:
     """Choice, form, reason and buttons.
 
-    ``answered`` is called with the answer and its event's number once the ledger has it.
+    ``answered`` is called with the answer and its event's number once the ledger has it,
+    ``looked`` when another field of the record is looked at.
     """
 
-    def __init__(self, desk: Desk, answered: Callable[[str, int], None]) -> None:
-        self._desk, self._answered, self._filling = desk, answered, False
+    def __init__(
+        self, desk: Desk, answered: Callable[[str, int], None], looked: Callable[[], None]
+    ) -> None:
+        self._desk, self._answered, self._looked = desk, answered, looked
+        self._filling = False
         self._item: Item | None = None
         self.saving = Saving(desk, "", before="")
-        self._form = AnswerForm(desk, self._edited)
+        self._form = AnswerForm(desk, self._edited, looked)
         self._what = widgets.ToggleButtons(style={"button_width": "76px"})
         self._hint = html()
         self._reason = styled(
@@ -89,6 +93,11 @@ class Answering:
         self._form.take(item)
         self._filling = False
         self._turn()
+
+    @property
+    def field(self) -> str:
+        """The field that is looked at."""
+        return self._form.field
 
     def reopen(self, *, open: bool) -> None:
         """Show or mask numbers in what is edited."""
@@ -127,7 +136,7 @@ class Answering:
         self._answered(words, seq)
         return True
 
-    def _turn(self, _: object = None) -> None:
+    def _turn(self, by_hand: object = None) -> None:
         """Show the controls of the answer chosen."""
         if self._filling or self._item is None:
             return
@@ -136,6 +145,8 @@ class Answering:
         self._form.show(what)
         show(self._undo, self._item.done is not None)
         self._phrases.children = [self._phrase(words) for words in REASONS[what]]
+        if by_hand:
+            self._looked()
 
     def _phrase(self, words: str) -> widgets.Button:
         button = styled(widgets.Button(description=words, layout={"width": "auto"}), "kj-phrase")

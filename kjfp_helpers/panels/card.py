@@ -47,31 +47,36 @@ def unit_name(review: Review, code: str) -> str:
     return unit.short_name if unit else NOBODY
 
 
-def item_card(review: Review, item: Item, source: Source, *, open: bool) -> str:
-    """Return the card of an item; numbers are masked unless ``open``."""
+def item_card(review: Review, item: Item, field: str, source: Source, *, open: bool) -> str:
+    """Return the card of an item with the value of a field; masked unless ``open``."""
     found, record = item.finding, item.record
-    value = getattr(record.body, found.field, None) if record and item.field else None
-    words = value_words(record.kind, found.field, value, open=True) if record else ""
+    words = _value(item, field)
     return render(
         "queue_item",
         item=item, finding=found, kind=ITEM_TITLES[item.kind],
         unit=unit_name(review, item.unit), nominee=veiled("", item.nominee),
         form=KIND_TITLES.get(record.kind, "") if record else "",
-        field=item.field, has_value=record is not None and bool(item.field) and hasattr(
-            record.body, found.field),
-        value=words if open else veiled(found.field, words),
+        field=item.field, has_value=record is not None and bool(
+            label_of(record.kind, field)) and hasattr(record.body, field),
+        other=label_of(record.kind, field) if record and field != found.field else "",
+        value=words if open else veiled(field, words),
         source=_trail(item), place=found.place, note=source.excerpt.note, images=source.images,
-        rows=excerpt_rows(source.excerpt, found.field, words, open=open),
+        rows=excerpt_rows(source.excerpt, field, words, open=open),
         beside=beside(review, item, open=open),
     )  # fmt: skip
 
 
-def hides_numbers(item: Item, source: Source) -> bool:
+def hides_numbers(item: Item, field: str, source: Source) -> bool:
     """Whether anything on an item's card is masked."""
-    found, record = item.finding, item.record
-    value = getattr(record.body, found.field, None) if record and item.field else None
-    words = value_words(record.kind, found.field, value, open=True) if record else ""
-    return holds_numbers(source.excerpt, found.field) or veiled(found.field, words) != words
+    words = _value(item, field)
+    return holds_numbers(source.excerpt, field) or veiled(field, words) != words
+
+
+def _value(item: Item, field: str) -> str:
+    if item.record is None:
+        return ""
+    value = getattr(item.record.body, field, None) if field else None
+    return value_words(item.record.kind, field, value, open=True)
 
 
 def _trail(item: Item) -> str:

@@ -41,7 +41,7 @@ class Editor:
     def __init__(
         self, kind: str, entry: Entry, value: Any, on_edit: Callable[[], None], *, open: bool = True
     ) -> None:
-        self.entry, self._value = entry, value
+        self.entry, self.open, self._value = entry, open, value
         shown = value_words(kind, entry.name, value)
         self._veiled = not open and shown != write(entry, value)
         self._control = self._make(entry, value, shown)
@@ -63,8 +63,9 @@ class Editor:
 
     @property
     def changed(self) -> bool:
-        """Whether another value stands there than before."""
-        return bool(self.read().value != self._value)
+        """Whether something else stands there than before."""
+        typed = self.read()
+        return bool(typed.problem or typed.value != self._value)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         boxes = isinstance(self._control, widgets.HBox)
@@ -99,26 +100,35 @@ class Editor:
 
 
 class Editors:
-    """Several fields of one record, one below the other."""
+    """Several fields of one record, one below the other; what was typed out of sight is kept."""
 
     def __init__(self, on_edit: Callable[[], None]) -> None:
-        self._on_edit = on_edit
-        self._parts: list[Editor] = []
+        self._on_edit, self._kind = on_edit, ""
+        self._parts: dict[tuple[str, str], Editor] = {}
         self.widget = column(classes=("kj-editors",))
+
+    def begin(self) -> None:
+        """Forget what was typed before."""
+        self._parts.clear()
 
     def fill(self, kind: str, names: tuple[str, ...], values: Any, *, open: bool = True) -> None:
         """Show fields with the values that an object holds under their names."""
-        found = [entry for name in names if (entry := entry_of(kind, name))]
-        self._parts = [
-            Editor(kind, entry, getattr(values, entry.name), self._on_edit, open=open)
-            for entry in found
-        ]
-        self.widget.children = [part.widget for part in self._parts]
+        self._kind = kind
+        shown = []
+        for entry in (entry for name in names if (entry := entry_of(kind, name))):
+            part = self._parts.get((kind, entry.name))
+            if part is None or (part.open != open and not part.changed):
+                value = getattr(values, entry.name)
+                part = Editor(kind, entry, value, self._on_edit, open=open)
+                self._parts[kind, entry.name] = part
+            shown.append(part.widget)
+        self.widget.children = shown
 
     def read(self) -> list[Typed]:
         """Return the fields that were changed, or cannot be read."""
-        typed = [(part, part.read()) for part in self._parts]
-        return [one for part, one in typed if one.problem or part.changed]
+        parts = [part for (kind, _), part in self._parts.items() if kind == self._kind]
+        typed = [(part, part.read()) for part in parts]
+        return [one for part, one in typed if part.changed]
 
 
 def together(kind: str, name: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Queue:
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
         self._card = html("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._past = html("", "kj-pane", "kj-grow", "kj-history")
-        self._answers = Answering(desk, self._answered)
+        self._answers = Answering(desk, self._answered, self._look)
         self._steps = Stepper(
             (), label=self._line, done=self._is_done, leave=self._answers.leave, show=self._show,
             noun="项", undone="", finished=DONE,
@@ -105,18 +105,23 @@ class Queue:
 
     def _show(self, key: str) -> None:
         item = self._items[key]
-        self._source = source_of(self._desk, item)
+        self._steps.current, self._source = key, None
         self._answers.fill(item)
         self._past.value = past(self._review, item)
-        self._steps.current = key
         self._open.value = False
+        self._look()
+
+    def _look(self) -> None:
+        """Read the source of the field that is looked at."""
+        item = self._items[self._steps.current]
+        self._source = source_of(self._desk, item, self._answers.field)
         self._draw()
 
     def _draw(self) -> None:
-        item, source = self._items[self._steps.current], self._source
+        item, source, field = self._items[self._steps.current], self._source, self._answers.field
         if source is not None:
-            self._card.value = item_card(self._review, item, source, open=self._open.value)
-            show(self._open, hides_numbers(item, source))
+            self._card.value = item_card(self._review, item, field, source, open=self._open.value)
+            show(self._open, hides_numbers(item, field, source))
 
     def _unveil(self) -> None:
         self._open.description = "遮住号码" if self._open.value else "显示号码"

@@ -35,9 +35,9 @@ class Source:
     images: tuple[str, ...] = ()
 
 
-def source_of(desk: Desk, item: Item) -> Source:
-    """Read an item's place in the source again; what is gone or broken is said in a note."""
-    place = _place(item)
+def source_of(desk: Desk, item: Item, field: str) -> Source:
+    """Read the place of a field again, or of what was found; what is gone is said in a note."""
+    place = _place(item, field)
     file = _file(item, place)
     try:
         if item.mail and (file is None or not file.stored):
@@ -47,11 +47,10 @@ def source_of(desk: Desk, item: Item) -> Source:
         return Source(Excerpt(note="原件不见了，请核对收件文件夹和输出文件夹"))
 
 
-def _place(item: Item) -> str:
-    """Return the spot of the value itself, else of the finding."""
-    found, record = item.finding, item.record
-    own = record.provenance.get(found.field, "") if record and found.field else ""
-    return own or found.place
+def _place(item: Item, field: str) -> str:
+    """Return the spot of the value itself, else of the finding on it."""
+    own = item.record.provenance.get(field, "") if item.record and field else ""
+    return own or (item.finding.place if field == item.finding.field else "")
 
 
 def _file(item: Item, place: str) -> File | None:

@@ -35,7 +35,10 @@ ITEM_TITLES: Mapping[str, str] = {
 _BY_CODE: Mapping[str, str] = {
     "unknown_sender": "unit",
     "cloud_link": "link",
-    **dict.fromkeys(("needs_manual", "scanned", "unsorted", "unexpected_type"), "file"),
+    **dict.fromkeys(
+        ("needs_manual", "scanned", "unsorted", "unexpected_type", "private_data", "duplicate"),
+        "file",
+    ),
     **dict.fromkeys(
         ("commended_near", "not_commended", "duplicate_person", "duplicate_team", "copied_text",
          "leader_also_individual", "claims_over_unit"), "eligibility",
@@ -142,13 +145,13 @@ def _item(review: Review, where: Whereabouts, finding: Finding, kind: str = "") 
     """Return the item of a finding, not yet done; ``kind`` where it is known."""
     kind = kind or kind_of(finding, where)
     record = None if kind in _OF_MAIL else where.record(finding)
-    mail = where.mail(finding.source)
+    mail = where.mail(finding)
     case = review.case_by_id.get(finding.case)
     nominee = case.name if case else name_of(record) if record else ""
     of_mail = str(mail.receipt) if mail else finding.unit
     return Item(
         kind=kind, finding=finding, subject=record.id if record else of_mail,
-        mail=mail, file=where.file(finding.source), record=record, nominee=nominee,
+        mail=mail, file=where.file(finding), record=record, nominee=nominee,
         field=label_of(record.kind, finding.field) if record else "",
     )  # fmt: skip
 

@@ -20,7 +20,9 @@ class Whereabouts:
         self._by_source: dict[str, list[Record]] = {}
         for record in self.records.values():
             self._by_source.setdefault(record.source, []).append(record)
-        self._mails = {mail.path: mail for mail in review.intake.mails}
+        mails = review.intake.mails
+        self._mails = {mail.path: mail for mail in mails}
+        self._inside = {(mail.unit, file.path): mail for mail in mails for file in mail.files}
 
     def record(self, finding: Finding) -> Record | None:
         """Return the record: of the case, else the one of its file that holds the finding."""
@@ -37,20 +39,21 @@ class Whereabouts:
         sure = held if finding.field or len(held) == 1 else []
         return next(iter(own or sure), None)
 
-    def mail(self, source: str) -> Mail | None:
-        """Return the message that a source lies in."""
+    def mail(self, finding: Finding) -> Mail | None:
+        """Return the message that a finding's source lies in; exhibits name the file alone."""
+        source = finding.source
         while source:
             if source in self._mails:
                 return self._mails[source]
             source = source.rpartition("/")[0]
-        return None
+        return self._inside.get((finding.unit, finding.source))
 
-    def file(self, source: str) -> File | None:
-        """Return the file that a source names."""
-        mail = self.mail(source)
+    def file(self, finding: Finding) -> File | None:
+        """Return the file that a finding's source names."""
+        mail = self.mail(finding)
         if mail is None:
             return None
-        path = source.removeprefix(mail.path).removeprefix("/")
+        path = finding.source.removeprefix(mail.path).removeprefix("/")
         return next((file for file in mail.files if file.path == path), None)
 
 

@@ -153,8 +153,8 @@ def _document(data: bytes, kind: str, package: object) -> Document | None:
 def _of_document(document: Document, place: str) -> Excerpt:
     for table in document.tables:
         at = [cell for cell in table.cells if cell.place == place]
-        if at:
-            return Excerpt(tuple(_rows(table, at[0])))
+        if at:  # a line of a letter is one place for label and value
+            return Excerpt(tuple(_rows(table, at[-1])))
     blocks = list(document.blocks)
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph) and block.place == place:

@@ -42,7 +42,10 @@ def source_of(desk: Desk, item: Item, field: str) -> Source:
     try:
         if item.mail and (file is None or not file.stored):
             return Source(_letter(desk, item.mail, place))
-        return _of_file(desk, file, place, item.finding.code) if file else Source(Excerpt())
+        if file is None:
+            return Source(Excerpt())
+        whole = file.path.rpartition("/")[2] == place  # a story that was joined
+        return _of_file(desk, file, "全文" if whole else place, item.finding.code)
     except (OSError, KjfpError):
         return Source(Excerpt(note="原件不见了，请核对收件文件夹和输出文件夹"))
 

@@ -19,7 +19,7 @@ from kjfp_helpers.rules import Round
 TOLD = 3
 """Other cases that a finding names."""
 SAME_EXPERTS = 3
-"""Experts that two teams of one leader share at least if they are one team under two names."""
+"""Experts besides the leader that two teams share at least if they are one under two names."""
 
 Same = Callable[[Case, Case], str]
 
@@ -140,7 +140,8 @@ def _same_team(one: Case, other: Case) -> str:
     if plain(first.team_name) and plain(first.team_name) == plain(second.team_name):
         return "名称相同" if leaders[0] == leaders[1] else "名称相同，负责人不同"
     experts = {*map(plain, first.expert_names)} & {*map(plain, second.expert_names)}
-    if leaders[0] and leaders[0] == leaders[1] and len(experts - {""}) >= SAME_EXPERTS:
+    experts -= {"", *leaders}
+    if leaders[0] and leaders[0] == leaders[1] and len(experts) >= SAME_EXPERTS:
         return f"负责人和{len(experts)}名专家相同"
     return ""
 
@@ -198,7 +199,8 @@ def _longest(by_id: dict[str, Case], overlap: Overlap) -> str:
 def told(round: Round, case: Case, other: Case) -> str:
     """Name another case in a finding on this one: who recommends it, and its name."""
     unit = "本单位" if other.unit == case.unit else round.unit_by_code[other.unit].short_name
-    return f"{unit}推荐的{'团队' if other.kind == 'team' else ''}“{other.name}”"
+    name = other.name.replace("“", "").replace("”", "")
+    return f"{unit}推荐的{'团队' if other.kind == 'team' else ''}“{name}”"
 
 
 def _by_id(case: Case) -> str:

@@ -1,5 +1,6 @@
 """The blind card of a case: form figures beside the unit's own, deeds, findings."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,10 @@ from kjfp_helpers.derivation import Review
 from kjfp_helpers.panels.blind import MASK, Veil
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import KIND_TITLES, Case, Team
+
+_NAMED = re.compile(r"(与|又是)?[^、（）“”]*推荐的(?:团队)?“[^”]*”")
+_LISTED = re.compile(r"“[^”]*”(?=（第\d+条)")
+"""How findings name another case, and a row of the register."""
 
 
 def case_card(review: Review, case: Case, label: str) -> str:
@@ -25,10 +30,15 @@ def case_card(review: Review, case: Case, label: str) -> str:
         story=veil(nominee.story),
         findings=[
             {"about": finding.about, "severity": finding.severity,
-             "expected": veil(finding.expected), "found": veil(finding.found)}
+             "expected": veil(finding.expected), "found": veil(_untold(finding.found))}
             for finding in review.findings if finding.case == case.id
         ],
     )  # fmt: skip
+
+
+def _untold(found: str) -> str:
+    """Return what was found without the names of other cases and of the register."""
+    return _LISTED.sub(MASK, _NAMED.sub(r"\1另一件", found))
 
 
 def _facts(case: Case, veil: Veil) -> list[tuple[str, Any]]:

@@ -1,7 +1,12 @@
 """What the workbook has to say about a submission: stable codes, fit for a letter."""
 
+import hashlib
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d)[\d*][\d*\s\-]{5,}[\d*X]")
+"""A number long enough to be masked somewhere."""
 
 
 class Severity(StrEnum):
@@ -59,6 +64,15 @@ class Finding:
     def message(self) -> str:
         """One Chinese sentence: what was expected, what came, what to do."""
         return f"{self.about.title}：应为{self.expected}，实为{self.found}。{self.about.advice}。"
+
+    @property
+    def mark(self) -> str:
+        """What tells this finding from a later one of the same code: a short hash of its words.
+
+        The same before and after long numbers in it were masked.
+        """
+        words = "\n".join((self.source, self.place, self.expected, self.found))
+        return hashlib.sha256(_NUMBER.sub("#", words).encode()).hexdigest()[:12]
 
     def at(self, *, unit: str = "", case: str = "") -> "Finding":
         """Return the same finding filed under a unit and a case."""
@@ -148,6 +162,7 @@ CATALOGUE: dict[str, Code] = {
     "resubmission": Code("后件替换前件", _Q, "四", "以后件为准，两件均已保存"),
     "superseded": Code("已被后件替换", _Q, "四", "以后件为准，此件仍予保存"),
     "late": Code("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
+    "corrected": Code("已按原件更正", _W, "附件1、附件2", "更正和理由见处理记录"),
     # stock-take, summary, assessment
     "target_not_met": Code("任务目标未完成", _E, "一", "请抓紧落实并说明措施"),
     "target_disagrees": Code("任务目标与下达数不一致", _Q, "一", "请核对下达的目标任务"),

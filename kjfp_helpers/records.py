@@ -176,11 +176,14 @@ class Record:
 
     ``id`` is ``<receipt>-<serial of the record in that mail>``; ``unit`` is the unit's code
     or ``""`` when nobody knows; ``source`` is the inbox path with inner names joined by ``/``;
+    ``unsorted`` stands in ``Intake.loose`` alone, with the id ``<receipt>-u<number>``;
     ``provenance`` maps a field to its spot in the source (``表1 第3行第2列``, ``盘点!C4``).
     """
 
     id: str
-    kind: Literal["team", "individual", "stocktake", "summary", "exhibit", "story_attachment"]
+    kind: Literal[
+        "team", "individual", "stocktake", "summary", "exhibit", "story_attachment", "unsorted"
+    ]
     unit: str
     receipt: int
     source: str
@@ -228,10 +231,14 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """All that arrived: messages in order of receipt, and the records found in them."""
+    """All that arrived: messages in order of receipt, and the records found in them.
+
+    ``loose`` are texts of the kind ``unsorted``, which wait for a person to say what they are.
+    """
 
     mails: tuple[Mail, ...] = ()
     records: tuple[Record, ...] = ()
+    loose: tuple[Record, ...] = ()
 
 
 _LETTERS: Mapping[str, Kind] = {"T": "team", "P": "individual"}

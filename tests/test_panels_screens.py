@@ -16,10 +16,10 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.exhibition import thumbnail
 from kjfp_helpers.panels.frame import KeyGuard
 from kjfp_helpers.panels.pages import chip
 from kjfp_helpers.panels.stocktake import totals, with_state
+from kjfp_helpers.panels.thumbnails import thumbnail
 
 SCREENS = ("start", "intake", "stocktake", "summaries", "results", "exhibition")
 
@@ -95,8 +95,8 @@ def test_start_sees_rules_changed_after_freezing(desk):
 
 def test_findings_are_narrowed_by_unit_severity_and_code(desk):
     widget = panels.intake(desk)
-    unit, severity, code = of_kind(widget, widgets.Dropdown)
     (listed,) = of_kind(widget, widgets.Select)
+    unit, severity, code = of_kind(of_kind(widget, widgets.Tab)[0].children[2], widgets.Dropdown)
     everyone = len(listed.options)
     unit.value = "13"
     assert 0 < len(listed.options) < everyone

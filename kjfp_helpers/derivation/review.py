@@ -59,6 +59,7 @@ class Review:
         what a correction put in doubt, see
         :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
+    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read.
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet.
@@ -66,6 +67,7 @@ class Review:
 
     round: Round
     intake: Intake
+    arrived: Intake
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
     cases: tuple[Case, ...]
@@ -113,13 +115,14 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
     findings = [*screening.findings, *short, *lacking, *faults]
     return Review(
         round=round,
-        intake=intake,
+        intake=screening.intake,
+        arrived=intake,
         events=tuple(events),
-        findings=tuple(sorted(map(_masked, findings), key=_order)),
+        findings=tuple(sorted(map(masked, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,
         earlier=screening.earlier,
-        receipts=_receipts(round, intake),
+        receipts=_receipts(round, screening.intake),
         completeness=screening.completeness,
         stocktake=stocktakes,
         spot_check=_spot_check(round, events),
@@ -144,7 +147,7 @@ def _order(finding: Finding) -> tuple[str, ...]:
     return finding.unit, finding.case, finding.code, finding.field, finding.found
 
 
-def _masked(finding: Finding) -> Finding:
+def masked(finding: Finding) -> Finding:
     """Mask numbers that a unit wrote into a file name or a heading."""
     mask = publication.mask_text
     return replace(

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kjfp_helpers.eligibility.differences import title_of
-from kjfp_helpers.events import Event, FieldCorrected, FindingSettled, MarkGiven, SummaryAssessed
+from kjfp_helpers.events import (
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingSettled,
+    MarkGiven,
+    SummaryAssessed,
+)
 from kjfp_helpers.findings import CATALOGUE, Finding
 from kjfp_helpers.records import Case, Record
 
@@ -28,8 +35,8 @@ _RESTS_ON: Mapping[str, frozenset[str]] = {
 
 def settled(
     cases: Iterable[Case], findings: Iterable[Finding], events: Sequence[Event]
-) -> frozenset[tuple[str, str]]:
-    """Return case and code of each settlement that stands.
+) -> frozenset[tuple[str, str, str]]:
+    """Return case, code and mark of each settlement that stands and was not taken back.
 
     One given before a correction of what its finding rests on stands no longer: whoever gave it
     looked at another value.
@@ -37,7 +44,7 @@ def settled(
     basis = _Basis.of(cases, (), findings)
     doubted = {at for at, _later in _doubted(basis, events)}
     return frozenset(
-        (event.body.case, event.body.code)
+        (event.body.case, event.body.code, event.body.mark)
         for at, event in _last(events)
         if isinstance(event.body, FindingSettled) and at not in doubted
     )
@@ -64,6 +71,11 @@ def tabulate_reopened(
     rows = [_row(basis, events[at], later) for at, later in _doubted(basis, events)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["unit", "case", "seq"], kind="stable", ignore_index=True)
+
+
+def rests_on(code: str, field: str) -> frozenset[str]:
+    """Return the fields that a finding of a code on a field rests on."""
+    return _RESTS_ON.get(code, frozenset()) | {field}
 
 
 class _Basis(NamedTuple):
@@ -108,8 +120,7 @@ def _fields(findings: Iterable[Finding]) -> Mapping[tuple[str, str], frozenset[s
     fields: dict[tuple[str, str], frozenset[str]] = {}
     for finding in findings:
         key = finding.case, finding.code
-        rests = _RESTS_ON.get(finding.code, frozenset())
-        fields[key] = fields.get(key, rests) | {finding.field}
+        fields[key] = fields.get(key, frozenset()) | rests_on(finding.code, finding.field)
     return fields
 
 
@@ -119,7 +130,9 @@ def _last(events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
     for at, event in enumerate(events):
         body = event.body
         if isinstance(body, FindingSettled):
-            last["了结", body.case, body.code] = at
+            last["了结", body.case, body.code, body.mark] = at
+        elif isinstance(body, FindingReopened):
+            last.pop(("了结", body.case, body.code, body.mark), None)
         elif isinstance(body, MarkGiven):
             last["评分", body.case, body.member] = at
         elif isinstance(body, SummaryAssessed):

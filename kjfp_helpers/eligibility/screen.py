@@ -16,6 +16,7 @@ from kjfp_helpers.eligibility import (
     reopened,
     versions,
 )
+from kjfp_helpers.eligibility.decided import appearances, decided
 from kjfp_helpers.eligibility.passages import Overlap
 from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding, Severity
@@ -45,8 +46,11 @@ class Screening:
         see :func:`kjfp_helpers.eligibility.limits.tabulate_lengths`
     ``reopened``
         see :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
+
+    ``intake`` is what arrived, with what was decided about the mail itself.
     """
 
+    intake: Intake
     records: tuple[Record, ...]
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
@@ -69,9 +73,11 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
     ``FindingSettled`` event settles it; the finding itself stays on record.
     """
-    arrived = versions.corrected(intake.records, events)
+    seen = appearances(intake, events)
+    intake = decided(intake, events)
+    arrived = versions.corrected(intake.records, events, round.notice)
     records, replaced = versions.latest(arrived)
-    cases = _cases(records, versions.serials(intake.records, arrived))
+    cases = _cases(records, versions.serials(seen, arrived))
     matches, unmatched = earlier.match(round, cases)
     shared = overlaps.shared_deeds(round, cases)
     findings = [finding for mail in intake.mails for finding in mail.findings]
@@ -86,6 +92,7 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
         replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
     )
     return Screening(
+        intake=intake,
         records=records,
         cases=cases,
         findings=tuple(findings),
@@ -142,6 +149,7 @@ def _held(
     codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
     mails = {mail.receipt: mail for mail in intake.mails}
     settled = reopened.settled(cases, findings, events)
+    findings = [one for one in findings if (one.case, one.code, one.mark) not in settled]
     by_case: dict[str, list[str]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding.code)
@@ -155,7 +163,7 @@ def _held(
         held[case.id] = tuple(
             code
             for code in dict.fromkeys(found)
-            if code in codes and (case.id, code) not in settled
+            if code in codes and (case.id, code, "") not in settled
         )
     return held
 

@@ -6,10 +6,13 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from kjfp_helpers.eligibility.decided import is_typed
 from kjfp_helpers.events import Event, FieldCorrected
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.editing import checked
 from kjfp_helpers.names import plain
-from kjfp_helpers.records import KIND_TITLES, Individual, Record, Team
+from kjfp_helpers.records import KIND_TITLES, Body, Individual, Record, Team
+from kjfp_helpers.rules import Notice
 
 Key = tuple[str, str, str]
 
@@ -32,30 +35,44 @@ def name_of(record: Record) -> str:
     return name or ""
 
 
-def corrected(records: Iterable[Record], events: Iterable[Event]) -> tuple[Record, ...]:
-    """Apply the secretary's corrections; findings on a corrected field are gone with it.
+def corrected(
+    records: Iterable[Record], events: Iterable[Event], notice: Notice
+) -> tuple[Record, ...]:
+    """Apply the secretary's corrections; findings on a corrected field are gone with its value.
 
-    A correction of an unknown field, or to a value that does not fit, leaves the reading as it was.
+    The readers look at the new value instead. A value corrected back to what was read has the
+    findings it had. A correction of an unknown field, or to a value that does not fit, leaves
+    the reading as it was.
     """
-    bodies = [event.body for event in events]
-    corrections = [body for body in bodies if isinstance(body, FieldCorrected)]
-    kept = {record.id: record for record in records}
+    corrections: dict[str, list[FieldCorrected]] = {}
+    for event in events:
+        if isinstance(event.body, FieldCorrected):
+            corrections.setdefault(event.body.record, []).append(event.body)
+    return tuple(
+        _corrected(record, corrections.get(record.id, ()), notice)
+        if record.id in corrections or is_typed(record) else record
+        for record in records
+    )  # fmt: skip
+
+
+def _corrected(record: Record, corrections: Iterable[FieldCorrected], notice: Notice) -> Record:
+    body = record.body
+    names = {field.name for field in fields(body)}
     for correction in corrections:
-        if correction.record in kept:
-            kept[correction.record] = _correct(kept[correction.record], correction)
-    return tuple(kept.values())
+        if correction.field in names:
+            body = _with(body, correction)
+    changed = {name for name in names if getattr(body, name) != getattr(record.body, name)}
+    record = replace(record, body=body)
+    return replace(record, findings=checked(record, names if is_typed(record) else changed, notice))
 
 
-def _correct(record: Record, correction: FieldCorrected) -> Record:
-    if correction.field not in {field.name for field in fields(record.body)}:
-        return record
+def _with(body: Body, correction: FieldCorrected) -> Body:
     try:
-        values = asdict(record.body) | {correction.field: correction.new}
-        body = TypeAdapter(type(record.body)).validate_python(values)
+        values = asdict(body) | {correction.field: correction.new}
+        changed: Body = TypeAdapter(type(body)).validate_python(values)
     except ValidationError:
-        return record
-    findings = tuple(found for found in record.findings if found.field != correction.field)
-    return replace(record, body=body, findings=findings)
+        return body
+    return changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,20 +132,23 @@ def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, i
     """Return for each document the number it got when its first version was read.
 
     Numbers run from 1 within a unit and kind. They come from the readings before any correction
-    (``read``), so that a corrected name (``arrived``) moves no other case to another number.
+    (``read``, each under every unit it had, in the order in which that was known), so that a
+    corrected name or an assigned unit (``arrived``) moves no other case to another number.
     """
     numbers: dict[Key, int] = {}
-    first_read: dict[str, int] = {}
+    first_read: dict[tuple[str, str], int] = {}
     counts: Counter[tuple[str, str]] = Counter()
-    for record in _in_order(read):
+    for record in read:
         key = key_of(record)
+        if not record.unit:
+            continue
         if key not in numbers:
             counts[key[:2]] += 1
             numbers[key] = counts[key[:2]]
-        first_read[record.id] = numbers[key]
+        first_read[record.id, record.unit] = numbers[key]
     found: dict[Key, int] = {}
     for record in _in_order(arrived):
-        found.setdefault(key_of(record), first_read[record.id])
+        found.setdefault(key_of(record), first_read[record.id, record.unit])
     return found
 
 

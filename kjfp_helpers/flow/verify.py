@@ -140,9 +140,10 @@ def _as_of(
     known = set(receipts(before).values())
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)
+    loose = tuple(text for text in read.loose if text.receipt in known)
     body = found[-1].body
     assert isinstance(body, kind)
-    return derive(desk.round, Intake(mails=mails, records=records), before), body
+    return derive(desk.round, Intake(mails=mails, records=records, loose=loose), before), body
 
 
 def _differs(where: str, expected: str, found: str) -> DifferenceError:

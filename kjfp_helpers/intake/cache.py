@@ -29,6 +29,7 @@ _BODIES: Mapping[str, TypeAdapter[Any]] = {
     "summary": TypeAdapter(Summary),
     "exhibit": TypeAdapter(Exhibit),
     "story_attachment": TypeAdapter(Pages),
+    "unsorted": TypeAdapter(Summary),
 }
 _MAILS = TypeAdapter(tuple[Mail, ...])
 _RECORD = TypeAdapter(Record)
@@ -45,6 +46,7 @@ def save(intake: Intake, path: Path) -> None:
     data = {
         "mails": _MAILS.dump_python(intake.mails, mode="json"),
         "records": [_dump(record) for record in intake.records],
+        "loose": [_dump(record) for record in intake.loose],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
     replace_file(path, f"{text}\n".encode())
@@ -62,11 +64,12 @@ def load(path: Path) -> Intake:
         data = json.loads(path.read_text("utf-8"))
         mails = _MAILS.validate_python(data["mails"])
         records = tuple(_load(item) for item in data["records"])
+        loose = tuple(_load(item) for item in data.get("loose", ()))
     except FileNotFoundError as error:
         raise _broken(path, "没有找到") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise _broken(path, "内容不符") from error
-    return Intake(mails=mails, records=records)
+    return Intake(mails=mails, records=records, loose=loose)
 
 
 def _broken(path: Path, found: str) -> OutputError:

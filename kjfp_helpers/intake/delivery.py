@@ -56,6 +56,7 @@ class Delivery:
     message: Message | None = None
     kept: dict[str, str] = field(default_factory=dict)
     drafts: list[Record] = field(default_factory=list)
+    loose: list[Record] = field(default_factory=list)
     show: Show = field(default_factory=Show)
     opening: Opening = field(init=False)
     _pending: list[_Pending] = field(default_factory=list)
@@ -156,6 +157,10 @@ class Delivery:
             )
             for number, draft in enumerate(drafts, start=1)
         )  # fmt: skip
+        self.loose = [
+            replace(text, id=f"{receipt}-u{number}", unit=unit, receipt=receipt)
+            for number, text in enumerate(self.loose, start=1)
+        ]
         files = tuple(replace(file, stored=places.get(file.path, "")) for file in self.files)
         return self.mail(unit, files), join_stories(records)
 
@@ -230,6 +235,7 @@ class Delivery:
         self.opening.add(material.findings, leaf.path)
         source = self.opening.source(leaf.path)
         self.drafts += [_record(draft, source, digest) for draft in material.drafts]
+        self.loose += [_record(material.loose, source, digest)] if material.loose else []
         self.show.add(material, leaf.path, leaf.name, digest, size, leaf.archive)
 
 

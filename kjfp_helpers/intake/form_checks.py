@@ -49,7 +49,7 @@ def check_form(found: Found, before: tuple[Finding, ...]) -> Iterator[Finding]:
     yield from _kind(found)
     yield from _anywhere(found, {finding.code for finding in before})
     if isinstance(found.body, Individual):
-        yield from _identity(found.body, found.loose, before)
+        yield from check_identity(found.body, found.loose, before)
 
 
 def _blank(found: Found) -> Iterator[Finding]:
@@ -125,7 +125,7 @@ def _anywhere(found: Found, known: set[str]) -> Iterator[Finding]:
             yield from note(code, expected, said)
 
 
-def _identity(
+def check_identity(
     person: Individual, loose: tuple[Cell, ...], before: tuple[Finding, ...]
 ) -> Iterator[Finding]:
     """Hold sex and birth against the identity number; no finding holds the number."""

@@ -95,7 +95,9 @@ def read_inbox(
     finally:
         guard.close()
     shelves.finish()
-    return Intake(mails=tuple(reader.mails), records=tuple(reader.records))
+    return Intake(
+        mails=tuple(reader.mails), records=tuple(reader.records), loose=tuple(reader.loose)
+    )
 
 
 def inbox_files(inbox: Path) -> dict[str, Path]:
@@ -208,6 +210,7 @@ class _Reader:
         self._letters: dict[tuple[str, tuple[str, ...]], Mail] = {}
         self.mails: list[Mail] = []
         self.records: list[Record] = []
+        self.loose: list[Record] = []
 
     def open(self, found: _Found, receipt: int) -> None:
         """Read one file of the inbox."""
@@ -242,6 +245,7 @@ class _Reader:
         else:
             mail, records = one.close()
             self.records += records
+            self.loose += one.loose
             self._letters.setdefault(_letter(mail.message_id, mail.files), mail)
         self._bytes[one.envelope.sha256] = mail
         return mail

@@ -35,7 +35,7 @@ from kjfp_helpers.rules import Notice
 class Draft:
     """A record without its place in the round."""
 
-    kind: Literal["team", "individual", "stocktake", "summary", "story_attachment"]
+    kind: Literal["team", "individual", "stocktake", "summary", "story_attachment", "unsorted"]
     body: Team | Individual | Stocktake | Summary | Pages
     provenance: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
@@ -43,10 +43,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a file holds; ``kind`` is what ``File.kind`` says; ``words`` may name the unit."""
+    """What a file holds; ``kind`` is what ``File.kind`` says; ``words`` may name the unit.
+
+    ``loose`` is a text of no known kind, kept for the person who will sort it.
+    """
 
     kind: str
     drafts: tuple[Draft, ...] = ()
+    loose: Draft | None = None
     text: Text | None = None
     caption: str | None = None
     image: Image | None = None
@@ -235,10 +239,9 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
     """Sort a text: a summary, an exhibition text, a caption, or a question to a person."""
     kind = _kind(text, name, archived, notice)
     if kind == "summary":
-        provenance = {f"sections.{index}": place for index, place in enumerate(text.places)}
         body = Summary(title=text.title, sections=text.sections)
         named = (text.title or "",)
-        return Material("summary", drafts=(Draft("summary", body, provenance),), words=named)
+        return Material("summary", drafts=(Draft("summary", body, _places(text)),), words=named)
     if kind == "exhibit":
         return Material("exhibit", text=text, words=(text.title or "",))
     if words and is_story(name, text.title or "", archived=archived):
@@ -247,9 +250,15 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
     if archived:
         return Material("caption", caption=words, findings=_personal(words))
     found = "空白文档" if not words else "看不出是哪种材料"
+    body = Summary(title=text.title, sections=text.sections)
     return Material(
-        "unknown", findings=note("unsorted", "推荐表、盘点表、工作总结或展览素材", found)
-    )
+        "unknown", loose=Draft("unsorted", body, _places(text)) if words else None,
+        findings=note("unsorted", "推荐表、盘点表、工作总结或展览素材", found),
+    )  # fmt: skip
+
+
+def _places(text: Text) -> Mapping[str, str]:
+    return {f"sections.{index}": place for index, place in enumerate(text.places)}
 
 
 _IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?!\d)")

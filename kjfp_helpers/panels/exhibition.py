@@ -1,8 +1,5 @@
 """Exhibition materials, unit by unit: parts present, pictures with captions, findings."""
 
-import base64
-import io
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +9,10 @@ from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.panels.frame import html, message, panel, screen
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.stepper import Stepper
+from kjfp_helpers.panels.thumbnails import thumbnail
 from kjfp_helpers.records import Exhibit, Picture
 
 TITLE = "展览素材"
-EDGE = 320
-MOST_PIXELS = 100_000_000
-"""A picture that claims more is not opened."""
 
 
 @screen(TITLE)
@@ -74,28 +69,3 @@ def _picture(outputs: Path, picture: Picture, captions: Any) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
     }
-
-
-def thumbnail(outputs: Path, stored: str) -> str | None:
-    """Return a small JPEG of a stored picture as a data address, None where it cannot be read.
-
-    Only pixels are kept: no position, no comment.
-    """
-    from PIL import Image
-
-    path = (outputs / stored).resolve()
-    if not stored or not path.is_relative_to(outputs.resolve()):
-        return None
-    try:
-        with warnings.catch_warnings(), Image.open(path, formats=("JPEG", "PNG")) as image:
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            if image.width * image.height > MOST_PIXELS:
-                return None
-            image.draft("RGB", (EDGE, EDGE))
-            small = image.convert("RGB")
-            small.thumbnail((EDGE, EDGE))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=80)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

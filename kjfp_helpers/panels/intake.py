@@ -8,6 +8,7 @@ from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.panels.frame import column, html, panel, row, screen, show, styled
 from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.panels.queue import Queue
 from kjfp_helpers.records import KIND_TITLES
 
 TITLE = "收件与核对"
@@ -29,15 +30,26 @@ COMPLETENESS = (
 
 @screen(TITLE)
 def intake(desk: Desk) -> widgets.Widget:
-    """Return receipts, the completeness of every unit, and findings with filters."""
+    """Return what needs a person, receipts, completeness of every unit, findings with filters."""
     review = desk.review()
-    tabs = widgets.Tab([
+    tabs = widgets.Tab()
+
+    def refresh() -> None:
+        tabs.children = [queue.widget, *_tables(desk.review())]
+        found = len(desk.review().findings)
+        tabs.titles = (f"待处理（{queue.waiting}）", "报送情况", f"核对发现（{found}）", "收件登记")
+
+    queue = Queue(desk, refresh)
+    refresh()
+    return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
+
+
+def _tables(review: Review) -> list[widgets.Widget]:
+    return [
         html(render("completeness", page=_completeness(review), counts=_counts(review))),
         _Findings(review).widget,
         html(_receipts(review)),
-    ])  # fmt: skip
-    tabs.titles = ("报送情况", f"核对发现（{len(review.findings)}）", "收件登记")
-    return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
+    ]
 
 
 def _receipts(review: Review) -> str:

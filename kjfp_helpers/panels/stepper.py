@@ -67,6 +67,11 @@ class Stepper:
         """Show the first unfinished key, else the first that owes something, else the first."""
         self._arrive(self._due_among(self.keys) or self.keys[0])
 
+    def walk(self, keys: Sequence[str], at: int = 0) -> None:
+        """Walk over other keys from now on, from the one at a place; there is at least one."""
+        self.keys = list(keys)
+        self._arrive(self.keys[min(at, len(self.keys) - 1)])
+
     def go(self, key: str) -> None:
         """Show a key, unless leaving the present one is refused."""
         if self._leave():

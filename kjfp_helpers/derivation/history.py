@@ -1,0 +1,36 @@
+"""What was decided about an item of the queue, its record or its message so far."""
+
+from kjfp_helpers.derivation.queue import Item
+from kjfp_helpers.derivation.review import Review
+from kjfp_helpers.events import (
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    MaterialSorted,
+    UnitAssigned,
+)
+
+
+def history(review: Review, item: Item) -> tuple[Event, ...]:
+    """Return the events on an item's record, case, message or finding, oldest first."""
+    receipt = item.mail.receipt if item.mail else None
+    record = item.record.id if item.record else None
+    return tuple(event for event in review.events if _about(event, item, receipt, record))
+
+
+def _about(event: Event, item: Item, receipt: int | None, record: str | None) -> bool:
+    body = event.body
+    if isinstance(body, FieldCorrected | FormWithdrawn):
+        return body.record == record
+    if isinstance(body, FindingReviewed | FindingReopened):
+        return body.subject == item.subject
+    if isinstance(body, UnitAssigned | FormTyped):
+        return body.receipt == receipt
+    if isinstance(body, MaterialSorted):
+        return body.record.partition("-u")[0] == str(receipt)
+    return isinstance(body, FindingSettled) and bool(item.finding.case) and (
+        body.case == item.finding.case)  # fmt: skip

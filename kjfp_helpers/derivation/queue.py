@@ -1,0 +1,220 @@
+"""What needs a person: one item for each finding that no program can answer, open or done."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from kjfp_helpers.derivation.review import Review, masked
+from kjfp_helpers.derivation.whereabouts import Whereabouts
+from kjfp_helpers.eligibility.reopened import rests_on
+from kjfp_helpers.eligibility.versions import name_of
+from kjfp_helpers.events import (
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    UnitAssigned,
+)
+from kjfp_helpers.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.intake.editing import label_of
+from kjfp_helpers.records import File, Mail, Record
+
+Body = TypeVar("Body")
+
+ITEM_TITLES: Mapping[str, str] = {
+    "unit": "来件单位待定",
+    "file": "文件待人工处理",
+    "link": "网盘材料待取",
+    "field": "读数待核",
+    "form": "表格待核",
+    "eligibility": "资格与重复",
+    "version": "重复来件与版本",
+}
+"""Kinds of item, in the order in which they are dealt with."""
+
+_BY_CODE: Mapping[str, str] = {
+    "unknown_sender": "unit",
+    "cloud_link": "link",
+    **dict.fromkeys(
+        ("needs_manual", "scanned", "unsorted", "unexpected_type", "private_data", "duplicate"),
+        "file",
+    ),
+    **dict.fromkeys(
+        ("commended_near", "not_commended", "duplicate_person", "duplicate_team", "copied_text",
+         "leader_also_individual", "claims_over_unit"), "eligibility",
+    ),
+    **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
+}  # fmt: skip
+_OF_MAIL = ("unit", "link", "file")
+"""Kinds about a message or its file, whatever records came out of it."""
+_FACTS = ("target_not_met", "story_too_long", "figure_missing")
+"""What stands in a field as the unit meant it, and only the unit can answer."""
+_LETTERS = ("late", "under_minimum", "over_quota", "superseded")
+"""What the letter to the unit asks, or its later version is asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing for a person.
+
+    ``subject`` is what a review of the finding names; ``mail``, ``file`` and ``record`` are where
+    to look, ``None`` where there is none; ``done`` is the event that settled it.
+    """
+
+    kind: str
+    finding: Finding
+    subject: str
+    mail: Mail | None
+    file: File | None
+    record: Record | None
+    nominee: str
+    field: str
+    done: Event | None = None
+
+    @property
+    def key(self) -> str:
+        """What is the same for this item whenever the round is derived again."""
+        found = self.finding
+        return f"{self.subject} {found.code} {found.field} {found.mark}"
+
+    @property
+    def unit(self) -> str:
+        """The unit's code, ``""`` for nobody known."""
+        return self.record.unit if self.record and not self.finding.unit else self.finding.unit
+
+
+def items(review: Review) -> tuple[Item, ...]:
+    """Return every item in the order of work: open or done, kind by kind, unit by unit."""
+    where = Whereabouts(review)
+    reviewed = reviews(review.events)
+    found = [
+        _item(review, where, finding) for finding in review.findings if kind_of(finding, where)
+    ]
+    present = {item.key for item in found}
+    found = [replace(item, done=reviewed.get(item.key)) for item in found]
+    found += [item for item in _answered(review, where) if item.key not in present]
+    unique = {item.key: item for item in reversed(found)}
+    units = {unit.code: number for number, unit in enumerate(review.round.units)}
+    return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
+
+
+def reviews(events: Iterable[Event]) -> dict[str, Event]:
+    """Return the event that settled each item, by its key.
+
+    Those taken back are left out, and those given before a correction of what they rest on.
+    """
+    held: dict[str, Event] = {}
+    for event in events:
+        body = event.body
+        if isinstance(body, FieldCorrected):
+            held = {key: one for key, one in held.items() if not _rests(one, body)}
+        if isinstance(body, FindingReviewed | FindingReopened):
+            key = f"{body.subject} {body.code} {body.field} {body.mark}"
+            if isinstance(body, FindingReviewed):
+                held[key] = event
+            else:
+                held.pop(key, None)
+    return held
+
+
+def _rests(event: Event, fixed: FieldCorrected) -> bool:
+    body = event.body
+    return (
+        isinstance(body, FindingReviewed)
+        and body.subject == fixed.record
+        and fixed.field in rests_on(body.code, body.field)
+    )
+
+
+def kind_of(finding: Finding, where: Whereabouts) -> str:
+    """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
+    if finding.code in _BY_CODE:
+        return _BY_CODE[finding.code]
+    if finding.severity is Severity.WARNING or finding.code in (*_FACTS, *_LETTERS):
+        return ""
+    record = where.record(finding)
+    if record is None or record.kind in ("exhibit", "summary"):
+        question = finding.severity is Severity.QUESTION and finding.source
+        return "file" if question and record is None else ""
+    if finding.field and label_of(record.kind, finding.field):
+        return "field"
+    return "form" if not finding.field else ""
+
+
+def _item(review: Review, where: Whereabouts, finding: Finding, kind: str = "") -> Item:
+    """Return the item of a finding, not yet done; ``kind`` where it is known."""
+    kind = kind or kind_of(finding, where)
+    record = None if kind in _OF_MAIL else where.record(finding)
+    mail = where.mail(finding)
+    case = review.case_by_id.get(finding.case)
+    nominee = case.name if case else name_of(record) if record else ""
+    of_mail = str(mail.receipt) if mail else finding.unit
+    return Item(
+        kind=kind, finding=finding, subject=record.id if record else of_mail,
+        mail=mail, file=where.file(finding), record=record, nominee=nominee,
+        field=label_of(record.kind, finding.field) if record else "",
+    )  # fmt: skip
+
+
+def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
+    return (
+        list(ITEM_TITLES).index(item.kind), units.get(item.unit, len(units)), item.nominee,
+        list(CATALOGUE).index(item.finding.code), item.key,
+    )  # fmt: skip
+
+
+def _answered(review: Review, where: Whereabouts) -> Iterator[Item]:
+    """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
+    corrections = _last(review.events, FieldCorrected, lambda body: (body.record, body.field))
+    read = {record.id: record for record in review.arrived.records}
+    for event in corrections.values():
+        body = event.body
+        if isinstance(body, FieldCorrected) and body.record in read:
+            now = where.records[body.record]
+            for finding in _corrected_findings(read[body.record], now, body):
+                item = _item(review, where, finding, "field")
+                yield replace(item, record=now, subject=now.id, done=event)
+    units = _last(review.events, UnitAssigned, lambda body: body.receipt)
+    for mail in review.arrived.mails:
+        if named := units.get(mail.receipt):
+            yield from (
+                replace(_item(review, where, one), done=named) for one in _named(mail, named)
+            )
+
+
+def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:
+    """Yield what was found on a field before it got another value, else that it got one."""
+    if getattr(now.body, body.field, None) == getattr(read.body, body.field, None):
+        return
+    own = [
+        masked(one).at(unit=now.unit) for one in read.findings
+        if body.field in (one.field, one.field.removesuffix("_other"))
+        and one.severity is not Severity.WARNING
+    ]  # fmt: skip
+    yield from own or [
+        Finding(
+            code=body.code or "corrected", expected="与原件一致", found="已更正", field=body.field,
+            unit=now.unit, source=read.source, place=read.provenance.get(body.field, ""),
+        )
+    ]  # fmt: skip
+
+
+def _named(mail: Mail, event: Event) -> Iterator[Finding]:
+    """Yield that nobody knew a message's unit, or that it got another one."""
+    unit = _unit(event)
+    own = [masked(one).at(unit=unit) for one in mail.findings if one.code == "unknown_sender"]
+    moved = Finding(code="unknown_sender", expected="实际报送单位", found="已改为指定的单位",
+                    unit=unit, source=mail.path)  # fmt: skip
+    if unit and unit != mail.unit:
+        yield from own or [moved]
+
+
+def _last(
+    events: Iterable[Event], kind: type[Body], key: Callable[[Body], object]
+) -> dict[object, Event]:
+    """Return the last event of a kind by what it is about."""
+    return {key(event.body): event for event in events if isinstance(event.body, kind)}
+
+
+def _unit(event: Event) -> str:
+    return event.body.unit if isinstance(event.body, UnitAssigned) else ""

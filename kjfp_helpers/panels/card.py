@@ -1,0 +1,131 @@
+"""One item of the queue as the secretary reads it: what is asked, the source, what was done."""
+
+from typing import Any
+
+from kjfp_helpers.derivation import Review
+from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.queue import ITEM_TITLES, Item
+from kjfp_helpers.events import (
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    MaterialSorted,
+    UnitAssigned,
+)
+from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.intake.editing import label_of
+from kjfp_helpers.panels.beside import beside
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.source import Source
+from kjfp_helpers.panels.veiled import (
+    change_words,
+    excerpt_rows,
+    holds_numbers,
+    value_words,
+    veiled,
+)
+from kjfp_helpers.records import KIND_TITLES
+
+NOBODY = "未知单位"
+
+
+def item_line(review: Review, item: Item) -> str:
+    """Return an item in one line of a list."""
+    about = "·".join(part for part in (unit_name(review, item.unit), item.nominee) if part)
+    what = item.field or item.finding.about.title
+    told = f"{what}：{item.finding.about.title}" if item.field else what
+    return f"{'✓' if item.done else '○'} {veiled('', about)}　{told}"
+
+
+def unit_name(review: Review, code: str) -> str:
+    """Return a unit's short name, or that nobody knows it."""
+    unit = review.round.unit_by_code.get(code)
+    return unit.short_name if unit else NOBODY
+
+
+def item_card(review: Review, item: Item, field: str, source: Source, *, open: bool) -> str:
+    """Return the card of an item with the value of a field; masked unless ``open``."""
+    found, record = item.finding, item.record
+    words = _value(item, field)
+    return render(
+        "queue_item",
+        item=item, finding=found, kind=ITEM_TITLES[item.kind],
+        unit=unit_name(review, item.unit), nominee=veiled("", item.nominee),
+        form=KIND_TITLES.get(record.kind, "") if record else "",
+        field=item.field, has_value=record is not None and bool(
+            label_of(record.kind, field)) and hasattr(record.body, field),
+        other=label_of(record.kind, field) if record and field != found.field else "",
+        value=words if open else veiled(field, words),
+        source=_trail(item), place=found.place, note=source.excerpt.note, images=source.images,
+        rows=excerpt_rows(source.excerpt, field, words, open=open),
+        beside=beside(review, item, open=open),
+    )  # fmt: skip
+
+
+def hides_numbers(item: Item, field: str, source: Source) -> bool:
+    """Whether anything on an item's card is masked."""
+    words = _value(item, field)
+    return holds_numbers(source.excerpt, field) or veiled(field, words) != words
+
+
+def _value(item: Item, field: str) -> str:
+    if item.record is None:
+        return ""
+    value = getattr(item.record.body, field, None) if field else None
+    return value_words(item.record.kind, field, value, open=True)
+
+
+def _trail(item: Item) -> str:
+    """Return where the source lies, message first."""
+    mail = item.mail
+    if mail is None:
+        return veiled("", item.finding.source)
+    path = (item.record.source if item.record else item.finding.source).removeprefix(mail.path)
+    inner = " → ".join(part for part in path.split("/") if part)
+    return veiled("", f"收讫第{mail.receipt}号“{mail.subject}”" + (f" → {inner}" if inner else ""))
+
+
+def past(review: Review, item: Item) -> str:
+    """Return the events on an item's record, message or finding, latest first."""
+    rows = [_row(review, item, event) for event in reversed(history(review, item))]
+    return render("queue_history", rows=rows)
+
+
+def _row(review: Review, item: Item, event: Event) -> dict[str, Any]:
+    title, words = _told(review, item, event)
+    reason = veiled("", getattr(event.body, "reason", ""))
+    return {"seq": event.seq, "at": f"{event.at:%m-%d %H:%M}", "actor": event.actor,
+            "title": title, "words": words, "reason": reason}  # fmt: skip
+
+
+def _told(review: Review, item: Item, event: Event) -> tuple[str, str]:
+    """Return what an event says, numbers always masked."""
+    body = event.body
+    if isinstance(body, FieldCorrected):
+        kind = item.record.kind if item.record else ""
+        old, new = change_words(kind, body)
+        label = label_of(kind, body.field)
+        return "更正", f"{label}：{_short(old)} → {_short(new)}"
+    if isinstance(body, UnitAssigned):
+        whole = "这份材料" if body.record else "整封来件"
+        return "指定单位", f"{whole}：{unit_name(review, body.unit)}"
+    if isinstance(body, FindingReviewed | FindingReopened | FindingSettled):
+        title = CATALOGUE[body.code].title if body.code in CATALOGUE else ""
+        done = {"confirmed": "确认无误", "handled": "已处理"}.get(getattr(body, "outcome", ""), "")
+        if isinstance(body, FindingReopened):
+            return "撤销", title
+        return done or "准予进入评审", title
+    if isinstance(body, MaterialSorted):
+        return "归类", KIND_TITLES.get(body.kind, "未归类")
+    if isinstance(body, FormTyped):
+        return "录入", KIND_TITLES.get(body.kind, "")
+    return ("撤销录入", "") if isinstance(body, FormWithdrawn) else ("", "")
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return f"{line[:40]}…" if len(line) > 40 else line or "空白"

@@ -1,0 +1,145 @@
+"""The queue: everything that needs a person, one item at a time, the source beside the value."""
+
+from collections.abc import Callable, Sequence
+
+import ipywidgets as widgets
+
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items
+from kjfp_helpers.panels.answering import Answering
+from kjfp_helpers.panels.card import NOBODY, hides_numbers, item_card, item_line, past, unit_name
+from kjfp_helpers.panels.frame import column, html, row, show
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.source import Source, source_of
+from kjfp_helpers.panels.stepper import Stepper
+
+ALL, UNKNOWN = "", "?"
+OPEN, DONE = "待处理", "已处理"
+
+
+class Queue:
+    """Filters, the walk over the items, and the answers to the one on screen.
+
+    ``changed`` is called after each answer that the ledger has.
+    """
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self._desk, self._changed, self._quiet = desk, changed, False
+        self._review = desk.review()
+        self._items: dict[str, Item] = {}
+        self._lines: dict[str, str] = {}
+        self._source: Source | None = None
+        self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
+        self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
+        self._state = widgets.ToggleButtons(options=[OPEN, DONE], style={"button_width": "70px"})
+        self._count, self._nothing = html(), html("", "kj-pane")
+        self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
+        self._card = html("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
+        self._past = html("", "kj-pane", "kj-grow", "kj-history")
+        self._answers = Answering(desk, self._answered, self._look)
+        self._steps = Stepper(
+            (), label=self._line, done=self._is_done, leave=self._answers.leave, show=self._show,
+            noun="项", undone="", finished=DONE,
+        )  # fmt: skip
+        self._steps.jump.layout.width = "440px"
+        self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
+        right = column(self._answers.widget, self._past, classes=("kj-right",))
+        self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
+        tools = row(self._state, self._kind, self._unit, self._count)
+        self.widget = column(tools, self._walk, self._nothing, self._body)
+        self._read()
+        for control in (self._kind, self._unit, self._state):
+            control.observe(self._filtered, "value")
+        self._open.observe(lambda _: self._unveil(), "value")
+        self._narrow()
+
+    @property
+    def waiting(self) -> int:
+        """How many items are open."""
+        return sum(item.done is None for item in self._items.values())
+
+    def _line(self, key: str) -> str:
+        return self._lines[key]
+
+    def _is_done(self, key: str) -> bool:
+        return self._items[key].done is not None
+
+    def _read(self) -> None:
+        """Take the items as they stand, and what the filters can choose among them."""
+        review = self._review = self._desk.review()
+        self._items = {item.key: item for item in items(review)}
+        self._lines = {key: item_line(review, item) for key, item in self._items.items()}
+        found = self._items.values()
+        kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
+        held = {one.unit for one in found}
+        units = [unit.code for unit in review.round.units if unit.code in held]
+        nobody = [(NOBODY, UNKNOWN)] if "" in held else []
+        self._quiet = True
+        _choices(self._kind, [("全部种类", ALL), *((ITEM_TITLES[kind], kind) for kind in kinds)])
+        named = [(unit_name(review, code), code) for code in units]
+        _choices(self._unit, [("全部单位", ALL), *nobody, *named])
+        self._quiet = False
+
+    def _wanted(self) -> list[str]:
+        return [
+            key for key, item in self._items.items()
+            if self._kind.value in (ALL, item.kind)
+            and self._unit.value in (ALL, item.unit or UNKNOWN)
+            and self._is_done(key) == (self._state.value == DONE)
+        ]  # fmt: skip
+
+    def _filtered(self, _: object) -> None:
+        if not self._quiet:
+            self._narrow()
+
+    def _narrow(self, at: int = 0, said: str = "") -> None:
+        """Show the items wanted, from the one at a place."""
+        keys = self._wanted()
+        self._count.value = render("queue_count", open=self.waiting, done=len(self._items) -
+                                   self.waiting, shown=len(keys))  # fmt: skip
+        self._nothing.value = render("queue_nothing", said=said)
+        for part, visible in ((self._nothing, not keys), (self._walk, keys), (self._body, keys)):
+            show(part, bool(visible))
+        if keys:
+            self._steps.walk(keys, at)
+
+    def _show(self, key: str) -> None:
+        item = self._items[key]
+        self._steps.current, self._source = key, None
+        self._answers.fill(item)
+        self._past.value = past(self._review, item)
+        self._open.value = False
+        self._look()
+
+    def _look(self) -> None:
+        """Read the source of the field that is looked at."""
+        item = self._items[self._steps.current]
+        self._source = source_of(self._desk, item, self._answers.field)
+        self._draw()
+
+    def _draw(self) -> None:
+        item, source, field = self._items[self._steps.current], self._source, self._answers.field
+        if source is not None:
+            self._card.value = item_card(self._review, item, field, source, open=self._open.value)
+            show(self._open, hides_numbers(item, field, source))
+
+    def _unveil(self) -> None:
+        self._open.description = "遮住号码" if self._open.value else "显示号码"
+        self._answers.reopen(open=self._open.value)
+        self._draw()
+
+    def _answered(self, words: str, seq: int) -> None:
+        """Go on to the next item; say of the last one that the ledger has it."""
+        at = self._steps.keys.index(self._steps.current)
+        said = f"{words}：{self._line(self._steps.current)[2:]}"
+        self._read()
+        self._narrow(at, f"已保存 #{seq}　{said}")
+        self._answers.saving.rest(seq, said)
+        self._changed()
+
+
+def _choices(control: widgets.Dropdown, options: Sequence[tuple[str, str]]) -> None:
+    """Give a filter other options; what was chosen stays where it still is one."""
+    kept = control.value
+    control.options = options
+    control.value = kept if kept in [value for _, value in options] else ALL

@@ -1,0 +1,93 @@
+"""The secretary answers in a real browser; the answer is in the ledger, no key touches the cell."""
+
+import re
+
+import pytest
+from lab_server import ARGUMENTS, open_notebook, running_lab
+from panel_round import prepare
+from queue_round import WRONG_ID, open_mail_round
+from test_scoring_walk import CELLS, RUNS
+
+from kjfp_helpers.events import FieldCorrected
+
+pytestmark = pytest.mark.chromium
+NOTEBOOK = "outputs/practice/workbook/01_intake.ipynb"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return open_mail_round(tmp_path_factory.mktemp("queue_walk"))
+
+
+@pytest.fixture(scope="module")
+def page(desk, chromium, tmp_path_factory):
+    from playwright.sync_api import sync_playwright
+
+    root = desk.outputs.parents[1]
+    prepare("00_start.ipynb", desk)
+    prepare("01_intake.ipynb", desk)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("KJFP_HOME", str(root))
+        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+            browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+            page = browser.new_page(viewport={"width": 1366, "height": 768})
+            page.problems = []
+            page.on(
+                "console",
+                lambda said: page.problems.append(said.text) if said.type == "error" else None,
+            )
+            open_notebook(page, address, NOTEBOOK)
+            yield page
+            browser.close()
+
+
+def go(page, words):
+    jump = page.locator(".kj-tools select").nth(2)
+    lines = jump.locator("option").all_inner_texts()
+    jump.select_option(index=next(at for at, line in enumerate(lines) if words in line))
+    page.wait_for_selector(f".kj-item-title:has-text('{words}')")
+
+
+def test_an_item_its_source_and_its_answers_are_in_view_at_once(page):
+    go(page, "数字为约数")
+    for where in (".kj-excerpt .here mark", ".kj-reason", ".kj-answering .kj-save", ".kj-history"):
+        box = page.locator(where).first.bounding_box()
+        assert box and box["y"] > 0 and box["y"] + min(box["height"], 40) < 768
+    assert not page.locator(".jp-InputPlaceholder").first.is_visible()
+
+
+def test_nothing_scrolls_sideways(page):
+    for where in (".kjfp-panel", ".kj-item", ".kj-answering"):
+        assert not page.eval_on_selector(where, "e => e.scrollWidth > e.clientWidth + 1")
+
+
+def test_numbers_are_shown_only_when_asked_for(page):
+    go(page, "身份证号码校验不符")
+    assert WRONG_ID not in page.content()
+    page.click("button:has-text('显示号码')")
+    page.wait_for_selector(f".kj-value:has-text('{WRONG_ID}')")
+
+
+@pytest.mark.parametrize("where", [".kj-answering .kj-save", ".kj-phrase", ".kj-answer select"])
+def test_keys_pressed_in_the_queue_never_touch_the_cell(page, where):
+    cells, runs = page.evaluate(CELLS), page.evaluate(RUNS)
+    page.locator(where).first.focus()
+    for key in ("d", "d", "x", "j", "k", "a", "b", "m", "z", "Control+Enter", "Shift+Enter"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    assert page.evaluate(CELLS) == cells and page.evaluate(RUNS) == runs
+
+
+def test_a_correction_made_in_the_browser_is_in_the_ledger(page, desk):
+    if page.locator(".kj-answering button:has-text('放弃改动')").is_visible():
+        page.click(".kj-answering button:has-text('放弃改动')")
+    go(page, "数字为约数")
+    page.fill(".kj-editor input", "2980")
+    page.click("button:has-text('见原件')")
+    page.wait_for_selector(".kj-saving .dirty")
+    page.click(".kj-answering .kj-save")
+    saved = page.wait_for_selector(".kj-saving .saved").inner_text()
+    number = int(re.search(r"已保存 #(\d+)", saved)[1])
+    event = next(event for event in desk.ledger.events() if event.seq == number)
+    assert isinstance(event.body, FieldCorrected) and event.body.new == 2980
+    assert page.problems == []

@@ -1,0 +1,142 @@
+"""The queue's screen as a person uses it: buttons by their words, items by what they say."""
+
+import ipywidgets as widgets
+
+from kjfp_helpers import panels
+
+
+class QueueScreen:
+    def __init__(self, desk):
+        self.desk = desk
+        self.widget = panels.intake(desk)
+        (self.tabs,) = self.of_kind(widgets.Tab)
+
+    @property
+    def queue(self):
+        return self.tabs.children[0]
+
+    def parts(self, widget=None):
+        widget = widget or self.widget
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from self.parts(child)
+
+    def shown(self, widget=None):
+        """Widgets that are on the screen."""
+        widget = widget or self.queue
+        if "kj-gone" in widget._dom_classes:
+            return
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from self.shown(child)
+
+    def of_kind(self, kind):
+        root = self.queue if hasattr(self, "tabs") else self.widget
+        return [one for one in self.parts(root if kind is not widgets.Tab else self.widget)
+                if type(one) is kind]  # fmt: skip
+
+    def visible(self, kind):
+        return [one for one in self.shown() if type(one) is kind]
+
+    def by_class(self, name):
+        return next(one for one in self.parts() if name in one._dom_classes)
+
+    @property
+    def text(self):
+        return "\n".join(one.value for one in self.visible(widgets.HTML))
+
+    @property
+    def everything(self):
+        """All that the page holds, typed and offered words too."""
+        words = []
+        for one in self.parts(self.queue):
+            words += [
+                str(getattr(one, name, "")) for name in ("value", "placeholder", "description")
+            ]
+            words += [str(option) for option in getattr(one, "options", ())]
+        return "\n".join(words)
+
+    @property
+    def card(self):
+        return self.by_class("kj-item").value
+
+    @property
+    def past(self):
+        return self.by_class("kj-history").value
+
+    @property
+    def jump(self):
+        return max(self.of_kind(widgets.Dropdown), key=lambda one: one.layout.width == "440px")
+
+    @property
+    def keys(self):
+        return [key for _, key in self.jump.options]
+
+    @property
+    def current(self):
+        return self.jump.value
+
+    def walk(self):
+        for key in self.keys:
+            self.jump.value = key
+            yield key
+
+    def go(self, words):
+        """Go to the item whose line, or else whose card, has these words."""
+        for line, key in self.jump.options:
+            if words in line:
+                self.jump.value = key
+                return
+        for _ in self.walk():
+            if words in self.card or words in self.jump.label:
+                return
+        raise AssertionError(words)
+
+    def click(self, words):
+        next(one for one in self.visible(widgets.Button) if one.description == words).click()
+
+    def toggle(self, words):
+        button = next(one for one in self.visible(widgets.ToggleButton) if one.description == words)
+        button.value = not button.value
+
+    def _choice(self, words):
+        return next(one for one in self.visible(widgets.ToggleButtons)
+                    if words in [str(o[0] if isinstance(o, tuple) else o) for o in one.options])  # fmt: skip
+
+    def answer(self, words):
+        self._choice("更正").value = words
+
+    def state(self, words):
+        self._choice("待处理").value = words
+
+    def kind_of_form(self, words):
+        self._choice(words).label = words
+
+    def reason(self):
+        return self.by_class("kj-reason")
+
+    def texts(self):
+        """The lines to type values into, from the top."""
+        return [one for one in self.visible(widgets.Text) if "kj-reason" not in one._dom_classes]
+
+    def titles(self):
+        """Labels of the lines to type into."""
+        found = []
+        for one in self.shown():
+            if "kj-editor" in one._dom_classes and type(one.children[1]) is widgets.Text:
+                found.append(one.children[0].value.split("<b>")[1].split("</b>")[0])
+        return found
+
+    def box(self, words):
+        return next(one for one in self.visible(widgets.Checkbox) if words in one.description)
+
+    def dropdown(self, words):
+        return next(one for one in self.visible(widgets.Dropdown)
+                    if words in [label for label, _ in one.options])  # fmt: skip
+
+    def combobox(self):
+        (found,) = self.visible(widgets.Combobox)
+        return found
+
+    def events(self, kind):
+        return [event for event in self.desk.ledger.events() if isinstance(event.body, kind)]

@@ -1,0 +1,133 @@
+import random
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+from form_samples import sample
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from intake_makers import the_round
+
+from kjfp_helpers.forms import FORMS
+from kjfp_helpers.intake.editing import EMPTY, checked, entries, entry_of, label_of, read, write
+from kjfp_helpers.intake.values import check_digit
+from kjfp_helpers.records import Individual, Record, Team
+
+NOTICE = the_round().notice
+words = st.text("甲乙丙丁戊己庚辛果树村县0123456789，。", max_size=30).map(lambda text: f"果{text}")
+place = st.one_of(st.none(), st.sampled_from(("草海", "威宁", "十八洞", "元古堆")))
+VALUES = {
+    "count": st.integers(0, 9_999_999),
+    "days": st.integers(0, 5000),
+    "figure": st.integers(0, 9_999_999),
+    "date": st.dates(date(2016, 1, 1), date(2020, 12, 31)),
+    "names": st.lists(st.sampled_from(("张三", "李四", "欧阳修", "阿依古丽·买买提")), min_size=1, unique=True).map(tuple),
+    "gender": st.sampled_from(("男", "女")),
+    "phone": st.integers(0, 10**8 - 1).map(lambda n: f"139{n:08}"),
+    "postcode": st.integers(0, 10**6 - 1).map(lambda n: f"{n:06}"),
+    "email": st.just("jia@example.com"),
+    "id_number": st.just("11010519491231002X"),
+    "name": st.sampled_from(("张三", "欧阳修")),
+    "regions": st.lists(st.tuples(st.just("贵州省"), st.just("毕节市"), st.just("威宁县"),
+                                  place.map(lambda n: n and f"{n}镇"), place.map(lambda n: n and f"{n}村")),
+                        min_size=1, max_size=3).map(tuple),
+}  # fmt: skip
+EVERY = [(kind, entry) for kind in EMPTY for entry in entries(kind)]
+
+
+@pytest.mark.parametrize(("kind", "entry"), EVERY, ids=[f"{k}-{e.name}" for k, e in EVERY])
+def test_what_is_written_is_read_back_as_it_was(kind, entry):
+    @settings(max_examples=8, deadline=None)
+    @given(VALUES.get(entry.kind, words))
+    def back(value):
+        if entry.kind == "options":
+            value = entry.options[:2]
+        reading = read(entry, write(entry, value))
+        assert reading.value == value and not reading.findings
+
+    back()
+
+
+def test_every_field_of_a_form_can_be_typed_and_has_a_chinese_name():
+    for kind, made in EMPTY.items():
+        names = {item.name for item in fields(made)}
+        assert {entry.name for entry in entries(kind)} == names
+        assert all(label_of(kind, name) and label_of(kind, name) != name for name in names)
+
+
+@pytest.mark.parametrize("entry", [entry for _, entry in EVERY if entry.kind != "options"])
+def test_blank_is_missing_and_never_zero(entry):
+    assert read(entry, "  ").value in (None, ()) and write(entry, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text"),
+    [("team", "people_lifted", "300户"), ("team", "service_days", "两年"), ("team", "recommend_date", "八月"),
+     ("team", "recommend_date", "2020年2月30日"), ("stocktake", "people_done", "很多")],
+)  # fmt: skip
+def test_what_no_reader_understands_is_no_value_and_says_why(kind, name, text):
+    reading = read(entry_of(kind, name), text)
+    assert reading.value is None and reading.findings
+
+
+def record(body, findings=()):
+    kind = "team" if isinstance(body, Team) else "individual"
+    return Record(id="1-1", kind=kind, unit="61", receipt=1, source="a", sha256="0", body=body,
+                  findings=tuple(findings))  # fmt: skip
+
+
+def codes(found):
+    return {(one.code, one.field) for one in found}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
+def test_a_form_typed_without_fault_has_no_finding(form):
+    one = sample(form, random.Random(7))
+    typed = {entry.name: read(entry, write(entry, one.truth[entry.name])).value if entry.name != "recommend_date"
+             else date.fromisoformat(one.truth[entry.name]) for entry in entries(form.kind)}  # fmt: skip
+    typed["service_types"], typed["service_modes"] = (
+        tuple(one.truth["service_types"]),
+        tuple(one.truth["service_modes"]),
+    )
+    body = EMPTY[form.kind](**typed)
+    plain = NOTICE.model_copy(update={"round": NOTICE.round.model_copy(update={"rehearsal": True})})
+    found = checked(record(body), [item.name for item in fields(body)], plain)
+    assert codes(found) <= {("missing", "fax")}
+
+
+def test_a_corrected_value_is_looked_at_by_the_readers_again():
+    body = Individual(
+        name="张三", gender="男", id_number="110105194912310021", people_lifted=9_999_999
+    )
+    found = checked(record(body), ("id_number", "people_lifted"), NOTICE)
+    assert {
+        ("id_checksum", "id_number"),
+        ("id_gender", "gender"),
+        ("implausible", "people_lifted"),
+    } <= codes(found)
+    right = replace(
+        body, id_number=f"11010519491231001{check_digit('11010519491231001')}", people_lifted=12
+    )
+    assert not codes(checked(record(right, found), ("id_number", "people_lifted"), NOTICE))
+
+
+def test_other_is_held_against_its_tick_after_either_was_corrected():
+    body = Team(service_modes=("培训", "其他"))
+    assert ("other_blank", "service_modes_other") in codes(
+        checked(record(body), ("service_modes",), NOTICE)
+    )
+    said = replace(body, service_modes_other="会诊")
+    assert not codes(checked(record(said), ("service_modes_other",), NOTICE))
+    assert ("other_unticked", "service_modes_other") in codes(
+        checked(record(replace(said, service_modes=("培训",))), ("service_modes",), NOTICE)
+    )
+
+
+def test_a_missing_stamp_stays_missing_when_the_opinion_is_corrected():
+    from kjfp_helpers.findings import Finding
+
+    stamp = Finding(code="seal_missing", expected="印章", found="没有图片", field="recommendation")
+    body = Team(recommendation="同意推荐。")
+    assert codes(checked(record(body, [stamp]), ("recommendation",), NOTICE)) == {
+        ("seal_missing", "recommendation")
+    }

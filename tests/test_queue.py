@@ -1,0 +1,240 @@
+"""The queue derived: what needs a person, what an answer does to the round, and how it is undone."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from queue_round import WRONG_ID, open_mail_round
+
+from kjfp_helpers import flow
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation import answers as say
+from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.queue import items
+from kjfp_helpers.events import (
+    FieldCorrected,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    UnitAssigned,
+)
+
+QUIET = lambda done, total: None  # noqa: E731
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("queue")
+    open_mail_round(root)
+    return root
+
+
+@pytest.fixture
+def desk(made, tmp_path) -> Desk:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Desk.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
+
+
+def find(desk, code, field="", done=False):
+    found = [one for one in items(desk.review()) if one.finding.code == code
+             and field in ("", one.finding.field) and (one.done is not None) == done]  # fmt: skip
+    assert found, f"{code} {field}"
+    return found[0]
+
+
+def open_codes(desk):
+    return {one.finding.code for one in items(desk.review()) if one.done is None}
+
+
+def codes(desk, case):
+    return {one.code for one in desk.review().findings if one.case == case}
+
+
+def correct(desk, item, new, name="", reason="见原件"):
+    name = name or item.finding.field
+    change = (name, getattr(item.record.body, name), new)
+    return desk.record(*say.correct(item, [change], reason))
+
+
+def test_the_queue_holds_what_needs_a_person_and_nothing_that_only_the_unit_can_answer(desk):
+    kinds = {one.kind for one in items(desk.review())}
+    assert kinds == {"unit", "file", "link", "field", "eligibility"}
+    assert {"unknown_sender", "scanned", "unsorted", "cloud_link", "approx", "unit_mismatch",
+            "id_checksum", "seal_missing", "commended_near", "missing"} <= open_codes(desk)  # fmt: skip
+    assert not {"late", "under_minimum", "stocktake_absent"} & open_codes(desk)
+
+
+def test_items_name_where_to_look_in_chinese(desk):
+    item = find(desk, "approx")
+    assert (item.field, item.nominee, item.unit) == ("带动脱贫贫困人口数", "测试团队13", "13")
+    assert item.file.stored.endswith(".docx") and item.mail.receipt == 1
+
+
+def test_a_corrected_number_changes_the_case_and_its_finding_is_gone(desk):
+    item = find(desk, "approx")
+    correct(desk, item, 2980)
+    assert desk.review().case_by_id["T13-1"].nominee.people_lifted == 2980
+    assert "approx" not in codes(desk, "T13-1")
+    done = find(desk, "approx", done=True)
+    assert isinstance(done.done.body, FieldCorrected) and done.done.body.old == 3000
+    assert [event.kind for event in history(desk.review(), done)] == ["FieldCorrected"]
+
+
+def test_a_correction_taken_back_brings_value_and_finding_back(desk):
+    correct(desk, find(desk, "unit_mismatch"), 12)
+    desk.record(*say.take_back(desk.review(), find(desk, "unit_mismatch", done=True), "看错了"))
+    assert find(desk, "unit_mismatch").record.body.people_lifted is None
+    assert len(history(desk.review(), find(desk, "unit_mismatch"))) == 2
+
+
+def test_a_wrong_correction_does_not_pass_in_silence(desk):
+    correct(desk, find(desk, "id_checksum"), "110101198001011234")
+    assert "id_checksum" in codes(desk, "P34-1")
+
+
+def test_a_right_identity_number_leaves_nothing_to_ask(desk):
+    correct(desk, find(desk, "id_checksum"), "11010519491231002X")
+    assert "id_checksum" not in codes(desk, "P34-1")
+    assert WRONG_ID not in repr(find(desk, "id_checksum", done=True).finding)
+
+
+def test_a_confirmed_reading_leaves_the_queue_and_stays_on_record(desk):
+    desk.record(*say.confirm(desk.review(), find(desk, "approx"), "与原件一致"))
+    assert "approx" not in open_codes(desk) and "approx" in codes(desk, "T13-1")
+    desk.record(*say.take_back(desk.review(), find(desk, "approx", done=True), "再核"))
+    assert "approx" in open_codes(desk)
+
+
+def test_a_confirmed_nominee_enters_and_a_corrected_name_is_asked_again(desk):
+    assert not desk.review().case_by_id["T34-1"].eligible
+    near = find(desk, "commended_near", "team_name")
+    events = desk.record(*say.confirm(desk.review(), near, "同一团队"))
+    assert [event.kind for event in events] == ["FindingSettled", "FindingReviewed"]
+    assert desk.review().case_by_id["T34-1"].eligible
+    correct(desk, find(desk, "commended_near", "team_name", done=True), "测试团队34部", "team_name")
+    assert not desk.review().case_by_id["T34-1"].eligible
+    assert find(desk, "commended_near", "team_name")
+    assert "T34-1" in set(desk.review().reopened["case"])
+
+
+def test_a_settlement_taken_back_keeps_the_case_out_again(desk):
+    desk.record(*say.confirm(desk.review(), find(desk, "commended_near", "name"), "同一人"))
+    assert "commended_near" not in desk.review().case_by_id["P34-1"].reasons
+    done = find(desk, "commended_near", "name", done=True)
+    desk.record(*say.take_back(desk.review(), done, "弄错"))
+    assert "commended_near" in desk.review().case_by_id["P34-1"].reasons
+
+
+def test_a_settlement_holds_only_for_what_was_found(desk):
+    desk.record(FindingSettled(case="P34-1", code="commended_near", reason="看过", mark="别的"))
+    assert "commended_near" in desk.review().case_by_id["P34-1"].reasons
+
+
+def test_a_named_unit_brings_the_records_into_the_review(desk):
+    item = find(desk, "unknown_sender")
+    assert not [case for case in desk.review().cases if case.unit == "62"]
+    desk.record(*say.assign(item, "62", "见邮件正文"))
+    review = desk.review()
+    assert review.case_by_id["P62-1"].name == "测丙某62" and "unknown_sender" not in open_codes(
+        desk
+    )
+    assert review.receipts.set_index("receipt")["unit"][3] == "62"
+    assert review.completeness.set_index("unit")["individual"]["62"] != "未推荐"
+    desk.record(*say.take_back(review, find(desk, "unknown_sender", done=True), "弄错"))
+    assert "unknown_sender" in open_codes(desk) and not find(desk, "unknown_sender").unit
+
+
+def test_a_unit_named_later_moves_no_other_case_to_another_number(desk):
+    item = find(desk, "unknown_sender")
+    before = {case.id: case.name for case in desk.review().cases}
+    desk.record(*say.assign(item, "34", "见邮件正文"))
+    after = {case.id: case.name for case in desk.review().cases}
+    assert before.items() <= after.items() and after["P34-2"] == "测丙某62"
+    desk.record(*say.assign(item, "62", "更正"), *say.assign(item, "34", "还是这里"))
+    assert {case.id: case.name for case in desk.review().cases} == after
+
+
+def test_a_record_alone_can_go_to_another_unit(desk):
+    item = find(desk, "missing", "address")
+    desk.record(*say.assign(item, "52", "见落款", alone=True))
+    cases = {case.id: case.name for case in desk.review().cases}
+    assert cases["T52-1"] == "测试团队34队" and "P34-1" in cases
+    assert find(desk, "missing", "address").unit == "52"
+
+
+def test_a_scan_is_typed_and_what_was_left_blank_is_asked(desk):
+    item = next(one for one in items(desk.review()) if one.file and one.file.path.endswith("jpg"))
+    values = {"team_name": "测试团队52", "people_lifted": 40, "story": "做了许多。"}
+    desk.record(*say.type_form(desk.review(), item, "team", values, "照原件录入"))
+    case = desk.review().case_by_id["T52-1"]
+    assert (case.name, case.nominee.people_lifted, case.record.id) == ("测试团队52", 40, "4-t1")
+    assert ("missing", "address") in {
+        (f.code, f.field) for f in desk.review().findings if f.case == "T52-1"
+    }
+    done = next(one for one in items(desk.review()) if one.key == item.key)
+    assert isinstance(done.done.body, FindingReviewed)
+    assert any(isinstance(event.body, FormTyped) for event in history(desk.review(), done))
+    desk.record(*say.take_back(desk.review(), done, "录错了"))
+    assert "T52-1" not in desk.review().case_by_id
+    again = next(one for one in items(desk.review()) if one.key == item.key)
+    assert again.done is None
+    desk.record(*say.type_form(desk.review(), again, "team", values, "照原件录入"))
+    assert desk.review().case_by_id["T52-2"].record.id == "4-t2"  # a number is never given twice
+
+
+def test_answers_outlive_a_new_run_of_intake_and_the_inspector_derives_them_again(desk):
+    correct(desk, find(desk, "approx"), 2980)
+    desk.record(*say.assign(find(desk, "unknown_sender"), "62", "见邮件正文"))
+    desk.record(*say.confirm(desk.review(), find(desk, "commended_near", "team_name"), "同一团队"))
+    desk.record(*say.handle(find(desk, "cloud_link"), "已下载存档"))
+    item = next(one for one in items(desk.review()) if one.file and one.file.path.endswith("jpg"))
+    desk.record(*say.type_form(desk.review(), item, "team", {"team_name": "测试团队52"}, "照原件"))
+    flow.check(desk, QUIET)
+    before = {one.key: one.done and one.done.seq for one in items(desk.review())}
+    cases = desk.review().cases
+    flow.intake(desk, QUIET)
+    assert {one.key: one.done and one.done.seq for one in items(desk.review())} == before
+    assert desk.review().cases == cases
+    flow.verify(desk, QUIET)
+
+
+def test_every_answer_is_kept_with_who_when_and_why(desk):
+    (event,) = desk.record(*say.assign(find(desk, "unknown_sender"), "62", "见邮件正文"))
+    kept = desk.ledger.events()[-1]
+    assert kept == event and kept.body == UnitAssigned(receipt=3, unit="62", reason="见邮件正文")
+    assert kept.actor and kept.at.tzinfo
+
+
+def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
+    from kjfp_helpers.findings import Finding
+    from kjfp_helpers.publication import mask_text
+
+    found = Finding(code="approx", expected="确数", found="电话19900000002", place=f"表{WRONG_ID}")
+    masked = replace(found, found=mask_text(found.found), place=mask_text(found.place))
+    assert masked != found and masked.mark == found.mark
+    assert replace(found, found="约3000人").mark != replace(found, found="约4000人").mark
+
+
+@pytest.mark.parametrize(("kind", "state"), [("summary", "summary"), ("story_attachment", None)])
+def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(desk, kind, state):
+    item = find(desk, "unsorted")
+    text = say.loose_text(desk.review(), item)
+    assert text.id == "5-u1" and not [r for r in desk.review().records if r.receipt == 5]
+    desk.record(*say.sort(text, item, kind, "见标题和内容"))
+    (record,) = [r for r in desk.review().records if r.receipt == 5]
+    assert (record.kind, record.unit) == (kind, "62")
+    if state:
+        assert desk.review().completeness.set_index("unit")[state]["62"] != "未收"
+    flow.verify(desk, QUIET)
+    desk.record(*say.take_back(desk.review(), find(desk, "unsorted", done=True), "归错了"))
+    assert find(desk, "unsorted") and not [r for r in desk.review().records if r.receipt == 5]
+
+
+def test_a_field_corrected_without_a_finding_can_be_taken_back_too(desk):
+    correct(desk, find(desk, "approx"), 480, "service_days")
+    done = find(desk, "corrected", done=True)
+    assert (done.field, done.record.body.service_days) == ("深入贫困地区开展服务累计天数", 480)
+    desk.record(*say.take_back(desk.review(), done, "看错了"))
+    assert desk.review().case_by_id["T13-1"].nominee.service_days == 500
+    assert not [one for one in items(desk.review()) if one.finding.code == "corrected"]

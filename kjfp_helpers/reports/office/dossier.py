@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.derivation import queue
 from kjfp_helpers.eligibility import deadlines, reopened
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.records import KINDS, Mail
@@ -27,7 +28,7 @@ HEADERS: Mapping[str | None, str] = {
 
 @dataclass(frozen=True)
 class Dossier:
-    """What the letters to one unit rest on; findings already settled are left out.
+    """What the letters to one unit rest on; findings settled or answered are left out.
 
     ``states`` is the unit's row of the completeness table by kind of material.
     """
@@ -83,10 +84,12 @@ def dossiers(review: "Review") -> list[Dossier]:
     mails: dict[str, list[Mail]] = defaultdict(list)
     for mail in sorted(review.intake.mails, key=lambda mail: mail.receipt):
         mails[mail.unit].append(mail)
+    answered = {item.finding for item in queue.items(review) if item.done}
     settled = reopened.settled(review.cases, review.findings, review.events)
     findings: dict[str, list[Finding]] = defaultdict(list)
     for found in review.findings:
-        if not found.case or (found.case, found.code) not in settled:
+        marks = {(found.case, found.code, mark) for mark in ("", found.mark)}
+        if found not in answered and not marks & settled:
             findings[found.unit].append(found)
     states = {row["unit"]: row for row in words.records(review.completeness)}
     return [

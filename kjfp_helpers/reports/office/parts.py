@@ -121,7 +121,7 @@ def _replaced(review: "Review") -> dict[str, int]:
     """Return for each record that no longer stands the receipt of the one that does."""
     current = {versions.key_of(record): record for record in review.records}
     standing = {record.id for record in review.records}
-    arrived = versions.corrected(review.intake.records, review.events)
+    arrived = versions.corrected(review.intake.records, review.events, review.round.notice)
     return {
         record.id: current[key].receipt
         for record in arrived

@@ -53,6 +53,18 @@ def test_topmost_received_and_date_are_aware_times():
 
 @pytest.mark.parametrize(
     "date",
+    [
+        b"Mon, 10 Aug 2020 09:05:00 +0800 (CST)", b"Mon Aug 10 09:05:00 CST 2020",
+        b"Mon, 10 Aug 2020 09:05:00", b"2020-08-10 09:05:00", b"2020/8/10 9:05",
+        b"2020-08-10T01:05:00Z", "2020年8月10日 9:05".encode(),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_however_it_is_written_and_without_a_zone_is_chinas(date):
+    assert read_message(raw(b"Date: " + date)).sent == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    "date",
     [b"", b"yesterday", b"Mon, 99 Aug 2020 09:00:00 +0800", b"Mon, 10 Aug 0000 00:00:00 +9999"],
 )
 def test_a_broken_date_is_none(date):

@@ -13,6 +13,7 @@ from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.limits import MOST_PIXELS, PADDING_BYTES
 from kjfp_helpers.intake.values import note
 
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _GPS = 0x8825
 _SAMPLE, _SAMPLES = 16_384, 8
@@ -36,6 +37,8 @@ def read_image(data: bytes) -> Image:
     """Read a picture's format and size; a broken, padded or boundless one gives a finding."""
     from PIL import Image as pillow
 
+    if is_heif(data):
+        return Image("HEIF")  # what phones make; Pillow opens none, and a JPEG it is not
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -58,6 +61,28 @@ def read_image(data: bytes) -> Image:
     if located:
         found += note("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     return Image(name, width, height, tuple(found))
+
+
+def is_heif(data: bytes) -> bool:
+    """Whether bytes are a picture as phones keep it."""
+    return data[4:8] == b"ftyp" and data[8:12] in _HEIF
+
+
+def pixels(head: bytes) -> int:
+    """Return how many pixels a picture claims in its first bytes, 0 where it does not say."""
+    from PIL import Image as pillow
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with pillow.open(io.BytesIO(head), formats=_FORMATS) as picture:
+                return picture.width * picture.height
+    except pillow.DecompressionBombError:
+        return MOST_PIXELS + 1
+    except Exception as error:
+        tell_own_fault(error)
+        # Pillow's decoders raise whatever their format's parser met.
+        return 0
 
 
 def _broken(data: bytes) -> tuple[Finding, ...]:

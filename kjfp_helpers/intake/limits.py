@@ -35,11 +35,17 @@ TEXT_BYTES = 5_000_000
 """Largest text or HTML file that is read."""
 PDF_PAGES = 60
 PDF_BYTES = 60_000_000
+PDF_STREAM_BYTES = 40_000_000
+"""Largest stream of a PDF once unfolded, pictures aside; a page of text has a thousandth."""
+PDF_UNFOLDED_BYTES = 120_000_000
+"""All streams of a PDF once unfolded, pictures aside."""
 
 SUBJECT_SIGNS = 500
 """Signs of a subject that are kept."""
 HEADER_SIGNS = 20_000
 """Signs of one header that are decoded."""
+MOST_HEADERS = 500
+"""Headers of one letter; more are made by no mail program."""
 BODY_BYTES = 1_000_000
 """Bytes of a letter's own words that are searched for links and forms."""
 PARTS_DEPTH = 60

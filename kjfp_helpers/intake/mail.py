@@ -11,13 +11,20 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.message import Message as Part
 from email.policy import Compat32
 from itertools import groupby, pairwise
 from typing import Any
 
-from kjfp_helpers.intake.limits import BODY_BYTES, HEADER_SIGNS, PARTS_DEPTH, SUBJECT_SIGNS
+from kjfp_helpers.intake.charsets import guess
+from kjfp_helpers.intake.limits import (
+    BODY_BYTES,
+    HEADER_SIGNS,
+    MOST_HEADERS,
+    PARTS_DEPTH,
+    SUBJECT_SIGNS,
+)
 from kjfp_helpers.intake.naming import odd_signs
 
 _WORD = re.compile(r"=\?([\w\-]+)(?:\*[\w\-]*)?\?([bBqQ])\?([^?]*)\?=")
@@ -32,6 +39,11 @@ class _Raw(Compat32):
         return value
 
 
+CHINA = timezone(timedelta(hours=8))
+_ZONE_BEFORE_YEAR = re.compile(r"([+-]\d{4}) (\d{4})$")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)(?:[T日\s]+(\d\d?):(\d\d)(?::(\d\d))?)?"
+)
 _POLICY = _Raw()
 
 
@@ -110,7 +122,7 @@ def bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
 
 
 def oddities(part: Part) -> frozenset[str]:
-    """Return what is wrong with a letter's headers: ``odd_header``, ``charset``."""
+    """Return what is wrong with a letter: ``odd_header``, ``charset``, ``external_ref``."""
     found: set[str] = set()
     for name in ("from", "to", "subject", "date", "message-id"):
         values = part.get_all(name, [])
@@ -122,7 +134,19 @@ def oddities(part: Part) -> frozenset[str]:
             found.add("odd_header")
         if any(not _is_sound(_word(one), one[1]) for one in _WORD.finditer(raw)):
             found |= set() if _joins_well(raw) else {"charset"}
+    if len(part.keys()) > MOST_HEADERS:
+        found.add("odd_header")
+    if any(one.get_content_type() == "message/external-body" for one in _parts(part)):
+        found.add("external_ref")
     return frozenset(found)
+
+
+def _parts(part: Part) -> Iterator[Part]:
+    """Yield a letter's parts of the first two levels."""
+    inside: Any = part.get_payload() if part.is_multipart() else []
+    for child in (part, *inside):
+        yield child
+        yield from child.get_payload() if child is not part and child.is_multipart() else ()
 
 
 def _joins_well(raw: str) -> bool:
@@ -263,8 +287,10 @@ def _word(match: re.Match[str]) -> bytes:
 
 def _plain(text: str) -> str:
     """Return text between encoded words; raw bytes in it are UTF-8 or GB 18030."""
+    if text.isascii():
+        return text
     raw = text.encode("utf-8", errors="surrogateescape")
-    return _decode(raw, "utf-8")
+    return guess(raw) or _decode(raw, "utf-8")
 
 
 def _decode(raw: bytes, charset: str) -> str:
@@ -289,11 +315,37 @@ def _bytes(part: Part) -> bytes:
 
 
 def _time(text: str) -> datetime | None:
-    """Return the aware time of a header, ``None`` when it holds none."""
-    try:
-        moment = email.utils.parsedate_to_datetime(text.strip())
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        aware.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return aware
+    """Return the aware time of a header, ``None`` when it holds none.
+
+    A time without a zone is China's, and so is CST, which elsewhere is six hours behind Greenwich.
+    """
+    plain = re.sub(r"\bCST\b", "+0800", " ".join(text.split()))
+    plain = _ZONE_BEFORE_YEAR.sub(r"\2 \1", plain)
+    for read in (email.utils.parsedate_to_datetime, _typed_time):
+        try:
+            moment = read(plain)
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=_zone(plain))
+            aware.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return aware
+    return None
+
+
+def _zone(text: str) -> tzinfo:
+    return UTC if text.endswith("-0000") else CHINA
+
+
+def _typed_time(text: str) -> datetime:
+    """Return a time that begins with the year, as some programs write it."""
+    numbers = _YEAR_FIRST.match(text)
+    if numbers is None:
+        raise ValueError
+    moment = datetime(*(int(one or 0) for one in numbers.groups()))  # type: ignore[arg-type]
+    zone = re.search(r"([+-])(\d\d):?(\d\d)$|Z$", text)
+    if zone is None:
+        return moment
+    minutes = 60 * int(zone[2] or 0) + int(zone[3] or 0)
+    return moment.replace(
+        tzinfo=timezone(timedelta(minutes=-minutes if zone[1] == "-" else minutes))
+    )

@@ -54,6 +54,8 @@ class Material:
     words: tuple[str, ...] = field(default=())
     embedded: int = 0
     """Pictures inside a text document."""
+    listed: str = ""
+    """What the cells of a workbook hold that is none of the tables asked for."""
 
 
 def read_material(
@@ -61,12 +63,16 @@ def read_material(
 ) -> Material:
     """Read a file by its format; ``archived`` tells whether it came inside an archive."""
     about = (*_name(kind, name), *hazards(kind, package, data))
+    if kind == "pdf" and any(one.code == "bomb" for one in about):
+        return Material("unknown", findings=about)
     try:
         material = _read(kind, package, data, name, archived, notice)
     except Scanned:
         material = Material("unknown", findings=note("scanned", "可读取文字的文件", "扫描件"))
     except Unreadable as error:
         material = Material("unknown", findings=_unreadable(kind, str(error)))
+    if material.image and material.image.format and not about:
+        about = _pictured(material.image.format, name)
     if any(one.code == "polyglot" for one in about) and material.image:
         plain = tuple(one for one in material.image.findings if one.code != "padded")
         material = replace(material, image=replace(material.image, findings=plain))
@@ -78,6 +84,21 @@ def _name(kind: Format, name: str) -> tuple[Finding, ...]:
         return ()
     ending = name.rpartition(".")[2]
     return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{_TITLES[kind]}")
+
+
+_PICTURES: Mapping[str, tuple[str, ...]] = {
+    "JPEG": ("jpg", "jpeg", "jfif", "jpe"), "PNG": ("png",), "GIF": ("gif",), "BMP": ("bmp",),
+    "TIFF": ("tif", "tiff"), "WEBP": ("webp",), "HEIF": ("heic", "heif", "avif"),
+}  # fmt: skip
+
+
+def _pictured(format: str, name: str) -> tuple[Finding, ...]:
+    """Return the finding on a picture whose ending names another format of pictures."""
+    ending = name.lower().rpartition(".")[2] if "." in name else ""
+    known = {one for endings in _PICTURES.values() for one in endings}
+    if ending not in known or ending in _PICTURES[format]:
+        return ()
+    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{format}图片")
 
 
 _TITLES: Mapping[str, str] = {
@@ -252,8 +273,9 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     if read is not None:
         draft = Draft("stocktake", read.body, read.provenance, read.findings)
         return Material("stocktake", drafts=(draft,), findings=about, words=(read.body.unit or "",))
-    tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
-    drafts = _forms(Document(tuple(tables)), name, notice)
+    tables = [to_table(grid, number) for number, grid in enumerate(grids, start=1)]
+    document = Document(tuple(tables))
+    drafts = _forms(document, name, notice)
     if drafts:
         kept = tuple(replace(one, findings=(*one.findings, *_numeric(one, grids)))
                      for one in drafts)  # fmt: skip
@@ -261,7 +283,7 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     empty = not any(grid.filled for grid in grids)
     found = note("empty", "有内容的工作簿", "空白工作簿") if empty else note(
         "unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")  # fmt: skip
-    return Material("unknown", findings=(*about, *found))
+    return Material("unknown", findings=(*about, *found), listed=document.text)
 
 
 def _numeric(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text, the_round
+from ole_maker import ole, workbook
 
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.senders import Senders
@@ -296,6 +297,9 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
         "film": ({"展览.zip": archive({"a.jpg": jpeg, "b.mp4": b"\0\0\0 ftyp" + b"\1" * 99})}, "unexpected_type"),
         "photo of a form": ({"附件2推荐表.jpg": jpeg}, "scanned"),
         "scan": ({"a.pdf": pdf(words=b"")}, "scanned"),
+        "macro in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})}, "macro"),
+        "dde in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40 + "\x13 DDEAUTO c:".encode("utf-16-le")})}, "dde"),
+        "locked old workbook": ({"a.xls": workbook(b"\x2f\0\4\0\1\0\1\0")}, "encrypted"),
         "name behind a nul": ({"a.zip": named(b"a.docx\0.exe")}, "odd_characters"),
         "no name": ({"a.zip": named(b"")}, "odd_names"),
         "formula with a slash": ({"a.zip": archive({'=HYPERLINK("http://x")': b"1"})}, "formula_like"),

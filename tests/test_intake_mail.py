@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_makers import letter
 
-from kjfp_helpers.intake.mail import attachments, decode_header, read_headers, read_message
+from kjfp_helpers.intake.headers import decode_header
+from kjfp_helpers.intake.mail import attachments, read_headers, read_message
 
 CHINA = timezone(timedelta(hours=8))
 

@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.faults import tell_own_fault
 from kjfp_helpers.intake.limits import MOST_PIXELS, PADDING_BYTES
 from kjfp_helpers.intake.values import note
+from kjfp_helpers.intake.words import quote
 
 _HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
@@ -21,6 +22,12 @@ _FILLER = 0.02
 """A sample that shrinks below this part of its size is filler; picture data hardly shrinks."""
 _PART_FILLER = 0.2
 """From this part of a file on, filler is no accident."""
+
+
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "JPEG": ("jpg", "jpeg", "jfif", "jpe"), "PNG": ("png",), "GIF": ("gif",), "BMP": ("bmp",),
+    "TIFF": ("tif", "tiff"), "WEBP": ("webp",), "HEIF": ("heic", "heif", "avif"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,15 @@ def pixels(head: bytes) -> int:
         tell_own_fault(error)
         # Pillow's decoders raise whatever their format's parser met.
         return 0
+
+
+def check_ending(format: str, name: str) -> tuple[Finding, ...]:
+    """Return the finding on a picture whose ending names another format of pictures."""
+    ending = name.lower().rpartition(".")[2] if "." in name else ""
+    known = {one for endings in _ENDINGS.values() for one in endings}
+    if ending not in known or ending in _ENDINGS[format]:
+        return ()
+    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{format}图片")
 
 
 def _broken(data: bytes) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.intake.grids import Grid, from_table, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.hazards import hazards, refusal
-from kjfp_helpers.intake.images import Image, read_image
+from kjfp_helpers.intake.images import Image, check_ending, read_image
 from kjfp_helpers.intake.limits import TEXT_BYTES
 from kjfp_helpers.intake.naming import check_words
 from kjfp_helpers.intake.olddoc import read_old_tables
@@ -72,7 +72,7 @@ def read_material(
     except Unreadable as error:
         material = Material("unknown", findings=_unreadable(kind, str(error)))
     if material.image and material.image.format and not about:
-        about = _pictured(material.image.format, name)
+        about = check_ending(material.image.format, name)
     if any(one.code == "polyglot" for one in about) and material.image:
         plain = tuple(one for one in material.image.findings if one.code != "padded")
         material = replace(material, image=replace(material.image, findings=plain))
@@ -84,21 +84,6 @@ def _name(kind: Format, name: str) -> tuple[Finding, ...]:
         return ()
     ending = name.rpartition(".")[2]
     return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{_TITLES[kind]}")
-
-
-_PICTURES: Mapping[str, tuple[str, ...]] = {
-    "JPEG": ("jpg", "jpeg", "jfif", "jpe"), "PNG": ("png",), "GIF": ("gif",), "BMP": ("bmp",),
-    "TIFF": ("tif", "tiff"), "WEBP": ("webp",), "HEIF": ("heic", "heif", "avif"),
-}  # fmt: skip
-
-
-def _pictured(format: str, name: str) -> tuple[Finding, ...]:
-    """Return the finding on a picture whose ending names another format of pictures."""
-    ending = name.lower().rpartition(".")[2] if "." in name else ""
-    known = {one for endings in _PICTURES.values() for one in endings}
-    if ending not in known or ending in _PICTURES[format]:
-        return ()
-    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{format}图片")
 
 
 _TITLES: Mapping[str, str] = {

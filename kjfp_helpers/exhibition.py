@@ -10,10 +10,12 @@ from kjfp_helpers.captions import match_captions, same_name
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.resemblance import Prints
 from kjfp_helpers.rules import Head, Round, Unit
 
 MEGABYTE_READINGS = (2_000_000, 2_097_152)
 """The two ways to count 2M in bytes, as ruling ``megabyte`` offers them."""
+_Spot = tuple[str, int]  # unit, and index among its pictures
 _FOREWORD = ""
 _GRAVITY = (
     "image_bomb", "corrupt", "truncated", "polyglot", "not_jpeg", "padded", "too_small",
@@ -146,7 +148,9 @@ def _absent(round: Round, unit: Unit) -> Finding:
     return Finding(code="exhibit_absent", expected=expected, found="没有收到", unit=unit.code)
 
 
-def _faults(round: Round, record: Record, originals: Mapping[str, "_Sender"]) -> Iterator[Finding]:
+def _faults(
+    round: Round, record: Record, originals: "Mapping[_Spot, tuple[_Sender, bool]]"
+) -> Iterator[Finding]:
     exhibit = record.body
     assert isinstance(exhibit, Exhibit)
     yield from _part_faults(round.notice.exhibition.parts, exhibit, record.source)
@@ -229,29 +233,41 @@ class _Sender:
     name: str
 
 
-def _first_senders(exhibits: Mapping[str, Record]) -> dict[str, _Sender]:
-    """Return content hash to the first picture that has it, in order of receipt."""
+def _first_senders(exhibits: Mapping[str, Record]) -> dict[_Spot, tuple[_Sender, bool]]:
+    """Return unit and index of each picture that came before to the first one and to sameness.
+
+    Sameness says whether the bytes are the same, or only what is seen.
+    """
     senders = sorted(
-        (_Sender(record.receipt, unit, index, picture.name), picture.sha256)
+        (_Sender(record.receipt, unit, index, picture.name), picture.sha256, picture.look)
         for unit, record in exhibits.items()
         if isinstance(record.body, Exhibit)
         for index, picture in enumerate(record.body.pictures)
     )
     first: dict[str, _Sender] = {}
-    for sender, sha256 in senders:
-        first.setdefault(sha256, sender)
-    return first
+    prints: Prints[_Sender] = Prints()
+    found: dict[_Spot, tuple[_Sender, bool]] = {}
+    for sender, sha256, look in senders:
+        same = first.get(sha256)
+        alike = same or prints.find(look)
+        if alike is not None:
+            found[sender.unit, sender.index] = alike, same is not None
+            continue
+        first[sha256] = sender
+        prints.add(look, sender)
+    return found
 
 
 def _repeats(
-    round: Round, record: Record, exhibit: Exhibit, originals: Mapping[str, _Sender]
+    round: Round, record: Record, exhibit: Exhibit, originals: Mapping[_Spot, tuple[_Sender, bool]]
 ) -> Iterator[Finding]:
     """Report a picture that came before, from another unit or under another name."""
     for index, picture in enumerate(exhibit.pictures):
-        first = originals[picture.sha256]
-        if (first.unit, first.index) == (record.unit, index):
+        if (record.unit, index) not in originals:
             continue
+        first, same = originals[record.unit, index]
         sender = round.unit_by_code[first.unit].name if first.unit != record.unit else "本单位"
+        what = "是同一文件" if same else "画面相同（另存、缩放或压缩过）"
         yield Finding(code="duplicate", expected="各图互不相同",
-                      found=f"与{sender}先报送的“{first.name}”是同一文件",
+                      found=f"与{sender}先报送的“{first.name}”{what}",
                       source=record.source, place=picture.name, field="pictures")  # fmt: skip

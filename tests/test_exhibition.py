@@ -226,3 +226,11 @@ def test_exhibit_of_an_unknown_sender_is_nobodys_row_and_nobodys_original():
     stray = record("", 1, pictures=(picture(),), captions={"图1": "a"})
     known = record("13", 2, pictures=(picture(),), captions={"图1": "a"})
     assert not faults(stray, known)
+
+
+def test_the_same_scene_saved_again_is_a_duplicate_that_says_so():
+    looks = "f0" * 32, "f0" * 31 + "f1"
+    both = (replace(picture("图1.jpg"), look=looks[0]),
+            replace(picture("图2.jpg", sha256="b"), look=looks[1]))  # fmt: skip
+    (found,) = faults(record(pictures=both, captions={"图1": "a", "图2": "b"}))
+    assert (found.code, found.place) == ("duplicate", "图2.jpg") and "画面相同" in found.found

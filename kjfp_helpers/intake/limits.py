@@ -53,6 +53,10 @@ PARTS_DEPTH = 60
 
 MOST_PIXELS = 150_000_000
 """Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
+PRINT_PIXELS = 50_000_000
+"""Largest picture that is unfolded to compare it with others."""
+PRINT_SCANS = 40
+"""Most scans of such a picture: each costs as much as the whole."""
 PADDING_BYTES = 4096
 """Bytes behind a picture's end, or of filler inside it, that programs leave of themselves."""
 

@@ -207,6 +207,7 @@ def _picture(piece: _Piece, name: str, stored: Mapping[str, str]) -> Picture:
     return Picture(
         name=name, sha256=piece.sha256, size=piece.size, format=image.format,
         width=image.width, height=image.height, stored=stored.get(piece.path, ""),
+        look=image.look,
     )  # fmt: skip
 
 

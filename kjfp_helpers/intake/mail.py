@@ -84,6 +84,14 @@ def split_mbox(data: bytes) -> list[tuple[int, int]]:
     return list(pairwise([*starts, len(data)]))
 
 
+def collected(data: bytes, name: str) -> dict[str, tuple[int, int]]:
+    """Return name to place of each message of a mail collection, ``{}`` for any other file."""
+    spans = split_mbox(data) if data.startswith(b"From ") else []
+    if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
+        return {}
+    return {f"{name}/{nth_message(number)}": span for number, span in enumerate(spans, start=1)}
+
+
 def nth_message(number: int) -> str:
     """Return the name of a message of a mail collection."""
     return f"第{number:04d}封.eml"

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 
 _CHARSETS = ("utf-8", "gb18030")
+_ENOUGH = 2000
+"""Signs after which it is clear what a text is."""
 
 
 def guess(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | None:
@@ -24,7 +26,7 @@ def guess(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | None:
 
 def _strange(text: str) -> int:
     """Return how many signs of a text no Chinese office types."""
-    return sum(not _usual(sign) for sign in text)
+    return sum(not _usual(sign) for sign in text[:_ENOUGH])
 
 
 def _usual(sign: str) -> bool:

@@ -300,6 +300,7 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
         "macro in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})}, "macro"),
         "dde in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40 + "\x13 DDEAUTO c:".encode("utf-16-le")})}, "dde"),
         "locked old workbook": ({"a.xls": workbook(b"\x2f\0\4\0\1\0\1\0")}, "encrypted"),
+        "sheets without end": ({"a.xlsx": archive({"xl/workbook.xml": b"<x/>"} | {f"xl/worksheets/sheet{n}.xml": b"<x/>" for n in range(400)})}, "too_many_files"),
         "name behind a nul": ({"a.zip": named(b"a.docx\0.exe")}, "odd_characters"),
         "no name": ({"a.zip": named(b"")}, "odd_names"),
         "formula with a slash": ({"a.zip": archive({'=HYPERLINK("http://x")': b"1"})}, "formula_like"),

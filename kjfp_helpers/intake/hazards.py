@@ -13,6 +13,7 @@ from kjfp_helpers.intake.limits import (
     BOMB_FROM,
     BOMB_RATIO,
     MOST_PIXELS,
+    MOST_SHEETS,
     PART_BYTES,
     PART_MARKS,
     TEXT_BYTES,
@@ -58,14 +59,15 @@ def hazards(kind: Format, package: Package | None, data: bytes) -> tuple[Finding
 
 def refusal(package: Package, kind: Format) -> tuple[Finding, ...]:
     """Return why an Office file must not be parsed at all, empty when it may be."""
-    if package.locked:
-        return note("encrypted", "无密码的文件", "有密码")
-    if b"encryption-data" in (package.read("META-INF/manifest.xml", PART_BYTES) or b""):
+    manifest = package.read("META-INF/manifest.xml", PART_BYTES) or b""
+    if package.locked or b"encryption-data" in manifest:
         return note("encrypted", "无密码的文件", "有密码")
     if package.overlapping or any(_grown(info.file_size, info.compress_size)
                                   for info in package.infos):  # fmt: skip
         return note("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
     names = [name for name in package.parts if name.lower().endswith((".xml", ".rels"))]
+    if sum("/worksheets/" in name for name in names) > MOST_SHEETS:
+        return note("too_many_files", f"不超过{MOST_SHEETS}个工作表", "工作表过多")
     if any(package.size(name) > PART_BYTES for name in names if kind == "docx"):
         return note("bomb", f"正文不超过{PART_BYTES // 10**6}MB", "异常膨胀")
     for name in names if kind != "docx" else _main_parts(names):

@@ -29,6 +29,8 @@ PART_MARKS = 900_000
 """Most opening brackets in such a part; parsing costs by the element."""
 BOOK_BYTES = 30_000_000
 """All parts of a workbook together."""
+MOST_SHEETS = 300
+"""Sheets of a workbook; opening one costs, however empty it is."""
 BOOK_CELLS = 3_000_000
 """Rows times columns that the cells of an old workbook span."""
 TEXT_BYTES = 5_000_000

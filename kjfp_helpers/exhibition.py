@@ -1,15 +1,15 @@
 """Online exhibition (clause 三(三)): which exhibits are complete, which pictures fit to show."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.captions import match_captions, same_name
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.resemblance import Prints
 from kjfp_helpers.rules import Head, Round, Unit
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 MEGABYTE_READINGS = (2_000_000, 2_097_152)
 """The two ways to count 2M in bytes, as ruling ``megabyte`` offers them."""
-NEAR = 0.6
-"""From this likeness on (0 to 1) two file names are taken for one name spelt in two ways."""
-
+_Spot = tuple[str, int]  # unit, and index among its pictures
 _FOREWORD = ""
-_IMAGE_SUFFIX = re.compile(r"\.(jpe?g|jfif|png|bmp|gif|tiff?|webp|heic)$")
+_GRAVITY = (
+    "image_bomb", "corrupt", "truncated", "polyglot", "not_jpeg", "padded", "too_small",
+    "duplicate", "caption_missing", "name_mismatch", "borderline",
+)  # fmt: skip
+"""Codes that decide whether a picture can be shown, the gravest first."""
 
 
 def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, list[Finding]]":
@@ -91,10 +93,20 @@ def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
     return (part, fit) if fit >= 1 else ("", 0.0)
 
 
-def plain_stem(name: str) -> str:
-    """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
-    stem = even(PurePosixPath(name.replace("\\", "/")).name)
-    return _IMAGE_SUFFIX.sub("", stem)
+def verdicts(exhibit: Exhibit, findings: Iterable[Finding]) -> dict[str, str]:
+    """Return picture name to ``ok`` or the code of its gravest finding.
+
+    A question about what a picture shows besides (where it was taken) is none about the picture.
+    """
+    codes: dict[str, str] = {picture.name: "ok" for picture in exhibit.pictures}
+    for finding in sorted(findings, key=lambda one: _gravity(one.code), reverse=True):
+        if finding.place in codes and finding.code in _GRAVITY:
+            codes[finding.place] = finding.code
+    return codes
+
+
+def _gravity(code: str) -> int:
+    return _GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY)
 
 
 def _fit(part: Head, heading: str) -> float:
@@ -141,16 +153,18 @@ def _absent(round: Round, unit: Unit) -> Finding:
 
 
 def examine(
-    round: Round, record: Record, originals: "Mapping[str, _Sender] | None" = None
+    round: Round, record: Record, originals: "Mapping[_Spot, tuple[_Sender, bool]] | None" = None
 ) -> Iterator[Finding]:
-    """Yield the faults of one exhibit; ``originals`` tells who sent each picture first."""
+    """Yield the faults of one exhibit; ``originals`` tells where its pictures came before."""
     exhibit = record.body
     assert isinstance(exhibit, Exhibit)
     yield from _part_faults(round.notice.exhibition.parts, exhibit, record.source)
     for picture in exhibit.pictures:
         yield from _file_faults(round, picture, record.source)
     yield from _caption_faults(exhibit, record.source)
-    yield from _repeats(round, record, exhibit, originals or _first_senders({record.unit: record}))
+    if originals is None:
+        originals = _first_senders({record.unit: record})
+    yield from _repeats(round, record, exhibit, originals)
 
 
 def _part_faults(parts: Sequence[Head], exhibit: Exhibit, source: str) -> Iterator[Finding]:
@@ -196,50 +210,24 @@ def _between_readings(round: Round, size: int) -> bool:
 
 
 def _caption_faults(exhibit: Exhibit, source: str) -> Iterator[Finding]:
-    """Compare picture and caption names in both directions; near leftovers make one finding."""
-    texts = {plain_stem(stem): text for stem, text in exhibit.captions.items()}
-    stems = {plain_stem(picture.name) for picture in exhibit.pictures}
-    lonely = [item.name for item in exhibit.pictures if plain_stem(item.name) not in texts]
-    spare = [stem for stem in exhibit.captions if plain_stem(stem) not in stems]
-    pairs = _near_pairs(lonely, spare)
+    """Compare picture and caption names in both directions; two spellings make one finding."""
+    pairs = match_captions((item.name for item in exhibit.pictures), exhibit.captions)
     place = {"source": source, "field": "captions"}
-    for name, stem in pairs:
-        yield Finding(code="name_mismatch", expected=f"注释与图片“{name}”同名",
-                      found=f"注释名为“{stem}”", place=name, **place)  # fmt: skip
-    for name in lonely:
-        if name not in dict(pairs):
+    for name in dict.fromkeys(item.name for item in exhibit.pictures):
+        stem = pairs.get(name)
+        if stem is None:
             yield Finding(code="caption_missing", expected="有同名注释文件", found="没有",
                           place=name, **place)  # fmt: skip
-    for picture in exhibit.pictures:
-        if not texts.get(plain_stem(picture.name), "-").strip():
+        elif not exhibit.captions[stem].strip():
             yield Finding(code="caption_missing", expected="注释写有内容", found="同名注释为空白",
-                          place=picture.name, **place)  # fmt: skip
-    for stem in spare:
-        if stem not in {other for _, other in pairs}:
+                          place=name, **place)  # fmt: skip
+        elif not same_name(name, stem):
+            yield Finding(code="name_mismatch", expected=f"注释与图片“{name}”同名",
+                          found=f"注释名为“{stem}”", place=name, **place)  # fmt: skip
+    for stem in exhibit.captions:
+        if stem not in pairs.values():
             yield Finding(code="caption_without_image", expected="有同名图片", found="没有",
                           place=stem, **place)  # fmt: skip
-
-
-def _near_pairs(names: Sequence[str], stems: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair leftover pictures and captions, the likest first, each at most once."""
-    likely = sorted(
-        (-_likeness(plain_stem(name), plain_stem(stem)), row, column)
-        for row, name in enumerate(names)
-        for column, stem in enumerate(stems)
-    )
-    pairs: dict[int, int] = {}
-    for likeness, row, column in likely:
-        if -likeness >= NEAR and row not in pairs and column not in pairs.values():
-            pairs[row] = column
-    return [(names[row], stems[column]) for row, column in sorted(pairs.items())]
-
-
-def _likeness(one: str, other: str) -> float:
-    """Return 0 to 1; names that differ in a running number alone are two names, not one."""
-    numbers = [[int(number) for number in re.findall(r"\d+", name)] for name in (one, other)]
-    if re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other) and numbers[0] != numbers[1]:
-        return 0.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @dataclass(frozen=True, order=True)
@@ -252,31 +240,43 @@ class _Sender:
     name: str
 
 
-def _first_senders(exhibits: Mapping[str, Record]) -> dict[str, _Sender]:
-    """Return content hash to the first picture that has it, in order of receipt."""
+def _first_senders(exhibits: Mapping[str, Record]) -> dict[_Spot, tuple[_Sender, bool]]:
+    """Return unit and index of each picture that came before to the first one and to sameness.
+
+    Sameness says whether the bytes are the same, or only what is seen.
+    """
     senders = sorted(
-        (_Sender(record.receipt, unit, index, picture.name), picture.sha256)
+        (_Sender(record.receipt, unit, index, picture.name), picture.sha256, picture.look)
         for unit, record in exhibits.items()
         if isinstance(record.body, Exhibit)
         for index, picture in enumerate(record.body.pictures)
     )
     first: dict[str, _Sender] = {}
-    for sender, sha256 in senders:
-        first.setdefault(sha256, sender)
-    return first
+    prints: Prints[_Sender] = Prints()
+    found: dict[_Spot, tuple[_Sender, bool]] = {}
+    for sender, sha256, look in senders:
+        same = first.get(sha256)
+        alike = same or prints.find(look)
+        if alike is not None:
+            found[sender.unit, sender.index] = alike, same is not None
+            continue
+        first[sha256] = sender
+        prints.add(look, sender)
+    return found
 
 
 def _repeats(
-    round: Round, record: Record, exhibit: Exhibit, originals: Mapping[str, _Sender]
+    round: Round, record: Record, exhibit: Exhibit, originals: Mapping[_Spot, tuple[_Sender, bool]]
 ) -> Iterator[Finding]:
     """Report a picture that came before, from another unit or under another name."""
     for index, picture in enumerate(exhibit.pictures):
-        first = originals[picture.sha256]
-        if (first.unit, first.index) == (record.unit, index):
+        if (record.unit, index) not in originals:
             continue
+        first, same = originals[record.unit, index]
         own = first.unit == record.unit  # how another unit names its files is not for this one
         origin = f"本单位先报送的“{first.name}”" if own else (
             f"{round.unit_by_code[first.unit].name}先报送的图片"
         )  # fmt: skip
-        yield Finding(code="duplicate", expected="各图互不相同", found=f"与{origin}是同一文件",
+        what = "是同一文件" if same else "画面相同（另存、缩放或压缩过）"
+        yield Finding(code="duplicate", expected="各图互不相同", found=f"与{origin}{what}",
                       source=record.source, place=picture.name, field="pictures")  # fmt: skip

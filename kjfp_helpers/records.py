@@ -138,7 +138,8 @@ class Picture:
     """One picture file; ``size`` in bytes, ``width`` and ``height`` in pixels.
 
     ``format`` is read from the content (``JPEG``, ``PNG``, ...), ``None`` when unreadable;
-    ``stored`` is where the copy for the exhibition stands, below the output folder.
+    ``stored`` is where the copy for the exhibition stands, below the output folder; ``look`` is a
+    print by which the same picture saved twice is known, ``""`` where it has none.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Picture:
     width: int | None
     height: int | None
     stored: str
+    look: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

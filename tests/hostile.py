@@ -1,12 +1,14 @@
 """The hostile family, made when it is needed: each file with the code it must be answered by."""
 
 import io
+import shutil
 import stat
 import struct
 import zipfile
 import zlib
 
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text, the_round
+from ole_maker import ole, workbook
 
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.senders import Senders
@@ -15,6 +17,8 @@ from kjfp_helpers.intake.store import Store
 LAUGH = b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">' + b"".join(
     f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">'.encode() for n in range(8)
 ) + b"]>"  # fmt: skip
+UNPACKED = "corrupt" if shutil.which("unar") or shutil.which("unrar") else "needs_manual"
+"""What a rar member that needs an unpacking program, and is broken, is answered by."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -175,6 +179,39 @@ def pdf_bomb() -> bytes:
     return whole[:start] + stream + packed + b"\nendstream\n" + whole[end:]
 
 
+def named(name: bytes) -> bytes:
+    """A zip whose only member has these bytes for a name, in both of its places."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("~" * len(name) or "~", b"1")
+    data = buffer.getvalue()
+    if name:
+        return data.replace(b"~" * len(name), name)
+    at, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    entry = data[at : at + 28] + b"\0\0" + data[at + 30 : at + 46]
+    tail = bytearray(data[end:])
+    struct.pack_into("<I", tail, 12, len(entry))
+    return data[:at] + entry + bytes(tail)
+
+
+def locked_pdf() -> bytes:
+    """A PDF that asks for a password which nobody has."""
+    lock = b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>/ID[<00><00>]" % (
+        b"00" * 32,
+        b"11" * 32,
+    )
+    return pdf().replace(b"/Root 1 0 R", b"/Root 1 0 R" + lock)
+
+
+def folded_script() -> bytes:
+    """A PDF whose script lies in an object stream."""
+    packed = zlib.compress(b"9 0 <</S/JavaScript/JS(app.alert\\(1\\))>>")
+    head = b"9 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\n" % len(
+        packed
+    )
+    return pdf().replace(b"xref\n0", head + packed + b"\nendstream\nendobj\nxref\n0", 1)
+
+
 def files() -> dict[str, tuple[dict[str, bytes], str]]:
     """Name of the case to attachments and the code that must be among the findings."""
     jpeg = picture((400, 300), "JPEG")
@@ -194,7 +231,7 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
         "locked form": ({"a.docx": OLE + "EncryptedPackage".encode("utf-16-le")}, "encrypted"),
         "winmail": ({"winmail.dat": b"\x78\x9f\x3e\x22" + b"\0" * 50}, "unsupported"),
         "drawing": ({"a.dwg": b"AC1015" + b"\1" * 50}, "unsupported"),
-        "packed rar": ({"a.rar": rar(b"a.txt", b"12345", 0x33)}, "needs_manual"),
+        "packed rar": ({"a.rar": rar(b"a.txt", b"12345", 0x33)}, UNPACKED),
         "flat bomb": ({"a.zip": archive({"a.txt": b"\0" * 50_000_000})}, "bomb"),
         "overlapping bomb": ({"a.zip": overlapping()}, "bomb"),
         "lying bomb": ({"a.zip": lying()}, "bomb"),
@@ -260,6 +297,27 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
         "film": ({"展览.zip": archive({"a.jpg": jpeg, "b.mp4": b"\0\0\0 ftyp" + b"\1" * 99})}, "unexpected_type"),
         "photo of a form": ({"附件2推荐表.jpg": jpeg}, "scanned"),
         "scan": ({"a.pdf": pdf(words=b"")}, "scanned"),
+        "macro in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})}, "macro"),
+        "dde in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40 + "\x13 DDEAUTO c:".encode("utf-16-le")})}, "dde"),
+        "locked old workbook": ({"a.xls": workbook(b"\x2f\0\4\0\1\0\1\0")}, "encrypted"),
+        "sheets without end": ({"a.xlsx": archive({"xl/workbook.xml": b"<x/>"} | {f"xl/worksheets/sheet{n}.xml": b"<x/>" for n in range(400)})}, "too_many_files"),
+        "name behind a nul": ({"a.zip": named(b"a.docx\0.exe")}, "odd_characters"),
+        "no name": ({"a.zip": named(b"")}, "odd_names"),
+        "formula with a slash": ({"a.zip": archive({'=HYPERLINK("http://x")': b"1"})}, "formula_like"),
+        "formula in a table": ({"a.csv": '单位,数\n甲,"=cmd|\'/C calc\'!A0"'.encode()}, "formula_like"),
+        "sheet that fetches": ({"a.iqy": b"WEB\n1\nhttp://x"}, "active_content"),
+        "locked pdf": ({"a.pdf": locked_pdf()}, "encrypted"),
+        "script folded in a pdf": ({"a.pdf": folded_script()}, "active_content"),
+        "dde spelt in numbers": ({"a.docx": field(" QUOTE 68 68 69 65 85 84 79 </w:instrText></w:r><w:r><w:instrText> c:\\x")}, "dde"),
+        "page in a form": ({"a.docx": changed(form(TEAM), {"word/_rels/document.xml.rels": (b"</Relationships>", b'<Relationship Id="rA" Type="http://x/aFChunk" Target="a.html"/></Relationships>')})}, "embedded_object"),
+        "boundless picture in a form": ({"a.docx": changed(form(TEAM), {"word/media/a.png": png(60_000)})}, "image_bomb"),
+        "drawing with entities": ({"a.svg": b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'}, "xml_entity"),
+        "photo and rar": ({"a.jpg": jpeg + rar(b"a.txt", b"1")}, "polyglot"),
+        "form without a body": ({"a.docx": archive({"[Content_Types].xml": b"<Types/>"})}, "corrupt"),
+        "rtf without end": ({"a.rtf": b"{\\rtf1" + b"{" * 9000 + b"x" + b"}" * 9001}, "nesting"),
+        "locked odt": ({"a.odt": archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"x", "META-INF/manifest.xml": b"<m:encryption-data/>"})}, "encrypted"),
+        "noise in a rar": ({"a.rar": b"Rar!\x1a\7\0" + b"\7" * 90}, "corrupt"),
+        "png named jpg": ({"展览.zip": archive({"a.jpg": picture()})}, "ext_mismatch"),
         "form named photo": ({"照片.jpg": form(TEAM)}, "ext_mismatch"),
     }  # fmt: skip
 
@@ -295,6 +353,10 @@ def letters() -> dict[str, tuple[bytes, str]]:
             "odd_header"),
         "wrong charset": (
             plain.replace(b"Subject: ", b"Subject: =?utf-8?b?" + b"1tDOxA==" + b"?= ", 1), "charset"),
+        "attachment elsewhere": (
+            b"Content-Type: message/external-body; access-type=URL; URL=\"http://x\"\r\n\r\n"
+            b"Content-Type: application/msword\r\n\r\n", "external_ref"),
+        "headers without end": (b"X-A: b\r\n" * 2000 + plain, "odd_header"),
         "link": (letter({}, body="请下载 https://pan.baidu.com/s/1abc 提取码 x1y2"), "cloud_link"),
         "nothing": (letter({}), "no_material"),
         "messages without end": (b"Content-Type: message/rfc822\r\n\r\n" * 40 + plain, "nesting"),

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers import exhibition
+from kjfp_helpers.captions import captions_of, listed_captions
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.rules import load_round
 
@@ -148,9 +149,30 @@ def test_unreadable_picture_is_left_to_intake_and_is_not_in_order():
     assert frame.set_index("unit").loc["13", "pictures_ok"] == 0
 
 
-@pytest.mark.parametrize("stem", ["图1 培训", "图１培训", "图1培训.JPG", "图 1\u3000培训"])
-def test_width_spaces_and_case_do_not_part_a_picture_from_its_caption(stem):
+@pytest.mark.parametrize("stem", ["图1 培训", "图１培训", "图一培训", "图01培训说明"])
+def test_two_spellings_of_a_name_are_one_mismatch_and_the_caption_is_found(stem):
+    item = record(pictures=(picture(name="素材/图1培训.jpg"),), captions={stem: "注释"})
+    assert [one.code for one in faults(item)] == ["name_mismatch"]
+    assert captions_of(item.body) == {"素材/图1培训.jpg": "注释"}
+
+
+@pytest.mark.parametrize("stem", ["图1培训", "图1培训.JPG", "注释/图1培训"])
+def test_endings_and_folders_do_not_part_a_picture_from_its_caption(stem):
     assert not faults(record(pictures=(picture(name="素材/图1培训.jpg"),), captions={stem: "注释"}))
+
+
+def test_a_list_of_captions_is_told_apart_by_the_names_of_the_pictures():
+    words = "图片说明\n图1：下乡\n续行\n图2.jpg｜培训\n图十一 大棚"
+    listed = listed_captions(words, ["图1.jpg", "图２.JPG", "图11.jpg"])
+    assert listed == {"图1.jpg": "下乡\n续行", "图２.JPG": "培训", "图11.jpg": "大棚"}
+    assert not listed_captions("我们在图1村下乡", ["图1.jpg"])
+
+
+def test_the_gravest_fault_is_the_verdict_on_a_picture():
+    item = record(
+        pictures=(picture(size=5), picture(name="b.jpg", sha256="b")), captions={"b": "x"}
+    )
+    assert exhibition.verdicts(item.body, faults(item)) == {"图1.jpg": "too_small", "b.jpg": "ok"}
 
 
 def test_near_names_are_one_mismatch_with_the_exact_pair():
@@ -204,3 +226,11 @@ def test_exhibit_of_an_unknown_sender_is_nobodys_row_and_nobodys_original():
     stray = record("", 1, pictures=(picture(),), captions={"图1": "a"})
     known = record("13", 2, pictures=(picture(),), captions={"图1": "a"})
     assert not faults(stray, known)
+
+
+def test_the_same_scene_saved_again_is_a_duplicate_that_says_so():
+    looks = "f0" * 32, "f0" * 31 + "f1"
+    both = (replace(picture("图1.jpg"), look=looks[0]),
+            replace(picture("图2.jpg", sha256="b"), look=looks[1]))  # fmt: skip
+    (found,) = faults(record(pictures=both, captions={"图1": "a", "图2": "b"}))
+    assert (found.code, found.place) == ("duplicate", "图2.jpg") and "画面相同" in found.found

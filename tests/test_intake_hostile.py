@@ -6,8 +6,9 @@ import subprocess
 import zipfile
 
 import hostile
+import ole_maker
 import pytest
-from intake_makers import PERSON, archive, book, form, letter, text, the_round
+from intake_makers import PERSON, archive, book, form, letter, picture, text, the_round
 
 from kjfp_helpers.intake.archives import Budget
 from kjfp_helpers.intake.delivery import Delivery, Envelope
@@ -134,6 +135,39 @@ def test_no_broken_container_raises():
                     list(unpack(kind, broken, name, Budget()))
                 continue
             read_material(kind, package, broken, name, archived=False, notice=notice)
+
+
+def whole_files():
+    """One sound file of every format that units send, by name."""
+    words = "<table><tr><td>姓名</td><td>甲</td></tr></table>".encode()
+    mail = letter({"附件2.docx": form(PERSON), "展览.zip": archive({"图1.jpg": hostile.located()})})
+    return {
+        "a.docx": form(PERSON), "a.xlsx": book([["指标", "任务目标数"], ["x", 1]]),
+        "a.xls": ole_maker.workbook(), "a.doc": ole_maker.ole({"WordDocument": b"\xec\xa5" * 9}),
+        "a.rtf": b"{\\rtf1{\\field{\\*\\fldinst PAGE}}\\trowd x\\cell\\row}", "a.pdf": hostile.pdf(),
+        "a.html": b"<html>" + words, "a.mht": b"MIME-Version: 1.0\r\n\r\n<html>" + words,
+        "a.csv": "姓名,甲\n".encode("gb18030") * 9, "a.jpg": hostile.located(), "a.png": picture(),
+        "a.zip": archive({"图1.jpg": hostile.located(), "图1.txt": "注释".encode()}),
+        "a.7z": hostile.seven({"a.txt": b"1" * 300}), "a.rar": hostile.rar(b"a.txt", b"1" * 300),
+        "a.eml": mail, "a.mbox": b"From a@b Mon Jul 20 2020\n" + mail.replace(b"\r\n", b"\n"),
+        "a.odt": archive({"mimetype": b"application/vnd.oasis.opendocument.text",
+                          "content.xml": b"<office:text/>"}),
+        "winmail.dat": b"\x78\x9f\x3e\x22" + b"\0" * 90,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", whole_files())
+def test_no_broken_file_in_the_inbox_stops_the_reading(name, tmp_path, monkeypatch):
+    """Every format down the whole way but LibreOffice; a fault of our own is a warning, refused."""
+    monkeypatch.setattr("kjfp_helpers.intake.delivery.program", lambda: None)
+    rng = random.Random(5)
+    whole = whole_files()[name]
+    for number in range(16):
+        store = Store(tmp_path / f"{number}")
+        delivery = Delivery(the_round(), Senders(()), store, Envelope(1, f"inbox/{name}", "0"))
+        delivery.open_file(name, mutated(whole, rng))
+        mail, _ = delivery.close()
+        assert mail.files
 
 
 @pytest.mark.libreoffice

@@ -1,9 +1,14 @@
+import io
+import random
 import struct
 import zlib
 
+import pytest
 from intake_makers import picture
+from PIL import Image
 
 from kjfp_helpers.intake.images import read_image
+from kjfp_helpers.resemblance import Prints
 
 
 def test_format_is_that_of_the_content():
@@ -36,3 +41,32 @@ def test_a_picture_that_claims_huge_dimensions_is_not_opened():
             + chunk(b"IEND", b"")
         )
         assert [one.code for one in read_image(data).findings] == ["image_bomb"]
+
+
+def scene(seed, quality=85, scale=1):
+    """A photograph of coloured fields."""
+    rng = random.Random(seed)
+    small = Image.new("RGB", (16, 12))
+    small.putdata([tuple(rng.randrange(256) for _ in range(3)) for _ in range(16 * 12)])
+    buffer = io.BytesIO()
+    whole = small.resize((640, 480), Image.Resampling.BICUBIC)
+    whole.resize((640 // scale, 480 // scale)).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_picture_saved_again_or_smaller_has_nearly_the_same_print_and_another_has_not(seed):
+    prints = Prints()
+    prints.add(read_image(scene(seed)).look, "first")
+    assert prints.find(read_image(scene(seed, 60)).look) == "first"
+    assert prints.find(read_image(scene(seed, 90, 2)).look) == "first"
+    assert prints.find(read_image(scene(seed + 100)).look) is None
+
+
+def test_even_noise_slopes_and_blanks_have_no_print():
+    for fill in (Image.effect_noise((400, 300), 60), Image.linear_gradient("L").rotate(90),
+                 Image.new("L", (400, 300), 9)):  # fmt: skip
+        buffer = io.BytesIO()
+        fill.save(buffer, "JPEG")
+        assert read_image(buffer.getvalue()).look == ""
+    assert Prints().find("") is None

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_makers import letter
 
-from kjfp_helpers.intake.mail import attachments, decode_header, read_headers, read_message
+from kjfp_helpers.intake.headers import decode_header
+from kjfp_helpers.intake.mail import attachments, read_headers, read_message
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -49,6 +50,18 @@ def test_topmost_received_and_date_are_aware_times():
     assert message.received == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
     assert message.sent == datetime(2020, 8, 10, 9, 0, tzinfo=CHINA)
     assert message.sender == "a@example.com"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        b"Mon, 10 Aug 2020 09:05:00 +0800 (CST)", b"Mon Aug 10 09:05:00 CST 2020",
+        b"Mon, 10 Aug 2020 09:05:00", b"2020-08-10 09:05:00", b"2020/8/10 9:05",
+        b"2020-08-10T01:05:00Z", "2020年8月10日 9:05".encode(),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_however_it_is_written_and_without_a_zone_is_chinas(date):
+    assert read_message(raw(b"Date: " + date)).sent == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from kjfp_helpers import exhibition, stocktake, summaries
+from kjfp_helpers.captions import captions_of
 from kjfp_helpers.eligibility.limits import check_story
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.forms import STOCKTAKE_TITLES
@@ -126,8 +127,9 @@ def _mail_line(mail: Mail, findings: Iterable[Finding]) -> Line:
         {"path": file.path, "sha256": file.sha256, "size": file.size, "kind": file.kind}
         for file in mail.files
     ]
-    sent = mail.sent.isoformat() if mail.sent else None
-    return _line(mail.path, "mail", findings, subject=mail.subject, date=sent, files=listed)
+    when = mail.sent or mail.received
+    date = when.isoformat() if when else None
+    return _line(mail.path, "mail", findings, subject=mail.subject, date=date, files=listed)
 
 
 def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line:
@@ -136,17 +138,10 @@ def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line
     line["fields"] = _plain(record.body)
     line["provenance"] = dict(record.provenance)
     if isinstance(record.body, Exhibit):
-        places = {finding.place: finding.code for finding in reversed(findings) if finding.place}
-        line["images"] = {one.name: places.get(one.name, "ok") for one in record.body.pictures}
-        line["captions"] = _by_picture(record.body)
+        line["images"] = exhibition.verdicts(record.body, findings)
+        line["captions"] = dict(captions_of(record.body))
         line["fields"] = {name: line["fields"][name] for name in ("sections", "others")}
     return line
-
-
-def _by_picture(show: Exhibit) -> dict[str, str]:
-    """Return captions by the picture's file name; one without a picture keeps its own."""
-    names = {one.name.rpartition(".")[0]: one.name for one in reversed(show.pictures)}
-    return {names.get(stem, stem): text for stem, text in show.captions.items()}
 
 
 def _checked(round: Round, record: Record) -> Iterator[Finding]:

@@ -12,14 +12,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 
-from kjfp_helpers.eligibility.deadlines import check_mail
+from kjfp_helpers.eligibility.mailbox import check_mailbox
 from kjfp_helpers.errors import InboxError
 from kjfp_helpers.extract import lines
 from kjfp_helpers.intake.delivery import Delivery, Envelope
-from kjfp_helpers.intake.mail import nth_message, split_mbox
+from kjfp_helpers.intake.mail import COLLECTION, collected
 from kjfp_helpers.intake.office import Conversions
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Passage
@@ -35,13 +35,18 @@ _MAILS = (".eml", ".email")
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A file, or a message of a collection, to read; ``made`` is what LibreOffice made of it."""
+    """A file, or a message of a collection, to read.
 
-    number: int
+    ``mailbox`` is the place of the path that it was found below, ``made`` what LibreOffice made of
+    the old files in it.
+    """
+
     path: Path
     source: str
+    mailbox: int
     letter: bool = False
     span: tuple[int, int] | None = None
+    number: int = 0
     made: Mapping[str, Path] | None = None
 
     def read(self) -> bytes:
@@ -98,7 +103,8 @@ def _jobs(paths: Iterable[Path]) -> Iterator[_Job]:
             raise InboxError(
                 str(path), expected="文件或文件夹", found="没有找到", advice="核对路径"
             )
-    found = (job for path in listed for file in _files(path) for job in _messages(file))
+    found = (job for mailbox, path in enumerate(listed)
+             for file in _files(path) for job in _messages(file, mailbox))  # fmt: skip
     yield from (replace(job, number=number) for number, job in enumerate(found, start=1))
 
 
@@ -108,15 +114,16 @@ def _files(path: Path) -> Iterable[Path]:
     return (one for one in sorted(path.rglob("*")) if one.is_file() and one.name[0] != ".")
 
 
-def _messages(path: Path) -> Iterator[_Job]:
+def _messages(path: Path, mailbox: int) -> Iterator[_Job]:
     """Yield a file as it is, or each message of a mail collection."""
     source = path.as_posix()
     with path.open("rb") as stream:
-        spans = split_mbox(path.read_bytes()) if stream.read(5) == b"From " else ()
-    for number, span in enumerate(spans, start=1):
-        yield _Job(0, path, f"{source}/{nth_message(number)}", True, span)
-    if not spans:
-        yield _Job(0, path, source, path.suffix.lower() in _MAILS)
+        head = stream.read(len(COLLECTION))
+    collection = collected(path.read_bytes(), source) if head == COLLECTION else {}
+    for name, span in collection.items():
+        yield _Job(path, name, mailbox, True, span)
+    if not collection:
+        yield _Job(path, source, mailbox, path.suffix.lower() in _MAILS)
 
 
 def _spread(
@@ -206,7 +213,11 @@ def _rules() -> tuple[Round, Senders]:
 def _letters(answers: Iterable[_Answer]) -> Iterator[str]:
     """Yield the lines of letters, each with what the others and the calendar say of it."""
     round, _ = _rules()
-    for mail, records in (answer.letter for answer in answers if answer.letter):
-        late = check_mail(round, Intake(mails=(mail,), records=records))
-        told = replace(mail, findings=(*mail.findings, *late))
-        yield from lines.lines(round, told, records, letter=True)
+    for _, own in groupby(answers, key=lambda one: one.job.mailbox):
+        letters = [answer.letter for answer in own if answer.letter]
+        mails = tuple(mail for mail, _ in letters)
+        records = tuple(record for _, held in letters for record in held)
+        said = check_mailbox(round, Intake(mails=mails, records=records))
+        for mail, held in letters:
+            told = replace(mail, findings=(*mail.findings, *said.get(mail.path, ())))
+            yield from lines.lines(round, told, held, letter=True)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.intake.charsets import guess
 from kjfp_helpers.intake.limits import (
     BOMB_FROM,
     BOMB_RATIO,
@@ -65,7 +66,7 @@ def unzip(data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
         yield finding(code, path, "可打开的压缩文件", found)
         return
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
         total = sum(info.file_size for info in infos)
         if _overlapping(infos) or total > max(WHOLE_BOMB_FROM, BOMB_RATIO * len(data)):
             yield finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
@@ -130,19 +131,15 @@ class Door:
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name: by its UTF-8 flag, else as UTF-8, else as GB 18030."""
-    if info.flag_bits & 0x800:
-        return info.filename.replace("\\", "/")
-    try:
-        raw = info.filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename.replace("\\", "/")
-    for charset in ("utf-8", "gb18030"):
+    """Return a member's name: by its UTF-8 flag, else what its bytes most likely say."""
+    # zipfile cuts a name at its first NUL; what stands behind it must be seen.
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
         try:
-            return raw.decode(charset).replace("\\", "/")
-        except UnicodeDecodeError:
-            continue
-    return info.filename.replace("\\", "/")
+            name = guess(name.encode("cp437")) or name
+        except UnicodeEncodeError:
+            pass
+    return name.replace("\\", "/")
 
 
 def _member(

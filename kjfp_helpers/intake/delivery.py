@@ -9,7 +9,8 @@ from typing import Any
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.faults import tell_own_fault
-from kjfp_helpers.intake.mail import Message, read_message
+from kjfp_helpers.intake.limits import PARTS_DEPTH
+from kjfp_helpers.intake.mail import Message, read_headers, read_message
 from kjfp_helpers.intake.material import Draft, Material, read_body, read_lost_tables, read_material
 from kjfp_helpers.intake.naming import check_name
 from kjfp_helpers.intake.office import INSTALL, program
@@ -81,7 +82,11 @@ class Delivery:
 
     def open(self, data: bytes) -> None:
         """Read a message and everything in it."""
-        self.message = read_message(data)
+        try:
+            self.message = read_message(data)
+        except RecursionError:
+            self.opening.find("nesting", f"不超过{PARTS_DEPTH}层", "邮件层数过多")
+            self.message = read_headers(data)
         for leaf in self.opening.message(self.message, ""):
             self._take(leaf)
         for body in self.opening.bodies:
@@ -133,15 +138,17 @@ class Delivery:
         places = {path: stored[name] for path, name in self.kept.items()}
         subject = self.message.subject if self.message else self.envelope.path
         forms = any(draft.kind in ("team", "individual") for draft in self.drafts)
-        exhibit = self.show.record(subject, places, forms=forms)
-        drafts = (
-            [*self.drafts, replace(exhibit, source=opening.source(exhibit.source))]
-            if exhibit
-            else self.drafts
-        )
+        parts = self.round.notice.exhibition.parts
+        exhibit = self.show.record(subject, places, parts, forms=forms)
+        drafts = list(self.drafts)
+        if exhibit:
+            told = (*exhibit.findings, *opening.take(self.show.names))
+            whole = replace(exhibit, source=opening.source(exhibit.source), findings=told)
+            drafts.append(whole)
         others = {one.source for one in (exhibit.findings if exhibit else ())
                   if one.code == "unexpected_type"}  # fmt: skip
         opening.forget("unsupported", others)
+        opening.forget("unsorted", [*self.show.kinds, *others])
         for one in self.show.left_over:
             opening.add([one], one.source)
         if not unit:
@@ -161,7 +168,10 @@ class Delivery:
             replace(text, id=f"{receipt}-u{number}", unit=unit, receipt=receipt)
             for number, text in enumerate(self.loose, start=1)
         ]
-        files = tuple(replace(file, stored=places.get(file.path, "")) for file in self.files)
+        files = tuple(
+            replace(file, stored=places.get(file.path, ""),
+                    kind=self.show.kinds.get(file.path, file.kind)) for file in self.files
+        )  # fmt: skip
         return self.mail(unit, files), join_stories(records)
 
     def mail(self, unit: str, files: tuple[File, ...]) -> Mail:
@@ -219,9 +229,9 @@ class Delivery:
             self.store.keep(name, leaf.data)
             self.kept[leaf.path] = name
         digest, size = leaf.sha256, len(leaf.data)
-        waits = leaf.format in OFFICE and program() is not None
         material = self._read(leaf)
-        if waits:
+        refused = {"encrypted", "nesting", "bomb"} & {one.code for one in material.findings}
+        if leaf.format in OFFICE and not refused and program() is not None:
             bare = replace(leaf, data=b"", package=None)
             self._pending.append(_Pending(bare, len(self.files), digest, size))
             kept = tuple(one for one in material.findings if one.code != "needs_manual")

@@ -27,7 +27,7 @@ class Overrun(Exception):
 
 
 class Failed(Exception):
-    """A file that its reader could not read; ``args`` hold the name of the reader's error."""
+    """A file that its reader could not read; ``args`` name the reader's errors, the last first."""
 
 
 def guarded(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -131,11 +131,12 @@ def serve() -> None:
 
 
 def _name(error: BaseException | None) -> str:
-    """Return the name of an error, or that memory ran out somewhere below it."""
-    first = type(error).__name__
-    while error is not None and not isinstance(error, MemoryError):
+    """Return the names of an error and of those below it, or that memory ran out there."""
+    names = []
+    while error is not None:
+        names.append(type(error).__name__)
         error = error.__cause__ or error.__context__
-    return first if error is None else "MemoryError"
+    return "MemoryError" if "MemoryError" in names else " ".join(names)
 
 
 def _limit() -> None:

@@ -11,7 +11,7 @@ from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake import guard
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.faults import tell_own_fault
-from kjfp_helpers.intake.mail import nth_message, read_headers, split_mbox
+from kjfp_helpers.intake.mail import collected, read_headers
 from kjfp_helpers.intake.office import convert
 from kjfp_helpers.intake.senders import Senders
 from kjfp_helpers.intake.store import Store
@@ -153,12 +153,12 @@ def original(files: Mapping[str, Path], name: str) -> bytes | None:
     """
     if name in files:
         return files[name].read_bytes()
-    collection, _, last = name.rpartition("/")
+    collection = name.rpartition("/")[0]
     if collection not in files:
         return None
     data = files[collection].read_bytes()
-    spans = enumerate(split_mbox(data), start=1)
-    return next((data[a:b] for number, (a, b) in spans if nth_message(number) == last), None)
+    span = collected(data, collection).get(name)
+    return data[span[0] : span[1]] if span else None
 
 
 def _glance(path: Path, name: str) -> list[_Found]:
@@ -168,13 +168,12 @@ def _glance(path: Path, name: str) -> list[_Found]:
         raise InboxError(
             name, expected="可读取的文件", found=reason(error), advice="检查文件权限"
         ) from error
-    spans = split_mbox(data) if data.startswith(b"From ") else []
-    if len(spans) > 1 or (spans and name.lower().endswith((".mbox", ".mbx"))):
-        return [
-            _found(path, f"{name}/{nth_message(number)}", data[start:end], (start, end))
-            for number, (start, end) in enumerate(spans, start=1)
-        ]
-    return [_found(path, name, data, None)]
+    letters = collected(data, name)
+    if not letters:
+        return [_found(path, name, data, None)]
+    return [
+        _found(path, one, data[start:end], (start, end)) for one, (start, end) in letters.items()
+    ]
 
 
 def _found(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> _Found:

@@ -29,17 +29,25 @@ PART_MARKS = 900_000
 """Most opening brackets in such a part; parsing costs by the element."""
 BOOK_BYTES = 30_000_000
 """All parts of a workbook together."""
+MOST_SHEETS = 300
+"""Sheets of a workbook; opening one costs, however empty it is."""
 BOOK_CELLS = 3_000_000
 """Rows times columns that the cells of an old workbook span."""
 TEXT_BYTES = 5_000_000
 """Largest text or HTML file that is read."""
 PDF_PAGES = 60
 PDF_BYTES = 60_000_000
+PDF_STREAM_BYTES = 40_000_000
+"""Largest stream of a PDF once unfolded, pictures aside; a page of text has a thousandth."""
+PDF_UNFOLDED_BYTES = 120_000_000
+"""All streams of a PDF once unfolded, pictures aside."""
 
 SUBJECT_SIGNS = 500
 """Signs of a subject that are kept."""
 HEADER_SIGNS = 20_000
 """Signs of one header that are decoded."""
+MOST_HEADERS = 500
+"""Headers of one letter; more are made by no mail program."""
 BODY_BYTES = 1_000_000
 """Bytes of a letter's own words that are searched for links and forms."""
 PARTS_DEPTH = 60
@@ -47,6 +55,10 @@ PARTS_DEPTH = 60
 
 MOST_PIXELS = 150_000_000
 """Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
+PRINT_PIXELS = 50_000_000
+"""Largest picture that is unfolded to compare it with others."""
+PRINT_SCANS = 40
+"""Most scans of such a picture: each costs as much as the whole."""
 PADDING_BYTES = 4096
 """Bytes behind a picture's end, or of filler inside it, that programs leave of themselves."""
 

@@ -22,6 +22,9 @@ _DAYS = re.compile(
 _UNTIL = re.compile(
     r"(?:有效期?至|过期时间|失效时间|到期时间|截止时间)[:：]?\s*(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})"
 )
+_ENDS = re.compile(
+    r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*(?:到期|过期|失效|截止|前(?:有效|下载))"
+)
 _LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])1[3-9]\d{9}(?!\d)|\d{17}[\dXx]")
 USUAL_DAYS = 7
 """How long such links commonly last when a letter does not say."""
@@ -46,7 +49,7 @@ def find_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:
 
 
 def _until(text: str, sent: datetime | None) -> str:
-    date = _UNTIL.search(text)
+    date = _UNTIL.search(text) or _ENDS.search(text)
     if date:
         return f"{date[1]}年{int(date[2])}月{int(date[3])}日前下载"
     days = _DAYS.search(text)

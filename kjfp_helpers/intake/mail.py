@@ -1,28 +1,33 @@
 """A message as its bytes say: who, when, about what, and what hangs on it.
 
-The stdlib parser with its compat32 policy, headers decoded here: adjacent encoded words of one
-charset are joined before decoding, gb2312 and gbk are read as GB 18030, raw 8-bit is allowed.
+The stdlib parser with its compat32 policy; ``headers`` decodes what it leaves as it stands.
 """
 
-import binascii
 import email
 import email.utils
-import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import Message as Part
 from email.policy import Compat32
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
-from kjfp_helpers.intake.limits import BODY_BYTES, HEADER_SIGNS, PARTS_DEPTH, SUBJECT_SIGNS
+from kjfp_helpers.intake.headers import decode, decode_header, is_sound, read_time, well_coded
+from kjfp_helpers.intake.limits import (
+    BODY_BYTES,
+    HEADER_SIGNS,
+    MOST_HEADERS,
+    PARTS_DEPTH,
+    SUBJECT_SIGNS,
+)
 from kjfp_helpers.intake.naming import odd_signs
 
-_WORD = re.compile(r"=\?([\w\-]+)(?:\*[\w\-]*)?\?([bBqQ])\?([^?]*)\?=")
-_GAP = re.compile(r"(\?=)\s+(?==\?)")
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
+
+COLLECTION = b"From "
+"""How a mail collection begins."""
 
 
 class _Raw(Compat32):
@@ -82,6 +87,14 @@ def split_mbox(data: bytes) -> list[tuple[int, int]]:
     return list(pairwise([*starts, len(data)]))
 
 
+def collected(data: bytes, name: str) -> dict[str, tuple[int, int]]:
+    """Return name to place of each message of a mail collection, ``{}`` for any other file."""
+    spans = split_mbox(data) if data.startswith(COLLECTION) else []
+    if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
+        return {}
+    return {f"{name}/{nth_message(number)}": span for number, span in enumerate(spans, start=1)}
+
+
 def nth_message(number: int) -> str:
     """Return the name of a message of a mail collection."""
     return f"第{number:04d}封.eml"
@@ -106,11 +119,11 @@ def bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
         elif part.get_content_maintype() == "text" and not _is_file(part):
             charset = str(part.get_content_charset() or "utf-8")
             raw = _bytes(part)[:BODY_BYTES]
-            yield kind.rpartition("/")[2], _decode(raw, charset), _is_sound(raw, charset)
+            yield kind.rpartition("/")[2], decode(raw, charset), is_sound(raw, charset)
 
 
 def oddities(part: Part) -> frozenset[str]:
-    """Return what is wrong with a letter's headers: ``odd_header``, ``charset``."""
+    """Return what is wrong with a letter: ``odd_header``, ``charset``, ``external_ref``."""
     found: set[str] = set()
     for name in ("from", "to", "subject", "date", "message-id"):
         values = part.get_all(name, [])
@@ -120,29 +133,21 @@ def oddities(part: Part) -> frozenset[str]:
         raw = raw[:HEADER_SIGNS]
         if odd_signs("".join(decode_header(raw).split(" "))):
             found.add("odd_header")
-        if any(not _is_sound(_word(one), one[1]) for one in _WORD.finditer(raw)):
-            found |= set() if _joins_well(raw) else {"charset"}
+        if not well_coded(raw):
+            found.add("charset")
+    if len(part.keys()) > MOST_HEADERS:
+        found.add("odd_header")
+    if any(one.get_content_type() == "message/external-body" for one in _parts(part)):
+        found.add("external_ref")
     return frozenset(found)
 
 
-def _joins_well(raw: str) -> bool:
-    """Whether words cut in the middle of a sign are sound once they are joined."""
-    words = list(_WORD.finditer(_GAP.sub(r"\1", raw)))
-    return all(
-        _is_sound(b"".join(_word(one) for one in run), charset)
-        for charset, run in groupby(words, key=lambda one: one[1])
-    )
-
-
-def _is_sound(raw: bytes, charset: str) -> bool:
-    """Whether bytes are what they are said to be; text without a name may be UTF-8 or GBK."""
-    said = _codec(charset)
-    for codec in dict.fromkeys((said, "gb18030") if said in ("us-ascii", "ascii") else (said,)):
-        try:
-            return "\ufffd" not in raw.decode(codec)
-        except (UnicodeDecodeError, LookupError, ValueError):
-            continue
-    return said in ("us-ascii", "ascii") and _is_sound(raw, "utf-8")
+def _parts(part: Part) -> Iterator[Part]:
+    """Yield a letter's parts of the first two levels."""
+    inside: Any = part.get_payload() if part.is_multipart() else []
+    for child in (part, *inside):
+        yield child
+        yield from child.get_payload() if child is not part and child.is_multipart() else ()
 
 
 def _facts(part: Part) -> Message:
@@ -152,8 +157,8 @@ def _facts(part: Part) -> Message:
         message_id=_header(part, "message-id").strip("<> "),
         sender=address.lower(),
         subject=_visible(_header(part, "subject"))[:SUBJECT_SIGNS],
-        sent=_time(_header(part, "date")),
-        received=_time(received[0].rpartition(";")[2]) if received else None,
+        sent=read_time(_header(part, "date")),
+        received=read_time(received[0].rpartition(";")[2]) if received else None,
         part=part,
     )
 
@@ -204,7 +209,7 @@ def _typed_name(part: Part) -> str:
         if isinstance(value, tuple):
             charset, _, text = value
             raw = str(text).encode("latin-1", errors="surrogateescape")
-            return _decode(raw, charset or "utf-8")
+            return decode(raw, charset or "utf-8")
         if value:
             return decode_header(str(value)[:HEADER_SIGNS])
     return ""
@@ -219,81 +224,6 @@ def _header(part: Part, name: str) -> str:
     return decode_header(str(part.get(name) or "")[:HEADER_SIGNS]).strip()
 
 
-def decode_header(raw: str) -> str:
-    """Decode a header with encoded words or raw 8-bit text."""
-    text = _GAP.sub(r"\1", raw.replace("\r", "").replace("\n", ""))
-    pieces: list[str] = []
-    at = 0
-    words = [(match.start(), match.end(), match) for match in _WORD.finditer(text)]
-    for (charset, gap), run in groupby(_runs(words), key=lambda item: item[0]):
-        group = [match for _, match in run]
-        pieces.append(_plain(text[at : group[0].start()]))
-        coded = [_word(match) for match in group]
-        # Words cut in the middle of a sign are joined first; where that is no text, each alone.
-        whole = b"".join(coded)
-        sound = _is_sound(whole, charset)
-        pieces += [_decode(one, charset) for one in ([whole] if sound else coded)]
-        at = group[-1].end()
-        del gap
-    return "".join([*pieces, _plain(text[at:])])
-
-
-def _runs(
-    words: list[tuple[int, int, re.Match[str]]],
-) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
-    """Yield encoded words with the number of their run: touching, and of one charset."""
-    run, last_end, last_charset = 0, -1, ""
-    for start, end, match in words:
-        charset = match[1].lower()
-        run += start != last_end or charset != last_charset
-        yield (charset, run), match
-        last_end, last_charset = end, charset
-
-
-def _word(match: re.Match[str]) -> bytes:
-    coded = match[3].encode("ascii", errors="ignore")
-    if match[2] in "qQ":
-        return quopri.decodestring(coded.replace(b"_", b" "), header=True)
-    padded = coded + b"=" * (-len(coded) % 4)
-    try:
-        return binascii.a2b_base64(padded)
-    except binascii.Error:
-        return b""
-
-
-def _plain(text: str) -> str:
-    """Return text between encoded words; raw bytes in it are UTF-8 or GB 18030."""
-    raw = text.encode("utf-8", errors="surrogateescape")
-    return _decode(raw, "utf-8")
-
-
-def _decode(raw: bytes, charset: str) -> str:
-    for codec in (_codec(charset), "utf-8", "gb18030"):
-        try:
-            text = raw.decode(codec)
-            text.encode()  # some codecs make halves of surrogate pairs, which no file can hold
-        except (LookupError, ValueError):
-            continue
-        return text
-    return raw.decode("gb18030", errors="replace")
-
-
-def _codec(charset: str) -> str:
-    name = charset.lower().strip("\"' ")
-    return "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "euc-cn") else name
-
-
 def _bytes(part: Part) -> bytes:
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
-
-
-def _time(text: str) -> datetime | None:
-    """Return the aware time of a header, ``None`` when it holds none."""
-    try:
-        moment = email.utils.parsedate_to_datetime(text.strip())
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        aware.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return aware

@@ -14,7 +14,7 @@ from kjfp_helpers.intake.form_reader import read_forms
 from kjfp_helpers.intake.grids import Grid, from_lines, from_table, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.hazards import hazards, refusal
-from kjfp_helpers.intake.images import Image, read_image
+from kjfp_helpers.intake.images import Image, check_ending, read_image
 from kjfp_helpers.intake.limits import TEXT_BYTES
 from kjfp_helpers.intake.naming import check_words
 from kjfp_helpers.intake.olddoc import read_old_tables
@@ -58,6 +58,8 @@ class Material:
     words: tuple[str, ...] = field(default=())
     embedded: int = 0
     """Pictures inside a text document."""
+    listed: str = ""
+    """What the cells of a workbook hold that is none of the tables asked for."""
 
 
 def read_material(
@@ -65,12 +67,16 @@ def read_material(
 ) -> Material:
     """Read a file by its format; ``archived`` tells whether it came inside an archive."""
     about = (*_name(kind, name), *hazards(kind, package, data))
+    if kind == "pdf" and any(one.code == "bomb" for one in about):
+        return Material("unknown", findings=about)
     try:
         material = _read(kind, package, data, name, archived, notice)
     except Scanned:
         material = Material("unknown", findings=note("scanned", "可读取文字的文件", "扫描件"))
     except Unreadable as error:
         material = Material("unknown", findings=_unreadable(kind, str(error)))
+    if material.image and material.image.format and not about:
+        about = check_ending(material.image.format, name)
     if any(one.code == "polyglot" for one in about) and material.image:
         plain = tuple(one for one in material.image.findings if one.code != "padded")
         material = replace(material, image=replace(material.image, findings=plain))
@@ -276,8 +282,8 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     about = note("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
     if stocktake := _stocktake(grids):
         return replace(stocktake, findings=about)
-    tables = (to_table(grid, number) for number, grid in enumerate(grids, start=1))
-    drafts = _forms(Document(tuple(tables)), name, notice)
+    document = Document(tuple(to_table(grid, number) for number, grid in enumerate(grids, start=1)))
+    drafts = _forms(document, name, notice)
     if drafts:
         kept = tuple(
             replace(one, findings=(*one.findings, *_numeric(one, grids), *_uncounted(one, grids)))
@@ -287,7 +293,7 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     empty = not any(grid.filled for grid in grids)
     found = note("empty", "有内容的工作簿", "空白工作簿") if empty else note(
         "unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")  # fmt: skip
-    return Material("unknown", findings=(*about, *found))
+    return Material("unknown", findings=(*about, *found), listed=document.text)
 
 
 def _uncounted(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:

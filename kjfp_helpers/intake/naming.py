@@ -12,7 +12,8 @@ from kjfp_helpers.intake.words import quote
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _PROGRAM = re.compile(
     r"\.(?:exe|com|scr|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|hta|lnk|url|msi|jar|dll|cpl|reg|sh"
-    r"|desktop|chm|apk|appx|iso)$", re.IGNORECASE,
+    r"|desktop|chm|apk|appx|iso|slk|iqy|xll|wll|sct|inf|settingcontent-ms|application|msc|gadget)$",
+    re.IGNORECASE,
 )  # fmt: skip
 _FORMULA = re.compile(
     r"\s*[=+@]\s*[A-Za-z]+\s*[(|!]|\s*[=+@\-][^\n]{0,80}\|[^\n]{0,80}!|\s*=\s*[\w\"'+(-]"
@@ -54,7 +55,7 @@ def check_name(name: str) -> Iterator[Finding]:
     last = name.rpartition("/")[2]
     if odd_signs(name):
         yield from note("odd_characters", "可见字符组成的文件名", shown)
-    if is_formula(last):
+    if is_formula(name) or is_formula(last):
         yield from note("formula_like", "普通文件名", "文件名像公式")
     elif is_markup(name):
         yield from note("html_like", "普通文件名", "文件名像网页代码")

@@ -1,15 +1,16 @@
 """Message, archive, mail collection: whatever holds files, opened down to the files in it."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.archives import Budget, Member, Package
 from kjfp_helpers.intake.hazards import hazards
-from kjfp_helpers.intake.limits import MESSAGE_FILES, MOST_DEPTH
+from kjfp_helpers.intake.limits import MESSAGE_FILES, MOST_DEPTH, PARTS_DEPTH
 from kjfp_helpers.intake.links import find_link
 from kjfp_helpers.intake.mail import (
+    Attachment,
     Message,
     attachments,
     bodies,
@@ -87,10 +88,18 @@ class Opening:
             one for one in self.findings if one.code != code or one.source not in sources
         ]
 
+    def take(self, places: Mapping[str, str]) -> list[Finding]:
+        """Hand over the findings on files that have become pieces of a whole, by path and place."""
+        known = {self.source(path): place for path, place in places.items()}
+        taken = [replace(one, place=known[one.source]) for one in self.findings
+                 if one.source in known]  # fmt: skip
+        self.findings = [one for one in self.findings if one.source not in known]
+        return taken
+
     def message(self, message: Message, above: str, depth: int = 0) -> Iterator[Leaf]:
         """Yield the files of a message; those of forwarded messages too."""
         self._letter(message, above)
-        for item in attachments(message):
+        for item in self._attachments(message, above):
             path = self._unique(f"{above}/{item.path}" if above else item.path)
             if item.inner is not None:
                 self._letter(item.inner, path)
@@ -136,6 +145,13 @@ class Opening:
                 inner = item.path.rpartition("/")[2]
                 yield from self.file(item.path, inner, item.data, path, depth + 1)
 
+    def _attachments(self, message: Message, path: str) -> Iterator[Attachment]:
+        """Yield the files of a message as deep as its parts may nest."""
+        try:
+            yield from attachments(message)
+        except RecursionError:
+            self.find("nesting", f"不超过{PARTS_DEPTH}层", "邮件层数过多", path)
+
     def _letter(self, message: Message, path: str) -> None:
         """Take note of who sent a message, about what, and of its own words."""
         self.addresses.append(message.sender)
@@ -148,6 +164,8 @@ class Opening:
             self.bodies.append(Body(path, kind, text))
         if "odd_header" in odd:
             self.find("odd_header", "正常的邮件头", "邮件头重复、过长或含有控制字符", path)
+        if "external_ref" in odd:
+            self.find("external_ref", "以附件报送", "附件存放在邮件之外，未予读取", path)
         if "charset" in odd:
             self.find("charset", "与声明一致的文字编码", "编码与声明不符", path)
         self.add(check_words(message.subject, "主题"), path)

@@ -7,6 +7,7 @@ from typing import Any
 
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.archives import Budget, Door, Member, finding, too_large, unzip
+from kjfp_helpers.intake.charsets import guess
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.limits import DIRECTORY_BYTES, MEMBER_BYTES, MESSAGE_FILES
 
@@ -14,6 +15,10 @@ SOLID_BYTES = 150_000_000
 """All files of a 7z or rar file together; both are unpacked as a whole."""
 HONEST_BYTES = 20_000_000
 """An archive from this size on that cannot be unpacked is called too large, not a bomb."""
+_RAR_UNICODE = 0x200
+"""Flag of an old rar entry whose name is Unicode already."""
+_RAR5 = 50
+"""Version from which on every name is UTF-8."""
 INSTALL = "安装 unar（apt-get install unar）后重新收件，或请人工解压后放入收件文件夹"
 
 
@@ -27,6 +32,7 @@ class _Entry:
     link: bool
     locked: bool
     data: bytes | None = None
+    broken: bool = False
 
 
 def unpack(kind: str, data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
@@ -69,6 +75,8 @@ def _admit(entry: _Entry, path: str, budget: Budget) -> Member | Finding:
     refused = too_large(path, entry.size, entry.packed, budget)
     if refused:
         return refused
+    if entry.broken:
+        return finding("corrupt", path, "完整的文件", "校验不符或不完整")
     if entry.data is None:
         return finding("needs_manual", path, "可自动解压的文件", f"未能解压（{INSTALL}）")
     budget.size -= len(entry.data)
@@ -121,25 +129,38 @@ def read_rar(data: bytes, limit: int) -> list[_Entry]:
     with rarfile.RarFile(io.BytesIO(data)) as archive:
         if archive.needs_password() and not archive.infolist():
             raise rarfile.PasswordRequired
+        if not archive.infolist():
+            raise rarfile.BadRarFile  # even an empty folder is an entry
         for info in archive.infolist():
             if info.is_dir():
                 continue
             size, packed = info.file_size or 0, info.compress_size or 0
             locked, link = bool(info.needs_password()), bool(info.is_symlink())
-            name = info.filename.replace("\\", "/")
+            name = _rar_name(info)
             wanted = not locked and not link and size <= min(limit, MEMBER_BYTES)
-            content = _rar_member(archive, info) if wanted else None
+            content, broken = _rar_member(archive, info) if wanted else (None, False)
             limit -= len(content or b"")
-            entries.append(_Entry(name, size, packed, link, locked, content))
+            entries.append(_Entry(name, size, packed, link, locked, content, broken))
     return entries
 
 
-def _rar_member(archive: Any, info: Any) -> bytes | None:
-    """Return a member's bytes, ``None`` where no unpacking program is installed."""
+def _rar_name(info: Any) -> str:
+    """Return a member's name; old archives hold it in the charset of the one who packed it."""
+    raw = getattr(info, "orig_filename", None)
+    old = (info.extract_version or 0) < _RAR5
+    plain = old and isinstance(raw, bytes) and not info.flags & _RAR_UNICODE
+    name = (guess(raw) if plain and raw else None) or info.filename
+    return str(name).replace("\\", "/")
+
+
+def _rar_member(archive: Any, info: Any) -> tuple[bytes | None, bool]:
+    """Return a member's bytes, none without an unpacking program, and whether it is broken."""
     import rarfile
 
     try:
         content: bytes = archive.read(info)
     except (rarfile.RarCannotExec, rarfile.NoCrypto):
-        return None
-    return content
+        return None, False
+    except rarfile.Error:
+        return None, True  # one broken member does not spoil the others
+    return content, False

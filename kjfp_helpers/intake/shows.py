@@ -1,16 +1,19 @@
 """The exhibition materials of one message, put together from its texts, pictures and captions."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kjfp_helpers.captions import listed_captions, match_captions, plain_stem
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.images import Image
 from kjfp_helpers.intake.material import Material
 from kjfp_helpers.intake.texts import Text
 from kjfp_helpers.intake.values import note
 from kjfp_helpers.intake.words import quote
-from kjfp_helpers.records import Exhibit, Picture, Record
+from kjfp_helpers.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.rules import Head
 
 _SCAN = re.compile("推荐|盘点表|总结|扫描|附件|盖章|scan", re.IGNORECASE)
 
@@ -27,10 +30,19 @@ class _Piece:
     caption: str = ""
     embedded: int = 0
 
+    @property
+    def folder(self) -> str:
+        """Folders around the piece, those inside its archive alone."""
+        return self.path.removeprefix(f"{self.archive}/").rpartition("/")[0]
+
 
 @dataclass
 class Show:
-    """Pieces as they pass by; ``left_over`` holds findings on those no exhibit took."""
+    """Pieces as they pass by.
+
+    ``left_over`` holds findings on those no exhibit took, ``kinds`` what a file has turned out to
+    be once all pieces are known, ``names`` what the exhibit calls its pictures, both by path.
+    """
 
     pictures: list[_Piece] = field(default_factory=list)
     texts: list[_Piece] = field(default_factory=list)
@@ -38,13 +50,15 @@ class Show:
     others: list[_Piece] = field(default_factory=list)
     archives: dict[str, None] = field(default_factory=dict)
     left_over: list[Finding] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     def add(
         self, material: Material, path: str, name: str, sha256: str, size: int, archive: str
     ) -> None:
         """Take a file that may belong to an exhibit."""
         piece = _Piece(path, name, sha256, size, archive, material.image, material.text,
-                       material.caption or "", material.embedded)  # fmt: skip
+                       material.caption or material.listed, material.embedded)  # fmt: skip
         if archive:
             self.archives[archive] = None
         if material.image is not None:
@@ -56,7 +70,9 @@ class Show:
         elif material.kind == "unknown" and archive:
             self.others.append(piece)
 
-    def record(self, subject: str, stored: Mapping[str, str], *, forms: bool) -> Record | None:
+    def record(
+        self, subject: str, stored: Mapping[str, str], parts: Sequence[Head], *, forms: bool
+    ) -> Record | None:
         """Return the exhibit, or ``None`` where the pieces make none; these are left over.
 
         Parameters
@@ -65,6 +81,8 @@ class Show:
             Subject of the message.
         stored : Mapping
             Path of a file to where its copy stands.
+        parts : Sequence
+            Parts of an exhibition text.
         forms : bool
             Whether the message carries recommendation forms.
         """
@@ -74,17 +92,21 @@ class Show:
                 replace(one, source=piece.path) for piece in pieces for one in _unsorted(piece)
             ]
             return None
+        self.names = names = self._names()
+        listed = self._take_lists(names)
+        parted = self._take_parts(names, parts)
         texts = [piece.text for piece in self.texts if piece.text]
         body = Exhibit(
-            sections=tuple(section for text in texts for section in text.sections),
-            pictures=tuple(_picture(piece, stored) for piece in self.pictures),
-            captions=self._captions(),
+            sections=(*(section for text in texts for section in text.sections), *parted),
+            pictures=tuple(_picture(piece, names[piece.path], stored) for piece in self.pictures),
+            captions=self._captions(names) | listed,
             others=tuple(piece.path for piece in self.others),
         )
         source = next(iter(self.archives)) if len(self.archives) == 1 else ""
+        self.kinds |= {source: "exhibit"} if source else {}
         return Record(
             id="", kind="exhibit", unit="", receipt=0, source=source, sha256="",
-            body=body, provenance=self._provenance(), findings=self._findings(),
+            body=body, provenance=self._provenance(names), findings=self._findings(names),
         )  # fmt: skip
 
     def _is_exhibit(self, subject: str, forms: bool) -> bool:
@@ -95,26 +117,70 @@ class Show:
         in_archive = any(piece.archive for piece in self.pictures)
         return pieces and (named or (in_archive and not forms))
 
-    def _captions(self) -> dict[str, str]:
+    def _names(self) -> dict[str, str]:
+        """Return path to a picture's name, with its folder where several bear one name."""
+        counts = Counter(plain_stem(piece.name) for piece in self.pictures)
+        return {
+            piece.path: f"{piece.folder}/{piece.name}" if piece.folder
+            and counts[plain_stem(piece.name)] > 1 else piece.name for piece in self.pictures
+        }  # fmt: skip
+
+    def _take_lists(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Take the captions out of files that hold those of several pictures."""
+        plain = {plain_stem(name) for name in names.values()}
+        found: dict[str, str] = {}
+        for pieces in (self.captions, self.others):
+            for piece in [one for one in pieces if plain_stem(_stem(one.name)) not in plain]:
+                listed = listed_captions(piece.caption, names.values())
+                if listed:
+                    pieces.remove(piece)
+                    self.kinds[piece.path] = "caption"
+                    found |= {_stem(name): text for name, text in listed.items()}
+        return found
+
+    def _take_parts(self, names: Mapping[str, str], parts: Sequence[Head]) -> list[Section]:
+        """Take the texts that are no picture's caption but one part of the exhibition text."""
+        words = [word for part in parts for word in part.words]
+        keys = {id(piece): self._key(piece, names) for piece in self.captions}
+        paired = set(match_captions(names.values(), keys.values()).values())
+        found = []
+        for piece in [one for one in self.captions if keys[id(one)] not in paired]:
+            first = piece.caption.strip().partition("\n")[0]
+            for heading in (piece.folder.rpartition("/")[2], _stem(piece.name), first):
+                if any(word in heading for word in words):
+                    self.captions.remove(piece)
+                    self.kinds[piece.path] = "exhibit"
+                    found.append(Section(heading=heading, text=piece.caption))
+                    break
+        return found
+
+    def _key(self, piece: _Piece, names: Mapping[str, str]) -> str:
+        """Return a caption's name, with its folder where a picture of that name needs one."""
+        stem = _stem(piece.name)
+        whole = f"{piece.folder}/{stem}"
+        return whole if any(_stem(name) == whole for name in names.values()) else stem
+
+    def _captions(self, names: Mapping[str, str]) -> dict[str, str]:
         captions: dict[str, str] = {}
         for piece in self.captions:
-            stem = _stem(piece.name)
+            stem = self._key(piece, names)
             captions[stem] = (
                 f"{captions[stem]}\n{piece.caption}" if stem in captions else piece.caption
             )
         return captions
 
-    def _provenance(self) -> dict[str, str]:
+    def _provenance(self, names: Mapping[str, str]) -> dict[str, str]:
         places = [
             f"{piece.path} {place}"
             for piece in self.texts if piece.text for place in piece.text.places
         ]  # fmt: skip
         found = {f"sections.{index}": place for index, place in enumerate(places)}
-        return found | {f"captions.{_stem(piece.name)}": piece.path for piece in self.captions}
+        captions = {f"captions.{self._key(one, names)}": one.path for one in self.captions}
+        return found | captions
 
-    def _findings(self) -> tuple[Finding, ...]:
+    def _findings(self, names: Mapping[str, str]) -> tuple[Finding, ...]:
         found = [
-            replace(one, field="pictures", source=piece.path)
+            replace(one, field="pictures", source=piece.path, place=names[piece.path])
             for piece in self.pictures if piece.image for one in piece.image.findings
         ]  # fmt: skip
         for piece in self.others:
@@ -144,11 +210,12 @@ def _is_page(image: Image) -> bool:
     return 1.39 <= long / short <= 1.44
 
 
-def _picture(piece: _Piece, stored: Mapping[str, str]) -> Picture:
+def _picture(piece: _Piece, name: str, stored: Mapping[str, str]) -> Picture:
     image = piece.image or Image()
     return Picture(
-        name=piece.name, sha256=piece.sha256, size=piece.size, format=image.format,
+        name=name, sha256=piece.sha256, size=piece.size, format=image.format,
         width=image.width, height=image.height, stored=stored.get(piece.path, ""),
+        look=image.look,
     )  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """What a file is: its format by its first bytes, what it is for by its words, then its name."""
 
 import re
+import struct
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Literal
 
 from kjfp_helpers.intake.archives import BROKEN, Package, TooManyEntries
+from kjfp_helpers.intake.charsets import guess
 from kjfp_helpers.intake.faults import tell_own_fault
+from kjfp_helpers.intake.images import is_heif
 from kjfp_helpers.intake.texts import Text
 from kjfp_helpers.rules import Head
 
@@ -27,7 +30,8 @@ EXTENSIONS: Mapping[str, str] = {
 
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     "docx": ("docx",), "xlsx": ("xlsx",), "zip": ("zip",), "7z": ("7z",), "rar": ("rar",),
-    "image": ("jpg", "jpeg", "jfif", "jpe", "png", "gif", "bmp", "tif", "tiff", "webp"),
+    "image": ("jpg", "jpeg", "jfif", "jpe", "png", "gif", "bmp", "tif", "tiff", "webp",
+              "heic", "heif", "avif"),
     "text": ("txt", "md", "text", "csv", "log"), "html": ("htm", "html", "mht", "mhtml"),
     "doc": ("doc", "wps", "dot", "wpt"), "rtf": ("rtf",), "odt": ("odt",),
     "xls": ("xls", "et", "xlt", "ett"), "ods": ("ods",), "pdf": ("pdf",), "mail": ("eml", "email"),
@@ -53,7 +57,11 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<(?:w:wordDocument|pkg:package)\b')
+_MARKED: tuple[tuple[re.Pattern[bytes], Format], ...] = (
+    (_WORD_XML, "doc"), (re.compile(rb"\A\s*<[^\0]*<svg\b|\A\s*<svg\b"), "other"),
+)  # fmt: skip
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")
+_FILEPASS = 0x2F
 _ODF = {"text": "odt", "spreadsheet": "ods"}
 _LONGEST_CAPTION = 400
 _CHARSETS = ("utf-8-sig", "gb18030")
@@ -68,7 +76,7 @@ def format_of(data: bytes, name: str) -> tuple[Format, Package | None]:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind, None
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+    if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or is_heif(data):
         return "image", None
     if data.startswith(_OLE):
         return _ole_format(data, name), None
@@ -91,8 +99,9 @@ def _by_words(data: bytes, name: str) -> Format:
         return "mbox"
     if ending in ENDINGS["mail"]:
         return "mail"
-    if _WORD_XML.search(head):
-        return "doc"
+    marked = next((kind for mark, kind in _MARKED if mark.search(head)), None)
+    if marked:
+        return marked
     if _HTML.match(head) or (head[:20].lower().startswith(b"mime-version:") and b"<html" in data):
         return "html"
     if ending in ENDINGS["text"]:
@@ -124,7 +133,10 @@ def _zip_format(data: bytes) -> tuple[Format, Package | None]:
         return "xlsx", package
     mime = (package.read("mimetype", 200) or b"").decode("ascii", errors="replace")
     odf: Format | None = _ODF.get(mime.rpartition(".")[2])  # type: ignore[assignment]
-    return (odf, package) if odf and package.has("content.xml") else ("zip", package)
+    if odf and package.has("content.xml"):
+        return odf, package
+    # An Office file whose main part is lost is no archive of files to be read.
+    return ("corrupt", None) if package.has("[Content_Types].xml") else ("zip", package)
 
 
 def _ole_format(data: bytes, name: str) -> Format:
@@ -135,13 +147,15 @@ def _ole_format(data: bytes, name: str) -> Format:
         with olefile.OleFileIO(BytesIO(data)) as ole:
             streams = {"/".join(path).lower() for path in ole.listdir()}
             head = ole.openstream("WordDocument").read(12) if "worddocument" in streams else b""
+            book = next((one for one in ("Workbook", "Book") if one.lower() in streams), "")
+            locked = bool(book) and _is_locked(ole.openstream(book).read(8192))
     except Exception as error:
         tell_own_fault(error)
         # olefile lets struct, index and its own errors through.
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "encrypted"
         return "truncated" if len(data) % 512 else "corrupt"
-    if "encryptedpackage" in streams or (len(head) == 12 and head[11] & 1):
+    if locked or "encryptedpackage" in streams or (len(head) == 12 and head[11] & 1):
         return "encrypted"
     if head:
         return "doc"
@@ -150,18 +164,24 @@ def _ole_format(data: bytes, name: str) -> Format:
     return "doc" if name.lower().endswith(".wps") else "ole"
 
 
+def _is_locked(book: bytes) -> bool:
+    """Whether an old workbook's first records say that the rest is encrypted."""
+    at = 0
+    while at + 4 <= len(book):
+        kind, size = struct.unpack_from("<HH", book, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + size
+    return False
+
+
 def decode_text(data: bytes) -> str | None:
     """Return a text file's words, ``None`` when it is none."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:
         return None
-    for charset in _CHARSETS:
-        try:
-            return data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return None
+    return guess(data, _CHARSETS)
 
 
 def text_kind(

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kjfp_helpers import exhibition
+from kjfp_helpers.captions import captions_of, plain_stem
 from kjfp_helpers.forms import STOCKTAKE_ROWS
 from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Section
@@ -98,9 +99,9 @@ def build_page(
     what it lacks is shown as 未报.
     """
     clean = _cleaner(mask)
-    captions = {exhibition.plain_stem(stem): text for stem, text in exhibit.captions.items()}
+    captions = captions_of(exhibit)
     shown = tuple(
-        Figure(**{**vars(figure), "caption": clean(captions.get(_stem(figure), ""))})
+        Figure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
         for figure in figures
     )
     arranged = exhibition.arrange(parts, exhibit.sections)
@@ -132,7 +133,7 @@ def _cleaner(mask: Mask) -> Mask:
 
 
 def _stem(figure: Figure) -> str:
-    return exhibition.plain_stem(figure.name)
+    return plain_stem(figure.name)
 
 
 def _home(parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figure: Figure) -> str:

@@ -1,7 +1,6 @@
 """Cells in rows and columns, whichever program laid them out: sheets, PDF and HTML tables."""
 
 import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,8 +103,12 @@ def from_table(table: Table) -> Grid:
 
 
 def from_lines(text: str, name: str) -> Grid:
-    """Return a text of values between commas, or tabs, as a sheet."""
-    rows = csv.reader(io.StringIO(text), "excel-tab" if "\t" in text.split("\n")[0] else "excel")
+    """Return a text of values between commas, or tabs, as a sheet; a broken one has no cells."""
+    lines = text.splitlines()
+    try:
+        rows = list(csv.reader(lines, "excel-tab" if "\t" in "".join(lines[:1]) else "excel"))
+    except csv.Error:
+        rows = []
     squares = (
         Square(f"第{row}行第{column}列", row, column, value or None)
         for row, line in enumerate(rows, start=1)

@@ -135,6 +135,7 @@ def _extract(chosen: argparse.Namespace) -> int:
     import json
 
     from kjfp_helpers.extract import extract
+    from kjfp_helpers.intake.editing import label_of
     from kjfp_helpers.records import FILE_TITLES
 
     for line in extract(chosen.paths, jobs=chosen.jobs):
@@ -142,9 +143,10 @@ def _extract(chosen: argparse.Namespace) -> int:
             print(line, flush=True)
             continue
         told = json.loads(line)
-        print(f"{told['source']}：{FILE_TITLES[told['kind']]}，{len(told['findings'])}个问题")
+        kind = "来件" if told["kind"] == "mail" else FILE_TITLES[told["kind"]]
+        print(f"{told['source']}：{kind}，{len(told['findings'])}个问题")
         for finding in told["findings"]:
-            print(f"    {finding['message']}")
+            print(f"    {label_of(told['kind'], finding['field']) or '整件'}　{finding['message']}")
     return 0
 
 

@@ -14,7 +14,7 @@ from kjfp_helpers.intake.archives import Package
 from kjfp_helpers.intake.delivery import Delivery, Envelope
 from kjfp_helpers.intake.material import read_material
 from kjfp_helpers.intake.senders import Senders
-from kjfp_helpers.intake.store import NoStore
+from kjfp_helpers.intake.store import Passage
 
 
 def read(data, name="表.docx"):
@@ -154,10 +154,14 @@ def test_birth_written_beside_the_number_is_held_against_it():
     assert all(person.truth["id_number"][:6] not in finding.message for finding in draft.findings)
 
 
-def open_letter(files):
-    delivery = Delivery(the_round(), Senders(()), NoStore(), Envelope(1, "a.eml", "0"))
-    delivery.open(letter(files))
-    return delivery.close()[1]
+@pytest.fixture
+def open_letter(tmp_path):
+    def go(files):
+        delivery = Delivery(the_round(), Senders(()), Passage(tmp_path), Envelope(1, "a.eml", "0"))
+        delivery.open(letter(files))
+        return delivery.close()[1]
+
+    return go
 
 
 def story(words):
@@ -169,7 +173,7 @@ def story(words):
     return saved(document)
 
 
-def test_deeds_in_another_attachment_are_joined_and_said_so():
+def test_deeds_in_another_attachment_are_joined_and_said_so(open_letter):
     words = "测试丁主要事迹\n扎根一线五年，走遍二十个乡镇。"
     records = open_letter(
         {"表.docx": form(PERSON | {"story": "详见附件"}), "主要事迹.docx": story(words)}
@@ -180,7 +184,7 @@ def test_deeds_in_another_attachment_are_joined_and_said_so():
     assert records[0].provenance["story"] == "主要事迹.docx"
 
 
-def test_deeds_of_two_people_go_to_their_own_forms():
+def test_deeds_of_two_people_go_to_their_own_forms(open_letter):
     files = {
         "甲.docx": form(PERSON | {"name": "测试甲", "story": "见附件"}), "乙.docx": form(PERSON | {"name": "测试乙", "story": "见附件"}),
         "测试乙事迹.docx": story("乙的事迹。"), "测试甲事迹.docx": story("甲的事迹。"),
@@ -189,7 +193,7 @@ def test_deeds_of_two_people_go_to_their_own_forms():
     assert [record.body.story for record in records[:2]] == ["甲的事迹。", "乙的事迹。"]
 
 
-def test_deeds_that_name_nobody_are_given_to_nobody_of_two():
+def test_deeds_that_name_nobody_are_given_to_nobody_of_two(open_letter):
     files = {"甲.docx": form(PERSON | {"name": "测试甲", "story": "见附件"}), "乙.docx": form(PERSON | {"name": "测试乙", "story": "见附件"}),
              "事迹材料.docx": story("扎根一线。")}  # fmt: skip
     assert [record.body.story for record in open_letter(files)[:2]] == ["见附件", "见附件"]

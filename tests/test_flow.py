@@ -142,10 +142,12 @@ def test_a_changed_rule_stops_the_verification_and_is_named(copy, capsys):
 def test_a_changed_mark_breaks_the_chain_and_is_named(copy, capsys):
     with sqlite3.connect(copy[0] / "review.db") as database:
         database.execute("DROP TRIGGER events_keep_UPDATE")
-        (seq,) = database.execute("SELECT min(seq) FROM events WHERE kind = 'MarkGiven'").fetchone()
-        database.execute(
-            "UPDATE events SET payload = replace(payload, '7', '9') WHERE seq = ?", (seq,)
-        )
+        seq, text = database.execute(
+            "SELECT seq, payload FROM events WHERE kind = 'MarkGiven' ORDER BY seq LIMIT 1"
+        ).fetchone()
+        payload = json.loads(text)
+        payload["scores"] = {name: mark - 1 for name, mark in payload["scores"].items()}
+        database.execute("UPDATE events SET payload = ? WHERE seq = ?", (json.dumps(payload), seq))
     assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
     assert f"台账第{seq}条" in capsys.readouterr().err
 

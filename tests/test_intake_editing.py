@@ -24,7 +24,7 @@ VALUES = {
     "names": st.lists(st.sampled_from(("张三", "李四", "欧阳修", "阿依古丽·买买提")), min_size=1, unique=True).map(tuple),
     "gender": st.sampled_from(("男", "女")),
     "phone": st.integers(0, 10**8 - 1).map(lambda n: f"139{n:08}"),
-    "postcode": st.integers(0, 10**6 - 1).map(lambda n: f"{n:06}"),
+    "postcode": st.integers(10_000, 860_000).map(lambda n: f"{n:06}").filter(lambda n: len(set(n)) > 1),
     "email": st.just("jia@example.com"),
     "id_number": st.just("11010519491231002X"),
     "name": st.sampled_from(("张三", "欧阳修")),

@@ -45,7 +45,7 @@ STORY = """{name}（电话{phone}）多年来扎根{place}，与当地群众同�
 试种的损失先担下来，又帮村里申请打井和铺设滴灌，第二年成活率达到九成。"""
 
 
-def make_round(root: Path) -> Path:
+def make_round(root: Path, units=UNITS, societies=SOCIETIES) -> Path:
     """Write the rule files of a rehearsal round cut to a few units; return its folder."""
     folder = root / "data" / "practice"
     folder.mkdir(parents=True)
@@ -63,8 +63,8 @@ def make_round(root: Path) -> Path:
         notice = re.sub(old, new, notice, count=1)
     (folder / "notice.toml").write_text(notice, "utf-8")
     head, *lines = (RULES / "units.csv").read_text("utf-8").splitlines()
-    kept = [line for line in lines if line.split(",")[0] in UNITS]
-    kept += [line for line in lines if ",society," in line][:SOCIETIES]
+    kept = [line for line in lines if line.split(",")[0] in units]
+    kept += [line for line in lines if ",society," in line][:societies]
     _write(folder / "units.csv", head, kept)
     codes = [line.split(",")[0] for line in kept]
     _write(
@@ -87,10 +87,19 @@ def make_round(root: Path) -> Path:
     return folder
 
 
+def open_afternoon(root: Path) -> Desk:
+    """Make a round whose packets hold an afternoon: 70 cases of about 2,000 characters."""
+    return _open(root, make_round(root, societies=68), 70, STORY + 6 * STORY[STORY.index("2017") :])
+
+
 def open_round(root: Path) -> Desk:
     """Make the round, take in its made-up mail, assign every case to every member."""
-    desk = Desk.open(make_round(root), root / "outputs" / "practice")
-    read = _intake(desk)
+    return _open(root, make_round(root), None, STORY)
+
+
+def _open(root: Path, folder: Path, most: int | None, story: str) -> Desk:
+    desk = Desk.open(folder, root / "outputs" / "practice")
+    read = _intake(desk, story)
     desk.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
@@ -98,7 +107,7 @@ def open_round(root: Path) -> Desk:
         )
     )
     intake.save(read, desk.intake_file)
-    cases = [case.id for case in desk.review().eligible]
+    cases = [case.id for case in desk.review().eligible][:most]
     desk.record(
         RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
         ReadingsAssigned(
@@ -133,7 +142,7 @@ def _person(code: str, n: int) -> str:
     return f"测{'甲乙丙丁戊己庚辛'[int(code[-1]) % 8]}{'某子'[n - 1]}{code[-2]}"
 
 
-def _intake(desk: Desk) -> Intake:
+def _intake(desk: Desk, story: str) -> Intake:
     mails, records = [], []
     for receipt, unit in enumerate(desk.round.units, start=1):
         mails.append(Mail(
@@ -141,7 +150,7 @@ def _intake(desk: Desk) -> Intake:
             message_id=f"<{receipt}@example.com>", sender="a@example.com", unit=unit.code,
             subject=f"{unit.short_name}报送材料 {SCRIPT}", sent=AT, received=AT,
         ))  # fmt: skip
-        bodies = [*_nominees(unit), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
+        bodies = [*_nominees(unit, story), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
         if receipt != 2:
             bodies.append(_exhibit(desk, unit))
         kinds = {Team: "team", Individual: "individual", Stocktake: "stocktake",
@@ -162,14 +171,14 @@ def _findings(body, unit):
                     field="people_lifted", source="材料", place="表1 第9行第2列"),)  # fmt: skip
 
 
-def _nominees(unit):
+def _nominees(unit, text):
     region = (unit.region, "测试市", "测试县", "测试乡", None)
     common = {"regions": (region,), "service_types": ("种植", "其他"),
               "service_types_other": "菌菇", "service_modes": ("培训", "技术推广"),
               "honors": f"{unit.short_name}先进（2018年）"}  # fmt: skip
 
     def story(name: str) -> str:
-        return STORY.format(
+        return text.format(
             name=name, phone=PHONE, place=f"{unit.region}测试县", unit=unit.name,
             short=unit.short_name,
         )  # fmt: skip

@@ -189,6 +189,8 @@ class Sitting(Conversation):
         return [Recused(member=self.packet.member, case=case, reason=reason)]
 
     def _declare(self, message: Message) -> Iterable[Decision]:
+        if self.packet.declared:
+            raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
         statement = _words(message.get("statement"))
         if not statement and message.get("none") is not True:
             raise refused("请写明利害关系，或确认没有。")
@@ -197,6 +199,8 @@ class Sitting(Conversation):
         )]  # fmt: skip
 
     def _seal(self, message: Message) -> Iterable[Decision]:
+        if self.packet.sealed:
+            raise Declined(type="saved", seq=self.packet.sealed, **self.state(message))
         self._open(message)
         left = self.packet.unfinished()
         if left:
@@ -209,7 +213,7 @@ class Sitting(Conversation):
         if not reason:
             raise refused("启封须写明理由。")
         if not self.packet.sealed:
-            raise refused("本卷没有封存。")
+            raise Declined(type="saved", seq=None, **self.state(message))
         return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
 
 

@@ -1,5 +1,7 @@
 """A member at the scoring panel who uses the keyboard alone, and remembers what was typed."""
 
+from kjfp_helpers.events import MarkGiven, ReadingsAssigned
+
 MOST = 15_000
 
 
@@ -53,14 +55,37 @@ def shown(page):
     return page.eval_on_selector_all(".kp-mark", "nodes => nodes.map(node => node.innerText)")
 
 
-def ledger_marks(desk, member):
-    """Return the last marks and comments of a member by the case's number, from the ledger."""
-    from kjfp_helpers.panels.packet import gather
+class Record:
+    """What the ledger holds of a member, by the number of the case."""
 
-    packet = gather(desk.review(), member)
-    numbers = {case: str(number) for case, number in packet.numbers.items()}
-    marks = {numbers[case]: marks for case, marks in packet.marks.items() if marks.seq}
-    return (
-        {key: one.scores for key, one in marks.items()},
-        {key: one.comment for key, one in marks.items() if one.comment},
-    )
+    def __init__(self, desk, member):
+        self.desk, self.member = desk, member
+        bodies = [event.body for event in desk.ledger.events()]
+        (assigned,) = [body for body in bodies if isinstance(body, ReadingsAssigned)]
+        order = enumerate(assigned.readings[member], start=1)
+        self.numbers = {case: str(number) for number, case in order}
+
+    @property
+    def marks(self):
+        """Last marks of every case that has any event, and the comments that are not empty."""
+        bodies = [event.body for event in self.desk.ledger.events()]
+        last = {
+            self.numbers[body.case]: body
+            for body in bodies
+            if isinstance(body, MarkGiven) and body.member == self.member
+        }
+        marks = {key: dict(body.scores) for key, body in last.items() if body.scores}
+        return marks, {key: body.comment for key, body in last.items() if body.comment}
+
+
+def reopen(page):
+    """From the veil, by keyboard: dismiss what Lab says of the kernel, then open the page again."""
+    page.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+    page.wait_for_selector(".kp-cover button", state="visible", timeout=MOST)
+    page.wait_for_selector(".jp-Dialog", timeout=MOST)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".jp-Dialog", state="detached", timeout=MOST)
+    page.focus(".kp-cover button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
+    page.wait_for_selector(".kp-mark", timeout=2 * MOST)

@@ -34,7 +34,9 @@ def running_lab(desk, root: Path, scratch: Path):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR",
                      "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
     }  # fmt: skip
-    environment = lab.settings({**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)})
+    environment = lab.settings(
+        {**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)}
+    )
     command = lab.command(
         desk, "--no-browser", "--LabApp.expose_app_in_browser=True", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
@@ -49,12 +51,10 @@ def running_lab(desk, root: Path, scratch: Path):
 
 
 def open_notebook(page, address: str, path: str):
-    """Open a notebook, run every cell, wait until the kernel rests."""
+    """Open a prepared notebook and wait until its screen stands and the kernel rests."""
     page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
     page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=60_000)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_function(IDLE, timeout=60_000)
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(".kjfp-panel", timeout=60_000)
     page.wait_for_function(IDLE, timeout=60_000)
 

@@ -58,7 +58,7 @@ class Bar {
     const pace = packet.pace();
     const end = pace === null ? null : new Date(Date.now() + pace * 60000 * (total - done));
     setText(this.pace, end && done < total
-      ? `每件约 ${pace < 1 ? "不到 1" : Math.round(pace)} 分钟，预计 ${clock(end)} 评完` : "");
+      ? `${pace < 1 ? "每件不到 1" : `每件约 ${Math.round(pace)}`} 分钟，预计 ${clock(end)} 评完` : "");
     for (const button of this.filters) {
       button.setAttribute("aria-pressed", String(button.dataset.filter === packet.filter));
     }

@@ -49,13 +49,12 @@ class Form {
     if (move) this.onward(entry);
   }
 
-  // After a mark: the next criterion without one; when all are given, the comment where one is
-  // owed, else the way to the next case.
+  // After a mark: the next criterion; after the last one any that was left out, then the comment
+  // where one is owed, else the way to the next case.
   onward(entry) {
-    const at = this.entries.indexOf(entry);
-    const after = [...this.entries.slice(at + 1), ...this.entries.slice(0, at)];
-    const empty = after.find((other) => other.mark === undefined);
-    if (empty) empty.field.focus();
+    const after = this.entries[this.entries.indexOf(entry) + 1];
+    const next = after ?? this.entries.find((other) => other.mark === undefined);
+    if (next) next.field.focus();
     else if (this.packet.owing(this.one)) this.comment.focus();
     else this.next.focus();
   }

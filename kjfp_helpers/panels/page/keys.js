@@ -34,7 +34,7 @@ class Keys {
       KeyF: () => app.turnFilter(), KeyU: () => app.undo(), KeyP: () => app.park(),
       KeyC: () => app.form.comment.focus(), KeyR: () => app.form.ask(true), KeyB: () => app.choose(),
       KeyV: () => app.compare(), KeyM: () => app.mirror(), BracketLeft: () => app.resize(-1),
-      BracketRight: () => app.resize(1), Slash: (event) => event.shiftKey && app.help(),
+      BracketRight: () => app.resize(1), Slash: (event) => (event.shiftKey || event.key === "?") && app.help(),
       Space: (event) => app.page(event.shiftKey ? -1 : 1), PageDown: () => app.page(1), PageUp: () => app.page(-1),
     };
   }

@@ -89,10 +89,10 @@ function mirrorDialog(app) {
       h("div", { class: "kj-scroll" }, table(found, open)));
   });
   const { done, owing, total } = packet.counts;
-  const ready = done === total && !owing && !app.outbox.items.length;
+  const { ready } = app;
   const state = h("div", { class: "kp-state", role: "status" });
   const reason = h("input", { type: "text", maxlength: "4000", placeholder: "启封理由（必填）", "aria-label": "启封理由" });
-  const seal = h("button", { class: "kp-primary kp-seal", disabled: !ready || !app.writable,
+  const seal = h("button", { class: "kp-primary kp-seal", autofocus: ready, disabled: !ready || !app.writable,
     onclick: () => app.request({ type: "seal" }) }, "封存本卷");
   const act = packet.sealed
     ? [h("span", { class: "kj-chip good" }, `已封存 #${packet.sealed}`), reason,
@@ -104,6 +104,7 @@ function mirrorDialog(app) {
     h("div", { class: "kp-line kp-buttons" }, act,
       h("button", { class: "kp-print", onclick: () => app.link.say("sheet", { id: name() }) }, "打印签字表")), state);
   node.classList.add("kp-mirror-page");
+  node.ready = ready;
   node.say = (text) => {
     state.className = "kp-state failed";
     setText(state, text);

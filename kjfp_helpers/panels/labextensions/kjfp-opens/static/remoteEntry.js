@@ -1,0 +1,70 @@
+// A prepared notebook shows its screen without anybody pressing "run". Lab has no such setting, so
+// this extension, written by hand and needing no build, runs the cells: only of a notebook in a
+// round's workbook or packets, and only when every cell holds what the project's own notebooks
+// hold. A notebook that came from elsewhere, or was changed, waits for a person to run it.
+(() => {
+  const PLACE = /(?:^|\/)(?:workbook|packets)\/[\w-]+\.ipynb$/;
+  const PARAMETER = /^(?:[a-z_]+ = (?:"[^"\\]*"|'[^'\\]*'))?\s*(?:#.*)?$/;
+  const CALL = new RegExp(
+    "^from kjfp_helpers import (?:panels|reports)$|^desk = panels\\.open_desk\\(round_dir, outputs_dir\\)$|" +
+      '^(?:panels|reports)\\.[a-z_]+\\(desk(?:\\.review\\(\\))?(?:, (?:member|"[a-z]+"))?\\)$|^$',
+  );
+  let runAll;
+
+  function known(cell) {
+    if (cell.type !== "code") return true;
+    const tags = cell.getMetadata("tags") ?? [];
+    const shape = tags.some((tag) => tag.endsWith("parameters")) ? PARAMETER : CALL;
+    const trusted = cell.trusted || cell.outputs.length === 0;
+    return trusted && cell.sharedModel.getSource().split("\n").every((line) => shape.test(line));
+  }
+
+  function ours(panel) {
+    return PLACE.test(panel.context.path) && Array.from(panel.content.model.cells).every(known);
+  }
+
+  async function open(app, panel) {
+    await panel.context.ready;
+    await panel.revealed;
+    await panel.sessionContext.ready;
+    if (!ours(panel)) return;
+    if (panel.content.model.cells.length) app.shell.collapseLeft?.();
+    await runAll(panel.content, panel.sessionContext);
+  }
+
+  async function again(tracker, event) {
+    const panel = tracker.find((one) => one.node.contains(event.target));
+    if (!panel || !ours(panel)) return;
+    const context = panel.sessionContext;
+    if (["dead", "unknown"].includes(context.kernelDisplayStatus)) await context.restartKernel();
+    for (let tries = 0; context.kernelDisplayStatus !== "idle" && tries < 150; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 200)); // it starts again by itself
+    }
+    await runAll(panel.content, context);
+  }
+
+  async function extension(scope) {
+    const shared = async (name) => (await Object.values(scope[name])[0].get())();
+    const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
+    runAll = NotebookActions.runAll;
+    return {
+      id: "kjfp-opens:plugin",
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (app, tracker) => {
+        tracker.widgetAdded.connect((_, panel) => open(app, panel));
+        document.addEventListener("kjfp:reopen", (event) => again(tracker, event));
+      },
+    };
+  }
+
+  let scope;
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB["kjfp-opens"] = {
+    init: (shared) => { scope = shared; },
+    get: async () => {
+      const plugin = await extension(scope);
+      return () => ({ __esModule: true, default: plugin });
+    },
+  };
+})();

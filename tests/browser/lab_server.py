@@ -72,7 +72,7 @@ def open_browser(chromium):
 
 def new_page(browser, width=1440, height=900, **options):
     """Open a window whose console errors are kept in ``problems``."""
-    page = browser.new_page(viewport={"width": width, "height": height}, **options)
+    page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
     watch(page)
     return page
 

@@ -84,7 +84,10 @@ class Answers extends Screen {
     one.newer = null;
     if (keep) this.push(one);
     else this.packet.revert(one);
-    if (this.packet.current === one) this.form.fill(one);
+    if (this.packet.current === one) {
+      this.form.fill(one);
+      this.form.begin();
+    }
     this.changed(one);
   }
 

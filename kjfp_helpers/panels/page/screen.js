@@ -14,6 +14,7 @@ class Screen {
     this.keys = new Keys(this);
     this.root.addEventListener("keydown", (event) => (this.bar ? this.keys.press(event) : guard(event)));
     for (const kind of ["keyup", "keypress"]) this.root.addEventListener(kind, (event) => event.stopPropagation());
+    this.root.addEventListener("click", () => requestAnimationFrame(() => this.hold()));
     this.chosen = new Set();
     this.away = () => { this.flush(); putDown(this.window); this.link.say("leave"); };
     window.addEventListener("pagehide", this.away);
@@ -44,6 +45,11 @@ class Screen {
 
   get writable() {
     return Boolean(this.packet && !this.readonly && !this.packet.sealed && !this.link.lost);
+  }
+
+  // A pressed button that went away leaves the focus nowhere, and keys with it.
+  hold() {
+    if (document.activeElement === document.body && this.root.isConnected) this.root.focus({ preventScroll: true });
   }
 
   // Whether the packet may be sealed.

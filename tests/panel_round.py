@@ -47,7 +47,7 @@ STORY = """{name}（电话{phone}）多年来扎根{place}，与当地群众同�
 试种的损失先担下来，又帮村里申请打井和铺设滴灌，第二年成活率达到九成。"""
 
 
-def make_round(root: Path, units=UNITS, societies=SOCIETIES) -> Path:
+def make_round(root: Path, units=UNITS, societies=SOCIETIES, members=MEMBERS) -> Path:
     """Write the rule files of a rehearsal round cut to a few units; return its folder."""
     folder = root / "data" / "practice"
     folder.mkdir(parents=True)
@@ -77,7 +77,7 @@ def make_round(root: Path, units=UNITS, societies=SOCIETIES) -> Path:
     _write(
         folder / "panel.csv",
         "member,name,employer,region,field,user,ties",
-        [f"{member},测试评委{n},测试大学,北京市,种植,," for n, member in enumerate(MEMBERS, 1)],
+        [f"{member},测试评委{n},测试大学,北京市,种植,," for n, member in enumerate(members, 1)],
     )
     rows = []
     for code in codes:
@@ -94,9 +94,10 @@ def open_afternoon(root: Path) -> Desk:
     return _open(root, make_round(root, societies=68), 70, 1650)
 
 
-def open_round(root: Path) -> Desk:
-    """Make the round, take in its made-up mail, assign every case to every member."""
-    return _open(root, make_round(root), None, 0)
+def open_round(root: Path, members: int = 3) -> Desk:
+    """Make the round, take in its made-up mail, assign every case to every member but the last."""
+    names = tuple(f"M{n:02d}" for n in range(1, members + 2))
+    return _open(root, make_round(root, members=names), None, 0)
 
 
 def _open(root: Path, folder: Path, most: int | None, more: int) -> Desk:
@@ -114,7 +115,9 @@ def _open(root: Path, folder: Path, most: int | None, more: int) -> Desk:
     desk.record(
         RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
         ReadingsAssigned(
-            readings={member: _rotated(cases, n) for n, member in enumerate(MEMBERS[:-1])},
+            readings={
+                member.member: _rotated(cases, n) for n, member in enumerate(desk.round.panel[:-1])
+            },
             seed=1, digest="0" * 64,
         ),
     )  # fmt: skip

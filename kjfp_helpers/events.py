@@ -127,11 +127,18 @@ class PacketReopened:
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryAssessed:
-    """A reader's level for a unit's summary (考核), with a comment."""
+    """A reader's level for a unit's summary (考核), with a comment.
+
+    ``level`` is ``""`` while none was chosen; ``heads`` says which of the required heads the
+    reader found in the text. ``edit`` is as in :class:`MarkGiven`.
+    """
 
     unit: str
     level: str
     comment: str = ""
+    reader: str = ""
+    heads: Mapping[str, bool] = field(default_factory=dict)
+    edit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

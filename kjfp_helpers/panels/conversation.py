@@ -51,6 +51,8 @@ Message = Mapping[str, Any]
 Answer = dict[str, Any]
 Act = Callable[[Message], Iterable[Decision]]
 
+COMMENT_LIMIT = 4000
+"""Characters of a comment or a reason."""
 LEASE = 8
 """Seconds after which the seat of a window that says nothing is free."""
 
@@ -159,3 +161,11 @@ class Conversation(ABC):
     def _take(self, event: Event) -> None:
         self._seen = event.seq
         self.fold(event)
+
+
+def words(text: object) -> str:
+    """Return what a person wrote, trimmed; blank for anything that is no text."""
+    written = text.strip() if isinstance(text, str) else ""
+    if len(written) > COMMENT_LIMIT:
+        raise refused(f"文字共 {len(written)} 字，至多 {COMMENT_LIMIT} 字，请删减。")
+    return written

@@ -5,10 +5,8 @@ import ipywidgets as widgets
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.panels.component import Panel
 from kjfp_helpers.panels.frame import message, panel, screen
-from kjfp_helpers.panels.sitting import Sitting
+from kjfp_helpers.panels.sitting import TITLE, Sitting
 from kjfp_helpers.rules import nearest
-
-TITLE = "评委评分"
 
 
 @screen(TITLE)

@@ -16,13 +16,12 @@ from kjfp_helpers.events import (
     Recused,
 )
 from kjfp_helpers.panels.casecard import case_card
-from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused
+from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused, words
 from kjfp_helpers.panels.packet import Packet, gather
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.review import tied_units
 
-COMMENT_LIMIT = 4000
-"""Characters of a comment or a reason."""
+TITLE = "评委评分"
 
 
 class Sitting(Conversation):
@@ -51,6 +50,9 @@ class Sitting(Conversation):
         cases = packet.cases if packet.declared else ()
         scale = packet.rubric.scale
         return {
+            "title": TITLE,
+            "noun": "件",
+            "can": ["undo", "park", "recuse", "compare", "seal"],
             "packet": packet.code,
             "note": f"评委 {packet.member} {self._member.name} · 只显示您自己的评分",
             "rehearsal": round_.rehearsal,
@@ -147,7 +149,7 @@ class Sitting(Conversation):
 
     def _save(self, message: Message) -> Iterable[Decision]:
         case = self._based(message)
-        scores, comment = message.get("answers"), _words(message.get("comment"))
+        scores, comment = message.get("answers"), words(message.get("comment"))
         return [MarkGiven(
             member=self.packet.member, case=case, scores=self._scores(case, scores),
             comment=comment, edit=str(message.get("id", "")),
@@ -183,7 +185,7 @@ class Sitting(Conversation):
         return [CaseParked(member=self.packet.member, case=case, parked=on)]
 
     def _recuse(self, message: Message) -> Iterable[Decision]:
-        case, reason = self._named(message), _words(message.get("reason"))
+        case, reason = self._named(message), words(message.get("reason"))
         if not reason:
             raise refused("回避须写明理由。")
         return [Recused(member=self.packet.member, case=case, reason=reason)]
@@ -191,7 +193,7 @@ class Sitting(Conversation):
     def _declare(self, message: Message) -> Iterable[Decision]:
         if self.packet.declared:
             raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
-        statement = _words(message.get("statement"))
+        statement = words(message.get("statement"))
         if not statement and message.get("none") is not True:
             raise refused("请写明利害关系，或确认没有。")
         return [ConflictsDeclared(
@@ -209,19 +211,12 @@ class Sitting(Conversation):
         return [PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())]
 
     def _reopen(self, message: Message) -> Iterable[Decision]:
-        reason = _words(message.get("reason"))
+        reason = words(message.get("reason"))
         if not reason:
             raise refused("启封须写明理由。")
         if not self.packet.sealed:
             raise Declined(type="saved", seq=None, **self.state(message))
         return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
-
-
-def _words(text: object) -> str:
-    words = text.strip() if isinstance(text, str) else ""
-    if len(words) > COMMENT_LIMIT:
-        raise refused(f"文字共 {len(words)} 字，至多 {COMMENT_LIMIT} 字，请删减。")
-    return words
 
 
 def _questions(packet: Packet, kind: str) -> list[Answer]:

@@ -10,10 +10,11 @@ class Bar {
     Object.assign(this, { packet, on });
     const button = (text, act, label, look) =>
       h("button", { onclick: act, class: look, "aria-label": label, title: label }, text);
-    this.back = button("上一件", () => on.step(-1), "上一件（K）");
-    this.forward = button("下一件", () => on.step(1), "下一件（J）");
-    this.jump = h("select", { class: "kp-jump", "aria-label": "跳到某一件（G）", onchange: () => on.jump(this.jump.value) });
-    this.filters = FILTERS.map(([id, text]) =>
+    const { noun } = packet;
+    this.back = button(`上一${noun}`, () => on.step(-1), `上一${noun}（K）`);
+    this.forward = button(`下一${noun}`, () => on.step(1), `下一${noun}（J）`);
+    this.jump = h("select", { class: "kp-jump", "aria-label": `跳到某一${noun}（G）`, onchange: () => on.jump(this.jump.value) });
+    this.filters = FILTERS.filter(([id]) => id !== "parked" || packet.may("park")).map(([id, text]) =>
       h("button", { class: "kp-filter", "aria-pressed": "false", onclick: () => on.filter(id), "data-filter": id }, text));
     this.place = h("span", { class: "kj-number kp-place" });
     this.fill = h("i");
@@ -26,8 +27,9 @@ class Bar {
       h("span", { class: "kp-group", role: "group", "aria-label": "筛选" }, this.filters),
       this.place, h("span", { class: "kj-bar wide" }, this.fill), this.count, this.queue, this.pace,
       h("span", { class: "kp-group kp-end" },
-        button("撤回", () => on.undo(), "撤回上一次评分（U）"), this.compare,
-        button("总览与封存", () => on.mirror(), "总览与封存（M）", "kp-mirror"),
+        packet.may("undo") ? button("撤回", () => on.undo(), "撤回上一次评分（U）") : null,
+        packet.may("compare") ? this.compare : null,
+        packet.may("seal") ? button("总览与封存", () => on.mirror(), "总览与封存（M）", "kp-mirror") : null,
         button("A－", () => on.size(-1), "正文小一号（[）"), button("A＋", () => on.size(1), "正文大一号（]）"),
         button("?", () => on.help(), "按键说明（?）")));
     this.size = Math.max(0, SIZES.indexOf(Number(remember("kjfp:size") ?? 15)));
@@ -52,7 +54,7 @@ class Bar {
     this.jump.value = packet.current?.key ?? "";
     this.back.disabled = !packet.beside(-1);
     this.forward.disabled = !packet.beside(1);
-    setText(this.place, `第 ${packet.list.indexOf(packet.current) + 1} / ${total} 件`);
+    setText(this.place, `第 ${packet.list.indexOf(packet.current) + 1} / ${total} ${packet.noun}`);
     this.fill.style.width = `${total ? Math.round((100 * done) / total) : 0}%`;
     setText(this.count, `已评 ${done}/${total}${owing ? `　待补评语 ${owing} 件` : ""}`);
     const pace = packet.pace();

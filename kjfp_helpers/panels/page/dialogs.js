@@ -9,9 +9,9 @@ function dialog(root, title, look, ...children) {
   return node;
 }
 
-function helpDialog(root) {
+function helpDialog(root, packet) {
   return dialog(root, "按键说明", "", h("dl", { class: "kj-facts kp-keys" },
-    HELP.map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)])));
+    HELP.filter(([, , what]) => !what || packet.may(what)).map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)])));
 }
 
 // Before the first case: what the rules found already, and what only the member knows.

@@ -9,7 +9,7 @@ class Form {
     this.note = h("div", { class: "kj-small kp-owing" });
     this.comment = h("textarea", { rows: "2", maxlength: "4000", "aria-label": "评语", class: "kp-comment",
       oninput: () => on.comment(this.comment.value, false), onblur: () => on.comment(this.comment.value, true) });
-    this.next = h("button", { class: "kp-primary kp-next", onclick: () => on.next() }, "下一件未评");
+    this.next = h("button", { class: "kp-primary kp-next", onclick: () => on.next() }, `下一${packet.noun}未评`);
     this.park = h("button", { class: "kp-park", onclick: () => on.park() }, "搁置");
     this.away = h("button", { class: "kp-away", onclick: () => this.ask(true) }, "回避…");
     this.reason = h("input", { type: "text", maxlength: "4000", placeholder: "回避理由（必填）",
@@ -21,9 +21,11 @@ class Form {
     this.state = h("div", { class: "kp-state", role: "status", "aria-live": "polite" });
     this.stale = h("div", { class: "kp-stale", role: "alert", hidden: true });
     this.node = h("section", { class: "kj-right", "aria-label": "评分" }, this.criteria,
-      h("div", { class: "kj-pane kj-foot" }, h("div", { class: "kp-line" }, h("span", {}, "加权总分"), this.sum),
+      h("div", { class: "kj-pane kj-foot" },
+        h("div", { class: "kp-line" }, packet.scale ? h("span", {}, "加权总分") : null, this.sum),
         this.note, this.comment, this.stale,
-        h("div", { class: "kp-line kp-buttons" }, this.next, this.park, this.away), this.recusal, this.state));
+        h("div", { class: "kp-line kp-buttons" }, this.next, packet.may("park") ? this.park : null,
+          packet.may("recuse") ? this.away : null), this.recusal, this.state));
   }
 
   fill(one) {
@@ -33,7 +35,7 @@ class Form {
       this.entries = set;
       this.criteria.replaceChildren(...set.map((entry) => entry.node));
     }
-    for (const entry of set) entry.fill(one.answers[entry.question.id]);
+    for (const entry of set) entry.fill(one.answers[entry.question.id], one);
     this.comment.value = one.comment;
     this.ask(false);
     this.refresh();
@@ -41,7 +43,8 @@ class Form {
 
   build(questions) {
     const on = { focus: (entry) => (this.active = entry), mark: (entry, mark, move) => this.mark(entry, mark, move) };
-    return questions.map((question) => new Entry(question, this.packet.marks, on));
+    return questions.map((question) =>
+      question.options ? new Choice(question, on) : new Entry(question, this.packet.marks, on));
   }
 
   mark(entry, mark, move) {
@@ -73,11 +76,13 @@ class Form {
     const { packet, one } = this;
     const total = packet.total(one);
     const missing = packet.missing(one).length;
-    setText(this.sum, total === null ? `还有 ${missing} 项未评` : total.toFixed(2));
+    setText(this.sum, missing ? `还有 ${missing} 项未评` : total === null ? "" : total.toFixed(2));
     this.sum.classList.toggle("none", total === null);
     const owed = packet.unexplained(one).map((question) => question.title);
-    const { comment_below: below, comment_from: upto } = packet.scale;
-    setText(this.note, owed.length ? `待补评语：${owed.join("、")}（低于 ${plain(below)} 或达到 ${plain(upto)} 分）` : "");
+    const { comment_below: below, comment_from: upto } = packet.scale ?? {};
+    setText(this.note, owed.length
+      ? `待补评语：${owed.join("、")}（低于 ${plain(below)} 或达到 ${plain(upto)} 分）` : (one.note ?? ""));
+    this.note.classList.toggle("owed", owed.length > 0);
     this.comment.placeholder = owed.length ? "评语（必填，说明理由）" : "评语（可不填）";
     setText(this.park, one.parked ? "取消搁置" : "搁置");
     this.park.setAttribute("aria-pressed", String(one.parked));
@@ -91,8 +96,8 @@ class Form {
   showStale(newer, keep, drop) {
     show(this.stale, Boolean(newer));
     if (!newer) return;
-    const marks = this.packet.criteria(this.one)
-      .map((question) => `${question.title} ${question.id in newer.answers ? plain(newer.answers[question.id]) : "未评"}`);
+    const shown = (mark) => (mark === undefined ? "未评" : typeof mark === "number" ? plain(mark) : mark);
+    const marks = this.packet.criteria(this.one).map((question) => `${question.title} ${shown(newer.answers[question.id])}`);
     this.stale.replaceChildren(
       h("div", {}, `本件已在别处改动（#${newer.seq}）：${marks.join("，")}。您这里的没有保存。`),
       h("div", { class: "kp-line" }, h("button", { onclick: drop }, "用那边的"),

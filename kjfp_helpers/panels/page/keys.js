@@ -2,13 +2,15 @@
 // run or delete the cell; Ctrl and Cmd combinations go through, save those with Enter.
 
 const HELP = [
-  ["0–9 .", "打分：两位数打完即记下并到下一项；10 和个位数按 Enter 记下；100 打三位"],
+  ["0–9 .", "打分：两位数打完即记下并到下一项；10 和个位数按 Enter 记下；100 打三位", "undo"],
+  ["1–9", "选择；按 Enter 认可程序读出的（虚线框）", "choose"],
   ["Enter", "记下本项，到下一项；都评完后到下一件未评"],
-  ["↑ ↓", "上一项、下一项（Tab 也可）"], ["＋ －", "本项加、减一档"], ["Backspace", "删去一位；再按清空本项"],
-  ["J  K", "下一件、上一件"], ["N", "下一件未评"], ["G", "跳到某一件"], ["F", "筛选：全部、未评、搁置"],
-  ["空格", "正文向下翻（Shift＋空格向上）"], ["[  ]", "正文字号"],
-  ["U", "撤回上一次评分"], ["P", "搁置、取消搁置"], ["C", "写评语（Esc 回到打分）"], ["R", "回避"],
-  ["B", "选入、移出对比"], ["V", "并排对比已选的 2–4 件"], ["M", "总览、封存、打印"], ["?", "本说明"],
+  ["↑ ↓", "上一项、下一项（Tab 也可）"], ["＋ －", "本项加、减一档"],
+  ["Backspace", "删去一位；再按清空本项"], ["J  K", "下一件、上一件"], ["N", "下一件未评"], ["G", "跳到某一件"],
+  ["F", "筛选"], ["空格", "正文向下翻（Shift＋空格向上）"], ["[  ]", "正文字号"],
+  ["U", "撤回上一次评分", "undo"], ["P", "搁置、取消搁置", "park"], ["C", "写评语（Esc 回到打分）"],
+  ["R", "回避", "recuse"], ["B", "选入、移出对比", "compare"], ["V", "并排对比已选的 2–4 件", "compare"],
+  ["M", "总览、封存、打印", "seal"], ["?", "本说明"],
 ];
 const PASS = new Set(["F5", "F11", "F12"]);
 const SIGN = { Period: ".", NumpadDecimal: "." };
@@ -29,11 +31,13 @@ function guard(event) {
 class Keys {
   constructor(app) {
     this.app = app;
+    const may = (what, act) => () => app.packet.may(what) && act();
     this.acts = {
       KeyJ: () => app.step(1), KeyK: () => app.step(-1), KeyN: () => app.next(), KeyG: () => app.bar.jump.focus(),
-      KeyF: () => app.turnFilter(), KeyU: () => app.undo(), KeyP: () => app.park(),
-      KeyC: () => app.form.comment.focus(), KeyR: () => app.form.ask(true), KeyB: () => app.choose(),
-      KeyV: () => app.compare(), KeyM: () => app.mirror(), BracketLeft: () => app.resize(-1),
+      KeyF: () => app.turnFilter(), KeyU: may("undo", () => app.undo()), KeyP: may("park", () => app.park()),
+      KeyC: () => app.form.comment.focus(), KeyR: may("recuse", () => app.form.ask(true)),
+      KeyB: may("compare", () => app.choose()), KeyV: may("compare", () => app.compare()),
+      KeyM: may("seal", () => app.mirror()), BracketLeft: () => app.resize(-1),
       BracketRight: () => app.resize(1), Slash: (event) => (event.shiftKey || event.key === "?") && app.help(),
       Space: (event) => app.page(event.shiftKey ? -1 : 1), PageDown: () => app.page(1), PageUp: () => app.page(-1),
     };
@@ -59,7 +63,7 @@ class Keys {
 
   act(event) {
     const { app } = this;
-    const entry = app.form.entries.find((one) => one.field === event.target);
+    const entry = app.form.entries.find((one) => one.field.contains(event.target));
     if (app.writable && this.enter(event, entry)) return true;
     const button = event.target.matches("button");
     if (button && ["Space", "Enter", "NumpadEnter"].includes(event.code)) return false;

@@ -12,7 +12,7 @@ class Packet {
     Object.assign(this, welcome);
     this.list = welcome.cases.map((one) => ({ ...one, saved: { ...one } }));
     this.byKey = new Map(this.list.map((one) => [one.key, one]));
-    this.marks = marksOf(welcome.scale);
+    this.marks = welcome.scale ? marksOf(welcome.scale) : [];
   }
 
   // Lays what is not acknowledged yet over what is saved.
@@ -28,6 +28,7 @@ class Packet {
     if (one) {
       one.saved = { ...one.saved, ...state };
       one.parked = state.parked;
+      one.note = state.note;
     }
     return one;
   }
@@ -53,7 +54,7 @@ class Packet {
   }
 
   total(one) {
-    if (this.missing(one).length) return null;
+    if (!this.scale || this.missing(one).length) return null;
     return this.criteria(one).reduce((sum, question) => sum + question.weight * one.answers[question.id], 0);
   }
 
@@ -62,7 +63,7 @@ class Packet {
   }
 
   unexplained(one) {
-    if (one.comment.trim()) return [];
+    if (!this.scale || one.comment.trim()) return [];
     return this.criteria(one).filter(
       (question) => question.id in one.answers && this.extreme(one.answers[question.id]),
     );
@@ -100,6 +101,10 @@ class Packet {
     const order = [...this.list.slice(at), ...this.list.slice(0, at)].filter((one) => one !== from || !from);
     const open = order.find((one) => !this.done(one) && !one.parked);
     return open ?? order.find((one) => !this.done(one)) ?? order.find((one) => this.owing(one)) ?? null;
+  }
+
+  may(what) {
+    return this.can.includes(what);
   }
 
   get counts() {

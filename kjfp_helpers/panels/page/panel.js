@@ -53,7 +53,8 @@ class Panel extends Answers {
   next() {
     const one = this.packet.unfinished();
     if (one) this.open(one);
-    else this.mirror();
+    else if (this.packet.may("seal")) this.mirror();
+    else this.refreshState();
   }
 
   filter(id) {
@@ -130,7 +131,7 @@ class Panel extends Answers {
   }
 
   help() {
-    helpDialog(this.root);
+    helpDialog(this.root, this.packet);
   }
 
   resize(by) {

@@ -6,7 +6,7 @@ class Screen {
     this.head = h("header", { class: "kp-head" });
     this.banner = h("div", { class: "kp-banner", role: "alert", hidden: true });
     this.body = h("div", { class: "kp-body" }, h("p", { class: "kj-muted" }, "正在打开…"));
-    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1", role: "application", "aria-label": "评委评分" },
+    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1", role: "application" },
       this.head, this.banner, this.body);
     this.cover = cover(this.root);
     this.root.append(this.cover);
@@ -62,8 +62,9 @@ class Screen {
     const { packet } = this;
     this.head.replaceChildren(
       packet.rehearsal ? h("div", { class: "kj-rehearsal" }, "演练轮次 · 单位、人员、数据均为虚构") : "",
-      h("div", { class: "kj-head" }, h("h2", {}, "评委评分"), h("span", { class: "kj-muted" }, packet.note),
-        h("span", { class: "kj-muted kj-small kp-code" }, `卷号 ${packet.packet}`)));
+      h("div", { class: "kj-head" }, h("h2", {}, packet.title), h("span", { class: "kj-muted" }, packet.note),
+        packet.may("seal") ? h("span", { class: "kj-muted kj-small kp-code" }, `卷号 ${packet.packet}`) : ""));
+    this.root.setAttribute("aria-label", packet.title);
   }
 
   declare() {

@@ -8,6 +8,7 @@ import signal
 import pytest
 from keyboard import MOST, Member, Record, shown
 from lab_server import (
+    IDLE,
     TOKEN,
     kernel_process,
     new_page,
@@ -239,6 +240,25 @@ def test_reopened_page_holds_nothing_of_the_recused_case(window, desk):
         assert len(keys) == 15 and number not in keys
     assert welcomes
     assert "/15" in window.inner_text(".kp-done")
+
+
+@pytest.mark.parametrize("place", ["workbook", "elsewhere"])
+def test_only_a_prepared_notebook_runs_by_itself(window, address, desk, place):
+    book = json.loads((desk.outputs / "workbook" / "00_start.ipynb").read_text())
+    for cell in book["cells"]:
+        if place == "workbook" and cell["cell_type"] == "code":
+            cell["source"] = [*cell["source"], "\nopen('run.txt', 'w')"]
+    folder = desk.outputs / place
+    folder.mkdir(exist_ok=True)
+    (folder / "sent.ipynb").write_text(json.dumps(book))
+    other = window.context.new_page()
+    other.goto(
+        f"{address}/lab/workspaces/{place}/tree/outputs/practice/{place}/sent.ipynb?token={TOKEN}"
+    )
+    other.wait_for_function(IDLE, timeout=4 * MOST)
+    other.wait_for_timeout(1500)
+    assert other.locator(".kjfp-panel").count() == 0 and not (folder / "run.txt").exists()
+    other.close()
 
 
 def test_console_is_clean(window):

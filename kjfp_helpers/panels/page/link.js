@@ -5,10 +5,11 @@ const GONE = new Set(["dead", "autorestarting", "restarting", "terminating"]);
 const PING = 1000;
 const LIMIT = 1300; // a kernel at rest that is silent for so long no longer knows this page
 const AGAIN = 2000;
+const STUCK = 8000; // after so long it will not answer by itself
 
 class Link {
   constructor(model, window, on) {
-    Object.assign(this, { model, window, on, alive: true, greeted: false, lost: false });
+    Object.assign(this, { model, window, on, greeted: false, lost: false, state: "" });
     this.asked = null; // the ping that waits for its answer
     this.rested = performance.now(); // since when the kernel has not been busy
     this.flying = null;
@@ -65,12 +66,12 @@ class Link {
   tick() {
     const now = performance.now();
     const kernel = this.connection();
-    if (GONE.has(kernel?.status)) this.ended = true;
+    if (GONE.has(kernel?.status) || (this.kernel && !kernel)) this.ended = true;
     if (this.ended || kernel?.isDisposed) return this.judge("内核已停止或重启，本页不能再保存");
     if (kernel && kernel.connectionStatus !== "connected") return this.judge("与内核的连接已断开");
     if (kernel?.status === "busy") this.rested = now + 300;
     const silent = this.asked ? now - Math.max(this.asked.at, this.rested) : 0;
-    if (silent > LIMIT) this.judge("内核没有应答");
+    if (silent > LIMIT) this.judge("内核没有应答", silent > STUCK);
     if (!this.asked || now - this.asked.at > 3 * PING) {
       if (now - (this.pinged ?? 0) >= PING && (this.greeted || this.asked)) {
         this.pinged = now;
@@ -82,13 +83,14 @@ class Link {
     this.on.tick();
   }
 
-  judge(reason) {
-    const lost = Boolean(reason);
-    if (lost !== this.lost) {
-      this.lost = lost;
-      this.flying = null;
-      this.on.lost(reason, this.ended);
-    }
+  // Says once that the kernel is gone or back; ``stuck`` once more, when waiting does not help.
+  judge(reason, stuck = this.ended) {
+    const state = reason ? (stuck ? "stuck" : "lost") : "";
+    if (state === this.state) return;
+    this.state = state;
+    this.lost = Boolean(reason);
+    this.flying = null;
+    this.on.lost(reason, stuck);
   }
 
   close() {

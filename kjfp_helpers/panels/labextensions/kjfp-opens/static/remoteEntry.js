@@ -37,10 +37,20 @@
     if (!panel || !ours(panel)) return;
     const context = panel.sessionContext;
     if (["dead", "unknown"].includes(context.kernelDisplayStatus)) await context.restartKernel();
-    for (let tries = 0; context.kernelDisplayStatus !== "idle" && tries < 150; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 200)); // it starts again by itself
+    for (let tries = 0; tries < 10; tries += 1) {
+      await rested(context);
+      // a kernel that is still on its way back drops what it is asked: then ask again
+      const done = await runAll(panel.content, context).catch(() => false);
+      if (done && panel.node.querySelector(".kjfp-panel")) return;
     }
-    await runAll(panel.content, context);
+  }
+
+  // Waits until the kernel, which starts again by itself, has been at rest for a moment.
+  async function rested(context) {
+    for (let calm = 0, tries = 0; calm < 4 && tries < 150; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      calm = context.kernelDisplayStatus === "idle" ? calm + 1 : 0;
+    }
   }
 
   async function extension(scope) {

@@ -56,6 +56,7 @@ def test_numbers_and_claims_are_marked_and_the_form_s_own_stand_out():
     assert '<mark class="kj-num same">3,200人</mark>' in page
     assert '<mark class="kj-claim">荣获</mark>' in page and "&lt;b&gt;" in page
     assert '<mark class="kj-num">6000元</mark>' in page
+    assert marked("2017年春") == "2017年春"
 
 
 @given(st.text(alphabet="一二三百人户获奖第一<>&\"'3,.年", max_size=40))

@@ -19,7 +19,7 @@ from lab_server import (
 )
 from panel_round import PHONE, open_round, prepare
 
-from kjfp_helpers.events import MarkGiven, Recused
+from kjfp_helpers.events import MarkGiven, Recused, SummaryAssessed
 from kjfp_helpers.panels.packet import gather
 
 pytestmark = pytest.mark.chromium
@@ -45,6 +45,7 @@ def record(desk):
 @pytest.fixture(scope="module")
 def address(desk, tmp_path_factory):
     prepare("00_start.ipynb", desk)
+    prepare("03_summaries.ipynb", desk)
     prepare("04_scoring.ipynb", desk, member="M01")
     root = desk.outputs.parents[1]
     with pytest.MonkeyPatch.context() as patch:
@@ -258,6 +259,24 @@ def test_only_a_prepared_notebook_runs_by_itself(window, address, desk, place):
     other.wait_for_function(IDLE, timeout=4 * MOST)
     other.wait_for_timeout(1500)
     assert other.locator(".kjfp-panel").count() == 0 and not (folder / "run.txt").exists()
+    other.close()
+
+
+def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, desk):
+    other = window.context.new_page()
+    watch(other)
+    book = "outputs/practice/workbook/03_summaries.ipynb"
+    other.goto(f"{address}/lab/workspaces/summaries/tree/{book}?token={TOKEN}")
+    other.wait_for_selector(".kp-choice", timeout=4 * MOST)
+    for key in ("Enter", "Enter", "2", "Enter", "Enter", "1"):
+        other.keyboard.press(key)
+    Member(other).saved()
+    last = [e.body for e in desk.ledger.events() if isinstance(e.body, SummaryAssessed)][-1]
+    assert last.level == desk.round.rubric.summary_levels[0]
+    assert [last.heads[head.id] for head in desk.round.notice.summary.heads] == [
+        True, True, False, True, True,
+    ]  # fmt: skip
+    assert other.problems == []
     other.close()
 
 

@@ -35,7 +35,7 @@ class Keys {
     this.acts = {
       KeyJ: () => app.step(1), KeyK: () => app.step(-1), KeyN: () => app.next(), KeyG: () => app.bar.jump.focus(),
       KeyF: () => app.turnFilter(), KeyU: may("undo", () => app.undo()), KeyP: may("park", () => app.park()),
-      KeyC: () => app.form.comment.focus(), KeyR: may("recuse", () => app.form.ask(true)),
+      KeyC: () => app.form.comment.focus(), KeyR: may("recuse", () => app.writable && app.form.ask(true)),
       KeyB: may("compare", () => app.choose()), KeyV: may("compare", () => app.compare()),
       KeyM: may("seal", () => app.mirror()), BracketLeft: () => app.resize(-1),
       BracketRight: () => app.resize(1), Slash: (event) => (event.shiftKey || event.key === "?") && app.help(),

@@ -92,10 +92,11 @@ class Answers extends Screen {
   }
 
   lose(why, ended) {
+    if (why && !this.cover.contains(document.activeElement)) this.held = document.activeElement;
     this.cover.put(why, ended, this.outbox?.items.length ?? 0);
     for (const node of [this.body, this.banner]) node.inert = Boolean(why);
     for (const node of this.root.querySelectorAll("dialog")) if (why) node.close();
-    if (!why && this.form) this.form.begin();
+    if (!why) this.held?.focus({ preventScroll: true });
     this.refreshState();
   }
 

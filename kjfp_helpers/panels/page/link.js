@@ -3,7 +3,7 @@
 
 const GONE = new Set(["dead", "autorestarting", "restarting", "terminating"]);
 const PING = 1000;
-const LIMIT = 1300; // a kernel at rest that is silent for so long no longer knows this page
+const LIMIT = 1900; // a kernel at rest that is silent for so long no longer knows this page
 const AGAIN = 2000;
 const STUCK = 8000; // after so long it will not answer by itself
 
@@ -76,7 +76,7 @@ class Link {
       if (now - (this.pinged ?? 0) >= PING && (this.greeted || this.asked)) {
         this.pinged = now;
         this.asked ??= { at: now };
-        this.say(this.greeted && !this.lost ? "ping" : "hello");
+        this.say(this.greeted ? "ping" : "hello");
       }
     }
     if (this.flying && now - this.flying.at > 3 * PING && now > this.rested) this.flying = null;

@@ -22,7 +22,6 @@ class Screen {
       message: (message) => this.hear(message), tick: () => this.tick(), lost: (why, ended) => this.lose(why, ended),
     });
     this.link.hello();
-    this.root.dataset.guarded = "yes";
     this.room = new ResizeObserver(() => this.fit());
     requestAnimationFrame(() => this.fit());
   }

@@ -9,6 +9,7 @@
     "^from kjfp_helpers import (?:panels|reports)$|^desk = panels\\.open_desk\\(round_dir, outputs_dir\\)$|" +
       '^(?:panels|reports)\\.[a-z_]+\\(desk(?:\\.review\\(\\))?(?:, (?:member|"[a-z]+"))?\\)$|^$',
   );
+  const waiting = new Set();
   let runAll;
 
   function known(cell) {
@@ -34,10 +35,16 @@
 
   async function again(tracker, event) {
     const panel = tracker.find((one) => one.node.contains(event.target));
-    if (!panel || !ours(panel)) return;
+    if (!panel || !ours(panel) || waiting.has(panel)) return;
+    waiting.add(panel);
+    await revive(panel).finally(() => waiting.delete(panel));
+  }
+
+  async function revive(panel) {
     const context = panel.sessionContext;
-    if (["dead", "unknown"].includes(context.kernelDisplayStatus)) await context.restartKernel();
-    for (let tries = 0; tries < 10; tries += 1) {
+    if (!context.session?.kernel) await context.changeKernel({ name: context.kernelPreference.name });
+    else if (context.kernelDisplayStatus === "dead") await context.restartKernel();
+    for (let tries = 0; tries < 3; tries += 1) {
       await rested(context);
       // a kernel that is still on its way back drops what it is asked: then ask again
       const done = await runAll(panel.content, context).catch(() => false);

@@ -73,22 +73,72 @@ class Recused:
 class MarkGiven:
     """A member's marks for a case; a later one replaces the earlier, both stay.
 
-    ``scores`` maps criterion id to a mark within the rubric's scale.
+    ``scores`` maps criterion id to a mark within the rubric's scale. ``edit`` is the page's own
+    name of the edit, so that a save sent twice is written once. ``restores`` is the number of
+    the earlier mark that an undo brings back, 0 for none at all.
     """
 
     member: str
     case: str
     scores: Mapping[str, float]
     comment: str = ""
+    edit: str = ""
+    restores: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseParked:
+    """A member puts a case aside for later, or takes it up again."""
+
+    member: str
+    case: str
+    parked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictsDeclared:
+    """A member declared their ties before reading: those found by rule, and their own words.
+
+    ``found`` holds a sentence per unit; ``statement`` is ``""`` for no further tie.
+    """
+
+    member: str
+    found: tuple[str, ...]
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketSealed:
+    """A member ended their packet; ``digest`` covers its marks as they stood."""
+
+    member: str
+    packet: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketReopened:
+    """A sealed packet was opened again, and why."""
+
+    member: str
+    packet: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryAssessed:
-    """A reader's level for a unit's summary (考核), with a comment."""
+    """A reader's level for a unit's summary (考核), with a comment.
+
+    ``level`` is ``""`` while none was chosen; ``heads`` says which of the required heads the
+    reader found in the text. ``edit`` is as in :class:`MarkGiven`.
+    """
 
     unit: str
     level: str
     comment: str = ""
+    reader: str = ""
+    heads: Mapping[str, bool] = field(default_factory=dict)
+    edit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +286,8 @@ class ShortlistComputed:
 
 Decision = (
     RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
-    | Recused | MarkGiven | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
+    | ConflictsDeclared | Recused | MarkGiven | CaseParked | PacketSealed | PacketReopened
+    | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | ShortlistComputed
 )  # fmt: skip

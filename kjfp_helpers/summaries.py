@@ -30,7 +30,9 @@ def check(
 
     heads = round.notice.summary.heads
     levels = {
-        event.body.unit: event.body for event in events if isinstance(event.body, SummaryAssessed)
+        event.body.unit: event.body
+        for event in events
+        if isinstance(event.body, SummaryAssessed) and event.body.level
     }
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []

@@ -1,6 +1,7 @@
 """A small made-up round for the screens: six units, hostile text, missing figures."""
 
 import json
+import random
 import re
 import shutil
 from datetime import datetime
@@ -29,6 +30,7 @@ RULES = PROJECT / "data" / "2020"
 UNITS = ("13", "34", "52", "62")
 SOCIETIES = 2
 MEMBERS = ("M01", "M02", "M03", "M04")
+SIGNS = "山水田林果茶药菌牛羊蜂桑稻麦豆薯村社户组专家培训示范推广技术种养防治灌溉修剪嫁接育苗采收销售品牌合作分红"
 SCRIPT = "<script>document.title='坏了'</script>"
 PHONE = "13800000000"
 AT = datetime(2020, 7, 10, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -45,7 +47,7 @@ STORY = """{name}（电话{phone}）多年来扎根{place}，与当地群众同�
 试种的损失先担下来，又帮村里申请打井和铺设滴灌，第二年成活率达到九成。"""
 
 
-def make_round(root: Path) -> Path:
+def make_round(root: Path, units=UNITS, societies=SOCIETIES, members=MEMBERS) -> Path:
     """Write the rule files of a rehearsal round cut to a few units; return its folder."""
     folder = root / "data" / "practice"
     folder.mkdir(parents=True)
@@ -63,8 +65,8 @@ def make_round(root: Path) -> Path:
         notice = re.sub(old, new, notice, count=1)
     (folder / "notice.toml").write_text(notice, "utf-8")
     head, *lines = (RULES / "units.csv").read_text("utf-8").splitlines()
-    kept = [line for line in lines if line.split(",")[0] in UNITS]
-    kept += [line for line in lines if ",society," in line][:SOCIETIES]
+    kept = [line for line in lines if line.split(",")[0] in units]
+    kept += [line for line in lines if ",society," in line][:societies]
     _write(folder / "units.csv", head, kept)
     codes = [line.split(",")[0] for line in kept]
     _write(
@@ -75,7 +77,7 @@ def make_round(root: Path) -> Path:
     _write(
         folder / "panel.csv",
         "member,name,employer,region,field,user,ties",
-        [f"{member},测试评委{n},测试大学,北京市,种植,," for n, member in enumerate(MEMBERS, 1)],
+        [f"{member},测试评委{n},测试大学,北京市,种植,," for n, member in enumerate(members, 1)],
     )
     rows = []
     for code in codes:
@@ -87,10 +89,20 @@ def make_round(root: Path) -> Path:
     return folder
 
 
-def open_round(root: Path) -> Desk:
-    """Make the round, take in its made-up mail, assign every case to every member."""
-    desk = Desk.open(make_round(root), root / "outputs" / "practice")
-    read = _intake(desk)
+def open_afternoon(root: Path) -> Desk:
+    """Make a round whose packets hold an afternoon: 70 cases of about 2,000 characters."""
+    return _open(root, make_round(root, societies=68), 70, 1650)
+
+
+def open_round(root: Path, members: int = 3) -> Desk:
+    """Make the round, take in its made-up mail, assign every case to every member but the last."""
+    names = tuple(f"M{n:02d}" for n in range(1, members + 2))
+    return _open(root, make_round(root, members=names), None, 0)
+
+
+def _open(root: Path, folder: Path, most: int | None, more: int) -> Desk:
+    desk = Desk.open(folder, root / "outputs" / "practice")
+    read = _intake(desk, more)
     desk.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
@@ -98,11 +110,14 @@ def open_round(root: Path) -> Desk:
         )
     )
     intake.save(read, desk.intake_file)
-    cases = [case.id for case in desk.review().eligible]
+    cases = [case.id for case in desk.review().eligible][:most]
+    assert most is None or len(cases) == most
     desk.record(
         RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
         ReadingsAssigned(
-            readings={member: _rotated(cases, n) for n, member in enumerate(MEMBERS[:-1])},
+            readings={
+                member.member: _rotated(cases, n) for n, member in enumerate(desk.round.panel[:-1])
+            },
             seed=1, digest="0" * 64,
         ),
     )  # fmt: skip
@@ -133,7 +148,7 @@ def _person(code: str, n: int) -> str:
     return f"测{'甲乙丙丁戊己庚辛'[int(code[-1]) % 8]}{'某子'[n - 1]}{code[-2]}"
 
 
-def _intake(desk: Desk) -> Intake:
+def _intake(desk: Desk, more: int) -> Intake:
     mails, records = [], []
     for receipt, unit in enumerate(desk.round.units, start=1):
         mails.append(Mail(
@@ -141,8 +156,8 @@ def _intake(desk: Desk) -> Intake:
             message_id=f"<{receipt}@example.com>", sender="a@example.com", unit=unit.code,
             subject=f"{unit.short_name}报送材料 {SCRIPT}", sent=AT, received=AT,
         ))  # fmt: skip
-        bodies = [*_nominees(unit), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
-        if receipt != 2:
+        bodies = [*_nominees(unit, more), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
+        if receipt != 2 and not more:
             bodies.append(_exhibit(desk, unit))
         kinds = {Team: "team", Individual: "individual", Stocktake: "stocktake",
                  Summary: "summary", Exhibit: "exhibit"}  # fmt: skip
@@ -162,17 +177,18 @@ def _findings(body, unit):
                     field="people_lifted", source="材料", place="表1 第9行第2列"),)  # fmt: skip
 
 
-def _nominees(unit):
+def _nominees(unit, more):
     region = (unit.region, "测试市", "测试县", "测试乡", None)
     common = {"regions": (region,), "service_types": ("种植", "其他"),
               "service_types_other": "菌菇", "service_modes": ("培训", "技术推广"),
               "honors": f"{unit.short_name}先进（2018年）"}  # fmt: skip
 
     def story(name: str) -> str:
-        return STORY.format(
+        told = STORY.format(
             name=name, phone=PHONE, place=f"{unit.region}测试县", unit=unit.name,
             short=unit.short_name,
         )  # fmt: skip
+        return told + _further(name, more)
 
     team = f"测试团队{unit.code}"
     yield Team(
@@ -188,6 +204,15 @@ def _nominees(unit):
             employer=f"测试研究所{unit.code}", people_lifted=None if n == 2 else 900,
             service_days=310, story=story(name) + SCRIPT,
         )  # fmt: skip
+
+
+def _further(name: str, length: int) -> str:
+    """About so many more characters, of every nominee's own: no two texts are alike."""
+    chance, text = random.Random(name), ""
+    while len(text) < length:
+        signs = (chance.choice(SIGNS) for _ in range(chance.randint(18, 40)))
+        text += "".join(signs) + chance.choice(["，", "。", "，带动120户增收，", "。\n"])
+    return text
 
 
 def _stocktake(receipt, unit):

@@ -39,6 +39,38 @@ def test_what_was_appended_is_read_back_typed_and_in_order(ledger):
     ledger.verify()
 
 
+def test_what_is_decided_stands_on_everything_written_before(ledger):
+    ledger.append(mark(), actor="M01", at=AT)
+    seen = []
+
+    def choose(news):
+        seen.extend(news)
+        return [mark(score=90.0)]
+
+    (event,) = ledger.decide(choose, after=1, actor="M01", at=AT)
+    assert [one.seq for one in seen] == [2] and event.seq == 3
+    ledger.verify()
+
+
+def test_refusing_to_decide_writes_nothing(ledger):
+    def choose(news):
+        raise ValueError("not now")
+
+    with pytest.raises(ValueError, match="not now"):
+        ledger.decide(choose, after=0, actor="M01", at=AT)
+    assert ledger.head()[0] == 1
+
+
+def test_a_seat_is_one_window_s_until_it_leaves_lapses_or_is_taken(ledger):
+    seats = ledger.seats
+    assert seats.claim("M01", "a", seconds=60) and seats.claim("M01", "a", seconds=60)
+    assert not seats.claim("M01", "b", seconds=60) and seats.claim("M02", "b", seconds=60)
+    assert seats.claim("M01", "b", seconds=0, force=True)
+    assert seats.claim("M01", "c", seconds=60)
+    seats.leave("M01", "c")
+    assert seats.claim("M01", "a", seconds=60)
+
+
 def test_opening_again_adds_nothing(url, ledger):
     again = Ledger.open(url, "2020", at=AT, actor="另一人")
     assert again.head() == ledger.head() and ledger.head()[0] == 1

@@ -1,3 +1,4 @@
+import json
 import random
 from dataclasses import replace
 
@@ -21,7 +22,8 @@ from kjfp_helpers.panels.pages import chip
 from kjfp_helpers.panels.stocktake import totals, with_state
 from kjfp_helpers.panels.thumbnails import thumbnail
 
-SCREENS = ("start", "intake", "stocktake", "summaries", "results", "exhibition")
+IN_PLACE = ("start", "intake", "stocktake", "results", "exhibition")
+SCREENS = (*IN_PLACE, "summaries")
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def score(desk):
     ))  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", IN_PLACE)
 def test_screen_is_guarded_marked_as_rehearsal_and_escaped(desk, name):
     widget = getattr(panels, name)(desk)
     guards = [w for w in everything(widget) if isinstance(w, KeyGuard)]
@@ -129,17 +131,30 @@ def test_stocktake_filter_shows_only_that_state(desk):
 
 
 def test_assessment_is_saved_and_found_again(desk):
-    widget = panels.summaries(desk, "读者")
-    (level,) = of_kind(widget, widgets.ToggleButtons)
-    button(widget, "保存").click()
-    assert "请先选定考核等次" in text(widget)
-    level.value = "良好"
-    button(widget, "保存").click()
+    given = {"window": "w", "case": "13", "base": None, "comment": "", "id": "1"}
+    reader = panels.summaries(desk, "读者")._conversation
+    answers = {"level": "良好", "problems": "缺"}
+    saved = reader.hear({**given, "type": "save", "answers": answers})
     (event,) = [e for e in desk.ledger.events() if isinstance(e.body, SummaryAssessed)]
-    assert f"已保存 #{event.seq}" in text(widget)
+    assert (saved["type"], saved["seq"]) == ("saved", event.seq)
     assert (event.body.unit, event.body.level, event.actor) == ("13", "良好", "读者")
-    again = panels.summaries(desk)
-    assert "安徽" in text(again) and "已评 1/6" in text(again)
+    again = panels.summaries(desk, "读者")._conversation.hear({"type": "hello", "window": "w"})
+    assert next(one for one in again["cases"] if one["key"] == "13")["answers"] == answers
+    other = {**given, "type": "save", "answers": {"level": "合格"}, "id": "2"}
+    assert reader.hear(other)["type"] == "stale"
+
+
+def test_second_reader_learns_of_the_first_only_after_judging(desk):
+    def ask(reader, **message):
+        conversation = panels.summaries(desk, reader)._conversation
+        return conversation.hear({"window": reader, "case": "13", "base": None, **message})
+
+    ask("甲", type="save", answers={"level": "良好"}, id="1")
+    page = json.dumps(ask("乙", type="hello"), ensure_ascii=False)
+    assert "另一位" not in page
+    saved = ask("乙", type="save", answers={"level": "合格"}, id="2")
+    assert saved["case"]["note"] == "另一位读者：良好（不一致）"
+    assert ask("丙", type="save", answers={"level": "没有的"}, id="3")["type"] == "refused"
 
 
 def test_results_before_marks_say_so(desk):

@@ -12,7 +12,7 @@ from kjfp_helpers.derivation.review import Review, derive
 from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived
 from kjfp_helpers.files import writing
-from kjfp_helpers.ledger import Ledger
+from kjfp_helpers.ledger import Choose, Ledger
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 
@@ -100,6 +100,10 @@ class Desk:
         who = actor or secretary(self.round)
         return self.ledger.append(*bodies, actor=who, at=clock(self.round))
 
+    def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
+        """Append what ``choose`` makes of the events after a number, in one transaction."""
+        return self.ledger.decide(choose, after=after, actor=actor, at=clock(self.round))
+
 
 def receipts(events: Iterable[Event]) -> dict[str, int]:
     """Return the receipt number of every message received so far, by its hash."""
@@ -118,6 +122,11 @@ def secretary(round: Round) -> str:
     if round.rehearsal:
         return "演练秘书"
     return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+
+
+def acting(round: Round, person: str) -> str:
+    """Return who acts: the person, and beside them the system's or the hub's user."""
+    return person if round.rehearsal else f"{person}（{secretary(round)}）"
 
 
 def claim(folder: Path, round: Round) -> None:

@@ -1,5 +1,5 @@
 """The append-only, hash-chained record of what people decided."""
 
-from kjfp_helpers.ledger.store import Ledger
+from kjfp_helpers.ledger.store import Choose, Ledger
 
-__all__ = ["Ledger"]
+__all__ = ["Choose", "Ledger"]

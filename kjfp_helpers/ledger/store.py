@@ -5,6 +5,7 @@ that the chain never forks; triggers refuse to change or delete what is written.
 """
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,11 @@ from kjfp_helpers.errors import LedgerBroken, LedgerError
 from kjfp_helpers.events import Decision, Event, RoundOpened, from_payload
 from kjfp_helpers.ledger import chain
 from kjfp_helpers.ledger.chain import Row
+from kjfp_helpers.ledger.seats import SEATS, Seats
 from kjfp_helpers.ledger.trouble import address, speaking
+
+Choose = Callable[[tuple[Event, ...]], Iterable[Decision]]
+"""From the events that others appended meanwhile to what is to be appended now."""
 
 _METADATA = MetaData()
 _EVENTS = Table(
@@ -51,6 +56,7 @@ class Ledger:
 
     def __init__(self, engine: Engine, place: str) -> None:
         self._engine, self._place = engine, place
+        self.seats = Seats(engine, place)
 
     @classmethod
     def open(cls, url: str, round_name: str, *, at: datetime, actor: str) -> "Ledger":
@@ -76,7 +82,8 @@ class Ledger:
             ledger._create()
         events = ledger.events(until=1)
         if not events:
-            ledger._append((RoundOpened(round=round_name),), actor, at, only_when_empty=True)
+            opening = RoundOpened(round=round_name)
+            ledger.decide(lambda before: () if before else (opening,), after=0, actor=actor, at=at)
             events = ledger.events(until=1)
         opened = events[0].body
         if not isinstance(opened, RoundOpened) or opened.round != round_name:
@@ -95,7 +102,23 @@ class Ledger:
         LedgerError
             When nothing was written (disk full, database gone, locked too long).
         """
-        return self._append(bodies, actor, at)
+        return self._write(lambda connection: bodies, actor, at)
+
+    def decide(self, choose: Choose, *, after: int, actor: str, at: datetime) -> tuple[Event, ...]:
+        """Show ``choose`` the events after a number and append what it returns.
+
+        Reading and appending are one transaction: what ``choose`` saw is all there is. When it
+        raises, nothing is written.
+
+        Raises
+        ------
+        LedgerError
+            When nothing was written.
+        """
+        return self._write(
+            lambda connection: choose(tuple(_event(row) for row in _rows(connection, after))),
+            actor, at,
+        )  # fmt: skip
 
     def events(self, after: int = 0, until: int | None = None) -> tuple[Event, ...]:
         """Return the events with ``after < seq <= until`` in order."""
@@ -120,16 +143,14 @@ class Ledger:
         """Give the connections back."""
         self._engine.dispose()
 
-    def _append(
-        self, bodies: tuple[Decision, ...], actor: str, at: datetime, only_when_empty: bool = False
+    def _write(
+        self, bodies: Callable[[Connection], Iterable[Decision]], actor: str, at: datetime
     ) -> tuple[Event, ...]:
         writing = self._engine.execution_options(kjfp_write=True)
         rows: list[Row] = []
         with speaking("写入", self._place), writing.begin() as connection:
             seq, previous = _head(connection)
-            if only_when_empty and seq:
-                return ()
-            for body in bodies:
+            for body in bodies(connection):
                 rows.append(chain.link(seq := seq + 1, at, actor, body, previous))
                 previous = rows[-1].hash
             if rows:
@@ -137,16 +158,17 @@ class Ledger:
         return tuple(_event(row) for row in rows)
 
     def _rows(self, after: int, until: int | None) -> list[Row]:
-        query = select(_EVENTS).where(_EVENTS.c.seq > after).order_by(_EVENTS.c.seq)
-        if until is not None:
-            query = query.where(_EVENTS.c.seq <= until)
         with speaking("读取", self._place), self._engine.connect() as connection:
-            return [Row(*row) for row in connection.execute(query)]
+            return _rows(connection, after, until)
 
     def _create(self) -> None:
-        if inspect(self._engine).has_table(_EVENTS.name):
-            return
+        found = inspect(self._engine).get_table_names()
         writing = self._engine.execution_options(kjfp_write=True)
+        if SEATS.name not in found:
+            with writing.begin() as connection:
+                SEATS.create(connection, checkfirst=True)
+        if _EVENTS.name in found:
+            return
         with writing.begin() as connection:
             _METADATA.create_all(connection)
             for statement in _APPEND_ONLY[self._engine.dialect.name]:
@@ -181,6 +203,13 @@ def _head(connection: Connection) -> tuple[int, str]:
     last = select(_EVENTS.c.seq, _EVENTS.c.hash).order_by(_EVENTS.c.seq.desc()).limit(1)
     row = connection.execute(last).first()
     return (row.seq, row.hash) if row else (0, "")
+
+
+def _rows(connection: Connection, after: int, until: int | None = None) -> list[Row]:
+    query = select(_EVENTS).where(_EVENTS.c.seq > after).order_by(_EVENTS.c.seq)
+    if until is not None:
+        query = query.where(_EVENTS.c.seq <= until)
+    return [Row(*row) for row in connection.execute(query)]
 
 
 def _event(row: Row) -> Event:

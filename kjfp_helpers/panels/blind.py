@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Case, Team
-from kjfp_helpers.rules import Round
+from kjfp_helpers.rules import Round, Unit
 
 MASK = "◯◯"
 
@@ -31,9 +32,7 @@ class Veil:
         ordered = sorted(
             (word for word in words if len(word) > 1), key=lambda word: (-len(word), word)
         )
-        codes = "|".join(map(re.escape, round_.unit_by_code))
-        self._units = _every_unit(round_)
-        self._cases = re.compile(f"[TP](?:{codes})-\\d+")
+        self._units, self._cases = _every_unit(round_.units), _every_case(round_.units)
         people = "".join(sorted({name[0] for name in _people(case)}))
         patterns = [r"\s*".join(map(re.escape, word)) for word in ordered]
         if people:
@@ -50,13 +49,20 @@ class Veil:
         return re.sub(f"(?:{MASK}){{2,}}", MASK, self._units.sub(MASK, text))
 
 
-def _every_unit(round_: Round) -> re.Pattern[str]:
+@cache
+def _every_unit(units: tuple[Unit, ...]) -> re.Pattern[str]:
     """Return a pattern of every unit's names: copied deeds may still tell another's."""
     names = {
-        name for unit in round_.units for name in (unit.name, unit.short_name, *unit.aliases)
+        name for unit in units for name in (unit.name, unit.short_name, *unit.aliases)
         if len(name) > 1
     }  # fmt: skip
     return re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))))
+
+
+@cache
+def _every_case(units: tuple[Unit, ...]) -> re.Pattern[str]:
+    """Return a pattern of the ids of cases."""
+    return re.compile(f"[TP](?:{'|'.join(re.escape(unit.code) for unit in units)})-\\d+")
 
 
 def _people(case: Case) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.panels.blind import MASK, Veil
+from kjfp_helpers.panels.claims import marked
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import KIND_TITLES, Case, Team
 
@@ -26,8 +27,9 @@ def case_card(review: Review, case: Case, label: str) -> str:
         mask=MASK,
         facts=_facts(case, veil),
         figures=_figures(review, case),
+        earlier=_earlier(review, case),
         honors=veil(nominee.honors),
-        story=veil(nominee.story),
+        story=marked(veil(nominee.story), (nominee.people_lifted, nominee.service_days)),
         findings=[
             {"about": finding.about, "severity": finding.severity,
              "expected": veil(finding.expected), "found": veil(_untold(finding.found))}
@@ -39,6 +41,14 @@ def case_card(review: Review, case: Case, label: str) -> str:
 def _untold(found: str) -> str:
     """Return what was found without the names of other cases and of the register."""
     return _LISTED.sub(MASK, _NAMED.sub(r"\1另一件", found))
+
+
+def _earlier(review: Review, case: Case) -> list[str]:
+    """Return the case's earlier commendations, without who they went to."""
+    rows = review.earlier.get(case.id, ())
+    return [
+        f"{row.year}年{row.level}{'团队' if row.kind == 'team' else '个人'}表扬" for row in rows
+    ]
 
 
 def _facts(case: Case, veil: Veil) -> list[tuple[str, Any]]:

@@ -29,7 +29,6 @@ def exhibition(desk: Desk) -> widgets.Widget:
         units,
         label=lambda unit: f"{review.round.unit_by_code[unit].short_name}（{states[unit]}）",
         done=lambda unit: states[unit] == "已收",
-        leave=lambda: True,
         show=lambda unit: setattr(page, "value", _page(desk, review, unit)),
         noun="家",
         undone="不全",

@@ -97,9 +97,10 @@ def show(widget: widgets.Widget, visible: bool) -> None:
 
 
 def _style() -> widgets.HTML:
-    return widgets.HTML(f"<style>{_sheet()}</style>", layout={"height": "0", "margin": "0"})
+    return widgets.HTML(f"<style>{sheet()}</style>", layout={"height": "0", "margin": "0"})
 
 
 @cache
-def _sheet() -> str:
+def sheet() -> str:
+    """Return the style of every screen."""
     return (HERE / "panel.css").read_text("utf-8")

@@ -7,18 +7,9 @@ function stop(event) {
   if (event.isComposing || !(combination || PASS.has(event.code))) event.stopPropagation();
 }
 
-// A new text is read from its top, wherever the last one was left.
-function rewind(changes) {
-  for (const { target } of changes) {
-    const pane = target.closest?.(".kj-fresh");
-    if (pane) pane.scrollTop = 0;
-  }
-}
-
 function render({ el }) {
   let root = null;
   let frame = 0;
-  const watch = new MutationObserver(rewind);
   const attach = () => {
     root = el.closest(".kjfp-panel");
     if (!root) {
@@ -28,13 +19,11 @@ function render({ el }) {
     root.tabIndex = -1; // a click on plain text keeps the focus here, not on Lab's cell
     root.addEventListener("keydown", stop);
     root.dataset.guarded = "yes";
-    watch.observe(root, { childList: true, subtree: true });
     root.scrollIntoView({ block: "start" });
   };
   attach();
   return () => {
     cancelAnimationFrame(frame);
-    watch.disconnect();
     root?.removeEventListener("keydown", stop);
   };
 }

@@ -12,7 +12,8 @@ from kjfp_helpers.errors import OutputError
 from kjfp_helpers.rules import home
 
 CONFIG = Path(__file__).parent
-"""Holds ``labconfig/``; put before the user's own folders, which stay as they are."""
+"""Holds ``labconfig/``, put before the user's own folders, which stay as they are, and
+``labextensions/``."""
 START = "00_start.ipynb"
 
 
@@ -55,6 +56,8 @@ def command(desk: Desk, *options: str) -> list[str]:
         sys.executable, "-m", "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{page}",
+        f"--LabApp.extra_labextensions_path={CONFIG / 'labextensions'}",
+        "--KernelRestarter.time_to_dead=1",  # a page knows within a second that its kernel died
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *(("--allow-root",) if os.geteuid() == 0 else ()),

@@ -1,21 +1,61 @@
 """A member's own cases and marks, folded from the ledger: nothing of anyone else's."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kjfp_helpers.derivation import Review
-from kjfp_helpers.events import MarkGiven, MarksClosed, Recused
+from kjfp_helpers.events import (
+    CaseParked,
+    ConflictsDeclared,
+    Event,
+    MarkGiven,
+    MarksClosed,
+    PacketReopened,
+    PacketSealed,
+    ReadingsAssigned,
+    Recused,
+)
 from kjfp_helpers.records import Case
 from kjfp_helpers.rules import Criterion, Rubric
 
 
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One saved state of a case's marks, which an undo can bring back."""
+
+    seq: int = 0
+    scores: Mapping[str, float] = field(default_factory=dict)
+    comment: str = ""
+
+
 @dataclass(kw_only=True)
 class Marks:
-    """Marks of one case as last saved; ``seq`` is the event's number, None when never saved."""
+    """Marks of one case as last saved; ``seq`` is the event's number, None when never saved.
+
+    ``trail`` holds the saved states still in force, oldest first: an undo shortens it.
+    """
 
     scores: dict[str, float] = field(default_factory=dict)
     comment: str = ""
     seq: int | None = None
+    edit: str = ""
+    parked: bool = False
+    trail: list[Step] = field(default_factory=list)
+
+    def before(self) -> Step:
+        """Return the state that an undo brings back."""
+        return self.trail[-2] if len(self.trail) > 1 else Step()
+
+    def take(self, seq: int, body: MarkGiven) -> None:
+        """Fold a later mark in."""
+        self.scores, self.comment = dict(body.scores), body.comment
+        self.seq, self.edit = seq, body.edit
+        if body.restores is None:
+            self.trail.append(Step(seq=seq, scores=self.scores, comment=self.comment))
+        else:
+            self.trail = [step for step in self.trail if step.seq <= body.restores]
 
 
 @dataclass(kw_only=True)
@@ -23,15 +63,21 @@ class Packet:
     """What one member reads: cases in reading order, without those stepped back from.
 
     ``numbers`` gives each case its place in the order, for the screen: a case's own id holds
-    its unit's code, and reading is blind.
+    its unit's code, and reading is blind. ``seen`` is the number of the last event folded;
+    ``outdated`` says that readings were assigned anew since.
     """
 
     member: str
+    code: str
     rubric: Rubric
     cases: dict[str, Case]
     numbers: dict[str, int]
     marks: dict[str, Marks]
-    closed: bool
+    seen: int = 0
+    closed: bool = False
+    outdated: bool = False
+    declared: int | None = None
+    sealed: int | None = None
 
     def label(self, case: str) -> str:
         """Return what the member calls a case, such as ``团队 07 号``."""
@@ -42,66 +88,87 @@ class Packet:
         """Return the criteria of a case's kind."""
         return self.rubric.criteria(self.cases[case].kind)
 
-    def total(self, case: str, scores: Mapping[str, float]) -> float | None:
+    def total(self, case: str) -> float | None:
         """Return the weighted total, or None while a mark is missing."""
-        criteria = self.criteria(case)
+        scores, criteria = self.marks[case].scores, self.criteria(case)
         if any(criterion.id not in scores for criterion in criteria):
             return None
         return sum(criterion.weight * scores[criterion.id] for criterion in criteria)
 
-    def unexplained(self, case: str, scores: Mapping[str, float], comment: str) -> tuple[str, ...]:
-        """Return titles of criteria whose extreme mark still lacks a comment."""
-        scale = self.rubric.scale
-        if comment.strip():
-            return ()
-        return tuple(
-            criterion.title
-            for criterion in self.criteria(case)
-            if criterion.id in scores
-            and not scale.comment_below <= scores[criterion.id] < scale.comment_from
-        )
-
     def done(self, case: str) -> bool:
         """Whether every mark is saved: then the case counts as given."""
-        return self.total(case, self.marks[case].scores) is not None
+        return self.total(case) is not None
 
     def owing(self, case: str) -> bool:
         """Whether the case counts as given but an extreme mark still lacks its comment."""
         marks = self.marks[case]
-        return self.done(case) and bool(self.unexplained(case, marks.scores, marks.comment))
+        extreme = any(map(self.rubric.scale.extreme, marks.scores.values()))
+        return self.done(case) and extreme and not marks.comment.strip()
 
-    def state(self, case: str) -> str:
-        """Return ``done``, ``owing``, ``begun`` or ``open``."""
-        if self.done(case):
-            return "owing" if self.owing(case) else "done"
-        return "begun" if self.marks[case].scores or self.marks[case].comment else "open"
+    def unfinished(self) -> list[str]:
+        """Return the cases that keep the packet from being sealed."""
+        return [case for case in self.cases if not self.done(case) or self.owing(case)]
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the marks as they stand, by case in reading order."""
+        rows = [[case, sorted(self.marks[case].scores.items()), self.marks[case].comment]
+                for case in self.cases]  # fmt: skip
+        return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+    def take(self, event: Event) -> None:
+        """Fold a later event in; those of other members change nothing here."""
+        body, self.seen = event.body, event.seq
+        if isinstance(body, MarksClosed):
+            self.closed = True
+        elif isinstance(body, ReadingsAssigned):
+            self.outdated = self.code != packet_code(self.member, body)
+        elif getattr(body, "member", "") == self.member:
+            self._take_own(event.seq, body)
+
+    def _take_own(self, seq: int, body: object) -> None:
+        if isinstance(body, MarkGiven) and body.case in self.marks:
+            self.marks[body.case].take(seq, body)
+        elif isinstance(body, CaseParked) and body.case in self.marks:
+            self.marks[body.case].parked = body.parked
+        elif isinstance(body, Recused) and body.case in self.cases:
+            del self.cases[body.case], self.marks[body.case]
+        elif isinstance(body, ConflictsDeclared):
+            self.declared = seq
+        elif isinstance(body, PacketSealed | PacketReopened) and body.packet == self.code:
+            self.sealed = seq if isinstance(body, PacketSealed) else None
 
 
 def gather(review: Review, member: str) -> Packet:
     """Return a member's packet as the ledger stands."""
     mine = review.readings[review.readings["member"] == member].sort_values("position")
-    away = {
-        event.body.case
-        for event in review.events
-        if isinstance(event.body, Recused) and event.body.member == member
-    }
-    known = {case.id: case for case in review.cases}
+    barred = review.conflicts.loc[review.conflicts["member"] == member, "case"]
+    known = {case.id: case for case in review.eligible}
     numbers = {case: number for number, case in enumerate(mine["case"], start=1)}
-    ids = [case for case in numbers if case in known and case not in away]
-    return Packet(
+    ids = [case for case in numbers if case in known and case not in set(barred)]
+    packet = Packet(
         member=member,
+        code=packet_code(member, _assigned(review.events)),
         rubric=review.round.rubric,
         cases={case: known[case] for case in ids},
         numbers=numbers,
-        marks=_latest(review, member, ids),
-        closed=any(isinstance(event.body, MarksClosed) for event in review.events),
+        marks={case: Marks() for case in ids},
     )
-
-
-def _latest(review: Review, member: str, cases: Iterable[str]) -> dict[str, Marks]:
-    marks = {case: Marks() for case in cases}
     for event in review.events:
-        body = event.body
-        if isinstance(body, MarkGiven) and body.member == member and body.case in marks:
-            marks[body.case] = Marks(scores=dict(body.scores), comment=body.comment, seq=event.seq)
-    return marks
+        packet.take(event)
+    packet.outdated = False
+    return packet
+
+
+def packet_code(member: str, assigned: ReadingsAssigned | None) -> str:
+    """Return the code of a member's packet: another assignment gives another code."""
+    mine = list(assigned.readings.get(member, ())) if assigned else []
+    drawn = [assigned.digest, assigned.seed] if assigned else []
+    text = json.dumps([member, mine, drawn], ensure_ascii=False)
+    return f"{member}-{hashlib.sha256(text.encode()).hexdigest()[:10].upper()}"
+
+
+def _assigned(events: Iterable[Event]) -> ReadingsAssigned | None:
+    last = None
+    for event in events:
+        last = event.body if isinstance(event.body, ReadingsAssigned) else last
+    return last

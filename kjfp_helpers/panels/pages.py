@@ -72,6 +72,8 @@ def shown(value: Any, look: Look = "text", blank: str = "未填") -> Markup:
     if absent(value):
         tone = "kj-muted" if blank == "—" else "kj-absent"
         return Markup('<span class="{}">{}</span>').format(tone, blank)
+    if isinstance(value, Markup):
+        return value
     if look == "chip":
         return chip(value)
     if look == "rate":

@@ -19,16 +19,12 @@ class Stepper:
         Key to the words of the jump list.
     done : callable
         Key to whether it is finished.
-    owing : callable
-        Key to whether something is still due although it is finished.
-    leave : callable
-        Called before another key is shown; returns False to stay.
     show : callable
         Shows a key.
     noun : str
         Measure word for buttons, such as ``件``.
-    undone, finished, due : str
-        Words for what is not finished, for what is, and for what ``owing`` means.
+    undone, finished : str
+        Words for what is not finished, and for what is.
     """
 
     def __init__(
@@ -37,35 +33,32 @@ class Stepper:
         *,
         label: Callable[[str], str],
         done: Callable[[str], bool],
-        leave: Callable[[], bool],
         show: Callable[[str], None],
         noun: str,
         undone: str,
         finished: str,
-        owing: Callable[[str], bool] = lambda _: False,
-        due: str = "",
     ) -> None:
         self.keys = list(keys)
         self.current = ""
-        self._label, self._done, self._leave, self._show = label, done, leave, show
-        self._owing, self._syncing = owing, False
-        self._words = {"noun": noun, "finished": finished, "due": due}
+        self._done, self._show = done, show
+        self._words = {"noun": noun, "finished": finished}
         self.back = widgets.Button(description=f"上一{noun}", layout={"width": "82px"})
         self.forward = widgets.Button(description=f"下一{noun}", layout={"width": "82px"})
         self.unfinished = widgets.Button(
             description=f"下一{noun}{undone}", layout={"width": "120px"}
         )
-        self.jump = widgets.Dropdown(layout={"width": "300px"})
+        options = [(label(key), key) for key in self.keys]
+        self.jump = widgets.Dropdown(options=options, layout={"width": "300px"})
         self.progress = html()
         self.widget = row(self.back, self.jump, self.forward, self.unfinished, self.progress)
         self.back.on_click(lambda _: self.go(self._beside(-1)))
         self.forward.on_click(lambda _: self.go(self._beside(1)))
         self.unfinished.on_click(lambda _: self.go_unfinished())
-        self.jump.observe(self._on_jump, "value")
+        self.jump.observe(lambda change: self.go(change["new"]), "value")
 
     def begin(self) -> None:
-        """Show the first unfinished key, else the first that owes something, else the first."""
-        self._arrive(self._due_among(self.keys) or self.keys[0])
+        """Show the first unfinished key, else the first."""
+        self.go(self._undone(self.keys) or self.keys[0])
 
     def walk(self, keys: Sequence[str], at: int = 0) -> None:
         """Walk over other keys from now on, from the one at a place; there is at least one."""
@@ -73,59 +66,32 @@ class Stepper:
         self._arrive(self.keys[min(at, len(self.keys) - 1)])
 
     def go(self, key: str) -> None:
-        """Show a key, unless leaving the present one is refused."""
-        if self._leave():
-            self._arrive(key)
-        else:
-            self.refresh()
+        """Show a key."""
+        if key == self.current:
+            return
+        self.current = key
+        self._show(key)
+        self._refresh()
 
     def go_unfinished(self) -> None:
-        """Go to the next unfinished key, round to the first; then to what still owes."""
-        if not self._leave():
-            self.refresh()
-            return
+        """Go to the next unfinished key, round to the first."""
         at = self.keys.index(self.current)
         order = self.keys[at + 1 :] + self.keys[:at]
-        self._arrive(self._due_among(order) or self.current)
+        self.go(self._undone(order) or self.current)
 
-    def drop(self, key: str) -> bool:
-        """Take a key out of the walk; return whether any is left, and if so show the next."""
-        at = self.keys.index(key)
-        self.keys.remove(key)
-        if self.keys:
-            self._arrive(self.keys[min(at, len(self.keys) - 1)])
-        return bool(self.keys)
-
-    def refresh(self) -> None:
-        """Bring the jump list, the buttons and the progress up to date."""
-        self._syncing = True
-        options = [(self._label(key), key) for key in self.keys]
-        if self.jump.options != tuple(options):
-            self.jump.options = options
+    def _refresh(self) -> None:
         self.jump.value = self.current
-        self._syncing = False
         at, done = self.keys.index(self.current), sum(map(self._done, self.keys))
         self.back.disabled = at == 0
         self.forward.disabled = at == len(self.keys) - 1
-        owing = sum(map(self._owing, self.keys))
-        self.unfinished.disabled = done == len(self.keys) and not owing
+        self.unfinished.disabled = done == len(self.keys)
         self.progress.value = render(
-            "progress", at=at + 1, done=done, owing=owing, total=len(self.keys), **self._words
+            "progress", at=at + 1, done=done, total=len(self.keys), **self._words
         )
 
-    def _due_among(self, keys: Sequence[str]) -> str | None:
-        undone = (key for key in keys if not self._done(key))
-        return next(undone, None) or next(filter(self._owing, keys), None)
-
-    def _arrive(self, key: str) -> None:
-        self.current = key
-        self._show(key)
-        self.refresh()
+    def _undone(self, keys: Sequence[str]) -> str | None:
+        return next((key for key in keys if not self._done(key)), None)
 
     def _beside(self, step: int) -> str:
         at = self.keys.index(self.current) + step
         return self.keys[min(max(at, 0), len(self.keys) - 1)]
-
-    def _on_jump(self, change: dict[str, str]) -> None:
-        if not self._syncing and change["new"] and change["new"] != self.current:
-            self.go(change["new"])

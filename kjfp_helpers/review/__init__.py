@@ -1,7 +1,7 @@
 """The panel's work: who may read what, who reads what, and what their marks say."""
 
 from kjfp_helpers.review.assignment import Assignment, assign, reading_table, readings_digest
-from kjfp_helpers.review.conflicts import find_conflicts
+from kjfp_helpers.review.conflicts import find_conflicts, tied_units
 from kjfp_helpers.review.marks import Marks, fold_marks
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "fold_marks",
     "reading_table",
     "readings_digest",
+    "tied_units",
 ]

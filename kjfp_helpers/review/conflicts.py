@@ -39,6 +39,23 @@ def find_conflicts(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
+def tied_units(round: Round, member: Member) -> tuple[str, ...]:
+    """Return a Chinese sentence per unit whose cases the rules keep from a member.
+
+    It speaks of units alone, whether they recommended anybody or not.
+    """
+    employed = employing_units(member.employer, _unit_names(round.units))
+    rows = []
+    for unit in round.units:
+        if unit.kind == "province" and _same_place(member.region, unit):
+            rows.append(f"所在地（{member.region}）：{unit.name}")
+        if unit.code in employed:
+            rows.append(f"任职单位（{member.employer}）：{unit.name}")
+        if unit.code in member.ties:
+            rows.append(f"已申报的关联：{unit.name}")
+    return tuple(rows)
+
+
 def _reasons(
     member: Member, case: Case, units: Mapping[str, Unit], employed: frozenset[str]
 ) -> Iterator[str]:

@@ -22,6 +22,15 @@ class Scale(Strict):
             raise wrong("step 不超过全部分值", f"step = {self.step:g}")
         return self
 
+    def holds(self, mark: float) -> bool:
+        """Whether a mark lies within the scale and on one of its steps."""
+        steps = (mark - self.least) / self.step
+        return self.least <= mark <= self.most and abs(steps - round(steps)) < 1e-9
+
+    def extreme(self, mark: float) -> bool:
+        """Whether a mark asks for a comment."""
+        return not self.comment_below <= mark < self.comment_from
+
 
 class Level(Strict):
     """A described level: marks from ``least`` upward."""

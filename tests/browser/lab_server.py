@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kjfp_helpers.panels import lab
 
+PROJECT = Path(__file__).parents[2]
 TOKEN = "practice"
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -33,7 +34,9 @@ def running_lab(desk, root: Path, scratch: Path):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR",
                      "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
     }  # fmt: skip
-    environment = lab.settings({**os.environ, **own, "KJFP_HOME": str(root)})
+    environment = lab.settings(
+        {**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)}
+    )
     command = lab.command(
         desk, "--no-browser", "--LabApp.expose_app_in_browser=True", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
@@ -48,14 +51,57 @@ def running_lab(desk, root: Path, scratch: Path):
 
 
 def open_notebook(page, address: str, path: str):
-    """Open a notebook, run every cell, wait until the kernel rests."""
+    """Open a prepared notebook and wait until its screen stands and the kernel rests."""
     page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
     page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=60_000)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_function(IDLE, timeout=60_000)
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(".kjfp-panel", timeout=60_000)
     page.wait_for_function(IDLE, timeout=60_000)
+
+
+@contextmanager
+def open_browser(chromium):
+    """Yield a browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+def new_page(browser, width=1440, height=900, **options):
+    """Open a window whose console errors are kept in ``problems``."""
+    page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
+    watch(page)
+    return page
+
+
+def watch(page):
+    """Keep what the console calls an error."""
+    page.problems = []
+    page.on(
+        "console", lambda said: page.problems.append(said.text) if said.type == "error" else None
+    )
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+
+
+def kernel_process(page) -> int:
+    """Return the process of the page's kernel, found by its connection file."""
+    kernel = page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
+    )
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and f"kernel-{kernel}.json" in _command_line(folder):
+            return int(folder.name)
+    raise AssertionError("the kernel has no process")
+
+
+def _command_line(folder: Path) -> str:
+    try:
+        return (folder / "cmdline").read_text()
+    except OSError:
+        return ""
 
 
 def _wait(url: str, server, scratch: Path) -> None:

@@ -1,114 +1,177 @@
-"""A member scores in a real browser; the mark is in the ledger and no key touches the cell."""
+"""A member scores an afternoon's packet by keyboard alone, loses the kernel half-way, and seals."""
 
+import os
+import random
 import re
+import signal
 
 import pytest
-from lab_server import ARGUMENTS, open_notebook, running_lab
-from panel_round import open_round, prepare
+from keyboard import MOST, Member, Record, reopen, shown
+from lab_server import kernel_process, new_page, open_browser, open_notebook, running_lab
+from panel_round import open_afternoon, prepare
 
-from kjfp_helpers.events import MarkGiven
+from kjfp_helpers.events import PacketSealed
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
-CELLS = """() => window.jupyterapp.shell.currentWidget.content.model.cells.length"""
+CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
 RUNS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .map(cell => cell.model.executionCount ?? cell.model.type)"""
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    return open_round(tmp_path_factory.mktemp("walk"))
+    return open_afternoon(tmp_path_factory.mktemp("walk"))
 
 
 @pytest.fixture(scope="module")
-def page(desk, chromium, tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
-    root = desk.outputs.parents[1]
+def member(desk, chromium, tmp_path_factory):
     prepare("00_start.ipynb", desk)
     prepare("04_scoring.ipynb", desk, member="M01")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        sync_playwright() as playwright,
-    ):
+    root = desk.outputs.parents[1]
+    with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
         with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.problems = []
-            page.on(
-                "console",
-                lambda said: page.problems.append(said.text) if said.type == "error" else None,
-            )
+            page = new_page(browser)
             open_notebook(page, address, NOTEBOOK)
-            yield page
-            browser.close()
+            yield Member(page)
 
 
-def test_lab_speaks_chinese(page):
-    assert "运行" in page.inner_text("#jp-MainMenu")
+@pytest.fixture(scope="module")
+def record(desk):
+    return Record(desk, "M01")
 
 
-def test_page_shows_the_form_alone_with_all_five_marks_in_view(page):
+@pytest.fixture(scope="module")
+def marks():
+    chance = random.Random(4)
+    return [
+        [chance.choice([chance.randint(60, 94)] * 5 + [chance.randint(0, 100)]) for _ in range(5)]
+        for _ in range(70)
+    ]
+
+
+def test_lab_speaks_chinese(member):
+    assert "运行" in member.page.inner_text("#jp-MainMenu")
+
+
+def test_first_half_is_typed_and_saved(member, marks, record):
+    member.declare()
+    for number, row in enumerate(marks[:35], start=1):
+        member.score(row, f"第{number}件的理由")
+    member.saved()
+    assert record.marks == (member.given, member.comments)
+
+
+def test_page_shows_the_form_alone_with_all_five_marks_in_view(member):
+    page = member.page
     assert not page.locator(".jp-InputPlaceholder").first.is_visible()
-    tall = "e => e.scrollHeight > e.clientHeight"
-    assert not page.eval_on_selector(".kj-criteria", tall)
-    top, bottom = (page.locator(where).first.bounding_box() for where in (".kj-mark", ".kj-save"))
-    assert top["y"] > 0 and bottom["y"] + bottom["height"] < 900
+    assert not page.eval_on_selector(".kp-criteria", "e => e.scrollHeight > e.clientHeight")
+    for place in (".kp-mark", ".kp-next", ".kp-state"):
+        box = page.locator(place).first.bounding_box()
+        assert box["y"] > 0 and box["y"] + box["height"] < 900
 
 
-def test_levels_are_spelt_out_for_the_mark_being_given(page):
-    words = page.locator(".kj-levels").nth(1).locator("span").first
+def test_levels_are_spelt_out_for_the_mark_being_given(member):
+    words = member.page.locator(".kp-levels").nth(1).locator("span").first
     assert not words.is_visible()
-    page.locator(".kj-mark input").nth(1).focus()
+    member.page.keyboard.press("ArrowDown")
     assert words.is_visible()
+    member.page.keyboard.press("ArrowUp")
 
 
-def test_marks_given_in_the_browser_are_in_the_ledger(page, desk):
-    boxes = page.locator(".kj-mark input")
-    given = ["80", "85", "90", "75", "70"]
-    for place, mark in enumerate(given):
-        boxes.nth(place).fill(mark)
-    page.wait_for_selector(".kj-saving .dirty")
-    page.wait_for_selector(".kj-sum b")
-    page.click(".kj-save")
-    saved = page.wait_for_selector(".kj-saving .saved").inner_text()
-    number = int(re.fullmatch(r"已保存 #(\d+)", saved)[1])
-    event = next(event for event in desk.ledger.events() if event.seq == number)
-    assert isinstance(event.body, MarkGiven)
-    assert sorted(event.body.scores.values()) == sorted(map(float, given))
-
-
-def test_next_unscored_case_is_empty_and_blind(page):
-    page.click("button:has-text('下一件未评')")
-    page.wait_for_selector(".kj-saving .idle")
-    assert [box.input_value() for box in page.locator(".kj-mark input").all()] == [""] * 5
-    assert "◯◯" in page.inner_text(".kj-card-pane")
-    assert not re.search(r"测试县|河北|13800000000", page.inner_text(".kjfp-panel"))
-
-
-@pytest.mark.parametrize("where", [".kj-save", ".kj-tools button:enabled", ".kj-card-pane"])
-def test_keys_pressed_in_the_form_never_touch_the_cell(page, where):
-    cells, runs = page.evaluate(CELLS), page.evaluate(RUNS)
-    page.click(where, position={"x": 5, "y": 5}) if where == ".kj-card-pane" else page.focus(where)
-    for key in ("d", "d", "x", "j", "k", "a", "b", "m", "z", "Control+Enter", "Shift+Enter"):
-        page.keyboard.press(key)
-    page.wait_for_timeout(300)
-    assert page.evaluate(CELLS) == cells
-    assert page.evaluate(RUNS) == runs
+def test_no_key_reaches_the_cell(member):
+    page, before = member.page, (member.page.evaluate(CELLS), member.page.evaluate(RUNS))
+    for place in (".kp-next", ".kp-case", ".kp-mark", ".kp-jump"):
+        page.focus(place)
+        for key in ("d", "d", "x", "a", "m", "z", "Shift+Enter", "Control+Enter", "Alt+Enter"):
+            page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    assert (page.evaluate(CELLS), page.evaluate(RUNS)) == before
     assert page.locator(".kjfp-panel").count() == 1
 
 
-def test_running_again_comes_back_to_the_unscored_case(page, desk):
-    before = len(desk.ledger.events())
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function("() => document.querySelectorAll('.kj-done').length === 1")
-    page.wait_for_selector("text=已评 1/16")
-    assert "个人 02 号" in page.inner_text(".kj-card-pane")
-    assert len(desk.ledger.events()) == before
+def test_saving_the_notebook_still_works_from_the_form(member):
+    page = member.page
+    page.focus(".kp-mark")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
-def test_nothing_scrolls_sideways_and_the_console_is_clean(page):
-    wide = "e => e.scrollWidth > e.clientWidth"
-    assert not page.eval_on_selector(".kjfp-panel", wide)
-    assert page.problems == []
+def test_keys_of_an_input_method_are_not_taken(member):
+    page, number = member.page, member.number
+    page.focus(".kp-mark")
+    page.evaluate("""() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+      {code: 'KeyJ', key: 'Process', keyCode: 229, isComposing: true, bubbles: true}))""")
+    assert member.number == number and shown(page) == ["未评"] * 5
+
+
+def test_undo_brings_back_what_stood_before(member, record):
+    page, before = member.page, record.marks
+    page.focus(".kp-mark")
+    page.keyboard.type("66")
+    member.saved()
+    page.keyboard.type("77")
+    member.saved()
+    assert shown(page)[:2] == ["66", "77"]
+    page.keyboard.press("u")
+    page.wait_for_function("() => document.querySelectorAll('.kp-mark.empty').length === 4")
+    page.keyboard.press("u")
+    page.wait_for_function("() => document.querySelectorAll('.kp-mark.empty').length === 5")
+    member.saved()
+    assert record.marks == before
+
+
+def test_killed_kernel_veils_the_form_and_nothing_typed_is_lost(member, marks, record):
+    page = member.page
+    page.keyboard.type(str(71))
+    os.kill(kernel_process(page), signal.SIGKILL)
+    page.keyboard.type(str(72))
+    number = member.number
+    reopen(page)
+    assert member.number == number
+    page.wait_for_function("() => document.querySelectorAll('.kp-mark.empty').length === 3")
+    member.saved()
+    assert sorted(record.marks[0][number].values()) == [71, 72]
+    page.focus(".kp-mark")
+    member.score(marks[35], "第36件的理由")
+
+
+def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, desk):
+    page = member.page
+    for number, row in enumerate(marks[36:], start=37):
+        member.score(row, f"第{number}件的理由")
+    page.wait_for_selector(".kp-mirror-page .kp-seal:not([disabled])", timeout=MOST)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".kp-reopen", timeout=MOST)
+    given, comments = record.marks
+    other = {
+        key: (typed, given.get(key))
+        for key, typed in member.given.items()
+        if typed != given.get(key)
+    }
+    assert other == {} and len(given) == 70
+    assert comments == member.comments
+    assert [event for event in desk.ledger.events() if isinstance(event.body, PacketSealed)]
+    desk.ledger.verify()
+
+
+def test_sealed_packet_takes_no_more_marks(member, desk):
+    page, head = member.page, desk.ledger.head()
+    page.keyboard.press("Escape")
+    page.focus(".kp-mark")
+    page.keyboard.type("50")
+    page.keyboard.press("p")
+    page.wait_for_timeout(300)
+    assert desk.ledger.head() == head
+    assert "已封存" in page.inner_text(".kp-banner")
+
+
+def test_nothing_scrolls_sideways_and_the_console_is_clean(member):
+    assert not member.page.eval_on_selector(".kjfp-panel", "e => e.scrollWidth > e.clientWidth")
+    serious = [
+        said
+        for said in member.page.problems
+        if not re.search("WebSocket|kernel|subshell|comm not found", said, re.I)
+    ]
+    assert serious == []

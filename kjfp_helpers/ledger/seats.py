@@ -1,0 +1,82 @@
+"""Which window of a person may write just now: a note beside the record that lapses by itself.
+
+A window that is open says so every few seconds; one that was killed says nothing, and its seat
+is free when the note has lapsed. Times are those of the database, since members' machines may
+disagree.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text, cast, delete, func, select
+from sqlalchemy.engine import Connection, Engine
+
+from kjfp_helpers.ledger.trouble import speaking
+
+SEATS = Table(
+    "seats",
+    MetaData(),
+    Column("person", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Integer, nullable=False),
+)
+
+
+class Seats:
+    """The seats of one ledger."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine, self._place = engine, place
+
+    def claim(self, person: str, window: str, *, seconds: int, force: bool = False) -> bool:
+        """Take or keep a person's seat for some seconds; return whether the window has it.
+
+        A seat held for at least half that time is only looked at: nothing is written. ``force``
+        takes it from another window.
+
+        Raises
+        ------
+        LedgerError
+            When the database refuses.
+        """
+        with speaking("读取", self._place), self._engine.connect() as connection:
+            if self._left(connection, person, window) > seconds / 2:
+                return True
+        with speaking("写入", self._place), self._writing() as connection:
+            now, mine = _now(connection), SEATS.c.person == person
+            held = connection.execute(select(SEATS).where(mine)).first()
+            if held and held.holder != window and held.until > now and not force:
+                return False
+            connection.execute(delete(SEATS).where(mine))
+            row = {"person": person, "holder": window, "until": now + seconds}
+            connection.execute(SEATS.insert(), [row])
+        return True
+
+    def leave(self, person: str, window: str) -> None:
+        """Give a seat back, when the window has it.
+
+        Raises
+        ------
+        LedgerError
+            When the database refuses.
+        """
+        held = (SEATS.c.person == person) & (SEATS.c.holder == window)
+        with speaking("写入", self._place), self._writing() as connection:
+            connection.execute(delete(SEATS).where(held))
+
+    def _left(self, connection: Connection, person: str, window: str) -> int:
+        """Return for how many seconds the window still holds the seat."""
+        held = (SEATS.c.person == person) & (SEATS.c.holder == window)
+        until = connection.execute(select(SEATS.c.until).where(held)).scalar()
+        return until - _now(connection) if until else 0
+
+    def _writing(self) -> Any:
+        return self._engine.execution_options(kjfp_write=True).begin()
+
+
+def _now(connection: Connection) -> int:
+    """Return the database's own time in whole seconds."""
+    if connection.dialect.name == "sqlite":
+        now = cast(func.strftime("%s", "now"), Integer)
+    else:
+        now = cast(func.extract("epoch", func.clock_timestamp()), Integer)
+    return int(connection.execute(select(now)).scalar_one())

@@ -1,0 +1,106 @@
+// What the kernel says, and what becomes of it on the screen.
+
+class Answers extends Screen {
+  hear(message) {
+    if (message.type === "pong") this.sit(message.readonly);
+    if (message.type === "readonly") this.sit(true);
+    if (message.type === "welcome") this.welcome(message);
+    if (message.type === "saved") this.saved(message);
+    if (message.type === "refused") this.refused(message);
+    if (message.type === "stale") this.stale(message);
+    if (message.type === "sheet") printSheet(this.root, message.page);
+    if (this.outbox) this.link.pump(this.outbox);
+  }
+
+  welcome(message) {
+    const fresh = this.packet?.packet !== message.packet;
+    if (fresh) {
+      this.outbox = new Outbox(message.packet, this.window);
+      this.packet = new Packet(message);
+    } else {
+      this.packet.take(message);
+    }
+    this.readonly = message.readonly;
+    if (!this.readonly) this.outbox.adopt();
+    this.outbox.forget((item) => item.case && !this.packet.byKey.has(item.case));
+    this.packet.overlay(this.outbox.items);
+    this.drawHead();
+    if (!message.declared) this.declare();
+    else if (!this.packet.list.length) this.body.replaceChildren(h("p", {}, "您的清单已空，没有要评的材料。"));
+    else this.layOut(fresh);
+    this.sit(this.readonly);
+  }
+
+  saved(message) {
+    const item = this.outbox.drop(message.id, message.seq);
+    if ("sealed" in message) this.seal(message.sealed);
+    if (item?.type === "declare") return this.link.hello();
+    if (message.gone) return this.vanish(message.gone, `已回避（已保存 #${message.seq}）`);
+    const one = this.packet.settle(message.case);
+    if (!one) {
+      this.drawMirror();
+      return this.refreshState();
+    }
+    one.failed = null;
+    const settled = !this.outbox.of(one.key).length && this.typing !== one;
+    if (settled && item?.type === "undo") {
+      this.packet.revert(one);
+      if (this.packet.current === one) this.form.fill(one);
+      else this.open(one);
+      this.form.begin();
+    }
+    this.changed(one);
+  }
+
+  refused(message) {
+    const item = this.outbox?.items.find((one) => one.id === message.id);
+    if (!item) return;
+    const one = this.packet.byKey.get(item.case);
+    if (one) one.failed = message.reason;
+    if (!message.retry) {
+      this.outbox.drop(message.id, one?.saved.seq);
+      if (item.type === "undo" && one) one.failed = null;
+    }
+    if (message.renew) return this.link.hello();
+    if (message.gone) return this.vanish(message.gone, "");
+    this.declaring?.fail(message.reason);
+    this.mirrorNode?.say?.(message.reason);
+    if (one) this.bar?.relabel(one);
+    this.refreshState(item.type === "undo" ? message.reason : "");
+  }
+
+  stale(message) {
+    const item = this.outbox.items.find((one) => one.id === message.id);
+    const one = this.packet.settle(message.case);
+    if (!item || !one) return;
+    item.held = true;
+    one.newer = message.case;
+    if (item.type === "undo") this.settleStale(one, false);
+    this.refreshState();
+  }
+
+  settleStale(one, keep) {
+    this.outbox.forget((item) => item.case === one.key);
+    one.newer = null;
+    if (keep) this.push(one);
+    else this.packet.revert(one);
+    if (this.packet.current === one) {
+      this.form.fill(one);
+      this.form.begin();
+    }
+    this.changed(one);
+  }
+
+  lose(why, ended) {
+    if (why && !this.cover.contains(document.activeElement)) this.held = document.activeElement;
+    this.cover.put(why, ended, this.outbox?.items.length ?? 0);
+    for (const node of [this.body, this.banner]) node.inert = Boolean(why);
+    for (const node of this.root.querySelectorAll("dialog")) if (why) node.close();
+    if (!why) this.held?.focus({ preventScroll: true });
+    this.refreshState();
+  }
+
+  tick() {
+    if (this.outbox) this.link.pump(this.outbox);
+  }
+}

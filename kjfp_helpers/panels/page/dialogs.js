@@ -1,0 +1,91 @@
+// What stands over the case for a moment: help, declaration, comparison, overview, the veil.
+
+function dialog(root, title, look, ...children) {
+  const close = h("button", { class: "kp-close", "aria-label": "关闭（Esc）", onclick: () => node.close() }, "关闭");
+  const node = h("dialog", { class: `kp-dialog ${look}`, "aria-label": title, onclose: () => node.remove() },
+    h("div", { class: "kp-line kp-dialog-head" }, h("h2", {}, title), close), children);
+  root.append(node);
+  node.showModal();
+  return node;
+}
+
+function helpDialog(root, packet) {
+  return dialog(root, "按键说明", "", h("dl", { class: "kj-facts kp-keys" },
+    HELP.filter(([, , what]) => !what || packet.may(what)).map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)])));
+}
+
+// Before the first case: what the rules found already, and what only the member knows.
+function declaration(packet, declare) {
+  const none = h("input", { type: "checkbox", id: "kp-none", onchange: () => refresh() });
+  const words = h("textarea", { rows: "4", maxlength: "4000", "aria-label": "利害关系", oninput: () => refresh(),
+    placeholder: "例如：与某单位有合作、曾指导某团队、与某人有亲属关系。没有则勾选下面一项。" });
+  const start = h("button", { class: "kp-primary kp-start", disabled: true, onclick: () => send() }, "声明并开始");
+  const state = h("div", { class: "kp-state", role: "status" });
+  const refresh = () => {
+    if (words.value.trim()) none.checked = false;
+    start.disabled = !(none.checked || words.value.trim());
+  };
+  const send = () => {
+    start.disabled = true;
+    setText(state, "正在保存…");
+    declare({ statement: words.value.trim(), none: none.checked });
+  };
+  const found = packet.found.map((one) => h("li", {}, one));
+  const node = h("section", { class: "kj-pane kp-declare", "aria-label": "回避声明" },
+    h("h3", {}, "评分之前：回避声明"),
+    h("p", {}, "按规则，下列单位推荐的材料不会分给您："),
+    h("ul", { class: "kj-plain" }, found.length ? found : h("li", {}, "没有（名册中您的所在地、任职单位、已申报关联都不在推荐单位之列）")),
+    h("p", {}, "名册有误，请告诉工作人员更正。此外如有其他利害关系，请写明："), words,
+    h("label", { class: "kp-none", for: "kp-none" }, none, " 除上述以外，我与被推荐的团队和个人没有利害关系"),
+    h("p", { class: "kj-small kj-muted" }, "评分中遇到与本人有关的材料，随时可按“回避”。声明记入台账。"),
+    h("div", { class: "kp-line" }, start), state);
+  node.fail = (reason) => {
+    state.className = "kp-state failed";
+    setText(state, `未保存：${reason}`);
+    refresh();
+  };
+  node.first = none;
+  return node;
+}
+
+// Two to four cases in columns, and one criterion across them: own marks only.
+function compareDialog(app, chosen) {
+  const { packet } = app;
+  const kinds = packet.questions[chosen[0].kind].filter((question) =>
+    chosen.every((one) => packet.criteria(one).some((other) => other.id === question.id)));
+  const pick = h("select", { "aria-label": "评分项", onchange: () => refresh() },
+    h("option", { value: "" }, "加权总分"), kinds.map((question) => h("option", { value: question.id }, question.title)));
+  const heads = chosen.map(() => h("b", { class: "kp-total" }));
+  const node = dialog(app.root, `对比 ${chosen.length} 件`, "wide", h("div", { class: "kp-line" }, h("label", {}, "看哪一项 ", pick)),
+    h("div", { class: "kp-columns", style: `--kp-columns: ${chosen.length}` }, chosen.map((one, at) =>
+      h("div", { class: "kp-column" },
+        h("div", { class: "kp-line kp-column-head" }, heads[at],
+          h("button", { onclick: () => { node.close(); app.open(one); } }, "去评这件")),
+        h("div", { class: "kj-pane", html: one.page })))));
+  const refresh = () => chosen.forEach((one, at) => {
+    const mark = pick.value ? one.answers[pick.value] : packet.total(one);
+    setText(heads[at], `${one.label}　${mark === undefined || mark === null ? "未评完" : plain(Number(mark).toFixed(2))}`);
+  });
+  refresh();
+  pick.focus();
+  return node;
+}
+
+// A lost kernel: nothing can be typed into what would not be kept.
+function cover(root) {
+  const reason = h("b", {});
+  const words = h("p", {});
+  const again = h("button", { class: "kp-primary", onclick: () =>
+    root.dispatchEvent(new CustomEvent("kjfp:reopen", { bubbles: true })) }, "重新打开本页");
+  const node = h("div", { class: "kp-cover", role: "alertdialog", "aria-label": "暂停", tabindex: "-1", hidden: true },
+    h("div", { class: "kp-cover-box" }, reason, words, again));
+  node.put = (why, ended, unsaved) => {
+    setText(reason, why);
+    setText(words, `${unsaved ? `有 ${unsaved} 项尚未保存，已留在本机，重新打开后自动补存。` : "此前显示“已保存”的都在台账中。"}${
+      ended ? "请按“重新打开本页”；没有反应时，点菜单“运行”→“运行所有单元格”。" : "正在重新连接，恢复后自动继续。"}`);
+    show(again, ended);
+    show(node, Boolean(why));
+    if (why) (ended ? again : node).focus();
+  };
+  return node;
+}

@@ -1,0 +1,121 @@
+// The overview before sealing: own ranking with ties, drift from early to late, marks far from the
+// own usual; then seal, print, open again. Own marks only, and nothing is adjusted here.
+
+const FAR = 2; // standard deviations from the own mean
+
+function tiedWith(rows) {
+  const counts = new Map();
+  for (const row of rows) counts.set(row.text, (counts.get(row.text) ?? 0) + 1);
+  return (row) => counts.get(row.text) > 1;
+}
+
+function ranking(packet, kind) {
+  const all = packet.list.filter((one) => one.kind === kind);
+  const rows = all.map((one, at) => ({ one, at, total: packet.total(one) })).filter((row) => row.total !== null);
+  for (const row of rows) row.text = row.total.toFixed(2);
+  const sorted = [...rows].sort((a, b) => b.total - a.total || a.at - b.at);
+  for (const row of sorted) row.rank = 1 + sorted.filter((other) => Number(other.text) > Number(row.text)).length;
+  return { all, rows, sorted };
+}
+
+function spread(rows) {
+  const totals = rows.map((row) => row.total);
+  const centre = mean(totals);
+  return { centre, deviation: Math.sqrt(mean(totals.map((total) => (total - centre) ** 2))) };
+}
+
+function notes({ rows, sorted }) {
+  const words = [];
+  if (rows.length < 3) return words;
+  const third = Math.floor(rows.length / 3);
+  const { centre, deviation } = spread(rows);
+  const early = mean(rows.slice(0, third).map((row) => row.total));
+  const late = mean(rows.slice(-third).map((row) => row.total));
+  const drift = late - early;
+  words.push(`平均 ${centre.toFixed(1)}，标准差 ${deviation.toFixed(1)}。`);
+  words.push(`前三分之一平均 ${early.toFixed(1)}，后三分之一平均 ${late.toFixed(1)}：后面${
+    Math.abs(drift) < 0.05 ? "与前面持平" : `${drift > 0 ? "高" : "低"} ${Math.abs(drift).toFixed(1)} 分`}。`);
+  const tied = tiedWith(sorted);
+  const ties = sorted.filter(tied).length;
+  words.push(ties ? `${ties} 件与别件同分。` : "没有同分。");
+  return words;
+}
+
+function dots({ rows }, open) {
+  if (rows.length < 2) return null;
+  const [width, height] = [320, 72];
+  const totals = rows.map((row) => row.total);
+  const [low, high] = [Math.min(...totals), Math.max(...totals)];
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("class", "kp-dots");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", "按阅读先后的总分");
+  rows.forEach((row, at) => {
+    const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    dot.setAttribute("cx", 6 + (at * (width - 12)) / Math.max(rows.length - 1, 1));
+    dot.setAttribute("cy", height - 6 - ((row.total - low) * (height - 12)) / Math.max(high - low, 1));
+    dot.setAttribute("r", 3);
+    dot.addEventListener("click", () => open(row.one));
+    const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    title.textContent = `${row.one.label}　${row.text}`;
+    dot.append(title);
+    svg.append(dot);
+  });
+  return svg;
+}
+
+function table(found, open) {
+  const tied = tiedWith(found.sorted);
+  const { centre, deviation } = found.rows.length ? spread(found.rows) : { centre: 0, deviation: 0 };
+  const far = (row) => found.rows.length > 4 && Math.abs(row.total - centre) > FAR * deviation;
+  return h("table", { class: "kj" }, h("thead", {}, h("tr", {}, ["名次", "材料", "总分", "留意"].map((text, at) =>
+    h("th", { class: at === 1 || at === 3 ? "" : "num" }, text)))),
+  h("tbody", {}, found.sorted.map((row) => h("tr", {},
+    h("td", { class: "num" }, String(row.rank)),
+    h("td", {}, h("button", { class: "kp-link", onclick: () => open(row.one) }, row.one.label)),
+    h("td", { class: "num" }, row.text),
+    h("td", {}, [tied(row) ? "同分" : "", far(row) ? "离您的平均较远" : ""].filter(Boolean).join("，"))))));
+}
+
+function mirrorDialog(app) {
+  const { packet } = app;
+  const open = (one) => { node.close(); app.open(one); };
+  const parts = [["team", "先进团队"], ["individual", "先进个人"]].map(([kind, title]) => {
+    const found = ranking(packet, kind);
+    if (!found.all.length) return null;
+    return h("section", { class: "kp-rank" }, h("h3", {}, `${title}：已评 ${found.rows.length}/${found.all.length}`),
+      notes(found).map((text) => h("div", { class: "kj-small" }, text)), dots(found, open),
+      h("div", { class: "kj-scroll" }, table(found, open)));
+  });
+  const { done, owing, total } = packet.counts;
+  const { ready } = app;
+  const state = h("div", { class: "kp-state", role: "status" });
+  const reason = h("input", { type: "text", maxlength: "4000", placeholder: "启封理由（必填）", "aria-label": "启封理由" });
+  const seal = h("button", { class: "kp-primary kp-seal", autofocus: ready, disabled: !ready || !app.writable,
+    onclick: () => app.request({ type: "seal" }) }, "封存本卷");
+  const act = packet.sealed
+    ? [h("span", { class: "kj-chip good" }, `已封存 #${packet.sealed}`), reason,
+        h("button", { class: "kp-danger kp-reopen", onclick: () => reason.value.trim()
+          ? app.request({ type: "reopen", reason: reason.value.trim() }) : reason.focus() }, "启封")]
+    : [seal, h("span", { class: "kj-small kj-muted" }, ready ? "封存后不能再改；确需改动，写明理由可启封。"
+        : `还有 ${total - done} 件未评完，${owing} 件待补评语${app.outbox.items.length ? "，有未保存的改动" : ""}。`)];
+  const node = dialog(app.root, "总览：只有您自己的评分", "wide", h("div", { class: "kp-ranks" }, parts),
+    h("div", { class: "kp-line kp-buttons" }, act,
+      h("button", { class: "kp-print", onclick: () => app.link.say("sheet", { id: name() }) }, "打印签字表")), state);
+  node.classList.add("kp-mirror-page");
+  node.ready = ready;
+  node.say = (text) => {
+    state.className = "kp-state failed";
+    setText(state, text);
+  };
+  return node;
+}
+
+// Prints the sheet that the kernel rendered, from a frame of its own.
+function printSheet(root, page) {
+  root.querySelector("iframe.kp-sheet")?.remove();
+  const frame = h("iframe", { class: "kp-sheet", title: "签字表", srcdoc: page, "aria-hidden": "true" });
+  frame.addEventListener("load", () => frame.contentWindow.print());
+  root.append(frame);
+}

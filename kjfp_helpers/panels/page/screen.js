@@ -1,0 +1,158 @@
+// What is on the screen: head, declaration, case and form, and what became of the last save.
+
+class Screen {
+  constructor(model, el) {
+    this.window = windowName();
+    this.head = h("header", { class: "kp-head" });
+    this.banner = h("div", { class: "kp-banner", role: "alert", hidden: true });
+    this.body = h("div", { class: "kp-body" }, h("p", { class: "kj-muted" }, "正在打开…"));
+    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1", role: "application" },
+      this.head, this.banner, this.body);
+    this.cover = cover(this.root);
+    this.root.append(this.cover);
+    el.append(this.root);
+    this.keys = new Keys(this);
+    this.root.addEventListener("keydown", (event) => (this.bar ? this.keys.press(event) : guard(event)));
+    for (const kind of ["keyup", "keypress"]) this.root.addEventListener(kind, (event) => event.stopPropagation());
+    this.root.addEventListener("click", () => requestAnimationFrame(() => this.hold()));
+    this.chosen = new Set();
+    this.away = () => { this.flush(); putDown(this.window); this.link.say("leave"); };
+    window.addEventListener("pagehide", this.away);
+    this.link = new Link(model, this.window, {
+      message: (message) => this.hear(message), tick: () => this.tick(), lost: (why, ended) => this.lose(why, ended),
+    });
+    this.link.hello();
+    this.room = new ResizeObserver(() => this.fit());
+    requestAnimationFrame(() => this.fit());
+  }
+
+  // Fills what Lab leaves free, so that the form never hangs below the window's edge.
+  fit() {
+    const scroller = this.root.closest(".jp-WindowedPanel-outer, .jp-Notebook, .jp-NotebookPanel");
+    if (!scroller) return;
+    this.room.observe(scroller);
+    this.root.style.height = `${scroller.clientHeight - 20}px`;
+  }
+
+  close() {
+    this.flush();
+    window.removeEventListener("pagehide", this.away);
+    this.room.disconnect();
+    this.link.close();
+    putDown(this.window); // what is shown next in this tab is the same window
+  }
+
+  get writable() {
+    return Boolean(this.packet && !this.readonly && !this.packet.sealed && !this.link.lost);
+  }
+
+  // A pressed button that went away leaves the focus nowhere, and keys with it.
+  hold() {
+    if (document.activeElement === document.body && this.root.isConnected) this.root.focus({ preventScroll: true });
+  }
+
+  // Whether the packet may be sealed.
+  get ready() {
+    const { done, owing, total } = this.packet.counts;
+    return done === total && !owing && !this.outbox.items.length && !this.typing;
+  }
+
+  drawHead() {
+    const { packet } = this;
+    this.head.replaceChildren(
+      packet.rehearsal ? h("div", { class: "kj-rehearsal" }, "演练轮次 · 单位、人员、数据均为虚构") : "",
+      h("div", { class: "kj-head" }, h("h2", {}, packet.title), h("span", { class: "kj-muted" }, packet.note),
+        packet.may("seal") ? h("span", { class: "kj-muted kj-small kp-code" }, `卷号 ${packet.packet}`) : ""));
+    this.root.setAttribute("aria-label", packet.title);
+  }
+
+  declare() {
+    this.bar = this.form = null;
+    this.declaring = declaration(this.packet, (words) => this.request({ type: "declare", ...words }));
+    this.body.replaceChildren(this.declaring);
+    this.declaring.first.focus({ preventScroll: true });
+    this.root.scrollIntoView({ block: "start" });
+  }
+
+  layOut(fresh) {
+    const { packet } = this;
+    const before = packet.current?.key;
+    this.declaring = null;
+    this.bar = new Bar(packet, {
+      step: (by) => this.step(by), jump: (key) => this.open(packet.byKey.get(key)), filter: (id) => this.filter(id),
+      compare: () => this.compare(), mirror: () => this.mirror(), size: (by) => this.resize(by),
+      help: () => this.help(), undo: () => this.undo(),
+    });
+    this.form = new Form(packet, {
+      mark: (id, mark) => this.mark(id, mark), comment: (text, now) => this.comment(text, now),
+      next: () => this.next(), park: () => this.park(), recuse: (reason) => this.recuse(reason),
+    });
+    this.article = h("article", { class: "kj-pane kj-left kp-case", tabindex: "-1", "aria-labelledby": "kj-case-title" });
+    this.body.replaceChildren(this.bar.node, h("div", { class: "kp-split" }, this.article, this.form.node));
+    this.bar.fillList();
+    this.bar.resize(0, this.root);
+    packet.current = null;
+    this.open(packet.byKey.get(before) ?? packet.unfinished(null) ?? packet.list[0]);
+    if (fresh) this.root.scrollIntoView({ block: "start" });
+  }
+
+  open(one) {
+    if (!one) return;
+    this.flush();
+    this.packet.current = one;
+    this.article.innerHTML = one.page;
+    this.article.scrollTop = 0;
+    this.form.fill(one);
+    this.bar.refresh();
+    this.refreshState();
+    this.form.begin();
+  }
+
+  changed(one) {
+    this.bar?.relabel(one);
+    this.bar?.refresh();
+    if (this.packet.current === one) this.form.refresh();
+    this.refreshState();
+  }
+
+  refreshState(note = "") {
+    if (!this.form) return;
+    if (this.mirrorNode?.isConnected && this.mirrorNode.ready !== this.ready) this.drawMirror();
+    const { outbox, form, packet } = this;
+    const one = packet.current;
+    const waiting = outbox.items.filter((item) => item.case).length + (this.typing ? 1 : 0);
+    setText(this.bar.queue, waiting ? `未保存 ${waiting} 项` : "");
+    for (const control of [form.comment, form.park, form.away]) control.disabled = !this.writable;
+    form.criteria.classList.toggle("locked", !this.writable);
+    form.showStale(one.newer, () => this.settleStale(one, true), () => this.settleStale(one, false));
+    setText(this.bar.compare, this.chosen.size ? `对比（${this.chosen.size}）` : "对比");
+    if (note) form.say("failed", note);
+    else if (one.newer) form.say("failed", "未保存：本件已在别处改动");
+    else if (one.failed) form.say("failed", `未保存：${one.failed}${outbox.of(one.key).length ? "将自动重试。" : ""}`);
+    else if (outbox.of(one.key).length || this.typing === one) form.say("dirty", "正在保存…");
+    else if (one.saved.seq) form.say("saved", `已保存 #${one.saved.seq}`);
+    else form.say("idle", this.notice ?? "尚未保存过");
+    this.notice = null;
+  }
+
+  sit(readonly) {
+    const before = this.readonly;
+    this.readonly = readonly;
+    if (before && !readonly) this.outbox?.adopt();
+    const { packet } = this;
+    const words = readonly ? "您的另一个窗口正在评分，本窗口只能看。"
+      : packet?.sealed ? `本卷已封存（#${packet.sealed}），只能看；需要改动，在“总览与封存”中写明理由启封。`
+      : packet?.closed ? "评分已截止：此后保存的评分另行存放，不计入结果。" : "";
+    if (this.bannerWords === words) return;
+    this.bannerWords = words;
+    this.banner.replaceChildren(h("span", {}, words), readonly
+      ? h("button", { class: "kp-takeover", onclick: () => this.link.hello("takeover") }, "改由本窗口评分") : "");
+    show(this.banner, Boolean(words));
+    this.refreshState();
+  }
+
+  seal(sealed) {
+    this.packet.sealed = sealed;
+    this.sit(this.readonly);
+  }
+}

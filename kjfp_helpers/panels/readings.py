@@ -1,0 +1,134 @@
+"""One reader at the summaries: what may be recorded there, and what the page is given."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kjfp_helpers.derivation import Desk, Review, acting
+from kjfp_helpers.derivation.desk import secretary
+from kjfp_helpers.events import Decision, Event, SummaryAssessed
+from kjfp_helpers.forms import STOCKTAKE_ROWS
+from kjfp_helpers.panels.conversation import (
+    Answer,
+    Conversation,
+    Declined,
+    Message,
+    refused,
+    words,
+)
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.records import Summary
+from kjfp_helpers.summaries import outline
+
+TITLE = "工作总结考核"
+HELD = {True: "有", False: "缺"}
+
+
+class Readings(Conversation):
+    """A reader's conversation over the summaries received."""
+
+    def __init__(self, desk: Desk, review: Review, reader: str) -> None:
+        self._review, self._reader = review, reader or secretary(desk.round)
+        frame = review.summaries
+        self.units = list(frame.loc[frame["missing"].notna(), "unit"])
+        self._heads = review.round.notice.summary.heads
+        self._texts = {r.unit: r.body for r in review.records if isinstance(r.body, Summary)}
+        self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
+        for event in review.events:
+            self.fold(event)
+        super().__init__(desk, f"{TITLE} {self._reader}", acting(desk.round, self._reader),
+                         review.events[-1].seq)  # fmt: skip
+        self.acts, self.asks = {"save": self._save}, {}
+
+    def fold(self, event: Event) -> None:
+        """Take the latest assessment of each reader in."""
+        if isinstance(event.body, SummaryAssessed):
+            reader = event.body.reader or event.actor
+            self._assessed[event.body.unit, reader] = (event.seq, event.body)
+
+    def welcome(self) -> Answer:
+        """Return the texts, what was found in them, and the reader's own assessments."""
+        return {
+            "title": TITLE,
+            "noun": "份",
+            "can": ["choose"],
+            "packet": f"{self._desk.round.name}-{self._reader}",
+            "note": f"读者 {self._reader} · 已收 {len(self.units)} 份，"
+            f"共 {len(self._review.summaries)} 个单位",
+            "rehearsal": self._desk.round.rehearsal,
+            "declared": True,
+            "sealed": None,
+            "closed": False,
+            "scale": None,
+            "questions": {"summary": self._questions()},
+            "cases": [{**self._case(unit), **self._page(unit)} for unit in self.units],
+        }
+
+    def state(self, message: Message) -> Answer:
+        """Return the unit as it stands."""
+        return {"case": self._case(str(message.get("case")))}
+
+    def _questions(self) -> list[Answer]:
+        heads = [{"id": head.id, "title": head.title, "ask": "", "options": list(HELD.values())}
+                 for head in self._heads]  # fmt: skip
+        levels = list(self._review.round.rubric.summary_levels)
+        return [*heads, {"id": "level", "title": "考核等次", "ask": "", "options": levels}]
+
+    def _page(self, unit: str) -> Answer:
+        text, names = self._texts[unit], self._review.round.unit_by_code
+        held = outline(self._heads, text.sections)
+        page = render(
+            "summary", summary=text, unit=names[unit], figures=self._figures(unit),
+            heads=[(head.title, held.get(head.id)) for head in self._heads],
+        )  # fmt: skip
+        proposed = {head.id: HELD[head.id in held] for head in self._heads}
+        return {"kind": "summary", "label": names[unit].short_name, "page": page,
+                "proposed": proposed}  # fmt: skip
+
+    def _figures(self, unit: str) -> list[dict[str, Any]]:
+        frame = self._review.stocktake
+        own = frame[frame["unit"] == unit].iloc[0]
+        parts = ("target", "done", "rate")
+        return [
+            {"label": label, **{part: own[f"{name}_{part}"] for part in parts}}
+            for name, label in STOCKTAKE_ROWS
+        ]
+
+    def _case(self, unit: str) -> Answer:
+        seq, own = self._assessed.get((unit, self._reader), (None, None))
+        answers = {name: HELD[held] for name, held in own.heads.items()} if own else {}
+        if own and own.level:
+            answers["level"] = own.level
+        return {
+            "key": unit, "answers": answers, "comment": own.comment if own else "", "seq": seq,
+            "top": 0, "parked": False, "note": self._agreement(unit, own.level if own else ""),
+        }  # fmt: skip
+
+    def _agreement(self, unit: str, level: str) -> str:
+        """Say what other readers found, once the reader's own level is given."""
+        others = [
+            body.level for (whose, reader), (_, body) in self._assessed.items()
+            if whose == unit and reader != self._reader and body.level
+        ]  # fmt: skip
+        if not level or not others:
+            return ""
+        agree = "一致" if set(others) == {level} else "不一致"
+        return f"另一位读者：{'、'.join(others)}（{agree}）"
+
+    def _save(self, message: Message) -> Iterable[Decision]:
+        unit, answers = str(message.get("case")), message.get("answers")
+        if unit not in self.units or not isinstance(answers, Mapping):
+            raise refused("评定没有读出，请重新打开本页。")
+        seq, own = self._assessed.get((unit, self._reader), (None, None))
+        if own and own.edit and own.edit == message.get("id"):
+            raise Declined(type="saved", seq=seq, **self.state(message))
+        if seq != message.get("base"):
+            raise Declined(type="stale", case=self._case(unit))
+        level, known = answers.get("level", ""), {word: held for held, word in HELD.items()}
+        heads = {head.id: known.get(answers[head.id]) for head in self._heads if head.id in answers}
+        if level not in ("", *self._review.round.rubric.summary_levels) or None in heads.values():
+            raise refused("评定不在所列各项之中，请改正。")
+        return [SummaryAssessed(
+            unit=unit, level=level, comment=words(message.get("comment")), reader=self._reader,
+            heads={name: bool(held) for name, held in heads.items()},
+            edit=str(message.get("id", "")),
+        )]  # fmt: skip

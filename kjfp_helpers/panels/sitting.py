@@ -1,0 +1,223 @@
+"""One member at their packet: what may be recorded there, and what the page is given."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kjfp_helpers.derivation import Desk, Review, acting
+from kjfp_helpers.events import (
+    CaseParked,
+    ConflictsDeclared,
+    Decision,
+    Event,
+    MarkGiven,
+    PacketReopened,
+    PacketSealed,
+    Recused,
+)
+from kjfp_helpers.panels.casecard import case_card
+from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused, words
+from kjfp_helpers.panels.packet import Packet, gather
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.review import tied_units
+
+TITLE = "评委评分"
+
+
+class Sitting(Conversation):
+    """A member's conversation over their packet."""
+
+    def __init__(self, desk: Desk, review: Review, member: str) -> None:
+        self._member = review.round.member_by_id[member]
+        self._found = tied_units(review.round, self._member)
+        self._gather(review)
+        super().__init__(desk, member, acting(desk.round, member), self.packet.seen)
+        self.acts = {
+            "save": self._save, "undo": self._undo, "park": self._park, "recuse": self._recuse,
+            "declare": self._declare, "seal": self._seal, "reopen": self._reopen,
+        }  # fmt: skip
+        self.asks = {"sheet": lambda: {"page": self.sheet()}}
+
+    def fold(self, event: Event) -> None:
+        """Take an event into the packet."""
+        self.packet.take(event)
+
+    def welcome(self) -> Answer:
+        """Return the packet for the page; before the declaration, without its cases."""
+        if self.packet.outdated:
+            self._gather(self._desk.review())
+        packet, round_ = self.packet, self._desk.round
+        cases = packet.cases if packet.declared else ()
+        scale = packet.rubric.scale
+        return {
+            "title": TITLE,
+            "noun": "件",
+            "can": ["undo", "park", "recuse", "compare", "seal"],
+            "packet": packet.code,
+            "note": f"评委 {packet.member} {self._member.name} · 只显示您自己的评分",
+            "rehearsal": round_.rehearsal,
+            "found": list(self._found),
+            "declared": packet.declared,
+            "sealed": packet.sealed,
+            "closed": packet.closed,
+            "scale": scale.model_dump(),
+            "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
+            "cases": [{**self._case(case), "kind": packet.cases[case].kind,
+                       "label": packet.label(case), "page": self._cards[case]} for case in cases],
+        }  # fmt: skip
+
+    def state(self, message: Message) -> Answer:
+        """Return the case as it stands, whether it is gone, whether the packet is sealed."""
+        key, packet = str(message.get("case", "")), self.packet
+        case = self._by_key().get(key)
+        return {
+            "case": self._case(case) if case else None,
+            "gone": key if key and not case else "",
+            "sealed": packet.sealed,
+        }
+
+    def sheet(self) -> str:
+        """Return the sheet to be printed and signed, as a page of its own."""
+        packet, (seq, digest) = self.packet, self._desk.ledger.head()
+        kinds = [
+            {"title": title, "criteria": packet.rubric.criteria(kind),
+             "rows": [self._line(case) for case in packet.cases
+                      if packet.cases[case].kind == kind]}
+            for kind, title in (("team", "先进团队"), ("individual", "先进个人"))
+        ]  # fmt: skip
+        return render(
+            "sheet", member=self._member, packet=packet, seq=seq, digest=digest, kinds=kinds,
+            rehearsal=self._desk.round.rehearsal, name=self._desk.round.notice.round.title,
+        )  # fmt: skip
+
+    def _gather(self, review: Review) -> None:
+        self.packet = packet = gather(review, self._member.member)
+        self._cards = {
+            case.id: case_card(review, case, packet.label(case.id))
+            for case in packet.cases.values()
+        }
+
+    def _by_key(self) -> Mapping[str, str]:
+        return {str(self.packet.numbers[case]): case for case in self.packet.cases}
+
+    def _case(self, case: str) -> Answer:
+        marks = self.packet.marks[case]
+        return {
+            "key": str(self.packet.numbers[case]),
+            "answers": marks.scores,
+            "comment": marks.comment,
+            "seq": marks.seq,
+            "top": marks.trail[-1].seq if marks.trail else 0,
+            "parked": marks.parked,
+        }
+
+    def _line(self, case: str) -> dict[str, Any]:
+        marks = self.packet.marks[case]
+        return {
+            "label": self.packet.label(case), "scores": marks.scores,
+            "total": self.packet.total(case), "comment": marks.comment,
+        }  # fmt: skip
+
+    def _open(self, message: Message) -> None:
+        """Stop unless the packet may be written."""
+        packet = self.packet
+        if packet.outdated or message.get("packet") != packet.code:
+            raise Declined(type="refused", reason="分派已有变动，正在重新打开。", renew=True,
+                           retry=False)  # fmt: skip
+        if not packet.declared:
+            raise refused("请先完成回避声明。")
+        if packet.sealed:
+            raise refused("本卷已封存；需要改动，请写明理由后启封。")
+
+    def _named(self, message: Message) -> str:
+        self._open(message)
+        key = str(message.get("case"))
+        case = self._by_key().get(key)
+        if case is None:
+            raise Declined(type="refused", reason="此件不在您的清单中。", retry=False, gone=key)
+        return case
+
+    def _based(self, message: Message) -> str:
+        """Return the case, unless it was recorded already or changed elsewhere meanwhile."""
+        case = self._named(message)
+        marks = self.packet.marks[case]
+        if marks.edit and marks.edit == message.get("id"):
+            raise Declined(type="saved", seq=marks.seq, **self.state(message))
+        if marks.seq != message.get("base"):
+            raise Declined(type="stale", case=self._case(case))
+        return case
+
+    def _save(self, message: Message) -> Iterable[Decision]:
+        case = self._based(message)
+        scores, comment = message.get("answers"), words(message.get("comment"))
+        return [MarkGiven(
+            member=self.packet.member, case=case, scores=self._scores(case, scores),
+            comment=comment, edit=str(message.get("id", "")),
+        )]  # fmt: skip
+
+    def _scores(self, case: str, given: object) -> dict[str, float]:
+        if not isinstance(given, Mapping):
+            raise refused("评分没有读出，请重新打开本页。")
+        titles = {criterion.id: criterion.title for criterion in self.packet.criteria(case)}
+        scale, scores = self.packet.rubric.scale, {}
+        for name, mark in given.items():
+            number = isinstance(mark, int | float) and not isinstance(mark, bool)
+            if name not in titles or not number or not math.isfinite(mark) or not scale.holds(mark):
+                raise refused(
+                    f"“{titles.get(name, '未知项')}”的评分不合：应为 {scale.least:g}–{scale.most:g}"
+                    f" 的数，每档 {scale.step:g}。请改正。"
+                )
+            scores[str(name)] = float(mark)
+        return scores
+
+    def _undo(self, message: Message) -> Iterable[Decision]:
+        case = self._based(message)
+        if not self.packet.marks[case].trail:
+            raise refused("没有可撤回的评分。")
+        step = self.packet.marks[case].before()
+        return [MarkGiven(
+            member=self.packet.member, case=case, scores=dict(step.scores), comment=step.comment,
+            edit=str(message.get("id", "")), restores=step.seq,
+        )]  # fmt: skip
+
+    def _park(self, message: Message) -> Iterable[Decision]:
+        case, on = self._named(message), message.get("on") is True
+        return [CaseParked(member=self.packet.member, case=case, parked=on)]
+
+    def _recuse(self, message: Message) -> Iterable[Decision]:
+        case, reason = self._named(message), words(message.get("reason"))
+        if not reason:
+            raise refused("回避须写明理由。")
+        return [Recused(member=self.packet.member, case=case, reason=reason)]
+
+    def _declare(self, message: Message) -> Iterable[Decision]:
+        if self.packet.declared:
+            raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
+        statement = words(message.get("statement"))
+        if not statement and message.get("none") is not True:
+            raise refused("请写明利害关系，或确认没有。")
+        return [ConflictsDeclared(
+            member=self.packet.member, found=self._found, statement=statement,
+        )]  # fmt: skip
+
+    def _seal(self, message: Message) -> Iterable[Decision]:
+        if self.packet.sealed:
+            raise Declined(type="saved", seq=self.packet.sealed, **self.state(message))
+        self._open(message)
+        left = self.packet.unfinished()
+        if left:
+            raise refused(f"还有 {len(left)} 件未评完或待补评语，评完后再封存。")
+        packet = self.packet
+        return [PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())]
+
+    def _reopen(self, message: Message) -> Iterable[Decision]:
+        reason = words(message.get("reason"))
+        if not reason:
+            raise refused("启封须写明理由。")
+        if not self.packet.sealed:
+            raise Declined(type="saved", seq=None, **self.state(message))
+        return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
+
+
+def _questions(packet: Packet, kind: str) -> list[Answer]:
+    return [criterion.model_dump() for criterion in packet.rubric.criteria(kind)]

@@ -1,0 +1,214 @@
+"""How the scoring panel behaves over an afternoon, beside a plain ipywidgets form in the same run.
+
+    python tests/bench/panel.py [--kills 1000] [--members 30] [--saves 20] [--tries 60]
+
+Prints, from a real Chromium against a real JupyterLab with 70 cases of about 2,000 characters: from
+address to usable panel, next case until painted, mark until the ledger has it, moving while the
+kernel is busy, a killed kernel until the veil. Then, without a browser: acknowledged marks after
+random kills, and many members at once. With ``KJFP_DATABASE_URL`` the ledger is PostgreSQL.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "browser"), str(TESTS.parent)]
+
+from kernels import FORK, Kernel, Scorer  # noqa: E402
+from keyboard import Member  # noqa: E402
+from lab_server import (  # noqa: E402
+    IDLE,
+    TOKEN,
+    kernel_process,
+    new_page,
+    open_browser,
+    running_lab,
+)
+from panel_round import open_afternoon, open_round, prepare  # noqa: E402
+
+from kjfp_helpers.events import MarkGiven  # noqa: E402
+
+PAINTED = """async ([from, to, act]) => {
+  const read = () => document.querySelector(to)?.textContent;
+  const before = read(), start = performance.now();
+  if (act) document.querySelector(from).click();
+  else (document.activeElement ?? document.body).dispatchEvent(
+    new KeyboardEvent('keydown', {code: from, key: from, bubbles: true, cancelable: true}));
+  while (read() === before) await new Promise((done) => { const c = new MessageChannel();
+    c.port1.onmessage = done; c.port2.postMessage(0); });
+  const changed = performance.now() - start;
+  await new Promise((done) => requestAnimationFrame(() => { const c = new MessageChannel();
+    c.port1.onmessage = done; c.port2.postMessage(0); }));
+  return [changed, performance.now() - start];
+}"""
+SAVED = """async (code) => {
+  const state = document.querySelector('.kp-state');
+  const number = () => /已保存 #(\\d+)/.exec(state.textContent)?.[1];
+  const before = number(), start = performance.now();
+  document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', {code, key: code, bubbles: true, cancelable: true}));
+  await new Promise((done) => { const watch = new MutationObserver(() => {
+    if (number() && number() !== before) { watch.disconnect(); done(); } });
+    watch.observe(state, {childList: true, characterData: true, subtree: true}); });
+  return performance.now() - start;
+}"""
+
+
+def told(what: str, milliseconds: list[float]) -> float:
+    """Print median and p95; return the p95."""
+    ordered = sorted(milliseconds)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    print(f"{what}: median {statistics.median(ordered):.1f} ms, p95 {p95:.1f} ms, n {len(ordered)}")
+    return p95
+
+
+def wander(page, tries: int) -> list[list[float]]:
+    """Go from case to case by key; return milliseconds to the DOM and to paint."""
+    keys = ["KeyJ"] * 40 + ["KeyK"] * 40
+    page.focus(".kp-mark")
+    return [page.evaluate(PAINTED, [keys[n % 80], "#kj-case-title", False]) for n in range(tries)]
+
+
+def in_browser(tries: int) -> None:
+    """Measure page and plain form in one browser on one Lab."""
+    with contextlib.ExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        os.environ["KJFP_HOME"] = str(root)
+        desk = open_afternoon(root)
+        for name in ("00_start.ipynb", "04_scoring.ipynb"):
+            book = prepare(name, desk, **({"member": "M01"} if "04" in name else {}))
+        plain = json.loads(book.read_text())
+        plain["cells"] = [cell for cell in plain["cells"] if cell["cell_type"] == "code"][-1:]
+        plain["cells"][0]["source"] = (Path(__file__).parent / "plain_form.py.txt").read_text()
+        (book.parent / "plain.ipynb").write_text(json.dumps(plain))
+        address = stack.enter_context(running_lab(desk, root, scratch))
+        browser = stack.enter_context(open_browser("/usr/bin/chromium"))
+        page = new_page(browser)
+        folder = f"{address}/lab/tree/outputs/practice/workbook"
+        start = time.perf_counter()
+        page.goto(f"{folder}/04_scoring.ipynb?token={TOKEN}&reset")
+        page.wait_for_selector(".kp-declare", timeout=60_000)
+        print(f"address to usable panel: {time.perf_counter() - start:.1f} s (first opening)")
+        Member(page).declare()
+        again, start = new_page(browser), time.perf_counter()
+        again.goto(f"{folder}/04_scoring.ipynb?token={TOKEN}&reset")
+        again.wait_for_selector(".kp-mark", timeout=60_000)
+        print(f"address to usable panel: {time.perf_counter() - start:.1f} s (opened again)")
+        again.close()
+        page.wait_for_selector(".kp-banner", state="hidden", timeout=60_000)
+        moves = wander(page, tries)
+        painted = told("next case, painted", [one[1] for one in moves])
+        told("next case, in the DOM", [one[0] for one in moves])
+        saves = []
+        for n in range(tries):
+            page.locator(".kp-mark").nth(n % 5).focus()
+            page.keyboard.press("Digit8")
+            saves.append(page.evaluate(SAVED, f"Digit{n // 5 % 10}"))
+        saved = told("mark to durable acknowledgement", saves)
+        page.evaluate("""() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+          .requestExecute({code: 'import time; time.sleep(3)'}) }""")
+        told("next case while the kernel is busy, painted", [one[1] for one in wander(page, 40)])
+        page.wait_for_timeout(3000)
+        process, start = kernel_process(page), time.perf_counter()
+        os.kill(process, signal.SIGKILL)
+        page.wait_for_selector(".kp-cover", state="visible", timeout=20_000)
+        print(f"killed kernel to veil: {time.perf_counter() - start:.1f} s")
+        form = new_page(browser)
+        form.goto(f"{folder}/plain.ipynb?token={TOKEN}&reset")
+        form.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        form.wait_for_function(IDLE, timeout=60_000)
+        form.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        form.wait_for_selector(".plain-next", timeout=60_000)
+        form.wait_for_timeout(2000)
+        turns = [
+            form.evaluate(PAINTED, [".plain-next", ".plain-number", True]) for _ in range(tries)
+        ]
+        turned = told("plain ipywidgets form, next case, painted", [one[1] for one in turns])
+        print(f"ratio, plain form to panel at p95: next case {turned / painted:.1f} to 1; "
+              f"a saved mark takes {saved / turned:.2f} of the plain form's next case")  # fmt: skip
+
+
+def kills(count: int) -> None:
+    """Kill kernels at random moments; every acknowledged mark must be there, once."""
+    with tempfile.TemporaryDirectory() as name:
+        desk = open_round(Path(name))
+        review, chance = desk.review(), random.Random(7)
+        desk.ledger.close()
+        member, start = Scorer(lambda: Kernel(desk, review, "M01"), chance), time.perf_counter()
+        for _ in range(count):
+            for _ in range(chance.randint(0, 2)):
+                member.save()
+            member.killed(chance.uniform(0, 0.012))
+        member.kernel.kill()
+        written = [e.body for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
+        exact = [(w.edit, dict(w.scores)) for w in written] == [
+            (one["id"], one["answers"]) for one in member.typed
+        ]
+        desk.ledger.verify()
+        print(f"{count} kills in {time.perf_counter() - start:.0f} s: {len(written)} marks, "
+              f"exactly what was typed: {exact}, chain verified")  # fmt: skip
+
+
+def crowd(members: int, saves: int) -> None:
+    """Let many members score at once, each in a process of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        desk = open_round(Path(name), members)
+        review = desk.review()
+        desk.ledger.close()
+        times, gate = FORK.Queue(), FORK.Barrier(members)
+        runs = [FORK.Process(target=_score, args=(desk, review, f"M{n:02d}", saves, gate, times))
+                for n in range(1, members + 1)]  # fmt: skip
+        for run in runs:
+            run.start()
+        found = [times.get() for _ in runs]
+        for run in runs:
+            run.join()
+        wall = max(end for _, end, _ in found) - min(start for start, _, _ in found)
+        told(f"{members} members at once, a save", [one for _, _, row in found for one in row])
+        written = [e for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
+        desk.ledger.verify()
+        print(f"{len(written)} of {members * saves} saves in {wall:.1f} s, "
+              f"{len(written) / wall:.0f} a second, chain verified")  # fmt: skip
+
+
+def _score(desk, review, member, saves, gate, times) -> None:
+    scorer = Scorer(lambda: Kernel(desk, review, member), random.Random(member), member)
+    gate.wait()
+    start, row = time.time(), []
+    for _ in range(saves):
+        before = time.perf_counter()
+        scorer.save()
+        row.append(1000 * (time.perf_counter() - before))
+    times.put((start, time.time(), row))
+    scorer.kernel.kill()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--members", type=int, default=30)
+    parser.add_argument("--saves", type=int, default=20)
+    parser.add_argument("--tries", type=int, default=60)
+    parser.add_argument("--browser", action=argparse.BooleanOptionalAction, default=True)
+    chosen = parser.parse_args()
+    if chosen.browser:
+        in_browser(chosen.tries)
+    if chosen.members:
+        crowd(chosen.members, chosen.saves)
+    if chosen.kills:
+        kills(chosen.kills)
+
+
+if __name__ == "__main__":
+    main()

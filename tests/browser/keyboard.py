@@ -1,0 +1,99 @@
+"""A member at the scoring panel who uses the keyboard alone, and remembers what was typed."""
+
+from kjfp_helpers.events import MarkGiven, ReadingsAssigned
+
+MOST = 15_000
+
+
+class Member:
+    """Types into a page; ``given`` holds the marks by the case's number and question."""
+
+    def __init__(self, page):
+        self.page, self.given, self.comments = page, {}, {}
+
+    def declare(self):
+        """No further tie: tick, go on, confirm."""
+        self.page.wait_for_selector(".kp-declare", timeout=MOST)
+        for key in ("Space", "Tab", "Enter"):
+            self.page.keyboard.press(key)
+        self.page.wait_for_selector(".kp-criterion", timeout=MOST)
+
+    @property
+    def number(self):
+        """Number of the case on the screen."""
+        return self.page.eval_on_selector(".kp-jump", "node => node.value")
+
+    def score(self, marks, comment=""):
+        """Type the marks of the case on the screen, then go to the next unscored one."""
+        questions = self.page.eval_on_selector_all(
+            ".kp-mark", "nodes => nodes.map(node => node.dataset.question)"
+        )
+        self.given[self.number] = dict(zip(questions, map(float, marks), strict=True))
+        self.type(marks)
+        while shown(self.page) != [str(mark) for mark in marks]:  # a veil came: type them again
+            self.page.wait_for_selector(".kp-cover", state="hidden", timeout=MOST)
+            self.page.focus(".kp-mark")
+            self.type(marks)
+        if any(mark < 60 or mark >= 95 for mark in marks):
+            self.comments[self.number] = comment
+            self.page.keyboard.insert_text(comment)
+            self.page.keyboard.press("Escape")
+            self.page.keyboard.press("n")
+        else:
+            self.page.keyboard.press("Enter")
+
+    def type(self, marks):
+        """Type marks; those that a further digit could follow need Enter."""
+        for mark in marks:
+            self.page.keyboard.type(str(mark))
+            if mark <= 10:
+                self.page.keyboard.press("Enter")
+
+    def saved(self):
+        """Wait until nothing is unsaved."""
+        self.page.wait_for_function(
+            "() => document.querySelector('.kp-queue').textContent === ''"
+            " && !document.querySelector('.kp-state.dirty, .kp-state.failed')",
+            timeout=MOST,
+        )
+
+
+def shown(page):
+    """Return the marks of the case on the screen, as texts."""
+    return page.eval_on_selector_all(".kp-mark", "nodes => nodes.map(node => node.innerText)")
+
+
+class Record:
+    """What the ledger holds of a member, by the number of the case."""
+
+    def __init__(self, desk, member):
+        self.desk, self.member = desk, member
+        bodies = [event.body for event in desk.ledger.events()]
+        (assigned,) = [body for body in bodies if isinstance(body, ReadingsAssigned)]
+        order = enumerate(assigned.readings[member], start=1)
+        self.numbers = {case: str(number) for number, case in order}
+
+    @property
+    def marks(self):
+        """Last marks of every case that has any event, and the comments that are not empty."""
+        bodies = [event.body for event in self.desk.ledger.events()]
+        last = {
+            self.numbers[body.case]: body
+            for body in bodies
+            if isinstance(body, MarkGiven) and body.member == self.member
+        }
+        marks = {key: dict(body.scores) for key, body in last.items() if body.scores}
+        return marks, {key: body.comment for key, body in last.items() if body.comment}
+
+
+def reopen(page):
+    """From the veil, by keyboard: dismiss what Lab says of the kernel, then open the page again."""
+    page.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+    page.wait_for_selector(".kp-cover button", state="visible", timeout=MOST)
+    page.wait_for_selector(".jp-Dialog", timeout=MOST)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".jp-Dialog", state="detached", timeout=MOST)
+    page.focus(".kp-cover button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
+    page.wait_for_selector(".kp-mark", timeout=2 * MOST)

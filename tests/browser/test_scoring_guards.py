@@ -1,0 +1,284 @@
+"""Two windows, stale pages, reloads, busy kernels, and what a page and its server never hold."""
+
+import json
+import os
+import re
+import signal
+
+import pytest
+from keyboard import MOST, Member, Record, shown
+from lab_server import (
+    IDLE,
+    TOKEN,
+    kernel_process,
+    new_page,
+    open_browser,
+    open_notebook,
+    running_lab,
+    watch,
+)
+from panel_round import PHONE, open_round, prepare
+
+from kjfp_helpers.events import MarkGiven, Recused, SummaryAssessed
+from kjfp_helpers.panels.packet import gather
+
+pytestmark = pytest.mark.chromium
+NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
+OTHERS = "另一评委写的评语"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    desk = open_round(tmp_path_factory.mktemp("guards"))
+    packet = gather(desk.review(), "M02")
+    case = next(iter(packet.cases))
+    scores = {criterion.id: 97.0 for criterion in packet.criteria(case)}
+    desk.record(MarkGiven(member="M02", case=case, scores=scores, comment=OTHERS), actor="M02")
+    return desk
+
+
+@pytest.fixture(scope="module")
+def record(desk):
+    return Record(desk, "M01")
+
+
+@pytest.fixture(scope="module")
+def address(desk, tmp_path_factory):
+    prepare("00_start.ipynb", desk)
+    prepare("03_summaries.ipynb", desk)
+    prepare("04_scoring.ipynb", desk, member="M01")
+    root = desk.outputs.parents[1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KJFP_HOME", str(root))
+        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def window(address, chromium):
+    """One browser's windows, which share its storage; everything received is kept."""
+    with open_browser(chromium) as browser:
+        page = new_page(browser)
+        page.received = received(page)
+        open_notebook(page, address, NOTEBOOK)
+        Member(page).declare()
+        yield page
+
+
+def received(page):
+    """Keep every text that the server sends to a page."""
+    texts = []
+
+    def frame(body):
+        text = body if isinstance(body, str) else body.decode("utf-8", "replace")
+        texts.append(re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text))
+
+    def keep(response):
+        if re.search(r"\.(js|css|woff2?|png|svg|map)(\?|$)", response.url):
+            return
+        try:
+            texts.append(response.text())
+        except Exception:  # a redirect or an aborted answer has no body
+            return
+
+    page.on("response", keep)
+    page.on("websocket", lambda socket: socket.on("framereceived", frame))
+    return texts
+
+
+def test_a_busy_kernel_is_no_dead_kernel_and_does_not_hold_up_the_page(window):
+    window.evaluate("""() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+      .requestExecute({code: 'import time; time.sleep(4)'}) }""")
+    number = Member(window).number
+    window.keyboard.press("j")
+    assert Member(window).number != number
+    window.wait_for_timeout(3200)
+    assert not window.locator(".kp-cover").is_visible()
+    window.keyboard.press("k")
+    window.wait_for_timeout(1500)
+
+
+def test_edits_that_were_not_acknowledged_survive_a_reload(window, record, address):
+    process, member = kernel_process(window), Member(window)
+    number = member.number
+    os.kill(process, signal.SIGSTOP)
+    try:
+        window.keyboard.type("8166")
+        assert window.inner_text(".kp-state") == "正在保存…"
+        assert record.marks[0] == {}
+        window.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+        window.reload()
+    finally:
+        os.kill(process, signal.SIGCONT)
+    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    member.saved()
+    assert member.number == number and shown(window)[:2] == ["81", "66"]
+    assert sorted(record.marks[0][number].values()) == [66, 81]
+    kept = window.evaluate("() => Object.keys(localStorage).filter(key => /^kjfp:M01/.test(key))")
+    assert kept == []
+
+
+def test_second_window_only_reads_until_it_takes_over(window, address, desk):
+    other = window.context.new_page()
+    watch(other)
+    other.goto(f"{address}/lab/workspaces/other/tree/{NOTEBOOK}?token={TOKEN}")
+    other.wait_for_selector(".kp-takeover", timeout=4 * MOST)
+    head = desk.ledger.head()
+    other.focus(".kp-mark")
+    other.keyboard.type("77")
+    other.wait_for_timeout(300)
+    assert desk.ledger.head() == head
+    other.click(".kp-takeover")
+    window.wait_for_selector(".kp-takeover", timeout=MOST)
+    other.wait_for_selector(".kp-banner", state="hidden", timeout=MOST)
+    other.close()
+    window.wait_for_selector(".kp-banner", state="hidden", timeout=2 * MOST)
+
+
+def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, desk, record):
+    member = Member(window)
+    number = member.number
+    case = next(case for case, key in record.numbers.items() if key == number)
+    newer = MarkGiven(member="M01", case=case, scores={"outcome": 61.0}, comment="在别处")
+    desk.record(newer, actor="M01")
+    window.focus(".kp-mark")
+    window.keyboard.type("99")
+    window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
+    assert record.marks[0][number] == {"outcome": 61.0}
+    window.click(".kp-stale button:has-text('用那边的')")
+    member.saved()
+    assert shown(window)[0] == "61"
+    desk.record(newer, actor="M01")
+    window.focus(".kp-mark")
+    window.keyboard.type("84")
+    window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
+    window.click(".kp-stale button:has-text('用我这边的')")
+    member.saved()
+    assert record.marks[0][number]["outcome"] == 84.0
+
+
+def test_recused_case_leaves_the_page(window, desk):
+    member = Member(window)
+    number, label = member.number, window.inner_text("#kj-case-title")
+    window.keyboard.press("r")
+    window.keyboard.insert_text("同一单位")
+    window.keyboard.press("Enter")
+    window.wait_for_function(f"() => document.querySelector('.kp-jump').value !== '{number}'")
+    assert label not in window.content()
+    assert [event for event in desk.ledger.events() if isinstance(event.body, Recused)]
+
+
+def test_parked_cases_are_found_by_the_filter(window):
+    member = Member(window)
+    number = member.number
+    window.keyboard.press("p")
+    assert member.number != number
+    window.click(".kp-filter:has-text('搁置')")
+    assert member.number == number
+    window.click(".kp-filter:has-text('全部')")
+    member.saved()
+
+
+def test_two_cases_stand_side_by_side(window):
+    for key in ("b", "j", "b", "v"):
+        window.keyboard.press(key)
+    assert window.locator(".kp-column").count() == 2
+    window.keyboard.press("Escape")
+
+
+def test_sheet_is_printed_with_packet_code_and_ledger_head(window, desk):
+    window.evaluate("() => { window.printed = 0; HTMLIFrameElement.prototype.print = () => 0 }")
+    window.keyboard.press("m")
+    window.click(".kp-print")
+    frame = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
+    sheet = frame.get_attribute("srcdoc")
+    code = window.inner_text(".kp-code").split()[-1]
+    assert code in sheet and desk.ledger.head()[1] in sheet
+    window.keyboard.press("Escape")
+
+
+def test_help_names_every_key(window):
+    window.focus(".kp-mark")
+    window.keyboard.press("?")
+    words = window.inner_text(".kp-keys")
+    assert all(key in words for key in ("撤回", "搁置", "回避", "评语"))
+    window.keyboard.press("Escape")
+
+
+def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_mark(window, desk):
+    window.focus(".kp-mark")
+    window.keyboard.press("Control+s")
+    window.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    saved = (desk.outputs / "workbook" / "04_scoring.ipynb").read_text()
+    assert "widgets" not in json.loads(saved)["metadata"]
+    storage = window.evaluate("() => JSON.stringify(localStorage)")
+    texts = {"page": window.content(), "notebook": saved, "storage": storage,
+             "server": "\n".join(window.received)}  # fmt: skip
+    review = desk.review()
+    mine = gather(review, "M01").cases
+    secret = (
+        {PHONE, OTHERS} | {case.id for case in review.cases} | {case.name for case in review.cases}
+    )
+    secret |= {review.round.unit_by_code[case.unit].name for case in mine.values()}
+    for place, text in texts.items():
+        assert len(text) > 50
+        assert {word for word in secret if word in text} == set(), place
+    label = window.inner_text("#kj-case-title")
+    assert any(label in text for text in window.received)  # the search does see the cases
+    for text in ("果园", "深入贫困地区"):
+        assert text not in saved
+
+
+def test_reopened_page_holds_nothing_of_the_recused_case(window, desk):
+    window.received.clear()
+    window.reload()
+    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    (gone,) = [event.body.case for event in desk.ledger.events() if isinstance(event.body, Recused)]
+    number = Record(desk, "M01").numbers[gone]
+    welcomes = [text for text in window.received if re.search('"type": ?"welcome"', text)]
+    for welcome in welcomes:
+        keys = re.findall(r'"key": ?"(\d+)"', welcome)
+        assert len(keys) == 15 and number not in keys
+    assert welcomes
+    assert "/15" in window.inner_text(".kp-done")
+
+
+@pytest.mark.parametrize("place", ["workbook", "elsewhere"])
+def test_only_a_prepared_notebook_runs_by_itself(window, address, desk, place):
+    book = json.loads((desk.outputs / "workbook" / "00_start.ipynb").read_text())
+    for cell in book["cells"]:
+        if place == "workbook" and cell["cell_type"] == "code":
+            cell["source"] = [*cell["source"], "\nopen('run.txt', 'w')"]
+    folder = desk.outputs / place
+    folder.mkdir(exist_ok=True)
+    (folder / "sent.ipynb").write_text(json.dumps(book))
+    other = window.context.new_page()
+    other.goto(
+        f"{address}/lab/workspaces/{place}/tree/outputs/practice/{place}/sent.ipynb?token={TOKEN}"
+    )
+    other.wait_for_function(IDLE, timeout=4 * MOST)
+    other.wait_for_timeout(1500)
+    assert other.locator(".kjfp-panel").count() == 0 and not (folder / "run.txt").exists()
+    other.close()
+
+
+def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, desk):
+    other = window.context.new_page()
+    watch(other)
+    book = "outputs/practice/workbook/03_summaries.ipynb"
+    other.goto(f"{address}/lab/workspaces/summaries/tree/{book}?token={TOKEN}")
+    other.wait_for_selector(".kp-choice", timeout=4 * MOST)
+    for key in ("Enter", "Enter", "2", "Enter", "Enter", "1"):
+        other.keyboard.press(key)
+    Member(other).saved()
+    last = [e.body for e in desk.ledger.events() if isinstance(e.body, SummaryAssessed)][-1]
+    assert last.level == desk.round.rubric.summary_levels[0]
+    assert [last.heads[head.id] for head in desk.round.notice.summary.heads] == [
+        True, True, False, True, True,
+    ]  # fmt: skip
+    assert other.problems == []
+    other.close()
+
+
+def test_console_is_clean(window):
+    assert [said for said in window.problems if not re.search("WebSocket|kernel", said, re.I)] == []

@@ -1,0 +1,131 @@
+"""A kernel without Jupyter: a process that answers a page's messages and may be killed any time."""
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+from dataclasses import replace
+
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.panels.sitting import Sitting
+
+FORK = multiprocessing.get_context("fork")
+
+
+class Kernel:
+    """One process that holds a member's conversation; all that is large is loaded before it forks."""
+
+    def __init__(self, desk: Desk, review: Review, member: str):
+        self.pipe, other = FORK.Pipe()
+        self.process = FORK.Process(target=_serve, args=(other, desk, review, member))
+        self.process.start()
+        other.close()
+
+    def say(self, **message):
+        self.pipe.send(message)
+
+    def answer(self, seconds=60):
+        """Return the next answer, or None when the kernel is gone."""
+        try:
+            return self.pipe.recv() if self.pipe.poll(seconds) else None
+        except (EOFError, ConnectionResetError):
+            return None
+
+    def ask(self, **message):
+        self.say(**message)
+        return self.answer()
+
+    def kill(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.process.join()
+        self.pipe.close()
+
+
+def _serve(pipe, desk, review, member):
+    """Serve one page; the ledger is read anew, what arrived is what the parent had derived."""
+    desk = Desk.open(desk.round.folder, desk.outputs)
+    sitting = Sitting(desk, replace(review, events=desk.ledger.events()), member)
+    while True:
+        message = pipe.recv()
+        if message["type"] == "limit":
+            _limit(message["bytes"])
+            pipe.send({"type": "limited"})
+        else:
+            pipe.send(sitting.hear(message))
+
+
+def _limit(size):
+    """As on a full disk, no file of this process grows beyond a size from now on."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+class Scorer:
+    """A scripted member: types marks, sends them, keeps what is not acknowledged, as the page does."""
+
+    def __init__(self, start, chance, window="w"):
+        self.start, self.chance, self.window = start, chance, window
+        self.waiting, self.acknowledged, self.typed, self.count = None, {}, [], 0
+        self.open()
+
+    def open(self):
+        self.kernel = self.start()
+        self.welcome = self.kernel.ask(type="hello", window=self.window)
+        if not self.welcome["declared"]:
+            self.send("declare", statement="", none=True)
+            self.welcome = self.kernel.ask(type="hello", window=self.window)
+        self.seqs = {case["key"]: case["seq"] for case in self.welcome["cases"]}
+
+    def send(self, type, **message):
+        given = {"window": self.window, "packet": self.welcome["packet"], **message}
+        self.kernel.say(type=type, **given)
+        return self.kernel.answer()
+
+    def type(self):
+        """Make an edit that is not sent yet."""
+        case = self.chance.choice(self.welcome["cases"])
+        questions = self.welcome["questions"][case["kind"]]
+        self.count += 1
+        self.waiting = {
+            "id": f"{self.window}-{self.count}", "case": case["key"], "base": self.seqs[case["key"]],
+            "answers": {one["id"]: self.chance.randint(0, 100) for one in questions},
+            "comment": f"第{self.count}次",
+        }  # fmt: skip
+        self.typed.append(self.waiting)
+
+    def post(self):
+        """Send what waits, again if need be."""
+        given = {"window": self.window, "packet": self.welcome["packet"]}
+        self.kernel.say(type="save", **given, **self.waiting)
+
+    def take(self, answer):
+        """Note an acknowledgement."""
+        if answer and answer["type"] == "saved":
+            self.acknowledged[self.waiting["id"]] = answer["seq"]
+            self.seqs[self.waiting["case"]] = answer["seq"]
+            self.waiting = None
+        return answer
+
+    def save(self):
+        self.type()
+        self.post()
+        return self.take(self.kernel.answer())
+
+    def killed(self, moment):
+        """Be killed some seconds after an edit was sent; come back and send it again."""
+        self.type()
+        self.post()
+        self.kernel.pipe.poll(moment)
+        self.kernel.kill()
+        self.reopen()
+
+    def reopen(self):
+        before = dict(self.seqs)
+        self.open()
+        lost = {key: seq for key, seq in before.items() if seq and (self.seqs[key] or 0) < seq}
+        assert not lost, f"acknowledged marks are gone: {lost}"
+        if self.waiting:
+            self.post()
+            assert self.take(self.kernel.answer())["type"] == "saved"

@@ -13,16 +13,23 @@ class Saving:
 
     def __init__(self, desk: Desk, actor: str, *, before: str = "尚未保存过") -> None:
         self._desk, self._actor, self._before = desk, actor, before
+        self.dirty = False
         self.widget = html()
         self.widget.add_class("kj-saving")
         self.rest(None)
 
     def rest(self, seq: int | None, note: str = "") -> None:
         """Show the state of what is on screen as the ledger holds it; ``seq`` None: nothing."""
+        self.dirty = False
         if seq is None:
             self._say("idle", self._before, note)
         else:
             self._say("saved", f"已保存 #{seq}", note)
+
+    def touch(self) -> None:
+        """Mark what is on screen as edited and not saved."""
+        self.dirty = True
+        self._say("dirty", "有改动，未保存")
 
     def fail(self, reason: str) -> None:
         """Say loudly that nothing was saved."""

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
-    "letters", "member_plot", "prepare_packets", "prepare_workbook", "province_map", "publication_papers",
-    "regenerate", "register", "shortlist_book", "slices",
+    "letters", "member_plot", "prepare_packets", "prepare_workbook", "province_map",
+    "publication_papers", "regenerate", "register", "shortlist_book", "slices",
 ]  # fmt: skip
 
 _HOMES = {

@@ -170,8 +170,8 @@ def _add_round(command: argparse.ArgumentParser, name: str = "round") -> None:
 def _add_packets(packet: argparse.ArgumentParser) -> None:
     """Add what can be done with packets."""
     acts = packet.add_subparsers(
-        dest="act", metavar="|".join(PACKETS), title="命令", parser_class=_Parser, prog="kjfp packet",
-        required=True,
+        dest="act", metavar="|".join(PACKETS), title="命令", parser_class=_Parser,
+        prog="kjfp packet", required=True,
     )  # fmt: skip
     for name, words in PACKETS.items():
         act = acts.add_parser(name, help=words, description=words)

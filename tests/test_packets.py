@@ -27,6 +27,7 @@ from kjfp_helpers.events import (
     Recused,
 )
 from kjfp_helpers.flow import bring, export, issue
+from kjfp_helpers.panels.sitting import Sitting
 from kjfp_helpers.reports.office.packet_layout import lines
 from kjfp_helpers.review.packet import COMMENT_LIMIT
 
@@ -317,6 +318,17 @@ def test_a_newer_mark_of_the_ledger_is_a_conflict_and_stays_until_the_file_is_ta
     assert not (desk.outputs / "packets" / "conflicts.xlsx").exists()
     head = desk.ledger.head()
     assert take_in(desk, path, take=[path]).made == 0 and desk.ledger.head() == head
+
+
+def test_a_page_left_open_is_told_what_a_file_brought_and_never_overwrites_it(any_desk):
+    path, rows = out(any_desk)
+    page = Sitting(any_desk, any_desk.review(), "M01")
+    packet = page.hear({"type": "hello", "window": "w"})["packet"]
+    assert take_in(any_desk, fill(path, row(rows[0], 70))).made == 1
+    say = {"window": "w", "packet": packet, "case": str(page.packet.numbers[rows[0].case])}
+    answer = page.hear({"type": "save", "id": "a", "answers": {"outcome": 99}, "base": None, **say})
+    assert answer["type"] == "stale" and set(answer["case"]["answers"].values()) == {70}
+    assert len(bodies(any_desk, MarkGiven)) == 1
 
 
 def test_the_same_mark_in_file_and_ledger_is_no_conflict(desk):

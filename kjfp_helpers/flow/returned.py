@@ -10,6 +10,7 @@ from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.errors import PacketError, reason
 from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven, Recused
+from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.conflicts import Clash, clashes
 from kjfp_helpers.reports.office.packet_book import Stamp, packet_book
 from kjfp_helpers.reports.office.packet_layout import lines
@@ -73,7 +74,7 @@ class Returned:
     """
 
     def __init__(self, exports: Exports, path: Path) -> None:
-        self._desk, self._name = exports.desk, path.name
+        self._desk, self._name = exports.desk, words.one_line(path.name, 60)
         data = _bytes(path)
         self._given = given = read_cells(self._name, data)
         stamp = read_stamp(self._name, given)
@@ -163,7 +164,8 @@ class Returned:
         for event in events:
             now.take(event)
         away = sum(isinstance(body, Recused) for body in weighed.bodies)
-        where = f"台账第{events[0].seq}–{events[-1].seq}号" if events else "没有新内容"
+        span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
+        where = f"台账第{span}号" if events else "没有新内容"
         said = [f"评分{len(weighed.bodies) - away}件，回避{away}件，{where}"]
         labels = "、".join(map(self.base.label, weighed.gone))
         said += [f"{labels}：台账中已回避或不再分派，未采用"] if labels else []
@@ -176,7 +178,7 @@ class Returned:
         at = {line.case: line for line in lines(self.base)}
         return Told(
             made=len(weighed.bodies),
-            notes=tuple(f"{self._name}：{words}" for words in said),
+            notes=tuple(f"{self._name}：{line}" for line in said),
             failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
             clashes=tuple(
                 clash for one in weighed.conflicts

@@ -1,10 +1,10 @@
 """Conflicts between a returned packet and the ledger: rows for a console and for a workbook."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.packet_layout import Line
 from kjfp_helpers.reports.office.spreadsheet import Column, Sheet, text_width, write_book
 from kjfp_helpers.review.packet import Packet
@@ -73,13 +73,8 @@ def conflict_lines(rows: Sequence[Clash]) -> list[str]:
     """Return the conflicts as lines of a table for a console."""
     shown = _COLUMNS[:6]
     table = [[column.title for column in shown]]
-    table += [[_short(str(getattr(row, column.key))) for column in shown] for row in rows]
+    table += [[words.one_line(getattr(row, column.key), 16) for column in shown] for row in rows]
     widths = [max(map(text_width, cells)) for cells in zip(*table, strict=True)]
     return ["  ".join(text + " " * (width - text_width(text))
                       for text, width in zip(line, widths, strict=True)).rstrip()
             for line in table]  # fmt: skip
-
-
-def _short(text: str) -> str:
-    line = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
-    return line if len(line) <= 16 else f"{line[:15]}…"

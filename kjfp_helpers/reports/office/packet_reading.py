@@ -241,8 +241,7 @@ def _show(kind: str, value: Any) -> str:
     if value is None:
         return "空白"
     title = {"f": "公式", "d": "日期", "b": "逻辑值", "e": "错误值", "s": "文字"}.get(kind, "")
-    text = mask_text(_plain((kind, value)))
-    return f"{title}“{text[:20]}{'…' if len(text) > 20 else ''}”"
+    return f"{title}“{words.one_line(mask_text(_plain((kind, value))), 20)}”"
 
 
 def _order(at: str) -> tuple[int, int, str]:

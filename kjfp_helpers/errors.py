@@ -82,6 +82,10 @@ class DesignError(KjfpError):
     """The panel cannot read the cases under the rules as they stand."""
 
 
+class PacketError(KjfpError):
+    """A packet cannot be prepared, or nothing of a filled-in one can be taken."""
+
+
 class SelectionError(KjfpError):
     """The places cannot be filled under the rules as they stand."""
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from panel_round import PHONE, open_round
 
-from kjfp_helpers.panels.blind import MASK, Veil
+from kjfp_helpers.derivation.blind import MASK, Veil
 from kjfp_helpers.panels.casecard import case_card
 from kjfp_helpers.records import Team
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from panel_round import open_round
 
 from kjfp_helpers import panels
+from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.panels.claims import marked
 from kjfp_helpers.panels.component import Panel
-from kjfp_helpers.panels.packet import gather
 
 
 @pytest.fixture

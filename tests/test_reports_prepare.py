@@ -32,7 +32,9 @@ def _injected(path):
 def _prepare(tmp_path, notebooks, members=("zj01",)):
     round_dir, outputs = tmp_path / "data" / "r", tmp_path / "outputs" / "r"
     round_dir.mkdir(parents=True, exist_ok=True)
-    return outputs, prepare.prepare_workbook(round_dir, outputs, members, notebooks=notebooks)
+    made = prepare.prepare_workbook(round_dir, outputs, notebooks=notebooks)
+    made += prepare.prepare_packets(round_dir, outputs, members, notebooks=notebooks)
+    return outputs, made
 
 
 def test_copies_know_their_round_and_member_by_relative_paths(tmp_path, notebooks):

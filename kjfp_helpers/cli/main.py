@@ -15,6 +15,7 @@ from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
 TITLES = {
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
+    "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
 }  # fmt: skip
 
 
@@ -121,6 +122,16 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
     return outcome
 
 
+def _packet(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+
+    if chosen.act == "import":
+        step: Callable[..., Any] = partial(flow.bring, files=chosen.files, take=chosen.take)
+    else:
+        step = partial(getattr(flow, chosen.act), members=chosen.members)
+    return int(bool(_do(chosen.act, step, _desk(chosen)).failed))
+
+
 def _lab(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import reports
     from kjfp_helpers.panels import lab
@@ -167,6 +178,7 @@ def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "run": _run,
+    "packet": _packet,
     "lab": _lab,
     "extract": _extract,
 }

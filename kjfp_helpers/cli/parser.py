@@ -21,8 +21,16 @@ COMMANDS = {
     "regenerate": "报告：逐单位重新生成评审报告",
     "exhibit": "展览：检查素材，生成网上展览",
     "verify": "核验：由原件、规则和台账重新推演并比对",
+    "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
     "lab": "打开中文 JupyterLab 工作簿",
     "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
+}
+
+
+PACKETS = {
+    "issue": "备好每位评委的评分笔记本（packets/评委编号.ipynb），随时可重做",
+    "export": "导出评分表（packets/评委编号.xlsx），供不用 Jupyter 的评委填写",
+    "import": "导入填好的评分表：只收导出后改动的，与台账冲突的列出不收",
 }
 
 
@@ -75,7 +83,7 @@ class _Parser(argparse.ArgumentParser):
             word = found[1].split()[0]
             return f"没有“{word}”这个选项或参数。{_nearest(word, known)}"
         if found := re.search(r"invalid choice: '(.*?)'", message):
-            return f"没有“{found[1]}”这个命令。{_nearest(found[1], COMMANDS)}"
+            return f"没有“{found[1]}”这个命令。{_nearest(found[1], _commands(self))}"
         if found := re.search(r"argument (\S+?): (应为.*)", message):
             return f"{found[1]} {found[2]}"
         if found := re.search(r"arguments are required: (.*)", message):
@@ -88,6 +96,12 @@ class _Parser(argparse.ArgumentParser):
 def _nearest(word: str, known: Sequence[str] | dict[str, str]) -> str:
     match = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f"是否要写“{match[0]}”？" if match else f"可用：{'、'.join(known)}。"
+
+
+def _commands(parser: argparse.ArgumentParser) -> list[str]:
+    """Return the commands directly below a parser."""
+    found = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return [name for action in found for name in action.choices]
 
 
 def _options(parser: argparse.ArgumentParser) -> set[str]:
@@ -128,10 +142,10 @@ def make_parser() -> argparse.ArgumentParser:
             command.add_argument("--seed", type=_number(0), default=2020, help="随机种子，默认2020")
             command.add_argument("--full", action="store_true", help="按真实规模（约240个单位）")
             continue
-        command.add_argument(
-            "round", metavar="ROUND", nargs="?", help=f"轮次名或文件夹，默认 {DEFAULT_ROUND}"
-        )
-        command.add_argument("--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>")
+        if name == "packet":
+            _add_packets(command)
+            continue
+        _add_round(command)
         if name == "regenerate":
             command.add_argument(
                 "--only", metavar="UNIT", nargs="+", default=(), help="只做这些单位"
@@ -145,3 +159,32 @@ def make_parser() -> argparse.ArgumentParser:
                 help="笔记本参数",
             )  # fmt: skip
     return parser
+
+
+def _add_round(command: argparse.ArgumentParser, name: str = "round") -> None:
+    command.add_argument(
+        name, metavar="ROUND", nargs="?", help=f"轮次名或文件夹，默认 {DEFAULT_ROUND}"
+    )
+    command.add_argument("--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>")
+
+
+def _add_packets(packet: argparse.ArgumentParser) -> None:
+    """Add what can be done with packets."""
+    acts = packet.add_subparsers(
+        dest="act", metavar="|".join(PACKETS), title="命令", parser_class=_Parser,
+        prog="kjfp packet", required=True,
+    )  # fmt: skip
+    for name, words in PACKETS.items():
+        act = acts.add_parser(name, help=words, description=words)
+        if name == "import":
+            act.add_argument("files", metavar="FILE", type=Path, nargs="+", help="填好的评分表")
+            act.add_argument(
+                "--take", metavar="FILE", type=Path, nargs="+", default=[],
+                help="与台账冲突时以这些表为准",
+            )  # fmt: skip
+            _add_round(act, "--round")
+            continue
+        _add_round(act)
+        act.add_argument(
+            "--member", dest="members", metavar="M", nargs="+", default=[], help="只做这些评委"
+        )

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -103,6 +103,15 @@ class Desk:
     def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
         """Append what ``choose`` makes of the events after a number, in one transaction."""
         return self.ledger.decide(choose, after=after, actor=actor, at=clock(self.round))
+
+
+def as_of(round: Round, read: Intake, events: Sequence[Event]) -> Review:
+    """Derive the round as it stood after these events: from no later message."""
+    known = set(receipts(events).values())
+    mails = tuple(mail for mail in read.mails if mail.receipt in known)
+    records = tuple(record for record in read.records if record.receipt in known)
+    loose = tuple(text for text in read.loose if text.receipt in known)
+    return derive(round, Intake(mails=mails, records=records, loose=loose), events)
 
 
 def receipts(events: Iterable[Event]) -> dict[str, int]:

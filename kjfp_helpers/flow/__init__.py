@@ -1,5 +1,6 @@
 """The steps of the review, in order, and the walk that derives everything again."""
 
+from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.steps import (
     Outcome,
     Tick,
@@ -24,11 +25,14 @@ __all__ = [
     "Outcome",
     "Tick",
     "assign",
+    "bring",
     "check",
     "exhibit",
+    "export",
     "forms",
     "freeze",
     "intake",
+    "issue",
     "regenerate",
     "rehearse",
     "score",

@@ -161,11 +161,18 @@ def assign(desk: Desk, tick: Tick) -> Outcome:
         made = sum(map(len, planned.readings.values()))
     review = desk.review()
     unread = {case.id for case in review.eligible} - set(review.readings["case"])
-    reports.prepare_workbook(desk, tick)
+    reports.prepare_workbook(desk)
+    reports.prepare_packets(desk, readers(desk), tick)
     notes = [f"评阅{len(review.readings)}件次，评委{review.readings['member'].nunique()}人"]
     if unread:
         notes.append(f"分派后新增而未分派的：{'、'.join(sorted(unread))}")
     return Outcome(made, len(review.readings) - made, notes=tuple(notes))
+
+
+def readers(desk: Desk) -> list[str]:
+    """Return the members who have readings, in the panel's order."""
+    reading = set(panel_review.reading_table(desk.ledger.events())["member"])
+    return [member.member for member in desk.round.panel if member.member in reading]
 
 
 def _seed(round: Round) -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import review as panel_review
 from kjfp_helpers import spotcheck
-from kjfp_helpers.derivation import Desk, Review, derive
-from kjfp_helpers.derivation.desk import receipts
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.desk import as_of, receipts
 from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import (
     Event,
@@ -136,14 +136,9 @@ def _as_of(
     found = [event for event in events if isinstance(event.body, kind)]
     if not found:
         return None
-    before = events[: found[-1].seq - 1]
-    known = set(receipts(before).values())
-    mails = tuple(mail for mail in read.mails if mail.receipt in known)
-    records = tuple(record for record in read.records if record.receipt in known)
-    loose = tuple(text for text in read.loose if text.receipt in known)
     body = found[-1].body
     assert isinstance(body, kind)
-    return derive(desk.round, Intake(mails=mails, records=records, loose=loose), before), body
+    return as_of(desk.round, read, events[: found[-1].seq - 1]), body
 
 
 def _differs(where: str, expected: str, found: str) -> DifferenceError:

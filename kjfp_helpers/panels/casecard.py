@@ -1,84 +1,26 @@
-"""The blind card of a case: form figures beside the unit's own, deeds, findings."""
-
-import re
-from typing import Any
-
-import pandas as pd
+"""The blind card of a case, as the page shows it."""
 
 from kjfp_helpers.derivation import Review
-from kjfp_helpers.panels.blind import MASK, Veil
+from kjfp_helpers.derivation.blind import MASK
+from kjfp_helpers.derivation.blindcase import blind_case
 from kjfp_helpers.panels.claims import marked
 from kjfp_helpers.panels.pages import render
-from kjfp_helpers.records import KIND_TITLES, Case, Team
-
-_NAMED = re.compile(r"(与|又是)?[^、（）“”]*推荐的(?:团队)?“[^”]*”")
-_LISTED = re.compile(r"“[^”]*”(?=（第\d+条)")
-"""How findings name another case, and a row of the register."""
+from kjfp_helpers.records import KIND_TITLES, Case
 
 
 def case_card(review: Review, case: Case, label: str) -> str:
     """Return a case as a panel member reads it, with nothing that tells who it is."""
-    veil = Veil(review.round, case)
-    nominee = case.nominee
+    blind = blind_case(review, case)
+    figures = blind.figures
     return render(
         "case",
         label=label,
         kind=KIND_TITLES[case.kind],
         mask=MASK,
-        facts=_facts(case, veil),
-        figures=_figures(review, case),
-        earlier=_earlier(review, case),
-        honors=veil(nominee.honors),
-        story=marked(veil(nominee.story), (nominee.people_lifted, nominee.service_days)),
-        findings=[
-            {"about": finding.about, "severity": finding.severity,
-             "expected": veil(finding.expected), "found": veil(_untold(finding.found))}
-            for finding in review.findings if finding.case == case.id
-        ],
-    )  # fmt: skip
-
-
-def _untold(found: str) -> str:
-    """Return what was found without the names of other cases and of the register."""
-    return _LISTED.sub(MASK, _NAMED.sub(r"\1另一件", found))
-
-
-def _earlier(review: Review, case: Case) -> list[str]:
-    """Return the case's earlier commendations, without who they went to."""
-    rows = review.earlier.get(case.id, ())
-    return [
-        f"{row.year}年{row.level}{'团队' if row.kind == 'team' else '个人'}表扬" for row in rows
-    ]
-
-
-def _facts(case: Case, veil: Veil) -> list[tuple[str, Any]]:
-    nominee = case.nominee
-    types = _ticked(nominee.service_types, veil(nominee.service_types_other))
-    modes = _ticked(nominee.service_modes, veil(nominee.service_modes_other))
-    facts: list[tuple[str, Any]] = [("服务类别", types), ("服务方式", modes)]
-    if isinstance(nominee, Team):
-        went = len(nominee.expert_names) or None
-        return [
-            ("研究方向／专业", veil(nominee.research_field)),
-            ("团队专家总人数", nominee.expert_count),
-            ("深入贫困地区专家", f"{went} 名" if went else None),
-            *facts,
-        ]
-    return [("职务／职称", veil(nominee.title)), *facts]
-
-
-def _ticked(options: tuple[str, ...], other: str | None) -> str | None:
-    return "、".join(f"{word}（{other}）" if word == "其他" and other else word for word in options)
-
-
-def _figures(review: Review, case: Case) -> dict[str, Any]:
-    nominee = case.nominee
-    frame: pd.DataFrame = review.stocktake
-    unit = frame[frame["unit"] == case.unit]
-    own = unit.iloc[0].to_dict() if len(unit) else {}
-    return {
-        "people_lifted": nominee.people_lifted,
-        "service_days": nominee.service_days,
-        "unit": {name: own.get(name) for name in ("people_done", "experts_done", "assoc_done")},
-        "people_rate": own.get("people_rate"),
-    }
+        facts=blind.facts,
+        figures=figures,
+        earlier=blind.earlier,
+        honors=blind.honors,
+        story=marked(blind.story, (figures["people_lifted"], figures["service_days"])),
+        findings=blind.remarks,
+    )

@@ -46,13 +46,12 @@ from typing import Any
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Decision, Event
+from kjfp_helpers.review.packet import COMMENT_LIMIT
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
 Act = Callable[[Message], Iterable[Decision]]
 
-COMMENT_LIMIT = 4000
-"""Characters of a comment or a reason."""
 LEASE = 8
 """Seconds after which the seat of a window that says nothing is free."""
 

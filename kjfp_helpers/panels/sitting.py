@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kjfp_helpers.derivation import Desk, Review, acting
+from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.events import (
     CaseParked,
     ConflictsDeclared,
@@ -17,9 +18,9 @@ from kjfp_helpers.events import (
 )
 from kjfp_helpers.panels.casecard import case_card
 from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused, words
-from kjfp_helpers.panels.packet import Packet, gather
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.review import tied_units
+from kjfp_helpers.review.packet import Packet
 
 TITLE = "评委评分"
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kjfp_helpers.reports.batch.desk import prepare_workbook, regenerate
+    from kjfp_helpers.reports.batch.desk import prepare_packets, prepare_workbook, regenerate
     from kjfp_helpers.reports.batch.manifest import Failure
     from kjfp_helpers.reports.batch.run import Outcome
     from kjfp_helpers.reports.office.books import shortlist_book
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
-    "issue_forms", "letters", "member_plot", "prepare_workbook", "province_map",
+    "issue_forms", "letters", "member_plot", "prepare_packets", "prepare_workbook", "province_map",
     "publication_papers", "regenerate", "register", "shortlist_book", "slices",
 ]  # fmt: skip
 
 _HOMES = {
     "batch.run": ("Outcome",),
     "batch.manifest": ("Failure",),
-    "batch.desk": ("prepare_workbook", "regenerate"),
+    "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
     "office.books": ("shortlist_book",),
     "office.findings_list": ("findings_book",),
     "office.issue": ("issue_forms",),

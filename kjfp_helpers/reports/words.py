@@ -92,6 +92,12 @@ def clean(text: Any) -> str:
     return _ILLEGAL.sub("", str(text))
 
 
+def one_line(text: Any, most: int) -> str:
+    """Return text from outside on one line, cut: nothing in it moves or turns a console."""
+    line = "".join(sign if sign.isprintable() else " " for sign in str(text))
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def number(value: Any, digits: int = 0) -> str:
     """Return a number with thousands set apart; a dash where there is none."""
     return MISSING if is_missing(value) else f"{float(value):,.{digits}f}"

@@ -19,8 +19,8 @@ from lab_server import (
 )
 from panel_round import PHONE, open_round, prepare
 
+from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.events import MarkGiven, Recused, SummaryAssessed
-from kjfp_helpers.panels.packet import gather
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"

@@ -6,7 +6,6 @@ from pathlib import Path
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.reports.batch import prepare, run
 from kjfp_helpers.reports.slicing import slices
-from kjfp_helpers.review import reading_table
 from kjfp_helpers.rules import home
 
 
@@ -37,10 +36,8 @@ def regenerate(
     )  # fmt: skip
 
 
-def prepare_workbook(
-    desk: Desk, tick: Callable[[int, int], None] = lambda done, total: None
-) -> list[Path]:
-    """Write the interactive notebooks for this round, and a packet per member who reads.
+def prepare_workbook(desk: Desk) -> list[Path]:
+    """Write the interactive notebooks for this round.
 
     Raises
     ------
@@ -49,8 +46,23 @@ def prepare_workbook(
     OutputError
         When a file cannot be written.
     """
-    readers = set(reading_table(desk.ledger.events())["member"])
-    members = [member.member for member in desk.round.panel if member.member in readers]
-    return prepare.prepare_workbook(
+    return prepare.prepare_workbook(desk.round.folder, desk.outputs, notebooks=home() / "notebooks")
+
+
+def prepare_packets(
+    desk: Desk,
+    members: Sequence[str],
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
+    """Write the members' scoring notebooks, with this round's and their own parameters.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    return prepare.prepare_packets(
         desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick
     )

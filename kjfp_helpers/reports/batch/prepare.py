@@ -14,7 +14,32 @@ SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")
 
 
-def prepare_workbook(
+def prepare_workbook(round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBOOKS) -> list[Path]:
+    """Write notebooks 00-06 into ``workbook/``; return what was written.
+
+    Parameters
+    ----------
+    round_dir, outputs : Path
+        The round and its outputs; both go in as paths relative to the copy.
+    notebooks : Path
+        Folder of the notebooks.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    made: list[Path] = []
+    for source in sorted(notebooks.glob("0[0-6]_*.ipynb")):
+        copy = outputs / "workbook" / source.name
+        _prepare(source, copy, _paths(round_dir, outputs, copy.parent))
+        made.append(copy)
+    return made
+
+
+def prepare_packets(
     round_dir: Path,
     outputs: Path,
     members: Sequence[str],
@@ -22,38 +47,28 @@ def prepare_workbook(
     notebooks: Path = NOTEBOOKS,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
-    """Write notebooks 00-06 into ``workbook/`` and the scoring notebook per member.
+    """Write each member's scoring notebook, ``packets/<member>.ipynb``; return what was written.
+
+    A packet holds parameters and no marks: those are in the ledger, from which the page is built
+    whenever it is opened. So a packet can be written again at any time.
 
     Parameters
     ----------
-    round_dir, outputs : Path
-        The round and its outputs; both go in as paths relative to the copy.
+    round_dir, outputs, notebooks : Path
+        As for :func:`prepare_workbook`.
     members : sequence of str
-        Ids of the members who read; each gets ``packets/<member>.ipynb``.
-    notebooks : Path
-        Folder of the notebooks.
+        Ids of the members who read.
     tick : callable
-        Called with notebooks done and notebooks in all.
-
-    Returns
-    -------
-    list of Path
-        What was written.
+        Called with packets done and packets in all.
 
     Raises
     ------
     ParameterError
-        When a notebook lacks a parameter or has one nobody sets.
+        When the notebook lacks a parameter or has one nobody sets.
     OutputError
         When a file cannot be written, or a member's id cannot name a file.
     """
     made: list[Path] = []
-    sources = sorted(notebooks.glob("0[0-6]_*.ipynb"))
-    for source in sources:
-        copy = outputs / "workbook" / source.name
-        _prepare(source, copy, _paths(round_dir, outputs, copy.parent))
-        made.append(copy)
-        tick(len(made), len(sources) + len(members))
     for member in members:
         if not _SAFE.fullmatch(member):
             raise OutputError(
@@ -64,7 +79,7 @@ def prepare_workbook(
         given = _paths(round_dir, outputs, copy.parent) | {"member": member}
         _prepare(notebooks / SCORING, copy, given)
         made.append(copy)
-        tick(len(made), len(sources) + len(members))
+        tick(len(made), len(members))
     return made
 
 

@@ -79,8 +79,8 @@ def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
     columns = sheet.columns
     last = get_column_letter(len(columns))
     mark = f"【{words.REHEARSAL}】" if rehearsal else ""
-    _banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
-    _banner(tab, 2, last, sheet.note, NOTE_FONT, 18)
+    banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
+    banner(tab, 2, last, sheet.note, NOTE_FONT, 18)
     for place, column in enumerate(columns, start=1):
         cell = tab.cell(3, place, column.title)
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
@@ -93,14 +93,16 @@ def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
     _measure(tab, columns, 3 + count)
     tab.freeze_panes = "A4"
     tab.auto_filter.ref = f"A3:{last}{3 + max(count, 1)}"
-    _print_setup(tab)
+    print_setup(tab, landscape=True)
+    tab.print_title_rows = "3:3"
 
 
-def _banner(tab: Worksheet, row: int, last: str, text: str, font: Font, height: float) -> None:
+def banner(tab: Worksheet, row: int, last: str, text: str, font: Font, height: float) -> None:
+    """Write a line of text across the sheet."""
     if last != "A":
         tab.merge_cells(f"A{row}:{last}{row}")
     cell = tab.cell(row, 1)
-    _text(cell, text)
+    put_text(cell, text)
     cell.font, cell.alignment = font, Alignment(horizontal="left", vertical="center")
     tab.row_dimensions[row].height = height
 
@@ -114,7 +116,7 @@ def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> 
     elif is_number and column.format:
         cell.value, cell.number_format = value, column.format
     else:
-        _text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
+        put_text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
     cell.font, cell.border = BODY_FONT, RULE
     side = "center" if missing else "right" if is_number and column.format else "left"
     cell.alignment = Alignment(
@@ -124,7 +126,7 @@ def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> 
         cell.fill = BAND_FILL
 
 
-def _text(cell: Any, text: str) -> None:
+def put_text(cell: Any, text: str) -> None:
     """Put text into a cell as text, whatever it starts with."""
     shown = words.clean(text)
     cell.value = shown if len(shown) <= CELL_LIMIT else shown[:CELL_LIMIT] + "……（以下略）"
@@ -143,6 +145,12 @@ def text_width(text: str) -> int:
          for line in text.splitlines()),
         default=0,
     )  # fmt: skip
+
+
+def fitted_height(text: str, width: float) -> float:
+    """Return the height of a row that holds a text, in points, at a column's width."""
+    rows = (math.ceil(text_width(line) / (width - 3)) for line in text.split("\n"))
+    return min(LINE * sum(max(row, 1) for row in rows) + 5, TALLEST)
 
 
 def _measure(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
@@ -167,12 +175,12 @@ def _shown(value: Any) -> str:
     return words.number(value, 2) if isinstance(value, float) else str(value)
 
 
-def _print_setup(tab: Worksheet) -> None:
+def print_setup(tab: Worksheet, *, landscape: bool) -> None:
+    """Set a sheet up for A4: its whole width on a page, numbered pages."""
     tab.page_setup.paperSize = tab.PAPERSIZE_A4
-    tab.page_setup.orientation = "landscape"
+    tab.page_setup.orientation = "landscape" if landscape else "portrait"
     tab.page_setup.fitToWidth, tab.page_setup.fitToHeight = 1, 0
     tab.sheet_properties.pageSetUpPr.fitToPage = True
-    tab.print_title_rows = "3:3"
     tab.oddFooter.center.text = "第 &P 页 / 共 &N 页"
     tab.oddFooter.right.text = "&A"
     margins = tab.page_margins

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kjfp_helpers.derivation import Review
 from kjfp_helpers.events import (
     CaseParked,
     ConflictsDeclared,
@@ -19,6 +18,9 @@ from kjfp_helpers.events import (
 )
 from kjfp_helpers.records import Case
 from kjfp_helpers.rules import Criterion, Rubric
+
+COMMENT_LIMIT = 4000
+"""Characters of a comment or a reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,37 +140,9 @@ class Packet:
             self.sealed = seq if isinstance(body, PacketSealed) else None
 
 
-def gather(review: Review, member: str) -> Packet:
-    """Return a member's packet as the ledger stands."""
-    mine = review.readings[review.readings["member"] == member].sort_values("position")
-    barred = review.conflicts.loc[review.conflicts["member"] == member, "case"]
-    known = {case.id: case for case in review.eligible}
-    numbers = {case: number for number, case in enumerate(mine["case"], start=1)}
-    ids = [case for case in numbers if case in known and case not in set(barred)]
-    packet = Packet(
-        member=member,
-        code=packet_code(member, _assigned(review.events)),
-        rubric=review.round.rubric,
-        cases={case: known[case] for case in ids},
-        numbers=numbers,
-        marks={case: Marks() for case in ids},
-    )
-    for event in review.events:
-        packet.take(event)
-    packet.outdated = False
-    return packet
-
-
 def packet_code(member: str, assigned: ReadingsAssigned | None) -> str:
     """Return the code of a member's packet: another assignment gives another code."""
     mine = list(assigned.readings.get(member, ())) if assigned else []
     drawn = [assigned.digest, assigned.seed] if assigned else []
     text = json.dumps([member, mine, drawn], ensure_ascii=False)
     return f"{member}-{hashlib.sha256(text.encode()).hexdigest()[:10].upper()}"
-
-
-def _assigned(events: Iterable[Event]) -> ReadingsAssigned | None:
-    last = None
-    for event in events:
-        last = event.body if isinstance(event.body, ReadingsAssigned) else last
-    return last

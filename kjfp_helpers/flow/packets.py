@@ -1,0 +1,113 @@
+"""Members' packets: notebooks, and workbooks that go out and come back into the same ledger."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kjfp_helpers import reports
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.errors import PacketError, ParameterError
+from kjfp_helpers.files import replace_file, writing
+from kjfp_helpers.flow.returned import Exports, Returned
+from kjfp_helpers.flow.steps import Outcome, Tick, readers
+from kjfp_helpers.reports.office.conflicts import Clash, conflict_lines, conflicts_book
+from kjfp_helpers.rules import nearest
+
+FOLDER, CONFLICTS = "packets", "conflicts.xlsx"
+
+
+def issue(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+    """Prepare members' notebooks, again at any time: marks are in the ledger alone.
+
+    Raises
+    ------
+    PacketError
+        When nothing is assigned yet.
+    ParameterError
+        When a member is unknown or reads nothing.
+    """
+    made = reports.prepare_packets(desk, _chosen(desk, members), tick)
+    return Outcome(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
+
+
+def export(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+    """Write members' workbooks; one that holds what is not yet imported is left as it is.
+
+    Raises
+    ------
+    PacketError
+        When nothing is assigned yet.
+    ParameterError
+        When a member is unknown or reads nothing.
+    """
+    chosen, exports, failed = _chosen(desk, members), Exports(desk), []
+    seq = exports.events[-1].seq
+    for done, member in enumerate(chosen, start=1):
+        path = desk.outputs / FOLDER / f"{member}.xlsx"
+        if path.exists() and not _replaceable(exports, path):
+            failed.append(
+                f"{FOLDER}/{path.name}：其中可能有尚未导入的填写，未覆盖。请先导入，或移走后重试。"
+            )
+        else:
+            replace_file(path, exports.book(member, seq))
+        tick(done, len(chosen))
+    notes = (f"评分表在 {FOLDER}/，台账至第{seq}号",)
+    return Outcome(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
+
+
+def bring(desk: Desk, tick: Tick, *, files: Sequence[Path], take: Sequence[Path] = ()) -> Outcome:
+    """Import filled-in workbooks: what a member changed since the export, and nothing else.
+
+    A case that the ledger changed meanwhile is a conflict: it is shown and left as it is, unless
+    its file stands in ``take``.
+    """
+    exports, wanted = Exports(desk), {path.resolve() for path in take}
+    paths = {path.resolve(): path for path in (*files, *take)}
+    made, notes, failed, clashes = 0, list[str](), list[str](), list[Clash]()
+    for done, (key, path) in enumerate(paths.items(), start=1):
+        try:
+            told = Returned(exports, path).record(take=key in wanted)
+        except PacketError as error:
+            failed.append(str(error))
+        else:
+            made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
+            clashes += told.clashes
+        tick(done, len(paths))
+    if told_conflicts := _conflicts(desk, clashes):
+        failed.append(told_conflicts)
+        notes += conflict_lines(clashes)
+    return Outcome(made=made, failed=tuple(failed), notes=tuple(notes))
+
+
+def _conflicts(desk: Desk, clashes: Sequence[Clash]) -> str:
+    """Write the conflicts of this import, or take away those of the last; return what to say."""
+    path = desk.outputs / FOLDER / CONFLICTS
+    if not clashes:
+        with writing(path):
+            path.unlink(missing_ok=True)
+        return ""
+    conflicts_book(clashes, path, rehearsal=desk.round.rehearsal)
+    count = len({(clash.file, clash.label) for clash in clashes})
+    return (
+        f"冲突{count}件：导出后台账另有评分，台账未动（见 {FOLDER}/{CONFLICTS}）。"
+        "以表中填写为准的，加 --take 和该文件重新导入。"
+    )
+
+
+def _replaceable(exports: Exports, path: Path) -> bool:
+    try:
+        return not Returned(exports, path).pending()
+    except PacketError:
+        return False
+
+
+def _chosen(desk: Desk, members: Sequence[str]) -> list[str]:
+    """Return the members named, or all who read."""
+    reading = readers(desk)
+    if not reading:
+        raise PacketError("评阅分派", expected="已分派", found="尚未分派",
+                          advice=f"先运行 kjfp assign {desk.round.name}")  # fmt: skip
+    for member in members:
+        if member not in reading:
+            raise ParameterError("--member", expected="有评阅任务的评委编号", found=f"“{member}”",
+                                 advice=f"更正（{nearest(member, reading)}）")  # fmt: skip
+    return list(dict.fromkeys(members)) or reading

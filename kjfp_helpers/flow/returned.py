@@ -1,0 +1,206 @@
+"""One member's workbook, as it was exported and as it comes back into the ledger."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kjfp_helpers.derivation import Desk, Review, acting
+from kjfp_helpers.derivation.blindcase import blind_case
+from kjfp_helpers.derivation.desk import as_of
+from kjfp_helpers.derivation.packet import gather
+from kjfp_helpers.errors import PacketError, reason
+from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven, Recused
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.office.conflicts import Clash, clashes
+from kjfp_helpers.reports.office.packet_book import Stamp, packet_book
+from kjfp_helpers.reports.office.packet_layout import lines
+from kjfp_helpers.reports.office.packet_reading import (
+    read_cells,
+    read_rows,
+    read_stamp,
+    read_statement,
+)
+from kjfp_helpers.review import tied_units
+from kjfp_helpers.review.packet import Packet
+from kjfp_helpers.review.returns import Weighed, weigh
+
+
+class Exports:
+    """Workbooks as the ledger gives them at any of its heads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.events = desk, desk.ledger.events()
+        self._reviews: dict[int, Review] = {}
+
+    def packet(self, member: str, seq: int) -> Packet:
+        """Return a member's packet as it stood after an event."""
+        return gather(self._review(seq), member)
+
+    def book(self, member: str, seq: int) -> bytes:
+        """Return a member's workbook as it is exported after an event."""
+        review, round_ = self._review(seq), self.desk.round
+        packet, who = gather(review, member), round_.member_by_id[member]
+        stamp = Stamp(
+            title=round_.notice.round.title, rehearsal=round_.rehearsal, member=member,
+            name=who.name, found=tied_units(round_, who), seq=seq,
+            hash=self.events[seq - 1].hash, rules=round_.digest,
+        )  # fmt: skip
+        cases = {id: blind_case(review, case) for id, case in packet.cases.items()}
+        return packet_book(packet, cases, stamp)
+
+    def _review(self, seq: int) -> Review:
+        if seq not in self._reviews:
+            self._reviews[seq] = as_of(self.desk.round, self.desk.intake(), self.events[:seq])
+        return self._reviews[seq]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What became of a returned workbook, in words for the office."""
+
+    made: int
+    notes: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+
+
+class Returned:
+    """A workbook that comes back.
+
+    Raises
+    ------
+    PacketError
+        When nothing of it can be taken: it is no packet of this ledger, or altered as a whole.
+    """
+
+    def __init__(self, exports: Exports, path: Path) -> None:
+        self._desk, self._name = exports.desk, words.one_line(path.name, 60)
+        data = _bytes(path)
+        self._given = given = read_cells(self._name, data)
+        stamp = read_stamp(self._name, given)
+        self.member, seq = stamp["member"], int(stamp["seq"])
+        self._check(exports, stamp["hash"], stamp["rules"], seq)
+        self.base = exports.packet(self.member, seq)
+        if stamp["packet"] != self.base.code:
+            raise self._refused(f"卷号{self.base.code}", f"卷号{stamp['packet']}")
+        fresh = exports.book(self.member, seq)
+        self.untouched = fresh == data
+        held = read_cells(self._name, fresh)
+        self.reading = read_rows(self._name, self.base, held, given)
+        self._exported = read_rows(self._name, self.base, held, held).rows
+
+    def _check(self, exports: Exports, hash_: str, rules: str, seq: int) -> None:
+        """Hold ledger, member and rules of the cover against this round's."""
+        events, round_ = exports.events, exports.desk.round
+        if seq > len(events) or events[seq - 1].hash != hash_:
+            raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
+        if self.member not in round_.member_by_id:
+            raise self._refused("本轮次评委的评分表", f"评委编号“{self.member}”")
+        if rules != round_.digest:
+            raise self._refused("导出时的规则", "规则文件在导出后有改动")
+
+    def pending(self) -> bool:
+        """Whether it holds anything that the ledger does not hold yet."""
+        if self.untouched:
+            return False
+        try:
+            statement = read_statement(self._name, self.base, self._given)
+        except PacketError:
+            statement = None
+        now, given = self._now()
+        if now.code != self.base.code or self.reading.faults:
+            return True
+        weighed = self._weigh(now, given, take=False)
+        return bool(weighed.bodies or weighed.conflicts) or bool(statement and not now.declared)
+
+    def record(self, *, take: bool) -> Told:
+        """Record what the member changed since the export, in one transaction.
+
+        Raises
+        ------
+        PacketError
+            When the packet was sealed or assigned anew meanwhile, or no ties are declared.
+        LedgerError
+            When nothing was written.
+        """
+        statement = read_statement(self._name, self.base, self._given)
+        now, given = self._now()
+        weighed: list[Weighed] = []
+
+        def choose(news: Sequence[Event]) -> Iterable[Decision]:
+            for event in news:
+                now.take(event)
+            self._require_open(now)
+            weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
+            declared = [] if now.declared else [self._declaration(statement or "")]
+            return [*declared, *weighed[0].bodies]
+
+        actor = acting(self._desk.round, f"{self.member} 评分表")
+        events = self._desk.decide(choose, after=now.seen, actor=actor)
+        return self._told(now, weighed[0], events)
+
+    def _now(self) -> tuple[Packet, set[str]]:
+        review = self._desk.review()
+        return gather(review, self.member), _edits(review.events, self.member)
+
+    def _weigh(self, now: Packet, given: set[str], *, take: bool) -> Weighed:
+        return weigh(self.base, now, self._exported, self.reading.rows, given=given, take=take)
+
+    def _require_open(self, now: Packet) -> None:
+        if now.outdated or now.code != self.base.code:
+            raise self._refused("现行分派的评分表", "分派已有变动")
+        if now.sealed:
+            raise PacketError(
+                self._name, expected="未封存的卷", found=f"已封存（台账第{now.sealed}号）",
+                advice="由评委本人写明理由启封后重新导入",
+            )  # fmt: skip
+
+    def _declaration(self, statement: str) -> ConflictsDeclared:
+        round_ = self._desk.round
+        found = tied_units(round_, round_.member_by_id[self.member])
+        return ConflictsDeclared(member=self.member, found=found, statement=statement)
+
+    def _told(self, now: Packet, weighed: Weighed, events: Sequence[Event]) -> Told:
+        for event in events:
+            now.take(event)
+        away = sum(isinstance(body, Recused) for body in weighed.bodies)
+        span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
+        where = f"台账第{span}号" if events else "没有新内容"
+        said = [f"评分{len(weighed.bodies) - away}件，回避{away}件，{where}"]
+        labels = "、".join(map(self.base.label, weighed.gone))
+        said += [f"{labels}：台账中已回避或不再分派，未采用"] if labels else []
+        labels = "、".join(self.base.label(one.case) for one in weighed.replaced)
+        said += [f"{labels}：台账后来的评分已由表中填写代替"] if labels else []
+        owing = [line.place(line.comment) for line in lines(self.base)
+                 if line.case in now.cases and now.owing(line.case)]  # fmt: skip
+        said += [f"须补评语：{'、'.join(owing)}"] if owing else []
+        said += ["评分已截止，此次评分不计入"] if now.closed and weighed.bodies else []
+        at = {line.case: line for line in lines(self.base)}
+        return Told(
+            made=len(weighed.bodies),
+            notes=tuple(f"{self._name}：{line}" for line in said),
+            failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
+            clashes=tuple(
+                clash for one in weighed.conflicts
+                for clash in clashes(self._name, self.base, at[one.case], one)
+            ),
+        )  # fmt: skip
+
+    def _refused(self, expected: str, found: str) -> PacketError:
+        return PacketError(self._name, expected=expected, found=found,
+                           advice="重新导出评分表填写，或核对轮次")  # fmt: skip
+
+
+def _edits(events: Iterable[Event], member: str) -> set[str]:
+    return {event.body.edit for event in events
+            if isinstance(event.body, MarkGiven) and event.body.member == member}  # fmt: skip
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PacketError(
+            path.name, expected="可以读取的评分表", found=f"不能读取（{reason(error)}）",
+            advice="核对文件名和权限",
+        ) from error  # fmt: skip

@@ -20,11 +20,11 @@ from kjfp_helpers.names import even
 from kjfp_helpers.records import Stocktake
 
 QUANTITIES = {
-    "assoc": re.compile("农技协|技术协会"),
+    "assoc": re.compile("(?<!中国)农技协|(?<!科学)(?<!中国农村专业)技术协会"),
     "experts": re.compile("专家"),
     "people": re.compile("贫困户|脱贫|贫困人口|贫困群众|建档立卡"),
 }
-"""Words that name each quantity in a label."""
+"""Words that name each quantity in a label; 科学技术协会 and 中国农技协 are units."""
 _ASIDE = re.compile("率|比|差|缺|未完成|备注|说明|是否|[%％]")
 _DONE = re.compile("完成|实际|实绩|已")
 _TARGET = re.compile("目标|任务|计划|下达")
@@ -39,6 +39,8 @@ _UNIT = re.compile(r"(?:填报|报送|推荐)?单位(?:名称|全称)?")
 _MEASURES = {"户": re.compile(r"户数|\(户\)"), "万": re.compile(r"[(:/]万|万[人名户]"),
              "人次": re.compile("人次")}  # fmt: skip
 """Measures that are not the form's own, as a label says them (evened)."""
+_MEASURE = re.compile("万?(?:人次|[人名户个家])")
+"""A cell that says in what a row is counted."""
 _LARGEST = 10**10
 
 
@@ -70,8 +72,10 @@ class _Figure:
     measure: str
 
 
-def read_stocktake(grids: Iterable[Grid]) -> SheetRead | None:
+def read_stocktake(grids: Iterable[Grid], around: Iterable[str] = ()) -> SheetRead | None:
     """Read a stock-take from the sheets of a workbook; ``None`` when none has its labels.
+
+    ``around`` are the lines beside the table, of which one may name the unit.
 
     A blank cell is ``None``, a zero is ``0``; words in a figure's cell raise ``numeric_cell``, a
     figure in ten thousands or households ``unit_mismatch``, several rows without a total
@@ -84,6 +88,8 @@ def read_stocktake(grids: Iterable[Grid]) -> SheetRead | None:
             found = list(sheet.figures())
             if len({one.name.partition("_")[2] for one in found}) == len(STOCKTAKE_COLUMNS):
                 read = _read(sheet, found)
+                if read.body.unit is None:
+                    read = replace(read, body=replace(read.body, unit=_unit_in(around)))
                 return replace(read, findings=(*read.findings, *_about(grid, read)))
     return None
 
@@ -127,7 +133,8 @@ class _Sheet:
             quantity = _only(label.quantity for label in (*beside, *above))
             suffix = _only(label.suffix for label in (*beside, *above))
             if quantity and suffix:
-                measure = next((one.measure for one in (*beside, *above) if one.measure), "")
+                said = (*(one.measure for one in (*beside, *above)), self._measures.get(square.row))
+                measure = next((one for one in said if one), "")
                 yield _Figure(square, f"{quantity}_{suffix}", measure)
 
     def _beside(self, square: Square) -> list[_Label]:
@@ -158,6 +165,12 @@ class _Sheet:
         )  # fmt: skip
 
     @cached_property
+    def _measures(self) -> dict[int, str]:
+        """Measures that rows say in a cell of their own."""
+        words = {one.row: even(one.text) for one in self.grid.filled if _is_measure(one)}
+        return {row: _measure(f"({word})") for row, word in words.items()}
+
+    @cached_property
     def _filled(self) -> set[tuple[int, int]]:
         return {(one.row, one.column) for one in self.grid.filled}
 
@@ -178,8 +191,15 @@ def _label(square: Square) -> _Label | None:
         suffix = "done" if _DONE.search(word) else "target" if _TARGET.search(word) else ""
     elif not quantity:
         suffix = "aside"
-    measure = next((word for word, shown in _MEASURES.items() if shown.search(whole)), "")
-    return _Label(square, quantity, suffix, measure) if quantity or suffix else None
+    return _Label(square, quantity, suffix, _measure(whole)) if quantity or suffix else None
+
+
+def _measure(words: str) -> str:
+    return next((word for word, shown in _MEASURES.items() if shown.search(words)), "")
+
+
+def _is_measure(square: Square) -> bool:
+    return _MEASURE.fullmatch(even(square.text)) is not None
 
 
 def _only(words: Iterable[str]) -> str:
@@ -254,7 +274,21 @@ def _unit(sheet: _Sheet) -> Square | None:
         after = cells[index + 1 :]
         beside = [one for one in after[:1] if one.row == cell.row and one not in taken]
         below = [one for one in after if one.column == cell.column and isinstance(one.value, str)]
-        return next(iter((*beside, *below)), None)
+        named = next(iter((*beside, *below)), None)
+        if named is None or not _is_measure(named):  # else 单位 stood over 个, 人, 人
+            return named
+    return None
+
+
+def _unit_in(lines: Iterable[str]) -> str | None:
+    """Return the unit that a line names behind its label, up to the next label."""
+    for line in lines:
+        for part in re.split(r"\s{2,}|\t", line):
+            if re.search("[:：]", part) and (name := _after_label(part)) not in (
+                None,
+                part.strip(),
+            ):
+                return name
     return None
 
 

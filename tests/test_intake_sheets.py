@@ -289,3 +289,31 @@ def test_a_line_beside_the_table_names_the_unit():
     grids = read_xlsx(Package(data), data)
     got = read_stocktake(grids, ["盘点表", "填报单位：贵州省科协    填报时间：2020年7月"])
     assert got.body.unit == "贵州省科协"
+
+
+def test_households_beside_persons_and_parts_beside_the_whole_are_left_out():
+    rows = [["盘点表"], ["指标", "目标数", "完成数"]]
+    for (_, label), pair in zip(STOCKTAKE_ROWS, GIVEN, strict=True):
+        rows.append([label, *pair])
+    rows.insert(2, ["对接建档立卡贫困户数（户）", 40, 50])
+    rows.append(["其中：省级专家数", 1, 2])
+    got = read(book(rows))
+    assert (got.body.experts_done, got.body.people_target, got.body.people_done) == (
+        120,
+        2000,
+        2400,
+    )
+    assert got.findings == ()
+
+
+@pytest.mark.parametrize(("total", "told"), [("累计完成", []), (None, ["ambiguous"] * 3)])
+def test_years_side_by_side_need_their_sum(total, told):
+    heads = ["指标", "目标数", "2018年完成", "2019年完成", *([total] if total else [])]
+    rows = [["盘点表"], heads] + [
+        [label, aim, 1, done - 1, *([done] if total else [])]
+        for (_, label), (aim, done) in zip(STOCKTAKE_ROWS, GIVEN, strict=True)
+    ]
+    got = read(book(rows))
+    assert got.body.people_done == (2400 if total else None)
+    assert got.body.people_target == 2000
+    assert [one.code for one in got.findings] == told

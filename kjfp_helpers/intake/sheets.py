@@ -29,6 +29,8 @@ _ASIDE = re.compile("率|比|差|缺|未完成|备注|说明|是否|[%％]")
 _DONE = re.compile("完成|实际|实绩|已")
 _TARGET = re.compile("目标|任务|计划|下达")
 _TOTAL = re.compile("(?:全省|全区|全市|本单位|累计)?(?:合计|总计|共计|总数|汇总)")
+_SUMMED = re.compile("累计|合计|总计|共计|总[数量]")
+_YEARLY = re.compile(r"\d{4}\s*年(?!.*(?:以来|至今|底))")
 _TITLE = re.compile("表$|“两数”|通知")
 _ASIDE_WORDS = re.compile(
     r"^\d+[.、]|(?:截至|截止)?\d{4}年?(?:[-至]\d{4}年?)?(?:\d{1,2}月)?[底末]?(?:以来)?"
@@ -65,11 +67,12 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A cell that the labels around it explain."""
+    """A cell that the labels around it explain; ``words`` are those of the nearest two."""
 
     square: Square
     name: str
     measure: str
+    words: str
 
 
 def read_stocktake(grids: Iterable[Grid], around: Iterable[str] = ()) -> SheetRead | None:
@@ -135,7 +138,8 @@ class _Sheet:
             if quantity and suffix:
                 said = (*(one.measure for one in (*beside, *above)), self._measures.get(square.row))
                 measure = next((one for one in said if one), "")
-                yield _Figure(square, f"{quantity}_{suffix}", measure)
+                words = _said(beside, above, quantity, suffix)
+                yield _Figure(square, f"{quantity}_{suffix}", measure, words)
 
     def _beside(self, square: Square) -> list[_Label]:
         """Return the labels left of a cell, the nearest first."""
@@ -202,6 +206,15 @@ def _is_measure(square: Square) -> bool:
     return _MEASURE.fullmatch(even(square.text)) is not None
 
 
+def _said(beside: Iterable[_Label], above: Iterable[_Label], quantity: str, suffix: str) -> str:
+    """Return the words of the labels that name a figure's quantity, and its target or done."""
+    labels = (*beside, *above)
+    named = (one for one in labels if one.quantity == quantity)
+    meant = (one for one in labels if one.suffix == suffix)
+    chosen = dict.fromkeys(one for one in (next(named, None), next(meant, None)) if one)
+    return " ".join(one.square.text for one in chosen)
+
+
 def _only(words: Iterable[str]) -> str:
     """Return the first word that is said, ``""`` where none is or the labels disagree."""
     said = [word for word in words if word]
@@ -220,7 +233,7 @@ def _read(sheet: _Sheet, found: list[_Figure]) -> SheetRead:
             values[name], wrong = _figure(chosen) if chosen else (None, ())
             if doubt:
                 values[name] = None
-                wrong = note("ambiguous", "一个合计数", "分列多行，没有合计")
+                wrong = note("ambiguous", "一个合计数", "分列多处，没有合计")
             place = chosen.square.place if chosen else ""
             provenance |= {name: place} if place else {}
             findings += [replace(one, field=name, place=place) for one in wrong]
@@ -233,11 +246,24 @@ def _read(sheet: _Sheet, found: list[_Figure]) -> SheetRead:
 
 def _chosen(sheet: _Sheet, own: list[_Figure]) -> tuple[_Figure | None, bool]:
     """Return the cell of a figure, the total's where there are several, and whether none is."""
-    filled = [one for one in own if not is_blank(one.square.text)]
+    filled = _whole([one for one in own if not is_blank(one.square.text)])
     total = next((one for one in filled if sheet.is_total(one.square.row)), None)
     if total or not filled:
         return total or (own[0] if own else None), False
-    return filled[0], len({one.square.row for one in filled}) > 1
+    apart = len({one.square.row for one in filled}) > 1
+    yearly = len(filled) > 1 and any(_YEARLY.search(one.words) for one in filled)
+    return filled[0], apart or yearly
+
+
+def _whole(figures: list[_Figure]) -> list[_Figure]:
+    """Leave out households beside persons, parts beside the whole, years beside their sum."""
+    for is_less in (
+        lambda one: one.measure == "户",
+        lambda one: "其中" in one.words,
+        lambda one: not _SUMMED.search(one.words),
+    ):
+        figures = [one for one in figures if not is_less(one)] or figures
+    return figures
 
 
 def _figure(figure: _Figure) -> tuple[int | None, tuple[Finding, ...]]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
@@ -15,7 +15,7 @@ _IMAGE_SUFFIX = re.compile(r"\.(jpe?g|jfif|png|bmp|gif|tiff?|webp|heic)$", re.IG
 _ADDED = re.compile(r"(?:的?(?:图片|照片)?(?:注释|说明|图注|配文|文字))+$")
 _PICTURE = re.compile(r"^(?:图片|照片|图|pic|photo|image|img)(?=\d)")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]+")
-_BREAK = re.compile(r"[\s：:、，,\-—–|｜]+")
+_BREAK = re.compile(r"[\s：:、，,\-—–|｜]+|(?<=\d)[.．](?=[\u4e00-\u9fff“《])")
 _LONGEST_NAME = 80
 """Signs of a line among which a picture's name ends."""
 _DIGITS = "零一二三四五六七八九"
@@ -54,19 +54,29 @@ def captions_of(exhibit: Exhibit) -> Mapping[str, str]:
 def listed_captions(words: str, pictures: Iterable[str]) -> dict[str, str]:
     """Return picture name to caption from a list of captions, ``{}`` when it names no picture.
 
-    A caption begins on a line that begins with the picture's name, and goes on below.
+    A caption begins on a line that begins with the picture's name, and goes on below. A line
+    that begins with the name of a picture that is not there holds a caption all the same.
     """
     wanted = {_loose(name): name for name in pictures}
+    shapes = {_shape(name) for name in wanted} - {"#"}  # 12 may begin any line
     texts: dict[str, list[str]] = {}
     here = ""
     for line in words.splitlines():
         head, rest = _named(line.strip(), wanted)
-        if head:
-            here = wanted[head]
+        absent = "" if head else _absent(line.strip(), shapes)
+        if head or absent:
+            here = wanted[head] if head else absent
+            rest = rest if head else _BREAK.sub("", line.strip().removeprefix(absent), count=1)
             texts.setdefault(here, [])
         if here and rest:
             texts[here].append(rest)
-    return {name: "\n".join(lines) for name, lines in texts.items() if lines}
+    met = any(name in texts for name in wanted.values())
+    return {name: "\n".join(lines) for name, lines in texts.items() if lines} if met else {}
+
+
+def names_picture(line: str, pictures: Iterable[str]) -> bool:
+    """Whether a line begins with a picture's name, as a caption in a list does."""
+    return bool(_named(line.strip(), {_loose(name): name for name in pictures})[0])
 
 
 def same_name(picture: str, caption: str) -> bool:
@@ -122,10 +132,26 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
+def _shape(head: str) -> str:
+    """Return a loose name with its numbers left open."""
+    return re.sub(r"\d+", "#", head)
+
+
+def _absent(line: str, shapes: Container[str]) -> str:
+    """Return the name a line begins with that could be another picture's, ``""`` for none."""
+    head = _BREAK.split(line, maxsplit=1)[0]
+    return head if _IMAGE_SUFFIX.search(head) or _shape(_loose(head)) in shapes else ""
+
+
 def _named(line: str, wanted: Mapping[str, str]) -> tuple[str, str]:
-    """Return the picture a line begins with and what follows, ``""`` where it names none."""
+    """Return the picture a line begins with and what follows, ``""`` where it names none.
+
+    A number may stand before the file name: 1｜02.jpg｜…
+    """
     for match in (*_BREAK.finditer(line, 0, _LONGEST_NAME), None):
         head = _loose(line[: match.start()] if match else line)
         if head and head in wanted:
-            return head, line[match.end() :].strip() if match else ""
+            rest = line[match.end() :].strip() if match else ""
+            file = _BREAK.split(rest, maxsplit=1)[0]
+            return _named(rest, wanted) if _IMAGE_SUFFIX.search(file) else (head, rest)
     return "", line

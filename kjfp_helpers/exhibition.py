@@ -141,7 +141,7 @@ def _row(
     fit = sum(picture.name not in spoilt for picture in exhibit.pictures if picture.format)
     faulty = any(finding.severity is Severity.ERROR for finding in findings)
     return [
-        unit.code, unit.name, *(part.id not in missing for part in parts),
+        unit.code, unit.name, *(not missing & {part.id, ""} for part in parts),
         len(exhibit.pictures), fit, "不全" if faulty else "已收",
     ]  # fmt: skip
 
@@ -169,6 +169,10 @@ def examine(
 
 def _part_faults(parts: Sequence[Head], exhibit: Exhibit, source: str) -> Iterator[Finding]:
     arranged = arrange(parts, exhibit.sections)
+    if not exhibit.sections:
+        yield Finding(code="part_missing", expected=f"有{len(parts)}个部分的展览文本",
+                      found="没有展览文本", source=source, place="展览文本")  # fmt: skip
+        return
     for part in parts:
         sections = arranged[part.id]
         if any(section.text.strip() for section in sections):

@@ -234,3 +234,26 @@ def test_the_same_scene_saved_again_is_a_duplicate_that_says_so():
             replace(picture("图2.jpg", sha256="b"), look=looks[1]))  # fmt: skip
     (found,) = faults(record(pictures=both, captions={"图1": "a", "图2": "b"}))
     assert (found.code, found.place) == ("duplicate", "图2.jpg") and "画面相同" in found.found
+
+
+def test_a_list_of_captions_may_number_its_lines_before_the_file_names():
+    listed = listed_captions("1｜02.jpg｜下乡\n2｜01.jpg｜培训", ["01.jpg", "02.jpg"])
+    assert listed == {"02.jpg": "下乡", "01.jpg": "培训"}
+    assert listed_captions("1.下乡\n2.培训", ["1.jpg", "2.jpg"]) == {
+        "1.jpg": "下乡",
+        "2.jpg": "培训",
+    }
+
+
+@pytest.mark.parametrize("absent", ["图3", "03.jpg"])
+def test_a_caption_of_a_picture_that_is_not_there_is_no_more_of_the_one_before(absent):
+    listed = listed_captions(f"图1：下乡\n{absent}：大棚", ["图1.jpg"])
+    assert listed == {"图1.jpg": "下乡", absent: "大棚"}
+
+
+def test_an_exhibit_without_any_text_is_told_of_once_and_has_no_part():
+    item = record(pictures=(picture(),), captions={"图1": "注释"}, sections=())
+    assert [one.code for one in faults(item)] == ["part_missing"]
+    frame, _ = exhibition.check(ROUND, {"13": item})
+    row = frame[frame["unit"] == "13"].iloc[0]
+    assert not any(row[part.id] for part in PARTS)

@@ -4,6 +4,9 @@ import shutil
 import subprocess
 
 import pytest
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from hostile import rar, seven
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, saved, the_round
 
@@ -278,3 +281,43 @@ def test_a_photo_of_a_camera_is_not_padded():
     from kjfp_helpers.intake.images import read_image
 
     assert read_image(picture((800, 600), "JPEG")).findings == ()
+
+
+def symbol(paragraph, font, code):
+    sign = OxmlElement("w:sym")
+    sign.set(qn("w:font"), font)
+    sign.set(qn("w:char"), code)
+    paragraph.add_run()._r.append(sign)
+
+
+@pytest.mark.libreoffice
+def test_tables_that_libreoffice_loses_keep_signs_and_what_is_hidden(read, soffice, tmp_path):
+    """LibreOffice drops the table that ends a .doc; here it follows one that is kept."""
+    document = Document()
+    first = document.add_table(0, 2)
+    for label, value in (("团队名称", "甲团"), ("负责人姓名", "测试甲"), ("通讯地址", "某地"),
+                         ("邮政编码", "550001"), ("专家总人数", "3")):  # fmt: skip
+        cells = first.add_row().cells
+        cells[0].text, cells[1].text = label, value
+    hidden = first.cell(2, 1).paragraphs[0].add_run("旧址")
+    hidden.font.hidden = True
+    document.add_paragraph()
+    rows = ("服务类别", "带动脱贫贫困人口数", "主要事迹", "推荐意见")
+    second = document.add_table(len(rows), 2)
+    for at, (label, value) in enumerate(zip(rows, ("", "12", "做了事", "同意推荐。"), strict=True)):
+        second.cell(at, 0).text, second.cell(at, 1).text = label, value
+    ticks = second.cell(0, 1).paragraphs[0]
+    for font, code, word in (("Wingdings 2", "F052", "种植 "), ("Wingdings", "F0A8", "养殖")):
+        symbol(ticks, font, code)
+        ticks.add_run(word)
+    document.save(tmp_path / "a.docx")
+    subprocess.run(
+        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "a.docx"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    got = read({"a.eml": letter({"附件1.doc": (tmp_path / "a.doc").read_bytes()})})
+    team = the_record(got).body
+    assert (team.address, team.service_types, team.people_lifted) == ("某地", ("种植",), 12)
+    assert (team.story, team.recommendation) == ("做了事", "同意推荐。")
+    assert "hidden_text" in codes(got)

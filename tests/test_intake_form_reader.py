@@ -130,3 +130,71 @@ def test_a_table_of_something_else_is_no_form():
     table = document.add_table(2, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "姓名", "联系方式"
     assert read(saved(document)) == []
+
+
+def rows_of(document, rows):
+    table = document.add_table(0, len(rows[0]))
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    return document
+
+
+FILLED = [("团队名称", "甲团"), ("负责人姓名", "测试甲"), ("通讯地址", "某地"), ("邮政编码", "550001"),
+          ("带动脱贫贫困人口数", "12"), ("主要事迹", "做了许多事"), ("推荐意见", "同意推荐。")]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_table_of_how_to_fill_in_is_no_answer(before):
+    guide = [("栏目", "填写要求"), *((label, "如实填写") for label, _ in FILLED)]
+    document = Document()
+    for rows in (guide, FILLED) if before else (FILLED, guide):
+        rows_of(document, rows)
+    (got,) = read(saved(document))
+    assert (got.body.team_name, got.body.story) == ("甲团", "做了许多事")
+    assert (got.body.postcode, got.body.recommendation) == ("550001", "同意推荐。")
+
+
+@pytest.mark.parametrize("head", ["填写说明", "备注", "填写要求"])
+def test_a_column_of_remarks_is_no_answer(head):
+    rows = [("项目", "填报内容", head), *((*pair, "如实填写") for pair in FILLED)]
+    (got,) = read(saved(rows_of(Document(), rows)))
+    assert (got.body.story, got.body.postcode) == ("做了许多事", "550001")
+    assert not {"ambiguous", "postcode_invalid"} & {code for code, _ in codes(got)}
+
+
+def test_the_name_of_a_block_written_downwards_is_no_label():
+    rows = [("基\n本", *pair) for pair in FILLED[:5]]
+    rows += [("事\n迹\n与\n推\n荐", *pair) for pair in FILLED[5:]]
+    (got,) = read(saved(rows_of(Document(), rows)))
+    assert (got.body.story, got.body.recommendation) == ("做了许多事", "同意推荐。")
+
+
+def test_the_last_label_over_its_value_has_blanks_beside_it():
+    heads = [("团队名称", "负责人姓名", "通讯地址"), ("甲团", "测试甲", "某地")]
+    heads += [("邮政编码", "专家总人数", "累计服务天数"), ("550001", "3", "20")]
+    heads += [("带动脱贫贫困人口数", "", ""), ("12", "", "")]
+    (got,) = read(saved(rows_of(Document(), heads)))
+    assert (got.body.service_days, got.body.people_lifted) == (20, 12)
+
+
+@pytest.mark.parametrize("title", ["先进团队推荐表", "附件1：先进团队推荐表", "推荐表如下："])
+def test_a_title_that_names_no_award_is_no_other_award(title):
+    document = Document()
+    document.add_paragraph(title)
+    (got,) = read(saved(rows_of(document, FILLED)))
+    assert ("wrong_form", "") not in codes(got)
+
+
+def test_the_title_of_another_award_is_told():
+    document = Document()
+    document.add_paragraph("全国脱贫攻坚奖先进团队推荐表")
+    (got,) = read(saved(rows_of(document, FILLED)))
+    assert ("wrong_form", "") in codes(got)
+
+
+@pytest.mark.parametrize("hint", ["（填写全称）", "（请填写）", "（应填报详细名称）"])
+def test_a_hint_before_an_answer_is_no_part_of_it(hint):
+    (got,) = read(form(PERSON | {"employer": f"{hint}测试大学"}))
+    assert got.body.employer == "测试大学"
+    assert got.findings == ()

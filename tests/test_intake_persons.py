@@ -109,3 +109,9 @@ def test_no_text_stops_the_readers(text):
     for name in persons.read_names(text).value:
         assert name.strip()
     persons.read_name(text)
+
+
+def test_the_count_behind_a_list_is_no_name_and_is_held_against_it():
+    whole = persons.read_names("测试甲、测试乙共2人")
+    assert (whole.value, codes(whole)) == (("测试甲", "测试乙"), [])
+    assert codes(persons.read_names("测试甲、测试乙（共3人）")) == ["ambiguous"]

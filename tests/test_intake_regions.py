@@ -163,3 +163,38 @@ def test_a_region_without_finding_is_made_of_what_was_typed(text):
     for part in (part for region in reading.value for part in region if part):
         typed = "".join(text.split())
         assert reading.findings or part[:2] in typed
+
+
+@given(st.sampled_from("和及与"), st.sampled_from(["平", "信", "溪", "谐"]))
+def test_a_name_may_begin_with_the_word_for_and(sign, rest):
+    village = ("贵州省", "遵义市", "正安县", "格林镇", f"{sign}{rest}村")
+    assert read("".join(village)) == ([village], [])
+    town = ("贵州省", "遵义市", "正安县", f"{sign}{rest}镇", "太平村")
+    assert read("".join(town)) == ([town], [])
+
+
+@given(st.sampled_from("和及与"))
+def test_and_between_equals_parts_two_areas(sign):
+    whole = ("贵州省", "遵义市", "正安县", "格林镇")
+    assert read(f"贵州省遵义市正安县格林镇太平村{sign}山峰村") == (
+        [(*whole, "太平村"), (*whole, "山峰村")],
+        [],
+    )
+    assert read(f"贵州省遵义市的正安县{sign}道真县") == (
+        [(*whole[:3], None, None), (*whole[:2], "道真县", None, None)],
+        [],
+    )
+
+
+@given(st.lists(st.sampled_from("，、, "), min_size=4, max_size=4), st.integers(3, 5))
+def test_commas_between_the_levels_make_one_area(signs, depth):
+    area = ("贵州省", "遵义市", "正安县", "格林镇", "太平村")[:depth]
+    typed = "".join(part + sign for part, sign in zip(area, [*signs, ""], strict=False))
+    wanted = (*area, *(None for _ in range(5 - depth)))
+    assert read(typed) == ([wanted], [])
+
+
+def test_a_county_before_several_townships_may_be_served_whole_and_is_told():
+    areas, told = read("贵州省遵义市正安县、格林镇、凤仪镇")
+    assert [area[3] for area in areas] == [None, "格林镇", "凤仪镇"]
+    assert told == ["ambiguous"]

@@ -15,6 +15,8 @@ from kjfp_helpers.intake.grids import as_text
 from kjfp_helpers.intake.sheets import read_stocktake
 from kjfp_helpers.records import Stocktake
 
+GIVEN = [(10, 12), (100, 120), (2000, 2400)]
+
 
 def stocktake(figures, unit="填报单位：贵州省科协"):
     rows = [[STOCKTAKE_TITLE], [unit], ["指标", "任务目标数", "实际完成数"]]
@@ -248,3 +250,70 @@ def test_a_picture_belongs_to_the_cell_it_lies_in_or_behind(soffice, tmp_path):
 def test_a_number_of_eighteen_digits_is_shown_as_the_sheet_shows_it():
     assert as_text(1.30624197503124516e17) == "130624197503125000"
     assert as_text(12.0) == "12"
+
+
+@pytest.mark.parametrize("unit", ["贵州省科学技术协会", "中国农村专业技术协会", "中国农技协"])
+def test_a_unit_whose_name_sounds_like_a_label_is_the_unit(unit):
+    by_line = [["盘点表"], ["填报单位", unit]] + [
+        [f"{label}{head}", figure]
+        for (_, label), pair in zip(STOCKTAKE_ROWS, GIVEN, strict=True)
+        for head, figure in zip(("目标数", "完成数"), pair, strict=True)
+    ]
+    in_one_row = [
+        ["单位", *(word for _, label in STOCKTAKE_ROWS for word in (label, None))],
+        [None, *("目标", "完成") * 3],
+        [unit, *(figure for pair in GIVEN for figure in pair)],
+    ]
+    for rows in (by_line, in_one_row):
+        got = read(book(rows))
+        assert got.body.unit == unit
+        assert (got.body.assoc_target, got.body.people_done) == (GIVEN[0][0], GIVEN[2][1])
+
+
+@pytest.mark.parametrize(
+    ("measure", "told", "done"), [("万人", ["unit_mismatch"] * 2, 24_000_000), ("人", [], 2400)]
+)
+def test_a_measure_in_a_column_of_its_own_holds_for_its_row(measure, told, done):
+    measures = ("个", "人", measure)
+    rows = [["指标", "单位", "目标数", "完成数"]] + [
+        [label, said, *pair]
+        for (_, label), said, pair in zip(STOCKTAKE_ROWS, measures, GIVEN, strict=True)
+    ]
+    got = read(book(rows))
+    assert (got.body.unit, got.body.people_done) == (None, done)
+    assert [one.code for one in got.findings] == told
+
+
+def test_a_line_beside_the_table_names_the_unit():
+    data = stocktake(GIVEN, unit="")
+    grids = read_xlsx(Package(data), data)
+    got = read_stocktake(grids, ["盘点表", "填报单位：贵州省科协    填报时间：2020年7月"])
+    assert got.body.unit == "贵州省科协"
+
+
+def test_households_beside_persons_and_parts_beside_the_whole_are_left_out():
+    rows = [["盘点表"], ["指标", "目标数", "完成数"]]
+    for (_, label), pair in zip(STOCKTAKE_ROWS, GIVEN, strict=True):
+        rows.append([label, *pair])
+    rows.insert(2, ["对接建档立卡贫困户数（户）", 40, 50])
+    rows.append(["其中：省级专家数", 1, 2])
+    got = read(book(rows))
+    assert (got.body.experts_done, got.body.people_target, got.body.people_done) == (
+        120,
+        2000,
+        2400,
+    )
+    assert got.findings == ()
+
+
+@pytest.mark.parametrize(("total", "told"), [("累计完成", []), (None, ["ambiguous"] * 3)])
+def test_years_side_by_side_need_their_sum(total, told):
+    heads = ["指标", "目标数", "2018年完成", "2019年完成", *([total] if total else [])]
+    rows = [["盘点表"], heads] + [
+        [label, aim, 1, done - 1, *([done] if total else [])]
+        for (_, label), (aim, done) in zip(STOCKTAKE_ROWS, GIVEN, strict=True)
+    ]
+    got = read(book(rows))
+    assert got.body.people_done == (2400 if total else None)
+    assert got.body.people_target == 2000
+    assert [one.code for one in got.findings] == told

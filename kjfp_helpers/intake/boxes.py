@@ -30,7 +30,7 @@ TEXT_READERS: dict[str, Callable[[str], Reading[str | None]]] = {
 """Field kind to the reader of a box that holds one string."""
 
 _PRINTED = re.compile(
-    r"^(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|加?盖章|公章|印章|处|日期|时间)+$",
+    r"^(?!\s*推荐[。.]?\s*$)(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|加?盖章|公章|印章|处|日期|时间)+$",
     re.MULTILINE,
 )
 """Lines of an opinion that ask for a stamp, a signature or a date and have none."""

@@ -59,7 +59,7 @@ def read_email(text: str) -> Reading[str | None]:
     parts = [_address(part) for part in _BETWEEN_ADDRESSES.split(typed)]
     parts = [part for part in parts if part]
     if len(parts) > 1 and all(map(_is_address, parts)):
-        return Reading(" ".join(typed.split()))
+        return Reading(" ".join(text.strip(" _\n;；,，、").split()))
     address = _address(typed)
     if _is_address(address):
         return Reading(address)

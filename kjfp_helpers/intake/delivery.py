@@ -120,9 +120,10 @@ class Delivery:
         name = f"{one.leaf.name.rpartition('.')[0]}.docx"
         leaf = replace(one.leaf, data=data, format=kind, package=package, name=name)
         material = self._read(leaf)
-        if not material.drafts and one.leaf.format == "doc":
+        if one.leaf.format == "doc" and _lacks_boxes(material):
             old = self.store.waiting(self.kept[one.leaf.path]).read_bytes()
-            material = read_lost_tables(old, self.round.notice) or material
+            lost = read_lost_tables(old, self.round.notice)
+            material = lost if lost and _boxes(lost) > _boxes(material) else material
         told = {found.code for found in self.findings if found.source == self._at(one)}
         fresh = tuple(found for found in material.findings if found.code not in told)
         return replace(material, findings=fresh)
@@ -255,3 +256,13 @@ def _record(draft: Draft, source: str, digest: str) -> Record:
         body=draft.body, provenance=dict(draft.provenance),
         findings=tuple(replace(one, source=source) for one in draft.findings),
     )  # fmt: skip
+
+
+def _lacks_boxes(material: Material) -> bool:
+    """Whether a document holds no form, or one without some of its boxes."""
+    codes = {found.code for draft in material.drafts for found in draft.findings}
+    return not material.drafts or "layout_changed" in codes
+
+
+def _boxes(material: Material) -> int:
+    return sum(len(draft.provenance) for draft in material.drafts)

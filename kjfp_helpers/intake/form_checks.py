@@ -17,6 +17,10 @@ from kjfp_helpers.intake.words import quote, squeeze
 from kjfp_helpers.records import Individual, Team
 
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")
+_BARE = re.compile(
+    r"(?:附件[\d一二]?|[:：()（）]|(?:先进)?(?:团队|个人)|(?:推荐|申报)表|如下|正文)+"
+)
+"""A title that names no award and so no other one."""
 _LONG_WORDS = 60
 """From this length on, words that no box took are more than a title or a remark."""
 _HEAD_WORDS = 120
@@ -103,7 +107,7 @@ def _kind(found: Found) -> Iterator[Finding]:
     for words in (title, found.name):
         if other in words and own not in words:
             wrong = f"标为“{other}”的表" if words is title else f"文件名为“{other}”"
-    if named and ("科技助力" not in title or _YEAR.search(title)):
+    if named and not _BARE.fullmatch(title) and ("科技助力" not in title or _YEAR.search(title)):
         wrong = wrong or quote(title, 40)
     if isinstance(found.body, Individual) and _GROUP_NAME.search(found.body.name or ""):
         wrong = wrong or "姓名栏填的是团队"

@@ -10,12 +10,16 @@ from kjfp_helpers.intake.sheet_reader import TableReader
 from kjfp_helpers.intake.splits import split_cells
 from kjfp_helpers.intake.titles import names_a_form
 from kjfp_helpers.intake.word_pages import Cell, Document, Paragraph, Table
+from kjfp_helpers.intake.words import squeeze
 
 LEAST_LABELS = 5
 """So many labels make a form."""
 _ANNEX = re.compile(r"\s*附\s*件\s*[\d一二]?\s*[:：]?\s*$")
 _LEAST_OWN = 2
 """So many labels of its own must a form have to follow one of the other kind."""
+_GUIDE = re.compile("(?:填写|填报|填表)?(?:要求|说明|须知|规范|指南|示例|样例)")
+_NOTES = re.compile(f"{_GUIDE.pattern}|备注|注")
+_ANSWERS = re.compile("内容|信息|结果|填写$|填报$")
 _LONGEST, _SYLLABLES = 60, 4
 """Signs of the longest label, and of a line that is but a piece of a label."""
 
@@ -67,6 +71,23 @@ def stacked(tables: Sequence[Table]) -> Table:
             for cell in table.cells
         ]  # fmt: skip
     return Table(tables[0].number, tuple(cells))
+
+
+def without_notes(table: Table) -> Table:
+    """Return a table without the columns whose heads say that they tell how to fill in a box.
+
+    A table that has such a column and none of answers holds no form: nothing of it is left.
+    """
+    heads = next(iter(table.by_row.values()), ())
+    notes = {cell.column for cell in heads if _NOTES.fullmatch(squeeze(cell.text))}
+    if len(heads) < 2 or not notes:
+        return table
+    answers = any(_ANSWERS.search(squeeze(cell.text)) for cell in heads)
+    if not answers and not any(_GUIDE.fullmatch(squeeze(cell.text)) for cell in heads):
+        return table
+    row = heads[0].row
+    kept = (cell for cell in table.cells if cell.row == row or cell.column not in notes)
+    return Table(table.number, tuple(kept) if answers else ())
 
 
 def fit(tables: Sequence[Table], form: Form) -> bool:

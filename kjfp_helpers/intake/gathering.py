@@ -18,6 +18,7 @@ from kjfp_helpers.intake.form_parts import (
     form_of,
     parts_of,
     stacked,
+    without_notes,
 )
 from kjfp_helpers.intake.labels import LONG, is_known, label_word
 from kjfp_helpers.intake.sheet_reader import Box, TableReader
@@ -115,6 +116,9 @@ class _Gathering:
 
     def table(self, table: Table) -> None:
         """Take a table: a form, more of one, or its first rows where it is too small for one."""
+        table = without_notes(table)
+        if not table.cells:
+            return
         last = self.sheets[-1] if self.sheets else None
         for parts in ([*self.small, table], [table])[not self.small :]:
             whole = stacked(parts)

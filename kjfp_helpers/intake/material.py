@@ -59,7 +59,7 @@ class Material:
     embedded: int = 0
     """Pictures inside a text document."""
     listed: str = ""
-    """What the cells of a workbook hold that is none of the tables asked for."""
+    """Words of a workbook or exhibition text, which may be a list of captions."""
 
 
 def read_material(
@@ -182,15 +182,16 @@ def _document(document: Document, name: str, archived: bool, notice: Notice) -> 
         return Material(drafts[0].kind, drafts=drafts)
     text = read_text(document)
     if _kind(text, name, archived, notice) != "summary":  # which may hold the same table
-        if stocktake := _stocktake(from_table(table) for table in document.tables):
+        lines = [one.text for one in document.paragraphs]
+        if stocktake := _stocktake((from_table(table) for table in document.tables), lines):
             return stocktake
         if unread := check_unread(document):
             return Material("unknown", findings=unread)
     return _text(text, document.text.strip(), name, archived, notice)
 
 
-def _stocktake(grids: Iterable[Grid]) -> Material | None:
-    read = read_stocktake(grids)
+def _stocktake(grids: Iterable[Grid], around: Iterable[str] = ()) -> Material | None:
+    read = read_stocktake(grids, around)
     if read is None:
         return None
     draft = Draft("stocktake", read.body, read.provenance, read.findings)
@@ -249,7 +250,7 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
         named = (text.title or "",)
         return Material("summary", drafts=(Draft("summary", body, _places(text)),), words=named)
     if kind == "exhibit":
-        return Material("exhibit", text=text, words=(text.title or "",))
+        return Material("exhibit", text=text, words=(text.title or "",), listed=words)
     if words and is_story(name, text.title or "", archived=archived):
         pages = Draft("story_attachment", Pages(story=words), {"story": "全文"})
         return Material("story_attachment", drafts=(pages,), words=(text.title or "",))
@@ -280,10 +281,12 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     """Read a workbook: the stock-take, or a form laid out in cells."""
     hidden = any(grid.hidden and grid.filled for grid in grids)
     about = note("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
-    if stocktake := _stocktake(grids):
+    if stocktake := _stocktake(sorted(grids, key=lambda grid: grid.hidden)):
         return replace(stocktake, findings=about)
-    document = Document(tuple(to_table(grid, number) for number, grid in enumerate(grids, start=1)))
-    drafts = _forms(document, name, notice)
+    tables = [to_table(grid, number) for number, grid in enumerate(grids, start=1)]
+    document = Document(tuple(tables))
+    seen = tuple(one for one, grid in zip(tables, grids, strict=True) if not grid.hidden)
+    drafts = _forms(Document(seen), name, notice) or _forms(document, name, notice)
     if drafts:
         kept = tuple(
             replace(one, findings=(*one.findings, *_numeric(one, grids), *_uncounted(one, grids)))

@@ -9,12 +9,19 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from kjfp_helpers.intake import marks
 from kjfp_helpers.intake.documents import Document
 from kjfp_helpers.intake.grids import Grid, Square, to_table
+from kjfp_helpers.intake.symbols import lone
 
-_FLAGS, _TEXT_LENGTH, _PAPX, _CLX = 0x0A, 0x4C, 0x102, 0x1A2
+_FLAGS, _TEXT_LENGTH, _CHPX, _PAPX, _CLX = 0x0A, 0x4C, 0xFA, 0x102, 0x1A2
 _ROW_END, _ELSEWHERE = b"\x17\x24\x01", b"\x46\x66"
 """The property that ends a row; rows of many cells keep their properties in another stream."""
+_UNSEEN = {0x083C: marks.HIDDEN, 0x0800: marks.TRACKED}
+"""Properties of signs that are hidden, or deleted by a tracked change."""
+_INSERTED = 0x0801
+_OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
+"""Bytes behind a property, by the three highest bits of its number; 6 stands for any length."""
 _MARK, _PICTURE = "\x07", "\x01"
 _PAGE = 512
 
@@ -59,13 +66,15 @@ def _signs(main: bytes, table: bytes) -> Iterator[tuple[str, int]]:
     """Yield the signs of the main text with their places in the stream, fields' codes left out."""
     most = struct.unpack_from("<i", main, _TEXT_LENGTH)[0]
     hidden = 0
+    seen = _Looks(main, table)
     for start, end, place, wide in _pieces(main, table):
         count = min(end, most) - start
         raw = main[place : place + count * wide]
         for at, sign in enumerate(raw.decode("utf-16-le" if wide == 2 else "cp1252", "replace")):
             hidden += (sign == "\x13") - (sign == "\x14") * (hidden > 0)
             if not hidden and sign not in "\x13\x14\x15\x08\x05":
-                yield sign, place + at * wide
+                spot = place + at * wide
+                yield seen.sign(lone(ord(sign)) or sign, spot), spot
 
 
 def _pieces(main: bytes, table: bytes) -> Iterator[tuple[int, int, int, int]]:
@@ -97,12 +106,61 @@ class _Spans:
         return at >= 0 and place < self._spans[at][1]
 
 
+class _Looks:
+    """What changes or hides the signs of the stream."""
+
+    def __init__(self, main: bytes, table: bytes) -> None:
+        runs = [run for page in _pages(main, table, _CHPX) for run in _runs_on(main, page)]
+        self._spans = {
+            mark: _Spans([(start, end) for start, end, on in runs if code in on])
+            for code, mark in _UNSEEN.items()
+        }
+        self._inserted = _Spans([(start, end) for start, end, on in runs if _INSERTED in on])
+
+    def sign(self, sign: str, place: int) -> str:
+        """Return a sign, or what tells that one was left out; the ends of cells stay."""
+        if sign in (_MARK, "\r"):
+            return sign
+        unseen = next((mark for mark, spans in self._spans.items() if spans.hold(place)), "")
+        return unseen or sign + marks.TRACKED * self._inserted.hold(place)
+
+
+def _pages(main: bytes, table: bytes, start: int) -> Iterator[int]:
+    """Yield the numbers of the pages that hold properties of one kind."""
+    at, size = struct.unpack_from("<II", main, start)
+    count = max(size - 4, 0) // 8
+    pages = struct.unpack_from(f"<{count}I", table, at + 4 * (count + 1)) if count else ()
+    yield from (page & 0x3FFFFF for page in pages)
+
+
+def _runs_on(main: bytes, page: int) -> Iterator[tuple[int, int, set[int]]]:
+    """Yield runs of signs with the properties that are on."""
+    block = main[page * _PAGE : (page + 1) * _PAGE]
+    runs = block[511] if len(block) == _PAGE else 0
+    if 5 * runs + 4 > 511:
+        return
+    places = struct.unpack_from(f"<{runs + 1}I", block, 0)
+    for number in range(runs):
+        at = block[4 * (runs + 1) + number] * 2
+        if at:
+            yield places[number], places[number + 1], _on(block[at + 1 : at + 1 + block[at]])
+
+
+def _on(properties: bytes) -> set[int]:
+    """Return the numbers of properties whose first byte is 1."""
+    found, at = set(), 0
+    while at + 3 <= len(properties):
+        number = struct.unpack_from("<H", properties, at)[0]
+        if properties[at + 2] == 1:
+            found.add(number)
+        at += 2 + _OPERANDS.get(number >> 13, properties[at + 2] + 1)
+    return found
+
+
 def _row_ends(main: bytes, table: bytes) -> _Spans:
     """Return the paragraphs that only end a row."""
-    at, size = struct.unpack_from("<II", main, _PAPX)
-    count = (size - 4) // 8
-    pages = struct.unpack_from(f"<{count}I", table, at + 4 * (count + 1))
-    return _Spans([span for page in pages for span in _ends_on(main, page & 0x3FFFFF)])
+    pages = _pages(main, table, _PAPX)
+    return _Spans([span for page in pages for span in _ends_on(main, page)])
 
 
 def _ends_on(main: bytes, page: int) -> Iterator[tuple[int, int]]:

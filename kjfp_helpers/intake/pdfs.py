@@ -14,11 +14,9 @@ from kjfp_helpers.intake.grids import Grid, Square, to_table
 from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.intake.labels import is_known
 from kjfp_helpers.intake.limits import PDF_BYTES, PDF_PAGES
-from kjfp_helpers.intake.symbols import respell
+from kjfp_helpers.intake.symbols import lone, respell
 from kjfp_helpers.intake.words import fold
 
-_SIGNS = {0xA8: "□", 0x6F: "□", 0xFE: "☑", 0xFC: "√", 0xFD: "☒", 0xA3: "□", 0x52: "☑", 0x50: "√"}
-"""Boxes and ticks of Wingdings and Wingdings 2, which PDF files keep in the private area."""
 _PADDING = 8
 """Points between the words of a cell and its border, both sides."""
 _TAB, _EMPTY = 0.35, 1.0
@@ -223,4 +221,4 @@ def _sign(sign: Any) -> str:
         return text
     # A font that lacks a sign shows an empty box, under whichever code came first.
     known = any(word in str(sign.get("fontname", "")).lower() for word in _SYMBOLS)
-    return _SIGNS.get(code & 0xFF, text) if known else marks.UNKNOWN
+    return (lone(code) or text) if known else marks.UNKNOWN

@@ -41,6 +41,8 @@ _GROUP = re.compile(
 """What stands over a part of a list: its group, its employer, its part in the team."""
 _AND = re.compile(r"(.{2,4}?)(?:以及|和|及|与)(.{2,4})")
 _MORE = re.compile(r"(?<=.)等(?:\d*[人名位]?(?:专家|同志|成员|人员|人)?)[。.]?$")
+_COUNTED = re.compile(r"[\s,，、;；(（]*共计?(\d{1,3})[人名位](?:专家)?[)）]?[\s。.]*$")
+"""The count behind a list of names."""
 _DOTS = re.compile(r"(?:…|\.{3,}|。{2,})\s*$")
 _ELSEWHERE = re.compile(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,12}")
 
@@ -69,7 +71,8 @@ def read_names(text: str) -> Reading[tuple[str, ...]]:
         return Reading(())
     if _ELSEWHERE.fullmatch(squeeze(text)):
         return Reading((), note("ambiguous", "以顿号分隔的全部姓名", quote(text)))
-    plain = _HEAD.sub("", _column(text))
+    counted = _COUNTED.search(text)
+    plain = _HEAD.sub("", _column(_COUNTED.sub("", text)))
     plain = _GROUP.sub("、", _REMARK.sub("、", _NUMBERS.sub("、", plain)))
     plain = plain.strip("、\n 。")
     alone = not _BETWEEN.search(plain)
@@ -78,7 +81,7 @@ def read_names(text: str) -> Reading[tuple[str, ...]]:
     names = [name for part in parts if not is_blank(part)
              for name in _people(_MORE.sub("", part), alone)]  # fmt: skip
     odd = [name for name in names if not _is_name(name)]
-    if odd or cut or not names:
+    if odd or cut or not names or (counted and int(counted[1]) != len(names)):
         found = quote(odd[0] if odd else text)
         return Reading(tuple(names), note("ambiguous", "以顿号分隔的全部姓名", found))
     return Reading(tuple(names))

@@ -52,8 +52,9 @@ _PATTERNS = tuple(
 _SWALLOWED = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
 """Per level, what shows that a name ran on into the levels below it."""
 _BETWEEN = re.compile(
-    r"([；;、，,\n。]+|[/\\>→—-]+|(?<=[县区村镇乡旗])(?:和|及|以及)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
+    r"([；;、，,\n。]+|[/\\>→—-]+|(?<=[县区村镇乡旗])(?:和|及|以及|与)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
 )
+_AND = ("和", "及", "以及", "与")
 _REMARK = re.compile(
     r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌|\d{4}\s*年)[^()（）]*[)）]|(?:19|20)\d{2}\s*年(?:以来|至今)?\s*[:：]"
 )
@@ -98,6 +99,7 @@ def read_regions(text: str) -> Reading[tuple[Region, ...]]:
     """
     typed = half_width(text.replace("，", "、").replace("；", ";")).strip()
     typed = _EITHER.sub("", _UNNAMED.sub("", _TITLE.sub("", typed)))
+    typed = re.sub(r"(?<=[省市区县州])的(?=[\u4e00-\u9fff]{2})", "", typed)
     if is_blank(typed) or not re.sub(r"[省(自治区)市县州乡镇村旗盟\s_、,:|/]", "", typed):
         return Reading(())
     lines = typed.split("\n")
@@ -159,12 +161,24 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
         region = _inherit(parts, regions)
         if any(parts):
             regions.append(region)
+            if _holds(regions[-2:-1], region):
+                findings += note("ambiguous", "省市县乡村逐级写明", quote(typed))
         odd = any(part and (_is_odd(part) or _is_guessed(part, item)) for part in parts[1:])
         if rest or odd or not any(parts) or cut != item.strip():
             findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
         elif not (region[0] and region[2]):
             findings += note("region_incomplete", "写明省和县", quote(item))
     return Reading(tuple(regions), tuple(findings))
+
+
+def _holds(before: list[Region], region: Region) -> bool:
+    """Whether an area lies in the one before it, which may be served whole or only named."""
+    named = [part for part in before[0] if part] if before else []
+    return (
+        2 < len(named)
+        and region[: len(before[0])] != before[0]
+        and all(own == part for own, part in zip(before[0], region, strict=True) if own)
+    )
 
 
 def _is_odd(part: str) -> bool:
@@ -181,7 +195,8 @@ def _joined(typed: str) -> list[str]:
     items: list[str] = []
     deepest = len(REGION_LEVELS)
     between, province = "", None
-    for at, item in enumerate(_BETWEEN.split(typed)):
+    pieces = _BETWEEN.split(typed)
+    for at, item in enumerate(pieces):
         if at % 2:
             between = item
             continue
@@ -190,13 +205,31 @@ def _joined(typed: str) -> list[str]:
         parts, _ = _parse(item, province)
         province = parts[0] or province
         levels = [level for level, part in enumerate(parts) if part]
-        above = deepest < 2 or between.strip(" ") == "\n" or between[:1] in tuple("/\\>→—-")
-        if items and levels and levels[0] > deepest and above:
-            items[-1] = f"{items[-1]} {item.strip()}"
+        if items and levels and levels[0] > deepest:
+            coming, _ = _parse("".join(pieces[at + 2 : at + 3]), province)
+            glue = _glue(between, deepest, levels[0], coming)
         else:
+            glue = None
+        if glue is None:
             items.append(item)
+        else:
+            items[-1] = f"{items[-1]}{glue}{item.strip()}"
         deepest = levels[-1] if levels else len(REGION_LEVELS)
     return items
+
+
+def _glue(between: str, deepest: int, first: int, coming: list[str | None]) -> str | None:
+    """Return what joins a deeper level to the area before it, ``None`` where a new area begins.
+
+    和 joins equals, so before a deeper level it begins a name (大兴沟镇和信村); a comma may
+    stand between all levels of one area, but not before several townships of one county.
+    """
+    if between in _AND:
+        return between
+    if deepest < 2 or between.strip(" ") == "\n" or between[:1] in tuple("/\\>→—-"):
+        return " "
+    following = next((level for level, part in enumerate(coming) if part), None)
+    return " " if following != first else None
 
 
 def _parse(item: str, province: str | None) -> tuple[list[str | None], str]:

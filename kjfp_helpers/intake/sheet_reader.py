@@ -138,8 +138,8 @@ class TableReader:
     def _take(self, item: Field, label: Cell, values: tuple[Cell, ...]) -> None:
         """File the cells right of a label, or the cell below where the label ends the row."""
         moved = bool(values and values[0].part and self.table.number)
-        if not values:
-            values = self._below(label)
+        if not values or (self._goes_down(label) and not any(cell.text for cell in values)):
+            values = self._below(label) or values
             moved = bool(values)
         filled = [cell for cell in values if cell.text]
         more = item.kind in _SINGLE and len(filled) > 1
@@ -179,6 +179,12 @@ class TableReader:
         self.boxes[name].append(between.join(words), sum(cell.pictures for cell in free))
         for cell in free:
             self._use(cell)
+
+    def _goes_down(self, label: Cell) -> bool:
+        """Whether labels stand over their values: the last of them has blanks beside it."""
+        below = self.table.by_row.get(label.rows.stop, ())
+        over = any(box.moved for box in self.boxes.values()) and bool(self.table.number)
+        return over and not any(self._is_label(cell, cell.row) for cell in below)
 
     def _below(self, label: Cell) -> tuple[Cell, ...]:
         below = self.table.by_row.get(label.rows.stop, ())

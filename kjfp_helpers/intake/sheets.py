@@ -20,15 +20,17 @@ from kjfp_helpers.names import even
 from kjfp_helpers.records import Stocktake
 
 QUANTITIES = {
-    "assoc": re.compile("农技协|技术协会"),
+    "assoc": re.compile("(?<!中国)农技协|(?<!科学)(?<!中国农村专业)技术协会"),
     "experts": re.compile("专家"),
     "people": re.compile("贫困户|脱贫|贫困人口|贫困群众|建档立卡"),
 }
-"""Words that name each quantity in a label."""
+"""Words that name each quantity in a label; 科学技术协会 and 中国农技协 are units."""
 _ASIDE = re.compile("率|比|差|缺|未完成|备注|说明|是否|[%％]")
 _DONE = re.compile("完成|实际|实绩|已")
 _TARGET = re.compile("目标|任务|计划|下达")
 _TOTAL = re.compile("(?:全省|全区|全市|本单位|累计)?(?:合计|总计|共计|总数|汇总)")
+_SUMMED = re.compile("累计|合计|总计|共计|总[数量]")
+_YEARLY = re.compile(r"\d{4}\s*年(?!.*(?:以来|至今|底))")
 _TITLE = re.compile("表$|“两数”|通知")
 _ASIDE_WORDS = re.compile(
     r"^\d+[.、]|(?:截至|截止)?\d{4}年?(?:[-至]\d{4}年?)?(?:\d{1,2}月)?[底末]?(?:以来)?"
@@ -39,6 +41,8 @@ _UNIT = re.compile(r"(?:填报|报送|推荐)?单位(?:名称|全称)?")
 _MEASURES = {"户": re.compile(r"户数|\(户\)"), "万": re.compile(r"[(:/]万|万[人名户]"),
              "人次": re.compile("人次")}  # fmt: skip
 """Measures that are not the form's own, as a label says them (evened)."""
+_MEASURE = re.compile("万?(?:人次|[人名户个家])")
+"""A cell that says in what a row is counted."""
 _LARGEST = 10**10
 
 
@@ -63,15 +67,18 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A cell that the labels around it explain."""
+    """A cell that the labels around it explain; ``words`` are those of the nearest two."""
 
     square: Square
     name: str
     measure: str
+    words: str
 
 
-def read_stocktake(grids: Iterable[Grid]) -> SheetRead | None:
+def read_stocktake(grids: Iterable[Grid], around: Iterable[str] = ()) -> SheetRead | None:
     """Read a stock-take from the sheets of a workbook; ``None`` when none has its labels.
+
+    ``around`` are the lines beside the table, of which one may name the unit.
 
     A blank cell is ``None``, a zero is ``0``; words in a figure's cell raise ``numeric_cell``, a
     figure in ten thousands or households ``unit_mismatch``, several rows without a total
@@ -84,6 +91,8 @@ def read_stocktake(grids: Iterable[Grid]) -> SheetRead | None:
             found = list(sheet.figures())
             if len({one.name.partition("_")[2] for one in found}) == len(STOCKTAKE_COLUMNS):
                 read = _read(sheet, found)
+                if read.body.unit is None:
+                    read = replace(read, body=replace(read.body, unit=_unit_in(around)))
                 return replace(read, findings=(*read.findings, *_about(grid, read)))
     return None
 
@@ -127,8 +136,10 @@ class _Sheet:
             quantity = _only(label.quantity for label in (*beside, *above))
             suffix = _only(label.suffix for label in (*beside, *above))
             if quantity and suffix:
-                measure = next((one.measure for one in (*beside, *above) if one.measure), "")
-                yield _Figure(square, f"{quantity}_{suffix}", measure)
+                said = (*(one.measure for one in (*beside, *above)), self._measures.get(square.row))
+                measure = next((one for one in said if one), "")
+                words = _said(beside, above, quantity, suffix)
+                yield _Figure(square, f"{quantity}_{suffix}", measure, words)
 
     def _beside(self, square: Square) -> list[_Label]:
         """Return the labels left of a cell, the nearest first."""
@@ -158,6 +169,12 @@ class _Sheet:
         )  # fmt: skip
 
     @cached_property
+    def _measures(self) -> dict[int, str]:
+        """Measures that rows say in a cell of their own."""
+        words = {one.row: even(one.text) for one in self.grid.filled if _is_measure(one)}
+        return {row: _measure(f"({word})") for row, word in words.items()}
+
+    @cached_property
     def _filled(self) -> set[tuple[int, int]]:
         return {(one.row, one.column) for one in self.grid.filled}
 
@@ -178,8 +195,24 @@ def _label(square: Square) -> _Label | None:
         suffix = "done" if _DONE.search(word) else "target" if _TARGET.search(word) else ""
     elif not quantity:
         suffix = "aside"
-    measure = next((word for word, shown in _MEASURES.items() if shown.search(whole)), "")
-    return _Label(square, quantity, suffix, measure) if quantity or suffix else None
+    return _Label(square, quantity, suffix, _measure(whole)) if quantity or suffix else None
+
+
+def _measure(words: str) -> str:
+    return next((word for word, shown in _MEASURES.items() if shown.search(words)), "")
+
+
+def _is_measure(square: Square) -> bool:
+    return _MEASURE.fullmatch(even(square.text)) is not None
+
+
+def _said(beside: Iterable[_Label], above: Iterable[_Label], quantity: str, suffix: str) -> str:
+    """Return the words of the labels that name a figure's quantity, and its target or done."""
+    labels = (*beside, *above)
+    named = (one for one in labels if one.quantity == quantity)
+    meant = (one for one in labels if one.suffix == suffix)
+    chosen = dict.fromkeys(one for one in (next(named, None), next(meant, None)) if one)
+    return " ".join(one.square.text for one in chosen)
 
 
 def _only(words: Iterable[str]) -> str:
@@ -200,7 +233,7 @@ def _read(sheet: _Sheet, found: list[_Figure]) -> SheetRead:
             values[name], wrong = _figure(chosen) if chosen else (None, ())
             if doubt:
                 values[name] = None
-                wrong = note("ambiguous", "一个合计数", "分列多行，没有合计")
+                wrong = note("ambiguous", "一个合计数", "分列多处，没有合计")
             place = chosen.square.place if chosen else ""
             provenance |= {name: place} if place else {}
             findings += [replace(one, field=name, place=place) for one in wrong]
@@ -213,11 +246,24 @@ def _read(sheet: _Sheet, found: list[_Figure]) -> SheetRead:
 
 def _chosen(sheet: _Sheet, own: list[_Figure]) -> tuple[_Figure | None, bool]:
     """Return the cell of a figure, the total's where there are several, and whether none is."""
-    filled = [one for one in own if not is_blank(one.square.text)]
+    filled = _whole([one for one in own if not is_blank(one.square.text)])
     total = next((one for one in filled if sheet.is_total(one.square.row)), None)
     if total or not filled:
         return total or (own[0] if own else None), False
-    return filled[0], len({one.square.row for one in filled}) > 1
+    apart = len({one.square.row for one in filled}) > 1
+    yearly = len(filled) > 1 and any(_YEARLY.search(one.words) for one in filled)
+    return filled[0], apart or yearly
+
+
+def _whole(figures: list[_Figure]) -> list[_Figure]:
+    """Leave out households beside persons, parts beside the whole, years beside their sum."""
+    for is_less in (
+        lambda one: one.measure == "户",
+        lambda one: "其中" in one.words,
+        lambda one: not _SUMMED.search(one.words),
+    ):
+        figures = [one for one in figures if not is_less(one)] or figures
+    return figures
 
 
 def _figure(figure: _Figure) -> tuple[int | None, tuple[Finding, ...]]:
@@ -254,7 +300,21 @@ def _unit(sheet: _Sheet) -> Square | None:
         after = cells[index + 1 :]
         beside = [one for one in after[:1] if one.row == cell.row and one not in taken]
         below = [one for one in after if one.column == cell.column and isinstance(one.value, str)]
-        return next(iter((*beside, *below)), None)
+        named = next(iter((*beside, *below)), None)
+        if named is None or not _is_measure(named):  # else 单位 stood over 个, 人, 人
+            return named
+    return None
+
+
+def _unit_in(lines: Iterable[str]) -> str | None:
+    """Return the unit that a line names behind its label, up to the next label."""
+    for line in lines:
+        for part in re.split(r"\s{2,}|\t", line):
+            if re.search("[:：]", part) and (name := _after_label(part)) not in (
+                None,
+                part.strip(),
+            ):
+                return name
     return None
 
 

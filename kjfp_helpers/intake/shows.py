@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kjfp_helpers.captions import listed_captions, match_captions, plain_stem
+from kjfp_helpers.captions import listed_captions, match_captions, names_picture, plain_stem
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.intake.images import Image
 from kjfp_helpers.intake.material import Material
@@ -93,13 +93,14 @@ class Show:
             ]
             return None
         self.names = names = self._names()
-        listed = self._take_lists(names)
-        parted = self._take_parts(names, parts)
+        words = tuple(word for part in parts for word in part.words)
+        listed = self._take_lists(names, words)
+        parted = self._take_parts(names, words)
         texts = [piece.text for piece in self.texts if piece.text]
         body = Exhibit(
             sections=(*(section for text in texts for section in text.sections), *parted),
             pictures=tuple(_picture(piece, names[piece.path], stored) for piece in self.pictures),
-            captions=self._captions(names) | listed,
+            captions=self._among_words(names, self._captions(names) | listed),
             others=tuple(piece.path for piece in self.others),
         )
         source = next(iter(self.archives)) if len(self.archives) == 1 else ""
@@ -125,12 +126,17 @@ class Show:
             and counts[plain_stem(piece.name)] > 1 else piece.name for piece in self.pictures
         }  # fmt: skip
 
-    def _take_lists(self, names: Mapping[str, str]) -> dict[str, str]:
-        """Take the captions out of files that hold those of several pictures."""
+    def _take_lists(self, names: Mapping[str, str], words: Sequence[str]) -> dict[str, str]:
+        """Take the captions out of files that hold those of several pictures.
+
+        ``words`` name the parts of an exhibition text; a text with one of them is no list.
+        """
         plain = {plain_stem(name) for name in names.values()}
         found: dict[str, str] = {}
-        for pieces in (self.captions, self.others):
+        for pieces in (self.captions, self.others, self.texts):
             for piece in [one for one in pieces if plain_stem(_stem(one.name)) not in plain]:
+                if piece.text and _has_parts(piece.text, names, words):
+                    continue
                 listed = listed_captions(piece.caption, names.values())
                 if listed:
                     pieces.remove(piece)
@@ -138,9 +144,8 @@ class Show:
                     found |= {_stem(name): text for name, text in listed.items()}
         return found
 
-    def _take_parts(self, names: Mapping[str, str], parts: Sequence[Head]) -> list[Section]:
+    def _take_parts(self, names: Mapping[str, str], words: Sequence[str]) -> list[Section]:
         """Take the texts that are no picture's caption but one part of the exhibition text."""
-        words = [word for part in parts for word in part.words]
         keys = {id(piece): self._key(piece, names) for piece in self.captions}
         paired = set(match_captions(names.values(), keys.values()).values())
         found = []
@@ -169,6 +174,16 @@ class Show:
             )
         return captions
 
+    def _among_words(self, names: Mapping[str, str], captions: Mapping[str, str]) -> dict[str, str]:
+        """Return the captions with those that stand as lines in the exhibition text."""
+        paired = match_captions(names.values(), captions)
+        bare = [name for name in names.values() if name not in paired]
+        found: dict[str, str] = {}
+        for line in (line for piece in self.texts for line in piece.caption.splitlines()):
+            for name, words in listed_captions(line, bare).items():
+                found.setdefault(_stem(name), words)
+        return {**found, **captions}
+
     def _provenance(self, names: Mapping[str, str]) -> dict[str, str]:
         places = [
             f"{piece.path} {place}"
@@ -193,6 +208,12 @@ class Show:
             for one in note("images_only_in_docx", wanted, came):
                 found.append(replace(one, field="pictures", source=embedded[0].path))
         return tuple(found)
+
+
+def _has_parts(text: Text, names: Mapping[str, str], words: Sequence[str]) -> bool:
+    """Whether headings, captions not counted, name parts of an exhibition text."""
+    own = [one for one in text.headings if not names_picture(one, names.values())]
+    return any(word in heading for heading in own for word in words)
 
 
 def _unsorted(piece: _Piece) -> tuple[Finding, ...]:

@@ -189,7 +189,7 @@ def text_kind(
 ) -> Literal["summary", "exhibit", ""]:
     """Tell a work summary from an exhibition text: by title, by name, then by headings."""
     length = sum(len(section.text) for section in text.sections)
-    if archived and not text.headings and length < _LONGEST_CAPTION:
+    if archived and not text.headings and length < _LONGEST_CAPTION and not text.pictures:
         return ""
     for words in (text.title or "", name):
         if re.search("展览|展板|展示|展陈|展$", words):

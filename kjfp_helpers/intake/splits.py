@@ -27,6 +27,8 @@ def _split(cell: Cell, form: Form) -> list[Cell]:
     """Cut one cell; a value that only mentions a label stays whole."""
     if not cell.text or fields_of(form, cell.text) or label_word(cell.text) in groups(form):
         return [cell]
+    if _is_upright(cell.text):
+        return [cell]
     words = own_words(cell, form)
     before, found = pairs(form, words)
     if not found or marks.plain(before).strip(" *0123456789.、"):
@@ -42,6 +44,12 @@ def _split(cell: Cell, form: Form) -> list[Cell]:
                 pictures=cell.pictures if part == len(pieces) else 0)
         for part, piece in enumerate(pieces, start=1)
     ]  # fmt: skip
+
+
+def _is_upright(text: str) -> bool:
+    """Whether a cell is written from top to bottom, as the names of blocks are."""
+    lines = text.split("\n")
+    return len(lines) > 2 and all(len(line.strip()) <= 1 for line in lines)
 
 
 def own_words(cell: Cell, form: Form) -> str:

@@ -21,6 +21,19 @@ _EQ = re.compile(r"\\\w+(?:\([^()]*\))?|[(),;{}\s]")
 _TICKS, _BOXES = "√✓✔☑×✕✖✗", "□☐▢■"
 
 
+_LONE = {
+    code: sign
+    for fonts in (("wingdings", "wingdings 2"), ("wingdings 2", "wingdings"))
+    for code, sign in _FONTS[fonts[0]].items()
+    if _FONTS[fonts[1]].get(code, sign) == sign
+}
+
+
+def lone(code: int) -> str:
+    """Return what a sign of the private area looks like whose font is lost, ``""`` for unknown."""
+    return _LONE.get(code & 0xFF, "") if 0xF000 <= code <= 0xF0FF else ""
+
+
 def symbol(font: str, code: int) -> str:
     """Return what a character of a symbol font looks like, ``""`` when nobody knows."""
     return _FONTS.get(font, {}).get(code & 0xFF, "")

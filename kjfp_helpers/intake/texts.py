@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,19 +14,25 @@ _TYPED = re.compile(
     r"[一二三四五六七八九十]{1,3}\s*[、.．]\s*\S|第[一二三四五六七八九十]+(?:部分|章)"
 )
 _TYPED_BELOW = re.compile(
-    r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S|\d{1,2}\s*[、.．](?!\d)\s*\S"
+    r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S|\d{1,2}\s*[、.．](?!\d|jpe?g|png|tif)\s*\S",
+    re.IGNORECASE,
 )
+"""A number before a heading; 01.jpg at the beginning of a caption is none."""
 _BOLD = re.compile(f"{marks.BOLD}.*?{marks.BOLD_END}", re.DOTALL)
 _LONGEST_HEAD = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in its parts; ``places`` says where each section begins."""
+    """A text in its parts; ``places`` says where each section begins.
+
+    ``pictures`` counts the pictures between its lines.
+    """
 
     title: str | None
     sections: tuple[Section, ...]
     places: tuple[str, ...]
+    pictures: int = 0
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -41,7 +47,8 @@ def read_text(document: Document) -> Text:
     then （一） or 1., then from short lines in bold type.
     """
     lines = [_line(block) for block in document.blocks]
-    return _split([line for line in lines if line.text.strip()])
+    text = _split([line for line in lines if line.text.strip()])
+    return replace(text, pictures=sum(one.pictures for one in document.paragraphs))
 
 
 def read_plain(text: str) -> Text:

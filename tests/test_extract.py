@@ -69,6 +69,16 @@ def test_fields_have_the_shapes_of_json(folder):
     assert line["provenance"]["people_lifted"] == "表1 第10行第2列"
 
 
+def test_a_blank_box_is_null_whatever_it_would_hold(tmp_path):
+    (tmp_path / "a.docx").write_bytes(
+        form(TEAM | {"regions": "", "service_types": "", "expert_names": "", "email": ""})
+    )
+    (line,) = lines(tmp_path / "a.docx")
+    assert [
+        line["fields"][name] for name in ("regions", "service_types", "expert_names", "email")
+    ] == [None] * 4
+
+
 def test_a_story_is_held_against_the_limit(tmp_path):
     (tmp_path / "a.docx").write_bytes(form(PERSON | {"story": "字" * 1001}))
     (line,) = lines(tmp_path / "a.docx")

@@ -135,12 +135,15 @@ def _mail_line(mail: Mail, findings: Iterable[Finding]) -> Line:
 def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line:
     findings = [*found, *record.findings, *_checked(round, record)]
     line = _line(record.source, record.kind, dict.fromkeys(findings))
-    line["fields"] = _plain(record.body)
+    line["fields"] = {name: None if value == [] else value
+                      for name, value in _plain(record.body).items()}  # fmt: skip
     line["provenance"] = dict(record.provenance)
     if isinstance(record.body, Exhibit):
         line["images"] = exhibition.verdicts(record.body, findings)
         line["captions"] = dict(captions_of(record.body))
-        line["fields"] = {name: line["fields"][name] for name in ("sections", "others")}
+        line["fields"] = {
+            name: _plain(getattr(record.body, name)) for name in ("sections", "others")
+        }
     return line
 
 

@@ -1,7 +1,7 @@
 """What one file holds: records, a piece of an exhibit, or a finding why neither."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
@@ -22,11 +22,11 @@ from kjfp_helpers.intake.pages import read_lines, read_page, saved_page
 from kjfp_helpers.intake.pdfs import Scanned, read_pdf
 from kjfp_helpers.intake.plausible import check_plausible
 from kjfp_helpers.intake.sheets import read_stocktake
-from kjfp_helpers.intake.sorting import Format, decode_text, tells_truth, text_kind
+from kjfp_helpers.intake.sorting import Format, decode_text, text_kind
 from kjfp_helpers.intake.stories import is_story
 from kjfp_helpers.intake.texts import Text, read_plain, read_text
+from kjfp_helpers.intake.unread import false_ending, unread, unreadable
 from kjfp_helpers.intake.values import note
-from kjfp_helpers.intake.words import quote
 from kjfp_helpers.records import Individual, Pages, Stocktake, Summary, Team
 from kjfp_helpers.rules import Notice
 
@@ -66,7 +66,7 @@ def read_material(
     kind: Format, package: Package | None, data: bytes, name: str, *, archived: bool, notice: Notice
 ) -> Material:
     """Read a file by its format; ``archived`` tells whether it came inside an archive."""
-    about = (*_name(kind, name), *hazards(kind, package, data))
+    about = (*false_ending(kind, name), *hazards(kind, package, data))
     if kind == "pdf" and any(one.code == "bomb" for one in about):
         return Material("unknown", findings=about)
     try:
@@ -74,28 +74,13 @@ def read_material(
     except Scanned:
         material = Material("unknown", findings=note("scanned", "可读取文字的文件", "扫描件"))
     except Unreadable as error:
-        material = Material("unknown", findings=_unreadable(kind, str(error)))
+        material = Material("unknown", findings=unreadable(str(error)))
     if material.image and material.image.format and not about:
         about = check_ending(material.image.format, name)
     if any(one.code == "polyglot" for one in about) and material.image:
         plain = tuple(one for one in material.image.findings if one.code != "padded")
         material = replace(material, image=replace(material.image, findings=plain))
     return replace(material, findings=(*about, *material.findings))
-
-
-def _name(kind: Format, name: str) -> tuple[Finding, ...]:
-    if tells_truth(kind, name):
-        return ()
-    ending = name.rpartition(".")[2]
-    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{_TITLES[kind]}")
-
-
-_TITLES: Mapping[str, str] = {
-    "docx": "Word文档", "doc": "旧版Word或WPS文档", "rtf": "RTF文档", "odt": "ODT文档",
-    "xlsx": "Excel工作簿", "xls": "旧版Excel或WPS表格", "ods": "ODS表格", "zip": "zip压缩文件",
-    "7z": "7z压缩文件", "rar": "rar压缩文件", "image": "图片", "text": "纯文本", "html": "网页",
-    "pdf": "PDF文件", "mail": "邮件", "mbox": "邮件合集", "program": "可执行程序",
-}  # fmt: skip
 
 
 def _read(
@@ -119,40 +104,7 @@ def _read(
     if kind == "html":
         page = decode_text(saved_page(data)) or ""
         return _document(read_page(page), name, archived, notice)
-    return Material("unknown", findings=_REFUSED[kind]())
-
-
-def _unreadable(kind: Format, why: str) -> tuple[Finding, ...]:
-    """Return the finding for what a parser met."""
-    if why == "encrypted":
-        return note("encrypted", "无密码的文件", "有密码")
-    if why == "size":
-        return note("bomb", "正常大小的文件", "解析超出时间或内存限度")
-    if why == "DOCTYPE":
-        return note("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
-    return note("unreadable", "可打开的文件", "内容无法解析")
-
-
-def _refusal(code: str, expected: str, found: str) -> Callable[[], tuple[Finding, ...]]:
-    return lambda: note(code, expected, found)
-
-
-_WANTED = "docx、xlsx、zip、JPG 文件"
-_REFUSED: Mapping[str, Callable[[], tuple[Finding, ...]]] = {
-    "empty": _refusal("empty", "有内容的文件", "0字节"),
-    "encrypted": _refusal("encrypted", "无密码的文件", "有密码"),
-    "corrupt": _refusal("corrupt", "完整的文件", "无法打开"),
-    "truncated": _refusal("truncated", "完整的文件", "文件末尾缺失"),
-    "too_many_files": _refusal("too_many_files", "正常的文件", "内部文件过多"),
-    "bomb": _refusal("bomb", "正常大小的文件", "异常膨胀"),
-    "program": _refusal("active_content", _WANTED, "可执行程序，未予打开"),
-    "tnef": _refusal("unsupported", _WANTED, "winmail.dat（Outlook专用格式），请用普通格式重发"),
-    "ole": _refusal("unsupported", _WANTED, "其他Office格式"),
-    "other": _refusal("unsupported", _WANTED, "其他类型"),
-    "doc": _refusal("needs_manual", "docx文件", "旧版或其他文字处理格式"),
-    "rtf": _refusal("needs_manual", "docx文件", "RTF文档"),
-    "odt": _refusal("needs_manual", "docx文件", "ODT文档"),
-}
+    return Material("unknown", findings=unread(kind))
 
 
 def read_lost_tables(data: bytes, notice: Notice) -> Material | None:

@@ -231,7 +231,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(typed=ROWS)
 def test_ledger_holds_exactly_what_was_typed(typed_desk, typed):
     desk = typed_desk
@@ -508,6 +508,11 @@ def test_beside_the_member_stands_the_hub_or_system_user(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "liu")
     take_in(desk, fill(path, row(rows[0], 70)))
     assert desk.ledger.events()[-1].actor == "M01 评分表（liu）"
+    page = Sitting(desk, desk.review(), "M02")
+    page.hear({"type": "hello", "window": "w"})
+    say = {"window": "w", "packet": page.packet.code, "id": "a"}
+    assert page.hear({"type": "declare", "none": True, **say})["type"] == "saved"
+    assert desk.ledger.events()[-1].actor == "M02（liu）"
 
 
 # through the command line, and through another office program

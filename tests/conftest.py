@@ -61,6 +61,16 @@ def postgresql_url():
 
 
 @pytest.fixture(scope="session")
+def assigned(tmp_path_factory):
+    """A small assigned round whose packets can be exported; tests take copies."""
+    from packet_files import small_round
+
+    root = tmp_path_factory.mktemp("assigned")
+    small_round(root).ledger.close()
+    return root
+
+
+@pytest.fixture(scope="session")
 def rules_folder() -> Path:
     return Path(__file__).parents[1] / "data" / "2020"
 

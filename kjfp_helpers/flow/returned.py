@@ -49,6 +49,9 @@ class Exports:
         return packet_book(packet, cases, stamp)
 
     def _review(self, seq: int) -> Review:
+        now = self.desk.review()
+        if seq == len(now.events):
+            return now
         if seq not in self._reviews:
             self._reviews[seq] = as_of(self.desk.round, self.desk.intake(), self.events[:seq])
         return self._reviews[seq]

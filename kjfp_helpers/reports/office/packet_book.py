@@ -236,7 +236,7 @@ def _head(cell: Any, text: str) -> None:
 
 def _body(cell: Any, text: str) -> None:
     if text:
-        put_text(cell, text)
+        put_text(cell, text.replace("\r\n", "\n").replace("\r", "\n"))
     cell.number_format = "@"  # what is typed here stays text: no date, no formula
     cell.font, cell.border = BODY_FONT, RULE
     cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)

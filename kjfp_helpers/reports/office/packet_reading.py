@@ -27,6 +27,8 @@ NONE = ("无", "没有")
 """What a member writes who has nothing to declare."""
 _AGAIN = "重新导出评分表填写"
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How Excel writes a character that XML would change, such as the end of a pasted line."""
 _BLANK: Cell = ("n", None)
 
 
@@ -229,7 +231,8 @@ def _plain(cell: Cell | None) -> str:
     """Return a cell as text, whichever way a program ends its lines."""
     if cell is None or cell[1] is None:
         return ""
-    return words.clean(cell[1]).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(cell[1]))
+    return words.clean(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _found(given: Cells, place: str) -> str:

@@ -19,6 +19,7 @@ from kjfp_helpers.events import (
     FormTyped,
     UnitAssigned,
 )
+from kjfp_helpers.reports.office.dossier import dossiers
 
 QUIET = lambda done, total: None  # noqa: E731
 
@@ -104,6 +105,19 @@ def test_a_confirmed_reading_leaves_the_queue_and_stays_on_record(desk):
     assert "approx" not in open_codes(desk) and "approx" in codes(desk, "T13-1")
     desk.record(*say.take_back(desk.review(), find(desk, "approx", done=True), "再核"))
     assert "approx" in open_codes(desk)
+
+
+def test_letters_ask_no_more_about_what_was_confirmed(desk):
+    def asked():
+        own = next(one for one in dossiers(desk.review()) if one.unit.code == "13")
+        return {(one.code, one.field) for one in own.findings}
+
+    item = find(desk, "approx")
+    assert ("approx", item.finding.field) in asked()
+    desk.record(*say.confirm(desk.review(), item, "与原件一致"))
+    assert ("approx", item.finding.field) not in asked()
+    desk.record(*say.take_back(desk.review(), find(desk, "approx", done=True), "再核"))
+    assert ("approx", item.finding.field) in asked()
 
 
 def test_a_confirmed_nominee_enters_and_a_corrected_name_is_asked_again(desk):

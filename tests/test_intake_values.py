@@ -68,3 +68,13 @@ def test_folded_labels_hold_no_space(text):
 @pytest.mark.parametrize("text", ["有", "0", "无锡", "X光", "张三"])
 def test_answers_are_not_blanks(text):
     assert not is_blank(text)
+
+
+def test_words_that_a_program_wrote_three_times_are_asked_about():
+    for words in ("研究员\n研究员研究员\n\n研究员", "研究员研究员研究员研究员",
+                  "柞水县人民路123号柞水县人民路柞水县人民路123号123柞水县人民路123号号"):  # fmt: skip
+        assert [one.code for one in values.read_text(words).findings] == ["ambiguous"]
+    assert (
+        values.read_text("2018年全国先进个人\n2019年全国先进个人\n2020年全国先进个人").findings
+        == ()
+    )

@@ -34,6 +34,10 @@ def note(code: str, expected: str, found: str) -> tuple[Finding, ...]:
     return (Finding(code=code, expected=expected, found=found),)
 
 
+_HEAD_SIGNS = 8
+"""Signs with which two entries of one line seldom both begin."""
+
+
 def read_text(text: str) -> Reading[str | None]:
     """Read words as typed; a placeholder is a blank, rules to write on are not words."""
     if all(map(is_blank, _NUMBER.sub("", text).split("\n"))):
@@ -45,7 +49,19 @@ def read_text(text: str) -> Reading[str | None]:
         return Reading("、".join(chosen), note("ambiguous", "写明内容", quote(words)))
     if squeeze(words) in _REFERS:
         return Reading(words, note("ambiguous", "写明内容", quote(words)))
+    if _stutters(words):
+        return Reading(words, note("ambiguous", "内容只写一遍", quote(words)))
     return Reading(words)
+
+
+def _stutters(words: str) -> bool:
+    """Whether what a box begins with stands three times: some programs write a control's so."""
+    whole = squeeze(words)
+    head = squeeze(words.split("\n")[0])
+    if head == whole:
+        head = whole[:_HEAD_SIGNS]
+    again = re.fullmatch(r"(.{2,}?)\1{2,}", whole) is not None
+    return again or (1 < len(head) < len(whole) and whole.count(head) > 2)
 
 
 def read_gender(text: str) -> Reading[str | None]:

@@ -48,8 +48,20 @@
       await rested(context);
       // a kernel that is still on its way back drops what it is asked: then ask again
       const done = await runAll(panel.content, context).catch(() => false);
-      if (done && panel.node.querySelector(".kjfp-panel")) return;
+      if (done && (await drawn(panel))) return;
     }
+  }
+
+  // Waits a while until the page stands there without its veil; a run whose output was lost leaves
+  // the old page under it.
+  async function drawn(panel) {
+    for (let tries = 0; tries < 25; tries += 1) {
+      const veils = Array.from(panel.node.querySelectorAll(".kp-cover"));
+      const veiled = veils.some((veil) => veil.getClientRects().length > 0);
+      if (panel.node.querySelector(".kjfp-panel") && !veiled) return true;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return false;
   }
 
   // Waits until the kernel, which starts again by itself, has been at rest for a moment.

@@ -4,8 +4,6 @@ from collections import defaultdict
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-BITS = 256
-"""Bits of a print; each says whether the picture gets lighter from one field to the next."""
 MOST_APART = 12
 """Prints that differ in no more bits are of one picture, saved twice."""
 _CHUNK = 16

@@ -190,3 +190,14 @@ def test_a_file_that_kills_its_reader_keeps_no_other_out(folder, monkeypatch):
     got = {line["source"].rpartition("/")[2]: codes(line) for line in lines(folder, jobs=2)}
     assert got["3-empty.docx"] == [("unreadable", "")]
     assert got["1-team.docx"] == [] and "7-show.zip" in got
+
+
+def test_a_file_that_the_system_refuses_keeps_no_other_out(folder, monkeypatch):
+    def refusing(self, *given, run=Path.open, **named):
+        if self.name.startswith("3-"):
+            raise PermissionError(13, "refused")
+        return run(self, *given, **named)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    got = {line["source"].rpartition("/")[2]: codes(line) for line in lines(folder)}
+    assert got["3-empty.docx"] == [("unreadable", "")] and got["1-team.docx"] == []

@@ -117,9 +117,12 @@ def _files(path: Path) -> Iterable[Path]:
 def _messages(path: Path, mailbox: int) -> Iterator[_Job]:
     """Yield a file as it is, or each message of a mail collection."""
     source = path.as_posix()
-    with path.open("rb") as stream:
-        head = stream.read(len(COLLECTION))
-    collection = collected(path.read_bytes(), source) if head == COLLECTION else {}
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(len(COLLECTION))
+        collection = collected(path.read_bytes(), source) if head == COLLECTION else {}
+    except OSError:
+        collection = {}  # a file that the system refuses is told when it is read
     for name, span in collection.items():
         yield _Job(path, name, mailbox, True, span)
     if not collection:

@@ -53,11 +53,28 @@ class SpotCheckDrawn:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingsAssigned:
-    """Who reads what: member to case ids in reading order."""
+    """Who reads what: member to case ids in reading order.
+
+    ``anchors`` are the cases that all free members read. ``round`` counts from 1; a later one
+    repeats the readings before it, unless it is ``afresh``: then marks of earlier rounds are
+    sealed, and its own readings are marked anew. ``reason`` says why it was planned before the
+    round before was complete. ``misplaced`` (kind to number) is how many places of the list are
+    expected to differ from the true one, as told before anybody marked.
+    """
 
     readings: Mapping[str, tuple[str, ...]]
     seed: int
     digest: str
+    anchors: tuple[str, ...] = ()
+    round: int = 1
+    afresh: bool = False
+    reason: str = ""
+    misplaced: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def since(self) -> int:
+        """The first round whose marks answer these readings."""
+        return self.round if self.afresh else 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +92,7 @@ class MarkGiven:
 
     ``scores`` maps criterion id to a mark within the rubric's scale. ``edit`` is the page's own
     name of the edit, so that a save sent twice is written once. ``restores`` is the number of
-    the earlier mark that an undo brings back, 0 for none at all.
+    the earlier mark that an undo brings back, 0 for none at all. ``round`` is that of the packet.
     """
 
     member: str
@@ -84,6 +101,22 @@ class MarkGiven:
     comment: str = ""
     edit: str = ""
     restores: int | None = None
+    round: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictRuled:
+    """A found or declared conflict is disputed, or ruled upon by two persons; all are kept.
+
+    ``bars`` says whether the member may not read the case, None while it is only disputed: then
+    everything stays as it was. The last word on a member and a case holds.
+    """
+
+    member: str
+    case: str
+    bars: bool | None
+    reason: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,8 +319,8 @@ class ShortlistComputed:
 
 Decision = (
     RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
-    | ConflictsDeclared | Recused | MarkGiven | CaseParked | PacketSealed | PacketReopened
-    | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
+    | ConflictsDeclared | ConflictRuled | Recused | MarkGiven | CaseParked | PacketSealed
+    | PacketReopened | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | ShortlistComputed
 )  # fmt: skip

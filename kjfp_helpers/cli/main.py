@@ -103,6 +103,8 @@ def _step(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import flow
 
     step: Callable[..., Any] = getattr(flow, chosen.command)
+    if chosen.command == "assign":
+        step = partial(step, following=chosen.following, reason=chosen.reason)
     if chosen.command == "regenerate":
         given = dict(chosen.parameters)
         step = partial(step, jobs=chosen.jobs, only=chosen.only, parameters=given)

@@ -146,6 +146,19 @@ def make_parser() -> argparse.ArgumentParser:
             _add_packets(command)
             continue
         _add_round(command)
+        if name == "assign":
+            command.add_argument(
+                "--next",
+                dest="following",
+                action="store_true",
+                help="首轮评完后分派第二轮（规则定有第二轮的）",
+            )
+            command.add_argument(
+                "--reason",
+                metavar="TEXT",
+                default="",
+                help="首轮未评完而须分派第二轮的理由，记入台账",
+            )
         if name == "regenerate":
             command.add_argument(
                 "--only", metavar="UNIT", nargs="+", default=(), help="只做这些单位"

@@ -12,9 +12,13 @@ def gather(review: Review, member: str) -> Packet:
     known = {case.id: case for case in review.eligible}
     numbers = {case: number for number, case in enumerate(mine["case"], start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
+    assigned = [e.body for e in review.events if isinstance(e.body, ReadingsAssigned)]
     packet = Packet(
         member=member,
-        code=packet_code(member, _assigned(review)),
+        code=packet_code(member, assigned),
+        round=assigned[-1].round if assigned else 1,
+        since=assigned[-1].since if assigned else 1,
+        anchors=frozenset(assigned[-1].anchors if assigned else ()),
         rubric=review.round.rubric,
         cases={case: known[case] for case in ids},
         numbers=numbers,
@@ -24,8 +28,3 @@ def gather(review: Review, member: str) -> Packet:
         packet.take(event)
     packet.outdated = False
     return packet
-
-
-def _assigned(review: Review) -> ReadingsAssigned | None:
-    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
-    return bodies[-1] if bodies else None

@@ -17,7 +17,13 @@ from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Intake, Record
-from kjfp_helpers.review import Marks, find_conflicts, fold_marks, reading_table
+from kjfp_helpers.review import (
+    Marks,
+    find_conflicts,
+    fold_marks,
+    reading_table,
+    settle_conflicts,
+)
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.selection import COLUMNS, Ranking, rank, shortlist
 
@@ -39,7 +45,8 @@ class Review:
     ``summaries``
         see :func:`kjfp_helpers.summaries.check`
     ``readings``, ``conflicts``
-        ``member case position``; ``member case reason``
+        ``member case position since`` of the round that is being read, see
+        :func:`kjfp_helpers.review.reading_table`; ``member case reason`` of what bars a member
     ``shortlist``
         see :func:`kjfp_helpers.selection.shortlist`; empty before marks
     ``publication``
@@ -110,7 +117,8 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
-    marks = fold_marks(events, round.rubric, screening.cases)
+    conflicts = settle_conflicts(find_conflicts(round, eligible), events, eligible)
+    marks = fold_marks(events, round.rubric, screening.cases, conflicts)
     selection = _select(round, screening, marks, events)
     findings = [*screening.findings, *short, *lacking, *faults]
     return Review(
@@ -128,7 +136,7 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
         spot_check=_spot_check(round, events),
         summaries=texts,
         readings=reading_table(events),
-        conflicts=find_conflicts(round, eligible),
+        conflicts=conflicts,
         marks=marks,
         rankings=selection.rankings,
         shortlist=selection.shortlist,

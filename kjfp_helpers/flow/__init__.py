@@ -1,10 +1,11 @@
 """The steps of the review, in order, and the walk that derives everything again."""
 
+from kjfp_helpers.flow.assigning import assign
 from kjfp_helpers.flow.packets import bring, export, issue
+from kjfp_helpers.flow.scoring import score
 from kjfp_helpers.flow.steps import (
     Outcome,
     Tick,
-    assign,
     check,
     exhibit,
     forms,
@@ -12,7 +13,6 @@ from kjfp_helpers.flow.steps import (
     intake,
     regenerate,
     rehearse,
-    score,
     shortlist,
 )
 from kjfp_helpers.flow.verify import verify

@@ -7,8 +7,9 @@ from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import PacketError, ParameterError
 from kjfp_helpers.files import replace_file, writing
+from kjfp_helpers.flow.assigning import readers
 from kjfp_helpers.flow.returned import Exports, Returned
-from kjfp_helpers.flow.steps import Outcome, Tick, readers
+from kjfp_helpers.flow.steps import Outcome, Tick
 from kjfp_helpers.reports.office.conflicts import Clash, conflict_lines, conflicts_book
 from kjfp_helpers.rules import nearest
 

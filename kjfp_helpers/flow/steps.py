@@ -14,7 +14,6 @@ import pandas as pd
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
-from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
@@ -23,14 +22,12 @@ from kjfp_helpers.events import (
     FrameFrozen,
     MailReceived,
     MarkGiven,
-    ReadingsAssigned,
     RulesFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
 )
 from kjfp_helpers.files import writing
 from kjfp_helpers.findings import Severity
-from kjfp_helpers.rules import Round
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -142,66 +139,6 @@ def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
         "规则文件", expected="与冻结时一致", found=f"{'、'.join(names)}在评分开放后有改动",
         advice="恢复原文件；确需修改须由会议决议另开轮次",
     )  # fmt: skip
-
-
-def assign(desk: Desk, tick: Tick) -> Outcome:
-    """Freeze the rules and give every eligible case its readers.
-
-    Rules that were frozen anew before any mark came give a new assignment.
-    """
-    review = desk.review()
-    assigned = latest(review.events, ReadingsAssigned)
-    planned = None
-    if assigned is None or assigned.seed != _seed(desk.round):
-        planned = plan_readings(review)
-    freeze(desk)
-    made = 0
-    if planned is not None:
-        desk.record(planned)
-        made = sum(map(len, planned.readings.values()))
-    review = desk.review()
-    unread = {case.id for case in review.eligible} - set(review.readings["case"])
-    reports.prepare_workbook(desk)
-    reports.prepare_packets(desk, readers(desk), tick)
-    notes = [f"评阅{len(review.readings)}件次，评委{review.readings['member'].nunique()}人"]
-    if unread:
-        notes.append(f"分派后新增而未分派的：{'、'.join(sorted(unread))}")
-    return Outcome(made, len(review.readings) - made, notes=tuple(notes))
-
-
-def readers(desk: Desk) -> list[str]:
-    """Return the members who have readings, in the panel's order."""
-    reading = set(panel_review.reading_table(desk.ledger.events())["member"])
-    return [member.member for member in desk.round.panel if member.member in reading]
-
-
-def _seed(round: Round) -> int:
-    return int(round.digest[:8], 16)
-
-
-def plan_readings(review: Review) -> ReadingsAssigned:
-    """Assign readers; the seed comes from the frozen rules, so that anyone can do it again."""
-    round = review.round
-    seed = _seed(round)
-    assignment = panel_review.assign(
-        review.eligible, [member.member for member in round.panel], review.conflicts,
-        readings=round.notice.ruling.readings.value, seed=seed,
-    )  # fmt: skip
-    digest = panel_review.readings_digest(assignment.readings)
-    return ReadingsAssigned(readings=dict(assignment.readings), seed=seed, digest=digest)
-
-
-def score(desk: Desk, tick: Tick) -> Outcome:
-    """Let the made-up panel of a rehearsal score; a real round waits for its members."""
-    review = desk.review()
-    if not desk.round.rehearsal:
-        done = len(review.marks.totals)
-        return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
-    if latest(review.events, MarkGiven) is not None:
-        return Outcome(skipped=len(review.marks.totals))
-    bodies = rehearsal.score(desk.round, review.eligible, review.readings)
-    desk.record(*bodies, actor="演练评委")
-    return Outcome(made=len(bodies), notes=("演练评委已按设定的宽严评分",))
 
 
 def shortlist(desk: Desk, tick: Tick) -> Outcome:

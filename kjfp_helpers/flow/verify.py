@@ -23,6 +23,7 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
+from kjfp_helpers.flow.assigning import plan_readings
 from kjfp_helpers.flow.steps import (
     Body,
     Outcome,
@@ -30,7 +31,6 @@ from kjfp_helpers.flow.steps import (
     changed_rules,
     latest,
     list_digest,
-    plan_readings,
 )
 from kjfp_helpers.records import Intake
 
@@ -101,15 +101,18 @@ def _draw(desk: Desk, _read: Intake, events: Sequence[Event]) -> bool:
 
 
 def _readings(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
-    then = _as_of(desk, read, events, ReadingsAssigned)
-    if then is None:
-        return False
-    review, recorded = then
-    again = plan_readings(review)
-    held = panel_review.readings_digest(recorded.readings)
-    if not again.digest == recorded.digest == held:
-        raise _differs("评阅分派", f"校验值{again.digest[:12]}", f"{recorded.digest[:12]}")
-    return True
+    """Plan every round and every later addition again, each as of its moment."""
+    found = [event for event in events if isinstance(event.body, ReadingsAssigned)]
+    for event in found:
+        recorded = event.body
+        assert isinstance(recorded, ReadingsAssigned)
+        again = plan_readings(as_of(desk.round, read, events[: event.seq - 1]), recorded.round)
+        held = panel_review.readings_digest(recorded.readings)
+        told = again.digest if again else ""
+        if not told == recorded.digest == held:
+            where = f"评阅分派（台账第{event.seq}号）"
+            raise _differs(where, f"校验值{told[:12]}", f"{recorded.digest[:12]}")
+    return bool(found)
 
 
 def _lists(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:

@@ -153,7 +153,7 @@ class Sitting(Conversation):
         scores, comment = message.get("answers"), words(message.get("comment"))
         return [MarkGiven(
             member=self.packet.member, case=case, scores=self._scores(case, scores),
-            comment=comment, edit=str(message.get("id", "")),
+            comment=comment, edit=str(message.get("id", "")), round=self.packet.round,
         )]  # fmt: skip
 
     def _scores(self, case: str, given: object) -> dict[str, float]:
@@ -178,7 +178,7 @@ class Sitting(Conversation):
         step = self.packet.marks[case].before()
         return [MarkGiven(
             member=self.packet.member, case=case, scores=dict(step.scores), comment=step.comment,
-            edit=str(message.get("id", "")), restores=step.seq,
+            edit=str(message.get("id", "")), restores=step.seq, round=self.packet.round,
         )]  # fmt: skip
 
     def _park(self, message: Message) -> Iterable[Decision]:

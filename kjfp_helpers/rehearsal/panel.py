@@ -24,7 +24,7 @@ HIGH = ("{title}突出，数字具体可查", "{title}扎实，群众受益明�
 
 
 def score(
-    round: Round, cases: Sequence[Case], readings: pd.DataFrame
+    round: Round, cases: Sequence[Case], readings: pd.DataFrame, *, number: int = 1
 ) -> tuple[MarkGiven | Recused, ...]:
     """Return the marks of the made-up panel, by member and position.
 
@@ -40,12 +40,14 @@ def score(
         All cases that are read.
     readings : DataFrame
         Columns ``member case position``.
+    number : int
+        Of the round of readings: a case that is marked afresh gets other noise.
 
     Returns
     -------
     tuple
-        One body a reading: two of them ``Recused`` with a reason, the rest ``MarkGiven`` with
-        a comment where any mark lies below or from the rubric's limits.
+        One body a reading: two of a whole panel's first ones ``Recused`` with a reason, the rest
+        ``MarkGiven`` with a comment where any mark lies below or from the rubric's limits.
 
     Raises
     ------
@@ -54,14 +56,16 @@ def score(
     """
     answers = _answers(round)
     by_id = {case.id: case for case in cases}
+    first = len(readings) and number == 1
     rows = readings.sort_values(["member", "position"])[["member", "case"]]
     pairs = list(rows.itertuples(index=False, name=None))
-    away = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))[:RECUSALS]
+    away = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
+    away = away[: RECUSALS if first else 0]
     out = dict(zip(away.tolist(), REASONS, strict=False))
     return tuple(
         Recused(member=member, case=case, reason=out[place])
         if place in out
-        else _mark(round, answers, member, by_id[case])
+        else _mark(round, answers, member, by_id[case], number)
         for place, (member, case) in enumerate(pairs)
     )
 
@@ -77,9 +81,12 @@ def _answers(round: Round) -> Mapping[str, Any]:
     return answers
 
 
-def _mark(round: Round, answers: Mapping[str, Any], member: str, case: Case) -> MarkGiven:
+def _mark(
+    round: Round, answers: Mapping[str, Any], member: str, case: Case, number: int
+) -> MarkGiven:
     key = f"{case.unit}/{case.kind}/{case.name}"
-    rng = np.random.default_rng((answers["seed"], crc32(member.encode()), crc32(key.encode())))
+    drawn = (answers["seed"], crc32(member.encode()), crc32(key.encode()))
+    rng = np.random.default_rng(drawn if number == 1 else (*drawn, number))
     quality = answers["qualities"].get(key)
     if quality is None:  # a case added by hand has a quality of its own
         quality = np.random.default_rng((answers["seed"], crc32(key.encode()))).normal()
@@ -93,7 +100,7 @@ def _mark(round: Round, answers: Mapping[str, Any], member: str, case: Case) -> 
         for criterion, mark in zip(criteria, np.clip(marks, scale.least, scale.most), strict=True)
     }
     comment = _comment(round, criteria, scores, rng)
-    return MarkGiven(member=member, case=case.id, scores=scores, comment=comment)
+    return MarkGiven(member=member, case=case.id, scores=scores, comment=comment, round=number)
 
 
 def _comment(

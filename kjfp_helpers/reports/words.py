@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import FILE_TITLES
-from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES, Round, Unit
+from kjfp_helpers.rules import METHOD_TITLES, PLAN_TITLES, STEP_TITLES, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,7 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
     "society_seal": {"society": "由学会盖章", "office": "由省级办公室盖章"},
     "leader": {"allow": "可以", "question": "可以，但须核实", "forbid": "不可以"},
     "over_quota": {"hold": "全部暂缓，待单位选定", "keep_order": "按单位排序取前"},
+    "plan": PLAN_TITLES,
     "method": METHOD_TITLES,
     "ties": STEP_TITLES,
     "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},

@@ -1,16 +1,23 @@
 """The panel's work: who may read what, who reads what, and what their marks say."""
 
-from kjfp_helpers.review.assignment import Assignment, assign, reading_table, readings_digest
-from kjfp_helpers.review.conflicts import find_conflicts, tied_units
+from kjfp_helpers.review.assignment import assign, reading_table, readings_digest
+from kjfp_helpers.review.board import Assignment, Board
+from kjfp_helpers.review.conflicts import find_conflicts, settle_conflicts, tied_units
 from kjfp_helpers.review.marks import Marks, fold_marks
+from kjfp_helpers.review.rounds import adaptive, band, newcomers
 
 __all__ = [
     "Assignment",
+    "Board",
     "Marks",
+    "adaptive",
     "assign",
+    "band",
     "find_conflicts",
     "fold_marks",
+    "newcomers",
     "reading_table",
     "readings_digest",
+    "settle_conflicts",
     "tied_units",
 ]

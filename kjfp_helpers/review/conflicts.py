@@ -1,15 +1,18 @@
-"""Which member may not read which case (回避), found from the panel and unit tables."""
+"""Which member may not read which case (回避): found by rule, declared, ruled upon."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from kjfp_helpers.events import ConflictRuled, Event, Recused
 from kjfp_helpers.names import plain
 from kjfp_helpers.records import Case, Individual, Team
 from kjfp_helpers.rules import Member, Round, Unit
 
 COLUMNS = ("member", "case", "reason")
+Pair = tuple[str, str]
+"""Member and case."""
 
 _SPLIT = re.compile(r"[;；,，、/／|()（）\[\]【】]|\s+(?=中国|中华)")
 _BODY = re.compile(r"(会|科协|办公室)$")
@@ -37,6 +40,60 @@ def find_conflicts(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
         for reason in _reasons(member, case, round.unit_by_code, employed[member.member])
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def settle_conflicts(
+    found: pd.DataFrame, events: Iterable[Event], cases: Iterable[Case]
+) -> pd.DataFrame:
+    """Return what bars a member from a case: found by rule, declared or ruled, not ruled away.
+
+    The last word on a member and a case holds: a member may still step back from a case of which
+    it was ruled that they need not. What is only disputed stays as it was.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As :func:`find_conflicts` returns it.
+    events : iterable of Event
+    cases : iterable of Case
+        Those that are read; a ruling on any other bars nothing.
+
+    Returns
+    -------
+    DataFrame
+        ``member case reason``, sorted; one row per reason.
+    """
+    words: dict[Pair, list[str]] = {}
+    for member, case, reason in found.itertuples(index=False, name=None):
+        words.setdefault((member, case), []).append(reason)
+    known = {case.id for case in cases}
+    for pair, body in _said(events):
+        if isinstance(body, Recused):
+            words.setdefault(pair, []).append(f"评委申请回避：{body.reason}")
+        elif body.bars:
+            words.setdefault(pair, []).append(f"裁定回避：{body.reason}")
+        elif body.bars is not None:
+            words.pop(pair, None)
+    rows = [(*pair, reason) for pair in sorted(words) if pair[1] in known for reason in words[pair]]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def recused(events: Iterable[Event]) -> dict[Pair, str]:
+    """Return why members stepped back from cases, without what was ruled away since."""
+    reasons: dict[Pair, str] = {}
+    for pair, body in _said(events):
+        if isinstance(body, Recused):
+            reasons[pair] = body.reason
+        elif body.bars is False:
+            reasons.pop(pair, None)
+    return reasons
+
+
+def _said(events: Iterable[Event]) -> Iterator[tuple[Pair, Recused | ConflictRuled]]:
+    for event in events:
+        body = event.body
+        if isinstance(body, Recused | ConflictRuled):
+            yield (body.member, body.case), body
 
 
 def tied_units(round: Round, member: Member) -> tuple[str, ...]:

@@ -1,16 +1,15 @@
 """What the panel's marks say: the last mark of each member for each case, weighted."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from kjfp_helpers.events import Event, MarkGiven, MarksClosed, ReadingsAssigned, Recused
+from kjfp_helpers.events import Event, MarkGiven, MarksClosed, ReadingsAssigned
 from kjfp_helpers.records import Case
+from kjfp_helpers.review.conflicts import Pair, recused
 from kjfp_helpers.rules import Criterion, Rubric
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +17,7 @@ class Marks:
     """The marks of a round.
 
     ``scores`` (``member case criterion score``) holds every criterion of every mark that was
-    read, a missing one as NaN. ``totals`` (``member case kind total comment seq``) holds
+    read, a missing one as NaN. ``totals`` (``member case kind total comment seq round``) holds
     complete marks only, on the scale of the rubric. ``recusals`` is ``member case reason``.
     ``late`` (``member case total comment seq``) came after the marks closed. ``unfinished``
     (``member case missing seq``) lack a criterion; ``aside`` (``member case reason seq``) do
@@ -33,24 +32,32 @@ class Marks:
     aside: pd.DataFrame
 
 
-def fold_marks(events: Iterable[Event], rubric: Rubric, cases: Iterable[Case]) -> Marks:
+def fold_marks(
+    events: Iterable[Event],
+    rubric: Rubric,
+    cases: Iterable[Case],
+    conflicts: pd.DataFrame | None = None,
+) -> Marks:
     """Fold mark and recusal events into tables.
 
-    The latest mark of a member for a case wins, complete or not. A recusal takes the
-    member's marks away whenever it is recorded, even after the marks closed. Where readings
-    were assigned, a mark for a case never assigned to the member does not count.
+    The latest mark of the last round of a member for a case wins, complete or not. A recusal, and
+    any other conflict (``member case reason``), takes the member's marks away whenever it is
+    recorded, even after the marks closed. Where readings were assigned, a mark for a case never
+    assigned to the member does not count.
     """
     events = tuple(events)
     by_id = {case.id: case for case in cases}
-    recusals = {(e.body.member, e.body.case): e.body.reason
-                for e in events if isinstance(e.body, Recused)}  # fmt: skip
+    recusals = recused(events)
+    barred = set(recusals)
+    if conflicts is not None:
+        barred |= set(zip(conflicts["member"], conflicts["case"], strict=True))
     assigned = _assigned(events)
     latest, late = _latest(events)
     rows: dict[str, list[tuple[object, ...]]] = {
         name: [] for name in ("scores", "totals", "unfinished", "aside")
     }
     for (member, case_id), (seq, mark) in latest.items():
-        reason = _not_counted((member, case_id), mark, by_id, recusals, assigned, rubric)
+        reason = _not_counted((member, case_id), mark, by_id, barred, assigned, rubric)
         if reason:
             rows["aside"].append((member, case_id, reason, seq))
             continue
@@ -63,10 +70,10 @@ def fold_marks(events: Iterable[Event], rubric: Rubric, cases: Iterable[Case]) -
             rows["unfinished"].append((member, case_id, missing, seq))
         else:
             total = _total(mark, criteria)
-            rows["totals"].append((member, case_id, kind, total, mark.comment, seq))
+            rows["totals"].append((member, case_id, kind, total, mark.comment, seq, mark.round))
     return Marks(
         scores=_frame(rows["scores"], "member case criterion score"),
-        totals=_frame(rows["totals"], "member case kind total comment seq"),
+        totals=_frame(rows["totals"], "member case kind total comment seq round"),
         recusals=_frame([(*pair, reason) for pair, reason in recusals.items()],
                         "member case reason"),
         late=_late(late, by_id, rubric),
@@ -77,7 +84,8 @@ def fold_marks(events: Iterable[Event], rubric: Rubric, cases: Iterable[Case]) -
 
 def _frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
     names = columns.split()
-    kinds = {name: {"score": float, "total": float, "seq": int}.get(name, str) for name in names}
+    typed = {"score": float, "total": float, "seq": int, "round": int}
+    kinds = {name: typed.get(name, str) for name in names}
     return pd.DataFrame(rows, columns=names).astype(kinds)
 
 
@@ -102,7 +110,9 @@ def _latest(
             mark = event.body
             if closed:
                 late.append((event.seq, mark))
-            else:
+                continue
+            held = latest.get((mark.member, mark.case))
+            if held is None or mark.round >= held[1].round:
                 latest[(mark.member, mark.case)] = (event.seq, mark)
     return dict(sorted(latest.items(), key=lambda item: item[1][0])), late
 
@@ -111,12 +121,12 @@ def _not_counted(
     pair: Pair,
     mark: MarkGiven,
     cases: Mapping[str, Case],
-    recusals: Mapping[Pair, str],
+    barred: Collection[Pair],
     assigned: set[Pair] | None,
     rubric: Rubric,
 ) -> str:
     """Return why a mark does not count, in Chinese, or ``""``."""
-    if pair in recusals:
+    if pair in barred:
         return "已回避"
     if pair[1] not in cases or not cases[pair[1]].eligible:
         return "个案不在评审范围"

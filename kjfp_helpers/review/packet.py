@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kjfp_helpers.events import (
     CaseParked,
+    ConflictRuled,
     ConflictsDeclared,
     Event,
     MarkGiven,
@@ -66,7 +67,8 @@ class Packet:
 
     ``numbers`` gives each case its place in the order, for the screen: a case's own id holds
     its unit's code, and reading is blind. ``seen`` is the number of the last event folded;
-    ``outdated`` says that readings were assigned anew since.
+    ``outdated`` says that readings were assigned anew since. Marks of rounds before ``since`` are
+    sealed: they are not among ``marks``. ``anchors`` are the cases that everybody reads first.
     """
 
     member: str
@@ -75,6 +77,9 @@ class Packet:
     cases: dict[str, Case]
     numbers: dict[str, int]
     marks: dict[str, Marks]
+    round: int = 1
+    since: int = 1
+    anchors: frozenset[str] = frozenset()
     seen: int = 0
     closed: bool = False
     outdated: bool = False
@@ -123,12 +128,15 @@ class Packet:
         if isinstance(body, MarksClosed):
             self.closed = True
         elif isinstance(body, ReadingsAssigned):
-            self.outdated = self.code != packet_code(self.member, body)
+            mine = tuple(body.readings.get(self.member, ()))
+            self.outdated = body.round != self.round or mine != tuple(self.numbers)
+        elif isinstance(body, ConflictRuled) and body.member == self.member:
+            self.outdated = body.bars is not None and body.bars == (body.case in self.cases)
         elif getattr(body, "member", "") == self.member:
             self._take_own(event.seq, body)
 
     def _take_own(self, seq: int, body: object) -> None:
-        if isinstance(body, MarkGiven) and body.case in self.marks:
+        if isinstance(body, MarkGiven) and body.case in self.marks and body.round >= self.since:
             self.marks[body.case].take(seq, body)
         elif isinstance(body, CaseParked) and body.case in self.marks:
             self.marks[body.case].parked = body.parked
@@ -140,9 +148,17 @@ class Packet:
             self.sealed = seq if isinstance(body, PacketSealed) else None
 
 
-def packet_code(member: str, assigned: ReadingsAssigned | None) -> str:
-    """Return the code of a member's packet: another assignment gives another code."""
-    mine = list(assigned.readings.get(member, ())) if assigned else []
-    drawn = [assigned.digest, assigned.seed] if assigned else []
+def packet_code(member: str, assigned: Iterable[ReadingsAssigned]) -> str:
+    """Return the code of a member's packet: other readings or another round give another code.
+
+    An assignment that leaves a member's readings as they are leaves their code, and their seal.
+    """
+    mine: list[str] = []
+    drawn: list[object] = []
+    round = 0
+    for body in assigned:
+        ids = list(body.readings.get(member, ()))
+        if (ids, body.round) != (mine, round):
+            mine, drawn, round = ids, [body.digest, body.seed], body.round
     text = json.dumps([member, mine, drawn], ensure_ascii=False)
     return f"{member}-{hashlib.sha256(text.encode()).hexdigest()[:10].upper()}"

@@ -98,4 +98,4 @@ def _mark(base: Packet, case: str, row: Filled) -> MarkGiven:
     told = [base.code, base.seen, case, sorted(row.scores.items()), row.comment]
     name = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
     return MarkGiven(member=base.member, case=case, scores=dict(row.scores), comment=row.comment,
-                     edit=f"xlsx-{name}")  # fmt: skip
+                     edit=f"xlsx-{name}", round=base.round)  # fmt: skip

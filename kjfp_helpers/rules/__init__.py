@@ -2,14 +2,16 @@
 
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
-from kjfp_helpers.rules.notice import METHOD_TITLES, STEP_TITLES, Head, Notice, Quota
-from kjfp_helpers.rules.rubric import Criterion, Rubric
+from kjfp_helpers.rules.notice import METHOD_TITLES, PLAN_TITLES, STEP_TITLES, Head, Notice, Quota
+from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
 __all__ = [
     "METHOD_TITLES",
+    "PLAN_TITLES",
     "RULE_FILES",
     "STEP_TITLES",
+    "Assumed",
     "Commendation",
     "Criterion",
     "Head",

@@ -156,6 +156,7 @@ class Ruling(Strict, Generic[Value]):
 
 
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
+Plan = Literal["uniform", "adaptive", "band"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
 
 METHOD_TITLES: Mapping[str, str] = {
@@ -165,6 +166,12 @@ METHOD_TITLES: Mapping[str, str] = {
     "standard": "标准分",
 }
 """Chinese names of the methods."""
+PLAN_TITLES: Mapping[str, str] = {
+    "uniform": "一轮评完",
+    "adaptive": "两轮，第二轮评名次最不确定的件",
+    "band": "两轮，入围线附近的件由全体评委重新评分",
+}
+"""Chinese names of the plans of readings."""
 STEP_TITLES: Mapping[str, str] = {
     "mean": "平均分",
     "commendations": "曾获表扬次数",
@@ -191,6 +198,9 @@ class Rulings(Strict):
     keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[Method]
     readings: Ruling[Annotated[int, Field(ge=1)]]
+    plan: Ruling[Plan]
+    first_readings: Ruling[Annotated[int, Field(ge=1)]]
+    anchors: Ruling[Annotated[int, Field(ge=0)]]
     quorum: Ruling[Annotated[int, Field(ge=1)]]
     ties: Ruling[tuple[TieStep, ...]]
     reserves: Ruling[Annotated[int, Field(ge=0)]]
@@ -206,6 +216,20 @@ class Rulings(Strict):
             found = f"quorum = {self.quorum.value}，readings = {self.readings.value}"
             raise wrong("quorum 不大于每件评阅人数 readings", found)
         return self
+
+    @model_validator(mode="after")
+    def _first_round_leaves_something(self) -> "Rulings":
+        first, quorum, readings = self.first_readings.value, self.quorum.value, self.readings.value
+        if self.plan.value != "uniform" and not quorum <= first < readings:
+            found = f"first_readings = {first}，quorum = {quorum}，readings = {readings}"
+            raise wrong("分轮评阅时 first_readings 不小于 quorum、小于 readings", found)
+        return self
+
+    @property
+    def first(self) -> int:
+        """Readings a case in the first round, by the rulings on rounds."""
+        uniform = self.plan.value == "uniform"
+        return self.readings.value if uniform else self.first_readings.value
 
 
 class Notice(Strict):

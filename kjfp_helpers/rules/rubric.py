@@ -59,6 +59,19 @@ class Criterion(Strict):
         return self
 
 
+class Assumed(Strict):
+    """What is assumed of a panel before anybody marks, in standard deviations of true quality.
+
+    The figures of an ordinary panel: members' severity N(0, .5), spread exp(N(0, .2)), noise
+    .8 exp(N(0, .2)), a tenth of them careless (selection.md).
+    """
+
+    severity: float = Field(default=0.5, ge=0)
+    spread: float = Field(default=0.2, ge=0)
+    noise: float = Field(default=0.8, gt=0)
+    careless: float = Field(default=0.1, ge=0, le=1)
+
+
 class Rubric(Strict):
     """``rubric.toml``: criteria for teams and for individuals, levels for summaries."""
 
@@ -68,6 +81,7 @@ class Rubric(Strict):
     summary_levels: Some[str]
     team: Some[Criterion]
     individual: Some[Criterion]
+    assumed: Assumed = Assumed()
 
     @field_validator("team", "individual")
     @classmethod

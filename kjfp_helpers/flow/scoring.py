@@ -1,0 +1,35 @@
+"""The panel's marks: a real round waits for its members, a rehearsal's panel is made up."""
+
+import pandas as pd
+
+from kjfp_helpers import rehearsal
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.flow.assigning import assign, is_read, rounds_left
+from kjfp_helpers.flow.steps import Outcome, Tick
+
+
+def score(desk: Desk, tick: Tick) -> Outcome:
+    """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
+    review = desk.review()
+    if not desk.round.rehearsal:
+        done = len(review.marks.totals)
+        return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
+    made = 0
+    while True:
+        made += _mark(desk, desk.review())
+        if not rounds_left(desk.review()):
+            break
+        assign(desk, tick, following=True)
+    skipped = len(review.marks.totals)
+    return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
+
+
+def _mark(desk: Desk, review: Review) -> int:
+    """Mark what the made-up panel still owes of the round that is being read."""
+    left = review.readings[~is_read(review)]
+    if left.empty:
+        return 0
+    number = int(left["since"].max())
+    bodies = rehearsal.score(desk.round, review.eligible, pd.DataFrame(left), number=number)
+    desk.record(*bodies, actor="演练评委")
+    return len(bodies)

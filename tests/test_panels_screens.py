@@ -232,7 +232,7 @@ def test_start_says_when_a_decision_came_after_the_list(desk):
 def test_vetoed_case_leaves_the_choices(desk):
     score(desk)
     widget = panels.results(desk)
-    whom, outside = of_kind(widget, widgets.Dropdown)
+    whom, outside, *_ = of_kind(widget, widgets.Dropdown)
     assert whom.label == outside.label == "请选择"
     case = whom.options[1][1]
     whom.value = case

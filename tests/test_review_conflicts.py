@@ -1,9 +1,10 @@
 """Who may not read what."""
 
 import pytest
-from panelwork import case, member, panel
+from panelwork import case, events, member, panel
 
-from kjfp_helpers.review import find_conflicts
+from kjfp_helpers.events import ConflictRuled, Recused
+from kjfp_helpers.review import find_conflicts, settle_conflicts
 from kjfp_helpers.rules import load_round
 
 
@@ -81,3 +82,45 @@ def test_declared_tie_and_own_name_conflict_with_a_row_each(round2020):
     nominee = case(unit="53", leader_name="评委1", expert_names=("甲", "乙"))
     rows = found(round2020, member(1, ties=("53",)), nominee)
     assert [reason[:4] for reason in rows["reason"]] == ["申报回避", "同名回避"]
+
+
+CASE = case(unit="61")
+
+
+def ruled(bars, who="E01"):
+    return ConflictRuled(member=who, case="T61-1", bars=bars, reason="核实", by=("甲", "乙"))
+
+
+def settled(round, *bodies):
+    found = find_conflicts(panel(round, member(1, region="陕西"), member(2)), [CASE])
+    return settle_conflicts(found, events(*bodies), [CASE])
+
+
+def away(who="E01"):
+    return Recused(member=who, case="T61-1", reason="师生")
+
+
+@pytest.mark.parametrize(
+    ("bodies", "barred"),
+    [
+        ((), True),
+        ((ruled(None),), True),
+        ((ruled(False),), False),
+        ((ruled(False), ruled(True)), True),
+        ((ruled(False), ruled(None)), False),
+        ((ruled(False), away()), True),
+        ((away(), ruled(False)), False),
+    ],
+)
+def test_the_last_ruling_holds_and_a_dispute_changes_nothing(round2020, bodies, barred):
+    assert ("E01" in set(settled(round2020, *bodies)["member"])) == barred
+
+
+def test_ruled_in_and_declared_conflicts_bar_beside_those_found(round2020):
+    rows = settled(round2020, ruled(True, "E02"), away("E02"))
+    assert rows.to_numpy().tolist() == [
+        ["E01", "T61-1", "所在地回避：评委在陕西省"],
+        ["E02", "T61-1", "裁定回避：核实"],
+        ["E02", "T61-1", "评委申请回避：师生"],
+    ]
+    assert settle_conflicts(rows, (), [case(unit="62")]).empty

@@ -1,10 +1,19 @@
 """What marks count and what they add up to."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from panelwork import case, events
 
-from kjfp_helpers.events import MarkGiven, MarksClosed, ReadingsAssigned, Recused
+from kjfp_helpers.events import (
+    ConflictRuled,
+    MarkGiven,
+    MarksClosed,
+    ReadingsAssigned,
+    Recused,
+)
 from kjfp_helpers.review import fold_marks
 from kjfp_helpers.rules import load_round
 
@@ -90,7 +99,33 @@ def test_mark_for_a_case_never_assigned_does_not_count(fold, mark):
     assert marks.aside["reason"].tolist() == ["未分派给该评委"]
 
 
+def test_mark_of_the_last_round_counts_whichever_was_saved_last(fold, mark):
+    again = replace(mark("E1", score=90.0), round=2)
+    for order in ((mark("E1", score=60.0), again), (again, mark("E1", score=60.0))):
+        assert fold(*order).totals[["total", "round"]].to_numpy().tolist() == [[90.0, 2]]
+
+
+def test_any_conflict_keeps_a_mark_out_and_a_ruling_brings_it_back(rubric, mark):
+    barred = pd.DataFrame([("E1", "T61-1", "裁定回避")], columns=["member", "case", "reason"])
+    marks = fold_marks(events(mark("E1"), mark("E2")), rubric, CASES, barred)
+    assert marks.totals["member"].tolist() == ["E2"] and marks.aside["reason"].tolist() == [
+        "已回避"
+    ]
+    away = Recused(member="E1", case="T61-1", reason="师生")
+    ruled = ConflictRuled(member="E1", case="T61-1", bars=False, reason="核实", by=("甲", "乙"))
+    marks = fold_marks(events(mark("E1"), away, ruled), rubric, CASES, barred.head(0))
+    assert marks.totals["member"].tolist() == ["E1"] and marks.recusals.empty
+
+
 def test_no_events_give_empty_tables_with_their_columns(fold):
     marks = fold()
-    assert marks.totals.columns.tolist() == ["member", "case", "kind", "total", "comment", "seq"]
+    assert marks.totals.columns.tolist() == [
+        "member",
+        "case",
+        "kind",
+        "total",
+        "comment",
+        "seq",
+        "round",
+    ]
     assert all(len(frame) == 0 for frame in vars(marks).values())

@@ -4,15 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-import pandas as pd
-
 from kjfp_helpers import reports
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.readings import misplacement, owing, places
 from kjfp_helpers.errors import DesignError
 from kjfp_helpers.events import MarksClosed, ReadingsAssigned
 from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
-from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
 from kjfp_helpers.review.expected import expected_misplaced
@@ -87,24 +85,6 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     return _event(replace(more, anchors=assigned.anchors), seed, round)
 
 
-def is_read(review: Review) -> pd.Series:
-    """Return which readings of the round are done with: marked in it, or not to be marked."""
-    known = {case.id for case in review.eligible}
-    away = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
-    given = review.marks.totals.set_index(["member", "case"])["round"].to_dict()
-    rows = review.readings[["member", "case", "since"]].itertuples(index=False, name=None)
-    done = [
-        case not in known or (member, case) in away or given.get((member, case), 0) >= since
-        for member, case, since in rows
-    ]
-    return pd.Series(done, index=review.readings.index, dtype=bool)
-
-
-def owing(review: Review) -> dict[str, int]:
-    """Return how many readings each member of the round still owes a complete mark."""
-    return dict(Counter(review.readings.loc[~is_read(review), "member"].tolist()))
-
-
 def readers(desk: Desk) -> list[str]:
     """Return the members who have readings, in the panel's order."""
     reading = set(panel_review.reading_table(desk.ledger.events())["member"])
@@ -154,7 +134,9 @@ def _next(
     ruling, seed, number = review.round.notice.ruling, assigned.seed, assigned.round + 1
     readings = ruling.readings.value
     if ruling.plan.value == "band":
-        planned = panel_review.band(board, chances=chances, readings=readings, seed=seed)
+        planned = panel_review.band(
+            board, anchors=assigned.anchors, chances=chances, readings=readings, seed=seed
+        )
         return replace(_event(planned, seed, number), afresh=True)
     planned = panel_review.adaptive(
         board, anchors=assigned.anchors, chances=chances, readings=readings,
@@ -195,15 +177,10 @@ def _expected(review: Review, planned: ReadingsAssigned) -> dict[str, float]:
         return _next(review, board, planned, chances).readings
 
     return expected_misplaced(
-        board, places=_places(review), assumed=review.round.rubric.assumed,
+        board, places=places(review), assumed=review.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted", seed=planned.seed,
         following=None if ruling.plan.value == "uniform" else following,
     )  # fmt: skip
-
-
-def _places(review: Review) -> dict[str, int]:
-    commended = review.round.notice.commended
-    return {"team": commended.teams, "individual": commended.individuals}
 
 
 def _counts(readings: Readings) -> Counter[tuple[str, str]]:
@@ -226,16 +203,3 @@ def _notes(review: Review) -> list[str]:
     if rounds_left(review):
         notes.append("首轮评完后运行 kjfp assign --next 分派第二轮")
     return notes
-
-
-def misplacement(review: Review) -> str:
-    """Return in Chinese what the design was expected to get wrong, ``""`` when nothing was told."""
-    told: dict[str, float] = {}
-    for event in review.events:
-        if isinstance(event.body, ReadingsAssigned):
-            told = dict(event.body.misplaced) or told
-    places = _places(review)
-    parts = [f"{KIND_TITLES[kind]} {places[kind]} 个名额中约 {number:.0f} 个"
-             for kind, number in told.items()]  # fmt: skip
-    said = f"按此设计，预计与真实前列不同的：{'，'.join(parts)}（按评分标准所列假定推算）"
-    return said if parts else ""

@@ -4,7 +4,8 @@ import pandas as pd
 
 from kjfp_helpers import rehearsal
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.flow.assigning import assign, is_read, rounds_left
+from kjfp_helpers.derivation.readings import is_read
+from kjfp_helpers.flow.assigning import assign, rounds_left
 from kjfp_helpers.flow.steps import Outcome, Tick
 
 

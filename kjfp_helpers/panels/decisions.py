@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.events import CaseVetoed, Decision, MarksClosed, PlaceAdded
+from kjfp_helpers.events import CaseVetoed, ConflictRuled, Decision, MarksClosed, PlaceAdded
 from kjfp_helpers.panels.frame import column, html, row, styled
+from kjfp_helpers.panels.recusals import Recusals, ruled
 from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.records import KIND_TITLES
 
@@ -43,7 +44,8 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         desk, "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。", None,
         {"reason": "说明"}, _close, done,
     )  # fmt: skip
-    return styled(widgets.VBox([veto, add, close]), "kj-decisions")
+    recusals = Recusals(desk, recorded).widget
+    return styled(widgets.VBox([veto, add, recusals, close]), "kj-decisions")
 
 
 _OUTSIDE = ("reserve", "out", "unranked")
@@ -68,6 +70,8 @@ def decided(review: Review) -> list[dict[str, object]]:
         elif isinstance(body, PlaceAdded):
             words = f"{body.resolution}；{body.reason}"
             what, whom = "增列", _label(review, body.case)
+        elif isinstance(body, ConflictRuled):
+            what, whom, words = ruled(review, body)
         elif isinstance(body, MarksClosed):
             what, whom, words = "截止评分", "—", body.reason
         else:

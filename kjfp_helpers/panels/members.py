@@ -8,15 +8,16 @@ from kjfp_helpers.derivation import Review
 def member_progress(review: Review) -> pd.DataFrame:
     """Return ``member name assigned done owing recused`` (cases) and ``rate`` (1.0 is all done).
 
-    ``assigned`` leaves out what the member stepped back from. ``owing`` are the cases among
+    All are of the round that is being read. ``assigned`` leaves out what the member stepped back
+    from or may not read any more (``recused``). ``owing`` are the cases among
     ``done`` whose extreme mark still lacks its comment: such marks count as given.
     """
-    away = review.marks.recusals[["member", "case"]].drop_duplicates()
-    readings = review.readings[["member", "case"]]
-    kept = readings.merge(away, how="left", indicator=True).query("_merge == 'left_only'")
-    totals = review.marks.totals
-    complete = totals[totals["total"].notna()][["member", "case"]]
-    done = kept[["member", "case"]].merge(complete)
+    readings = review.readings[["member", "case", "since"]]
+    barred = review.conflicts[["member", "case"]].drop_duplicates()
+    away = readings.merge(barred)
+    kept = readings.merge(barred, how="left", indicator=True).query("_merge == 'left_only'")
+    done = kept[["member", "case", "since"]].merge(review.marks.totals)
+    done = done.loc[done["round"] >= done["since"], ["member", "case"]]
     names = {member.member: member.name for member in review.round.panel}
     table = pd.DataFrame({"member": sorted(readings["member"].unique())})
     table["name"] = table["member"].map(names)

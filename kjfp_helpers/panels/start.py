@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.readings import misplacement
 from kjfp_helpers.panels.frame import html, panel, screen
 from kjfp_helpers.panels.members import member_progress
 from kjfp_helpers.panels.pages import render
@@ -26,6 +27,7 @@ def start(desk: Desk) -> widgets.Widget:
         now=next_step(flow),
         freeze=freeze_state(desk),
         default_rubric=desk.round.rubric.default,
+        told=misplacement(review) if review else "",
     )
     return panel(desk, notice.title, html(page), *_members(review), note=notice.document)
 

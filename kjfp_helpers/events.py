@@ -159,6 +159,27 @@ class PacketReopened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SheetSigned:
+    """A member's signed sheet came back on paper.
+
+    ``digest`` is that of the sealed marks which the sheet carries, ``by`` who took it in.
+    """
+
+    member: str
+    packet: str
+    digest: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitiesRevealed:
+    """From here on members see who the nominees are; ``by`` decided it."""
+
+    reason: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SummaryAssessed:
     """A reader's level for a unit's summary (考核), with a comment.
 
@@ -320,7 +341,8 @@ class ShortlistComputed:
 Decision = (
     RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
     | ConflictsDeclared | ConflictRuled | Recused | MarkGiven | CaseParked | PacketSealed
-    | PacketReopened | SummaryAssessed | MarksClosed | NomineesChosen | FindingSettled
+    | PacketReopened | SheetSigned | IdentitiesRevealed | SummaryAssessed | MarksClosed
+    | NomineesChosen | FindingSettled
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | ShortlistComputed
 )  # fmt: skip

@@ -177,6 +177,22 @@ def test_a_repeated_name_or_an_open_quote_is_shown_with_its_line(folder):
         ("rubric.toml", "least = 0\nmost = 100", "least = 100\nmost = 0", "least 小于 most"),
         ("rubric.toml", "step = 1", "step = 1000", "step 不超过"),
         ("rubric.toml", "summary_levels = .*", "summary_levels = []", "至少一项"),
+        ("rubric.toml", "产业留在村里，帮扶结束后仍有收益", "产业留在村里\\\\n帮扶", "一行2至60字"),
+        ("rubric.toml", "产业留在村里，帮扶结束后仍有收益", " 产业留在村里", "首尾无空格"),
+        ("rubric.toml", "产业留在村里，帮扶结束后仍有收益", "长" * 61, "一行2至60字"),
+        ("rubric.toml", "产业留在村里，帮扶结束后仍有收益", "常年有人驻点", "互不包含"),
+        (
+            "rubric.toml",
+            "产业留在村里，帮扶结束后仍有收益",
+            "常年有人驻点，农时关键期都在现场",
+            "多次",
+        ),
+        (
+            "rubric.toml",
+            r"phrases = \[",
+            "phrases = [" + "".join(f'"评语第{n}种", ' for n in range(9)),
+            "至多9句",
+        ),
     ],
 )
 def test_a_rule_that_cannot_hold_is_refused(folder, name, old, new, told):

@@ -1,4 +1,7 @@
-"""Blind reading: what tells who a nominee is gives way to a mask, inside the deeds as well."""
+"""Blind reading: what tells who a nominee is gives way to a mask, inside the deeds as well.
+
+What a panel member never needs, numbers and addresses and the ids of cases, is masked always.
+"""
 
 import re
 from collections.abc import Iterable
@@ -43,10 +46,16 @@ class Veil:
         """Return the text with every telling word masked; None stays None."""
         if text is None:
             return None
-        text = self._cases.sub("另一件", mask_text(_CONTACTS.sub(MASK, text)))
+        text = self.contacts(text) or ""
         if self._pattern:
             text = self._pattern.sub(MASK, text)
         return re.sub(f"(?:{MASK}){{2,}}", MASK, self._units.sub(MASK, text))
+
+    def contacts(self, text: str | None) -> str | None:
+        """Return the text with contacts and ids of cases masked alone; None stays None."""
+        if text is None:
+            return None
+        return self._cases.sub("另一件", mask_text(_CONTACTS.sub(MASK, text)))
 
 
 @cache

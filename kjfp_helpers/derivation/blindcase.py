@@ -1,7 +1,7 @@
-"""A case as a panel member may read it: everything that tells who it is masked."""
+"""A case as a panel member may read it: before the reveal, what tells who it is is masked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from kjfp_helpers.records import Case, Team
 _NAMED = re.compile(r"(与|又是)?[^、（）“”]*推荐的(?:团队)?“[^”]*”")
 _LISTED = re.compile(r"“[^”]*”(?=（第\d+条)")
 """How findings name another case, and a row of the register."""
+
+Read = Callable[[str | None], str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +33,12 @@ class Remark:
 class BlindCase:
     """Form figures beside the unit's own, deeds, findings; None is what was left blank.
 
-    ``facts`` are titles and values in the order of the form; ``figures`` holds
-    ``people_lifted service_days people_rate`` and, under ``unit``, ``people_done experts_done
-    assoc_done``.
+    ``named`` says that identities are shown. ``facts`` are titles and values in the order of the
+    form; ``figures`` holds ``people_lifted service_days people_rate`` and, under ``unit``,
+    ``people_done experts_done assoc_done``.
     """
 
+    named: bool
     facts: tuple[tuple[str, Any], ...]
     figures: Mapping[str, Any]
     earlier: tuple[str, ...]
@@ -44,11 +47,17 @@ class BlindCase:
     remarks: tuple[Remark, ...]
 
 
-def blind_case(review: Review, case: Case) -> BlindCase:
-    """Return a case with nothing that tells who it is."""
-    veil = Veil(review.round, case)
+def blind_case(review: Review, case: Case, *, named: bool = False) -> BlindCase:
+    """Return a case with nothing that tells who it is; ``named``, with who it is at the top.
+
+    Numbers, addresses and names of other cases stay masked in both.
+    """
+    whole = Veil(review.round, case)
+    veil = whole.contacts if named else whole
+    identity = _identity(review, case, veil) if named else ()
     return BlindCase(
-        facts=tuple(_facts(case, veil)),
+        named=named,
+        facts=(*identity, *_facts(case, veil)),
         figures=_figures(review, case),
         earlier=_earlier(review, case),
         honors=veil(case.nominee.honors),
@@ -74,7 +83,21 @@ def _earlier(review: Review, case: Case) -> tuple[str, ...]:
     )
 
 
-def _facts(case: Case, veil: Veil) -> list[tuple[str, Any]]:
+def _identity(review: Review, case: Case, veil: Read) -> tuple[tuple[str, Any], ...]:
+    nominee, unit = case.nominee, review.round.unit_by_code.get(case.unit)
+    places = "；".join("".join(part or "" for part in region) for region in nominee.regions)
+    who: tuple[tuple[str, str | None], ...]
+    if isinstance(nominee, Team):
+        who = (("团队名称", nominee.team_name), ("负责人", nominee.leader_name),
+               ("负责人职称", nominee.leader_title),
+               ("专家名单", "、".join(nominee.expert_names) or None))  # fmt: skip
+    else:
+        who = (("姓名", nominee.name), ("性别", nominee.gender), ("工作单位", nominee.employer))
+    told = (*who, ("推荐单位", unit.name if unit else None), ("服务地点", places or None))
+    return tuple((title, veil(text)) for title, text in told)
+
+
+def _facts(case: Case, veil: Read) -> list[tuple[str, Any]]:
     nominee = case.nominee
     types = _ticked(nominee.service_types, veil(nominee.service_types_other))
     modes = _ticked(nominee.service_modes, veil(nominee.service_modes_other))

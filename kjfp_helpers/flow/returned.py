@@ -45,7 +45,8 @@ class Exports:
             name=who.name, found=tied_units(round_, who), seq=seq,
             hash=self.events[seq - 1].hash, rules=round_.digest,
         )  # fmt: skip
-        cases = {id: blind_case(review, case) for id, case in packet.cases.items()}
+        named = packet.named is not None
+        cases = {id: blind_case(review, case, named=named) for id, case in packet.cases.items()}
         return packet_book(packet, cases, stamp)
 
     def _review(self, seq: int) -> Review:

@@ -1,4 +1,4 @@
-"""The blind card of a case, as the page shows it."""
+"""The card of a case, as the page shows it: blind before the reveal."""
 
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.blind import MASK
@@ -8,15 +8,16 @@ from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import KIND_TITLES, Case
 
 
-def case_card(review: Review, case: Case, label: str) -> str:
-    """Return a case as a panel member reads it, with nothing that tells who it is."""
-    blind = blind_case(review, case)
+def case_card(review: Review, case: Case, label: str, *, named: bool = False) -> str:
+    """Return a case as a panel member reads it; before the reveal, nothing tells who it is."""
+    blind = blind_case(review, case, named=named)
     figures = blind.figures
     return render(
         "case",
         label=label,
         kind=KIND_TITLES[case.kind],
         mask=MASK,
+        named=named,
         facts=blind.facts,
         figures=figures,
         earlier=blind.earlier,

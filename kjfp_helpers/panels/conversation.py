@@ -21,6 +21,7 @@ Page to kernel
 ``seal``        the packet is finished
 ``reopen``      ``reason``: a sealed packet is opened again
 ``sheet``       asks for the printed sheet; answered by ``sheet``
+``photo``       ``case``: asks for a person's photo after the reveal; answered by ``photo``
 ==============  =================================================================================
 
 Kernel to page
@@ -33,6 +34,7 @@ Kernel to page
 ``stale``       ``case`` as it stands: it was changed elsewhere after ``base``; nothing recorded
 ``readonly``    another window holds the seat; nothing recorded
 ``sheet``       ``page``: HTML of the printed sheet
+``photo``       ``case`` and its ``photo`` as a data address, null where there is none
 ==============  =================================================================================
 
 ``base`` is compared within the transaction that records, so that a page that was left open never
@@ -86,7 +88,7 @@ class Conversation(ABC):
 
     acts: Mapping[str, Act]
     """What a message may have recorded, by its type."""
-    asks: Mapping[str, Callable[[], Answer]]
+    asks: Mapping[str, Callable[[Message], Answer]]
     """What a message may ask for without anything being recorded."""
 
     def __init__(self, desk: Desk, person: str, actor: str, seen: int) -> None:
@@ -131,7 +133,7 @@ class Conversation(ABC):
             return None
         if kind in self.asks:
             self._refresh()
-            return {"type": kind, **self.asks[kind]()}
+            return {"type": kind, **self.asks[kind](message)}
         if kind not in self.acts:
             raise refused("本页与程序的版本不一致，请重新打开本页。")
         if not self._sits(window):

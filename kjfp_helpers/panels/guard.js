@@ -1,10 +1,11 @@
 // Keeps key presses inside a panel from reaching JupyterLab, whose command mode would delete,
-// move or run the cell that holds the form. Lab listens in the bubbling phase, on the document.
+// move or run the cell that holds the form, and whose undo would take the place of the text's own;
+// saving goes through. Lab listens in the bubbling phase, on the document.
 const PASS = new Set(["F5", "F11", "F12"]);
 
 function stop(event) {
-  const combination = (event.ctrlKey || event.metaKey) && !event.code.includes("Enter");
-  if (event.isComposing || !(combination || PASS.has(event.code))) event.stopPropagation();
+  const saving = (event.ctrlKey || event.metaKey) && event.code === "KeyS";
+  if (event.isComposing || !(saving || PASS.has(event.code))) event.stopPropagation();
 }
 
 function render({ el }) {

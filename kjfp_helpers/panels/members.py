@@ -1,8 +1,14 @@
-"""Each member's share of the reading: given, owing a comment, stepped back from."""
+"""Each member's share of the reading, and what became of their packet."""
+
+import math
+from typing import Any
 
 import pandas as pd
 
 from kjfp_helpers.derivation import Review
+from kjfp_helpers.derivation.packet import gather_all
+from kjfp_helpers.review import watch
+from kjfp_helpers.review.packet import Packet
 
 
 def member_progress(review: Review) -> pd.DataFrame:
@@ -37,3 +43,44 @@ def _unexplained(review: Review) -> pd.DataFrame:
     extreme = marks.scores[(score < scale.comment_below) | (score >= scale.comment_from)]
     pairs = extreme[["member", "case"]].drop_duplicates()
     return pairs.merge(marks.totals.loc[silent, ["member", "case"]])
+
+
+def member_states(review: Review) -> list[dict[str, Any]]:
+    """Return a row a member, in words: the progress, and what became of the packet.
+
+    ``declared sealed signed`` are state words, ``reopened`` counts, ``after`` counts marks given
+    when names could be seen, ``pace`` is the usual time a case and ``alerts`` what is striking.
+    """
+    packets = gather_all(review)
+    seen = watch(
+        review.events, review.marks, review.case_by_id, review.round.rubric,
+        timed=review.round.notice.round.clock is None,
+    ).set_index("member")  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for row in member_progress(review).to_dict("records"):
+        packet = packets[row["member"]]
+        own = seen.loc[row["member"]] if row["member"] in seen.index else None
+        pace = math.nan if own is None else own["seconds"]
+        told: dict[str, Any] = {str(name): value for name, value in row.items()}
+        rows.append({
+            **told, "who": f"{row['member']} {row['name']}",
+            "share": (row["done"], row["assigned"]), **_ends(packet),
+            "pace": None if math.isnan(pace) else _span(pace),
+            "alerts": "" if own is None else own["alerts"],
+        })  # fmt: skip
+    return rows
+
+
+def _ends(packet: Packet) -> dict[str, Any]:
+    signed = "须重签" if packet.resign else "已收" if packet.signed else ""
+    return {
+        "declared": "已声明" if packet.declared else "未声明",
+        "sealed": "已封存" if packet.sealed else "已启封" if packet.reopened else "",
+        "signed": signed,
+        "reopened": packet.reopened or None,
+        "after": sum(map(packet.after_reveal, packet.cases)) or None,
+    }
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} 秒" if seconds < 60 else f"{seconds / 60:.1f} 分"

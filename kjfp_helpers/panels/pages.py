@@ -15,11 +15,12 @@ TONES: Mapping[str, str] = {
     "完成": "good", "未完成": "bad", "部分未填": "warn", "未报": "bad",
     "入围": "good", "增列": "good", "候补": "info", "否决": "bad", "未入围": "", "未排名": "warn",
     "已完成": "good", "进行中": "info", "未开始": "",
+    "已声明": "good", "未声明": "", "已封存": "good", "已启封": "warn", "须重签": "warn",
     "齐全": "good", "有": "good", "缺": "bad",
 }  # fmt: skip
 """Colour of a state word; a word not listed is shown plain."""
 
-Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "chip", "nowrap"]
+Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether the values stand at the right."""
-        return self.look in ("count", "decimal", "rate", "percent", "pair")
+        return self.look in ("count", "decimal", "rate", "percent", "pair", "share")
 
 
 def render(template: str, **values: Any) -> str:
@@ -69,6 +70,8 @@ def shown(value: Any, look: Look = "text", blank: str = "未填") -> Markup:
     """Return a value as a person reads it; what is missing says so."""
     if look == "pair":
         return _pair(*value)
+    if look == "share":
+        return _share(*value)
     if absent(value):
         tone = "kj-muted" if blank == "—" else "kj-absent"
         return Markup('<span class="{}">{}</span>').format(tone, blank)
@@ -102,6 +105,14 @@ def _pair(done: float | None, target: float | None) -> Markup:
         return words
     short = Markup('<br><span class="kj-small kj-short">差 {}</span>')
     return words + short.format(shown(target - done, "count"))
+
+
+def _share(done: int, total: int) -> Markup:
+    """Return done of all as a bar and in figures."""
+    width = round(100 * done / total) if total else 0
+    return Markup('<span class="kj-bar"><i style="width:{}%"></i></span>{}/{}').format(
+        width, done, total
+    )
 
 
 def _bar(rate: float) -> Markup:

@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.holders import own_member, stranger
 from kjfp_helpers.panels.component import Panel
 from kjfp_helpers.panels.frame import message, panel, screen
 from kjfp_helpers.panels.sitting import TITLE, Sitting
@@ -22,9 +23,25 @@ def scoring(desk: Desk, member: str) -> widgets.Widget:
             f"点上方灰色条展开参数，改正评委编号后重新运行（{hint}）；不清楚请询问工作人员。",
             setup=True,
         ))  # fmt: skip
+    if user := stranger(desk.round, desk.ledger.events(), member):
+        return panel(desk, TITLE, _not_yours(desk, member, user))
     sitting = Sitting(desk, desk.review(), member)
     if not sitting.packet.cases:
         return panel(desk, TITLE, message(
             "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
         ))  # fmt: skip
     return Panel(sitting)
+
+
+def _not_yours(desk: Desk, member: str, user: str) -> widgets.HTML:
+    """Say whose page it is; nothing of the packet is shown, which may hold cases stepped back from.
+
+    Marks of another member are not for the user's eyes either.
+    """
+    own, name = own_member(desk.round), desk.round.member_by_id[member].name
+    advice = (
+        f"您的评分笔记本是 {own}.ipynb，请改为打开那一本。" if own else
+        "请用评委本人的账号登录；评委名册中的账号有误，请告诉工作人员。"
+    )  # fmt: skip
+    problem = f"这是评委 {member} {name}的评分页，您登录的账号是“{user}”，不能查看和评分。"
+    return message(problem, advice)

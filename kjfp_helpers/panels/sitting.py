@@ -19,8 +19,9 @@ from kjfp_helpers.events import (
 from kjfp_helpers.panels.casecard import case_card
 from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused, words
 from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.photos import photo
 from kjfp_helpers.review import tied_units
-from kjfp_helpers.review.packet import Packet
+from kjfp_helpers.review.packet import Packet, sheet_code
 
 TITLE = "评委评分"
 
@@ -37,7 +38,7 @@ class Sitting(Conversation):
             "save": self._save, "undo": self._undo, "park": self._park, "recuse": self._recuse,
             "declare": self._declare, "seal": self._seal, "reopen": self._reopen,
         }  # fmt: skip
-        self.asks = {"sheet": lambda: {"page": self.sheet()}}
+        self.asks = {"sheet": lambda _: {"page": self.sheet()}, "photo": self._photo}
 
     def fold(self, event: Event) -> None:
         """Take an event into the packet."""
@@ -48,18 +49,20 @@ class Sitting(Conversation):
         if self.packet.outdated:
             self._gather(self._desk.review())
         packet, round_ = self.packet, self._desk.round
+        if self._shown != (packet.named is not None):
+            self._draw()
         cases = packet.cases if packet.declared else ()
         scale = packet.rubric.scale
         return {
             "title": TITLE,
             "noun": "件",
-            "can": ["undo", "park", "recuse", "compare", "seal"],
+            "can": ["undo", "park", "recuse", "compare", "seal", "phrases"],
             "packet": packet.code,
             "note": f"评委 {packet.member} {self._member.name} · 只显示您自己的评分",
             "rehearsal": round_.rehearsal,
             "found": list(self._found),
             "declared": packet.declared,
-            "sealed": packet.sealed,
+            **self._ends(),
             "closed": packet.closed,
             "scale": scale.model_dump(),
             "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
@@ -69,12 +72,12 @@ class Sitting(Conversation):
 
     def state(self, message: Message) -> Answer:
         """Return the case as it stands, whether it is gone, whether the packet is sealed."""
-        key, packet = str(message.get("case", "")), self.packet
+        key = str(message.get("case", ""))
         case = self._by_key().get(key)
         return {
             "case": self._case(case) if case else None,
             "gone": key if key and not case else "",
-            "sealed": packet.sealed,
+            **self._ends(),
         }
 
     def sheet(self) -> str:
@@ -89,14 +92,35 @@ class Sitting(Conversation):
         return render(
             "sheet", member=self._member, packet=packet, seq=seq, digest=digest, kinds=kinds,
             rehearsal=self._desk.round.rehearsal, name=self._desk.round.notice.round.title,
+            code=sheet_code(packet.digest()),
         )  # fmt: skip
 
     def _gather(self, review: Review) -> None:
-        self.packet = packet = gather(review, self._member.member)
+        self._review, self.packet = review, gather(review, self._member.member)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw the cards anew: blind, or with the names once they are revealed."""
+        packet, self._shown = self.packet, self.packet.named is not None
         self._cards = {
-            case.id: case_card(review, case, packet.label(case.id))
+            case.id: case_card(self._review, case, packet.label(case.id), named=self._shown)
             for case in packet.cases.values()
         }
+
+    def _ends(self) -> Answer:
+        """Return what became of the packet as a whole."""
+        packet = self.packet
+        return {"sealed": packet.sealed, "named": packet.named,
+                "signed": packet.signed, "resign": packet.resign}  # fmt: skip
+
+    def _photo(self, message: Message) -> Answer:
+        """Return the photo of a case, none before the reveal."""
+        key = str(message.get("case"))
+        case = self._by_key().get(key)
+        if case is None or self.packet.named is None or not self.packet.declared:
+            return {"case": key, "photo": None}
+        found = photo(self._desk, self._review, self.packet.cases[case])
+        return {"case": key, "photo": found}
 
     def _by_key(self) -> Mapping[str, str]:
         return {str(self.packet.numbers[case]): case for case in self.packet.cases}
@@ -110,6 +134,7 @@ class Sitting(Conversation):
             "seq": marks.seq,
             "top": marks.trail[-1].seq if marks.trail else 0,
             "parked": marks.parked,
+            "after": self.packet.after_reveal(case),
         }
 
     def _line(self, case: str) -> dict[str, Any]:
@@ -117,6 +142,7 @@ class Sitting(Conversation):
         return {
             "label": self.packet.label(case), "scores": marks.scores,
             "total": self.packet.total(case), "comment": marks.comment,
+            "after": self.packet.after_reveal(case),
         }  # fmt: skip
 
     def _open(self, message: Message) -> None:

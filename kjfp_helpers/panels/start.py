@@ -2,10 +2,10 @@
 
 import ipywidgets as widgets
 
-from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.readings import misplacement
+from kjfp_helpers.panels.conduct import conduct
 from kjfp_helpers.panels.frame import html, panel, screen
-from kjfp_helpers.panels.members import member_progress
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.progress import freeze_state, next_step, steps
 
@@ -29,10 +29,6 @@ def start(desk: Desk) -> widgets.Widget:
         default_rubric=desk.round.rubric.default,
         told=misplacement(review) if review else "",
     )
-    return panel(desk, notice.title, html(page), *_members(review), note=notice.document)
-
-
-def _members(review: Review | None) -> list[widgets.HTML]:
-    if review is None or review.readings.empty:
-        return []
-    return [html(render("members", members=member_progress(review).to_dict("records")))]
+    assigned = review is not None and not review.readings.empty
+    parts = [conduct(desk)] if assigned else []
+    return panel(desk, notice.title, html(page), *parts, note=notice.document)

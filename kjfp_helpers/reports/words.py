@@ -55,6 +55,9 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
     "plan": PLAN_TITLES,
     "method": METHOD_TITLES,
     "ties": STEP_TITLES,
+    "blind": {
+        "until_reveal": "秘书揭示身份以后", "until_seal": "评委封存本卷以后", "open": "一直可见",
+    },
     "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},
     "exceed": {"resolution": "经会议决议并记录文号可以增列", "never": "不得超出"},
 }  # fmt: skip

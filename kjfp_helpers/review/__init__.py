@@ -4,6 +4,8 @@ from kjfp_helpers.review.assignment import assign, reading_table, readings_diges
 from kjfp_helpers.review.board import Assignment, Board
 from kjfp_helpers.review.conflicts import find_conflicts, settle_conflicts, tied_units
 from kjfp_helpers.review.marks import Marks, fold_marks
+from kjfp_helpers.review.phrases import phrase_use
+from kjfp_helpers.review.plausibility import watch
 from kjfp_helpers.review.rounds import adaptive, band, newcomers
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "find_conflicts",
     "fold_marks",
     "newcomers",
+    "phrase_use",
     "reading_table",
     "readings_digest",
     "settle_conflicts",
     "tied_units",
+    "watch",
 ]

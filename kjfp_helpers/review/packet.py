@@ -10,15 +10,17 @@ from kjfp_helpers.events import (
     ConflictRuled,
     ConflictsDeclared,
     Event,
+    IdentitiesRevealed,
     MarkGiven,
     MarksClosed,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
     Recused,
+    SheetSigned,
 )
 from kjfp_helpers.records import Case
-from kjfp_helpers.rules import Criterion, Rubric
+from kjfp_helpers.rules import Blind, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
 """Characters of a comment or a reason."""
@@ -69,6 +71,9 @@ class Packet:
     its unit's code, and reading is blind. ``seen`` is the number of the last event folded;
     ``outdated`` says that readings were assigned anew since. Marks of rounds before ``since`` are
     sealed: they are not among ``marks``. ``anchors`` are the cases that everybody reads first.
+    ``named`` is the number of the event from which on the member sees who the nominees are (0:
+    from the start), None before; once seen it cannot be unseen. ``signed`` is the number of the
+    signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
     """
 
     member: str
@@ -85,6 +90,15 @@ class Packet:
     outdated: bool = False
     declared: int | None = None
     sealed: int | None = None
+    reopened: int = 0
+    signed: int | None = None
+    resign: bool = False
+    blind: Blind = "until_reveal"
+    named: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.blind == "open":
+            self.named = 0
 
     def label(self, case: str) -> str:
         """Return what the member calls a case, such as ``团队 07 号``."""
@@ -116,6 +130,11 @@ class Packet:
         """Return the cases that keep the packet from being sealed."""
         return [case for case in self.cases if not self.done(case) or self.owing(case)]
 
+    def after_reveal(self, case: str) -> bool:
+        """Whether the case's marks were last saved when the member could see who it is."""
+        seq = self.marks[case].seq
+        return bool(self.named) and seq is not None and seq > (self.named or 0)
+
     def digest(self) -> str:
         """Return the SHA-256 of the marks as they stand, by case in reading order."""
         rows = [[case, sorted(self.marks[case].scores.items()), self.marks[case].comment]
@@ -127,6 +146,8 @@ class Packet:
         body, self.seen = event.body, event.seq
         if isinstance(body, MarksClosed):
             self.closed = True
+        elif isinstance(body, IdentitiesRevealed):
+            self._name(event.seq)
         elif isinstance(body, ReadingsAssigned):
             mine = tuple(body.readings.get(self.member, ()))
             self.outdated = body.round != self.round or mine != tuple(self.numbers)
@@ -144,8 +165,30 @@ class Packet:
             del self.cases[body.case], self.marks[body.case]
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
-        elif isinstance(body, PacketSealed | PacketReopened) and body.packet == self.code:
-            self.sealed = seq if isinstance(body, PacketSealed) else None
+        elif getattr(body, "packet", "") == self.code:
+            self._take_end(seq, body)
+
+    def _take_end(self, seq: int, body: object) -> None:
+        """Fold in what happens to the packet as a whole."""
+        if isinstance(body, PacketSealed):
+            self.sealed = seq
+            if self.blind == "until_seal":
+                self._name(seq)
+        elif isinstance(body, PacketReopened):
+            self.sealed, self.reopened = None, self.reopened + 1
+            self.resign = self.signed is not None
+        elif isinstance(body, SheetSigned):
+            self.signed = seq
+            self.resign = self.sealed is None or body.digest != self.digest()
+
+    def _name(self, seq: int) -> None:
+        if self.named is None:
+            self.named = seq
+
+
+def sheet_code(digest: str) -> str:
+    """Return how a signed sheet shows the digest of its marks: eight signs, to be typed."""
+    return digest[:8].upper()
 
 
 def packet_code(member: str, assigned: Iterable[ReadingsAssigned]) -> str:

@@ -2,7 +2,15 @@
 
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
-from kjfp_helpers.rules.notice import METHOD_TITLES, PLAN_TITLES, STEP_TITLES, Head, Notice, Quota
+from kjfp_helpers.rules.notice import (
+    METHOD_TITLES,
+    PLAN_TITLES,
+    STEP_TITLES,
+    Blind,
+    Head,
+    Notice,
+    Quota,
+)
 from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
@@ -12,6 +20,7 @@ __all__ = [
     "RULE_FILES",
     "STEP_TITLES",
     "Assumed",
+    "Blind",
     "Commendation",
     "Criterion",
     "Head",

@@ -158,6 +158,7 @@ class Ruling(Strict, Generic[Value]):
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
 Plan = Literal["uniform", "adaptive", "band"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
+Blind = Literal["until_reveal", "until_seal", "open"]
 
 METHOD_TITLES: Mapping[str, str] = {
     "adjusted": "宽严校正分",
@@ -204,6 +205,7 @@ class Rulings(Strict):
     quorum: Ruling[Annotated[int, Field(ge=1)]]
     ties: Ruling[tuple[TieStep, ...]]
     reserves: Ruling[Annotated[int, Field(ge=0)]]
+    blind: Ruling[Blind]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
 

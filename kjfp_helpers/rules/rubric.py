@@ -40,14 +40,22 @@ class Level(Strict):
     text: str
 
 
+PHRASES, PHRASE_LENGTH = 9, 60
+"""Most phrases of a criterion (a digit each), and most characters of one."""
+
+
 class Criterion(Strict):
-    """One criterion; the weights of a kind sum to 1."""
+    """One criterion; the weights of a kind sum to 1.
+
+    ``phrases`` are offered for comments by the digits 1 to 9.
+    """
 
     id: Id
     title: str
     weight: float = Field(gt=0, le=1)
     ask: str
     levels: Some[Level]
+    phrases: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _levels_run_downward(self) -> "Criterion":
@@ -57,6 +65,17 @@ class Criterion(Strict):
                 "levels 的 least 由高到低、互不相同", "、".join(f"{one:g}" for one in least)
             )
         return self
+
+    @field_validator("phrases")
+    @classmethod
+    def _phrases_can_be_offered(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        if len(phrases) > PHRASES:
+            raise wrong(f"每项常用评语至多{PHRASES}句", f"{len(phrases)}句")
+        for phrase in phrases:
+            fits = 1 < len(phrase) <= PHRASE_LENGTH and phrase == " ".join(phrase.split())
+            if not fits:
+                raise wrong(f"一行2至{PHRASE_LENGTH}字的评语，首尾无空格", f"“{phrase[:20]}”")
+        return phrases
 
 
 class Assumed(Strict):
@@ -103,7 +122,17 @@ class Rubric(Strict):
                 raise wrong(f"{kind} 各项权重（weight）之和为 1", f"{total:g}")
             for criterion in self.criteria(kind):
                 self._fits_the_scale(kind, criterion)
+            self._phrases_are_told_apart(kind)
         return self
+
+    def _phrases_are_told_apart(self, kind: str) -> None:
+        """Refuse a phrase within another: how often each was used could not be counted."""
+        phrases = [phrase for criterion in self.criteria(kind) for phrase in criterion.phrases]
+        once(phrases, "常用评语")
+        for one in phrases:
+            for other in phrases:
+                if one != other and one in other:
+                    raise wrong(f"{kind} 的常用评语互不包含", f"“{one}”在“{other}”之中")
 
     def _fits_the_scale(self, kind: str, criterion: Criterion) -> None:
         top, bottom = criterion.levels[0].least, criterion.levels[-1].least

@@ -9,10 +9,12 @@ class Answers extends Screen {
     if (message.type === "refused") this.refused(message);
     if (message.type === "stale") this.stale(message);
     if (message.type === "sheet") printSheet(this.root, message.page);
+    if (message.type === "photo") this.shown(message);
     if (this.outbox) this.link.pump(this.outbox);
   }
 
   welcome(message) {
+    this.flush();
     const fresh = this.packet?.packet !== message.packet;
     if (fresh) {
       this.outbox = new Outbox(message.packet, this.window);
@@ -20,6 +22,7 @@ class Answers extends Screen {
     } else {
       this.packet.take(message);
     }
+    this.chosen = new Set(fresh ? [] : [...this.chosen].map((one) => this.packet.byKey.get(one.key)).filter(Boolean));
     this.readonly = message.readonly;
     if (!this.readonly) this.outbox.adopt();
     this.outbox.forget((item) => item.case && !this.packet.byKey.has(item.case));
@@ -29,11 +32,19 @@ class Answers extends Screen {
     else if (!this.packet.list.length) this.body.replaceChildren(h("p", {}, "您的清单已空，没有要评的材料。"));
     else this.layOut(fresh);
     this.sit(this.readonly);
+    this.drawMirror();
+  }
+
+  shown({ case: key, photo }) {
+    const one = this.packet.byKey.get(key);
+    if (!one) return;
+    one.photo = photo;
+    if (this.packet.current === one) this.portrait(one);
   }
 
   saved(message) {
     const item = this.outbox.drop(message.id, message.seq);
-    if ("sealed" in message) this.seal(message.sealed);
+    if ("sealed" in message) this.end(message);
     if (item?.type === "declare") return this.link.hello();
     if (message.gone) return this.vanish(message.gone, `已回避（已保存 #${message.seq}）`);
     const one = this.packet.settle(message.case);

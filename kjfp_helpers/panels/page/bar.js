@@ -60,7 +60,8 @@ class Bar {
     const pace = packet.pace();
     const end = pace === null ? null : new Date(Date.now() + pace * 60000 * (total - done));
     setText(this.pace, end && done < total
-      ? `${pace < 1 ? "每件不到 1" : `每件约 ${Math.round(pace)}`} 分钟，预计 ${clock(end)} 评完` : "");
+      ? `预计 ${clock(end)} 评完，${pace < 1 ? "每件不到 1" : `每件约 ${Math.round(pace)}`} 分钟` : "");
+    this.pace.title = this.pace.textContent;
     for (const button of this.filters) {
       button.setAttribute("aria-pressed", String(button.dataset.filter === packet.filter));
     }

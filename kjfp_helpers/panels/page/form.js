@@ -7,8 +7,8 @@ class Form {
     this.criteria = h("div", { class: "kj-pane kj-grow kp-criteria", role: "group", "aria-label": "评分项" });
     this.sum = h("b", { class: "kp-total" });
     this.note = h("div", { class: "kj-small kp-owing" });
-    this.comment = h("textarea", { rows: "2", maxlength: "4000", "aria-label": "评语", class: "kp-comment",
-      oninput: () => on.comment(this.comment.value, false), onblur: () => on.comment(this.comment.value, true) });
+    this.words = new Comment(packet, { comment: on.comment, active: () => this.active?.question });
+    this.comment = this.words.field;
     this.next = h("button", { class: "kp-primary kp-next", onclick: () => on.next() }, `下一${packet.noun}未评`);
     this.park = h("button", { class: "kp-park", onclick: () => on.park() }, "搁置");
     this.away = h("button", { class: "kp-away", onclick: () => this.ask(true) }, "回避…");
@@ -23,7 +23,7 @@ class Form {
     this.node = h("section", { class: "kj-right", "aria-label": "评分" }, this.criteria,
       h("div", { class: "kj-pane kj-foot" },
         h("div", { class: "kp-line" }, packet.scale ? h("span", {}, "加权总分") : null, this.sum),
-        this.note, this.comment, this.stale,
+        this.note, this.words.node, this.stale,
         h("div", { class: "kp-line kp-buttons" }, this.next, packet.may("park") ? this.park : null,
           packet.may("recuse") ? this.away : null), this.recusal, this.state));
   }

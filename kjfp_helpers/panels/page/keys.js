@@ -1,5 +1,5 @@
 // The keyboard. Keys pressed in the panel never reach JupyterLab, whose command mode would move,
-// run or delete the cell; Ctrl and Cmd combinations go through, save those with Enter.
+// run or delete the cell, and whose undo would take the place of the text's own; only saving does.
 
 const HELP = [
   ["0–9 .", "打分：两位数打完即记下并到下一项；10 和个位数按 Enter 记下；100 打三位", "undo"],
@@ -9,6 +9,7 @@ const HELP = [
   ["Backspace", "删去一位；再按清空本项"], ["J  K", "下一件、上一件"], ["N", "下一件未评"], ["G", "跳到某一件"],
   ["F", "筛选"], ["空格", "正文向下翻（Shift＋空格向上）"], ["[  ]", "正文字号"],
   ["U", "撤回上一次评分", "undo"], ["P", "搁置、取消搁置", "park"], ["C", "写评语（Esc 回到打分）"],
+  ["Alt＋1–9", "写评语时插入常用评语；Alt＋↑↓ 换一项", "phrases"],
   ["R", "回避", "recuse"], ["B", "选入、移出对比", "compare"], ["V", "并排对比已选的 2–4 件", "compare"],
   ["M", "总览、封存、打印", "seal"], ["?", "本说明"],
 ];
@@ -22,8 +23,8 @@ function digit(code) {
 // Keeps a key from Lab; returns whether the panel may act on it.
 function guard(event) {
   const composing = event.isComposing || event.keyCode === 229;
-  const combination = (event.ctrlKey || event.metaKey) && !event.code.includes("Enter");
-  if (!composing && (combination || PASS.has(event.code))) return false;
+  const saving = (event.ctrlKey || event.metaKey) && event.code === "KeyS";
+  if (!composing && (saving || PASS.has(event.code))) return false;
   event.stopPropagation();
   return !composing && !event.altKey && !event.ctrlKey && !event.metaKey;
 }
@@ -37,14 +38,16 @@ class Keys {
       KeyF: () => app.turnFilter(), KeyU: may("undo", () => app.undo()), KeyP: may("park", () => app.park()),
       KeyC: () => app.form.comment.focus(), KeyR: may("recuse", () => app.writable && app.form.ask(true)),
       KeyB: may("compare", () => app.choose()), KeyV: may("compare", () => app.compare()),
-      KeyM: may("seal", () => app.mirror()), BracketLeft: () => app.resize(-1),
+      Escape: () => app.form.begin(), KeyM: may("seal", () => app.mirror()), BracketLeft: () => app.resize(-1),
       BracketRight: () => app.resize(1), Slash: (event) => (event.shiftKey || event.key === "?") && app.help(),
       Space: (event) => app.page(event.shiftKey ? -1 : 1), PageDown: () => app.page(1), PageUp: () => app.page(-1),
     };
   }
 
   press(event) {
-    if (!guard(event) || event.target.closest("dialog, .kp-cover")) return;
+    const free = guard(event);
+    if (event.target.closest("dialog, .kp-cover")) return;
+    if (!free) return this.app.form.words.press(event) && event.preventDefault();
     const writing = event.target.matches("textarea, input, select");
     if (writing ? this.write(event) : this.act(event)) event.preventDefault();
   }

@@ -41,6 +41,14 @@ function notes({ rows, sorted }) {
   return words;
 }
 
+// Own use of the rubric's phrases, and marks given once names could be seen.
+function habits(packet, { all }) {
+  const used = phraseUse(packet, all).map(([phrase, count]) => `“${phrase}”${count} 件`);
+  const after = all.filter((one) => one.saved.after).length;
+  return [used.length ? `用过的常用评语：${used.join("，")}。` : "",
+    after ? `${after} 件是揭示身份以后评的。` : ""].filter(Boolean);
+}
+
 function dots({ rows }, open) {
   if (rows.length < 2) return null;
   const [width, height] = [320, 72];
@@ -62,7 +70,8 @@ function dots({ rows }, open) {
     dot.append(title);
     svg.append(dot);
   });
-  return svg;
+  return h("figure", { class: "kp-figure" }, svg, h("figcaption", { class: "kj-small kj-muted" },
+    `按阅读先后，由左到右：最低 ${low.toFixed(2)}，最高 ${high.toFixed(2)}`));
 }
 
 function table(found, open) {
@@ -75,7 +84,7 @@ function table(found, open) {
     h("td", { class: "num" }, String(row.rank)),
     h("td", {}, h("button", { class: "kp-link", onclick: () => open(row.one) }, row.one.label)),
     h("td", { class: "num" }, row.text),
-    h("td", {}, [tied(row) ? "同分" : "", far(row) ? "离您的平均较远" : ""].filter(Boolean).join("，"))))));
+    h("td", {}, [row.one.saved.after ? "揭示身份后评" : "", tied(row) ? "同分" : "", far(row) ? "离您的平均较远" : ""].filter(Boolean).join("，"))))));
 }
 
 function mirrorDialog(app) {
@@ -85,7 +94,7 @@ function mirrorDialog(app) {
     const found = ranking(packet, kind);
     if (!found.all.length) return null;
     return h("section", { class: "kp-rank" }, h("h3", {}, `${title}：已评 ${found.rows.length}/${found.all.length}`),
-      notes(found).map((text) => h("div", { class: "kj-small" }, text)), dots(found, open),
+      [...notes(found), ...habits(packet, found)].map((text) => h("div", { class: "kj-small" }, text)), dots(found, open),
       h("div", { class: "kj-scroll" }, table(found, open)));
   });
   const { done, owing, total } = packet.counts;
@@ -95,10 +104,10 @@ function mirrorDialog(app) {
   const seal = h("button", { class: "kp-primary kp-seal", autofocus: ready, disabled: !ready || !app.writable,
     onclick: () => app.request({ type: "seal" }) }, "封存本卷");
   const act = packet.sealed
-    ? [h("span", { class: "kj-chip good" }, `已封存 #${packet.sealed}`), reason,
+    ? [h("span", { class: "kj-chip good" }, `已封存 #${packet.sealed}`), signature(packet), reason,
         h("button", { class: "kp-danger kp-reopen", onclick: () => reason.value.trim()
           ? app.request({ type: "reopen", reason: reason.value.trim() }) : reason.focus() }, "启封")]
-    : [seal, h("span", { class: "kj-small kj-muted" }, ready ? "封存后不能再改；确需改动，写明理由可启封。"
+    : [seal, signature(packet), h("span", { class: "kj-small kj-muted" }, ready ? "封存后不能再改；确需改动，写明理由可启封。"
         : `还有 ${total - done} 件未评完，${owing} 件待补评语${app.outbox.items.length ? "，有未保存的改动" : ""}。`)];
   const node = dialog(app.root, "总览：只有您自己的评分", "wide", h("div", { class: "kp-ranks" }, parts),
     h("div", { class: "kp-line kp-buttons" }, act,
@@ -110,6 +119,13 @@ function mirrorDialog(app) {
     setText(state, text);
   };
   return node;
+}
+
+// Whether the signed sheet came back, and whether it still holds.
+function signature({ signed, resign }) {
+  if (!signed) return "";
+  return resign ? h("span", { class: "kj-chip warn" }, "签字后又启封：封存后请重新打印签字")
+    : h("span", { class: "kj-chip good" }, `签字表已收 #${signed}`);
 }
 
 // Prints the sheet that the kernel rendered, from a frame of its own.

@@ -32,6 +32,7 @@ class Screen {
     if (!scroller) return;
     this.room.observe(scroller);
     this.root.style.height = `${scroller.clientHeight - 20}px`;
+    if (this.root.contains(document.activeElement)) this.root.scrollIntoView({ block: "start" });
   }
 
   close() {
@@ -106,6 +107,15 @@ class Screen {
     this.bar.refresh();
     this.refreshState();
     this.form.begin();
+    this.portrait(one);
+  }
+
+  // After the reveal: the photo of a person's form, asked for when the case is first opened.
+  portrait(one) {
+    const place = this.article.querySelector(".kp-photos");
+    if (!place || one.kind !== "individual") return;
+    if (one.photo === undefined) this.link.say("photo", { case: one.key });
+    else if (one.photo) place.replaceChildren(h("img", { src: one.photo, alt: "推荐表上的照片" }));
   }
 
   changed(one) {
@@ -130,7 +140,7 @@ class Screen {
     else if (one.newer) form.say("failed", "未保存：本件已在别处改动");
     else if (one.failed) form.say("failed", `未保存：${one.failed}${outbox.of(one.key).length ? "将自动重试。" : ""}`);
     else if (outbox.of(one.key).length || this.typing === one) form.say("dirty", "正在保存…");
-    else if (one.saved.seq) form.say("saved", `已保存 #${one.saved.seq}`);
+    else if (one.saved.seq) form.say("saved", `已保存 #${one.saved.seq}${one.saved.after ? "（揭示身份后）" : ""}`);
     else form.say("idle", this.notice ?? "尚未保存过");
     this.notice = null;
   }
@@ -142,7 +152,8 @@ class Screen {
     const { packet } = this;
     const words = readonly ? "您的另一个窗口正在评分，本窗口只能看。"
       : packet?.sealed ? `本卷已封存（#${packet.sealed}），只能看；需要改动，在“总览与封存”中写明理由启封。`
-      : packet?.closed ? "评分已截止：此后保存的评分另行存放，不计入结果。" : "";
+      : packet?.closed ? "评分已截止：此后保存的评分另行存放，不计入结果。"
+      : packet?.named ? `身份已揭示（#${packet.named}）：此后的评分另行标明。` : "";
     if (this.bannerWords === words) return;
     this.bannerWords = words;
     this.banner.replaceChildren(h("span", {}, words), readonly
@@ -151,8 +162,11 @@ class Screen {
     this.refreshState();
   }
 
-  seal(sealed) {
-    this.packet.sealed = sealed;
+  // Takes what became of the packet as a whole; names that may be seen now are asked for.
+  end({ sealed, named, signed, resign }) {
+    const revealed = this.packet.named !== named;
+    Object.assign(this.packet, { sealed, named, signed, resign });
     this.sit(this.readonly);
+    if (revealed) this.link.hello();
   }
 }

@@ -68,7 +68,8 @@ def _height(text: str, font: Font) -> float:
 
 def _parts(label: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
     """Return the lines of a case with their looks."""
-    yield f"{label}　（姓名、单位、地点、联系方式以{MASK}代替）", CASE
+    masked = "联系方式" if case.named else "姓名、单位、地点、联系方式"
+    yield f"{label}　（{masked}以{MASK}代替）", CASE
     for title, value in (*case.facts, *_figures(case)):
         yield f"{title}：{_shown(value)}", FACT
     yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '名册中没有'}", FACT

@@ -49,7 +49,7 @@ class Line:
 def headings(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
     """Return the headings of a score sheet."""
     marks = (f"{_even(one.title)}\n（{one.weight:.0%}）" for one in criteria)
-    return ("材料", "要点（盲评）", *marks, "总分\n（自动）", "评语", AWAY, "回避理由")
+    return ("材料", "要点", *marks, "总分\n（自动）", "评语", AWAY, "回避理由")
 
 
 def _even(title: str) -> str:

@@ -1,0 +1,117 @@
+"""How the scoring goes, for the secretary: members' packets, signed sheets, the reveal, phrases."""
+
+import re
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.holders import own_member
+from kjfp_helpers.derivation.packet import gather_all
+from kjfp_helpers.events import Decision, IdentitiesRevealed, SheetSigned
+from kjfp_helpers.panels.frame import column, html
+from kjfp_helpers.panels.members import member_states
+from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.panels.recording import Words, entry, recording
+from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.review import phrase_use
+from kjfp_helpers.review.packet import Packet, sheet_code
+
+PROGRESS = (
+    Column("who", "评委", "nowrap"), Column("declared", "回避声明", "chip"),
+    Column("share", "已评／应评", "share"), Column("owing", "待补评语", "count"),
+    Column("recused", "回避", "count"), Column("sealed", "封存", "chip", blank="—"),
+    Column("signed", "签字表", "chip", blank="—"),
+)  # fmt: skip
+WATCH = (
+    Column("reopened", "启封次数", "count", blank="—"),
+    Column("after", "揭示后评", "count", blank="—"),
+    Column("pace", "每件用时", "nowrap", blank="—"),
+    Column("alerts", "请留意（只供了解，不作扣减）", blank="—"),
+)  # fmt: skip
+PHRASES = (
+    Column("who", "评委", "nowrap"), Column("kind", "类别", "nowrap"),
+    Column("criterion", "评分项", "nowrap"), Column("phrase", "常用评语"),
+    Column("n", "用了几件", "count"), Column("of", "有评语的件数", "count"),
+)  # fmt: skip
+
+
+def conduct(desk: Desk) -> widgets.Widget:
+    """Return the members' table; to the office also pace, alerts, forms and phrases.
+
+    Whoever the panel's table knows as a member sees the progress alone.
+    """
+    if own_member(desk.round):
+        return html(Markup("<h3>评委进度</h3>") + table(member_states(desk.review()), PROGRESS))
+    return _Conduct(desk).widget
+
+
+class _Conduct:
+    """The secretary's tabs; what is recorded brings all of them up to date."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._members, self._phrases, self._revealed = html(), html(), html()
+        self._whose = widgets.Dropdown(layout={"width": "220px"})
+        sheets = recording(
+            desk, "收回签字表", "只列已封存而未收的；表上核对码与封存的评分不符的不能收。",
+            {"member": ("评委", self._whose), "code": ("核对码（8位）", entry(140)),
+             "by": ("收件人", entry(140))},
+            self._signed, self._draw,
+        )  # fmt: skip
+        reveal = recording(
+            desk, "揭示身份", "揭示后各评委的评分页显示姓名、单位、地点和照片，不能收回；"
+            "此后的评分另行标明。", {"reason": ("理由", entry(320)), "by": ("决定人", entry())},
+            self._reveal, self._draw,
+        )  # fmt: skip
+        tabs = widgets.Tab([self._members, sheets, column(self._revealed, reveal), self._phrases])
+        tabs.titles = ("评委进度", "签字表", "揭示身份", "常用评语")
+        self.widget = tabs
+        self._draw()
+
+    def _draw(self) -> None:
+        review = self._desk.review()
+        packets = gather_all(review)
+        self._members.value = table(member_states(review), (*PROGRESS, *WATCH))
+        self._phrases.value = _phrases(review)
+        names = {one.member: one.name for one in review.round.panel}
+        waiting = [member for member, packet in packets.items() if _waits(packet)]
+        self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
+        self._whose.value = ""
+        self._revealed.value = render(
+            "revealed", blind=review.round.notice.ruling.blind.value,
+            events=[e for e in review.events if isinstance(e.body, IdentitiesRevealed)],
+            open=sum(packet.sealed is None for packet in packets.values()),
+        )  # fmt: skip
+
+    def _signed(self, words: Words) -> Decision | str:
+        """Take a sheet in, when it is one of the marks as they are sealed now."""
+        packet = gather_all(self._desk.review())[words["member"]]
+        if packet.sealed is None:
+            return "此卷没有封存，签字表不能收；请评委封存后重新打印签字。"
+        digest = packet.digest()
+        if words["code"].upper() != sheet_code(digest):
+            return "核对码与封存的评分不符：这份表是改动之前的。请评委重新打印签字。"
+        return SheetSigned(member=packet.member, packet=packet.code, digest=digest,
+                           by=_names(words["by"]))  # fmt: skip
+
+    def _reveal(self, words: Words) -> Decision | str:
+        if any(isinstance(event.body, IdentitiesRevealed) for event in self._desk.ledger.events()):
+            return "身份已经揭示。"
+        return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
+
+
+def _waits(packet: Packet) -> bool:
+    """Whether a packet's signed sheet is still to come."""
+    return packet.sealed is not None and (packet.signed is None or packet.resign)
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(name for name in re.split(r"[、，,;；\s]+", words) if name)
+
+
+def _phrases(review: Review) -> str:
+    names = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
+    used = phrase_use(review.marks, review.round.rubric)
+    used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
+    return table(used, PHRASES, empty="还没有用过常用评语")

@@ -1,0 +1,67 @@
+"""A form that records one decision: what must be filled in, a button, and what became of it."""
+
+from collections.abc import Callable, Mapping
+
+import ipywidgets as widgets
+
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import Decision
+from kjfp_helpers.panels.frame import column, html, row, styled
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.saving import Saving
+
+Words = Mapping[str, str]
+Make = Callable[[Words], Decision | str]
+"""Makes the event of what was filled in, or says in Chinese why it cannot be."""
+
+
+def recording(
+    desk: Desk,
+    title: str,
+    hint: str,
+    entries: Mapping[str, tuple[str, widgets.Widget]],
+    make: Make,
+    recorded: Callable[[], None],
+) -> widgets.VBox:
+    """Return a form.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the event is recorded, by the hub's or the system's user.
+    title, hint : str
+        What is recorded, and what to know before.
+    entries : mapping
+        Name of an entry to its label and its control; each must be filled.
+    make : callable
+        Gets what was filled in, by name.
+    recorded : callable
+        Called once the ledger has it.
+    """
+    button = widgets.Button(description=f"确认{title}", button_style="danger")
+    saving = Saving(desk, "", before="")
+
+    def confirm(_: object) -> None:
+        words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
+        missing = [entries[name][0] for name, word in words.items() if not word]
+        made = f"请先填写：{'、'.join(missing)}。" if missing else make(words)
+        bodies = () if isinstance(made, str) else (made,)
+        if saving.guard(made if isinstance(made, str) else None, *bodies) is None:
+            return
+        for _, entry in entries.values():
+            if isinstance(entry, widgets.Text):
+                entry.value = ""
+        recorded()
+
+    button.on_click(confirm)
+    controls = [
+        column(html(render("entry_title", title=label)), entry) for label, entry in entries.values()
+    ]
+    head = html(render("form_title", title=title, hint=hint))
+    form = column(head, row(*controls), row(button, saving.widget), classes=("kj-pane",))
+    return styled(form, "kj-decision")
+
+
+def entry(width: int = 210, hint: str = "必填") -> widgets.Text:
+    """Return a line to be filled in."""
+    return widgets.Text(placeholder=hint, layout={"width": f"{width}px"})

@@ -5,7 +5,7 @@ class Comment {
     Object.assign(this, { packet, on, at: 0, about: [] });
     this.field = h("textarea", { rows: "2", maxlength: "4000", "aria-label": "评语", class: "kp-comment",
       oninput: () => on.comment(this.field.value, false), onblur: () => on.comment(this.field.value, true),
-      onfocus: () => this.offer() });
+      onfocus: (event) => this.node.contains(event.relatedTarget) || this.offer() });
     this.title = h("div", { class: "kj-small kj-muted" });
     this.list = h("div", { class: "kp-list" });
     this.phrases = h("div", { class: "kp-phrases", role: "group", id: "kp-phrases" }, this.title, this.list);

@@ -1,0 +1,196 @@
+"""Blind scoring with phrases, the secretary's reveal and signed sheet, scoring after it."""
+
+import json
+import re
+
+import pytest
+from keyboard import MOST, Member, shown
+from lab_server import new_page, open_browser, open_notebook, running_lab
+from panel_round import PHONE, open_round, prepare
+from test_panels_blind import telling
+from test_scoring_guards import received
+from test_scoring_walk import CELLS
+
+from kjfp_helpers.derivation.packet import gather
+from kjfp_helpers.events import IdentitiesRevealed, MarkGiven, PacketSealed, SheetSigned
+from kjfp_helpers.review.packet import sheet_code
+
+pytestmark = pytest.mark.chromium
+BOOK = "outputs/practice/workbook/{}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return open_round(tmp_path_factory.mktemp("reveal"))
+
+
+@pytest.fixture(scope="module")
+def pages(desk, chromium, tmp_path_factory):
+    """The member's window and the secretary's."""
+    prepare("00_start.ipynb", desk)
+    prepare("04_scoring.ipynb", desk, member="M01")
+    root = desk.outputs.parents[1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KJFP_HOME", str(root))
+        with (
+            running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address,
+            open_browser(chromium) as browser,
+        ):
+            member = new_page(browser, 1366, 768)
+            member.received = received(member)
+            open_notebook(member, address, BOOK.format("04_scoring"))
+            Member(member).declare()
+            secretary = new_page(browser, 1366, 768)
+            open_notebook(secretary, address, BOOK.format("00_start"))
+            yield member, secretary
+
+
+@pytest.fixture(scope="module")
+def window(pages):
+    return pages[0]
+
+
+@pytest.fixture(scope="module")
+def office(pages):
+    return pages[1]
+
+
+def comment(page):
+    return page.eval_on_selector(".kp-comment", "node => node.value")
+
+
+def phrases(page):
+    return page.eval_on_selector_all(".kp-phrase", "nodes => nodes.map(n => n.lastChild.data)")
+
+
+def tab(page, title):
+    page.click(f".jupyter-widget-tab .lm-TabBar-tab:has-text('{title}')")
+
+
+def fields(page, title):
+    """The entries of a form by its title."""
+    return page.locator(f".kj-decision:has-text('{title}')").last
+
+
+def telling_words(desk):
+    review = desk.review()
+    return {word for case in gather(review, "M01").cases.values() for word in telling(review, case)}
+
+
+def test_phrases_are_put_in_by_key_and_taken_back_by_the_text_s_own_undo(window, desk):
+    cells = window.evaluate(CELLS)
+    window.keyboard.press("c")
+    window.keyboard.insert_text("先写几个字")
+    window.keyboard.press("Alt+2")
+    offered = phrases(window)
+    team = desk.round.rubric.team if "团队" in window.inner_text("#kj-case-title") else None
+    assert offered == list((team or desk.round.rubric.individual)[0].phrases)
+    assert comment(window) == f"先写几个字；{offered[1]}"
+    window.keyboard.press("Control+z")
+    assert comment(window) == "先写几个字"
+    window.keyboard.press("Control+y")
+    window.keyboard.press("Alt+ArrowDown")
+    assert phrases(window) != offered
+    window.keyboard.press("Tab")
+    window.keyboard.press("Enter")
+    assert comment(window) == f"先写几个字；{offered[1]}；{phrases(window)[0]}"
+    Member(window).saved()
+    assert window.evaluate(CELLS) == cells
+    window.keyboard.press("Escape")
+    assert window.evaluate("() => document.activeElement.matches('.kp-mark')")
+
+
+def test_an_input_method_that_is_composing_is_left_alone(window):
+    window.keyboard.press("c")
+    before = comment(window)
+    window.evaluate("""() => document.querySelector('.kp-comment').dispatchEvent(new KeyboardEvent(
+      'keydown', {code: 'Digit1', key: '1', altKey: true, isComposing: true, bubbles: true}))""")
+    assert comment(window) == before
+    window.keyboard.press("Escape")
+
+
+def test_phrases_are_named_to_a_screen_reader(window):
+    window.keyboard.press("c")
+    group = window.get_attribute(".kp-comment", "aria-describedby")
+    assert "Alt＋数字" in window.inner_text(f"#{group}")
+    assert window.get_attribute(".kp-phrase >> nth=0", "aria-keyshortcuts") == "Alt+1"
+    window.keyboard.press("Escape")
+
+
+def test_packet_is_scored_blind_and_sealed(window, desk):
+    member = Member(window)
+    window.select_option(".kp-jump", index=0)
+    window.focus(".kp-mark")
+    for at in range(16):
+        member.score([70 + at] * 5)
+    window.wait_for_selector(".kp-seal:not([disabled])", timeout=MOST)
+    assert "用过的常用评语" in window.inner_text(".kp-mirror-page")
+    window.keyboard.press("Enter")
+    window.wait_for_selector(".kp-reopen", timeout=MOST)
+    assert [event for event in desk.ledger.events() if isinstance(event.body, PacketSealed)]
+    texts = [window.content(), *window.received]
+    assert {word for word in telling_words(desk) if any(word in text for text in texts)} == set()
+
+
+def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, desk):
+    window.click(".kp-print")
+    sheet = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
+    code = re.search(r"核对码：<b>(\w{8})</b>", sheet.get_attribute("srcdoc"))[1]
+    assert code == sheet_code(gather(desk.review(), "M01").digest())
+    office.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    office.wait_for_selector("td:has-text('已封存')", timeout=2 * MOST)
+    tab(office, "签字表")
+    form = fields(office, "收回签字表")
+    form.locator("select").select_option(label="M01 测试评委1")
+    form.locator("input").nth(0).fill(code)
+    form.locator("input").nth(1).fill("收件员")
+    form.locator("button").click()
+    form.locator(".saved").wait_for(timeout=MOST)
+    assert [event for event in desk.ledger.events() if isinstance(event.body, SheetSigned)]
+    tab(office, "评委进度")
+    office.wait_for_selector("tr:has-text('M01') :text('已收')", timeout=MOST)
+
+
+def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, desk):
+    tab(office, "揭示身份")
+    form = fields(office, "揭示身份")
+    form.locator("input").nth(0).fill("进入合议")
+    form.locator("input").nth(1).fill("测试组长")
+    form.locator("button").click()
+    form.locator(".saved").wait_for(timeout=MOST)
+    assert [event for event in desk.ledger.events() if isinstance(event.body, IdentitiesRevealed)]
+    window.fill(".kp-mirror-page input", "核对后更正")
+    window.click(".kp-reopen")
+    window.wait_for_selector(".kp-banner:has-text('身份已揭示')", timeout=MOST)
+    window.wait_for_selector(".kp-mirror-page :text('签字后又启封')", timeout=MOST)
+    window.keyboard.press("Escape")
+    names = {str(number): desk.review().case_by_id[case].name
+             for case, number in gather(desk.review(), "M01").numbers.items()}  # fmt: skip
+    for key in ("1", "16"):
+        window.select_option(".kp-jump", value=key)
+        assert names[key] in window.inner_text(".kp-case")
+    assert PHONE not in window.content()
+    window.focus(".kp-mark")
+    window.keyboard.press("Control+s")
+    window.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    saved = (desk.outputs / "workbook" / "04_scoring.ipynb").read_text()
+    assert "widgets" not in json.loads(saved)["metadata"]
+    assert {word for word in telling_words(desk) if word in saved} == set()
+
+
+def test_marks_after_the_reveal_are_told_apart(window, desk):
+    window.focus(".kp-mark")
+    window.keyboard.type("91")
+    Member(window).saved()
+    assert shown(window)[0] == "91" and "揭示身份后" in window.inner_text(".kp-state")
+    window.keyboard.press("m")
+    assert "1 件是揭示身份以后评的" in window.inner_text(".kp-mirror-page")
+    window.keyboard.press("Escape")
+    last = [event for event in desk.ledger.events() if isinstance(event.body, MarkGiven)][-1]
+    packet = gather(desk.review(), "M01")
+    assert packet.after_reveal(last.body.case)
+    assert sum(map(packet.after_reveal, packet.cases)) == 1
+
+
+def test_consoles_are_clean(window, office):
+    assert window.problems == [] and office.problems == []

@@ -42,6 +42,7 @@ STATUS_TITLES: Mapping[str, str] = {
     "reserve": "候补",
     "out": "未入围",
     "unranked": "未排名",
+    "rejected": "表决未通过",
     "vetoed": "否决",
 }
 """Chinese names of what becomes of a case, in the order of the list."""

@@ -25,7 +25,15 @@ from kjfp_helpers.review import (
     settle_conflicts,
 )
 from kjfp_helpers.rules import Commendation, Round
-from kjfp_helpers.selection import COLUMNS, Ranking, rank, shortlist
+from kjfp_helpers.selection import (
+    COLUMNS,
+    Ballot,
+    Ranking,
+    TieAtCut,
+    fold_ballots,
+    rank,
+    shortlist,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +77,8 @@ class Review:
     ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read.
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
-    ``problems`` says, in Chinese, why a ranking or a list could not be made yet.
+    ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
+    by kind, the tie that only a vote can settle.
     """
 
     round: Round
@@ -98,6 +107,7 @@ class Review:
     lengths: pd.DataFrame
     reopened: pd.DataFrame
     problems: tuple[str, ...]
+    ties: Mapping[str, TieAtCut]
 
     @property
     def eligible(self) -> tuple[Case, ...]:
@@ -108,6 +118,11 @@ class Review:
     def case_by_id(self) -> Mapping[str, Case]:
         """Cases by their id."""
         return {case.id: case for case in self.cases}
+
+    @cached_property
+    def ballots(self) -> tuple[Ballot, ...]:
+        """The meeting's votes, by number."""
+        return fold_ballots(self.events, self.round.notice.ruling)
 
 
 def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
@@ -148,6 +163,7 @@ def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
         lengths=screening.lengths,
         reopened=screening.reopened,
         problems=selection.problems,
+        ties=selection.ties,
     )
 
 
@@ -176,6 +192,7 @@ class _Selection(NamedTuple):
     rankings: Mapping[str, Ranking]
     shortlist: pd.DataFrame
     problems: tuple[str, ...]
+    ties: Mapping[str, TieAtCut]
 
 
 def _select(
@@ -185,6 +202,7 @@ def _select(
     ruling, places, cases = round.notice.ruling, round.notice.commended, screening.cases
     commendations = {case: len(rows) for case, rows in screening.earlier.items()}
     rankings: dict[str, Ranking] = {}
+    ties: dict[str, TieAtCut] = {}
     lists, problems = [], []
     for kind in KINDS:
         ids = {case.id for case in cases if case.eligible and case.kind == kind}
@@ -202,8 +220,10 @@ def _select(
             lists.append(table)
         except KjfpError as error:
             problems.append(f"{KIND_TITLES[kind]}：{error}")
+            if isinstance(error, TieAtCut):
+                ties[kind] = error
     table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
-    return _Selection(rankings, table, tuple(problems))
+    return _Selection(rankings, table, tuple(problems), ties)
 
 
 def _receipts(round: Round, intake: Intake) -> pd.DataFrame:

@@ -1,29 +1,48 @@
 """Forms of the decisions above the computed list: each becomes an event with who and why."""
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.events import CaseVetoed, ConflictRuled, Decision, MarksClosed, PlaceAdded
+from kjfp_helpers.events import (
+    BallotVoided,
+    CaseVetoed,
+    ConflictRuled,
+    Decision,
+    LevelConfirmed,
+    MarksClosed,
+    PlaceAdded,
+    PlaceLeftEmpty,
+)
 from kjfp_helpers.panels.frame import column, html, row, styled
 from kjfp_helpers.panels.recusals import Recusals, ruled
 from kjfp_helpers.panels.saving import Saving
-from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.records import KIND_TITLES, KINDS, kind_of
 
 RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
+Told = tuple[str, str, str]
+"""What was decided, on whom, in which words."""
 Make = Callable[[str, Mapping[str, str]], Decision]
 
 
 def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     """Return the forms; ``recorded`` is called after each decision the ledger has."""
     pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
+    people = widgets.Dropdown(layout={"width": "430px"})
+    kinds = widgets.ToggleButtons(
+        options=[(KIND_TITLES[kind], kind) for kind in KINDS], value=None,
+        style={"button_width": "90px"},
+    )  # fmt: skip
 
     def refresh() -> None:
         review = desk.review()
         for states, picker in pickers.items():
             picker.options = [("请选择", ""), *_choices(review, states)]
             picker.value = ""
+        able = [one for one in _choices(review, _OPEN) if kind_of(one[1]) == "individual"]
+        people.options, people.value, kinds.value = [("请选择", ""), *able], "", None
 
     def done() -> None:
         refresh()
@@ -40,12 +59,22 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         desk, "按决议增列", "计划外增加名额，须有会议决议文号和理由。", pickers[_OUTSIDE],
         {"resolution": "决议文号", "reason": "理由"}, _add, done,
     )  # fmt: skip
+    empty = _form(
+        desk, "按决议空缺", "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。", kinds,
+        {"places": "空缺几个", "resolution": "决议文号", "reason": "理由"}, _empty, done,
+    )  # fmt: skip
+    level = _form(
+        desk, "认定级别", "名单按级别有限制时，以此处认定为准，不从职务文字推断。", people,
+        {"level": "级别（如 处级）", "document": "依据文件"}, _level, done,
+    )  # fmt: skip
     close = _form(
         desk, "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。", None,
         {"reason": "说明"}, _close, done,
     )  # fmt: skip
     recusals = Recusals(desk, recorded).widget
-    return styled(widgets.VBox([veto, add, recusals, close]), "kj-decisions")
+    limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
+    forms = [veto, add, empty, *([level] if limited else []), recusals, close]
+    return styled(widgets.VBox(forms), "kj-decisions")
 
 
 _OUTSIDE = ("reserve", "out", "unranked")
@@ -63,22 +92,41 @@ def decided(review: Review) -> list[dict[str, object]]:
     """Return the decisions the ledger holds: ``seq what whom words actor``, oldest first."""
     rows: list[dict[str, object]] = []
     for event in review.events:
-        body = event.body
-        if isinstance(body, CaseVetoed):
-            words = f"条款 {body.clause}；{body.document}；经办 {'、'.join(body.by)}"
-            what, whom = "一票否决", _label(review, body.case)
-        elif isinstance(body, PlaceAdded):
-            words = f"{body.resolution}；{body.reason}"
-            what, whom = "增列", _label(review, body.case)
-        elif isinstance(body, ConflictRuled):
-            what, whom, words = ruled(review, body)
-        elif isinstance(body, MarksClosed):
-            what, whom, words = "截止评分", "—", body.reason
-        else:
-            continue
-        rows.append({"seq": f"#{event.seq}", "what": what, "whom": whom, "words": words,
-                     "actor": event.actor})  # fmt: skip
+        tell = _TOLD.get(type(event.body))
+        if tell is not None:
+            what, whom, words = tell(review, event.body)
+            rows.append({"seq": f"#{event.seq}", "what": what, "whom": whom, "words": words,
+                         "actor": event.actor})  # fmt: skip
     return rows
+
+
+def _vetoed(review: Review, body: CaseVetoed) -> Told:
+    words = f"条款 {body.clause}；{body.document}；经办 {'、'.join(body.by)}"
+    return "一票否决", _label(review, body.case), words
+
+
+def _added(review: Review, body: PlaceAdded) -> Told:
+    return "增列", _label(review, body.case), f"{body.resolution}；{body.reason}"
+
+
+def _left_empty(_: Review, body: PlaceLeftEmpty) -> Told:
+    words = f"{body.places} 个；{body.resolution}；{body.reason}"
+    return "名额空缺", KIND_TITLES[body.nominees], words
+
+
+def _confirmed(review: Review, body: LevelConfirmed) -> Told:
+    return "认定级别", _label(review, body.case), f"{body.level or '收回'}；{body.document}"
+
+
+_TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
+    CaseVetoed: _vetoed,
+    PlaceAdded: _added,
+    PlaceLeftEmpty: _left_empty,
+    LevelConfirmed: _confirmed,
+    ConflictRuled: ruled,
+    BallotVoided: lambda _, body: ("投票作废", f"第{body.ballot}次投票", body.reason),
+    MarksClosed: lambda _, body: ("截止评分", "—", body.reason),
+}
 
 
 def _veto(case: str, words: Mapping[str, str]) -> CaseVetoed:
@@ -88,6 +136,15 @@ def _veto(case: str, words: Mapping[str, str]) -> CaseVetoed:
 
 def _add(case: str, words: Mapping[str, str]) -> PlaceAdded:
     return PlaceAdded(case=case, resolution=words["resolution"], reason=words["reason"])
+
+
+def _empty(kind: str, words: Mapping[str, str]) -> PlaceLeftEmpty:
+    return PlaceLeftEmpty(nominees=kind, places=int(words["places"]),
+                          resolution=words["resolution"], reason=words["reason"])  # fmt: skip
+
+
+def _level(case: str, words: Mapping[str, str]) -> LevelConfirmed:
+    return LevelConfirmed(case=case, level=words["level"], document=words["document"])
 
 
 def _close(_: str, words: Mapping[str, str]) -> MarksClosed:
@@ -106,7 +163,7 @@ def _form(
     desk: Desk,
     title: str,
     hint: str,
-    whom: widgets.Dropdown | None,
+    whom: widgets.Dropdown | widgets.ToggleButtons | None,
     fields: Mapping[str, str],
     make: Make,
     recorded: Callable[[], None],
@@ -127,7 +184,10 @@ def _form(
         problem = f"请先填写：{'、'.join(missing)}。" if missing else None
         if words.get("first") and words.get("first") == words.get("second"):
             problem = "两名经办人应为不同的人。"
-        if saving.guard(problem, make(case, words), note=RECORDED) is not None:
+        if not words.get("places", "0").isdecimal():
+            problem = problem or "空缺几个须为整数。"
+        bodies = () if problem else (make(case, words),)
+        if saving.guard(problem, *bodies, note=RECORDED) is not None:
             for entry in entries.values():
                 entry.value = ""
             recorded()

@@ -13,10 +13,13 @@ TONES: Mapping[str, str] = {
     "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad", "未推荐": "",
     "须补正": "bad", "请留意": "warn", "待核实": "info",
     "完成": "good", "未完成": "bad", "部分未填": "warn", "未报": "bad",
-    "入围": "good", "增列": "good", "候补": "info", "否决": "bad", "未入围": "", "未排名": "warn",
+    "入围": "good", "增列": "good", "候补": "info", "否决": "bad", "未入围": "",
+    "未排名": "warn", "表决未通过": "bad",
     "已完成": "good", "进行中": "info", "未开始": "",
     "已声明": "good", "未声明": "", "已封存": "good", "已启封": "warn", "须重签": "warn",
-    "齐全": "good", "有": "good", "缺": "bad",
+    "有效": "good", "无效": "bad", "已作废": "", "待计票": "info", "待第二人计票": "info",
+    "两人所计不一致": "bad", "通过": "good", "未通过": "bad", "当选": "good", "未当选": "",
+    "仍并列": "warn", "齐全": "good", "有": "good", "缺": "bad",
 }  # fmt: skip
 """Colour of a state word; a word not listed is shown plain."""
 

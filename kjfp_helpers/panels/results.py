@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers.derivation import KINDS, Desk, Review
+from kjfp_helpers.panels.ballots import BallotDesk
 from kjfp_helpers.panels.decisions import decided, decisions
 from kjfp_helpers.panels.frame import column, html, panel, row, screen
 from kjfp_helpers.panels.pages import Column, Look, render, table
@@ -65,8 +66,9 @@ class _Results:
         self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
         self._decided = html()
         forms = column(decisions(desk, self._draw), self._decided)
-        tabs = widgets.Tab([self._list, self._ranking, self._members, forms])
-        tabs.titles = ("入围名单", "名次", "评委", "作出决定")
+        self._ballots = BallotDesk(desk, self._draw)
+        tabs = widgets.Tab([self._list, self._ranking, self._members, forms, self._ballots.widget])
+        tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
         self._kind.observe(self._draw, "value")
         self.widget = panel(desk, TITLE, column(self._state, row(self._kind), tabs))
         self._draw()
@@ -84,6 +86,7 @@ class _Results:
             titles=KIND_TITLES,
             notes=review.rankings[kind].notes if kind in review.rankings else (),
         )  # fmt: skip
+        self._ballots.show(kind)
         made = table(decided(review), DECIDED, empty="还没有作出决定")
         self._decided.value = Markup("<h3>已作出的决定</h3>") + made
         empty = "还没有名单：评分完成后运行 kjfp shortlist"

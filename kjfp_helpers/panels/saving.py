@@ -35,10 +35,10 @@ class Saving:
         """Say loudly that nothing was saved."""
         self._say("failed", f"未保存：{reason}")
 
-    def record(self, *bodies: Decision, note: str = "") -> int | None:
+    def record(self, *bodies: Decision, note: str = "", actor: str = "") -> int | None:
         """Append decisions; return the number of the last event, or None with the reason shown."""
         try:
-            events = self._desk.record(*bodies, actor=self._actor)
+            events = self._desk.record(*bodies, actor=actor or self._actor)
         except KjfpError as error:
             self.fail(str(error))
             return None
@@ -48,12 +48,14 @@ class Saving:
         self.rest(events[-1].seq, note)
         return int(events[-1].seq)
 
-    def guard(self, problem: str | None, *bodies: Decision, note: str = "") -> int | None:
+    def guard(
+        self, problem: str | None, *bodies: Decision, note: str = "", actor: str = ""
+    ) -> int | None:
         """Record unless there is a problem with what was entered, which is shown instead."""
         if problem:
             self.fail(problem)
             return None
-        return self.record(*bodies, note=note)
+        return self.record(*bodies, note=note, actor=actor)
 
     def _say(self, state: str, word: str, note: str = "") -> None:
         page = Markup('<span class="kj-state {}">{}</span> <span class="kj-small">{}</span>')

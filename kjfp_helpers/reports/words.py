@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import FILE_TITLES
-from kjfp_helpers.rules import METHOD_TITLES, PLAN_TITLES, STEP_TITLES, Round, Unit
+from kjfp_helpers.rules import (
+    MAJORITY_TITLES,
+    METHOD_TITLES,
+    PLAN_TITLES,
+    STEP_TITLES,
+    Round,
+    Unit,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +67,9 @@ RULINGS: Mapping[str, Mapping[Any, str]] = {
     },
     "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},
     "exceed": {"resolution": "经会议决议并记录文号可以增列", "never": "不得超出"},
+    "vacancy": {"fill": "按名次依次递补", "lapse": "名额作废，不再递补"},
+    "majority_of": MAJORITY_TITLES,
+    "papers": {"equal": "必须相等", "not_more": "收回不多于发出即有效"},
 }  # fmt: skip
 """Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
 

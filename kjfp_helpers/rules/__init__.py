@@ -3,11 +3,13 @@
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
 from kjfp_helpers.rules.notice import (
+    MAJORITY_TITLES,
     METHOD_TITLES,
     PLAN_TITLES,
     STEP_TITLES,
     Blind,
     Head,
+    Limit,
     Notice,
     Quota,
 )
@@ -15,6 +17,7 @@ from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
 __all__ = [
+    "MAJORITY_TITLES",
     "METHOD_TITLES",
     "PLAN_TITLES",
     "RULE_FILES",
@@ -24,6 +27,7 @@ __all__ = [
     "Commendation",
     "Criterion",
     "Head",
+    "Limit",
     "Member",
     "Notice",
     "Quota",

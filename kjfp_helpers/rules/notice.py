@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Generic, Literal
 from zoneinfo import ZoneInfo
 
@@ -155,6 +156,52 @@ class Ruling(Strict, Generic[Value]):
     note: str = ""
 
 
+Attribute = Literal["unit", "region", "class", "sex", "level"]
+ATTRIBUTE_VALUES: Mapping[str, tuple[str, ...]] = {
+    "class": ("priority", "other", "society"),
+    "sex": ("男", "女"),
+}
+"""Attribute to the values it can have, where they are few."""
+Share = Annotated[str, Field(pattern=r"^[1-9]\d?/[1-9]\d?$")]
+"""A share written as a fraction, such as 2/3."""
+
+
+class Limit(Clause):
+    """A further cap or floor on the list of one kind.
+
+    Bounds how many of the listed have one of ``values`` of an attribute; without values, how many
+    have the same value, whichever it is. ``share`` is the most as a share of the places.
+    """
+
+    title: str = Field(min_length=1)
+    kind: Literal["team", "individual"]
+    attribute: Attribute
+    values: tuple[str, ...] = ()
+    least: int = Field(default=0, ge=0)
+    most: int | None = Field(default=None, ge=0)
+    share: float | None = Field(default=None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> "Limit":
+        if not self.least and self.most is None and self.share is None:
+            raise wrong("least、most、share 至少一项", "都没有")
+        if self.most is not None and self.share is not None:
+            raise wrong("most 与 share 只写一项", "两项都有")
+        if self.most is not None and self.least > self.most:
+            raise wrong("least 不大于 most", f"least = {self.least}，most = {self.most}")
+        if self.attribute in ("sex", "level") and self.kind == "team":
+            raise wrong('sex、level 只用于个人（kind = "individual"）', 'kind = "team"')
+        for value in self.values:
+            known = ATTRIBUTE_VALUES.get(self.attribute)
+            if known and value not in known:
+                raise wrong(f"values 中为{'、'.join(known)}", f"“{value}”")
+        return self
+
+    def cap(self, places: int) -> int | None:
+        """Return the most of so many places, ``None`` where nothing is capped."""
+        return self.most if self.share is None else int(self.share * places + 1e-9)
+
+
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
 Plan = Literal["uniform", "adaptive", "band"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
@@ -180,6 +227,12 @@ STEP_TITLES: Mapping[str, str] = {
     "service_days": "服务天数",
 }
 """Chinese names of the steps by which a tie is settled."""
+MAJORITY_TITLES: Mapping[str, str] = {
+    "present": "到会人数减回避",
+    "cast": "收回票数减回避",
+    "due": "应到人数减回避",
+}
+"""Chinese names of what a majority is counted of."""
 
 
 class Rulings(Strict):
@@ -208,6 +261,11 @@ class Rulings(Strict):
     blind: Ruling[Blind]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
+    vacancy: Ruling[Literal["fill", "lapse"]]
+    attendance: Ruling[Share]
+    majority: Ruling[Share]
+    majority_of: Ruling[Literal["present", "cast", "due"]]
+    papers: Ruling[Literal["equal", "not_more"]]
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Rulings":
@@ -217,6 +275,9 @@ class Rulings(Strict):
         if self.quorum.value > self.readings.value:
             found = f"quorum = {self.quorum.value}，readings = {self.readings.value}"
             raise wrong("quorum 不大于每件评阅人数 readings", found)
+        for share in (self.attendance.value, self.majority.value):
+            if Fraction(share) > 1:
+                raise wrong("不大于 1 的分数（如 2/3）", f"“{share}”")
         return self
 
     @model_validator(mode="after")
@@ -246,6 +307,7 @@ class Notice(Strict):
     summary: SummaryRule
     exhibition: ExhibitionRule
     ruling: Rulings
+    limit: tuple[Limit, ...] = ()
 
     @property
     def picture_bytes(self) -> int:

@@ -1,6 +1,20 @@
-"""From marks to the list: ranking, ties, the list under the quotas with a reason a name."""
+"""From marks to the list: ranking, ties, votes, the list under the limits, a reason a name."""
 
+from kjfp_helpers.selection.ballots import Ballot, fold_ballots
+from kjfp_helpers.selection.choosing import Limit, choose
+from kjfp_helpers.selection.places import TieAtCut
 from kjfp_helpers.selection.ranking import Agreement, Ranking, rank
 from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
 
-__all__ = ["COLUMNS", "Agreement", "Ranking", "rank", "shortlist"]
+__all__ = [
+    "COLUMNS",
+    "Agreement",
+    "Ballot",
+    "Limit",
+    "Ranking",
+    "TieAtCut",
+    "choose",
+    "fold_ballots",
+    "rank",
+    "shortlist",
+]

@@ -1,13 +1,13 @@
-"""What the meeting decided about single cases: vetoes and places beyond the plan."""
+"""What the meeting decided: vetoes, places beyond the plan or left empty; ranks confirmed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from kjfp_helpers.errors import SelectionError
-from kjfp_helpers.events import CaseVetoed, Event, PlaceAdded
+from kjfp_helpers.events import CaseVetoed, Event, LevelConfirmed, PlaceAdded, PlaceLeftEmpty
 from kjfp_helpers.records import Case, kind_of
 
-Body = TypeVar("Body", CaseVetoed, PlaceAdded)
+Body = TypeVar("Body", CaseVetoed, PlaceAdded, LevelConfirmed)
 
 LEAST_NAMES = 2
 """A veto is decided by so many people at least."""
@@ -55,6 +55,44 @@ def read_additions(
             raise _refused(where, "增列的个案资格合格", f"{body.case} 资格不合格")
         added[body.case] = body
     return added
+
+
+def read_left_empty(events: Iterable[Event], kind: str, *, plan: int) -> PlaceLeftEmpty | None:
+    """Return the resolution that leaves places of a kind empty, the last one.
+
+    Raises
+    ------
+    SelectionError
+        When it has no number or no reason, or leaves more places empty than there are.
+    """
+    found = None
+    for event in events:
+        body, where = event.body, f"台账第{event.seq}条"
+        if not isinstance(body, PlaceLeftEmpty) or body.nominees != kind:
+            continue
+        if not body.resolution.strip() or not body.reason.strip():
+            raise _refused(where, "名额空缺写明决议文号和理由", "有空缺")
+        if not 0 <= body.places < plan:
+            raise _refused(where, f"空缺名额在 0 至 {plan - 1} 个之间", f"{body.places} 个")
+        found = body if body.places else None
+    return found
+
+
+def read_levels(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -> dict[str, str]:
+    """Return the rank that the office confirmed of each case, the last one.
+
+    Raises
+    ------
+    SelectionError
+        When a confirmation names no document or no case.
+    """
+    levels = {}
+    for where, body in _about(LevelConfirmed, events, kind, cases):
+        if body.level and not body.document.strip():
+            raise _refused(where, "级别认定写明依据文件", "空缺")
+        if body.level:
+            levels[body.case] = body.level
+    return levels
 
 
 def _about(

@@ -8,10 +8,9 @@ from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import Event
 from kjfp_helpers.records import STATUS_TITLES, Case
 from kjfp_helpers.rules import Round
-from kjfp_helpers.selection.decisions import read_additions, read_vetoes
-from kjfp_helpers.selection.places import fill_places
+from kjfp_helpers.selection.contest import contest_of
+from kjfp_helpers.selection.places import TieAtCut
 from kjfp_helpers.selection.ranking import Ranking
-from kjfp_helpers.selection.ties import ladder_figures, order_with_ladder
 from kjfp_helpers.selection.verdict import Verdict
 
 COLUMNS = "kind status place case unit name value low high p_in n reason".split()
@@ -26,11 +25,12 @@ def shortlist(
     *,
     commendations: Mapping[str, int],
 ) -> pd.DataFrame:
-    """Fill the places of one kind under the units' quotas; input order does not matter.
+    """Fill the places of one kind under quotas and limits; input order does not matter.
 
-    A vetoed case gives its place to the next. A place added by resolution comes on top of the
-    plan: its case leaves the order, and the plan is filled from the others. Equal values go
-    through the ladder of the ruling ``ties``.
+    The place of a case that was vetoed or failed a vote goes to the next, or lapses, by the ruling
+    ``vacancy``. A place added by resolution comes on top of the plan: its case leaves the order,
+    and the plan is filled from the others. Equal values go through the ladder of the ruling
+    ``ties``, then through the meeting's votes on them.
 
     Parameters
     ----------
@@ -49,37 +49,32 @@ def shortlist(
 
     Raises
     ------
+    TieAtCut
+        When a tie meets a cut.
     SelectionError
-        When places stay empty, a tie meets a cut, a decision is not in order, or members
-        fall into groups that cannot be compared.
+        When limits clash or places stay empty, a decision is not in order, or members fall into
+        groups that cannot be compared.
     """
-    _require_connected(ranking)
-    events, ruling = tuple(events), round.notice.ruling
-    by_id = {case.id: case for case in cases if case.kind == kind}
-    vetoes = read_vetoes(events, kind, by_id)
-    added = read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution")
-    eligible = {case_id: case for case_id, case in sorted(by_id.items()) if case.eligible}
+    require_connected(ranking)
+    cases = tuple(cases)
+    contest = contest_of(round, kind, cases, events, means=column(ranking.table, "mean"),
+                         commendations=commendations)  # fmt: skip
+    eligible = {case.id: case for case in cases if case.kind == kind and case.eligible}
     table = ranking.table[ranking.table["case"].isin(list(eligible))]
-    values = _column(table, "value")
-    ranks = _column(table, "rank")
-    decided = vetoes.keys() | added.keys()
-    order = order_with_ladder(
-        {case: values[case] for case in ranks if case not in decided},
-        ladder_figures(eligible.values(), _column(table, "mean"), commendations),
-        ruling.ties.value,
-    )
-    plan, units = _plan(round, kind), {case_id: case.unit for case_id, case in eligible.items()}
-    caps = {unit: _cap(round, kind, unit) for unit in set(units.values())}
-    filled = fill_places(order, units, caps, places=plan, reserves=ruling.reserves.value)
-    marks = {case: int(number) for case, number in _column(table, "n").items()}
+    values, ranks = column(table, "value"), column(table, "rank")
+    ranked = {case: values[case] for case in ranks}
+    filled = contest.fill(ranked)
+    if filled.tied:
+        raise TieAtCut(kind, filled.tied, filled.left)
+    marks = {case: int(number) for case, number in column(table, "n").items()}
     verdict = Verdict(
-        ranks=ranks, values=values, marks=marks, order=order, filled=filled, vetoes=vetoes,
-        added=added, method=ranking.method, plan=plan, quorum=ruling.quorum.value,
+        ranks=ranks, values=values, marks=marks, order=contest.order(ranked), filled=filled,
+        contest=contest, method=ranking.method, quorum=round.notice.ruling.quorum.value,
     )  # fmt: skip
     return _frame(kind, eligible, table, verdict)
 
 
-def _column(table: pd.DataFrame, name: str) -> dict[str, float]:
+def column(table: pd.DataFrame, name: str) -> dict[str, float]:
     """Return a column by case id, without what is missing."""
     pairs = zip(table["case"], table[name].astype(float), strict=True)
     return {str(case): value for case, value in pairs if value == value}
@@ -104,17 +99,8 @@ def _frame(
     return rows.sort_values(["turn", "place", "rank", "case"], ignore_index=True)[COLUMNS]
 
 
-def _plan(round: Round, kind: str) -> int:
-    commended = round.notice.commended
-    return commended.teams if kind == "team" else commended.individuals
-
-
-def _cap(round: Round, kind: str, unit: str) -> int:
-    quota = round.quota(round.unit_by_code[unit])
-    return quota.teams.most if kind == "team" else quota.individuals.most
-
-
-def _require_connected(ranking: Ranking) -> None:
+def require_connected(ranking: Ranking) -> None:
+    """Refuse groups of members that no common case links."""
     if len(ranking.components) > 1:
         named = "；".join("、".join(group) for group in ranking.components)
         raise SelectionError(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kjfp_helpers.events import CaseVetoed, PlaceAdded
+from kjfp_helpers.events import CaseVetoed
 from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES
-from kjfp_helpers.selection.places import Places
+from kjfp_helpers.selection.ballots import Ballot, Tally
+from kjfp_helpers.selection.places import Contest, Places
 from kjfp_helpers.selection.ties import Tied
 
 
@@ -14,8 +15,7 @@ class Verdict:
     """All that decides a case's status and its reason.
 
     ``ranks`` and ``values`` are of the ranking, ``marks`` counts marks; each holds only the cases
-    that have one. ``plan`` counts the places of the notice, ``quorum`` the fewest marks that
-    are ranked.
+    that have one. ``quorum`` counts the fewest marks that are ranked.
     """
 
     ranks: Mapping[str, float]
@@ -23,17 +23,16 @@ class Verdict:
     marks: Mapping[str, int]
     order: tuple[Tied, ...]
     filled: Places
-    vetoes: Mapping[str, CaseVetoed]
-    added: Mapping[str, PlaceAdded]
+    contest: Contest
     method: str
-    plan: int
     quorum: int
 
     def status(self, case: str) -> str:
         """Return the status of a case; a veto stands above all else."""
         found = {
-            "vetoed": case in self.vetoes,
-            "added": case in self.added,
+            "vetoed": case in self.contest.vetoes,
+            "rejected": case in self.contest.rejected and case not in self.contest.added,
+            "added": case in self.contest.added,
             "listed": case in self.filled.listed,
             "reserve": case in self.filled.reserves,
             "out": case in self.ranks,
@@ -44,8 +43,10 @@ class Verdict:
     def place(self, case: str, status: str) -> float:
         """Return the place, NaN where the status has none; added cases go on from the plan."""
         if status == "added":
-            names = sorted(other for other in self.added if other not in self.vetoes)
-            return float(self.plan + 1 + names.index(case))
+            names = sorted(
+                other for other in self.contest.added if other not in self.contest.vetoes
+            )
+            return float(self.contest.plan + 1 + names.index(case))
         places = {"listed": self.filled.listed, "reserve": self.filled.reserves}.get(status, {})
         return float(places.get(case, float("nan")))
 
@@ -67,35 +68,54 @@ class Verdict:
         tied = next((tied for tied in self.order if case in tied.cases), Tied((case,)))
         level = "、".join(other for other in tied.cases if other != case)
         apart = "、".join(tied.equals)
-        parts = [f"与 {apart} 同分，依{STEP_TITLES[tied.step]}分先后"] if apart else []
+        parts = [f"与 {apart} 同分，依{_step(tied.step)}分先后"] if apart else []
         return "；".join([*parts, *([f"与 {level} 并列"] if level else [])])
 
     def _moved(self, case: str, status: str) -> str:
         if status == "vetoed":
-            return _veto(self.vetoes[case])
+            return self._lapse(case) + _veto(self.contest.vetoes[case])
         if status == "added":
-            body = self.added[case]
+            body = self.contest.added[case]
             return f"经决议（{body.resolution}）增列，不占计划名额：{body.reason}"
+        if status == "rejected":
+            return self._lapse(case) + _voted(*self.contest.rejected[case])
         if case in self.filled.capped:
-            return f"所在单位名额（至多 {self.filled.capped[case]} 个）已满，不列入"
+            return f"{self.filled.capped[case]}，不列入"
         if status == "listed":
             return self._stepped_up(case) or "按名次入围"
-        words = {"reserve": "列为候补", "out": f"未进入前 {self.plan} 名及候补"}
+        words = {"reserve": "列为候补", "out": f"未进入前 {self.contest.plan} 名及候补"}
         return words.get(status, "")
+
+    def _lapse(self, case: str) -> str:
+        return "名额作废，不再递补；" if case in self.filled.lapsed else ""
 
     def _stepped_up(self, case: str) -> str:
         """Say what freed the place of a case that its rank alone would not have given it."""
         rank = self.ranks[case]
-        if rank <= self.plan:
+        if rank <= self.contest.plan:
             return ""
         before = {other for other, ahead in self.ranks.items() if ahead < rank}
+        gone, capped = set(self.contest.vetoes), self.filled.capped
+        quota = {other for other, why in capped.items() if why.startswith("所在单位")}
         counts = {
-            "被否决": len(before & set(self.vetoes)),
-            "另行增列": len(before & set(self.added) - set(self.vetoes)),
-            "单位名额已满": len(before & set(self.filled.capped)),
+            "被否决": len(before & gone),
+            "表决未通过": len(before & set(self.contest.rejected) - gone),
+            "另行增列": len(before & set(self.contest.added) - gone),
+            "单位名额已满": len(before & quota),
+            "受其他限制": len(before & set(capped) - quota),
         }
         named = "、".join(f"{what} {count} 件" for what, count in counts.items() if count)
         return f"前列中{named}，名额依次递补"
+
+
+def _step(step: str) -> str:
+    """Return what a step of the ladder is called; a vote bears its own name."""
+    return STEP_TITLES.get(step, f"{step}得票")
+
+
+def _voted(ballot: Ballot, tally: Tally) -> str:
+    return (f"{ballot.title}赞成 {tally.yes} 票，应得 {tally.needed} 票（分母 {tally.base}），"
+            "表决未通过")  # fmt: skip
 
 
 def _veto(body: CaseVetoed) -> str:

@@ -1,0 +1,149 @@
+"""The best list under limits: proved against all lists, whatever the order, clashes named."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.selection import Limit, choose
+
+SCORES = st.integers(1, 6)
+
+
+def limit(attribute, value, least=0, most=None):
+    return Limit(f"{attribute}为{value}", attribute, frozenset([value]), least, most)
+
+
+def allowed(attributes, limits, places, count):
+    for some in combinations(range(count), places):
+        held = [sum(attributes[one.attribute][n] in one.values for n in some) for one in limits]
+        if all(one.least <= h <= (places if one.most is None else one.most)
+               for one, h in zip(limits, held, strict=True)):  # fmt: skip
+            yield set(some)
+
+
+def best_of(scores, lists):
+    """Lists of the greatest sum, of these the ones that hold the better ranked."""
+    lists = list(lists)
+    top = max(sum(scores[n] for n in some) for some in lists)
+    best = [some for some in lists if sum(scores[n] for n in some) == top]
+    first = max(sorted((scores[n] for n in some), reverse=True) for some in best)
+    return [some for some in best if sorted((scores[n] for n in some), reverse=True) == first]
+
+
+@st.composite
+def contests(draw, crossing):
+    count = draw(st.integers(3, 8))
+    places = draw(st.integers(1, min(4, count)))
+    scores = draw(st.lists(SCORES, min_size=count, max_size=count))
+    attributes, limits = {}, []
+    for name, values in (("甲", "xyz"), ("乙", "uv"))[: 1 + crossing]:
+        one = st.sampled_from([*values, None] if crossing else list(values))
+        attributes[name] = draw(st.lists(one, min_size=count, max_size=count))
+        for value in values:
+            least = draw(st.integers(0, 1)) if crossing else 0
+            most = draw(st.one_of(st.none(), st.integers(1, 3)))
+            if least or most:
+                limits.append(limit(name, value, least, most))
+    return scores, attributes, limits, places
+
+
+@pytest.mark.parametrize("crossing", [False, True])
+def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
+    @settings(max_examples=120, deadline=None)
+    @given(contests(crossing), st.randoms(use_true_random=False))
+    def holds(contest, chance):
+        scores, attributes, limits, places = contest
+        lists = list(allowed(attributes, limits, places, len(scores)))
+        if not lists:
+            with pytest.raises(SelectionError):
+                choose(scores, attributes, limits, places)
+            return
+        best = best_of(scores, lists)
+        found = choose(scores, attributes, limits, places)
+        assert set(np.flatnonzero(found.chosen)) == set.intersection(*best)
+        assert set(np.flatnonzero(found.tied)) == set.union(*best) - set.intersection(*best)
+        assert found.total == sum(scores[n] for n in best[0])
+        assert found.left == places - found.chosen.sum()
+        turn = list(range(len(scores)))
+        chance.shuffle(turn)
+        again = choose(
+            [scores[n] for n in turn], {k: [v[n] for n in turn] for k, v in attributes.items()},
+            limits[::-1], places,
+        )  # fmt: skip
+        assert [turn[n] for n in np.flatnonzero(again.chosen)] == [
+            n for n in turn if found.chosen[n]
+        ]
+        assert {turn[n] for n in np.flatnonzero(again.tied)} == set(np.flatnonzero(found.tied))
+
+    holds()
+
+
+def test_candidates_beyond_a_groups_room_do_not_hide_a_tie():
+    found = choose([9, 5, 5, 5], {"甲": list("xyyy")}, [limit("甲", "y", most=1)], 2)
+    assert found.chosen.tolist() == [True, False, False, False] and found.tied.sum() == 3
+
+
+def test_equal_sums_of_unequal_scores_are_no_tie():
+    """8 + 2 and 5 + 5: the list with the better ranked is taken."""
+    attributes = {"甲": ["x", "y", "x", "y"], "乙": ["u", "v", "v", "u"]}
+    limits = [limit("甲", "x", 1, 1), limit("乙", "u", 1, 1)]
+    found = choose([8, 2, 5, 5], attributes, limits, 2)
+    assert found.chosen.tolist() == [True, True, False, False] and not found.tied.any()
+
+
+def test_clashing_limits_are_named_and_no_other():
+    attributes = {"性别": ["男"] * 8 + ["女"] * 2, "省": ["甲", "乙"] * 5}
+    limits = [limit("性别", "女", least=3), limit("省", "甲", most=3), limit("省", "乙", most=3)]
+    with pytest.raises(SelectionError) as caught:
+        choose(range(10), attributes, limits, 5)
+    assert "性别为女（可选 2 件，尚缺 1 件）" in str(caught.value) and "省为" not in str(
+        caught.value
+    )
+    with pytest.raises(SelectionError) as caught:
+        choose(range(10), attributes, limits[1:], 7)
+    assert "省为甲" in str(caught.value) and "省为乙" in str(caught.value)
+
+
+def test_hidden_clash_of_three_limits_names_those_three():
+    attributes = {"甲": list("xxyyzz"), "乙": list("uvuvuv")}
+    limits = [limit("甲", "x", least=1), limit("甲", "y", least=1), limit("乙", "u", most=0),
+              limit("乙", "v", most=1), limit("甲", "z", most=2)]  # fmt: skip
+    with pytest.raises(SelectionError) as caught:
+        choose(range(6), attributes, limits, 2)
+    named = [
+        one for one in ("甲为x", "甲为y", "乙为u", "乙为v", "甲为z") if one in str(caught.value)
+    ]
+    assert set(named) <= {"甲为x", "甲为y", "乙为u", "乙为v"} and 2 <= len(named) <= 4
+    kept = [one for one in limits if one.title in named]
+    for left_out in kept:
+        rest = [one for one in kept if one is not left_out]
+        assert choose(range(6), attributes, rest, 2).total > 0
+
+
+def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
+    chance = np.random.default_rng(1)
+    count, places = 20_000, 300
+    scores = chance.integers(0, 10**7, count)
+    attributes = {"省": chance.integers(0, 31, count), "性别": chance.integers(0, 2, count),
+                  "级别": chance.integers(0, 3, count)}  # fmt: skip
+    limits = [limit("省", one, 7, 11) for one in range(31)]
+    limits += [limit("性别", 0, least=180), limit("级别", 0, most=60)]
+    found = choose(scores, attributes, limits, places)
+    turn = chance.permutation(count)
+    again = choose(scores[turn], {k: v[turn] for k, v in attributes.items()}, limits, places)
+    assert (again.chosen == found.chosen[turn]).all()
+    inside, outside = np.flatnonzero(found.chosen), np.flatnonzero(~found.chosen)
+    for out in outside[np.argsort(-scores[outside])][:300]:
+        for gone in inside[scores[inside] < scores[out]]:
+            swapped = found.chosen.copy()
+            swapped[[out, gone]] = True, False
+            held = [
+                np.isin(attributes[one.attribute][swapped], list(one.values)).sum()
+                for one in limits
+            ]
+            assert not all(one.least <= h <= (one.most or places)
+                           for one, h in zip(limits, held, strict=True))  # fmt: skip

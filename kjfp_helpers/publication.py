@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -52,6 +53,8 @@ def mask_text(text: str) -> str:
     15-digit identity numbers (last place X too), any run of 15 digits and more, mobile and
     land-line numbers, and whatever digits follow a word such as 身份证 or 电话.
     """
+    if sum(map(str.isdigit, text)) < _FEWEST:
+        return text
     flat = _flatten(text)
     found = sorted(span for find in _FINDERS for span in find(flat))
     parts, end = [], 0
@@ -108,6 +111,7 @@ def _flatten(text: str) -> str:
     return "".join(_flat(char) for char in text)
 
 
+@cache
 def _flat(char: str) -> str:
     digit = unicodedata.digit(char, None)
     if digit is not None:
@@ -139,6 +143,8 @@ _MOBILE = re.compile(
     rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
 )  # fmt: skip
 _LANDLINE = re.compile(rf"(?<!\d)\(?(?:010|02\d|0[3-9]\d\d)\)?{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)")
+_FEWEST = 6
+"""Digits of the shortest number that any of these finds."""
 _LABELLED = re.compile(
     rf"(?:身份证|证件号|电话|手机|传真|座机|联系方式|[Tt][Ee][Ll])[^\d\n]{{0,8}}"
     rf"(\+?\d(?:{_GAP}\d){{5,}}X?)"

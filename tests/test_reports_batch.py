@@ -13,9 +13,10 @@ from reports_example import SCRIPT, make_review
 from kjfp_helpers import reports
 from kjfp_helpers.errors import ParameterError
 from kjfp_helpers.reports.batch import run as batch
+from kjfp_helpers.reports.batch.kinds import UNIT
 
 SOURCE = Path(__file__).parents[1] / "notebooks"
-FEW = ("11", "13", "S003", "overall")
+FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +26,11 @@ def outputs(tmp_path_factory):
     review = make_review(folder / "round")
     data = folder / "out" / "reports" / "data"
     reports.slices(review, data)
-    for path in data.iterdir():
-        if path.stem not in FEW:
+    for path in data.rglob("*.json"):
+        if path.relative_to(data).with_suffix("").as_posix() not in FEW:
             path.unlink()
-    done = batch.regenerate(folder / "out")
-    assert (done.made, done.skipped, done.failed) == (4, 0, ())
+    done = batch.regenerate(folder / "out", stamp="as made")
+    assert (sorted(done.new), done.skipped, done.failed) == (sorted(FEW), 0, ())
     return folder / "out"
 
 
@@ -39,19 +40,19 @@ def copy(outputs, tmp_path):
 
 
 def _hashes(outputs):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted((outputs / "reports").iterdir()) if path.is_file()}  # fmt: skip
+    return {str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted((outputs / "reports").rglob("*")) if path.is_file()}  # fmt: skip
 
 
 def test_made_again_elsewhere_by_one_worker_the_bytes_are_the_same(outputs, copy):
-    done = batch.regenerate(copy, jobs=1, force=True)
-    assert done.made == 4
+    done = batch.regenerate(copy, jobs=1, force=True, stamp="as made")
+    assert done.made == len(FEW)
     assert _hashes(copy) == _hashes(outputs)
 
 
 def test_nothing_changed_means_nothing_made(copy):
     done = batch.regenerate(copy)
-    assert (done.made, done.skipped) == (0, 4)
+    assert (done.made, done.skipped) == (0, len(FEW))
 
 
 def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(outputs, copy):
@@ -61,7 +62,7 @@ def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(output
     content["unit"]["name"] = SCRIPT
     path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
     done = batch.regenerate(copy)
-    assert sorted(done.new) == ["11", "S003"]
+    assert sorted(done.new) == ["11", "S003"] and done.skipped == len(FEW) - 2
     page = (copy / "reports" / "11.html").read_text("utf-8")
     assert "&lt;script&gt;" in page and "<script" not in page
     assert (copy / "reports/S003.html").read_bytes() == (outputs / "reports/S003.html").read_bytes()
@@ -69,8 +70,9 @@ def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(output
 
 def test_a_unit_that_left_takes_its_report_along(copy):
     (copy / "reports" / "data" / "13.json").unlink()
+    (copy / "reports" / "data" / "cases" / "T13-1.json").unlink()
     batch.regenerate(copy)
-    assert not list((copy / "reports").glob("13.*"))
+    assert not list((copy / "reports").glob("**/*13*"))
     assert "13.html" not in (copy / "reports" / "index.html").read_text("utf-8")
 
 
@@ -89,7 +91,7 @@ class _Tags(HTMLParser):
 
 
 def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
-    for path in (outputs / "reports").glob("*.html"):
+    for path in (outputs / "reports").rglob("*.html"):
         page = path.read_text("utf-8")
         parser = _Tags()
         parser.feed(page)
@@ -102,7 +104,7 @@ def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
 
 
 def test_nothing_written_holds_a_path_of_this_machine_or_a_time(outputs):
-    for path in (outputs / "reports").iterdir():
+    for path in (outputs / "reports").rglob("*"):
         if path.is_file():
             text = path.read_text("utf-8")
             assert str(outputs) not in text and str(Path.home()) + "/" not in text
@@ -118,14 +120,6 @@ def test_every_executed_notebook_holds_its_parameters_and_all_its_outputs(output
     assert shown and all(len(cell.outputs) == 1 for cell in shown)
 
 
-@pytest.mark.parametrize(("name", "hint"), [("unit_dat", "unit_data"), ("x", "unit_data")])
-def test_a_misspelt_parameter_stops_the_batch_before_anything_runs(copy, name, hint):
-    before = _hashes(copy)
-    with pytest.raises(ParameterError, match=hint):
-        batch.regenerate(copy, only=["11"], parameters={name: "1"})
-    assert _hashes(copy) == before
-
-
 def test_a_unit_nobody_knows_is_refused_with_the_nearest(copy):
     with pytest.raises(ParameterError, match="S003"):
         batch.regenerate(copy, only=["S03"])
@@ -137,7 +131,7 @@ def notebooks(tmp_path):
 
 
 def _spoil(notebooks, cell, source):
-    path = notebooks / batch.UNIT_NOTEBOOK
+    path = notebooks / UNIT.notebook
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[cell].source = source
     nbformat.write(notebook, path)
@@ -146,15 +140,19 @@ def _spoil(notebooks, cell, source):
 def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, notebooks):
     _spoil(notebooks, 3, 'assert unit["unit"]["code"] != "13", "坏数据"\nreport.overview(unit)')
     done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
-    assert done.new == ("11",)
+    assert done.new == ("11",) and "cases/T13-1" in done.unchanged
     (failure,) = done.failures
     assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", "AssertionError：坏数据")
+    (line,) = done.failed
+    assert all(word in line for word in ("07_unit_report", "坏数据", "reports/13.failed.ipynb"))
     assert (copy / "reports" / "13.failed.ipynb").exists()
     assert not (copy / "reports" / "13.html").exists()
     index = (copy / "reports" / "index.html").read_text("utf-8")
     assert "坏数据" in index and "13.failed.ipynb" in index
-    mended = batch.regenerate(copy, only=["13"])
-    assert mended.new == ("13",) and not (copy / "reports" / "13.failed.ipynb").exists()
+    mended = batch.regenerate(copy, retry=True)
+    assert (mended.new, mended.skipped) == (("13",), 0) and not (
+        copy / "reports" / "13.failed.ipynb"
+    ).exists()
 
 
 def test_a_notebook_that_does_not_end_is_stopped_and_told(copy, notebooks):
@@ -171,4 +169,32 @@ def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(copy, notebooks):
 
 def test_a_torn_manifest_counts_as_none(copy):
     (copy / "reports" / "manifest.json").write_text("{")
-    assert batch.regenerate(copy, only=["11"]).made == 1
+    assert batch.regenerate(copy, only=["S003"]).made == 1
+
+
+def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_for_nothing(copy):
+    reports_folder = copy / "reports"
+    manifest = json.loads((reports_folder / "manifest.json").read_text("utf-8"))
+    lines = [json.dumps({"name": name, "report": manifest["reports"][name], "failed": None})
+             for name in FEW]  # fmt: skip
+    (reports_folder / "manifest.json").unlink()
+    (reports_folder / "manifest.jsonl").write_text("\n".join(lines)[:-40], "utf-8")
+    (reports_folder / "11.html.tmp").write_text("<html>")
+    done = batch.regenerate(copy, stamp="as made")
+    assert done.new == (FEW[-1],)
+    assert not list(reports_folder.glob("*.tmp")) and not list(reports_folder.glob("*.jsonl"))
+    assert json.loads((reports_folder / "manifest.json").read_text("utf-8")) == manifest
+
+
+def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
+    def stamp():
+        return json.loads((copy / "reports" / "manifest.json").read_text("utf-8"))["stamp"]
+
+    assert stamp() == "as made"
+    _spoil(notebooks, 3, 'assert unit["unit"]["code"] != "13", "坏数据"\nreport.overview(unit)')
+    batch.regenerate(copy, notebooks=notebooks, only=["S003"], stamp="one of many")
+    assert stamp() == ""
+    batch.regenerate(copy, notebooks=notebooks, stamp="one failed")
+    assert stamp() == ""
+    batch.regenerate(copy, stamp="whole again")
+    assert stamp() == "whole again"

@@ -11,6 +11,7 @@ from reports_example import make_review
 from kjfp_helpers.reports import overall, overall_report, slicing, unit_report
 from kjfp_helpers.reports.plots import canvas, fonts, tiles
 from kjfp_helpers.reports.plots.completion import completion, unit_bars
+from kjfp_helpers.reports.sources import Sources
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ def test_a_missing_figure_is_said_in_the_words_beside_the_plot(review):
     absent = next(
         row["unit"] for row in overall.overall_slice(review)["stocktake"] if row["rate"] is None
     )
-    unit = slicing.unit_slice(review, review.round.unit_by_code[absent])
+    unit = slicing.unit_slice(Sources(review), review.round.unit_by_code[absent])
     assert "—" in unit_report.figures_plot(unit).alt
 
 

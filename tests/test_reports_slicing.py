@@ -6,6 +6,7 @@ import pytest
 from reports_example import PHONE, make_review
 
 from kjfp_helpers import reports
+from kjfp_helpers.events import MarkGiven
 from kjfp_helpers.reports import overall
 
 
@@ -21,9 +22,17 @@ def folder(review, tmp_path_factory):
     return folder
 
 
-def test_there_is_one_slice_per_unit_and_one_for_all(review, folder):
-    names = {path.stem for path in folder.iterdir()}
-    assert names == {unit.code for unit in review.round.units} | {"overall"}
+def _slices(folder, part="**"):
+    return sorted(folder.glob(f"{part}/*.json"))
+
+
+def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(review, folder):
+    names = {path.relative_to(folder).with_suffix("").as_posix() for path in _slices(folder)}
+    assert names == {
+        "overall", *(unit.code for unit in review.round.units),
+        *(f"cases/{case.id}" for case in review.cases),
+        *(f"members/{member}" for member in review.readings["member"]),
+    }  # fmt: skip
 
 
 def test_slices_hold_no_identity_no_phone_and_no_members_name(review, folder):
@@ -31,8 +40,62 @@ def test_slices_hold_no_identity_no_phone_and_no_members_name(review, folder):
         case.nominee.id_number for case in review.cases if case.kind == "individual"
     }
     names = {row.name for row in review.round.panel} | {row.member for row in review.round.panel}
-    text = "\n".join(path.read_text("utf-8") for path in folder.iterdir())
-    assert not [secret for secret in numbers | names if secret in text]
+    text = "\n".join(path.read_text("utf-8") for path in _slices(folder))
+    assert not [secret for secret in numbers if secret in text]
+    others = (path for path in _slices(folder) if path.parent.name != "members")
+    text = "\n".join(path.read_text("utf-8") for path in others)
+    assert not [name for name in names if name in text]
+
+
+def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(review, folder):
+    for path in _slices(folder, "members"):
+        sheet = json.loads(path.read_text("utf-8"))
+        own = review.marks.totals[review.marks.totals["member"] == path.stem]
+        barred = review.conflicts[review.conflicts["member"] == path.stem]
+        own = own[~own["case"].isin(barred["case"])]
+        assert sheet["member"] == path.stem and sheet["done"] == len(own) > 0
+        shown = [row for kind in sheet["kinds"] for row in kind["rows"]]
+        assert sorted(row["total"] for row in shown) == sorted(own["total"].round(2))
+        text = path.read_text("utf-8")
+        assert not [row.member for row in review.round.panel
+                    if row.member != path.stem and row.member in text]  # fmt: skip
+        known = {case.id for case in review.cases} | {case.name for case in review.cases}
+        assert not [word for word in known if word in text]
+
+
+def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_count(
+    review, folder
+):
+    away = review.marks.recusals.iloc[0]
+    sheet = json.loads((folder / "members" / f"{away['member']}.json").read_text("utf-8"))
+    read = review.readings[review.readings["member"] == away["member"]]
+    assert sheet["cases"] == len(read) - 1
+
+
+def test_what_another_member_records_leaves_a_members_slice_as_it_is(review, folder, tmp_path):
+    from dataclasses import replace
+
+    from kjfp_helpers.derivation import derive
+
+    last = review.events[-1]
+    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
+    marks = (e.body for e in review.events if isinstance(e.body, MarkGiven))
+    mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
+    more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
+    reports.slices(derive(review.round, review.arrived, (*review.events, more)), tmp_path)
+    changed = {path.stem for path in _slices(folder, "members")
+               if path.read_bytes() != (tmp_path / "members" / path.name).read_bytes()}  # fmt: skip
+    assert changed == {mark.member}
+
+
+def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(review, folder):
+    case = next(case for case in review.cases if case.kind == "individual")
+    content = json.loads((folder / "cases" / f"{case.id}.json").read_text("utf-8"))
+    form = {row[0]: row for row in content["form"]}
+    assert form["姓名"][1] == case.name
+    masked = form["身份证号码"][1]
+    assert "*" in masked and masked != case.nominee.id_number
+    assert "***@" in form["Email"][1] if case.nominee.email else form["Email"][1] == ""
 
 
 def test_a_figure_nobody_sent_stays_missing_and_a_zero_stays_zero(folder):
@@ -52,6 +115,8 @@ def test_results_stay_hidden_until_the_list_is_computed(review, tmp_path):
     for unit in review.round.units:
         content = json.loads((tmp_path / f"{unit.code}.json").read_text("utf-8"))
         assert all(nominee["status"] is None for nominee in content["nominees"])
+    for path in _slices(tmp_path, "cases"):
+        assert json.loads(path.read_text("utf-8"))["result"] is None
 
 
 def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
@@ -60,8 +125,8 @@ def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
     (tmp_path / "S999.json").write_text("{}")
     reports.slices(review, tmp_path)
     assert not (tmp_path / "S999.json").exists()
-    for path in folder.iterdir():
-        assert path.read_bytes() == (tmp_path / path.name).read_bytes()
+    for path in _slices(folder):
+        assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
 
 
 @pytest.mark.parametrize(("ruling", "rate"), [("all", 0.5), ("mean", 1.0)])

@@ -18,7 +18,7 @@ COMMANDS = {
     "check": "检查：盘点、抽查抽签、总结、资格，出问题清单和退回补正通知",
     "assign": "分派：冻结规则，给每件分派评委，备好评分笔记本",
     "shortlist": "名单：排名次，定入围与候补，出公示",
-    "regenerate": "报告：逐单位重新生成评审报告",
+    "regenerate": "报告：单位报告、个案卷宗、评委评分表和总报告，只重做有变化的",
     "exhibit": "展览：检查素材，生成网上展览",
     "verify": "核验：由原件、规则和台账重新推演并比对",
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
@@ -160,17 +160,7 @@ def make_parser() -> argparse.ArgumentParser:
                 help="首轮未评完而须分派第二轮的理由，记入台账",
             )
         if name == "regenerate":
-            command.add_argument(
-                "--only", metavar="UNIT", nargs="+", default=(), help="只做这些单位"
-            )
-            command.add_argument(
-                "--jobs", metavar="N", type=_number(1), default=2, help="同时做几份，默认2"
-            )
-            command.add_argument(
-                "-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append",
-                default=[],
-                help="笔记本参数",
-            )  # fmt: skip
+            _add_batch(command)
     return parser
 
 
@@ -179,6 +169,23 @@ def _add_round(command: argparse.ArgumentParser, name: str = "round") -> None:
         name, metavar="ROUND", nargs="?", help=f"轮次名或文件夹，默认 {DEFAULT_ROUND}"
     )
     command.add_argument("--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>")
+
+
+def _add_batch(command: argparse.ArgumentParser) -> None:
+    """Add what can be chosen for the reports."""
+    command.add_argument(
+        "--only", metavar="UNIT", nargs="+", default=(),
+        help="只做这些单位及其个案；也可写个案编号、评委编号或 overall",
+    )  # fmt: skip
+    command.add_argument(
+        "--jobs", metavar="N", type=_number(1), default=2, help="同时做几份，默认2"
+    )
+    command.add_argument("--force", action="store_true", help="没有变化的也重做")
+    command.add_argument("--retry", action="store_true", help="只重做上次失败的")
+    command.add_argument(
+        "-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append", default=[],
+        help="笔记本参数，如 with_story=False（卷宗不附事迹全文）",
+    )  # fmt: skip
 
 
 def _add_packets(packet: argparse.ArgumentParser) -> None:

@@ -1,7 +1,22 @@
-"""One round derived, and the desk on which it lies open."""
+"""One round derived, and the desk on which it lies open.
+
+The review is loaded when it is first used: a desk by itself needs none of the systems.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.derivation.desk import Desk, acting
-from kjfp_helpers.derivation.review import Review, derive
 from kjfp_helpers.records import KINDS
 
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation.review import Review, derive
+
 __all__ = ["KINDS", "Desk", "Review", "acting", "derive"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Review", "derive"):
+        from kjfp_helpers.derivation import review
+
+        return getattr(review, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

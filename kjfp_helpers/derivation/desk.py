@@ -5,16 +5,19 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
-from kjfp_helpers.derivation.review import Review, derive
 from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived
 from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Choose, Ledger
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
+
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation.review import Review
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
@@ -87,8 +90,10 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self) -> Review:
+    def review(self) -> "Review":
         """Return the review as of now; derived again only when something moved."""
+        from kjfp_helpers.derivation.review import derive
+
         intake, head = self.intake(), self.ledger.head()
         stamp = (self._intake and self._intake[0], head)
         if self._review is None or self._review[0] != stamp:
@@ -105,8 +110,10 @@ class Desk:
         return self.ledger.decide(choose, after=after, actor=actor, at=clock(self.round))
 
 
-def as_of(round: Round, read: Intake, events: Sequence[Event]) -> Review:
+def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
     """Derive the round as it stood after these events: from no later message."""
+    from kjfp_helpers.derivation.review import derive
+
     known = set(receipts(events).values())
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,23 +190,10 @@ def exhibit(desk: Desk, tick: Tick) -> Outcome:
     return Outcome(made=made)
 
 
-def regenerate(
-    desk: Desk,
-    tick: Tick,
-    *,
-    jobs: int = 2,
-    only: Sequence[str] = (),
-    parameters: Mapping[str, str] | None = None,
-) -> Outcome:
-    """Make every unit's report and the overall one through papermill.
-
-    Raises
-    ------
-    ParameterError
-        When ``only`` names no report, or ``parameters`` one the notebook does not have.
-    """
-    done = reports.regenerate(desk, jobs=jobs, only=only, parameters=parameters or {}, tick=tick)
-    return Outcome(done.made, done.skipped, done.failed)
+def regenerate(desk: Desk, tick: Tick) -> Outcome:
+    """Make all reports through papermill (clause 二)."""
+    done = reports.regenerate(desk, tick=tick)
+    return Outcome(done.made, done.skipped, done.failed, done.notes)
 
 
 def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> None:

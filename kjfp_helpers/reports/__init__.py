@@ -1,9 +1,9 @@
 """Papers and pages made from a derived round.
 
 ``office`` writes Word and Excel, ``batch`` runs the notebooks, ``site`` makes the exhibition,
-``plots`` draws. What a report says is cut from the review by ``slicing`` and ``overall``, and put
-into tables by ``unit_report`` and ``overall_report`` for notebooks 07 and 08, in the Chinese of
-``words``.
+``plots`` draws. What a report says is cut from the review by ``slicing``, ``case_slice``,
+``member_slice`` and ``overall``, and put into tables by ``unit_report``, ``overall_report``,
+``case_report`` and ``member_report`` for notebooks 07 to 10, in the Chinese of ``words``.
 
 What stands here is loaded when it is first used: a report's notebook draws plots and needs
 neither openpyxl nor python-docx, a letter needs no matplotlib.
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.desk import prepare_packets, prepare_workbook, regenerate
-    from kjfp_helpers.reports.batch.manifest import Failure
-    from kjfp_helpers.reports.batch.run import Outcome
+    from kjfp_helpers.reports.batch.outcome import Failure, Outcome
     from kjfp_helpers.reports.office.books import shortlist_book
     from kjfp_helpers.reports.office.findings_list import findings_book
     from kjfp_helpers.reports.office.issue import issue_forms
@@ -33,8 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "batch.run": ("Outcome",),
-    "batch.manifest": ("Failure",),
+    "batch.outcome": ("Failure", "Outcome"),
     "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
     "office.books": ("shortlist_book",),
     "office.findings_list": ("findings_book",),

@@ -22,6 +22,7 @@ def overall_slice(review: "Review") -> dict[str, Any]:
     """Return what the overall report shows."""
     last = review.events[-1] if review.events else None
     return {
+        "title": f"{review.round.notice.round.title}总报告",
         "round": about(review),
         "counts": _counts(review),
         "totals": _totals(review.stocktake),

@@ -1,30 +1,31 @@
 """What each report shows, as one small file: a report depends on its slice and nothing else."""
 
 import json
-import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.files import replace_file, writing
-from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.publication import mask_text
-from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES, Case
+from kjfp_helpers.records import KIND_TITLES, STATUS_TITLES, Case, Exhibit, Summary
 from kjfp_helpers.reports import overall, words
+from kjfp_helpers.reports.batch.kinds import CASE, MEMBER, OVERALL, UNIT
+from kjfp_helpers.reports.case_slice import case_slice
+from kjfp_helpers.reports.member_slice import member_slice, readers
+from kjfp_helpers.reports.sources import Sources
 from kjfp_helpers.rules import Unit
+from kjfp_helpers.summaries import outline
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kjfp_helpers.derivation import Review
 
-WEIGHT = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
-"""Order in which findings are shown."""
+OPENING = 48
+"""Characters of a part of the summary that its unit's report quotes."""
 
 
-def slices(review: "Review", folder: Path) -> list[str]:
-    """Write one slice per unit and ``overall.json``; drop those of units no longer in the round.
+def slices(review: "Review", folder: Path) -> None:
+    """Write one slice per unit, case and member and ``overall.json``; drop what is not due.
 
     Parameters
     ----------
@@ -33,136 +34,138 @@ def slices(review: "Review", folder: Path) -> list[str]:
     folder : Path
         ``reports/data`` below the outputs.
 
-    Returns
-    -------
-    list of str
-        Unit codes in the order of ``units.csv``.
-
     Raises
     ------
     OutputError
         When the folder cannot be written.
     """
-    units = {unit.code: unit_slice(review, unit) for unit in review.round.units}
-    _write(folder, {**units, words.OVERALL: overall.overall_slice(review)})
-    return list(units)
-
-
-def _write(folder: Path, slices: Mapping[str, Mapping[str, Any]]) -> None:
+    due: dict[Path, bytes] = {}
+    for name, content in _slices(review):
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        due[folder / f"{name}.json"] = f"{text}\n".encode()
     with writing(folder):
-        for stale in set(folder.glob("*.json")) - {folder / f"{name}.json" for name in slices}:
+        there = {path for path in folder.rglob("*") if path.is_file()}
+        for stale in there - due.keys():
             stale.unlink()
-    for name, content in slices.items():
-        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-        replace_file(folder / f"{name}.json", f"{text}\n".encode())
+    for path, data in due.items():
+        if path not in there or path.read_bytes() != data:
+            replace_file(path, data)
 
 
-def unit_slice(review: "Review", unit: Unit) -> dict[str, Any]:
+def _slices(review: "Review") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    sources = Sources(review)
+    yield OVERALL, overall.overall_slice(review)
+    for unit in review.round.units:
+        yield UNIT.name(unit.code), unit_slice(sources, unit)
+    for case in review.cases:
+        yield CASE.name(case.id), case_slice(sources, case)
+    for member in readers(review):
+        yield MEMBER.name(member), member_slice(sources, member)
+
+
+def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
     """Return what one unit's report shows; identity and phone numbers are masked."""
-    findings = sorted(
-        (found for found in review.findings if found.unit == unit.code),
-        key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
-    )
-    completeness = _row(review.completeness, unit.code)
-    cases = [
-        case for kind in KINDS for case in review.cases
-        if (case.unit, case.kind) == (unit.code, kind)
-    ]  # fmt: skip
+    completeness = sources.completeness.get(unit.code, {})
+    findings = sources.shown.get(unit.code, [])
     return {
-        "round": overall.about(review),
+        "title": f"{unit.name}审核情况报告",
+        "round": sources.about,
         "unit": {"code": unit.code, "name": unit.name, "short_name": unit.short_name,
                  "class": words.unit_class(unit)},
-        "figures": _figures(review, unit),
-        "met": words.plain(_row(review.stocktake, unit.code).get("met")),
+        "figures": _figures(sources, unit),
+        "met": words.plain(sources.stocktake.get(unit.code, {}).get("met")),
         "completeness": {kind: words.plain(completeness.get(kind)) for kind in words.MATERIALS},
-        "summary": _summary(review, unit),
-        "nominees": [_nominee(review, case, findings) for case in cases],
-        "exhibition": _exhibition(review, unit),
-        "findings": [show(found, review) for found in findings],
-        "receipts": _receipts(review, unit),
-        "drawn": unit.code in set(review.spot_check["unit"]),
+        "summary": _summary(sources, unit),
+        "nominees": [_nominee(sources, case) for case in sources.cases.get(unit.code, ())],
+        "exhibition": _exhibition(sources, unit),
+        "findings": findings,
+        "outstanding": _outstanding(sources, unit),
+        "receipts": _receipts(sources, unit),
+        "drawn": unit.code in sources.drawn,
     }  # fmt: skip
 
 
-def show(found: Finding, review: "Review") -> dict[str, Any]:
-    """Return a finding in words, masked once more."""
-    case = review.case_by_id.get(found.case)
-    spot = (Path(found.source).name, found.place)
-    return {
-        "case": found.case, "name": mask_text(case.name) if case else "",
-        "code": found.code, "title": found.about.title, "severity": found.severity.label,
-        "clause": words.clause(found.about.clause),
-        "expected": words.told(found.expected, review, found.unit),
-        "found": words.told(found.found, review, found.unit), "advice": found.about.advice,
-        "place": mask_text("　".join(part for part in spot if part)),
-    }  # fmt: skip
-
-
-def _row(frame: "pd.DataFrame", unit: str) -> Mapping[str, Any]:
-    rows = words.records(frame.loc[frame["unit"] == unit])
-    return rows[0] if rows else {}
-
-
-def _figures(review: "Review", unit: Unit) -> list[dict[str, Any]]:
-    row = _row(review.stocktake, unit.code)
-    peers = {other.code for other in review.round.units if other.quota == unit.quota}
-    table = review.stocktake[review.stocktake["unit"].isin(peers)]
+def _figures(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
+    row = sources.stocktake.get(unit.code, {})
     figures = []
     for prefix, (label, measure) in words.INDICATORS.items():
-        rates = table[f"{prefix}_rate"].dropna().tolist()
         values = {
             key: words.plain(row.get(f"{prefix}_{key}"))
             for key in ("target", "done", "gap", "rate")
         }
-        # whole percent: as shown, and a peer's small correction leaves this report as it is
-        middle = round(statistics.median(rates), 2) if rates else None
-        figures.append({"label": label, "measure": measure, **values,
-                        "peer_rate": middle, "peers": len(rates)})  # fmt: skip
+        peers = sources.peers(unit.quota, prefix, values["rate"])
+        figures.append({"label": label, "measure": measure, **values, **peers})
     return figures
 
 
-def _summary(review: "Review", unit: Unit) -> dict[str, Any]:
-    row = _row(review.summaries, unit.code)
-    heads = [{"title": head.title, "held": words.plain(row.get(head.id))}
-             for head in review.round.notice.summary.heads]  # fmt: skip
-    return {"heads": heads, "level": words.plain(row.get("level"))}
+def _summary(sources: Sources, unit: Unit) -> dict[str, Any]:
+    row, record = sources.summaries.get(unit.code, {}), sources.records.get((unit.code, "summary"))
+    sections = record.body.sections if record and isinstance(record.body, Summary) else ()
+    required = sources.review.round.notice.summary.heads
+    held, heads = outline(required, sections), []
+    for head in required:
+        text = "".join(held[head.id].text.split()) if head.id in held else ""
+        heads.append({
+            "title": head.title, "held": words.plain(row.get(head.id)), "length": len(text) or None,
+            "opening": words.one_line(mask_text(words.clean(text)), OPENING) if text else "",
+        })  # fmt: skip
+    comment = words.plain(row.get("comment"))
+    return {"heads": heads, "level": words.plain(row.get("level")),
+            "comment": mask_text(words.clean(comment)) if comment else ""}  # fmt: skip
 
 
-def _nominee(review: "Review", case: Case, findings: Iterable[Finding]) -> dict[str, Any]:
-    own = [found for found in findings if found.case == case.id]
-    counts = Counter(found.severity.label for found in own)
-    placed = words.records(review.shortlist[review.shortlist["case"] == case.id])
-    open_ = overall.about(review)["revealed"] and placed
+def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
+    own = [found for found in sources.shown.get(case.unit, ()) if found["case"] == case.id]
+    placed = sources.placed.get(case.id) if sources.about["revealed"] else None
     return {
         "case": case.id, "kind": KIND_TITLES[case.kind], "rank": case.rank,
         "name": mask_text(case.name), "eligible": case.eligible,
-        "reasons": words.reasons(case.reasons), "counts": dict(sorted(counts.items())),
+        "reasons": words.reasons(case.reasons),
+        "counts": dict(sorted(Counter(found["severity"] for found in own).items())),
         "people_lifted": case.nominee.people_lifted, "service_days": case.nominee.service_days,
-        "status": STATUS_TITLES.get(placed[0]["status"]) if open_ else None,
-        "reason": words.clean(placed[0]["reason"]) if open_ and placed[0]["reason"] else "",
+        "status": STATUS_TITLES.get(placed["status"]) if placed else None,
+        "reason": words.clean(placed["reason"]) if placed and placed["reason"] else "",
     }  # fmt: skip
 
 
-def _exhibition(review: "Review", unit: Unit) -> dict[str, Any]:
-    row = _row(review.exhibition, unit.code)
+def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
+    row, record = sources.exhibition.get(unit.code, {}), sources.records.get((unit.code, "exhibit"))
     parts = [{"title": part.title, "held": words.plain(row.get(part.id))}
-             for part in review.round.notice.exhibition.parts]  # fmt: skip
+             for part in sources.review.round.notice.exhibition.parts]  # fmt: skip
     known = {key: words.plain(row.get(key)) for key in ("pictures", "pictures_ok", "state")}
-    return {"parts": parts, **known}
+    shows = record and isinstance(record.body, Exhibit)
+    faults = Counter(
+        found.about.title for found in sources.findings.get(unit.code, ())
+        if shows and record and found.source == record.source and found.field != "sections"
+        and found.code != "part_missing"
+    )  # fmt: skip
+    return {"parts": parts, **known, "faults": dict(faults)}
 
 
-def _receipts(review: "Review", unit: Unit) -> list[dict[str, Any]]:
-    frame = review.receipts[review.receipts["unit"] == unit.code]
-    timezone = review.round.notice.round.timezone
+def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
+    """Return what a unit owes as its letters say it: thing, state, last day, what to do."""
+    standing, terms, cases = sources.standing[unit.code], sources.terms, sources.review.case_by_id
+    rows = [[words.MATERIALS[kind], "未收到", terms.due(kind), terms.call(kind)]
+            for kind in standing.owed]  # fmt: skip
+    for found in (*standing.faults, *standing.questions):
+        name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""
+        rows.append([
+            f"{name}{found.about.title}", words.told(found.found, sources.review, unit.code),
+            found.severity.label, found.about.advice,
+        ])  # fmt: skip
+    return [list(row) for row in dict.fromkeys(map(tuple, rows))]
+
+
+def _receipts(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
     return [
         {
             "receipt": int(row["receipt"]),
-            "received": words.moment(row["received"], timezone),
+            "received": words.moment(row["received"], sources.timezone),
             "subject": mask_text(words.clean(row["subject"])),
             "files": int(row["files"]),
             "kinds": words.kinds(row["kinds"]),
             "late": bool(row["late"]),
             "note": words.clean(row["note"]),
         }
-        for row in words.records(frame.sort_values("receipt"))
+        for row in sources.receipts.get(unit.code, ())
     ]

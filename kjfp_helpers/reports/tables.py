@@ -115,6 +115,32 @@ def heading(title: str, lines: Sequence[str], *, rehearsal: bool) -> Html:
     return Html(html, "\n".join([title, *lines]))
 
 
+def subheading(title: str) -> Html:
+    """Return a head within a section."""
+    return Html(Markup("<h3>{}</h3>").format(title), title)
+
+
+def passage(title: str, text: str) -> Html:
+    """Return a text in its own paragraphs below a head; a dash where there is none."""
+    lines = [line for line in text.splitlines() if line.strip()] or [words.MISSING]
+    body = Markup("").join(Markup("<p>{}</p>").format(line.strip()) for line in lines)
+    html = Markup('<h3>{}</h3><div class="passage">{}</div>').format(title, body)
+    return Html(html, f"{title}\n{text}")
+
+
+def points(lines: Sequence[str | Markup]) -> Html:
+    """Return a list of sentences to be read first."""
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    text = "\n".join(line.striptags() if isinstance(line, Markup) else line for line in lines)
+    return Html(Markup('<ul class="points">{}</ul>').format(items), text)
+
+
+def joined(*parts: Html) -> Html:
+    """Return pieces one below the other as one."""
+    html = Markup("\n").join(part.html for part in parts)
+    return Html(html, "\n".join(part.text for part in parts))
+
+
 FIGURE = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')
 
 

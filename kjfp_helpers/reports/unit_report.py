@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.plots.canvas import Picture
@@ -13,6 +15,7 @@ from kjfp_helpers.reports.plots.completion import unit_bars
 from kjfp_helpers.reports.tables import Html
 
 Slice = Mapping[str, Any]
+DOSSIER = Markup('<a href="cases/{}.html">{}</a>')
 
 
 def load(path: str | Path) -> dict[str, Any]:
@@ -42,19 +45,66 @@ def header(unit: Slice) -> Html:
 
 
 def overview(unit: Slice) -> Html:
-    """Return the figures that matter most."""
+    """Return the figures that matter most, then what they say in sentences."""
     counts = Counter(found["severity"] for found in unit["findings"])
-    owed = sum(state in (None, "未收") for state in unit["completeness"].values())
-    return tables.facts(
+    facts = tables.facts(
         [
             ("“两数”", words.met(unit["met"])),
-            ("未收材料（类）", owed),
+            ("未收材料（类）", len(_owed(unit))),
             ("须补正", counts["须补正"]),
             ("待核实", counts["待核实"]),
             ("推荐团队", _count(unit, "先进团队")),
             ("推荐个人", _count(unit, "先进个人")),
         ]
     )
+    says = (_on_figures(unit), _on_materials(unit), _on_summary(unit), _on_nominees(unit))
+    return tables.joined(facts, tables.points([line for line in says if line]))
+
+
+def _owed(unit: Slice) -> list[str]:
+    return [words.MATERIALS[kind] for kind, state in unit["completeness"].items()
+            if state in (None, "未收")]  # fmt: skip
+
+
+def _on_figures(unit: Slice) -> str:
+    """Say which of the three quantities reach their target, and by how much the others fail."""
+    known = [row for row in unit["figures"] if row["gap"] is not None]
+    short = [row for row in known if row["gap"] < 0]
+    absent = "、".join(row["label"] for row in unit["figures"] if row["gap"] is None)
+    parts = [f"三项任务目标中，已知{len(known)}项，完成{len(known) - len(short)}项"]
+    parts += [
+        f"{row['label']}差{-row['gap']:,.0f}{row['measure']}（完成{words.percent(row['rate'])}，"
+        f"同类中位数{words.percent(row['peer_rate'])}）"
+        for row in short
+    ]
+    return "；".join(parts + ([f"{absent}未报齐，不能判断"] if absent else [])) + "。"
+
+
+def _on_materials(unit: Slice) -> str:
+    owed, late = _owed(unit), sum(row["late"] for row in unit["receipts"])
+    said = f"未收到{'、'.join(owed)}" if owed else "应报材料都已收到"
+    return f"来件{len(unit['receipts'])}封，{said}" + (f"；逾期{late}封。" if late else "。")
+
+
+def _on_summary(unit: Slice) -> str:
+    heads = unit["summary"]["heads"]
+    lacking = [head["title"] for head in heads if head["held"] is False]
+    if all(head["held"] is None for head in heads):
+        return "工作总结未收到。"
+    level = unit["summary"]["level"] or "未评定"
+    what = f"缺{'、'.join(lacking)}" if lacking else f"应含的{len(heads)}部分齐全"
+    return f"工作总结{what}；考核等次：{level}。"
+
+
+def _on_nominees(unit: Slice) -> str:
+    if not unit["nominees"]:
+        return ""
+    held = [row for row in unit["nominees"] if not row["eligible"]]
+    listed = [row["name"] for row in unit["nominees"] if row["status"] in ("入围", "增列")]
+    whom = "、".join(f"{row['name']}（{row['reasons']}）" for row in held)
+    said = f"推荐{len(unit['nominees'])}件，合格{len(unit['nominees']) - len(held)}件"
+    said += f"，暂缓{len(held)}件：{whom}" if held else ""
+    return said + (f"；入围：{'、'.join(listed)}。" if listed else "。")
 
 
 def _count(unit: Slice, kind: str) -> int:
@@ -71,11 +121,12 @@ def figures(unit: Slice) -> Html:
             _gap(row["gap"]),
             words.percent(row["rate"]),
             words.percent(row["peer_rate"]),
+            row["peer_third"],
             words.met(None if row["gap"] is None else row["gap"] >= 0),
         )
         for row in unit["figures"]
     ]
-    columns = ("指标", "目标", "完成", "超出或缺口", "完成率", "同类中位数", "情况")
+    columns = ("指标", "目标", "完成", "超出或缺口", "完成率", "同类中位数", "同类位置", "情况")
     return tables.table(columns, rows, numeric=columns[1:6])
 
 
@@ -101,11 +152,17 @@ def materials(unit: Slice) -> Html:
 
 
 def summary(unit: Slice) -> Html:
-    """Return which heads the summary holds."""
+    """Return which heads the summary holds, how much each says and how it begins."""
     part = unit["summary"]
-    rows = [(head["title"], words.held(head["held"])) for head in part["heads"]]
-    rows.append(("考核等次", part["level"] or "未评定"))
-    return tables.table(("工作总结应含内容", "情况"), rows)
+    rows = [(head["title"], words.held(head["held"]), words.number(head["length"]),
+             head["opening"]) for head in part["heads"]]  # fmt: skip
+    columns = ("工作总结应含内容", "情况", "字数", "开头")
+    told = f"考核等次：{part['level'] or '未评定'}" + (
+        f"；评语：{part['comment']}" if part["comment"] else ""
+    )
+    return tables.joined(
+        tables.table(columns, rows, numeric=("字数",)), tables.note(f"{told}。")
+    )  # fmt: skip
 
 
 def nominees(unit: Slice) -> Html:
@@ -113,16 +170,16 @@ def nominees(unit: Slice) -> Html:
     revealed = unit["round"]["revealed"]
     rows = [
         (
-            row["kind"], row["rank"], row["name"], words.number(row["people_lifted"]),
-            words.number(row["service_days"]),
+            row["kind"], row["rank"], DOSSIER.format(row["case"], row["name"]),
+            words.number(row["people_lifted"]), words.number(row["service_days"]),
             "、".join(f"{label}{count}项" for label, count in row["counts"].items()) or "无",
             "合格" if row["eligible"] else "暂缓", row["reasons"] or words.MISSING,
-            *([row["status"] or "未参评"] if revealed else []),
+            *([row["status"] or "未参评", row["reason"]] if revealed else []),
         )
         for row in unit["nominees"]
     ]  # fmt: skip
     columns = ["类别", "推荐顺序", "名称或姓名", "带动脱贫（人）", "服务天数", "发现问题", "资格",
-               "未通过原因"] + (["结果"] if revealed else [])  # fmt: skip
+               "未通过原因"] + (["结果", "说明"] if revealed else [])  # fmt: skip
     return tables.table(columns, rows, empty="未推荐先进团队和先进个人。", numeric=columns[3:5])
 
 
@@ -141,27 +198,18 @@ def exhibition(unit: Slice) -> Html:
     """Return the state of the exhibition materials."""
     part = unit["exhibition"]
     rows = [(head["title"], words.held(head["held"])) for head in part["parts"]]
+    faults = "、".join(f"{title}{count}项" for title, count in part["faults"].items())
     rows.append(("图片（幅）", words.number(part["pictures"])))
     rows.append(("其中符合要求（幅）", words.number(part["pictures_ok"])))
+    rows.append(("图片和注释的问题", faults or ("无" if part["pictures"] else words.MISSING)))
     rows.append(("总的情况", part["state"] or "未收"))
     return tables.table(("展览素材", "情况"), rows)
 
 
 def outstanding(unit: Slice) -> Html:
-    """Return what the unit must still send or answer, each once."""
-    owed = [
-        (words.MATERIALS[kind], "未收到", "请补齐后重新报送")
-        for kind, state in unit["completeness"].items()
-        if state in (None, "未收")
-    ]
-    mend = [
-        (f"{row['name']}：{row['title']}" if row["name"] else row["title"], row["found"],
-         row["advice"])
-        for row in unit["findings"]
-        if row["severity"] in ("须补正", "待核实")
-    ]  # fmt: skip
-    rows = list(dict.fromkeys(owed + mend))
-    return tables.table(("事项", "现状", "办理要求"), rows, empty="没有需要补报或说明的事项。")
+    """Return what the unit must still send or answer, as its letters say it."""
+    columns = ("事项", "现状", "级别或期限", "办理要求")
+    return tables.table(columns, unit["outstanding"], empty="没有需要补报或说明的事项。")
 
 
 def receipts(unit: Slice) -> Html:

@@ -28,8 +28,6 @@ MISSING = "—"
 BLANK_DAY = "　　　　年　　月　　日"
 """A day that the office fills in."""
 REHEARSAL = "演练"
-OVERALL = "overall"
-"""Name of the overall report among the units' codes."""
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
     "assoc": ("支持建设农技协", "个"),

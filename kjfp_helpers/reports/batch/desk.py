@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from kjfp_helpers.derivation import Desk
-from kjfp_helpers.reports.batch import prepare, run
-from kjfp_helpers.reports.slicing import slices
+from kjfp_helpers.files import digest
+from kjfp_helpers.reports.batch.kinds import Kind, chosen
+from kjfp_helpers.reports.batch.manifest import Manifest, hashed
+from kjfp_helpers.reports.batch.outcome import Outcome
+from kjfp_helpers.reports.batch.parameters import settle_all
+from kjfp_helpers.reports.batch.versions import source_digest, versions
 from kjfp_helpers.rules import home
 
 
@@ -15,25 +20,48 @@ def regenerate(
     jobs: int = 2,
     only: Sequence[str] = (),
     force: bool = False,
-    parameters: Mapping[str, str] | None = None,
+    retry: bool = False,
+    parameters: Mapping[str, Any] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
-) -> run.Outcome:
+) -> Outcome:
     """Cut the round into slices and make every report whose slice changed.
 
-    Parameters are those of :func:`kjfp_helpers.reports.batch.run.regenerate`.
+    Where nothing that the last whole run rested on has changed and its files stand, nothing is
+    derived. Parameters are those of
+    :func:`kjfp_helpers.reports.batch.run.regenerate`.
 
     Raises
     ------
     ParameterError
-        When a notebook's parameters are not those given, or ``only`` names no unit.
+        When a notebook's parameters are not those given, or ``only`` names nothing.
     OutputError
         When a file cannot be written.
     """
-    slices(desk.review(), desk.outputs / "reports" / "data")
-    return run.regenerate(
-        desk.outputs, jobs=jobs, only=only, force=force, parameters=parameters or {},
-        notebooks=home() / "notebooks", tick=tick,
-    )  # fmt: skip
+    notebooks, folder = home() / "notebooks", desk.outputs / "reports"
+    settled = settle_all(notebooks, parameters or {})
+    stamp = _stamp(desk, notebooks, settled)
+    manifest = Manifest.read(folder)
+    if not force and manifest.stands(stamp):
+        return Outcome(unchanged=() if retry else tuple(chosen(manifest.reports, only)))
+    from kjfp_helpers.reports.batch import run
+    from kjfp_helpers.reports.slicing import slices
+
+    with run.Workers(jobs) as crew:  # they start while the round is derived
+        slices(desk.review(), folder / "data")
+        return run.regenerate(
+            desk.outputs, crew=crew, only=only, force=force, retry=retry, parameters=parameters,
+            notebooks=notebooks, stamp=stamp, tick=tick,
+        )  # fmt: skip
+
+
+def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]]) -> str:
+    """Return one hash over all that every report rests on: a moment's work, nothing derived."""
+    given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
+    books = [digest(notebooks / kind.notebook) for kind in settled]
+    return hashed([
+        desk.round.digest, digest(desk.intake_file), repr(desk.ledger.head()), repr(given), *books,
+        source_digest(), *versions(),
+    ])  # fmt: skip
 
 
 def prepare_workbook(desk: Desk) -> list[Path]:
@@ -46,6 +74,8 @@ def prepare_workbook(desk: Desk) -> list[Path]:
     OutputError
         When a file cannot be written.
     """
+    from kjfp_helpers.reports.batch import prepare
+
     return prepare.prepare_workbook(desk.round.folder, desk.outputs, notebooks=home() / "notebooks")
 
 
@@ -63,6 +93,8 @@ def prepare_packets(
     OutputError
         When a file cannot be written.
     """
+    from kjfp_helpers.reports.batch import prepare
+
     return prepare.prepare_packets(
         desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick
     )

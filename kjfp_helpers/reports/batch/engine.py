@@ -1,14 +1,11 @@
 """The seam between the batch and what executes a notebook; stock papermill for now."""
 
 import time
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from kjfp_helpers.errors import ParameterError
 
 INJECTED = "injected-parameters"
 """Id of the cell papermill adds, in place of its random one."""
@@ -18,52 +15,6 @@ QUIET: Mapping[str, Any] = {
 }  # fmt: skip
 KEPT = ("tags", "jupyter", "editable", "deletable")
 """Cell metadata that stays; times, durations and the rest go."""
-
-
-def check_parameters(
-    notebook: Path, given: Mapping[str, Any], *, optional: Sequence[str] = ()
-) -> None:
-    """Hold parameters against the notebook's own before anything runs.
-
-    Those named in ``optional`` may be left at the notebook's own value.
-
-    Raises
-    ------
-    ParameterError
-        When one is unknown or missing, with the nearest name; papermill would only warn.
-    """
-    known = set(known_parameters(notebook))
-    for name in sorted(set(given) - known):
-        near = get_close_matches(name, known, n=1, cutoff=0)
-        names = "、".join(sorted(known)) or "（无参数）"
-        raise ParameterError(
-            f"笔记本 {notebook.name}", expected=f"参数名为{names}",
-            found=f"“{name}”", advice=f"更正参数名，是否要写“{near[0]}”" if near else "去掉该参数",
-        )  # fmt: skip
-    for name in sorted(known - set(given) - set(optional)):
-        raise ParameterError(
-            f"笔记本 {notebook.name}", expected=f"给出参数“{name}”", found="没有给出",
-            advice="补上该参数",
-        )  # fmt: skip
-
-
-@cache
-def known_parameters(notebook: Path) -> tuple[str, ...]:
-    """Return the names in a notebook's parameters cell.
-
-    Raises
-    ------
-    ParameterError
-        When the notebook does not exist.
-    """
-    import papermill
-
-    if not notebook.exists():
-        raise ParameterError(
-            f"笔记本 {notebook.name}", expected="有此笔记本", found="没有找到",
-            advice="核对 notebooks 文件夹",
-        )  # fmt: skip
-    return tuple(papermill.inspect_notebook(str(notebook)))
 
 
 def execute(

@@ -1,87 +1,107 @@
-"""What stands among the reports: from which inputs each was made, and what failed."""
+"""What stands among the reports: from which inputs each was made, and what failed.
+
+The manifest is written whole when a run ends. While it runs, each report that is done adds a line
+to a journal beside it, so that a killed run loses none and a long one writes no list again and
+again.
+"""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.files import digest, replace_file
+from kjfp_helpers.files import digest, replace_file, writing
 
-MANIFEST = "manifest.json"
-PACKAGE = Path(__file__).resolve().parents[2]
-LIBRARIES = (
-    "papermill", "nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "matplotlib",
-    "zhplot", "numpy", "pillow", "jinja2", "markupsafe", "mistune",
-)  # fmt: skip
-"""Libraries whose version shows in a report's bytes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A report that could not be made: notebook, cell (``第3格``) and reason."""
-
-    name: str
-    notebook: str
-    cell: str
-    reason: str
+MANIFEST, JOURNAL = "manifest.json", "manifest.jsonl"
 
 
 @dataclass
 class Manifest:
-    """What stands in ``reports/``: inputs and files of each report, and what failed."""
+    """What stands in a folder of reports.
 
+    ``stamp`` is that of everything the last whole run rested on, ``""`` when it did not end or
+    something failed; ``reports`` holds ``inputs`` and ``files`` (name to SHA-256) by report;
+    ``pages`` are the hashes of the indexes.
+    """
+
+    folder: Path
+    stamp: str = ""
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, dict[str, str]] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """Read it; one that is missing or torn counts as empty."""
+        """Read it and the journal of a run that did not end; what is torn counts as absent."""
         try:
-            return cls(**json.loads((folder / MANIFEST).read_text("utf-8")))
+            manifest = cls(folder, **json.loads((folder / MANIFEST).read_text("utf-8")))
         except (OSError, ValueError, TypeError):
-            return cls()
+            manifest = cls(folder)
+        if (folder / JOURNAL).exists():
+            manifest.stamp = ""
+            for line in (folder / JOURNAL).read_bytes().splitlines():
+                try:
+                    manifest._take(**json.loads(line))
+                except (ValueError, TypeError):
+                    break
+        return manifest
 
-    def write(self, folder: Path) -> None:
-        """Write it whole, in order of name."""
-        ordered = {name: dict(sorted(part.items())) for name, part in asdict(self).items()}
+    def note(
+        self,
+        name: str,
+        *,
+        report: dict[str, Any] | None = None,
+        failed: dict[str, str] | None = None,
+    ) -> None:
+        """Take in that a report was made (``inputs`` and ``files``), or failed."""
+        line = {"name": name, "report": report, "failed": failed}
+        with writing(self.folder), (self.folder / JOURNAL).open("ab") as journal:
+            journal.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self._take(name, report, failed)
+
+    def _take(
+        self, name: str, report: dict[str, Any] | None, failed: dict[str, str] | None
+    ) -> None:
+        self.drop(name)
+        if report is not None:
+            self.reports[name] = report
+        if failed is not None:
+            self.failed[name] = failed
+
+    def drop(self, name: str) -> None:
+        """Forget a report."""
+        self.reports.pop(name, None)
+        self.failed.pop(name, None)
+
+    def write(self) -> None:
+        """Write it whole, in order of name; the journal has served."""
+        ordered = {"stamp": self.stamp} | {
+            key: dict(sorted(getattr(self, key).items())) for key in ("reports", "failed", "pages")
+        }
         text = json.dumps(ordered, ensure_ascii=False, indent=1)
-        replace_file(folder / MANIFEST, (text + "\n").encode())
+        replace_file(self.folder / MANIFEST, (text + "\n").encode())
+        with writing(self.folder):
+            (self.folder / JOURNAL).unlink(missing_ok=True)
 
-    def holds(self, name: str, inputs: str, folder: Path) -> bool:
-        """Tell whether a report stands in a folder as it would be made now from ``inputs``."""
+    def holds(self, name: str, inputs: str) -> bool:
+        """Tell whether a report stands as it would be made now from ``inputs``."""
         entry = self.reports.get(name)
-        if entry is None or entry["inputs"] != inputs:
+        return entry is not None and entry["inputs"] == inputs and self._whole(entry["files"])
+
+    def stands(self, stamp: str) -> bool:
+        """Tell whether every report and index stands as the run of this stamp left it."""
+        if not stamp or stamp != self.stamp or self.failed:
             return False
-        return all(digest(folder / file) == sha256 for file, sha256 in entry["files"].items())
+        return self._whole(self.pages) and all(
+            self._whole(entry["files"]) for entry in self.reports.values()
+        )
+
+    def _whole(self, files: Mapping[str, str]) -> bool:
+        return all(digest(self.folder / name) == sha256 for name, sha256 in files.items())
 
 
-def inputs_digest(slice_file: Path, notebook: Path, parameters: Mapping[str, str]) -> str:
-    """Return one hash over all that a report's bytes depend on."""
-    given = json.dumps(dict(parameters), sort_keys=True)
-    parts = [digest(slice_file), digest(notebook), given, source_digest(), *versions()]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@cache
-def versions() -> tuple[str, ...]:
-    """Return the versions of the libraries that make a report."""
-    found = []
-    for name in LIBRARIES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} -")
-    return tuple(found)
-
-
-@cache
-def source_digest() -> str:
-    """Return one hash over the package: a change of code is a change of every report."""
-    kinds = {".py", ".j2", ".css", ".json"}
-    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
-    lines = [f"{path.relative_to(PACKAGE).as_posix()} {digest(path)}" for path in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def hashed(parts: Iterable[str]) -> str:
+    """Return one hash over several texts, told apart from those of other cuts."""
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()

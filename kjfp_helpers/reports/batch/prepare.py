@@ -8,6 +8,7 @@ from pathlib import Path
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports.batch import engine
+from kjfp_helpers.reports.batch.parameters import settle
 from kjfp_helpers.reports.batch.run import NOTEBOOKS
 
 SCORING = "04_scoring.ipynb"
@@ -93,5 +94,5 @@ def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
 
 
 def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
-    engine.check_parameters(source, given, optional=("member",))
-    replace_file(copy, engine.to_bytes(engine.prepare(source, given)))
+    settled = settle(source, given, optional=("member",))
+    replace_file(copy, engine.to_bytes(engine.prepare(source, settled)))

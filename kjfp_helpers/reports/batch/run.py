@@ -1,28 +1,30 @@
 """All reports through papermill: only what changed, whole files only, on past failures."""
 
 import hashlib
-import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
-from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, Protocol
 
-from kjfp_helpers.errors import KjfpError, ParameterError
-from kjfp_helpers.files import replace_file
-from kjfp_helpers.reports import words
+from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.files import digest, replace_file, writing
 from kjfp_helpers.reports.batch import engine, pages
-from kjfp_helpers.reports.batch.manifest import Failure, Manifest, inputs_digest
+from kjfp_helpers.reports.batch.contents import indexes
+from kjfp_helpers.reports.batch.kinds import KINDS, Kind, chosen, kind_of, place
+from kjfp_helpers.reports.batch.manifest import MANIFEST, Manifest, hashed
+from kjfp_helpers.reports.batch.outcome import Failure, Outcome, Result
+from kjfp_helpers.reports.batch.parameters import settle_all
+from kjfp_helpers.reports.batch.versions import source_digest, versions
+from kjfp_helpers.reports.batch.workers import Workers
 from kjfp_helpers.reports.unit_report import load
 
-UNIT_NOTEBOOK, OVERALL_NOTEBOOK = "07_unit_report.ipynb", "08_overall_report.ipynb"
-PARAMETERS = {UNIT_NOTEBOOK: "unit_data", OVERALL_NOTEBOOK: "overall_data"}
-"""Notebook to the name of its one parameter: the path of the slice."""
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SECONDS = 120.0
 """Time for one notebook."""
+_MADE = (".html", ".ipynb", ".tmp")
+"""Endings of what the batch leaves in its folders."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,37 +34,19 @@ class Task:
     name: str
     notebook: Path
     data: str
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Any]
     folder: Path
     inputs: str
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a batch did, by report name: unit codes and ``overall``."""
+class Crew(Protocol):
+    """Makes reports somewhere."""
 
-    new: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
-
-    @property
-    def made(self) -> int:
-        """How many reports were made."""
-        return len(self.new)
-
-    @property
-    def skipped(self) -> int:
-        """How many stood as they would be made now."""
-        return len(self.unchanged)
-
-    @property
-    def failed(self) -> tuple[str, ...]:
-        """One line per failure: report, notebook, cell and reason."""
-        return tuple(
-            f"{one.name}：{one.notebook} {one.cell or '未开始'}，{one.reason}"
-            for one in self.failures
-        )
+    def run(
+        self, work: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Result | Exception]]:
+        """Yield each task with what became of it, in any order."""
 
 
 def regenerate(
@@ -71,9 +55,12 @@ def regenerate(
     jobs: int = 2,
     only: Sequence[str] = (),
     force: bool = False,
-    parameters: Mapping[str, str] | None = None,
+    retry: bool = False,
+    parameters: Mapping[str, Any] | None = None,
     notebooks: Path = NOTEBOOKS,
     seconds: float = SECONDS,
+    stamp: str = "",
+    crew: Crew | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Make every report whose content changed, from the slices in ``reports/data``.
@@ -85,136 +72,127 @@ def regenerate(
     jobs : int
         Worker processes.
     only : sequence of str
-        Unit codes or ``overall``; empty means all.
+        Codes of units, ids of cases or members, or ``overall``; empty means all.
     force : bool
         Make again what stands unchanged.
+    retry : bool
+        Make only what failed in the last run.
     parameters : mapping
-        More parameters, by name, for every notebook; refused when a notebook has no such name.
+        Further parameters for the notebooks that have them.
     notebooks : Path
         Folder of the notebooks.
     seconds : float
         Time for one notebook.
+    stamp : str
+        What the slices rest on; kept when every report stands, so that the next run can tell.
+    crew : Crew
+        Makes the reports; by default ``jobs`` processes of this machine.
     tick : callable
         Called with reports done and reports to do.
 
     Raises
     ------
     ParameterError
-        When a notebook's parameters are not those given here, or ``only`` names no unit.
+        When a notebook's parameters are not those given here, or ``only`` names nothing.
     OutputError
         When there are no slices or a file cannot be written.
     """
-    folder = outputs / "reports"
-    tasks = _tasks(outputs, notebooks, parameters or {}, seconds)
-    chosen = _choose(tasks, only)
-    manifest = Manifest.read(folder)
-    due = [task for task in chosen if force or not manifest.holds(task.name, task.inputs, folder)]
-    _check(chosen if parameters else due)
-    _drop_stale(folder, manifest, tasks)
-    results = _run(due, jobs, manifest, tick) if due else {}
-    manifest.write(folder)
-    _index(outputs, tasks, manifest)
+    settled = settle_all(notebooks, parameters or {})
+    tasks = _tasks(outputs, notebooks, settled, seconds)
+    wanted = set(chosen(tasks, only))
+    manifest = Manifest.read(outputs / "reports")
+    if retry:
+        wanted &= set(manifest.failed)
+    due = [task for name, task in tasks.items()
+           if name in wanted and (force or not manifest.holds(name, task.inputs))]  # fmt: skip
+    for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
+        manifest.drop(gone)
+    with nullcontext(crew) if crew else Workers(jobs) as workers:
+        results = _run(due, workers, manifest, tick) if due else {}
+    manifest.pages = _write_indexes(outputs, tasks, manifest)
+    whole = all(manifest.holds(name, task.inputs) for name, task in tasks.items())
+    manifest.stamp = stamp if whole else ""
+    _sweep(manifest)
+    manifest.write()
     return Outcome(
         new=tuple(name for name, result in results.items() if not isinstance(result, Failure)),
-        unchanged=tuple(task.name for task in chosen if task.name not in results),
+        unchanged=tuple(name for name in tasks if name in wanted and name not in results),
         failures=tuple(result for result in results.values() if isinstance(result, Failure)),
     )
 
 
-def _check(tasks: Sequence[Task]) -> None:
-    """Hold each notebook's parameters against its own, once per notebook."""
-    for task in {task.notebook: task for task in tasks}.values():
-        engine.check_parameters(task.notebook, task.parameters)
-
-
-def _tasks(outputs: Path, notebooks: Path, more: Mapping[str, str], seconds: float) -> list[Task]:
-    """Return all reports that are due, the long one first."""
-    names = sorted(path.stem for path in (outputs / "reports" / "data").glob("*.json"))
-    names = [words.OVERALL, *(name for name in names if name != words.OVERALL)]
-    tasks = []
-    for name in names:
-        notebook = notebooks / (OVERALL_NOTEBOOK if name == words.OVERALL else UNIT_NOTEBOOK)
-        data = f"reports/data/{name}.json"
-        given = {PARAMETERS[notebook.name]: data, **more}
-        inputs = inputs_digest(outputs / data, notebook, given)
-        tasks.append(Task(name=name, notebook=notebook, data=data, parameters=given,
-                          folder=outputs.resolve(), inputs=inputs, seconds=seconds))  # fmt: skip
+def _tasks(
+    outputs: Path, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]], seconds: float
+) -> dict[str, Task]:
+    """Return all reports that are due by name, the long one first."""
+    data = outputs / "reports" / "data"
+    slices = {path.relative_to(data).with_suffix("").as_posix(): path
+              for path in data.rglob("*.json")}  # fmt: skip
+    about = {kind: [digest(notebooks / kind.notebook), source_digest(), *versions()]
+             for kind in KINDS}  # fmt: skip
+    tasks = {}
+    for name in sorted(slices, key=place):
+        kind = kind_of(name)
+        given = {kind.parameter: f"reports/data/{name}.json", **settled[kind]}
+        inputs = hashed([digest(slices[name]), repr(sorted(given.items())), *about[kind]])
+        tasks[name] = Task(
+            name=name, notebook=notebooks / kind.notebook, data=given[kind.parameter],
+            parameters=given, folder=outputs.resolve(), inputs=inputs, seconds=seconds,
+        )  # fmt: skip
     return tasks
 
 
-def _choose(tasks: Sequence[Task], only: Sequence[str]) -> list[Task]:
-    names = [task.name for task in tasks]
-    for name in only:
-        if name not in names:
-            near = get_close_matches(name, names, n=1, cutoff=0)
-            raise ParameterError(
-                "--only", expected="本轮的单位代码或 overall", found=f"“{name}”",
-                advice=f"更正代码，是否要写“{near[0]}”" if near else "先运行 kjfp intake",
-            )  # fmt: skip
-    return [task for task in tasks if not only or task.name in only]
-
-
-def _drop_stale(folder: Path, manifest: Manifest, tasks: Sequence[Task]) -> None:
-    """Remove reports of units that are no longer in the round."""
-    due = {task.name for task in tasks}
-    for name in sorted((set(manifest.reports) | set(manifest.failed)) - due):
-        manifest.reports.pop(name, None)
-        manifest.failed.pop(name, None)
-        _remove(folder, f"{name}.ipynb", f"{name}.html", f"{name}.failed.ipynb")
-
-
-def _remove(folder: Path, *names: str) -> None:
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
-
-
 def _run(
-    due: Sequence[Task], jobs: int, manifest: Manifest, tick: Callable[[int, int], None]
-) -> dict[str, Mapping[str, str] | Failure]:
-    """Make reports in worker processes; the manifest on disk follows each one."""
-    folder = due[0].folder / "reports"
-    results: dict[str, Mapping[str, str] | Failure] = {}
+    due: Sequence[Task], crew: Crew, manifest: Manifest, tick: Callable[[int, int], None]
+) -> dict[str, Result]:
+    """Make reports; the manifest on disk follows each one."""
+    results: dict[str, Result] = {}
     tick(0, len(due))
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        ProcessPoolExecutor(
-            min(jobs, len(due)), mp_context=get_context("spawn"), initializer=_worker,
-            initargs=(scratch,),
-        ) as pool,
-    ):  # fmt: skip
-        futures = {pool.submit(make, task): task for task in due}
-        for done, future in enumerate(as_completed(futures), start=1):
-            task = futures[future]
-            results[task.name] = result = _result(future, task)
-            manifest.reports.pop(task.name, None)
-            manifest.failed.pop(task.name, None)
-            if isinstance(result, Failure):
-                manifest.failed[task.name] = asdict(result)
-            else:
-                manifest.reports[task.name] = {"inputs": task.inputs, "files": dict(result)}
-            manifest.write(folder)
-            tick(done, len(due))
+    for task, made in crew.run(make, due):
+        results[task.name] = result = _told(made, task)
+        if isinstance(result, Failure):
+            manifest.note(task.name, failed=asdict(result))
+        else:
+            data = f"data/{task.name}.json"
+            files = {data: digest(manifest.folder / data), **result}
+            manifest.note(task.name, report={"inputs": task.inputs, "files": files})
+        tick(len(results), len(due))
     return {task.name: results[task.name] for task in due}
 
 
-def _result(
-    future: "Future[Mapping[str, str] | Failure]", task: Task
-) -> Mapping[str, str] | Failure:
-    try:
-        return future.result()
-    except Exception as error:  # what a worker could not file itself: it died, or the disk is full
-        stopped = f"进程意外中止（{type(error).__name__}）"
-        reason = str(error) if isinstance(error, KjfpError) else stopped
-        return Failure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
+def _sweep(manifest: Manifest) -> None:
+    """Remove reports that are no longer due, and what a killed run left half-written."""
+    kept = {MANIFEST, *manifest.pages}
+    kept |= {name for entry in manifest.reports.values() for name in entry["files"]}
+    kept |= {f"{name}.failed.ipynb" for name, row in manifest.failed.items() if row["cell"]}
+    with writing(manifest.folder):
+        for folder in {manifest.folder / kind.folder for kind in KINDS}:
+            for path in folder.glob("*"):
+                name = path.relative_to(manifest.folder).as_posix()
+                if path.suffix in _MADE and path.is_file() and name not in kept:
+                    path.unlink()
 
 
-def _worker(scratch: str) -> None:
-    """Set up a worker: quiet arithmetic threads, no screen, nobody's own IPython settings."""
-    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
-    os.environ["IPYTHONDIR"] = scratch
+def _write_indexes(outputs: Path, tasks: Mapping[str, Task], manifest: Manifest) -> dict[str, str]:
+    slices = {name: load(outputs / task.data) for name, task in tasks.items()}
+    failed = {name: Failure(**row) for name, row in sorted(manifest.failed.items())}
+    written = {}
+    for name, page in indexes(slices, failed):
+        replace_file(manifest.folder / name, page.encode())
+        written[name] = hashlib.sha256(page.encode()).hexdigest()
+    return written
 
 
-def make(task: Task) -> Mapping[str, str] | Failure:
+def _told(made: Result | Exception, task: Task) -> Result:
+    """Return what was made; as a failure what a worker could not file itself."""
+    if not isinstance(made, Exception):
+        return made
+    stopped = f"进程意外中止（{type(made).__name__}）"  # it died, or the disk is full
+    reason = str(made) if isinstance(made, KjfpError) else stopped
+    return Failure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
+
+
+def make(task: Task) -> Result:
     """Run one report's notebook, and write notebook and page.
 
     Returns
@@ -233,11 +211,10 @@ def make(task: Task) -> Mapping[str, str] | Failure:
         except Exception as error:  # whatever a notebook raises is that report's failure
             return _failed(task, output, error)
         notebook = engine.clean(engine.read(output))
-    content = load(task.folder / task.data)
-    title = content.get("unit", {}).get("name", content["round"]["title"])
+    title = load(task.folder / task.data)["title"]
     files = {
         f"{task.name}.ipynb": engine.to_bytes(notebook),
-        f"{task.name}.html": pages.to_html(notebook, title=f"{title}报告").encode(),
+        f"{task.name}.html": pages.to_html(notebook, title=title, name=task.name).encode(),
     }
     for name, data in files.items():
         replace_file(folder / name, data)
@@ -259,11 +236,6 @@ def _failed(task: Task, output: Path, error: Exception) -> Failure:
     )  # fmt: skip
 
 
-def _index(outputs: Path, tasks: Sequence[Task], manifest: Manifest) -> None:
-    slices = {task.name: load(outputs / task.data) for task in tasks}
-    whole = slices.pop(words.OVERALL)
-    order = [row["unit"] for row in whole["stocktake"]]
-    units = sorted(slices.values(), key=lambda unit: order.index(unit["unit"]["code"]))
-    failed = dict(sorted(manifest.failed.items()))
-    page = pages.index_page(whole, units, failed)
-    replace_file(outputs / "reports" / pages.INDEX, page.encode())
+def _remove(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)

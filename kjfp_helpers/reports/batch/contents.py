@@ -1,0 +1,96 @@
+"""The index of all reports, of the dossiers and of the members' sheets, with what failed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kjfp_helpers.reports import tables, words
+from kjfp_helpers.reports.batch.kinds import CASE, MEMBER, OVERALL, UNIT, kind_of
+from kjfp_helpers.reports.batch.outcome import Failure
+from kjfp_helpers.reports.batch.pages import TEMPLATES, style
+
+PAPERS = (
+    ("shortlist.xlsx", "入围名单"), ("register.xlsx", "来件登记"), ("findings.xlsx", "问题清单"),
+    ("publication.docx", "公示稿"), ("exhibition/index.html", "线上展览"),
+)  # fmt: skip
+"""Other papers of the round that the index links to, from the folder above."""
+Slices = Mapping[str, Mapping[str, Any]]
+
+
+def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each index page.
+
+    Parameters
+    ----------
+    slices : mapping
+        Report name to its slice.
+    failed : mapping
+        Report name to its failure, in the order shown.
+    """
+    whole = slices[OVERALL]
+    order = {row["unit"]: place for place, row in enumerate(whole["stocktake"])}
+    units = sorted(_of(slices, UNIT), key=lambda unit: order[unit["unit"]["code"]])
+    cases = sorted(_of(slices, CASE), key=lambda case: order[case["case"]["unit"]])
+    members = _of(slices, MEMBER)
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in words.CLASSES.values()}
+    for unit in units:
+        groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
+    shared = {"about": whole["round"], "failed": failed, "chip": tables.chip, "style": style(),
+              "rehearsal": words.REHEARSAL}  # fmt: skip
+    yield "index.html", _page("index.page.j2", **shared, counts=whole["counts"], groups=groups,
+                              papers=PAPERS, cases=len(cases), members=len(members))  # fmt: skip
+    yield "cases/index.html", _page(
+        "cases.page.j2", **shared, revealed=whole["round"]["revealed"],
+        cases=[_case_line(case, failed) for case in cases],
+    )  # fmt: skip
+    yield "members/index.html", _page(
+        "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
+    )  # fmt: skip
+
+
+def _of(slices: Slices, kind: object) -> list[Mapping[str, Any]]:
+    return [content for name, content in slices.items() if kind_of(name) is kind]
+
+
+def _page(template: str, **values: Any) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template(template).render(**values)
+
+
+def _counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(found["severity"] for found in findings)
+    return {"errors": counts["须补正"], "questions": counts["待核实"]}
+
+
+def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+    states = unit["completeness"].values()
+    owed = sum(state in (None, "未收") for state in states)
+    whole = "齐全" if set(states) <= {"已收", "未推荐"} else "不全"
+    return {
+        "code": unit["unit"]["code"], "name": unit["unit"]["short_name"],
+        "met": words.met(unit["met"]), "materials": f"未收{owed}类" if owed else whole,
+        "nominees": len(unit["nominees"]),
+        "eligible": sum(nominee["eligible"] for nominee in unit["nominees"]),
+        "failed": unit["unit"]["code"] in failed, **_counts(unit["findings"]),
+    }  # fmt: skip
+
+
+def _case_line(case: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+    own: dict[str, Any] = dict(case["case"])
+    result = case["result"]
+    return own | _counts(case["findings"]) | {
+        "state": "合格" if own["eligible"] else "暂缓", "failed": CASE.name(own["id"]) in failed,
+        "status": result["status"] if result else "未参评",
+    }  # fmt: skip
+
+
+def _member_line(sheet: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+    return {
+        **sheet, "failed": MEMBER.name(sheet["member"]) in failed,
+        "left": sheet["cases"] - sheet["done"], "state": "已封存" if sheet["sealed"] else "未封存",
+    }  # fmt: skip

@@ -1,0 +1,72 @@
+"""The pieces of a member's sheet, each made from its slice; used by notebook 10."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from kjfp_helpers.reports import tables, words
+from kjfp_helpers.reports.tables import Html
+from kjfp_helpers.reports.unit_report import load
+
+__all__ = ["header", "load", "marks", "overview", "signature"]
+
+Slice = Mapping[str, Any]
+
+
+def header(sheet: Slice) -> Html:
+    """Return title and whose sheet it is."""
+    about = sheet["round"]
+    state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
+    lines = [
+        f"{about['title']}　{about['office']}",
+        f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",
+    ]
+    head = tables.heading("评委评分表", lines, rehearsal=about["rehearsal"])
+    whose = "只含本人的评分，个案以卷内编号代替名称；发给本人核对签字，不给其他评委看。"
+    return tables.joined(head, tables.note(whose))
+
+
+def overview(sheet: Slice) -> Html:
+    """Return how far the member is."""
+    return tables.facts(
+        [
+            ("应评（件）", sheet["cases"]),
+            ("已评（件）", sheet["done"]),
+            ("未评完（件）", sheet["cases"] - sheet["done"]),
+            ("待补评语（件）", sheet["owing"]),
+            ("回避声明", f"第{sheet['declared']}号" if sheet["declared"] else "未作"),
+        ]
+    )
+
+
+def marks(sheet: Slice) -> Html:
+    """Return the marks as they stand, teams first, each with its number in the ledger."""
+    parts = []
+    for kind in sheet["kinds"]:
+        if not kind["rows"]:
+            continue
+        names = [f"{title}（{weight:.0%}）" for title, weight in kind["criteria"]]
+        columns = ["材料", *names, "总分", "评语", "台账号", "说明"]
+        rows = [
+            (row["label"], *(_mark(score) for score in row["scores"]),
+             words.number(row["total"], 2), row["comment"], row["seq"], row["note"])
+            for row in kind["rows"]
+        ]  # fmt: skip
+        parts += [
+            tables.subheading(f"{kind['title']}（{len(rows)}件）"),
+            tables.table(columns, rows, numeric=(*names, "总分", "台账号")),
+        ]
+    return tables.joined(*parts) if parts else tables.note("没有应评的材料。")
+
+
+def _mark(score: float | None) -> str:
+    return "未评" if score is None else f"{score:g}"
+
+
+def signature(sheet: Slice) -> Html:
+    """Return the line to be signed, and the hash by which the marks are known again."""
+    text = f"评分校验值 {sheet['digest']}。以台账所记为准。"
+    html = Markup('<p class="small">{}</p><p class="sign"><span>评委签字：________________</span>'
+                  "<span>日期：{}</span></p>").format(text, words.BLANK_DAY)  # fmt: skip
+    return Html(html, text)

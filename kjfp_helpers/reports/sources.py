@@ -1,0 +1,209 @@
+"""A derived round laid out by unit, case and member, once for all slices."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kjfp_helpers.eligibility import Overlap
+from kjfp_helpers.events import (
+    CaseVetoed,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    NomineesChosen,
+    PlaceAdded,
+)
+from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.publication import mask_text
+from kjfp_helpers.records import KINDS, Case, Mail, Record
+from kjfp_helpers.reports import overall, words
+from kjfp_helpers.reports.office.dossier import Dossier, Terms, dossiers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kjfp_helpers.derivation import Review
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+WEIGHT = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
+"""Order in which findings are shown."""
+_RECORD: Mapping[type, str] = {
+    FieldCorrected: "record", FormTyped: "record", FindingReviewed: "subject",
+    FindingReopened: "subject",
+}  # fmt: skip
+"""Events on a record, and what in them names it."""
+THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
+
+
+class Sources:
+    """Look-ups into a review; each is made when a slice first asks."""
+
+    def __init__(self, review: "Review") -> None:
+        self.review = review
+        self.timezone = review.round.notice.round.timezone
+        self.about = overall.about(review)
+        self.stocktake = _by_unit(review.stocktake)
+        self.completeness = _by_unit(review.completeness)
+        self.summaries = _by_unit(review.summaries)
+        self.exhibition = _by_unit(review.exhibition)
+        self.drawn = frozenset(review.spot_check["unit"])
+
+    @cached_property
+    def findings(self) -> Mapping[str, list[Finding]]:
+        """Findings by unit, the gravest first."""
+        ordered = sorted(
+            self.review.findings,
+            key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
+        )
+        return grouped((found.unit, found) for found in ordered)
+
+    @cached_property
+    def shown(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The same in words, masked once more."""
+        return {unit: [self._show(found) for found in own] for unit, own in self.findings.items()}
+
+    @cached_property
+    def cases(self) -> Mapping[str, list[Case]]:
+        """Cases by unit: teams first, in the order in which the unit named them."""
+        ordered = sorted(self.review.cases, key=lambda case: KINDS.index(case.kind))
+        return grouped((case.unit, case) for case in ordered)
+
+    @cached_property
+    def records(self) -> Mapping[tuple[str, str], Record]:
+        """The current record by unit and kind."""
+        return {(record.unit, record.kind): record for record in self.review.records}
+
+    @cached_property
+    def receipts(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Rows of the table of receipts by unit, oldest first."""
+        rows = words.records(self.review.receipts.sort_values("receipt"))
+        return grouped((row["unit"], row) for row in rows)
+
+    @cached_property
+    def placed(self) -> Mapping[str, dict[str, Any]]:
+        """Rows of the shortlist with their rank, by case."""
+        ranks = {
+            case: rank
+            for ranking in self.review.rankings.values()
+            for case, rank in zip(ranking.table["case"], ranking.table["rank"], strict=True)
+        }
+        return {
+            row["case"]: row | {"rank": words.plain(ranks.get(row["case"]))}
+            for row in words.records(self.review.shortlist)
+        }
+
+    @cached_property
+    def standing(self) -> Mapping[str, Dossier]:
+        """What the letters to each unit rest on."""
+        return {dossier.unit.code: dossier for dossier in dossiers(self.review)}
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The last days of the round in words."""
+        return Terms(self.review)
+
+    @cached_property
+    def mails(self) -> Mapping[int, Mail]:
+        """Messages by receipt number."""
+        return {mail.receipt: mail for mail in self.review.intake.mails}
+
+    @cached_property
+    def evidence(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Rows of the register that may speak of a case, by case."""
+        return grouped((row["case"], row) for row in words.records(self.review.evidence))
+
+    @cached_property
+    def versions(self) -> Mapping[tuple[str, str, str], list[dict[str, Any]]]:
+        """What later versions changed, by unit, kind and nominee."""
+        rows = words.records(self.review.versions)
+        return grouped(((row["unit"], row["kind"], row["name"]), row) for row in rows)
+
+    @cached_property
+    def lengths(self) -> Mapping[str, dict[str, Any]]:
+        """The counts of each story's characters, by case."""
+        return {row["case"]: row for row in words.records(self.review.lengths)}
+
+    @cached_property
+    def overlaps(self) -> Mapping[str, list[Overlap]]:
+        """Deeds that share passages, by either case."""
+        pairs = self.review.overlaps
+        return grouped((case, pair) for pair in pairs for case in (pair.one, pair.other))
+
+    @cached_property
+    def on_record(self) -> Mapping[str, list[Event]]:
+        """What was decided on a record, oldest first, by its id."""
+        return grouped(
+            (getattr(event.body, name), event)
+            for event in self.review.events
+            for name in (_RECORD.get(type(event.body)),)
+            if name
+        )
+
+    @cached_property
+    def on_case(self) -> Mapping[str, list[Event]]:
+        """What was decided on a case, oldest first, by its id."""
+        found: list[tuple[str, Event]] = []
+        for event in self.review.events:
+            body = event.body
+            if isinstance(body, FindingSettled | CaseVetoed | PlaceAdded):
+                found.append((body.case, event))
+            elif isinstance(body, NomineesChosen):
+                found += [(case, event) for case in body.cases]
+        return grouped(found)
+
+    @cached_property
+    def _peers(self) -> Mapping[tuple[str, str], list[float]]:
+        """Rates in order by quota and indicator."""
+        units = self.review.round.unit_by_code
+        rates = grouped(
+            ((units[code].quota, prefix), row[f"{prefix}_rate"])
+            for code, row in self.stocktake.items()
+            for prefix in words.INDICATORS
+            if not words.is_missing(row[f"{prefix}_rate"])
+        )
+        return {key: sorted(own) for key, own in rates.items()}
+
+    def peers(self, quota: str, prefix: str, rate: float | None) -> dict[str, Any]:
+        """Return the peers' median rate, and in which third of them a rate stands.
+
+        Both are coarse on purpose: a peer's small correction leaves this report as it is.
+        """
+        rates = self._peers.get((quota, prefix), [])
+        third = None
+        if rate is not None and len(rates) >= 2 * len(THIRDS):
+            above = sum(other > rate for other in rates)
+            third = THIRDS[min(above * 3 // len(rates), 2)]
+        middle = round(statistics.median(rates), 2) if rates else None
+        return {"peer_rate": middle, "peer_third": third}
+
+    def _show(self, found: Finding) -> dict[str, Any]:
+        case = self.review.case_by_id.get(found.case)
+        spot = (Path(found.source).name, found.place)
+        return {
+            "case": found.case, "name": mask_text(case.name) if case else "",
+            "code": found.code, "title": found.about.title, "severity": found.severity.label,
+            "clause": words.clause(found.about.clause),
+            "expected": words.told(found.expected, self.review, found.unit),
+            "found": words.told(found.found, self.review, found.unit),
+            "advice": found.about.advice,
+            "place": mask_text("　".join(part for part in spot if part)),
+        }  # fmt: skip
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Return values by key, in the order in which they came."""
+    found: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+def _by_unit(frame: "pd.DataFrame") -> dict[str, dict[str, Any]]:
+    return {row["unit"]: row for row in words.records(frame)}

@@ -53,7 +53,7 @@ def overview(case: Slice) -> Html:
 def form(case: Slice) -> Html:
     """Return the form as read, each value with where it stands in the source."""
     columns = ("栏目", "填写内容", "原件位置", "备注")
-    return tables.table(columns, case["form"], empty="没有读出推荐表。")
+    return tables.table(columns, case["form"], empty="没有读出推荐表。", firm=("原件位置", "备注"))
 
 
 def source(case: Slice) -> Html:
@@ -109,7 +109,9 @@ def earlier(case: Slice) -> Html:
 def versions(case: Slice) -> Html:
     """Return what later versions of the form changed."""
     columns = ("来件", "栏目", "前件", "后件")
-    return tables.table(columns, case["versions"], empty="只收到一份，没有前后版本。")
+    return tables.table(
+        columns, case["versions"], empty="只收到一份，没有前后版本。", firm=("来件",)
+    )
 
 
 def overlaps(case: Slice) -> Html:
@@ -128,7 +130,9 @@ def overlaps(case: Slice) -> Html:
 def decided(case: Slice) -> Html:
     """Return what was decided on the nomination so far."""
     columns = ("台账", "时间", "经办", "事项", "理由或依据")
-    return tables.table(columns, case["decided"], empty="没有更正、认定或决定。")
+    return tables.table(
+        columns, case["decided"], empty="没有更正、认定或决定。", firm=("台账", "时间")
+    )
 
 
 def result(case: Slice) -> Html:

@@ -75,6 +75,7 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
         "figures": _figures(sources, unit),
         "met": words.plain(sources.stocktake.get(unit.code, {}).get("met")),
         "completeness": {kind: words.plain(completeness.get(kind)) for kind in words.MATERIALS},
+        "due": {kind: sources.terms.due(kind) for kind in words.MATERIALS},
         "summary": _summary(sources, unit),
         "nominees": [_nominee(sources, case) for case in sources.cases.get(unit.code, ())],
         "exhibition": _exhibition(sources, unit),

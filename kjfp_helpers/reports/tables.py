@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.plots.canvas import Picture
 
 
+DENSE = 8
+"""Columns from which headings wrap, so that texts keep their room."""
+
+
 @dataclass(frozen=True)
 class Html:
     """A piece of a report; shown in notebooks and pages alike, the same bytes every time."""
@@ -45,6 +49,7 @@ def table(
     *,
     empty: str = "无",
     numeric: Sequence[str] = (),
+    firm: Sequence[str] = (),
 ) -> Html:
     """Return a table; cells are escaped, missing cells are a dash.
 
@@ -58,11 +63,15 @@ def table(
         Sentence shown in place of a table without rows.
     numeric : sequence of str
         Headings whose cells stand to the right.
+    firm : sequence of str
+        Headings whose cells keep to one line.
     """
     body = [["" if words.is_missing(cell) else cell for cell in row] for row in rows]
     if not body:
         return Html(Markup('<p class="none">{}</p>').format(empty), empty)
-    sides = [' class="n"' if column in numeric else "" for column in columns]
+    classes = [("n " if column in numeric else "") + ("f" if column in firm else "")
+               for column in columns]  # fmt: skip
+    sides = [f' class="{name.strip()}"' if name else "" for name in classes]
     head = Markup("").join(
         Markup("<th{}>{}</th>").format(Markup(side), column)
         for side, column in zip(sides, columns, strict=True)
@@ -76,9 +85,10 @@ def table(
         )
         for row in body
     )
+    shape = " pair" if len(columns) == 2 else " dense" if len(columns) >= DENSE else ""
     html = Markup(
         '<table class="report{}"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
-    ).format(" pair" if len(columns) == 2 else "", head, lines)
+    ).format(shape, head, lines)
     text = "\n".join("\t".join(str(cell) for cell in row) for row in [list(columns), *body])
     return Html(html, text)
 

@@ -71,7 +71,9 @@ def _on_figures(unit: Slice) -> str:
     known = [row for row in unit["figures"] if row["gap"] is not None]
     short = [row for row in known if row["gap"] < 0]
     absent = "、".join(row["label"] for row in unit["figures"] if row["gap"] is None)
-    parts = [f"三项任务目标中，已知{len(known)}项，完成{len(known) - len(short)}项"]
+    if len(known) == len(unit["figures"]) and not short:
+        return "三项任务目标全部完成。"
+    parts = [f"三项任务目标中，完成{len(known) - len(short)}项"]
     parts += [
         f"{row['label']}差{-row['gap']:,.0f}{row['measure']}（完成{words.percent(row['rate'])}，"
         f"同类中位数{words.percent(row['peer_rate'])}）"
@@ -144,11 +146,12 @@ def figures_plot(unit: Slice) -> Picture:
 
 
 def materials(unit: Slice) -> Html:
-    """Return which materials are in."""
+    """Return which materials are in, and until when each was to come."""
     rows = [
-        (words.MATERIALS[kind], state or "未收") for kind, state in unit["completeness"].items()
+        (words.MATERIALS[kind], unit["due"][kind], state or "未收")
+        for kind, state in unit["completeness"].items()
     ]
-    return tables.table(("材料", "情况"), rows)
+    return tables.table(("材料", "报送期限", "情况"), rows)
 
 
 def summary(unit: Slice) -> Html:
@@ -180,7 +183,8 @@ def nominees(unit: Slice) -> Html:
     ]  # fmt: skip
     columns = ["类别", "推荐顺序", "名称或姓名", "带动脱贫（人）", "服务天数", "发现问题", "资格",
                "未通过原因"] + (["结果", "说明"] if revealed else [])  # fmt: skip
-    return tables.table(columns, rows, empty="未推荐先进团队和先进个人。", numeric=columns[3:5])
+    return tables.table(columns, rows, empty="未推荐先进团队和先进个人。", numeric=columns[3:5],
+                        firm=("类别", "资格", "结果"))  # fmt: skip
 
 
 def findings(unit: Slice) -> Html:
@@ -191,7 +195,7 @@ def findings(unit: Slice) -> Html:
         for row in unit["findings"]
     ]  # fmt: skip
     columns = ("级别", "问题", "涉及", "通知条款", "应为", "实为", "位置")
-    return tables.table(columns, rows, empty="没有发现问题。")
+    return tables.table(columns, rows, empty="没有发现问题。", firm=("级别",))
 
 
 def exhibition(unit: Slice) -> Html:
@@ -220,4 +224,6 @@ def receipts(unit: Slice) -> Html:
         for row in unit["receipts"]
     ]  # fmt: skip
     columns = ("收件编号", "收到时间", "邮件主题", "文件数", "材料", "时限", "备注")
-    return tables.table(columns, rows, empty="没有收到来件。", numeric=("文件数",))
+    return tables.table(
+        columns, rows, empty="没有收到来件。", numeric=("文件数",), firm=("收到时间",)
+    )

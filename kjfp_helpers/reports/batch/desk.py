@@ -44,9 +44,10 @@ def regenerate(
     if not force and manifest.stands(stamp):
         return Outcome(unchanged=() if retry else tuple(chosen(manifest.reports, only)))
     from kjfp_helpers.reports.batch import run
+    from kjfp_helpers.reports.batch.workers import Workers
     from kjfp_helpers.reports.slicing import slices
 
-    with run.Workers(jobs) as crew:  # they start while the round is derived
+    with Workers(jobs) as crew:  # they start while the round is derived
         slices(desk.review(), folder / "data")
         return run.regenerate(
             desk.outputs, crew=crew, only=only, force=force, retry=retry, parameters=parameters,

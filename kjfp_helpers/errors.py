@@ -3,6 +3,7 @@
 import errno
 import re
 from collections.abc import Iterable
+from typing import Any
 
 _REASONS = {
     errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘只读",
@@ -41,9 +42,20 @@ class KjfpError(Exception):
         self.where, self.expected, self.found, self.advice = said
         super().__init__(f"{self.where}：应为{self.expected}，实为{self.found}。请{self.advice}。")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it pass from one process to another."""
+        return _again, (type(self), self.args, vars(self))
+
     def _render_traceback_(self) -> list[str]:
         """Show a notebook's reader the sentence alone; IPython asks for it by this name."""
         return [f"\x1b[31m{line}\x1b[0m" for line in str(self).splitlines()]
+
+
+def _again(kind: type[KjfpError], said: tuple[str, ...], parts: dict[str, Any]) -> KjfpError:
+    error = kind.__new__(kind)
+    error.args = said
+    vars(error).update(parts)
+    return error
 
 
 class RuleError(KjfpError):
@@ -92,3 +104,7 @@ class SelectionError(KjfpError):
 
 class DifferenceError(KjfpError):
     """Deriving the round again gave something else than the ledger holds."""
+
+
+class ClusterError(KjfpError):
+    """A Dask cluster cannot be reached, or a worker of it would make other reports."""

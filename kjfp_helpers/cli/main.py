@@ -112,7 +112,7 @@ def _regenerate(chosen: argparse.Namespace) -> int:
     """Make the reports; past the other steps, whose imports alone take longer than a look."""
     from kjfp_helpers import reports
 
-    names = ("jobs", "only", "force", "retry")
+    names = ("jobs", "only", "force", "retry", "dask")
     given = {name: getattr(chosen, name) for name in names}
 
     def step(desk: Any, tick: Callable[[int, int], None]) -> Any:

@@ -183,6 +183,9 @@ def _add_batch(command: argparse.ArgumentParser) -> None:
     command.add_argument("--force", action="store_true", help="没有变化的也重做")
     command.add_argument("--retry", action="store_true", help="只重做上次失败的")
     command.add_argument(
+        "--dask", metavar="ADDRESS", default="", help="交给此地址的 Dask 集群去做，不用 --jobs"
+    )
+    command.add_argument(
         "-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append", default=[],
         help="笔记本参数，如 with_story=False（卷宗不附事迹全文）",
     )  # fmt: skip

@@ -21,13 +21,15 @@ def regenerate(
     only: Sequence[str] = (),
     force: bool = False,
     retry: bool = False,
+    dask: str = "",
     parameters: Mapping[str, Any] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Cut the round into slices and make every report whose slice changed.
 
     Where nothing that the last whole run rested on has changed and its files stand, nothing is
-    derived. Parameters are those of
+    derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
+    processes here; the other parameters are those of
     :func:`kjfp_helpers.reports.batch.run.regenerate`.
 
     Raises
@@ -36,6 +38,8 @@ def regenerate(
         When a notebook's parameters are not those given, or ``only`` names nothing.
     OutputError
         When a file cannot be written.
+    ClusterError
+        When the cluster cannot be reached or a worker has another version.
     """
     notebooks, folder = home() / "notebooks", desk.outputs / "reports"
     settled = settle_all(notebooks, parameters or {})
@@ -44,10 +48,11 @@ def regenerate(
     if not force and manifest.stands(stamp):
         return Outcome(unchanged=() if retry else tuple(chosen(manifest.reports, only)))
     from kjfp_helpers.reports.batch import run
+    from kjfp_helpers.reports.batch.cluster import Cluster
     from kjfp_helpers.reports.batch.workers import Workers
     from kjfp_helpers.reports.slicing import slices
 
-    with Workers(jobs) as crew:  # they start while the round is derived
+    with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
         slices(desk.review(), folder / "data")
         return run.regenerate(
             desk.outputs, crew=crew, only=only, force=force, retry=retry, parameters=parameters,

@@ -1,0 +1,138 @@
+"""The batch on a real Dask scheduler with worker processes: the same bytes, each report once."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import distributed
+import pytest
+from reports_example import make_review
+
+from kjfp_helpers import reports
+from kjfp_helpers.cli import main
+from kjfp_helpers.errors import ClusterError
+from kjfp_helpers.reports.batch import run as batch
+from kjfp_helpers.reports.batch.cluster import Cluster
+
+PACKAGE = Path(batch.__file__).parents[2]
+UNITS = ("11", "13", "15", "S003", "S005")
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """Slices of a few units and cases, and their reports made here."""
+    folder = tmp_path_factory.mktemp("cluster")
+    review = make_review(folder / "round")
+    data = folder / "out" / "reports" / "data"
+    reports.slices(review, data)
+    for path in data.rglob("*.json"):
+        about = path.stem[1:].partition("-")[0] if path.parent.name == "cases" else path.stem
+        if about not in (*UNITS, "overall"):
+            path.unlink()
+    batch.regenerate(folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture
+def bare(outputs, tmp_path):
+    """The slices alone."""
+    shutil.copytree(outputs / "reports" / "data", tmp_path / "out" / "reports" / "data")
+    return tmp_path / "out"
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with distributed.LocalCluster(
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
+    ) as local:
+        yield local
+
+
+def _tree(outputs):
+    return {str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(outputs.rglob("*")) if path.is_file()}  # fmt: skip
+
+
+class Watched:
+    """A crew that counts what comes back, and is disturbed once after some reports."""
+
+    def __init__(self, crew, disturb=lambda: None, after=2):
+        self.crew, self.disturb, self.after, self.seen = crew, disturb, after, Counter()
+
+    def run(self, work, tasks):
+        for task, made in self.crew.run(work, tasks):
+            self.seen[task.name] += 1
+            if sum(self.seen.values()) == self.after:
+                self.disturb()
+            yield task, made
+
+
+def test_a_cluster_leaves_the_same_bytes_as_this_machine(outputs, bare, cluster):
+    with Cluster(cluster.scheduler_address) as crew:
+        done = batch.regenerate(bare, crew=crew)
+    assert not done.failed and _tree(bare) == _tree(outputs)
+
+
+def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outputs, bare, cluster):
+    def kill():
+        with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+            busy = next(worker for worker, keys in client.processing().items() if keys)
+            pids = client.run(os.getpid)
+        os.kill(pids[busy], signal.SIGKILL)
+
+    with Cluster(cluster.scheduler_address) as crew:
+        watched = Watched(crew, kill)
+        done = batch.regenerate(bare, crew=watched)
+    assert not done.failed and set(watched.seen.values()) == {1}
+    assert len(watched.seen) == done.made > 6
+    assert _tree(bare) == _tree(outputs)
+
+
+def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
+    (bare / "reports" / "data" / "13.json").write_text("{}")
+    with Cluster(cluster.scheduler_address) as crew:
+        watched = Watched(crew)
+        done = batch.regenerate(bare, crew=watched, only=["11", "13"])
+    assert [one.name for one in done.failures] == ["13"] and watched.seen["13"] == 1
+    assert "11" in done.new
+
+
+def _join(address, folder):
+    """Begin a worker whose project is another version, and wait until it is there."""
+    shutil.copytree(PACKAGE, folder / PACKAGE.name)
+    with (folder / PACKAGE.name / "names.py").open("a") as file:
+        file.write("\n# changed\n")
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1",
+         "--no-dashboard", "--no-nanny", "--local-directory", str(folder)],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    return worker
+
+
+def test_a_worker_of_another_version_is_refused_by_name_before_anything_runs(cluster, tmp_path):
+    worker = _join(cluster.scheduler_address, tmp_path)
+    try:
+        with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+            client.wait_for_workers(4, timeout=60)
+        with pytest.raises(ClusterError, match=r"工作进程 tcp://.*版本不同.*装好相同版本"):
+            Cluster(cluster.scheduler_address).__enter__()
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+
+def test_an_address_where_nobody_answers_is_told_in_words(assigned, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("KJFP_HOME", str(PACKAGE.parent))
+    monkeypatch.setattr("kjfp_helpers.reports.batch.cluster.SECONDS", 2)
+    shutil.copytree(assigned, tmp_path / "a")
+    words = ["regenerate", str(tmp_path / "a" / "data" / "practice"), "--outputs"]
+    words += [str(tmp_path / "a" / "outputs" / "practice"), "--dask", "tcp://127.0.0.1:9"]
+    assert main(words) == 1
+    assert "Dask 集群 tcp://127.0.0.1:9" in capsys.readouterr().err

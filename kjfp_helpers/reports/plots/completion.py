@@ -65,23 +65,36 @@ def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _bars(axes: "Axes", figures: Sequence[tuple[float | None, float | None]]) -> None:
     """Draw rates; a figure is a rate and what was done, both of which may be missing."""
+    known = {place: rate for place, (rate, _) in enumerate(figures) if rate is not None}
+    absent = [place for place in range(len(figures)) if place not in known]
+    if known:
+        axes.barh(
+            list(known), [min(rate, LIMIT) for rate in known.values()], height=0.66, lw=0,
+            color=[GOOD if rate >= 1 else SHORT for rate in known.values()],
+        )  # fmt: skip
+    if absent:
+        axes.barh(absent, 0.16, height=0.62, facecolor="white", edgecolor=MUTED, hatch="////",
+                  linewidth=0.6)  # fmt: skip
     for place, (rate, done) in enumerate(figures):
-        if rate is None:
-            axes.barh(place, 0.16, height=0.62, facecolor="white", edgecolor=MUTED, hatch="////",
-                      linewidth=0.6)  # fmt: skip
-            text = "未报" if done is None else "无目标数"
-            axes.text(0.19, place, text, va="center", fontsize=8, color="#6A707A")
-            continue
-        axes.barh(place, min(rate, LIMIT), height=0.66, color=GOOD if rate >= 1 else SHORT, lw=0)
-        text = words.percent(rate) + ("›" if rate > LIMIT else "")
-        # at the foot of the bar: a column of figures that the target line never crosses
-        inside = rate >= 0.3
-        colour = "white" if rate >= 1 else INK
-        axes.text(0.03 if inside else rate + 0.03, place, text, va="center", fontsize=8,
-                  color=colour if inside else INK)  # fmt: skip
+        _caption(axes, place, rate, done)
     axes.axvline(1, color=INK, linewidth=0.9)
     axes.set_xlim(0, LIMIT + 0.05)
     axes.set_xticks([0, 0.5, 1, 1.5], ["0", "50%", "100%", "150%"], fontsize=8)
+
+
+def _caption(axes: "Axes", place: int, rate: float | None, done: float | None) -> None:
+    """Write at the foot of a bar: a column of figures that the target line never crosses."""
+    if rate is None:
+        text = "未报" if done is None else "无目标数"
+        axes.text(0.19, place, text, va="center", fontsize=8, color="#6A707A")
+        return
+    inside = rate >= 0.3
+    colour = "white" if rate >= 1 else INK
+    axes.text(
+        0.03 if inside else rate + 0.03, place,
+        words.percent(rate) + ("›" if rate > LIMIT else ""), va="center", fontsize=8,
+        color=colour if inside else INK,
+    )  # fmt: skip
 
 
 def unit_bars(
@@ -120,8 +133,8 @@ def unit_bars(
 
 def _bars_with_peers(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
     _bars(axes, [(row["rate"], row["done"]) for row in figures])
-    for place, row in enumerate(figures):
-        if row["peer_rate"] is not None:
-            axes.plot(min(row["peer_rate"], LIMIT), place + 0.36, marker="D", markersize=6,
-                      color="white", markeredgecolor=INK, mew=1.1, zorder=5)  # fmt: skip
+    peers = {place: row["peer_rate"] for place, row in enumerate(figures)
+             if row["peer_rate"] is not None}  # fmt: skip
+    axes.plot([min(rate, LIMIT) for rate in peers.values()], [place + 0.36 for place in peers],
+              "D", markersize=6, color="white", markeredgecolor=INK, mew=1.1, zorder=5)  # fmt: skip
     axes.tick_params(axis="x", colors=LINE)

@@ -12,8 +12,10 @@ from kjfp_helpers.reports.plots.canvas import (
     Picture,
     draw,
     margins,
+    points,
     rows_axis,
     title,
+    whiskers,
 )
 
 if TYPE_CHECKING:
@@ -84,12 +86,12 @@ def _short(text: str, limit: int) -> str:
 
 
 def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
+    colours = [COLOURS.get(row["status"], LINE) for row in rows]
+    spans = [(place, row["low"], row["high"], colours[place]) for place, row in enumerate(rows)
+             if row["low"] is not None and row["high"] is not None]  # fmt: skip
+    whiskers(axes, spans, width=2.2, alpha=0.55)
+    points(axes, [(row["value"], place, colours[place]) for place, row in enumerate(rows)], size=6)
     for place, row in enumerate(rows):
-        colour = COLOURS.get(row["status"], LINE)
-        if row["low"] is not None and row["high"] is not None:
-            axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.2,
-                      alpha=0.55, solid_capstyle="round")  # fmt: skip
-        axes.plot(row["value"], place, "o", color=colour, markersize=6)
         axes.annotate(words.chance(row["p_in"]), (1, place), xytext=(10, 0),
                       xycoords=("axes fraction", "data"), textcoords="offset points",
                       va="center", fontsize=9)  # fmt: skip

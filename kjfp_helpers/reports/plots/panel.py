@@ -12,8 +12,10 @@ from kjfp_helpers.reports.plots.canvas import (
     Picture,
     draw,
     margins,
+    points,
     rows_axis,
     title,
+    whiskers,
 )
 
 if TYPE_CHECKING:
@@ -72,16 +74,19 @@ def _boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
             medianprops={"color": INK, "linewidth": 1.4},
             whiskerprops={"color": GOOD, "linewidth": 0.9}, capprops={"linewidth": 0},
         )  # fmt: skip
-    for place, totals in filled:
-        # a fixed zigzag in place of random jitter: equal marks stay apart, bytes stay the same
-        offsets = [place + 0.09 * (index % 5 - 2) for index in range(len(totals))]
-        axes.scatter(sorted(totals), offsets, s=5, color=GOOD, alpha=0.55, linewidths=0, zorder=3)
+    # a fixed zigzag in place of random jitter: equal marks stay apart, bytes stay the same
+    spots = [(total, place + 0.09 * (index % 5 - 2))
+             for place, totals in filled for index, total in enumerate(sorted(totals))]  # fmt: skip
+    if spots:
+        marks, offsets = zip(*spots, strict=True)
+        axes.scatter(marks, offsets, s=5, color=GOOD, alpha=0.55, linewidths=0, zorder=3)
     axes.set_title("评分", fontsize=10.5, pad=6)
     axes.grid(axis="x", color="#E3E6EA", linewidth=0.6)
     axes.set_axisbelow(True)
 
 
 def _severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
+    spans, dots = [], []
     for place, row in enumerate(rows):
         value, low, high = row["severity"], row["severity_low"], row["severity_high"]
         if value is None:
@@ -92,8 +97,10 @@ def _severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
         sure = low is not None and high is not None and (low > 0 or high < 0)
         colour = (GOOD if value > 0 else SHORT) if sure else LINE
         if low is not None and high is not None:
-            axes.plot([low, high], [place, place], color=colour, linewidth=1.8)
-        axes.plot(value, place, "o", color=colour, markersize=5)
+            spans.append((place, low, high, colour))
+        dots.append((value, place, colour))
+    whiskers(axes, spans, width=1.8)
+    points(axes, dots, size=5)
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0)
     for text, side, shift in (("‹ 偏严", "right", -6), ("偏宽 ›", "left", 6)):
         axes.annotate(text, (0, 1), xycoords=("data", "axes fraction"), xytext=(shift, 7), ha=side,

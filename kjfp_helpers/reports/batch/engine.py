@@ -1,12 +1,14 @@
-"""The seam between the batch and what executes a notebook; stock papermill for now."""
+"""The seam between the batch and papermill, whose notebooks run on the project's own engine."""
 
 import time
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+MEMORY = 2 << 30
+"""Bytes of memory for one notebook."""
 INJECTED = "injected-parameters"
 """Id of the cell papermill adds, in place of its random one."""
 QUIET: Mapping[str, Any] = {
@@ -17,15 +19,29 @@ KEPT = ("tags", "jupyter", "editable", "deletable")
 """Cell metadata that stays; times, durations and the rest go."""
 
 
+@dataclass(frozen=True)
+class Executed:
+    """An executed notebook, finished or not, and what stopped it."""
+
+    notebook: Any
+    error: Exception | None = None
+
+
 def execute(
-    notebook: Path, output: Path, parameters: Mapping[str, Any], *, folder: Path, seconds: float
-) -> None:
-    """Run a notebook with parameters in a folder and write the executed copy.
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    folder: Path,
+    seconds: float,
+    memory: int = MEMORY,
+    stock: bool = False,
+) -> Executed:
+    """Run a notebook with parameters in a folder.
 
     Parameters
     ----------
-    notebook, output : Path
-        What is run, and where the executed copy is written, finished or not.
+    notebook : Path
+        What is run.
     parameters : mapping
         Plain values; paths in it are relative to ``folder``.
     folder : Path
@@ -33,46 +49,33 @@ def execute(
         folder of the whole process.
     seconds : float
         Time for the whole notebook.
+    memory : int
+        Bytes the notebook may take, its libraries included.
+    stock : bool
+        Start a kernel as papermill does, which knows no limit of memory.
 
-    Raises
-    ------
-    papermill.exceptions.PapermillExecutionError
-        When a cell fails.
-    nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError
-        When time is up or the kernel dies.
+    Returns
+    -------
+    Executed
+        With the error when a cell failed, time was up or the kernel died.
     """
     import papermill
 
-    end = time.monotonic() + seconds
-    papermill.execute_notebook(
-        str(notebook.resolve()), str(output.resolve()), parameters=dict(parameters),
-        engine_name=_register(), cwd=str(folder), partial=output.resolve(),
-        timeout_func=lambda _cell: max(1, int(end - time.monotonic())), **QUIET,
-    )  # fmt: skip
+    from kjfp_helpers.reports.batch.kernels.engine import NAME, register
 
-
-@cache
-def _register() -> str:
-    """Register the stock engine with one thing added: what a stop leaves behind is kept.
-
-    Stock papermill, told not to write after every cell, writes nothing at all when time is up
-    or the kernel dies.
-    """
-    from papermill.engines import NBClientEngine, papermill_engines
-
-    class KeepingEngine(NBClientEngine):  # type: ignore[misc]
-        @classmethod
-        def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, *, partial: Path, **settings: Any
-        ) -> Any:
-            try:
-                return super().execute_managed_notebook(nb_man, kernel_name, **settings)
-            except BaseException:
-                partial.write_bytes(to_bytes(nb_man.nb))
-                raise
-
-    papermill_engines.register("kjfp", KeepingEngine)
-    return "kjfp"
+    register()
+    end, runs = time.monotonic() + seconds, []
+    try:
+        done = papermill.execute_notebook(
+            str(notebook.resolve()), None, parameters=dict(parameters), cwd=str(folder),
+            engine_name=NAME, stock=stock, memory=memory, begun=runs.append,
+            timeout_func=lambda _cell: max(1, int(end - time.monotonic())), **QUIET,
+        )  # fmt: skip
+    except Exception as error:  # whatever a notebook raises is its own failure
+        if not runs:
+            raise
+        return Executed(runs[0].nb, error)
+    return Executed(done)
 
 
 def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:

@@ -10,19 +10,30 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def _exporter() -> Any:
-    """Return the exporter, made once per process: making it costs as much as using it."""
+def exporter() -> Any:
+    """Return the exporter, made once per process: making it costs more than using it.
+
+    What nbconvert does after the template is left out: it parses the whole page to give pictures
+    a text and cells a place in the order of keys, and the template has both.
+    """
     nbconvert: Any = import_module("nbconvert")
-    exporter = nbconvert.HTMLExporter(
+
+    class PageExporter(nbconvert.HTMLExporter):  # type: ignore[misc]
+        def from_notebook_node(self, notebook: Any, resources: Any) -> Any:
+            return super(nbconvert.HTMLExporter, self).from_notebook_node(notebook, resources)
+
+    made = PageExporter(
         template_name="report", extra_template_basedirs=[str(TEMPLATES)],
-        exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
-        exclude_anchor_links=True,
+        default_preprocessors=[], optimistic_validation=True, exclude_anchor_links=True,
     )  # fmt: skip
     screen_only = nbconvert.preprocessors.TagRemovePreprocessor(
         remove_cell_tags={"screen-only"}, enabled=True
     )
-    exporter.register_preprocessor(screen_only, enabled=True)
-    return exporter
+    made.register_preprocessor(screen_only, enabled=True)
+    made.register_filter(
+        "highlight_code", lambda code, **_: code
+    )  # named by the templates below, and never used
+    return made
 
 
 @cache
@@ -35,5 +46,5 @@ def to_html(notebook: Any, *, title: str, name: str) -> str:
     """Return an executed notebook as the page of the report of a name."""
     home = "../" * name.count("/")
     resources = {"report": {"title": title, "style": style(), "home": home}}
-    body, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    body, _ = exporter().from_notebook_node(notebook, resources=resources)
     return re.sub(r"[ \t]+\n", "\n", body)

@@ -1,7 +1,6 @@
 """All reports through papermill: only what changed, whole files only, on past failures."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -201,17 +200,11 @@ def make(task: Task) -> Result:
         File name to SHA-256; or what failed, with the executed copy kept as
         ``<name>.failed.ipynb`` and the outdated report removed.
     """
-    folder = task.folder / "reports"
-    with tempfile.TemporaryDirectory() as scratch:
-        output = Path(scratch) / "executed.ipynb"
-        try:
-            engine.execute(
-                task.notebook, output, task.parameters, folder=task.folder, seconds=task.seconds
-            )
-        except Exception as error:  # whatever a notebook raises is that report's failure
-            return _failed(task, output, error)
-        notebook = engine.clean(engine.read(output))
-    title = load(task.folder / task.data)["title"]
+    done = engine.execute(task.notebook, task.parameters, folder=task.folder, seconds=task.seconds)
+    notebook = engine.clean(done.notebook)
+    if done.error:
+        return _failed(task, notebook, done.error)
+    folder, title = task.folder / "reports", load(task.folder / task.data)["title"]
     files = {
         f"{task.name}.ipynb": engine.to_bytes(notebook),
         f"{task.name}.html": pages.to_html(notebook, title=title, name=task.name).encode(),
@@ -222,14 +215,11 @@ def make(task: Task) -> Result:
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
 
-def _failed(task: Task, output: Path, error: Exception) -> Failure:
-    folder, number = task.folder / "reports", 0
+def _failed(task: Task, executed: Any, error: Exception) -> Failure:
+    folder, number = task.folder / "reports", engine.failed_cell(executed, error)
     _remove(folder, f"{task.name}.ipynb", f"{task.name}.html")
-    if output.exists():
-        executed = engine.read(output)
-        number = engine.failed_cell(executed, error)
-        content = engine.to_bytes(engine.clean(executed))
-        replace_file(folder / f"{task.name}.failed.ipynb", content)
+    if number:
+        replace_file(folder / f"{task.name}.failed.ipynb", engine.to_bytes(executed))
     return Failure(
         name=task.name, notebook=task.notebook.name, cell=f"第{number}格" if number else "",
         reason=engine.explain(error, task.seconds),

@@ -2,17 +2,28 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
+
+from kjfp_helpers.reports.batch.kernels import hosts, processes, spawned
+from kjfp_helpers.reports.batch.kernels.processes import Child
+from kjfp_helpers.reports.batch.kernels.zygote import QUIET, Zygote
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+class ProcessDied(Exception):
+    """A worker's process ended in the middle of a task."""
+
+
 class Workers:
-    """Worker processes, to be used as a context.
+    """Worker processes, to be used as a context; begun when the first task is at hand.
+
+    All are forked from one process that has imported what reports and their notebooks use; each
+    forks a kernel for each notebook. They end with this process, however it ends.
 
     Parameters
     ----------
@@ -22,17 +33,20 @@ class Workers:
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
+        self._busy: dict[Connection, tuple[Child, Any]] = {}
+        self._idle: list[Child] = []
 
     def __enter__(self) -> "Workers":
         self._scratch = tempfile.TemporaryDirectory()
-        self._pool = ProcessPoolExecutor(
-            self.jobs, mp_context=get_context("spawn"), initializer=_settle,
-            initargs=(self._scratch.name,),
-        )  # fmt: skip
+        self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
+        self._host = Zygote([hosts.WARM, WARM], self._settings) if hosts.FORKS else None
         return self
 
     def __exit__(self, *_: Any) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        for child in [*self._idle, *(child for child, _ in self._busy.values())]:
+            child.kill()
+        if self._host:
+            self._host.close()
         self._scratch.cleanup()
 
     def run(
@@ -50,16 +64,59 @@ class Workers:
         Yields
         ------
         tuple
-            The task, and what was returned or the exception that was raised; when the process
-            died, ``ProcessDied``.
+            The task, and what was returned or the exception that was raised; ``ProcessDied``
+            when the process ended.
         """
-        futures = {self._pool.submit(work, task): task for task in tasks}
-        for future in as_completed(futures):
-            error = future.exception()
-            yield futures[future], future.result() if error is None else error  # type: ignore[misc]
+        waiting = deque(tasks)
+        while waiting or self._busy:
+            while waiting and len(self._busy) < self.jobs:
+                self._give(work, waiting.popleft())
+            for connection in wait(list(self._busy)):
+                child, task = self._busy.pop(connection)
+                try:
+                    result = connection.recv()
+                except (EOFError, OSError):
+                    child.kill()
+                    result = ProcessDied()
+                else:
+                    self._idle.append(child)
+                yield task, result
+
+    def _give(self, work: Callable[[Any], Any], task: Any) -> None:
+        child = self._idle.pop() if self._idle else self._begin()
+        child.connection.send((work, task))
+        self._busy[child.connection] = child, task
+
+    def _begin(self) -> Child:
+        return self._host.fork(_work) if self._host else spawned.Spawned(_settled, self._settings)
 
 
-def _settle(scratch: str) -> None:
-    """Set up a worker: quiet arithmetic threads, no screen, nobody's own IPython settings."""
-    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
-    os.environ["IPYTHONDIR"] = scratch
+def warm() -> None:
+    """Import what makes pages of notebooks, and the exporter with it."""
+    import papermill  # noqa: F401
+
+    from kjfp_helpers.reports.batch import pages
+
+    pages.exporter()
+
+
+WARM = f"{warm.__module__}:{warm.__name__}"
+
+
+def _settled(connection: Connection, settings: Mapping[str, str]) -> None:
+    """Work in a fresh process."""
+    os.environ.update(settings | QUIET)
+    _work(connection)
+
+
+def _work(connection: Connection) -> None:
+    """Do one task after another until the connection closes."""
+    processes.prepared = hosts.FORKS
+    processes.held.append(connection)
+    while request := connection.recv():
+        work, task = request
+        try:
+            result = work(task)
+        except Exception as error:
+            result = error
+        connection.send(result)

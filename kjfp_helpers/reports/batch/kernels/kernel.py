@@ -1,0 +1,112 @@
+"""The kernel's side: ipykernel's own application and shell, prepared once, attached when forked."""
+
+import asyncio
+import os
+import threading
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from typing import Any
+
+import zmq
+from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from tornado.ioloop import IOLoop
+from traitlets import Any as AnyTrait
+
+from kjfp_helpers.reports.batch.kernels.wire import UNSIGNED, Wire
+
+IOPUB, SHELL = b"iopub", b"shell"
+OPTIONS = ("--HistoryManager.hist_file=:memory:", "--Application.log_level=50")
+"""What nbclient and the batch give to a stock kernel."""
+
+
+class _Alarm:
+    """Flushes a stream some time later, as ipykernel's output thread does."""
+
+    def call_later(self, seconds: float, flush: Any) -> None:
+        timer = threading.Timer(seconds, flush)
+        timer.daemon = True
+        timer.start()
+
+
+class _Publisher(IOPubThread):
+    """Sends at once from whatever thread prints: a connection needs no thread of its own."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.socket, self.io_loop = wire, _Alarm()
+        self.thread = SimpleNamespace(is_alive=lambda: False)
+
+    def schedule(self, f: Any) -> None:
+        f()
+
+    def send_multipart(self, frames: Any, **settings: Any) -> None:
+        self.socket.send_multipart(frames, **settings)
+
+
+class _Kernel(IPythonKernel):
+    """ipykernel's kernel without its sockets and threads."""
+
+    shell_stream = AnyTrait()
+    _supports_kernel_subshells = False
+
+    async def listen(self, connection: Connection) -> None:
+        """Handle requests one after another until the other end closes."""
+        self.io_loop = IOLoop.current()
+        requests: asyncio.Queue[Any] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def receive() -> None:
+            try:
+                requests.put_nowait(connection.recv())
+            except (EOFError, OSError):
+                loop.remove_reader(connection.fileno())
+                requests.put_nowait(None)
+
+        loop.add_reader(connection.fileno(), receive)
+        while frames := await requests.get():
+            await self.shell_main(None, [zmq.Frame(frame) for frame in frames[1:]])
+
+
+class KernelApp(IPKernelApp):
+    """ipykernel's application in two halves: prepared in the parent, attached in the child."""
+
+    kernel_class = _Kernel
+
+    def initialize(self, argv: Any = None) -> None:
+        """Do what needs no connection: settings, shell, extensions, the user's start-up files."""
+        super(IPKernelApp, self).initialize(argv)
+        self.init_pdb()
+        self.kernel = self.kernel_class.instance(
+            parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+        )  # fmt: skip
+        self.init_path()
+        self.init_shell()
+        self.init_gui_pylab()
+        self.init_extensions()
+        self.init_code()
+
+    def attach(self, connection: Connection) -> None:
+        """Take over this process's output and answer over the connection until it closes."""
+        wire = Wire(SHELL, connection)
+        kernel, shell = self.kernel, self.shell
+        self.session.pid, self.session.key = os.getpid(), UNSIGNED
+        self.iopub_thread = kernel.iopub_thread = _Publisher(wire.on(IOPUB))
+        self.iopub_socket = kernel.iopub_socket = self.iopub_thread.socket
+        kernel.shell_stream = wire
+        shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
+        self.init_io()
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
+        self.init_signal()
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(kernel.listen(connection))
+
+
+def prepare() -> KernelApp:
+    """Return this process's application, made when first asked for."""
+    if not KernelApp.initialized():
+        KernelApp.instance().initialize(list(OPTIONS))
+    return KernelApp.instance()

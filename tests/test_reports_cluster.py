@@ -94,12 +94,13 @@ def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outpu
 
 
 def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
-    (bare / "reports" / "data" / "13.json").write_text("{}")
+    path = bare / "reports" / "data" / "13.json"
+    path.write_text(path.read_text("utf-8").replace('"receipts"', '"lost"'), "utf-8")
     with Cluster(cluster.scheduler_address) as crew:
         watched = Watched(crew)
         done = batch.regenerate(bare, crew=watched, only=["11", "13"])
     assert [one.name for one in done.failures] == ["13"] and watched.seen["13"] == 1
-    assert "11" in done.new
+    assert "11" in done.new and done.failures[0].reason.startswith("KeyError")
 
 
 def _join(address, folder):
@@ -110,7 +111,7 @@ def _join(address, folder):
     worker = subprocess.Popen(
         [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1",
          "--no-dashboard", "--no-nanny", "--local-directory", str(folder)],
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(folder)}, cwd=folder,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     return worker

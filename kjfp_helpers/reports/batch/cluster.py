@@ -83,7 +83,8 @@ class Cluster:
             ): task
             for place, task in enumerate(tasks)
         }
-        for future in self._distributed.as_completed(list(futures)):
+        done = self._distributed.as_completed(list(futures), loop=self._client.loop)
+        for future in done:
             error = future.exception()
             yield futures[future], future.result() if error is None else error
 

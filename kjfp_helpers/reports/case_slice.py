@@ -17,6 +17,7 @@ from kjfp_helpers.events import (
     FindingReviewed,
     FindingSettled,
     FormTyped,
+    LevelConfirmed,
     NomineesChosen,
     PlaceAdded,
 )
@@ -173,7 +174,7 @@ def _act(sources: Sources, event: Event, case: Case) -> list[str]:
         FieldCorrected: f"更正“{field}”", FindingReviewed: f"核对：{about}",
         FindingReopened: f"撤回核对：{about}", FindingSettled: f"认定可以参评：{about}",
         FormTyped: "照原件录入推荐表", NomineesChosen: "单位选定人选", CaseVetoed: "一票否决",
-        PlaceAdded: "增列名额",
+        PlaceAdded: "增列名额", LevelConfirmed: f"确认职级：{getattr(body, 'level', '') or '撤回'}",
     }[type(body)]  # fmt: skip
     said = [getattr(body, field.name) for field in fields(body)
             if field.name in ("reason", "document", "clause", "resolution")]  # fmt: skip

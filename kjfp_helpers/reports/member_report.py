@@ -18,12 +18,13 @@ def header(sheet: Slice) -> Html:
     """Return title and whose sheet it is."""
     about = sheet["round"]
     state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
+    state += f"，签字表已收回（台账第{sheet['signed']}号）" if sheet["signed"] else ""
     lines = [
         f"{about['title']}　{about['office']}",
         f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",
     ]
     head = tables.heading("评委评分表", lines, rehearsal=about["rehearsal"])
-    whose = "只含本人的评分，个案以卷内编号代替名称；发给本人核对签字，不给其他评委看。"
+    whose = "只含本人的评分，个案以卷内编号代替名称；封存后发给本人核对签字，不给其他评委看。"
     return tables.joined(head, tables.note(whose))
 
 
@@ -65,8 +66,8 @@ def _mark(score: float | None) -> str:
 
 
 def signature(sheet: Slice) -> Html:
-    """Return the line to be signed, and the hash by which the marks are known again."""
-    text = f"评分校验值 {sheet['digest']}。以台账所记为准。"
+    """Return the line to be signed, and the code by which the signed sheet is taken in."""
+    text = f"核对码 {sheet['code']}，评分校验值 {sheet['digest']}。以台账所记为准。"
     html = Markup('<p class="small">{}</p><p class="sign"><span>评委签字：________________</span>'
                   "<span>日期：{}</span></p>").format(text, words.BLANK_DAY)  # fmt: skip
     return Html(html, text)

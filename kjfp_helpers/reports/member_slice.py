@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.sources import Sources
-from kjfp_helpers.review.packet import Packet
+from kjfp_helpers.review.packet import Packet, sheet_code
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -26,8 +25,7 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
     It speaks of the ledger by the numbers of the member's own entries, so that what others
     record leaves the sheet as it is.
     """
-    review = sources.review
-    packet = gather(review, member)
+    review, packet = sources.review, sources.packets[member]
     late = set(review.marks.late.loc[review.marks.late["member"] == member, "seq"])
     name = review.round.member_by_id[member].name
     about = {key: sources.about[key] for key in ("name", "title", "office", "rehearsal")}
@@ -35,7 +33,9 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
         "title": f"{name}（{member}）评分表",
         "round": about,
         "member": member, "name": name, "packet": packet.code,
-        "declared": packet.declared, "sealed": packet.sealed, "digest": packet.digest(),
+        "declared": packet.declared, "sealed": packet.sealed,
+        "signed": None if packet.resign else packet.signed, "digest": packet.digest(),
+        "code": sheet_code(packet.digest()),
         "cases": len(packet.cases), "done": sum(map(packet.done, packet.cases)),
         "owing": sum(map(packet.owing, packet.cases)),
         "kinds": [
@@ -57,6 +57,7 @@ def _rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]
         scores = [words.plain(marks.scores.get(one.id)) for one in packet.criteria(case)]
         note = "截止后所评，不计入" if marks.seq in late else ""
         note = note or ("待补评语" if packet.owing(case) else "")
+        note = note or ("揭示身份以后所评" if packet.after_reveal(case) else "")
         yield {
             "label": packet.label(case), "scores": scores,
             "total": None if total is None else round(total, 2),

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kjfp_helpers.derivation.packet import gather_all
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.events import (
     CaseVetoed,
@@ -16,6 +17,7 @@ from kjfp_helpers.events import (
     FindingReviewed,
     FindingSettled,
     FormTyped,
+    LevelConfirmed,
     NomineesChosen,
     PlaceAdded,
 )
@@ -24,6 +26,7 @@ from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KINDS, Case, Mail, Record
 from kjfp_helpers.reports import overall, words
 from kjfp_helpers.reports.office.dossier import Dossier, Terms, dossiers
+from kjfp_helpers.review.packet import Packet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +118,11 @@ class Sources:
         return {mail.receipt: mail for mail in self.review.intake.mails}
 
     @cached_property
+    def packets(self) -> Mapping[str, Packet]:
+        """Every reading member's packet."""
+        return gather_all(self.review)
+
+    @cached_property
     def evidence(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the register that may speak of a case, by case."""
         return grouped((row["case"], row) for row in words.records(self.review.evidence))
@@ -152,7 +160,7 @@ class Sources:
         found: list[tuple[str, Event]] = []
         for event in self.review.events:
             body = event.body
-            if isinstance(body, FindingSettled | CaseVetoed | PlaceAdded):
+            if isinstance(body, FindingSettled | LevelConfirmed | CaseVetoed | PlaceAdded):
                 found.append((body.case, event))
             elif isinstance(body, NomineesChosen):
                 found += [(case, event) for case in body.cases]

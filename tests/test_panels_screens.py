@@ -157,6 +157,26 @@ def test_second_reader_learns_of_the_first_only_after_judging(desk):
     assert ask("丙", type="save", answers={"level": "没有的"}, id="3")["type"] == "refused"
 
 
+def test_agreement_of_readers_is_told_with_its_number(desk):
+    def note():
+        return panels.summaries(desk, "甲")._conversation.hear({"type": "hello", "window": "w"})[
+            "note"
+        ]
+
+    assert "等次相同" not in note()
+    levels = desk.round.rubric.summary_levels
+    desk.record(*(
+        SummaryAssessed(unit=unit, level=levels[place], reader=reader)
+        for unit in ("13", "34") for place, reader in enumerate(("乙", "丙"))
+    ))  # fmt: skip
+    assert "两人以上评 2 份，等次相同 0 份；份数太少，不作推断" in note()
+    desk.record(*(
+        SummaryAssessed(unit=f"U{n}", level=levels[n % 3], reader=reader)
+        for n in range(20) for reader in ("乙", "丙")
+    ))  # fmt: skip
+    assert "两人以上评 22 份，等次相同 20 份（91%，95% 区间 71%–99%）；加权一致性" in note()
+
+
 def test_results_before_marks_say_so(desk):
     assert "还没有名单" in text(panels.results(desk))
 

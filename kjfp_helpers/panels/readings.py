@@ -17,7 +17,7 @@ from kjfp_helpers.panels.conversation import (
 )
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import Summary
-from kjfp_helpers.summaries import outline
+from kjfp_helpers.summaries import Agreement, agreement, outline
 
 TITLE = "工作总结考核"
 HELD = {True: "有", False: "缺"}
@@ -31,6 +31,7 @@ class Readings(Conversation):
         frame = review.summaries
         self.units = list(frame.loc[frame["missing"].notna(), "unit"])
         self._heads = review.round.notice.summary.heads
+        self._levels = review.round.rubric.summary_levels
         self._texts = {r.unit: r.body for r in review.records if isinstance(r.body, Summary)}
         self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
         for event in review.events:
@@ -52,8 +53,16 @@ class Readings(Conversation):
             "noun": "份",
             "can": ["choose"],
             "packet": f"{self._desk.round.name}-{self._reader}",
-            "note": f"读者 {self._reader} · 已收 {len(self.units)} 份，"
-            f"共 {len(self._review.summaries)} 个单位",
+            "note": " · ".join(
+                filter(
+                    None,
+                    (
+                        f"读者 {self._reader}",
+                        f"已收 {len(self.units)} 份，共 {len(self._review.summaries)} 个单位",
+                        agreement_words(agreement(self._desk.ledger.events(), self._levels)),
+                    ),
+                )
+            ),
             "rehearsal": self._desk.round.rehearsal,
             "declared": True,
             "sealed": None,
@@ -70,8 +79,8 @@ class Readings(Conversation):
     def _questions(self) -> list[Answer]:
         heads = [{"id": head.id, "title": head.title, "ask": "", "options": list(HELD.values())}
                  for head in self._heads]  # fmt: skip
-        levels = list(self._review.round.rubric.summary_levels)
-        return [*heads, {"id": "level", "title": "考核等次", "ask": "", "options": levels}]
+        level = {"id": "level", "title": "考核等次", "ask": "", "options": list(self._levels)}
+        return [*heads, level]
 
     def _page(self, unit: str) -> Answer:
         text, names = self._texts[unit], self._review.round.unit_by_code
@@ -125,10 +134,26 @@ class Readings(Conversation):
             raise Declined(type="stale", case=self._case(unit))
         level, known = answers.get("level", ""), {word: held for held, word in HELD.items()}
         heads = {head.id: known.get(answers[head.id]) for head in self._heads if head.id in answers}
-        if level not in ("", *self._review.round.rubric.summary_levels) or None in heads.values():
+        if level not in ("", *self._levels) or None in heads.values():
             raise refused("评定不在所列各项之中，请改正。")
         return [SummaryAssessed(
             unit=unit, level=level, comment=words(message.get("comment")), reader=self._reader,
             heads={name: bool(held) for name, held in heads.items()},
             edit=str(message.get("id", "")),
         )]  # fmt: skip
+
+
+def agreement_words(found: Agreement) -> str:
+    """Return how well readers of the same summaries agree, ``""`` while none was read twice."""
+    if not found.n:
+        return ""
+    told = f"两人以上评 {found.n} 份，等次相同 {found.same} 份"
+    if found.share is None:
+        return f"{told}；份数太少，不作推断"
+    told += f"（{found.same / found.n:.0%}，95% 区间 {found.share[0]:.0%}–{found.share[1]:.0%}）"
+    if found.weighted is None:
+        return f"{told}；等次没有差别，一致性算不出"
+    if found.interval is None:
+        return f"{told}；加权一致性 {found.weighted:.2f}"
+    low, high = found.interval
+    return f"{told}；加权一致性 {found.weighted:.2f}（95% 区间 {low:.2f}–{high:.2f}）"

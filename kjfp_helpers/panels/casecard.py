@@ -8,8 +8,13 @@ from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import KIND_TITLES, Case
 
 
-def case_card(review: Review, case: Case, label: str, *, named: bool = False) -> str:
-    """Return a case as a panel member reads it; before the reveal, nothing tells who it is."""
+def case_card(
+    review: Review, case: Case, label: str, *, named: bool = False, anchor: bool = False
+) -> str:
+    """Return a case as a panel member reads it; before the reveal, nothing tells who it is.
+
+    ``anchor`` marks it as one that all members read.
+    """
     blind = blind_case(review, case, named=named)
     figures = blind.figures
     return render(
@@ -18,6 +23,7 @@ def case_card(review: Review, case: Case, label: str, *, named: bool = False) ->
         kind=KIND_TITLES[case.kind],
         mask=MASK,
         named=named,
+        anchor=anchor,
         facts=blind.facts,
         figures=figures,
         earlier=blind.earlier,

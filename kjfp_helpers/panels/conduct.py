@@ -72,7 +72,9 @@ class _Conduct:
     def _draw(self) -> None:
         review = self._desk.review()
         packets = gather_all(review)
-        self._members.value = table(member_states(review), (*PROGRESS, *WATCH))
+        now = max((packet.round for packet in packets.values()), default=1)
+        title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
+        self._members.value = title + table(member_states(review), (*PROGRESS, *WATCH))
         self._phrases.value = _phrases(review)
         names = {one.member: one.name for one in review.round.panel}
         waiting = [member for member, packet in packets.items() if _waits(packet)]

@@ -46,19 +46,18 @@ class Sitting(Conversation):
 
     def welcome(self) -> Answer:
         """Return the packet for the page; before the declaration, without its cases."""
-        if self.packet.outdated:
-            self._gather(self._desk.review())
+        self._renew()
         packet, round_ = self.packet, self._desk.round
         if self._shown != (packet.named is not None):
             self._draw()
         cases = packet.cases if packet.declared else ()
         scale = packet.rubric.scale
         return {
-            "title": TITLE,
+            "title": f"{TITLE} · 第 {packet.round} 轮" if packet.round > 1 else TITLE,
             "noun": "件",
             "can": ["undo", "park", "recuse", "compare", "seal", "phrases"],
             "packet": packet.code,
-            "note": f"评委 {packet.member} {self._member.name} · 只显示您自己的评分",
+            "note": self._note(),
             "rehearsal": round_.rehearsal,
             "found": list(self._found),
             "declared": packet.declared,
@@ -67,7 +66,8 @@ class Sitting(Conversation):
             "scale": scale.model_dump(),
             "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
             "cases": [{**self._case(case), "kind": packet.cases[case].kind,
-                       "label": packet.label(case), "page": self._cards[case]} for case in cases],
+                       "label": packet.label(case), "anchor": case in packet.anchors,
+                       "page": self._cards[case]} for case in cases],
         }  # fmt: skip
 
     def state(self, message: Message) -> Answer:
@@ -82,6 +82,7 @@ class Sitting(Conversation):
 
     def sheet(self) -> str:
         """Return the sheet to be printed and signed, as a page of its own."""
+        self._renew()
         packet, (seq, digest) = self.packet, self._desk.ledger.head()
         kinds = [
             {"title": title, "criteria": packet.rubric.criteria(kind),
@@ -99,13 +100,27 @@ class Sitting(Conversation):
         self._review, self.packet = review, gather(review, self._member.member)
         self._draw()
 
+    def _renew(self) -> None:
+        """Take up the readings that were assigned since."""
+        if self.packet.outdated:
+            self._gather(self._desk.review())
+
     def _draw(self) -> None:
         """Draw the cards anew: blind, or with the names once they are revealed."""
         packet, self._shown = self.packet, self.packet.named is not None
         self._cards = {
-            case.id: case_card(self._review, case, packet.label(case.id), named=self._shown)
+            case.id: case_card(self._review, case, packet.label(case.id), named=self._shown,
+                               anchor=case.id in packet.anchors)
             for case in packet.cases.values()
-        }
+        }  # fmt: skip
+
+    def _note(self) -> str:
+        """Say whose page it is and, in a later round, what became of the marks before."""
+        packet = self.packet
+        words = f"评委 {packet.member} {self._member.name} · 只显示您自己的评分"
+        if packet.since > 1:
+            return f"{words} · 重新评分，上一轮的评分已封存，不在此显示"
+        return f"{words} · 含上一轮分给您的" if packet.round > 1 else words
 
     def _ends(self) -> Answer:
         """Return what became of the packet as a whole."""

@@ -45,7 +45,7 @@ class Bar {
   relabel(one) {
     const state = this.packet.state(one);
     const option = this.options.get(one.key);
-    if (option) setText(option, `${SIGNS[state]} ${one.label}${SHORT[state] ?? ""}`);
+    if (option) setText(option, `${SIGNS[state]} ${one.label}${one.anchor ? "·基准" : ""}${SHORT[state] ?? ""}`);
   }
 
   refresh() {

@@ -1,0 +1,77 @@
+"""The second round on the same page: its own packet, first-round marks sealed, anchors named."""
+
+import json
+
+import pytest
+from panel_round import open_round
+from test_panels_sitting import Page, bodies
+
+from kjfp_helpers import panels
+from kjfp_helpers.derivation.packet import gather
+from kjfp_helpers.events import MarkGiven, ReadingsAssigned
+from kjfp_helpers.panels.members import member_states
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return open_round(tmp_path)
+
+
+def second(desk, cases, **how):
+    readings = {member: tuple(cases) for member in ("M01", "M02", "M03")}
+    desk.record(ReadingsAssigned(readings=readings, seed=2, digest="1" * 64, round=2, **how))
+
+
+def test_a_round_marked_afresh_shows_its_cases_and_no_mark_of_the_first(desk):
+    page = Page(desk)
+    cases = list(gather(desk.review(), "M01").cases)
+    page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
+    second(desk, cases[:4], afresh=True)
+    assert page.save(case="2")["renew"]
+    welcome = page.say("hello")
+    assert "第 2 轮" in welcome["title"] and "上一轮的评分已封存" in welcome["note"]
+    assert len(welcome["cases"]) == 4 and not any(case["answers"] for case in welcome["cases"])
+    told = json.dumps(welcome, ensure_ascii=False)
+    assert "第一轮的评语" not in told and '"outcome": 97' not in told
+    page.welcome = welcome
+    saved = page.save(case="1", answers={"outcome": 66})
+    assert saved["case"]["answers"] == {"outcome": 66}
+    assert [mark.round for mark in bodies(desk, MarkGiven)] == [1, 2]
+    assert page.say("undo", case="1", base=saved["seq"])["case"]["answers"] == {}
+
+
+def test_a_round_that_adds_cases_goes_on_with_the_marks_before(desk):
+    page = Page(desk)
+    cases = list(gather(desk.review(), "M01").cases)
+    page.save(case="1", answers={"outcome": 77})
+    second(desk, cases)
+    welcome = page.say("hello")
+    assert "已封存" not in welcome["note"] and "含上一轮" in welcome["note"]
+    assert welcome["cases"][0]["answers"] == {"outcome": 77}
+
+
+def test_common_cases_are_named_on_card_and_list(desk):
+    cases = list(gather(desk.review(), "M01").cases)
+    second(desk, cases[:4], anchors=(cases[0],), afresh=True)
+    shown = Page(desk).welcome["cases"]
+    assert [case["anchor"] for case in shown] == [True, False, False, False]
+    assert ["共同基准件" in case["page"] for case in shown] == [True, False, False, False]
+
+
+def test_secretary_follows_the_round_that_is_being_read(desk):
+    page = Page(desk)
+    cases = list(gather(desk.review(), "M01").cases)
+    page.save(case="1", answers=page.full(80))
+    second(desk, cases[:4], afresh=True)
+    row = next(row for row in member_states(desk.review()) if row["member"] == "M01")
+    assert row["share"] == (0, 4)
+    assert "第 2 轮" in page.say("sheet")["page"]
+    assert "第 2 轮" in "".join(
+        str(getattr(child, "value", "")) for child in _all(panels.start(desk))
+    )
+
+
+def _all(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _all(child)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from kjfp_helpers.derivation import Desk, Review, acting
 from kjfp_helpers.derivation.packet import gather
@@ -18,10 +17,10 @@ from kjfp_helpers.events import (
 )
 from kjfp_helpers.panels.casecard import case_card
 from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused, words
-from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.photos import photo
+from kjfp_helpers.panels.sheet import sheet
 from kjfp_helpers.review import tied_units
-from kjfp_helpers.review.packet import Packet, sheet_code
+from kjfp_helpers.review.packet import Packet
 
 TITLE = "评委评分"
 
@@ -38,7 +37,7 @@ class Sitting(Conversation):
             "save": self._save, "undo": self._undo, "park": self._park, "recuse": self._recuse,
             "declare": self._declare, "seal": self._seal, "reopen": self._reopen,
         }  # fmt: skip
-        self.asks = {"sheet": lambda _: {"page": self.sheet()}, "photo": self._photo}
+        self.asks = {"sheet": self._sheet, "photo": self._photo}
 
     def fold(self, event: Event) -> None:
         """Take an event into the packet."""
@@ -80,21 +79,10 @@ class Sitting(Conversation):
             **self._ends(),
         }
 
-    def sheet(self) -> str:
-        """Return the sheet to be printed and signed, as a page of its own."""
+    def _sheet(self, _: Message) -> Answer:
+        """Return the sheet to be printed and signed."""
         self._renew()
-        packet, (seq, digest) = self.packet, self._desk.ledger.head()
-        kinds = [
-            {"title": title, "criteria": packet.rubric.criteria(kind),
-             "rows": [self._line(case) for case in packet.cases
-                      if packet.cases[case].kind == kind]}
-            for kind, title in (("team", "先进团队"), ("individual", "先进个人"))
-        ]  # fmt: skip
-        return render(
-            "sheet", member=self._member, packet=packet, seq=seq, digest=digest, kinds=kinds,
-            rehearsal=self._desk.round.rehearsal, name=self._desk.round.notice.round.title,
-            code=sheet_code(packet.digest()),
-        )  # fmt: skip
+        return {"page": sheet(self._desk, self.packet)}
 
     def _gather(self, review: Review) -> None:
         self._review, self.packet = review, gather(review, self._member.member)
@@ -151,14 +139,6 @@ class Sitting(Conversation):
             "parked": marks.parked,
             "after": self.packet.after_reveal(case),
         }
-
-    def _line(self, case: str) -> dict[str, Any]:
-        marks = self.packet.marks[case]
-        return {
-            "label": self.packet.label(case), "scores": marks.scores,
-            "total": self.packet.total(case), "comment": marks.comment,
-            "after": self.packet.after_reveal(case),
-        }  # fmt: skip
 
     def _open(self, message: Message) -> None:
         """Stop unless the packet may be written."""

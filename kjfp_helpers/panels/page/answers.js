@@ -30,7 +30,7 @@ class Answers extends Screen {
     this.drawHead();
     if (!message.declared) this.declare();
     else if (!this.packet.list.length) this.body.replaceChildren(h("p", {}, "您的清单已空，没有要评的材料。"));
-    else this.layOut(fresh);
+    else this.layOut();
     this.sit(this.readonly);
     this.drawMirror();
   }

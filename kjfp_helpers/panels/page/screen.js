@@ -75,7 +75,7 @@ class Screen {
     this.root.scrollIntoView({ block: "start" });
   }
 
-  layOut(fresh) {
+  layOut() {
     const { packet } = this;
     const before = packet.current?.key;
     this.declaring = null;
@@ -94,7 +94,6 @@ class Screen {
     this.bar.resize(0, this.root);
     packet.current = null;
     this.open(packet.byKey.get(before) ?? packet.unfinished(null) ?? packet.list[0]);
-    if (fresh) this.root.scrollIntoView({ block: "start" });
   }
 
   open(one) {
@@ -107,6 +106,7 @@ class Screen {
     this.bar.refresh();
     this.refreshState();
     this.form.begin();
+    this.root.scrollIntoView({ block: "start" }); // Lab moves what it lays out anew
     this.portrait(one);
   }
 

@@ -1,0 +1,31 @@
+"""The sheet of a packet, to be printed and signed."""
+
+from typing import Any
+
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.panels.pages import render
+from kjfp_helpers.records import KIND_TITLES, KINDS
+from kjfp_helpers.review.packet import Packet, sheet_code
+
+
+def sheet(desk: Desk, packet: Packet) -> str:
+    """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
+    seq, digest = desk.ledger.head()
+    kinds = [
+        {"title": KIND_TITLES[kind], "criteria": packet.rubric.criteria(kind),
+         "rows": [_line(packet, case) for case in packet.cases if packet.cases[case].kind == kind]}
+        for kind in KINDS
+    ]  # fmt: skip
+    return render(
+        "sheet", member=desk.round.member_by_id[packet.member], packet=packet, seq=seq,
+        digest=digest, kinds=kinds, rehearsal=desk.round.rehearsal,
+        name=desk.round.notice.round.title, code=sheet_code(packet.digest()),
+    )  # fmt: skip
+
+
+def _line(packet: Packet, case: str) -> dict[str, Any]:
+    marks = packet.marks[case]
+    return {
+        "label": packet.label(case), "scores": marks.scores, "total": packet.total(case),
+        "comment": marks.comment, "after": packet.after_reveal(case),
+    }  # fmt: skip

@@ -1,12 +1,11 @@
 """The panel's marks: a real round waits for its members, a rehearsal's panel is made up."""
 
-import pandas as pd
-
 from kjfp_helpers import rehearsal
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.readings import is_read
+from kjfp_helpers.events import ReadingsAssigned
 from kjfp_helpers.flow.assigning import assign, rounds_left
-from kjfp_helpers.flow.steps import Outcome, Tick
+from kjfp_helpers.flow.steps import Outcome, Tick, latest
 
 
 def score(desk: Desk, tick: Tick) -> Outcome:
@@ -27,10 +26,13 @@ def score(desk: Desk, tick: Tick) -> Outcome:
 
 def _mark(desk: Desk, review: Review) -> int:
     """Mark what the made-up panel still owes of the round that is being read."""
-    left = review.readings[~is_read(review)]
-    if left.empty:
+    assigned, rows = latest(review.events, ReadingsAssigned), review.readings
+    left = rows[~is_read(review)]
+    if assigned is None or left.empty:
         return 0
-    number = int(left["since"].max())
-    bodies = rehearsal.score(desk.round, review.eligible, pd.DataFrame(left), number=number)
+    owed = set(zip(left["member"], left["case"], strict=True))
+    readable = rows[rows["case"].isin([case.id for case in review.eligible])]
+    drawn = rehearsal.score(desk.round, review.eligible, readable, number=assigned.round)
+    bodies = [body for body in drawn if (body.member, body.case) in owed]
     desk.record(*bodies, actor="演练评委")
     return len(bodies)

@@ -11,6 +11,7 @@ from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.records import KIND_TITLES
 
 RULED = {None: "提出异议，待裁定", False: "裁定无须回避", True: "裁定应当回避"}
+_SMALL = '<span class="kj-small kj-muted">{}</span>'
 NOTE = "已生效。须补派评阅的，请再运行 kjfp assign"
 
 
@@ -40,8 +41,7 @@ class Recusals:
         )
         fields = {"评委": self.member, "推荐对象": self.case, "决定": self.bars, **self.words}
         controls = [
-            column(html(f'<span class="kj-small kj-muted">{title}</span>'), control)
-            for title, control in fields.items()
+            column(html(_SMALL.format(title)), control) for title, control in fields.items()
         ]
         self.widget = column(
             head, row(*controls), row(self._button, self._saving.widget),

@@ -46,7 +46,7 @@ def score(
     Returns
     -------
     tuple
-        One body a reading: two of a whole panel's first ones ``Recused`` with a reason, the rest
+        One body a reading: two of the first round ``Recused`` with a reason, the rest
         ``MarkGiven`` with a comment where any mark lies below or from the rubric's limits.
 
     Raises
@@ -56,11 +56,10 @@ def score(
     """
     answers = _answers(round)
     by_id = {case.id: case for case in cases}
-    first = len(readings) and number == 1
     rows = readings.sort_values(["member", "position"])[["member", "case"]]
     pairs = list(rows.itertuples(index=False, name=None))
     away = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
-    away = away[: RECUSALS if first else 0]
+    away = away[: RECUSALS if number == 1 else 0]
     out = dict(zip(away.tolist(), REASONS, strict=False))
     return tuple(
         Recused(member=member, case=case, reason=out[place])

@@ -85,7 +85,7 @@ def solve(demand: Demand, seed: tuple[int, ...]) -> Solved:
     # PCG64's raw stream is fixed for good, unlike numpy's distributions.
     costs = np.random.PCG64(seed).random_raw(demand.free.size) >> np.uint64(64 - DRAWN)
     drawn = costs.reshape(demand.free.shape)[rows, columns].astype(np.int64)
-    reading = _arcs(flow, rows, shares[np.where(demand.team[rows], 0, 1), columns], 1, drawn)
+    reading = add_arcs(flow, rows, shares[np.where(demand.team[rows], 0, 1), columns], 1, drawn)
     kinds = (demand.team, ~demand.team)
     held = np.array([demand.held[kind].sum(axis=0) for kind in kinds])
     given = [int(demand.needs[kind].sum()) + more
@@ -142,17 +142,18 @@ def _bounded(flow: Any, tails: Any, heads: Any, held: Ints, given: int, cost: in
         ((held <= share).astype(np.int64), 0),
         (np.full(len(held), given), cost),
     ):
-        _arcs(flow, tails, heads, capacity, price)
+        add_arcs(flow, tails, heads, capacity, price)
 
 
 def _further(flow: Any, pool: int, rows: Any, gains: Ints | None, weight: int) -> None:
     if gains is not None:
         worth = gains[rows]
         heads = np.repeat(rows, worth.shape[1])
-        _arcs(flow, np.full(len(heads), pool), heads, 1, -worth.ravel() * weight)
+        add_arcs(flow, np.full(len(heads), pool), heads, 1, -worth.ravel() * weight)
 
 
-def _arcs(flow: Any, tails: Any, heads: Any, capacity: Any, costs: Any) -> Any:
+def add_arcs(flow: Any, tails: Any, heads: Any, capacity: Any, costs: Any) -> Any:
+    """Add arcs to a flow, with a capacity and a cost for each or for all; return their numbers."""
     size = len(tails)
     return flow.add_arcs_with_capacity_and_unit_cost(
         tails, heads, np.broadcast_to(capacity, size).copy(), np.broadcast_to(costs, size).copy()

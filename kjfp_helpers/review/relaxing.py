@@ -1,28 +1,25 @@
 """A design that cannot be: the fewest limits to relax, found by solving and not guessed.
 
-Whether a design exists is decided by the flow; what would make one possible is a mixed-integer
-programme over the same network, in which relaxing a limit costs one.
+Whether a design exists is decided by the flow of :mod:`kjfp_helpers.review.design`. What would make
+one possible: relaxing a limit costs one, and the cheapest way is found.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from kjfp_helpers.errors import DesignError
 from kjfp_helpers.review.board import PLACE
-from kjfp_helpers.review.design import Demand, Ints, level, solve
+from kjfp_helpers.review.design import Demand, Flags, Ints, add_arcs, level, solve
 
 MOST_NEW = 5
 """So many further members are tried at most."""
 NAMED = 6
 """So many limits of one sort are named; of the rest only the number."""
-LATER = 1e-3
-"""Among equally few limits, loads give way before readers, and readers before conflicts."""
+LOAD, READER, CONFLICT = 1000, 1001, 1002
+"""Cost of a limit: of equally few, loads give way before readers, and readers before conflicts."""
 SECONDS = 20.0
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,107 +80,116 @@ def impossible(
 def relax(demand: Demand, *, equal: bool = True) -> Relaxed | None:
     """Return the fewest limits to relax, None where the solver gives no answer in time.
 
-    Cases of one kind with the same needs and the same free members are one row of the programme:
-    readings of such cases can be dealt out in turn, so nothing is lost.
+    Which loads give way, and at how many readings the others stand, is a mixed-integer programme;
+    with these known, the readers and conflicts that give way are a flow. The programme is first
+    solved with most cases thrown together: that can only find too few limits, so where the flow
+    needs no more, they are the fewest. Else it is solved with no two cases together that differ.
+    """
+    if not equal:
+        relaxed, _ = _give_way(demand, np.ones(len(demand.members), dtype=bool), 0)
+        return relaxed and replace(relaxed, loads=())
+    for fine in (False, True):
+        found = _programme(demand, _classes(demand, fine))
+        if found is None:
+            return None
+        loose, share, least = found
+        relaxed, cost = _give_way(demand, loose, share)
+        if relaxed is not None and (fine or cost <= least):
+            return relaxed
+    return None
+
+
+def _classes(demand: Demand, fine: bool) -> Ints:
+    """Return a label a case: alike in all or, if there are free members enough, in needs."""
+    alike = np.column_stack([demand.team, demand.needs, demand.free, demand.held]).astype(np.int64)
+    if not fine:
+        alike[demand.free.sum(axis=1) >= demand.needs, 2:] = 0
+    return np.asarray(np.unique(alike, axis=0, return_inverse=True)[1].ravel(), dtype=np.int64)
+
+
+def _programme(demand: Demand, label: Ints) -> tuple[Flags, int, int] | None:
+    """Return whose loads give way, the load of the others, and the least cost of all limits.
+
+    Columns: readings of a class by a member, free ones and in conflict; readers a class lacks; its
+    further readings; whether a member's load gives way; the common load. Rows: what a class needs;
+    loads from below and from above; further readings of a kind.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_array, eye_array, hstack, vstack
 
-    programme = _Programme.of(demand, equal)
+    classes, members = int(label.max()) + 1, len(demand.members)
+    sorts = np.zeros((2, classes, members))
+    np.add.at(sorts[0], label, demand.free)
+    np.add.at(sorts[1], label, ~demand.free & ~demand.held)
+    sort, group, member = np.nonzero(sorts)
+    pairs, ones, places = len(group), np.ones(len(group)), np.arange(len(group))
+    needs = np.bincount(label, demand.needs).astype(float)
+    kind = np.zeros((2, classes))
+    kind[np.where(demand.team, 0, 1), label] = 1
+    large = float(len(demand.cases) + demand.given)
+    unit, each = eye_array(classes), eye_array(members)
+    by_member = coo_array((ones, (member, places)), (members, pairs))
+    empty, common = coo_array((members, 2 * classes)), coo_array(np.full((members, 1), -1.0))
+    matrix = vstack([
+        hstack([coo_array((ones, (group, places)), (classes, pairs)), unit, -unit,
+                coo_array((classes, members + 1))]),
+        hstack([by_member, empty, large * each, common]),
+        hstack([by_member, empty, -large * each, common]),
+        hstack([coo_array((2, pairs + classes)), coo_array(kind), coo_array((2, members + 1))]),
+    ])  # fmt: skip
+    held, endless = demand.held.sum(axis=0).astype(float), np.full(members, np.inf)
+    further = np.array(demand.further, dtype=float)
     found = milp(
-        programme.costs, integrality=programme.whole, bounds=Bounds(0, programme.most),
-        constraints=[LinearConstraint(programme.matrix, programme.least, programme.top)],
+        np.concatenate([sort * CONFLICT, np.full(classes, READER), np.zeros(classes),
+                        np.full(members, LOAD), [0]]),
+        integrality=np.concatenate([np.zeros(pairs + 2 * classes), np.ones(members + 1)]),
+        bounds=Bounds(0, np.concatenate([
+            sorts[sort, group, member], needs, np.bincount(label) * members * further.any(),
+            np.ones(members), [large],
+        ])),
+        constraints=LinearConstraint(
+            matrix.tocsc(), np.concatenate([needs, -held, -endless, further]),
+            np.concatenate([needs, endless, 1 - held, further]),
+        ),
         options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
     )  # fmt: skip
-    return programme.read(np.rint(found.x)) if found.status == 0 else None
+    if found.status != 0:
+        return None
+    values = np.rint(found.x)
+    return values[-1 - members : -1] > 0, int(values[-1]), round(found.fun)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Programme:
-    """Variables: readings of a group by a member; readers a group lacks; further readings; whether
-    a member's load is free; the common load. Rows: groups, loads from below and above, budgets.
-    """  # noqa: D205
+def _give_way(demand: Demand, loose: Flags, share: int) -> tuple[Relaxed | None, int]:
+    """Return the cheapest readers and conflicts to relax when some loads are free, and the cost."""
+    from ortools.graph.python import min_cost_flow
 
-    demand: Demand
-    groups: tuple[Ints, ...]
-    pairs: tuple[Ints, Ints]
-    costs: Floats
-    whole: Floats
-    most: Floats
-    matrix: object
-    least: Floats
-    top: Floats
-
-    @classmethod
-    def of(cls, demand: Demand, equal: bool) -> "_Programme":
-        from scipy.sparse import coo_array, hstack, vstack
-
-        open_ = ~demand.held
-        levels = 0 if demand.gains is None else demand.gains.shape[1]
-        keys = np.column_stack([demand.team, demand.needs, demand.free, demand.held])
-        _, label = np.unique(keys, axis=0, return_inverse=True)
-        groups = tuple(np.flatnonzero(label.ravel() == one) for one in range(label.max() + 1))
-        first, size = np.array([rows[0] for rows in groups]), np.array([len(r) for r in groups])
-        group, member = np.nonzero(open_[first])
-        pairs, count, members = len(group), len(groups), len(demand.members)
-        ones = np.ones(pairs)
-        by_group = coo_array((ones, (group, np.arange(pairs))), (count, pairs))
-        by_member = coo_array((ones, (member, np.arange(pairs))), (members, pairs))
-        unit = coo_array(np.eye(count))
-        kind = coo_array(np.array([demand.team[first], ~demand.team[first]], dtype=float))
-        large = float(len(demand.cases) + demand.given)
-        slack = coo_array(np.eye(members) * large)
-        common = coo_array(np.full((members, 1), -1.0))
-
-        def blank(rows: int, columns: int) -> object:
-            return coo_array((rows, columns))
-
-        matrix = vstack([
-            hstack([by_group, unit, -unit, blank(count, members), blank(count, 1)]),
-            hstack([by_member, blank(members, 2 * count), slack, common]),
-            hstack([by_member, blank(members, 2 * count), -slack, common]),
-            hstack([blank(2, pairs), blank(2, count), kind, blank(2, members + 1)]),
-        ]).tocsc()  # fmt: skip
-        held = demand.held.sum(axis=0).astype(float)
-        needs = (demand.needs[first] * size).astype(float)
-        endless = np.full(members, np.inf)
-        budget = np.array(demand.further, dtype=float)
-        free = demand.free[first][group, member]
-        return cls(
-            demand=demand, groups=groups, pairs=(group, member), matrix=matrix,
-            costs=np.concatenate([np.where(free, 0, 1 + 2 * LATER), np.full(count, 1 + LATER),
-                                  np.zeros(count), np.full(members, float(equal)), [0]]),
-            whole=np.concatenate([np.zeros(pairs + 2 * count), np.ones(members + 1)]),
-            most=np.concatenate([size[group], needs, levels * size, np.ones(members), [large]]),
-            least=np.concatenate([needs, -held, -endless, budget]),
-            top=np.concatenate([needs, endless, 1 - held, budget]),
-        )  # fmt: skip
-
-    def read(self, values: Floats) -> Relaxed:
-        """Return the limits that a solution relaxes, dealt out over the cases of a group."""
-        (group, member), demand, count = self.pairs, self.demand, len(self.groups)
-        pairs = len(group)
-        lifted, turn = [], dict.fromkeys(range(count), 0)
-        for place in np.flatnonzero(values[:pairs]).tolist():
-            rows, who = self.groups[group[place]], demand.members[member[place]]
-            if demand.free[rows[0], member[place]]:
-                continue
-            for _ in range(int(values[place])):
-                row = rows[turn[group[place]] % len(rows)]
-                turn[group[place]] += 1
-                lifted.append((who, demand.cases[row]))
-        short = []
-        for rows, lacking in zip(self.groups, values[pairs : pairs + count], strict=True):
-            each, more = divmod(int(lacking), len(rows))
-            short += [(demand.cases[row], each + (place < more)) for place, row in enumerate(rows)]
-        loose = values[pairs + 2 * count : -1]
-        return Relaxed(
-            loads=tuple(
-                demand.members[column]
-                for column in np.flatnonzero(loose * self.costs[-1 - len(loose) : -1])
-            ),
-            readers=tuple(sorted((case, less) for case, less in short if less)),
-            conflicts=tuple(sorted(lifted)),
-        )
+    cases, members = demand.free.shape
+    people = cases + np.arange(members)
+    sink, rows = cases + members, np.arange(cases)
+    least = np.maximum(share - demand.held.sum(axis=0), 0) * ~loose
+    above = np.where(loose, demand.given, share + 1 - demand.held.sum(axis=0) - least)
+    if (above < 0).any():
+        return None, 0
+    flow = min_cost_flow.SimpleMinCostFlow()
+    case, member = np.nonzero(~demand.held)
+    barred = ~demand.free[case, member]
+    reading = add_arcs(flow, case, people[member], 1, barred * CONFLICT)
+    lacking = add_arcs(flow, rows, np.full(cases, sink), demand.needs, READER)
+    add_arcs(flow, people, np.full(members, sink), above, 0)
+    add_arcs(flow, sink + np.where(demand.team, 1, 2), rows, members, 0)
+    supplies = np.concatenate([demand.needs, -least, [least.sum() - demand.given],
+                               demand.further]).astype(np.int64)  # fmt: skip
+    flow.set_nodes_supplies(np.arange(len(supplies)), supplies)
+    if flow.solve() != flow.OPTIMAL:
+        return None, 0
+    short = np.asarray(flow.flows(lacking))
+    lifted = np.flatnonzero((np.asarray(flow.flows(reading)) > 0) & barred)
+    relaxed = Relaxed(
+        loads=tuple(demand.members[column] for column in np.flatnonzero(loose)),
+        readers=tuple((demand.cases[row], int(short[row])) for row in np.flatnonzero(short)),
+        conflicts=tuple((demand.members[member[at]], demand.cases[case[at]]) for at in lifted),
+    )
+    return relaxed, int(flow.optimal_cost()) + LOAD * int(loose.sum())
 
 
 def _possible(demand: Demand, equal: bool) -> bool:

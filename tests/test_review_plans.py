@@ -1,0 +1,174 @@
+"""Each plan of readings on a rehearsal round, from mail to verified list; and what may go wrong."""
+
+import re
+import shutil
+from collections import Counter
+
+import pytest
+from packet_files import silent
+
+from kjfp_helpers import flow
+from kjfp_helpers.cli import main
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.packet import gather
+from kjfp_helpers.derivation.readings import owing
+from kjfp_helpers.errors import DesignError, DifferenceError
+from kjfp_helpers.events import FindingSettled, MarkGiven, PacketSealed, ReadingsAssigned
+from kjfp_helpers.flow.scoring import _mark
+
+
+@pytest.fixture(scope="module")
+def arrived(tmp_path_factory):
+    """A rehearsal round whose mail is read and checked, before anything is assigned."""
+    base = tmp_path_factory.mktemp("plans")
+    assert main(["rehearse", str(base / "trial"), "--units", "32"]) == 0
+    for step in ("intake", "check"):
+        assert main([step, str(base / "trial"), "--outputs", str(base / "outputs")]) == 0
+    return base
+
+
+@pytest.fixture
+def opened(arrived, tmp_path):
+    def open_(plan):
+        for name in ("trial", "outputs"):
+            shutil.copytree(arrived / name, tmp_path / name)
+        path = tmp_path / "trial" / "notice.toml"
+        text, count = re.subn(
+            r'(ruling\.plan\][^[]*?value = )"uniform"', rf'\1"{plan}"', path.read_text("utf-8")
+        )
+        assert count == 1
+        path.write_text(text, "utf-8")
+        return Desk.open(tmp_path / "trial", tmp_path / "outputs")
+
+    return open_
+
+
+def bodies(desk, kind):
+    return [event.body for event in desk.ledger.events() if isinstance(event.body, kind)]
+
+
+@pytest.mark.parametrize(("plan", "rounds"), [("uniform", 1), ("adaptive", 2), ("band", 2)])
+def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
+    desk = opened(plan)
+    told = flow.assign(desk, silent)
+    assert any("个名额中约" in note for note in told.notes)
+    assert not flow.assign(desk, silent).made, "a second run gives nothing anew"
+    flow.score(desk, silent)
+    planned = bodies(desk, ReadingsAssigned)
+    assert [body.round for body in planned] == list(range(1, rounds + 1))
+    assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
+    assert not owing(desk.review())
+    assert flow.shortlist(desk, silent).made == 70
+    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+    with pytest.raises(DesignError, match=r"还有下一轮"):
+        flow.assign(desk, silent, following=True)
+
+
+def test_both_rounds_together_are_as_much_work_as_one(opened):
+    desk = opened("adaptive")
+    flow.assign(desk, silent)
+    flow.score(desk, silent)
+    review, (first, second) = desk.review(), bodies(desk, ReadingsAssigned)
+    members, anchors = len(desk.round.panel), first.anchors
+    apart = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
+    read = {(m, c) for m, ids in second.readings.items() for c in ids} - apart
+    plain = [case for case in review.eligible if case.id not in anchors]
+    free = sum(members - sum(c == one for _, c in apart) for one in anchors)
+    assert len(read) == 5 * len(plain) + free
+    loads = Counter(member for member, _ in read)
+    assert max(loads.values()) - min(loads.values()) <= 1
+    assert len(review.marks.totals) == len(read)
+
+
+def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
+    desk = opened("adaptive")
+    with pytest.raises(DesignError, match="尚未分派"):
+        flow.assign(desk, silent, following=True)
+    flow.assign(desk, silent)
+    owed = owing(desk.review())
+    with pytest.raises(DesignError, match=f"M01 {owed['M01']} 件"):
+        flow.assign(desk, silent, following=True)
+    flow.assign(desk, silent, following=True, reason="两名评委请假")
+    assert bodies(desk, ReadingsAssigned)[-1].reason == "两名评委请假"
+    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+
+
+def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
+    desk = opened("adaptive")
+    flow.assign(desk, silent)
+    _mark(desk, desk.review())
+    planned = flow.assigning.plan_readings(desk.review(), 2)
+    swapped = dict(planned.readings)
+    swapped["M01"], swapped["M02"] = swapped["M02"], swapped["M01"]
+    (event,) = desk.record(ReadingsAssigned(
+        readings=swapped, seed=planned.seed, round=2, anchors=planned.anchors,
+        digest=flow.assigning.panel_review.readings_digest(swapped),
+    ))  # fmt: skip
+    with pytest.raises(DifferenceError, match=f"评阅分派（台账第{event.seq}号）"):
+        flow.verify(desk, silent)
+
+
+def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_shown(opened):
+    desk = opened("band")
+    flow.assign(desk, silent)
+    _mark(desk, desk.review())
+    before = desk.review().marks.totals.set_index(["member", "case"])["total"]
+    member = "M01"
+    old = gather(desk.review(), member)
+    desk.record(PacketSealed(member=member, packet=old.code, digest=old.digest()))
+    flow.assign(desk, silent, following=True)
+    review, packet = desk.review(), gather(desk.review(), member)
+    assert packet.code != old.code and not packet.sealed and packet.round == 2
+    assert set(packet.cases) & set(old.cases)
+    assert not any(marks.scores or marks.comment for marks in packet.marks.values())
+    assert review.marks.totals.set_index(["member", "case"])["total"].equals(before)
+    assert owing(review)[member] == len(packet.cases)
+    flow.score(desk, silent)
+    after = desk.review().marks.totals.set_index(["member", "case"])
+    again = after[after["round"] == 2]
+    assert len(again) == sum(
+        len(ids) for ids in bodies(desk, ReadingsAssigned)[1].readings.values()
+    )
+    given = [(b.member, b.case, b.round) for b in bodies(desk, MarkGiven)]
+    assert len(given) == len(set(given)) == len(before) + len(again)
+
+
+def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(opened):
+    desk = opened("uniform")
+    flow.assign(desk, silent)
+    _mark(desk, desk.review())
+    review = desk.review()
+    first = {member: gather(review, member) for member in owing_or_all(desk)}
+    for packet in first.values():
+        desk.record(PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest()))
+    late = settle_one(desk)
+    assert flow.assign(desk, silent).made == 5
+    readers = [
+        member for member, ids in bodies(desk, ReadingsAssigned)[-1].readings.items() if late in ids
+    ]
+    assert len(readers) == 5
+    for member, packet in first.items():
+        now = gather(desk.review(), member)
+        assert tuple(now.numbers)[: len(packet.numbers)] == tuple(packet.numbers)
+        assert bool(now.sealed) == (member not in readers)
+        assert {c: m.scores for c, m in now.marks.items() if c != late} == {
+            c: m.scores for c, m in packet.marks.items()
+        }
+    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+
+
+def owing_or_all(desk):
+    return [member.member for member in desk.round.panel]
+
+
+def settle_one(desk):
+    """Settle whatever keeps one case out; return its id."""
+    ruling = desk.round.notice.ruling.keeps_out.value
+    for case in desk.review().cases:
+        codes = {f.code for f in desk.review().findings if f.case == case.id and f.code in ruling}
+        if case.eligible or not codes:
+            continue
+        desk.record(*(FindingSettled(case=case.id, code=code, reason="核实") for code in codes))
+        if case.id in {one.id for one in desk.review().eligible}:
+            return case.id
+    raise AssertionError("no case could be settled")

@@ -17,7 +17,7 @@ from kjfp_helpers.events import (
     PlaceLeftEmpty,
 )
 from kjfp_helpers.panels.frame import column, html, row, styled
-from kjfp_helpers.panels.recusals import Recusals, ruled
+from kjfp_helpers.panels.recusals import recusals, ruled
 from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.records import KIND_TITLES, KINDS, kind_of
 
@@ -71,9 +71,9 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         desk, "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。", None,
         {"reason": "说明"}, _close, done,
     )  # fmt: skip
-    recusals = Recusals(desk, recorded).widget
+    ruling = recusals(desk, recorded)
     limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
-    forms = [veto, add, empty, *([level] if limited else []), recusals, close]
+    forms = [veto, add, empty, *([level] if limited else []), ruling, close]
     return styled(widgets.VBox(forms), "kj-decisions")
 
 

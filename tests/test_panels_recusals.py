@@ -1,0 +1,121 @@
+"""A ruling on a conflict: from the form to the member's packet and to the totals."""
+
+import json
+
+import ipywidgets as widgets
+import pytest
+from panel_round import open_round
+
+from kjfp_helpers.events import ConflictRuled, MarkGiven, ReadingsAssigned, Recused
+from kjfp_helpers.panels.decisions import decided
+from kjfp_helpers.panels.recusals import recusals
+from kjfp_helpers.panels.sitting import Sitting
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return open_round(tmp_path)
+
+
+@pytest.fixture
+def form(desk):
+    return recusals(desk, lambda: None)
+
+
+def controls(widget):
+    found = [widget]
+    for one in found:
+        found += getattr(one, "children", ())
+    return found
+
+
+def fill(form, member, case, said, reason="核实过", first="甲", second="乙"):
+    whom, what, act = [one for one in controls(form) if isinstance(one, widgets.Dropdown)]
+    whom.value, act.value = member, said
+    what.value = case
+    entries = [one for one in controls(form) if isinstance(one, widgets.Text)]
+    for entry, words in zip(entries, (reason, first, second), strict=True):
+        entry.value = words
+    next(one for one in controls(form) if isinstance(one, widgets.Button)).click()
+    return "".join(one.value for one in controls(form) if isinstance(one, widgets.HTML))
+
+
+def rulings(desk):
+    return [event.body for event in desk.ledger.events() if isinstance(event.body, ConflictRuled)]
+
+
+def open_page(desk, member="M01"):
+    sitting = Sitting(desk, desk.review(), member)
+    say = {"window": "w", "id": "1", "type": "hello"}
+    sitting.hear(say)
+    sitting.hear({**say, "type": "declare", "none": True, "statement": "", "id": "2"})
+    return sitting, sitting.hear({**say, "id": "3"})
+
+
+def test_ruling_needs_two_different_persons_and_a_reason(desk, form):
+    case = desk.review().eligible[0].id
+    assert "应为不同的人" in fill(form, "M01", case, "裁定应当回避", second="甲")
+    assert "请先填写：理由" in fill(form, "M01", case, "裁定应当回避", reason=" ")
+    assert not rulings(desk)
+
+
+def test_cases_a_member_may_not_read_come_first_with_the_reason(desk, form):
+    case = desk.review().eligible[-1].id
+    desk.record(Recused(member="M02", case=case, reason="师生"))
+    whom, what, _ = [one for one in controls(form) if isinstance(one, widgets.Dropdown)]
+    whom.value = "M02"
+    label, value = what.options[1]
+    assert value == case and "师生" in label
+
+
+def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(desk, form):
+    sitting, welcome = open_page(desk)
+    case = next(iter(sitting.packet.cases))
+    key = str(sitting.packet.numbers[case])
+    scores = {one.id: 80.0 for one in sitting.packet.criteria(case)}
+    desk.record(MarkGiven(member="M01", case=case, scores=scores))
+    assert len(desk.review().marks.totals) == 1
+    fill(form, "M01", case, "裁定应当回避")
+    review = desk.review()
+    assert review.marks.totals.empty and review.marks.aside["reason"].tolist() == ["已回避"]
+    save = {"window": "w", "id": "9", "type": "save", "packet": welcome["packet"], "case": key}
+    answer = sitting.hear({**save, "base": None, "answers": scores})
+    assert answer["type"] == "refused" and answer["renew"]
+    _, page = open_page(desk)
+    assert key not in {one["key"] for one in page["cases"]}
+    fill(form, "M01", case, "提出异议，待裁定")
+    assert desk.review().marks.totals.empty
+    fill(form, "M01", case, "裁定无须回避")
+    assert len(desk.review().marks.totals) == 1
+    _, page = open_page(desk)
+    assert key in {one["key"] for one in page["cases"]}
+    assert [body.bars for body in rulings(desk)] == [True, None, False]
+    assert [row["what"] for row in decided(desk.review())] == [
+        "裁定应当回避", "提出异议，待裁定", "裁定无须回避",
+    ]  # fmt: skip
+
+
+def test_second_round_afresh_opens_an_unsealed_packet_without_the_marks(desk):
+    sitting, _ = open_page(desk)
+    case = next(iter(sitting.packet.cases))
+    desk.record(MarkGiven(member="M01", case=case, scores={"outcome": 93.0}, comment="首轮评语"))
+    again = ReadingsAssigned(readings={"M01": (case,)}, seed=1, digest="2" * 64, round=2,
+                             afresh=True)  # fmt: skip
+    desk.record(again)
+    sitting, page = open_page(desk)
+    (one,) = page["cases"]
+    assert not one["answers"] and not one["comment"] and one["seq"] is None
+    assert "首轮评语" not in json.dumps(page, ensure_ascii=False)
+    say = {"window": "w", "id": "8", "type": "save", "packet": page["packet"], "case": one["key"]}
+    assert sitting.hear({**say, "base": None, "answers": {"outcome": 70}})["type"] == "saved"
+    marks = [event.body for event in desk.ledger.events() if isinstance(event.body, MarkGiven)]
+    assert [(mark.round, mark.scores["outcome"]) for mark in marks] == [(1, 93.0), (2, 70.0)]
+
+
+def test_common_anchor_case_is_told_on_its_card(desk):
+    sitting, _ = open_page(desk)
+    cases = tuple(sitting.packet.cases)
+    desk.record(ReadingsAssigned(readings={"M01": cases}, seed=1, digest="2" * 64,
+                                 anchors=cases[:1], round=2))  # fmt: skip
+    _, page = open_page(desk)
+    assert ["共同基准件" in one["page"] for one in page["cases"][:2]] == [True, False]

@@ -3,9 +3,10 @@
 import contextlib
 import multiprocessing
 import os
-import resource
+import random
 import signal
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.panels.sitting import Sitting
@@ -48,18 +49,7 @@ def _serve(pipe, desk, review, member):
     desk = Desk.open(desk.round.folder, desk.outputs)
     sitting = Sitting(desk, replace(review, events=desk.ledger.events()), member)
     while True:
-        message = pipe.recv()
-        if message["type"] == "limit":
-            _limit(message["bytes"])
-            pipe.send({"type": "limited"})
-        else:
-            pipe.send(sitting.hear(message))
-
-
-def _limit(size):
-    """As on a full disk, no file of this process grows beyond a size from now on."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        pipe.send(sitting.hear(pipe.recv()))
 
 
 class Scorer:
@@ -129,3 +119,42 @@ class Scorer:
         if self.waiting:
             self.post()
             assert self.take(self.kernel.answer())["type"] == "saved"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one member of a crowd did: edits acknowledged, seconds each save took, start and end."""
+
+    member: str
+    saved: dict
+    seconds: list
+    start: float
+    end: float
+
+
+def crowd(desk: Desk, members: int, saves: int) -> list[Turn]:
+    """Let many members score at once, each from a process of their own with a kernel of its own."""
+    review = desk.review()
+    desk.ledger.close()
+    done, gate = FORK.Queue(), FORK.Barrier(members)
+    runs = [FORK.Process(target=_score, args=(desk, review, member.member, saves, gate, done))
+            for member in desk.round.panel[:members]]  # fmt: skip
+    for run in runs:
+        run.start()
+    turns = [done.get(timeout=120) for _ in runs]
+    for run in runs:
+        run.join()
+    return turns
+
+
+def _score(desk, review, member, saves, gate, done) -> None:
+    scorer = Scorer(lambda: Kernel(desk, review, member), random.Random(member), member)
+    gate.wait()
+    start, seconds, saved = time.time(), [], {}
+    for _ in range(saves):
+        before = time.perf_counter()
+        if scorer.save()["type"] == "saved":
+            saved[scorer.typed[-1]["id"]] = scorer.typed[-1]
+        seconds.append(time.perf_counter() - before)
+    done.put(Turn(member, saved, seconds, start, time.time()))
+    scorer.kernel.kill()

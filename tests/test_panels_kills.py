@@ -2,21 +2,33 @@
 
 import os
 import random
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from kernels import Kernel, Scorer
+from kernels import Kernel, Scorer, crowd
 from panel_round import open_round
+from sqlalchemy import create_engine
 
 from kjfp_helpers.derivation import desk as desk_module
 from kjfp_helpers.events import MarkGiven
 
 KILLS = int(os.environ.get("KJFP_KILLS", "100"))
+SAVES = 8
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def desk(request, tmp_path, monkeypatch):
+def database(request, monkeypatch):
     if request.param == "postgresql":
         monkeypatch.setenv(desk_module.DATABASE, request.getfixturevalue("postgresql_url"))
+    return request.param
+
+
+@pytest.fixture
+def desk(database, tmp_path):
     return open_round(tmp_path)
 
 
@@ -28,7 +40,8 @@ def scorer(desk, chance, member="M01"):
 
 def marks(desk, member="M01"):
     bodies = [event.body for event in desk.ledger.events()]
-    return [one for one in bodies if isinstance(one, MarkGiven) and one.member == member]
+    given = [body for body in bodies if isinstance(body, MarkGiven)]
+    return [one for one in given if member in (None, one.member)]
 
 
 def test_killed_kernels_lose_no_acknowledged_mark_and_write_none_twice(desk):
@@ -46,18 +59,92 @@ def test_killed_kernels_lose_no_acknowledged_mark_and_write_none_twice(desk):
     desk.ledger.verify()
 
 
-def test_full_disk_is_said_and_what_waited_is_saved_when_there_is_room_again(tmp_path):
+@pytest.fixture
+def disk():
+    """A disk of its own, of a few megabytes, that can be filled."""
+    if os.geteuid() or not shutil.which("mount"):
+        pytest.skip("only root can mount a small disk")
+    place = Path(tempfile.mkdtemp())
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m,mode=755", "tmpfs", place], check=True)
+    yield place
+    subprocess.run(["umount", place], check=True)
+    place.rmdir()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def cramped(request, disk, tmp_path, monkeypatch):
+    """A round whose ledger lies on the small disk."""
+    if request.param == "sqlite":
+        desk = open_round(disk)
+        yield desk
+        desk.ledger.close()
+        return
+    url, own = request.getfixturevalue("postgresql_url"), disk / "tables"
+    own.mkdir()
+    shutil.chown(own, "postgres")
+    with changing(url) as run:
+        run(f"CREATE TABLESPACE kjfp_small LOCATION '{own}'")
+    monkeypatch.setenv(desk_module.DATABASE, f"{url}?options=-cdefault_tablespace%3Dkjfp_small")
     desk = open_round(tmp_path)
-    member = scorer(desk, random.Random(2))
+    yield desk
+    desk.ledger.close()
+    with changing(url) as run:
+        run("DROP TABLE events, seats")
+        run("DROP TABLESPACE kjfp_small")
+
+
+@contextmanager
+def changing(url):
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection.exec_driver_sql
+    engine.dispose()
+
+
+def filled(disk):
+    """Fill a disk to the last byte; return what fills it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+def test_full_disk_is_said_and_what_waited_is_saved_when_there_is_room_again(cramped, disk):
+    member = scorer(cramped, random.Random(2))
     assert member.save()["type"] == "saved"
-    size = max(path.stat().st_size for path in desk.round.folder.glob("review.db*"))
-    member.kernel.ask(type="limit", bytes=size)
-    refused = [answer for answer in (member.save() for _ in range(12)) if answer["type"] != "saved"]
-    assert refused and all(answer["type"] == "refused" and answer["retry"] for answer in refused)
-    typed = member.waiting
+    filler = filled(disk)
+    for _ in range(200):
+        answer = member.save()
+        if answer["type"] != "saved":
+            break
+    assert answer["type"] == "refused" and answer["retry"] and "磁盘已满" in answer["reason"]
+    member.post()
+    assert member.take(member.kernel.answer())["type"] == "refused"
+    assert {one.edit for one in marks(cramped)} == set(member.acknowledged)
+    filler.unlink()
     member.kernel.kill()
     member.reopen()
-    assert marks(desk)[-1].edit == typed["id"]
-    assert {one.edit for one in marks(desk)} == set(member.acknowledged)
     member.kernel.kill()
+    assert [(one.edit, dict(one.scores)) for one in marks(cramped)] == [
+        (one["id"], one["answers"]) for one in member.typed
+    ]
+    cramped.ledger.verify()
+
+
+def test_thirty_members_at_once_lose_nothing(database, tmp_path, capsys):
+    desk = open_round(tmp_path, 30)
+    turns = crowd(desk, 30, SAVES)
+    seconds = sorted(second for turn in turns for second in turn.seconds)
+    wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)
+    with capsys.disabled():
+        p95 = seconds[round(0.95 * len(seconds)) - 1]
+        print(f"\n30 members at once, {database}: {len(seconds) / wall:.0f} saves a second, "
+              f"p95 {1000 * p95:.0f} ms")  # fmt: skip
+    for turn in turns:
+        assert len(turn.saved) == SAVES
+        assert {one.edit: dict(one.scores) for one in marks(desk, turn.member)} == {
+            name: typed["answers"] for name, typed in turn.saved.items()
+        }
+    assert len(marks(desk, None)) == 30 * SAVES
     desk.ledger.verify()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kjfp_helpers.errors import LedgerError
 
 _RETRY = "检查磁盘空间、文件权限或数据库连接后重试；未确认保存的内容没有写入"
+_ROOM = "腾出空间后重试；未确认保存的内容没有写入"
 _RESTORE = "停止使用并用备份恢复；不要删除，已登记的内容都在其中"
 _REASONS = (
     ("unable to open database", "文件打不开", "检查文件夹是否存在、文件权限和磁盘空间后重试"),
@@ -20,7 +21,9 @@ _REASONS = (
     ("does not exist", "数据库或其中的表不存在", _RETRY),
     ("locked", "正被另一程序占用", "等另一程序结束后重试；未确认保存的内容没有写入"),
     ("readonly", "文件只读", "改为可写后重试；未确认保存的内容没有写入"),
-    ("full", "磁盘已满", "腾出空间后重试；未确认保存的内容没有写入"),
+    ("full", "磁盘已满", _ROOM),
+    ("no space left", "磁盘已满", _ROOM),
+    ("disk i/o", "磁盘写不进去", _RETRY),
     ("append-only", "台账只增不改", "勿改动已登记的内容"),
     ("password", "用户名或口令不对", "更正 KJFP_DATABASE_URL 中的用户名和口令"),
     ("resolve host", "找不到数据库主机", "更正 KJFP_DATABASE_URL 中的主机名"),

@@ -1,10 +1,10 @@
 """How the scoring panel behaves over an afternoon, beside a plain ipywidgets form in the same run.
 
-    python tests/bench/panel.py [--kills 1000] [--members 30] [--saves 20] [--tries 60]
+    python tests/bench/panel.py [--kills 1000] [--members 30] [--saves 20] [--tries 60] [--reopens 20]
 
 Prints, from a real Chromium against a real JupyterLab with 70 cases of about 2,000 characters: from
 address to usable panel, next case until painted, mark until the ledger has it, moving while the
-kernel is busy, a killed kernel until the veil. Then, without a browser: acknowledged marks after
+kernel is busy, killed kernels until the veil and until the page is open again. Then, without a browser: acknowledged marks after
 random kills, and many members at once. With ``KJFP_DATABASE_URL`` the ledger is PostgreSQL.
 """
 
@@ -23,8 +23,8 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "browser"), str(TESTS.parent)]
 
-from kernels import FORK, Kernel, Scorer  # noqa: E402
-from keyboard import Member  # noqa: E402
+from kernels import Kernel, Scorer, crowd  # noqa: E402
+from keyboard import Member, reopen  # noqa: E402
 from lab_server import (  # noqa: E402
     IDLE,
     TOKEN,
@@ -78,7 +78,24 @@ def wander(page, tries: int) -> list[list[float]]:
     return [page.evaluate(PAINTED, [keys[n % 80], "#kj-case-title", False]) for n in range(tries)]
 
 
-def in_browser(tries: int) -> None:
+def killed(page, count: int) -> None:
+    """Kill the page's kernel again and again, by one key each time open the page once more."""
+    veils, whole, member = [], [], Member(page)
+    for n in range(count):
+        page.focus(".kp-mark")
+        page.keyboard.type(str(60 + n % 30))
+        process, start = kernel_process(page), time.perf_counter()
+        os.kill(process, signal.SIGKILL)
+        page.wait_for_selector(".kp-cover", state="visible", timeout=20_000)
+        veils.append(1000 * (time.perf_counter() - start))
+        reopen(page)
+        member.saved()
+        whole.append(1000 * (time.perf_counter() - start))
+    told("killed kernel to veil", veils)
+    told("killed kernel to open again by one key, all saved", whole)
+
+
+def in_browser(tries: int, reopens: int) -> None:
     """Measure page and plain form in one browser on one Lab."""
     with contextlib.ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -119,10 +136,7 @@ def in_browser(tries: int) -> None:
           .requestExecute({code: 'import time; time.sleep(3)'}) }""")
         told("next case while the kernel is busy, painted", [one[1] for one in wander(page, 40)])
         page.wait_for_timeout(3000)
-        process, start = kernel_process(page), time.perf_counter()
-        os.kill(process, signal.SIGKILL)
-        page.wait_for_selector(".kp-cover", state="visible", timeout=20_000)
-        print(f"killed kernel to veil: {time.perf_counter() - start:.1f} s")
+        killed(page, reopens)
         form = new_page(browser)
         form.goto(f"{folder}/plain.ipynb?token={TOKEN}&reset")
         form.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
@@ -159,38 +173,17 @@ def kills(count: int) -> None:
               f"exactly what was typed: {exact}, chain verified")  # fmt: skip
 
 
-def crowd(members: int, saves: int) -> None:
+def at_once(members: int, saves: int) -> None:
     """Let many members score at once, each in a process of its own."""
     with tempfile.TemporaryDirectory() as name:
         desk = open_round(Path(name), members)
-        review = desk.review()
-        desk.ledger.close()
-        times, gate = FORK.Queue(), FORK.Barrier(members)
-        runs = [FORK.Process(target=_score, args=(desk, review, f"M{n:02d}", saves, gate, times))
-                for n in range(1, members + 1)]  # fmt: skip
-        for run in runs:
-            run.start()
-        found = [times.get() for _ in runs]
-        for run in runs:
-            run.join()
-        wall = max(end for _, end, _ in found) - min(start for start, _, _ in found)
-        told(f"{members} members at once, a save", [one for _, _, row in found for one in row])
+        turns = crowd(desk, members, saves)
+        wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)
+        told(f"{members} members at once, a save", [1000 * s for t in turns for s in t.seconds])
         written = [e for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
         desk.ledger.verify()
         print(f"{len(written)} of {members * saves} saves in {wall:.1f} s, "
               f"{len(written) / wall:.0f} a second, chain verified")  # fmt: skip
-
-
-def _score(desk, review, member, saves, gate, times) -> None:
-    scorer = Scorer(lambda: Kernel(desk, review, member), random.Random(member), member)
-    gate.wait()
-    start, row = time.time(), []
-    for _ in range(saves):
-        before = time.perf_counter()
-        scorer.save()
-        row.append(1000 * (time.perf_counter() - before))
-    times.put((start, time.time(), row))
-    scorer.kernel.kill()
 
 
 def main() -> None:
@@ -200,12 +193,13 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=30)
     parser.add_argument("--saves", type=int, default=20)
     parser.add_argument("--tries", type=int, default=60)
+    parser.add_argument("--reopens", type=int, default=20)
     parser.add_argument("--browser", action=argparse.BooleanOptionalAction, default=True)
     chosen = parser.parse_args()
     if chosen.browser:
-        in_browser(chosen.tries)
+        in_browser(chosen.tries, chosen.reopens)
     if chosen.members:
-        crowd(chosen.members, chosen.saves)
+        at_once(chosen.members, chosen.saves)
     if chosen.kills:
         kills(chosen.kills)
 

@@ -1,7 +1,5 @@
 """A member at the scoring panel who uses the keyboard alone, and remembers what was typed."""
 
-from playwright.sync_api import TimeoutError as TooSlow
-
 from kjfp_helpers.events import MarkGiven, ReadingsAssigned
 
 MOST = 15_000
@@ -89,29 +87,9 @@ class Record:
 
 
 def reopen(page):
-    """From the veil, by keyboard: dismiss what Lab says of the kernel, then open the page again.
-
-    On a busy machine a kernel that is still on its way back may drop the first run: then the
-    button is there again, and is pressed again, as a person would.
-    """
-    page.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+    """From the veil, by keyboard: one key opens the page again."""
     page.wait_for_selector(".kp-cover button", state="visible", timeout=MOST)
-    page.wait_for_selector(".jp-Dialog", timeout=MOST)
-    for last in (False, False, True):
-        try:
-            _press_again(page)
-            page.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
-            break
-        except TooSlow:
-            if last:
-                raise
+    page.wait_for_function("() => document.activeElement.matches('.kp-cover button')", timeout=MOST)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".kp-cover", state="hidden", timeout=4 * MOST)
     page.wait_for_selector(".kp-mark", timeout=2 * MOST)
-
-
-def _press_again(page):
-    while page.locator(".jp-Dialog").count():
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
-    if page.locator(".kp-cover button").first.is_visible():
-        page.focus(".kp-cover button", timeout=2000)
-        page.keyboard.press("Enter")

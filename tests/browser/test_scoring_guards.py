@@ -262,6 +262,17 @@ def test_only_a_prepared_notebook_runs_by_itself(window, address, desk, place):
     other.close()
 
 
+def test_kernel_of_a_prepared_notebook_starts_once_while_lab_still_loads(window, address):
+    other, asked = window.context.new_page(), []
+    other.on("request", lambda said: asked.append((said.method, said.url.split("?")[0])))
+    book = "outputs/practice/workbook/00_start.ipynb"
+    other.goto(f"{address}/lab/workspaces/start/tree/{book}?token={TOKEN}")
+    other.wait_for_selector(".kjfp-panel", timeout=4 * MOST)
+    (start,) = [n for n, said in enumerate(asked) if said == ("POST", f"{address}/api/sessions")]
+    assert start < asked.index(("GET", f"{address}/lab/api/settings"))
+    other.close()
+
+
 def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, desk):
     other = window.context.new_page()
     watch(other)

@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import resource
 import signal
 
 import pytest
@@ -122,6 +123,24 @@ def test_undo_brings_back_what_stood_before(member, record):
     assert record.marks == before
 
 
+def test_full_disk_is_said_on_the_page_and_the_mark_is_saved_when_there_is_room(member, record):
+    page, before = member.page, record.marks
+    process, number = kernel_process(page), member.number
+    room = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (0, room[1]))  # no file takes another byte
+    page.focus(".kp-mark")
+    page.keyboard.type("68")
+    page.wait_for_selector(".kp-state.failed", timeout=MOST)
+    assert re.search("^未保存：.*磁盘.*将自动重试", page.inner_text(".kp-state"))
+    assert page.inner_text(".kp-queue") == "未保存 1 项" and record.marks == before
+    resource.prlimit(process, resource.RLIMIT_FSIZE, room)
+    member.saved()
+    assert list(record.marks[0][number].values()) == [68]
+    page.keyboard.press("u")
+    page.wait_for_function("() => document.querySelectorAll('.kp-mark.empty').length === 5")
+    member.saved()
+
+
 def test_killed_kernel_veils_the_form_and_nothing_typed_is_lost(member, marks, record):
     page = member.page
     page.keyboard.type(str(71))
@@ -129,12 +148,27 @@ def test_killed_kernel_veils_the_form_and_nothing_typed_is_lost(member, marks, r
     page.keyboard.type(str(72))
     number = member.number
     reopen(page)
+    assert page.locator(".jp-Dialog").count() == 0
     assert member.number == number
     page.wait_for_function("() => document.querySelectorAll('.kp-mark.empty').length === 3")
     member.saved()
     assert sorted(record.marks[0][number].values()) == [71, 72]
     page.focus(".kp-mark")
     member.score(marks[35], "第36件的理由")
+
+
+def test_restarted_kernel_veils_the_form_and_the_page_opens_at_the_next_unscored_case(
+    member, record
+):
+    page, number, before = member.page, member.number, record.marks
+    page.keyboard.press("k")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    reopen(page)
+    assert member.number == number and shown(page) == ["未评"] * 5
+    page.keyboard.press("k")
+    assert shown(page) == [f"{mark:g}" for mark in member.given[member.number].values()]
+    page.keyboard.press("j")
+    assert record.marks == before
 
 
 def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, desk):

@@ -9,8 +9,9 @@
     "^from kjfp_helpers import (?:panels|reports)$|^desk = panels\\.open_desk\\(round_dir, outputs_dir\\)$|" +
       '^(?:panels|reports)\\.[a-z_]+\\(desk(?:\\.review\\(\\))?(?:, (?:member|"[a-z]+"))?\\)$|^$',
   );
+  const SILENT = 20_000; // milliseconds after which a kernel that answers nothing is started anew
   const waiting = new Set();
-  let runAll;
+  let runAll, dialogs;
 
   function known(cell) {
     if (cell.type !== "code") return true;
@@ -24,13 +25,46 @@
     return PLACE.test(panel.context.path) && Array.from(panel.content.model.cells).every(known);
   }
 
+  // Starts the notebook's kernel and has it load the program while Lab itself still loads. Nothing
+  // of the notebook runs; Lab finds the session by the path.
+  async function ahead() {
+    const [, path] = /\/tree\/(.+)$/.exec(decodeURIComponent(location.pathname)) ?? [];
+    if (!PLACE.test(path)) return;
+    const page = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+    const [, xsrf] = /\b_xsrf=([^;]*)/.exec(document.cookie) ?? [];
+    const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf ?? "" };
+    if (page.token) headers.Authorization = `token ${page.token}`;
+    const body = JSON.stringify({ path, name: path.split("/").at(-1), type: "notebook", kernel: {} });
+    const { kernel } = await (await fetch(`${page.baseUrl}api/sessions`, { method: "POST", headers, body })).json();
+    const place = new URL(`${page.baseUrl}api/kernels/${kernel.id}/channels`, page.wsUrl || location.href);
+    place.protocol = place.protocol.replace("http", "ws");
+    if (page.token) place.searchParams.set("token", page.token);
+    const line = new WebSocket(place);
+    const header = { msg_id: kernel.id, msg_type: "execute_request", session: kernel.id, username: "",
+      date: new Date().toISOString(), version: "5.3" };
+    const content = { code: "from kjfp_helpers import panels", silent: true, store_history: false,
+      user_expressions: {}, allow_stdin: false, stop_on_error: false };
+    line.onopen = () => line.send(JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content }));
+    line.onmessage = ({ data }) => /"execute_reply"/.test(data) && line.close();
+  }
+
   async function open(app, panel) {
     await panel.context.ready;
     await panel.revealed;
-    await panel.sessionContext.ready;
+    const context = panel.sessionContext;
+    context.statusChanged.connect((_, status) => status === "autorestarting" && hush(panel));
+    await context.ready;
     if (!ours(panel)) return;
     if (panel.content.model.cells.length) app.shell.collapseLeft?.();
-    await runAll(panel.content, panel.sessionContext);
+    await answers(context.session.kernel);
+    await runAll(panel.content, context);
+  }
+
+  // Lab's word about a kernel that starts again would stand above the veil that says the same: it
+  // is taken off before it is on the screen.
+  function hush(panel) {
+    if (!panel.node.querySelector(".kp-cover")) return;
+    dialogs.forEach((dialog) => dialog.isAttached || dialog.reject());
   }
 
   async function again(tracker, event) {
@@ -40,41 +74,40 @@
     await revive(panel).finally(() => waiting.delete(panel));
   }
 
+  // A kernel may die once more while it is on its way back: then it is asked again.
   async function revive(panel) {
     const context = panel.sessionContext;
-    if (!context.session?.kernel) await context.changeKernel({ name: context.kernelPreference.name });
-    else if (context.kernelDisplayStatus === "dead") await context.restartKernel();
     for (let tries = 0; tries < 3; tries += 1) {
-      await rested(context);
-      // a kernel that is still on its way back drops what it is asked: then ask again
-      const done = await runAll(panel.content, context).catch(() => false);
-      if (done && (await drawn(panel))) return;
+      if (!context.session?.kernel || context.session.kernel.isDisposed) {
+        await context.sessionManager.refreshRunning(); // lets go of a session whose kernel is gone
+        await context.changeKernel({ name: context.kernelPreference.name });
+      } else if (!(await answers(context.session.kernel))) await context.restartKernel();
+      else if (await runAll(panel.content, context).catch(() => false)) return;
     }
   }
 
-  // Waits a while until the page stands there without its veil; a run whose output was lost leaves
-  // the old page under it.
-  async function drawn(panel) {
-    for (let tries = 0; tries < 25; tries += 1) {
-      const veils = Array.from(panel.node.querySelectorAll(".kp-cover"));
-      const veiled = veils.some((veil) => veil.getClientRects().length > 0);
-      if (panel.node.querySelector(".kjfp-panel") && !veiled) return true;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+  // Waits until the kernel has answered on every line. What Lab shows as its state does not tell:
+  // it is that of the last message, and a message that was sent before the lines stood is lost.
+  async function answers(kernel) {
+    const end = performance.now() + SILENT;
+    while (performance.now() < end && !kernel.isDisposed) {
+      try {
+        if (await Promise.race([kernel.requestKernelInfo(), pause(1000)])) return true;
+      } catch {
+        await pause(50); // the connection does not stand yet
+      }
     }
     return false;
   }
 
-  // Waits until the kernel, which starts again by itself, has been at rest for a moment.
-  async function rested(context) {
-    for (let calm = 0, tries = 0; calm < 4 && tries < 150; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      calm = context.kernelDisplayStatus === "idle" ? calm + 1 : 0;
-    }
+  function pause(milliseconds) {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   async function extension(scope) {
     const shared = async (name) => (await Object.values(scope[name])[0].get())();
     const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
+    dialogs = (await shared("@jupyterlab/apputils")).Dialog.tracker;
     runAll = NotebookActions.runAll;
     return {
       id: "kjfp-opens:plugin",
@@ -88,6 +121,7 @@
   }
 
   let scope;
+  ahead().catch(() => {}); // then Lab starts the kernel itself
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB["kjfp-opens"] = {
     init: (shared) => { scope = shared; },

@@ -1,6 +1,7 @@
 """JupyterLab as ``kjfp lab`` starts it, without a window, and a page of it in a real browser."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -26,9 +27,7 @@ IDLE = """() => {
 @contextmanager
 def running_lab(desk, root: Path, scratch: Path):
     """Serve the round's workbook; yield the address of Lab."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = next(filter(_free, random.SystemRandom().sample(range(20_000, 30_000), 50)))
     own = {
         name: str(scratch / name.lower())
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR",
@@ -102,6 +101,12 @@ def _command_line(folder: Path) -> str:
         return (folder / "cmdline").read_text()
     except OSError:
         return ""
+
+
+def _free(port: int) -> bool:
+    """Return whether a port is free: of those that no kernel and no connection is given by chance."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _wait(url: str, server, scratch: Path) -> None:

@@ -1,15 +1,21 @@
 """From marks to an order."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from panelwork import simulated, table
+from scipy.stats import multivariate_normal
 
+from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection import rank
-from kjfp_helpers.selection.adjusted import adjust
+from kjfp_helpers.selection.adjusted import Errors
+from kjfp_helpers.selection.chance import chances
+from kjfp_helpers.selection.habits import EXACT, Marks, information, learn, likelihood
 
 
 def ranked(totals, places=3, method="adjusted", quorum=1):
@@ -21,84 +27,95 @@ def coded(totals):
     return case.codes.astype(np.intp), member.codes.astype(np.intp), totals["total"].to_numpy()
 
 
-def dense(case, member, total):
-    """The same model written out in full, without Henderson: designs and centred marks."""
-    return np.eye(case.max() + 1)[case], np.eye(member.max() + 1)[member], total
+def sorted_marks(totals, scale=10.0):
+    """The marks as the model sees them, from 75 and in units of ``scale``."""
+    case, member, total = coded(totals.sort_values(["case", "member"]))
+    start = np.flatnonzero(np.diff(case, prepend=-1))
+    load = np.bincount(member).astype(float)
+    return Marks(case, member, (total - 75) / scale, start, load)
 
 
-def restricted_deviance(totals, case_part, member_part, noise):
-    of_case, of_member, y = dense(*coded(totals))
-    v = (
-        case_part * of_case @ of_case.T
-        + member_part * of_member @ of_member.T
-        + noise * np.eye(len(y))
-    )
-    one = np.ones((len(y), 1))
-    inverse = np.linalg.inv(v)
-    information = one.T @ inverse @ one
-    mean = (one.T @ inverse @ y) / information.item()
-    away = y - mean.item()
-    return np.linalg.slogdet(v)[1] + np.log(information.item()) + away @ inverse @ away
+def some_habits(members, seed=0):
+    random = np.random.default_rng(seed)
+    return np.stack([
+        random.normal(0, 0.5, members), np.exp(random.normal(0, 0.3, members)),
+        random.normal(-0.3, 0.3, members),
+    ])  # fmt: skip
 
 
-def test_adjusted_value_equals_the_model_written_out_in_full():
+def written_out(marks, habits):
+    """Mean and covariance of all marks together, cases integrated out."""
+    severity, spread, log_noise = habits[:, marks.member]
+    same = marks.case[:, None] == marks.case
+    covariance = same * spread[:, None] * spread + np.diag(np.exp(2 * log_noise) + EXACT)
+    return severity, covariance
+
+
+def test_likelihood_is_that_of_the_model_written_out_in_full():
     totals, *_ = simulated(20, 6, 3, seed=1)
-    case, member, y = coded(totals)
-    fit = adjust(case, member, y)
-    of_case, of_member, _ = dense(case, member, y)
-    v = (
-        fit.case * of_case @ of_case.T
-        + fit.member * of_member @ of_member.T
-        + fit.noise * np.eye(len(y))
-    )
-    inverse = np.linalg.inv(v)
-    mean = inverse.sum(axis=0) @ y / inverse.sum()
-    effects = fit.case * of_case.T @ inverse @ (y - mean)
-    lean = fit.member * of_member.T @ inverse @ (y - mean)
-    assert fit.value == pytest.approx(mean + lean.mean() + effects, abs=1e-6)
-    assert fit.severity == pytest.approx(lean - lean.mean(), abs=1e-6)
-    assert fit.residual == pytest.approx(y - mean - effects[case] - lean[member], abs=1e-6)
+    marks = sorted_marks(totals)
+    for seed in range(3):
+        habits, other = some_habits(6, seed), some_habits(6, seed + 10)
+        full = [
+            multivariate_normal.logpdf(marks.mark, *written_out(marks, h)) for h in (habits, other)
+        ]
+        short = [likelihood(marks, h)[0] for h in (habits, other)]
+        assert full[0] - full[1] == pytest.approx(short[0] - short[1], rel=1e-9)
 
 
-def test_standard_deviations_equal_those_of_the_full_posterior():
-    totals, *_ = simulated(12, 5, 3, seed=2)
-    case, member, y = coded(totals)
-    fit = adjust(case, member, y)
-    of_case, of_member, _ = dense(case, member, y)
-    design = np.hstack([np.ones((len(y), 1)), of_case, of_member]) / np.sqrt(fit.noise)
-    prior = np.concatenate([[0], np.full(12, 1 / fit.case), np.full(5, 1 / fit.member)])
-    covariance = np.linalg.inv(design.T @ design + np.diag(prior))
-    of_value = np.hstack([np.ones((12, 1)), np.eye(12), np.full((12, 5), 1 / 5)])
-    of_lean = np.hstack([np.zeros((5, 13)), np.eye(5) - 1 / 5])
-    assert fit.value_sd == pytest.approx(np.sqrt(np.diag(of_value @ covariance @ of_value.T)))
-    assert fit.severity_sd == pytest.approx(np.sqrt(np.diag(of_lean @ covariance @ of_lean.T)))
-    drawn = np.cov((lambda d: d - d.mean(axis=1, keepdims=True))(fit.draws(40_000, 0)).T)
-    centre = np.eye(12) - 1 / 12
-    assert drawn == pytest.approx(centre @ covariance[1:13, 1:13] @ centre, abs=0.25)
+def test_gradient_is_the_slope_of_the_likelihood():
+    marks = sorted_marks(simulated(20, 6, 3, seed=1)[0])
+    habits = some_habits(6)
+    slope = likelihood(marks, habits)[1]
+    for place in np.ndindex(3, 6):
+        step = np.zeros((3, 6))
+        step[place] = 1e-5
+        up, down = (likelihood(marks, habits + sign * step)[0] for sign in (1, -1))
+        assert (up - down) / 2e-5 == pytest.approx(slope[place], rel=1e-4, abs=1e-5)
 
 
-def test_variance_components_are_those_of_reml():
-    totals, *_ = simulated(25, 7, 4, seed=3)
-    fit = adjust(*coded(totals))
-    best = restricted_deviance(totals, fit.case, fit.member, fit.noise)
-    for factors in np.array(np.meshgrid(*[[0.97, 1, 1.03]] * 3)).T.reshape(-1, 3):
-        assert (
-            best
-            <= restricted_deviance(totals, *(factors * [fit.case, fit.member, fit.noise])) + 1e-5
-        )
+def test_information_is_the_variance_of_the_gradient():
+    marks, habits = sorted_marks(simulated(30, 5, 3, seed=2)[0]), some_habits(5)
+    severity, covariance = written_out(marks, habits)
+    random = np.random.default_rng(0)
+    drawn = random.multivariate_normal(severity, covariance, size=4000)
+    slopes = np.array([likelihood(replace(marks, mark=mark), habits)[1] for mark in drawn])
+    expected = information(marks, habits, likelihood(marks, habits)[2])
+    assert slopes.mean(0) == pytest.approx(np.zeros((3, 5)), abs=0.6)
+    assert slopes.var(0) / expected == pytest.approx(np.ones((3, 5)), abs=0.15)
 
 
-def test_where_all_read_all_reml_is_the_analysis_of_variance():
-    totals, *_ = simulated(30, 6, 6, seed=4)
-    grid = totals.pivot(index="case", columns="member", values="total").to_numpy()
-    cases, members = grid.shape
-    rows, columns = grid.mean(1), grid.mean(0)
-    rest = grid - rows[:, None] - columns + grid.mean()
-    noise = (rest**2).sum() / ((cases - 1) * (members - 1))
-    fit = adjust(*coded(totals))
-    assert fit.noise == pytest.approx(noise, rel=2e-3)
-    assert fit.case == pytest.approx(rows.var(ddof=1) - noise / members, rel=2e-3)
-    assert fit.member == pytest.approx(columns.var(ddof=1) - noise / cases, rel=2e-2)
+def test_interval_is_that_of_the_full_posterior_where_spread_and_noise_are_certain():
+    marks = sorted_marks(simulated(12, 5, 3, seed=2)[0])
+    learned = learn(marks)
+    _, spread, _ = learned.habits
+    of_case, of_member = np.eye(12)[marks.case], np.eye(5)[marks.member]
+    design = np.hstack([spread[marks.member, None] * of_case, of_member])
+    precision = design.T @ (design / learned.variance[marks.member, None])
+    centred = np.eye(5) - 1 / 5
+    precision[:12, :12] += np.eye(12)
+    precision[12:, 12:] += centred @ np.diag(learned.belief[0]) @ centred
+    covariance = np.linalg.inv(precision)
+    usual = spread.mean()
+    of_value = np.hstack([usual * np.eye(12), np.full((12, 5), 1 / 5)])
+    errors = Errors.of(marks, learned)
+    pull = usual * (spread / learned.variance)[marks.member] / learned.worth.precision[marks.case]
+    found = usual**2 / learned.worth.precision + errors.along(marks, np.full(5, 1 / 5), pull)
+    assert found == pytest.approx(np.diag(of_value @ covariance @ of_value.T))
+    of_lean = np.hstack([np.zeros((5, 12)), centred])
+    assert errors.contrasts() == pytest.approx(np.diag(of_lean @ covariance @ of_lean.T))
+
+
+@pytest.mark.parametrize(("cases", "places"), [(2, 1), (6, 1), (12, 3), (60, 10), (250, 20)])
+def test_chance_of_a_place_is_that_of_many_draws(cases, places):
+    random = np.random.default_rng(cases)
+    value, sd = random.normal(size=cases), 0.4 * np.exp(random.normal(0, 0.3, cases))
+    drawn = value + sd * random.standard_normal((20_000, cases))
+    first = np.argpartition(-drawn, places - 1, axis=1)[:, :places]
+    often = np.bincount(first.ravel(), minlength=cases) / 20_000
+    found = chances(value, sd, places)
+    assert found == pytest.approx(often, abs=0.025 if cases < 10 else 0.015)
+    assert found.sum() == pytest.approx(places)
 
 
 def test_severe_members_do_not_decide_and_are_found():
@@ -211,21 +228,90 @@ def test_groups_of_members_without_a_common_case_are_named():
 @pytest.mark.parametrize(
     "rows",
     [
-        {"A": {"E1": 80}},
-        {"A": {"E1": 80, "E2": 80}, "B": {"E1": 80, "E2": 80}},
-        {"A": {"E1": 80}, "B": {"E1": 70}, "C": {"E1": 60}},
         {"A": {"E1": 80, "E2": 70}},
+        {"A": {"E1": 80}, "B": {"E1": 70, "E2": 60}, "C": {"E2": 50}},
         {"A": {"E1": 0, "E2": 0}, "B": {"E1": 100, "E2": 100}},
-        {"A": {"E1": 80.1, "E2": 80.1, "E3": 80.1}, "B": {"E1": 80.1, "E2": 80.1, "E3": 80.1}},
+        {"A": {"E1": 90, "E2": 80, "E3": 85}, "B": {"E1": 80, "E2": 80, "E3": 80}},
     ],
 )
-def test_thin_or_level_marks_give_finite_values(rows):
+def test_thin_marks_give_finite_values(rows):
     result = ranked(table(rows), places=1)
     assert np.isfinite(result.table[["value", "low", "high", "p_in"]]).all(axis=None)
     assert result.table["p_in"].sum() == pytest.approx(1)
     means = result.table.set_index("case")["mean"]
     order = result.table.sort_values("value", ascending=False)["case"].tolist()
-    assert means[order].is_monotonic_decreasing
+    assert means[order].is_monotonic_decreasing and not result.problems
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ({"A": {"E1": 80}}, "评分相同"),
+        ({"A": {"E1": 80}, "B": {"E1": 70}, "C": {"E1": 60}}, "只有一位评委"),
+        ({"A": {"E1": 80.1, "E2": 80.1}, "B": {"E1": 80.1, "E2": 80.1}}, "评分相同"),
+        ({"A": {"E1": 80, "E2": 82}, "B": {"E3": 60, "E4": 61}}, "E1、E2；E3、E4"),
+    ],
+)
+def test_marks_that_bear_no_comparison_get_no_chance_and_say_why(rows, word):
+    result = ranked(table(rows), places=1)
+    assert word in result.problems[0] and set(result.problems) <= set(result.notes)
+    assert result.table["value"].notna().all() and result.table["mean"].notna().all()
+    assert result.table[["low", "high", "p_in"]].isna().all(axis=None)
+    assert result.members[["severity", "spread", "noise"]].isna().all(axis=None)
+    assert np.isnan(result.agreement.icc)
+
+
+def test_groups_share_no_rank():
+    rows = ranked(table({"A": {"E1": 80, "E2": 82}, "B": {"E3": 60, "E4": 61}})).table
+    assert rows["rank"].isna().all() and rows["group"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("more", [[("E1", "A", 70.0)], [("E9", "A", np.inf)]])
+def test_two_marks_of_one_member_or_no_number_are_refused(more):
+    totals = table({"A": {"E1": 80, "E2": 82}})
+    with pytest.raises(SelectionError, match="对A的评分"):
+        ranked(pd.concat([totals, pd.DataFrame(more, columns=totals.columns)]))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 9), st.floats(-40, 40, allow_nan=False))
+def test_a_constant_added_to_a_members_marks_changes_no_adjusted_rank(member, constant):
+    totals, *_ = simulated(60, 10, 4, seed=member)
+    shifted = totals.copy()
+    shifted.loc[totals["member"] == f"E{member:02}", "total"] += constant
+    first, again = ranked(totals).table, ranked(shifted).table
+    assert first["case"].tolist() == again["case"].tolist()
+    assert first["rank"].tolist() == again["rank"].tolist()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["mean", "trimmed", "standard"]), st.floats(0.1, 30))
+def test_raising_a_mark_never_lowers_its_case_by_the_simple_methods(row, method, by):
+    totals, *_ = simulated(30, 6, 4, seed=3)
+    raised = totals.copy()
+    raised.loc[row % len(totals), "total"] += by
+    case = totals["case"][row % len(totals)]
+    before, after = (
+        ranked(marks, method=method).table.set_index("case").loc[case] for marks in (totals, raised)
+    )
+    assert after["value"] >= before["value"]
+    # The standard scores of the member's other cases follow the mark too.
+    assert after["rank"] <= before["rank"] or method == "standard"
+
+
+def test_names_are_only_names():
+    totals, *_ = simulated(40, 8, 4, seed=4)
+    other = totals.assign(
+        case="Z" + (999 - totals["case"].str[1:].astype(int)).astype(str),
+        member="M" + (99 - totals["member"].str[1:].astype(int)).astype(str),
+    )
+    first = ranked(totals).table.set_index("case")
+    again = ranked(other).table.set_index("case")
+    again.index = [f"T{999 - int(case[1:]):03}" for case in again.index]
+    columns = ["rank", "value", "low", "high", "p_in", "n"]
+    pd.testing.assert_frame_equal(
+        first[columns].sort_index(), again[columns].sort_index(), check_names=False, atol=1e-5
+    )
 
 
 def test_no_marks_give_an_empty_ranking_that_says_so():
@@ -242,10 +328,23 @@ def test_agreement_is_told_in_a_sentence():
     assert "每件平均 5.0 份评分" in agreement.sentence
 
 
-def test_careless_member_shows_a_wide_spread():
-    totals, *_ = simulated(100, 8, 4, seed=8)
+def test_careless_members_noise_and_a_flat_members_spread_are_found():
+    totals, truth, _ = simulated(100, 8, 4, seed=8)
     random = np.random.default_rng(0)
-    wild = totals["member"] == "E03"
+    wild, flat = totals["member"] == "E03", totals["member"] == "E05"
     totals.loc[wild, "total"] += random.normal(0, 20, wild.sum())
-    spread = ranked(totals).members.set_index("member")["spread"]
-    assert spread.idxmax() == "E03" and spread["E03"] > 1.5
+    totals.loc[flat, "total"] -= truth[totals.loc[flat, "case"].str[1:].astype(int)]
+    members = ranked(totals).members.set_index("member")
+    assert members["noise"].idxmax() == "E03" and members["spread"].idxmin() == "E05"
+    others = members.drop("E03")
+    assert members.loc["E03", "noise_low"] > others["noise_high"].max()
+    assert members.loc["E05", "spread_high"] < 1 and not members["few"].any()
+
+
+def test_a_members_surprising_mark_stands_out():
+    totals, *_ = simulated(60, 8, 4, seed=9)
+    totals.loc[17, "total"] -= 40
+    marks = ranked(totals).marks
+    odd = marks.loc[marks["surprise"].abs().idxmax()]
+    assert (odd["case"], odd["member"]) == tuple(totals.loc[17, ["case", "member"]])
+    assert odd["surprise"] < -3

@@ -40,7 +40,7 @@ MEMBERS = (
     Column("member", "评委", "nowrap"), Column("name", "姓名", "nowrap"),
     _number("n", "份数", "count"), _number("severity", "宽严（正为偏宽）", "decimal"),
     _number("severity_low", "区间下限", "decimal"), _number("severity_high", "区间上限", "decimal"),
-    _number("spread", "离散（1为平常）", "decimal"),
+    _number("spread", "拉开程度（1为平常）", "decimal"), _number("noise", "出入（分）", "decimal"),
 )  # fmt: skip
 
 DECIDED = (

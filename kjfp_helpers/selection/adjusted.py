@@ -1,177 +1,184 @@
-"""The two-way mixed model: a mark is case + member + noise, case and member random.
-
-Solved by Henderson's mixed-model equations with the cases eliminated (C. R. Henderson, "Best
-linear unbiased estimation and prediction under a selection model", Biometrics 31, 1975);
-variance components by REML (H. D. Patterson, R. Thompson, "Recovery of inter-block information
-when block sizes are unequal", Biometrika 58, 1971). Statements of uncertainty take the
-variance components as known.
-"""
+"""What a case is worth once each member's habits are taken out of the marks."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
+from kjfp_helpers.selection.habits import (
+    EXACT,
+    LOG_NOISE,
+    SEVERITY,
+    SPREAD,
+    Floats,
+    Ints,
+    Learned,
+    Marks,
+    learn,
+)
 
-BOUNDS = (-11.0, 9.0)
-"""Natural logarithms between which a variance stands to that of the noise."""
+DENSE = 2000
+"""Members up to which the errors of their severities are taken together, not one by one."""
 
-TINY = 1e-12
+DECIMALS = 6
+"""Of a value: what lies beyond is the last bits of the machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Adjusted:
     """The fitted model, in marks.
 
-    ``value`` of a case is the average mark expected if every member of this panel read it;
-    ``severity`` of a member is the deviation from the panel (positive gives more). ``*_sd`` are
-    posterior standard deviations. ``residual`` is one per mark. ``case``, ``member`` and
-    ``noise`` are the variance components.
+    ``value`` of a case is the average mark expected if every member of this panel read it, and
+    ``value_sd`` its posterior standard deviation; ``apart_sd`` leaves out what all cases share, as
+    is right where they are compared. By member: ``severity`` is the deviation from the panel
+    (positive gives more), ``spread`` how far the member sets cases apart (1 as the panel does, 0
+    not at all), ``noise`` the standard deviation of one of the member's marks, ``log_noise_sd``
+    that of its logarithm. ``residual`` is one per mark, as they were given.
+
+    ``case``, ``member`` and ``error`` are the variances of one mark over cases, severities and
+    noises; ``log_cov`` (2 x 2) is the covariance of the logarithms of ``case`` and ``error``.
     """
 
     value: Floats
     value_sd: Floats
+    apart_sd: Floats
     severity: Floats
     severity_sd: Floats
+    spread: Floats
+    spread_sd: Floats
+    noise: Floats
+    log_noise_sd: Floats
     residual: Floats
     case: float
     member: float
-    noise: float
-    _draw: "_Posterior"
-
-    def draws(self, number: int, seed: int) -> Floats:
-        """Return seeded draws of all cases' values, number by cases, up to a common shift."""
-        return self._draw.sample(number, seed)
-
-
-@dataclass(frozen=True)
-class _Equations:
-    """The mixed-model equations of one table of marks (scaled to mean 0, variance 1).
-
-    Columns of ``border`` (one row a case) and of ``core`` are the mean and the members. The
-    cases enter an elimination only through sums over those with the same number of marks
-    (``sizes``): ``cases`` of them, ``gram``, ``right`` and ``squares``.
-    """
-
-    counts: Floats
-    border: Floats
-    core: Floats
-    by_case: Floats
-    by_core: Floats
-    square: float
-    marks: int
-    sizes: Floats
-    cases: Floats
-    gram: Floats
-    right: Floats
-    squares: Floats
-
-    def eliminate(self, case: float, member: float) -> tuple[Floats, Floats, float]:
-        """Return Cholesky factor, solution and residual square at two ratios to the noise."""
-        weight = 1 / (self.sizes + 1 / case)
-        core = self.core - np.tensordot(weight, self.gram, axes=1)
-        core[np.arange(1, len(core)), np.arange(1, len(core))] += 1 / member
-        factor = np.asarray(np.linalg.cholesky(core), dtype=float)
-        half = np.linalg.solve(factor, self.by_core - weight @ self.right)
-        solution = np.asarray(np.linalg.solve(factor.T, half), dtype=float)
-        square = self.square - float(weight @ self.squares) - float(half @ half)
-        return factor, solution, max(square, TINY)
-
-    def deviance(self, logs: Floats) -> float:
-        """Minus twice the restricted log-likelihood, noise profiled out, up to a constant."""
-        case, member = np.exp(np.clip(logs, *BOUNDS))
-        factor, _, square = self.eliminate(float(case), float(member))
-        free = max(self.marks - 1, 1)
-        return float(
-            self.cases @ np.log(self.sizes * case + 1)
-            + 2 * np.sum(np.log(np.diag(factor)))
-            + (len(factor) - 1) * np.log(member)
-            + free * np.log(square / free)
-        )
-
-
-@dataclass(frozen=True)
-class _Posterior:
-    mean: Floats
-    slope: Floats
-    factor: Floats
-    noise_sd: Floats
-
-    def sample(self, number: int, seed: int) -> Floats:
-        """Members first, then the cases given the members."""
-        random = np.random.default_rng(seed)
-        common = random.standard_normal((number, len(self.factor)))
-        shift = self.slope @ np.linalg.solve(self.factor.T, common.T)
-        own = random.standard_normal((number, len(self.mean)))
-        return np.asarray(self.mean - shift.T + own * self.noise_sd, dtype=float)
+    error: float
+    log_cov: Floats
 
 
 def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
     """Fit the model to marks given as case index, member index (both from 0) and total."""
-    from scipy.optimize import minimize
+    from threadpoolctl import threadpool_limits
 
-    centre, scale = float(total.mean()), float(total.std()) or 1.0
-    table = _equations(case, member, (total - centre) / scale)
-    start = np.log([1.0, 0.3])
-    found = minimize(table.deviance, start, method="Nelder-Mead", bounds=(BOUNDS, BOUNDS),
-                     options={"xatol": 1e-6, "fatol": 1e-9})  # fmt: skip
-    # Three decimals of the logarithm: another machine's last bits must not move the values.
-    ratios = np.exp(np.clip(np.round(found.x, 3), *BOUNDS))
-    factor, solution, square = table.eliminate(*ratios)
-    diagonal = table.counts + 1 / ratios[0]
-    noise = square / max(table.marks - 1, 1)
-    slope = table.border / diagonal[:, None]
-    effect = table.by_case / diagonal - slope @ solution
-    members = len(solution) - 1
-    panel = np.full(members + 1, 1 / members)
-    panel[0] = 1.0
-    contrast = np.hstack([np.zeros((members, 1)), np.eye(members) - 1 / members])
-    sd = np.sqrt(noise) * scale
-    residual = (total - centre) / scale - solution[0] - solution[1:][member] - effect[case]
+    with threadpool_limits(limits=1):  # threads would change last bits, and wait for each other
+        return _adjust(case, member, total)
+
+
+def _adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
+    order = np.lexsort((member, case))
+    marks, centre, scale = _scaled(case[order], member[order], total[order])
+    learned = learn(marks)
+    severity, spread, _ = learned.habits
+    usual = max(float(spread.mean()), 1e-6)
+    sd = 1 / np.sqrt(learned.information + learned.belief)
+    value = severity.mean() + usual * learned.worth.mean
+    expected = severity[marks.member] + spread[marks.member] * learned.worth.mean[marks.case]
+    residual = np.empty(len(order))
+    residual[order] = scale * (marks.mark - expected)
+    errors = Errors.of(marks, learned)
+    own = usual**2 * (1 / learned.worth.precision + _habit_variance(marks, learned, expected))
+    pull = usual * _pull(marks, learned)
+    everybody = np.full(len(marks.load), 1 / len(marks.load))
+    common = marks.by_member(pull) / len(marks.start)
     return Adjusted(
-        value=centre + scale * (panel @ solution + effect),
-        value_sd=sd * np.sqrt(_spread(factor, panel - slope) + 1 / diagonal),
-        severity=scale * (contrast @ solution),
-        severity_sd=sd * np.sqrt(_spread(factor, contrast)),
-        residual=scale * residual,
-        case=float(ratios[0] * noise * scale**2),
-        member=float(ratios[1] * noise * scale**2),
-        noise=float(noise * scale**2),
-        _draw=_Posterior(scale * effect, sd * slope, factor, sd / np.sqrt(diagonal)),
+        value=np.round(centre + scale * value, DECIMALS),
+        value_sd=scale * np.sqrt(own + errors.along(marks, everybody, pull)),
+        apart_sd=scale * np.sqrt(own + errors.along(marks, common, pull)),
+        severity=scale * (severity - severity.mean()),
+        severity_sd=scale * np.sqrt(errors.contrasts()),
+        spread=spread / usual,
+        spread_sd=sd[SPREAD] / usual,
+        noise=scale * np.sqrt(learned.variance),
+        log_noise_sd=sd[LOG_NOISE],
+        residual=residual,
+        case=float(scale * usual) ** 2,
+        member=float(scale * learned.differ[SEVERITY, 0]) ** 2,
+        error=float(scale**2 * learned.variance.mean()),
+        log_cov=_log_cov(marks, learned),
     )
 
 
-def _equations(case: Ints, member: Ints, mark: Floats) -> _Equations:
-    cases, members = int(case.max()) + 1, int(member.max()) + 1
-    read = np.zeros((cases, members))
-    np.add.at(read, (case, member), 1.0)
-    counts, loads = read.sum(axis=1), read.sum(axis=0)
-    core = np.diag(np.concatenate([[loads.sum()], loads]))
-    core[0, 1:] = core[1:, 0] = loads
-    border = np.column_stack([counts, read])
-    by_case = np.bincount(case, mark, cases).astype(float)
-    sizes = np.unique(counts)
-    alike = [counts == size for size in sizes]
-    return _Equations(
-        counts=counts,
-        border=border,
-        core=core,
-        by_case=by_case,
-        by_core=np.concatenate([[mark.sum()], np.bincount(member, mark, members)]),
-        square=float(mark @ mark),
-        marks=len(mark),
-        sizes=sizes,
-        cases=np.array([same.sum() for same in alike], dtype=float),
-        gram=np.array([border[same].T @ border[same] for same in alike]),
-        right=np.array([border[same].T @ by_case[same] for same in alike]),
-        squares=np.array([by_case[same] @ by_case[same] for same in alike]),
+def _scaled(case: Ints, member: Ints, total: Floats) -> tuple[Marks, float, float]:
+    """Return the marks from their mean, in units of how a member's own marks vary."""
+    load = np.bincount(member).astype(float)
+    away = total - (np.bincount(member, total) / load)[member]
+    scale = float(np.sqrt(np.mean(away**2)))
+    scale = scale if scale > 1e-9 else float(total.std()) or 1.0
+    start = np.flatnonzero(np.diff(case, prepend=-1))
+    centre = float(total.mean())
+    return Marks(case, member, (total - centre) / scale, start, load), centre, scale
+
+
+def _pull(marks: Marks, learned: Learned) -> Floats:
+    """Return by how much one mark moves its case's worth."""
+    ratio = learned.habits[SPREAD] / learned.variance
+    return np.asarray(ratio[marks.member] / learned.worth.precision[marks.case], dtype=float)
+
+
+def _habit_variance(marks: Marks, learned: Learned, expected: Floats) -> Floats:
+    """Return what doubt on its readers' spread and noise adds to the variance of a worth."""
+    doubt = 1 / (learned.information + learned.belief)
+    rest = marks.mark - expected
+    spread, variance = learned.habits[SPREAD][marks.member], learned.variance
+    weight = 1 / (variance[marks.member] * learned.worth.precision[marks.case])
+    by_spread = weight * (rest - spread * learned.worth.mean[marks.case])
+    by_noise = 2 * weight * spread * rest * (1 - EXACT / variance)[marks.member]
+    return marks.by_case(
+        by_spread**2 * doubt[SPREAD][marks.member] + by_noise**2 * doubt[LOG_NOISE][marks.member]
     )
 
 
-def _spread(factor: Floats, rows: Floats) -> Floats:
-    """Return the variance of each row's combination, in units of the noise variance."""
-    half = np.linalg.solve(factor, rows.T)
-    variance: Floats = np.sum(half**2, axis=0)
-    return variance
+@dataclass(frozen=True)
+class Errors:
+    """The covariance of the severities' errors; of a large panel its diagonal alone."""
+
+    whole: Floats | None
+    each: Floats
+
+    @classmethod
+    def of(cls, marks: Marks, learned: Learned) -> "Errors":
+        """Invert the information on the severities, the cases' worth integrated out."""
+        from scipy.sparse import csr_matrix
+
+        belief, members = learned.belief[SEVERITY], len(marks.load)
+        if members > DENSE:
+            return cls(None, 1 / (learned.information[SEVERITY] + belief))
+        ratio = (learned.habits[SPREAD] / learned.variance)[marks.member]
+        rows = csr_matrix(
+            (ratio / np.sqrt(learned.worth.precision[marks.case]), (marks.case, marks.member))
+        )
+        drawn = belief / members
+        known = np.diag(marks.load / learned.variance + belief) - (rows.T @ rows).toarray()
+        known += drawn.sum() / members - drawn[:, None] - drawn[None, :]
+        whole = np.linalg.inv(known)
+        return cls(whole, np.diag(whole).copy())
+
+    def times(self, vector: Floats) -> Floats:
+        """Return the covariance times a vector."""
+        return self.each * vector if self.whole is None else self.whole @ vector
+
+    def contrasts(self) -> Floats:
+        """Return the variance of each severity against the mean of all."""
+        share = np.full(len(self.each), 1 / len(self.each))
+        mixed = self.times(share)
+        return np.maximum(self.each - 2 * mixed + share @ mixed, 0)
+
+    def along(self, marks: Marks, common: Floats, pull: Floats) -> Floats:
+        """Return the variance of ``common`` minus each case's own ``pull`` on its members."""
+        mixed = self.times(common)
+        own = marks.by_case(pull**2 * self.each[marks.member] - 2 * pull * mixed[marks.member])
+        if self.whole is not None:
+            for lag in range(1, int(np.diff(marks.start, append=len(marks.case)).max())):
+                pair = np.flatnonzero(marks.case[lag:] == marks.case[:-lag])
+                both = self.whole[marks.member[pair], marks.member[pair + lag]]
+                joint = 2 * both * pull[pair] * pull[pair + lag]
+                own += np.bincount(marks.case[pair], joint, len(own))
+        return np.maximum(own + common @ mixed, 0)
+
+
+def _log_cov(marks: Marks, learned: Learned) -> Floats:
+    """Return the covariance of the logarithms of the variances of cases and of noise."""
+    precision = learned.worth.precision
+    count = marks.by_case(np.ones(len(marks.case)))
+    case = 2 * np.sum((1 - 1 / precision) ** 2) + 1
+    mixed = 2 * np.sum((precision - 1) / precision**2)
+    noise = 2 * np.sum(count - 1 + 1 / precision**2) + 1
+    return np.asarray(4 * np.linalg.inv(np.array([[case, mixed], [mixed, noise]])), dtype=float)

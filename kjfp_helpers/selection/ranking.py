@@ -6,38 +6,27 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.rules.notice import Method
 from kjfp_helpers.selection.adjusted import Adjusted, adjust
+from kjfp_helpers.selection.agreement import NORMAL_95, Agreement, agreement
+from kjfp_helpers.selection.chance import chances
 
 DECIMALS = 9
 """Values that agree to so many decimals are tied."""
 
-DRAWS = 2000
-"""Draws behind the chance of a place; its own error is at most 0.011."""
-
 LEAST_TO_TRIM = 4
 """With fewer marks nothing is dropped: of three only the median would be left."""
 
-NORMAL_95 = 1.959964
+FEW = 10
+"""Marks below which a member's habits are little more than a guess."""
+
+COLUMNS = "case rank value low high p_in n mean trimmed standard adjusted group".split()
+HABITS = "severity severity_low severity_high spread spread_low spread_high".split()
+HABITS += "noise noise_low noise_high".split()
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
-    """How far members agree.
-
-    ``icc`` is the share of the variance of one mark that is the cases' (0-1), ``reliability``
-    that of a case's corrected value at the usual number of marks; both may be NaN.
-    """
-
-    icc: float
-    reliability: float
-    sentence: str
-
-    def __str__(self) -> str:
-        """Return the Chinese sentence."""
-        return self.sentence
+Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,21 +36,29 @@ class Ranking:
     Attributes
     ----------
     table : DataFrame
-        ``case``; ``rank`` from 1, tied cases share one, NaN below the quorum; ``value`` by
-        the round's method; ``low high`` the 95% interval of ``adjusted``; ``p_in`` the chance (0-1)
-        of being among the first places, caps left aside; ``n`` marks; ``mean trimmed
-        adjusted`` in marks; ``standard`` in standard deviations of a member. Best first.
+        ``case``; ``rank`` from 1, tied cases share one, NaN below the quorum and between groups;
+        ``value`` by the round's method; ``low high`` the 95% interval of ``adjusted``; ``p_in``
+        the chance (0-1) of being among the first places, caps left aside; ``n`` marks; ``mean
+        trimmed adjusted`` in marks; ``standard`` in standard deviations of a member; ``group`` from
+        0, the place in ``components``. Best first.
     members : DataFrame
-        ``member n``; ``severity`` in marks against this panel, positive gives more, with its
-        95% interval ``severity_low severity_high``; ``spread`` of the member's residuals
-        as a ratio to all members' (1 is usual).
+        ``member n``; ``severity`` in marks against this panel, positive gives more; ``spread``,
+        how far the member sets cases apart (1 as the panel does, 0 not at all); ``noise``, the
+        standard deviation of one mark around what the case is worth, in marks; each with its 95%
+        interval ``*_low *_high``; ``few`` where the member gave fewer than ``FEW`` marks.
+    marks : DataFrame
+        ``case member total``; ``residual`` after the member's habits, in marks, and ``surprise``,
+        the same in standard deviations of the member: what to talk about.
     agreement : Agreement
     ties_at_cut : tuple of str
         Cases tied across the last place (exactly, to nine decimals).
     components : tuple of tuple of str
         Groups of members that no common case links; more than one cannot be compared.
     notes : tuple of str
-        What a reader must know, in Chinese.
+        What a reader must know, in Chinese, ``problems`` among them.
+    problems : tuple of str
+        Why these marks bear no comparison or no statement of chance; ``low high p_in`` and the
+        members' habits are then NaN.
     method : str
     """
 
@@ -71,6 +68,8 @@ class Ranking:
     ties_at_cut: tuple[str, ...]
     components: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = field(default=())
+    marks: pd.DataFrame = field(default_factory=pd.DataFrame)
     method: Method = "adjusted"
 
 
@@ -82,94 +81,161 @@ def rank(
     Parameters
     ----------
     totals : DataFrame
-        ``member``, ``case``, ``total`` (rubric scale); a missing total is no mark.
+        ``member``, ``case``, ``total`` (any scale); a missing total is no mark.
     places : int
-        Places to fill (clause 二).
+        Places to fill (clause 二), at least 1.
     method : str
         Which value decides (ruling ``method``).
     quorum : int
         Fewest marks with which a case is ranked (ruling ``quorum``).
     seed : int
-        Of the draws behind ``p_in``.
+        Without effect: nothing is drawn.
+
+    Raises
+    ------
+    SelectionError
+        A member marked a case twice, or a mark is no finite number.
     """
-    marks = totals[["member", "case", "total"]].dropna(subset=["total"])
-    marks = marks.sort_values(["case", "member"], kind="stable", ignore_index=True)
-    if marks.empty:
+    given = _Given.read(totals)
+    if not len(given.total):
         return _nothing(method)
-    cases = pd.Categorical(marks["case"])
-    members = pd.Categorical(marks["member"])
-    total = marks["total"].to_numpy(dtype=float)
-    fit = adjust(cases.codes.astype(np.intp), members.codes.astype(np.intp), total)
-    table = _plain_values(marks, total, members.codes)
+    fit = adjust(given.case, given.member, given.total)
+    table = _plain_values(given)
     table["adjusted"] = fit.value
     table["value"] = table[method]
+    table["group"] = given.group[given.member[given.start]]
+    counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
+    problems = _problems(given)
+    apart = given.components if len(given.components) > 1 else ()
+    decisive = table["value"].where(counted & (not apart))
+    table["rank"] = decisive.rank(ascending=False, method="min")
     table["low"] = fit.value - NORMAL_95 * fit.value_sd
     table["high"] = fit.value + NORMAL_95 * fit.value_sd
-    counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
-    rounded = table["value"].round(DECIMALS).where(counted)
-    table["rank"] = rounded.rank(ascending=False, method="min")
     table["p_in"] = np.nan
-    table.loc[counted, "p_in"] = _chance(fit.draws(DRAWS, seed)[:, counted], places)
-    groups = _components(marks["case"], members)
-    order = table.reset_index(names="case").sort_values(["rank", "case"], ignore_index=True)
-    columns = "case rank value low high p_in n mean trimmed standard adjusted".split()
+    table.loc[counted, "p_in"] = chances(fit.value[counted], fit.apart_sd[counted], places)
+    members = _members(given, fit)
+    if problems:
+        table[["low", "high", "p_in"]] = np.nan
+        members[HABITS] = np.nan
+    table["case"] = given.cases
+    best = ["group", "value", "case"] if apart else ["rank", "case"]
+    order = table.sort_values(best, ascending=[name != "value" for name in best], ignore_index=True)
     return Ranking(
-        table=order[columns],
-        members=_members(members, fit),
-        agreement=_agreement(fit, float(table["n"].mean())),
-        ties_at_cut=_ties_at_cut(rounded, places),
-        components=groups,
-        notes=_notes(table["n"], groups, method, quorum),
+        table=order[COLUMNS],
+        members=members,
+        marks=_marks(given, fit),
+        agreement=agreement(fit, len(given.total) / len(given.cases), known=not problems),
+        ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), places),
+        components=given.components,
+        notes=(*_notes(table["n"], method, quorum), *problems),
+        problems=problems,
         method=method,
     )
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The marks that were given, by case and member; indices are places in the sorted names.
+
+    ``group`` is each member's place in ``components``.
+    """
+
+    cases: npt.NDArray[np.object_]
+    members: npt.NDArray[np.object_]
+    case: Ints
+    member: Ints
+    total: Floats
+    start: Ints
+    group: Ints
+    components: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def read(cls, totals: pd.DataFrame) -> "_Given":
+        """Sort the rows and find the groups; raise ``SelectionError`` on what is no table."""
+        kept = totals[totals["total"].notna()]
+        case, cases = pd.factorize(kept["case"], sort=True)
+        member, members = pd.factorize(kept["member"], sort=True)
+        total = kept["total"].to_numpy(dtype=float)
+        order = np.lexsort((member, case))
+        case, member, total = case[order], member[order], total[order]
+        names = np.asarray(cases, dtype=object), np.asarray(members, dtype=object)
+        _require_numbers(*names, case, member, total)
+        group, components = _components(case, member, names[1]) if len(total) else (case, ())
+        start = np.flatnonzero(np.diff(case, prepend=-1))
+        return cls(*names, case, member, total, start, group, components)
+
+
+def _require_numbers(
+    cases: npt.NDArray[np.object_], members: npt.NDArray[np.object_], case: Ints, member: Ints,
+    total: Floats,
+) -> None:  # fmt: skip
+    twice = np.flatnonzero((np.diff(case) == 0) & (np.diff(member) == 0))
+    wrong = np.flatnonzero(~np.isfinite(total))
+    for rows, expected, found in (
+        (twice, "一位评委对一件只有一份评分", "有两份"),
+        (wrong, "有限的数", "无穷大"),
+    ):
+        if len(rows):
+            where = f"评委{members[member[rows[0]]]}对{cases[case[rows[0]]]}的评分"
+            raise SelectionError(where, expected=expected, found=found, advice="核对评分后重试")
+
+
+def _components(
+    case: Ints, member: Ints, names: npt.NDArray[np.object_]
+) -> tuple[Ints, tuple[tuple[str, ...], ...]]:
+    """Return each member's group, and the groups by their first name."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    size = len(names) + int(case.max()) + 1
+    links = coo_matrix((np.ones(len(case)), (member, len(names) + case)), shape=(size, size))
+    _, label = connected_components(links, directed=False)
+    # Members stand in order of name, so a group's number is by its first member.
+    group, _ = pd.factorize(label[: len(names)])
+    split = pd.Series(names).groupby(group, sort=True)
+    return group.astype(np.intp), tuple(tuple(map(str, part)) for _, part in split)
 
 
 def _nothing(method: Method) -> Ranking:
-    columns = "case rank value low high p_in n mean trimmed standard adjusted".split()
-    table = pd.DataFrame({name: pd.Series(dtype=float) for name in columns})
-    people = "member n severity spread severity_low severity_high".split()
-    members = pd.DataFrame({name: pd.Series(dtype=float) for name in people})
+    table = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
+    members = pd.DataFrame({name: pd.Series(dtype=float) for name in ["member", "n", *HABITS]})
     return Ranking(
-        table=table.astype({"case": str, "n": int}),
-        members=members.astype({"member": str, "n": int}),
+        table=table.astype({"case": str, "n": int, "group": int}),
+        members=members.astype({"member": str, "n": int}).assign(few=False),
         agreement=Agreement(icc=np.nan, reliability=np.nan, sentence="尚无评分。"),
         ties_at_cut=(),
         notes=("尚无评分。",),
+        problems=("尚无评分。",),
         method=method,
     )
 
 
-def _plain_values(
-    marks: pd.DataFrame, total: Floats, member: npt.NDArray[np.integer]
-) -> pd.DataFrame:
+def _plain_values(given: _Given) -> pd.DataFrame:
     """Return count, mean, trimmed mean and mean standard score by case."""
-    load = np.bincount(member)
-    centre = np.bincount(member, total) / load
-    away = total - centre[member]
-    spread = np.sqrt(np.bincount(member, away**2) / np.maximum(load - 1, 1))[member]
-    # Equal marks throughout are no deviation (0); a single mark has no standard score.
-    standard = np.where(spread > 0, away / np.where(spread > 0, spread, 1), 0.0)
-    standard = np.where(load[member] > 1, standard, np.nan)
-    grouped = marks.assign(standard=standard).groupby("case", sort=True)
-    table = grouped.agg(
-        n=("total", "size"), mean=("total", "mean"), low=("total", "min"),
-        high=("total", "max"), sum=("total", "sum"), standard=("standard", "mean"),
-    )  # fmt: skip
-    kept = (table["sum"] - table["low"] - table["high"]) / (table["n"] - 2).clip(lower=1)
-    table["trimmed"] = kept.where(table["n"] >= LEAST_TO_TRIM, table["mean"])
-    return table[["n", "mean", "trimmed", "standard"]]
+    total, start = given.total, given.start
+    count = np.diff(start, append=len(total))
+    mean = np.add.reduceat(total, start) / count
+    ends = np.minimum.reduceat(total, start) + np.maximum.reduceat(total, start)
+    kept = (np.add.reduceat(total, start) - ends) / np.maximum(count - 2, 1)
+    standard = _standard(given)
+    known = np.bincount(given.case, np.isfinite(standard), len(count))
+    score = np.bincount(given.case, np.nan_to_num(standard), len(count))
+    return pd.DataFrame({
+        "n": count,
+        "mean": mean,
+        "trimmed": np.where(count >= LEAST_TO_TRIM, kept, mean),
+        "standard": np.where(known > 0, score / np.maximum(known, 1), np.nan),
+    }).round(DECIMALS)  # fmt: skip
 
 
-def _chance(draws: Floats, places: int) -> Floats:
-    """Return how often each column is among the highest; equal values share what is left."""
-    cases = draws.shape[1]
-    if cases <= places:
-        return np.ones(cases)
-    cut = np.partition(draws, cases - places, axis=1)[:, [cases - places]]
-    above, level = draws > cut, draws == cut
-    left = places - above.sum(axis=1, keepdims=True)
-    chance: Floats = (above + level * left / level.sum(axis=1, keepdims=True)).mean(axis=0)
-    return chance
+def _standard(given: _Given) -> Floats:
+    """Return each mark in standard deviations of its member; a member's only mark has none."""
+    load = np.bincount(given.member)
+    away = given.total - (np.bincount(given.member, given.total) / load)[given.member]
+    spread = np.sqrt(np.bincount(given.member, away**2) / np.maximum(load - 1, 1))[given.member]
+    # Equal marks throughout are no deviation (0).
+    score = np.where(spread > 0, away / np.where(spread > 0, spread, 1), 0.0)
+    return np.where(load[given.member] > 1, score, np.nan)
 
 
 def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
@@ -179,62 +245,45 @@ def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
     return tuple(sorted(ranked.index[ranked == ranked.iloc[places]]))
 
 
-def _components(case: pd.Series, members: pd.Categorical) -> tuple[tuple[str, ...], ...]:
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    cases = pd.Categorical(case)
-    size = len(members.categories) + len(cases.categories)
-    pairs = (members.codes.astype(int), len(members.categories) + cases.codes.astype(int))
-    links = coo_matrix((np.ones(len(case)), pairs), shape=(size, size))
-    _, label = connected_components(links, directed=False)
-    label = label[: len(members.categories)]
-    names = np.asarray(members.categories)
-    return tuple(sorted(tuple(names[label == one].tolist()) for one in set(label.tolist())))
-
-
-def _members(members: pd.Categorical, fit: Adjusted) -> pd.DataFrame:
-    count = np.bincount(members.codes)
-    overall = np.sqrt(np.mean(fit.residual**2))
-    own = np.sqrt(np.bincount(members.codes, fit.residual**2) / count)
-    return pd.DataFrame(
-        {
-            "member": np.asarray(members.categories, dtype=object),
-            "n": count,
-            "severity": fit.severity,
-            "spread": own / overall if overall > 1e-9 else np.nan,
-            "severity_low": fit.severity - NORMAL_95 * fit.severity_sd,
-            "severity_high": fit.severity + NORMAL_95 * fit.severity_sd,
-        }
-    ).astype({"member": str})
+def _members(given: _Given, fit: Adjusted) -> pd.DataFrame:
+    count, factor = np.bincount(given.member), np.exp(NORMAL_95 * fit.log_noise_sd)
+    by_severity, by_spread = NORMAL_95 * fit.severity_sd, NORMAL_95 * fit.spread_sd
+    return pd.DataFrame({
+        "member": given.members, "n": count,
+        "severity": fit.severity,
+        "severity_low": fit.severity - by_severity, "severity_high": fit.severity + by_severity,
+        "spread": fit.spread,
+        "spread_low": np.maximum(fit.spread - by_spread, 0), "spread_high": fit.spread + by_spread,
+        "noise": fit.noise, "noise_low": fit.noise / factor, "noise_high": fit.noise * factor,
+        "few": count < FEW,
+    }).astype({"member": str})  # fmt: skip
 
 
-def _agreement(fit: Adjusted, marks_each: float) -> Agreement:
-    whole = fit.case + fit.member + fit.noise
-    if whole < 1e-9 or marks_each <= 1:
-        sentence = "评分没有差异或每件仅一份，无法判断评委之间的一致程度。"
-        return Agreement(icc=np.nan, reliability=np.nan, sentence=sentence)
-    icc = fit.case / whole
-    reliability = fit.case / (fit.case + fit.noise / marks_each)
-    sentence = (
-        f"一份评分的差异中，约 {icc:.0%} 来自个案本身的高下，"
-        f"{fit.member / whole:.0%} 来自评委宽严，其余 {fit.noise / whole:.0%} 是评委看法的出入；"
-        f"每件平均 {marks_each:.1f} 份评分，"
-        f"扣除宽严后得分的可靠程度约 {reliability:.2f}（1 为完全可靠）。"
-    )
-    return Agreement(icc=icc, reliability=reliability, sentence=sentence)
+def _marks(given: _Given, fit: Adjusted) -> pd.DataFrame:
+    return pd.DataFrame({
+        "case": given.cases[given.case], "member": given.members[given.member],
+        "total": given.total, "residual": fit.residual,
+        "surprise": fit.residual / fit.noise[given.member],
+    })  # fmt: skip
 
 
-def _notes(
-    counts: pd.Series, groups: tuple[tuple[str, ...], ...], method: Method, quorum: int
-) -> tuple[str, ...]:
+def _problems(given: _Given) -> tuple[str, ...]:
+    """Say why these marks bear no comparison."""
+    if len(given.components) > 1:
+        named = "；".join("、".join(group) for group in given.components)
+        return (f"评委分成互不相连的 {len(given.components)} 组（{named}），组间得分不可比较。",)
+    if np.ptp(given.total) == 0:
+        return ("全部评分相同，分不出高下，不给出区间和入围可能。",)
+    if len(given.members) == 1:
+        return ("只有一位评委，无从知道评分的出入，不给出区间和入围可能。",)
+    return ()
+
+
+def _notes(counts: pd.Series, method: Method, quorum: int) -> tuple[str, ...]:
     notes = []
     few, short = int((counts < LEAST_TO_TRIM).sum()), int((counts < quorum).sum())
     if method == "trimmed" and few:
         notes.append(f"{few} 件不足 {LEAST_TO_TRIM} 份评分，不去最高最低，按平均分计。")
     if short:
         notes.append(f"{short} 件评分不足 {quorum} 份，不排名次。")
-    if len(groups) > 1:
-        named = "；".join("、".join(group) for group in groups)
-        notes.append(f"评委分成互不相连的 {len(groups)} 组（{named}），组间得分不可比较。")
     return tuple(notes)

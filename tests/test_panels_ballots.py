@@ -11,8 +11,11 @@ from kjfp_helpers.events import BallotCounted, BallotOpened, MarkGiven
 
 @pytest.fixture
 def desk(tmp_path):
-    """Every case has the same marks: all teams are level at the cut."""
-    desk = open_round(tmp_path)
+    return level(open_round(tmp_path))
+
+
+def level(desk):
+    """Give every case the same marks: all are level at the cut."""
     review = desk.review()
     desk.record(*(
         MarkGiven(member=member, case=case, scores={

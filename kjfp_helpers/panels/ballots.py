@@ -71,10 +71,11 @@ class BallotDesk:
         self._counting.show([one for one in votes if one.state in OPEN])
         made = table(map(vote_line, votes), VOTES, empty="还没有投过票")
         results = [
-            {"title": one.title, "rows": table(results_of(review, one), RESULT)}
+            {"title": one.title, "rule": _rule(review, one.opened.purpose),
+             "rows": table(results_of(review, one), _columns(one))}
             for one in votes if one.tallies
         ]  # fmt: skip
-        self._past.value = render("ballots", made=made, results=results, rule=_rule(review))
+        self._past.value = render("ballots", made=made, results=results)
 
     def _opening(self) -> widgets.Widget:
         everyone = widgets.Button(description="全部到会", layout={"width": "90px"})
@@ -201,6 +202,14 @@ def _rank(ballot: Ballot, case: str) -> str:
     return "未当选" if sum(other > own for other in papers) >= ballot.opened.places else "仍并列"
 
 
-def _rule(review: Review) -> str:
+def _columns(ballot: Ballot) -> list[Column]:
+    """Return what of a result is shown: a vote among level cases knows no majority."""
+    tied = ballot.opened.purpose == "tie"
+    return [one for one in RESULT if not (tied and one.field in ("no", "base", "needed"))]
+
+
+def _rule(review: Review, purpose: str = "approval") -> str:
+    if purpose == "tie":
+        return "得票多者优先"
     ruling = review.round.notice.ruling
     return f"须得{MAJORITY_TITLES[ruling.majority_of.value]}的 {ruling.majority.value} 以上"

@@ -13,7 +13,7 @@ from kjfp_helpers.rules.notice import (
     Notice,
     Quota,
 )
-from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric
+from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Quota",
     "Round",
     "Rubric",
+    "Scale",
     "Target",
     "Unit",
     "home",

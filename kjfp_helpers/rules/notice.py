@@ -261,11 +261,18 @@ class Rulings(Strict):
     blind: Ruling[Blind]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
-    vacancy: Ruling[Literal["fill", "lapse"]]
-    attendance: Ruling[Share]
-    majority: Ruling[Share]
-    majority_of: Ruling[Literal["present", "cast", "due"]]
-    papers: Ruling[Literal["equal", "not_more"]]
+    # What was ruled on later has a default: a round that was frozen before must still open.
+    vacancy: Ruling[Literal["fill", "lapse"]] = Ruling[Literal["fill", "lapse"]](
+        question="被否决、表决未通过者空出的名额如何处理", value="fill"
+    )
+    attendance: Ruling[Share] = Ruling[Share](question="会议表决须有多少应到人员到会", value="2/3")
+    majority: Ruling[Share] = Ruling[Share](question="表决须得多少赞成票方为通过", value="2/3")
+    majority_of: Ruling[Literal["present", "cast", "due"]] = Ruling[
+        Literal["present", "cast", "due"]
+    ](question="赞成票以何者为分母", value="present")
+    papers: Ruling[Literal["equal", "not_more"]] = Ruling[Literal["equal", "not_more"]](
+        question="收回票数与发出票数不等时是否有效", value="equal"
+    )
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Rulings":

@@ -1,0 +1,28 @@
+"""What a derived round's lists hang on: asked of the selection with the round's own marks."""
+
+from collections.abc import Mapping
+
+from kjfp_helpers.derivation.review import Review
+from kjfp_helpers.records import KINDS
+from kjfp_helpers.selection.contest import contest_of
+from kjfp_helpers.selection.shortlist import column
+from kjfp_helpers.selection.whatif import Analysis, WhatIf
+
+
+def analyse(review: Review) -> Mapping[str, Analysis]:
+    """Return the analysis of every kind that has a list."""
+    listed = set(review.shortlist["kind"])
+    return {kind: _question(review, kind).analysis() for kind in KINDS if kind in listed}
+
+
+def _question(review: Review, kind: str) -> WhatIf:
+    ranking, totals = review.rankings[kind], review.marks.totals
+    eligible = [case.id for case in review.eligible if case.kind == kind]
+    contest = contest_of(
+        review.round, kind, review.cases, review.events, means=column(ranking.table, "mean"),
+        commendations={case: len(rows) for case, rows in review.earlier.items()},
+    )  # fmt: skip
+    return WhatIf(
+        contest, totals[totals["case"].isin(eligible)], ranking.method,
+        review.round.notice.ruling.quorum.value, review.round.rubric.scale, ranking,
+    )  # fmt: skip

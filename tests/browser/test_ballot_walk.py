@@ -1,0 +1,72 @@
+"""A tie is voted on and counted in a real browser by keyboard alone; it is in the ledger."""
+
+import pytest
+from lab_server import new_page, open_browser, open_notebook, running_lab
+from panel_round import open_round, prepare
+from test_panels_ballots import level
+
+from kjfp_helpers.events import BallotCounted, BallotOpened
+
+pytestmark = pytest.mark.chromium
+NOTEBOOK = "outputs/practice/workbook/05_results.ipynb"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return level(open_round(tmp_path_factory.mktemp("ballot_walk")))
+
+
+@pytest.fixture(scope="module")
+def page(desk, chromium, tmp_path_factory):
+    root = desk.outputs.parents[1]
+    prepare("00_start.ipynb", desk)
+    prepare("05_results.ipynb", desk)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KJFP_HOME", str(root))
+        with (
+            running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address,
+            open_browser(chromium) as browser,
+        ):
+            page = new_page(browser)
+            open_notebook(page, address, NOTEBOOK)
+            page.locator(".lm-TabBar-tab:has-text('投票表决')").click()
+            yield page
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def count(page, teller, votes):
+    page.locator(".kjfp-panel input[placeholder=姓名]").focus()
+    page.keyboard.insert_text(teller)
+    for number in (4, 0, *votes):
+        press(page, "Tab")
+        page.keyboard.type(str(number))
+    press(page, "Tab", "Enter")
+    page.wait_for_selector(f".kj-saving:has-text('{teller}')")
+
+
+def test_a_vote_is_opened_and_counted_by_keyboard(desk, page):
+    page.get_by_role("button", name="全部到会").focus()
+    press(page, "Enter")
+    page.wait_for_selector(".kj-chip:has-text('达到法定人数')")
+    press(page, *["Tab"] * (1 + len(desk.round.panel)))
+    page.keyboard.type("4")
+    press(page, "Tab", "Enter")
+    page.wait_for_selector(".kj-votes-row input")
+    assert isinstance(desk.ledger.events()[-1].body, BallotOpened)
+    count(page, "测试甲", (3, 3, 1, 1, 0, 0))
+    count(page, "测试乙", (3, 3, 1, 1, 0, 0))
+    page.wait_for_selector(".kj-chip:has-text('当选')")
+    assert [e.actor for e in desk.ledger.events() if isinstance(e.body, BallotCounted)] == [
+        "测试甲", "测试乙",
+    ]  # fmt: skip
+    assert "team" not in desk.review().ties and not page.problems
+
+
+def test_no_field_is_cut_off_or_scrolls_sideways(page):
+    for node in page.locator(".kj-votes-row, .kj-present, .kjfp-panel").all():
+        if node.is_visible():
+            assert node.evaluate("node => node.scrollWidth - node.clientWidth") <= 1

@@ -1,0 +1,104 @@
+"""What a list hangs on: every answer is held against the list made anew."""
+
+from dataclasses import replace
+
+import pytest
+from builders import ruling
+from panelwork import case, events, simulated, table
+from test_selection_shortlist import FIVE, UNITS, round2020, small, teams, veto
+
+from kjfp_helpers.events import PlaceLeftEmpty
+from kjfp_helpers.rules import Limit
+from kjfp_helpers.selection import rank
+from kjfp_helpers.selection.contest import contest_of
+from kjfp_helpers.selection.shortlist import column
+from kjfp_helpers.selection.whatif import GRAIN, WhatIf
+
+__all__ = ["round2020", "small"]
+
+
+def ask(round, cases, totals, *bodies, method="mean", quorum=1):
+    ranking = rank(totals, places=3, method=method, quorum=quorum)
+    contest = contest_of(round, "team", cases, events(*bodies), means=column(ranking.table, "mean"),
+                         commendations={})  # fmt: skip
+    return WhatIf(contest, totals, method, quorum, round.rubric.scale, ranking)
+
+
+def two_each(marks):
+    return table({c: {"E1": t, "E2": t} for c, t in marks.items()})
+
+
+def limited(round, **fields):
+    rule = Limit(clause="会议决定", title="社团至少两个", kind="team", attribute="class", **fields)
+    return replace(round, notice=round.notice.model_copy(update={"limit": (rule,)}))
+
+
+def test_quota_names_whom_it_kept_out_who_is_in_instead_and_the_cost(small):
+    cases = [*teams(*UNITS), case(unit="11", serial=2)]
+    found = ask(small, cases, two_each(FIVE | {"T11-2": 92})).analysis()
+    (shift,) = found.shifts
+    assert shift.rule == "各单位推荐名额（通知二）"
+    assert (shift.out, shift.instead, shift.cost) == (("T11-2",), ("T62-1",), 7.0)
+
+
+def test_every_rule_that_moves_a_name_is_told_and_no_other(small):
+    round = limited(small, values=("society",), least=2)
+    empty = PlaceLeftEmpty(nominees="team", places=1, resolution="决议4号", reason="宁缺毋滥")
+    found = ask(round, teams(*UNITS), two_each(FIVE), veto("T11-1"), empty).analysis()
+    moved = {shift.rule: (shift.out, shift.instead) for shift in found.shifts}
+    assert moved == {
+        "各单位推荐名额（通知二）": ((), ()),
+        "社团至少两个（会议决定）": (("T61-1", "T62-1"), ("TS001-1", "TS002-1")),
+        "否决 T11-1（会议纪要1号）": ((), ()),
+        "名额空缺（决议4号）": (("T61-1",), ()),
+    }
+
+
+def test_floor_takes_the_best_of_the_class_and_the_displaced_learn_why(small):
+    from test_selection_shortlist import decide
+
+    rows = decide(limited(small, values=("society",), least=2), teams(*UNITS), FIVE)
+    assert rows.index[rows["status"] == "listed"].tolist() == ["T11-1", "TS001-1", "TS002-1"]
+    assert "名额须留给“社团至少两个（会议决定）”" in rows.loc["T61-1", "reason"]
+
+
+def test_method_that_would_list_others_is_told(small):
+    marks = table({
+        "T11-1": {"A": 90, "B": 90, "C": 90, "D": 90}, "T61-1": {"A": 85, "B": 85, "C": 85, "D": 85},
+        "T62-1": {"A": 80, "B": 80, "C": 80, "D": 80}, "T63-1": {"A": 81, "B": 81, "C": 81, "D": 20},
+    })  # fmt: skip
+    found = ask(small, teams("11", "61", "62", "63"), marks).analysis()
+    assert "T62-1" in found.methods["mean"].listed
+    assert "T63-1" in found.methods["trimmed"].listed
+
+
+def test_leaving_a_member_out_is_the_list_without_their_marks(small):
+    marks = table({
+        "T11-1": {"A": 90, "B": 90}, "T61-1": {"A": 85, "B": 85},
+        "T62-1": {"A": 80, "B": 80}, "T63-1": {"A": 60, "B": 82},
+    })  # fmt: skip
+    found = ask(small, teams("11", "61", "62", "63"), marks, quorum=2).analysis()
+    assert "T62-1" in found.without_member["B"].listed
+    assert "T63-1" in found.without_member["A"].listed
+
+
+@pytest.mark.parametrize("method", ["mean", "trimmed", "adjusted"])
+def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(round2020, method):
+    totals, *_ = simulated(40, 8, 4, seed=5)
+    units = [unit.code for unit in round2020.units][:40]
+    names = {f"T{n:03}": f"T{unit}-1" for n, unit in enumerate(units)}
+    totals["case"] = totals["case"].map(names)
+    question = ask(ruling(round2020, method=method), teams(*units), totals, method=method)
+    flips = question.analysis().flips
+    assert len(flips) == 12 and sum(flip is not None for flip in flips.values()) >= 8
+    for name, flip in flips.items():
+        if flip is None:
+            continue
+        step = GRAIN if flip.then > flip.mark else -GRAIN
+        assert question._after(name, question._rival(name), flip.member, flip.then, step > 0 or -1)[
+            1
+        ]
+        less = round(flip.then - step, 6)
+        assert not question._after(name, question._rival(name), flip.member, less, step > 0 or -1)[
+            1
+        ]

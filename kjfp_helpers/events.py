@@ -401,11 +401,16 @@ class MethodsCompared:
 
 @dataclass(frozen=True, kw_only=True)
 class ShortlistComputed:
-    """What the rules gave, so that anyone can derive it again and compare."""
+    """What the rules gave, so that anyone can derive it again and compare.
+
+    ``digest`` covers every status, place and value; ``steps`` holds a digest of each step before,
+    so that a difference is named where it arises.
+    """
 
     digest: str
     team: tuple[str, ...]
     individual: tuple[str, ...]
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 Decision = (

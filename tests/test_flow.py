@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import random
 import shutil
 import sqlite3
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,10 @@ from kjfp_helpers import flow
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.desk import OWNER
+from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
-from kjfp_helpers.flow import freeze
+from kjfp_helpers.flow import freeze, recorded
+from kjfp_helpers.rules import RULE_FILES
 
 
 def silent(done, total):
@@ -78,7 +82,7 @@ def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(review):
 
 def test_every_paper_the_readme_names_is_there(made):
     for name in (
-        "register.xlsx", "findings.xlsx", "shortlist.xlsx", "publication.docx", "publication.xlsx",
+        "register.xlsx", "findings.xlsx", "shortlist.xlsx", "shortlist.html", "publication.docx", "publication.xlsx",
         "reports/index.html", "reports/overall.html", "exhibition/index.html", "workbook/00_start.ipynb",
         "packets/M01.ipynb",
     ):  # fmt: skip
@@ -150,6 +154,81 @@ def test_a_changed_mark_breaks_the_chain_and_is_named(copy, capsys):
         database.execute("UPDATE events SET payload = ? WHERE seq = ?", (json.dumps(payload), seq))
     assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
     assert f"台账第{seq}条" in capsys.readouterr().err
+
+
+COLUMNS = ("at", "actor", "kind", "payload", "previous", "hash")
+"""Everything in a row of the ledger besides its number."""
+
+
+def flip(data: bytes, chance: random.Random) -> bytes:
+    """Change one byte, anywhere."""
+    at = chance.randrange(len(data))
+    return data[:at] + bytes([data[at] ^ chance.randrange(1, 256)]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_byte_changed_in_any_message_or_rule_file_is_caught(copy, capsys, seed):
+    """All that arrived and all rules; ``answers.json`` is the rehearsal's key and no input."""
+    chance = random.Random(seed)
+    files = sorted((copy[0] / "inbox").rglob("*.eml"))
+    for path in (*chance.sample(files, 5), *(copy[0] / name for name in RULE_FILES)):
+        before = path.read_bytes()
+        path.write_bytes(flip(before, chance))
+        assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1, path.name
+        assert path.name in capsys.readouterr().err
+        path.write_bytes(before)
+
+
+def test_one_sign_changed_in_any_row_of_the_ledger_is_caught(copy, capsys):
+    """``seats`` is who sits at which page now: a cache, and no input."""
+    chance, path = random.Random(1), copy[0] / "review.db"
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TRIGGER events_keep_UPDATE")
+        kinds = database.execute("SELECT min(seq), kind FROM events GROUP BY kind").fetchall()
+        last = database.execute("SELECT max(seq) FROM events").fetchone()[0]
+    whole = path.read_bytes()
+    rows = [seq for seq, _ in kinds] + [chance.randint(1, last) for _ in range(12)]
+    for seq in rows:
+        column = chance.choice(COLUMNS)
+        with sqlite3.connect(path) as database:
+            text = database.execute(
+                f"SELECT {column} FROM events WHERE seq = ?", (seq,)
+            ).fetchone()[0]
+            at = chance.randrange(len(text) or 1)
+            sign = chr((ord(text[at]) ^ 1) if text else 48)
+            changed = text[:at] + sign + text[at + 1 :]
+            database.execute(f"UPDATE events SET {column} = ? WHERE seq = ?", (changed, seq))
+        database.close()
+        assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1, (seq, column)
+        assert "台账" in capsys.readouterr().err
+        for file in copy[0].glob("review.db-*"):
+            file.unlink()
+        path.write_bytes(whole)
+
+
+def test_row_taken_out_of_the_ledger_is_caught(copy, capsys):
+    with sqlite3.connect(copy[0] / "review.db") as database:
+        database.execute("DROP TRIGGER events_keep_DELETE")
+        database.execute("DELETE FROM events WHERE seq = 50")
+    assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
+    assert "台账第50条" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
+def test_list_recorded_otherwise_than_derived_names_the_step(copy, capsys, step):
+    desk = Desk.open(*copy)
+    kept = recorded.computed(desk.review())
+    desk.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
+    with pytest.raises(DifferenceError, match=recorded.STEP_TITLES[step]):
+        flow.verify(desk, silent)
+
+
+def test_list_recorded_with_another_name_is_told(copy):
+    desk = Desk.open(*copy)
+    kept = recorded.computed(desk.review())
+    desk.record(replace(kept, team=kept.team[1:]))
+    with pytest.raises(DifferenceError, match=kept.team[0]):
+        flow.verify(desk, silent)
 
 
 def test_a_ledger_of_another_round_is_refused_by_name(copy, tmp_path, capsys):

@@ -1,7 +1,5 @@
 """The steps of the review in order; each can run by itself, again and again."""
 
-import hashlib
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -10,24 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import pandas as pd
-
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
 from kjfp_helpers.events import (
+    Decision,
     Event,
     FrameFrozen,
     MailReceived,
     MarkGiven,
+    MethodsCompared,
     RulesFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
 )
 from kjfp_helpers.files import writing
 from kjfp_helpers.findings import Severity
+from kjfp_helpers.flow import recorded
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -156,10 +155,16 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
         raise SelectionError(
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )
-    computed = list_digest(review.shortlist)
+    computed = recorded.computed(review)
     last = latest(review.events, ShortlistComputed)
-    if last is None or last.digest != computed.digest:
-        desk.record(computed)
+    compared = latest(review.events, MethodsCompared)
+    new: list[Decision] = []
+    if last is None or last != computed:
+        new.append(computed)
+    if reports.frozen(review) and (compared is None or compared.digest != desk.round.digest):
+        new.append(MethodsCompared(digest=desk.round.digest))
+    if new:
+        desk.record(*new)
         review = desk.review()
     tick(1, 3)
     reports.shortlist_book(review, desk.outputs / "shortlist.xlsx")
@@ -168,20 +173,6 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     tick(3, 3)
     notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
     return Outcome(len(computed.team) + len(computed.individual), notes=notes)
-
-
-def list_digest(table: pd.DataFrame) -> ShortlistComputed:
-    """Return the event that pins a shortlist: every status, place and value to six decimals."""
-    columns = ["kind", "status", "place", "case", "value"]
-    rows = table[columns].sort_values(["kind", "case"]).astype(object)
-    plain = [[None if pd.isna(cell) else cell for cell in row] for row in rows.to_numpy().tolist()]
-    lines = [[*row[:4], None if row[4] is None else f"{row[4]:.6f}"] for row in plain]
-    digest = hashlib.sha256(json.dumps(lines, default=float).encode()).hexdigest()
-    on_list = table[table["status"].isin(["listed", "added"])].sort_values("place")
-    names = {kind: tuple(rows["case"]) for kind, rows in on_list.groupby("kind")}
-    return ShortlistComputed(
-        digest=digest, team=names.get("team", ()), individual=names.get("individual", ())
-    )
 
 
 def exhibit(desk: Desk, tick: Tick) -> Outcome:

@@ -6,6 +6,7 @@ For the inspector, a year later: no notebook, no cache, nothing but the three in
 import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kjfp_helpers import intake as intake_floor
@@ -24,19 +25,19 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
 )
 from kjfp_helpers.flow.assigning import plan_readings
+from kjfp_helpers.flow.recorded import STEP_TITLES, computed
 from kjfp_helpers.flow.steps import (
     Body,
     Outcome,
     Tick,
     changed_rules,
     latest,
-    list_digest,
 )
 from kjfp_helpers.records import Intake
 
 
 def verify(desk: Desk, tick: Tick) -> Outcome:
-    """Walk the chain and derive rules, mail, draw, assignment and lists again.
+    """Walk the chain and derive rules, mail, draw, assignment, votes and lists again.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def verify(desk: Desk, tick: Tick) -> Outcome:
     walks: tuple[tuple[str, Callable[[Desk, Intake, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _draw),
         ("评阅分派", _readings),
-        ("入围名单", _lists),
+        ("合格名单、评分、名次、投票和入围名单", _lists),
     )
     done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}", "规则文件", "来件与读数"]
     done += [title for title, walk in walks if walk(desk, read, events)]
@@ -122,8 +123,12 @@ def _lists(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
     review, recorded = then
     if review.problems:
         raise _differs("入围名单", "可以重新推演", "；".join(review.problems))
-    again = list_digest(review.shortlist)
-    if again != recorded:
+    again = computed(review)
+    for step, title in STEP_TITLES.items():
+        kept = recorded.steps.get(step)
+        if kept is not None and kept != again.steps[step]:
+            raise _differs(title, f"校验值{again.steps[step][:12]}", f"{kept[:12]}")
+    if replace(again, steps=recorded.steps) != recorded:
         moved = sorted(
             set(again.team + again.individual) ^ set(recorded.team + recorded.individual)
         )

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.desk import prepare_packets, prepare_workbook, regenerate
     from kjfp_helpers.reports.batch.outcome import Failure, Outcome
-    from kjfp_helpers.reports.office.books import shortlist_book
+    from kjfp_helpers.reports.certificates import frozen
+    from kjfp_helpers.reports.office.decision_book import shortlist_book
     from kjfp_helpers.reports.office.findings_list import findings_book
     from kjfp_helpers.reports.office.issue import issue_forms
     from kjfp_helpers.reports.office.letters import letters
@@ -27,14 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
-    "issue_forms", "letters", "member_plot", "prepare_packets", "prepare_workbook", "province_map",
-    "publication_papers", "regenerate", "register", "shortlist_book", "slices",
+    "frozen", "issue_forms", "letters", "member_plot", "prepare_packets", "prepare_workbook",
+    "province_map", "publication_papers", "regenerate", "register", "shortlist_book", "slices",
 ]  # fmt: skip
 
 _HOMES = {
     "batch.outcome": ("Failure", "Outcome"),
+    "certificates": ("frozen",),
     "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
-    "office.books": ("shortlist_book",),
+    "office.decision_book": ("shortlist_book",),
     "office.findings_list": ("findings_book",),
     "office.issue": ("issue_forms",),
     "office.letters": ("letters",),

@@ -1,13 +1,13 @@
-"""The shortlist with all that it rests on (``shortlist.xlsx``)."""
+"""Sheets of the decision workbook that show the review as it is derived."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
-from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet, write_book
+from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet
+from kjfp_helpers.rules import Limit
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -15,25 +15,31 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def shortlist_book(review: "Review", path: Path) -> None:
-    """Write the shortlist with all that it rests on: ranks, panel, marks, rulings, ledger head.
-
-    Members stand under neutral numbers.
-
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
-    """
+def list_sheets(review: "Review") -> list[Sheet]:
+    """Return the lists, the reserves and every ranked case."""
     title = review.round.notice.round.title
-    sheets = [
+    return [
         *(_listed(review, kind, title) for kind in KINDS),
         Sheet("候补", f"{title}候补名单", _LIST, _placed(review, ("reserve",)), "按候补次序。"),
         Sheet("全部排名", f"{title}全部排名", (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
               _placed(review, tuple(STATUS_TITLES)), "含未入围、未排名的个案及其原因。"),
+    ]  # fmt: skip
+
+
+def panel_sheets(review: "Review") -> list[Sheet]:
+    """Return what each member gave, under neutral numbers."""
+    title = review.round.notice.round.title
+    return [
         Sheet("评委情况", f"{title}评委情况", _PANEL, list(_panel(review)),
               "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。"),
         *(_marks(review, kind, title) for kind in KINDS),
+    ]  # fmt: skip
+
+
+def rule_sheets(review: "Review") -> list[Sheet]:
+    """Return the rules of the round and what an inspector checks them by."""
+    title = review.round.notice.round.title
+    return [
         Sheet("裁定与规则", f"{title}裁定与规则", (
             Column("question", "事项"), Column("value", "本轮规定或裁定"),
             Column("raw", "规则文件写法"),
@@ -42,7 +48,6 @@ def shortlist_book(review: "Review", path: Path) -> None:
             Column("item", "项目"), Column("value", "内容", width=72),
         ), _audit(review), "凭台账和规则可由任何人重新推演本名单：kjfp verify。"),
     ]  # fmt: skip
-    write_book(path, sheets, rehearsal=review.round.rehearsal)
 
 
 _LIST = (
@@ -143,7 +148,19 @@ def _rules(review: "Review") -> list[Row]:
         }
         for label, rule in due
     ]
+    fixed += [
+        {"question": f"名单限制：{limit.title}（{limit.clause}）", "value": _bounds(limit),
+         "raw": f"{limit.kind} {limit.attribute} {'、'.join(limit.values)}"}
+        for limit in notice.limit
+    ]  # fmt: skip
     return fixed + list(overall.rulings(review.round))
+
+
+def _bounds(limit: Limit) -> str:
+    said = [f"不少于 {limit.least} 个"] if limit.least else []
+    said += [f"不多于 {limit.most} 个"] if limit.most is not None else []
+    said += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []
+    return "，".join(said)
 
 
 def _audit(review: "Review") -> list[Row]:

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.packing import repack
+from kjfp_helpers.reports.plots.canvas import Picture
 
 TITLE_FONT = Font(name="黑体", size=15)
 NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
@@ -49,17 +52,25 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: tab name, heading, columns and rows; ``note`` stands below the heading."""
+    """One sheet: tab name, heading, columns and rows; ``note`` stands below the heading.
+
+    ``pictures`` stand below the rows. With ``parts`` a new page begins wherever the value of that
+    key changes.
+    """
 
     tab: str
     title: str
     columns: Sequence[Column]
     rows: Iterable[Mapping[str, Any]]
     note: str = ""
+    pictures: Sequence[Picture] = ()
+    parts: str = ""
 
 
-def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool) -> None:
+def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool, stamp: str = "") -> None:
     """Write the sheets as a workbook; the file is replaced whole or not at all.
+
+    ``stamp`` stands on every printed page.
 
     Raises
     ------
@@ -69,7 +80,9 @@ def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool) -> None:
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
-        _fill(book.create_sheet(sheet.tab), sheet, rehearsal)
+        tab = book.create_sheet(sheet.tab)
+        _fill(tab, sheet, rehearsal)
+        tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)
     replace_file(path, repack(buffer.getvalue()))
@@ -86,15 +99,29 @@ def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     tab.row_dimensions[3].height = 26
-    count = 0
+    count, part = 0, None
     for count, row in enumerate(sheet.rows, start=1):
+        if sheet.parts and part not in (None, row[sheet.parts]):
+            tab.row_breaks.append(Break(id=2 + count))
+        part = row.get(sheet.parts)
         for place, column in enumerate(columns, start=1):
             _write(tab, 3 + count, place, row.get(column.key), column)
     _measure(tab, columns, 3 + count)
+    _hang(tab, sheet.pictures, 5 + count)
     tab.freeze_panes = "A4"
     tab.auto_filter.ref = f"A3:{last}{3 + max(count, 1)}"
     print_setup(tab, landscape=True)
     tab.print_title_rows = "3:3"
+
+
+def _hang(tab: Worksheet, pictures: Sequence[Picture], row: int) -> None:
+    """Put pictures one below the other, from a row on, each on a page of its own."""
+    for picture in pictures:
+        tab.row_breaks.append(Break(id=row - 1))
+        image = Image(io.BytesIO(picture.png))
+        image.height, image.width = image.height * picture.width / image.width, picture.width
+        tab.add_image(image, f"A{row}")
+        row += math.ceil(image.height * 0.75 / LINE) + 2
 
 
 def banner(tab: Worksheet, row: int, last: str, text: str, font: Font, height: float) -> None:

@@ -1,0 +1,199 @@
+"""Why each name is where it is, in words: rules, members, methods and marks that it hangs on."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.events import RulesFrozen
+from kjfp_helpers.publication import mask_text
+from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.reports import overall, words
+from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.selection.ballots import PURPOSE_TITLES, STATE_TITLES
+from kjfp_helpers.selection.whatif import Analysis, Flip
+
+if TYPE_CHECKING:
+    from kjfp_helpers.derivation import Review
+    from kjfp_helpers.selection.places import Places
+
+Row = dict[str, Any]
+Analyses = Mapping[str, Analysis]
+SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
+
+
+def certificates(review: "Review", analyses: Analyses) -> list[Row]:
+    """Return a row for every name on the list, in reserve, near the edge, or kept out by a rule.
+
+    ``kind case name unit_name result place rank value p_in``; ``rules members methods flip`` are
+    sentences.
+    """
+    labels, rows = words.members(review.round), []
+    for kind, analysis in analyses.items():
+        kept_out = {case for shift in analysis.shifts for case in shift.out}
+        for row in overall.ranking_rows(review, kind):
+            case, inside = row["case"], row["status"] == "listed"
+            if row["status"] in SHOWN or case in kept_out or case in analysis.flips:
+                rows.append(row | {
+                    "result": STATUS_TITLES[row["status"]],
+                    "rules": _rules(review, analysis, case),
+                    "members": _members(analysis, case, inside, labels),
+                    "methods": _methods(review, analysis, case),
+                    "flip": _flip(analysis, case, inside, labels),
+                })  # fmt: skip
+    return rows
+
+
+def _rules(review: "Review", analysis: Analysis, case: str) -> str:
+    """Say by which rule a name gave way to whom, or whom it displaced."""
+    told = []
+    for shift in analysis.shifts:
+        for this, other, verb in (
+            (shift.out, shift.instead, "让位于"),
+            (shift.instead, shift.out, "取代"),
+        ):
+            if case in this:
+                at = this.index(case)
+                whom = _named(review, other[at]) if at < len(other) else "无人"
+                told.append(f"因“{shift.rule}”{verb}{whom}")
+    return "；".join(told) or "各项规则均不改变其去留"
+
+
+def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+    turned, level, none = [], [], []
+    for member, places in analysis.without_member.items():
+        if places is None:
+            none.append(labels[member])
+        elif case in places.tied:
+            level.append(labels[member])
+        elif (case in places.listed) != inside:
+            turned.append(labels[member])
+    what = "落选" if inside else "入围"
+    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}" if turned else
+             f"去掉任何一人的评分仍{'入围' if inside else '不入围'}"]  # fmt: skip
+    parts += [f"去掉{'、'.join(level)}则并列待定"] if level else []
+    parts += [f"去掉{'、'.join(none)}则无法产生名单"] if none else []
+    return "；".join(parts)
+
+
+def _methods(review: "Review", analysis: Analysis, case: str) -> str:
+    if not frozen(review):
+        return "规则尚未冻结，不作比较"
+    inside, outside = _by_method(analysis, case)
+    if not inside or not outside:
+        return "各方法结果相同"
+    return f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"
+
+
+def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
+    found: tuple[list[str], list[str]] = ([], [])
+    for method, places in analysis.methods.items():
+        if places is not None:
+            found[case not in places.listed].append(METHOD_TITLES[method])
+    return found
+
+
+def _flip(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+    if case not in analysis.flips:
+        return "离名额线较远，未核算"
+    flip = analysis.flips[case]
+    if flip is None:
+        return "任何一份评分单独改动都不足以改变"
+    return f"{_change(flip, labels)}即{'落选' if inside else '入围'}"
+
+
+def _change(flip: Flip, labels: Mapping[str, str]) -> str:
+    by = flip.then - flip.mark
+    way = "提高" if by > 0 else "降低"
+    return f"{labels[flip.member]}的评分由 {flip.mark:.1f} {way} {abs(by):.1f} 分至 {flip.then:.1f}"
+
+
+def rule_effects(review: "Review", analyses: Analyses) -> Iterator[Row]:
+    """Yield ``kind rule out out_rank instead instead_rank cost`` for each pair a rule moved."""
+    for kind, analysis in analyses.items():
+        ranks = {row["case"]: row["rank"] for row in overall.ranking_rows(review, kind)}
+        values = {row["case"]: row["value"] for row in overall.ranking_rows(review, kind)}
+        for shift in analysis.shifts:
+            pairs = max(len(shift.out), len(shift.instead), 1)
+            for at in range(pairs):
+                out = shift.out[at] if at < len(shift.out) else None
+                instead = shift.instead[at] if at < len(shift.instead) else None
+                both = out is not None and instead is not None
+                yield {
+                    "kind": KIND_TITLES[kind], "rule": shift.rule,
+                    "out": _named(review, out) if out else "未改变名单" if not instead else None,
+                    "out_rank": ranks.get(out), "instead_rank": ranks.get(instead),
+                    "instead": _named(review, instead) if instead else None,
+                    "cost": values[out] - values[instead] if both else None,
+                }  # fmt: skip
+
+
+def method_rows(review: "Review", analyses: Analyses) -> Iterator[Row]:
+    """Yield every ranked name with its rank and whether it is in, by each method.
+
+    ``kind case name unit_name result`` and, for each method, ``<method>`` (rank by its value) and
+    ``<method>_in``; ``moves`` says whether its place hangs on the method. Empty until the rules
+    are frozen.
+    """
+    for kind, analysis in analyses.items() if frozen(review) else ():
+        table = review.rankings[kind].table.set_index("case")
+        ranked = table[table["rank"].notna()]
+        ranks = {one: ranked[one].rank(ascending=False, method="min") for one in analysis.methods}
+        for row in overall.ranking_rows(review, kind):
+            if row["case"] not in ranked.index:
+                continue
+            inside, outside = _by_method(analysis, row["case"])
+            told = {one: words.plain(ranks[one].get(row["case"])) for one in analysis.methods}
+            held = {f"{one}_in": _in(places, row["case"]) for one, places
+                    in analysis.methods.items()}  # fmt: skip
+            yield row | told | held | {
+                "result": STATUS_TITLES[row["status"]],
+                "moves": "随方法而变" if inside and outside else "相同",
+            }  # fmt: skip
+
+
+def _in(places: "Places | None", case: str) -> str:
+    if places is None:
+        return "不成"
+    return "并列" if case in places.tied else "入围" if case in places.listed else "—"
+
+
+def frozen(review: "Review") -> bool:
+    """Whether the rules as they stand were frozen: only then are methods compared."""
+    held = [event.body for event in review.events if isinstance(event.body, RulesFrozen)]
+    return bool(held) and held[-1].digest == review.round.digest
+
+
+def ballot_rows(review: "Review") -> Iterator[Row]:
+    """Yield every vote, case by case, with all its numbers; those not counted yet have none."""
+    for ballot in review.ballots:
+        opened = ballot.opened
+        count = next(iter(ballot.counts.values()), None) if ballot.tallies else None
+        for case in opened.cases:
+            tally = ballot.tallies.get(case)
+            yield {
+                "title": ballot.title, "purpose": PURPOSE_TITLES[opened.purpose],
+                "state": STATE_TITLES[ballot.state], "case": case,
+                "name": mask_text(review.case_by_id[case].name), "due": len(opened.due),
+                "present": len(opened.present), "issued": opened.issued,
+                "returned": count.returned if count else None,
+                "spoiled": count.spoiled if count else None,
+                "yes": tally.yes if tally else None,
+                "no": tally.no if tally and opened.purpose != "tie" else None,
+                "abstained": tally.abstained if tally else None,
+                "base": tally.base if tally else None,
+                "needed": tally.needed if tally and opened.purpose != "tie" else None,
+                "tellers": "、".join(ballot.counts), "note": "；".join(ballot.faults),
+            }  # fmt: skip
+
+
+def agreement_rows(review: "Review") -> Iterator[Row]:
+    """Yield how far members agree, one sentence a kind, and what a reader must know."""
+    for kind in KINDS:
+        ranking = review.rankings.get(kind)
+        if ranking is not None:
+            said = [("评委一致程度", str(ranking.agreement)), *(("须知", n) for n in ranking.notes)]
+            for item, sentence in said:
+                yield {"kind": KIND_TITLES[kind], "item": item, "said": sentence}
+
+
+def _named(review: "Review", case: str) -> str:
+    return f"{mask_text(review.case_by_id[case].name)}（{case}）"

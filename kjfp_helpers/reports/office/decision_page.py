@@ -1,0 +1,50 @@
+"""The decision workbook as one page that needs nothing else: same sheets, same words."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kjfp_helpers.files import replace_file
+from kjfp_helpers.reports import words
+from kjfp_helpers.reports.batch.pages import style
+from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet
+
+
+def write_page(
+    path: Path, sheets: Sequence[Sheet], *, title: str, rehearsal: bool, stamp: str
+) -> None:
+    """Write the sheets below each other; the file is replaced whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    page = _template().render(
+        title=f"{title}入围名单与依据", style=style(), stamp=stamp, sheets=sheets, cell=_cell,
+        rehearsal=words.REHEARSAL if rehearsal else "",
+    )  # fmt: skip
+    replace_file(path, page.encode())
+
+
+def _cell(row: Mapping[str, Any], column: Column) -> str:
+    """Return a cell as the workbook shows it."""
+    value = row.get(column.key)
+    if words.is_missing(value):
+        return words.MISSING
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        shown = {COUNT: words.number, SCORE: lambda one: words.number(one, 2), SHARE: words.percent}
+        return shown.get(column.format, str)(value)
+    return words.clean(value)
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=PackageLoader("kjfp_helpers.reports.office"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("decision.html.j2")

@@ -113,6 +113,48 @@ def test_the_lists_hold_exactly_twenty_and_fifty(books):
     assert book["入围先进个人"].max_row == 3 + 50
 
 
+def test_every_listed_name_is_traced_from_mail_to_list(review, books):
+    for kind, tab in (("team", "追溯团队"), ("individual", "追溯个人")):
+        steps = {}
+        for row in _rows(books / "shortlist_book.xlsx", tab):
+            steps.setdefault(row["个案"], []).append(row)
+        listed = review.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
+        assert list(steps) == listed.tolist()
+        for case, rows in steps.items():
+            named = [row["步骤"] for row in rows]
+            given = review.marks.totals.query(f"case == '{case}'")
+            assert named[:3] == ["来件", "推荐表", "读数出处"] and named.count("评分") == len(given)
+            assert named[-3:] == ["排名", "规则与名单", "记入台账"]
+            assert review.case_by_id[case].record.source in rows[1]["出处"]
+
+
+def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(review, books):
+    last = review.events[-1]
+    for tab in load_workbook(books / "shortlist_book.xlsx"):
+        for words in (tab.oddFooter.left.text, tab["A2"].value):
+            assert f"台账第{last.seq}条 {last.hash[:16]}" in words, tab.title
+            assert review.round.digest[:16] in words
+
+
+def test_certificate_says_of_every_name_what_it_hangs_on(review, books):
+    rows = _rows(books / "shortlist_book.xlsx", "名单依据")
+    listed = set(review.shortlist.query("status in ['listed', 'reserve']")["case"])
+    assert listed <= {row["个案"] for row in rows}
+    assert all(row["去掉一位评委"].startswith("去掉") and row["规则使谁让位"] for row in rows)
+    assert sum("的评分由" in row["单份改动"] for row in rows) >= 12
+    assert all(row["换一种方法"] == "规则尚未冻结，不作比较" for row in rows)
+    assert not _rows(books / "shortlist_book.xlsx", "方法比较")
+
+
+def test_page_holds_the_same_and_needs_nothing_else(review, books):
+    page = (books / "shortlist_book.html").read_text("utf-8")
+    names = review.shortlist.query("status == 'listed'")["case"]
+    assert all(f"<td>{case}</td>" in page for case in names)
+    assert "<script" not in page and "http" not in page.replace("http://example.com", "")
+    assert page.count("data:image/png;base64,") == 4 and PHONE not in page
+    assert not [row.name for row in review.round.panel if row.name in page]
+
+
 def test_no_cell_is_a_formula_and_what_looks_like_one_is_marked_as_text(books):
     seen = 0
     for _, _, cell in _cells(books):
@@ -204,7 +246,7 @@ def test_a_folder_that_is_a_file_is_an_error_a_clerk_can_read(tmp_path):
 
 @pytest.mark.libreoffice
 def test_office_opens_and_prints_every_book(books, soffice, tmp_path):
-    files = [str(path) for path in sorted(books.iterdir())]
+    files = [str(path) for path in sorted(books.iterdir()) if path.suffix in (".xlsx", ".docx")]
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [
         soffice,

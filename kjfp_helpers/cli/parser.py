@@ -151,13 +151,13 @@ def make_parser() -> argparse.ArgumentParser:
                 "--next",
                 dest="following",
                 action="store_true",
-                help="首轮评完后分派第二轮（规则定有第二轮的）",
+                help="本轮评完后分派下一轮（规则定有下一轮的）",
             )
             command.add_argument(
                 "--reason",
                 metavar="TEXT",
                 default="",
-                help="首轮未评完而须分派第二轮的理由，记入台账",
+                help="本轮未评完而须分派下一轮的理由，记入台账",
             )
         if name == "regenerate":
             _add_batch(command)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from math import ceil
 
 from kjfp_helpers import reports
 from kjfp_helpers import review as panel_review
@@ -78,7 +79,7 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     ruling = review.round.notice.ruling
     more = panel_review.newcomers(
         _board(review, assigned), seed=seed, least=ruling.quorum.value, round=round,
-        readings=ruling.first if round == 1 else ruling.readings.value,
+        readings=ceil(ruling.readings_by(round)),
     )  # fmt: skip
     if more is None or assigned.afresh:
         return None
@@ -94,8 +95,8 @@ def readers(desk: Desk) -> list[str]:
 def rounds_left(review: Review) -> bool:
     """Whether the rules have a further round after the one that is being read."""
     assigned = latest(review.events, ReadingsAssigned)
-    two = review.round.notice.ruling.plan.value != "uniform"
-    return assigned is not None and two and assigned.round < 2
+    last = review.round.notice.ruling.last_round
+    return assigned is not None and assigned.round < last
 
 
 def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reason: str) -> None:
@@ -105,7 +106,7 @@ def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reaso
                           advice=f"先运行 kjfp assign {name}")  # fmt: skip
     if not rounds_left(review):
         single = review.round.notice.ruling.plan.value == "uniform"
-        found = "规则定为一轮评完（ruling.plan = uniform）" if single else "两轮都已分派"
+        found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
         raise DesignError(where, expected="规则还有下一轮", found=found,
                           advice="不必再分派；评分齐了即可产生名单")  # fmt: skip
     if latest(review.events, MarksClosed) is not None:
@@ -123,7 +124,7 @@ def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reaso
 def _first(review: Review, seed: int) -> ReadingsAssigned:
     ruling, board = review.round.notice.ruling, _board(review)
     planned = panel_review.assign(
-        board, readings=ruling.first, anchors=ruling.anchors.value, seed=seed
+        board, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
     )
     return _event(planned, seed, 1)
 
@@ -132,7 +133,7 @@ def _next(
     review: Review, board: Board, assigned: ReadingsAssigned, chances: Mapping[str, float]
 ) -> ReadingsAssigned:
     ruling, seed, number = review.round.notice.ruling, assigned.seed, assigned.round + 1
-    readings = ruling.readings.value
+    readings = ruling.readings_by(number)
     if ruling.plan.value == "band":
         planned = panel_review.band(
             board, anchors=assigned.anchors, chances=chances, readings=readings, seed=seed
@@ -140,7 +141,7 @@ def _next(
         return replace(_event(planned, seed, number), afresh=True)
     planned = panel_review.adaptive(
         board, anchors=assigned.anchors, chances=chances, readings=readings,
-        least=ruling.quorum.value, seed=seed,
+        least=ruling.quorum.value, seed=seed, round=number,
     )  # fmt: skip
     return _event(replace(planned, anchors=assigned.anchors), seed, number)
 
@@ -173,13 +174,14 @@ def _expected(review: Review, planned: ReadingsAssigned) -> dict[str, float]:
     """Simulate the whole design, with its second round where the rules have one."""
     ruling, board = review.round.notice.ruling, _board(review, planned)
 
-    def following(chances: Mapping[str, float]) -> Readings:
-        return _next(review, board, planned, chances).readings
+    def following(board: Board, number: int, chances: Mapping[str, float]) -> Readings:
+        before = replace(planned, round=number - 1)
+        return _next(review, board, before, chances).readings
 
     return expected_misplaced(
         board, places=places(review), assumed=review.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted", seed=planned.seed,
-        following=None if ruling.plan.value == "uniform" else following,
+        following=following, rounds=ruling.last_round,
     )  # fmt: skip
 
 
@@ -201,5 +203,5 @@ def _notes(review: Review) -> list[str]:
     if unread := sorted({case.id for case in review.eligible} - given):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
     if rounds_left(review):
-        notes.append("首轮评完后运行 kjfp assign --next 分派第二轮")
+        notes.append("本轮评完后运行 kjfp assign --next 分派下一轮")
     return notes

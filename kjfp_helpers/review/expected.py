@@ -1,7 +1,7 @@
 """How many places a reading design is expected to get wrong, told before anybody marks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +68,8 @@ def expected_misplaced(
     places: Mapping[str, int],
     assumed: Assumed,
     adjusted: bool,
-    following: Callable[[Mapping[str, float]], Readings] | None,
+    following: Callable[[Board, int, Mapping[str, float]], Readings],
+    rounds: int,
     seed: int,
 ) -> dict[str, float]:
     """Return, by kind, how many of the first places are expected to be another's.
@@ -84,7 +85,10 @@ def expected_misplaced(
     adjusted : bool
         Whether the adjusted model decides, or a mean.
     following : callable
-        From the chance of being in of each case to the readings of the next round, if any.
+        From the board, the number of the next round and the chance of being in of each case to
+        the readings of that round.
+    rounds : int
+        How many there are.
     seed : int
     """
     rows = {kind: board.team == (kind == "team") for kind in places}
@@ -92,16 +96,16 @@ def expected_misplaced(
     ids = np.array([case.id for case in board.cases])
     for run in range(RUNS):
         panel = Panel.draw(len(board.cases), len(board.members), assumed, (seed, run))
-        read = board.held
-        if following is not None:
-            value, error = panel.estimate(read, adjusted=adjusted)
+        now = board
+        for number in range(2, rounds + 1):
+            value, error = panel.estimate(now.held, adjusted=adjusted)
             chances: dict[str, float] = {}
             for kind in wrong:
                 here = rows[kind]
                 found = chance(value[here], error[here], places[kind]).tolist()
                 chances.update(zip(ids[here].tolist(), found, strict=True))
-            read = read | board.read(following(chances))
-        value, _ = panel.estimate(read, adjusted=adjusted)
+            now = replace(now, held=now.held | now.read(following(now, number, chances)))
+        value, _ = panel.estimate(now.held, adjusted=adjusted)
         for kind, missed in wrong.items():
             here = rows[kind]
             missed.append(_wrong(panel.quality[here], value[here], places[kind]))

@@ -24,9 +24,10 @@ def adaptive(
     *,
     anchors: Sequence[str],
     chances: Mapping[str, float],
-    readings: int,
+    readings: float,
     least: int,
     seed: int,
+    round: int = 2,
 ) -> Assignment:
     """Give the remaining readings to the cases whose place is least certain.
 
@@ -43,8 +44,8 @@ def adaptive(
         Common cases, which have all their readers.
     chances : mapping
         Case to its chance (0-1) of being in; one that is missing is quite uncertain.
-    readings : int
-        Readings a case on average over all rounds, anchors left aside.
+    readings : float
+        Readings a case on average over all rounds so far, anchors left aside.
     least : int
         Readings that every case gets, as far as earlier ones were lost or it came later.
 
@@ -58,14 +59,14 @@ def adaptive(
     needs = np.where(common, 0, np.maximum(least - held, 0))
     room = np.maximum((board.free & ~board.held).sum(axis=1) - needs, 0)
     further = [
-        min(max(readings * int(kind.sum()) - int((held + needs)[kind].sum()), 0),
-            int(room[kind].sum()))
-        for kind in (board.team & ~common, ~board.team & ~common)
+        min(max(left - int(needs[kind].sum()), 0), int(room[kind & ~common].sum()))
+        for kind, left in zip((board.team, ~board.team), _left(board, anchors, readings),
+                              strict=True)
     ]  # fmt: skip
     uncertain = np.where(common, 0.0, _uncertainty(board, chances))
     gains = _gains(uncertain, np.where(common, len(board.members), held + needs),
                    len(board.members))  # fmt: skip
-    return _settled(board, board.demand(needs, gains, (further[0], further[1])), seed, 2)
+    return _settled(board, board.demand(needs, gains, (further[0], further[1])), seed, round)
 
 
 def band(
@@ -73,7 +74,7 @@ def band(
     *,
     anchors: Sequence[str],
     chances: Mapping[str, float],
-    readings: int,
+    readings: float,
     seed: int,
 ) -> Assignment:
     """Let the whole panel read the uncertain band, as wide as the remaining readings go.
@@ -114,11 +115,11 @@ def newcomers(
     return _settled(board, board.demand(needs), seed, round, equal=False)
 
 
-def _left(board: Board, anchors: Sequence[str], readings: int) -> list[int]:
+def _left(board: Board, anchors: Sequence[str], readings: float) -> list[int]:
     """Return readings of teams and of individuals that the rules leave, anchors aside."""
     plain = ~board.chosen(anchors)
     kinds = (board.team & plain, ~board.team & plain)
-    return [readings * int(kind.sum()) - int(board.held[kind].sum()) for kind in kinds]
+    return [int(readings * int(kind.sum())) - int(board.held[kind].sum()) for kind in kinds]
 
 
 def _settled(
@@ -132,8 +133,8 @@ def _settled(
 
 def _uncertainty(board: Board, chances: Mapping[str, float]) -> Floats:
     """Return 4 P(1 - P), 0 to 1; two decimals of P, so that another machine finds the same."""
-    known = [round(chances.get(case.id, UNKNOWN), 2) for case in board.cases]
-    chance = np.array([UNKNOWN if one != one else one for one in known])
+    known = np.array([chances.get(case.id, UNKNOWN) for case in board.cases])
+    chance = np.round(np.where(np.isnan(known), UNKNOWN, known), 2)
     return np.asarray(4 * chance * (1 - chance), dtype=float)
 
 

@@ -216,7 +216,7 @@ METHOD_TITLES: Mapping[str, str] = {
 """Chinese names of the methods."""
 PLAN_TITLES: Mapping[str, str] = {
     "uniform": "一轮评完",
-    "adaptive": "两轮，第二轮评名次最不确定的件",
+    "adaptive": "分轮，首轮以后评名次最不确定的件",
     "band": "两轮，入围线附近的件由全体评委重新评分",
 }
 """Chinese names of the plans of readings."""
@@ -254,6 +254,7 @@ class Rulings(Strict):
     readings: Ruling[Annotated[int, Field(ge=1)]]
     plan: Ruling[Plan]
     first_readings: Ruling[Annotated[int, Field(ge=1)]]
+    rounds: Ruling[Annotated[int, Field(ge=2)]]
     anchors: Ruling[Annotated[int, Field(ge=0)]]
     quorum: Ruling[Annotated[int, Field(ge=1)]]
     ties: Ruling[tuple[TieStep, ...]]
@@ -296,10 +297,16 @@ class Rulings(Strict):
         return self
 
     @property
-    def first(self) -> int:
-        """Readings a case in the first round, by the rulings on rounds."""
-        uniform = self.plan.value == "uniform"
-        return self.readings.value if uniform else self.first_readings.value
+    def last_round(self) -> int:
+        """The number of the last round of readings; only an adaptive plan has more than two."""
+        return {"uniform": 1, "band": 2, "adaptive": self.rounds.value}[self.plan.value]
+
+    def readings_by(self, round: int) -> float:
+        """Return readings a case on average, over all rounds up to this one."""
+        first, readings = self.first_readings.value, self.readings.value
+        if round >= self.last_round:
+            return readings
+        return first + (readings - first) * (round - 1) / (self.last_round - 1)
 
 
 class Notice(Strict):

@@ -25,14 +25,16 @@ WEIGHTS = np.array([0.30, 0.25, 0.20, 0.15, 0.10])
 NONE = pd.DataFrame({"member": [], "case": []}, dtype=str)
 KINDS = {"team": (250, 20), "individual": (290, 50)}
 DESIGNS = {
-    "uniform 5": ("uniform", 5, 0),
-    "adaptive 3+2": ("adaptive", 3, 0),
-    "band 3+2": ("band", 3, 0),
-    "uniform 5, 3 anchors": ("uniform", 5, 3),
-    "adaptive 3+2, 3 anchors": ("adaptive", 3, 3),
-    "band 3+2, 3 anchors": ("band", 3, 3),
+    "uniform 5": ("uniform", 0, 1),
+    "adaptive, 2 rounds": ("adaptive", 0, 2),
+    "adaptive, 3 rounds": ("adaptive", 0, 3),
+    "adaptive, 5 rounds": ("adaptive", 0, 5),
+    "band": ("band", 0, 2),
+    "uniform 5, 3 anchors": ("uniform", 3, 1),
+    "adaptive, 2 rounds, 3 anchors": ("adaptive", 3, 2),
 }
-"""Plan, first readings, anchors; five readings a case on average in all, anchors read by all."""
+"""Plan, anchors, rounds: three readings a case first, five on average in all, anchors by all."""
+FIRST, ALL = 3, 5
 
 
 def case(kind: str, number: int) -> Case:
@@ -76,20 +78,25 @@ class Panel:
         found = rank(totals, places=self.places, method="adjusted", quorum=3, seed=seed)
         return found.table, len(totals)
 
-    def recall(self, plan: str, first: int, anchors: int, seed: int) -> tuple[float, float]:
+    def recall(self, plan: str, anchors: int, rounds: int, seed: int) -> tuple[float, float]:
         """Return recall of the true first places and readings a case."""
         board = Board.of(self.cases, self.members, self.conflicts)
+        first = ALL if plan == "uniform" else FIRST
         one = assign(board, readings=first, anchors=anchors, seed=seed)
         readings = dict(one.readings)
-        if plan != "uniform":
+        for number in range(2, rounds + 1):
             table, _ = self.ranked(readings, seed)
             chances = dict(zip(table["case"], table["p_in"], strict=True))
             board = Board.of(self.cases, self.members, self.conflicts, readings)
-            given = {"anchors": one.anchors, "chances": chances, "readings": 5, "seed": seed}
-            two = band(board, **given) if plan == "band" else adaptive(board, least=3, **given)
-            if plan == "adaptive":
-                assert max(two.loads.values()) - min(two.loads.values()) <= 1
-            readings = {m: (*readings[m], *ids) for m, ids in two.readings.items()}
+            mean = FIRST + (ALL - FIRST) * (number - 1) / (rounds - 1)
+            given = {"anchors": one.anchors, "chances": chances, "readings": mean, "seed": seed}
+            if plan == "band":
+                done = band(board, **given)
+                readings = {m: (*readings[m], *ids) for m, ids in done.readings.items()}
+                continue
+            done = adaptive(board, least=FIRST, round=number, **given)
+            assert max(done.loads.values()) - min(done.loads.values()) <= 1
+            readings = done.readings
         table, count = self.ranked(readings, seed)
         right = {self.cases[row].id for row in np.argsort(-self.quality)[: self.places]}
         found = set(table["case"].head(self.places))
@@ -103,7 +110,7 @@ def recalls(runs: int, members: int) -> None:
         for name, design in DESIGNS.items():
             found = np.array([panel.recall(*design, seed) for seed, panel in enumerate(panels)])
             error = found[:, 0].std() / np.sqrt(runs)
-            print(f"  {kind:10} {name:24} {found[:, 0].mean():.3f} ± {error:.3f}"
+            print(f"  {kind:10} {name:30} {found[:, 0].mean():.3f} ± {error:.3f}"
                   f"  {found[:, 1].mean():.2f} readings a case", flush=True)  # fmt: skip
 
 

@@ -141,6 +141,11 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, desk):
     office.wait_for_selector("td:has-text('已封存')", timeout=2 * MOST)
     tab(office, "签字表")
     form = fields(office, "收回签字表")
+    cells = office.evaluate(CELLS)
+    form.locator("input").nth(1).press_sequentially("写错了")
+    for _ in range(3):
+        office.keyboard.press("Control+z")
+    assert office.evaluate(CELLS) == cells and form.locator("input").nth(1).input_value() == ""
     form.locator("select").select_option(label="M01 测试评委1")
     form.locator("input").nth(0).fill(code)
     form.locator("input").nth(1).fill("收件员")

@@ -106,8 +106,8 @@ class Screen {
     this.bar.refresh();
     this.refreshState();
     this.form.begin();
-    this.root.scrollIntoView({ block: "start" }); // Lab moves what it lays out anew
     this.portrait(one);
+    setTimeout(() => this.root.scrollIntoView({ block: "start" })); // Lab moves what it lays out anew
   }
 
   // After the reveal: the photo of a person's form, asked for when the case is first opened.

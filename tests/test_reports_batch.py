@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -48,6 +51,17 @@ def test_made_again_elsewhere_by_one_worker_the_bytes_are_the_same(outputs, copy
     done = batch.regenerate(copy, jobs=1, force=True, stamp="as made")
     assert done.made == len(FEW)
     assert _hashes(copy) == _hashes(outputs)
+
+
+def test_three_workers_and_another_hash_seed_leave_the_same_bytes(outputs, tmp_path):
+    shutil.copytree(outputs / "reports" / "data", tmp_path / "out" / "reports" / "data")
+    code = "import pathlib, sys; from kjfp_helpers.reports.batch import run; "
+    code += "run.regenerate(pathlib.Path(sys.argv[1]), jobs=3, stamp='as made')"
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "out"], check=True, capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(SOURCE.parent)},
+    )  # fmt: skip
+    assert _hashes(tmp_path / "out") == _hashes(outputs)
 
 
 def test_nothing_changed_means_nothing_made(copy):

@@ -150,8 +150,9 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
             for kind in standing.owed]  # fmt: skip
     for found in (*standing.faults, *standing.questions):
         name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""
+        place = f"（{mask_text(found.place)}）" if found.place and not name else ""
         rows.append([
-            f"{name}{found.about.title}", words.told(found.found, sources.review, unit.code),
+            f"{name}{found.about.title}{place}", words.told(found.found, sources.review, unit.code),
             found.severity.label, found.about.advice,
         ])  # fmt: skip
     return [list(row) for row in dict.fromkeys(map(tuple, rows))]

@@ -157,6 +157,8 @@ def materials(unit: Slice) -> Html:
 def summary(unit: Slice) -> Html:
     """Return which heads the summary holds, how much each says and how it begins."""
     part = unit["summary"]
+    if all(head["held"] is None for head in part["heads"]):
+        return tables.note("工作总结未收到。", tone="bad")
     rows = [(head["title"], words.held(head["held"]), words.number(head["length"]),
              head["opening"]) for head in part["heads"]]  # fmt: skip
     columns = ("工作总结应含内容", "情况", "字数", "开头")
@@ -181,7 +183,7 @@ def nominees(unit: Slice) -> Html:
         )
         for row in unit["nominees"]
     ]  # fmt: skip
-    columns = ["类别", "推荐顺序", "名称或姓名", "带动脱贫（人）", "服务天数", "发现问题", "资格",
+    columns = ["类别", "顺序", "名称或姓名", "带动脱贫（人）", "服务天数", "发现问题", "资格",
                "未通过原因"] + (["结果", "说明"] if revealed else [])  # fmt: skip
     return tables.table(columns, rows, empty="未推荐先进团队和先进个人。", numeric=columns[3:5],
                         firm=("类别", "资格", "结果"))  # fmt: skip

@@ -1,0 +1,43 @@
+"""Workbooks, letters and pictures: the same bytes whoever makes them, and whenever."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+PAPERS = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from reports_example import make_review
+from kjfp_helpers import reports
+from kjfp_helpers.reports import overall, overall_report, slicing, unit_report
+from kjfp_helpers.reports.sources import Sources
+out = pathlib.Path(sys.argv[2])
+review = make_review(out / "round")
+reports.register(review, out / "register.xlsx")
+reports.findings_book(review, out / "findings.xlsx")
+reports.shortlist_book(review, out / "shortlist.xlsx")
+reports.publication_papers(review, out)
+reports.letters(review, out / "letters")
+whole, unit = overall.overall_slice(review), slicing.unit_slice(Sources(review), review.round.units[0])
+pictures = [overall_report.map_plot(whole), overall_report.completion_plot(whole),
+            *(plot(whole, kind) for plot in (overall_report.panel_plot, overall_report.cut_plot)
+              for kind in ("team", "individual")), unit_report.figures_plot(unit)]
+for number, picture in enumerate(pictures):
+    (out / f"{number}.png").write_bytes(picture.png)
+"""
+
+
+def _made(folder, seed):
+    env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(PROJECT), "TZ": f"UTC{seed}"}
+    subprocess.run([sys.executable, "-c", PAPERS, PROJECT / "tests", folder], check=True, env=env)
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}  # fmt: skip
+
+
+def test_two_processes_with_other_seeds_and_clocks_leave_the_same_files(tmp_path):
+    one, other = _made(tmp_path / "one", "1"), _made(tmp_path / "two", "9")
+    assert {Path(name).suffix for name in one} >= {".xlsx", ".docx", ".png"}
+    assert one == other

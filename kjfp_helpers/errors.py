@@ -70,6 +70,18 @@ class RuleErrors(KjfpError):
         Exception.__init__(self, "\n".join(str(problem) for problem in self.problems))
 
 
+class MarksError(KjfpError):
+    """A table of marks cannot be read, or its rows do not hold."""
+
+
+class MarksErrors(MarksError):
+    """Several faults of a table of marks at once."""
+
+    def __init__(self, problems: Iterable[MarksError]) -> None:
+        self.problems = tuple(problems)
+        Exception.__init__(self, "\n".join(str(problem) for problem in self.problems))
+
+
 class InboxError(KjfpError):
     """The inbox is missing, empty or cannot be read."""
 

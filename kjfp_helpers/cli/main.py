@@ -173,6 +173,12 @@ def _extract(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _rank(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers.cli import ranking
+
+    return ranking.run(chosen)
+
+
 def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
     lab = [sys.argv[0], "lab", *([chosen.round] if chosen.round else [])]
     lab += ["--outputs", chosen.outputs] if chosen.outputs else []
@@ -194,4 +200,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "lab": _lab,
     "regenerate": _regenerate,
     "extract": _extract,
+    "rank": _rank,
 }

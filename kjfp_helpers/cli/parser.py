@@ -24,8 +24,11 @@ COMMANDS = {
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
     "lab": "打开中文 JupyterLab 工作簿",
     "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
+    "rank": "由评分表（CSV）排名次，连同区间、入围可能和评委宽严（不需要轮次）",
 }
 
+
+METHODS = ("mean", "trimmed", "standard", "adjusted")
 
 PACKETS = {
     "issue": "备好每位评委的评分笔记本（packets/评委编号.ipynb），随时可重做",
@@ -63,6 +66,18 @@ def _pair(text: str) -> tuple[str, str]:
     if name and sign:
         return name, value
     raise argparse.ArgumentTypeError(f"应为 NAME=VALUE，实为“{text}”。请写明参数名和值。")
+
+
+def _method(text: str) -> str:
+    if text in METHODS:
+        return text
+    raise argparse.ArgumentTypeError(f"应为 {'、'.join(METHODS)} 之一，实为“{text}”。请更正。")
+
+
+def _score(text: str) -> float:
+    if re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", text):
+        return float(text)
+    raise argparse.ArgumentTypeError(f"应为分数，实为“{text}”。请更正。")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -142,8 +157,8 @@ def make_parser() -> argparse.ArgumentParser:
             command.add_argument("--seed", type=_number(0), default=2020, help="随机种子，默认2020")
             command.add_argument("--full", action="store_true", help="按真实规模（约240个单位）")
             continue
-        if name == "packet":
-            _add_packets(command)
+        if name in _ADD:
+            _ADD[name](command)
             continue
         _add_round(command)
         if name == "assign":
@@ -169,6 +184,25 @@ def _add_round(command: argparse.ArgumentParser, name: str = "round") -> None:
         name, metavar="ROUND", nargs="?", help=f"轮次名或文件夹，默认 {DEFAULT_ROUND}"
     )
     command.add_argument("--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>")
+
+
+def _add_rank(command: argparse.ArgumentParser) -> None:
+    """Add what a ranking of any table of marks needs."""
+    command.add_argument(
+        "file", metavar="MARKS.csv", type=Path,
+        help="列为 item,reviewer,score（可加 criterion），每行一份评分；空白为未评",
+    )  # fmt: skip
+    command.add_argument("--places", metavar="K", type=_number(1), required=True, help="名额，必填")
+    command.add_argument(
+        "--method", type=_method, default="adjusted",
+        metavar="|".join(METHODS), help="决定名次的方法，默认 adjusted（宽严校正分）",
+    )  # fmt: skip
+    command.add_argument(
+        "--quorum", metavar="N", type=_number(1), default=1, help="至少几份评分才排名次，默认1"
+    )
+    command.add_argument("--least", metavar="S", type=_score, help="最低可评几分，默认不限")
+    command.add_argument("--most", metavar="S", type=_score, help="最高可评几分，默认不限")
+    command.add_argument("--json", action="store_true", help="给出一行 JSON")
 
 
 def _add_batch(command: argparse.ArgumentParser) -> None:
@@ -211,3 +245,6 @@ def _add_packets(packet: argparse.ArgumentParser) -> None:
         act.add_argument(
             "--member", dest="members", metavar="M", nargs="+", default=[], help="只做这些评委"
         )
+
+
+_ADD = {"packet": _add_packets, "rank": _add_rank}

@@ -16,7 +16,7 @@ from kjfp_helpers.selection.habits import (
     learn,
 )
 
-DENSE = 2000
+DENSE = 1000
 """Members up to which the errors of their severities are taken together, not one by one."""
 
 DECIMALS = 6
@@ -73,7 +73,8 @@ def _adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
     expected = severity[marks.member] + spread[marks.member] * learned.worth.mean[marks.case]
     residual = np.empty(len(order))
     residual[order] = scale * (marks.mark - expected)
-    errors = Errors.of(marks, learned)
+    errors, log_cov = Errors.of(marks, learned), _log_cov(marks, learned)
+    drawn, level = learned.belief[LOG_NOISE] * sd[LOG_NOISE] ** 2, np.sqrt(log_cov[1, 1]) / 2
     own = usual**2 * (1 / learned.worth.precision + _habit_variance(marks, learned, expected))
     pull = usual * _pull(marks, learned)
     everybody = np.full(len(marks.load), 1 / len(marks.load))
@@ -87,12 +88,12 @@ def _adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
         spread=spread / usual,
         spread_sd=sd[SPREAD] / usual,
         noise=scale * np.sqrt(learned.variance),
-        log_noise_sd=sd[LOG_NOISE],
+        log_noise_sd=np.sqrt(sd[LOG_NOISE] ** 2 + (drawn * level) ** 2),
         residual=residual,
         case=float(scale * usual) ** 2,
         member=float(scale * learned.differ[SEVERITY, 0]) ** 2,
         error=float(scale**2 * learned.variance.mean()),
-        log_cov=_log_cov(marks, learned),
+        log_cov=log_cov,
     )
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.rules.notice import Method
 from kjfp_helpers.selection.adjusted import Adjusted, adjust
 from kjfp_helpers.selection.agreement import NORMAL_95, Agreement, agreement
 from kjfp_helpers.selection.chance import chances
+from kjfp_helpers.selection.given import Given
 
 DECIMALS = 9
 """Values that agree to so many decimals are tied."""
@@ -26,7 +26,6 @@ HABITS = "severity severity_low severity_high spread spread_low spread_high".spl
 HABITS += "noise noise_low noise_high".split()
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +56,8 @@ class Ranking:
     notes : tuple of str
         What a reader must know, in Chinese, ``problems`` among them.
     problems : tuple of str
-        Why these marks bear no comparison or no statement of chance; ``low high p_in`` and the
-        members' habits are then NaN.
+        Why these marks bear no comparison or no statement of chance (``low high p_in`` and the
+        members' habits are then NaN), or fill too few places.
     method : str
     """
 
@@ -96,7 +95,7 @@ def rank(
     SelectionError
         A member marked a case twice, or a mark is no finite number.
     """
-    given = _Given.read(totals)
+    given = Given.read(totals)
     if not len(given.total):
         return _nothing(method)
     fit = adjust(given.case, given.member, given.total)
@@ -105,7 +104,7 @@ def rank(
     table["value"] = table[method]
     table["group"] = given.group[given.member[given.start]]
     counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
-    problems = _problems(given)
+    problems = _incomparable(given)
     apart = given.components if len(given.components) > 1 else ()
     decisive = table["value"].where(counted & (not apart))
     table["rank"] = decisive.rank(ascending=False, method="min")
@@ -117,6 +116,9 @@ def rank(
     if problems:
         table[["low", "high", "p_in"]] = np.nan
         members[HABITS] = np.nan
+    known = not problems
+    if counted.sum() < places:
+        problems += (f"可排名次的只有 {counted.sum()} 件，少于名额 {places}。",)
     table["case"] = given.cases
     best = ["group", "value", "case"] if apart else ["rank", "case"]
     order = table.sort_values(best, ascending=[name != "value" for name in best], ignore_index=True)
@@ -124,76 +126,13 @@ def rank(
         table=order[COLUMNS],
         members=members,
         marks=_marks(given, fit),
-        agreement=agreement(fit, len(given.total) / len(given.cases), known=not problems),
+        agreement=agreement(fit, len(given.total) / len(given.cases), known=known),
         ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), places),
         components=given.components,
         notes=(*_notes(table["n"], method, quorum), *problems),
         problems=problems,
         method=method,
     )
-
-
-@dataclass(frozen=True)
-class _Given:
-    """The marks that were given, by case and member; indices are places in the sorted names.
-
-    ``group`` is each member's place in ``components``.
-    """
-
-    cases: npt.NDArray[np.object_]
-    members: npt.NDArray[np.object_]
-    case: Ints
-    member: Ints
-    total: Floats
-    start: Ints
-    group: Ints
-    components: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def read(cls, totals: pd.DataFrame) -> "_Given":
-        """Sort the rows and find the groups; raise ``SelectionError`` on what is no table."""
-        kept = totals[totals["total"].notna()]
-        case, cases = pd.factorize(kept["case"], sort=True)
-        member, members = pd.factorize(kept["member"], sort=True)
-        total = kept["total"].to_numpy(dtype=float)
-        order = np.lexsort((member, case))
-        case, member, total = case[order], member[order], total[order]
-        names = np.asarray(cases, dtype=object), np.asarray(members, dtype=object)
-        _require_numbers(*names, case, member, total)
-        group, components = _components(case, member, names[1]) if len(total) else (case, ())
-        start = np.flatnonzero(np.diff(case, prepend=-1))
-        return cls(*names, case, member, total, start, group, components)
-
-
-def _require_numbers(
-    cases: npt.NDArray[np.object_], members: npt.NDArray[np.object_], case: Ints, member: Ints,
-    total: Floats,
-) -> None:  # fmt: skip
-    twice = np.flatnonzero((np.diff(case) == 0) & (np.diff(member) == 0))
-    wrong = np.flatnonzero(~np.isfinite(total))
-    for rows, expected, found in (
-        (twice, "一位评委对一件只有一份评分", "有两份"),
-        (wrong, "有限的数", "无穷大"),
-    ):
-        if len(rows):
-            where = f"评委{members[member[rows[0]]]}对{cases[case[rows[0]]]}的评分"
-            raise SelectionError(where, expected=expected, found=found, advice="核对评分后重试")
-
-
-def _components(
-    case: Ints, member: Ints, names: npt.NDArray[np.object_]
-) -> tuple[Ints, tuple[tuple[str, ...], ...]]:
-    """Return each member's group, and the groups by their first name."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    size = len(names) + int(case.max()) + 1
-    links = coo_matrix((np.ones(len(case)), (member, len(names) + case)), shape=(size, size))
-    _, label = connected_components(links, directed=False)
-    # Members stand in order of name, so a group's number is by its first member.
-    group, _ = pd.factorize(label[: len(names)])
-    split = pd.Series(names).groupby(group, sort=True)
-    return group.astype(np.intp), tuple(tuple(map(str, part)) for _, part in split)
 
 
 def _nothing(method: Method) -> Ranking:
@@ -210,7 +149,7 @@ def _nothing(method: Method) -> Ranking:
     )
 
 
-def _plain_values(given: _Given) -> pd.DataFrame:
+def _plain_values(given: Given) -> pd.DataFrame:
     """Return count, mean, trimmed mean and mean standard score by case."""
     total, start = given.total, given.start
     count = np.diff(start, append=len(total))
@@ -228,7 +167,7 @@ def _plain_values(given: _Given) -> pd.DataFrame:
     }).round(DECIMALS)  # fmt: skip
 
 
-def _standard(given: _Given) -> Floats:
+def _standard(given: Given) -> Floats:
     """Return each mark in standard deviations of its member; a member's only mark has none."""
     load = np.bincount(given.member)
     away = given.total - (np.bincount(given.member, given.total) / load)[given.member]
@@ -245,7 +184,7 @@ def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
     return tuple(sorted(ranked.index[ranked == ranked.iloc[places]]))
 
 
-def _members(given: _Given, fit: Adjusted) -> pd.DataFrame:
+def _members(given: Given, fit: Adjusted) -> pd.DataFrame:
     count, factor = np.bincount(given.member), np.exp(NORMAL_95 * fit.log_noise_sd)
     by_severity, by_spread = NORMAL_95 * fit.severity_sd, NORMAL_95 * fit.spread_sd
     return pd.DataFrame({
@@ -259,7 +198,7 @@ def _members(given: _Given, fit: Adjusted) -> pd.DataFrame:
     }).astype({"member": str})  # fmt: skip
 
 
-def _marks(given: _Given, fit: Adjusted) -> pd.DataFrame:
+def _marks(given: Given, fit: Adjusted) -> pd.DataFrame:
     return pd.DataFrame({
         "case": given.cases[given.case], "member": given.members[given.member],
         "total": given.total, "residual": fit.residual,
@@ -267,7 +206,7 @@ def _marks(given: _Given, fit: Adjusted) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _problems(given: _Given) -> tuple[str, ...]:
+def _incomparable(given: Given) -> tuple[str, ...]:
     """Say why these marks bear no comparison."""
     if len(given.components) > 1:
         named = "；".join("、".join(group) for group in given.components)

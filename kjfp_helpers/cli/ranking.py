@@ -1,0 +1,24 @@
+"""``kjfp rank``: any table of marks, without a round."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Rank the marks of a file; 1 where they bear no comparison or leave places empty."""
+    from kjfp_helpers.selection import rank
+    from kjfp_helpers.selection.mark_files import read_marks
+    from kjfp_helpers.selection.telling import as_json, as_text
+
+    marks = read_marks(chosen.file, least=chosen.least, most=chosen.most)
+    ranking = rank(marks.totals, places=chosen.places, method=chosen.method, quorum=chosen.quorum)
+    told = as_json(ranking, unmarked=marks.unmarked, notes=marks.notes)
+    lines: Sequence[str] = (
+        [json.dumps(told, ensure_ascii=False)] if chosen.json else (list(as_text(told)))
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    for problem in ranking.problems:
+        print(f"✗ {problem}", file=sys.stderr)
+    return int(bool(ranking.problems))

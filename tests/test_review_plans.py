@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from packet_files import silent
 
-from kjfp_helpers import flow
+from kjfp_helpers import flow, panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.packet import gather
@@ -29,7 +29,7 @@ def arrived(tmp_path_factory):
 
 @pytest.fixture
 def opened(arrived, tmp_path):
-    def open_(plan):
+    def open_(plan, rounds=2):
         for name in ("trial", "outputs"):
             shutil.copytree(arrived / name, tmp_path / name)
         path = tmp_path / "trial" / "notice.toml"
@@ -37,6 +37,7 @@ def opened(arrived, tmp_path):
             r'(ruling\.plan\][^[]*?value = )"uniform"', rf'\1"{plan}"', path.read_text("utf-8")
         )
         assert count == 1
+        text = re.sub(r"(ruling\.rounds\][^[]*?value = )2", rf"\g<1>{rounds}", text)
         path.write_text(text, "utf-8")
         return Desk.open(tmp_path / "trial", tmp_path / "outputs")
 
@@ -47,9 +48,9 @@ def bodies(desk, kind):
     return [event.body for event in desk.ledger.events() if isinstance(event.body, kind)]
 
 
-@pytest.mark.parametrize(("plan", "rounds"), [("uniform", 1), ("adaptive", 2), ("band", 2)])
+@pytest.mark.parametrize(("plan", "rounds"), [("uniform", 1), ("adaptive", 3), ("band", 2)])
 def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
-    desk = opened(plan)
+    desk = opened(plan, rounds=max(rounds, 2))
     told = flow.assign(desk, silent)
     assert any("个名额中约" in note for note in told.notes)
     assert not flow.assign(desk, silent).made, "a second run gives nothing anew"
@@ -91,6 +92,23 @@ def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
     flow.assign(desk, silent, following=True, reason="两名评委请假")
     assert bodies(desk, ReadingsAssigned)[-1].reason == "两名评委请假"
     assert "评阅分派" in flow.verify(desk, silent).notes[0]
+
+
+def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
+    desk = opened("adaptive")
+    flow.assign(desk, silent)
+    assert "--next" not in shown(desk)
+    _mark(desk, desk.review())
+    assert "--next 分派下一轮" in shown(desk)
+    flow.assign(desk, silent, following=True)
+    assert "--next" not in shown(desk) and "个名额中约" in shown(desk)
+
+
+def shown(desk):
+    found = [panels.start(desk)]
+    for one in found:
+        found += getattr(one, "children", ())
+    return "".join(one.value for one in found if isinstance(getattr(one, "value", None), str))
 
 
 def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
@@ -138,7 +156,7 @@ def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(op
     flow.assign(desk, silent)
     _mark(desk, desk.review())
     review = desk.review()
-    first = {member: gather(review, member) for member in owing_or_all(desk)}
+    first = {member: gather(review, member) for member in members(desk)}
     for packet in first.values():
         desk.record(PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest()))
     late = settle_one(desk)
@@ -157,7 +175,7 @@ def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(op
     assert "评阅分派" in flow.verify(desk, silent).notes[0]
 
 
-def owing_or_all(desk):
+def members(desk):
     return [member.member for member in desk.round.panel]
 
 

@@ -22,6 +22,19 @@ def is_read(review: Review) -> pd.Series:
     return pd.Series(done, index=review.readings.index, dtype=bool)
 
 
+def every_reading(review: Review) -> set[tuple[str, str]]:
+    """Return member and case of every reading given in any round."""
+    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
+    return {(member, case) for body in bodies for member, ids in body.readings.items()
+            for case in ids}  # fmt: skip
+
+
+def rounds_left(review: Review) -> bool:
+    """Whether the rules have a further round after the one that is being read."""
+    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
+    return bool(bodies) and bodies[-1].round < review.round.notice.ruling.last_round
+
+
 def owing(review: Review) -> dict[str, int]:
     """Return how many readings each member of the round still owes a complete mark."""
     return dict(Counter(review.readings.loc[~is_read(review), "member"].tolist()))

@@ -8,7 +8,13 @@ from math import ceil
 from kjfp_helpers import reports
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.readings import misplacement, owing, places
+from kjfp_helpers.derivation.readings import (
+    every_reading,
+    misplacement,
+    owing,
+    places,
+    rounds_left,
+)
 from kjfp_helpers.errors import DesignError
 from kjfp_helpers.events import MarksClosed, ReadingsAssigned
 from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
@@ -90,13 +96,6 @@ def readers(desk: Desk) -> list[str]:
     """Return the members who have readings, in the panel's order."""
     reading = set(panel_review.reading_table(desk.ledger.events())["member"])
     return [member.member for member in desk.round.panel if member.member in reading]
-
-
-def rounds_left(review: Review) -> bool:
-    """Whether the rules have a further round after the one that is being read."""
-    assigned = latest(review.events, ReadingsAssigned)
-    last = review.round.notice.ruling.last_round
-    return assigned is not None and assigned.round < last
 
 
 def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reason: str) -> None:
@@ -198,8 +197,7 @@ def _notes(review: Review) -> list[str]:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
     if told := misplacement(review):
         notes.append(told)
-    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
-    given = {case for body in bodies for ids in body.readings.values() for case in ids}
+    given = {case for _, case in every_reading(review)}
     if unread := sorted({case.id for case in review.eligible} - given):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
     if rounds_left(review):

@@ -2,9 +2,9 @@
 
 from kjfp_helpers import rehearsal
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.readings import is_read
+from kjfp_helpers.derivation.readings import is_read, rounds_left
 from kjfp_helpers.events import ReadingsAssigned
-from kjfp_helpers.flow.assigning import assign, rounds_left
+from kjfp_helpers.flow.assigning import assign
 from kjfp_helpers.flow.steps import Outcome, Tick, latest
 
 

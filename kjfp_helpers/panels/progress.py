@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.readings import is_read, rounds_left
 from kjfp_helpers.events import MarksClosed, RulesFrozen, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.findings import Severity
 from kjfp_helpers.panels.members import member_progress
@@ -82,6 +83,10 @@ def _check(review: Review | None, how: str) -> Step:
 
 def _assign(review: Review | None, how: str) -> Step:
     readings = 0 if review is None else len(review.readings)
+    if review is not None and rounds_left(review) and is_read(review).all():
+        again = f"本轮评完，运行 kjfp assign {review.round.name} --next 分派下一轮"
+        return Step(title="分派", state="进行中", count=f"{readings} 份", more="还有下一轮",
+                    who="秘书", how=again)  # fmt: skip
     members = 0 if review is None else review.readings["member"].nunique()
     return Step(
         title="分派", state="已完成" if readings else "未开始",

@@ -19,7 +19,8 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     people = [(f"{one.member} {one.name}", one.member) for one in desk.round.panel]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
-    said = widgets.Dropdown(options=[("请选择", ""), *_BARS], layout={"width": "180px"})
+    titles = [("请选择", ""), *((title, title) for title in _BARS)]
+    said = widgets.Dropdown(options=titles, layout={"width": "180px"})
 
     def refresh(_: object = None) -> None:
         rows = _cases(desk.review(), member.value) if member.value else []

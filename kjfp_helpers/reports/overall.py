@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.derivation.readings import every_reading
 from kjfp_helpers.events import ShortlistComputed
 from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.publication import mask_text
@@ -166,7 +167,7 @@ def _findings(review: "Review") -> list[dict[str, Any]]:
 def _loads(review: "Review") -> list[dict[str, Any]]:
     totals = review.marks.totals
     marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
-    assigned = Counter(review.readings["member"].tolist())
+    assigned = Counter(member for member, _ in every_reading(review))
     recused = Counter(review.marks.recusals["member"].tolist())
     return [
         {"label": label, "assigned": assigned[member], "marked": marked[member],

@@ -102,19 +102,20 @@ def regenerate(
     manifest = Manifest.read(outputs / "reports")
     if retry:
         wanted &= set(manifest.failed)
+    standing = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
     due = [task for name, task in tasks.items()
-           if name in wanted and (force or not manifest.holds(name, task.inputs))]  # fmt: skip
+           if name in wanted and (force or name not in standing)]  # fmt: skip
     for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
         manifest.drop(gone)
     with nullcontext(crew) if crew else Workers(jobs) as workers:
         results = _run(due, workers, manifest, tick) if due else {}
     manifest.pages = _write_indexes(outputs, tasks, manifest)
-    whole = all(manifest.holds(name, task.inputs) for name, task in tasks.items())
-    manifest.stamp = stamp if whole else ""
+    new = {name for name, result in results.items() if not isinstance(result, Failure)}
+    manifest.stamp = stamp if new | standing >= set(tasks) and not manifest.failed else ""
     _sweep(manifest)
     manifest.write()
     return Outcome(
-        new=tuple(name for name, result in results.items() if not isinstance(result, Failure)),
+        new=tuple(name for name in results if name in new),
         unchanged=tuple(name for name in tasks if name in wanted and name not in results),
         failures=tuple(result for result in results.values() if isinstance(result, Failure)),
     )

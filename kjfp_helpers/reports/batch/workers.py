@@ -1,9 +1,11 @@
 """Processes that make reports, a task at a time each; one that dies costs its task only."""
 
 import os
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
@@ -93,11 +95,29 @@ class Workers:
 
 def warm() -> None:
     """Import what makes pages of notebooks, and the exporter with it."""
-    import papermill  # noqa: F401
+    with _left_out("rfc3987_syntax"):
+        import papermill  # noqa: F401
 
     from kjfp_helpers.reports.batch import pages
 
     pages.exporter()
+
+
+@contextmanager
+def _left_out(module: str) -> Iterator[None]:
+    """Let a module count as not installed while another is imported that can do without it.
+
+    ``rfc3987_syntax`` builds a grammar when it is imported, which takes most of papermill's own
+    import, for a format of addresses that the schema of notebooks does not have.
+    """
+    known = module in sys.modules
+    if not known:
+        sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if not known:
+            del sys.modules[module]
 
 
 WARM = f"{warm.__module__}:{warm.__name__}"

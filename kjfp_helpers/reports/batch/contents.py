@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.batch.kinds import CASE, MEMBER, OVERALL, UNIT, kind_of
 from kjfp_helpers.reports.batch.outcome import Failure
@@ -30,13 +31,14 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     whole = slices[OVERALL]
     order = {row["unit"]: place for place, row in enumerate(whole["stocktake"])}
     units = sorted(_of(slices, UNIT), key=lambda unit: order[unit["unit"]["code"]])
-    cases = sorted(_of(slices, CASE), key=lambda case: order[case["case"]["unit"]])
+    cases = sorted(_of(slices, CASE), key=lambda case: _turn(case["case"], order))
     members = _of(slices, MEMBER)
     groups: dict[str, list[dict[str, Any]]] = {name: [] for name in words.CLASSES.values()}
     for unit in units:
         groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
-    shared = {"about": whole["round"], "failed": failed, "chip": tables.chip, "style": style(),
-              "rehearsal": words.REHEARSAL}  # fmt: skip
+    titles = {name: slices[name]["title"] for name in failed if name in slices}
+    shared = {"about": whole["round"], "failed": failed, "titles": titles, "style": style(),
+              "chip": tables.chip, "rehearsal": words.REHEARSAL}  # fmt: skip
     yield "index.html", _page("index.page.j2", **shared, counts=whole["counts"], groups=groups,
                               papers=PAPERS, cases=len(cases), members=len(members))  # fmt: skip
     yield "cases/index.html", _page(
@@ -46,6 +48,10 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     yield "members/index.html", _page(
         "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
     )  # fmt: skip
+
+
+def _turn(case: Mapping[str, Any], order: Mapping[str, int]) -> tuple[object, ...]:
+    return order[case["unit"]], case["kind"] != KIND_TITLES["team"], case["rank"]
 
 
 def _of(slices: Slices, kind: object) -> list[Mapping[str, Any]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+from kjfp_helpers.reports.batch.kinds import OVERALL, kind_of
+
 HEADINGS = ("报告", "笔记本", "位置", "原因", "运行副本")
 _WIDEST = 60
 """Columns of a terminal that one cell may take."""
@@ -27,7 +29,7 @@ class Failure:
     def row(self) -> tuple[str, ...]:
         """The cells of its row in the table."""
         copy = f"reports/{self.copy}" if self.copy else "（无）"
-        return self.name, self.notebook, self.cell or "未开始", self.reason, copy
+        return titled(self.name), self.notebook, self.cell or "未开始", self.reason, copy
 
 
 Result = Mapping[str, str] | Failure
@@ -67,6 +69,12 @@ class Outcome:
     @property
     def _table(self) -> tuple[str, ...]:
         return tuple(aligned([HEADINGS, *(one.row for one in self.failures)]))
+
+
+def titled(name: str) -> str:
+    """Return what a report is called: its kind, and the code of whom it is about."""
+    kind = kind_of(name).title
+    return kind if name == OVERALL else f"{kind} {name.rpartition('/')[2]}"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

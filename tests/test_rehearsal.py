@@ -29,6 +29,7 @@ from kjfp_helpers.intake.values import check_digit
 from kjfp_helpers.records import Individual
 from kjfp_helpers.rehearsal import build, pictures
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.selection import rank
 
 UNITS = 34
 
@@ -331,3 +332,37 @@ def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(re
 def test_a_round_without_answers_is_refused_in_chinese(review, rules_folder):
     with pytest.raises(OutputError, match="演练"):
         rehearsal.score(load_round(rules_folder), review.cases, readings(review))
+
+
+def test_the_members_table_finds_the_planted_habits(review, answers):
+    """Severity of all; who is careless sets cases apart less, or marks less steadily."""
+    kind = {case.id: case.kind for case in review.cases}
+    weights = {
+        name: {item.id: item.weight for item in review.round.rubric.criteria(name)}
+        for name in set(kind.values())
+    }
+    frame = readings(review, each=7)
+    given = [
+        body for body in rehearsal.score(review.round, review.cases, frame)
+        if isinstance(body, MarkGiven) and kind[body.case] == "individual"
+    ]  # fmt: skip
+    totals = pd.DataFrame(
+        {
+            "member": body.member, "case": body.case,
+            "total": sum(weights["individual"][name] * mark for name, mark in body.scores.items()),
+        }
+        for body in given
+    )  # fmt: skip
+    members = rank(totals, places=5, method="adjusted", quorum=1).members.set_index("member")
+    planted = pd.DataFrame(answers["members"]).T.loc[members.index]
+    severity = 10 * (planted["severity"] - planted["severity"].mean()).astype(float)
+    assert np.corrcoef(severity, members["severity"])[0, 1] > 0.9
+    held = members["severity_low"].lt(severity) & members["severity_high"].gt(severity)
+    assert held.mean() >= 0.8
+    clear = severity[severity.abs() > 5].index
+    found = members.loc[clear]
+    assert ((found["severity_low"] > 0) | (found["severity_high"] < 0)).mean() > 0.7
+    careless = planted["careless"].astype(bool)
+    assert careless.any()
+    odd = members["noise"] / members["spread"]
+    assert set(odd.nlargest(careless.sum()).index) == set(careless[careless].index)

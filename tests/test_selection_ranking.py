@@ -15,7 +15,7 @@ from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection import rank
 from kjfp_helpers.selection.adjusted import Errors
 from kjfp_helpers.selection.chance import chances
-from kjfp_helpers.selection.habits import EXACT, Marks, information, learn, likelihood
+from kjfp_helpers.selection.habits import EXACT, Marks, blur, information, learn, likelihood
 
 
 def ranked(totals, places=3, method="adjusted", quorum=1):
@@ -348,3 +348,29 @@ def test_a_members_surprising_mark_stands_out():
     odd = marks.loc[marks["surprise"].abs().idxmax()]
     assert (odd["case"], odd["member"]) == tuple(totals.loc[17, ["case", "member"]])
     assert odd["surprise"] < -3
+
+
+def test_what_doubt_on_severities_costs_is_the_mean_over_them():
+    marks, habits = sorted_marks(simulated(20, 6, 3, seed=1)[0]), some_habits(6)
+    doubt = np.linspace(0.05, 0.3, 6)
+    drawn = habits[0] + np.sqrt(doubt) * np.random.default_rng(0).standard_normal((20_000, 6))
+    values = [likelihood(marks, np.vstack([one, habits[1:]]))[0] for one in drawn]
+    lost, slope = blur(marks, habits, doubt)
+    expected = likelihood(marks, habits)[0] - np.mean(values)
+    assert lost == pytest.approx(expected, abs=4 * np.std(values) / np.sqrt(len(values)))
+    for place in np.ndindex(3, 6):
+        step = np.zeros((3, 6))
+        step[place] = 1e-5
+        up, down = (blur(marks, habits + sign * step, doubt)[0] for sign in (1, -1))
+        assert (up - down) / 2e-5 == pytest.approx(slope[place], rel=1e-4, abs=1e-5)
+
+
+def test_thin_marks_claim_no_more_than_they_know():
+    held = []
+    for seed in range(12):
+        totals, truth, lean = simulated(60, 40, 3, seed=300 + seed, severity=2)
+        result = ranked(totals)
+        rows = result.table.sort_values("case")
+        truly = 75 + truth + lean.mean()
+        held.append((rows["low"].lt(truly) & rows["high"].gt(truly)).mean())
+    assert np.mean(held) > 0.88

@@ -82,12 +82,14 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
         return None
     if round > assigned.round:
         return _next(review, _board(review, assigned), assigned, _chances(review))
+    if assigned.afresh:  # who is not in the band has been read in the first round
+        return None
     ruling = review.round.notice.ruling
     more = panel_review.newcomers(
         _board(review, assigned), seed=seed, least=ruling.quorum.value, round=round,
         readings=ceil(ruling.readings_by(round)),
     )  # fmt: skip
-    if more is None or assigned.afresh:
+    if more is None:
         return None
     return _event(replace(more, anchors=assigned.anchors), seed, round)
 

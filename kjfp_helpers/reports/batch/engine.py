@@ -64,7 +64,8 @@ def execute(
     from kjfp_helpers.reports.batch.kernels.engine import NAME, register
 
     register()
-    end, runs = time.monotonic() + seconds, []
+    runs: list[Any] = []
+    end = time.monotonic() + seconds
     try:
         done = papermill.execute_notebook(
             str(notebook.resolve()), None, parameters=dict(parameters), cwd=str(folder),

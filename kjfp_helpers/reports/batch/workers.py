@@ -1,5 +1,6 @@
 """Processes that make reports, a task at a time each; one that dies costs its task only."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -7,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from kjfp_helpers.reports.batch.kernels import hosts, processes, spawned
 from kjfp_helpers.reports.batch.kernels.processes import Child
@@ -41,7 +42,7 @@ class Workers:
     def __enter__(self) -> "Workers":
         self._scratch = tempfile.TemporaryDirectory()
         self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
-        self._host = Zygote([hosts.WARM, WARM], self._settings) if hosts.FORKS else None
+        self._host: Zygote | None = None
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -74,9 +75,9 @@ class Workers:
             while waiting and len(self._busy) < self.jobs:
                 self._give(work, waiting.popleft())
             for connection in wait(list(self._busy)):
-                child, task = self._busy.pop(connection)
+                child, task = self._busy.pop(cast(Connection, connection))
                 try:
-                    result = connection.recv()
+                    result = child.connection.recv()
                 except (EOFError, OSError):
                     child.kill()
                     result = ProcessDied()
@@ -86,18 +87,31 @@ class Workers:
 
     def _give(self, work: Callable[[Any], Any], task: Any) -> None:
         child = self._idle.pop() if self._idle else self._begin()
-        child.connection.send((work, task))
+        try:
+            child.connection.send((work, task))
+        except OSError:  # it died in its sleep
+            child.kill()
+            return self._give(work, task)
         self._busy[child.connection] = child, task
+        return None
 
     def _begin(self) -> Child:
-        return self._host.fork(_work) if self._host else spawned.Spawned(_settled, self._settings)
+        if not hosts.FORKS:
+            return spawned.Spawned(_settled, self._settings)
+        if self._host and not self._host.alive():
+            self._host.close()
+            self._host = None
+        if self._host is None:
+            self._host = Zygote([hosts.WARM, WARM], self._settings)
+        return self._host.fork(_work)
 
 
 def warm() -> None:
     """Import what makes pages of notebooks, and the exporter with it."""
     with _left_out("rfc3987_syntax"):
-        import papermill  # noqa: F401
+        import papermill
 
+    papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
     from kjfp_helpers.reports.batch import pages
 
     pages.exporter()
@@ -125,7 +139,7 @@ WARM = f"{warm.__module__}:{warm.__name__}"
 
 def _settled(connection: Connection, settings: Mapping[str, str]) -> None:
     """Work in a fresh process."""
-    os.environ.update(settings | QUIET)
+    os.environ.update({**settings, **QUIET})
     _work(connection)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from jupyter_client.session import Session
 from nbclient.exceptions import DeadKernelError
 
-from kjfp_helpers.reports.batch.kernels.hosts import Child
+from kjfp_helpers.reports.batch.kernels.processes import Child
 from kjfp_helpers.reports.batch.kernels.wire import UNSIGNED, Wire
 
 
 class _Channel:
     """Messages of one kind as they come."""
 
-    def __init__(self, client: "Client", wire: Wire) -> None:
+    def __init__(self, client: "Client", wire: Any) -> None:
         self._client, self._wire = client, wire
         self.queue: asyncio.Queue[Any] = asyncio.Queue()
 
@@ -95,15 +95,21 @@ class Client:
             self._loop.add_reader(self._child.connection.fileno(), self._receive)
 
     def close(self) -> None:
-        """Stop receiving."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.remove_reader(self._child.connection.fileno())
+        """Stop receiving, and with it what still waits: nbclient leaves that after a stop."""
+        if self._loop is None:
+            return
+        self._loop.remove_reader(self._child.connection.fileno())
+        if left := asyncio.all_tasks(self._loop):
+            for task in left:
+                task.cancel()
+            if not self._loop.is_running():
+                self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
     def _receive(self) -> None:
         try:
             channel, *frames = self._child.connection.recv()
         except (EOFError, OSError):
-            self.close()
+            asyncio.get_running_loop().remove_reader(self._child.connection.fileno())
             for one in self._channels.values():
                 one.queue.put_nowait(None)
             return

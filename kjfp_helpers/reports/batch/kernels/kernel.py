@@ -34,8 +34,9 @@ class _Publisher(IOPubThread):
     """Sends at once from whatever thread prints: a connection needs no thread of its own."""
 
     def __init__(self, wire: Wire) -> None:
-        self.socket, self.io_loop = wire, _Alarm()
-        self.thread = SimpleNamespace(is_alive=lambda: False)
+        self.socket: Any = wire
+        self.io_loop: Any = _Alarm()
+        self.thread: Any = SimpleNamespace(is_alive=lambda: False)
 
     def schedule(self, f: Any) -> None:
         f()
@@ -49,6 +50,7 @@ class _Kernel(IPythonKernel):
 
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False
+    _execute_sleep = 0  # time that ZeroMQ needs and a connection does not
 
     async def listen(self, connection: Connection) -> None:
         """Handle requests one after another until the other end closes."""
@@ -75,31 +77,35 @@ class KernelApp(IPKernelApp):
 
     def initialize(self, argv: Any = None) -> None:
         """Do what needs no connection: settings, shell, extensions, the user's start-up files."""
-        super(IPKernelApp, self).initialize(argv)
-        self.init_pdb()
+        untyped: Any = super(IPKernelApp, self)
+        untyped.initialize(argv)
         self.kernel = self.kernel_class.instance(
             parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir,
             user_ns=self.user_ns,
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )  # fmt: skip
-        self.init_path()
-        self.init_shell()
-        self.init_gui_pylab()
-        self.init_extensions()
-        self.init_code()
+        untyped = self
+        for step in ("pdb", "path", "shell", "gui_pylab", "extensions", "code"):
+            getattr(untyped, f"init_{step}")()
+
+    @property
+    def trap(self) -> Any:
+        """What makes ``get_ipython`` and its like known, to be used as a context."""
+        return self.kernel.shell.builtin_trap
 
     def attach(self, connection: Connection) -> None:
         """Take over this process's output and answer over the connection until it closes."""
         wire = Wire(SHELL, connection)
-        kernel, shell = self.kernel, self.shell
+        kernel, shell = self.kernel, self.kernel.shell
         self.session.pid, self.session.key = os.getpid(), UNSIGNED
         self.iopub_thread = kernel.iopub_thread = _Publisher(wire.on(IOPUB))
         self.iopub_socket = kernel.iopub_socket = self.iopub_thread.socket
         kernel.shell_stream = wire
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
-        self.init_io()
+        untyped: Any = self
+        untyped.init_io()
         self.displayhook.get_execution_count = lambda: kernel.execution_count
-        self.init_signal()
+        untyped.init_signal()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         loop.run_until_complete(kernel.listen(connection))

@@ -8,13 +8,15 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 
 INLINE = "module://matplotlib_inline.backend_inline"
-NOTEBOOKS_USE = (
+USED = (
     "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "ipywidgets",
-    "kjfp_helpers.reports.unit_report", "kjfp_helpers.reports.overall_report",
-    "kjfp_helpers.reports.plots.completion", "kjfp_helpers.reports.plots.cutline",
-    "kjfp_helpers.reports.plots.panel", "kjfp_helpers.reports.plots.tiles",
+    "IPython.core.logger", "multiprocessing.synchronize", "tornado.platform.asyncio",
+    *(f"kjfp_helpers.reports.{name}" for name in (
+        "unit_report", "case_report", "member_report", "overall_report", "plots.cutline",
+        "plots.panel", "plots.tiles",
+    )),
 )  # fmt: skip
-"""What is imported before notebooks begin; a notebook may import anything else."""
+"""What notebooks and their kernels use; a notebook may import anything else by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,16 +29,20 @@ class Surroundings:
 
 
 def warm() -> None:
-    """Prepare a kernel, import what notebooks use as if a cell did, and draw once."""
+    """Prepare a kernel, import what notebooks use as if a cell did, and draw a figure.
+
+    What a first figure finds out about fonts and texts, the next ones find in the copy.
+    """
     from kjfp_helpers.reports.batch.kernels.kernel import prepare
 
     os.environ.setdefault("MPLBACKEND", INLINE)
-    with prepare().shell.builtin_trap:  # pandas asks at import whether it is in a notebook
-        for name in NOTEBOOKS_USE:
+    with prepare().trap:  # pandas asks at import whether it is in a notebook
+        for name in USED:
             import_module(name)
-        from kjfp_helpers.reports.plots.canvas import draw, title
+        from kjfp_helpers.reports.plots.completion import unit_bars
 
-        draw(lambda figure: title(figure, "暖"), width=1, height=1, alt="", rehearsal=True)
+        row = {"label": "", "measure": "", "target": 10, "done": 9, "rate": 0.9, "peer_rate": 1.0}
+        unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
 
 
 def serve_next(connection: Connection) -> None:
@@ -53,7 +59,7 @@ def serve(connection: Connection, around: Surroundings) -> None:
     os.chdir(around.folder)
     os.environ.clear()
     os.environ.update(around.environment)
-    app.shell.init_environment()
+    app.kernel.shell.init_environment()
     os.environ.setdefault("MPLBACKEND", INLINE)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # Python's own generator does so by itself after a fork

@@ -139,4 +139,6 @@ def _begun(connection: Connection, body: bytes) -> None:
 
 
 if __name__ == "__main__":
+    if sys.path[0] == os.getcwd():
+        del sys.path[0]  # as ipykernel's launcher does
     main(int(sys.argv[1]), sys.argv[2:])

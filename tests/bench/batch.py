@@ -1,0 +1,189 @@
+"""What a report costs on the project's engine, beside papermill's own, in one run.
+
+    python tests/bench/batch.py [--reports N] [--rounds N] [--many N]
+
+Wall time: the same notebooks to executed notebook and page, by stock papermill with nbconvert and
+by the batch, one process each and two each; the long start of Python is left out of both. CPU
+time: the batch beside a plain function that makes the same tables and figures in one warm
+process, with neither notebook nor page. With ``--many`` a batch of that many reports is run and
+its cost and its owner's memory told by tenths. Medians of interleaved rounds; the load is told.
+"""
+
+import argparse
+import contextlib
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+
+TESTS = Path(__file__).parents[1]
+sys.path.insert(0, str(TESTS))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(TESTS.parent), str(TESTS), str(Path(__file__).parent)]
+)  # noqa: E501  # workers find this file by name
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
+
+from reports_example import make_review  # noqa: E402
+
+from kjfp_helpers import reports  # noqa: E402
+from kjfp_helpers.reports.batch import run  # noqa: E402
+from kjfp_helpers.reports.batch.kinds import CASE, KINDS, UNIT, kind_of  # noqa: E402
+from kjfp_helpers.reports.batch.workers import Workers  # noqa: E402
+
+
+def stock(task):
+    """Make a report as papermill and nbconvert do by themselves."""
+    import nbconvert
+    import papermill
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "out.ipynb"
+        papermill.execute_notebook(
+            str(task.notebook), str(target), parameters=dict(task.parameters), cwd=str(task.folder),
+            progress_bar=False,
+        )  # fmt: skip
+        exporter = nbconvert.HTMLExporter(exclude_input=True)
+        page, _ = exporter.from_notebook_node(nbformat.read(target, as_version=4))
+        return len(page)
+
+
+def plain(task):
+    """Make what the notebook shows, as a function would: run its cells' code, keep what they show."""
+    notebook = nbformat.read(task.notebook, as_version=4)
+    names = dict(task.parameters)
+    folder = os.getcwd()
+    os.chdir(task.folder)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", ()):
+            _show(cell.source.strip(), names)
+    os.chdir(folder)
+
+
+def _show(source, names):
+    *lines, last = source.splitlines()
+    exec("\n".join(lines), names)
+    shown = eval(last, names)
+    for way in ("_repr_mimebundle_", "_repr_html_"):
+        if hasattr(shown, way):
+            getattr(shown, way)()
+
+
+def measured_plain(tasks):
+    """Return CPU seconds per report of the plain function, once warm."""
+    plain(tasks[0])
+    start = time.process_time()
+    for task in tasks:
+        plain(task)
+    return (time.process_time() - start) / len(tasks)
+
+
+def measured_make(tasks):
+    """Return CPU seconds per report in this worker and its kernels, once warm."""
+    run.make(tasks[0])
+    start = _cpu()
+    for task in tasks:
+        made = run.make(task)
+        assert not isinstance(made, run.Failure), made
+    return (_cpu() - start) / len(tasks)
+
+
+def _cpu():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def ready(_):
+    """Be imported."""
+    import nbconvert  # noqa: F401
+    import papermill  # noqa: F401
+
+    time.sleep(0.5)
+
+
+def walls(tasks, jobs, rounds):
+    """Return seconds per report of both ways, a median of interleaved rounds each."""
+    found = {"stock": [], "ours": []}
+    with (
+        ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool,
+        Workers(jobs) as crew,
+    ):
+        list(pool.map(ready, range(jobs)))
+        list(crew.run(ready, range(jobs)))
+        for _ in range(rounds):
+            start = time.monotonic()
+            list(pool.map(stock, tasks))
+            found["stock"].append((time.monotonic() - start) / len(tasks))
+            start = time.monotonic()
+            for _, made in crew.run(run.make, tasks):
+                assert not isinstance(made, (Exception, run.Failure)), made
+            found["ours"].append((time.monotonic() - start) / len(tasks))
+    return {way: statistics.median(seconds) for way, seconds in found.items()}
+
+
+def costs(tasks, rounds):
+    """Return CPU seconds per report of both ways, each in a warm worker of its own."""
+    found = {"plain": [], "ours": []}
+    with Workers(1) as one, Workers(1) as other:
+        for _ in range(rounds):
+            for way, work, crew in (("plain", measured_plain, one), ("ours", measured_make, other)):
+                ((_, seconds),) = crew.run(work, [tasks])
+                if isinstance(seconds, Exception):
+                    raise seconds
+                found[way].append(seconds)
+    return {way: statistics.median(seconds) for way, seconds in found.items()}
+
+
+def many(tasks, number):
+    """Run a large batch; print seconds per report and this process's memory by tenths."""
+    again = [replace(tasks[place % len(tasks)]) for place in range(number)]
+    with Workers(2) as crew:
+        start, done = time.monotonic(), 0
+        for _ in crew.run(run.make, again):
+            done += 1
+            if done % (number // 10) == 0:
+                spent, start = time.monotonic() - start, time.monotonic()
+                pages = int(Path("/proc/self/statm").read_text().split()[1])
+                print(f"  {done}: {1000 * spent / (number // 10):.0f} ms a report, "
+                      f"{pages * resource.getpagesize() >> 20} MB, load {os.getloadavg()[0]:.1f}",
+                      flush=True)  # fmt: skip
+
+
+def main():
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reports", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--many", type=int, default=0)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
+        outputs = Path(scratch) / "out"
+        reports.slices(make_review(Path(scratch) / "round"), outputs / "reports" / "data")
+        tasks = run._tasks(outputs, run.NOTEBOOKS, {kind: {} for kind in KINDS}, 120.0)
+        units, cases = (
+            [task for name, task in tasks.items() if kind_of(name) is kind][: chosen.reports]
+            for kind in (UNIT, CASE)
+        )
+        if chosen.many:
+            many(units, chosen.many)
+            return
+        for what, some in (("unit report", units), ("tables only", cases)):
+            for jobs in (1, 2):
+                took = walls(some, jobs, chosen.rounds)
+                print(f"{what}, {jobs} at once: stock {1000 * took['stock']:.0f} ms, ours "
+                      f"{1000 * took['ours']:.0f} ms, {took['stock'] / took['ours']:.1f} times, "
+                      f"load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+            took = costs(some, chosen.rounds)
+            print(f"{what}, CPU: plain {1000 * took['plain']:.0f} ms, ours {1000 * took['ours']:.0f} "
+                  f"ms, {took['ours'] / took['plain']:.2f} times", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

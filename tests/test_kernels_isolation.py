@@ -1,0 +1,222 @@
+"""A notebook leaves nothing to the next, and ends with whoever began it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from engine_cases import notebook
+
+from kjfp_helpers.reports.batch import engine
+from kjfp_helpers.reports.batch.workers import ProcessDied, Workers
+
+ROOT = Path(__file__).parents[1]
+SPOILS = """
+import builtins, json, locale, os, random, sys, warnings
+import numpy, matplotlib, pandas
+pandas.options.display.max_rows = 3
+matplotlib.rcParams["font.size"] = 33
+os.environ["SPOILT"] = "1"
+os.environ.pop("HOME", None)
+os.chdir("/")
+sys.path.insert(0, "/spoilt")
+sys.modules["spoilt"] = sys
+json.dumps = lambda *_, **__: "spoilt"
+builtins.open = None
+random.seed(1); numpy.random.seed(1)
+warnings.simplefilter("error")
+sys.setrecursionlimit(77777)
+numpy.set_printoptions(precision=1)
+spoilt = os.open("/dev/null", os.O_RDONLY)
+for _ in range(50): os.dup(spoilt)
+os.umask(0)
+get_ipython().run_line_magic("load_ext", "autoreload")
+from kjfp_helpers.reports import words
+words.MISSING = "spoilt"
+"""
+TELLS = """
+import builtins, json, os, random, sys, warnings
+import numpy, matplotlib, pandas
+from kjfp_helpers.reports import words
+mask = os.umask(0o22)
+print([pandas.options.display.max_rows, matplotlib.rcParams["font.size"], dict(os.environ),
+       os.getcwd(), sys.path, "spoilt" in sys.modules, json.dumps([1]), builtins.open is None,
+       len(warnings.filters), sys.getrecursionlimit(), numpy.get_printoptions(),
+       sorted(os.listdir("/proc/self/fd")), mask, words.MISSING, sorted(globals()),
+       get_ipython().extension_manager.loaded, get_ipython().execution_count])
+"""
+RANDOM = "import random, numpy, uuid\nprint(random.random(), numpy.random.random(), uuid.uuid4())"
+
+
+def _write(folder, name, *cells):
+    path = folder / f"{name}.ipynb"
+    nbformat.write(notebook(cells), path)
+    return path
+
+
+def said(path):
+    """Run a notebook in this process's care; return what its first cell printed."""
+    done = engine.execute(path, {}, folder=path.parent, seconds=100)
+    assert done.error is None, done.error
+    return "".join(output.text for output in done.notebook.cells[0].outputs)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def crew():
+    os.environ["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests'}"  # work is found by its module's name
+    with Workers(1) as workers:
+        yield workers
+
+
+def _each(crew, work, tasks):
+    return [made for _, made in crew.run(work, tasks)]
+
+
+def test_nothing_a_notebook_did_is_seen_by_the_next(crew, tmp_path):
+    tells, spoils = _write(tmp_path, "tells", TELLS), _write(tmp_path, "spoils", SPOILS)
+    before, _, after = _each(crew, said, [tells, spoils, tells])
+    assert isinstance(before, str) and before == after
+
+
+def test_every_notebook_draws_other_random_numbers(crew, tmp_path):
+    path = _write(tmp_path, "random", RANDOM)
+    first, second = (made.split() for made in _each(crew, said, [path, path]))
+    assert not set(first) & set(second)
+
+
+def die(_task):
+    """End this worker as the system would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_costs_its_own_task_only(crew, tmp_path):
+    (made,) = _each(crew, die, ["any"])
+    assert isinstance(made, ProcessDied)
+    assert _each(crew, said, [_write(tmp_path, "one", "print('on')")]) == ["on\n"]
+
+
+def pid(_task):
+    """Return this worker's parent."""
+    return os.getppid()
+
+
+def test_when_the_forking_process_is_killed_another_is_begun(crew):
+    (zygote,) = _each(crew, pid, ["any"])
+    os.kill(zygote, signal.SIGKILL)
+    time.sleep(0.5)
+    (other,) = (made for made in _each(crew, pid, ["any"]))
+    assert other != zygote
+
+
+def fails(_task):
+    """Raise what a worker may raise."""
+    raise ValueError("told")
+
+
+def test_what_work_raises_comes_back(crew):
+    (made,) = _each(crew, fails, ["any"])
+    assert isinstance(made, ValueError) and str(made) == "told"
+
+
+def _marked(mark):
+    """Return ids of living processes that carry a mark in their environment."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                marked = mark.encode() in (folder / "environ").read_bytes()
+                state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                continue
+            if marked and state not in "ZX":
+                found.append(int(folder.name))
+    return found
+
+
+BATCH = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "tests")
+from kjfp_helpers.reports.batch.workers import Workers
+from test_kernels_isolation import said
+with Workers(2) as crew:
+    for _ in crew.run(said, [Path(sys.argv[1])] * 4):
+        pass
+"""
+LONG = "import time\nfrom pathlib import Path\nPath(f'{time.time_ns()}.begun').touch()\n!sleep 60"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("victim", ["parent", "zygote"])
+def test_killed_with_no_warning_it_leaves_no_process_a_second_later(tmp_path, victim):
+    path, mark = _write(tmp_path, "long", LONG), f"KJFP_MARK_{os.getpid()}_{victim}"
+    kept = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", BATCH, str(path)], cwd=ROOT,
+        env={**kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", mark: "1"},
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while len(list(tmp_path.glob("*.begun"))) < 2:
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.05)
+    living = _marked(mark)
+    assert len(living) >= 6  # the parent, the zygote, two workers, two kernels, their shells
+    if victim == "parent":
+        process.kill()
+        process.wait()
+        kin = living
+    else:
+        (zygote,) = (one for one in living if _parent(one) == process.pid)
+        os.kill(zygote, signal.SIGKILL)
+        kin = [one for one in living if one != process.pid]
+    time.sleep(1)
+    left = [one for one in _marked(mark) if one in kin and b"sleep" not in _words(one)]
+    process.kill()
+    process.wait()
+    assert left == []
+
+
+def _parent(process):
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _words(process):
+    return Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+def test_a_cell_that_leaves_a_process_behind_does_not_keep_it(crew, tmp_path):
+    path = _write(
+        tmp_path, "leaves", "import subprocess\nprint(subprocess.Popen(['sleep', '99']).pid)"
+    )
+    (made,) = _each(crew, said, [path])
+    end = time.monotonic() + 5
+    while _runs(int(made)):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _runs(process):
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def test_a_stopped_notebook_is_given_back_as_far_as_it_came(crew, tmp_path):
+    path = _write(tmp_path, "dies", "print('begun')", "import os\nos._exit(1)", "3")
+    (made,) = _each(crew, stopped, [path])
+    assert made == ["DeadKernelError", ["completed", "failed", "pending"]]
+
+
+def stopped(path):
+    """Run a notebook that is stopped; return by what, and the state of its code cells."""
+    done = engine.execute(path, {}, folder=path.parent, seconds=100)
+    cells = [cell for cell in done.notebook.cells if cell.cell_type == "code"]
+    states = [cell.metadata.papermill["status"] for cell in cells]
+    return json.loads(json.dumps([type(done.error).__name__, states]))

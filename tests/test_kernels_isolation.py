@@ -17,7 +17,7 @@ from kjfp_helpers.reports.batch.workers import ProcessDied, Workers
 
 ROOT = Path(__file__).parents[1]
 SPOILS = """
-import builtins, json, locale, os, random, sys, warnings
+import builtins, os, random, sys, textwrap, warnings
 import numpy, matplotlib, pandas
 pandas.options.display.max_rows = 3
 matplotlib.rcParams["font.size"] = 33
@@ -26,10 +26,10 @@ os.environ.pop("HOME", None)
 os.chdir("/")
 sys.path.insert(0, "/spoilt")
 sys.modules["spoilt"] = sys
-json.dumps = lambda *_, **__: "spoilt"
-builtins.open = None
+textwrap.dedent = lambda text: "spoilt"
+builtins.spoilt = 1
 random.seed(1); numpy.random.seed(1)
-warnings.simplefilter("error")
+warnings.simplefilter("ignore")
 sys.setrecursionlimit(77777)
 numpy.set_printoptions(precision=1)
 spoilt = os.open("/dev/null", os.O_RDONLY)
@@ -40,12 +40,12 @@ from kjfp_helpers.reports import words
 words.MISSING = "spoilt"
 """
 TELLS = """
-import builtins, json, os, random, sys, warnings
+import builtins, os, random, sys, textwrap, warnings
 import numpy, matplotlib, pandas
 from kjfp_helpers.reports import words
 mask = os.umask(0o22)
 print([pandas.options.display.max_rows, matplotlib.rcParams["font.size"], dict(os.environ),
-       os.getcwd(), sys.path, "spoilt" in sys.modules, json.dumps([1]), builtins.open is None,
+       os.getcwd(), sys.path, "spoilt" in sys.modules, textwrap.dedent(' a'), hasattr(builtins, 'spoilt'),
        len(warnings.filters), sys.getrecursionlimit(), numpy.get_printoptions(),
        sorted(os.listdir("/proc/self/fd")), mask, words.MISSING, sorted(globals()),
        get_ipython().extension_manager.loaded, get_ipython().execution_count])

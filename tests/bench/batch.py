@@ -28,7 +28,7 @@ TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(TESTS.parent), str(TESTS), str(Path(__file__).parent)]
-)  # noqa: E501  # workers find this file by name
+)  # workers find this file by name
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
 
 from reports_example import make_review  # noqa: E402
@@ -186,4 +186,6 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    import batch  # workers find functions by a module's name
+
+    batch.main()

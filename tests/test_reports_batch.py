@@ -15,8 +15,9 @@ from reports_example import SCRIPT, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.reports.batch import engine
 from kjfp_helpers.reports.batch import run as batch
-from kjfp_helpers.reports.batch.kinds import UNIT
+from kjfp_helpers.reports.batch.kinds import UNIT, kind_of
 
 SOURCE = Path(__file__).parents[1] / "notebooks"
 FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
@@ -62,6 +63,19 @@ def test_three_workers_and_another_hash_seed_leave_the_same_bytes(outputs, tmp_p
         env={**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(SOURCE.parent)},
     )  # fmt: skip
     assert _hashes(tmp_path / "out") == _hashes(outputs)
+
+
+@pytest.mark.parametrize("name", ["11", "overall", "cases/T13-1", "members/zj02"])
+def test_the_notebook_is_that_of_papermills_own_engine(outputs, monkeypatch, name):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    kind = kind_of(name)
+    done = engine.execute(
+        SOURCE / kind.notebook, {kind.parameter: f"reports/data/{name}.json"}, folder=outputs,
+        seconds=120, stock=True,
+    )  # fmt: skip
+    assert done.error is None
+    made = (outputs / "reports" / f"{name}.ipynb").read_bytes()
+    assert engine.to_bytes(engine.clean(done.notebook)) == made
 
 
 def test_nothing_changed_means_nothing_made(copy):
@@ -179,6 +193,13 @@ def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(copy, notebooks):
     _spoil(notebooks, 3, 'import os\nunit["unit"]["code"] == "13" and os._exit(1)')
     done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
     assert done.new == ("11",) and "内核意外中止" in done.failed[0]
+
+
+def test_a_notebook_that_takes_too_much_memory_is_told(copy, notebooks):
+    _spoil(notebooks, 3, 'unit["unit"]["code"] == "13" and bytearray(8 << 30)')
+    done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
+    (failure,) = done.failures
+    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", "内存超过2GB")
 
 
 def test_a_torn_manifest_counts_as_none(copy):

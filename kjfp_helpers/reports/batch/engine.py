@@ -152,6 +152,8 @@ def explain(error: Exception, seconds: float) -> str:
         return f"超过时限{seconds:g}秒"
     if isinstance(error, DeadKernelError):
         return "内核意外中止，可能内存不足"
+    if isinstance(error, PapermillExecutionError) and error.ename == "MemoryError":
+        return f"内存超过{MEMORY >> 30}GB"
     if isinstance(error, PapermillExecutionError):
         return f"{error.ename}：{str(error.evalue).splitlines()[0] if error.evalue else ''}"
     return f"{type(error).__name__}：{str(error).splitlines()[0] if str(error) else ''}"

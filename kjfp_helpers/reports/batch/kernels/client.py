@@ -3,6 +3,7 @@
 import asyncio
 from functools import cache
 from queue import Empty
+from threading import Lock
 from typing import Any
 
 from jupyter_client.session import Session
@@ -52,7 +53,7 @@ class Client:
     def __init__(self, child: Child) -> None:
         self._child, self.session = child, _session()
         self._loop: asyncio.AbstractEventLoop | None = None
-        wire = Wire(b"shell", child.connection)
+        wire = Wire(b"shell", child.connection, Lock())
         self._channels = {name: _Channel(self, wire) for name in (b"shell", b"iopub")}
 
     def execute(self, code: str, *, store_history: bool = True, stop_on_error: bool = True) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 from typing import Any
@@ -95,7 +96,7 @@ class KernelApp(IPKernelApp):
 
     def attach(self, connection: Connection) -> None:
         """Take over this process's output and answer over the connection until it closes."""
-        wire = Wire(SHELL, connection)
+        wire = Wire(SHELL, connection, get_context("fork" if hasattr(os, "fork") else None).Lock())
         kernel, shell = self.kernel, self.kernel.shell
         self.session.pid, self.session.key = os.getpid(), UNSIGNED
         self.iopub_thread = kernel.iopub_thread = _Publisher(wire.on(IOPUB))

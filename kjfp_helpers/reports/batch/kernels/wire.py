@@ -1,6 +1,5 @@
 """Jupyter's messages over a connection between two processes, in place of ZeroMQ."""
 
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -11,13 +10,12 @@ UNSIGNED = b""
 class Wire:
     """One end of a connection, with what ipykernel and jupyter_client ask of a socket.
 
-    Writes hold a lock that forked processes share: a notebook's own pool may print at once with
-    the notebook.
+    Writes hold a lock; a kernel's is one that forked processes share, since a notebook's own pool
+    may print at once with the notebook.
     """
 
-    def __init__(self, channel: bytes, connection: Connection, lock: Any = None) -> None:
-        self._channel, self._connection = channel, connection
-        self._lock = lock or get_context().Lock()
+    def __init__(self, channel: bytes, connection: Connection, lock: Any) -> None:
+        self._channel, self._connection, self._lock = channel, connection, lock
 
     def on(self, channel: bytes) -> "Wire":
         """Return the same wire, sending on another channel."""

@@ -1,0 +1,70 @@
+"""The batch on an open round: nothing derived where nothing changed, and only what changed made."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kjfp_helpers import reports
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import FieldCorrected
+from kjfp_helpers.records import Stocktake
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def desk(assigned, tmp_path_factory):
+    """A small assigned round with all its reports made."""
+    root = Path(shutil.copytree(assigned, tmp_path_factory.mktemp("desk") / "root"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KJFP_HOME", str(PROJECT))
+        desk = Desk.open(root / "data" / "practice", root / "outputs" / "practice")
+        done = reports.regenerate(desk)
+        review = desk.review()
+        due = 1 + len(review.round.units) + len(review.cases) + review.readings["member"].nunique()
+        assert done.made == due and not done.failed
+        yield desk
+
+
+@pytest.fixture
+def underived(desk, monkeypatch):
+    """The same round where deriving it is an error."""
+
+    def refuse(*_):
+        raise AssertionError("derived")
+
+    monkeypatch.setattr(Desk, "review", refuse)
+    return desk
+
+
+def test_where_nothing_changed_nothing_is_derived(underived):
+    done = reports.regenerate(underived)
+    assert done.made == 0 and done.skipped > 10
+    unit = underived.round.units[0].code
+    some = reports.regenerate(underived, only=[unit])
+    assert unit in some.unchanged and f"cases/T{unit}-1" in some.unchanged
+    assert "overall" not in some.unchanged
+    assert reports.regenerate(underived, retry=True).unchanged == ()
+
+
+@pytest.mark.parametrize("change", ["page", "parameter", "force"])
+def test_a_lost_page_another_parameter_or_force_is_not_passed_over(underived, change):
+    page = underived.outputs / "reports" / "overall.html"
+    before = page.read_bytes()
+    if change == "page":
+        page.write_bytes(before[:-1])
+    given = {"parameter": {"parameters": {"with_story": "False"}}, "force": {"force": True}}
+    with pytest.raises(AssertionError, match="derived"):
+        reports.regenerate(underived, **given.get(change, {}))
+    page.write_bytes(before)
+
+
+def test_one_units_number_makes_that_units_reports_and_the_overall_one(desk):
+    record = next(one for one in desk.review().records if isinstance(one.body, Stocktake))
+    old = record.body.people_done
+    desk.record(FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1,
+                               reason="见原件"))  # fmt: skip
+    done = reports.regenerate(desk)
+    cases = {f"cases/{case.id}" for case in desk.review().cases if case.unit == record.unit}
+    assert set(done.new) == {"overall", record.unit, *cases} and cases

@@ -23,9 +23,10 @@ def write_page(
     OutputError
         When the file cannot be written.
     """
+    traced = {row[sheet.parts] for sheet in sheets if sheet.parts for row in sheet.rows}
     page = _template().render(
         title=f"{title}入围名单与依据", style=style(), stamp=stamp, sheets=sheets, cell=_cell,
-        rehearsal=words.REHEARSAL if rehearsal else "",
+        traced=traced, rehearsal=words.REHEARSAL if rehearsal else "",
     )  # fmt: skip
     replace_file(path, page.encode())
 
@@ -36,7 +37,7 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
     if words.is_missing(value):
         return words.MISSING
     if isinstance(value, int | float) and not isinstance(value, bool):
-        shown = {COUNT: words.number, SCORE: lambda one: words.number(one, 2), SHARE: words.percent}
+        shown = {COUNT: words.number, SCORE: lambda one: words.number(one, 2), SHARE: words.chance}
         return shown.get(column.format, str)(value)
     return words.clean(value)
 

@@ -79,6 +79,21 @@ def test_a_ruling_takes_only_its_own_values(folder):
     assert "ruling.deadline.value" in words and "'inclusive' 或 'exclusive'" in words
 
 
+def test_a_round_without_the_rulings_that_came_later_still_opens(folder):
+    later = ["plan", "first_readings", "rounds", "anchors", "blind", "vacancy", "attendance",
+             "majority", "majority_of", "papers"]  # fmt: skip
+    notice = folder / "notice.toml"
+    blocks = notice.read_text("utf-8").split("\n\n")
+    kept = [block for block in blocks
+            if not any(f"[ruling.{name}]" in block for name in later)]  # fmt: skip
+    assert len(kept) < len(blocks)
+    notice.write_text("\n\n".join(kept), "utf-8")
+    ruling = load_round(folder).notice.ruling
+    assert (ruling.plan.value, ruling.anchors.value, ruling.blind.value) == (
+        "uniform", 0, "until_reveal",
+    )  # fmt: skip
+
+
 def test_a_table_that_names_an_unknown_unit_is_refused(folder):
     with (folder / "targets.csv").open("a") as file:
         file.write("9Q,1,2,3,样例\n")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Generic, Literal
+from typing import Annotated, Any, Generic, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
@@ -202,6 +202,11 @@ class Limit(Clause):
         return self.most if self.share is None else int(self.share * places + 1e-9)
 
 
+def _later(question: str, value: object) -> Any:
+    """Return the default of what was ruled on later: a round frozen before must still open."""
+    return Ruling[Any](question=question, value=value)
+
+
 TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
 Plan = Literal["uniform", "adaptive", "band"]
 Method = Literal["adjusted", "mean", "trimmed", "standard"]
@@ -252,27 +257,24 @@ class Rulings(Strict):
     keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[Method]
     readings: Ruling[Annotated[int, Field(ge=1)]]
-    plan: Ruling[Plan]
-    first_readings: Ruling[Annotated[int, Field(ge=1)]]
-    rounds: Ruling[Annotated[int, Field(ge=2)]]
-    anchors: Ruling[Annotated[int, Field(ge=0)]]
     quorum: Ruling[Annotated[int, Field(ge=1)]]
     ties: Ruling[tuple[TieStep, ...]]
     reserves: Ruling[Annotated[int, Field(ge=0)]]
-    blind: Ruling[Blind]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
-    # What was ruled on later has a default: a round that was frozen before must still open.
-    vacancy: Ruling[Literal["fill", "lapse"]] = Ruling[Literal["fill", "lapse"]](
-        question="被否决、表决未通过者空出的名额如何处理", value="fill"
+    plan: Ruling[Plan] = _later("评阅分几轮，后几轮评什么", "uniform")
+    first_readings: Ruling[Annotated[int, Field(ge=1)]] = _later("首轮每件由几名评委评阅", 3)
+    rounds: Ruling[Annotated[int, Field(ge=2)]] = _later("分轮评阅时共几轮", 2)
+    anchors: Ruling[Annotated[int, Field(ge=0)]] = _later("共同基准件每类几件", 0)
+    blind: Ruling[Blind] = _later("评委何时得知被推荐者是谁", "until_reveal")
+    vacancy: Ruling[Literal["fill", "lapse"]] = _later(
+        "被否决、表决未通过者空出的名额如何处理", "fill"
     )
-    attendance: Ruling[Share] = Ruling[Share](question="会议表决须有多少应到人员到会", value="2/3")
-    majority: Ruling[Share] = Ruling[Share](question="表决须得多少赞成票方为通过", value="2/3")
-    majority_of: Ruling[Literal["present", "cast", "due"]] = Ruling[
-        Literal["present", "cast", "due"]
-    ](question="赞成票以何者为分母", value="present")
-    papers: Ruling[Literal["equal", "not_more"]] = Ruling[Literal["equal", "not_more"]](
-        question="收回票数与发出票数不等时是否有效", value="equal"
+    attendance: Ruling[Share] = _later("会议表决须有多少应到人员到会", "2/3")
+    majority: Ruling[Share] = _later("表决须得多少赞成票方为通过", "2/3")
+    majority_of: Ruling[Literal["present", "cast", "due"]] = _later("赞成票以何者为分母", "present")
+    papers: Ruling[Literal["equal", "not_more"]] = _later(
+        "收回票数与发出票数不等时是否有效", "equal"
     )
 
     @model_validator(mode="after")

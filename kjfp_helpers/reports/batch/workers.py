@@ -147,10 +147,18 @@ def _work(connection: Connection) -> None:
     """Do one task after another until the connection closes."""
     processes.prepared = hosts.FORKS
     processes.held.append(connection)
-    while request := connection.recv():
+    while request := _next(connection):
         work, task = request
         try:
             result = work(task)
         except Exception as error:
             result = error
         connection.send(result)
+
+
+def _next(connection: Connection) -> Any:
+    """Return what is asked for next; nothing when whoever asks is gone."""
+    try:
+        return connection.recv()
+    except (EOFError, OSError):
+        return None

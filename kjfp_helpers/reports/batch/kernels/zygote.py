@@ -114,13 +114,14 @@ def main(number: int, warmers: Sequence[str]) -> None:
     children = _Children()
     control = socket.socket(fileno=number)
     held.append(control)
-    while head := _receive(control):
-        length, connection = head
-        body = control.recv(length, socket.MSG_WAITALL)
-        pid = begin(_begun, connection, body)
-        connection.close()
-        children.add(pid)
-        control.sendall(pid.to_bytes(_LENGTH, "big"))
+    with suppress(OSError):  # the owner was killed while it was answered
+        while head := _receive(control):
+            length, connection = head
+            body = control.recv(length, socket.MSG_WAITALL)
+            pid = begin(_begun, connection, body)
+            connection.close()
+            children.add(pid)
+            control.sendall(pid.to_bytes(_LENGTH, "big"))
     children.end()
 
 

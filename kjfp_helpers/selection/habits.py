@@ -31,7 +31,8 @@ TAILS = 4.0
 ENOUGH = 20
 """Marks from which a severity is taken as found; with fewer it is drawn towards the others'.
 
-Where every member has so many, a constant added to a member's marks changes nothing else.
+So is that of who read every case, which moves all alike. Where all members are so, a constant
+added to a member's marks changes no value against another.
 """
 
 LEVELS = np.array([0.7, np.log(0.7)])
@@ -40,8 +41,8 @@ LEVELS = np.array([0.7, np.log(0.7)])
 EXACT = 1e-4
 """Least variance of a noise: no mark is more exact than a hundredth of the scale."""
 
-START = 2.0
 STEPS, SETTLED = 100, 1e-3
+"""Most steps of the fit, and the relative change with which it ends."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def information(marks: Marks, habits: Floats, worth: Worth) -> Floats:
     return np.stack([marks.by_member(own), squared, noise])
 
 
-def blur(marks: Marks, habits: Floats, doubt: Floats) -> tuple[float, Floats]:
+def blur(marks: Marks, habits: Floats, worth: Worth, doubt: Floats) -> tuple[float, Floats]:
     """Return what is lost of the likelihood where severities are in doubt, and its gradient.
 
     The mean of the log-likelihood over independent severities of variance ``doubt`` (by member) is
@@ -141,11 +142,10 @@ def blur(marks: Marks, habits: Floats, doubt: Floats) -> tuple[float, Floats]:
     algorithm", JRSS B 39, 1977). Without it thin data make the noise too small.
     """
     spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
-    weight = 1 / (learned + EXACT)
-    precision = 1 + marks.by_case((spread**2 * weight)[marks.member])
+    weight, unsure = 1 / (learned + EXACT), 1 / worth.precision
     ratio = doubt * (spread * weight) ** 2
-    lost = marks.by_member((1 / precision)[marks.case])
-    shared = marks.by_case(ratio[marks.member]) / precision**2 / 2
+    lost = marks.by_member(unsure[marks.case])
+    shared = marks.by_case(ratio[marks.member]) * unsure**2 / 2
     others = marks.by_member(shared[marks.case])
     value = float((doubt * weight * marks.load - ratio * lost).sum() / 2)
     by_spread = 2 * spread * weight * others - doubt * spread * weight**2 * lost
@@ -158,11 +158,12 @@ def learn(marks: Marks) -> Learned:
     """Fit the members' habits, and how far they differ, to the marks."""
     habits = np.repeat(np.array([[0.0], *LEVELS[:, None]]), len(marks.load), axis=1)
     habits[SEVERITY] = marks.by_member(marks.mark) / marks.load
-    differ, weight, doubt = START * USUAL, np.ones(habits.shape), np.zeros(len(marks.load))
+    differ, weight, doubt = 2 * USUAL, np.ones(habits.shape), np.zeros(len(marks.load))
     known = information(marks, habits, likelihood(marks, habits)[2])
+    found = marks.load >= min(ENOUGH, len(marks.start))
     for _ in range(STEPS):
         belief = weight / differ**2
-        belief[SEVERITY, marks.load >= ENOUGH] = 0
+        belief[SEVERITY, found] = 0
         doubt, before = 1 / (known + belief)[SEVERITY], doubt
         habits = _fit(marks, habits, known, belief, weight, doubt)
         worth = likelihood(marks, habits)[2]
@@ -186,8 +187,8 @@ def _fit(
 
     def loss(x: Floats) -> tuple[float, Floats]:
         habits = x.reshape(scale.shape) * scale
-        value, slope, _ = likelihood(marks, habits)
-        lost, less = blur(marks, habits, doubt)
+        value, slope, worth = likelihood(marks, habits)
+        lost, less = blur(marks, habits, worth, doubt)
         prior, steep = _prior(habits, belief, weight)
         return lost + prior - value, ((less + steep - slope) * scale).ravel()
 

@@ -90,15 +90,15 @@ def table_of(designs: dict[str, Design], runs: int, pool: Pool) -> None:
         found = np.array([row["recall"] for row in rows])
         means.append(found.mean(0))
         error = (found[:, 1] - found[:, -1]).std() / np.sqrt(runs)
-        said, known, top = (
-            np.concatenate(part) for part in zip(*(r["chance"] for r in rows), strict=True)
-        )
-        if np.isnan(said).any():
-            rest = "   none said: groups that cannot be compared"
-        else:
+        told = [row for row in rows if not np.isnan(row["chance"][0]).any()]
+        rest = f"{'none said: groups that cannot be compared':>43}"
+        if told:
+            said, known, top = (
+                np.concatenate(part) for part in zip(*(r["chance"] for r in told), strict=True)
+            )
             rest = (f"{((said - top) ** 2).mean():8.4f}{((known - top) ** 2).mean():8.4f}"
                     f"{calibration(said, top):8.4f}{calibration(known, top):8.4f}"
-                    f"{np.mean([r['held'] for r in rows]):11.3f}")  # fmt: skip
+                    f"{np.mean([r['held'] for r in told]):11.3f}")  # fmt: skip
         print(f"{name:26}" + "".join(f"{x:9.3f}" for x in found.mean(0)) + f"{error:13.4f}" + rest
               + f"{1000 * np.median([r['seconds'] for r in rows]):8.0f}", flush=True)  # fmt: skip
     print(f"{'mean of the rows':26}" + "".join(f"{x:9.3f}" for x in np.mean(means, axis=0)))

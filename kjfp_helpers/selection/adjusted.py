@@ -55,7 +55,12 @@ class Adjusted:
 
 
 def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
-    """Fit the model to marks given as case index, member index (both from 0) and total."""
+    """Fit the model to marks given as case index, member index (both from 0) and total.
+
+    A higher mark counts for its case, since no spread is below 0, but it also moves what is
+    learned of its member. On made-up panels of 250 cases and 15 members none of 160 marks raised
+    by 5 lowered its case (tests/bench/selection.py).
+    """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # threads would change last bits, and wait for each other

@@ -44,6 +44,9 @@ EXACT = 1e-4
 STEPS, SETTLED = 100, 1e-3
 """Most steps of the fit, and the relative change with which it ends."""
 
+ROUGH, FINE = 1e-3, 1e-6
+"""Slope with which a step ends, far from the end and near it."""
+
 
 @dataclass(frozen=True)
 class Marks:
@@ -160,25 +163,33 @@ def learn(marks: Marks) -> Learned:
     habits[SEVERITY] = marks.by_member(marks.mark) / marks.load
     differ, weight, doubt = 2 * USUAL, np.ones(habits.shape), np.zeros(len(marks.load))
     known = information(marks, habits, likelihood(marks, habits)[2])
-    found = marks.load >= min(ENOUGH, len(marks.start))
+    found, moved = marks.load >= min(ENOUGH, len(marks.start)), np.inf
     for _ in range(STEPS):
         belief = weight / differ**2
         belief[SEVERITY, found] = 0
         doubt, before = 1 / (known + belief)[SEVERITY], doubt
-        habits = _fit(marks, habits, known, belief, weight, doubt)
+        exact = ROUGH if moved > 50 * SETTLED else FINE
+        habits = _fit(marks, habits, known, belief, weight, doubt, exact)
         worth = likelihood(marks, habits)[2]
         known = information(marks, habits, worth)
         squared = (habits - _centre(habits, weight)) ** 2
         last, differ = differ, _difference(squared, known, weight, differ)
         weight[SPREAD:] = ((TAILS + 1) / (TAILS + squared / differ**2))[SPREAD:]
-        moved = np.abs(np.log(differ / last)).max(), np.abs(doubt - before).max() / doubt.max()
-        if max(moved) < SETTLED:
+        shift = np.abs(doubt - before).max() / doubt.max()
+        moved = max(float(np.abs(np.log(differ / last)).max()), float(shift))
+        if moved < SETTLED:
             break
     return Learned(habits, known, belief, differ, worth)
 
 
 def _fit(
-    marks: Marks, start: Floats, known: Floats, belief: Floats, weight: Floats, doubt: Floats
+    marks: Marks,
+    start: Floats,
+    known: Floats,
+    belief: Floats,
+    weight: Floats,
+    doubt: Floats,
+    exact: float,
 ) -> Floats:
     """Return the habits of the highest posterior density."""
     from scipy.optimize import minimize
@@ -197,7 +208,7 @@ def _fit(
     best = minimize(
         loss, (start / scale).ravel(), jac=True, method="L-BFGS-B",
         bounds=np.column_stack([least.ravel(), np.full(least.size, np.inf)]),
-        options={"maxcor": 20, "ftol": 1e-14, "gtol": 1e-6, "maxiter": 1000},
+        options={"maxcor": 20, "ftol": 1e-14, "gtol": exact, "maxiter": 1000},
     )  # fmt: skip
     return np.asarray(best.x.reshape(scale.shape) * scale, dtype=float)
 

@@ -16,7 +16,8 @@ import pandas as pd
 
 from kjfp_helpers.errors import MarksError, MarksErrors, reason
 from kjfp_helpers.rules.tables import nearest
-from kjfp_helpers.selection.habits import Floats
+from kjfp_helpers.selection.given import Names
+from kjfp_helpers.selection.habits import Floats, Ints
 
 NEEDED = ("item", "reviewer", "score")
 KNOWN = (*NEEDED, "criterion")
@@ -86,6 +87,14 @@ class _Sheet:
     cells: Mapping[str, Sequence[str]]
 
     @cached_property
+    def coded(self) -> dict[str, tuple[Ints, Names]]:
+        """Return each column of names as places in its sorted names."""
+        return {
+            name: pd.factorize(np.array(self.cells[name], dtype=object), sort=True)
+            for name in KEY if name in self.cells
+        }  # fmt: skip
+
+    @cached_property
     def score(self) -> Floats:
         """Return the scores; NaN for a blank and for what is no number."""
         typed = self.cells["score"]
@@ -108,16 +117,16 @@ class _Sheet:
 
     def repeats(self) -> Iterator[MarksError]:
         """Tell of the marks that were given again."""
-        names = [self.cells[name] for name in KEY if name in self.cells]
-        seen: dict[tuple[str, ...], int] = {}
-        again = []
-        for row, key in enumerate(zip(*names, strict=True)):
-            if self.filled[row] and seen.setdefault(key, row) != row:
-                again.append((seen[key], row, key))
-        for (first, row, key), many in _first(again):
+        rows = np.flatnonzero(self.filled)
+        codes = [code for code, _ in self.coded.values()]
+        order = rows[np.lexsort((rows, *(code[rows] for code in codes)))]
+        same = [np.diff(code[order]) == 0 for code in codes]
+        for place, many in _first(np.flatnonzero(np.all(same, axis=0)).tolist()):
+            first, row = order[place : place + 2].tolist()
+            names = "、".join(self.cells[name][row] for name in self.coded)
             yield MarksError(
                 f"{self.place(row)}{many}", expected="一位评委对一件（的一个评分项）只有一份评分",
-                found=f"“{'、'.join(key)}”在第{self._line(first)}行已有", advice="删去重复的一行",
+                found=f"“{names}”在第{self._line(first)}行已有", advice="删去重复的一行",
             )  # fmt: skip
 
     def place(self, row: int) -> str:
@@ -141,8 +150,7 @@ def _first(faults: Sequence[Any]) -> Iterator[tuple[Any, str]]:
 
 def _gather(sheet: _Sheet) -> MarkFile:
     """Return one row a mark, by case and member."""
-    item, items = pd.factorize(np.array(sheet.cells["item"], dtype=object), sort=True)
-    reviewer, reviewers = pd.factorize(np.array(sheet.cells["reviewer"], dtype=object), sort=True)
+    (item, items), (reviewer, reviewers) = sheet.coded["item"], sheet.coded["reviewer"]
     mark = item[sheet.filled] * len(reviewers) + reviewer[sheet.filled]
     marks, place, count = np.unique(mark, return_inverse=True, return_counts=True)
     # Sorted first, so that a mean does not depend on the order of the rows.

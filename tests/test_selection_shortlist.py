@@ -15,7 +15,8 @@ from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import CaseVetoed, PlaceAdded
 from kjfp_helpers.records import STATUS_TITLES
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.selection import rank, shortlist
+from kjfp_helpers.selection import rank
+from kjfp_helpers.selection.shortlist import shortlist
 
 UNITS = "11 61 62 63 S001 S002".split()
 

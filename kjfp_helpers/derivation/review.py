@@ -25,15 +25,8 @@ from kjfp_helpers.review import (
     settle_conflicts,
 )
 from kjfp_helpers.rules import Commendation, Round
-from kjfp_helpers.selection import (
-    COLUMNS,
-    Ballot,
-    Ranking,
-    TieAtCut,
-    fold_ballots,
-    rank,
-    shortlist,
-)
+from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank
+from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,8 +102,13 @@ def _draw(desk: Desk, _read: Intake, events: Sequence[Event]) -> bool:
 
 
 def _readings(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
-    """Plan every round and every later addition again, each as of its moment."""
-    found = [event for event in events if isinstance(event.body, ReadingsAssigned)]
+    """Plan every round and every later addition again, each as of its moment.
+
+    What was assigned before the rules were frozen as they now stand was given up with the rules of
+    then, which nobody has any more.
+    """
+    frozen = max((event.seq for event in events if isinstance(event.body, RulesFrozen)), default=0)
+    found = [event for event in events[frozen:] if isinstance(event.body, ReadingsAssigned)]
     for event in found:
         recorded = event.body
         assert isinstance(recorded, ReadingsAssigned)

@@ -40,16 +40,22 @@ from kjfp_helpers.reports.batch.workers import Workers  # noqa: E402
 
 
 def stock(task):
-    """Make a report as papermill and nbconvert do by themselves."""
+    """Make a report as papermill and nbconvert do by themselves.
+
+    Two of their kernels that are given the same port never answer; then it is made again.
+    """
     import nbconvert
     import papermill
 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "out.ipynb"
-        papermill.execute_notebook(
-            str(task.notebook), str(target), parameters=dict(task.parameters), cwd=str(task.folder),
-            progress_bar=False,
-        )  # fmt: skip
+        try:
+            papermill.execute_notebook(
+                str(task.notebook), str(target), parameters=dict(task.parameters),
+                cwd=str(task.folder), progress_bar=False,
+            )  # fmt: skip
+        except RuntimeError:
+            return stock(task)
         exporter = nbconvert.HTMLExporter(exclude_input=True)
         page, _ = exporter.from_notebook_node(nbformat.read(target, as_version=4))
         return len(page)
@@ -58,11 +64,14 @@ def stock(task):
 def plain(task):
     """Make what the notebook shows, as a function would: run its cells' code, keep what they show."""
     notebook = nbformat.read(task.notebook, as_version=4)
-    names = dict(task.parameters)
+    names = {}
     folder = os.getcwd()
     os.chdir(task.folder)
     for cell in notebook.cells:
-        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", ()):
+        if "parameters" in cell.metadata.get("tags", ()):
+            exec(cell.source, names)
+            names |= task.parameters
+        elif cell.cell_type == "code":
             _show(cell.source.strip(), names)
     os.chdir(folder)
 

@@ -25,8 +25,9 @@ class ProcessDied(Exception):
 class Workers:
     """Worker processes, to be used as a context; begun when the first task is at hand.
 
-    All are forked from one process that has imported what reports and their notebooks use; each
-    forks a kernel for each notebook. They end with this process, however it ends.
+    All are forked from one process that imports what reports and their notebooks use as soon as
+    the context is entered; each forks a kernel for each notebook. They end with this process,
+    however it ends.
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ class Workers:
     def __enter__(self) -> "Workers":
         self._scratch = tempfile.TemporaryDirectory()
         self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
-        self._host: Zygote | None = None
+        self._host = self._zygote() if hosts.FORKS else None
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -102,8 +103,11 @@ class Workers:
             self._host.close()
             self._host = None
         if self._host is None:
-            self._host = Zygote([hosts.WARM, WARM], self._settings)
+            self._host = self._zygote()
         return self._host.fork(_work)
+
+    def _zygote(self) -> Zygote:
+        return Zygote([hosts.WARM, WARM], self._settings)
 
 
 def warm() -> None:

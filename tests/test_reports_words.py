@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.findings import CATALOGUE
 from kjfp_helpers.reports import tables, words
-from kjfp_helpers.rules.notice import Rulings
+from kjfp_helpers.rules.rulings import Rulings
 
 
 def _literals(kind):

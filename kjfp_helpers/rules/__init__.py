@@ -2,18 +2,15 @@
 
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
-from kjfp_helpers.rules.notice import (
+from kjfp_helpers.rules.notice import Head, Limit, Notice, Quota
+from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale
+from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
     METHOD_TITLES,
     PLAN_TITLES,
     STEP_TITLES,
     Blind,
-    Head,
-    Limit,
-    Notice,
-    Quota,
 )
-from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale
 from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Literal
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import BallotCounted, BallotOpened, BallotVoided, Event
 from kjfp_helpers.records import kind_of
-from kjfp_helpers.rules.notice import Rulings
+from kjfp_helpers.rules.rulings import Rulings
 
 TELLERS = 2
 """A vote is counted by so many people, each for themselves."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kjfp_helpers.rules.notice import Method
+from kjfp_helpers.rules.rulings import Method
 from kjfp_helpers.selection.adjusted import Adjusted, adjust
 from kjfp_helpers.selection.agreement import NORMAL_95, Agreement, agreement
 from kjfp_helpers.selection.chance import chances

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kjfp_helpers.rules.notice import METHOD_TITLES
+from kjfp_helpers.rules.rulings import METHOD_TITLES
 from kjfp_helpers.selection.ranking import HABITS, Ranking
 
 FINE, COARSE = 6, 4

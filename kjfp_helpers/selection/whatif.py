@@ -8,7 +8,7 @@ import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.rules import Scale
-from kjfp_helpers.rules.notice import Method
+from kjfp_helpers.rules.rulings import Method
 from kjfp_helpers.selection.places import Contest, Places
 from kjfp_helpers.selection.ranking import Ranking, rank
 

@@ -1,0 +1,158 @@
+"""What people decide, as typed events; the ledger stores them and never changes one.
+
+Event bodies hold codes and reasons only: no identity number, no phone, save where one is the value
+that :class:`FieldCorrected` corrects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from kjfp_helpers.events.materials import (
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    MaterialSorted,
+    NomineesChosen,
+    UnitAssigned,
+)
+from kjfp_helpers.events.meeting import (
+    BallotCounted,
+    BallotOpened,
+    BallotVoided,
+    CaseVetoed,
+    LevelConfirmed,
+    MethodsCompared,
+    PlaceAdded,
+    PlaceLeftEmpty,
+    ShortlistComputed,
+)
+from kjfp_helpers.events.panel import (
+    CaseParked,
+    ConflictRuled,
+    ConflictsDeclared,
+    IdentitiesRevealed,
+    MarkGiven,
+    MarksClosed,
+    PacketReopened,
+    PacketSealed,
+    ReadingsAssigned,
+    Recused,
+    SheetSigned,
+    SummaryAssessed,
+)
+from kjfp_helpers.events.round import (
+    FrameFrozen,
+    MailReceived,
+    RoundOpened,
+    RulesFrozen,
+    SpotCheckDrawn,
+)
+
+__all__ = [
+    "KINDS",
+    "BallotCounted",
+    "BallotOpened",
+    "BallotVoided",
+    "CaseParked",
+    "CaseVetoed",
+    "ConflictRuled",
+    "ConflictsDeclared",
+    "Decision",
+    "Event",
+    "FieldCorrected",
+    "FindingReopened",
+    "FindingReviewed",
+    "FindingSettled",
+    "FormTyped",
+    "FormWithdrawn",
+    "FrameFrozen",
+    "IdentitiesRevealed",
+    "LevelConfirmed",
+    "MailReceived",
+    "MarkGiven",
+    "MarksClosed",
+    "MaterialSorted",
+    "MethodsCompared",
+    "NomineesChosen",
+    "PacketReopened",
+    "PacketSealed",
+    "PlaceAdded",
+    "PlaceLeftEmpty",
+    "ReadingsAssigned",
+    "Recused",
+    "RoundOpened",
+    "RulesFrozen",
+    "SheetSigned",
+    "ShortlistComputed",
+    "SpotCheckDrawn",
+    "SummaryAssessed",
+    "UnitAssigned",
+    "from_payload",
+    "to_payload",
+]
+
+
+Decision = (
+    RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
+    | ConflictsDeclared | ConflictRuled | Recused | MarkGiven | CaseParked | PacketSealed
+    | PacketReopened | SheetSigned | IdentitiesRevealed | SummaryAssessed | MarksClosed
+    | NomineesChosen | FindingSettled
+    | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
+    | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
+    | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
+)  # fmt: skip
+"""Every kind of event body."""
+
+KINDS: Mapping[str, type] = {kind.__name__: kind for kind in Decision.__args__}
+"""Event kind, as stored, to its class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A decision in its place in the chain.
+
+    ``seq`` counts from 1; ``at`` is an aware time; ``hash`` covers all else and ``previous``.
+    """
+
+    seq: int
+    at: datetime
+    actor: str
+    body: Decision
+    previous: str = field(default="")
+    hash: str = field(default="")
+
+    @property
+    def kind(self) -> str:
+        """Name of the body's class."""
+        return type(self.body).__name__
+
+
+def to_payload(body: Decision) -> dict[str, Any]:
+    """Return a body as plain JSON values."""
+    return asdict(body)
+
+
+def from_payload(kind: str, payload: Mapping[str, Any]) -> Decision:
+    """Return the typed body of a stored payload; lists become tuples again.
+
+    Raises
+    ------
+    KeyError, TypeError
+        When the kind or one of its fields is unknown to this version.
+    """
+    values = {name: _frozen(value) for name, value in payload.items()}
+    body: Decision = KINDS[kind](**values)
+    return body
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _frozen(item) for name, item in value.items()}
+    return value

@@ -1,0 +1,112 @@
+"""What the secretary decided about mail, forms and findings."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class NomineesChosen:
+    """An over-quota unit named whom it keeps (退回补正)."""
+
+    unit: str
+    cases: tuple[str, ...]
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingSettled:
+    """A person settled a finding on a case: ``code`` no longer keeps it out.
+
+    With a ``mark`` only the finding that has it is settled, so that another one of the same code
+    is put before a person again.
+    """
+
+    case: str
+    code: str
+    reason: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingReviewed:
+    """The secretary held a finding against the source: it needs nobody any more.
+
+    ``subject`` is a record's id, else the receipt number of a message, else a unit's code;
+    ``mark`` is the finding's; ``outcome`` is ``confirmed`` (the reading is right) or ``handled``.
+    """
+
+    subject: str
+    code: str
+    field: str
+    mark: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingReopened:
+    """Takes back a review of a finding and, where ``case`` is named, its settling there."""
+
+    subject: str
+    code: str
+    field: str
+    mark: str
+    reason: str
+    case: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldCorrected:
+    """The secretary corrected a value after reading the source.
+
+    ``code`` is that of the finding that led to it, where one did.
+    """
+
+    record: str
+    field: str
+    old: Any
+    new: Any
+    reason: str
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAssigned:
+    """Whose message it is, or whose single record in it; the last one holds, ``""`` is nobody."""
+
+    receipt: int
+    unit: str
+    reason: str
+    record: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialSorted:
+    """What a text is that no program could sort: a kind of record, ``""`` for unsorted again."""
+
+    record: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormTyped:
+    """A form that no program could read is typed from file ``path`` of a message.
+
+    ``record`` is the id of the new record, ``<receipt>-t<number>``; its values follow as
+    :class:`FieldCorrected`.
+    """
+
+    record: str
+    kind: str
+    receipt: int
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormWithdrawn:
+    """A typed form does not count any more."""
+
+    record: str
+    reason: str

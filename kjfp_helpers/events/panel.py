@@ -1,0 +1,155 @@
+"""The panel's work: readings, conflicts, marks, packets, summaries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingsAssigned:
+    """Who reads what: member to case ids in reading order.
+
+    ``anchors`` are the cases that all free members read. ``round`` counts from 1; a later one
+    repeats the readings before it, unless it is ``afresh``: then marks of earlier rounds are
+    sealed, and its own readings are marked anew. ``reason`` says why it was planned before the
+    round before was complete. ``misplaced`` (kind to number) is how many places of the list are
+    expected to differ from the true one, as told before anybody marked.
+    """
+
+    readings: Mapping[str, tuple[str, ...]]
+    seed: int
+    digest: str
+    anchors: tuple[str, ...] = ()
+    round: int = 1
+    afresh: bool = False
+    reason: str = ""
+    misplaced: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def since(self) -> int:
+        """The first round whose marks answer these readings."""
+        return self.round if self.afresh else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recused:
+    """A member steps back from a case (回避)."""
+
+    member: str
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkGiven:
+    """A member's marks for a case; a later one replaces the earlier, both stay.
+
+    ``scores`` maps criterion id to a mark within the rubric's scale. ``edit`` is the page's own
+    name of the edit, so that a save sent twice is written once. ``restores`` is the number of
+    the earlier mark that an undo brings back, 0 for none at all. ``round`` is that of the packet.
+    """
+
+    member: str
+    case: str
+    scores: Mapping[str, float]
+    comment: str = ""
+    edit: str = ""
+    restores: int | None = None
+    round: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictRuled:
+    """A found or declared conflict is disputed, or ruled upon by two persons; all are kept.
+
+    ``bars`` says whether the member may not read the case, None while it is only disputed: then
+    everything stays as it was. The last word on a member and a case holds.
+    """
+
+    member: str
+    case: str
+    bars: bool | None
+    reason: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseParked:
+    """A member puts a case aside for later, or takes it up again."""
+
+    member: str
+    case: str
+    parked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictsDeclared:
+    """A member declared their ties before reading: those found by rule, and their own words.
+
+    ``found`` holds a sentence per unit; ``statement`` is ``""`` for no further tie.
+    """
+
+    member: str
+    found: tuple[str, ...]
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketSealed:
+    """A member ended their packet; ``digest`` covers its marks as they stood."""
+
+    member: str
+    packet: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketReopened:
+    """A sealed packet was opened again, and why."""
+
+    member: str
+    packet: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetSigned:
+    """A member's signed sheet came back on paper.
+
+    ``digest`` is that of the sealed marks which the sheet carries, ``by`` who took it in.
+    """
+
+    member: str
+    packet: str
+    digest: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitiesRevealed:
+    """From here on members see who the nominees are; ``by`` decided it."""
+
+    reason: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryAssessed:
+    """A reader's level for a unit's summary (考核), with a comment.
+
+    ``level`` is ``""`` while none was chosen; ``heads`` says which of the required heads the
+    reader found in the text. ``edit`` is as in :class:`MarkGiven`.
+    """
+
+    unit: str
+    level: str
+    comment: str = ""
+    reader: str = ""
+    heads: Mapping[str, bool] = field(default_factory=dict)
+    edit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksClosed:
+    """No mark after this one counts."""
+
+    reason: str = ""

@@ -5,11 +5,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.records import KIND_TITLES, Case, Individual
 from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ORDER_NOTE = "排名不分先后，按推荐单位顺序排列"
 """What stands under the table: its order is not that of the ranking."""
@@ -19,7 +21,7 @@ COLUMNS = ("类别", "序号", "名称/姓名", "推荐单位", "工作单位", 
 Span = tuple[int, int]
 
 
-def public_table(round: Round, cases: Iterable[Case], shortlist: pd.DataFrame) -> pd.DataFrame:
+def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame") -> "pd.DataFrame":
     """Return the table of the public notice: listed and added cases, in the order of the units.
 
     Returns
@@ -43,6 +45,8 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: pd.DataFrame) -
         unit = round.unit_by_code[case.unit].name
         texts = (mask_text(text) for text in (case.name, unit, _employer(case), remark))
         rows.append((KIND_TITLES[case.kind], numbers[case.kind], *texts))
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"序号": int})
 
 

@@ -3,12 +3,12 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from engine_cases import notebook
 
@@ -124,21 +124,6 @@ def test_what_work_raises_comes_back(crew):
     assert isinstance(made, ValueError) and str(made) == "told"
 
 
-def _marked(mark):
-    """Return ids of living processes that carry a mark in their environment."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                marked = mark.encode() in (folder / "environ").read_bytes()
-                state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
-            except OSError:
-                continue
-            if marked and state not in "ZX":
-                found.append(int(folder.name))
-    return found
-
-
 BATCH = """
 import sys
 from pathlib import Path
@@ -153,41 +138,34 @@ LONG = "import time\nfrom pathlib import Path\nPath(f'{time.time_ns()}.begun').t
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize("victim", ["parent", "zygote"])
-def test_killed_with_no_warning_it_leaves_no_process_a_second_later(tmp_path, victim):
-    path, mark = _write(tmp_path, "long", LONG), f"KJFP_MARK_{os.getpid()}_{victim}"
+@pytest.mark.parametrize(
+    ("victim", "left"), [("parent", 0), ("workers", 0), ("kernels", 0), ("worker", 1)]
+)
+def test_killed_with_no_warning_it_leaves_no_notebook_a_second_later(tmp_path, victim, left):
+    path = _write(tmp_path, "long", LONG)
     kept = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
-    process = subprocess.Popen(
+    process = psutil.Popen(
         [sys.executable, "-c", BATCH, str(path)], cwd=ROOT,
-        env={**kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", mark: "1"},
+        env={**kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
     )  # fmt: skip
     end = time.monotonic() + 60
     while len(list(tmp_path.glob("*.begun"))) < 2:
         assert time.monotonic() < end and process.poll() is None
         time.sleep(0.05)
-    living = _marked(mark)
-    assert len(living) >= 6  # the parent, the zygote, two workers, two kernels, their shells
-    if victim == "parent":
-        process.kill()
-        process.wait()
-        kin = living
-    else:
-        (zygote,) = (one for one in living if _parent(one) == process.pid)
-        os.kill(zygote, signal.SIGKILL)
-        kin = [one for one in living if one != process.pid]
+    kernels, workers = sorted(process.children(), key=psutil.Process.create_time)
+    notebooks, all_workers = kernels.children(), workers.children()
+    assert len(notebooks) == len(all_workers) == 2
+    begun = {"parent": process, "workers": workers, "kernels": kernels, "worker": all_workers[0]}
+    begun[victim].kill()
     time.sleep(1)
-    left = [one for one in _marked(mark) if one in kin and b"sleep" not in _words(one)]
+    living = [one for one in notebooks if _runs(one.pid)]
     process.kill()
     process.wait()
-    assert left == []
-
-
-def _parent(process):
-    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def _words(process):
-    return Path(f"/proc/{process}/cmdline").read_bytes()
+    assert len(living) == left
+    gone = time.monotonic() + 2
+    while any(_runs(one.pid) for one in (kernels, workers, *notebooks, *all_workers)):
+        assert time.monotonic() < gone
+        time.sleep(0.05)
 
 
 def test_a_cell_that_leaves_a_process_behind_does_not_keep_it(crew, tmp_path):

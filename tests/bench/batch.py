@@ -23,6 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
+import psutil
 
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
@@ -85,28 +86,22 @@ def _show(source, names):
             getattr(shown, way)()
 
 
-def measured_plain(tasks):
-    """Return CPU seconds per report of the plain function, once warm."""
-    plain(tasks[0])
-    start = time.process_time()
+def plainly(tasks):
+    """Make reports by the plain function."""
     for task in tasks:
         plain(task)
-    return (time.process_time() - start) / len(tasks)
 
 
-def measured_make(tasks):
-    """Return CPU seconds per report in this worker and its kernels, once warm."""
-    run.make(tasks[0])
-    start = _cpu()
+def whole(tasks):
+    """Make reports with notebook and page."""
     for task in tasks:
         made = run.make(task)
         assert not isinstance(made, run.Failure), made
-    return (_cpu() - start) / len(tasks)
 
 
 def _cpu():
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    """Return CPU seconds of all processes below this one, and of those they have buried."""
+    return sum(sum(one.cpu_times()[:4]) for one in psutil.Process().children(recursive=True))
 
 
 def ready(_):
@@ -141,12 +136,13 @@ def costs(tasks, rounds):
     """Return CPU seconds per report of both ways, each in a warm worker of its own."""
     found = {"plain": [], "ours": []}
     with Workers(1) as one, Workers(1) as other:
-        for _ in range(rounds):
-            for way, work, crew in (("plain", measured_plain, one), ("ours", measured_make, other)):
-                ((_, seconds),) = crew.run(work, [tasks])
-                if isinstance(seconds, Exception):
-                    raise seconds
-                found[way].append(seconds)
+        for number in range(rounds + 1):
+            for way, work, crew in (("plain", plainly, one), ("ours", whole, other)):
+                start = _cpu()
+                ((_, failed),) = crew.run(work, [tasks if number else tasks[:1]])
+                if failed:
+                    raise failed
+                found[way] += [(_cpu() - start) / len(tasks)] * bool(number)
     return {way: statistics.median(seconds) for way, seconds in found.items()}
 
 

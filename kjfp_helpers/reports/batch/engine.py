@@ -12,8 +12,8 @@ MEMORY = 2 << 30
 INJECTED = "injected-parameters"
 """Id of the cell papermill adds, in place of its random one."""
 QUIET: Mapping[str, Any] = {
-    "progress_bar": False, "request_save_on_cell_execute": False, "autosave_cell_every": 0,
-    "store_widget_state": False, "extra_arguments": ["--Application.log_level=50"],
+    "progress_bar": False, "autosave_cell_every": 0, "store_widget_state": False,
+    "extra_arguments": ["--Application.log_level=50"],
 }  # fmt: skip
 KEPT = ("tags", "jupyter", "editable", "deletable")
 """Cell metadata that stays; times, durations and the rest go."""
@@ -59,19 +59,28 @@ def execute(
     Executed
         With the error when a cell failed, time was up or the kernel died.
     """
-    import papermill
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+    from papermill.utils import chdir
 
     from kjfp_helpers.reports.batch.kernels.engine import NAME, register
 
-    register()
+    # what papermill's execute_notebook does, without a second text of the notebook for no file
+    engines = register()
+    node = load_notebook_node(str(notebook))
+    if parameters:
+        node = parameterize_notebook(node, dict(parameters))
     runs: list[Any] = []
     end = time.monotonic() + seconds
     try:
-        done = papermill.execute_notebook(
-            str(notebook.resolve()), None, parameters=dict(parameters), cwd=str(folder),
-            engine_name=NAME, stock=stock, memory=memory, begun=runs.append,
-            timeout_func=lambda _cell: max(1, int(end - time.monotonic())), **QUIET,
-        )  # fmt: skip
+        with chdir(str(folder)):
+            done = engines.execute_notebook_with_engine(
+                NAME, node, engines.nb_kernel_name(NAME, node), stock=stock, memory=memory,
+                begun=runs.append, timeout_func=lambda _: max(1, int(end - time.monotonic())),
+                **QUIET,
+            )  # fmt: skip
+        raise_for_execution_errors(done, None)
     except Exception as error:  # whatever a notebook raises is its own failure
         if not runs:
             raise

@@ -14,7 +14,8 @@ def exporter() -> Any:
     """Return the exporter, made once per process: making it costs more than using it.
 
     What nbconvert does after the template is left out: it parses the whole page to give pictures
-    a text and cells a place in the order of keys, and the template has both.
+    a text and cells a place in the order of keys, and the template has both. So is a second copy
+    of a notebook that was copied and will be checked when it is written.
     """
     nbconvert: Any = import_module("nbconvert")
 
@@ -22,14 +23,14 @@ def exporter() -> Any:
         def from_notebook_node(self, notebook: Any, resources: Any) -> Any:
             return super(nbconvert.HTMLExporter, self).from_notebook_node(notebook, resources)
 
+        def _preprocess(self, notebook: Any, resources: Any) -> Any:
+            return screen_only.preprocess(notebook, resources)
+
+    screen_only = nbconvert.preprocessors.TagRemovePreprocessor(remove_cell_tags={"screen-only"})
     made = PageExporter(
         template_name="report", extra_template_basedirs=[str(TEMPLATES)],
-        default_preprocessors=[], optimistic_validation=True, exclude_anchor_links=True,
+        default_preprocessors=[], exclude_anchor_links=True,
     )  # fmt: skip
-    screen_only = nbconvert.preprocessors.TagRemovePreprocessor(
-        remove_cell_tags={"screen-only"}, enabled=True
-    )
-    made.register_preprocessor(screen_only, enabled=True)
     made.register_filter(
         "highlight_code", lambda code, **_: code
     )  # named by the templates below, and never used

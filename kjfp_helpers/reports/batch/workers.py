@@ -1,16 +1,16 @@
 """Processes that make reports, a task at a time each; one that dies costs its task only."""
 
+import gc
 import logging
 import os
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
-from kjfp_helpers.reports.batch.kernels import hosts, processes, spawned
+from kjfp_helpers.reports.batch.kernels import hosts, spawned
+from kjfp_helpers.reports.batch.kernels.imports import left_out
 from kjfp_helpers.reports.batch.kernels.processes import Child
 from kjfp_helpers.reports.batch.kernels.zygote import QUIET, Zygote
 
@@ -25,9 +25,9 @@ class ProcessDied(Exception):
 class Workers:
     """Worker processes, to be used as a context; begun when the first task is at hand.
 
-    All are forked from one process that imports what reports and their notebooks use as soon as
-    the context is entered; each forks a kernel for each notebook. They end with this process,
-    however it ends.
+    As soon as the context is entered two processes import, one what papermill needs, one what
+    notebooks use: the first is forked for each worker, the second for each notebook, so that a
+    notebook's process holds no more than it uses. All end with this process, however it ends.
 
     Parameters
     ----------
@@ -43,14 +43,15 @@ class Workers:
     def __enter__(self) -> "Workers":
         self._scratch = tempfile.TemporaryDirectory()
         self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
-        self._host = self._zygote() if hosts.FORKS else None
+        self._zygotes: tuple[Zygote, ...] = ()
+        if hosts.FORKS:
+            self._host()
         return self
 
     def __exit__(self, *_: Any) -> None:
         for child in [*self._idle, *(child for child, _ in self._busy.values())]:
             child.kill()
-        if self._host:
-            self._host.close()
+        self._close()
         self._scratch.cleanup()
 
     def run(
@@ -99,43 +100,39 @@ class Workers:
     def _begin(self) -> Child:
         if not hosts.FORKS:
             return spawned.Spawned(_settled, self._settings)
-        if self._host and not self._host.alive():
-            self._host.close()
-            self._host = None
-        if self._host is None:
-            self._host = self._zygote()
-        return self._host.fork(_work)
+        return self._host().fork(_work)
 
-    def _zygote(self) -> Zygote:
-        return Zygote([hosts.WARM, WARM], self._settings)
+    def _host(self) -> Zygote:
+        """Return what is forked for a worker; where a zygote has ended, both are begun anew."""
+        if not self._zygotes or not all(one.alive() for one in self._zygotes):
+            self._close()
+            kernels = Zygote([hosts.WARM], self._settings)
+            self._zygotes = kernels, Zygote([WARM], self._settings, kernels)
+        return self._zygotes[-1]
+
+    def _close(self) -> None:
+        for zygote in reversed(self._zygotes):  # the one for kernels lives while workers use it
+            zygote.close()
+        self._zygotes = ()
 
 
 def warm() -> None:
-    """Import what makes pages of notebooks, and the exporter with it."""
-    with _left_out("rfc3987_syntax"):
-        import papermill
+    """Import what makes pages of notebooks, and the exporter with it.
 
-    papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
+    Left out is what builds a grammar when it is imported, which takes most of papermill's own
+    import, for a format of addresses that the schema of notebooks does not have. An output is not
+    held against that schema by itself: the whole notebook is, when it is written.
+    """
+    with left_out("rfc3987_syntax"):
+        import papermill
+    from nbformat.v4 import nbbase
+
     from kjfp_helpers.reports.batch import pages
 
+    papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
+    nbbase.validate = lambda node, ref=None: None
     pages.exporter()
-
-
-@contextmanager
-def _left_out(module: str) -> Iterator[None]:
-    """Let a module count as not installed while another is imported that can do without it.
-
-    ``rfc3987_syntax`` builds a grammar when it is imported, which takes most of papermill's own
-    import, for a format of addresses that the schema of notebooks does not have.
-    """
-    known = module in sys.modules
-    if not known:
-        sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if not known:
-            del sys.modules[module]
+    gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
 
 
 WARM = f"{warm.__module__}:{warm.__name__}"
@@ -149,8 +146,6 @@ def _settled(connection: Connection, settings: Mapping[str, str]) -> None:
 
 def _work(connection: Connection) -> None:
     """Do one task after another until the connection closes."""
-    processes.prepared = hosts.FORKS
-    processes.held.append(connection)
     while request := _next(connection):
         work, task = request
         try:

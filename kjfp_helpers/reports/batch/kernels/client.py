@@ -1,60 +1,44 @@
-"""The notebook's side of a kernel: manager and client as nbclient knows them."""
+"""The notebook's side of a kernel: manager, client and notebook as nbclient knows them.
 
-import asyncio
+nbclient waits for a kernel by several tasks in an event loop, which costs more than most cells of
+a report. With one connection for all messages it is one wait after another; what a message
+means, and what a cell's end means, stays nbclient's own.
+"""
+
+from collections import deque
+from contextlib import nullcontext
 from functools import cache
 from queue import Empty
-from threading import Lock
+from time import monotonic
 from typing import Any
 
-from jupyter_client.session import Session
-from nbclient.exceptions import DeadKernelError
+from nbclient.client import timestamp
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
 
 from kjfp_helpers.reports.batch.kernels.processes import Child
-from kjfp_helpers.reports.batch.kernels.wire import UNSIGNED, Wire
+from kjfp_helpers.reports.batch.kernels.wire import SHELL, Channel, Messages, Wire
 
-
-class _Channel:
-    """Messages of one kind as they come."""
-
-    def __init__(self, client: "Client", wire: Any) -> None:
-        self._client, self._wire = client, wire
-        self.queue: asyncio.Queue[Any] = asyncio.Queue()
-
-    def send(self, message: Any) -> None:
-        try:
-            self._client.session.send(self._wire, message)
-        except OSError:
-            raise DeadKernelError("Kernel died") from None
-
-    async def get_msg(self, timeout: float | None = None) -> Any:
-        self._client.watch()
-        try:
-            message = await asyncio.wait_for(self.queue.get(), timeout)
-        except TimeoutError:
-            raise Empty from None
-        if message is None:
-            raise DeadKernelError("Kernel died")
-        return message
+_ALIVE = 1.0
+"""Seconds after which a silent kernel is looked at."""
 
 
 @cache
-def _session() -> Session:
+def _session() -> Messages:
     """Return this process's session: making one costs more than a cell."""
-    session = Session()
-    session.key = UNSIGNED
-    return session
+    return Messages(key=b"")
 
 
 class Client:
-    """What nbclient asks of a kernel client; its two channels share one connection."""
+    """What nbclient asks of a kernel's client."""
 
     allow_stdin = False
 
     def __init__(self, child: Child) -> None:
         self._child, self.session = child, _session()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        wire = Wire(b"shell", child.connection, Lock())
-        self._channels = {name: _Channel(self, wire) for name in (b"shell", b"iopub")}
+        self._requests = Channel(Wire(child.connection, nullcontext()), SHELL)
+        self._come: deque[list[bytes]] = deque()
+        self.shell_channel = self
 
     def execute(self, code: str, *, store_history: bool = True, stop_on_error: bool = True) -> str:
         """Ask for a cell to be run; return the request's id."""
@@ -73,11 +57,57 @@ class Client:
 
     def _ask(self, kind: str, content: Any) -> str:
         message = self.session.msg(kind, content)
-        self.shell_channel.send(message)
+        self.send(message)
         return str(message["header"]["msg_id"])
 
-    shell_channel = property(lambda self: self._channels[b"shell"])
-    iopub_channel = property(lambda self: self._channels[b"iopub"])
+    def send(self, message: Any) -> None:
+        """Send a message, which may be a widget's."""
+        try:
+            self.session.send(self._requests, message)
+        except OSError:
+            raise DeadKernelError("Kernel died") from None
+
+    def receive(self, end: float | None) -> tuple[bytes, Any]:
+        """Return the next message's channel and the message.
+
+        Parameters
+        ----------
+        end : float, optional
+            Moment of the monotonic clock until which to wait.
+
+        Raises
+        ------
+        queue.Empty
+            When the moment has come.
+        nbclient.exceptions.DeadKernelError
+            When the kernel's process has ended and has left nothing to be read.
+        """
+        if not self._come:
+            self._come.extend(self._wait(end))
+        channel, *frames = self._come.popleft()
+        _, frames = self.session.feed_identities(frames)
+        return channel, self.session.deserialize(frames)
+
+    def _wait(self, end: float | None) -> list[list[bytes]]:
+        connection = self._child.connection
+        try:
+            while not connection.poll(_ALIVE if end is None else min(_ALIVE, end - monotonic())):
+                if end is not None and monotonic() >= end:
+                    raise Empty
+                if not self._child.alive() and not connection.poll(0):
+                    raise EOFError
+            come: list[list[bytes]] = connection.recv()
+        except (EOFError, OSError):
+            raise DeadKernelError("Kernel died") from None
+        return come
+
+    def get_msg(self, timeout: float | None = None) -> Any:
+        """Return the next reply."""
+        end = None if timeout is None else monotonic() + timeout
+        while True:
+            channel, message = self.receive(end)
+            if channel == SHELL:
+                return message
 
     def start_channels(self) -> None:
         """Do nothing: the connection stands."""
@@ -89,34 +119,6 @@ class Client:
         """Tell whether the kernel's process runs."""
         return self._child.alive()
 
-    def watch(self) -> None:
-        """Begin to receive, in the loop that runs."""
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(self._child.connection.fileno(), self._receive)
-
-    def close(self) -> None:
-        """Stop receiving, and with it what still waits: nbclient leaves that after a stop."""
-        if self._loop is None:
-            return
-        self._loop.remove_reader(self._child.connection.fileno())
-        if left := asyncio.all_tasks(self._loop):
-            for task in left:
-                task.cancel()
-            if not self._loop.is_running():
-                self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-
-    def _receive(self) -> None:
-        try:
-            channel, *frames = self._child.connection.recv()
-        except (EOFError, OSError):
-            asyncio.get_running_loop().remove_reader(self._child.connection.fileno())
-            for one in self._channels.values():
-                one.queue.put_nowait(None)
-            return
-        _, frames = self.session.feed_identities(frames)
-        self._channels[channel].queue.put_nowait(self.session.deserialize(frames))
-
 
 class Manager:
     """A kernel manager for a kernel that runs already."""
@@ -125,11 +127,10 @@ class Manager:
 
     def __init__(self, child: Child) -> None:
         self._child = child
-        self._client = Client(child)
 
     def client(self) -> Client:
-        """Return the client."""
-        return self._client
+        """Return a client."""
+        return Client(self._child)
 
     def interrupt_kernel(self) -> None:
         """Interrupt the cell that runs."""
@@ -137,5 +138,65 @@ class Manager:
 
     def close(self) -> None:
         """Let the kernel end, or end it."""
-        self._client.close()
         self._child.end()
+
+
+class Notebook(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's notebook client, with nbclient's three tasks a cell as one wait."""
+
+    def execute_cell(self, cell: Any, cell_index: int, **settings: Any) -> Any:
+        """Run a cell, as nbclient does."""
+        self._place = cell_index
+        if cell.cell_type != "code" and self.on_cell_start is None:
+            return cell
+        return super().execute_cell(cell, cell_index, **settings)
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Do nothing: whoever waits for a reply looks."""
+
+    async def _async_poll_output_msg(self, *_: Any) -> None:
+        """Do nothing: whoever waits for a reply takes the outputs before it."""
+
+    async def _async_poll_for_reply(
+        self, msg_id: str, cell: Any, timeout: int | None, *_: Any
+    ) -> Any:
+        end = None if timeout is None else monotonic() + timeout
+        reply, busy = None, True
+        while reply is None or busy:
+            try:
+                channel, message = self.kc.receive(end)
+            except Empty:
+                if reply is not None:
+                    return self._without_end(reply, cell)
+                reply = await self._async_handle_timeout(timeout, cell)
+                end = monotonic() + self.iopub_timeout if reply else None
+                continue
+            if message["parent_header"].get("msg_id") != msg_id:
+                continue
+            if channel == SHELL:
+                reply, end = message, monotonic() + self.iopub_timeout
+                self._time(message, cell)
+            else:
+                busy = not self._ends(message, cell) and busy
+        return reply
+
+    def _time(self, reply: Any, cell: Any) -> None:
+        if self.record_timing:
+            cell["metadata"]["execution"]["shell.execute_reply"] = timestamp(reply)
+
+    def _ends(self, message: Any, cell: Any) -> bool:
+        """Take a message; tell whether its cell sends no more."""
+        try:
+            self.process_message(message, cell, self._place)
+        except CellExecutionComplete:
+            return True
+        return False
+
+    def _without_end(self, reply: Any, cell: Any) -> Any:
+        """Return a reply whose cell's last output did not come, where that is allowed."""
+        if self.raise_on_iopub_timeout:
+            raise CellTimeoutError.error_from_timeout_and_cell(
+                "Timeout waiting for IOPub output", self.iopub_timeout, cell
+            )
+        self.log.warning("Timeout waiting for IOPub output")
+        return reply

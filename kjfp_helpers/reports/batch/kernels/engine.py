@@ -6,14 +6,17 @@ from typing import Any
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
+from papermill.log import logger
+from papermill.utils import merge_kwargs, remove_args
 
 NAME = "kjfp"
 """Name under which papermill knows the engine."""
 
 
-def register() -> None:
-    """Make the engine known where the package was not installed with its entry points."""
+def register() -> Any:
+    """Return papermill's engines, with this one even where no entry point was installed."""
     papermill_engines.register(NAME, ForkEngine)
+    return papermill_engines
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
@@ -58,16 +61,27 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         if stock or kernel_name != NATIVE_KERNEL_NAME:
             return super().execute_managed_notebook(nb_man, kernel_name, **settings)
         from kjfp_helpers.reports.batch.kernels import hosts
-        from kjfp_helpers.reports.batch.kernels.client import Manager
+        from kjfp_helpers.reports.batch.kernels.client import Manager, Notebook
 
         manager = Manager(hosts.kernel(memory))
         try:
-            return super().execute_managed_notebook(nb_man, kernel_name, km=manager, **settings)
+            return Notebook(
+                nb_man, km=manager, kernel_name=kernel_name, **_named(settings)
+            ).execute()
         except (CellTimeoutError, DeadKernelError) as stop:
             _tell(nb_man, stop)
             raise
         finally:
             manager.close()
+
+
+def _named(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return papermill's settings under nbclient's names, as papermill's own engine does."""
+    given = remove_args(["input_path", "timeout", "startup_timeout"], **settings)
+    start, limit = given.pop("start_timeout", 60), given.pop("execution_timeout", None)
+    timeout = limit or settings.get("timeout")
+    own: dict[str, Any] = merge_kwargs(given, timeout=timeout, startup_timeout=start, log=logger)
+    return own
 
 
 def _tell(nb_man: Any, stop: Exception) -> None:

@@ -1,17 +1,20 @@
-"""Where kernel processes come from: forked here, forked by a zygote, or spawned."""
+"""Where kernel processes come from: a zygote's forks, or fresh processes."""
 
 import atexit
 import os
+from contextlib import suppress
 from threading import Lock
 
-from kjfp_helpers.reports.batch.kernels import processes, spawned
+from kjfp_helpers.reports.batch.kernels import spawned
 from kjfp_helpers.reports.batch.kernels.processes import Child
-from kjfp_helpers.reports.batch.kernels.serving import Surroundings, serve, warm
-from kjfp_helpers.reports.batch.kernels.zygote import Zygote
+from kjfp_helpers.reports.batch.kernels.serving import Surroundings, serve, warm, warm_any
+from kjfp_helpers.reports.batch.kernels.zygote import Forker, Zygote
 
 FORKS = hasattr(os, "fork") and "KJFP_SPAWN" not in os.environ
 """Whether kernels are forked; the variable forbids it where forking is found to be unsafe."""
-WARM = f"{warm.__module__}:{warm.__name__}"
+WARM, WARM_ANY = (f"{one.__module__}:{one.__name__}" for one in (warm, warm_any))
+lent: Forker | None = None
+"""A zygote that another process owns."""
 _zygotes: dict[int, Zygote] = {}
 _lock = Lock()
 
@@ -25,11 +28,12 @@ def kernel(memory: int = 0) -> Child:
         Bytes it may take; 0 is any.
     """
     around = Surroundings(folder=os.getcwd(), environment=dict(os.environ), memory=memory)
-    if processes.prepared:
-        return processes.fork(serve, around)
-    if FORKS:
-        return _zygote().fork(serve, around)
-    return spawned.kernel(around)
+    if not FORKS:
+        return spawned.kernel(around)
+    if lent:
+        with suppress(OSError):  # its owner has lost it
+            return lent.fork(serve, around)
+    return _zygote().fork(serve, around)
 
 
 def _zygote() -> Zygote:
@@ -37,6 +41,6 @@ def _zygote() -> Zygote:
     with _lock:
         found = _zygotes.get(os.getpid())
         if found is None or not found.alive():
-            found = _zygotes[os.getpid()] = Zygote([WARM])
+            found = _zygotes[os.getpid()] = Zygote([WARM_ANY])
             atexit.register(found.close)
     return found

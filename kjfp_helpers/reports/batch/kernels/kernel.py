@@ -3,21 +3,20 @@
 import asyncio
 import os
 import threading
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 from typing import Any
 
-import zmq
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
-from kjfp_helpers.reports.batch.kernels.wire import UNSIGNED, Wire
+from kjfp_helpers.reports.batch.kernels.wire import IOPUB, SHELL, Channel, Messages, Wire
 
-IOPUB, SHELL = b"iopub", b"shell"
 OPTIONS = ("--HistoryManager.hist_file=:memory:", "--Application.log_level=50")
 """What nbclient and the batch give to a stock kernel."""
 
@@ -34,8 +33,8 @@ class _Alarm:
 class _Publisher(IOPubThread):
     """Sends at once from whatever thread prints: a connection needs no thread of its own."""
 
-    def __init__(self, wire: Wire) -> None:
-        self.socket: Any = wire
+    def __init__(self, socket: Channel) -> None:
+        self.socket: Any = socket
         self.io_loop: Any = _Alarm()
         self.thread: Any = SimpleNamespace(is_alive=lambda: False)
 
@@ -57,18 +56,31 @@ class _Kernel(IPythonKernel):
         """Handle requests one after another until the other end closes."""
         self.io_loop = IOLoop.current()
         requests: asyncio.Queue[Any] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
+        _receive(connection, requests.put_nowait)
+        while messages := await requests.get():
+            for _, *frames in messages:
+                await self.shell_main(None, frames)
 
-        def receive() -> None:
-            try:
-                requests.put_nowait(connection.recv())
-            except (EOFError, OSError):
-                loop.remove_reader(connection.fileno())
-                requests.put_nowait(None)
 
-        loop.add_reader(connection.fileno(), receive)
-        while frames := await requests.get():
-            await self.shell_main(None, [zmq.Frame(frame) for frame in frames[1:]])
+def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
+    """Let the running loop take each request, and nothing when whoever asks is gone."""
+    loop = asyncio.get_running_loop()
+
+    def received() -> Any:
+        try:
+            return connection.recv()
+        except (EOFError, OSError):
+            return None
+
+    def follow() -> None:
+        while request := received():
+            loop.call_soon_threadsafe(take, request)
+        loop.call_soon_threadsafe(take, None)
+
+    if hasattr(os, "fork"):
+        loop.add_reader(connection.fileno(), lambda: take(received()))
+    else:  # a loop of Windows cannot wait for a pipe
+        threading.Thread(target=follow, daemon=True).start()
 
 
 class KernelApp(IPKernelApp):
@@ -80,6 +92,8 @@ class KernelApp(IPKernelApp):
         """Do what needs no connection: settings, shell, extensions, the user's start-up files."""
         untyped: Any = super(IPKernelApp, self)
         untyped.initialize(argv)
+        self.log.setLevel(self.log_level)  # else every message is made into a record, then dropped
+        self.session = Messages(parent=self, key=b"")
         self.kernel = self.kernel_class.instance(
             parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir,
             user_ns=self.user_ns,
@@ -88,6 +102,7 @@ class KernelApp(IPKernelApp):
         untyped = self
         for step in ("pdb", "path", "shell", "gui_pylab", "extensions", "code"):
             getattr(untyped, f"init_{step}")()
+        untyped.kernel.shell.display_formatter.format(None)  # formatters are made at first use
 
     @property
     def trap(self) -> Any:
@@ -96,12 +111,12 @@ class KernelApp(IPKernelApp):
 
     def attach(self, connection: Connection) -> None:
         """Take over this process's output and answer over the connection until it closes."""
-        wire = Wire(SHELL, connection, get_context("fork" if hasattr(os, "fork") else None).Lock())
+        wire = Wire(connection, get_context("fork" if hasattr(os, "fork") else None).Lock())
         kernel, shell = self.kernel, self.kernel.shell
-        self.session.pid, self.session.key = os.getpid(), UNSIGNED
-        self.iopub_thread = kernel.iopub_thread = _Publisher(wire.on(IOPUB))
+        self.session.pid = os.getpid()
+        self.iopub_thread = kernel.iopub_thread = _Publisher(Channel(wire, IOPUB))
         self.iopub_socket = kernel.iopub_socket = self.iopub_thread.socket
-        kernel.shell_stream = wire
+        kernel.shell_stream = Channel(wire, SHELL)
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()

@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from socket import socket
 from typing import Any
@@ -16,8 +15,8 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 GRACE = 5.0
 """Seconds a process is given to end by itself."""
-prepared = False
-"""Whether this process has one thread and what notebooks use, so that it may be forked for them."""
+ENDED = None
+"""What a process says last, when all that it had to do at its end is done."""
 held: list[Connection | socket] = []
 """Connections of this process that no child may hold: their other ends wait for them to close."""
 
@@ -42,16 +41,14 @@ class Child:
     def end(self) -> None:
         """Ask it to end, and after some seconds end it with all it has begun."""
         with suppress(OSError, EOFError):
-            self.connection.send([])
-            while self.connection.poll(GRACE):
-                self.connection.recv()
+            self.connection.send(ENDED)
+            while self.connection.poll(GRACE) and self.connection.recv() is not ENDED:
+                pass
         self.kill()
 
     def kill(self) -> None:
         """End it, with all it has begun, at once."""
         self._signal(signal.SIGKILL)
-        if self.connection in held:
-            held.remove(self.connection)
         self.connection.close()
 
     def _signal(self, number: int) -> None:
@@ -59,39 +56,12 @@ class Child:
             os.killpg(self.pid, number)
 
 
-class OwnChild(Child):
-    """One whose parent is this very process, which therefore must bury it."""
-
-    buried = False
-
-    def alive(self) -> bool:
-        """Tell whether it runs."""
-        if not self.buried:
-            self.buried = os.waitpid(self.pid, os.WNOHANG) != (0, 0)
-        return not self.buried
-
-    def kill(self) -> None:
-        """End it, with all it has begun, at once."""
-        super().kill()
-        if not self.buried:
-            os.waitpid(self.pid, 0)
-            self.buried = True
-
-
-def fork(target: Callable[..., None], *given: Any) -> OwnChild:
+def begin(target: Callable[..., None], connection: Connection, *given: Any) -> int:
     """Begin ``target(connection, *given)`` in a copy of this process, which must have one thread.
 
-    The copy leads a process group of its own and is killed when this process ends.
+    The copy leads a process group of its own and is killed when this process ends. Its id is
+    returned in this process; in the copy nothing is.
     """
-    ours, theirs = Pipe()
-    pid = begin(target, theirs, *given)
-    theirs.close()
-    held.append(ours)
-    return OwnChild(pid, ours)
-
-
-def begin(target: Callable[..., None], connection: Connection, *given: Any) -> int:
-    """Fork; return the child's id in the parent, and never in the child."""
     parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -104,6 +74,8 @@ def begin(target: Callable[..., None], connection: Connection, *given: Any) -> i
         _settle(parent)
         target(connection, *given)
         atexit._run_exitfuncs()
+        with suppress(OSError):
+            connection.send(ENDED)
         status = 0
     except SystemExit as stop:
         status = stop.code if isinstance(stop.code, int) else 1

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 
+from kjfp_helpers.reports.batch.kernels.imports import left_out
+
 INLINE = "module://matplotlib_inline.backend_inline"
 USED = (
-    "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "ipywidgets",
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "ipywidgets",
     "IPython.core.logger", "multiprocessing.synchronize", "tornado.platform.asyncio",
     *(f"kjfp_helpers.reports.{name}" for name in (
         "unit_report", "case_report", "member_report", "overall_report", "plots.cutline",
         "plots.panel", "plots.tiles",
     )),
 )  # fmt: skip
-"""What notebooks and their kernels use; a notebook may import anything else by itself."""
+"""What reports and their kernels use; a notebook may import anything else by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +33,15 @@ class Surroundings:
 def warm() -> None:
     """Prepare a kernel, import what notebooks use as if a cell did, and draw a figure.
 
-    What a first figure finds out about fonts and texts, the next ones find in the copy.
+    What a first figure finds out about fonts and texts, the next ones find in the copy. Nobody
+    is there to debug by hand.
     """
     from kjfp_helpers.reports.batch.kernels.kernel import prepare
 
     os.environ.setdefault("MPLBACKEND", INLINE)
-    with prepare().trap:  # pandas asks at import whether it is in a notebook
+    with left_out("debugpy"):
+        app = prepare()
+    with app.trap:
         for name in USED:
             import_module(name)
         from kjfp_helpers.reports.plots.completion import unit_bars
@@ -45,9 +50,18 @@ def warm() -> None:
         unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
 
 
+def warm_any() -> None:
+    """Warm up for notebooks of any kind, most of which begin with pandas, as no report does."""
+    warm()
+    from kjfp_helpers.reports.batch.kernels.kernel import prepare
+
+    with prepare().trap:  # it asks at import whether it is in a notebook
+        import_module("pandas")
+
+
 def serve_next(connection: Connection) -> None:
     """Warm up, then be a kernel where one is asked for."""
-    warm()
+    warm_any()
     serve(connection, connection.recv())
 
 

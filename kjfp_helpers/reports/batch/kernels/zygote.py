@@ -1,17 +1,17 @@
 """A single-threaded process that has imported what notebooks use, and forks on request.
 
-Started as ``python -m kjfp_helpers.reports.batch.kernels.zygote DESCRIPTOR WARMER...``. It ends,
-with all its children, as soon as the socket to it closes, however that came about.
+Started as ``python -m kjfp_helpers.reports.batch.kernels.zygote DESCRIPTORS WARMER...``. It ends,
+with all its children, as soon as the socket to it closes, however that came about; a child ends
+as soon as the connection to it closes.
 """
 
 import gc
 import os
-import pickle
+import select
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -23,11 +23,35 @@ from kjfp_helpers.reports.batch.kernels.processes import Child, begin, held
 
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Arithmetic without threads: a process with threads cannot be forked safely."""
-_LENGTH = 8
 
 
-class Zygote:
-    """The process, as its owner sees it; safe to use from several threads.
+class Forker:
+    """The way to a zygote, for as many processes and threads as have a copy of the socket."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+
+    def fork(self, target: Callable[..., None], *given: Any) -> Child:
+        """Begin ``target(connection, *given)`` in a copy of the zygote.
+
+        Raises
+        ------
+        OSError
+            When the zygote has ended.
+        """
+        ours, theirs = Pipe()
+        with theirs:
+            socket.send_fds(self.control, [b"."], [theirs.fileno()])
+        try:
+            ours.send((target, given))
+            return Child(ours.recv(), ours)
+        except EOFError:
+            ours.close()
+            raise ConnectionError("the process that forks has ended") from None
+
+
+class Zygote(Forker):
+    """The process, as its owner sees it.
 
     Parameters
     ----------
@@ -35,40 +59,26 @@ class Zygote:
         ``module:function`` of what is called before the first fork.
     environment : mapping
         Added to this process's own.
+    lent : Forker, optional
+        Another zygote that this one's children may use, as ``hosts.lent``.
     """
 
     def __init__(
-        self, warmers: Sequence[str], environment: Mapping[str, str] | None = None
+        self,
+        warmers: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        lent: Forker | None = None,
     ) -> None:
-        self._control, theirs = socket.socketpair()
-        number = theirs.fileno()
+        control, theirs = socket.socketpair()
+        super().__init__(control)
+        numbers = [one.fileno() for one in (theirs, *((lent.control,) if lent else ()))]
         self._process = subprocess.Popen(
-            [sys.executable, "-Xfrozen_modules=off", "-m", __name__, str(number), *warmers],
-            pass_fds=[number], stdin=subprocess.DEVNULL, start_new_session=True,
+            [sys.executable, "-Xfrozen_modules=off", "-m", __name__,
+             ",".join(map(str, numbers)), *warmers],
+            pass_fds=numbers, stdin=subprocess.DEVNULL, start_new_session=True,
             env={**os.environ, **(environment or {}), **QUIET},
         )  # fmt: skip
         theirs.close()
-        self._lock = threading.Lock()
-
-    def fork(self, target: Callable[..., None], *given: Any) -> Child:
-        """Begin ``target(connection, *given)`` in a copy of the process.
-
-        Raises
-        ------
-        OSError
-            When the process has ended.
-        """
-        ours, theirs = Pipe()
-        request = pickle.dumps((target, given))
-        with self._lock, theirs:
-            head = len(request).to_bytes(_LENGTH, "big")
-            socket.send_fds(self._control, [head], [theirs.fileno()])
-            self._control.sendall(request)
-            answer = self._control.recv(_LENGTH)
-        if not answer:
-            ours.close()
-            raise ConnectionError("the process that forks has ended")
-        return Child(int.from_bytes(answer, "big"), ours)
 
     def alive(self) -> bool:
         """Tell whether the process runs."""
@@ -76,70 +86,92 @@ class Zygote:
 
     def close(self) -> None:
         """End the process and all its children."""
-        self._control.close()
+        self.control.close()
         self._process.wait()
 
 
 class _Children:
-    """Process groups that were begun, for as long as they live."""
+    """Processes that were begun, for as long as they live, each with this side of its connection.
 
-    def __init__(self) -> None:
-        self._living: set[int] = set()
+    That side is kept to hear when the other closes: then nobody waits for the process any more.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._living: dict[int, Connection] = {}
+        self._control, self._watched = control, select.poll()
+        self._watched.register(control, select.POLLIN)
+        held.append(control)
         signal.signal(signal.SIGCHLD, self.bury)
 
-    def add(self, pid: int) -> None:
-        self._living.add(pid)
-        self.bury()  # one that ended before it was added was not looked for
+    def asked(self) -> Connection | None:
+        """Return the connection for a process that is asked for; nothing when the owner is gone.
+
+        Meanwhile processes are ended that nobody waits for.
+        """
+        while self._control.fileno() not in (closed := [one for one, _ in self._watched.poll()]):
+            for pid, connection in tuple(self._living.items()):
+                if connection.fileno() in closed:
+                    self._watched.unregister(connection)
+                    _end(pid)
+        said, numbers, _, _ = socket.recv_fds(self._control, 1, 1)
+        return Connection(numbers[0]) if said else None
+
+    def begin(self, connection: Connection) -> None:
+        """Fork one."""
+        pid = begin(_begun, connection)
+        held.append(connection)
+        self._living[pid] = connection
+        self._watched.register(connection, 0)
+        self.bury()  # one that ended before it was known was not looked for
 
     def bury(self, *_: Any) -> None:
-        for pid in tuple(self._living):
+        """Forget those that have ended."""
+        for pid, connection in tuple(self._living.items()):
             with suppress(ChildProcessError):
                 if os.waitpid(pid, os.WNOHANG) == (0, 0):
                     continue
-            self._living.discard(pid)
+            del self._living[pid]
+            with suppress(KeyError):
+                self._watched.unregister(connection)
+            held.remove(connection)
+            connection.close()
 
     def end(self) -> None:
-        for pid in self._living:
-            with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+        """End all."""
+        for pid in tuple(self._living):
+            _end(pid)
 
 
-def main(number: int, warmers: Sequence[str]) -> None:
+def _end(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _begun(connection: Connection) -> None:
+    target, given = connection.recv()
+    connection.send(os.getpid())
+    target(connection, *given)
+
+
+def main(numbers: Sequence[int], warmers: Sequence[str]) -> None:
     """Warm up, then fork on request until the socket closes."""
+    from kjfp_helpers.reports.batch.kernels import hosts
+
+    control, *lent = (socket.socket(fileno=number) for number in numbers)
+    hosts.lent = Forker(lent[0]) if lent else None
     for warmer in warmers:
         module, name = warmer.split(":")
         getattr(import_module(module), name)()
     gc.collect()
     gc.freeze()
-    children = _Children()
-    control = socket.socket(fileno=number)
-    held.append(control)
+    children = _Children(control)
     with suppress(OSError):  # the owner was killed while it was answered
-        while head := _receive(control):
-            length, connection = head
-            body = control.recv(length, socket.MSG_WAITALL)
-            pid = begin(_begun, connection, body)
-            connection.close()
-            children.add(pid)
-            control.sendall(pid.to_bytes(_LENGTH, "big"))
+        while connection := children.asked():
+            children.begin(connection)
     children.end()
-
-
-def _receive(control: socket.socket) -> tuple[int, Connection] | None:
-    """Return a request's length and its connection; nothing when the owner is gone."""
-    try:
-        head, numbers, _, _ = socket.recv_fds(control, _LENGTH, 1)
-    except OSError:
-        return None
-    return (int.from_bytes(head, "big"), Connection(numbers[0])) if head else None
-
-
-def _begun(connection: Connection, body: bytes) -> None:
-    target, given = pickle.loads(body)
-    target(connection, *given)
 
 
 if __name__ == "__main__":
     if sys.path[0] == os.getcwd():
         del sys.path[0]  # as ipykernel's launcher does
-    main(int(sys.argv[1]), sys.argv[2:])
+    main([int(number) for number in sys.argv[1].split(",")], sys.argv[2:])

@@ -123,9 +123,9 @@ def test_a_notebook_that_takes_too_much_memory_fails_by_that_name(runs, name):
     assert raised[0] == "PapermillExecutionError" and "MemoryError" in raised[1]
 
 
-def test_where_nothing_is_forked_the_notebooks_are_the_same(runs, tmp_path):
-    names = ("parameters", "error", "dies")
-    folder = tmp_path / "same"
+def test_where_nothing_is_forked_the_notebooks_are_the_same(runs, tmp_path_factory):
+    names = ("awkward", "parameters", "error", "dies")
+    folder = tmp_path_factory.mktemp("kjfp") / "same"
     folder.mkdir()
     assert _start(folder, "kjfp", names, KJFP_SPAWN="1").wait(timeout=300) == 0
     for name, made in _read(folder, "kjfp", names).items():

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from kjfp_helpers.reports.batch.kernels import hosts, spawned
 from kjfp_helpers.reports.batch.kernels.imports import left_out
-from kjfp_helpers.reports.batch.kernels.processes import Child
+from kjfp_helpers.reports.batch.kernels.processes import FORKS, Child
 from kjfp_helpers.reports.batch.kernels.zygote import QUIET, Zygote
 
 Task = TypeVar("Task")
@@ -44,7 +44,7 @@ class Workers:
         self._scratch = tempfile.TemporaryDirectory()
         self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
         self._zygotes: tuple[Zygote, ...] = ()
-        if hosts.FORKS:
+        if FORKS:
             self._host()
         return self
 
@@ -98,7 +98,7 @@ class Workers:
         return None
 
     def _begin(self) -> Child:
-        if not hosts.FORKS:
+        if not FORKS:
             return spawned.Spawned(_settled, self._settings)
         return self._host().fork(_work)
 

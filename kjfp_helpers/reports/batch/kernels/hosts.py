@@ -6,12 +6,10 @@ from contextlib import suppress
 from threading import Lock
 
 from kjfp_helpers.reports.batch.kernels import spawned
-from kjfp_helpers.reports.batch.kernels.processes import Child
+from kjfp_helpers.reports.batch.kernels.processes import FORKS, Child
 from kjfp_helpers.reports.batch.kernels.serving import Surroundings, serve, warm, warm_any
 from kjfp_helpers.reports.batch.kernels.zygote import Forker, Zygote
 
-FORKS = hasattr(os, "fork") and "KJFP_SPAWN" not in os.environ
-"""Whether kernels are forked; the variable forbids it where forking is found to be unsafe."""
 WARM, WARM_ANY = (f"{one.__module__}:{one.__name__}" for one in (warm, warm_any))
 lent: Forker | None = None
 """A zygote that another process owns."""

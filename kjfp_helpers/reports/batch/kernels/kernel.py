@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
+from kjfp_helpers.reports.batch.kernels.processes import FORKS
 from kjfp_helpers.reports.batch.kernels.wire import IOPUB, SHELL, Channel, Messages, Wire
 
 OPTIONS = ("--HistoryManager.hist_file=:memory:", "--Application.log_level=50")
@@ -66,19 +68,23 @@ def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
     """Let the running loop take each request, and nothing when whoever asks is gone."""
     loop = asyncio.get_running_loop()
 
-    def received() -> Any:
+    def receive() -> None:
         try:
-            return connection.recv()
+            take(connection.recv())
         except (EOFError, OSError):
-            return None
+            take(None)
 
     def follow() -> None:
-        while request := received():
-            loop.call_soon_threadsafe(take, request)
-        loop.call_soon_threadsafe(take, None)
+        with suppress(EOFError, OSError):
+            request = True
+            while request:
+                request = connection.recv()
+                loop.call_soon_threadsafe(take, request)
+            return
+        os._exit(1)  # in the middle of a cell, for nobody
 
-    if hasattr(os, "fork"):
-        loop.add_reader(connection.fileno(), lambda: take(received()))
+    if FORKS:
+        loop.add_reader(connection.fileno(), receive)
     else:  # a loop of Windows cannot wait for a pipe
         threading.Thread(target=follow, daemon=True).start()
 
@@ -111,7 +117,7 @@ class KernelApp(IPKernelApp):
 
     def attach(self, connection: Connection) -> None:
         """Take over this process's output and answer over the connection until it closes."""
-        wire = Wire(connection, get_context("fork" if hasattr(os, "fork") else None).Lock())
+        wire = Wire(connection, get_context("fork" if FORKS else None).Lock())
         kernel, shell = self.kernel, self.kernel.shell
         self.session.pid = os.getpid()
         self.iopub_thread = kernel.iopub_thread = _Publisher(Channel(wire, IOPUB))

@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from socket import socket
 from typing import Any
 
+FORKS = hasattr(os, "fork") and "KJFP_SPAWN" not in os.environ
+"""Whether processes are forked; the variable forbids it where forking is found to be unsafe."""
 _PR_SET_PDEATHSIG = 1
 GRACE = 5.0
 """Seconds a process is given to end by itself."""

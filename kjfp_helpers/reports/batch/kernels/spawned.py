@@ -16,11 +16,9 @@ _waiting: list["Spawned"] = []
 class Spawned(Child):
     """A fresh process that calls ``target(connection)``."""
 
-    def __init__(self, target: Callable[..., None], *given: Any, daemon: bool = False) -> None:
+    def __init__(self, target: Callable[..., None], *given: Any) -> None:
         ours, theirs = Pipe()
-        self._process = get_context("spawn").Process(
-            target=_begin, args=(target, theirs, *given), daemon=daemon
-        )
+        self._process = get_context("spawn").Process(target=_begin, args=(target, theirs, *given))
         self._process.start()
         theirs.close()
         super().__init__(self._process.pid or 0, ours)
@@ -42,11 +40,11 @@ class Spawned(Child):
 def kernel(around: Any) -> Spawned:
     """Return the kernel that waits, given its surroundings, and let another one warm up."""
     if not _waiting:
-        _waiting.append(Spawned(serve_next, daemon=True))
+        _waiting.append(Spawned(serve_next))
         atexit.register(_dismiss)
     taken = _waiting.pop()
     taken.connection.send(around)
-    _waiting.append(Spawned(serve_next, daemon=True))
+    _waiting.append(Spawned(serve_next))
     return taken
 
 

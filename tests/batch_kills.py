@@ -30,9 +30,13 @@ class Command:
         self.seconds = self.seconds or time.monotonic() - start
         return done.stdout
 
+    def begin(self, *more):
+        """Begin it, with further words."""
+        return subprocess.Popen([*self._words, *more], text=True, **self._settings)
+
     def kill(self, moment):
         """Begin it and kill it after some seconds; return whether it was still running."""
-        running = subprocess.Popen(self._words, **self._settings)
+        running = self.begin()
         try:
             running.wait(moment)
         except subprocess.TimeoutExpired:

@@ -5,7 +5,8 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from kjfp_helpers.cli.bar import Bar
 from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
 
 TITLES = {
+    "run": "全部步骤",
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
     "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
@@ -66,6 +68,17 @@ def _desk(chosen: argparse.Namespace) -> Any:
     return Desk.open(chosen.round or DEFAULT_ROUND, outputs)
 
 
+@contextmanager
+def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
+    """Open the round, its outputs kept to this command until it ends."""
+    from kjfp_helpers.derivation.desk import secretary
+    from kjfp_helpers.derivation.turn import turn
+
+    desk = _desk(chosen)
+    with turn(desk.outputs, TITLES[name], secretary(desk.round)):
+        yield desk
+
+
 def _run(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import flow
     from kjfp_helpers.rules import round_folder
@@ -73,13 +86,13 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.round is None and not round_folder(DEFAULT_ROUND).exists():
         folder = round_folder(DEFAULT_ROUND)
         _rehearse(argparse.Namespace(folder=folder, units=72, seed=2020, full=False))
-    desk = _desk(chosen)
     outcomes = []
-    for step in flow.STEPS:
-        outcomes.append(_guarded(step, desk))
-        read = outcomes[0].made + outcomes[0].skipped
-        if not read:
-            return _fail("没有收件结果，其余步骤未运行。")
+    with _turn(chosen, "run") as desk:
+        for step in flow.STEPS:
+            outcomes.append(_guarded(step, desk))
+            read = outcomes[0].made + outcomes[0].skipped
+            if not read:
+                return _fail("没有收件结果，其余步骤未运行。")
     failed = [line for outcome in outcomes for line in outcome.failed]
     made, skipped = (sum(getattr(one, name) for one in outcomes) for name in ("made", "skipped"))
     print(f"\n合计：新做{made} 跳过{skipped} 失败{len(failed)}")
@@ -105,7 +118,20 @@ def _step(chosen: argparse.Namespace) -> int:
     step: Callable[..., Any] = getattr(flow, chosen.command)
     if chosen.command == "assign":
         step = partial(step, following=chosen.following, reason=chosen.reason)
-    return int(bool(_do(chosen.command, step, _desk(chosen)).failed))
+    return _alone(chosen, chosen.command, step)
+
+
+def _alone(chosen: argparse.Namespace, name: str, step: Callable[..., Any]) -> int:
+    """Run one step, its round's outputs kept to it."""
+    with _turn(chosen, name) as desk:
+        return int(bool(_do(name, step, desk).failed))
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    """Derive everything again; it leaves nothing in the outputs, and so waits for nobody."""
+    from kjfp_helpers import flow
+
+    return int(bool(_do("verify", flow.verify, _desk(chosen)).failed))
 
 
 def _regenerate(chosen: argparse.Namespace) -> int:
@@ -118,7 +144,7 @@ def _regenerate(chosen: argparse.Namespace) -> int:
     def step(desk: Any, tick: Callable[[int, int], None]) -> Any:
         return reports.regenerate(desk, parameters=dict(chosen.parameters), tick=tick, **given)
 
-    return int(bool(_do("regenerate", step, _desk(chosen)).failed))
+    return _alone(chosen, "regenerate", step)
 
 
 def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
@@ -141,7 +167,7 @@ def _packet(chosen: argparse.Namespace) -> int:
         step: Callable[..., Any] = partial(flow.bring, files=chosen.files, take=chosen.take)
     else:
         step = partial(getattr(flow, chosen.act), members=chosen.members)
-    return int(bool(_do(chosen.act, step, _desk(chosen)).failed))
+    return _alone(chosen, chosen.act, step)
 
 
 def _lab(chosen: argparse.Namespace) -> int:
@@ -199,6 +225,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "packet": _packet,
     "lab": _lab,
     "regenerate": _regenerate,
+    "verify": _verify,
     "extract": _extract,
     "rank": _rank,
 }

@@ -16,15 +16,22 @@ from kjfp_helpers.events import (
     PlaceAdded,
     PlaceLeftEmpty,
 )
-from kjfp_helpers.panels.frame import column, html, row, styled
+from kjfp_helpers.panels.frame import styled
+from kjfp_helpers.panels.recording import (
+    SAME,
+    Entries,
+    Make,
+    Words,
+    entry,
+    recording,
+    two_persons,
+)
 from kjfp_helpers.panels.recusals import recusals, ruled
-from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.records import KIND_TITLES, KINDS, kind_of
 
 RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 Told = tuple[str, str, str]
 """What was decided, on whom, in which words."""
-Make = Callable[[str, Mapping[str, str]], Decision]
 
 
 def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
@@ -48,28 +55,34 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         refresh()
         recorded()
 
+    def form(title: str, hint: str, entries: Entries, make: Make) -> widgets.VBox:
+        return recording(desk, title, hint, entries, make, done, note=RECORDED)
+
     refresh()
-    veto = _form(
-        desk, "一票否决", "须有条款、文件和两人姓名；名单随即递补。", pickers[_OPEN],
-        {"clause": "依据条款", "document": "文件名称或文号",
-         "first": "经办人一", "second": "经办人二"},
-        _veto, done,
+    whom = "推荐对象"
+    veto = form(
+        "一票否决", "须有条款、文件和两人姓名；名单随即递补。",
+        {"case": (whom, pickers[_OPEN]), "clause": ("依据条款", entry()),
+         "document": ("文件名称或文号", entry()), **two_persons()}, _veto,
     )  # fmt: skip
-    add = _form(
-        desk, "按决议增列", "计划外增加名额，须有会议决议文号和理由。", pickers[_OUTSIDE],
-        {"resolution": "决议文号", "reason": "理由"}, _add, done,
+    add = form(
+        "按决议增列", "计划外增加名额，须有会议决议文号和理由。",
+        {"case": (whom, pickers[_OUTSIDE]), "resolution": ("决议文号", entry()),
+         "reason": ("理由", entry())}, lambda words: PlaceAdded(**words),
     )  # fmt: skip
-    empty = _form(
-        desk, "按决议空缺", "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。", kinds,
-        {"places": "空缺几个", "resolution": "决议文号", "reason": "理由"}, _empty, done,
+    empty = form(
+        "按决议空缺", "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。",
+        {"kind": (whom, kinds), "places": ("空缺几个", entry()),
+         "resolution": ("决议文号", entry()), "reason": ("理由", entry())}, _empty,
     )  # fmt: skip
-    level = _form(
-        desk, "认定级别", "名单按级别有限制时，以此处认定为准，不从职务文字推断。", people,
-        {"level": "级别（如 处级）", "document": "依据文件"}, _level, done,
+    level = form(
+        "认定级别", "名单按级别有限制时，以此处认定为准，不从职务文字推断。",
+        {"case": (whom, people), "level": ("级别（如 处级）", entry()),
+         "document": ("依据文件", entry())}, lambda words: LevelConfirmed(**words),
     )  # fmt: skip
-    close = _form(
-        desk, "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。", None,
-        {"reason": "说明"}, _close, done,
+    close = form(
+        "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。",
+        {"reason": ("说明", entry())}, lambda words: MarksClosed(**words),
     )  # fmt: skip
     ruling = recusals(desk, recorded)
     limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
@@ -129,26 +142,18 @@ _TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
 }
 
 
-def _veto(case: str, words: Mapping[str, str]) -> CaseVetoed:
-    by = (words["first"], words["second"])
-    return CaseVetoed(case=case, clause=words["clause"], document=words["document"], by=by)
+def _veto(words: Words) -> Decision | str:
+    if words["first"] == words["second"]:
+        return SAME
+    return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"],
+                      by=(words["first"], words["second"]))  # fmt: skip
 
 
-def _add(case: str, words: Mapping[str, str]) -> PlaceAdded:
-    return PlaceAdded(case=case, resolution=words["resolution"], reason=words["reason"])
-
-
-def _empty(kind: str, words: Mapping[str, str]) -> PlaceLeftEmpty:
-    return PlaceLeftEmpty(nominees=kind, places=int(words["places"]),
+def _empty(words: Words) -> Decision | str:
+    if not words["places"].isdecimal():
+        return "空缺几个须为整数。"
+    return PlaceLeftEmpty(nominees=words["kind"], places=int(words["places"]),
                           resolution=words["resolution"], reason=words["reason"])  # fmt: skip
-
-
-def _level(case: str, words: Mapping[str, str]) -> LevelConfirmed:
-    return LevelConfirmed(case=case, level=words["level"], document=words["document"])
-
-
-def _close(_: str, words: Mapping[str, str]) -> MarksClosed:
-    return MarksClosed(reason=words["reason"])
 
 
 def _label(review: Review, case: str) -> str:
@@ -157,48 +162,3 @@ def _label(review: Review, case: str) -> str:
         return case
     unit = review.round.unit_by_code[nominee.unit].short_name
     return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{unit}，{case}）"
-
-
-def _form(
-    desk: Desk,
-    title: str,
-    hint: str,
-    whom: widgets.Dropdown | widgets.ToggleButtons | None,
-    fields: Mapping[str, str],
-    make: Make,
-    recorded: Callable[[], None],
-) -> widgets.VBox:
-    """Return one form: whom it concerns, the words it needs, a button, the saved state."""
-    entries = {
-        name: widgets.Text(placeholder="必填", layout={"width": "210px"})
-        for name, label in fields.items()
-    }
-    button = widgets.Button(description=f"确认{title}", button_style="danger")
-    saving = Saving(desk, "", before="")
-
-    def confirm(_: object) -> None:
-        words = {name: entry.value.strip() for name, entry in entries.items()}
-        missing = [fields[name] for name, word in words.items() if not word]
-        case = whom.value if whom else ""
-        missing += ["推荐对象"] if whom and not case else []
-        problem = f"请先填写：{'、'.join(missing)}。" if missing else None
-        if words.get("first") and words.get("first") == words.get("second"):
-            problem = "两名经办人应为不同的人。"
-        if not words.get("places", "0").isdecimal():
-            problem = problem or "空缺几个须为整数。"
-        bodies = () if problem else (make(case, words),)
-        if saving.guard(problem, *bodies, note=RECORDED) is not None:
-            for entry in entries.values():
-                entry.value = ""
-            recorded()
-
-    button.on_click(confirm)
-    head = html(f'<h3 style="margin:0">{title}</h3><span class="kj-small kj-muted">{hint}</span>')
-    controls = [_field("推荐对象", whom)] if whom else []
-    controls += [_field(fields[name], entry) for name, entry in entries.items()]
-    foot = row(button, saving.widget)
-    return column(head, row(*controls), foot, classes=("kj-pane", "kj-decision"))
-
-
-def _field(title: str, control: widgets.Widget) -> widgets.VBox:
-    return column(html(f'<span class="kj-small kj-muted">{title}</span>'), control)

@@ -11,17 +11,21 @@ from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.saving import Saving
 
 Words = Mapping[str, str]
+Entries = Mapping[str, tuple[str, widgets.Widget]]
+"""Name of an entry to its label and its control."""
 Make = Callable[[Words], Decision | str]
 """Makes the event of what was filled in, or says in Chinese why it cannot be."""
+SAME = "两名经办人应为不同的人。"
 
 
 def recording(
     desk: Desk,
     title: str,
     hint: str,
-    entries: Mapping[str, tuple[str, widgets.Widget]],
+    entries: Entries,
     make: Make,
     recorded: Callable[[], None],
+    note: str = "",
 ) -> widgets.VBox:
     """Return a form.
 
@@ -32,11 +36,13 @@ def recording(
     title, hint : str
         What is recorded, and what to know before.
     entries : mapping
-        Name of an entry to its label and its control; each must be filled.
+        What must be filled in.
     make : callable
         Gets what was filled in, by name.
     recorded : callable
         Called once the ledger has it.
+    note : str
+        What to know then.
     """
     button = widgets.Button(description=f"确认{title}", button_style="danger")
     saving = Saving(desk, "", before="")
@@ -45,8 +51,8 @@ def recording(
         words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
         missing = [entries[name][0] for name, word in words.items() if not word]
         made = f"请先填写：{'、'.join(missing)}。" if missing else make(words)
-        bodies = () if isinstance(made, str) else (made,)
-        if saving.guard(made if isinstance(made, str) else None, *bodies) is None:
+        problem, bodies = (made, ()) if isinstance(made, str) else (None, (made,))
+        if saving.guard(problem, *bodies, note=note) is None:
             return
         for _, entry in entries.values():
             if isinstance(entry, widgets.Text):
@@ -65,3 +71,8 @@ def recording(
 def entry(width: int = 210, hint: str = "必填") -> widgets.Text:
     """Return a line to be filled in."""
     return widgets.Text(placeholder=hint, layout={"width": f"{width}px"})
+
+
+def two_persons() -> Entries:
+    """Return the lines for the two persons who decide together."""
+    return {"first": ("经办人一", entry()), "second": ("经办人二", entry())}

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.events import ConflictRuled, Decision
-from kjfp_helpers.panels.recording import Words, entry, recording
+from kjfp_helpers.panels.recording import SAME, Words, entry, recording, two_persons
 from kjfp_helpers.records import KIND_TITLES
 
 RULED = {None: "提出异议，待裁定", False: "裁定无须回避", True: "裁定应当回避"}
@@ -28,7 +28,7 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
 
     def make(words: Words) -> Decision | str:
         if words["first"] == words["second"]:
-            return "两名经办人应为不同的人。"
+            return SAME
         return ConflictRuled(
             member=words["member"], case=words["case"], bars=_BARS[words["said"]],
             reason=words["reason"], by=(words["first"], words["second"]),
@@ -44,8 +44,7 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     return recording(
         desk, "回避裁定", HINT,
         {"member": ("评委", member), "case": ("推荐对象", case), "said": ("决定", said),
-         "reason": ("理由", entry()), "first": ("经办人一", entry()),
-         "second": ("经办人二", entry())},
+         "reason": ("理由", entry()), **two_persons()},
         make, done,
     )  # fmt: skip
 

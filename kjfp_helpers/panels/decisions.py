@@ -72,7 +72,7 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     )  # fmt: skip
     empty = form(
         "按决议空缺", "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。",
-        {"kind": (whom, kinds), "places": ("空缺几个", entry()),
+        {"kind": ("类别", kinds), "places": ("空缺几个", entry()),
          "resolution": ("决议文号", entry()), "reason": ("理由", entry())}, _empty,
     )  # fmt: skip
     level = form(

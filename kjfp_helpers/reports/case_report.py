@@ -47,13 +47,14 @@ def overview(case: Slice) -> Html:
     facts = tables.facts(pairs)
     if own["eligible"]:
         return facts
-    return tables.joined(facts, tables.note(f"未通过原因：{own['reasons']}", tone="bad"))
+    return tables.joined(facts, tables.note(f"暂缓原因：{own['reasons']}", tone="bad"))
 
 
 def form(case: Slice) -> Html:
     """Return the form as read, each value with where it stands in the source."""
     columns = ("栏目", "填写内容", "原件位置", "备注")
-    return tables.table(columns, case["form"], empty="没有读出推荐表。", firm=("原件位置", "备注"))
+    return tables.table(columns, case["form"], empty="没有读出推荐表。",
+                        firm=("栏目", "原件位置", "备注"), spare=("备注",))  # fmt: skip
 
 
 def source(case: Slice) -> Html:
@@ -93,11 +94,11 @@ def findings(case: Slice) -> Html:
     """Return what was found on the nomination, the gravest first."""
     rows = [
         (row["severity"], row["title"], row["clause"], row["expected"], row["found"],
-         row["place"] or words.MISSING, row["advice"])
+         row["place"], row["advice"])
         for row in case["findings"]
     ]  # fmt: skip
     columns = ("级别", "问题", "通知条款", "应为", "实为", "位置", "办理")
-    return tables.table(columns, rows, empty="没有发现问题。")
+    return tables.table(columns, rows, empty="没有发现问题。", spare=("位置",))
 
 
 def earlier(case: Slice) -> Html:

@@ -56,8 +56,9 @@ def marks(sheet: Slice) -> Html:
         ]  # fmt: skip
         parts += [
             tables.subheading(f"{kind['title']}（{len(rows)}件）"),
-            tables.table(columns, rows, numeric=(*names, "总分", "台账号"), firm=("材料",)),
-        ]
+            tables.table(columns, rows, numeric=(*names, "总分", "台账号"), firm=("材料",),
+                         spare=("评语", "说明")),
+        ]  # fmt: skip
     return tables.joined(*parts) if parts else tables.note("没有应评的材料。")
 
 

@@ -1,6 +1,6 @@
 """Tables and short texts for reports: escaped HTML that needs nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,7 @@ def table(
     empty: str = "无",
     numeric: Sequence[str] = (),
     firm: Sequence[str] = (),
+    spare: Collection[str] = (),
 ) -> Html:
     """Return a table; cells are escaped, missing cells are a dash.
 
@@ -65,15 +66,20 @@ def table(
         Headings whose cells stand to the right.
     firm : sequence of str
         Headings whose cells keep to one line.
+    spare : collection of str
+        Headings that are left out, their room for others, where no row has anything there.
     """
     body = [["" if words.is_missing(cell) else cell for cell in row] for row in rows]
     if not body:
         return Html(Markup('<p class="none">{}</p>').format(empty), empty)
+    kept = [place for place, column in enumerate(columns)
+            if column not in spare or any(row[place] != "" for row in body)]  # fmt: skip
+    columns, body = [columns[at] for at in kept], [[row[at] for at in kept] for row in body]
     classes = [("n " if column in numeric else "") + ("f" if column in firm else "")
                for column in columns]  # fmt: skip
     sides = [f' class="{name.strip()}"' if name else "" for name in classes]
     head = Markup("").join(
-        Markup("<th{}>{}</th>").format(Markup(side), column)
+        Markup("<th{}>{}</th>").format(Markup(side), _heading(column))
         for side, column in zip(sides, columns, strict=True)
     )
     lines = Markup("\n").join(
@@ -91,6 +97,12 @@ def table(
     ).format(shape, head, lines)
     text = "\n".join("\t".join(str(cell) for cell in row) for row in [list(columns), *body])
     return Html(html, text)
+
+
+def _heading(column: str) -> Markup:
+    """Return a heading that may break after its fourth sign, so that none stands alone."""
+    first, rest = column[:4], column[4:]
+    return Markup("{}<wbr>{}").format(first, rest) if len(rest) > 1 else escape(column)
 
 
 def _cell(cell: Any) -> Markup:

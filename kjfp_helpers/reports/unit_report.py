@@ -57,7 +57,8 @@ def overview(unit: Slice) -> Html:
             ("推荐个人", _count(unit, "先进个人")),
         ]
     )
-    says = (_on_figures(unit), _on_materials(unit), _on_summary(unit), _on_nominees(unit))
+    says = (_on_figures(unit), _on_materials(unit), _on_summary(unit), _on_nominees(unit),
+            _on_exhibition(unit), _on_outstanding(unit))  # fmt: skip
     return tables.joined(facts, tables.points([line for line in says if line]))
 
 
@@ -92,7 +93,7 @@ def _on_summary(unit: Slice) -> str:
     heads = unit["summary"]["heads"]
     lacking = [head["title"] for head in heads if head["held"] is False]
     if all(head["held"] is None for head in heads):
-        return "工作总结未收到。"
+        return ""  # said among the materials
     level = unit["summary"]["level"] or "未评定"
     what = f"缺{'、'.join(lacking)}" if lacking else f"应含的{len(heads)}部分齐全"
     return f"工作总结{what}；考核等次：{level}。"
@@ -101,12 +102,32 @@ def _on_summary(unit: Slice) -> str:
 def _on_nominees(unit: Slice) -> str:
     if not unit["nominees"]:
         return ""
-    held = [row for row in unit["nominees"] if not row["eligible"]]
+    held: dict[str, list[str]] = {}
+    for row in unit["nominees"]:
+        if not row["eligible"]:
+            held.setdefault(row["reasons"], []).append(row["name"])
     listed = [row["name"] for row in unit["nominees"] if row["status"] in ("入围", "增列")]
-    whom = "、".join(f"{row['name']}（{row['reasons']}）" for row in held)
-    said = f"推荐{len(unit['nominees'])}件，合格{len(unit['nominees']) - len(held)}件"
-    said += f"，暂缓{len(held)}件：{whom}" if held else ""
+    count = sum(map(len, held.values()))
+    said = f"推荐{len(unit['nominees'])}件，合格{len(unit['nominees']) - count}件"
+    whom = "；".join(f"{'、'.join(names)}（{why}）" for why, names in held.items())
+    said += f"，暂缓{count}件：{whom}" if held else ""
     return said + (f"；入围：{'、'.join(listed)}。" if listed else "。")
+
+
+def _on_exhibition(unit: Slice) -> str:
+    part = unit["exhibition"]
+    if all(head["held"] is None for head in part["parts"]):
+        return ""
+    lacking = [head["title"] for head in part["parts"] if head["held"] is False]
+    text = f"文字缺{'、'.join(lacking)}" if lacking else f"文字{len(part['parts'])}部分齐全"
+    if part["pictures"] is None:
+        return f"展览素材{text}。"
+    return f"展览素材{text}，图片{part['pictures']}幅，其中{part['pictures_ok']}幅符合要求。"
+
+
+def _on_outstanding(unit: Slice) -> str:
+    owed = len(unit["outstanding"])
+    return f"还须报送或说明{owed}项，见第六部分。" if owed else "没有需要补报或说明的事项。"
 
 
 def _count(unit: Slice, kind: str) -> int:
@@ -178,26 +199,26 @@ def nominees(unit: Slice) -> Html:
             row["kind"], row["rank"], DOSSIER.format(row["case"], row["name"]),
             words.number(row["people_lifted"]), words.number(row["service_days"]),
             "、".join(f"{label}{count}项" for label, count in row["counts"].items()) or "无",
-            "合格" if row["eligible"] else "暂缓", row["reasons"] or words.MISSING,
+            "合格" if row["eligible"] else "暂缓", row["reasons"],
             *([row["status"] or "未参评", row["reason"]] if revealed else []),
         )
         for row in unit["nominees"]
     ]  # fmt: skip
     columns = ["类别", "顺序", "名称或姓名", "带动脱贫（人）", "服务天数", "发现问题", "资格",
-               "未通过原因"] + (["结果", "说明"] if revealed else [])  # fmt: skip
+               "暂缓原因"] + (["结果", "说明"] if revealed else [])  # fmt: skip
     return tables.table(columns, rows, empty="未推荐先进团队和先进个人。", numeric=columns[3:5],
-                        firm=("类别", "资格", "结果"))  # fmt: skip
+                        firm=("类别", "资格", "结果"), spare=("暂缓原因", "说明"))  # fmt: skip
 
 
 def findings(unit: Slice) -> Html:
     """Return all that was found, what must be mended first."""
     rows = [
         (row["severity"], row["title"], row["name"] or "全单位", row["clause"], row["expected"],
-         row["found"], row["place"] or words.MISSING)
+         row["found"], row["place"])
         for row in unit["findings"]
     ]  # fmt: skip
     columns = ("级别", "问题", "涉及", "通知条款", "应为", "实为", "位置")
-    return tables.table(columns, rows, empty="没有发现问题。", firm=("级别",))
+    return tables.table(columns, rows, empty="没有发现问题。", firm=("级别",), spare=("位置",))
 
 
 def exhibition(unit: Slice) -> Html:
@@ -222,10 +243,11 @@ def receipts(unit: Slice) -> Html:
     """Return the history of submissions."""
     rows = [
         (row["receipt"], row["received"], row["subject"], row["files"], row["kinds"],
-         "逾期" if row["late"] else "准时", row["note"] or words.MISSING)
+         "逾期" if row["late"] else "准时", row["note"])
         for row in unit["receipts"]
     ]  # fmt: skip
     columns = ("收件编号", "收到时间", "邮件主题", "文件数", "材料", "时限", "备注")
     return tables.table(
-        columns, rows, empty="没有收到来件。", numeric=("文件数",), firm=("收到时间",)
-    )
+        columns, rows, empty="没有收到来件。", numeric=("文件数",), firm=("收到时间",),
+        spare=("备注",),
+    )  # fmt: skip

@@ -48,6 +48,10 @@ class Form:
         return tuple(field for row in self.rows for field in row)
 
 
+_REACHED = (
+    (Field("email", "Email", "email"), Field("postcode", "邮政编码", "postcode")),
+    (Field("address", "通讯地址"),),
+)
 _SERVICE = (
     (Field("regions", "所服务的贫困地区", "regions"),),
     (Field("service_types", "服务类别", "options", options=SERVICE_TYPES),),
@@ -78,8 +82,7 @@ TEAM_FORM = Form(
             Field("leader_phone", "联系方式", "phone"),
             Field("leader_title", "职务/职称"),
         ),
-        (Field("email", "Email", "email"), Field("postcode", "邮政编码", "postcode")),
-        (Field("address", "通讯地址"),),
+        *_REACHED,
         *_SERVICE,
         (Field("expert_names", "深入贫困地区服务专家姓名", "names"),),
         _LIFTED,
@@ -97,8 +100,7 @@ INDIVIDUAL_FORM = Form(
         (Field("name", "姓名", "name"), Field("gender", "性别", "gender")),
         (Field("title", "职务/职称"), Field("political_status", "政治面貌")),
         (Field("id_number", "身份证号码", "id_number"), Field("phone", "联系方式", "phone")),
-        (Field("email", "Email", "email"), Field("postcode", "邮政编码", "postcode")),
-        (Field("address", "通讯地址"),),
+        *_REACHED,
         (Field("employer", "工作单位"),),
         (
             Field("employer_contact", "联系人", "name", group="工作单位联系方式"),

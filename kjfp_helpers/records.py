@@ -195,6 +195,15 @@ class Record:
     provenance: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
+    def finding(
+        self, code: str, field: str, expected: str, found: str, *, case: str = ""
+    ) -> Finding:
+        """Return a finding on one of the fields, with where it stands."""
+        return Finding(
+            code=code, unit=self.unit, case=case, field=field, source=self.source,
+            place=self.provenance.get(field, ""), expected=expected, found=found,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class File:
@@ -275,3 +284,7 @@ class Case:
         """The form as read."""
         assert isinstance(self.record.body, Team | Individual)
         return self.record.body
+
+    def finding(self, code: str, field: str, expected: str, found: str) -> Finding:
+        """Return a finding on one of the form's fields."""
+        return self.record.finding(code, field, expected, found, case=self.id)

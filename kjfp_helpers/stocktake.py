@@ -103,17 +103,10 @@ def examine(record: Record, target: Target | None = None) -> Iterator[Finding]:
         done, aim = getattr(body, f"{name}_done"), _aim(name, body, target)
         own = getattr(body, f"{name}_target")
         if done is None:
-            yield _finding("figure_missing", record, f"{name}_done", f"{label}完成数", "空白")
+            yield record.finding("figure_missing", f"{name}_done", f"{label}完成数", "空白")
         elif aim is not None and done < aim:
             expected, found = f"{label}不少于{aim}", f"{done}，差{aim - done}"
-            yield _finding("target_not_met", record, f"{name}_done", expected, found)
+            yield record.finding("target_not_met", f"{name}_done", expected, found)
         if own is not None and aim is not None and own != aim:
             expected = f"{label}目标{aim}（下达数）"
-            yield _finding("target_disagrees", record, f"{name}_target", expected, str(own))
-
-
-def _finding(code: str, record: Record, field: str, expected: str, found: str) -> Finding:
-    return Finding(
-        code=code, unit=record.unit, field=field, source=record.source,
-        place=record.provenance.get(field, ""), expected=expected, found=found,
-    )  # fmt: skip
+            yield record.finding("target_disagrees", f"{name}_target", expected, str(own))

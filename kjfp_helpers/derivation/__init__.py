@@ -3,9 +3,10 @@
 The review is loaded when it is first used: a desk by itself needs none of the systems.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.derivation.desk import Desk, acting
+from kjfp_helpers.lazy import lazily
 from kjfp_helpers.records import KINDS
 
 if TYPE_CHECKING:
@@ -13,10 +14,4 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Desk", "Review", "acting", "derive"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in ("Review", "derive"):
-        from kjfp_helpers.derivation import review
-
-        return getattr(review, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(__name__, {"review": ("Review", "derive")})

@@ -37,7 +37,7 @@ def _claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
         sums[case.unit, case.kind].append(claim)
         if claim > total:
             expected = f"不大于本单位盘点的{total}人"
-            yield _finding("claim_over_unit", case, "people_lifted", expected, f"{claim}人")
+            yield case.finding("claim_over_unit", "people_lifted", expected, f"{claim}人")
     for unit, kind in ((unit, kind) for kind in KINDS for unit in sorted(totals)):
         claims, total = sums.get((unit, kind), []), totals[unit]
         if max(claims, default=total + 1) <= total < sum(claims):
@@ -54,7 +54,7 @@ def _names(case: Case) -> Iterator[Finding]:
         names = len(set(body.expert_names))
         if names > body.expert_count:
             expected = f"不多于专家总人数{body.expert_count}人"
-            yield _finding("names_over_count", case, "expert_names", expected, f"{names}个姓名")
+            yield case.finding("names_over_count", "expert_names", expected, f"{names}个姓名")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _told(case: Case) -> Iterator[Finding]:
         if clause and not _stands(story, subject, value):
             expected = f"与表内{subject.title}{value}{subject.measure}一致"
             said = f"事迹写{quote(clause, 40)}"
-            yield _finding("claim_differs", case, subject.field, expected, said)
+            yield case.finding("claim_differs", subject.field, expected, said)
 
 
 def _differing(story: str, subject: _Subject, value: int) -> Iterator[str]:
@@ -188,10 +188,3 @@ def _stands(story: str, subject: _Subject, value: int) -> bool:
         figure.unit in subject.units and _agrees(story, figure, value)
         for figure in find_quantities(story)
     )
-
-
-def _finding(code: str, case: Case, field: str, expected: str, found: str) -> Finding:
-    return Finding(
-        code=code, unit=case.unit, case=case.id, field=field, source=case.record.source,
-        place=case.record.provenance.get(field, ""), expected=expected, found=found,
-    )  # fmt: skip

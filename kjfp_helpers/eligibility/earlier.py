@@ -207,10 +207,8 @@ def _unmatched(round: Round, case: Case, found: Sequence[Match]) -> Finding:
         f"（第{one.row}条，{one.how}）"
         for one in found[:SHOWN]
     ]
-    return Finding(
-        code="commended_near" if found else "not_commended", unit=case.unit, case=case.id,
-        field=_BOX[case.kind], source=case.record.source,
-        place=case.record.provenance.get(_BOX[case.kind], ""),
-        expected=f"{round.notice.round.since}年以来曾获表扬名单中有此{who}",
-        found=f"名单中有{'、'.join(told)}" if told else "名单中没有",
+    return case.finding(
+        "commended_near" if found else "not_commended", _BOX[case.kind],
+        f"{round.notice.round.since}年以来曾获表扬名单中有此{who}",
+        f"名单中有{'、'.join(told)}" if told else "名单中没有",
     )  # fmt: skip

@@ -81,13 +81,7 @@ def check_story(round: Round, case: Case) -> list[Finding]:
         if how != length.counted
     )  # fmt: skip
     found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
-    return [
-        Finding(
-            code="story_too_long", unit=case.unit, case=case.id, field="story",
-            source=case.record.source, place=case.record.provenance.get("story", ""),
-            expected=f"不超过{length.limit}字", found=found,
-        )
-    ]  # fmt: skip
+    return [case.finding("story_too_long", "story", f"不超过{length.limit}字", found)]
 
 
 def tabulate_lengths(round: Round, cases: Iterable[Case]) -> "pd.DataFrame":

@@ -65,7 +65,7 @@ def _repeated(
             if why := same(one, other):
                 others[one.id][other.id] = others[other.id][one.id] = why
     return [
-        _finding(code, by_id[name], _NAME_BOX[by_id[name].kind], "只推荐一次", "、".join(
+        by_id[name].finding(code, _NAME_BOX[by_id[name].kind], "只推荐一次", "、".join(
             f"{told(round, by_id[name], by_id[other])}（{why}）"
             for other, why in sorted(others[name].items())))
         for name in sorted(others)
@@ -162,7 +162,7 @@ def _leaders(round: Round, teams: Iterable[Case], people: Iterable[Case]) -> lis
         if led:
             names = "、".join(told(round, case, team) for team in sorted(led, key=_by_id))
             findings.append(
-                _finding("leader_also_individual", case, "name", "不兼报", f"又是{names}的负责人")
+                case.finding("leader_also_individual", "name", "不兼报", f"又是{names}的负责人")
             )
     return findings
 
@@ -186,7 +186,7 @@ def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> l
         ]
         more = f"等共{len(order)}件" if len(order) > TOLD else ""
         findings.append(
-            _finding("copied_text", case, "story", "事迹各自撰写", "、".join(others) + more)
+            case.finding("copied_text", "story", "事迹各自撰写", "、".join(others) + more)
         )
     return findings
 
@@ -209,10 +209,3 @@ def told(round: Round, case: Case, other: Case) -> str:
 
 def _by_id(case: Case) -> str:
     return case.id
-
-
-def _finding(code: str, case: Case, field: str, expected: str, found: str) -> Finding:
-    return Finding(
-        code=code, unit=case.unit, case=case.id, field=field, source=case.record.source,
-        place=case.record.provenance.get(field, ""), expected=expected, found=found,
-    )  # fmt: skip

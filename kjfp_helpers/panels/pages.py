@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
+
+from kjfp_helpers.templates import templates
 
 TONES: Mapping[str, str] = {
     "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad", "未推荐": "",
@@ -127,13 +130,7 @@ def _bar(rate: float) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kjfp_helpers.panels"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(Path(__file__).with_name("templates"))
     environment.filters.update(shown=shown, chip=chip, quantity=quantity)
     environment.tests["absent"] = absent
     return environment

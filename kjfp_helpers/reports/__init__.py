@@ -9,8 +9,9 @@ What stands here is loaded when it is first used: a report's notebook draws plot
 neither openpyxl nor python-docx, a letter needs no matplotlib.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.lazy import lazily
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.desk import prepare_packets, prepare_workbook, regenerate
@@ -32,25 +33,20 @@ __all__ = [
     "province_map", "publication_papers", "regenerate", "register", "shortlist_book", "slices",
 ]  # fmt: skip
 
-_HOMES = {
-    "batch.outcome": ("Failure", "Outcome"),
-    "certificates": ("frozen",),
-    "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
-    "office.decision_book": ("shortlist_book",),
-    "office.findings_list": ("findings_book",),
-    "office.issue": ("issue_forms",),
-    "office.letters": ("letters",),
-    "office.public_notice": ("publication_papers",),
-    "office.register": ("register",),
-    "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
-    "site.build": ("exhibition_site",),
-    "slicing": ("slices",),
-}
-"""Module to the names it gives to the package; no module may bear one of these names."""
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "batch.outcome": ("Failure", "Outcome"),
+        "certificates": ("frozen",),
+        "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
+        "office.decision_book": ("shortlist_book",),
+        "office.findings_list": ("findings_book",),
+        "office.issue": ("issue_forms",),
+        "office.letters": ("letters",),
+        "office.public_notice": ("publication_papers",),
+        "office.register": ("register",),
+        "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
+        "site.build": ("exhibition_site",),
+        "slicing": ("slices",),
+    },
+)

@@ -3,8 +3,9 @@
 What stands here is loaded when it is first used: ranking a table of marks needs no solver.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.lazy import lazily
 
 if TYPE_CHECKING:
     from kjfp_helpers.selection.agreement import Agreement
@@ -24,18 +25,13 @@ __all__ = [
     "rank",
 ]
 
-_HOMES = {
-    "agreement": ("Agreement",),
-    "ballots": ("Ballot", "fold_ballots"),
-    "choosing": ("Limit", "choose"),
-    "places": ("TieAtCut",),
-    "ranking": ("Ranking", "rank"),
-}
-"""Module to the names it gives to the package."""
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "agreement": ("Agreement",),
+        "ballots": ("Ballot", "fold_ballots"),
+        "choosing": ("Limit", "choose"),
+        "places": ("TieAtCut",),
+        "ranking": ("Ranking", "rank"),
+    },
+)

@@ -9,6 +9,7 @@ from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.batch.kinds import CASE, MEMBER, OVERALL, UNIT, kind_of
 from kjfp_helpers.reports.batch.outcome import Failure
 from kjfp_helpers.reports.batch.pages import TEMPLATES, style
+from kjfp_helpers.templates import templates
 
 PAPERS = (
     ("shortlist.xlsx", "入围名单"), ("register.xlsx", "来件登记"), ("findings.xlsx", "问题清单"),
@@ -59,13 +60,7 @@ def _of(slices: Slices, kind: object) -> list[Mapping[str, Any]]:
 
 
 def _page(template: str, **values: Any) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template(template).render(**values)
+    return templates(TEMPLATES / "report").get_template(template).render(**values)
 
 
 def _counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:

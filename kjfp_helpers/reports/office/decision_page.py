@@ -5,12 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.batch.pages import style
 from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet
+from kjfp_helpers.templates import templates
 
 
 def write_page(
@@ -44,8 +43,4 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
 
 @cache
 def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("kjfp_helpers.reports.office"), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template("decision.html.j2")
+    return templates(Path(__file__).with_name("templates")).get_template("decision.html.j2")

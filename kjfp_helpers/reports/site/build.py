@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jinja2
-
 from kjfp_helpers.files import writing
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Exhibit
@@ -15,6 +13,7 @@ from kjfp_helpers.reports import words
 from kjfp_helpers.reports.site.content import Figure, Page, build_page, unit_title
 from kjfp_helpers.reports.site.pictures import PAGE_EDGE, TILE_EDGE, shrink
 from kjfp_helpers.rules import Round
+from kjfp_helpers.templates import templates
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -131,10 +130,7 @@ def _stored(outputs: Path, stored: str) -> Path:
 
 
 def _render(round: Round, pages: Sequence[Page], making: Path) -> None:
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    site = templates(_TEMPLATES)
     shared = {"about": round.notice.round, "column": round.notice.exhibition.title,
               "rehearsal": round.rehearsal, "unit_title": unit_title}  # fmt: skip
     arrived = {page.unit.code: page for page in pages}
@@ -142,10 +138,10 @@ def _render(round: Round, pages: Sequence[Page], making: Path) -> None:
         (title, [unit for unit in round.units if unit.kind == kind])
         for kind, title in (("province", "省级展区"), ("society", "全国学会展区"))
     ]
-    index = templates.get_template("index.html.j2")
+    index = site.get_template("index.html.j2")
     text = index.render(shared, root="", halls=halls, arrived=arrived, tile=_TILE)
     (making / "index.html").write_text(text, "utf-8")
-    template = templates.get_template("unit.html.j2")
+    template = site.get_template("unit.html.j2")
     for place, page in enumerate(pages):
         before = pages[place - 1] if place else None
         after = pages[place + 1] if place + 1 < len(pages) else None

@@ -1,0 +1,25 @@
+"""Packages whose names are loaded when they are first used."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+
+def lazily(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
+    """Return a package's ``__getattr__``.
+
+    Parameters
+    ----------
+    package : str
+        Its full name.
+    homes : mapping
+        Module below it to the names it gives to the package; no module may bear one of them.
+    """
+
+    def get(name: str) -> Any:
+        for module, names in homes.items():
+            if name in names:
+                return getattr(import_module(f"{package}.{module}"), name)
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return get

@@ -7,7 +7,7 @@ from reports_example import PHONE, make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.events import MarkGiven
-from kjfp_helpers.reports import overall
+from kjfp_helpers.reports import overall, unit_report
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +141,18 @@ def test_sums_leave_out_units_that_did_not_report_and_say_how_many(review, folde
     for row in content["totals"]:
         assert row["units"] + row["absent"] == len(review.round.units)
         assert row["absent"] > 0
+
+
+def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(review, folder):
+    units = [unit_report.load(folder / f"{unit.code}.json") for unit in review.round.units]
+    said = [unit_report.overview(unit).text for unit in units]
+    for unit, text in zip(units, said, strict=True):
+        lines = text.splitlines()[1:]
+        owed = len(unit["outstanding"])
+        assert lines[-1].startswith(f"还须报送或说明{owed}项" if owed else "没有需要补报")
+        assert text.count("工作总结") == 1 or unit["completeness"]["summary"] not in (None, "未收")
+        held = [row["name"] for row in unit["nominees"] if not row["eligible"]]
+        assert all(f"暂缓{len(held)}件" in text and name in text for name in held)
+        assert "None" not in text and "nan" not in text
+    assert any("暂缓" in text for text in said) and any("没有图片" in text for text in said)
+    assert any("都未报齐" in text for text in said)

@@ -55,6 +55,15 @@ def test_an_empty_table_says_so():
     assert "没有发现问题。" in tables.table(["问题"], [], empty="没有发现问题。").html
 
 
+def test_a_column_in_which_nothing_stands_leaves_its_room_to_others():
+    rows = [["甲", "", 0], ["乙", None, 1]]
+    made = tables.table(["名称", "备注", "件数"], rows, spare=("备注", "件数"))
+    assert "备注" not in made.html and "备注" not in made.text and "件数" in made.html
+    rows[1][1] = "补报"
+    made = tables.table(["名称", "备注", "件数"], rows, spare=("备注",))
+    assert "备注" in made.html and made.html.count("<td") == 6 and "—" in made.html
+
+
 def test_a_shown_piece_has_the_same_text_every_time():
     piece = tables.note("完成")
     assert piece._repr_mimebundle_()["text/plain"] == "完成"

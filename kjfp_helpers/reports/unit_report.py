@@ -74,6 +74,8 @@ def _on_figures(unit: Slice) -> str:
     absent = "、".join(row["label"] for row in unit["figures"] if row["gap"] is None)
     if len(known) == len(unit["figures"]) and not short:
         return "三项任务目标全部完成。"
+    if not known:
+        return "三项任务目标都未报齐，不能判断。"
     parts = [f"三项任务目标中，完成{len(known) - len(short)}项"]
     parts += [
         f"{row['label']}差{-row['gap']:,.0f}{row['measure']}（完成{words.percent(row['rate'])}，"
@@ -120,8 +122,8 @@ def _on_exhibition(unit: Slice) -> str:
         return ""
     lacking = [head["title"] for head in part["parts"] if head["held"] is False]
     text = f"文字缺{'、'.join(lacking)}" if lacking else f"文字{len(part['parts'])}部分齐全"
-    if part["pictures"] is None:
-        return f"展览素材{text}。"
+    if not part["pictures"]:
+        return f"展览素材{text}，没有图片。"
     return f"展览素材{text}，图片{part['pictures']}幅，其中{part['pictures_ok']}幅符合要求。"
 
 

@@ -18,7 +18,7 @@ from kjfp_helpers.events import (
 )
 from kjfp_helpers.panels.frame import styled
 from kjfp_helpers.panels.recording import (
-    SAME,
+    SAME_PERSON,
     Entries,
     Make,
     Words,
@@ -144,7 +144,7 @@ _TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
 
 def _veto(words: Words) -> Decision | str:
     if words["first"] == words["second"]:
-        return SAME
+        return SAME_PERSON
     return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"],
                       by=(words["first"], words["second"]))  # fmt: skip
 

@@ -15,7 +15,7 @@ Entries = Mapping[str, tuple[str, widgets.Widget]]
 """Name of an entry to its label and its control."""
 Make = Callable[[Words], Decision | str]
 """Makes the event of what was filled in, or says in Chinese why it cannot be."""
-SAME = "两名经办人应为不同的人。"
+SAME_PERSON = "两名经办人应为不同的人。"
 
 
 def recording(

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.events import ConflictRuled, Decision
-from kjfp_helpers.panels.recording import SAME, Words, entry, recording, two_persons
+from kjfp_helpers.panels.recording import SAME_PERSON, Words, entry, recording, two_persons
 from kjfp_helpers.records import KIND_TITLES
 
 RULED = {None: "提出异议，待裁定", False: "裁定无须回避", True: "裁定应当回避"}
@@ -28,7 +28,7 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
 
     def make(words: Words) -> Decision | str:
         if words["first"] == words["second"]:
-            return SAME
+            return SAME_PERSON
         return ConflictRuled(
             member=words["member"], case=words["case"], bars=_BARS[words["said"]],
             reason=words["reason"], by=(words["first"], words["second"]),

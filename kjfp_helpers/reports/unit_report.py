@@ -122,9 +122,11 @@ def _on_exhibition(unit: Slice) -> str:
         return ""
     lacking = [head["title"] for head in part["parts"] if head["held"] is False]
     text = f"文字缺{'、'.join(lacking)}" if lacking else f"文字{len(part['parts'])}部分齐全"
-    if not part["pictures"]:
-        return f"展览素材{text}，没有图片。"
-    return f"展览素材{text}，图片{part['pictures']}幅，其中{part['pictures_ok']}幅符合要求。"
+    count, good = part["pictures"], part["pictures_ok"]
+    if count is None:
+        return f"展览素材{text}。"
+    shown = f"图片{count}幅，其中{good}幅符合要求" if count else "没有图片"
+    return f"展览素材{text}，{shown}。"
 
 
 def _on_outstanding(unit: Slice) -> str:

@@ -170,7 +170,8 @@ def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, not
     done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
     assert done.new == ("11",) and "cases/T13-1" in done.unchanged
     (failure,) = done.failures
-    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", "AssertionError：坏数据")
+    said = "笔记本或数据有误（AssertionError：坏数据）"
+    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", said)
     (line,) = done.failed
     assert all(word in line for word in ("07_unit_report", "坏数据", "reports/13.failed.ipynb"))
     assert (copy / "reports" / "13.failed.ipynb").exists()

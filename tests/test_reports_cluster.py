@@ -100,7 +100,7 @@ def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
         watched = Watched(crew)
         done = batch.regenerate(bare, crew=watched, only=["11", "13"])
     assert [one.name for one in done.failures] == ["13"] and watched.seen["13"] == 1
-    assert "11" in done.new and done.failures[0].reason.startswith("KeyError")
+    assert "11" in done.new and done.failures[0].reason.startswith("笔记本或数据有误（KeyError")
 
 
 def _join(address, folder):

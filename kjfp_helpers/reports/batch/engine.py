@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kjfp_helpers import errors
+
 MEMORY = 2 << 30
 """Bytes of memory for one notebook."""
 INJECTED = "injected-parameters"
@@ -161,8 +163,16 @@ def explain(error: Exception, seconds: float) -> str:
         return f"超过时限{seconds:g}秒"
     if isinstance(error, DeadKernelError):
         return "内核意外中止，可能内存不足"
-    if isinstance(error, PapermillExecutionError) and error.ename == "MemoryError":
+    if not isinstance(error, PapermillExecutionError):
+        return _wrong(type(error).__name__, str(error))
+    if error.ename == "MemoryError":
         return f"内存超过{MEMORY >> 30}GB"
-    if isinstance(error, PapermillExecutionError):
-        return f"{error.ename}：{str(error.evalue).splitlines()[0] if error.evalue else ''}"
-    return f"{type(error).__name__}：{str(error).splitlines()[0] if str(error) else ''}"
+    return _wrong(error.ename, str(error.evalue or ""))
+
+
+def _wrong(kind: str, said: str) -> str:
+    """Return what an error says: the project's own in its words, any other as it was raised."""
+    line = next(iter(said.splitlines()), "")
+    if issubclass(getattr(errors, kind, object), errors.KjfpError):
+        return line
+    return f"笔记本或数据有误（{kind}{'：' * bool(line)}{line}）"

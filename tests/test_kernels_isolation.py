@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import nbformat
@@ -13,6 +15,7 @@ import pytest
 from engine_cases import notebook
 
 from kjfp_helpers.reports.batch import engine
+from kjfp_helpers.reports.batch.kernels.zygote import Zygote
 from kjfp_helpers.reports.batch.workers import ProcessDied, Workers
 
 ROOT = Path(__file__).parents[1]
@@ -111,6 +114,23 @@ def test_when_a_process_that_forks_is_killed_another_is_begun(crew, tmp_path, pl
     assert _each(crew, said, [path, path]) == ["on\n", "on\n"]
 
 
+def test_processes_that_end_or_are_left_at_any_moment_disturb_no_other():
+    zygote = Zygote([])
+
+    def many(left):
+        for _ in range(100):
+            child = zygote.fork(Connection.send, "here")
+            if not left:
+                assert child.connection.recv() == "here"
+                child.end()
+            child.kill()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(many, [True, False, True, False]))
+    assert zygote.alive()
+    zygote.close()
+
+
 def fails(_task):
     """Raise what a worker may raise."""
     raise ValueError("told")
@@ -125,6 +145,7 @@ BATCH = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "tests")
+from kjfp_helpers.reports.batch.kernels.zygote import Zygote
 from kjfp_helpers.reports.batch.workers import Workers
 from test_kernels_isolation import said
 with Workers(2) as crew:

@@ -96,6 +96,7 @@ def _settle(parent: int) -> None:
     if os.getppid() != parent:
         os._exit(1)
     atexit._clear()
+    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for connection in held:
         connection.close()

@@ -99,18 +99,27 @@ class _Children:
     def __init__(self, control: socket.socket) -> None:
         self._living: dict[int, Connection] = {}
         self._control, self._watched = control, select.poll()
-        self._watched.register(control, select.POLLIN)
-        held.append(control)
-        signal.signal(signal.SIGCHLD, self.bury)
+        self._ended, told = socket.socketpair()
+        told.setblocking(False)
+        signal.set_wakeup_fd(told.fileno())
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for one in (control, self._ended):
+            self._watched.register(one, select.POLLIN)
+        held.extend((control, self._ended, told))
 
     def asked(self) -> Connection | None:
         """Return the connection for a process that is asked for; nothing when the owner is gone.
 
-        Meanwhile processes are ended that nobody waits for.
+        Meanwhile processes that have ended are buried, and ended that nobody waits for.
         """
-        while self._control.fileno() not in (closed := [one for one, _ in self._watched.poll()]):
-            for pid, connection in tuple(self._living.items()):
-                if connection.fileno() in closed:
+        come: list[int] = []
+        while self._control.fileno() not in come:
+            come = [number for number, _ in self._watched.poll()]
+            if self._ended.fileno() in come:
+                self._ended.recv(4096)  # a byte each
+                self._bury()
+            for pid, connection in self._living.items():
+                if connection.fileno() in come:
                     self._watched.unregister(connection)
                     _end(pid)
         said, numbers, _, _ = socket.recv_fds(self._control, 1, 1)
@@ -122,23 +131,19 @@ class _Children:
         held.append(connection)
         self._living[pid] = connection
         self._watched.register(connection, 0)
-        self.bury()  # one that ended before it was known was not looked for
 
-    def bury(self, *_: Any) -> None:
-        """Forget those that have ended."""
+    def _bury(self) -> None:
         for pid, connection in tuple(self._living.items()):
-            with suppress(ChildProcessError):
-                if os.waitpid(pid, os.WNOHANG) == (0, 0):
-                    continue
-            del self._living[pid]
-            with suppress(KeyError):
-                self._watched.unregister(connection)
-            held.remove(connection)
-            connection.close()
+            if os.waitpid(pid, os.WNOHANG) != (0, 0):
+                del self._living[pid]
+                with suppress(KeyError):  # it was ended here
+                    self._watched.unregister(connection)
+                held.remove(connection)
+                connection.close()
 
     def end(self) -> None:
         """End all."""
-        for pid in tuple(self._living):
+        for pid in self._living:
             _end(pid)
 
 

@@ -1,10 +1,13 @@
 """The pieces of the overall report, each made from its slice; used by notebook 08."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import tables, words
+from kjfp_helpers.reports.batch.versions import made_with
+from kjfp_helpers.reports.plots.album import Album, Show, fresh
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.plots.completion import completion
 from kjfp_helpers.reports.plots.cutline import cut_line
@@ -14,9 +17,14 @@ from kjfp_helpers.reports.tables import Html
 from kjfp_helpers.reports.unit_report import Slice, load
 
 __all__ = [
-    "completeness", "completion_plot", "cut_plot", "decided", "findings", "header", "load",
+    "album", "completeness", "completion_plot", "cut_plot", "decided", "findings", "header", "load",
     "loads", "map_plot", "overview", "panel_plot", "rulings", "shortlist", "societies", "totals",
 ]  # fmt: skip
+
+
+def album(path: str | Path) -> Album:
+    """Return the figures of the overall report that stands, by the path of its slice."""
+    return Album(Path(path).parents[1] / f"{Path(path).stem}.ipynb", made_with())
 
 
 def header(whole: Slice) -> Html:
@@ -65,21 +73,22 @@ def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
     return [row for row in whole["stocktake"] if row["kind"] == "province"]
 
 
-def map_plot(whole: Slice) -> Picture:
+def map_plot(whole: Slice, show: Show = fresh) -> Picture:
     """Return the provinces as tiles."""
     ruling = next(row["value"] for row in whole["rulings"] if row["name"] == "two_numbers")
     three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
-    return tile_map(
-        _provinces(whole), heading="各省“两数”完成率",
+    return show(
+        tile_map, _provinces(whole), heading="各省“两数”完成率",
         note=f"所示为{three}（裁定：{ruling}）。", rehearsal=whole["round"]["rehearsal"],
     )  # fmt: skip
 
 
-def completion_plot(whole: Slice) -> Picture:
+def completion_plot(whole: Slice, show: Show = fresh) -> Picture:
     """Return every province's three completion rates."""
-    return completion(
-        _provinces(whole), heading="各省完成情况与任务目标", rehearsal=whole["round"]["rehearsal"]
-    )
+    return show(
+        completion, _provinces(whole), heading="各省完成情况与任务目标",
+        rehearsal=whole["round"]["rehearsal"],
+    )  # fmt: skip
 
 
 def societies(whole: Slice) -> Html:
@@ -128,23 +137,23 @@ def loads(whole: Slice) -> Html:
     return tables.table(columns, rows, empty="尚未分派。", numeric=columns[1:])
 
 
-def panel_plot(whole: Slice, kind: str) -> Picture | Html:
+def panel_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
     """Return the marks of each member for one kind of nominee."""
     if not any(row["totals"] for row in whole["panel"][kind]):
         return tables.note(f"{KIND_TITLES[kind]}尚无评分。")
-    return member_scores(
-        whole["panel"][kind], heading=f"{KIND_TITLES[kind]}：各评委评分与宽严",
+    return show(
+        member_scores, whole["panel"][kind], heading=f"{KIND_TITLES[kind]}：各评委评分与宽严",
         rehearsal=whole["round"]["rehearsal"],
     )  # fmt: skip
 
 
-def cut_plot(whole: Slice, kind: str) -> Picture | Html:
+def cut_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
     """Return the cut of one kind with its uncertainty."""
     ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
     if not ranked:
         return tables.note(f"{KIND_TITLES[kind]}尚无排名。")
-    return cut_line(
-        ranked, places=whole["places"][kind], heading=f"{KIND_TITLES[kind]}名额线",
+    return show(
+        cut_line, ranked, places=whole["places"][kind], heading=f"{KIND_TITLES[kind]}名额线",
         rehearsal=whole["round"]["rehearsal"],
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ def regenerate(
     only : sequence of str
         Codes of units, ids of cases or members, or ``overall``; empty means all.
     force : bool
-        Make again what stands unchanged.
+        Make again what stands unchanged, its figures too.
     retry : bool
         Make only what failed in the last run.
     parameters : mapping
@@ -105,6 +105,8 @@ def regenerate(
     standing = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
     due = [task for name, task in tasks.items()
            if name in wanted and (force or name not in standing)]  # fmt: skip
+    if force:  # else a notebook would take its figures from what stands
+        _remove(manifest.folder, *(f"{task.name}.ipynb" for task in due))
     for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
         manifest.drop(gone)
     with nullcontext(crew) if crew else Workers(jobs) as workers:
@@ -125,7 +127,7 @@ def _tasks(
     outputs: Path, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]], seconds: float
 ) -> dict[str, Task]:
     """Return all reports that are due by name, the long one first."""
-    data = outputs / "reports" / "data"
+    folder, data = outputs.resolve(), outputs / "reports" / "data"
     slices = {path.relative_to(data).with_suffix("").as_posix(): path
               for path in data.rglob("*.json")}  # fmt: skip
     about = {kind: [digest(notebooks / kind.notebook), source_digest(), *versions()]
@@ -137,7 +139,7 @@ def _tasks(
         inputs = hashed([digest(slices[name]), repr(sorted(given.items())), *about[kind]])
         tasks[name] = Task(
             name=name, notebook=notebooks / kind.notebook, data=given[kind.parameter],
-            parameters=given, folder=outputs.resolve(), inputs=inputs, seconds=seconds,
+            parameters=given, folder=folder, inputs=inputs, seconds=seconds,
         )  # fmt: skip
     return tasks
 

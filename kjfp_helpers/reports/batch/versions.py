@@ -42,3 +42,9 @@ def source_digest() -> str:
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
     lines = [f"{path.relative_to(PACKAGE).as_posix()} {digest(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@cache
+def made_with() -> str:
+    """Return one hash over code and libraries."""
+    return hashlib.sha256("\n".join([source_digest(), *versions()]).encode()).hexdigest()

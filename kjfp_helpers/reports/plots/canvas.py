@@ -23,11 +23,15 @@ DPI = 150
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure; ``alt`` says in words what it shows, ``width`` is in CSS pixels."""
+    """A drawn figure; ``alt`` says in words what it shows, ``width`` is in CSS pixels.
+
+    ``seal`` is that of :class:`kjfp_helpers.reports.plots.album.Album`, if any.
+    """
 
     png: bytes
     alt: str
     width: int
+    seal: str = ""
 
     @property
     def base64(self) -> str:
@@ -36,7 +40,8 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         data = {"image/png": self.base64, "text/plain": self.alt}
-        return data, {"image/png": {"width": self.width, "alt": self.alt}}
+        sealed = {"seal": self.seal} if self.seal else {}
+        return data, {"image/png": {"width": self.width, "alt": self.alt, **sealed}}
 
 
 def draw(
@@ -93,21 +98,40 @@ def title(figure: "Figure", text: str, note: str = "") -> None:
 
 
 def rows_axis(axes: "Axes", labels: list[str], *, size: float = 9) -> None:
-    """Lay out one labelled row per entry, the first on top, with faint bands to read along."""
+    """Lay out one labelled row per entry, the first on top."""
+    bare_rows(axes, len(labels))
     axes.set_yticks(range(len(labels)), labels, fontsize=size)
-    axes.set_ylim(len(labels) - 0.4, -0.6)
-    axes.spines["left"].set_visible(False)
+
+
+def bare_rows(axes: "Axes", number: int) -> None:
+    """Lay out rows without labels, with faint bands to read along."""
     from matplotlib.collections import PolyCollection
 
+    axes.set_ylim(number - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
     bands = [
         [(0, place - 0.5), (1, place - 0.5), (1, place + 0.5), (0, place + 0.5)]
-        for place in range(1, len(labels), 2)
+        for place in range(1, number, 2)
     ]
     across = axes.get_yaxis_transform()
     axes.add_collection(
         PolyCollection(bands, transform=across, facecolor="#F5F6F8", linewidth=0, zorder=0),
         autolim=False,
     )
+
+
+def bars(axes: "Axes", rates: Sequence[tuple[int, float, str]], *, height: float) -> None:
+    """Draw bars from zero, each by its row, its length and its colour."""
+    from matplotlib.collections import PolyCollection
+
+    half = height / 2
+    boxes = [
+        [(0, row - half), (end, row - half), (end, row + half), (0, row + half)]
+        for row, end, _ in rates
+    ]
+    colours = [colour for _, _, colour in rates]
+    axes.add_collection(PolyCollection(boxes, facecolors=colours, linewidth=0), autolim=False)
 
 
 def whiskers(

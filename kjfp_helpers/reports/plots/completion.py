@@ -11,6 +11,8 @@ from kjfp_helpers.reports.plots.canvas import (
     MUTED,
     SHORT,
     Picture,
+    bare_rows,
+    bars,
     draw,
     margins,
     rows_axis,
@@ -45,10 +47,12 @@ def completion(
     height = 1.55 + 0.235 * max(len(ordered), 4)
 
     def paint(figure: "Figure") -> None:
-        panels = figure.subplots(1, 3, sharey=True, gridspec_kw={"wspace": 0.08})
+        panels = figure.subplots(1, 3, gridspec_kw={"wspace": 0.08})
         margins(figure, 0.95, 0.2, 1.12, 0.5)
+        rows_axis(panels[0], labels)
+        for axes in panels[1:]:
+            bare_rows(axes, len(labels))
         for axes, (prefix, (label, _)) in zip(panels, words.INDICATORS.items(), strict=True):
-            rows_axis(axes, labels)
             _bars(axes, [(row[f"{prefix}_rate"], row[f"{prefix}_done"]) for row in ordered])
             axes.set_title(label, fontsize=10.5, pad=6)
         title(figure, heading, "竖线为任务目标（100%）；蓝色完成，橙色未完成，斜纹为未报。")
@@ -67,11 +71,8 @@ def _bars(axes: "Axes", figures: Sequence[tuple[float | None, float | None]]) ->
     """Draw rates; a figure is a rate and what was done, both of which may be missing."""
     known = {place: rate for place, (rate, _) in enumerate(figures) if rate is not None}
     absent = [place for place in range(len(figures)) if place not in known]
-    if known:
-        axes.barh(
-            list(known), [min(rate, LIMIT) for rate in known.values()], height=0.66, lw=0,
-            color=[GOOD if rate >= 1 else SHORT for rate in known.values()],
-        )  # fmt: skip
+    bars(axes, [(place, min(rate, LIMIT), GOOD if rate >= 1 else SHORT)
+                for place, rate in known.items()], height=0.66)  # fmt: skip
     if absent:
         axes.barh(absent, 0.16, height=0.62, facecolor="white", edgecolor=MUTED, hatch="////",
                   linewidth=0.6)  # fmt: skip

@@ -10,6 +10,7 @@ from kjfp_helpers.reports.plots.canvas import (
     MUTED,
     SHORT,
     Picture,
+    bare_rows,
     draw,
     margins,
     points,
@@ -43,12 +44,11 @@ def member_scores(
 
     def paint(figure: "Figure") -> None:
         marks, severity = figure.subplots(
-            1, 2, sharey=True, gridspec_kw={"width_ratios": [2.2, 1], "wspace": 0.06}
+            1, 2, gridspec_kw={"width_ratios": [2.2, 1], "wspace": 0.06}
         )
         margins(figure, 1.1, 0.25, 1.1, 0.55)
         rows_axis(marks, labels)
-        rows_axis(severity, labels)
-        severity.tick_params(labelleft=False)
+        bare_rows(severity, len(labels))
         _boxes(marks, ordered)
         _severities(severity, ordered)
         title(

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from batch_kills import tree
 
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk
@@ -68,3 +69,18 @@ def test_one_units_number_makes_that_units_reports_and_the_overall_one(desk):
     done = reports.regenerate(desk)
     cases = {f"cases/{case.id}" for case in desk.review().cases if case.unit == record.unit}
     assert set(done.new) == {"overall", record.unit, *cases} and cases
+
+
+@pytest.mark.parametrize("left", ["nothing", "all but what is recalled", "all, with force"])
+def test_after_a_change_the_reports_are_those_made_from_nothing(desk, left):
+    folder = desk.outputs / "reports"
+    warm = tree(folder)
+    assert any(name.startswith("recall/") for name in warm)
+    if left != "all, with force":
+        shutil.rmtree(folder if left == "nothing" else folder / "recall")
+        (folder / "overall.html").unlink(missing_ok=True)
+    again = Desk.open(desk.round.folder, desk.outputs)
+    done = reports.regenerate(again, force=left == "all, with force")
+    again.ledger.close()
+    assert "overall" in done.new and not done.failed
+    assert tree(folder) == warm

@@ -13,6 +13,7 @@ from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived
 from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Choose, Ledger
+from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 
@@ -90,14 +91,17 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self) -> "Review":
-        """Return the review as of now; derived again only when something moved."""
+    def review(self, recall: Recall = work_out) -> "Review":
+        """Return the review as of now; derived again, with ``recall``, only when something moved.
+
+        ``recall`` is that of :func:`kjfp_helpers.derivation.review.derive`.
+        """
         from kjfp_helpers.derivation.review import derive
 
         intake, head = self.intake(), self.ledger.head()
         stamp = (self._intake and self._intake[0], head)
         if self._review is None or self._review[0] != stamp:
-            self._review = (stamp, derive(self.round, intake, self.ledger.events()))
+            self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
         return self._review[1]
 
     def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:

@@ -16,6 +16,7 @@ from kjfp_helpers.eligibility.deadlines import arrival, check_mail
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
+from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Intake, Record
 from kjfp_helpers.review import (
     Marks,
@@ -26,6 +27,7 @@ from kjfp_helpers.review import (
 )
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank
+from kjfp_helpers.selection.ranking import read_ranking
 from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
 
 
@@ -118,16 +120,22 @@ class Review:
         return fold_ballots(self.events, self.round.notice.ruling)
 
 
-def derive(round: Round, intake: Intake, events: Sequence[Event]) -> Review:
-    """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``."""
-    screening = screen(round, intake, events)
+def derive(
+    round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
+) -> Review:
+    """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``.
+
+    ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
+    the marks rank.
+    """
+    screening = screen(round, intake, events, recall)
     stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
     conflicts = settle_conflicts(find_conflicts(round, eligible), events, eligible)
     marks = fold_marks(events, round.rubric, screening.cases, conflicts)
-    selection = _select(round, screening, marks, events)
+    selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
     return Review(
         round=round,
@@ -189,7 +197,11 @@ class _Selection(NamedTuple):
 
 
 def _select(
-    round: Round, screening: Screening, marks: Marks, events: Sequence[Event]
+    round: Round,
+    screening: Screening,
+    marks: Marks,
+    events: Sequence[Event],
+    recall: Recall,
 ) -> _Selection:
     """Rank and list each kind that has marks; a kind that cannot be listed names its problem."""
     ruling, places, cases = round.notice.ruling, round.notice.commended, screening.cases
@@ -204,9 +216,10 @@ def _select(
             continue
         number = places.teams if kind == "team" else places.individuals
         try:
-            rankings[kind] = rank(
-                totals, places=number, method=ruling.method.value, quorum=ruling.quorum.value
-            )
+            rankings[kind] = recall(
+                rank, totals, places=number, method=ruling.method.value,
+                quorum=ruling.quorum.value, back=read_ranking,
+            )  # fmt: skip
             table = shortlist(
                 round, kind, cases, rankings[kind], events, commendations=commendations
             )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
-from kjfp_helpers.eligibility.passages import Overlap, find_overlaps
+from kjfp_helpers.eligibility.passages import Overlap, find_overlaps, read_overlaps
 from kjfp_helpers.eligibility.short_forms import same_place
 from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.findings import Finding
@@ -13,6 +13,7 @@ from kjfp_helpers.forms import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.intake.values import check_digit
 from kjfp_helpers.intake.words import quote
 from kjfp_helpers.names import even, plain
+from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import Case, Individual, Team
 from kjfp_helpers.rules import Round
 
@@ -24,7 +25,9 @@ SAME_EXPERTS = 3
 Same = Callable[[Case, Case], str]
 
 
-def shared_deeds(round: Round, cases: Iterable[Case]) -> tuple[Overlap, ...]:
+def shared_deeds(
+    round: Round, cases: Iterable[Case], recall: Recall = work_out
+) -> tuple[Overlap, ...]:
     """Return which deeds share long passages; the notice's own words count for nothing."""
     about, notice = round.notice.round, round.notice
     heads = [*notice.summary.heads, *notice.exhibition.parts]
@@ -32,7 +35,8 @@ def shared_deeds(round: Round, cases: Iterable[Case]) -> tuple[Overlap, ...]:
     stock += [form.title for form in FORMS]
     stock += [field.label for form in FORMS for field in form.fields]
     stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
-    return find_overlaps({case.id: case.nominee.story or "" for case in cases}, stock)
+    deeds = {case.id: case.nominee.story or "" for case in cases}
+    return recall(find_overlaps, deeds, stock, back=read_overlaps)
 
 
 def check(round: Round, cases: Sequence[Case], shared: Iterable[Overlap]) -> list[Finding]:

@@ -8,6 +8,7 @@ rapidfuzz.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz.distance import Indel
 
@@ -80,6 +81,14 @@ def find_overlaps(texts: Mapping[str, str], stock: Iterable[str] = ()) -> tuple[
     reworded = _reworded(names, Index(read, known, SHORT_ROW), copied)
     found = {**reworded, **copied}
     return tuple(found[pair] for pair in sorted(found))
+
+
+def read_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
+    """Return overlaps of their own values."""
+    return tuple(
+        Overlap(**{**row, "passages": tuple(Passage(**passage) for passage in row["passages"])})
+        for row in rows
+    )
 
 
 Pair = tuple[int, int]

@@ -20,6 +20,7 @@ from kjfp_helpers.eligibility.decided import appearances, decided
 from kjfp_helpers.eligibility.passages import Overlap
 from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record
 from kjfp_helpers.rules import Commendation, Round
 
@@ -67,7 +68,9 @@ class Screening:
         return {record.unit: record for record in self.records if record.kind == kind}
 
 
-def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
+def screen(
+    round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
+) -> Screening:
     """Find the current versions, make the cases and say which may enter.
 
     A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
@@ -79,7 +82,7 @@ def screen(round: Round, intake: Intake, events: Sequence[Event]) -> Screening:
     records, replaced = versions.latest(arrived)
     cases = _cases(records, versions.serials(seen, arrived))
     matches, unmatched = earlier.match(round, cases)
-    shared = overlaps.shared_deeds(round, cases)
+    shared = overlaps.shared_deeds(round, cases, recall)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
     findings += versions.check_replaced(replaced) + deadlines.check_mail(round, intake)

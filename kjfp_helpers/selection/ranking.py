@@ -1,6 +1,8 @@
 """Four ways from marks to an order, beside each other, with the chance of a place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -133,6 +135,15 @@ def rank(
         problems=problems,
         method=method,
     )
+
+
+def read_ranking(values: Mapping[str, Any]) -> Ranking:
+    """Return a ranking of its own values: columns as lists, the rest as JSON holds it."""
+    made: dict[str, Any] = {name: tuple(values[name]) for name in
+                            ("ties_at_cut", "notes", "problems")}  # fmt: skip
+    made |= {name: pd.DataFrame(values[name]) for name in ("table", "members", "marks")}
+    made["components"] = tuple(map(tuple, values["components"]))
+    return Ranking(**made, agreement=Agreement(**values["agreement"]), method=values["method"])
 
 
 def _nothing(method: Method) -> Ranking:

@@ -6,11 +6,12 @@ from typing import Any
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.files import digest
+from kjfp_helpers.recall import Memory
 from kjfp_helpers.reports.batch.kinds import Kind, chosen
 from kjfp_helpers.reports.batch.manifest import Manifest, hashed
 from kjfp_helpers.reports.batch.outcome import Outcome
 from kjfp_helpers.reports.batch.parameters import settle_all
-from kjfp_helpers.reports.batch.versions import source_digest, versions
+from kjfp_helpers.reports.batch.versions import made_with
 from kjfp_helpers.rules import home
 
 
@@ -42,6 +43,7 @@ def regenerate(
         When the cluster cannot be reached or a worker has another version.
     """
     notebooks, folder = home() / "notebooks", desk.outputs / "reports"
+    memory = Memory(folder / "recall", made_with(), fresh=force)
     settled = settle_all(notebooks, parameters or {})
     stamp = _stamp(desk, notebooks, settled)
     manifest = Manifest.read(folder)
@@ -53,7 +55,8 @@ def regenerate(
     from kjfp_helpers.reports.slicing import slices
 
     with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
-        slices(desk.review(), folder / "data")
+        slices(desk.review(memory), folder / "data")
+        memory.sweep()
         return run.regenerate(
             desk.outputs, crew=crew, only=only, force=force, retry=retry, parameters=parameters,
             notebooks=notebooks, stamp=stamp, tick=tick,
@@ -66,7 +69,7 @@ def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]
     books = [digest(notebooks / kind.notebook) for kind in settled]
     return hashed([
         desk.round.digest, digest(desk.intake_file), repr(desk.ledger.head()), repr(given), *books,
-        source_digest(), *versions(),
+        made_with(),
     ])  # fmt: skip
 
 

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.records import KIND_TITLES, Case, Individual
@@ -112,10 +111,20 @@ def mask_number(text: str) -> str:
 
 def _flatten(text: str) -> str:
     """Return the text char for char, with every digit in ASCII and X, hyphens, spaces plain."""
-    return "".join(_flat(char) for char in text)
+    return text.translate(_FLAT)
 
 
-@cache
+class _Flat(dict[int, str]):
+    """Signs by their number, each found out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        flat = self[number] = _flat(chr(number))
+        return flat
+
+
+_FLAT = _Flat()
+
+
 def _flat(char: str) -> str:
     digit = unicodedata.digit(char, None)
     if digit is not None:
@@ -137,7 +146,8 @@ _SPACED = {
     18: re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{16}}{_GAP}[\dX](?!\d)"),
     15: re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{14}}(?!\d)"),
 }
-_START = re.compile(r"(?<!\d)\d")
+_START = re.compile(rf"(?<!\d)\d(?=(?:{_GAP}\d){{14}})")
+"""Where the shorter of the two may begin: a cheap look before either is tried."""
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
 _BIRTH = {
     18: re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),

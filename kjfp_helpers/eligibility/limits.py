@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.findings import Finding
@@ -29,6 +30,7 @@ _WORD = re.compile(rf"[^\s{_SINGLE}]+|(?!\s)[{_SINGLE}]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
+@lru_cache(maxsize=4096)  # a round asks of the same deeds again and again
 def count(text: str, how: str) -> int:
     """Count the characters of a text.
 

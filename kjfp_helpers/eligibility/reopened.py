@@ -92,13 +92,20 @@ class _Basis(NamedTuple):
         summaries = {record.unit: record.id for record in records if record.kind == "summary"}
         return cls({case.id: case for case in cases}, summaries, _fields(findings))
 
+    def record(self, event: Event) -> str | None:
+        """Return the record that a decision is about, if it is there."""
+        if isinstance(event.body, SummaryAssessed):
+            return self.summaries.get(event.body.unit)
+        case = self.cases.get(getattr(event.body, "case", ""))
+        return case.record.id if case else None
+
     def rests_on(self, event: Event, fixed: FieldCorrected) -> bool:
-        """Whether a decision rests on the field that was corrected; a mark rests on them all."""
+        """Whether a decision rests on what was corrected in its record; a mark rests on it all."""
         body = event.body
         if isinstance(body, SummaryAssessed):
-            return self.summaries.get(body.unit) == fixed.record
-        case = self.cases.get(getattr(body, "case", ""))
-        if case is None or case.record.id != fixed.record or not hasattr(case.nominee, fixed.field):
+            return True
+        case = self.cases[getattr(body, "case", "")]
+        if not hasattr(case.nominee, fixed.field):
             return False
         if isinstance(body, FindingSettled):
             return fixed.field in self.fields.get((body.case, body.code), ())
@@ -107,10 +114,13 @@ class _Basis(NamedTuple):
 
 def _doubted(basis: _Basis, events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
     """Yield the place of each decision in doubt and the first correction that puts it there."""
-    fixes = [(at, event, event.body) for at, event in enumerate(events)
-             if isinstance(event.body, FieldCorrected)]  # fmt: skip
+    fixes: dict[str | None, list[tuple[int, Event, FieldCorrected]]] = {}
+    for at, event in enumerate(events):
+        if isinstance(event.body, FieldCorrected):
+            fixes.setdefault(event.body.record, []).append((at, event, event.body))
     for at, event in _last(events):
-        later = (fix for place, fix, body in fixes if place > at and basis.rests_on(event, body))
+        own = fixes.get(basis.record(event), ())
+        later = (fix for place, fix, body in own if place > at and basis.rests_on(event, body))
         if correction := next(later, None):
             yield at, correction
 

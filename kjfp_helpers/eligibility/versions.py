@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -67,12 +69,19 @@ def _corrected(record: Record, corrections: Iterable[FieldCorrected], notice: No
 
 
 def _with(body: Body, correction: FieldCorrected) -> Body:
+    kind: Any = type(body)
     try:
         values = asdict(body) | {correction.field: correction.new}
-        changed: Body = TypeAdapter(type(body)).validate_python(values)
+        changed: Body = _adapter(kind).validate_python(values)
     except ValidationError:
         return body
     return changed
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Return what checks a kind of record, made once: making it takes longer than a check."""
+    return TypeAdapter(kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

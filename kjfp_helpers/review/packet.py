@@ -124,7 +124,7 @@ class Packet:
         """Whether the case counts as given but an extreme mark still lacks its comment."""
         marks = self.marks[case]
         extreme = any(map(self.rubric.scale.extreme, marks.scores.values()))
-        return self.done(case) and extreme and not marks.comment.strip()
+        return extreme and not marks.comment.strip() and self.done(case)
 
     def unfinished(self) -> list[str]:
         """Return the cases that keep the packet from being sealed."""

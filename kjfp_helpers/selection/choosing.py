@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
-from kjfp_helpers.selection import exact
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -147,6 +146,8 @@ def choose(
     if field.one_partition:
         inner = _greedy(field, kept)
     else:
+        from kjfp_helpers.selection import exact  # loads a solver that most lists do without
+
         inner = exact.best(field.scores[kept], group[kept], field.holds, field.bounds, places)
     chosen, tied = np.zeros(len(group), dtype=bool), np.zeros(len(group), dtype=bool)
     chosen[kept], tied[kept] = inner[0], inner[1]
@@ -156,6 +157,8 @@ def choose(
 
 def _possible(field: Field, sizes: list[int]) -> bool:
     if not field.one_partition:
+        from kjfp_helpers.selection import exact
+
         return exact.feasible(sizes, field.holds, field.bounds, field.places)
     under = {one for groups in field.holds for one in groups}
     able = sum(size for one, size in enumerate(sizes) if one not in under)
@@ -213,6 +216,8 @@ def _verified(field: Field, choice: Choice, chosen: Bools) -> Choice:
 
 def _clash(field: Field, sizes: list[int]) -> SelectionError:
     """Return the error that names a smallest set of rules that cannot hold together."""
+    from kjfp_helpers.selection import exact
+
     titles = list(dict.fromkeys(limit.title for limit in field.limits))
 
     def holds(kept: Sequence[str]) -> bool:

@@ -144,15 +144,17 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
 
 
 def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
-    """Return what a unit owes as its letters say it: thing, state, last day, what to do."""
+    """Return what a unit owes as its letters say it: thing, what should be, state, day, advice."""
     standing, terms, cases = sources.standing[unit.code], sources.terms, sources.review.case_by_id
-    rows = [[words.MATERIALS[kind], "未收到", terms.due(kind), terms.call(kind)]
+    rows = [[words.MATERIALS[kind], "按期报送", "未收到", terms.due(kind), terms.call(kind)]
             for kind in standing.owed]  # fmt: skip
     for found in (*standing.faults, *standing.questions):
         name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""
         place = f"（{mask_text(found.place)}）" if found.place and not name else ""
+        due, state = (words.told(text, sources.review, unit.code)
+                      for text in (found.expected, found.found))  # fmt: skip
         rows.append([
-            f"{name}{found.about.title}{place}", words.told(found.found, sources.review, unit.code),
+            f"{name}{found.about.title}{place}", due, state,
             found.severity.label, found.about.advice,
         ])  # fmt: skip
     return [list(row) for row in dict.fromkeys(map(tuple, rows))]

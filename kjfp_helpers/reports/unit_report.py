@@ -239,7 +239,7 @@ def exhibition(unit: Slice) -> Html:
 
 def outstanding(unit: Slice) -> Html:
     """Return what the unit must still send or answer, as its letters say it."""
-    columns = ("事项", "现状", "级别或期限", "办理要求")
+    columns = ("事项", "应为", "现状", "级别或期限", "办理要求")
     return tables.table(columns, unit["outstanding"], empty="没有需要补报或说明的事项。")
 
 

@@ -15,9 +15,13 @@ def exporter() -> Any:
 
     What nbconvert does after the template is left out: it parses the whole page to give pictures
     a text and cells a place in the order of keys, and the template has both. So is a second copy
-    of a notebook that was copied and will be checked when it is written.
+    of a notebook that was copied and will be checked when it is written. Words that stand in
+    every notebook of a kind are turned into HTML once.
     """
+    from jinja2 import pass_context
+
     nbconvert: Any = import_module("nbconvert")
+    told: dict[str, str] = {}
 
     class PageExporter(nbconvert.HTMLExporter):  # type: ignore[misc]
         def from_notebook_node(self, notebook: Any, resources: Any) -> Any:
@@ -25,6 +29,14 @@ def exporter() -> Any:
 
         def _preprocess(self, notebook: Any, resources: Any) -> Any:
             return screen_only.preprocess(notebook, resources)
+
+        @pass_context
+        def markdown2html(self, context: Any, source: str) -> str:
+            if context.get("cell", {}).get("attachments"):
+                return str(super().markdown2html(context, source))
+            if source not in told:
+                told[source] = super().markdown2html(context, source)
+            return told[source]
 
     screen_only = nbconvert.preprocessors.TagRemovePreprocessor(remove_cell_tags={"screen-only"})
     made = PageExporter(

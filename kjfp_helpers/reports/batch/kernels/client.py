@@ -5,6 +5,7 @@ a report. With one connection for all messages it is one wait after another; wha
 means, and what a cell's end means, stays nbclient's own.
 """
 
+import os
 from collections import deque
 from contextlib import nullcontext
 from functools import cache
@@ -24,8 +25,8 @@ _ALIVE = 1.0
 
 
 @cache
-def _session() -> Messages:
-    """Return this process's session: making one costs more than a cell."""
+def _session(_process: int) -> Messages:
+    """Return a process's session: making one costs more than a cell."""
     return Messages(key=b"")
 
 
@@ -35,7 +36,7 @@ class Client:
     allow_stdin = False
 
     def __init__(self, child: Child) -> None:
-        self._child, self.session = child, _session()
+        self._child, self.session = child, _session(os.getpid())
         self._requests = Channel(Wire(child.connection, nullcontext()), SHELL)
         self._come: deque[list[bytes]] = deque()
         self.shell_channel = self

@@ -122,12 +122,18 @@ class _Children:
                 if connection.fileno() in come:
                     self._watched.unregister(connection)
                     _end(pid)
-        said, numbers, _, _ = socket.recv_fds(self._control, 1, 1)
-        return Connection(numbers[0]) if said else None
+        with suppress(ConnectionError):
+            said, numbers, _, _ = socket.recv_fds(self._control, 1, 1)
+            return Connection(numbers[0]) if said else None
+        return None
 
     def begin(self, connection: Connection) -> None:
-        """Fork one."""
-        pid = begin(_begun, connection)
+        """Fork one; where none can be had, whoever asked hears it from the closed connection."""
+        try:
+            pid = begin(_begun, connection)
+        except OSError:
+            connection.close()
+            return
         held.append(connection)
         self._living[pid] = connection
         self._watched.register(connection, 0)
@@ -170,9 +176,8 @@ def main(numbers: Sequence[int], warmers: Sequence[str]) -> None:
     gc.collect()
     gc.freeze()
     children = _Children(control)
-    with suppress(OSError):  # the owner was killed while it was answered
-        while connection := children.asked():
-            children.begin(connection)
+    while connection := children.asked():
+        children.begin(connection)
     children.end()
 
 

@@ -103,26 +103,39 @@ def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
     assert "11" in done.new and done.failures[0].reason.startswith("笔记本或数据有误（KeyError")
 
 
-def _join(address, folder):
-    """Begin a worker whose project is another version, and wait until it is there."""
+def _other_version(folder):
+    """Return how to begin Python where the project is another version."""
     shutil.copytree(PACKAGE, folder / PACKAGE.name)
     with (folder / PACKAGE.name / "names.py").open("a") as file:
         file.write("\n# changed\n")
+    return [sys.executable, "-m", "distributed.cli.dask_worker"]
+
+
+def _nothing_installed(_folder):
+    """Return how to begin Python where the libraries are installed and the project is not."""
+    libraries = [path for path in sys.path if path.endswith("site-packages")]
+    begin = (
+        f"import sys; sys.path += {libraries}; from distributed.cli.dask_worker import main; main()"
+    )
+    return [sys.executable, "-S", "-c", begin]
+
+
+@pytest.mark.parametrize(
+    ("python", "said"), [(_other_version, "版本不同"), (_nothing_installed, "没有安装本项目")]
+)
+def test_a_worker_that_would_make_other_bytes_is_refused_by_name_before_anything_runs(
+    cluster, tmp_path, python, said
+):
+    words = [*python(tmp_path), cluster.scheduler_address, "--nthreads", "1", "--no-dashboard",
+             "--no-nanny", "--local-directory", str(tmp_path)]  # fmt: skip
     worker = subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1",
-         "--no-dashboard", "--no-nanny", "--local-directory", str(folder)],
-        env={**os.environ, "PYTHONPATH": str(folder)}, cwd=folder,
+        words, env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    return worker
-
-
-def test_a_worker_of_another_version_is_refused_by_name_before_anything_runs(cluster, tmp_path):
-    worker = _join(cluster.scheduler_address, tmp_path)
     try:
         with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
             client.wait_for_workers(4, timeout=60)
-        with pytest.raises(ClusterError, match=r"工作进程 tcp://.*版本不同.*装好相同版本"):
+        with pytest.raises(ClusterError, match=rf"工作进程 tcp://.*{said}.*装好相同版本"):
             Cluster(cluster.scheduler_address).__enter__()
     finally:
         worker.terminate()

@@ -7,10 +7,12 @@ a round is verified.
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from kjfp_helpers.errors import OutputError
 from kjfp_helpers.files import replace_file, writing
 
 Result = TypeVar("Result")
@@ -52,13 +54,7 @@ class Memory:
     def __call__(
         self, work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
     ) -> Result:
-        """Return what stands of ``work(*given, **named)``, else work it out and keep it.
-
-        Raises
-        ------
-        OutputError
-            When the folder cannot be written.
-        """
+        """Return what stands of ``work(*given, **named)``, else work it out and try to keep it."""
         name = f"{work.__module__}.{work.__qualname__}"
         asked = _text([self._made_with, name, given, named])
         path = self._folder / f"{hashlib.sha256(asked).hexdigest()}.json"
@@ -68,7 +64,8 @@ class Memory:
             return back(json.loads(kept))
         made = work(*given, **named)
         text = _text(made)
-        replace_file(path, f"{hashlib.sha256(text).hexdigest()}\n".encode() + text)
+        with suppress(OutputError):  # it is worked out again next time
+            replace_file(path, f"{hashlib.sha256(text).hexdigest()}\n".encode() + text)
         return made
 
     def sweep(self) -> None:

@@ -92,6 +92,16 @@ AWKWARD = [
     "exit_hook = 'done'\nexit_hook",
 ]  # fmt: skip
 TIRED = "import time\nprint('begun')\ntime.sleep(60)"
+CHATTY = "import time\nwhile True:\n    print('said', flush=True)\n    time.sleep(0.05)"
+STUBBORN = """import time
+for chance in range(2):
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print('woken')
+        if chance:
+            raise
+"""
 NOTEBOOKS = {
     "awkward": AWKWARD,
     "error": ["1", "def f():\n    raise ValueError('中文')\nf()", "print('never')"],
@@ -100,6 +110,8 @@ NOTEBOOKS = {
     "dies": ["1", "import os\nprint('begun', flush=True)\nos._exit(1)", "print('never')"],
     "killed": ["1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "2"],
     "tired": ["1", TIRED, "2"],
+    "chatty": ["1", CHATTY, "2"],
+    "stubborn": ["1", STUBBORN, "2"],
     "stuck": ["1", "import re\nre.match('(a+)+$', 'a' * 64 + 'b')", "2"],
     "hungry": ["1", "print('begun')\nheld = bytearray(4 << 30)", "2"],
     "hungrier": ["held = [0]\nwhile True:\n    held += held", "2"],
@@ -110,6 +122,8 @@ NOTEBOOKS = {
 }  # fmt: skip
 SETTINGS = {
     "tired": {"execution_timeout": 3},
+    "chatty": {"execution_timeout": 3},
+    "stubborn": {"execution_timeout": 2, "interrupt_on_timeout": True},
     "stuck": {"execution_timeout": 3},
     "parameters": {"parameters": {"amount": 2.5, "name": "中'文\n\"引号\"", }},
 }  # fmt: skip

@@ -11,7 +11,8 @@ import pytest
 from engine_cases import LIMITED, NOTEBOOKS
 
 TESTS = Path(__file__).parent
-STOPPED = ("dies", "killed", "tired", "stuck")
+LATE = ("tired", "chatty", "stuck")
+STOPPED = ("dies", "killed", *LATE)
 ALIKE = tuple(name for name in NOTEBOOKS if name not in STOPPED and name not in LIMITED)
 CHANCE = (
     (r"0x[0-9a-f]{6,}", "ADDRESS"), (r"ipykernel_\d+", "FILE"), (r"\b[0-9a-f]{32}\b", "ID"),
@@ -101,7 +102,7 @@ def test_widgets_leave_their_state_as_papermill_leaves_it(runs):
 @pytest.mark.parametrize("name", STOPPED)
 def test_a_stopped_notebook_says_where_and_why_and_what_was_never_run(runs, name):
     made = runs["kjfp"][name]
-    error = "CellTimeoutError" if name in ("tired", "stuck") else "DeadKernelError"
+    error = "CellTimeoutError" if name in LATE else "DeadKernelError"
     assert made["raised"][0] == error
     code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
     states = [cell["metadata"]["papermill"]["status"] for cell in code]

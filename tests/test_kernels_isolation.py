@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -203,6 +204,54 @@ def _runs(process):
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def test_a_notebook_that_prints_without_end_takes_no_memory_for_it(crew, tmp_path):
+    path = _write(tmp_path, "many", "for n in range(4000): print(n, flush=True)")
+    (made,) = _each(crew, said, [path])
+    assert made.splitlines() == [str(n) for n in range(4000)]
+
+
+def test_a_printing_process_that_a_notebook_killed_does_not_keep_it(crew, tmp_path):
+    code = """
+import multiprocessing
+def talk():
+    while True: print('.' * 200, flush=True)
+for _ in range(8):
+    begun = multiprocessing.get_context('fork').Process(target=talk)
+    begun.start(); begun.join(0.05); begun.kill(); begun.join()
+print('done')
+"""
+    (made,) = _each(crew, said, [_write(tmp_path, "kills", code)])
+    assert made.endswith("done\n")
+
+
+def test_a_kernel_that_dies_behind_its_last_cell_is_told_as_one(crew, tmp_path):
+    code = "import asyncio, os\nasyncio.get_running_loop().call_later(0, os._exit, 1)\nNone"
+    (made,) = _each(crew, stopped, [_write(tmp_path, "late", code)])
+    assert made == ["DeadKernelError", ["failed"]]
+
+
+def test_a_process_that_forks_ends_though_others_have_its_socket():
+    zygote = Zygote([])
+    other = get_context("fork").Process(target=time.sleep, args=(30,))
+    other.start()
+    zygote.close()
+    assert other.is_alive() and not zygote.alive()
+    other.kill()
+    other.join()
+
+
+class Refused(Workers):
+    """Workers of a system that gives no process."""
+
+    def _begin(self):
+        raise OSError("none to be had")
+
+
+def test_where_no_process_can_be_had_each_task_says_so():
+    with Refused(2) as crew:
+        assert all(isinstance(made, OSError) for made in _each(crew, said, ["a", "b", "c"]))
 
 
 def test_a_stopped_notebook_is_given_back_as_far_as_it_came(crew, tmp_path):

@@ -59,6 +59,12 @@ def test_a_torn_altered_or_lost_file_is_made_anew_with_the_same_bytes(folder, ha
     assert count.times == 2 and path.read_bytes() == before
 
 
+def test_where_nothing_can_be_kept_all_is_worked_out(tmp_path):
+    (tmp_path / "file").touch()
+    memory = Memory(tmp_path / "file" / "recall", "made")
+    assert memory(sum, [1, 2], back=int) == memory(sum, [1, 2], back=int) == 3
+
+
 def test_nothing_stays_that_nobody_asked_for(folder):
     count, old = Count(), Memory(folder, "one")
     for number in range(5):

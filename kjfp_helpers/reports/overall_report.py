@@ -24,7 +24,7 @@ __all__ = [
 
 def album(path: str | Path) -> Album:
     """Return the figures of the overall report that stands, by the path of its slice."""
-    return Album(Path(path).parents[1] / f"{Path(path).stem}.ipynb", made_with())
+    return Album(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
 
 
 def header(whole: Slice) -> Html:

@@ -83,6 +83,7 @@ def execute(
                 **QUIET,
             )  # fmt: skip
         raise_for_execution_errors(done, None)
+        import_module("nbformat").validate(done)
     except Exception as error:  # whatever a notebook raises is its own failure
         if not runs:
             raise
@@ -173,6 +174,7 @@ def explain(error: Exception, seconds: float) -> str:
 def _wrong(kind: str, said: str) -> str:
     """Return what an error says: the project's own in its words, any other as it was raised."""
     line = next(iter(said.splitlines()), "")
-    if issubclass(getattr(errors, kind, object), errors.KjfpError):
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, errors.KjfpError):
         return line
     return f"笔记本或数据有误（{kind}{'：' * bool(line)}{line}）"

@@ -106,7 +106,8 @@ def regenerate(
     due = [task for name, task in tasks.items()
            if name in wanted and (force or name not in standing)]  # fmt: skip
     if force:  # else a notebook would take its figures from what stands
-        _remove(manifest.folder, *(f"{task.name}.ipynb" for task in due))
+        with writing(manifest.folder):
+            _remove(manifest.folder, *(f"{task.name}.ipynb" for task in due))
     for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
         manifest.drop(gone)
     with nullcontext(crew) if crew else Workers(jobs) as workers:

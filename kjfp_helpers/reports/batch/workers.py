@@ -75,8 +75,14 @@ class Workers:
         waiting = deque(tasks)
         while waiting or self._busy:
             while waiting and len(self._busy) < self.jobs:
-                self._give(work, waiting.popleft())
-            for connection in wait(list(self._busy)):
+                try:
+                    self._give(work, waiting[0])
+                except OSError as error:  # no process can be had: those at work go on
+                    if self._busy:
+                        break
+                    yield waiting[0], error
+                waiting.popleft()
+            for connection in wait(list(self._busy)) if self._busy else ():
                 child, task = self._busy.pop(cast(Connection, connection))
                 try:
                     result = child.connection.recv()
@@ -103,8 +109,8 @@ class Workers:
         return self._host().fork(_work)
 
     def _host(self) -> Zygote:
-        """Return what is forked for a worker; where a zygote has ended, both are begun anew."""
-        if not self._zygotes or not all(one.alive() for one in self._zygotes):
+        """Return what is forked for a worker; where it has ended, both are begun anew."""
+        if not self._zygotes or not self._zygotes[-1].alive():
             self._close()
             kernels = Zygote([hosts.WARM], self._settings)
             self._zygotes = kernels, Zygote([WARM], self._settings, kernels)
@@ -121,7 +127,7 @@ def warm() -> None:
 
     Left out is what builds a grammar when it is imported, which takes most of papermill's own
     import, for a format of addresses that the schema of notebooks does not have. An output is not
-    held against that schema by itself: the whole notebook is, when it is written.
+    held against that schema by itself: the whole notebook is, when it has been run.
     """
     with left_out("rfc3987_syntax"):
         import papermill

@@ -7,9 +7,9 @@ means, and what a cell's end means, stays nbclient's own.
 
 import os
 from collections import deque
-from contextlib import nullcontext
 from functools import cache
 from queue import Empty
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -37,7 +37,7 @@ class Client:
 
     def __init__(self, child: Child) -> None:
         self._child, self.session = child, _session(os.getpid())
-        self._requests = Channel(Wire(child.connection, nullcontext()), SHELL)
+        self._requests = Channel(Wire(child.connection, Lock()), SHELL)
         self._come: deque[list[bytes]] = deque()
         self.shell_channel = self
 
@@ -141,6 +141,10 @@ class Manager:
         """Let the kernel end, or end it."""
         self._child.end()
 
+    def kill(self) -> None:
+        """End the kernel, whatever it does."""
+        self._child.kill()
+
 
 class Notebook(PapermillNotebookClient):  # type: ignore[misc]
     """papermill's notebook client, with nbclient's three tasks a cell as one wait."""
@@ -170,7 +174,7 @@ class Notebook(PapermillNotebookClient):  # type: ignore[misc]
                 if reply is not None:
                     return self._without_end(reply, cell)
                 reply = await self._async_handle_timeout(timeout, cell)
-                end = monotonic() + self.iopub_timeout if reply else None
+                end = monotonic() + (self.iopub_timeout if reply else timeout or 0)
                 continue
             if message["parent_header"].get("msg_id") != msg_id:
                 continue

@@ -69,6 +69,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
                 nb_man, km=manager, kernel_name=kernel_name, **_named(settings)
             ).execute()
         except (CellTimeoutError, DeadKernelError) as stop:
+            manager.kill()
             _tell(nb_man, stop)
             raise
         finally:
@@ -88,7 +89,10 @@ def _tell(nb_man: Any, stop: Exception) -> None:
     """Mark the cell that was stopped as failed, with the reason among its outputs."""
     from nbformat.v4 import new_output
 
-    begun = [cell for cell in nb_man.nb.cells if cell.metadata.papermill["status"] != "pending"]
+    code = [cell for cell in nb_man.nb.cells if cell.cell_type == "code"]
+    begun = [cell for cell in code if cell.metadata.papermill["status"] != "pending"]
+    if not begun:
+        return
     name, said = type(stop).__name__, str(stop)
     nb_man.cell_exception(begun[-1])
     begun[-1].outputs.append(

@@ -24,12 +24,23 @@ OPTIONS = ("--HistoryManager.hist_file=:memory:", "--Application.log_level=50")
 
 
 class _Alarm:
-    """Flushes a stream some time later, as ipykernel's output thread does."""
+    """Flushes a stream some time later, as ipykernel's output thread does; once at a time."""
+
+    def __init__(self) -> None:
+        self._waiting: set[Any] = set()
 
     def call_later(self, seconds: float, flush: Any) -> None:
-        timer = threading.Timer(seconds, flush)
-        timer.daemon = True
-        timer.start()
+        known = os.getpid(), flush  # a process forked meanwhile has no such timer
+
+        def ring() -> None:
+            self._waiting.discard(known)
+            flush()
+
+        if known not in self._waiting:
+            self._waiting.add(known)
+            timer = threading.Timer(seconds, ring)
+            timer.daemon = True
+            timer.start()
 
 
 class _Publisher(IOPubThread):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from socket import socket
+from time import monotonic
 from typing import Any
 
 FORKS = hasattr(os, "fork") and "KJFP_SPAWN" not in os.environ
@@ -42,10 +43,12 @@ class Child:
 
     def end(self) -> None:
         """Ask it to end, and after some seconds end it with all it has begun."""
+        last = monotonic() + GRACE
         with suppress(OSError, EOFError):
             self.connection.send(ENDED)
-            while self.connection.poll(GRACE) and self.connection.recv() is not ENDED:
-                pass
+            while self.connection.poll(max(0, last - monotonic())):
+                if self.connection.recv() is ENDED or monotonic() >= last:
+                    break
         self.kill()
 
     def kill(self) -> None:

@@ -56,5 +56,6 @@ def _dismiss() -> None:
 def _begin(target: Callable[..., None], connection: Connection, *given: Any) -> None:
     try:
         target(connection, *given)
+        _dismiss()  # else this process would wait for its own children to end
     except (EOFError, OSError):
         os._exit(0)  # whoever began this process is gone

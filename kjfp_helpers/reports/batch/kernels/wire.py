@@ -5,11 +5,14 @@ import pickle
 from collections.abc import Iterable
 from datetime import datetime
 from multiprocessing.connection import Connection
+from threading import Lock
 from typing import Any
 
 from jupyter_client.session import Session, json_packer, json_unpacker
 
 IOPUB, SHELL = b"iopub", b"shell"
+_PATIENCE = 5.0
+"""Seconds in which any message is written."""
 
 
 class Messages(Session):
@@ -52,7 +55,8 @@ class Wire:
     """One end of a connection, with what ipykernel and jupyter_client ask of a socket.
 
     Messages travel in lists, each as its channel and its frames. Writes hold a lock; a kernel's
-    is one that forked processes share, since a notebook's own pool may print at once with it.
+    is one that forked processes share, since a notebook's own pool may print at once with it. One
+    of those that was killed while it wrote never gives it back: then others go on without it.
     """
 
     def __init__(self, connection: Connection, lock: Any) -> None:
@@ -61,11 +65,17 @@ class Wire:
 
     def send(self, channel: bytes, frames: Iterable[Any], more: bool) -> None:
         """Send a message, or keep it until the one that comes at once."""
-        with self._lock:
+        own = self._lock.acquire(True, _PATIENCE)
+        if not own:
+            self._lock = Lock()
+        try:
             self._held.append([channel, *map(bytes, frames)])
             if not more:
                 self._connection.send_bytes(pickle.dumps(self._held))
                 self._held.clear()
+        finally:
+            if own:
+                self._lock.release()
 
 
 class Channel:

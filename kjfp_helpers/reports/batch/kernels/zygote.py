@@ -79,15 +79,19 @@ class Zygote(Forker):
             env={**os.environ, **(environment or {}), **QUIET},
         )  # fmt: skip
         theirs.close()
+        self._owner = os.getpid()
 
     def alive(self) -> bool:
         """Tell whether the process runs."""
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End the process and all its children."""
+        """End the process and all its children; only its owner does."""
+        if os.getpid() == self._owner:
+            with suppress(OSError):  # it has ended
+                self.control.shutdown(socket.SHUT_RDWR)  # copies in forked processes stay open
+            self._process.wait()
         self.control.close()
-        self._process.wait()
 
 
 class _Children:
@@ -124,6 +128,8 @@ class _Children:
                     _end(pid)
         with suppress(ConnectionError):
             said, numbers, _, _ = socket.recv_fds(self._control, 1, 1)
+            if said and not numbers:  # too many files are open here: whoever asked hears an end
+                return self.asked()
             return Connection(numbers[0]) if said else None
         return None
 

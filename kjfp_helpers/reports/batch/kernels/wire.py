@@ -65,14 +65,16 @@ class Wire:
 
     def send(self, channel: bytes, frames: Iterable[Any], more: bool) -> None:
         """Send a message, or keep it until the one that comes at once."""
+        message = [channel, *map(bytes, frames)]
         own = self._lock.acquire(True, _PATIENCE)
         if not own:
             self._lock = Lock()
         try:
-            self._held.append([channel, *map(bytes, frames)])
-            if not more:
-                self._connection.send_bytes(pickle.dumps(self._held))
-                self._held.clear()
+            if more:
+                self._held.append(message)
+                return
+            self._connection.send_bytes(pickle.dumps([*self._held, message]))
+            self._held.clear()
         finally:
             if own:
                 self._lock.release()

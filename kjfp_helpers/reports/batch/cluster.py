@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from kjfp_helpers import __version__
 from kjfp_helpers.errors import ClusterError
 from kjfp_helpers.reports.batch.manifest import hashed
-from kjfp_helpers.reports.batch.versions import source_digest, versions
+from kjfp_helpers.reports.batch.versions import made_with
 from kjfp_helpers.reports.batch.workers import Workers
 
 Task = TypeVar("Task")
@@ -102,7 +102,7 @@ class Cluster:
 
 def version() -> str:
     """Return one hash over the project's version, its files and the libraries' versions."""
-    return hashed([__version__, source_digest(), *versions()])
+    return hashed([__version__, made_with()])
 
 
 def other_version(worker: str, *, installed: bool) -> ClusterError:

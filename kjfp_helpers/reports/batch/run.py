@@ -15,7 +15,7 @@ from kjfp_helpers.reports.batch.kinds import KINDS, Kind, chosen, kind_of, place
 from kjfp_helpers.reports.batch.manifest import MANIFEST, Manifest, hashed
 from kjfp_helpers.reports.batch.outcome import Failure, Outcome, Result
 from kjfp_helpers.reports.batch.parameters import settle_all
-from kjfp_helpers.reports.batch.versions import source_digest, versions
+from kjfp_helpers.reports.batch.versions import made_with
 from kjfp_helpers.reports.batch.workers import Workers
 from kjfp_helpers.reports.unit_report import load
 
@@ -131,8 +131,7 @@ def _tasks(
     folder, data = outputs.resolve(), outputs / "reports" / "data"
     slices = {path.relative_to(data).with_suffix("").as_posix(): path
               for path in data.rglob("*.json")}  # fmt: skip
-    about = {kind: [digest(notebooks / kind.notebook), source_digest(), *versions()]
-             for kind in KINDS}  # fmt: skip
+    about = {kind: [digest(notebooks / kind.notebook), made_with()] for kind in KINDS}
     tasks = {}
     for name in sorted(slices, key=place):
         kind = kind_of(name)

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from kjfp_helpers.files import digest
+from kjfp_helpers.reports.batch.manifest import hashed
 
 PACKAGE = Path(__file__).resolve().parents[2]
 INDIRECT = (
@@ -47,4 +48,4 @@ def source_digest() -> str:
 @cache
 def made_with() -> str:
     """Return one hash over code and libraries."""
-    return hashlib.sha256("\n".join([source_digest(), *versions()]).encode()).hexdigest()
+    return hashed([source_digest(), *versions()])

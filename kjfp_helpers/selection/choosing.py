@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,16 @@ import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
 
+if TYPE_CHECKING:
+    from kjfp_helpers.selection.solver import Budget
+
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.intp]
+
+
+LIST_WORK = 120.0
+"""Deterministic seconds of the solver for a list, see :mod:`kjfp_helpers.selection.solver`."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,14 @@ class Field:
     attributes: Mapping[str, Sequence[object]]
     limits: tuple[Limit, ...]
     places: int
+    work: float
+
+    @cached_property
+    def budget(self) -> "Budget":
+        """Return what the solver may spend on the whole list."""
+        from kjfp_helpers.selection.solver import Budget  # loads what most lists do without
+
+        return Budget(self.work)
 
     @cached_property
     def grouped(self) -> tuple[Positions, list[tuple[object, ...]]]:
@@ -112,6 +128,8 @@ def choose(
     attributes: Mapping[str, Sequence[object]],
     limits: Sequence[Limit],
     places: int,
+    *,
+    work: float = LIST_WORK,
 ) -> Choice:
     """Return the list of ``places`` candidates with the greatest sum of scores within the limits.
 
@@ -127,39 +145,50 @@ def choose(
         Attribute to one value a candidate; a missing one is ``None`` and counts nowhere.
     limits : sequence of Limit
     places : int
+    work : float
+        Deterministic seconds that the solver may spend where limits cross.
 
     Raises
     ------
+    UnprovedError
+        When the solver could not prove the list, or find all that stand level, with its work.
     SelectionError
         When no list keeps all limits; a smallest set of those that clash is named.
     """
-    field = Field(np.asarray(scores, dtype=np.int64), attributes, tuple(limits), places)
+    field = Field(np.asarray(scores, dtype=np.int64), attributes, tuple(limits), places, work)
     group, rows = field.grouped
     sizes = np.bincount(group, minlength=len(rows)).tolist()
-    if not _possible(field, sizes):
-        raise _clash(field, sizes)
     caps = [places] * len(rows)
     for groups, (_, most) in zip(field.holds, field.bounds, strict=True):
         for one in groups:
             caps[one] = min(caps[one], most)
     kept = _worth_keeping(field.scores, group, caps)
-    if field.one_partition:
-        inner = _greedy(field, kept)
-    else:
-        from kjfp_helpers.selection import exact  # loads a solver that most lists do without
-
-        inner = exact.best(field.scores[kept], group[kept], field.holds, field.bounds, places)
+    inner = _inner(field, sizes, kept)
+    if inner is None:
+        raise _clash(field, sizes)
     chosen, tied = np.zeros(len(group), dtype=bool), np.zeros(len(group), dtype=bool)
     chosen[kept], tied[kept] = inner[0], inner[1]
     return _verified(field, Choice(chosen & ~tied, tied, places - int((chosen & ~tied).sum()),
                                    int(field.scores[chosen].sum())), chosen)  # fmt: skip
 
 
-def _possible(field: Field, sizes: list[int]) -> bool:
-    if not field.one_partition:
-        from kjfp_helpers.selection import exact
+def _inner(field: Field, sizes: list[int], kept: Positions) -> tuple[Bools, Bools] | None:
+    """Return who of the kept is chosen and who is tied, ``None`` where no list can be."""
+    if len(kept) < max(field.places, 1):
+        nothing = np.zeros(len(kept), dtype=bool)
+        wanted = field.places or any(limit.least for limit in field.limits)
+        return None if wanted else (nothing, nothing)
+    if field.one_partition:
+        return _greedy(field, kept) if _possible(field, sizes) else None
+    from kjfp_helpers.selection import exact  # loads a solver that most lists do without
 
-        return exact.feasible(sizes, field.holds, field.bounds, field.places)
+    group = field.grouped[0][kept]
+    return exact.best(field.scores[kept], group, field.holds, field.bounds, field.places,
+                      field.budget)  # fmt: skip
+
+
+def _possible(field: Field, sizes: list[int]) -> bool:
+    """Tell whether caps on one partition leave enough candidates."""
     under = {one for groups in field.holds for one in groups}
     able = sum(size for one, size in enumerate(sizes) if one not in under)
     for groups, (_, most) in zip(field.holds, field.bounds, strict=True):
@@ -224,7 +253,7 @@ def _clash(field: Field, sizes: list[int]) -> SelectionError:
         asked = [number for number, limit in enumerate(field.limits) if limit.title in kept]
         groups = [field.holds[number] for number in asked]
         bounds = [field.bounds[number] for number in asked]
-        return exact.feasible(sizes, groups, bounds, field.places)
+        return exact.feasible(sizes, groups, bounds, field.places, field.budget)
 
     count = len(field.scores)
     if not holds(()):

@@ -26,7 +26,7 @@ Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.intp]
 
 
-LIST_WORK = 120.0
+LIST_WORK = 20.0
 """Deterministic seconds of the solver for a list, see :mod:`kjfp_helpers.selection.solver`."""
 
 

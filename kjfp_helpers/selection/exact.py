@@ -210,7 +210,8 @@ class _Window:
             some = [taken[one] for one in np.flatnonzero(row[self.open])]
             model.add_linear_constraint(cp_model.LinearExpr.sum(some), least, most)
         if held is not None:
-            model.add(_weighted(taken, self.worth) == int(self.worth @ held[self.open]))
+            # no list has more, so that "at least" says the same and is far more quickly searched
+            model.add(_weighted(taken, self.worth) >= int(self.worth @ held[self.open]))
         for same, count in fixed:
             model.add(cp_model.LinearExpr.sum([taken[one] for one in same]) == count)
         return model, taken

@@ -24,7 +24,7 @@ It costs some three rankings a name; further off no single mark is likely to dec
 GRAIN = 0.1
 """A change of a mark is found to so many points."""
 TRIES = 12
-QUESTION_WORK = 10.0
+QUESTION_WORK = 2.0
 """Deterministic seconds of the solver for a list that only answers a question."""
 TINY = 1e-6
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.cli.bar import Bar
@@ -19,6 +20,7 @@ TITLES = {
     "run": "全部步骤",
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
+    "amend": "规则修订", "resume": "沿用较早台账",
     "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
 }  # fmt: skip
 
@@ -85,9 +87,12 @@ def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     """Open the round, its outputs kept to this command until it ends."""
     from kjfp_helpers.derivation.desk import secretary
     from kjfp_helpers.derivation.turn import turn
+    from kjfp_helpers.reports.paper_heads import require_known_heads
 
     desk = _desk(chosen)
     with turn(desk.outputs, TITLES[name], secretary(desk.round)):
+        if name != "resume":
+            require_known_heads(desk)
         yield desk
 
 
@@ -130,6 +135,10 @@ def _step(chosen: argparse.Namespace) -> int:
     step: Callable[..., Any] = getattr(flow, chosen.command)
     if chosen.command == "assign":
         step = partial(step, following=chosen.following, reason=chosen.reason)
+    if chosen.command == "resume":
+        step = partial(step, reason=chosen.reason, by=chosen.by)
+    if chosen.command == "amend":
+        step = partial(step, resolution=chosen.resolution, reason=chosen.reason, by=chosen.by)
     return _alone(chosen, chosen.command, step)
 
 
@@ -143,7 +152,12 @@ def _verify(chosen: argparse.Namespace) -> int:
     """Derive everything again; it leaves nothing in the outputs, and so waits for nobody."""
     from kjfp_helpers import flow
 
-    return int(bool(_do("verify", flow.verify, _desk(chosen)).failed))
+    files = list(chosen.files)
+    if chosen.round and os.path.isfile(chosen.round):  # papers may be named without a round
+        files.insert(0, Path(chosen.round))
+        chosen.round = None
+    step = partial(flow.verify, files=files, heads=chosen.heads)
+    return int(bool(_do("verify", step, _desk(chosen)).failed))
 
 
 def _regenerate(chosen: argparse.Namespace) -> int:

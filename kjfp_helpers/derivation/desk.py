@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.derivation.heads import UNDERIVED
 from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived
 from kjfp_helpers.files import writing
@@ -91,18 +93,36 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self, recall: Recall = work_out) -> "Review":
+    def review(self, recall: Recall = work_out, *, require_frozen: bool = True) -> "Review":
         """Return the review as of now; derived again, with ``recall``, only when something moved.
 
-        ``recall`` is that of :func:`kjfp_helpers.derivation.review.derive`.
+        Parameters
+        ----------
+        recall
+            That of :func:`kjfp_helpers.derivation.review.derive`.
+        require_frozen : bool
+            Refuse rule files that changed after scores were given; only what uses no score may
+            pass over that.
+
+        Raises
+        ------
+        DifferenceError
+            Naming what changed in the rule files.
         """
         from kjfp_helpers.derivation.review import derive
 
-        intake, head = self.intake(), self.ledger.head()
+        intake, head = self.intake(), self.state_head()
         stamp = (self._intake and self._intake[0], head)
         if self._review is None or self._review[0] != stamp:
             self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
-        return self._review[1]
+        review = self._review[1]
+        if require_frozen:
+            require_frozen_rules(self.round, review.events)
+        return review
+
+    def state_head(self) -> tuple[int, str]:
+        """Return number and hash of the last event on which anything derived rests."""
+        return self.ledger.head(without=UNDERIVED)
 
     def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
         """Append decisions, stamped with who and when; on return they are durable."""
@@ -115,9 +135,16 @@ class Desk:
 
 
 def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
-    """Derive the round as it stood after these events: from no later message."""
+    """Derive the round as it stood after these events: from no later message or rule.
+
+    Raises
+    ------
+    RuleErrors, DifferenceError
+        When the rules of then are not known.
+    """
     from kjfp_helpers.derivation.review import derive
 
+    round = rules_in_force(round, events)
     known = set(receipts(events).values())
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)

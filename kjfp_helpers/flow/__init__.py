@@ -1,7 +1,9 @@
 """The steps of the review, in order, and the walk that derives everything again."""
 
+from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
 from kjfp_helpers.flow.packets import bring, export, issue
+from kjfp_helpers.flow.resume import resume
 from kjfp_helpers.flow.scoring import score
 from kjfp_helpers.flow.steps import (
     Outcome,
@@ -24,6 +26,7 @@ __all__ = [
     "STEPS",
     "Outcome",
     "Tick",
+    "amend",
     "assign",
     "bring",
     "check",
@@ -35,6 +38,7 @@ __all__ = [
     "issue",
     "regenerate",
     "rehearse",
+    "resume",
     "score",
     "shortlist",
     "verify",

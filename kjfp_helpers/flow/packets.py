@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules
 from kjfp_helpers.errors import PacketError, ParameterError
 from kjfp_helpers.files import replace_file, writing
 from kjfp_helpers.flow.assigning import readers
@@ -103,6 +104,7 @@ def _replaceable(exports: Exports, path: Path) -> bool:
 
 def _chosen(desk: Desk, members: Sequence[str]) -> list[str]:
     """Return the members named, or all who read."""
+    require_frozen_rules(desk.round, desk.ledger.events(), strict=True)
     reading = readers(desk)
     if not reading:
         raise PacketError("评阅分派", expected="已分派", found="尚未分派",

@@ -7,6 +7,7 @@ from pathlib import Path
 from kjfp_helpers.derivation import Desk, Review, acting
 from kjfp_helpers.derivation.blindcase import blind_case
 from kjfp_helpers.derivation.desk import as_of
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.errors import PacketError, reason
 from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven, Recused
@@ -30,6 +31,7 @@ class Exports:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.events = desk, desk.ledger.events()
+        require_frozen_rules(desk.round, self.events, strict=True)
         self._reviews: dict[int, Review] = {}
 
     def packet(self, member: str, seq: int) -> Packet:
@@ -38,11 +40,13 @@ class Exports:
 
     def book(self, member: str, seq: int) -> bytes:
         """Return a member's workbook as it is exported after an event."""
-        review, round_ = self._review(seq), self.desk.round
+        review = self._review(seq)
+        round_ = review.round
         packet, who = gather(review, member), round_.member_by_id[member]
         stamp = Stamp(
             title=round_.notice.round.title, rehearsal=round_.rehearsal, member=member,
             name=who.name, found=tied_units(round_, who), seq=seq,
+            amendments=round_.amendments,
             hash=self.events[seq - 1].hash, rules=round_.digest,
         )  # fmt: skip
         named = packet.named is not None
@@ -100,7 +104,7 @@ class Returned:
             raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
         if self.member not in round_.member_by_id:
             raise self._refused("本轮次评委的评分表", f"评委编号“{self.member}”")
-        if rules != round_.digest:
+        if rules != rules_in_force(round_, events[:seq]).digest:
             raise self._refused("导出时的规则", "规则文件在导出后有改动")
 
     def pending(self) -> bool:

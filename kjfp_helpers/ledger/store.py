@@ -124,10 +124,19 @@ class Ledger:
         """Return the events with ``after < seq <= until`` in order."""
         return tuple(_event(row) for row in self._rows(after, until))
 
-    def head(self) -> tuple[int, str]:
-        """Return number and hash of the last event, ``(0, "")`` when there is none."""
+    def head(self, *, without: tuple[str, ...] = ()) -> tuple[int, str]:
+        """Return number and hash of the last event, ``(0, "")`` when there is none.
+
+        Events of the kinds in ``without`` are passed over.
+        """
         with speaking("读取", self._place), self._engine.connect() as connection:
-            return _head(connection)
+            return _head(connection, without)
+
+    def hashes(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return the hashes of the events of these numbers, as far as there are such events."""
+        query = select(_EVENTS.c.seq, _EVENTS.c.hash).where(_EVENTS.c.seq.in_(set(numbers)))
+        with speaking("读取", self._place), self._engine.connect() as connection:
+            return {row.seq: row.hash for row in connection.execute(query)}
 
     def verify(self) -> None:
         """Walk the whole chain.
@@ -199,8 +208,10 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _head(connection: Connection) -> tuple[int, str]:
+def _head(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int, str]:
     last = select(_EVENTS.c.seq, _EVENTS.c.hash).order_by(_EVENTS.c.seq.desc()).limit(1)
+    if without:
+        last = last.where(_EVENTS.c.kind.not_in(without))
     row = connection.execute(last).first()
     return (row.seq, row.hash) if row else (0, "")
 

@@ -1,0 +1,45 @@
+"""Going on from an older ledger by a recorded decision: what ``kjfp resume`` does."""
+
+from collections.abc import Sequence
+
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.heads import unknown_heads
+from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.events import EarlierLedgerAccepted
+from kjfp_helpers.flow.steps import Outcome, Tick
+from kjfp_helpers.reports.paper_heads import heads_in_outputs, missing_events
+
+
+def resume(desk: Desk, tick: Tick, *, reason: str = "", by: Sequence[str] = ()) -> Outcome:
+    """Record that the office goes on from an older ledger although later papers exist.
+
+    Without ``reason`` and ``by`` it lists the papers and records nothing.
+
+    Raises
+    ------
+    ParameterError
+        When the reason or one of two names is missing.
+    """
+    carried = heads_in_outputs(desk.outputs)
+    unknown = unknown_heads(carried, desk.ledger)
+    if not unknown:
+        return Outcome(notes=("输出文件夹中的文件都出自本台账，不必记录。",))
+    listed = tuple(
+        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，{missing_events(desk, head)}"
+        for head in unknown
+    )
+    if not (reason or by):
+        advice = "未记入台账；确认沿用本台账的加 --reason 理由 --by 姓名 --by 姓名"
+        return Outcome(notes=(*listed, advice))
+    names = tuple(name.strip() for name in by)
+    if not reason.strip() or len(names) != 2 or len({*names} - {""}) != 2:
+        raise ParameterError(
+            "沿用较早的台账",
+            expected="写明理由和两名不同的经办人",
+            found="不全",
+            advice="补齐 --reason 和两个 --by 后重新运行",
+        )
+    body = EarlierLedgerAccepted(heads=tuple(map(str, unknown)), reason=reason.strip(), by=names)
+    (event,) = desk.record(body)
+    done = f"已记入台账第{event.seq}条；此后生成的文件将替换上列文件，请先另行保存"
+    return Outcome(made=len(unknown), notes=(*listed, done))

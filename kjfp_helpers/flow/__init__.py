@@ -1,6 +1,7 @@
 """The steps of the review, in order, and the walk that derives everything again."""
 
 from kjfp_helpers.flow.assigning import assign
+from kjfp_helpers.flow.backup import back_up
 from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.scoring import score
 from kjfp_helpers.flow.steps import (
@@ -25,6 +26,7 @@ __all__ = [
     "Outcome",
     "Tick",
     "assign",
+    "back_up",
     "bring",
     "check",
     "exhibit",

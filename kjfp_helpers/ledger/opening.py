@@ -64,13 +64,14 @@ class Opening:
             self._create_file(path, place)
         readonly = self.readonly or not sqlite.is_writable(path)
         copy = sqlite.readable_copy(path, place) if readonly else None
-        if not readonly and sqlite.has_log(path):
-            sqlite.fold_log(path)
         database = Database(sqlite.make_engine(copy or path, "ro" if readonly else "rw"), place)
         missing = missing_tables(database.engine)
         if EVENTS.name in missing or _is_empty(database):
             database.close()
             raise _incomplete(place, f"一条登记也没有的文件（{path.stat().st_size}字节）")
+        if not readonly and sqlite.has_log(path):  # never in a part of one: its log may yet come
+            database.close()
+            sqlite.fold_log(path)
         if missing and not readonly:
             with database.transaction() as connection:
                 create_tables(connection)

@@ -26,7 +26,7 @@ _CONNECTION: dict[str, Any] = {
 }  # fmt: skip
 """Options of the driver, where the address does not give them."""
 _SERVER = {
-    "statement_timeout": 6000, "lock_timeout": 6000,
+    "statement_timeout": 6000, "lock_timeout": 5000,
     "idle_in_transaction_session_timeout": 7000,
 }  # fmt: skip
 """Milliseconds after which the server ends a statement, a wait, a transaction of a dead client."""

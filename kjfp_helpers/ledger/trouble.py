@@ -15,10 +15,6 @@ _ROOM = "腾出空间后重试；未确认保存的内容没有写入"
 _RESTORE = "停止使用并用备份恢复；不要删除，已登记的内容都在其中"
 _ENCODE = "口令中的 @ : / # ? % 依次写成 %40 %3A %2F %23 %3F %25"
 _REASONS = (
-    ("no module named 'psycopg", "没有安装 PostgreSQL 驱动",
-     "在本项目的环境中运行 pip install 'psycopg[binary]' 后重试"),
-    ("no pq wrapper", "PostgreSQL 驱动不完整",
-     "在本项目的环境中运行 pip install 'psycopg[binary]' 后重试"),
     ("unable to open database", "文件打不开", "检查文件夹是否存在、文件权限和磁盘空间后重试"),
     ("not a database", "不是台账文件", _RESTORE),
     ("malformed", "文件已损坏", _RESTORE),
@@ -42,7 +38,9 @@ _REASONS = (
     ("connection", "数据库连接中断", _RETRY),
 )  # fmt: skip
 """Part of what the database said, what it means, what to do."""
-_OPTION = re.compile(r'invalid connection option "(\w+)"|(?:invalid|bad)(?: value for)? (\w+)')
+_OPTION = re.compile(
+    r'invalid connection option "(\w+)"|invalid (?!connection)(\w+) value|bad value for (\w+)'
+)
 """How the driver names an option of the address that it does not take."""
 
 
@@ -90,10 +88,13 @@ def refusal(act: str, place: str, error: Exception) -> LedgerError:
     said = str(getattr(error, "orig", None) or error)
     known = ((means, advice) for part, means, advice in _REASONS if part in said.lower())
     means, advice = next(known, (f"数据库报错 {type(error).__name__}", _RETRY))
-    if option := _OPTION.match(said):
-        name = option[1] or option[2]
+    if option := _OPTION.search(said):
+        name = next(filter(None, option.groups()))
         means = f"地址中的选项 {name} {'不存在' if option[1] else '取值不对'}"
         advice = "更正或去掉 KJFP_DATABASE_URL 中问号后面的这个选项"
+    if isinstance(error, ImportError):
+        means = "没有安装 PostgreSQL 驱动"
+        advice = "在本项目的环境中运行 pip install 'psycopg[binary]' 后重试"
     return LedgerError(place, expected=f"可以{act}", found=f"不能{act}（{means}）", advice=advice)
 
 

@@ -101,7 +101,7 @@ def open_round(root: Path, members: int = 3) -> Desk:
 
 
 def _open(root: Path, folder: Path, most: int | None, more: int) -> Desk:
-    desk = Desk.open(folder, root / "outputs" / "practice")
+    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
     read = _intake(desk, more)
     desk.record(
         *(

@@ -298,7 +298,7 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
     for file in (*copy[0].glob("review.db*"), copy[1] / "intake.json"):
         file.unlink()
-    desk = Desk.open(*copy)
+    desk = Desk.open(*copy, create=True)
     assert not flow.intake(desk, silent).failed
     flow.assign(desk, silent)
     path = copy[0] / "rubric.toml"

@@ -18,13 +18,13 @@ def mark(member="M01", case="T11-1", score=80.0):
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def url(request, tmp_path):
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'review.db'}"
+        return tmp_path / "review.db"
     return request.getfixturevalue("postgresql_url")
 
 
 @pytest.fixture
 def ledger(url):
-    ledger = Ledger.open(url, "2020", at=AT, actor="秘书")
+    ledger = Ledger.open(url, "2020", at=AT, actor="秘书", create=True)
     yield ledger
     ledger.close()
 
@@ -83,9 +83,15 @@ def test_a_ledger_of_another_round_is_refused(url, ledger):
 
 
 def test_the_database_refuses_to_change_or_delete_an_event(ledger):
-    with ledger._engine.begin() as connection, pytest.raises(Exception, match="append-only"):
+    with (
+        ledger._database.engine.begin() as connection,
+        pytest.raises(Exception, match="append-only"),
+    ):
         connection.exec_driver_sql("UPDATE events SET actor = 'x'")
-    with ledger._engine.begin() as connection, pytest.raises(Exception, match="append-only"):
+    with (
+        ledger._database.engine.begin() as connection,
+        pytest.raises(Exception, match="append-only"),
+    ):
         connection.exec_driver_sql("DELETE FROM events")
 
 
@@ -108,33 +114,33 @@ def test_two_writers_at_once_never_fork_the_chain(url, ledger):
 @pytest.mark.parametrize("column", ["at", "actor", "kind", "payload", "previous", "hash"])
 def test_changing_any_column_of_any_event_is_caught(tmp_path, column):
     path = tmp_path / "review.db"
-    ledger = Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+    ledger = Ledger.open(path, "2020", at=AT, actor="秘书", create=True)
     ledger.append(mark(), mark(score=90.0), mark(score=70.0), actor="M01", at=AT)
     ledger.close()
     with sqlite3.connect(path) as database:
         database.execute("DROP TRIGGER events_keep_UPDATE")
         database.execute(f"UPDATE events SET {column} = {column} || ' ' WHERE seq = 3")
     with pytest.raises(LedgerBroken, match="台账第3条"):
-        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书").verify()
+        Ledger.open(path, "2020", at=AT, actor="秘书", create=True).verify()
 
 
 def test_a_removed_event_is_caught(tmp_path):
     path = tmp_path / "review.db"
-    ledger = Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+    ledger = Ledger.open(path, "2020", at=AT, actor="秘书", create=True)
     ledger.append(mark(), mark(), actor="M01", at=AT)
     ledger.close()
     with sqlite3.connect(path) as database:
         database.execute("DROP TRIGGER events_keep_DELETE")
         database.execute("DELETE FROM events WHERE seq = 2")
     with pytest.raises(LedgerBroken, match="台账第2条"):
-        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书").verify()
+        Ledger.open(path, "2020", at=AT, actor="秘书", create=True).verify()
 
 
 def test_a_file_that_is_no_database_is_told_in_words(tmp_path):
     path = tmp_path / "review.db"
     path.write_text("这不是数据库" * 100)
     with pytest.raises(LedgerError, match="不能打开"):
-        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+        Ledger.open(path, "2020", at=AT, actor="秘书", create=True)
 
 
 def test_a_failed_append_writes_nothing(ledger):

@@ -156,7 +156,7 @@ def test_unknown_member_and_unassigned_round_are_told(desk, tmp_path, capsys):
     at = [str(desk.round.folder), "--outputs", str(desk.outputs)]
     assert main(["packet", "export", *at, "--member", "M1"]) == 1
     assert "是否要写“M0" in capsys.readouterr().err
-    fresh = Desk.open(make_round(tmp_path / "fresh"), tmp_path / "fresh" / "outputs")
+    fresh = Desk.open(make_round(tmp_path / "fresh"), tmp_path / "fresh" / "outputs", create=True)
     for act in (issue, export):
         with pytest.raises(Exception, match="kjfp assign"):
             act(fresh, silent)

@@ -30,13 +30,14 @@ def test_never_opens_the_shipped_notebook(desk):
         lab.command(desk)
 
 
-def test_a_round_that_has_nothing_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
+def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(lab, "launch", lambda desk: opened.append(lab.command(desk)) or 0)
     shutil.copytree(
         rules_folder, tmp_path / "2020", ignore=shutil.ignore_patterns("inbox", "review.db*")
     )
-    assert main(["lab", str(tmp_path / "2020"), "--outputs", str(tmp_path / "out")]) == 0
+    for command in ("forms", "lab"):
+        assert main([command, str(tmp_path / "2020"), "--outputs", str(tmp_path / "out")]) == 0
     assert opened and (tmp_path / "out/workbook/00_start.ipynb").exists()
 
 

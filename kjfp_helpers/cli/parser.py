@@ -23,6 +23,7 @@ COMMANDS = {
     "exhibit": "展览：检查素材，生成网上展览",
     "verify": "核验：由原件、规则和台账重新推演，并核对已生成的文件；可只核对手中的文件",
     "resume": "沿用较早台账：台账由较早的备份恢复、而文件出自较晚的台账时，由两人记入台账",
+    "backup": "备份：把台账完整复制成一个新文件，随时可做，不覆盖已有文件",
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
     "lab": "打开中文 JupyterLab 工作簿",
     "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
@@ -285,7 +286,14 @@ def _add_packets(packet: argparse.ArgumentParser) -> None:
         )
 
 
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("round", metavar="ROUND", help="轮次名或文件夹")
+    command.add_argument("file", metavar="FILE", type=Path, help="备份存成的文件（新建）")
+    command.set_defaults(outputs=None)
+
+
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "backup": _add_backup,
     "extract": _add_extraction,
     "packet": _add_packets,
     "rank": _add_rank,

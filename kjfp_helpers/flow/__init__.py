@@ -2,6 +2,7 @@
 
 from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
+from kjfp_helpers.flow.backup import back_up
 from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.resume import resume
 from kjfp_helpers.flow.scoring import score
@@ -28,6 +29,7 @@ __all__ = [
     "Tick",
     "amend",
     "assign",
+    "back_up",
     "bring",
     "check",
     "exhibit",

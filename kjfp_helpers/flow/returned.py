@@ -136,8 +136,9 @@ class Returned:
         weighed: list[Weighed] = []
 
         def choose(news: Sequence[Event]) -> Iterable[Decision]:
-            for event in news:
-                now.take(event)
+            for event in news:  # shown again where a lost connection had it asked again
+                if event.seq > now.seen:
+                    now.take(event)
             self._require_open(now)
             weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
             declared = [] if now.declared else [self._declaration(statement or "")]

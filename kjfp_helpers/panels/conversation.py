@@ -150,8 +150,9 @@ class Conversation(ABC):
 
     def _record(self, act: Act, message: Message) -> int:
         def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
-            for event in news:
-                self._take(event)
+            for event in news:  # shown again where a lost connection had it asked again
+                if event.seq > self._seen:
+                    self._take(event)
             return act(message)
 
         events = self._desk.decide(choose, after=self._seen, actor=self._actor)

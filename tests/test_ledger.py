@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +70,21 @@ def test_a_seat_is_one_window_s_until_it_leaves_lapses_or_is_taken(ledger):
     assert seats.claim("M01", "c", seconds=60)
     seats.leave("M01", "c")
     assert seats.claim("M01", "a", seconds=60)
+
+
+def test_a_dead_window_s_seat_lapses_though_the_clock_was_set_back(ledger):
+    """A seat taken an hour ahead is what a clock set back by an hour leaves behind."""
+    seats = ledger.seats
+    assert seats.claim("M01", "dead", seconds=3600)
+    assert not seats.claim("M01", "b", seconds=1)
+    time.sleep(2.1)
+    assert seats.claim("M01", "b", seconds=1)
+
+
+def test_a_live_window_keeps_its_seat_when_the_clock_is_set_back(ledger):
+    seats = ledger.seats
+    assert seats.claim("M01", "a", seconds=3600) and not seats.claim("M01", "b", seconds=60)
+    assert seats.claim("M01", "a", seconds=60) and not seats.claim("M01", "b", seconds=60)
 
 
 def test_opening_again_adds_nothing(url, ledger):

@@ -22,7 +22,8 @@ class Seats:
         """Take or keep a person's seat for some seconds; return whether the window has it.
 
         A seat held for at least half that time is only looked at: nothing is written. ``force``
-        takes it from another window.
+        takes it from another window. A seat that would last longer than these seconds was taken
+        before the clock was set back: it is cut to them, so that a dead window's seat lapses.
 
         Raises
         ------
@@ -30,17 +31,19 @@ class Seats:
             When the database refuses.
         """
         with self._database.reading() as connection:
-            if self._left(connection, person, window) > seconds / 2:
+            if seconds / 2 < self._left(connection, person, window) <= seconds:
                 return True
         with self._database.writing() as connection:
             now, mine = _now(connection), SEATS.c.person == person
             held = connection.execute(select(SEATS).where(mine)).first()
-            if held and held.holder != window and held.until > now and not force:
+            until = held.until if held else 0
+            holder = held.holder if held and until > now and not force else window
+            if holder != window and until <= now + seconds:
                 return False
             connection.execute(delete(SEATS).where(mine))
-            row = {"person": person, "holder": window, "until": now + seconds}
+            row = {"person": person, "holder": holder, "until": now + seconds}
             connection.execute(SEATS.insert(), [row])
-        return True
+        return holder == window
 
     def leave(self, person: str, window: str) -> None:
         """Give a seat back, when the window has it.

@@ -71,7 +71,7 @@ def test_every_mark_has_its_range_and_an_input_message(desk):
         for at in line.marks.values():
             rule = rules[line.place(at)]
             assert (rule.type, rule.formula1, rule.formula2) == ("whole", "0", "100")
-            assert "0至100的整数" in rule.prompt and len(rule.prompt) <= 255
+            assert "0—100 的整数" in rule.prompt and len(rule.prompt) <= 255
         assert rules[line.place(line.away)].formula1 == '"回避"'
         assert rules[line.place(line.comment)].formula1 == str(COMMENT_LIMIT)
 

@@ -74,6 +74,7 @@ class Packet:
     ``named`` is the number of the event from which on the member sees who the nominees are (0:
     from the start), None before; once seen it cannot be unseen. ``signed`` is the number of the
     signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
+    ``recusals`` are the cases that the member stepped back from, whatever was ruled since.
     """
 
     member: str
@@ -85,6 +86,7 @@ class Packet:
     round: int = 1
     since: int = 1
     anchors: frozenset[str] = frozenset()
+    recusals: set[str] = field(default_factory=set)
     seen: int = 0
     closed: bool = False
     outdated: bool = False
@@ -99,6 +101,11 @@ class Packet:
     def __post_init__(self) -> None:
         if self.blind == "open":
             self.named = 0
+
+    @property
+    def recused(self) -> int:
+        """Number of cases that the member stepped back from and does not read."""
+        return len(self.recusals - self.cases.keys())
 
     def label(self, case: str) -> str:
         """Return what the member calls a case, such as ``团队 07 号``."""
@@ -161,8 +168,10 @@ class Packet:
             self.marks[body.case].take(seq, body)
         elif isinstance(body, CaseParked) and body.case in self.marks:
             self.marks[body.case].parked = body.parked
-        elif isinstance(body, Recused) and body.case in self.cases:
-            del self.cases[body.case], self.marks[body.case]
+        elif isinstance(body, Recused) and body.case in self.numbers:
+            self.recusals.add(body.case)
+            self.cases.pop(body.case, None)
+            self.marks.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
         elif getattr(body, "packet", "") == self.code:

@@ -4,7 +4,7 @@ from kjfp_helpers.rules.changes import RuleChange, compare_rules, list_changes
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
 from kjfp_helpers.rules.load import RULE_FILES, Round, load_round, load_round_texts
 from kjfp_helpers.rules.notice import Head, Limit, Notice, Quota
-from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale
+from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
 from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
     METHOD_TITLES,
@@ -42,5 +42,6 @@ __all__ = [
     "load_round_texts",
     "nearest",
     "output_folder",
+    "proposed_marks",
     "round_folder",
 ]

@@ -15,6 +15,7 @@ class Answers extends Screen {
 
   welcome(message) {
     this.flush();
+    this.form?.lock(true); // the form is laid out anew; what stands typed in it is kept
     const fresh = this.packet?.packet !== message.packet;
     if (fresh) {
       this.outbox = new Outbox(message.packet, this.window);
@@ -104,6 +105,7 @@ class Answers extends Screen {
 
   lose(why, ended) {
     if (why && !this.cover.contains(document.activeElement)) this.held = document.activeElement;
+    this.form?.lock(!this.writable);
     this.cover.put(why, ended, this.outbox?.items.length ?? 0);
     for (const node of [this.body, this.banner]) node.inert = Boolean(why);
     for (const node of this.root.querySelectorAll("dialog")) if (why) node.close();

@@ -3,9 +3,24 @@
 function dialog(root, title, look, ...children) {
   const close = h("button", { class: "kp-close", "aria-label": "关闭（Esc）", onclick: () => node.close() }, "关闭");
   const node = h("dialog", { class: `kp-dialog ${look}`, "aria-label": title, onclose: () => node.remove() },
-    h("div", { class: "kp-line kp-dialog-head" }, h("h2", {}, title), close), children);
+    h("div", { class: "kp-line kp-dialog-head" }, h("h2", { tabindex: "-1" }, title), close), children);
   root.append(node);
   node.showModal();
+  return node;
+}
+
+const SETTLE = 500; // milliseconds in which a click is the second one of a double click
+
+// Asks before what cannot be undone, or is recorded at once. 取消 has the focus, so that the Enter
+// which came here agrees to nothing, however often it is pressed.
+function confirmDialog(root, { title, words, yes, act }) {
+  const agree = h("button", { class: "kp-danger kp-agree", onclick: () => { node.close(); act(); } }, yes);
+  const cancel = h("button", { class: "kp-cancel", onclick: () => node.close() }, "取消");
+  const node = dialog(root, title, "ask", h("p", {}, words), h("div", { class: "kp-line kp-buttons" }, cancel, agree));
+  node.setAttribute("role", "alertdialog");
+  agree.style.pointerEvents = "none";
+  setTimeout(() => (agree.style.pointerEvents = ""), SETTLE);
+  cancel.focus();
   return node;
 }
 

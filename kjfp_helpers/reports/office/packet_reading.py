@@ -13,7 +13,6 @@ from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office import packet_layout as layout
-from kjfp_helpers.reports.office.packet_rules import allowed
 from kjfp_helpers.review.packet import COMMENT_LIMIT, Packet
 from kjfp_helpers.review.returns import Filled
 
@@ -180,9 +179,8 @@ def _row(packet: Packet, line: layout.Line, tab: Mapping[str, Cell]) -> Filled:
         kind, value = tab.get(at, _BLANK)
         if value is None:
             continue
-        number = kind == "n" and isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not scale.holds(value):
-            raise _Wrong(line.place(at), allowed(scale), _show(kind, value))
+        if kind != "n" or not scale.holds(value):
+            raise _Wrong(line.place(at), scale.allowed, _show(kind, value))
         scores[name] = float(value)
     comment = _text(line, line.comment, tab)
     away, reason = _text(line, line.away, tab), _text(line, line.reason, tab)

@@ -140,7 +140,7 @@ def test_a_changed_rule_stops_the_verification_and_is_named(copy, capsys):
     path = copy[0] / "notice.toml"
     path.write_text(path.read_text("utf-8").replace("share = 0.2", "share = 0.3"), "utf-8")
     assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
-    assert "notice.toml在评分开放后有改动" in capsys.readouterr().err
+    assert "spot_check.share：冻结时为“0.2”，现为“0.3”" in capsys.readouterr().err
 
 
 def test_a_changed_mark_breaks_the_chain_and_is_named(copy, capsys):

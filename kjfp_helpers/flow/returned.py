@@ -10,13 +10,14 @@ from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.errors import PacketError, reason
-from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven, Recused
+from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven
+from kjfp_helpers.flow.import_notes import import_notes
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.conflicts import Clash, clashes
 from kjfp_helpers.reports.office.packet_book import Stamp, packet_book
+from kjfp_helpers.reports.office.packet_cells import read_cells
 from kjfp_helpers.reports.office.packet_layout import lines
 from kjfp_helpers.reports.office.packet_reading import (
-    read_cells,
     read_rows,
     read_stamp,
     read_statement,
@@ -111,15 +112,16 @@ class Returned:
         """Whether it holds anything that the ledger does not hold yet."""
         if self.untouched:
             return False
+        now, given = self._now()
         try:
-            statement = read_statement(self._name, self.base, self._given)
+            statement = self._statement(now)
         except PacketError:
             statement = None
-        now, given = self._now()
         if now.code != self.base.code or self.reading.faults:
             return True
         weighed = self._weigh(now, given, take=False)
-        return bool(weighed.bodies or weighed.conflicts) or bool(statement and not now.declared)
+        declares = statement is not None and self._declares(now, statement)
+        return bool(weighed.bodies or weighed.conflicts) or declares
 
     def record(self, *, take: bool) -> Told:
         """Record what the member changed since the export, in one transaction.
@@ -131,8 +133,8 @@ class Returned:
         LedgerError
             When nothing was written.
         """
-        statement = read_statement(self._name, self.base, self._given)
         now, given = self._now()
+        statement = self._statement(now)
         weighed: list[Weighed] = []
 
         def choose(news: Sequence[Event]) -> Iterable[Decision]:
@@ -141,12 +143,13 @@ class Returned:
                     now.take(event)
             self._require_open(now)
             weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
-            declared = [] if now.declared else [self._declaration(statement or "")]
+            ties = statement or ""
+            declared = [self._declaration(ties)] if self._declares(now, ties) else []
             return [*declared, *weighed[0].bodies]
 
         actor = acting(self._desk.round, f"{self.member} 评分表")
         events = self._desk.decide(choose, after=now.seen, actor=actor)
-        return self._told(now, weighed[0], events)
+        return self._told(now, weighed[0], events, statement)
 
     def _now(self) -> tuple[Packet, set[str]]:
         review = self._desk.review()
@@ -164,26 +167,26 @@ class Returned:
                 advice="由评委本人写明理由启封后重新导入",
             )  # fmt: skip
 
+    def _statement(self, now: Packet) -> str | None:
+        declared = now.declared is not None
+        return read_statement(self._name, self.base, self._given, declared=declared)
+
+    @staticmethod
+    def _declares(now: Packet, statement: str) -> bool:
+        """Whether a statement is the first, or names a tie that those before it do not."""
+        return now.declared is None or now.adds_ties(statement)
+
     def _declaration(self, statement: str) -> ConflictsDeclared:
         round_ = self._desk.round
         found = tied_units(round_, round_.member_by_id[self.member])
         return ConflictsDeclared(member=self.member, found=found, statement=statement)
 
-    def _told(self, now: Packet, weighed: Weighed, events: Sequence[Event]) -> Told:
+    def _told(
+        self, now: Packet, weighed: Weighed, events: Sequence[Event], statement: str | None
+    ) -> Told:
         for event in events:
             now.take(event)
-        away = sum(isinstance(body, Recused) for body in weighed.bodies)
-        span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
-        where = f"台账第{span}号" if events else "没有新内容"
-        said = [f"评分{len(weighed.bodies) - away}件，回避{away}件，{where}"]
-        labels = "、".join(map(self.base.label, weighed.gone))
-        said += [f"{labels}：台账中已回避或不再分派，未采用"] if labels else []
-        labels = "、".join(self.base.label(one.case) for one in weighed.replaced)
-        said += [f"{labels}：台账后来的评分已由表中填写代替"] if labels else []
-        owing = [line.place(line.comment) for line in lines(self.base)
-                 if line.case in now.cases and now.owing(line.case)]  # fmt: skip
-        said += [f"须补评语：{'、'.join(owing)}"] if owing else []
-        said += ["评分已截止，此次评分不计入"] if now.closed and weighed.bodies else []
+        said = import_notes(self.base, now, weighed, events, statement)
         at = {line.case: line for line in lines(self.base)}
         return Told(
             made=len(weighed.bodies),

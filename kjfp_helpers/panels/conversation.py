@@ -17,7 +17,7 @@ Page to kernel
 ``undo``        ``case base``: a new event that brings the earlier marks back
 ``park``        ``case on``: put aside, or take up again
 ``recuse``      ``case reason``
-``declare``     ``statement``: ties beyond those found by rule, before the first case
+``declare``     ``statement``: ties beyond those found by rule; a later one adds to the first
 ``seal``        the packet is finished
 ``reopen``      ``reason``: a sealed packet is opened again
 ``sheet``       asks for the printed sheet; answered by ``sheet``

@@ -19,6 +19,7 @@ from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Mes
 from kjfp_helpers.panels.photos import photo
 from kjfp_helpers.panels.sheet import sheet
 from kjfp_helpers.review import tied_units
+from kjfp_helpers.review.declaration import tie_statement
 from kjfp_helpers.review.packet import Packet
 from kjfp_helpers.rules import proposed_marks
 
@@ -211,10 +212,12 @@ class Sitting(Conversation):
         return [Recused(member=self.packet.member, case=case, reason=reason)]
 
     def _declare(self, message: Message) -> Iterable[Decision]:
-        if self.packet.declared:
+        """Take the ties in the member's own words; a later declaration adds to the first."""
+        written = words(message.get("statement"))
+        statement = tie_statement(written)
+        if self.packet.declared and not self.packet.adds_ties(statement):
             raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
-        statement = words(message.get("statement"))
-        if not statement and message.get("none") is not True:
+        if not written and message.get("none") is not True:
             raise refused("请写明利害关系，或确认没有。")
         return [ConflictsDeclared(
             member=self.packet.member, found=self._found, statement=statement,

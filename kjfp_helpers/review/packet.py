@@ -20,6 +20,7 @@ from kjfp_helpers.events import (
     SheetSigned,
 )
 from kjfp_helpers.records import Case
+from kjfp_helpers.review.declaration import adds_ties, tie_statement
 from kjfp_helpers.rules import Blind, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
@@ -75,6 +76,8 @@ class Packet:
     from the start), None before; once seen it cannot be unseen. ``signed`` is the number of the
     signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
     ``recusals`` are the cases that the member stepped back from, whatever was ruled since.
+    ``declared`` is the number of the last declaration; ``ties`` maps the number of each that named
+    ties of the member's own to their words: a later one adds to those before.
     """
 
     member: str
@@ -91,6 +94,7 @@ class Packet:
     closed: bool = False
     outdated: bool = False
     declared: int | None = None
+    ties: dict[int, str] = field(default_factory=dict)
     sealed: int | None = None
     reopened: int = 0
     signed: int | None = None
@@ -137,6 +141,10 @@ class Packet:
         """Return the cases that keep the packet from being sealed."""
         return [case for case in self.cases if not self.done(case) or self.owing(case)]
 
+    def adds_ties(self, statement: str) -> bool:
+        """Whether a statement names a tie that was not declared before."""
+        return adds_ties(tie_statement(statement), self.ties.values())
+
     def after_reveal(self, case: str) -> bool:
         """Whether the case's marks were last saved when the member could see who it is."""
         seq = self.marks[case].seq
@@ -174,6 +182,8 @@ class Packet:
             self.marks.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
+            if self.adds_ties(body.statement):
+                self.ties[seq] = tie_statement(body.statement)
         elif getattr(body, "packet", "") == self.code:
             self._take_end(seq, body)
 

@@ -52,6 +52,18 @@ def test_shipped_settings_come_first_and_the_user_s_stay():
     assert path == [str(lab.CONFIG), "/own"]
 
 
+def test_token_is_known_before_jupyter_makes_one_and_a_given_one_stays():
+    assert len(lab.settings({})["JUPYTER_TOKEN"]) >= 32
+    assert lab.settings({"JUPYTER_TOKEN": "own"})["JUPYTER_TOKEN"] == "own"
+    assert "JUPYTER_TOKEN" not in lab.settings({"JUPYTER_TOKEN_FILE": "/own"})
+
+
+def test_leaving_is_asked_about_by_the_screens_not_by_lab():
+    shipped = files("kjfp_helpers.panels") / "labconfig" / "page_config.json"
+    disabled = json.loads(shipped.read_text("utf-8"))["disabledExtensions"]
+    assert disabled["@jupyterlab/application-extension:dirty"]
+
+
 def test_lab_is_chinese():
     overrides = files("kjfp_helpers.panels") / "labconfig" / "default_setting_overrides.json"
     settings = json.loads(overrides.read_text("utf-8"))

@@ -18,8 +18,10 @@ class Screen {
     this.chosen = new Set();
     this.away = () => { this.flush(); putDown(this.window); this.link.say("leave"); };
     window.addEventListener("pagehide", this.away);
+    this.unsaved = (event) => { this.flush(); if (this.outbox?.items.length) event.preventDefault(); };
+    window.addEventListener("beforeunload", this.unsaved); // "leave?" only while something is unsaved
     this.link = new Link(model, this.window, {
-      message: (message) => this.hear(message), tick: () => this.tick(), lost: (why, ended) => this.lose(why, ended),
+      message: (message) => this.hear(message), tick: () => this.tick(), lost: (state) => this.lose(state),
     });
     this.link.hello();
     this.room = new ResizeObserver(() => this.fit());
@@ -47,6 +49,8 @@ class Screen {
   close() {
     this.flush();
     window.removeEventListener("pagehide", this.away);
+    window.removeEventListener("beforeunload", this.unsaved);
+    this.cover.put("");
     this.room.disconnect();
     this.link.close();
     putDown(this.window); // what is shown next in this tab is the same window

@@ -104,6 +104,7 @@ class Answers extends Screen {
   }
 
   lose(state) {
+    this.flush(); // a comment still being written counts among what is kept here
     if (state && !this.cover.contains(document.activeElement)) this.held = document.activeElement;
     this.form?.lock(!this.writable);
     this.cover.put(state, this.outbox?.items.length ?? 0, this.packet?.may("seal") ? "评分" : "考核");

@@ -143,13 +143,8 @@ def _step(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import flow
 
     step: Callable[..., Any] = getattr(flow, chosen.command)
-    if chosen.command == "assign":
-        step = partial(step, following=chosen.following, reason=chosen.reason)
-    if chosen.command == "resume":
-        step = partial(step, reason=chosen.reason, by=chosen.by)
-    if chosen.command == "amend":
-        step = partial(step, resolution=chosen.resolution, reason=chosen.reason, by=chosen.by)
-    return _alone(chosen, chosen.command, step)
+    options = {name: getattr(chosen, name) for name in _OPTIONS.get(chosen.command, ())}
+    return _alone(chosen, chosen.command, partial(step, **options))
 
 
 def _alone(chosen: argparse.Namespace, name: str, step: Callable[..., Any]) -> int:
@@ -264,6 +259,12 @@ def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
     return f"{mark}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
 
 
+_OPTIONS = {
+    "amend": ("resolution", "reason", "by"),
+    "assign": ("following", "reason"),
+    "resume": ("reason", "by"),
+}
+"""Options that a step takes besides its round."""
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "run": _run,

@@ -22,6 +22,11 @@ def last_freeze(events: Sequence[Event]) -> Frozen | None:
     return next((e.body for e in reversed(events) if isinstance(e.body, Frozen)), None)
 
 
+def has_scores(events: Sequence[Event]) -> bool:
+    """Return whether any score was given: from then on the rules are fixed."""
+    return any(isinstance(event.body, MarkGiven) for event in events)
+
+
 def freeze_state(round: Round, events: Sequence[Event]) -> FreezeState:
     """Return whether the rule files are frozen, and still what was frozen."""
     frozen = last_freeze(events)
@@ -61,7 +66,7 @@ def require_frozen_rules(round: Round, events: Sequence[Event], *, strict: bool 
     frozen = last_freeze(events)
     if frozen is None or frozen.digest == round.digest:
         return
-    scored = any(isinstance(event.body, MarkGiven) for event in events)
+    scored = has_scores(events)
     if not scored and not strict:
         return
     cure = (

@@ -12,6 +12,7 @@ UNDERIVED = (PapersMade.__name__, IntakeRead.__name__)
 """Kinds of event from which nothing is derived: they record that something was made."""
 _SHORTEST = 4
 """Hash digits that a typed head must have."""
+_TYPED = re.compile(rf"#?([1-9]\d{{0,8}})[:：]([0-9a-f]{{{_SHORTEST},64}})…?")
 
 
 class Head(NamedTuple):
@@ -44,7 +45,7 @@ def parse_head(text: str) -> Head:
     >>> parse_head("1108：43DA3bd2")
     Head(seq=1108, hash='43da3bd2')
     """
-    match = re.fullmatch(r"#?([1-9]\d{0,8})[:：]([0-9a-f]{4,64})…?", text.strip().lower())
+    match = _TYPED.fullmatch(text.strip().lower())
     if match is None:
         raise ParameterError(
             "--head",
@@ -60,8 +61,8 @@ def state_head(events: Sequence[Event]) -> Event | None:
     return next((event for event in reversed(events) if event.kind not in UNDERIVED), None)
 
 
-def unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
-    """Return, in order, the heads that a ledger does not hold and nobody decided to give up.
+def missing_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
+    """Return, in order, the heads that a ledger does not hold.
 
     Such a head belongs to a later state of the ledger, or to another ledger.
 
@@ -70,13 +71,24 @@ def unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
     LedgerError
         When the ledger cannot be read.
     """
-    wanted = set(heads)
+    wanted = sorted(set(heads))
     hashes = ledger.hashes(head.seq for head in wanted)
-    unknown = {head for head in wanted if not hashes.get(head.seq, "").startswith(head.hash)}
+    return [head for head in wanted if not hashes.get(head.seq, "").startswith(head.hash)]
+
+
+def unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
+    """Return, in order, the heads that a ledger does not hold and nobody decided to give up.
+
+    Raises
+    ------
+    LedgerError
+        When the ledger cannot be read.
+    """
+    unknown = missing_heads(heads, ledger)
     if not unknown:
         return []
     bodies = (event.body for event in ledger.events())
     accepted = {
         head for body in bodies if isinstance(body, EarlierLedgerAccepted) for head in body.heads
     }
-    return sorted(head for head in unknown if str(head) not in accepted)
+    return [head for head in unknown if str(head) not in accepted]

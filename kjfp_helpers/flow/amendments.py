@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 
 from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.frozen_rules import Frozen, freeze_state, last_freeze, rule_changes
-from kjfp_helpers.errors import DifferenceError, ParameterError
-from kjfp_helpers.events import Event, MarkGiven, RulesAmended
+from kjfp_helpers.derivation.frozen_rules import (
+    Frozen,
+    freeze_state,
+    has_scores,
+    last_freeze,
+    rule_changes,
+)
+from kjfp_helpers.errors import DifferenceError
+from kjfp_helpers.events import Event, RulesAmended
+from kjfp_helpers.flow.particulars import require_particulars
 from kjfp_helpers.flow.steps import Outcome, Tick
 from kjfp_helpers.rules import RuleChange
 
@@ -41,7 +48,12 @@ def amend(
             "确认的加 --resolution 文号 --reason 理由 --by 姓名 --by 姓名"
         )
         return Outcome(notes=(*listed, advice))
-    _require_particulars(resolution, reason, by)
+    names = require_particulars(
+        "规则修订",
+        "写明决议文号、理由和两名经办人",
+        {"--resolution": resolution, "--reason": reason},
+        by,
+    )
     _require_named_rows(desk, changes)
     problems = desk.review(require_frozen=False).problems  # refuses rules that cannot be applied
     body = RulesAmended(
@@ -51,7 +63,7 @@ def amend(
         changes=tuple((file, key, before, after) for file, key, before, after in changes),
         resolution=resolution.strip(),
         reason=reason.strip(),
-        by=tuple(name.strip() for name in by),
+        by=names,
     )
     (event,) = desk.record(body)
     done = f"修订已记入台账第{event.seq}条；此后的文件都注明这次修订，请重新生成名单和报告"
@@ -76,7 +88,7 @@ def _require_amendable(desk: Desk, events: Sequence[Event]) -> Frozen:
             found="没有差别",
             advice="先按决议修改规则文件，再运行本命令",
         )
-    if not any(isinstance(event.body, MarkGiven) for event in events):
+    if not has_scores(events):
         raise DifferenceError(
             where,
             expected="已有评分",
@@ -84,24 +96,6 @@ def _require_amendable(desk: Desk, events: Sequence[Event]) -> Frozen:
             advice=f"不必修订；运行 kjfp assign {name} 按新规则重新冻结、分派",
         )
     return frozen
-
-
-def _require_particulars(resolution: str, reason: str, by: Sequence[str]) -> None:
-    names = {name.strip() for name in by if name.strip()}
-    missing = [
-        option
-        for option, given in (("--resolution", resolution), ("--reason", reason))
-        if not given.strip()
-    ]
-    if len(by) != 2 or len(names) != 2:
-        missing.append("--by（两名不同的经办人，各写一次）")
-    if missing:
-        raise ParameterError(
-            "规则修订",
-            expected="写明决议文号、理由和两名经办人",
-            found=f"缺少 {'、'.join(missing)}",
-            advice="补齐后重新运行",
-        )
 
 
 def _require_named_rows(desk: Desk, changes: Sequence[RuleChange]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import as_of
+from kjfp_helpers.derivation.heads import missing_heads
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.events import Event, PapersMade
 from kjfp_helpers.files import digest
@@ -72,16 +73,13 @@ class PaperChecker:
         for event, body in named:
             if body.command in WRITERS:
                 return self._compare(path, event, body.command, _full_name(body, path.name))
-        later = [head for head in printed_heads(path) if not self._holds(head.seq, head.hash)]
+        later = missing_heads(printed_heads(path), self._desk.ledger)
         if later:
             said = missing_events(self._desk, later[-1])
             return _differs(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
         if named:
             return _differs(path.name, "与台账所记的校验值不符，内容有改动，请以原件为准")
         return _differs(path.name, "台账没有记载这份文件，不能核对")
-
-    def _holds(self, seq: int, digits: str) -> bool:
-        return seq <= len(self._events) and self._events[seq - 1].hash.startswith(digits)
 
     def _as_recorded(self, path: Path, event: Event, body: PapersMade, name: str) -> str:
         latest = recorded_papers(self._events, body.command)[name]

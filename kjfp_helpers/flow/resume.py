@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.heads import unknown_heads
-from kjfp_helpers.errors import ParameterError
 from kjfp_helpers.events import EarlierLedgerAccepted
+from kjfp_helpers.flow.particulars import require_particulars
 from kjfp_helpers.flow.steps import Outcome, Tick
 from kjfp_helpers.reports.paper_heads import heads_in_outputs, missing_events
 
@@ -31,14 +31,9 @@ def resume(desk: Desk, tick: Tick, *, reason: str = "", by: Sequence[str] = ()) 
     if not (reason or by):
         advice = "未记入台账；确认沿用本台账的加 --reason 理由 --by 姓名 --by 姓名"
         return Outcome(notes=(*listed, advice))
-    names = tuple(name.strip() for name in by)
-    if not reason.strip() or len(names) != 2 or len({*names} - {""}) != 2:
-        raise ParameterError(
-            "沿用较早的台账",
-            expected="写明理由和两名不同的经办人",
-            found="不全",
-            advice="补齐 --reason 和两个 --by 后重新运行",
-        )
+    names = require_particulars(
+        "沿用较早的台账", "写明理由和两名不同的经办人", {"--reason": reason}, by
+    )
     body = EarlierLedgerAccepted(heads=tuple(map(str, unknown)), reason=reason.strip(), by=names)
     (event,) = desk.record(body)
     done = f"已记入台账第{event.seq}条；此后生成的文件将替换上列文件，请先另行保存"

@@ -14,7 +14,7 @@ from kjfp_helpers import spotcheck
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
-from kjfp_helpers.derivation.heads import Head, parse_head
+from kjfp_helpers.derivation.heads import Head, missing_heads, parse_head
 from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import (
     Event,
@@ -84,11 +84,7 @@ def verify(
             if reading.complete:
                 raise
             unchecked.append(f"{title}：须先读出上述来件，本机不能推演")
-    papers = (
-        PaperCheck()
-        if unchecked and not reading.complete
-        else check_papers(desk, reading.read, events, files)
-    )
+    papers = check_papers(desk, reading.read, events, files) if reading.complete else PaperCheck()
     done += [f"文件{papers.held}份"] if papers.held else []
     notes = ["重新推演一致：" + "、".join(done), *papers.notes]
     notes += [f"未核对：{line}" for line in unchecked]
@@ -105,11 +101,9 @@ def require_printed_heads(desk: Desk, heads: Sequence[Head]) -> None:
     DifferenceError
         Naming the first that the ledger does not hold.
     """
-    hashes = desk.ledger.hashes(head.seq for head in heads)
-    for head in heads:
-        if not hashes.get(head.seq, "").startswith(head.hash):
-            said = missing_events(desk, head)
-            raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
+    for head in missing_heads(heads, desk.ledger):
+        said = missing_events(desk, head)
+        raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
 
 
 def _mail(desk: Desk, events: Sequence[Event]) -> None:

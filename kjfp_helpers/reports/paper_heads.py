@@ -8,13 +8,13 @@ earlier copy or another ledger, and what it gives would silently replace later p
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.heads import Head, unknown_heads
 from kjfp_helpers.errors import DifferenceError
-from kjfp_helpers.events import IntakeRead, MailReceived, PapersMade
+from kjfp_helpers.events import Event, IntakeRead, MailReceived, PapersMade
 from kjfp_helpers.files import replace_file
 
 HEADS = "heads.json"
@@ -25,7 +25,7 @@ _LARGEST = 64 * 1024 * 1024
 """Bytes of one part of a workbook that are read."""
 
 
-def write_heads(desk: Desk) -> None:
+def write_heads(outputs: Path, events: Iterable[Event]) -> None:
     """Leave the heads of the last record of each command beside its papers.
 
     Raises
@@ -34,13 +34,13 @@ def write_heads(desk: Desk) -> None:
         When the file cannot be written.
     """
     heads: dict[str, str] = {}
-    for event in desk.ledger.events():
+    for event in events:
         if isinstance(event.body, PapersMade):
             heads[event.body.command] = str(Head(event.seq, event.hash))
         elif isinstance(event.body, IntakeRead):
             heads["read"] = str(Head(event.seq, event.hash))
     text = json.dumps(heads, ensure_ascii=False, indent=1, sort_keys=True)
-    path = desk.outputs / HEADS
+    path = outputs / HEADS
     if not path.exists() or path.read_text("utf-8") != f"{text}\n":
         replace_file(path, f"{text}\n".encode())
 

@@ -24,11 +24,13 @@ def record_papers(desk: Desk, command: str, papers: Mapping[str, str]) -> None:
     LedgerError
         When the ledger refuses.
     """
-    known = recorded_papers(desk.ledger.events(), command)
+    events = desk.ledger.events()
+    known = recorded_papers(events, command)
     fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
     if fresh:
-        desk.record(PapersMade(command=command, papers=fresh, made_with=dict(made_with())))
-    write_heads(desk)
+        body = PapersMade(command=command, papers=fresh, made_with=dict(made_with()))
+        events += desk.record(body)
+    write_heads(desk.outputs, events)
 
 
 def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ def read_content(path: Path) -> dict[str, str]:
     Returns
     -------
     dict
-        ``sheet!cell``, ``第n段`` or ``第n行`` to the text; blank places are left out.
+        ``sheet!cell``, ``正文第n段`` or ``第n处文字`` to the text; blank places are left out.
 
     Raises
     ------

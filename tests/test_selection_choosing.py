@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.errors import SelectionError, UnprovedError
 from kjfp_helpers.selection import Limit, choose
+from kjfp_helpers.selection.solver import Budget
 
 SCORES = st.integers(1, 6)
 
@@ -196,7 +197,7 @@ def test_what_the_solver_could_not_prove_is_told_and_no_list_is_given():
     field = crossing_field(200, 3)
     for work in (0.0, 1e-7):
         with pytest.raises(UnprovedError, match=r"限定的计算量.*与机器快慢无关.*还没有名单"):
-            choose(*field, work=work)
+            choose(*field, budget=Budget(work))
 
 
 @pytest.mark.parametrize("least", [1, 5])

@@ -138,7 +138,7 @@ def test_floor_and_cap_on_a_whole_round_end_by_every_method(round2020, method):
 def test_questions_that_the_solver_could_not_answer_are_named_and_the_list_stands(
     round2020, monkeypatch
 ):
-    monkeypatch.setattr(whatif, "QUESTION_WORK", 0.0)
+    monkeypatch.setattr(whatif, "QUESTIONS_WORK", 0.0)
     question = floor_and_cap(round2020, "mean")
     found = question.analysis()
     assert len(question.filled.listed) + question.filled.left == 50

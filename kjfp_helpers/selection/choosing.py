@@ -10,16 +10,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
-
-if TYPE_CHECKING:
-    from kjfp_helpers.selection.solver import Budget
+from kjfp_helpers.selection.solver import Budget
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -67,14 +64,7 @@ class Field:
     attributes: Mapping[str, Sequence[object]]
     limits: tuple[Limit, ...]
     places: int
-    work: float
-
-    @cached_property
-    def budget(self) -> "Budget":
-        """Return what the solver may spend on the whole list."""
-        from kjfp_helpers.selection.solver import Budget  # loads what most lists do without
-
-        return Budget(self.work)
+    budget: Budget
 
     @cached_property
     def grouped(self) -> tuple[Positions, list[tuple[object, ...]]]:
@@ -129,7 +119,7 @@ def choose(
     limits: Sequence[Limit],
     places: int,
     *,
-    work: float = LIST_WORK,
+    budget: Budget | None = None,
 ) -> Choice:
     """Return the list of ``places`` candidates with the greatest sum of scores within the limits.
 
@@ -145,8 +135,8 @@ def choose(
         Attribute to one value a candidate; a missing one is ``None`` and counts nowhere.
     limits : sequence of Limit
     places : int
-    work : float
-        Deterministic seconds that the solver may spend where limits cross.
+    budget : Budget, optional
+        What the solver may spend where limits cross; ``LIST_WORK`` unless told.
 
     Raises
     ------
@@ -155,7 +145,8 @@ def choose(
     SelectionError
         When no list keeps all limits; a smallest set of those that clash is named.
     """
-    field = Field(np.asarray(scores, dtype=np.int64), attributes, tuple(limits), places, work)
+    field = Field(np.asarray(scores, dtype=np.int64), attributes, tuple(limits), places,
+                  budget or Budget(LIST_WORK))  # fmt: skip
     group, rows = field.grouped
     sizes = np.bincount(group, minlength=len(rows)).tolist()
     caps = [places] * len(rows)

@@ -13,6 +13,7 @@ from kjfp_helpers.rules import Scale
 from kjfp_helpers.rules.rulings import Method
 from kjfp_helpers.selection.places import Contest, Places
 from kjfp_helpers.selection.ranking import Ranking
+from kjfp_helpers.selection.solver import Budget
 from kjfp_helpers.selection.values import compute_values
 
 METHODS: tuple[Method, ...] = ("adjusted", "mean", "trimmed", "standard")
@@ -24,8 +25,8 @@ It costs some three rankings a name; further off no single mark is likely to dec
 GRAIN = 0.1
 """A change of a mark is found to so many points."""
 TRIES = 12
-QUESTION_WORK = 2.0
-"""Deterministic seconds of the solver for a list that only answers a question."""
+QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
+"""Deterministic seconds of the solver for all questions of a list, and for one search of them."""
 TINY = 1e-6
 
 Values = Mapping[str, float]
@@ -93,7 +94,9 @@ class WhatIf:
         object.__setattr__(self, "totals", marks.reset_index(drop=True))
         object.__setattr__(self, "values", _ranked(self.ranking.table, "value"))
         object.__setattr__(self, "filled", self.contest.fill(self.values))
-        object.__setattr__(self, "contest", replace(self.contest, work=QUESTION_WORK))
+        object.__setattr__(
+            self, "contest", replace(self.contest, budget=Budget(QUESTIONS_WORK, SEARCH_WORK))
+        )
 
     def analysis(self) -> Analysis:
         """Return everything at once."""

@@ -14,7 +14,7 @@ from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
 from kjfp_helpers.eligibility import Overlap, Screening, screen
 from kjfp_helpers.eligibility.deadlines import arrival, check_mail
-from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.recall import Recall, work_out
@@ -74,7 +74,7 @@ class Review:
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
-    by kind, the tie that only a vote can settle.
+    by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
     """
 
     round: Round
@@ -104,6 +104,7 @@ class Review:
     reopened: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
 
     @property
     def eligible(self) -> tuple[Case, ...]:
@@ -167,6 +168,7 @@ def derive(
         reopened=screening.reopened,
         problems=selection.problems,
         ties=selection.ties,
+        unproved=selection.unproved,
     )
 
 
@@ -196,6 +198,7 @@ class _Selection(NamedTuple):
     shortlist: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
 
 
 def _select(
@@ -210,6 +213,7 @@ def _select(
     commendations = {case: len(rows) for case, rows in screening.earlier.items()}
     rankings: dict[str, Ranking] = {}
     ties: dict[str, TieAtCut] = {}
+    unproved: dict[str, UnprovedError] = {}
     lists, problems = [], []
     for kind in KINDS:
         ids = {case.id for case in cases if case.eligible and case.kind == kind}
@@ -230,8 +234,10 @@ def _select(
             problems.append(f"{KIND_TITLES[kind]}：{error}")
             if isinstance(error, TieAtCut):
                 ties[kind] = error
+            if isinstance(error, UnprovedError):
+                unproved[kind] = error
     table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
-    return _Selection(rankings, table, tuple(problems), ties)
+    return _Selection(rankings, table, tuple(problems), ties, unproved)
 
 
 def _receipts(round: Round, intake: Intake) -> pd.DataFrame:

@@ -60,6 +60,14 @@ def _rules(review: "Review", analysis: Analysis, case: str) -> str:
     return "；".join(told) or "各项规则均不改变其去留"
 
 
+def unproved_note(analyses: Analyses) -> str:
+    """Say how many questions have no answer, ``""`` where all have one."""
+    number = sum(len(analysis.unproved) for analysis in analyses.values())
+    return (
+        f"有{number}项推算{UNPROVED}，表中逐项注明；名单本身已经证明，不受影响。" if number else ""
+    )
+
+
 def _no_list(analysis: Analysis, sort: str, key: str) -> str:
     """Say why there is no list that answers a question."""
     return UNPROVED if (sort, key) in analysis.unproved else "无法产生名单"

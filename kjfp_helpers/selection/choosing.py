@@ -156,7 +156,9 @@ def choose(
     kept = _worth_keeping(field.scores, group, caps)
     inner = _inner(field, sizes, kept)
     if inner is None:
-        raise _clash(field, sizes)
+        from kjfp_helpers.selection.infeasibility import explain_infeasibility
+
+        raise explain_infeasibility(field, sizes)
     chosen, tied = np.zeros(len(group), dtype=bool), np.zeros(len(group), dtype=bool)
     chosen[kept], tied[kept] = inner[0], inner[1]
     return _verified(field, Choice(chosen & ~tied, tied, places - int((chosen & ~tied).sum()),
@@ -232,43 +234,3 @@ def _verified(field: Field, choice: Choice, chosen: Bools) -> Choice:
         raise SelectionError("入围名单", expected="满足全部名额和限制", found="求解结果不合限制",
                              advice="将轮次文件夹交维护人员核对")  # fmt: skip
     return choice
-
-
-def _clash(field: Field, sizes: list[int]) -> SelectionError:
-    """Return the error that names a smallest set of rules that cannot hold together."""
-    from kjfp_helpers.selection import exact
-
-    titles = list(dict.fromkeys(limit.title for limit in field.limits))
-
-    def holds(kept: Sequence[str]) -> bool:
-        asked = [number for number, limit in enumerate(field.limits) if limit.title in kept]
-        groups = [field.holds[number] for number in asked]
-        bounds = [field.bounds[number] for number in asked]
-        return exact.feasible(sizes, groups, bounds, field.places, field.budget)
-
-    count = len(field.scores)
-    if not holds(()):
-        return SelectionError(
-            "入围名单", expected=f"至少 {field.places} 件合格且可排名的个案",
-            found=f"{count} 件，尚缺 {field.places - count} 件",
-            advice="催办未完成的评分，或补充推荐、核定待定的资格问题",
-        )  # fmt: skip
-    named = exact.smallest_clash(titles, holds)
-    return SelectionError(
-        "入围名单", expected=f"{count} 件中取 {field.places} 件，各项限制可以同时满足",
-        found="不能同时满足：" + "；".join(_said(field, title, sizes) for title in named),
-        advice="由会议放宽所列限制之一，或补充推荐、催办未完成的评分",
-    )  # fmt: skip
-
-
-def _said(field: Field, title: str, sizes: list[int]) -> str:
-    """Return a rule with how many candidates it finds or lets in at most."""
-    able = sum(sizes)
-    for limit, groups, (_, most) in zip(field.limits, field.holds, field.bounds, strict=True):
-        if limit.title == title:
-            there = sum(sizes[one] for one in groups)
-            able -= max(there - most, 0)
-            if limit.least > there:
-                return f"{title}（可选 {there} 件，尚缺 {limit.least - there} 件）"
-    short = field.places - able
-    return f"{title}（依此至多 {able} 件，尚缺 {short} 件）" if short > 0 else title

@@ -8,7 +8,7 @@ integers and is there already for the assignment; HiGHS in floating point would 
 own. Candidates of one group with the same score are interchangeable, and are counted, not named.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,26 +43,6 @@ def feasible(
         model.add_linear_constraint(cp_model.LinearExpr.sum([counts[g] for g in groups]),
                                     least, most)  # fmt: skip
     return budget.solve(model, (), "各项限制能否同时满足", NO_LIST) is not None
-
-
-def smallest_clash(names: Sequence[str], holds: Callable[[Sequence[str]], bool]) -> list[str]:
-    """Return names that cannot hold together, none of which can be spared.
-
-    QuickXplain (U. Junker, "QUICKXPLAIN: preferred explanations and relaxations for
-    over-constrained problems", AAAI 2004): few questions where few names clash.
-    """
-
-    def explain(base: list[str], added: bool, rest: list[str]) -> list[str]:
-        if added and not holds(base):
-            return []
-        if len(rest) == 1:
-            return rest
-        half = len(rest) // 2
-        second = explain(base + rest[:half], True, rest[half:])
-        first = explain(base + second, bool(second), rest[:half])
-        return first + second
-
-    return sorted(explain([], False, list(names)), key=list(names).index)
 
 
 def best(

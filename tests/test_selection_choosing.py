@@ -162,8 +162,11 @@ def crossing_field(count, seed):
     return scores, attributes, limits, count // 4
 
 
-def second_solver(scores, attributes, limits, places):
-    """The list of HiGHS, in floating point, all candidates free."""
+def second_total(scores, attributes, limits, places):
+    """The greatest sum by HiGHS, in floating point, all candidates free; its list is counted anew.
+
+    Of several lists with that sum it may return any, so that only the sums may be compared.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = [np.ones(len(scores))]
@@ -173,15 +176,50 @@ def second_solver(scores, attributes, limits, places):
     found = milp(-scores / scores.max(), integrality=np.ones(len(scores)), bounds=Bounds(0, 1),
                  constraints=LinearConstraint(np.array(rows), low, high),
                  options={"mip_rel_gap": 0.0})  # fmt: skip
-    return np.rint(found.x).astype(bool)
+    chosen = np.rint(found.x).astype(bool)
+    assert keeps(attributes, limits, places, chosen)
+    return int(scores[chosen].sum())
 
 
-def test_a_second_solver_finds_no_better_list_under_crossing_limits():
+def keeps(attributes, limits, places, chosen):
+    """Whether a list has its places filled and keeps every limit."""
+    held = [np.isin(attributes[one.attribute], list(one.values))[chosen].sum() for one in limits]
+    return chosen.sum() == places and all(
+        one.least <= h <= (places if one.most is None else one.most)
+        for one, h in zip(limits, held, strict=True)
+    )
+
+
+def test_a_second_solver_finds_no_greater_sum_under_crossing_limits():
     for seed in range(40):
         scores, attributes, limits, places = crossing_field(60 + 4 * seed, seed)
         found = choose(scores, attributes, limits, places)
-        other = second_solver(scores, attributes, limits, places)
-        assert found.total == int(scores[other].sum())
+        assert found.total == second_total(scores, attributes, limits, places)
+        if not found.left:
+            assert keeps(attributes, limits, places, found.chosen)
+            assert int(scores[found.chosen].sum()) == found.total
+
+
+def test_lists_of_equal_sums_follow_the_documented_rule_against_all_lists():
+    """Few different scores and crossing limits: nearly every field has several best lists."""
+    several = 0
+    for seed in range(60):
+        chance = np.random.default_rng(seed)
+        count, places = 12, 5
+        scores = chance.integers(1, 5, count).tolist()
+        attributes = {"甲": chance.choice(list("xyz"), count).tolist(),
+                      "乙": chance.choice(list("uv"), count).tolist()}  # fmt: skip
+        limits = [limit("甲", "x", most=2), limit("甲", "y", least=1, most=2),
+                  limit("乙", "u", least=2), limit("乙", "v", least=1)]  # fmt: skip
+        lists = list(allowed(attributes, limits, places, count))
+        if not lists:
+            continue
+        best = best_of(scores, lists)
+        several += len(best) > 1
+        found = choose(scores, attributes, limits, places)
+        assert set(np.flatnonzero(found.chosen)) == set.intersection(*best)
+        assert set(np.flatnonzero(found.tied)) == set.union(*best) - set.intersection(*best)
+    assert several > 20
 
 
 def test_many_crossing_attributes_end_within_the_work_of_a_list():

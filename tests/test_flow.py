@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kjfp_helpers import flow
@@ -22,7 +23,7 @@ from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
 from kjfp_helpers.flow import freeze, recorded
 from kjfp_helpers.rules import RULE_FILES
-from kjfp_helpers.selection import solver
+from kjfp_helpers.selection import solver, whatif
 
 
 def silent(done, total):
@@ -374,11 +375,19 @@ def test_the_list_under_limits_that_cross_by_the_mean_comes_to_an_end(limited):
     assert sum(review.round.unit_by_code[one.unit].quota == "society" for one in people) <= 8
 
 
-def test_a_list_that_could_not_be_proved_is_neither_shown_nor_published_nor_verified(
+def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_nor_verified(
     limited, monkeypatch, capsys
 ):
+    monkeypatch.setattr(whatif, "QUESTIONS_WORK", 0.0)
     assert main(["shortlist", *limited]) == 0
     desk = Desk.open(*map(Path, limited[::2]))
+    rows = openpyxl.load_workbook(desk.outputs / "shortlist.xlsx")["名单依据"].iter_rows(
+        values_only=True
+    )
+    text = "\n".join(str(cell) for row in rows for cell in row if cell)
+    assert re.search("有[1-9][0-9]*项推算未能在限定的计算量内算出名单，表中逐项注明", text)
+    assert "按宽严校正分、平均分" in text and "则未能在限定的计算量内算出名单" in text
+    assert "其余任何一人" not in text and "其余方法结果相同" not in text
     papers = hashes(desk.outputs)
     monkeypatch.setattr(solver, "WALL_SECONDS", 0.0)
     capsys.readouterr()

@@ -85,8 +85,9 @@ def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, s
             turned.append(labels[member])
     what = "落选" if inside else "入围"
     anybody = "其余任何一人" if none or level else "任何一人"
-    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}" if turned else
-             f"去掉{anybody}的评分仍{'入围' if inside else '不入围'}"]  # fmt: skip
+    answered = len(analysis.without_member) > len(level) + sum(map(len, none.values()))
+    unmoved = [f"去掉{anybody}的评分仍{'入围' if inside else '不入围'}"] if answered else []
+    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}"] if turned else unmoved
     parts += [f"去掉{'、'.join(level)}则并列待定"] if level else []
     parts += [f"去掉{'、'.join(names)}则{why}" for why, names in none.items()]
     return "；".join(parts)
@@ -96,11 +97,16 @@ def _methods(review: "Review", analysis: Analysis, case: str) -> str:
     if not frozen(review):
         return "规则尚未冻结，不作比较"
     inside, outside = _by_method(analysis, case)
-    missing = "".join(f"；按{METHOD_TITLES[method]}{_no_list(analysis, 'method', method)}"
-                      for method, places in analysis.methods.items() if places is None)  # fmt: skip
-    if not inside or not outside:
-        return ("其余方法结果相同" if missing else "各方法结果相同") + missing
-    return f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围{missing}"
+    none: dict[str, list[str]] = {}
+    for method, places in analysis.methods.items():
+        if places is None:
+            none.setdefault(_no_list(analysis, "method", method), []).append(METHOD_TITLES[method])
+    missing = [f"按{'、'.join(titles)}{why}" for why, titles in none.items()]
+    if inside and outside:
+        same = [f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"]
+    else:
+        same = [f"{'其余' if none else '各'}方法结果相同"] if inside or outside else []
+    return "；".join([*same, *missing])
 
 
 def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:

@@ -249,3 +249,9 @@ def test_a_value_that_a_cap_keeps_out_altogether_leaves_a_list():
     limits = [limit("甲", "y", most=0), limit("乙", "v", least=1)]
     found = choose([9, 8, 7, 6, 5], {"甲": list("yxxxx"), "乙": list("uuuvv")}, limits, 2)
     assert found.chosen.tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize("limits", [[], [limit("甲", "x", most=1)], [limit("甲", "x", least=1)]])
+def test_no_candidates_at_all_are_told_by_their_number(limits):
+    with pytest.raises(SelectionError, match="0 件，尚缺 3 件"):
+        choose([], {"甲": []}, limits, 3)

@@ -194,7 +194,7 @@ def _worth_keeping(scores: Integers, group: Positions, caps: list[int]) -> Posit
     order = np.lexsort((-scores, group))
     first = np.searchsorted(group[order], np.arange(len(caps)))
     last = np.append(first[1:], len(order))
-    edge = np.minimum(first + np.asarray(caps), last) - 1
+    edge = np.minimum(first + np.asarray(caps, dtype=np.int64), last) - 1
     least = np.where(edge >= first, scores[order][np.maximum(edge, 0)], np.iinfo(np.int64).max)
     return np.flatnonzero(scores >= least[group])
 

@@ -13,7 +13,7 @@ import pandas as pd
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
 from kjfp_helpers.eligibility import Overlap, Screening, screen
-from kjfp_helpers.eligibility.deadlines import arrival, check_mail
+from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
@@ -70,7 +70,8 @@ class Review:
         what a correction put in doubt, see
         :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
-    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read.
+    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read;
+    ``late`` maps a record's id to the minutes by which its document is late.
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
@@ -84,6 +85,7 @@ class Review:
     findings: tuple[Finding, ...]
     cases: tuple[Case, ...]
     records: tuple[Record, ...]
+    late: Mapping[str, int]
     earlier: Mapping[str, tuple[Commendation, ...]]
     receipts: pd.DataFrame
     completeness: pd.DataFrame
@@ -147,8 +149,9 @@ def derive(
         findings=tuple(sorted(map(masked, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,
+        late=screening.late,
         earlier=screening.earlier,
-        receipts=_receipts(round, screening.intake),
+        receipts=_receipts(round, screening),
         completeness=screening.completeness,
         stocktake=stocktakes,
         spot_check=_spot_check(round, events),
@@ -234,8 +237,9 @@ def _select(
     return _Selection(rankings, table, tuple(problems), ties)
 
 
-def _receipts(round: Round, intake: Intake) -> pd.DataFrame:
-    late = {finding.source for finding in check_mail(round, intake)}
+def _receipts(round: Round, screening: Screening) -> pd.DataFrame:
+    intake = screening.intake
+    late = {record.receipt for record in intake.records if record.id in screening.late}
     kinds: dict[int, list[str]] = {}
     for record in intake.records:
         kinds.setdefault(record.receipt, []).append(KIND_TITLES[record.kind])
@@ -250,7 +254,7 @@ def _receipts(round: Round, intake: Intake) -> pd.DataFrame:
             "received": arrival(round, mail),
             "files": len(mail.files),
             "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
-            "late": mail.path in late,
+            "late": mail.receipt in late,
             "note": "；".join(finding.about.title for finding in mail.findings),
         }
         for mail in intake.mails

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from kjfp_helpers.events.materials import (
+    ArrivalRecorded,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
@@ -17,6 +18,8 @@ from kjfp_helpers.events.materials import (
     FormTyped,
     FormWithdrawn,
     MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
     NomineesChosen,
     UnitAssigned,
 )
@@ -59,6 +62,7 @@ from kjfp_helpers.events.round import (
 
 __all__ = [
     "KINDS",
+    "ArrivalRecorded",
     "BallotCounted",
     "BallotOpened",
     "BallotVoided",
@@ -84,6 +88,8 @@ __all__ = [
     "MarksClosed",
     "MaterialSorted",
     "MethodsCompared",
+    "NominationRestored",
+    "NominationWithdrawn",
     "NomineesChosen",
     "PacketReopened",
     "PacketSealed",
@@ -109,7 +115,7 @@ Decision = (
     RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
     | ConflictsDeclared | ConflictRuled | Recused | MarkGiven | CaseParked | PacketSealed
     | PacketReopened | SheetSigned | IdentitiesRevealed | SummaryAssessed | MarksClosed
-    | NomineesChosen | FindingSettled
+    | NomineesChosen | NominationWithdrawn | NominationRestored | ArrivalRecorded | FindingSettled
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed

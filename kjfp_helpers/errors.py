@@ -98,6 +98,10 @@ class LedgerBroken(LedgerError):
     """The chain of the ledger does not hold from the event that is named."""
 
 
+class AccessError(KjfpError):
+    """The account at work may not open, record or run what was asked for."""
+
+
 class ParameterError(KjfpError):
     """A notebook was given a parameter it does not have, or lacks one it needs."""
 

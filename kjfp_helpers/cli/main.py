@@ -13,13 +13,14 @@ from functools import partial
 from typing import Any
 
 from kjfp_helpers.cli.bar import Bar
+from kjfp_helpers.cli.members import read_choice
 from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
 
 TITLES = {
     "run": "全部步骤",
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
-    "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
+    "issue": "备卷", "export": "导出评分表", "import": "导入评分表", "member": "评委变动",
 }  # fmt: skip
 
 
@@ -83,11 +84,12 @@ def _desk(chosen: argparse.Namespace) -> Any:
 @contextmanager
 def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     """Open the round, its outputs kept to this command until it ends."""
-    from kjfp_helpers.derivation.desk import secretary
+    from kjfp_helpers.derivation.access import current_user
     from kjfp_helpers.derivation.turn import turn
 
     desk = _desk(chosen)
-    with turn(desk.outputs, TITLES[name], secretary(desk.round)):
+    desk.access().require_command(name)
+    with turn(desk.outputs, TITLES[name], current_user(desk.round)):
         yield desk
 
 
@@ -143,7 +145,9 @@ def _verify(chosen: argparse.Namespace) -> int:
     """Derive everything again; it leaves nothing in the outputs, and so waits for nobody."""
     from kjfp_helpers import flow
 
-    return int(bool(_do("verify", flow.verify, _desk(chosen)).failed))
+    desk = _desk(chosen)
+    desk.access().require_command("verify")
+    return int(bool(_do("verify", flow.verify, desk).failed))
 
 
 def _regenerate(chosen: argparse.Namespace) -> int:
@@ -180,6 +184,13 @@ def _packet(chosen: argparse.Namespace) -> int:
     else:
         step = partial(getattr(flow, chosen.act), members=chosen.members)
     return _alone(chosen, chosen.act, step)
+
+
+def _member(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+
+    step: Callable[..., Any] = getattr(flow, chosen.act)
+    return _alone(chosen, "member", partial(step, **read_choice(chosen)))
 
 
 def _lab(chosen: argparse.Namespace) -> int:
@@ -235,6 +246,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "run": _run,
     "packet": _packet,
+    "member": _member,
     "lab": _lab,
     "regenerate": _regenerate,
     "verify": _verify,

@@ -5,8 +5,11 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
+
+from kjfp_helpers.cli.members import add_members
 
 DEFAULT_ROUND = "rehearsal"
 
@@ -22,6 +25,7 @@ COMMANDS = {
     "exhibit": "展览：检查素材，生成网上展览",
     "verify": "核验：由原件、规则和台账重新推演并比对",
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
+    "member": "评委变动：退出（未评的件随即改派，可有替补），撤销退出",
     "lab": "打开中文 JupyterLab 工作簿",
     "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
     "rank": "由评分表（CSV）排名次，连同区间、入围可能和评委宽严（不需要轮次）",
@@ -247,4 +251,8 @@ def _add_packets(packet: argparse.ArgumentParser) -> None:
         )
 
 
-_ADD = {"packet": _add_packets, "rank": _add_rank}
+_ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "packet": _add_packets,
+    "rank": _add_rank,
+    "member": partial(add_members, parser_class=_Parser),
+}

@@ -1,6 +1,5 @@
 """An open round: its rules, its ledger, where its papers go, and the review derived from them."""
 
-import getpass
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,8 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.derivation.access import Access, current_user, is_restricted
 from kjfp_helpers.errors import LedgerError, OutputError
-from kjfp_helpers.events import Decision, Event, MailReceived
+from kjfp_helpers.events import Decision, Event, MailReceived, MemberReinstated, MemberWithdrawn
 from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Choose, Ledger
 from kjfp_helpers.recall import Recall, work_out
@@ -33,6 +33,8 @@ class Desk:
         self.round, self.ledger, self.outputs = round, ledger, outputs
         self._intake: tuple[int, Intake] | None = None
         self._review: tuple[tuple[object, ...], Review] | None = None
+        self._moves: list[Event] = []
+        self._seen = 0
 
     @classmethod
     def open(cls, round_dir: str | Path, outputs: str | Path | None = None) -> "Desk":
@@ -50,7 +52,7 @@ class Desk:
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
         url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
-        ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
+        ledger = Ledger.open(url, round.name, at=clock(round), actor=current_user(round))
         claim(folder, round)
         return cls(round, ledger, folder)
 
@@ -91,10 +93,16 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self, recall: Recall = work_out) -> "Review":
+    def review(self, recall: Recall = work_out, *, named: bool = True) -> "Review":
         """Return the review as of now; derived again, with ``recall``, only when something moved.
 
         ``recall`` is that of :func:`kjfp_helpers.derivation.review.derive`.
+
+        Raises
+        ------
+        RuleErrors
+            When readings or marks name a member whom ``panel.csv`` no longer has, unless ``named``
+            is False.
         """
         from kjfp_helpers.derivation.review import derive
 
@@ -102,16 +110,59 @@ class Desk:
         stamp = (self._intake and self._intake[0], head)
         if self._review is None or self._review[0] != stamp:
             self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
+        if named:
+            from kjfp_helpers.review.roster import require_members
+
+            require_members(self.round, self._review[1].events)
         return self._review[1]
 
+    def access(self) -> Access:
+        """Return what the account at work may do, substitutes' accounts as the ledger has them."""
+        if not is_restricted(self.round):
+            return Access.of(self.round)
+        for event in self.ledger.events(after=self._seen):
+            self._seen = event.seq
+            if isinstance(event.body, MemberWithdrawn | MemberReinstated):
+                self._moves.append(event)
+        if not self._moves:
+            return Access.of(self.round)
+        from kjfp_helpers.review.roster import fold_roster, seat_panel
+
+        return Access.of(seat_panel(self.round, fold_roster(self.round.panel, self._moves)))
+
+    def acting(self, act: type, person: str, member: str = "") -> str:
+        """Return whom an event names as acting, see :meth:`Access.label`."""
+        return self.access().label(act, person, member)
+
     def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
-        """Append decisions, stamped with who and when; on return they are durable."""
-        who = actor or secretary(self.round)
+        """Append decisions, stamped with who and when; on return they are durable.
+
+        Raises
+        ------
+        AccessError
+            When the account may not have one of them recorded; then none is.
+        """
+        access = self.access()
+        access.require_record(bodies)
+        who = actor or (access.label(type(bodies[0])) if bodies else access.user)
         return self.ledger.append(*bodies, actor=who, at=clock(self.round))
 
     def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
-        """Append what ``choose`` makes of the events after a number, in one transaction."""
-        return self.ledger.decide(choose, after=after, actor=actor, at=clock(self.round))
+        """Append what ``choose`` makes of the events after a number, in one transaction.
+
+        Raises
+        ------
+        AccessError
+            As for :meth:`record`.
+        """
+        access = self.access()
+
+        def allowed(news: tuple[Event, ...]) -> Iterable[Decision]:
+            bodies = tuple(choose(news))
+            access.require_record(bodies)
+            return bodies
+
+        return self.ledger.decide(allowed, after=after, actor=actor, at=clock(self.round))
 
 
 def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
@@ -135,18 +186,6 @@ def clock(round: Round) -> datetime:
     """Return the time to stamp: the fixed clock of a rehearsal, else now."""
     fixed = round.notice.round.clock
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
-
-
-def secretary(round: Round) -> str:
-    """Return who runs a step: the hub's or the system's user; in a rehearsal, nobody real."""
-    if round.rehearsal:
-        return "演练秘书"
-    return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-
-
-def acting(round: Round, person: str) -> str:
-    """Return who acts: the person, and beside them the system's or the hub's user."""
-    return person if round.rehearsal else f"{person}（{secretary(round)}）"
 
 
 def claim(folder: Path, round: Round) -> None:

@@ -38,6 +38,8 @@ from kjfp_helpers.events.panel import (
     IdentitiesRevealed,
     MarkGiven,
     MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
@@ -77,6 +79,8 @@ __all__ = [
     "MarkGiven",
     "MarksClosed",
     "MaterialSorted",
+    "MemberReinstated",
+    "MemberWithdrawn",
     "MethodsCompared",
     "NomineesChosen",
     "PacketReopened",
@@ -105,6 +109,7 @@ Decision = (
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
+    | MemberWithdrawn | MemberReinstated
 )  # fmt: skip
 """Every kind of event body."""
 

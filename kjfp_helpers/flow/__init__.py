@@ -16,6 +16,7 @@ from kjfp_helpers.flow.steps import (
     shortlist,
 )
 from kjfp_helpers.flow.verify import verify
+from kjfp_helpers.flow.withdrawals import restore, withdraw
 
 STEPS = (intake, check, assign, score, shortlist, regenerate, exhibit, verify)
 """The whole review, in order."""
@@ -35,7 +36,9 @@ __all__ = [
     "issue",
     "regenerate",
     "rehearse",
+    "restore",
     "score",
     "shortlist",
     "verify",
+    "withdraw",
 ]

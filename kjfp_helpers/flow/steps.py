@@ -133,7 +133,8 @@ def freeze(desk: Desk) -> bool:
 
 def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
     """Return the error that names the rule files changed after freezing."""
-    names = [name for name, digest in desk.round.files.items() if frozen.files.get(name) != digest]
+    now = desk.round.files
+    names = [name for name in {**frozen.files, **now} if frozen.files.get(name) != now.get(name)]
     return DifferenceError(
         "规则文件", expected="与冻结时一致", found=f"{'、'.join(names)}在评分开放后有改动",
         advice="恢复原文件；确需修改须由会议决议另开轮次",

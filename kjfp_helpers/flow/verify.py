@@ -13,6 +13,7 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import review as panel_review
 from kjfp_helpers import spotcheck
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.assignments import plan_readings
 from kjfp_helpers.derivation.desk import as_of, receipts
 from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import (
@@ -24,7 +25,6 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
-from kjfp_helpers.flow.assigning import plan_readings
 from kjfp_helpers.flow.recorded import STEP_TITLES, computed
 from kjfp_helpers.flow.steps import (
     Body,
@@ -48,6 +48,7 @@ def verify(desk: Desk, tick: Tick) -> Outcome:
     """
     desk.ledger.verify()
     events = desk.ledger.events()
+    panel_review.require_members(desk.round, events)
     _rules(desk, events)
     _mail(desk, events)
     read = _read_again(desk, events, tick)

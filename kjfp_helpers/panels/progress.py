@@ -56,7 +56,8 @@ def freeze_state(desk: Desk) -> dict[str, str]:
     digest = frozen[-1].digest
     if digest == desk.round.digest:
         return {"word": "已冻结", "tone": "good", "detail": f"核对码 {digest[:12]}"}
-    changed = [name for name, value in desk.round.files.items() if frozen[-1].files[name] != value]
+    now, then = desk.round.files, frozen[-1].files
+    changed = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     return {"word": "冻结后有改动", "tone": "bad", "detail": "、".join(changed)}
 
 

@@ -18,6 +18,8 @@ from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables import (
     Commendation,
     Member,
+    RoleHolder,
+    Table,
     Target,
     Unit,
     nearest,
@@ -36,6 +38,8 @@ RULE_FILES = (
     "panel.csv",
 )
 """The files that make a round; their bytes are what freezing hashes."""
+ROLES_FILE = "roles.csv"
+"""Which account has which role; a round without the file is a round of earlier years."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Round:
     panel: tuple[Member, ...]
     files: Mapping[str, str]
     """SHA-256 of each rule file."""
+    roles: tuple[RoleHolder, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,20 +121,26 @@ def load_round(folder: Path) -> Round:
     targets = read_table(folder / "targets.csv", Target)
     commended = read_table(folder / "commended.csv", Commendation)
     panel = read_table(folder / "panel.csv", Member)
+    optional = [ROLES_FILE] if (folder / ROLES_FILE).exists() else []
+    roles = read_table(folder / ROLES_FILE, RoleHolder) if optional else Table[RoleHolder]()
     problems += more
-    for table in (units, targets, commended, panel):
+    for table in (units, targets, commended, panel, roles):
         problems += table.problems
     if not units.problems:
         problems += [
             *check_references(units, targets, commended, panel),
-            *check_repeats(units, targets, panel),
+            *check_repeats(units, targets, panel, roles),
         ]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
-    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in RULE_FILES}
+    files = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in (*RULE_FILES, *optional)
+    }
     return Round(
-        folder, notice, rubric, units.rows, targets.rows, commended.rows, panel.rows, files
-    )
+        folder, notice, rubric, units.rows, targets.rows, commended.rows, panel.rows, files,
+        roles.rows,
+    )  # fmt: skip
 
 
 def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleError]]:

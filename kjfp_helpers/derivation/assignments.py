@@ -7,7 +7,7 @@ from math import ceil
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation.readings import places
 from kjfp_helpers.derivation.review import Review
-from kjfp_helpers.events import MarksClosed, ReadingsAssigned
+from kjfp_helpers.events import MarkGiven, MarksClosed, ReadingsAssigned
 from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
 from kjfp_helpers.review.expected import expected_misplaced
@@ -17,8 +17,10 @@ from kjfp_helpers.rules import Round
 def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     """Return the readings of a round as the review stands, None when nothing is to be given.
 
-    The seed comes from the frozen rules, so that anyone can do it again. For the round that is
-    being read, cases that came later get their readers; after the marks closed nothing moves.
+    The seed comes from the rules that were frozen when the first assignment was made, so that
+    anyone can do it again. For the round that is being read, cases that came later and readings
+    that were released get their readers; after the marks closed nothing moves. Rules frozen anew
+    give a new assignment only as long as nobody has marked.
 
     Raises
     ------
@@ -26,23 +28,24 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
         When no design is possible, or the rules have no such round.
     """
     assigned, seed = last_assignment(review), _seed(review.round)
-    if assigned is None or (round == assigned.round == 1 and assigned.seed != seed):
+    begun = any(isinstance(event.body, MarkGiven) for event in review.events)
+    if assigned is None or (round == assigned.round == 1 and assigned.seed != seed and not begun):
         return _first(review, seed)
     if any(isinstance(event.body, MarksClosed) for event in review.events):
         return None
     if round > assigned.round:
         return _next(review, _board(review, assigned), assigned, _chances(review))
-    more = _more(review, assigned, seed)
+    more = _more(review, assigned)
     if more is None:
         return None
-    planned = _event(replace(more, anchors=assigned.anchors), seed, round)
+    planned = _event(replace(more, anchors=assigned.anchors), assigned.seed, round)
     return replace(planned, afresh=assigned.afresh)
 
 
-def _more(review: Review, assigned: ReadingsAssigned, seed: int) -> Assignment | None:
+def _more(review: Review, assigned: ReadingsAssigned) -> Assignment | None:
     """Return the readings of the round with what newcomers and released readings add."""
     ruling, board = review.round.notice.ruling, _board(review, assigned)
-    released = released_readings(review, assigned)
+    released, seed = released_readings(review, assigned), assigned.seed
     if assigned.afresh:  # who is not in the band has been read in the first round
         more = panel_review.read_band(
             board, least=ruling.quorum.value, seed=seed, anchors=assigned.anchors,

@@ -206,4 +206,4 @@ def test_beside_the_member_stands_the_hub_or_system_user(tmp_path, monkeypatch):
     page.hear({"type": "hello", "window": "w"})
     say = {"window": "w", "packet": page.packet.code, "id": "a"}
     assert page.hear({"type": "declare", "none": True, **say})["type"] == "saved"
-    assert desk.ledger.events()[-1].actor == "M02（liu）"
+    assert desk.ledger.events()[-1].actor == "M02（liu，秘书）"

@@ -56,6 +56,8 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
 
 def readers(desk: Desk) -> list[str]:
     """Return the members who have readings and have not left, in the panel's order."""
+    if latest(desk.ledger.events(), ReadingsAssigned) is None:
+        return []
     review = desk.review()
     reading = set(review.readings["member"])
     return [member.member for member in review.active if member.member in reading]

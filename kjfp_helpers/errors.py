@@ -102,6 +102,10 @@ class AccessError(KjfpError):
     """The account at work may not open, record or run what was asked for."""
 
 
+class ResultUnknown(LedgerError):
+    """Whether the ledger took an event could not be found out: it may have."""
+
+
 class ParameterError(KjfpError):
     """A notebook was given a parameter it does not have, or lacks one it needs."""
 

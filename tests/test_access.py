@@ -175,7 +175,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     other.welcome = other.say("hello")
     assert "只能看" in other.welcome["locked"]
     assert other.say("declare", none=True, statement="")["type"] == "refused"
-    assert not desk.ledger.seats._left(desk.ledger._engine.connect(), "M02", "w2")
+    assert desk.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
     with pytest.raises(AccessError):
         desk.record(MarkGiven(member="M02", case="x", scores={}))
     assert isinstance(panels.scoring(desk, "M01"), Panel)

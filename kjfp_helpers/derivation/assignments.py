@@ -5,9 +5,10 @@ from dataclasses import replace
 from math import ceil
 
 from kjfp_helpers import review as panel_review
+from kjfp_helpers.derivation.frozen_rules import has_scores
 from kjfp_helpers.derivation.readings import places
 from kjfp_helpers.derivation.review import Review
-from kjfp_helpers.events import MarkGiven, MarksClosed, ReadingsAssigned
+from kjfp_helpers.events import MarksClosed, ReadingsAssigned
 from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
 from kjfp_helpers.review.expected import expected_misplaced
@@ -28,8 +29,8 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
         When no design is possible, or the rules have no such round.
     """
     assigned, seed = last_assignment(review), _seed(review.round)
-    begun = any(isinstance(event.body, MarkGiven) for event in review.events)
-    if assigned is None or (round == assigned.round == 1 and assigned.seed != seed and not begun):
+    anew = round == 1 and not has_scores(review.events)
+    if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
         return _first(review, seed)
     if any(isinstance(event.body, MarksClosed) for event in review.events):
         return None

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.derivation.access import Access, current_user, is_restricted
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.derivation.heads import UNDERIVED
 from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived, MemberReinstated, MemberWithdrawn
 from kjfp_helpers.files import writing
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
-OWNER = ".kjfp-round"
-"""File in an output folder that says whose it is."""
+OWNER, INTAKE = ".kjfp-round", "intake.json"
+"""Files in an output folder: whose it is, and what intake read."""
 
 
 class Desk:
@@ -37,29 +39,52 @@ class Desk:
         self._seen = 0
 
     @classmethod
-    def open(cls, round_dir: str | Path, outputs: str | Path | None = None) -> "Desk":
+    def open(
+        cls,
+        round_dir: str | Path,
+        outputs: str | Path | None = None,
+        *,
+        create: bool = False,
+        readonly: bool = False,
+    ) -> "Desk":
         """Open a round by path or by name.
+
+        Parameters
+        ----------
+        round_dir, outputs
+            The round, and where its papers go.
+        create : bool
+            Whether to make a ledger where there is none and no mail was ever taken in.
+        readonly : bool
+            Whether only to read: nothing is written, neither in the round nor among its papers.
 
         Raises
         ------
         RuleErrors
             When a rule file does not hold.
         LedgerError
-            When the ledger cannot be opened or is another round's.
+            When there is no ledger, it cannot be opened or is another round's.
         OutputError
             When the output folder cannot be made or is not this round's to replace.
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
-        ledger = Ledger.open(url, round.name, at=clock(round), actor=current_user(round))
-        claim(folder, round)
+        new = create and (round.rehearsal or not (folder / INTAKE).exists())
+        ledger = Ledger.open(
+            os.environ.get(DATABASE) or round.folder / "review.db", round.name,
+            at=clock(round), actor=current_user(round), create=new, readonly=readonly,
+        )  # fmt: skip
+        claim(folder, round, write=not readonly)
         return cls(round, ledger, folder)
+
+    def close(self) -> None:
+        """Give the ledger's connections back."""
+        self.ledger.close()
 
     @property
     def intake_file(self) -> Path:
         """Where intake leaves what it read."""
-        return self.outputs / "intake.json"
+        return self.outputs / INTAKE
 
     def intake(self) -> Intake:
         """Return what intake read.
@@ -93,28 +118,46 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self, recall: Recall = work_out, *, named: bool = True) -> "Review":
+    def review(
+        self, recall: Recall = work_out, *, named: bool = True, require_frozen: bool = True
+    ) -> "Review":
         """Return the review as of now; derived again, with ``recall``, only when something moved.
 
-        ``recall`` is that of :func:`kjfp_helpers.derivation.review.derive`.
+        Parameters
+        ----------
+        recall
+            That of :func:`kjfp_helpers.derivation.review.derive`.
+        named : bool
+            Refuse readings or marks of a member whom ``panel.csv`` no longer has.
+        require_frozen : bool
+            Refuse rule files that changed after scores were given; only what uses no score may
+            pass over that.
 
         Raises
         ------
         RuleErrors
-            When readings or marks name a member whom ``panel.csv`` no longer has, unless ``named``
-            is False.
+            Naming the members who are missing in ``panel.csv``.
+        DifferenceError
+            Naming what changed in the rule files.
         """
         from kjfp_helpers.derivation.review import derive
 
-        intake, head = self.intake(), self.ledger.head()
+        intake, head = self.intake(), self.state_head()
         stamp = (self._intake and self._intake[0], head)
         if self._review is None or self._review[0] != stamp:
             self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
+        review = self._review[1]
         if named:
             from kjfp_helpers.review.roster import require_members
 
-            require_members(self.round, self._review[1].events)
-        return self._review[1]
+            require_members(self.round, review.events)
+        if require_frozen:
+            require_frozen_rules(self.round, review.events)
+        return review
+
+    def state_head(self) -> tuple[int, str]:
+        """Return number and hash of the last event on which anything derived rests."""
+        return self.ledger.head(without=UNDERIVED)
 
     def access(self) -> Access:
         """Return what the account at work may do, substitutes' accounts as the ledger has them."""
@@ -134,8 +177,10 @@ class Desk:
         """Return whom an event names as acting, see :meth:`Access.label`."""
         return self.access().label(act, person, member)
 
-    def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
+    def record(self, *bodies: Decision, actor: str = "", request: str = "") -> tuple[Event, ...]:
         """Append decisions, stamped with who and when; on return they are durable.
+
+        What was recorded already for a ``request`` of that name is returned instead.
 
         Raises
         ------
@@ -145,7 +190,7 @@ class Desk:
         access = self.access()
         access.require_record(bodies)
         who = actor or (access.label(type(bodies[0])) if bodies else access.user)
-        return self.ledger.append(*bodies, actor=who, at=clock(self.round))
+        return self.ledger.append(*bodies, actor=who, at=clock(self.round), request=request)
 
     def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
         """Append what ``choose`` makes of the events after a number, in one transaction.
@@ -166,9 +211,16 @@ class Desk:
 
 
 def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
-    """Derive the round as it stood after these events: from no later message."""
+    """Derive the round as it stood after these events: from no later message or rule.
+
+    Raises
+    ------
+    RuleErrors, DifferenceError
+        When the rules of then are not known.
+    """
     from kjfp_helpers.derivation.review import derive
 
+    round = rules_in_force(round, events)
     known = set(receipts(events).values())
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)
@@ -188,8 +240,10 @@ def clock(round: Round) -> datetime:
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
 
 
-def claim(folder: Path, round: Round) -> None:
+def claim(folder: Path, round: Round, *, write: bool = True) -> None:
     """Make the output folder this round's own, so that what steps replace there is only theirs.
+
+    Without ``write`` it is only looked at.
 
     Raises
     ------
@@ -200,6 +254,8 @@ def claim(folder: Path, round: Round) -> None:
     if round.inbox in (folder.resolve(), *folder.resolve().parents):
         raise OutputError(where, expected="收件文件夹以外的位置", found="在收件文件夹之内",
                           advice="用 --outputs 另指文件夹")  # fmt: skip
+    if not write and not folder.exists():
+        return
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if mark.exists():
@@ -207,7 +263,7 @@ def claim(folder: Path, round: Round) -> None:
         else:
             strange = any(not path.name.startswith(".") for path in folder.iterdir())
             owner = "" if strange else round.name
-            if owner:
+            if owner and write:
                 mark.write_text(f"{owner}\n", "utf-8")
     if owner != round.name:
         found = f"属于轮次“{owner}”" if owner else "已有别的文件"

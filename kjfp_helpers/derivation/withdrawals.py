@@ -10,6 +10,7 @@ from kjfp_helpers.derivation.assignments import (
     released_readings,
 )
 from kjfp_helpers.derivation.desk import Desk
+from kjfp_helpers.derivation.frozen_rules import freeze_state
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.errors import DesignError, ParameterError, RuleError, RuleErrors
 from kjfp_helpers.events import (
@@ -17,7 +18,6 @@ from kjfp_helpers.events import (
     MemberReinstated,
     MemberWithdrawn,
     ReadingsAssigned,
-    RulesFrozen,
 )
 from kjfp_helpers.rules import Member, check_member, nearest, read_row
 
@@ -126,8 +126,7 @@ def reassign_released(desk: Desk) -> Leave:
     before = last_assignment(review)
     if before is None or any(isinstance(one.body, MarksClosed) for one in review.events):
         return Leave(given={}, short={})
-    frozen = [one.body for one in review.events if isinstance(one.body, RulesFrozen)]
-    if not frozen or frozen[-1].digest != review.round.digest:
+    if freeze_state(review.round, review.events) != "frozen":
         return Leave(given={}, short={}, problem="规则文件与冻结时不同，没有补派。"
                      f"恢复规则文件后运行 kjfp assign {review.round.name}。")  # fmt: skip
     try:

@@ -48,9 +48,13 @@ from kjfp_helpers.events.panel import (
     SummaryAssessed,
 )
 from kjfp_helpers.events.round import (
+    EarlierLedgerAccepted,
     FrameFrozen,
+    IntakeRead,
     MailReceived,
+    PapersMade,
     RoundOpened,
+    RulesAmended,
     RulesFrozen,
     SpotCheckDrawn,
 )
@@ -65,6 +69,7 @@ __all__ = [
     "ConflictRuled",
     "ConflictsDeclared",
     "Decision",
+    "EarlierLedgerAccepted",
     "Event",
     "FieldCorrected",
     "FindingReopened",
@@ -74,6 +79,7 @@ __all__ = [
     "FormWithdrawn",
     "FrameFrozen",
     "IdentitiesRevealed",
+    "IntakeRead",
     "LevelConfirmed",
     "MailReceived",
     "MarkGiven",
@@ -85,11 +91,13 @@ __all__ = [
     "NomineesChosen",
     "PacketReopened",
     "PacketSealed",
+    "PapersMade",
     "PlaceAdded",
     "PlaceLeftEmpty",
     "ReadingsAssigned",
     "Recused",
     "RoundOpened",
+    "RulesAmended",
     "RulesFrozen",
     "SheetSigned",
     "ShortlistComputed",
@@ -110,6 +118,7 @@ Decision = (
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
     | MemberWithdrawn | MemberReinstated
+    | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""
 

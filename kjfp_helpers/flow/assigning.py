@@ -6,9 +6,10 @@ from dataclasses import replace
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.assignments import expect_misplaced, plan_readings
+from kjfp_helpers.derivation.frozen_rules import has_scores
 from kjfp_helpers.derivation.readings import every_reading, misplacement, owing, rounds_left
 from kjfp_helpers.errors import DesignError
-from kjfp_helpers.events import MarkGiven, MarksClosed, ReadingsAssigned
+from kjfp_helpers.events import MarksClosed, ReadingsAssigned
 from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
 from kjfp_helpers.review.board import Readings
 
@@ -31,8 +32,8 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
     DesignError
         When no design is possible, or no further round is to be planned yet.
     """
-    begun = latest(desk.ledger.events(), MarkGiven) is not None
-    review = desk.review(named=begun)  # before any mark, a changed panel is assigned anew
+    scored = has_scores(desk.ledger.events())
+    review = desk.review(named=scored)  # before any score, a changed panel is assigned anew
     assigned = latest(review.events, ReadingsAssigned)
     if following:
         _require_round_over(review, assigned, reason)

@@ -26,6 +26,7 @@ PROGRESS = (
 LEFT = (Column("left", "退出", "chip", blank="—"),)
 WHY = (Column("left_reason", "退出理由", blank="—"),)
 WATCH = (
+    Column("ties", "声明的利害关系", blank="—"),
     Column("reopened", "启封次数", "count", blank="—"),
     Column("after", "揭示后评", "count", blank="—"),
     Column("pace", "每件用时", "nowrap", blank="—"),

@@ -12,6 +12,7 @@ from kjfp_helpers.rules import Member
 def sheet(desk: Desk, packet: Packet, member: Member) -> str:
     """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
     seq, digest = desk.ledger.head()
+    amendments = desk.review().round.amendments
     kinds = [
         {"title": KIND_TITLES[kind], "criteria": packet.rubric.criteria(kind),
          "rows": [_line(packet, case) for case in packet.cases if packet.cases[case].kind == kind]}
@@ -19,7 +20,7 @@ def sheet(desk: Desk, packet: Packet, member: Member) -> str:
     ]  # fmt: skip
     return render(
         "sheet", member=member, packet=packet, seq=seq,
-        digest=digest, kinds=kinds, rehearsal=desk.round.rehearsal,
+        digest=digest, kinds=kinds, rehearsal=desk.round.rehearsal, amendments=amendments,
         name=desk.round.notice.round.title, code=sheet_code(packet.digest()),
     )  # fmt: skip
 

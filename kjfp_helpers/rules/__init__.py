@@ -1,10 +1,17 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
+from kjfp_helpers.rules.changes import RuleChange, compare_rules, list_changes
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
-from kjfp_helpers.rules.load import ROLES_FILE, RULE_FILES, Round, load_round
+from kjfp_helpers.rules.load import (
+    ROLES_FILE,
+    RULE_FILES,
+    Round,
+    load_round,
+    load_round_texts,
+)
 from kjfp_helpers.rules.notice import Head, Limit, Notice, Quota
 from kjfp_helpers.rules.references import check_member
-from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale
+from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
 from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
     METHOD_TITLES,
@@ -43,14 +50,19 @@ __all__ = [
     "RoleHolder",
     "Round",
     "Rubric",
+    "RuleChange",
     "Scale",
     "Target",
     "Unit",
     "check_member",
+    "compare_rules",
     "home",
+    "list_changes",
     "load_round",
+    "load_round_texts",
     "nearest",
     "output_folder",
+    "proposed_marks",
     "read_row",
     "round_folder",
 ]

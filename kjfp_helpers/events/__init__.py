@@ -41,6 +41,8 @@ from kjfp_helpers.events.panel import (
     IdentitiesRevealed,
     MarkGiven,
     MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
@@ -87,6 +89,8 @@ __all__ = [
     "MarkGiven",
     "MarksClosed",
     "MaterialSorted",
+    "MemberReinstated",
+    "MemberWithdrawn",
     "MethodsCompared",
     "NominationRestored",
     "NominationWithdrawn",
@@ -119,6 +123,7 @@ Decision = (
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
+    | MemberWithdrawn | MemberReinstated
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""

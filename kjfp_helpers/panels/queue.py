@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items, records
+from kjfp_helpers.events import FindingReviewed
 from kjfp_helpers.panels.answering import Answering
 from kjfp_helpers.panels.card import NOBODY, hides_numbers, item_card, item_line, past, unit_name
 from kjfp_helpers.panels.frame import column, html, row, show
@@ -45,6 +46,7 @@ class Queue:
         )  # fmt: skip
         self._steps.jump.layout.width = "440px"
         self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
+        show(self._answers.widget, desk.access().may_record(FindingReviewed))
         right = column(self._answers.widget, self._past, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
         tools = row(self._state, self._kind, self._unit, self._count)

@@ -122,6 +122,10 @@ class SelectionError(KjfpError):
     """The places cannot be filled under the rules as they stand."""
 
 
+class UnprovedError(SelectionError):
+    """A search for a list used up its budget before all was proved that a list needs."""
+
+
 class DifferenceError(KjfpError):
     """Deriving the round again gave something else than the ledger holds."""
 

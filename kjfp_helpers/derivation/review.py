@@ -14,7 +14,7 @@ from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
 from kjfp_helpers.eligibility import Overlap, Screening, screen
 from kjfp_helpers.eligibility.deadlines import arrival
-from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.recall import Recall, work_out
@@ -78,9 +78,10 @@ class Review:
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
-    by kind, the tie that only a vote can settle. The panel of ``round`` is that of its table and
-    the substitutes; ``departed`` maps who left to how (:class:`kjfp_helpers.review.Departure`).
-    Of their readings, those that they had not given a mark are no longer among ``readings``.
+    by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
+    The panel of ``round`` is that of its table and the substitutes; ``departed`` maps who left to
+    how (:class:`kjfp_helpers.review.Departure`). Of their readings, those that they had not given
+    a mark are no longer among ``readings``.
     """
 
     round: Round
@@ -111,6 +112,7 @@ class Review:
     reopened: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
     departed: Mapping[str, Departure]
 
     @property
@@ -185,6 +187,7 @@ def derive(
         problems=selection.problems,
         ties=selection.ties,
         departed=roster.departed,
+        unproved=selection.unproved,
     )
 
 
@@ -228,6 +231,7 @@ class _Selection(NamedTuple):
     shortlist: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
 
 
 def _select(
@@ -242,6 +246,7 @@ def _select(
     commendations = {case: len(rows) for case, rows in screening.earlier.items()}
     rankings: dict[str, Ranking] = {}
     ties: dict[str, TieAtCut] = {}
+    unproved: dict[str, UnprovedError] = {}
     lists, problems = [], []
     for kind in KINDS:
         ids = {case.id for case in cases if case.eligible and case.kind == kind}
@@ -262,8 +267,10 @@ def _select(
             problems.append(f"{KIND_TITLES[kind]}：{error}")
             if isinstance(error, TieAtCut):
                 ties[kind] = error
+            if isinstance(error, UnprovedError):
+                unproved[kind] = error
     table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
-    return _Selection(rankings, table, tuple(problems), ties)
+    return _Selection(rankings, table, tuple(problems), ties, unproved)
 
 
 def _receipts(round: Round, screening: Screening) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from kjfp_helpers.derivation.assignments import plan_readings
 from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.heads import Head, missing_heads, parse_head
-from kjfp_helpers.errors import DifferenceError
+from kjfp_helpers.errors import DifferenceError, UnprovedError
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -60,6 +60,8 @@ def verify(
         When a head is none.
     DifferenceError
         At the first thing that comes out otherwise, naming the step.
+    UnprovedError
+        When the list cannot be derived again within the work of the solver.
     """
     desk.ledger.verify()
     events = desk.ledger.events()
@@ -162,6 +164,11 @@ def _lists(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
     if then is None:
         return False
     review, recorded = then
+    for error in review.unproved.values():
+        raise UnprovedError(
+            "核验·入围名单", expected=error.expected, advice=error.advice,
+            found=f"{error.found}；名单因此未能核验，并非查出不符",
+        )  # fmt: skip
     if review.problems:
         raise not_verified("入围名单", "可以重新推演", "；".join(review.problems))
     again = computed(review)

@@ -9,9 +9,8 @@ import pandas as pd
 
 from kjfp_helpers.errors import DesignError
 from kjfp_helpers.records import Case
-from kjfp_helpers.review.design import Demand, Flags, Ints, level, measure, solve
+from kjfp_helpers.review.design import PLACE, Demand, Flags, Ints, level, measure, solve
 
-PLACE = "评阅分派"
 Readings = Mapping[str, Sequence[str]]
 """Member to cases in reading order."""
 

@@ -12,6 +12,7 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import review as panel_review
 from kjfp_helpers import spotcheck
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.assignments import plan_readings
 from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.heads import Head, missing_heads, parse_head
@@ -26,7 +27,6 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
-from kjfp_helpers.flow.assigning import plan_readings
 from kjfp_helpers.flow.paper_check import PaperCheck, check_papers
 from kjfp_helpers.flow.read_again import not_verified, read_again
 from kjfp_helpers.flow.recorded import STEP_TITLES, computed
@@ -68,6 +68,7 @@ def verify(
     require_printed_heads(desk, [parse_head(text) for text in heads])
     if not files:
         require_known_heads(desk)
+    panel_review.require_members(desk.round, events)
     require_frozen_rules(desk.round, events, strict=True)
     _mail(desk, events)
     reading = read_again(desk, events, tick)

@@ -25,11 +25,12 @@ class Answers extends Screen {
     }
     this.chosen = new Set(fresh ? [] : [...this.chosen].map((one) => this.packet.byKey.get(one.key)).filter(Boolean));
     this.readonly = message.readonly;
+    this.locked = message.locked;
     if (!this.readonly) this.outbox.adopt();
     this.outbox.forget((item) => item.case && !this.packet.byKey.has(item.case));
     this.packet.overlay(this.outbox.items);
     this.drawHead();
-    if (!message.declared) this.declare();
+    if (!message.declared && !this.locked) this.declare();
     else if (!this.packet.list.length) this.body.replaceChildren(h("p", {}, "您的清单已空，没有要评的材料。"));
     else this.layOut();
     this.sit(this.readonly);

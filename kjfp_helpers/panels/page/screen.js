@@ -179,13 +179,13 @@ class Screen {
     this.readonly = readonly;
     if (before && !readonly) this.outbox?.adopt();
     const { packet } = this;
-    const words = readonly ? "您的另一个窗口正在评分，本窗口只能看。"
+    const words = this.locked ? this.locked : readonly ? "您的另一个窗口正在评分，本窗口只能看。"
       : packet?.sealed ? `本卷已封存（#${packet.sealed}），只能看；需要改动，在“总览与封存”中写明理由启封。`
       : packet?.closed ? "评分已截止：此后保存的评分另行存放，不计入结果。"
       : packet?.named ? `身份已揭示（#${packet.named}）：此后的评分另行标明。` : "";
     if (this.bannerWords === words) return;
     this.bannerWords = words;
-    this.banner.replaceChildren(h("span", {}, words), readonly
+    this.banner.replaceChildren(h("span", {}, words), readonly && !this.locked
       ? h("button", { class: "kp-takeover", onclick: () => this.takeOver() }, "改由本窗口评分") : "");
     show(this.banner, Boolean(words));
     this.refreshState();

@@ -171,7 +171,7 @@ def kills(count: int) -> None:
         for _ in range(count):
             for _ in range(chance.randint(0, 2)):
                 member.save()
-            member.killed(chance.uniform(0, 0.012))
+            member.killed(chance.uniform(0, 0.03))
         member.kernel.kill()
         written = [e.body for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
         exact = [(w.edit, dict(w.scores)) for w in written] == [

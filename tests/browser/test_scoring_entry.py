@@ -249,6 +249,17 @@ def test_digit_or_stop_right_after_an_automatic_move_belongs_to_the_field_just_l
     assert case.taken() == [{0: 66}]
 
 
+def test_last_mark_that_goes_on_by_itself_leads_to_the_comment_it_owes(case, automatic):
+    case.field(0).click()
+    for mark in ("80", "81", "82", "83"):
+        case.give(mark)
+    assert case.focus() == 4
+    case.type("98")
+    assert case.page.evaluate("() => document.activeElement.matches('.kp-next')")
+    case.page.wait_for_function("() => document.activeElement.matches('.kp-comment')")
+    assert case.taken()[-1] == {0: 80, 1: 81, 2: 82, 3: 83, 4: 98}
+
+
 def test_digit_later_than_that_belongs_to_the_next_field(case, automatic):
     case.field(0).click()
     case.type("85")

@@ -95,6 +95,7 @@ function tiesDialog(app) {
   node.fail = (reason) => say("failed", `未保存：${reason}`);
   node.saved = (seq, fresh) => {
     if (fresh) words.value = "";
+    words.focus(); // the button that was pressed is disabled now
     say("saved", fresh ? `已保存 #${seq}` : `这些已声明过（#${seq}），没有另记`);
     list();
   };

@@ -97,7 +97,7 @@ class Screen {
       remember("kjfp:advance", box.checked ? "1" : "0");
     } });
     box.checked = this.advances;
-    return h("label", { class: "kp-advance kj-small", title: "自动记下后，0.6 秒内再打的数字或小数点仍算在刚才那一项" }, box,
+    return h("label", { class: "kp-advance kj-small", title: "打完 0.6 秒后记下；其间再打的数字或小数点仍算刚才那一项" }, box,
       ` ${this.packet.scale.lengthWords}打完自动到下一项`);
   }
 

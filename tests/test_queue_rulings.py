@@ -31,15 +31,23 @@ def mails():
     }
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    folder = make_round(tmp_path)
+def open_ruling_round(root: Path) -> Desk:
+    """Make the round and take in its mail; one form lies in the inbox without a message."""
+    folder = make_round(root)
+    (folder / "inbox").mkdir(exist_ok=True)
     for name, data in mails().items():
-        (folder / "inbox").mkdir(exist_ok=True)
         (folder / "inbox" / name).write_bytes(data)
-    desk = Desk.open(folder, tmp_path / "outputs" / "practice", create=True)
+    bare = folder / "inbox" / "贵州"
+    bare.mkdir()
+    (bare / "附件1.docx").write_bytes(form(TEAM | {"team_name": "测试团队52"}))
+    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
     flow.intake(desk, lambda done, total: None)
     return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return open_ruling_round(tmp_path)
 
 
 def item(desk, code, done=False):
@@ -83,7 +91,7 @@ def test_an_over_quota_unit_chooses_and_may_choose_again(desk):
 
 def test_any_nomination_is_withdrawn_from_the_list_of_all_material_and_restored(desk):
     every = records(desk.review())
-    assert {one.record.kind for one in every} == {"team", "individual"} and len(every) == 5
+    assert {one.record.kind for one in every} == {"team", "individual"} and len(every) == 6
     first = next(one for one in every if one.finding.case.startswith("T34"))
     desk.record(*say.withdraw(first, "来函", 3))
     assert "over_quota" not in reasons(desk, "测试团队34之2")
@@ -101,10 +109,13 @@ def test_any_record_is_corrected_and_its_source_is_kept(desk):
     assert desk.review().events[-1].body.channel == "电话"
 
 
-def test_a_recorded_arrival_decides_and_can_be_taken_back(desk):
-    question = next(one for one in records(desk.review()) if one.nominee == "测甲某13")
-    desk.record(*say.date_arrival(question, datetime(2020, 8, 10, 9, tzinfo=ZONE), "见登记"))
-    assert "late" not in reasons(desk, "测甲某13")
-    done = item(desk, "arrival_unknown", done=True)
-    desk.record(*say.take_back(desk.review(), done, "误记"))
-    assert "late" in reasons(desk, "测甲某13")
+def test_a_form_without_a_time_waits_for_it_and_the_entry_is_taken_back(desk):
+    assert reasons(desk, "测试团队52") == ("arrival_unknown",)
+    for day, held in ((10, ()), (20, ("late",))):
+        question = item(desk, "arrival_unknown")
+        at = datetime(2020, 8, day, 9, tzinfo=ZONE)
+        desk.record(*say.date_arrival(question, at, "见收件登记"))
+        assert reasons(desk, "测试团队52") == held
+        done = item(desk, "arrival_unknown", done=True)
+        desk.record(*say.take_back(desk.review(), done, "误记"))
+        assert reasons(desk, "测试团队52") == ("arrival_unknown",)

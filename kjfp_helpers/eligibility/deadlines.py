@@ -90,7 +90,7 @@ def _late(round: Round, record: Record, mail: Mail) -> Finding:
     due, came = last_day(round, record.kind), arrival(round, mail)
     assert due and came
     return Finding(
-        code="late", unit=record.unit, source=record.source, place="收件时间",
+        code="late", unit=record.unit, source=record.source,
         expected=f"{KIND_TITLES[record.kind]}于{_words(due[0])}前报送",
         found=f"{_words(came)}{came:%H:%M}收到",
     )  # fmt: skip

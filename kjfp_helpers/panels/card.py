@@ -75,7 +75,8 @@ def _trail(item: Item) -> str:
         return veiled("", item.finding.source)
     path = (item.record.source if item.record else item.finding.source).removeprefix(mail.path)
     inner = " → ".join(part for part in path.split("/") if part)
-    return veiled("", f"收讫第{mail.receipt}号“{mail.subject}”" + (f" → {inner}" if inner else ""))
+    subject = f"“{mail.subject}”" if mail.subject else ""
+    return veiled("", f"收讫第{mail.receipt}号{subject}" + (f" → {inner}" if inner else ""))
 
 
 def past(review: Review, item: Item) -> str:

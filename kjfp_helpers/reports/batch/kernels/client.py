@@ -18,7 +18,7 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from papermill.clientwrap import PapermillNotebookClient
 
 from kjfp_helpers.reports.batch.kernels.processes import Child
-from kjfp_helpers.reports.batch.kernels.wire import SHELL, Channel, Messages, Wire
+from kjfp_helpers.reports.batch.kernels.wire import SHELL, Channel, Messages, Wire, receive
 
 _ALIVE = 1.0
 """Seconds after which a silent kernel is looked at."""
@@ -83,7 +83,7 @@ class Client:
         nbclient.exceptions.DeadKernelError
             When the kernel's process has ended and has left nothing to be read.
         """
-        if not self._come:
+        while not self._come:
             self._come.extend(self._wait(end))
         channel, *frames = self._come.popleft()
         _, frames = self.session.feed_identities(frames)
@@ -97,10 +97,13 @@ class Client:
                     raise Empty
                 if not self._child.alive() and not connection.poll(0):
                     raise EOFError
-            come: list[list[bytes]] = connection.recv()
+            return receive(connection)
         except (EOFError, OSError):
             raise DeadKernelError("Kernel died") from None
-        return come
+        except Empty:
+            raise
+        except Exception as error:  # a process that was killed while it wrote
+            raise DeadKernelError(f"Kernel sent what cannot be read: {error}") from error
 
     def get_msg(self, timeout: float | None = None) -> Any:
         """Return the next reply."""

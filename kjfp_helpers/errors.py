@@ -98,6 +98,10 @@ class LedgerBroken(LedgerError):
     """The chain of the ledger does not hold from the event that is named."""
 
 
+class ResultUnknown(LedgerError):
+    """Whether the ledger took an event could not be found out: it may have."""
+
+
 class ParameterError(KjfpError):
     """A notebook was given a parameter it does not have, or lacks one it needs."""
 

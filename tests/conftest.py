@@ -55,7 +55,7 @@ def postgresql_url():
 
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS events, seats")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS events, requests, seats")
     engine.dispose()
     return url
 

@@ -4,6 +4,7 @@ import json
 import random
 import re
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -94,14 +95,19 @@ def open_afternoon(root: Path) -> Desk:
     return _open(root, make_round(root, societies=68), 70, 1650)
 
 
-def open_round(root: Path, members: int = 3) -> Desk:
-    """Make the round, take in its made-up mail, assign every case to every member but the last."""
+def open_round(root: Path, members: int = 3, renamed: Mapping[str, str] | None = None) -> Desk:
+    """Make the round, take in its made-up mail, assign every case to every member but the last.
+
+    ``renamed`` gives nominees other names, in the mail and among those commended before.
+    """
     names = tuple(f"M{n:02d}" for n in range(1, members + 2))
-    return _open(root, make_round(root, members=names), None, 0)
+    folder = make_round(root, members=names)
+    _rename(folder / "commended.csv", renamed or {}, str)
+    return _open(root, folder, None, 0, renamed)
 
 
-def _open(root: Path, folder: Path, most: int | None, more: int) -> Desk:
-    desk = Desk.open(folder, root / "outputs" / "practice")
+def _open(root: Path, folder: Path, most: int | None, more: int, renamed=None) -> Desk:
+    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
     read = _intake(desk, more)
     desk.record(
         *(
@@ -110,6 +116,7 @@ def _open(root: Path, folder: Path, most: int | None, more: int) -> Desk:
         )
     )
     intake.save(read, desk.intake_file)
+    _rename(desk.intake_file, renamed or {}, lambda name: json.dumps(name)[1:-1])
     cases = [case.id for case in desk.review().eligible][:most]
     assert most is None or len(cases) == most
     desk.record(
@@ -138,6 +145,14 @@ def prepare(notebook: str, desk: Desk, **parameters: str) -> Path:
 
 def _write(path: Path, head: str, lines: list[str]) -> None:
     path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+
+
+def _rename(path: Path, renamed: Mapping[str, str], written) -> None:
+    text = path.read_text("utf-8")
+    for old, new in renamed.items():
+        assert old in text
+        text = text.replace(old, written(new))
+    path.write_text(text, "utf-8")
 
 
 def _rotated(cases: list[str], by: int) -> tuple[str, ...]:

@@ -61,6 +61,6 @@ def open_mail_round(root: Path) -> Desk:
     (folder / "inbox").mkdir()
     for name, data in letters().items():
         (folder / "inbox" / name).write_bytes(data)
-    desk = Desk.open(folder, root / "outputs" / "practice")
+    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
     flow.intake(desk, lambda done, total: None)
     return desk

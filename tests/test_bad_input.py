@@ -51,8 +51,23 @@ def numbers(place):
     return {body.path: body.number for body in received}
 
 
-@pytest.mark.parametrize("command", ["check", "assign", "shortlist", "regenerate", "exhibit"])
+STEPS = ("check", "assign", "shortlist", "regenerate", "exhibit")
+
+
+@pytest.mark.parametrize("command", [*STEPS, "verify", "lab", "packet export", "backup"])
+def test_a_round_without_ledger_is_told_and_nothing_is_left_behind(
+    place, tmp_path, capsys, command
+):
+    before = sorted(tmp_path.rglob("*"))
+    more = [str(tmp_path / "b.db")] if command == "backup" else ["--outputs", str(place[1])]
+    assert main([*command.split(), str(place[0]), *more]) == 1
+    assert "先运行 kjfp intake 2021" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", STEPS)
 def test_a_step_before_intake_says_so_and_decides_nothing(place, kjfp, command):
+    assert kjfp("forms")[0] == 0
     code, words = kjfp(command)
     assert code == 1 and "先运行 kjfp intake" in words
     events = Desk.open(*place).ledger.events()
@@ -60,6 +75,7 @@ def test_a_step_before_intake_says_so_and_decides_nothing(place, kjfp, command):
 
 
 def test_there_is_nothing_to_verify_before_mail_came_in(kjfp):
+    assert kjfp("forms")[0] == 0
     code, words = kjfp("verify")
     assert code == 1 and "一封也没有" in words
 

@@ -140,7 +140,7 @@ def test_a_changed_rule_stops_the_verification_and_is_named(copy, capsys):
     path = copy[0] / "notice.toml"
     path.write_text(path.read_text("utf-8").replace("share = 0.2", "share = 0.3"), "utf-8")
     assert main(["verify", str(copy[0]), "--outputs", str(copy[1])]) == 1
-    assert "notice.toml在评分开放后有改动" in capsys.readouterr().err
+    assert "spot_check.share：冻结时为“0.2”，现为“0.3”" in capsys.readouterr().err
 
 
 def test_a_changed_mark_breaks_the_chain_and_is_named(copy, capsys):
@@ -298,7 +298,7 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
     for file in (*copy[0].glob("review.db*"), copy[1] / "intake.json"):
         file.unlink()
-    desk = Desk.open(*copy)
+    desk = Desk.open(*copy, create=True)
     assert not flow.intake(desk, silent).failed
     flow.assign(desk, silent)
     path = copy[0] / "rubric.toml"

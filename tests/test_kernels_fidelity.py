@@ -16,7 +16,7 @@ STOPPED = ("dies", "killed", *LATE)
 ALIKE = tuple(name for name in NOTEBOOKS if name not in STOPPED and name not in LIMITED)
 CHANCE = (
     (r"0x[0-9a-f]{6,}", "ADDRESS"), (r"ipykernel_\d+", "FILE"), (r"\b[0-9a-f]{32}\b", "ID"),
-    (r"\d+(\.\d+)? (ns|μs|us|ms|s)\b", "TIME"), (r"/(kjfp|nbclient)\d+/same\b", "FOLDER"),
+    (r"\d+(\.\d+)?(e\+\d+)? (ns|μs|us|ms|s)\b", "TIME"), (r"/(kjfp|nbclient)\d+/same\b", "FOLDER"),
 )  # fmt: skip
 """What differs between two runs of papermill's own engine as well."""
 

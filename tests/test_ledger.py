@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -18,13 +19,13 @@ def mark(member="M01", case="T11-1", score=80.0):
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def url(request, tmp_path):
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'review.db'}"
+        return tmp_path / "review.db"
     return request.getfixturevalue("postgresql_url")
 
 
 @pytest.fixture
 def ledger(url):
-    ledger = Ledger.open(url, "2020", at=AT, actor="秘书")
+    ledger = Ledger.open(url, "2020", at=AT, actor="秘书", create=True)
     yield ledger
     ledger.close()
 
@@ -71,6 +72,21 @@ def test_a_seat_is_one_window_s_until_it_leaves_lapses_or_is_taken(ledger):
     assert seats.claim("M01", "a", seconds=60)
 
 
+def test_a_dead_window_s_seat_lapses_though_the_clock_was_set_back(ledger):
+    """A seat taken an hour ahead is what a clock set back by an hour leaves behind."""
+    seats = ledger.seats
+    assert seats.claim("M01", "dead", seconds=3600)
+    assert not seats.claim("M01", "b", seconds=1)
+    time.sleep(2.1)
+    assert seats.claim("M01", "b", seconds=1)
+
+
+def test_a_live_window_keeps_its_seat_when_the_clock_is_set_back(ledger):
+    seats = ledger.seats
+    assert seats.claim("M01", "a", seconds=3600) and not seats.claim("M01", "b", seconds=60)
+    assert seats.claim("M01", "a", seconds=60) and not seats.claim("M01", "b", seconds=60)
+
+
 def test_opening_again_adds_nothing(url, ledger):
     again = Ledger.open(url, "2020", at=AT, actor="另一人")
     assert again.head() == ledger.head() and ledger.head()[0] == 1
@@ -83,9 +99,15 @@ def test_a_ledger_of_another_round_is_refused(url, ledger):
 
 
 def test_the_database_refuses_to_change_or_delete_an_event(ledger):
-    with ledger._engine.begin() as connection, pytest.raises(Exception, match="append-only"):
+    with (
+        ledger._database.engine.begin() as connection,
+        pytest.raises(Exception, match="append-only"),
+    ):
         connection.exec_driver_sql("UPDATE events SET actor = 'x'")
-    with ledger._engine.begin() as connection, pytest.raises(Exception, match="append-only"):
+    with (
+        ledger._database.engine.begin() as connection,
+        pytest.raises(Exception, match="append-only"),
+    ):
         connection.exec_driver_sql("DELETE FROM events")
 
 
@@ -108,33 +130,33 @@ def test_two_writers_at_once_never_fork_the_chain(url, ledger):
 @pytest.mark.parametrize("column", ["at", "actor", "kind", "payload", "previous", "hash"])
 def test_changing_any_column_of_any_event_is_caught(tmp_path, column):
     path = tmp_path / "review.db"
-    ledger = Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+    ledger = Ledger.open(path, "2020", at=AT, actor="秘书", create=True)
     ledger.append(mark(), mark(score=90.0), mark(score=70.0), actor="M01", at=AT)
     ledger.close()
     with sqlite3.connect(path) as database:
         database.execute("DROP TRIGGER events_keep_UPDATE")
         database.execute(f"UPDATE events SET {column} = {column} || ' ' WHERE seq = 3")
     with pytest.raises(LedgerBroken, match="台账第3条"):
-        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书").verify()
+        Ledger.open(path, "2020", at=AT, actor="秘书", create=True).verify()
 
 
 def test_a_removed_event_is_caught(tmp_path):
     path = tmp_path / "review.db"
-    ledger = Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+    ledger = Ledger.open(path, "2020", at=AT, actor="秘书", create=True)
     ledger.append(mark(), mark(), actor="M01", at=AT)
     ledger.close()
     with sqlite3.connect(path) as database:
         database.execute("DROP TRIGGER events_keep_DELETE")
         database.execute("DELETE FROM events WHERE seq = 2")
     with pytest.raises(LedgerBroken, match="台账第2条"):
-        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书").verify()
+        Ledger.open(path, "2020", at=AT, actor="秘书", create=True).verify()
 
 
 def test_a_file_that_is_no_database_is_told_in_words(tmp_path):
     path = tmp_path / "review.db"
     path.write_text("这不是数据库" * 100)
     with pytest.raises(LedgerError, match="不能打开"):
-        Ledger.open(f"sqlite:///{path}", "2020", at=AT, actor="秘书")
+        Ledger.open(path, "2020", at=AT, actor="秘书", create=True)
 
 
 def test_a_failed_append_writes_nothing(ledger):

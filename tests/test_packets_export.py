@@ -71,7 +71,7 @@ def test_every_mark_has_its_range_and_an_input_message(desk):
         for at in line.marks.values():
             rule = rules[line.place(at)]
             assert (rule.type, rule.formula1, rule.formula2) == ("whole", "0", "100")
-            assert "0至100的整数" in rule.prompt and len(rule.prompt) <= 255
+            assert "0—100 的整数" in rule.prompt and len(rule.prompt) <= 255
         assert rules[line.place(line.away)].formula1 == '"回避"'
         assert rules[line.place(line.comment)].formula1 == str(COMMENT_LIMIT)
 
@@ -156,7 +156,7 @@ def test_unknown_member_and_unassigned_round_are_told(desk, tmp_path, capsys):
     at = [str(desk.round.folder), "--outputs", str(desk.outputs)]
     assert main(["packet", "export", *at, "--member", "M1"]) == 1
     assert "是否要写“M0" in capsys.readouterr().err
-    fresh = Desk.open(make_round(tmp_path / "fresh"), tmp_path / "fresh" / "outputs")
+    fresh = Desk.open(make_round(tmp_path / "fresh"), tmp_path / "fresh" / "outputs", create=True)
     for act in (issue, export):
         with pytest.raises(Exception, match="kjfp assign"):
             act(fresh, silent)

@@ -136,6 +136,6 @@ def test_a_scale_with_half_steps_is_offered_and_held(tmp_path):
     path, rows = out(desk)
     book = openpyxl.load_workbook(path)
     first = book[rows[0].tab].data_validations.dataValidation[0]
-    assert first.type == "custom" and "每档0.5" in first.prompt
+    assert first.type == "custom" and "每档 0.5" in first.prompt
     outcome = take_in(desk, fill(path, {**row(rows[0], 80.5), **row(rows[1], 80.25)}))
-    assert outcome.made == 1 and "每档0.5" in outcome.failed[0]
+    assert outcome.made == 1 and "每档 0.5" in outcome.failed[0]

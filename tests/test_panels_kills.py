@@ -89,7 +89,7 @@ def cramped(request, disk, tmp_path, monkeypatch):
     yield desk
     desk.ledger.close()
     with changing(url) as run:
-        run("DROP TABLE events, seats")
+        run("DROP TABLE events, requests, seats")
         run("DROP TABLESPACE kjfp_small")
 
 

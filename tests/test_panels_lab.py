@@ -30,13 +30,14 @@ def test_never_opens_the_shipped_notebook(desk):
         lab.command(desk)
 
 
-def test_a_round_that_has_nothing_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
+def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(lab, "launch", lambda desk: opened.append(lab.command(desk)) or 0)
     shutil.copytree(
         rules_folder, tmp_path / "2020", ignore=shutil.ignore_patterns("inbox", "review.db*")
     )
-    assert main(["lab", str(tmp_path / "2020"), "--outputs", str(tmp_path / "out")]) == 0
+    for command in ("forms", "lab"):
+        assert main([command, str(tmp_path / "2020"), "--outputs", str(tmp_path / "out")]) == 0
     assert opened and (tmp_path / "out/workbook/00_start.ipynb").exists()
 
 
@@ -49,6 +50,18 @@ def test_outputs_elsewhere_are_the_root(desk, monkeypatch, tmp_path_factory):
 def test_shipped_settings_come_first_and_the_user_s_stay():
     path = lab.settings({"JUPYTER_CONFIG_PATH": "/own"})["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     assert path == [str(lab.CONFIG), "/own"]
+
+
+def test_token_is_known_before_jupyter_makes_one_and_a_given_one_stays():
+    assert len(lab.settings({})["JUPYTER_TOKEN"]) >= 32
+    assert lab.settings({"JUPYTER_TOKEN": "own"})["JUPYTER_TOKEN"] == "own"
+    assert "JUPYTER_TOKEN" not in lab.settings({"JUPYTER_TOKEN_FILE": "/own"})
+
+
+def test_leaving_is_asked_about_by_the_screens_not_by_lab():
+    shipped = files("kjfp_helpers.panels") / "labconfig" / "page_config.json"
+    disabled = json.loads(shipped.read_text("utf-8"))["disabledExtensions"]
+    assert disabled["@jupyterlab/application-extension:dirty"]
 
 
 def test_lab_is_chinese():

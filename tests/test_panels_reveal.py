@@ -167,7 +167,7 @@ def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
         paper = {"附件2.docx": papers.fill_form(body, photo=face, seal=stamp)}
         data = letter(paper, subject="河北报送材料", sent=day(number), number=number)
         (folder / "inbox" / f"{number}.eml").write_bytes(data)
-    desk = Desk.open(folder, tmp_path / "outputs" / "practice")
+    desk = Desk.open(folder, tmp_path / "outputs" / "practice", create=True)
     flow.intake(desk, lambda done, total: None)
     review = desk.review()
     shown = {case.name: photo(desk, review, case) for case in review.cases}

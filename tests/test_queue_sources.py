@@ -17,7 +17,7 @@ def take_in(tmp_path):
         folder = make_round(tmp_path)
         (folder / "inbox").mkdir()
         (folder / "inbox" / "1.eml").write_bytes(letter(files, **facts))
-        desk = Desk.open(folder, tmp_path / "outputs" / "practice")
+        desk = Desk.open(folder, tmp_path / "outputs" / "practice", create=True)
         flow.intake(desk, lambda done, total: None)
         return desk
 

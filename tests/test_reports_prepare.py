@@ -60,6 +60,18 @@ def test_copies_are_the_same_bytes_each_time_and_hold_no_path(tmp_path, notebook
     assert not any(str(tmp_path).encode() in content for content in first)
 
 
+def test_a_copy_that_holds_the_same_is_not_replaced_under_a_window_that_has_it_open(
+    tmp_path, notebooks
+):
+    _, made = _prepare(tmp_path, notebooks)
+    first = [(path.stat().st_ino, path.stat().st_mtime_ns) for path in made]
+    _prepare(tmp_path, notebooks)
+    assert [(path.stat().st_ino, path.stat().st_mtime_ns) for path in made] == first
+    made[-1].write_text("{}")
+    _prepare(tmp_path, notebooks)
+    assert _injected(made[-1])["member"] == "zj01"
+
+
 def test_a_notebook_with_another_parameter_name_is_refused(tmp_path, notebooks):
     path = notebooks / "00_start.ipynb"
     path.write_text(path.read_text("utf-8").replace("round_dir", "round_dri"), "utf-8")

@@ -74,6 +74,73 @@ def test_marking_again_is_no_second_reading(afternoon, told):
     assert told([*events, *again])["alerts"] == ""
 
 
+JUMP = timedelta(minutes=15, seconds=55)
+
+
+def set_back(events, after, by=JUMP):
+    """The same events, with the clock set back once after the event of a number."""
+    return [replace(one, at=one.at - by * (one.seq > after)) for one in events]
+
+
+@pytest.mark.parametrize("after", range(1, 12))
+def test_a_clock_set_back_accuses_nobody(afternoon, told, after):
+    row = told(set_back(afternoon(varied(12), [240] * 11), after))
+    assert (row["quick"], row["alerts"], row["seconds"]) == (0, "", 240)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whenever_and_however_far_the_clock_is_set_back_nobody_is_accused(rubric, data):
+    """Marks are saved one by one, each at least twenty seconds after the one before."""
+    gaps = data.draw(st.lists(st.integers(20, 600), min_size=29, max_size=29))
+    by = timedelta(seconds=data.draw(st.integers(0, 7200)))
+    at, events, scores = START, [], {}
+    for n, gap in enumerate([0, *gaps]):
+        case_id, place = f"T61-{n // 5 + 1}", n % 5
+        scores = {**(scores if place else {}), rubric.team[place].id: 70.0 + n}
+        at += timedelta(seconds=gap)
+        body = MarkGiven(member="E1", case=case_id, scores=scores)
+        events.append(Event(seq=n + 1, at=at, actor="E1", body=body))
+    moved = set_back(events, data.draw(st.integers(1, 29)), by)
+    marks = fold_marks(moved, rubric, CASES.values())
+    assert watch(moved, marks, CASES, rubric)["alerts"].tolist() == [""]
+
+
+def test_a_jump_that_only_another_member_s_marks_show_accuses_nobody(afternoon, told):
+    """The clock goes back by 3 min 50 s: the next case seems to have taken 10 seconds."""
+    mine = afternoon(varied(4), [240] * 3)
+    others = [replace(one, at=one.at + timedelta(seconds=200)) for one in
+              afternoon(varied(4), [240] * 3, member="E2")]  # fmt: skip
+    both = sorted([*mine, *others], key=lambda one: one.at)
+    events = set_back([replace(one, seq=n) for n, one in enumerate(both, start=1)],
+                      4, timedelta(seconds=230))  # fmt: skip
+    assert told(events)["alerts"] == ""
+
+
+def test_quick_cases_are_counted_though_the_machines_clocks_differ_a_little(afternoon, told):
+    mine = afternoon(varied(6), [9] * 5)
+    others = [replace(one, at=one.at - timedelta(seconds=3)) for one in
+              afternoon(varied(6), [9] * 5, member="E2")]  # fmt: skip
+    pairs = [one for pair in zip(mine, others, strict=True) for one in pair]
+    events = [replace(one, seq=n) for n, one in enumerate(pairs, start=1)]
+    assert told(events)["quick"] == 5
+
+
+def test_the_import_of_a_workbook_is_no_reading(afternoon, told):
+    """Half on the page, then a workbook, then the page again five seconds later."""
+    events = afternoon(varied(6), [240, 240, 5, 5, 240])
+    for place in (3, 4):
+        body = replace(events[place].body, edit="xlsx-0123456789abcdef")
+        events[place] = replace(events[place], actor="E1 评分表", body=body)
+    row = told(events)
+    assert row["quick"] == 0 and row["seconds"] == 240
+
+
+def test_events_are_taken_in_the_order_of_the_ledger(afternoon, told):
+    events = afternoon(varied(7), [240, 19, 200, 5, 300, 20])
+    assert told(events[::-1])["alerts"] == "2 件不足 20 秒"
+
+
 @pytest.mark.parametrize(
     ("marks", "alert"),
     [

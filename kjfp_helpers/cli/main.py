@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.cli.bar import Bar
@@ -19,6 +20,7 @@ TITLES = {
     "run": "全部步骤",
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
+    "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
     "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
 }  # fmt: skip
 
@@ -73,11 +75,19 @@ def _rehearse(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _desk(chosen: argparse.Namespace) -> Any:
+@contextmanager
+def _desk(
+    chosen: argparse.Namespace, *, create: bool = False, readonly: bool = False
+) -> Iterator[Any]:
+    """Open the round until the command ends; most commands want a ledger that is there."""
     from kjfp_helpers.derivation import Desk
 
     outputs = os.path.abspath(chosen.outputs) if chosen.outputs else None
-    return Desk.open(chosen.round or DEFAULT_ROUND, outputs)
+    desk = Desk.open(chosen.round or DEFAULT_ROUND, outputs, create=create, readonly=readonly)
+    try:
+        yield desk
+    finally:
+        desk.close()
 
 
 @contextmanager
@@ -85,9 +95,14 @@ def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     """Open the round, its outputs kept to this command until it ends."""
     from kjfp_helpers.derivation.desk import secretary
     from kjfp_helpers.derivation.turn import turn
+    from kjfp_helpers.reports.paper_heads import require_known_heads
 
-    desk = _desk(chosen)
-    with turn(desk.outputs, TITLES[name], secretary(desk.round)):
+    with (
+        _desk(chosen, create=name in ("run", "intake", "forms")) as desk,
+        turn(desk.outputs, TITLES[name], secretary(desk.round)),
+    ):
+        if name != "resume":
+            require_known_heads(desk)
         yield desk
 
 
@@ -128,9 +143,8 @@ def _step(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import flow
 
     step: Callable[..., Any] = getattr(flow, chosen.command)
-    if chosen.command == "assign":
-        step = partial(step, following=chosen.following, reason=chosen.reason)
-    return _alone(chosen, chosen.command, step)
+    options = {name: getattr(chosen, name) for name in _OPTIONS.get(chosen.command, ())}
+    return _alone(chosen, chosen.command, partial(step, **options))
 
 
 def _alone(chosen: argparse.Namespace, name: str, step: Callable[..., Any]) -> int:
@@ -143,7 +157,21 @@ def _verify(chosen: argparse.Namespace) -> int:
     """Derive everything again; it leaves nothing in the outputs, and so waits for nobody."""
     from kjfp_helpers import flow
 
-    return int(bool(_do("verify", flow.verify, _desk(chosen)).failed))
+    files = list(chosen.files)
+    if chosen.round and os.path.isfile(chosen.round):  # papers may be named without a round
+        files.insert(0, Path(chosen.round))
+        chosen.round = None
+    step = partial(flow.verify, files=files, heads=chosen.heads)
+    with _desk(chosen, readonly=True) as desk:
+        return int(bool(_do("verify", step, desk).failed))
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    """Copy the ledger; it leaves nothing in the outputs, and so waits for nobody."""
+    from kjfp_helpers import flow
+
+    with _desk(chosen, readonly=True) as desk:
+        return int(bool(_do("backup", partial(flow.back_up, target=chosen.file), desk).failed))
 
 
 def _regenerate(chosen: argparse.Namespace) -> int:
@@ -186,9 +214,9 @@ def _lab(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import reports
     from kjfp_helpers.panels import lab
 
-    desk = _desk(chosen)
-    if not lab.start_page(desk).exists():
-        reports.prepare_workbook(desk)
+    with _desk(chosen) as desk:
+        if not lab.start_page(desk).exists():
+            reports.prepare_workbook(desk)
     return lab.launch(desk)
 
 
@@ -231,6 +259,12 @@ def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
     return f"{mark}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
 
 
+_OPTIONS = {
+    "amend": ("resolution", "reason", "by"),
+    "assign": ("following", "reason"),
+    "resume": ("reason", "by"),
+}
+"""Options that a step takes besides its round."""
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "run": _run,
@@ -238,6 +272,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "lab": _lab,
     "regenerate": _regenerate,
     "verify": _verify,
+    "backup": _backup,
     "extract": _extract,
     "rank": _rank,
 }

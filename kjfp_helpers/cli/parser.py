@@ -17,10 +17,13 @@ COMMANDS = {
     "intake": "收件：登记来件，读出材料",
     "check": "检查：盘点、抽查抽签、总结、资格，出问题清单和退回补正通知",
     "assign": "分派：冻结规则，给每件分派评委，备好评分笔记本",
+    "amend": "规则修订：评分后按决议修改规则文件的，列出与冻结时的差别并记入台账",
     "shortlist": "名单：排名次，定入围与候补，出公示",
     "regenerate": "报告：单位报告、个案卷宗、评委评分表和总报告，只重做有变化的",
     "exhibit": "展览：检查素材，生成网上展览",
-    "verify": "核验：由原件、规则和台账重新推演并比对",
+    "verify": "核验：由原件、规则和台账重新推演，并核对已生成的文件；可只核对手中的文件",
+    "resume": "沿用较早台账：台账由较早的备份恢复、而文件出自较晚的台账时，由两人记入台账",
+    "backup": "备份：把台账完整复制成一个新文件，随时可做，不覆盖已有文件",
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
     "lab": "打开中文 JupyterLab 工作簿",
     "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
@@ -137,45 +140,12 @@ def make_parser() -> argparse.ArgumentParser:
     )
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, description=words)
-        if name == "extract":
-            command.add_argument(
-                "paths", metavar="PATH", type=Path, nargs="+", help="文件或文件夹，可以多个"
-            )
-            command.add_argument("--json", action="store_true", help="每份一行 JSON")
-            command.add_argument(
-                "--jobs", metavar="N", type=int, default=2, help="同时读几个，默认2"
-            )
-            continue
-        if name == "rehearse":
-            command.add_argument("folder", metavar="DIR", type=Path, help="轮次文件夹（新建）")
-            command.add_argument(
-                "--units",
-                type=_number(1),
-                default=72,
-                help="单位数，默认72（32个省级办公室加学会）",
-            )
-            command.add_argument("--seed", type=_number(0), default=2020, help="随机种子，默认2020")
-            command.add_argument("--full", action="store_true", help="按真实规模（约240个单位）")
-            continue
         if name in _ADD:
             _ADD[name](command)
             continue
         _add_round(command)
-        if name == "assign":
-            command.add_argument(
-                "--next",
-                dest="following",
-                action="store_true",
-                help="本轮评完后分派下一轮（规则定有下一轮的）",
-            )
-            command.add_argument(
-                "--reason",
-                metavar="TEXT",
-                default="",
-                help="本轮未评完而须分派下一轮的理由，记入台账",
-            )
-        if name == "regenerate":
-            _add_batch(command)
+        if name in _ADD_BESIDE_ROUND:
+            _ADD_BESIDE_ROUND[name](command)
     return parser
 
 
@@ -184,6 +154,75 @@ def _add_round(command: argparse.ArgumentParser, name: str = "round") -> None:
         name, metavar="ROUND", nargs="?", help=f"轮次名或文件夹，默认 {DEFAULT_ROUND}"
     )
     command.add_argument("--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>")
+
+
+def _add_extraction(command: argparse.ArgumentParser) -> None:
+    """Add what files of any kind are read with."""
+    command.add_argument(
+        "paths", metavar="PATH", type=Path, nargs="+", help="文件或文件夹，可以多个"
+    )
+    command.add_argument("--json", action="store_true", help="每份一行 JSON")
+    command.add_argument("--jobs", metavar="N", type=int, default=2, help="同时读几个，默认2")
+
+
+def _add_rehearsal(command: argparse.ArgumentParser) -> None:
+    """Add what a rehearsal round is made with."""
+    command.add_argument("folder", metavar="DIR", type=Path, help="轮次文件夹（新建）")
+    command.add_argument(
+        "--units", type=_number(1), default=72, help="单位数，默认72（32个省级办公室加学会）"
+    )
+    command.add_argument("--seed", type=_number(0), default=2020, help="随机种子，默认2020")
+    command.add_argument("--full", action="store_true", help="按真实规模（约240个单位）")
+
+
+def _add_assignment(command: argparse.ArgumentParser) -> None:
+    """Add what a further round of readings is planned with."""
+    command.add_argument(
+        "--next",
+        dest="following",
+        action="store_true",
+        help="本轮评完后分派下一轮（规则定有下一轮的）",
+    )
+    command.add_argument(
+        "--reason",
+        metavar="TEXT",
+        default="",
+        help="本轮未评完而须分派下一轮的理由，记入台账",
+    )
+
+
+def _add_resumption(command: argparse.ArgumentParser) -> None:
+    """Add what going on from an older ledger is recorded with."""
+    command.add_argument("--reason", metavar="TEXT", default="", help="理由")
+    _add_persons(command)
+
+
+def _add_amendment(command: argparse.ArgumentParser) -> None:
+    """Add what a resolution that changes the frozen rules is recorded with."""
+    command.add_argument("--resolution", metavar="NO", default="", help="会议决议文号")
+    command.add_argument("--reason", metavar="TEXT", default="", help="理由")
+    _add_persons(command)
+
+
+def _add_verification(command: argparse.ArgumentParser) -> None:
+    """Add the papers and printed heads that are held against the ledger."""
+    command.add_argument(
+        "files", metavar="FILE", type=Path, nargs="*", help="只核对这些文件，默认核对输出文件夹"
+    )
+    command.add_argument(
+        "--head",
+        dest="heads",
+        metavar="N:HASH",
+        action="append",
+        default=[],
+        help="文件上印的台账编号和校验值，如 1108:43da3bd2",
+    )
+
+
+def _add_persons(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--by", metavar="NAME", action="append", default=[], help="经办人姓名，两名各写一次"
+    )
 
 
 def _add_rank(command: argparse.ArgumentParser) -> None:
@@ -247,4 +286,25 @@ def _add_packets(packet: argparse.ArgumentParser) -> None:
         )
 
 
-_ADD = {"packet": _add_packets, "rank": _add_rank}
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("round", metavar="ROUND", help="轮次名或文件夹")
+    command.add_argument("file", metavar="FILE", type=Path, help="备份存成的文件（新建）")
+    command.set_defaults(outputs=None)
+
+
+_ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "backup": _add_backup,
+    "extract": _add_extraction,
+    "packet": _add_packets,
+    "rank": _add_rank,
+    "rehearse": _add_rehearsal,
+}
+"""Commands that take other arguments than a round."""
+_ADD_BESIDE_ROUND: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "amend": _add_amendment,
+    "assign": _add_assignment,
+    "regenerate": _add_batch,
+    "resume": _add_resumption,
+    "verify": _add_verification,
+}
+"""What commands on a round take besides."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.derivation.heads import UNDERIVED
 from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived
 from kjfp_helpers.files import writing
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
-OWNER = ".kjfp-round"
-"""File in an output folder that says whose it is."""
+OWNER, INTAKE = ".kjfp-round", "intake.json"
+"""Files in an output folder: whose it is, and what intake read."""
 
 
 class Desk:
@@ -35,29 +37,52 @@ class Desk:
         self._review: tuple[tuple[object, ...], Review] | None = None
 
     @classmethod
-    def open(cls, round_dir: str | Path, outputs: str | Path | None = None) -> "Desk":
+    def open(
+        cls,
+        round_dir: str | Path,
+        outputs: str | Path | None = None,
+        *,
+        create: bool = False,
+        readonly: bool = False,
+    ) -> "Desk":
         """Open a round by path or by name.
+
+        Parameters
+        ----------
+        round_dir, outputs
+            The round, and where its papers go.
+        create : bool
+            Whether to make a ledger where there is none and no mail was ever taken in.
+        readonly : bool
+            Whether only to read: nothing is written, neither in the round nor among its papers.
 
         Raises
         ------
         RuleErrors
             When a rule file does not hold.
         LedgerError
-            When the ledger cannot be opened or is another round's.
+            When there is no ledger, it cannot be opened or is another round's.
         OutputError
             When the output folder cannot be made or is not this round's to replace.
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        url = os.environ.get(DATABASE) or f"sqlite:///{round.folder / 'review.db'}"
-        ledger = Ledger.open(url, round.name, at=clock(round), actor=secretary(round))
-        claim(folder, round)
+        new = create and (round.rehearsal or not (folder / INTAKE).exists())
+        ledger = Ledger.open(
+            os.environ.get(DATABASE) or round.folder / "review.db", round.name,
+            at=clock(round), actor=secretary(round), create=new, readonly=readonly,
+        )  # fmt: skip
+        claim(folder, round, write=not readonly)
         return cls(round, ledger, folder)
+
+    def close(self) -> None:
+        """Give the ledger's connections back."""
+        self.ledger.close()
 
     @property
     def intake_file(self) -> Path:
         """Where intake leaves what it read."""
-        return self.outputs / "intake.json"
+        return self.outputs / INTAKE
 
     def intake(self) -> Intake:
         """Return what intake read.
@@ -91,23 +116,44 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self, recall: Recall = work_out) -> "Review":
+    def review(self, recall: Recall = work_out, *, require_frozen: bool = True) -> "Review":
         """Return the review as of now; derived again, with ``recall``, only when something moved.
 
-        ``recall`` is that of :func:`kjfp_helpers.derivation.review.derive`.
+        Parameters
+        ----------
+        recall
+            That of :func:`kjfp_helpers.derivation.review.derive`.
+        require_frozen : bool
+            Refuse rule files that changed after scores were given; only what uses no score may
+            pass over that.
+
+        Raises
+        ------
+        DifferenceError
+            Naming what changed in the rule files.
         """
         from kjfp_helpers.derivation.review import derive
 
-        intake, head = self.intake(), self.ledger.head()
+        intake, head = self.intake(), self.state_head()
         stamp = (self._intake and self._intake[0], head)
         if self._review is None or self._review[0] != stamp:
             self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
-        return self._review[1]
+        review = self._review[1]
+        if require_frozen:
+            require_frozen_rules(self.round, review.events)
+        return review
 
-    def record(self, *bodies: Decision, actor: str = "") -> tuple[Event, ...]:
-        """Append decisions, stamped with who and when; on return they are durable."""
+    def state_head(self) -> tuple[int, str]:
+        """Return number and hash of the last event on which anything derived rests."""
+        return self.ledger.head(without=UNDERIVED)
+
+    def record(self, *bodies: Decision, actor: str = "", request: str = "") -> tuple[Event, ...]:
+        """Append decisions, stamped with who and when; on return they are durable.
+
+        What was recorded already for a ``request`` of that name is returned instead.
+        """
         who = actor or secretary(self.round)
-        return self.ledger.append(*bodies, actor=who, at=clock(self.round))
+        return self.ledger.append(*bodies, actor=who, at=clock(self.round), request=request)
 
     def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
         """Append what ``choose`` makes of the events after a number, in one transaction."""
@@ -115,9 +161,16 @@ class Desk:
 
 
 def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
-    """Derive the round as it stood after these events: from no later message."""
+    """Derive the round as it stood after these events: from no later message or rule.
+
+    Raises
+    ------
+    RuleErrors, DifferenceError
+        When the rules of then are not known.
+    """
     from kjfp_helpers.derivation.review import derive
 
+    round = rules_in_force(round, events)
     known = set(receipts(events).values())
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)
@@ -149,8 +202,10 @@ def acting(round: Round, person: str) -> str:
     return person if round.rehearsal else f"{person}（{secretary(round)}）"
 
 
-def claim(folder: Path, round: Round) -> None:
+def claim(folder: Path, round: Round, *, write: bool = True) -> None:
     """Make the output folder this round's own, so that what steps replace there is only theirs.
+
+    Without ``write`` it is only looked at.
 
     Raises
     ------
@@ -161,6 +216,8 @@ def claim(folder: Path, round: Round) -> None:
     if round.inbox in (folder.resolve(), *folder.resolve().parents):
         raise OutputError(where, expected="收件文件夹以外的位置", found="在收件文件夹之内",
                           advice="用 --outputs 另指文件夹")  # fmt: skip
+    if not write and not folder.exists():
+        return
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if mark.exists():
@@ -168,7 +225,7 @@ def claim(folder: Path, round: Round) -> None:
         else:
             strange = any(not path.name.startswith(".") for path in folder.iterdir())
             owner = "" if strange else round.name
-            if owner:
+            if owner and write:
                 mark.write_text(f"{owner}\n", "utf-8")
     if owner != round.name:
         found = f"属于轮次“{owner}”" if owner else "已有别的文件"

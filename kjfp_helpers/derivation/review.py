@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
+from kjfp_helpers.derivation.frozen_rules import with_amendments
 from kjfp_helpers.eligibility import Overlap, Screening, screen
 from kjfp_helpers.eligibility.deadlines import arrival, check_mail
 from kjfp_helpers.errors import KjfpError
@@ -128,6 +129,7 @@ def derive(
     ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
     the marks rank.
     """
+    round = with_amendments(round, events)
     screening = screen(round, intake, events, recall)
     stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)

@@ -46,9 +46,13 @@ from kjfp_helpers.events.panel import (
     SummaryAssessed,
 )
 from kjfp_helpers.events.round import (
+    EarlierLedgerAccepted,
     FrameFrozen,
+    IntakeRead,
     MailReceived,
+    PapersMade,
     RoundOpened,
+    RulesAmended,
     RulesFrozen,
     SpotCheckDrawn,
 )
@@ -63,6 +67,7 @@ __all__ = [
     "ConflictRuled",
     "ConflictsDeclared",
     "Decision",
+    "EarlierLedgerAccepted",
     "Event",
     "FieldCorrected",
     "FindingReopened",
@@ -72,6 +77,7 @@ __all__ = [
     "FormWithdrawn",
     "FrameFrozen",
     "IdentitiesRevealed",
+    "IntakeRead",
     "LevelConfirmed",
     "MailReceived",
     "MarkGiven",
@@ -81,11 +87,13 @@ __all__ = [
     "NomineesChosen",
     "PacketReopened",
     "PacketSealed",
+    "PapersMade",
     "PlaceAdded",
     "PlaceLeftEmpty",
     "ReadingsAssigned",
     "Recused",
     "RoundOpened",
+    "RulesAmended",
     "RulesFrozen",
     "SheetSigned",
     "ShortlistComputed",
@@ -105,6 +113,7 @@ Decision = (
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
+    | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""
 

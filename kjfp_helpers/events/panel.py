@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+WORKBOOK = "xlsx-"
+"""How the name of an edit begins that came from a returned workbook."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingsAssigned:
@@ -55,6 +58,11 @@ class MarkGiven:
     edit: str = ""
     restores: int | None = None
     round: int = 1
+
+    @property
+    def from_workbook(self) -> bool:
+        """Whether the marks were typed into a workbook and imported later."""
+        return self.edit.startswith(WORKBOOK)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""The round itself: opened, mail received, rules frozen, spot check drawn."""
+"""The round itself: opened, mail received, rules frozen, spot check drawn, papers made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +22,69 @@ class MailReceived:
 
 @dataclass(frozen=True, kw_only=True)
 class RulesFrozen:
-    """The rules as they stood before marks opened: one hash in all and one per file."""
+    """The rules as they stood before marks opened: one hash in all and one per file.
+
+    ``texts`` maps a file's name to its text, so that a later change can be told value by value;
+    ledgers of earlier versions lack it.
+    """
 
     digest: str
     files: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesAmended:
+    """A resolution changed the frozen rules after marks were given; ``by`` are two persons.
+
+    ``changes`` holds a row ``(file, key, frozen value, new value)`` for every value that moved;
+    the other fields are as in :class:`RulesFrozen`.
+    """
+
+    digest: str
+    files: Mapping[str, str]
+    texts: Mapping[str, str]
+    changes: tuple[tuple[str, str, str, str], ...]
+    resolution: str
+    reason: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeRead:
+    """The inbox was read: ``digest`` is the SHA-256 of what came out (``intake.json``).
+
+    ``made_with`` maps the program, Python, libraries and tools such as LibreOffice to their
+    versions, ``""`` for a tool that was absent.
+    """
+
+    digest: str
+    made_with: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PapersMade:
+    """A command wrote papers from the events before this one.
+
+    ``papers`` maps a path below the outputs to its SHA-256 and holds what is new or changed since
+    the command's last such event; ``made_with`` is as in :class:`IntakeRead`.
+    """
+
+    command: str
+    papers: Mapping[str, str]
+    made_with: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierLedgerAccepted:
+    """The office goes on from an older ledger although papers of a later one exist.
+
+    ``heads`` are those of the papers, as ``number:hash``.
+    """
+
+    heads: tuple[str, ...]
+    reason: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,10 @@
 """The steps of the review, in order, and the walk that derives everything again."""
 
+from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
+from kjfp_helpers.flow.backup import back_up
 from kjfp_helpers.flow.packets import bring, export, issue
+from kjfp_helpers.flow.resume import resume
 from kjfp_helpers.flow.scoring import score
 from kjfp_helpers.flow.steps import (
     Outcome,
@@ -24,7 +27,9 @@ __all__ = [
     "STEPS",
     "Outcome",
     "Tick",
+    "amend",
     "assign",
+    "back_up",
     "bring",
     "check",
     "exhibit",
@@ -35,6 +40,7 @@ __all__ = [
     "issue",
     "regenerate",
     "rehearse",
+    "resume",
     "score",
     "shortlist",
     "verify",

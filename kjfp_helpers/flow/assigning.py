@@ -8,6 +8,7 @@ from math import ceil
 from kjfp_helpers import reports
 from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.frozen_rules import seed_digest
 from kjfp_helpers.derivation.readings import (
     every_reading,
     misplacement,
@@ -21,7 +22,6 @@ from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
 from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
 from kjfp_helpers.review.expected import expected_misplaced
-from kjfp_helpers.rules import Round
 
 
 def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "") -> Outcome:
@@ -75,7 +75,7 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     DesignError
         When no design is possible, or the rules have no such round.
     """
-    assigned, seed = latest(review.events, ReadingsAssigned), _seed(review.round)
+    assigned, seed = latest(review.events, ReadingsAssigned), _seed(review)
     if assigned is None or (round == assigned.round == 1 and assigned.seed != seed):
         return _first(review, seed)
     if latest(review.events, MarksClosed) is not None:
@@ -159,8 +159,8 @@ def _event(planned: Assignment, seed: int, round: int) -> ReadingsAssigned:
                             anchors=planned.anchors, round=round)  # fmt: skip
 
 
-def _seed(round: Round) -> int:
-    return int(round.digest[:8], 16)
+def _seed(review: Review) -> int:
+    return int(seed_digest(review.round, review.events)[:8], 16)
 
 
 def _chances(review: Review) -> dict[str, float]:

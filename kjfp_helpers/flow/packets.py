@@ -5,11 +5,14 @@ from pathlib import Path
 
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules
 from kjfp_helpers.errors import PacketError, ParameterError
 from kjfp_helpers.files import replace_file, writing
 from kjfp_helpers.flow.assigning import readers
 from kjfp_helpers.flow.returned import Exports, Returned
 from kjfp_helpers.flow.steps import Outcome, Tick
+from kjfp_helpers.intake.naming import is_litter
+from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.conflicts import Clash, conflict_lines, conflicts_book
 from kjfp_helpers.rules import nearest
 
@@ -58,13 +61,19 @@ def export(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
 def bring(desk: Desk, tick: Tick, *, files: Sequence[Path], take: Sequence[Path] = ()) -> Outcome:
     """Import filled-in workbooks: what a member changed since the export, and nothing else.
 
-    A case that the ledger changed meanwhile is a conflict: it is shown and left as it is, unless
-    its file stands in ``take``.
+    A case that the ledger changed meanwhile, or in which the file leaves blank what the ledger
+    holds, is a conflict: it is shown and left as it is, unless its file stands in ``take``. What
+    a shell hands in beside the workbooks is passed over.
     """
     exports, wanted = Exports(desk), {path.resolve() for path in take}
     paths = {path.resolve(): path for path in (*files, *take)}
+    passed = {key: why for key, path in paths.items() if (why := _passed_over(path.name))}
     made, notes, failed, clashes = 0, list[str](), list[str](), list[Clash]()
     for done, (key, path) in enumerate(paths.items(), start=1):
+        if key in passed:
+            notes.append(f"未导入 {words.one_line(path.name, 60)}：{passed[key]}")
+            tick(done, len(paths))
+            continue
         try:
             told = Returned(exports, path).record(take=key in wanted)
         except PacketError as error:
@@ -76,7 +85,14 @@ def bring(desk: Desk, tick: Tick, *, files: Sequence[Path], take: Sequence[Path]
     if told_conflicts := _conflicts(desk, clashes):
         failed.append(told_conflicts)
         notes += conflict_lines(clashes)
-    return Outcome(made=made, failed=tuple(failed), notes=tuple(notes))
+    return Outcome(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
+
+
+def _passed_over(name: str) -> str:
+    """Return why a file is no member's workbook by its name alone, or blank."""
+    if name == CONFLICTS:
+        return "是上次导入列出的冲突，不是评分表"
+    return "是系统或办公软件自动生成的文件，不是评分表" if is_litter(name) else ""
 
 
 def _conflicts(desk: Desk, clashes: Sequence[Clash]) -> str:
@@ -89,8 +105,8 @@ def _conflicts(desk: Desk, clashes: Sequence[Clash]) -> str:
     conflicts_book(clashes, path, rehearsal=desk.round.rehearsal)
     count = len({(clash.file, clash.label) for clash in clashes})
     return (
-        f"冲突{count}件：导出后台账另有评分，台账未动（见 {FOLDER}/{CONFLICTS}）。"
-        "以表中填写为准的，加 --take 和该文件重新导入。"
+        f"冲突{count}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
+        f"（见 {FOLDER}/{CONFLICTS}）。以表中为准（空白即撤回）的，加 --take 和该文件重新导入。"
     )
 
 
@@ -103,6 +119,7 @@ def _replaceable(exports: Exports, path: Path) -> bool:
 
 def _chosen(desk: Desk, members: Sequence[str]) -> list[str]:
     """Return the members named, or all who read."""
+    require_frozen_rules(desk.round, desk.ledger.events(), strict=True)
     reading = readers(desk)
     if not reading:
         raise PacketError("评阅分派", expected="已分派", found="尚未分派",

@@ -7,15 +7,17 @@ from pathlib import Path
 from kjfp_helpers.derivation import Desk, Review, acting
 from kjfp_helpers.derivation.blindcase import blind_case
 from kjfp_helpers.derivation.desk import as_of
+from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.errors import PacketError, reason
-from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven, Recused
+from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven
+from kjfp_helpers.flow.import_notes import import_notes
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.conflicts import Clash, clashes
 from kjfp_helpers.reports.office.packet_book import Stamp, packet_book
+from kjfp_helpers.reports.office.packet_cells import read_cells
 from kjfp_helpers.reports.office.packet_layout import lines
 from kjfp_helpers.reports.office.packet_reading import (
-    read_cells,
     read_rows,
     read_stamp,
     read_statement,
@@ -30,6 +32,7 @@ class Exports:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.events = desk, desk.ledger.events()
+        require_frozen_rules(desk.round, self.events, strict=True)
         self._reviews: dict[int, Review] = {}
 
     def packet(self, member: str, seq: int) -> Packet:
@@ -38,11 +41,13 @@ class Exports:
 
     def book(self, member: str, seq: int) -> bytes:
         """Return a member's workbook as it is exported after an event."""
-        review, round_ = self._review(seq), self.desk.round
+        review = self._review(seq)
+        round_ = review.round
         packet, who = gather(review, member), round_.member_by_id[member]
         stamp = Stamp(
             title=round_.notice.round.title, rehearsal=round_.rehearsal, member=member,
             name=who.name, found=tied_units(round_, who), seq=seq,
+            amendments=round_.amendments,
             hash=self.events[seq - 1].hash, rules=round_.digest,
         )  # fmt: skip
         named = packet.named is not None
@@ -100,22 +105,23 @@ class Returned:
             raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
         if self.member not in round_.member_by_id:
             raise self._refused("本轮次评委的评分表", f"评委编号“{self.member}”")
-        if rules != round_.digest:
+        if rules != rules_in_force(round_, events[:seq]).digest:
             raise self._refused("导出时的规则", "规则文件在导出后有改动")
 
     def pending(self) -> bool:
         """Whether it holds anything that the ledger does not hold yet."""
         if self.untouched:
             return False
+        now, given = self._now()
         try:
-            statement = read_statement(self._name, self.base, self._given)
+            statement = self._statement(now)
         except PacketError:
             statement = None
-        now, given = self._now()
         if now.code != self.base.code or self.reading.faults:
             return True
         weighed = self._weigh(now, given, take=False)
-        return bool(weighed.bodies or weighed.conflicts) or bool(statement and not now.declared)
+        declares = statement is not None and self._declares(now, statement)
+        return bool(weighed.bodies or weighed.conflicts) or declares
 
     def record(self, *, take: bool) -> Told:
         """Record what the member changed since the export, in one transaction.
@@ -127,21 +133,23 @@ class Returned:
         LedgerError
             When nothing was written.
         """
-        statement = read_statement(self._name, self.base, self._given)
         now, given = self._now()
+        statement = self._statement(now)
         weighed: list[Weighed] = []
 
         def choose(news: Sequence[Event]) -> Iterable[Decision]:
-            for event in news:
-                now.take(event)
+            for event in news:  # shown again where a lost connection had it asked again
+                if event.seq > now.seen:
+                    now.take(event)
             self._require_open(now)
             weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
-            declared = [] if now.declared else [self._declaration(statement or "")]
+            ties = statement or ""
+            declared = [self._declaration(ties)] if self._declares(now, ties) else []
             return [*declared, *weighed[0].bodies]
 
         actor = acting(self._desk.round, f"{self.member} 评分表")
         events = self._desk.decide(choose, after=now.seen, actor=actor)
-        return self._told(now, weighed[0], events)
+        return self._told(now, weighed[0], events, statement)
 
     def _now(self) -> tuple[Packet, set[str]]:
         review = self._desk.review()
@@ -159,26 +167,26 @@ class Returned:
                 advice="由评委本人写明理由启封后重新导入",
             )  # fmt: skip
 
+    def _statement(self, now: Packet) -> str | None:
+        declared = now.declared is not None
+        return read_statement(self._name, self.base, self._given, declared=declared)
+
+    @staticmethod
+    def _declares(now: Packet, statement: str) -> bool:
+        """Whether a statement is the first, or names a tie that those before it do not."""
+        return now.declared is None or now.adds_ties(statement)
+
     def _declaration(self, statement: str) -> ConflictsDeclared:
         round_ = self._desk.round
         found = tied_units(round_, round_.member_by_id[self.member])
         return ConflictsDeclared(member=self.member, found=found, statement=statement)
 
-    def _told(self, now: Packet, weighed: Weighed, events: Sequence[Event]) -> Told:
+    def _told(
+        self, now: Packet, weighed: Weighed, events: Sequence[Event], statement: str | None
+    ) -> Told:
         for event in events:
             now.take(event)
-        away = sum(isinstance(body, Recused) for body in weighed.bodies)
-        span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
-        where = f"台账第{span}号" if events else "没有新内容"
-        said = [f"评分{len(weighed.bodies) - away}件，回避{away}件，{where}"]
-        labels = "、".join(map(self.base.label, weighed.gone))
-        said += [f"{labels}：台账中已回避或不再分派，未采用"] if labels else []
-        labels = "、".join(self.base.label(one.case) for one in weighed.replaced)
-        said += [f"{labels}：台账后来的评分已由表中填写代替"] if labels else []
-        owing = [line.place(line.comment) for line in lines(self.base)
-                 if line.case in now.cases and now.owing(line.case)]  # fmt: skip
-        said += [f"须补评语：{'、'.join(owing)}"] if owing else []
-        said += ["评分已截止，此次评分不计入"] if now.closed and weighed.bodies else []
+        said = import_notes(self.base, now, weighed, events, statement)
         at = {line.case: line for line in lines(self.base)}
         return Told(
             made=len(weighed.bodies),

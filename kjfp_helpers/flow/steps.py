@@ -12,21 +12,26 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
-from kjfp_helpers.errors import DifferenceError, OutputError, SelectionError
+from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
+from kjfp_helpers.errors import OutputError, SelectionError
 from kjfp_helpers.events import (
     Decision,
     Event,
     FrameFrozen,
+    IntakeRead,
     MailReceived,
-    MarkGiven,
     MethodsCompared,
     RulesFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
 )
-from kjfp_helpers.files import writing
+from kjfp_helpers.files import digest, writing
 from kjfp_helpers.findings import Severity
 from kjfp_helpers.flow import recorded
+from kjfp_helpers.flow.papers import make_papers
+from kjfp_helpers.records import Intake
+from kjfp_helpers.reports.paper_record import read_with, record_papers
+from kjfp_helpers.reports.site.build import MANIFEST
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -76,7 +81,8 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
         )
     )
     intake_floor.save(read, desk.intake_file)
-    reports.register(desk.review(), desk.outputs / "register.xlsx")
+    _record_reading(desk, read)
+    make_papers(desk, "intake", desk.review(require_frozen=False), tick)
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
     gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
     failed = tuple(
@@ -84,6 +90,13 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     )
     skipped = len(read.mails) - len(numbered)
     return Outcome(len(numbered), skipped, failed, notes)
+
+
+def _record_reading(desk: Desk, read: Intake) -> None:
+    """Record what reading the inbox gave, and with what, where either is new."""
+    body = IntakeRead(digest=digest(desk.intake_file), made_with=read_with(read))
+    if latest(desk.ledger.events(), IntakeRead) != body:
+        desk.record(body)
 
 
 def check(desk: Desk, tick: Tick) -> Outcome:
@@ -97,8 +110,7 @@ def check(desk: Desk, tick: Tick) -> Outcome:
     if latest(events, SpotCheckDrawn) is None:
         desk.record(spotcheck.draw(desk.round, frame))
     review = desk.review()
-    reports.findings_book(review, desk.outputs / "findings.xlsx")
-    letters = reports.letters(review, desk.outputs / "letters", tick)
+    _, *letters = make_papers(desk, "check", review, tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
     notes = (
@@ -114,30 +126,19 @@ def _count(review: Review, kind: str) -> int:
 
 
 def freeze(desk: Desk) -> bool:
-    """Write the rules' hash to the ledger; return whether it was new.
+    """Write the rules to the ledger; return whether they were new.
 
     Raises
     ------
     DifferenceError
-        When the rules changed after they were frozen and marks are already in.
+        When the rules changed after they were frozen and scores are already in.
     """
-    events = desk.ledger.events()
-    frozen = latest(events, RulesFrozen)
-    if frozen is not None and frozen.digest == desk.round.digest:
+    round, events = desk.round, desk.ledger.events()
+    require_frozen_rules(round, events)
+    if freeze_state(round, events) == "frozen":
         return False
-    if frozen is not None and latest(events, MarkGiven) is not None:
-        raise changed_rules(desk, frozen)
-    desk.record(RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)))
+    desk.record(RulesFrozen(digest=round.digest, files=dict(round.files), texts=dict(round.texts)))
     return True
-
-
-def changed_rules(desk: Desk, frozen: RulesFrozen) -> DifferenceError:
-    """Return the error that names the rule files changed after freezing."""
-    names = [name for name, digest in desk.round.files.items() if frozen.files.get(name) != digest]
-    return DifferenceError(
-        "规则文件", expected="与冻结时一致", found=f"{'、'.join(names)}在评分开放后有改动",
-        advice="恢复原文件；确需修改须由会议决议另开轮次",
-    )  # fmt: skip
 
 
 def shortlist(desk: Desk, tick: Tick) -> Outcome:
@@ -161,23 +162,22 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     new: list[Decision] = []
     if last is None or last != computed:
         new.append(computed)
-    if reports.frozen(review) and (compared is None or compared.digest != desk.round.digest):
+    frozen = freeze_state(desk.round, review.events) == "frozen"
+    if frozen and (compared is None or compared.digest != desk.round.digest):
         new.append(MethodsCompared(digest=desk.round.digest))
     if new:
         desk.record(*new)
         review = desk.review()
-    tick(1, 3)
-    reports.shortlist_book(review, desk.outputs / "shortlist.xlsx")
-    tick(2, 3)
-    reports.publication_papers(review, desk.outputs)
-    tick(3, 3)
+    make_papers(desk, "shortlist", review, tick)
     notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
     return Outcome(len(computed.team) + len(computed.individual), notes=notes)
 
 
 def exhibit(desk: Desk, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
-    made = reports.exhibition_site(desk.review(), desk.outputs, desk.outputs / "exhibition", tick)
+    site = desk.outputs / "exhibition"
+    made = reports.exhibition_site(desk.review(), desk.outputs, site, tick)
+    record_papers(desk, "exhibit", {f"exhibition/{MANIFEST}": digest(site / MANIFEST)})
     return Outcome(made=made)
 
 

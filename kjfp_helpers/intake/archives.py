@@ -5,7 +5,6 @@ members that would leave their folder, links, bombs and passwords become finding
 """
 
 import io
-import re
 import stat
 import struct
 import unicodedata
@@ -25,12 +24,9 @@ from kjfp_helpers.intake.limits import (
     MESSAGE_FILES,
     WHOLE_BOMB_FROM,
 )
-from kjfp_helpers.intake.naming import check_name, outside
+from kjfp_helpers.intake.naming import check_name, is_litter, outside
 from kjfp_helpers.intake.words import quote
 
-_LITTER = re.compile(
-    r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)", re.IGNORECASE
-)
 _END = b"PK\5\6"
 _LOCAL_HEADER = 30
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
@@ -109,7 +105,7 @@ class Door:
     def look(self, name: str, *, link: bool) -> Iterator[Finding]:
         """Yield what is wrong with a member's name."""
         self.open = False
-        if _LITTER.search(name):
+        if is_litter(name):
             return
         if self.budget.files <= 0:
             self.shut = True

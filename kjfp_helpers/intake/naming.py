@@ -23,7 +23,15 @@ _MARKUP = re.compile(
     r"|video|audio|base|b|i|p|br|h\d)\b[^<]{0,400}?(?:>|/|=)|javascript\s*:|\bon\w+\s*=\s*[\"'\w]",
     re.IGNORECASE,
 )
+_LITTER = re.compile(
+    r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._|\.~)", re.IGNORECASE
+)
 _SPECIAL = re.compile(r"[:*?\"|]")
+
+
+def is_litter(name: str) -> bool:
+    """Whether a system or an office program put a file there for itself, and no person."""
+    return _LITTER.search(name) is not None
 
 
 def outside(name: str) -> bool:

@@ -5,51 +5,45 @@ is free when the note has lapsed. Times are those of the database, since members
 disagree.
 """
 
-from typing import Any
+from sqlalchemy import Integer, cast, delete, func, select
+from sqlalchemy.engine import Connection
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, cast, delete, func, select
-from sqlalchemy.engine import Connection, Engine
-
-from kjfp_helpers.ledger.trouble import speaking
-
-SEATS = Table(
-    "seats",
-    MetaData(),
-    Column("person", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
-    Column("until", Integer, nullable=False),
-)
+from kjfp_helpers.ledger.database import Database
+from kjfp_helpers.ledger.tables import SEATS
 
 
 class Seats:
     """The seats of one ledger."""
 
-    def __init__(self, engine: Engine, place: str) -> None:
-        self._engine, self._place = engine, place
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def claim(self, person: str, window: str, *, seconds: int, force: bool = False) -> bool:
         """Take or keep a person's seat for some seconds; return whether the window has it.
 
         A seat held for at least half that time is only looked at: nothing is written. ``force``
-        takes it from another window.
+        takes it from another window. A seat that would last longer than these seconds was taken
+        before the clock was set back: it is cut to them, so that a dead window's seat lapses.
 
         Raises
         ------
         LedgerError
             When the database refuses.
         """
-        with speaking("读取", self._place), self._engine.connect() as connection:
-            if self._left(connection, person, window) > seconds / 2:
+        with self._database.reading() as connection:
+            if seconds / 2 < self._left(connection, person, window) <= seconds:
                 return True
-        with speaking("写入", self._place), self._writing() as connection:
+        with self._database.writing() as connection:
             now, mine = _now(connection), SEATS.c.person == person
             held = connection.execute(select(SEATS).where(mine)).first()
-            if held and held.holder != window and held.until > now and not force:
+            until = held.until if held else 0
+            holder = held.holder if held and until > now and not force else window
+            if holder != window and until <= now + seconds:
                 return False
             connection.execute(delete(SEATS).where(mine))
-            row = {"person": person, "holder": window, "until": now + seconds}
+            row = {"person": person, "holder": holder, "until": now + seconds}
             connection.execute(SEATS.insert(), [row])
-        return True
+        return holder == window
 
     def leave(self, person: str, window: str) -> None:
         """Give a seat back, when the window has it.
@@ -60,7 +54,7 @@ class Seats:
             When the database refuses.
         """
         held = (SEATS.c.person == person) & (SEATS.c.holder == window)
-        with speaking("写入", self._place), self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(SEATS).where(held))
 
     def _left(self, connection: Connection, person: str, window: str) -> int:
@@ -68,9 +62,6 @@ class Seats:
         held = (SEATS.c.person == person) & (SEATS.c.holder == window)
         until = connection.execute(select(SEATS.c.until).where(held)).scalar()
         return until - _now(connection) if until else 0
-
-    def _writing(self) -> Any:
-        return self._engine.execution_options(kjfp_write=True).begin()
 
 
 def _now(connection: Connection) -> int:

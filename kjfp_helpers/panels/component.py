@@ -12,8 +12,8 @@ from kjfp_helpers.panels.conversation import Conversation
 from kjfp_helpers.panels.frame import HERE, sheet
 
 PARTS = (
-    "dom", "outbox", "link", "packet", "entry", "choice", "comment", "form", "bar", "keys",
-    "mirror", "dialogs", "screen", "answers", "panel",
+    "dom", "outbox", "link", "scale", "packet", "levels", "entry", "choice", "comment", "form",
+    "bar", "keys", "mirror", "dialogs", "screen", "answers", "panel",
 )  # fmt: skip
 """Sources of the page's module, joined in this order: a widget has one module."""
 

@@ -24,6 +24,7 @@ PROGRESS = (
     Column("signed", "签字表", "chip", blank="—"),
 )  # fmt: skip
 WATCH = (
+    Column("ties", "声明的利害关系", blank="—"),
     Column("reopened", "启封次数", "count", blank="—"),
     Column("after", "揭示后评", "count", blank="—"),
     Column("pace", "每件用时", "nowrap", blank="—"),

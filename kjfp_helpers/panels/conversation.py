@@ -17,7 +17,7 @@ Page to kernel
 ``undo``        ``case base``: a new event that brings the earlier marks back
 ``park``        ``case on``: put aside, or take up again
 ``recuse``      ``case reason``
-``declare``     ``statement``: ties beyond those found by rule, before the first case
+``declare``     ``statement``: ties beyond those found by rule; a later one adds to the first
 ``seal``        the packet is finished
 ``reopen``      ``reason``: a sealed packet is opened again
 ``sheet``       asks for the printed sheet; answered by ``sheet``
@@ -150,8 +150,9 @@ class Conversation(ABC):
 
     def _record(self, act: Act, message: Message) -> int:
         def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
-            for event in news:
-                self._take(event)
+            for event in news:  # shown again where a lost connection had it asked again
+                if event.seq > self._seen:
+                    self._take(event)
             return act(message)
 
         events = self._desk.decide(choose, after=self._seen, actor=self._actor)

@@ -1,6 +1,7 @@
 """Starts JupyterLab in Chinese on a round's prepared start notebook."""
 
 import os
+import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +13,8 @@ from kjfp_helpers.errors import OutputError
 from kjfp_helpers.rules import home
 
 CONFIG = Path(__file__).parent
-"""Holds ``labconfig/``, put before the user's own folders, which stay as they are, and
-``labextensions/``."""
+"""Holds ``labconfig/`` and ``jupyter_server_config.d/``, put before the user's own folders, which
+stay as they are, and ``labextensions/``."""
 START = "00_start.ipynb"
 
 
@@ -27,7 +28,7 @@ def launch(desk: Desk) -> NoReturn:
         Lab saves what it opens.
     """
     line, environment = command(desk), settings(os.environ)
-    print("正在打开 JupyterLab……按两次 Ctrl+C 结束。", flush=True)
+    print("正在打开 JupyterLab，约需十秒……在本窗口按两次 Ctrl+C 结束。", flush=True)
     os.execve(line[0], line, environment)
 
 
@@ -59,6 +60,7 @@ def command(desk: Desk, *options: str) -> list[str]:
         f"--LabApp.extra_labextensions_path={CONFIG / 'labextensions'}",
         "--KernelRestarter.time_to_dead=1",  # a page knows within a second that its kernel died
         "--LabApp.news_url=None",
+        "--Application.log_level=ERROR",  # the server extension prints the address
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *(("--allow-root",) if os.geteuid() == 0 else ()),
         *options,
@@ -66,10 +68,15 @@ def command(desk: Desk, *options: str) -> list[str]:
 
 
 def settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment with the shipped Lab settings found first."""
+    """Return the environment with the shipped Lab settings found first, and a token.
+
+    A token that Jupyter makes itself it announces in English, whatever the log level.
+    """
     found = environment.get("JUPYTER_CONFIG_PATH", "")
     path = os.pathsep.join(part for part in (str(CONFIG), found) if part)
-    return {**environment, "JUPYTER_CONFIG_PATH": path}
+    given = {"JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"} & environment.keys()
+    token = {} if given else {"JUPYTER_TOKEN": secrets.token_hex(24)}
+    return {**environment, **token, "JUPYTER_CONFIG_PATH": path}
 
 
 def root_folder(notebook: Path) -> Path:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.packet import gather_all
+from kjfp_helpers.publication import mask_text
 from kjfp_helpers.review import watch
 from kjfp_helpers.review.packet import Packet
 
@@ -49,7 +50,9 @@ def member_states(review: Review) -> list[dict[str, Any]]:
     """Return a row a member, in words: the progress, and what became of the packet.
 
     ``declared sealed signed`` are state words, ``reopened`` counts, ``after`` counts marks given
-    when names could be seen, ``pace`` is the usual time a case and ``alerts`` what is striking.
+    when names could be seen, ``ties`` are those the member declared in their own words, numbers
+    masked and each with that of its event, ``pace`` is the usual time a case and ``alerts`` what
+    is striking.
     """
     packets = gather_all(review)
     seen = watch(
@@ -78,6 +81,7 @@ def _ends(packet: Packet) -> dict[str, Any]:
         "sealed": "已封存" if packet.sealed else "已启封" if packet.reopened else "",
         "signed": signed,
         "reopened": packet.reopened or None,
+        "ties": "；".join(f"{mask_text(said)}（#{seq}）" for seq, said in packet.ties.items()),
         "after": sum(map(packet.after_reveal, packet.cases)) or None,
     }
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.frozen_rules import last_freeze, rule_changes, with_amendments
 from kjfp_helpers.derivation.readings import is_read, rounds_left
-from kjfp_helpers.events import MarksClosed, RulesFrozen, ShortlistComputed, SpotCheckDrawn
+from kjfp_helpers.events import MarksClosed, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.findings import Severity
 from kjfp_helpers.panels.members import member_progress
+from kjfp_helpers.rules import list_changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +51,18 @@ def next_step(flow: Sequence[Step]) -> Step | None:
 
 
 def freeze_state(desk: Desk) -> dict[str, str]:
-    """Say whether the rules are frozen and still what was frozen."""
-    frozen = [e.body for e in desk.ledger.events() if isinstance(e.body, RulesFrozen)]
-    if not frozen:
+    """Say whether the rules are frozen, still what was frozen, and by what amended."""
+    round, events = desk.round, desk.ledger.events()
+    frozen = last_freeze(events)
+    if frozen is None:
         return {"word": "未冻结", "tone": "warn", "detail": "评分开放前须冻结规则"}
-    digest = frozen[-1].digest
-    if digest == desk.round.digest:
-        return {"word": "已冻结", "tone": "good", "detail": f"核对码 {digest[:12]}"}
-    changed = [name for name, value in desk.round.files.items() if frozen[-1].files[name] != value]
-    return {"word": "冻结后有改动", "tone": "bad", "detail": "、".join(changed)}
+    if frozen.digest != round.digest:
+        detail = list_changes(rule_changes(round, frozen))
+        return {"word": "冻结后有改动", "tone": "bad", "detail": detail}
+    amended = with_amendments(round, events).amendments
+    word = "已冻结，后经修订" if amended else "已冻结"
+    detail = "；".join((f"核对码 {frozen.digest[:12]}", *amended))
+    return {"word": word, "tone": "good", "detail": detail}
 
 
 def _intake(desk: Desk, review: Review | None) -> Step:

@@ -1,9 +1,11 @@
 """The saved state of a screen: it says saved only after the ledger has the event."""
 
+import uuid
+
 from markupsafe import Markup
 
 from kjfp_helpers.derivation import Desk
-from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.errors import KjfpError, ResultUnknown
 from kjfp_helpers.events import Decision
 from kjfp_helpers.panels.frame import html
 
@@ -14,6 +16,7 @@ class Saving:
     def __init__(self, desk: Desk, actor: str, *, before: str = "尚未保存过") -> None:
         self._desk, self._actor, self._before = desk, actor, before
         self.dirty = False
+        self._unsure: tuple[tuple[Decision, ...], str, str] | None = None
         self.widget = html()
         self.widget.add_class("kj-saving")
         self.rest(None)
@@ -36,15 +39,27 @@ class Saving:
         self._say("failed", f"未保存：{reason}")
 
     def record(self, *bodies: Decision, note: str = "", actor: str = "") -> int | None:
-        """Append decisions; return the number of the last event, or None with the reason shown."""
+        """Append decisions; return the number of the last event, or None with the reason shown.
+
+        What is pressed again unchanged, because nobody knows what became of it, is the same
+        request, which the ledger takes once.
+        """
+        who, request = actor or self._actor, uuid.uuid4().hex
+        if self._unsure is not None and self._unsure[:2] == (bodies, who):
+            request = self._unsure[2]
         try:
-            events = self._desk.record(*bodies, actor=actor or self._actor)
+            events = self._desk.record(*bodies, actor=who, request=request)
+        except ResultUnknown as error:
+            self._unsure = (bodies, who, request)
+            self._say("failed", f"结果未知：{error}")
+            return None
         except KjfpError as error:
             self.fail(str(error))
             return None
         except Exception as error:  # whatever failed, the person must not think it was saved
             self.fail(f"写入出错（{type(error).__name__}）。请勿关闭页面，告知工作人员后重试。")
             return None
+        self._unsure = None
         self.rest(events[-1].seq, note)
         return int(events[-1].seq)
 

@@ -11,6 +11,7 @@ from kjfp_helpers.review.packet import Packet, sheet_code
 def sheet(desk: Desk, packet: Packet) -> str:
     """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
     seq, digest = desk.ledger.head()
+    amendments = desk.review().round.amendments
     kinds = [
         {"title": KIND_TITLES[kind], "criteria": packet.rubric.criteria(kind),
          "rows": [_line(packet, case) for case in packet.cases if packet.cases[case].kind == kind]}
@@ -18,7 +19,7 @@ def sheet(desk: Desk, packet: Packet) -> str:
     ]  # fmt: skip
     return render(
         "sheet", member=desk.round.member_by_id[packet.member], packet=packet, seq=seq,
-        digest=digest, kinds=kinds, rehearsal=desk.round.rehearsal,
+        digest=digest, kinds=kinds, rehearsal=desk.round.rehearsal, amendments=amendments,
         name=desk.round.notice.round.title, code=sheet_code(packet.digest()),
     )  # fmt: skip
 

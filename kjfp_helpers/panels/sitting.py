@@ -1,6 +1,5 @@
 """One member at their packet: what may be recorded there, and what the page is given."""
 
-import math
 from collections.abc import Iterable, Mapping
 
 from kjfp_helpers.derivation import Desk, Review, acting
@@ -20,7 +19,9 @@ from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Mes
 from kjfp_helpers.panels.photos import photo
 from kjfp_helpers.panels.sheet import sheet
 from kjfp_helpers.review import tied_units
+from kjfp_helpers.review.declaration import tie_statement
 from kjfp_helpers.review.packet import Packet
+from kjfp_helpers.rules import proposed_marks
 
 TITLE = "评委评分"
 
@@ -62,7 +63,7 @@ class Sitting(Conversation):
             "declared": packet.declared,
             **self._ends(),
             "closed": packet.closed,
-            "scale": scale.model_dump(),
+            "scale": {**scale.model_dump(), "allowed": scale.allowed},
             "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
             "cases": [{**self._case(case), "kind": packet.cases[case].kind,
                        "label": packet.label(case), "anchor": case in packet.anchors,
@@ -113,8 +114,8 @@ class Sitting(Conversation):
     def _ends(self) -> Answer:
         """Return what became of the packet as a whole."""
         packet = self.packet
-        return {"sealed": packet.sealed, "named": packet.named,
-                "signed": packet.signed, "resign": packet.resign}  # fmt: skip
+        return {"sealed": packet.sealed, "named": packet.named, "signed": packet.signed,
+                "resign": packet.resign, "recused": packet.recused}  # fmt: skip
 
     def _photo(self, message: Message) -> Answer:
         """Return the photo of a case, none before the reveal."""
@@ -183,12 +184,10 @@ class Sitting(Conversation):
         titles = {criterion.id: criterion.title for criterion in self.packet.criteria(case)}
         scale, scores = self.packet.rubric.scale, {}
         for name, mark in given.items():
-            number = isinstance(mark, int | float) and not isinstance(mark, bool)
-            if name not in titles or not number or not math.isfinite(mark) or not scale.holds(mark):
-                raise refused(
-                    f"“{titles.get(name, '未知项')}”的评分不合：应为 {scale.least:g}–{scale.most:g}"
-                    f" 的数，每档 {scale.step:g}。请改正。"
-                )
+            if name not in titles:
+                raise refused("评分项与评分标准不一致，请重新打开本页。")
+            if not scale.holds(mark):
+                raise refused(f"“{titles[name]}”只能填 {scale.allowed}，请改正。")
             scores[str(name)] = float(mark)
         return scores
 
@@ -213,10 +212,12 @@ class Sitting(Conversation):
         return [Recused(member=self.packet.member, case=case, reason=reason)]
 
     def _declare(self, message: Message) -> Iterable[Decision]:
-        if self.packet.declared:
+        """Take the ties in the member's own words; a later declaration adds to the first."""
+        written = words(message.get("statement"))
+        statement = tie_statement(written)
+        if self.packet.declared and not self.packet.adds_ties(statement):
             raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
-        statement = words(message.get("statement"))
-        if not statement and message.get("none") is not True:
+        if not written and message.get("none") is not True:
             raise refused("请写明利害关系，或确认没有。")
         return [ConflictsDeclared(
             member=self.packet.member, found=self._found, statement=statement,
@@ -242,4 +243,13 @@ class Sitting(Conversation):
 
 
 def _questions(packet: Packet, kind: str) -> list[Answer]:
-    return [criterion.model_dump() for criterion in packet.rubric.criteria(kind)]
+    """Return the criteria of a kind; each level with the mark that a click on it gives."""
+    scale, questions = packet.rubric.scale, []
+    for criterion in packet.rubric.criteria(kind):
+        marks = proposed_marks(criterion.levels, scale)
+        levels = [
+            {**level.model_dump(), "mark": mark}
+            for level, mark in zip(criterion.levels, marks, strict=True)
+        ]
+        questions.append({**criterion.model_dump(), "levels": levels})
+    return questions

@@ -4,8 +4,9 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.readings import misplacement
+from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.panels.conduct import conduct
-from kjfp_helpers.panels.frame import html, panel, screen
+from kjfp_helpers.panels.frame import html, message, panel, screen
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.progress import freeze_state, next_step, steps
 
@@ -15,7 +16,7 @@ TITLE = "开始与进度"
 @screen(TITLE)
 def start(desk: Desk) -> widgets.Widget:
     """Return the state of the round: its rules, the steps of the flow, each member's progress."""
-    review = desk.review() if desk.intake_file.exists() else None
+    review = desk.review(require_frozen=False) if desk.intake_file.exists() else None
     flow = steps(desk, review)
     notice = desk.round.notice.round
     page = render(
@@ -30,5 +31,13 @@ def start(desk: Desk) -> widgets.Widget:
         told=misplacement(review) if review else "",
     )
     assigned = review is not None and not review.readings.empty
-    parts = [conduct(desk)] if assigned else []
+    parts = [_conduct(desk)] if assigned else []
     return panel(desk, notice.title, html(page), *parts, note=notice.document)
+
+
+def _conduct(desk: Desk) -> widgets.Widget:
+    """Return the members' progress, or why it cannot be shown."""
+    try:
+        return conduct(desk)
+    except KjfpError as error:
+        return message(str(error))

@@ -16,7 +16,6 @@ from kjfp_helpers.lazy import lazily
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.desk import prepare_packets, prepare_workbook, regenerate
     from kjfp_helpers.reports.batch.outcome import Failure, Outcome
-    from kjfp_helpers.reports.certificates import frozen
     from kjfp_helpers.reports.office.decision_book import shortlist_book
     from kjfp_helpers.reports.office.findings_list import findings_book
     from kjfp_helpers.reports.office.issue import issue_forms
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
-    "frozen", "issue_forms", "letters", "member_plot", "prepare_packets", "prepare_workbook",
+    "issue_forms", "letters", "member_plot", "prepare_packets", "prepare_workbook",
     "province_map", "publication_papers", "regenerate", "register", "shortlist_book", "slices",
 ]  # fmt: skip
 
@@ -37,7 +36,6 @@ __getattr__ = lazily(
     __name__,
     {
         "batch.outcome": ("Failure", "Outcome"),
-        "certificates": ("frozen",),
         "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
         "office.decision_book": ("shortlist_book",),
         "office.findings_list": ("findings_book",),

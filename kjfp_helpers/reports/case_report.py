@@ -27,7 +27,7 @@ def header(case: Slice) -> Html:
         f"{about['title']}（{about['document']}）",
         f"{own['kind']}　编号{own['id']}　{own['unit_name']}推荐（{own['class']}）",
     ]
-    head = tables.heading(f"{own['name']}推荐卷宗", lines, rehearsal=about["rehearsal"])
+    head = tables.heading(f"{own['name']}推荐卷宗", lines, about)
     return tables.joined(head, tables.note(SECRETARY, tone="warn"))
 
 

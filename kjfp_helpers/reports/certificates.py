@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.events import RulesFrozen
+from kjfp_helpers.derivation.frozen_rules import freeze_state
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
@@ -157,9 +157,8 @@ def _in(places: "Places | None", case: str) -> str:
 
 
 def frozen(review: "Review") -> bool:
-    """Whether the rules as they stand were frozen: only then are methods compared."""
-    held = [event.body for event in review.events if isinstance(event.body, RulesFrozen)]
-    return bool(held) and held[-1].digest == review.round.digest
+    """Return whether the rules as they stand were frozen: only then are methods compared."""
+    return freeze_state(review.round, review.events) == "frozen"
 
 
 def ballot_rows(review: "Review") -> Iterator[Row]:

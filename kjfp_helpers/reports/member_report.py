@@ -23,7 +23,7 @@ def header(sheet: Slice) -> Html:
         f"{about['title']}　{about['office']}",
         f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",
     ]
-    head = tables.heading("评委评分表", lines, rehearsal=about["rehearsal"])
+    head = tables.heading("评委评分表", lines, about)
     whose = "只含本人的评分，个案以卷内编号代替名称；封存后发给本人核对签字，不给其他评委看。"
     return tables.joined(head, tables.note(whose))
 

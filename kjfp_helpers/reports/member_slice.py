@@ -28,7 +28,9 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
     review, packet = sources.review, sources.packets[member]
     late = set(review.marks.late.loc[review.marks.late["member"] == member, "seq"])
     name = review.round.member_by_id[member].name
-    about = {key: sources.about[key] for key in ("name", "title", "office", "rehearsal")}
+    about = {
+        key: sources.about[key] for key in ("name", "title", "office", "rehearsal", "amendments")
+    }
     return {
         "title": f"{name}（{member}）评分表",
         "round": about,

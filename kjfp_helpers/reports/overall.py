@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.derivation.heads import state_head
 from kjfp_helpers.derivation.readings import every_reading
 from kjfp_helpers.events import ShortlistComputed
 from kjfp_helpers.findings import CATALOGUE
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def overall_slice(review: "Review") -> dict[str, Any]:
     """Return what the overall report shows."""
-    last = review.events[-1] if review.events else None
+    last = state_head(review.events)
     return {
         "title": f"{review.round.notice.round.title}总报告",
         "round": about(review),
@@ -51,6 +52,7 @@ def about(review: "Review") -> dict[str, Any]:
         "name": review.round.name, "title": review.round.notice.round.title,
         "document": notice.document,
         "office": notice.office, "rehearsal": notice.rehearsal,
+        "amendments": list(review.round.amendments),
         "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
     }  # fmt: skip
 

@@ -31,7 +31,7 @@ def header(whole: Slice) -> Html:
     """Return title, round and document."""
     about = whole["round"]
     lines = [f"{about['document']}　{about['office']}"]
-    return tables.heading(f"{about['title']}总报告", lines, rehearsal=about["rehearsal"])
+    return tables.heading(f"{about['title']}总报告", lines, about)
 
 
 def overview(whole: Slice) -> Html:
@@ -194,7 +194,6 @@ def decided(whole: Slice) -> Html:
         *((f"{title}名额", words.number(whole["places"][kind])) for kind, title in _kinds()),
         *weights,
         ("规则文件指纹", whole["digest"]),
-        ("台账最后一条", f"第{head['seq']}条" if head else "台账为空"),
-        ("台账指纹", head["hash"] if head else words.MISSING),
+        ("台账截至", f"台账第{head['seq']}条 {head['hash']}" if head else "台账为空"),
     ]
     return tables.table(("依据", "内容"), rows)

@@ -1,6 +1,6 @@
 """Tables and short texts for reports: escaped HTML that needs nothing else."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,8 +128,13 @@ def note(text: str, *, tone: str = "") -> Html:
     return Html(Markup('<p class="note {}">{}</p>').format(tone, text), text)
 
 
-def heading(title: str, lines: Sequence[str], *, rehearsal: bool) -> Html:
-    """Return the head of a report, with the rehearsal mark when the round is one."""
+def heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> Html:
+    """Return the head of a report, with the marks of its round: rehearsal, amended rules.
+
+    ``about`` is what :func:`kjfp_helpers.reports.overall.about` returns.
+    """
+    lines = [*lines, *about["amendments"]]
+    rehearsal = about["rehearsal"]
     mark = Markup('<span class="rehearsal">{}</span>').format(words.REHEARSAL) if rehearsal else ""
     html = Markup('<header class="report"><h1>{}{}</h1>{}</header>').format(
         title, mark, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)

@@ -20,6 +20,7 @@ from kjfp_helpers.events import (
     SheetSigned,
 )
 from kjfp_helpers.records import Case
+from kjfp_helpers.review.declaration import adds_ties, tie_statement
 from kjfp_helpers.rules import Blind, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
@@ -74,6 +75,9 @@ class Packet:
     ``named`` is the number of the event from which on the member sees who the nominees are (0:
     from the start), None before; once seen it cannot be unseen. ``signed`` is the number of the
     signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
+    ``recusals`` are the cases that the member stepped back from, whatever was ruled since.
+    ``declared`` is the number of the last declaration; ``ties`` maps the number of each that named
+    ties of the member's own to their words: a later one adds to those before.
     """
 
     member: str
@@ -85,10 +89,12 @@ class Packet:
     round: int = 1
     since: int = 1
     anchors: frozenset[str] = frozenset()
+    recusals: set[str] = field(default_factory=set)
     seen: int = 0
     closed: bool = False
     outdated: bool = False
     declared: int | None = None
+    ties: dict[int, str] = field(default_factory=dict)
     sealed: int | None = None
     reopened: int = 0
     signed: int | None = None
@@ -99,6 +105,11 @@ class Packet:
     def __post_init__(self) -> None:
         if self.blind == "open":
             self.named = 0
+
+    @property
+    def recused(self) -> int:
+        """Number of cases that the member stepped back from and does not read."""
+        return len(self.recusals - self.cases.keys())
 
     def label(self, case: str) -> str:
         """Return what the member calls a case, such as ``团队 07 号``."""
@@ -129,6 +140,10 @@ class Packet:
     def unfinished(self) -> list[str]:
         """Return the cases that keep the packet from being sealed."""
         return [case for case in self.cases if not self.done(case) or self.owing(case)]
+
+    def adds_ties(self, statement: str) -> bool:
+        """Whether a statement names a tie that was not declared before."""
+        return adds_ties(tie_statement(statement), self.ties.values())
 
     def after_reveal(self, case: str) -> bool:
         """Whether the case's marks were last saved when the member could see who it is."""
@@ -161,10 +176,14 @@ class Packet:
             self.marks[body.case].take(seq, body)
         elif isinstance(body, CaseParked) and body.case in self.marks:
             self.marks[body.case].parked = body.parked
-        elif isinstance(body, Recused) and body.case in self.cases:
-            del self.cases[body.case], self.marks[body.case]
+        elif isinstance(body, Recused) and body.case in self.numbers:
+            self.recusals.add(body.case)
+            self.cases.pop(body.case, None)
+            self.marks.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
+            if self.adds_ties(body.statement):
+                self.ties[seq] = tie_statement(body.statement)
         elif getattr(body, "packet", "") == self.code:
             self._take_end(seq, body)
 

@@ -4,7 +4,7 @@ Nothing is adjusted and nobody is judged here: a quick reader may have read befo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -65,21 +65,41 @@ def _spans(
 ) -> dict[str, list[float]]:
     """Return the seconds from one case's last missing mark to the next one's.
 
-    What came in together, from a returned workbook, tells no time.
+    Marks follow each other by their number in the ledger, never by the clock, which may be set
+    back. What came from a returned workbook tells when it was imported, not when it was read.
     """
-    finished: dict[str, dict[str, datetime]] = {}
-    for event in events:
+    ordered = sorted(events, key=lambda event: event.seq)
+    finished: dict[str, dict[str, int]] = {}
+    for place, event in enumerate(ordered):
         body = event.body
-        if isinstance(body, MarkGiven) and body.case in cases:
+        if isinstance(body, MarkGiven) and body.case in cases and not body.from_workbook:
             criteria = rubric.criteria(cases[body.case].kind)
             if all(criterion.id in body.scores for criterion in criteria):
-                finished.setdefault(body.member, {}).setdefault(body.case, event.at)
-    return {member: _between(sorted(times.values())) for member, times in finished.items()}
+                finished.setdefault(body.member, {}).setdefault(body.case, place)
+    return {
+        member: [
+            span for first, last in pairwise(places.values())
+            if (span := _seconds(ordered[first : last + 1])) is not None
+        ]
+        for member, places in finished.items()
+    }  # fmt: skip
 
 
-def _between(times: Sequence[datetime]) -> list[float]:
-    gaps = [(late - early).total_seconds() for early, late in pairwise(times)]
-    return [gap for gap in gaps if gap > 0]
+def _seconds(events: Sequence[Event]) -> float | None:
+    """Return the seconds between the first and the last of consecutive events.
+
+    None where they tell no duration: two sittings of different persons or accounts, two events of
+    one moment, or a clock that was set back in between. Clocks of different machines may differ
+    by up to ``QUICK`` seconds.
+    """
+    first, last = events[0], events[-1]
+    own = [event.at for event in events if event.actor == last.actor]
+    back = any(late < early for early, late in pairwise(own))
+    slack = timedelta(seconds=QUICK)
+    back = back or any(late.at < early.at - slack for early, late in pairwise(events))
+    if first.actor != last.actor or back or last.at == first.at:
+        return None
+    return (last.at - first.at).total_seconds()
 
 
 def _even(marks: Marks, member: str, rubric: Rubric) -> list[str]:

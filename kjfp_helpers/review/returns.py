@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kjfp_helpers.events import MarkGiven, Recused
+from kjfp_helpers.events.panel import WORKBOOK
 from kjfp_helpers.review.packet import Marks, Packet
 
 
@@ -17,6 +18,11 @@ class Filled:
     comment: str = ""
     reason: str = ""
 
+    @classmethod
+    def of(cls, marks: Marks) -> "Filled":
+        """Return the row that says what the ledger's marks say."""
+        return cls(scores=marks.scores, comment=marks.comment.strip())
+
     def agrees(self, marks: Marks) -> bool:
         """Whether the ledger's marks say the same."""
         return dict(marks.scores) == dict(self.scores) and marks.comment.strip() == self.comment
@@ -24,25 +30,41 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """A case that was changed both in the file and, since it was exported, in the ledger."""
+    """A case on which a file and the ledger differ, so that a person has to decide.
+
+    It was changed in both since the export, or the file leaves blank what the ledger holds.
+    """
 
     case: str
     exported: Filled | None
     typed: Filled
     now: Marks
 
+    @property
+    def cleared(self) -> bool:
+        """Whether the file leaves blank a mark or a comment that the ledger holds."""
+        comment = bool(self.now.comment.strip()) and not self.typed.comment
+        return comment or not set(self.now.scores) <= set(self.typed.scores)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
     """What to record; conflicts left alone; changed cases no longer in the packet; those known.
 
-    ``replaced`` are conflicts of which the file's marks are taken, by the office's word.
+    ``replaced`` are those of which the file's marks, or its blanks, are taken by the office's
+    word. ``blank`` are cases that the file leaves as they were exported, while an earlier copy of
+    the same export brought marks for them: it may be that copy, cleared, or one never filled in.
     """
 
     bodies: tuple[MarkGiven | Recused, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     replaced: tuple[Conflict, ...] = ()
+    blank: tuple[Conflict, ...] = ()
     gone: tuple[str, ...] = ()
+
+
+_Open = tuple[MarkGiven, Conflict]
+"""What a file would have recorded, and what a person has to decide first."""
 
 
 def weigh(
@@ -54,7 +76,10 @@ def weigh(
     given: Collection[str],
     take: bool,
 ) -> Weighed:
-    """Return what a returned file changes.
+    """Return what a returned file changes: a comparison of three, case by case.
+
+    A mark that is blank in the file and held by the ledger is never taken back without a word:
+    it is a conflict, and with ``take`` the case is recorded as the file has it, not fully marked.
 
     Parameters
     ----------
@@ -66,30 +91,36 @@ def weigh(
         Names of the edits that the ledger holds already: what was taken once from a file is not
         taken again, even if it was changed since.
     take : bool
-        Whether the file's marks replace newer ones of the ledger.
+        Whether the file's marks and blanks replace what the ledger holds.
     """
     bodies: list[MarkGiven | Recused] = []
-    conflicts, gone = [], []
+    conflicts, blank = list[_Open](), list[_Open]()
+    changed = {case: row for case, row in typed.items() if row != exported.get(case)}
+    gone = tuple(case for case in changed if case not in now.cases)
     for case, row in typed.items():
-        if row == exported.get(case):
-            continue
-        if case not in now.cases:
-            gone.append(case)
-        elif row.reason:
+        if case in now.cases and row.reason:
             bodies.append(Recused(member=now.member, case=case, reason=row.reason))
-        elif not row.agrees(now.marks[case]):
-            mark = _mark(base, case, row)
-            if now.marks[case].seq == base.marks[case].seq:
-                bodies.append(mark)
-            elif take or mark.edit not in given:
-                conflicts.append((mark, Conflict(case=case, exported=exported.get(case), typed=row,
-                                                 now=now.marks[case])))  # fmt: skip
-    told = tuple(conflict for _, conflict in conflicts)
+            continue
+        if case not in now.cases or row.agrees(now.marks[case]):
+            continue
+        mark, held = _mark(base, case, row), now.marks[case]
+        conflict = Conflict(case=case, exported=exported.get(case), typed=row,
+                            now=replace(held))  # fmt: skip
+        if case not in changed:
+            if held.edit == _mark(base, case, Filled.of(held)).edit:
+                blank.append((mark, conflict))
+        elif held.seq == base.marks[case].seq and not conflict.cleared:
+            bodies.append(mark)
+        elif take or mark.edit not in given:
+            conflicts.append((mark, conflict))
+    told, left = (tuple(conflict for _, conflict in rows) for rows in (conflicts, blank))
+    taken = (mark for mark, _ in (*conflicts, *blank) if take)
     return Weighed(
-        bodies=(*bodies, *(mark for mark, _ in conflicts if take)),
+        bodies=(*bodies, *taken),
         conflicts=() if take else told,
-        replaced=told if take else (),
-        gone=tuple(gone),
+        replaced=(*told, *left) if take else (),
+        blank=() if take else left,
+        gone=gone,
     )
 
 
@@ -98,4 +129,4 @@ def _mark(base: Packet, case: str, row: Filled) -> MarkGiven:
     told = [base.code, base.seen, case, sorted(row.scores.items()), row.comment]
     name = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
     return MarkGiven(member=base.member, case=case, scores=dict(row.scores), comment=row.comment,
-                     edit=f"xlsx-{name}", round=base.round)  # fmt: skip
+                     edit=f"{WORKBOOK}{name}", round=base.round)  # fmt: skip

@@ -1,9 +1,10 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
+from kjfp_helpers.rules.changes import RuleChange, compare_rules, list_changes
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
-from kjfp_helpers.rules.load import RULE_FILES, Round, load_round
+from kjfp_helpers.rules.load import RULE_FILES, Round, load_round, load_round_texts
 from kjfp_helpers.rules.notice import Head, Limit, Notice, Quota
-from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale
+from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
 from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
     METHOD_TITLES,
@@ -30,12 +31,17 @@ __all__ = [
     "Quota",
     "Round",
     "Rubric",
+    "RuleChange",
     "Scale",
     "Target",
     "Unit",
+    "compare_rules",
     "home",
+    "list_changes",
     "load_round",
+    "load_round_texts",
     "nearest",
     "output_folder",
+    "proposed_marks",
     "round_folder",
 ]

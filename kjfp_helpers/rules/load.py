@@ -1,9 +1,10 @@
 """A round's rules, read once and refused as a whole when anything in them is not known."""
 
 import hashlib
+import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,6 +52,10 @@ class Round:
     panel: tuple[Member, ...]
     files: Mapping[str, str]
     """SHA-256 of each rule file."""
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Text of each rule file as it was read; in UTF-8 it is the file's bytes."""
+    amendments: tuple[str, ...] = ()
+    """A Chinese line for each amendment of the frozen rules, oldest first; papers show them."""
 
     @property
     def name(self) -> str:
@@ -126,10 +131,39 @@ def load_round(folder: Path) -> Round:
         ]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
-    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in RULE_FILES}
+    data = {name: (folder / name).read_bytes() for name in RULE_FILES}
     return Round(
-        folder, notice, rubric, units.rows, targets.rows, commended.rows, panel.rows, files
+        folder,
+        notice,
+        rubric,
+        units.rows,
+        targets.rows,
+        commended.rows,
+        panel.rows,
+        files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
+        texts={name: content.decode() for name, content in data.items()},
     )
+
+
+def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:
+    """Read a round from the texts of its rule files, as a freeze in the ledger keeps them.
+
+    Parameters
+    ----------
+    texts : mapping
+        Name of a rule file to its text.
+    folder : Path
+        The folder of the round to which they belong.
+
+    Raises
+    ------
+    RuleErrors
+        When this version no longer accepts them.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, text in texts.items():
+            (Path(scratch) / name).write_bytes(text.encode())
+        return replace(load_round(Path(scratch)), folder=folder)
 
 
 def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleError]]:

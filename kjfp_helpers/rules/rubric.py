@@ -1,5 +1,9 @@
 """The rubric as typed rules: criteria, their weights and levels, and the scale of marks."""
 
+import math
+from collections.abc import Sequence
+from typing import TypeGuard
+
 from pydantic import Field, field_validator, model_validator
 
 from kjfp_helpers.rules.strict import Id, Some, Strict, once, wrong
@@ -22,10 +26,35 @@ class Scale(Strict):
             raise wrong("step 不超过全部分值", f"step = {self.step:g}")
         return self
 
-    def holds(self, mark: float) -> bool:
-        """Whether a mark lies within the scale and on one of its steps."""
+    def holds(self, mark: object) -> TypeGuard[float]:
+        """Whether something given as a mark is a number, within the scale, on one of its steps.
+
+        Examples
+        --------
+        >>> scale = Scale(least=0, most=100, step=1, comment_below=60, comment_from=95)
+        >>> [scale.holds(mark) for mark in (85, 85.5, 101, "85", True, float("nan"))]
+        [True, False, False, False, False, False]
+        """
+        if isinstance(mark, bool) or not isinstance(mark, int | float) or not math.isfinite(mark):
+            return False
         steps = (mark - self.least) / self.step
         return self.least <= mark <= self.most and abs(steps - round(steps)) < 1e-9
+
+    @property
+    def whole(self) -> bool:
+        """Whether the marks are all the integers between the ends."""
+        return self.step == 1 and float(self.least).is_integer()
+
+    @property
+    def allowed(self) -> str:
+        """Which marks may be given, in Chinese, such as ``0—100 的整数``."""
+        ends = f"{self.least:g}—{self.most:g}"
+        return f"{ends} 的整数" if self.whole else f"{ends} 的数，每档 {self.step:g}"
+
+    def marks(self) -> list[float]:
+        """Return every mark of the scale, the least first."""
+        count = math.floor((self.most - self.least) / self.step + 1e-9)
+        return [round(self.least + at * self.step, 6) for at in range(count + 1)]
 
     def extreme(self, mark: float) -> bool:
         """Whether a mark asks for a comment."""
@@ -76,6 +105,32 @@ class Criterion(Strict):
             if not fits:
                 raise wrong(f"一行2至{PHRASE_LENGTH}字的评语，首尾无空格", f"“{phrase[:20]}”")
         return phrases
+
+
+def proposed_marks(levels: Sequence[Level], scale: Scale) -> list[float | None]:
+    """Return the mark that a click on each level gives: the middle of the level.
+
+    Marks that need a comment are left out where the level has others. The lowest level, which
+    usually reaches far down, counts as no wider than the one above it. None where no mark of the
+    scale lies in a level.
+
+    Examples
+    --------
+    >>> scale = Scale(least=0, most=100, step=1, comment_below=60, comment_from=95)
+    >>> bounds = {"突出": 90, "良好": 75, "一般": 60, "不足": 0}
+    >>> levels = [Level(title=title, least=least, text="") for title, least in bounds.items()]
+    >>> proposed_marks(levels, scale)
+    [92.0, 82.0, 67.0, 52.0]
+    """
+    ends = [math.inf, *(level.least for level in levels)]
+    held = [
+        [mark for mark in scale.marks() if level.least <= mark < end]
+        for level, end in zip(levels, ends, strict=False)
+    ]
+    if len(held) > 1 and held[-2]:
+        held[-1] = held[-1][-len(held[-2]) :]
+    usual = [[mark for mark in marks if not scale.extreme(mark)] or marks for marks in held]
+    return [marks[(len(marks) - 1) // 2] if marks else None for marks in usual]
 
 
 class Assumed(Strict):

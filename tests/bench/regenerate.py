@@ -37,7 +37,7 @@ def silent(_done: int, _total: int) -> None:
 def make_round(folder: Path, outputs: Path, units: int) -> None:
     """Make a rehearsal round and take it through the list."""
     flow.rehearse(folder, units=units, seed=2020, full=False, tick=silent)
-    desk = Desk.open(folder, outputs)
+    desk = Desk.open(folder, outputs, create=True)
     for step in (flow.intake, flow.check, flow.assign, flow.score, flow.shortlist):
         step(desk, silent)
     desk.ledger.close()

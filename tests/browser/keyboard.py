@@ -43,11 +43,16 @@ class Member:
             self.page.keyboard.press("Enter")
 
     def type(self, marks):
-        """Type marks; those that a further digit could follow need Enter."""
+        """Type marks; Enter records each."""
         for mark in marks:
             self.page.keyboard.type(str(mark))
-            if mark <= 10:
-                self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Enter")
+
+    def confirm(self):
+        """Agree to what is asked: to get there takes another key than Enter."""
+        self.page.wait_for_selector(".kp-agree", timeout=MOST)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Enter")
 
     def saved(self):
         """Wait until nothing is unsaved."""
@@ -60,7 +65,9 @@ class Member:
 
 def shown(page):
     """Return the marks of the case on the screen, as texts."""
-    return page.eval_on_selector_all(".kp-mark", "nodes => nodes.map(node => node.innerText)")
+    return page.eval_on_selector_all(
+        ".kp-mark", "nodes => nodes.map(node => node.value || node.placeholder)"
+    )
 
 
 class Record:

@@ -125,7 +125,9 @@ def test_packet_is_scored_blind_and_sealed(window, desk):
         member.score([70 + at] * 5)
     window.wait_for_selector(".kp-seal:not([disabled])", timeout=MOST)
     assert "用过的常用评语" in window.inner_text(".kp-mirror-page")
+    window.focus(".kp-seal")
     window.keyboard.press("Enter")
+    member.confirm()
     window.wait_for_selector(".kp-reopen", timeout=MOST)
     assert [event for event in desk.ledger.events() if isinstance(event.body, PacketSealed)]
     texts = [window.content(), *window.received]
@@ -166,6 +168,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     assert [event for event in desk.ledger.events() if isinstance(event.body, IdentitiesRevealed)]
     window.fill(".kp-mirror-page input", "核对后更正")
     window.click(".kp-reopen")
+    window.click(".kp-agree")
     window.wait_for_selector(".kp-banner:has-text('身份已揭示')", timeout=MOST)
     window.wait_for_selector(".kp-mirror-page :text('签字后又启封')", timeout=MOST)
     window.keyboard.press("Escape")
@@ -185,7 +188,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
 
 def test_marks_after_the_reveal_are_told_apart(window, desk):
     window.focus(".kp-mark")
-    window.keyboard.type("91")
+    Member(window).type([91])
     Member(window).saved()
     assert shown(window)[0] == "91" and "揭示身份后" in window.inner_text(".kp-state")
     window.keyboard.press("m")

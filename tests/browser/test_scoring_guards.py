@@ -103,7 +103,7 @@ def test_edits_that_were_not_acknowledged_survive_a_reload(window, record, addre
     number = member.number
     os.kill(process, signal.SIGSTOP)
     try:
-        window.keyboard.type("8166")
+        member.type([81, 66])
         assert window.inner_text(".kp-state") == "正在保存…"
         assert record.marks[0] == {}
         window.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
@@ -125,10 +125,11 @@ def test_second_window_only_reads_until_it_takes_over(window, address, desk):
     other.wait_for_selector(".kp-takeover", timeout=4 * MOST)
     head = desk.ledger.head()
     other.focus(".kp-mark")
-    other.keyboard.type("77")
+    Member(other).type([77])
     other.wait_for_timeout(300)
     assert desk.ledger.head() == head
     other.click(".kp-takeover")
+    other.click(".kp-agree")
     window.wait_for_selector(".kp-takeover", timeout=MOST)
     other.wait_for_selector(".kp-banner", state="hidden", timeout=MOST)
     other.close()
@@ -142,7 +143,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, desk, r
     newer = MarkGiven(member="M01", case=case, scores={"outcome": 61.0}, comment="在别处")
     desk.record(newer, actor="M01")
     window.focus(".kp-mark")
-    window.keyboard.type("99")
+    member.type([99])
     window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
     assert record.marks[0][number] == {"outcome": 61.0}
     window.click(".kp-stale button:has-text('用那边的')")
@@ -150,7 +151,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, desk, r
     assert shown(window)[0] == "61"
     desk.record(newer, actor="M01")
     window.focus(".kp-mark")
-    window.keyboard.type("84")
+    member.type([84])
     window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
     window.click(".kp-stale button:has-text('用我这边的')")
     member.saved()
@@ -163,6 +164,7 @@ def test_recused_case_leaves_the_page(window, desk):
     window.keyboard.press("r")
     window.keyboard.insert_text("同一单位")
     window.keyboard.press("Enter")
+    member.confirm()
     window.wait_for_function(f"() => document.querySelector('.kp-jump').value !== '{number}'")
     assert label not in window.content()
     assert [event for event in desk.ledger.events() if isinstance(event.body, Recused)]

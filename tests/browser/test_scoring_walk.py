@@ -43,6 +43,11 @@ def record(desk):
     return Record(desk, "M01")
 
 
+def page_titles(page):
+    """Titles of the criteria of the case on the screen."""
+    return page.locator(".kp-name b").all_inner_texts()
+
+
 @pytest.fixture(scope="module")
 def marks():
     chance = random.Random(4)
@@ -67,18 +72,21 @@ def test_first_half_is_typed_and_saved(member, marks, record):
 def test_page_shows_the_form_alone_with_all_five_marks_in_view(member):
     page = member.page
     assert not page.locator(".jp-InputPlaceholder").first.is_visible()
-    assert not page.eval_on_selector(".kp-criteria", "e => e.scrollHeight > e.clientHeight")
+    for place in (".kp-criteria", ".kp-rows", ".kp-detail"):
+        assert not page.eval_on_selector(place, "e => e.scrollHeight > e.clientHeight + 1")
     for place in (".kp-mark", ".kp-next", ".kp-state"):
         box = page.locator(place).first.bounding_box()
         assert box["y"] > 0 and box["y"] + box["height"] < 900
 
 
 def test_levels_are_spelt_out_for_the_mark_being_given(member):
-    words = member.page.locator(".kp-levels").nth(1).locator("span").first
-    assert not words.is_visible()
-    member.page.keyboard.press("ArrowDown")
-    assert words.is_visible()
-    member.page.keyboard.press("ArrowUp")
+    page, titles = member.page, page_titles(member.page)
+    for title in titles[:2]:
+        assert page.inner_text(".kp-current") == f"当前项：{title}"
+        assert all(words.is_visible() for words in page.locator(".kp-level span").all())
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
 
 
 def test_no_key_reaches_the_cell(member):
@@ -87,6 +95,8 @@ def test_no_key_reaches_the_cell(member):
         page.focus(place)
         for key in ("d", "d", "x", "a", "m", "z", "Shift+Enter", "Control+Enter", "Alt+Enter"):
             page.keyboard.press(key)
+        page.keyboard.press("Escape")  # the overview, then what stands typed
+        page.keyboard.press("Escape")
     page.wait_for_timeout(200)
     assert (page.evaluate(CELLS), page.evaluate(RUNS)) == before
     assert page.locator(".kjfp-panel").count() == 1
@@ -110,9 +120,9 @@ def test_keys_of_an_input_method_are_not_taken(member):
 def test_undo_brings_back_what_stood_before(member, record):
     page, before = member.page, record.marks
     page.focus(".kp-mark")
-    page.keyboard.type("66")
+    member.type([66])
     member.saved()
-    page.keyboard.type("77")
+    member.type([77])
     member.saved()
     assert shown(page)[:2] == ["66", "77"]
     page.keyboard.press("u")
@@ -129,7 +139,7 @@ def test_full_disk_is_said_on_the_page_and_the_mark_is_saved_when_there_is_room(
     room = resource.prlimit(process, resource.RLIMIT_FSIZE)
     resource.prlimit(process, resource.RLIMIT_FSIZE, (0, room[1]))  # no file takes another byte
     page.focus(".kp-mark")
-    page.keyboard.type("68")
+    member.type([68])
     page.wait_for_selector(".kp-state.failed", timeout=MOST)
     assert re.search("^未保存：.*磁盘.*将自动重试", page.inner_text(".kp-state"))
     assert page.inner_text(".kp-queue") == "未保存 1 项" and record.marks == before
@@ -143,9 +153,9 @@ def test_full_disk_is_said_on_the_page_and_the_mark_is_saved_when_there_is_room(
 
 def test_killed_kernel_veils_the_form_and_nothing_typed_is_lost(member, marks, record):
     page = member.page
-    page.keyboard.type(str(71))
+    member.type([71])
     os.kill(kernel_process(page), signal.SIGKILL)
-    page.keyboard.type(str(72))
+    member.type([72])
     number = member.number
     reopen(page)
     assert page.locator(".jp-Dialog").count() == 0
@@ -160,6 +170,7 @@ def test_killed_kernel_veils_the_form_and_nothing_typed_is_lost(member, marks, r
 def test_restarted_kernel_veils_the_form_and_the_page_opens_at_the_next_unscored_case(
     member, record
 ):
+    member.saved()  # the last comment of the case before may still be on its way
     page, number, before = member.page, member.number, record.marks
     page.keyboard.press("k")
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
@@ -176,7 +187,10 @@ def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, desk)
     for number, row in enumerate(marks[36:], start=37):
         member.score(row, f"第{number}件的理由")
     page.wait_for_selector(".kp-mirror-page .kp-seal:not([disabled])", timeout=MOST)
+    page.focus(".kp-seal")
     page.keyboard.press("Enter")
+    assert "70 件已评完" in page.inner_text(".ask")
+    member.confirm()
     page.wait_for_selector(".kp-reopen", timeout=MOST)
     given, comments = record.marks
     other = {
@@ -194,7 +208,7 @@ def test_sealed_packet_takes_no_more_marks(member, desk):
     page, head = member.page, desk.ledger.head()
     page.keyboard.press("Escape")
     page.focus(".kp-mark")
-    page.keyboard.type("50")
+    member.type([50])
     page.keyboard.press("p")
     page.wait_for_timeout(300)
     assert desk.ledger.head() == head

@@ -15,6 +15,7 @@ class Answers extends Screen {
 
   welcome(message) {
     this.flush();
+    this.form?.lock(true); // the form is laid out anew; what stands typed in it is kept
     const fresh = this.packet?.packet !== message.packet;
     if (fresh) {
       this.outbox = new Outbox(message.packet, this.window);
@@ -102,12 +103,14 @@ class Answers extends Screen {
     this.changed(one);
   }
 
-  lose(why, ended) {
-    if (why && !this.cover.contains(document.activeElement)) this.held = document.activeElement;
-    this.cover.put(why, ended, this.outbox?.items.length ?? 0);
-    for (const node of [this.body, this.banner]) node.inert = Boolean(why);
-    for (const node of this.root.querySelectorAll("dialog")) if (why) node.close();
-    if (!why) this.held?.focus({ preventScroll: true });
+  lose(state) {
+    this.flush(); // a comment still being written counts among what is kept here
+    if (state && !this.cover.contains(document.activeElement)) this.held = document.activeElement;
+    this.form?.lock(!this.writable);
+    this.cover.put(state, this.outbox?.items.length ?? 0, this.packet?.may("seal") ? "评分" : "考核");
+    for (const node of [this.body, this.banner]) node.inert = Boolean(state);
+    for (const node of this.root.querySelectorAll("dialog")) if (state) node.close();
+    if (!state) this.held?.focus({ preventScroll: true });
     this.refreshState();
   }
 

@@ -21,13 +21,14 @@ class Bar {
     this.count = h("span", { class: "kj-number kp-done" });
     this.pace = h("span", { class: "kj-muted kj-small kp-pace" });
     this.queue = h("span", { class: "kp-queue", role: "status" });
+    this.undo = packet.may("undo") ? button("撤回", () => on.undo(), "撤回上一次评分（U）") : null;
     this.compare = button("对比", () => on.compare(), "对比已选的几件（V）", "kp-compare");
     this.node = h("nav", { class: "kp-bar", "aria-label": "清单" },
       this.back, this.jump, this.forward,
       h("span", { class: "kp-group", role: "group", "aria-label": "筛选" }, this.filters),
       this.place, h("span", { class: "kj-bar wide" }, this.fill), this.count, this.queue, this.pace,
       h("span", { class: "kp-group kp-end" },
-        packet.may("undo") ? button("撤回", () => on.undo(), "撤回上一次评分（U）") : null,
+        this.undo,
         packet.may("compare") ? this.compare : null,
         packet.may("seal") ? button("总览与封存", () => on.mirror(), "总览与封存（M）", "kp-mirror") : null,
         button("A－", () => on.size(-1), "正文小一号（[）"), button("A＋", () => on.size(1), "正文大一号（]）"),

@@ -13,9 +13,9 @@ class Choice {
       question.ask ? h("div", { class: "kj-small kj-muted" }, question.ask) : null);
   }
 
-  fill(mark, one) {
+  fill(mark, _, one) {
     this.mark = mark;
-    this.proposed = one.proposed?.[this.question.id];
+    this.proposed = one?.proposed?.[this.question.id];
     this.paint();
   }
 
@@ -26,6 +26,16 @@ class Choice {
       node.classList.toggle("proposed", this.mark === undefined && option === this.proposed);
     });
     this.field.classList.toggle("empty", this.mark === undefined);
+  }
+
+  // Returns whether the key was taken.
+  press(event, sign) {
+    if (sign !== undefined) this.type(sign);
+    else if (event.code === "Backspace" || event.code === "Delete") this.erase();
+    else if (isEnter(event)) this.commit();
+    else if (event.code in PLUS_MINUS) this.step(PLUS_MINUS[event.code]);
+    else return false;
+    return true;
   }
 
   type(sign) {
@@ -43,13 +53,22 @@ class Choice {
     if (option) this.set(option, false);
   }
 
-  commit(move) {
-    if (move) this.set(this.mark ?? this.proposed, this.mark !== undefined || this.proposed !== undefined);
+  commit() {
+    this.set(this.mark ?? this.proposed, this.mark !== undefined || this.proposed !== undefined);
+  }
+
+  settle() {
+    return true;
+  }
+
+  lock(locked) {
+    for (const node of this.options) node.disabled = locked;
   }
 
   set(mark, move) {
     this.mark = mark;
     this.paint();
-    this.on.mark(this, mark, move);
+    this.on.mark(this, mark);
+    if (move) this.on.onward(this);
   }
 }

@@ -3,9 +3,24 @@
 function dialog(root, title, look, ...children) {
   const close = h("button", { class: "kp-close", "aria-label": "关闭（Esc）", onclick: () => node.close() }, "关闭");
   const node = h("dialog", { class: `kp-dialog ${look}`, "aria-label": title, onclose: () => node.remove() },
-    h("div", { class: "kp-line kp-dialog-head" }, h("h2", {}, title), close), children);
+    h("div", { class: "kp-line kp-dialog-head" }, h("h2", { tabindex: "-1" }, title), close), children);
   root.append(node);
   node.showModal();
+  return node;
+}
+
+const SETTLE = 500; // milliseconds in which a click is the second one of a double click
+
+// Asks before what cannot be undone, or is recorded at once. 取消 has the focus, so that the Enter
+// which came here agrees to nothing, however often it is pressed.
+function confirmDialog(root, { title, words, yes, act }) {
+  const agree = h("button", { class: "kp-danger kp-agree", onclick: () => { node.close(); act(); } }, yes);
+  const cancel = h("button", { class: "kp-cancel", onclick: () => node.close() }, "取消");
+  const node = dialog(root, title, "ask", h("p", {}, words), h("div", { class: "kp-line kp-buttons" }, cancel, agree));
+  node.setAttribute("role", "alertdialog");
+  agree.style.pointerEvents = "none";
+  setTimeout(() => (agree.style.pointerEvents = ""), SETTLE);
+  cancel.focus();
   return node;
 }
 
@@ -71,21 +86,46 @@ function compareDialog(app, chosen) {
   return node;
 }
 
-// A lost kernel: nothing can be typed into what would not be kept.
+// A lost line or kernel: nothing can be typed into what would not be kept.
 function cover(root) {
-  const reason = h("b", {});
+  const title = h("b", {});
   const words = h("p", {});
+  const time = h("p", { class: "kj-muted kj-number kp-away", "aria-live": "off" });
   const again = h("button", { class: "kp-primary", onclick: () =>
     root.dispatchEvent(new CustomEvent("kjfp:reopen", { bubbles: true })) }, "重新打开本页");
   const node = h("div", { class: "kp-cover", role: "alertdialog", "aria-label": "暂停", tabindex: "-1", hidden: true },
-    h("div", { class: "kp-cover-box" }, reason, words, again));
-  node.put = (why, ended, unsaved) => {
-    setText(reason, why);
-    setText(words, `${unsaved ? `有 ${unsaved} 项尚未保存，已留在本机，重新打开后自动补存。` : "此前显示“已保存”的都在台账中。"}${
-      ended ? "请按“重新打开本页”；没有反应时，点菜单“运行”→“运行所有单元格”。" : "正在重新连接，恢复后自动继续。"}`);
-    show(again, ended);
-    show(node, Boolean(why));
-    if (why) (ended ? again : node).focus();
+    h("div", { class: "kp-cover-box" }, title, words, time, again));
+  let timer = null;
+  let since = 0;
+  const count = () => setText(time, `正在重新连接，已中断 ${duration(Date.now() - since)}`);
+  node.put = (state, unsaved, what) => {
+    const ended = state === "ended";
+    if (state && node.hidden) since = Date.now();
+    clearInterval(timer);
+    if (state && !ended) {
+      count();
+      timer = setInterval(count, 1000);
+    }
+    setText(title, ended ? "页面与服务器断开，暂不能保存" : "与服务器的连接中断");
+    setText(words, coverWords(state, unsaved, what));
+    show(time, !ended);
+    show(again, state !== "lost");
+    show(node, Boolean(state));
+    if (state) (state === "lost" ? node : again).focus();
   };
   return node;
+}
+
+function coverWords(state, unsaved, what) {
+  const ended = state === "ended";
+  const kept = unsaved ? `您的 ${unsaved} 项${what}已留在本机，${ended ? "重新打开" : "连上"}后自动保存`
+    : "此前显示“已保存”的都在台账中";
+  if (ended) return `${kept}。请按“重新打开本页”；没有反应时，刷新浏览器页面，内容不会丢失。`;
+  const wait = unsaved ? "" : "，连上后自动继续";
+  return `${kept}${wait}，请不要关闭本页。${state === "stuck" ? "长时间没有恢复的，请按“重新打开本页”。" : ""}`;
+}
+
+function duration(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
 }

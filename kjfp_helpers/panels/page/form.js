@@ -1,62 +1,101 @@
 // The right side: criteria with their levels, total, comment, recusal, and what became of the last
 // save. One form per kind of nominee is built once and filled again for every case.
 
+const BACK = 600; // milliseconds after which a key no longer belongs to the mark just left
+
 class Form {
   constructor(packet, on) {
     Object.assign(this, { packet, on, entries: [], sets: {} });
-    this.criteria = h("div", { class: "kj-pane kj-grow kp-criteria", role: "group", "aria-label": "评分项" });
+    this.rows = h("div", { class: "kp-rows" });
+    this.detail = h("div", { class: "kp-detail-place" });
+    this.criteria = h("div", { class: "kj-pane kj-grow kp-criteria", role: "group", "aria-label": "评分项" },
+      this.rows, this.detail);
     this.sum = h("b", { class: "kp-total" });
     this.note = h("div", { class: "kj-small kp-owing" });
     this.words = new Comment(packet, { comment: on.comment, active: () => this.active?.question });
     this.comment = this.words.field;
-    this.next = h("button", { class: "kp-primary kp-next", onclick: () => on.next() }, `下一${packet.noun}未评`);
+    this.next = h("button", { class: "kp-primary kp-next", onclick: (event) => event.detail > 1 || on.next() }, `下一${packet.noun}未评`);
     this.park = h("button", { class: "kp-park", onclick: () => on.park() }, "搁置");
     this.away = h("button", { class: "kp-away", onclick: () => this.ask(true) }, "回避…");
     this.reason = h("input", { type: "text", maxlength: "4000", placeholder: "回避理由（必填）",
       "aria-label": "回避理由" });
     this.recusal = h("div", { class: "kp-recusal", hidden: true },
-      h("div", { class: "kj-small" }, "回避后本件从您的清单中消失，不能撤回。"),
+      h("div", { class: "kj-small" }, "确认回避后，该件移出您的评审清单，不能撤回。"),
       h("div", { class: "kp-line" }, this.reason,
-        h("button", { class: "kp-danger", onclick: () => this.recuse() }, "确认回避")));
+        h("button", { class: "kp-danger", onclick: () => this.recuse() }, "回避…")));
     this.state = h("div", { class: "kp-state", role: "status", "aria-live": "polite" });
     this.stale = h("div", { class: "kp-stale", role: "alert", hidden: true });
-    this.node = h("section", { class: "kj-right", "aria-label": "评分" }, this.criteria,
+    this.node = h("section", { class: "kj-right", "aria-label": "评分", role: "application" }, this.criteria,
       h("div", { class: "kj-pane kj-foot" },
-        h("div", { class: "kp-line" }, packet.scale ? h("span", {}, "加权总分") : null, this.sum),
+        h("div", { class: "kp-line kp-outcome" },
+          h("span", { class: "kp-sum" }, packet.scale ? h("span", {}, "加权总分 ") : null, this.sum), this.state),
         this.note, this.words.node, this.stale,
         h("div", { class: "kp-line kp-buttons" }, this.next, packet.may("park") ? this.park : null,
-          packet.may("recuse") ? this.away : null), this.recusal, this.state));
+          packet.may("recuse") ? this.away : null), this.recusal));
   }
 
   fill(one) {
     this.one = one;
+    this.moved = null;
     const set = (this.sets[one.kind] ??= this.build(this.packet.criteria(one)));
     if (this.entries !== set) {
+      for (const entry of this.entries) entry.fill(); // what stands typed belongs to the case that is left
       this.entries = set;
-      this.criteria.replaceChildren(...set.map((entry) => entry.node));
+      this.rows.replaceChildren(...set.map((entry) => entry.node));
     }
-    for (const entry of set) entry.fill(one.answers[entry.question.id], one);
+    for (const entry of set) entry.fill(one.answers[entry.question.id], one.texts[entry.question.id], one);
+    this.turn(set[0]);
     this.comment.value = one.comment;
     this.ask(false);
     this.refresh();
   }
 
   build(questions) {
-    const on = { focus: (entry) => (this.active = entry), mark: (entry, mark, move) => this.mark(entry, mark, move) };
+    const on = {
+      focus: (entry) => this.turn(entry), mark: (entry, mark) => this.mark(entry, mark), onward: (entry) => this.onward(entry),
+      text: (entry, text) => this.on.text(entry.question.id, text), moved: (moved) => (this.moved = moved),
+      advances: this.on.advances,
+    };
     return questions.map((question) =>
-      question.options ? new Choice(question, on) : new Entry(question, this.packet.marks, on));
+      question.options ? new Choice(question, on) : new Entry(question, this.packet.scale, on));
   }
 
-  mark(entry, mark, move) {
+  // Makes a criterion the current one, to which digits go.
+  turn(entry) {
+    this.active = entry;
+    for (const other of this.entries) other.node.classList.toggle("current", other === entry);
+    this.detail.replaceChildren(...(entry?.detail ? [entry.detail] : []));
+  }
+
+  mark(entry, mark) {
     if (this.one.answers[entry.question.id] !== mark) this.on.mark(entry.question.id, mark);
-    if (move) this.onward(entry);
+  }
+
+  // Records what still stands typed before the case is left.
+  settle() {
+    for (const entry of this.entries) entry.settle(false);
+  }
+
+  // Takes back what stands typed in the case; returns whether anything did.
+  drop() {
+    return this.entries.filter((entry) => entry.drop?.()).length > 0;
+  }
+
+  // A digit or a stop right after the form went on by itself belongs to the mark just left; Enter
+  // there is the habit of one who types it after every mark. Returns whether the key was taken.
+  resume(sign, enter, time) {
+    const { moved } = this;
+    this.moved = null;
+    if (!moved || time - moved.at > BACK || !(sign !== undefined || enter)) return false;
+    if (sign !== undefined) moved.entry.resume(moved.before, moved.text + sign);
+    return true;
   }
 
   // After a mark: the next criterion; after the last one any that was left out, then the comment
   // where one is owed, else the way to the next case.
   onward(entry) {
     const after = this.entries[this.entries.indexOf(entry) + 1];
-    const next = after ?? this.entries.find((other) => other.mark === undefined);
+    const next = after ?? this.entries.find((other) => other.mark === undefined || other.text);
     if (next) next.field.focus();
     else if (this.packet.owing(this.one)) this.comment.focus();
     else this.next.focus();
@@ -68,7 +107,7 @@ class Form {
   }
 
   begin() {
-    const empty = this.entries.find((entry) => entry.mark === undefined);
+    const empty = this.entries.find((entry) => entry.mark === undefined || entry.text);
     (empty ?? this.entries[0])?.field.focus({ preventScroll: true });
   }
 
@@ -86,6 +125,22 @@ class Form {
     this.comment.placeholder = owed.length ? "评语（必填，说明理由）" : "评语（可不填）";
     setText(this.park, one.parked ? "取消搁置" : "搁置");
     this.park.setAttribute("aria-pressed", String(one.parked));
+  }
+
+  // What stands typed in a criterion and is not recorded, in words; blank when there is nothing.
+  get unsettled() {
+    const typed = this.entries.filter((entry) => typeof entry.text === "string");
+    if (!typed.length) return "";
+    const [{ question, text, problem }] = typed;
+    const what = text.trim() ? `“${text.trim()}”` : "已清空";
+    const words = typed.length > 1 ? `${typed.length} 项输入未保存` : `${question.title}${what}${problem ? "未保存" : "，按 Enter 记下"}`;
+    return `${this.one.saved.seq ? `已保存 #${this.one.saved.seq}；` : ""}${words}`;
+  }
+
+  lock(locked) {
+    this.criteria.classList.toggle("locked", locked);
+    for (const entry of Object.values(this.sets).flat()) entry.lock(locked);
+    for (const control of [this.comment, this.park, this.away]) control.disabled = locked;
   }
 
   say(look, text) {

@@ -33,7 +33,7 @@ class Link {
     try {
       this.model.send({ ...more, type, window: this.window });
     } catch {
-      this.judge("连接已断开");
+      this.judge("lost");
     }
   }
 
@@ -67,11 +67,11 @@ class Link {
     const now = performance.now();
     const kernel = this.connection();
     if (GONE.has(kernel?.status) || (this.kernel && !kernel)) this.ended = true;
-    if (this.ended || kernel?.isDisposed) return this.judge("内核已停止或重启，本页不能再保存");
-    if (kernel && kernel.connectionStatus !== "connected") return this.judge("与内核的连接已断开");
+    if (this.ended || kernel?.isDisposed) return this.judge("ended");
+    if (kernel && kernel.connectionStatus !== "connected") return this.judge("lost");
     if (kernel?.status === "busy") this.rested = now + 300;
     const silent = this.asked ? now - Math.max(this.asked.at, this.rested) : 0;
-    if (silent > LIMIT) this.judge("内核没有应答", silent > STUCK);
+    if (silent > LIMIT) this.judge(silent > STUCK ? "stuck" : "lost");
     if (!this.asked || now - this.asked.at > 3 * PING) {
       if (now - (this.pinged ?? 0) >= PING && (this.greeted || this.asked)) {
         this.pinged = now;
@@ -83,14 +83,14 @@ class Link {
     this.on.tick();
   }
 
-  // Says once that the kernel is gone or back; ``stuck`` once more, when waiting does not help.
-  judge(reason, stuck = this.ended) {
-    const state = reason ? (stuck ? "stuck" : "lost") : "";
+  // Says once that the line is "lost", that it is "stuck" when waiting does not help, that the kernel
+  // has "ended", or, with nothing, that all is well again.
+  judge(state) {
     if (state === this.state) return;
     this.state = state;
-    this.lost = Boolean(reason);
+    this.lost = Boolean(state);
     this.flying = null;
-    this.on.lost(reason, stuck);
+    this.on.lost(state);
   }
 
   close() {

@@ -101,24 +101,37 @@ function mirrorDialog(app) {
   const { ready } = app;
   const state = h("div", { class: "kp-state", role: "status" });
   const reason = h("input", { type: "text", maxlength: "4000", placeholder: "启封理由（必填）", "aria-label": "启封理由" });
-  const seal = h("button", { class: "kp-primary kp-seal", autofocus: ready, disabled: !ready || !app.writable,
-    onclick: () => app.request({ type: "seal" }) }, "封存本卷");
+  const seal = h("button", { class: "kp-primary kp-seal", disabled: !ready || !app.writable,
+    onclick: () => askSeal(app) }, "封存本卷");
   const act = packet.sealed
     ? [h("span", { class: "kj-chip good" }, `已封存 #${packet.sealed}`), signature(packet), reason,
         h("button", { class: "kp-danger kp-reopen", onclick: () => reason.value.trim()
-          ? app.request({ type: "reopen", reason: reason.value.trim() }) : reason.focus() }, "启封")]
-    : [seal, signature(packet), h("span", { class: "kj-small kj-muted" }, ready ? "封存后不能再改；确需改动，写明理由可启封。"
+          ? askReopen(app, reason.value.trim()) : reason.focus() }, "启封…")]
+    : [seal, signature(packet), h("span", { class: "kj-small kj-muted" }, ready ? "封存后改动须写明理由启封。"
         : `还有 ${total - done} 件未评完，${owing} 件待补评语${app.outbox.items.length ? "，有未保存的改动" : ""}。`)];
   const node = dialog(app.root, "总览：只有您自己的评分", "wide", h("div", { class: "kp-ranks" }, parts),
     h("div", { class: "kp-line kp-buttons" }, act,
       h("button", { class: "kp-print", onclick: () => app.link.say("sheet", { id: name() }) }, "打印签字表")), state);
   node.classList.add("kp-mirror-page");
   node.ready = ready;
+  node.querySelector("h2").focus(); // not a button: the Enter that came here must press nothing
   node.say = (text) => {
     state.className = "kp-state failed";
     setText(state, text);
   };
   return node;
+}
+
+// Says what is sealed, and seals when that is agreed to.
+function askSeal(app) {
+  const { counts: { done, commented }, recused } = app.packet;
+  confirmDialog(app.root, { title: "封存本卷", yes: "确认封存", act: () => app.request({ type: "seal" }),
+    words: `${done} 件已评完，${commented} 件有评语${recused ? `，${recused} 件回避` : ""}；封存后改动须写明理由。` });
+}
+
+function askReopen(app, reason) {
+  confirmDialog(app.root, { title: "启封", yes: "确认启封", act: () => app.request({ type: "reopen", reason }),
+    words: `理由：${reason}。启封记入台账；改动后须重新封存，签字表也须重新打印签字。` });
 }
 
 // Whether the signed sheet came back, and whether it still holds.

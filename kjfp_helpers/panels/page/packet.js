@@ -9,10 +9,11 @@ class Packet {
   }
 
   take(welcome) {
+    const texts = new Map(this.list?.map((one) => [one.key, one.texts]));
     Object.assign(this, welcome);
-    this.list = welcome.cases.map((one) => ({ ...one, saved: { ...one } }));
+    this.list = welcome.cases.map((one) => ({ ...one, saved: { ...one }, texts: texts.get(one.key) ?? {} }));
     this.byKey = new Map(this.list.map((one) => [one.key, one]));
-    this.marks = welcome.scale ? marksOf(welcome.scale) : [];
+    this.scale = welcome.scale && new Scale(welcome.scale);
   }
 
   // Lays what is not acknowledged yet over what is saved.
@@ -34,7 +35,7 @@ class Packet {
   }
 
   revert(one) {
-    Object.assign(one, { answers: { ...one.saved.answers }, comment: one.saved.comment });
+    Object.assign(one, { answers: { ...one.saved.answers }, comment: one.saved.comment, texts: {} });
   }
 
   remove(key) {
@@ -49,8 +50,9 @@ class Packet {
     return this.questions[one.kind];
   }
 
+  // Criteria without a mark, and those where something stands typed that is not recorded.
   missing(one) {
-    return this.criteria(one).filter((question) => !(question.id in one.answers));
+    return this.criteria(one).filter((question) => !(question.id in one.answers) || question.id in one.texts);
   }
 
   total(one) {
@@ -58,14 +60,10 @@ class Packet {
     return this.criteria(one).reduce((sum, question) => sum + question.weight * one.answers[question.id], 0);
   }
 
-  extreme(mark) {
-    return !(this.scale.comment_below <= mark && mark < this.scale.comment_from);
-  }
-
   unexplained(one) {
     if (!this.scale || one.comment.trim()) return [];
     return this.criteria(one).filter(
-      (question) => question.id in one.answers && this.extreme(one.answers[question.id]),
+      (question) => question.id in one.answers && this.scale.extreme(one.answers[question.id]),
     );
   }
 
@@ -110,7 +108,9 @@ class Packet {
   get counts() {
     const done = this.list.filter((one) => this.done(one)).length;
     return { done, owing: this.list.filter((one) => this.owing(one)).length,
-      parked: this.list.filter((one) => one.parked).length, total: this.list.length };
+      parked: this.list.filter((one) => one.parked).length,
+      commented: this.list.filter((one) => one.comment.trim()).length,
+      typed: this.list.reduce((sum, one) => sum + Object.keys(one.texts).length, 0), total: this.list.length };
   }
 
   // Minutes a case, from the cases finished in this page; none before the third.
@@ -119,9 +119,4 @@ class Packet {
     if (times.length < 3) return null;
     return middle(times.slice(1).map((time, at) => (time - times[at]) / 60000));
   }
-}
-
-function marksOf(scale) {
-  const count = Math.round((scale.most - scale.least) / scale.step);
-  return Array.from({ length: count + 1 }, (_, at) => plain(scale.least + at * scale.step));
 }

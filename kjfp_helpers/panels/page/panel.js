@@ -17,11 +17,19 @@ class Panel extends Answers {
 
   mark(id, mark) {
     const one = this.packet.current;
-    const finished = this.packet.done(one);
     if (mark === undefined) delete one.answers[id];
     else one.answers[id] = mark;
-    if (!finished && this.packet.done(one)) this.packet.finished.push(Date.now());
+    if (!one.finished && this.packet.done(one)) this.packet.finished.push((one.finished = Date.now()));
     this.push(one);
+    this.changed(one);
+  }
+
+  // Notes what stands typed in a criterion and is not recorded; null where nothing does.
+  text(id, text) {
+    const one = this.packet.current;
+    if (text === null && !(id in one.texts)) return;
+    if (text === null) delete one.texts[id];
+    else one.texts[id] = text;
     this.changed(one);
   }
 
@@ -69,7 +77,7 @@ class Panel extends Answers {
   }
 
   undo() {
-    if (!this.writable) return;
+    if (!this.writable || this.form.drop()) return;
     this.flush();
     const { packet, outbox } = this;
     const waiting = outbox.items.filter((item) => item.type === "save").at(-1);
@@ -89,8 +97,13 @@ class Panel extends Answers {
   }
 
   recuse(reason) {
-    this.request({ type: "recuse", case: this.packet.current.key, reason });
-    this.form.ask(false);
+    const one = this.packet.current;
+    const recuse = () => {
+      this.request({ type: "recuse", case: one.key, reason });
+      this.form.ask(false);
+    };
+    confirmDialog(this.root, { title: `回避 ${one.label}`, yes: "确认回避", act: recuse,
+      words: `理由：${reason}。确认回避后，该件移出您的评审清单，不能撤回。` });
   }
 
   vanish(key, words) {
@@ -120,14 +133,16 @@ class Panel extends Answers {
   }
 
   mirror() {
+    this.form.settle();
     this.flush();
     this.mirrorNode = mirrorDialog(this);
   }
 
   drawMirror() {
     if (!this.mirrorNode?.isConnected) return;
+    for (const node of this.root.querySelectorAll("dialog.ask")) node.close(); // what was asked has changed
     this.mirrorNode.close();
-    this.mirror();
+    this.mirrorNode = mirrorDialog(this);
   }
 
   help() {

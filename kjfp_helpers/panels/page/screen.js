@@ -6,24 +6,35 @@ class Screen {
     this.head = h("header", { class: "kp-head" });
     this.banner = h("div", { class: "kp-banner", role: "alert", hidden: true });
     this.body = h("div", { class: "kp-body" }, h("p", { class: "kj-muted" }, "正在打开…"));
-    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1", role: "application" },
+    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1", role: "group" },
       this.head, this.banner, this.body);
     this.cover = cover(this.root);
     this.root.append(this.cover);
     el.append(this.root);
     this.keys = new Keys(this);
-    this.root.addEventListener("keydown", (event) => (this.bar ? this.keys.press(event) : guard(event)));
+    this.root.addEventListener("keydown", (event) => this.press(event));
     for (const kind of ["keyup", "keypress"]) this.root.addEventListener(kind, (event) => event.stopPropagation());
     this.root.addEventListener("click", () => requestAnimationFrame(() => this.hold()));
     this.chosen = new Set();
     this.away = () => { this.flush(); putDown(this.window); this.link.say("leave"); };
     window.addEventListener("pagehide", this.away);
+    this.unsaved = (event) => { this.flush(); if (this.outbox?.items.length) event.preventDefault(); };
+    window.addEventListener("beforeunload", this.unsaved); // "leave?" only while something is unsaved
     this.link = new Link(model, this.window, {
-      message: (message) => this.hear(message), tick: () => this.tick(), lost: (why, ended) => this.lose(why, ended),
+      message: (message) => this.hear(message), tick: () => this.tick(), lost: (state) => this.lose(state),
     });
     this.link.hello();
     this.room = new ResizeObserver(() => this.fit());
     requestAnimationFrame(() => this.fit());
+  }
+
+  // An Enter that is held down does nothing by its repetition, save in a text.
+  press(event) {
+    if (event.repeat && isEnter(event) && !event.target.matches("textarea")) {
+      guard(event);
+      event.preventDefault();
+    } else if (this.bar) this.keys.press(event);
+    else guard(event);
   }
 
   // Fills what Lab leaves free, so that the form never hangs below the window's edge.
@@ -38,6 +49,8 @@ class Screen {
   close() {
     this.flush();
     window.removeEventListener("pagehide", this.away);
+    window.removeEventListener("beforeunload", this.unsaved);
+    this.cover.put("");
     this.room.disconnect();
     this.link.close();
     putDown(this.window); // what is shown next in this tab is the same window
@@ -63,8 +76,21 @@ class Screen {
     this.head.replaceChildren(
       packet.rehearsal ? h("div", { class: "kj-rehearsal" }, "演练轮次 · 单位、人员、数据均为虚构") : "",
       h("div", { class: "kj-head" }, h("h2", {}, packet.title), h("span", { class: "kj-muted" }, packet.note),
+        packet.scale ? this.advanceSwitch() : null,
         packet.may("seal") ? h("span", { class: "kj-muted kj-small kp-code" }, `卷号 ${packet.packet}`) : ""));
     this.root.setAttribute("aria-label", packet.title);
+  }
+
+  // Whether a finished mark goes on to the next criterion by itself; off unless it was chosen.
+  advanceSwitch() {
+    this.advances = remember("kjfp:advance") === "1";
+    const box = h("input", { type: "checkbox", onchange: () => {
+      this.advances = box.checked;
+      remember("kjfp:advance", box.checked ? "1" : "0");
+    } });
+    box.checked = this.advances;
+    return h("label", { class: "kp-advance kj-small", title: "自动记下后，0.6 秒内再打的数字或小数点仍算在刚才那一项" }, box,
+      ` ${this.packet.scale.lengthWords}打完自动到下一项`);
   }
 
   declare() {
@@ -85,7 +111,7 @@ class Screen {
       help: () => this.help(), undo: () => this.undo(),
     });
     this.form = new Form(packet, {
-      mark: (id, mark) => this.mark(id, mark), comment: (text, now) => this.comment(text, now),
+      mark: (id, mark) => this.mark(id, mark), text: (id, text) => this.text(id, text), advances: () => this.advances, comment: (text, now) => this.comment(text, now),
       next: () => this.next(), park: () => this.park(), recuse: (reason) => this.recuse(reason),
     });
     this.article = h("article", { class: "kj-pane kj-left kp-case", tabindex: "-1", "aria-labelledby": "kj-case-title" });
@@ -98,6 +124,8 @@ class Screen {
 
   open(one) {
     if (!one) return;
+    const { current } = this.packet;
+    if (current && this.packet.byKey.get(current.key) === current) this.form.settle();
     this.flush();
     this.packet.current = one;
     this.article.innerHTML = one.page;
@@ -130,15 +158,16 @@ class Screen {
     if (this.mirrorNode?.isConnected && this.mirrorNode.ready !== this.ready) this.drawMirror();
     const { outbox, form, packet } = this;
     const one = packet.current;
-    const waiting = outbox.items.filter((item) => item.case).length + (this.typing ? 1 : 0);
+    const waiting = outbox.items.filter((item) => item.case).length + (this.typing ? 1 : 0) + packet.counts.typed;
     setText(this.bar.queue, waiting ? `未保存 ${waiting} 项` : "");
-    for (const control of [form.comment, form.park, form.away]) control.disabled = !this.writable;
-    form.criteria.classList.toggle("locked", !this.writable);
+    form.lock(!this.writable);
+    if (this.bar.undo) this.bar.undo.disabled = !this.writable;
     form.showStale(one.newer, () => this.settleStale(one, true), () => this.settleStale(one, false));
     setText(this.bar.compare, this.chosen.size ? `对比（${this.chosen.size}）` : "对比");
     if (note) form.say("failed", note);
     else if (one.newer) form.say("failed", "未保存：本件已在别处改动");
     else if (one.failed) form.say("failed", `未保存：${one.failed}${outbox.of(one.key).length ? "将自动重试。" : ""}`);
+    else if (form.unsettled) form.say("dirty", form.unsettled);
     else if (outbox.of(one.key).length || this.typing === one) form.say("dirty", "正在保存…");
     else if (one.saved.seq) form.say("saved", `已保存 #${one.saved.seq}${one.saved.after ? "（揭示身份后）" : ""}`);
     else form.say("idle", this.notice ?? "尚未保存过");
@@ -157,15 +186,20 @@ class Screen {
     if (this.bannerWords === words) return;
     this.bannerWords = words;
     this.banner.replaceChildren(h("span", {}, words), readonly
-      ? h("button", { class: "kp-takeover", onclick: () => this.link.hello("takeover") }, "改由本窗口评分") : "");
+      ? h("button", { class: "kp-takeover", onclick: () => this.takeOver() }, "改由本窗口评分") : "");
     show(this.banner, Boolean(words));
     this.refreshState();
   }
 
+  takeOver() {
+    confirmDialog(this.root, { title: "改由本窗口评分", yes: "改由本窗口评分", act: () => this.link.hello("takeover"),
+      words: "接手后，您的另一个窗口只能看，那边没有保存的改动不再保存。" });
+  }
+
   // Takes what became of the packet as a whole; names that may be seen now are asked for.
-  end({ sealed, named, signed, resign }) {
+  end({ sealed, named, signed, resign, recused }) {
     const revealed = this.packet.named !== named;
-    Object.assign(this.packet, { sealed, named, signed, resign });
+    Object.assign(this.packet, { sealed, named, signed, resign, recused });
     this.sit(this.readonly);
     if (revealed) this.link.hello();
   }

@@ -52,6 +52,7 @@ def regenerate(
     from kjfp_helpers.reports.batch import run
     from kjfp_helpers.reports.batch.cluster import Cluster
     from kjfp_helpers.reports.batch.workers import Workers
+    from kjfp_helpers.reports.paper_record import record_papers
     from kjfp_helpers.reports.slicing import slices
 
     with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
@@ -60,6 +61,7 @@ def regenerate(
         return run.regenerate(
             desk.outputs, crew=crew, only=only, force=force, retry=retry, parameters=parameters,
             notebooks=notebooks, stamp=stamp, tick=tick,
+            record=lambda papers: record_papers(desk, "regenerate", papers),
         )  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]
     given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
     books = [digest(notebooks / kind.notebook) for kind in settled]
     return hashed([
-        desk.round.digest, digest(desk.intake_file), repr(desk.ledger.head()), repr(given), *books,
+        desk.round.digest, digest(desk.intake_file), repr(desk.state_head()), repr(given), *books,
         made_with(),
     ])  # fmt: skip
 

@@ -85,6 +85,12 @@ class Manifest:
         with writing(self.folder):
             (self.folder / JOURNAL).unlink(missing_ok=True)
 
+    def papers(self) -> dict[str, str]:
+        """Return the files of all reports and the indexes, by name to SHA-256, without data."""
+        made = (entry["files"] for entry in self.reports.values())
+        files = {name: value for files in made for name, value in files.items()}
+        return self.pages | {name: v for name, v in files.items() if not name.startswith("data/")}
+
     def holds(self, name: str, inputs: str) -> bool:
         """Tell whether a report stands as it would be made now from ``inputs``."""
         entry = self.reports.get(name)

@@ -51,7 +51,8 @@ def prepare_packets(
     """Write each member's scoring notebook, ``packets/<member>.ipynb``; return what was written.
 
     A packet holds parameters and no marks: those are in the ledger, from which the page is built
-    whenever it is opened. So a packet can be written again at any time.
+    whenever it is opened. So a packet can be written again at any time; one that already holds
+    the same stays untouched, since Lab asks about a file that was replaced while it is open.
 
     Parameters
     ----------
@@ -95,4 +96,6 @@ def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
 
 def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
     settled = settle(source, given, optional=("member",))
-    replace_file(copy, engine.to_bytes(engine.prepare(source, settled)))
+    content = engine.to_bytes(engine.prepare(source, settled))
+    if not copy.exists() or copy.read_bytes() != content:  # a window may have it open
+        replace_file(copy, content)

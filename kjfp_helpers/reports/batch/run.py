@@ -60,6 +60,7 @@ def regenerate(
     seconds: float = SECONDS,
     stamp: str = "",
     crew: Crew | None = None,
+    record: Callable[[Mapping[str, str]], None] = lambda papers: None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Make every report whose content changed, from the slices in ``reports/data``.
@@ -86,6 +87,9 @@ def regenerate(
         What the slices rest on; kept when every report stands, so that the next run can tell.
     crew : Crew
         Makes the reports; by default ``jobs`` processes of this machine.
+    record : callable
+        Given every report and index that stands, as path below the outputs to SHA-256, before
+        the manifest says that the run ended.
     tick : callable
         Called with reports done and reports to do.
 
@@ -116,6 +120,7 @@ def regenerate(
     new = {name for name, result in results.items() if not isinstance(result, Failure)}
     manifest.stamp = stamp if new | standing >= set(tasks) and not manifest.failed else ""
     _sweep(manifest)
+    record({f"reports/{name}": value for name, value in manifest.papers().items()})
     manifest.write()
     return Outcome(
         new=tuple(name for name in results if name in new),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.derivation.heads import state_head
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
@@ -164,11 +165,12 @@ def _bounds(limit: Limit) -> str:
 
 
 def _audit(review: "Review") -> list[Row]:
-    last = review.events[-1] if review.events else None
+    last = state_head(review.events)
     items = [
         ("轮次", review.round.name),
         ("规则文件指纹", review.round.digest),
         *((f"规则文件 {name}", digest) for name, digest in sorted(review.round.files.items())),
+        *(("规则修订", line) for line in review.round.amendments),
         ("台账最后一条序号", str(last.seq) if last else "台账为空"),
         ("台账指纹", last.hash if last else words.MISSING),
         ("来件数", str(len(review.intake.mails))),

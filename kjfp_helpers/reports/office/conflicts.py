@@ -24,12 +24,14 @@ class Clash:
     place: str
     file: str
     seq: int
+    about: str
 
 
 _COLUMNS = (
     Column("member", "评委"), Column("label", "材料"), Column("item", "项目"),
     Column("exported", "导出时"), Column("ledger", "台账现为"), Column("typed", "表中填写"),
-    Column("place", "单元格"), Column("file", "文件"), Column("seq", "台账序号", "0"),
+    Column("about", "情形"), Column("place", "单元格"), Column("file", "文件"),
+    Column("seq", "台账序号", "0"),
 )  # fmt: skip
 
 
@@ -49,6 +51,7 @@ def clashes(file: str, packet: Packet, line: Line, conflict: Conflict) -> Iterat
                 member=packet.member, label=packet.label(conflict.case), item=item,
                 exported=then or "空白", ledger=held or "空白", typed=new or "空白",
                 place=line.place(at), file=file, seq=now.seq or 0,
+                about="表中已改动" if new else "表中已清空",
             )  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def conflicts_book(rows: Sequence[Clash], path: Path, *, rehearsal: bool) -> Non
     OutputError
         When the file cannot be written.
     """
-    note = "台账未动。以表中填写为准的，用 kjfp packet import 文件 --take 文件 重新导入。"
+    note = "台账未动。以表中为准的（空白即撤回），用 kjfp packet import 文件 --take 文件 重新导入。"
     sheet = Sheet("冲突", "评分表与台账的冲突", _COLUMNS, [vars(row) for row in rows], note)
     write_book(path, [sheet], rehearsal=rehearsal)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.derivation.analysis import analyse
+from kjfp_helpers.derivation.heads import state_head
 from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import certificates, overall, overall_report, trace
 from kjfp_helpers.reports.office import books
@@ -29,14 +30,18 @@ def shortlist_book(review: "Review", path: Path) -> None:
         When a file cannot be written.
     """
     sheets = [_stamped(sheet, stamp(review)) for sheet in _sheets(review)]
-    write_book(path, sheets, rehearsal=review.round.rehearsal, stamp=stamp(review))
+    round = review.round
+    write_book(
+        path, sheets, rehearsal=round.rehearsal, amendments=round.amendments, stamp=stamp(review)
+    )
     write_page(path.with_suffix(".html"), sheets, title=review.round.notice.round.title,
-               rehearsal=review.round.rehearsal, stamp=stamp(review))  # fmt: skip
+               rehearsal=round.rehearsal, amendments=round.amendments,
+               stamp=stamp(review))  # fmt: skip
 
 
 def stamp(review: "Review") -> str:
     """Return the ledger's head and the rules' digest, short enough for a page's foot."""
-    last = review.events[-1] if review.events else None
+    last = state_head(review.events)
     head = f"台账第{last.seq}条 {last.hash[:16]}" if last else "台账为空"
     return f"{head}　规则 {review.round.digest[:16]}"
 

@@ -13,7 +13,13 @@ from kjfp_helpers.templates import templates
 
 
 def write_page(
-    path: Path, sheets: Sequence[Sheet], *, title: str, rehearsal: bool, stamp: str
+    path: Path,
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    rehearsal: bool,
+    amendments: Sequence[str],
+    stamp: str,
 ) -> None:
     """Write the sheets below each other; the file is replaced whole or not at all.
 
@@ -25,7 +31,7 @@ def write_page(
     traced = {row[sheet.parts] for sheet in sheets if sheet.parts for row in sheet.rows}
     page = _template().render(
         title=f"{title}入围名单与依据", style=style(), stamp=stamp, sheets=sheets, cell=_cell,
-        traced=traced, rehearsal=words.REHEARSAL if rehearsal else "",
+        traced=traced, amendments=amendments, rehearsal=words.REHEARSAL if rehearsal else "",
     )  # fmt: skip
     replace_file(path, page.encode())
 

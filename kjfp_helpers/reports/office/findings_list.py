@@ -62,7 +62,7 @@ def findings_book(review: "Review", path: Path) -> None:
             Column("other_passage", "对方文字", width=60),
         ), list(_passages(review)), "左右对照；占比为占较短一件的比例。请人工判断。"),
     ]  # fmt: skip
-    write_book(path, sheets, rehearsal=review.round.rehearsal)
+    write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
 
 
 def _findings(review: "Review") -> Iterator[Row]:

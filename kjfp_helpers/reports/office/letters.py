@@ -63,7 +63,7 @@ def letter_name(dossier: Dossier, title: str) -> str:
 
 def _letter(review: "Review", dossier: Dossier, title: str, parts: Parts, terms: Terms) -> Paper:
     about = review.round.notice.round
-    paper = Paper(rehearsal=review.round.rehearsal)
+    paper = Paper(rehearsal=review.round.rehearsal, amendments=review.round.amendments)
     paper.title(title)
     paper.text(f"{dossier.unit.name}：", indent=0)
     if title == "收讫回执":

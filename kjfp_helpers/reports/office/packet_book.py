@@ -61,6 +61,7 @@ class Stamp:
     name: str
     found: tuple[str, ...]
     seq: int
+    amendments: tuple[str, ...]
     hash: str
     rules: str
 
@@ -112,7 +113,8 @@ def _cover(tab: Worksheet, packet: Packet, stamp: Stamp) -> None:
     counts = "，".join(
         f"{KIND_TITLES[kind]}{len(layout.of_kind(packet, kind))}件" for kind in KINDS
     )
-    banner(tab, 2, "B", f"{stamp.name}：{counts}。只有您自己的评分。", NOTE_FONT, 20)
+    said = f"{stamp.name}：{counts}。只有您自己的评分。"
+    banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
     told = {
         "评委编号": packet.member,
         "卷号": packet.code,

@@ -1,30 +1,20 @@
 """A filled-in packet read back: held cell by cell against the workbook as it was exported."""
 
-import io
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.errors import PacketError
-from kjfp_helpers.intake.guard import Failed, Overrun, guarded
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office import packet_layout as layout
-from kjfp_helpers.reports.office.packet_rules import allowed
+from kjfp_helpers.reports.office.packet_cells import Cell, Cells
+from kjfp_helpers.review.declaration import tie_statement
 from kjfp_helpers.review.packet import COMMENT_LIMIT, Packet
 from kjfp_helpers.review.returns import Filled
 
-Cell = tuple[str, Any]
-"""Type of a cell (``n`` number, ``s`` text, ``f`` formula, ``d`` date) and its value."""
-Cells = Mapping[str, Mapping[str, Cell]]
-"""Sheet to coordinate to cell; blank ones are left out."""
-
-MOST_BYTES = 20_000_000
-NONE = ("无", "没有")
-"""What a member writes who has nothing to declare."""
 _AGAIN = "重新导出评分表填写"
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -46,38 +36,6 @@ class _Wrong(Exception):
     def __init__(self, cell: str, expected: str, found: str) -> None:
         super().__init__(cell)
         self.cell, self.expected, self.found = cell, expected, found
-
-
-def read_cells(name: str, data: bytes) -> Cells:
-    """Return the cells of a workbook from outside, read in a process of its own.
-
-    Raises
-    ------
-    PacketError
-        When it is none, or too large.
-    """
-    if len(data) > MOST_BYTES:
-        raise _refused(name, "导出的评分表", f"文件过大（{len(data):,}字节）")
-    try:
-        return guarded(cells, data)
-    except (Overrun, Failed) as error:
-        raise _refused(name, "可以读取的 .xlsx 文件", "无法读取", "另存为 .xlsx 后重试") from error
-
-
-def cells(data: bytes) -> dict[str, dict[str, Cell]]:
-    """Return every cell that holds something."""
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data))
-    return {
-        tab.title: {
-            cell.coordinate: (cell.data_type, cell.value)
-            for row in tab.iter_rows() for cell in row if cell.value not in (None, "")
-        }
-        for tab in book.worksheets
-    }  # fmt: skip
 
 
 def read_stamp(name: str, given: Cells) -> Mapping[str, str]:
@@ -180,9 +138,8 @@ def _row(packet: Packet, line: layout.Line, tab: Mapping[str, Cell]) -> Filled:
         kind, value = tab.get(at, _BLANK)
         if value is None:
             continue
-        number = kind == "n" and isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not scale.holds(value):
-            raise _Wrong(line.place(at), allowed(scale), _show(kind, value))
+        if kind != "n" or not scale.holds(value):
+            raise _Wrong(line.place(at), scale.allowed, _show(kind, value))
         scores[name] = float(value)
     comment = _text(line, line.comment, tab)
     away, reason = _text(line, line.away, tab), _text(line, line.reason, tab)
@@ -208,8 +165,10 @@ def _text(line: layout.Line, at: str, tab: Mapping[str, Cell]) -> str:
     return text
 
 
-def read_statement(name: str, packet: Packet, given: Cells) -> str | None:
-    """Return the declared ties, ``""`` for none; None where they were declared before export.
+def read_statement(name: str, packet: Packet, given: Cells, *, declared: bool) -> str | None:
+    """Return the declared ties, ``""`` for none; None where there is nothing to be read.
+
+    That is where they were declared before the export, or meanwhile and the cell is blank.
 
     Raises
     ------
@@ -220,11 +179,13 @@ def read_statement(name: str, packet: Packet, given: Cells) -> str | None:
         return None
     place = f"{layout.COVER}!{layout.DECLARATION}"
     text = _plain(given[layout.COVER].get(layout.DECLARATION))
+    if not text and declared:
+        return None
     if not text:
         raise _refused(name, f"{place}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
     if len(text) > COMMENT_LIMIT:
         raise _refused(name, f"{place}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入")
-    return "" if text in NONE else text
+    return tie_statement(text)
 
 
 def _plain(cell: Cell | None) -> str:

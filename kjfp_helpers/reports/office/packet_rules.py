@@ -27,8 +27,8 @@ def validate(
         cells = [line.marks[one.id] for line in rows]
         rule = _of_marks(scale, cells[0])
         levels = "；".join(f"{level.title}{level.least:g}起" for level in one.levels)
-        asked = f"{one.ask}。{allowed(scale)}。{levels}。"
-        _say(rule, one.title, asked, "评分不合", allowed(scale))
+        asked = f"{one.ask}。{scale.allowed}。{levels}。"
+        _say(rule, one.title, asked, "评分不合", scale.allowed)
         _add(tab, rule, cells)
     comment = DataValidation(type="textLength", operator="lessThanOrEqual",
                              formula1=str(COMMENT_LIMIT), allow_blank=True)  # fmt: skip
@@ -44,15 +44,8 @@ def validate(
     _add(tab, reason, (line.reason for line in rows))
 
 
-def allowed(scale: Scale) -> str:
-    """Return in Chinese which marks a rubric allows."""
-    if scale.step == 1 and float(scale.least).is_integer():
-        return f"{scale.least:g}至{scale.most:g}的整数"
-    return f"{scale.least:g}至{scale.most:g}，每档{scale.step:g}"
-
-
 def _of_marks(scale: Scale, first: str) -> DataValidation:
-    if scale.step == 1 and float(scale.least).is_integer():
+    if scale.whole:
         return DataValidation(type="whole", operator="between", formula1=f"{scale.least:g}",
                               formula2=f"{scale.most:g}", allow_blank=True)  # fmt: skip
     steps = f"({first}-{scale.least!r})/{scale.step!r}"

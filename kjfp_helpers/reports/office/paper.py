@@ -53,8 +53,8 @@ class Font:
 class Paper:
     """A page of official paper (A4, margins of GB/T 9704), filled from top to bottom."""
 
-    def __init__(self, *, rehearsal: bool) -> None:
-        self._rehearsal = rehearsal
+    def __init__(self, *, rehearsal: bool, amendments: Sequence[str] = ()) -> None:
+        self._rehearsal, self._amendments = rehearsal, tuple(amendments)
         self._parts: list[str] = []
 
     def title(self, text: str) -> None:
@@ -115,7 +115,7 @@ class Paper:
             path,
             pack(
                 (name, data.replace(b"<w:body>", b"<w:body>" + body) if name == _MAIN else data)
-                for name, data in _page(self._rehearsal)
+                for name, data in _page(self._rehearsal, self._amendments)
             ),
         )
 
@@ -173,8 +173,8 @@ def _span(text: str, widths: Sequence[int]) -> str:
 
 
 @cache
-def _page(rehearsal: bool) -> tuple[tuple[str, bytes], ...]:
-    """Return the entries of an empty page."""
+def _page(rehearsal: bool, amendments: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
+    """Return the entries of an empty page; its header says what the paper is made under."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
@@ -193,6 +193,10 @@ def _page(rehearsal: bool) -> tuple[tuple[str, bytes], ...]:
         mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = _small(mark, f"【{words.REHEARSAL}】数据均为虚构", HEAD, CELL_SIZE)
         run.font.color.rgb = RGBColor(0xA3, 0x20, 0x20)
+    for line in amendments:
+        note = section.header.add_paragraph()
+        note.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _small(note, line, BODY, CELL_SIZE)
     _page_number(section.footer.paragraphs[0])
     properties = document.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""

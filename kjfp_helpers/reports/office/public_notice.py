@@ -36,13 +36,14 @@ def publication_papers(review: "Review", folder: Path) -> None:
         "公示名单", f"{review.round.notice.round.title}公示名单", columns, words.records(table),
         f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )  # fmt: skip
-    write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal)
+    write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal,
+               amendments=review.round.amendments)  # fmt: skip
     _paper(review).save(folder / "publication.docx")
 
 
 def _paper(review: "Review") -> Paper:
     notice = review.round.notice
-    paper = Paper(rehearsal=review.round.rehearsal)
+    paper = Paper(rehearsal=review.round.rehearsal, amendments=review.round.amendments)
     paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"

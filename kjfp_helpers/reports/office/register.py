@@ -69,7 +69,7 @@ def register(review: "Review", path: Path) -> None:
             Column("new", "后件", width=44),
         ), list(_versions(review)), "以后件为准；身份证号码和电话不予列出。"),
     ]  # fmt: skip
-    write_book(path, sheets, rehearsal=review.round.rehearsal)
+    write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
 
 
 def _clock(review: "Review") -> str:

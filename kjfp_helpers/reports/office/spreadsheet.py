@@ -8,7 +8,7 @@ import io
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +67,17 @@ class Sheet:
     parts: str = ""
 
 
-def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool, stamp: str = "") -> None:
+def write_book(
+    path: Path,
+    sheets: Iterable[Sheet],
+    *,
+    rehearsal: bool,
+    amendments: Sequence[str] = (),
+    stamp: str = "",
+) -> None:
     """Write the sheets as a workbook; the file is replaced whole or not at all.
 
-    ``stamp`` stands on every printed page.
+    ``amendments`` of the frozen rules stand below every heading, ``stamp`` on every printed page.
 
     Raises
     ------
@@ -81,7 +88,8 @@ def write_book(path: Path, sheets: Iterable[Sheet], *, rehearsal: bool, stamp: s
     book.remove(book.active)
     for sheet in sheets:
         tab = book.create_sheet(sheet.tab)
-        _fill(tab, sheet, rehearsal)
+        note = "　".join(part for part in (*amendments, sheet.note) if part)
+        _fill(tab, replace(sheet, note=note), rehearsal)
         tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)

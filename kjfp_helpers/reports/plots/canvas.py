@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.plots.fonts import chinese_fonts
+from kjfp_helpers.reports.plots.glyphs import describe_missing_glyphs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,6 +67,7 @@ def draw(
         paint(figure)
         if rehearsal:
             _mark(figure)
+        describe_missing_glyphs(figure)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
     return Picture(buffer.getvalue(), alt, round(width * 96))

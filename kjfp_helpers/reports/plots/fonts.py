@@ -1,4 +1,4 @@
-"""Chinese glyphs in plots from an installed package's font file, never boxes."""
+"""The fonts and settings of all figures: Chinese glyphs from an installed package's font file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.errors import OutputError
-
-FALLBACK = "DejaVu Sans"
-"""Ships with matplotlib; serves glyphs the Chinese font lacks."""
 
 
 def font_file() -> Path:
@@ -34,21 +31,39 @@ def font_file() -> Path:
     return files[0]
 
 
+def font_files() -> list[Path]:
+    """Return the files that every figure is drawn with, the Chinese one first."""
+    import matplotlib as mpl
+
+    return [font_file(), Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"]
+
+
 @cache
 def families() -> list[str]:
-    """Register the font once and return the installed family names, Chinese first."""
-    from matplotlib import font_manager
+    """Register the fonts once and return their family names, Chinese first.
 
-    file = font_file()
-    font_manager.fontManager.addfont(file)
-    return [font_manager.FontProperties(fname=file).get_name(), FALLBACK]
+    They come before the machine's own fonts of the same names, which may hold other glyphs.
+    """
+    from matplotlib.font_manager import FontProperties, fontManager
+
+    names = []
+    for file in font_files():
+        known = len(fontManager.ttflist)
+        fontManager.addfont(file)
+        fontManager.ttflist[:] = [*fontManager.ttflist[known:], *fontManager.ttflist[:known]]
+        names.append(FontProperties(fname=file).get_name())
+    return names
 
 
 def settings() -> dict[str, Any]:
-    """Return the matplotlib settings every plot is drawn under."""
+    """Return the matplotlib settings every plot is drawn under.
+
+    Text is drawn as it stands: a name with ``$`` is no formula.
+    """
     return {
         "font.family": families(),
         "font.size": 10,
+        "text.parse_math": False,
         "axes.unicode_minus": False,
         "axes.spines.top": False,
         "axes.spines.right": False,

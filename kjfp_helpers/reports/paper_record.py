@@ -1,0 +1,57 @@
+"""Record of the papers in the ledger: which file was made when, by what versions."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import Event, PapersMade
+from kjfp_helpers.intake.tools import tool_versions
+from kjfp_helpers.records import Intake
+from kjfp_helpers.reports.batch.versions import source_digest, versions
+from kjfp_helpers.reports.paper_heads import write_heads
+
+
+def record_papers(desk: Desk, command: str, papers: Mapping[str, str]) -> None:
+    """Record the papers of a command that are new or changed; where none is, nothing.
+
+    Parameters
+    ----------
+    papers : mapping
+        Path below the outputs to SHA-256, of all papers of the command.
+
+    Raises
+    ------
+    LedgerError
+        When the ledger refuses.
+    """
+    events = desk.ledger.events()
+    known = recorded_papers(events, command)
+    fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
+    if fresh:
+        body = PapersMade(command=command, papers=fresh, made_with=dict(made_with()))
+        events += desk.record(body)
+    write_heads(desk.outputs, events)
+
+
+def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
+    """Return the papers of a command as last recorded: path below the outputs to SHA-256."""
+    papers: dict[str, str] = {}
+    for event in events:
+        if isinstance(event.body, PapersMade) and event.body.command == command:
+            papers |= event.body.papers
+    return papers
+
+
+@cache
+def made_with() -> Mapping[str, str]:
+    """Return the versions of program, Python and libraries, by name."""
+    pairs = (line.rpartition(" ") for line in versions())
+    libraries = {name: number for name, _, number in pairs}
+    return {"code": source_digest()[:16], **libraries}
+
+
+def read_with(read: Intake) -> dict[str, str]:
+    """Return what an inbox was read with: program, libraries, and the tools its files need."""
+    return dict(made_with()) | tool_versions(
+        file.path for mail in read.mails for file in mail.files
+    )

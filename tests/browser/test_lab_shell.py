@@ -1,0 +1,259 @@
+"""What JupyterLab does around the screens: opening, saving, leaving, menus, a lost connection."""
+
+import json
+import os
+import signal
+
+import nbformat
+import pytest
+from cut_line import line_to
+from keyboard import MOST, Member, Record, reopen, shown
+from lab_server import (
+    IDLE,
+    TOKEN,
+    kernel_process,
+    new_page,
+    open_browser,
+    open_notebook,
+    running_lab,
+)
+from nbformat.sign import NotebookNotary
+from panel_round import open_round, prepare
+
+pytestmark = pytest.mark.chromium
+ROUND = "outputs/practice"
+REPR = "<kjfp_helpers.panels.component.Panel object at 0x7f81459f9690>"
+LOST = "() => jupyterapp.serviceManager.sessions.refreshRunning().catch(() => 0)"
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """The signatures of another account."""
+    return NotebookNotary(data_dir=str(tmp_path_factory.mktemp("other")))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory, other):
+    desk = open_round(tmp_path_factory.mktemp("shell"))
+    prepare("00_start.ipynb", desk)
+    prepare("01_intake.ipynb", desk)
+    path = prepare("04_scoring.ipynb", desk, member="M01")
+    store_output(path)
+    other.sign(nbformat.read(path, as_version=4))
+    return desk
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def line(desk, scratch):
+    root = desk.outputs.parents[1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KJFP_HOME", str(root))
+        with running_lab(desk, root, scratch) as address, line_to(address) as line:
+            yield line
+
+
+@pytest.fixture(scope="module")
+def window(line, chromium, desk):
+    """A member's small laptop screen, opened on a page that another account saved."""
+    with open_browser(chromium) as browser:
+        page = new_page(browser, 1366, 633)
+        page.asked = []
+        page.on("dialog", lambda dialog: (page.asked.append(dialog.type), dialog.accept()))
+        open_notebook(page, line.address, f"{ROUND}/workbook/04_scoring.ipynb")
+        yield page
+
+
+@pytest.fixture(scope="module")
+def record(desk):
+    return Record(desk, "M01")
+
+
+def store_output(path):
+    """Leave in a notebook what an account's Lab saved: an output, a count, widget state."""
+    book = json.loads(path.read_text("utf-8"))
+    book["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    cell = [cell for cell in book["cells"] if cell["cell_type"] == "code"][-1]
+    cell["execution_count"] = 9
+    cell["outputs"] = [
+        {"output_type": "execute_result", "execution_count": 9, "metadata": {},
+         "data": {"text/plain": [REPR]}},
+    ]  # fmt: skip
+    path.write_text(json.dumps(book), "utf-8")
+
+
+def give(page, *marks):
+    """Type the first marks of the case on the screen and leave the last."""
+    for number, mark in enumerate(marks):
+        page.locator(".kp-mark").nth(number).focus()
+        page.keyboard.type(str(mark))
+    page.locator(".kp-mark").nth(len(marks)).focus()
+
+
+def test_notebook_saved_under_another_account_opens_by_itself(window, desk, other, scratch):
+    path = desk.outputs / "workbook" / "04_scoring.ipynb"
+    own = NotebookNotary(data_dir=str(scratch / "jupyter_data_dir"))
+    book = nbformat.read(path, as_version=4)
+    assert other.check_signature(book) and not own.check_signature(book)
+    Member(window).declare()
+    assert window.locator(".kp-mark").count() == 5
+    assert window.locator(".kjfp-bar").count() == 0 and REPR not in window.content()
+
+
+def test_terminal_tells_the_address_and_nothing_of_the_server_s_log(window, line, scratch):
+    said = (scratch / "lab.txt").read_text("utf-8").splitlines()
+    page = f"lab/tree/{ROUND}/workbook/00_start.ipynb?token={TOKEN}"
+    assert f"请在浏览器打开：http://localhost:{line.target}/{page}" in said
+    assert [text for text in said if "LabApp]" in text or "ServerApp]" in text] == []
+
+
+def test_leaving_asks_nothing_once_all_is_saved(window):
+    give(window, 77)
+    Member(window).saved()
+    window.reload()
+    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    assert window.asked == [] and shown(window)[0] == "77"
+
+
+def test_leaving_asks_while_a_mark_is_not_acknowledged(window):
+    process = kernel_process(window)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        give(window, 78)
+        window.reload()
+    finally:
+        os.kill(process, signal.SIGCONT)
+    assert window.asked == ["beforeunload"]
+    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    Member(window).saved()
+    assert shown(window)[0] == "78"
+
+
+def test_saving_never_asks_and_leaves_the_file_as_it_is(window, desk):
+    path = desk.outputs / "workbook" / "04_scoring.ipynb"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")  # made again while the page is open
+    before = path.read_bytes()
+    window.focus(".kp-mark")
+    window.keyboard.press("Control+s")
+    window.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    window.wait_for_timeout(300)
+    assert window.locator(".jp-Dialog").count() == 0 and path.read_bytes() == before
+
+
+def test_right_click_brings_the_browser_s_own_menu(window):
+    window.evaluate(
+        "() => addEventListener('contextmenu', (event) => { window.clicked = event }, true)"
+    )
+    for place in (".kp-case", ".kp-mark", ".kp-head", ".jp-MarkdownCell"):
+        window.locator(place).first.dispatch_event("contextmenu", {"bubbles": True, "button": 2})
+        assert window.evaluate("() => !window.clicked.defaultPrevented")
+    assert window.locator(".lm-Menu").count() == 0
+
+
+@pytest.mark.parametrize("loss", ["cut", "freeze"])
+def test_lost_line_is_told_by_the_page_alone_and_nothing_typed_is_lost(window, line, record, loss):
+    member, process = Member(window), kernel_process(window)
+    window.keyboard.press("n")
+    os.kill(process, signal.SIGSTOP)
+    give(window, 81, 66)
+    getattr(line, loss)()
+    os.kill(process, signal.SIGCONT)
+    window.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+    if loss == "cut":
+        window.evaluate(LOST)  # at once what Lab would notice by and by
+    window.wait_for_timeout(1500)
+    words = window.inner_text(".kp-cover")
+    assert "与服务器的连接中断" in words and "已中断" in words and "内核" not in words
+    assert "您的 2 项评分已留在本机，连上后自动保存，请不要关闭本页。" in words
+    assert window.locator(".jp-Dialog").count() == 0
+    line.mend()
+    window.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
+    assert window.evaluate("() => document.activeElement.matches('.kp-mark')")  # keys work again
+    give(window, 81, 66, 70)
+    member.saved()
+    assert shown(window)[:3] == ["81", "66", "70"]
+    assert sorted(record.marks[0][member.number].values()) == [66, 70, 81]
+
+
+def test_line_that_lab_has_given_up_is_laid_again(window, line):
+    line.cut()
+    status = window.evaluate("""() => {
+      const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+      kernel._reconnectAttempt = kernel._reconnectLimit; // as after two minutes
+      kernel._reconnect();
+      return kernel.connectionStatus;
+    }""")
+    assert status == "disconnected"
+    line.mend()
+    window.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
+
+
+def test_stopped_server_that_comes_back_goes_on_where_the_page_was(
+    window, line, desk, record, tmp_path
+):
+    member = Member(window)
+    with running_lab(desk, desk.outputs.parents[1], tmp_path) as address:
+        first, line.target = line.target, int(address.rsplit(":", 1)[1])
+        line.cut()  # the kernel is unknown to the server that answers from now on
+        line.mend()
+        reopen(window)
+        give(window, 69)
+        member.saved()
+        assert 69 in record.marks[0][member.number].values()
+    line.cut()
+    line.target = first
+    line.mend()
+
+
+def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
+    page = window.context.new_page()
+    page.goto(
+        f"{line.address}/lab/workspaces/queue/tree/{ROUND}/workbook/01_intake.ipynb?token={TOKEN}"
+    )
+    page.wait_for_selector(".kj-reason input", timeout=4 * MOST)
+    page.fill(".kj-reason input", "已通知单位")
+    line.cut()
+    page.wait_for_selector(".kjfp-bar:has-text('与服务器的连接中断')", timeout=MOST)
+    page.evaluate(LOST)
+    page.wait_for_timeout(500)
+    assert page.eval_on_selector(".kjfp-panel", "node => node.inert")
+    assert page.locator(".jp-Dialog").count() == 0
+    line.mend()
+    page.wait_for_selector(".kjfp-bar", state="detached", timeout=2 * MOST)
+    assert page.input_value(".kj-reason input") == "已通知单位"
+    page.locator(".kjfp-panel").dispatch_event("contextmenu", {"bubbles": True, "button": 2})
+    assert page.locator(".lm-Menu").count() == 0
+    page.close()
+
+
+def test_changed_notebook_says_so_and_runs_when_told(window, line, desk):
+    book = json.loads((desk.outputs / "workbook" / "00_start.ipynb").read_text("utf-8"))
+    folder = desk.outputs / "packets"
+    folder.mkdir()
+    book["cells"][2]["source"] = ["open('run.txt', 'w').close()\n", *book["cells"][2]["source"]]
+    (folder / "M09.ipynb").write_text(json.dumps(book), "utf-8")
+    store_output(folder / "M09.ipynb")
+    page = window.context.new_page()
+    page.goto(f"{line.address}/lab/workspaces/changed/tree/{ROUND}/packets/M09.ipynb?token={TOKEN}")
+    page.wait_for_selector(".kjfp-bar", timeout=4 * MOST)
+    page.wait_for_function(IDLE, timeout=4 * MOST)
+    assert "被改动过，没有自动打开" in page.inner_text(".kjfp-bar")
+    assert "kjfp packet issue" in page.inner_text(".kjfp-bar") and REPR not in page.content()
+    assert not (folder / "run.txt").exists()
+    page.click(".kjfp-bar button")
+    page.wait_for_selector(".kjfp-panel", timeout=2 * MOST)
+    assert (folder / "run.txt").exists() and page.locator(".kjfp-bar").count() == 0
+    page.evaluate("""() => {
+      const { content, context } = jupyterapp.shell.currentWidget;
+      content.model.cells.get(1).sharedModel.setSource('round_dir = "elsewhere"');
+      return context.save();
+    }""")
+    saved = json.loads((folder / "M09.ipynb").read_text("utf-8"))
+    assert 'round_dir = "elsewhere"' in "".join(saved["cells"][1]["source"])
+    assert [cell for cell in saved["cells"] if cell.get("outputs")] == []
+    assert "widgets" not in saved["metadata"]
+    page.close()

@@ -1,0 +1,90 @@
+"""The rule files are held against what was frozen, on a finished round, through the command line."""
+
+import re
+
+import pytest
+from packet_files import small_round
+
+from kjfp_helpers.cli import main
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.heads import parse_head
+from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.events import MarkGiven, RulesFrozen
+from kjfp_helpers.rules import compare_rules
+
+
+def test_a_changed_value_is_told_with_file_key_and_both_values():
+    before = {
+        "notice.toml": "[commended]\nindividuals = 50\n",
+        "panel.csv": "member,name\nM01,甲\n",
+    }
+    after = {"notice.toml": "[commended]\nindividuals = 51\n", "panel.csv": "member,name\n"}
+    told = [str(change) for change in compare_rules(before, after)]
+    assert told[0] == "notice.toml 的 commended.individuals：冻结时为“50”，现为“51”"
+    assert "panel.csv 的 M01“name”：冻结时为“甲”，现为（无）" in told
+
+
+def test_a_change_of_comments_alone_is_told_too():
+    (change,) = compare_rules({"a.toml": "x = 1"}, {"a.toml": "x = 1  # 注"})
+    assert change.key == "注释、空白或排列"
+
+
+@pytest.mark.parametrize("text", ["", "1108", "1108:43", "x:43da3bd2", "0:43da3bd2"])
+def test_a_head_that_is_none_is_refused(text):
+    with pytest.raises(ParameterError):
+        parse_head(text)
+
+
+def test_packets_are_neither_issued_nor_exported_under_changed_rules(tmp_path, capsys):
+    desk = small_round(tmp_path)
+    folder, outputs = desk.round.folder, desk.outputs
+    desk.close()
+    rubric = folder / "rubric.toml"
+    rubric.write_text(f"{rubric.read_text('utf-8')}\n# 改动\n", "utf-8")
+    for act in ("issue", "export"):
+        assert main(["packet", act, str(folder), "--outputs", str(outputs)]) == 1
+        assert "rubric.toml" in capsys.readouterr().err
+
+
+@pytest.fixture
+def scored(tmp_path):
+    """A small round in which one score was given; its folder and outputs."""
+    desk = small_round(tmp_path)
+    round, case = desk.round, desk.review().eligible[0]
+    desk.record(RulesFrozen(digest=round.digest, files=round.files, texts=round.texts))
+    scores = {one.id: 80.0 for one in round.rubric.criteria(case.kind)}
+    desk.record(MarkGiven(member="M01", case=case.id, scores=scores))
+    folder, outputs = round.folder, desk.outputs
+    desk.close()
+    return folder, outputs
+
+
+def test_rules_changed_after_scores_hold_everything_until_a_recorded_amendment(scored, capsys):
+    folder, outputs = scored
+    at = [str(folder), "--outputs", str(outputs)]
+    notice = folder / "notice.toml"
+    text = notice.read_text("utf-8")
+    notice.write_text(
+        re.sub(r"^individuals = \d+", "individuals = 9", text, flags=re.M, count=1), "utf-8"
+    )
+    for command in ("shortlist", "check", "regenerate", "verify"):
+        assert main([command, *at]) == 1
+        assert "commended.individuals：冻结时为" in capsys.readouterr().err
+    assert main(["amend", *at, "--reason", "增加名额", "--by", "甲", "--by", "甲"]) == 1
+    told = ["--resolution", "决议9号", "--reason", "增加名额", "--by", "甲", "--by", "乙"]
+    assert main(["amend", *at, *told]) == 0
+    desk = Desk.open(folder, outputs)
+    assert desk.review().round.amendments[0].startswith("评审规则经决议9号修订")
+    desk.close()
+
+
+def test_papers_of_a_later_ledger_are_not_replaced_until_a_recorded_decision(scored, capsys):
+    folder, outputs = scored
+    at = [str(folder), "--outputs", str(outputs)]
+    (outputs / "heads.json").write_text('{"shortlist": "9999:' + "ab" * 32 + '"}', "utf-8")
+    for command in ("check", "verify"):
+        assert main([command, *at]) == 1
+        assert "较早的备份" in capsys.readouterr().err
+    assert main(["verify", *at, "--head", "9999:abab"]) == 1
+    assert main(["resume", *at, "--reason", "只有此备份", "--by", "甲", "--by", "乙"]) == 0
+    assert main(["check", *at]) == 0

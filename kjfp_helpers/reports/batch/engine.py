@@ -78,8 +78,9 @@ def execute(
     try:
         with chdir(str(folder)):
             done = engines.execute_notebook_with_engine(
-                NAME, node, engines.nb_kernel_name(NAME, node), stock=stock, memory=memory,
-                begun=runs.append, timeout_func=lambda _: max(1, int(end - time.monotonic())),
+                NAME, node, engines.nb_kernel_name(NAME, node), stock=stock, own=True,
+                memory=memory, begun=runs.append,
+                timeout_func=lambda _: max(1, int(end - time.monotonic())),
                 **QUIET,
             )  # fmt: skip
         raise_for_execution_errors(done, None)

@@ -24,14 +24,18 @@ from kjfp_helpers.reports.batch.kernels.publisher import Publisher, ReplyStream
 from kjfp_helpers.reports.batch.kernels.wire import (
     IOPUB,
     SHELL,
+    UNSIGNED,
     Channel,
     Messages,
     Wire,
     receive,
 )
 
-OPTIONS = ("--HistoryManager.hist_file=:memory:", "--Application.log_level=50")
-"""What nbclient and the batch give to a stock kernel."""
+OPTIONS = ("--HistoryManager.hist_file=:memory:",)
+"""What nbclient gives to a kernel."""
+_QUIET = "--Application.log_level=50"
+_FLUSH = 60.0
+"""Seconds for which a cell's end waits until what it printed is taken, however much that is."""
 
 
 class _Kernel(IPythonKernel):
@@ -106,18 +110,18 @@ class KernelApp(IPKernelApp):
     kernel_class = _Kernel
 
     def initialize(self, argv: Any = None) -> None:
-        """Do what needs no connection: settings, shell, extensions, the user's start-up files."""
+        """Do what needs no connection and is the same for all: settings and shell."""
         untyped: Any = super(IPKernelApp, self)
         untyped.initialize(argv)
         self.log.setLevel(self.log_level)  # else every message is made into a record, then dropped
-        self.session = Messages(parent=self, key=b"")
+        self.session = Messages(parent=self, key=UNSIGNED)
         self.kernel = self.kernel_class.instance(
             parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir,
             user_ns=self.user_ns,
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )  # fmt: skip
         untyped = self
-        for step in ("pdb", "path", "shell", "gui_pylab", "extensions", "code"):
+        for step in ("pdb", "path", "shell", "gui_pylab"):
             getattr(untyped, f"init_{step}")()
         untyped.kernel.shell.display_formatter.format(None)  # formatters are made at first use
 
@@ -138,17 +142,27 @@ class KernelApp(IPKernelApp):
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()
+        sys.stdout.flush_timeout = sys.stderr.flush_timeout = _FLUSH  # type: ignore[union-attr]
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_renew_locks)
         self.displayhook.get_execution_count = lambda: kernel.execution_count
         untyped.init_signal()
+        self._run_user_files()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         loop.run_until_complete(kernel.listen(connection))
+
+    def _run_user_files(self) -> None:
+        """Load extensions and run start-up files: they may do anything, so each kernel does it."""
+        untyped: Any = self
+        untyped.init_extensions()
+        untyped.init_code()
+        sys.stdout.flush()
+        sys.stderr.flush()
 
 
 def prepare() -> KernelApp:
     """Return this process's application, made when first asked for."""
     if not KernelApp.initialized():
-        KernelApp.instance().initialize(list(OPTIONS))
+        KernelApp.instance().initialize([*OPTIONS, _QUIET])
     return KernelApp.instance()

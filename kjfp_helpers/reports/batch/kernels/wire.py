@@ -13,6 +13,8 @@ from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session, json_unpacker
 
 IOPUB, SHELL = b"iopub", b"shell"
+UNSIGNED = b"unsigned"
+"""A session's key, which is never used: without one Jupyter warns that nothing is signed."""
 _PATIENCE = 5.0
 """Seconds in which any message is written."""
 _LARGE = 1 << 16

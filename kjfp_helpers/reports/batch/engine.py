@@ -66,7 +66,7 @@ def execute(
     from papermill.parameterize import parameterize_notebook
     from papermill.utils import chdir
 
-    from kjfp_helpers.reports.batch.kernels.engine import NAME, register
+    from kjfp_helpers.reports.batch.kernels.registration import NAME, register
 
     # what papermill's execute_notebook does, without a second text of the notebook for no file
     engines = register()

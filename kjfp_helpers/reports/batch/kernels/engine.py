@@ -1,4 +1,8 @@
-"""The papermill engine ``kjfp``: stock papermill and nbclient, on kernels that are forked."""
+"""The papermill engine ``kjfp``: stock papermill and nbclient, on kernels that are forked.
+
+papermill imports this module by its entry point, so that nothing else may import it first:
+``registration`` is there for that.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -6,24 +10,16 @@ from typing import Any
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
 from kjfp_helpers.reports.batch.kernels.kernelspecs import find_spec, is_own_interpreter
 
-NAME = "kjfp"
-"""Name under which papermill knows the engine."""
 _KERNEL_SETTINGS = frozenset(
     ("config", "extra_arguments", "ipython_hist_file", "kernel_manager_class", "resources")
 )
 """Settings of nbclient that change how a kernel is started."""
-
-
-def register() -> Any:
-    """Return papermill's engines, with this one even where no entry point was installed."""
-    papermill_engines.register(NAME, ForkEngine)
-    return papermill_engines
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]

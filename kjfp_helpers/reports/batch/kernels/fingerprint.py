@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _NAMES = frozenset(
-    ("COLUMNS", "HOME", "LANG", "LANGUAGE", "LINES", "PATH", "TERM", "TZ", "TZDIR", "USERPROFILE")
-)
+    ("COLUMNS", "HOME", "LANG", "LANGUAGE", "LINES", "PATH", "TERM", "TZ", "TZDIR", "USER",
+     "USERPROFILE")
+)  # fmt: skip
 _PREFIXES = (
     "CONDA_", "DYLD_", "FONTCONFIG_", "GOTO_", "IPY", "JUPYTER", "KMP_", "LC_", "LD_", "MATPLOTLIB",
-    "MKL_", "MPL", "NPY_", "NUMPY_", "OMP_", "OPENBLAS_", "PANDAS_", "PIL", "PYDEVD_", "PYTHON",
-    "QT_", "SCIPY_", "SETUPTOOLS_", "TRAITLETS_", "XDG_",
+    "MKL_", "MPL", "MSGPACK_", "NPY_", "NUMPY_", "OMP_", "OPENBLAS_", "PANDAS_", "PIL", "PYDANTIC_",
+    "PYDEVD_", "PYPARSING", "PYTHON", "PYZMQ_", "QT_", "SCIPY_", "TORNADO_", "TRAITLETS_", "XDG_",
 )  # fmt: skip
 _SUFFIX = "_THREADS"
 

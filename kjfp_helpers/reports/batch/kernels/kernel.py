@@ -97,6 +97,22 @@ def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
         threading.Thread(target=follow, daemon=True).start()
 
 
+def _let_handlers_flush(stream: Any) -> None:
+    """Let a signal's handler flush a stream in the middle of a write of the same thread.
+
+    The publisher's thread waits for that write, so that nobody may wait for the thread.
+    """
+    original: Any = stream.flush
+
+    def flush() -> None:
+        if stream._buffer_lock._is_owned():
+            stream.pub_thread.schedule(stream._flush)
+        else:
+            original()
+
+    stream.flush, stream.flush_timeout = flush, _FLUSH
+
+
 def _renew_locks() -> None:
     """Let a forked process print although the publisher's thread was at work when it was forked."""
     for stream in (sys.stdout, sys.stderr):
@@ -142,7 +158,8 @@ class KernelApp(IPKernelApp):
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()
-        sys.stdout.flush_timeout = sys.stderr.flush_timeout = _FLUSH  # type: ignore[union-attr]
+        for stream in (sys.stdout, sys.stderr):
+            _let_handlers_flush(stream)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_renew_locks)
         self.displayhook.get_execution_count = lambda: kernel.execution_count

@@ -69,12 +69,6 @@ def warm_any() -> None:
         import_module("pandas")
 
 
-def serve_next(connection: Connection) -> None:
-    """Warm up, then be a kernel where one is asked for."""
-    warm_any()
-    serve(connection, connection.recv())
-
-
 def serve(connection: Connection, around: Surroundings) -> None:
     """Be a notebook's kernel until the connection closes."""
     from kjfp_helpers.reports.batch.kernels.kernel import OPTIONS, prepare

@@ -7,6 +7,7 @@ leaves ``steps.json`` with the outputs. A step changes the environment (null tak
 
 import json
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -56,7 +57,7 @@ def run_both(steps, folder, **environment):
 
 
 def _outputs(cell):
-    """Return what a cell shows, as pairs of kind and text; streams are joined."""
+    """Return what a cell shows, as pairs of kind and text; streams are joined, process ids masked."""
     shown = []
     for output in cell.get("outputs", ()):
         if output.output_type == "stream":
@@ -65,6 +66,8 @@ def _outputs(cell):
             pair = [output.ename, output.evalue]
         else:
             pair = [output.output_type, output.data]
+        if isinstance(pair[1], str):
+            pair[1] = re.sub(r"ipykernel_\d+", "ipykernel_N", pair[1])
         if shown and output.output_type == "stream" and shown[-1][0] == pair[0]:
             shown[-1][1] += pair[1]
         else:

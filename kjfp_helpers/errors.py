@@ -98,6 +98,10 @@ class LedgerBroken(LedgerError):
     """The chain of the ledger does not hold from the event that is named."""
 
 
+class AccessError(KjfpError):
+    """The account at work may not open, record or run what was asked for."""
+
+
 class ResultUnknown(LedgerError):
     """Whether the ledger took an event could not be found out: it may have."""
 
@@ -116,6 +120,10 @@ class PacketError(KjfpError):
 
 class SelectionError(KjfpError):
     """The places cannot be filled under the rules as they stand."""
+
+
+class UnprovedError(SelectionError):
+    """A search for a list used up its budget before all was proved that a list needs."""
 
 
 class DifferenceError(KjfpError):

@@ -162,6 +162,9 @@ CATALOGUE: dict[str, Code] = {
     "resubmission": Code("后件替换前件", _Q, "四", "以后件为准，两件均已保存"),
     "superseded": Code("已被后件替换", _Q, "四", "以后件为准，此件仍予保存"),
     "late": Code("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
+    "arrival_unknown": Code("收到时间未载", _Q, "四", "请查明何时收到，在待处理中登记"),
+    "withdrawn": Code("单位撤回推荐", _W, "二", "撤回依据见处理记录"),
+    "on_file": Code("在册材料", _W, "四", "需要更正的照依据更正，写明依据和理由"),
     "corrected": Code("已按原件更正", _W, "附件1、附件2", "更正和理由见处理记录"),
     # stock-take, summary, assessment
     "target_not_met": Code("任务目标未完成", _E, "一", "请抓紧落实并说明措施"),

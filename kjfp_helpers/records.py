@@ -225,7 +225,8 @@ class Mail:
     """One message with its receipt number.
 
     ``sent`` is the Date header and ``received`` the topmost Received header; either may be
-    missing. ``findings`` are those of the message itself.
+    missing. ``recorded`` is when the secretary says that it came, never read from the message.
+    ``findings`` are those of the message itself.
     """
 
     receipt: int
@@ -239,6 +240,7 @@ class Mail:
     received: datetime | None
     files: tuple[File, ...] = ()
     findings: tuple[Finding, ...] = ()
+    recorded: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,22 +42,42 @@ def converted(soffice, tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def postgresql_url():
-    """Address of a test database, emptied of the ledger before each test."""
-    url = os.environ.get("KJFP_TEST_DATABASE_URL")
-    if not url:
+@pytest.fixture(scope="session")
+def postgresql_database(worker_id):
+    """Address of a database for tests; each worker process has its own beside the named one."""
+    address = os.environ.get("KJFP_TEST_DATABASE_URL")
+    if not address:
         pytest.skip(
             "no PostgreSQL named: apt-get install postgresql, make a database, then set "
             "KJFP_TEST_DATABASE_URL=postgresql+psycopg://USER:PASSWORD@127.0.0.1/DATABASE"
         )
+    if worker_id == "master":
+        yield address
+        return
+    from sqlalchemy import NullPool, create_engine, make_url
+
+    own = make_url(address)
+    own = own.set(database=f"{own.database}_{worker_id}")
+    drop = f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)'
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(drop)
+        connection.exec_driver_sql(f'CREATE DATABASE "{own.database}"')
+    yield own.render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(drop)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_database):
+    """Address of a test database, emptied of the ledger before each test."""
     from sqlalchemy import create_engine
 
-    engine = create_engine(url)
+    engine = create_engine(postgresql_database)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE IF EXISTS events, requests, seats")
     engine.dispose()
-    return url
+    return postgresql_database
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from builders import mail, ruling
+from builders import mail, ruling, team
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +26,11 @@ def test_late_is_what_came_after_the_last_day_and_by_the_minutes_begun(came, cou
     last = deadlines.last_day(round, "team")[0]
     late = came.date() > last or (counts == "exclusive" and came.date() == last)
     minutes = deadlines.minutes_late(round, "team", came)
-    assert deadlines.is_late(round, mail(1, at=came), "team") is late is (minutes > 0)
+    assert late is (minutes > 0)
+    one = team("示例甲队")
+    assert deadlines.late_records(round, [mail(1, at=came)], [one]) == (
+        {one.id: minutes} if late else {}
+    )
     end = datetime(2020, 8, 16 if counts == "inclusive" else 15, tzinfo=BEIJING)
     if late:
         assert end + timedelta(minutes=minutes - 1) <= came < end + timedelta(minutes=minutes)

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.eligibility import screen
 from kjfp_helpers.eligibility.limits import count
-from kjfp_helpers.events import Event, FieldCorrected, FindingSettled, NomineesChosen
+from kjfp_helpers.events import (
+    ArrivalRecorded,
+    Event,
+    FieldCorrected,
+    FindingSettled,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+)
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.rules import load_round
 
@@ -92,6 +100,47 @@ def test_the_ruling_decides_whether_the_day_itself_counts(rules, day, value, lat
     found = screen(round, intake(*records, mails=[mail(1, at=datetime.fromisoformat(day))]), ())
     assert ("late" in codes(found)) is late
     assert eligible(found) == ([] if late else ["T61-1"])
+
+
+def test_a_correction_after_the_last_day_is_not_late_and_a_late_first_version_stays_late(rules):
+    early, after = datetime(2020, 8, 14, tzinfo=UTC), datetime(2020, 8, 24, tzinfo=UTC)
+    versions = [team("示例甲队"), team("示例甲队", receipt=2, expert_count=9)]
+    for first, late in ((early, False), (after, True)):
+        mails = [mail(1, at=first), mail(2, at=after)]
+        found = screen(commended(rules, *versions), intake(*versions, mails=mails), ())
+        assert found.cases[0].record.receipt == 2 and found.cases[0].eligible is not late
+        assert ("late" in codes(found)) is late
+
+
+def test_a_nomination_without_a_time_waits_until_the_time_is_recorded(rules):
+    records = [team("示例甲队")]
+    round, undated = commended(rules, *records), intake(*records, mails=[mail(1, at=None)])
+    assert codes(screen(round, undated, ())) == ["arrival_unknown"]
+    assert not eligible(screen(round, undated, ()))
+    for day, late in ((14, False), (16, True)):
+        at = event(ArrivalRecorded(receipt=1, at=f"2020-08-{day}T09:00:00+08:00", reason="登记"))
+        found = screen(round, undated, [at])
+        assert codes(found) == (["late"] if late else [])
+        assert eligible(found) == ([] if late else ["T61-1"])
+
+
+def test_a_nomination_that_the_unit_took_back_takes_no_place_and_can_be_restored(rules):
+    records = [team(f"示例{c}队", unit="11", serial=n) for n, c in enumerate("甲乙", start=1)]
+    round = commended(rules, *records)
+    gone = event(NominationWithdrawn(case="T11-1", reason="来函"))
+    found = screen(round, intake(*records), [gone])
+    assert eligible(found) == ["T11-2"] and codes(found) == ["withdrawn"]
+    back = event(NominationRestored(case="T11-1", reason="误记"))
+    assert not eligible(screen(round, intake(*records), [gone, back]))
+
+
+def test_a_choice_among_too_many_can_be_taken_back(rules):
+    records = [team(f"示例{c}队", unit="11", serial=n) for n, c in enumerate("甲乙", start=1)]
+    round = commended(rules, *records)
+    chosen = event(NomineesChosen(unit="11", cases=("T11-2",), document="复函", kind="team"))
+    undone = event(NomineesChosen(unit="11", cases=(), document="误记", kind="team"))
+    assert eligible(screen(round, intake(*records), [chosen])) == ["T11-2"]
+    assert not eligible(screen(round, intake(*records), [chosen, undone]))
 
 
 def test_a_later_version_replaces_and_keeps_the_number_of_the_case(rules):

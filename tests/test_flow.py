@@ -3,12 +3,16 @@
 import hashlib
 import json
 import random
+import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kjfp_helpers import flow
@@ -19,6 +23,7 @@ from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import CaseVetoed, MarkGiven, PlaceAdded
 from kjfp_helpers.flow import freeze, recorded
 from kjfp_helpers.rules import RULE_FILES
+from kjfp_helpers.selection import solver, whatif
 
 
 def silent(done, total):
@@ -324,3 +329,82 @@ def test_a_rehearsal_in_the_place_of_a_file_is_refused(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["rehearse", str(tmp_path / "file")]) == 1
     assert "已有内容" in capsys.readouterr().err
+
+
+LIMITS = """
+[[limit]]
+clause = "会议决定"
+title = "女性不少于12名"
+kind = "individual"
+attribute = "sex"
+values = ["女"]
+least = 12
+
+[[limit]]
+clause = "会议决定"
+title = "全国学会不多于8名"
+kind = "individual"
+attribute = "class"
+values = ["society"]
+most = 8
+"""
+
+
+@pytest.fixture
+def limited(copy):
+    """A scored round that goes by the mean under a floor and a cap; command words for it."""
+    notice = copy[0] / "notice.toml"
+    text = re.sub(
+        r'(ruling.method\][^[]*value = )"adjusted"', r'\1"mean"', notice.read_text("utf-8")
+    )
+    notice.write_text(text + LIMITS, "utf-8")
+    words = [str(copy[0]), "--outputs", str(copy[1])]
+    reason = ["--resolution", "决议1号", "--reason", "增设限制", "--by", "甲", "--by", "乙"]
+    assert main(["amend", *words, *reason]) == 0
+    return words
+
+
+def test_the_list_under_limits_that_cross_by_the_mean_comes_to_an_end(limited):
+    done = run_command("shortlist", *limited, timeout=240)
+    assert done.returncode == 0 and "先进个人50名" in done.stdout, done
+    desk = Desk.open(*map(Path, limited[::2]))
+    review = desk.review()
+    listed = review.shortlist[review.shortlist["status"] == "listed"]
+    people = [review.case_by_id[case] for case in listed[listed["kind"] == "individual"]["case"]]
+    assert sum(one.nominee.gender == "女" for one in people) >= 12
+    assert sum(review.round.unit_by_code[one.unit].quota == "society" for one in people) <= 8
+
+
+def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_nor_verified(
+    limited, monkeypatch, capsys
+):
+    monkeypatch.setattr(whatif, "QUESTIONS_WORK", 0.0)
+    assert main(["shortlist", *limited]) == 0
+    desk = Desk.open(*map(Path, limited[::2]))
+    rows = openpyxl.load_workbook(desk.outputs / "shortlist.xlsx")["名单依据"].iter_rows(
+        values_only=True
+    )
+    text = "\n".join(str(cell) for row in rows for cell in row if cell)
+    assert re.search("有[1-9][0-9]*项推算未能在限定的计算量内算出名单，表中逐项注明", text)
+    assert "按宽严校正分、平均分" in text and "则未能在限定的计算量内算出名单" in text
+    assert "其余任何一人" not in text and "其余方法结果相同" not in text
+    papers = hashes(desk.outputs)
+    monkeypatch.setattr(solver, "WALL_SECONDS", 0.0)
+    capsys.readouterr()
+    for command, said in (
+        ("shortlist", "还没有名单"),
+        ("verify", "名单因此未能核验，并非查出不符"),
+    ):
+        assert main([command, *limited]) == 1
+        told = capsys.readouterr().err
+        assert said in told and "仍未查明" in told and "合并或删减互相交叉的限制" in told
+    assert hashes(desk.outputs) == papers
+    assert any("仍未查明" in problem for problem in desk.review().problems)
+    assert not (desk.review().shortlist["kind"] == "individual").any()
+
+
+def run_command(*words, timeout):
+    """Run the command in a process of its own, which is ended after so many seconds."""
+    code = "import sys; from kjfp_helpers.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.run([sys.executable, "-c", code, *words], timeout=timeout, text=True,
+                          capture_output=True)  # fmt: skip

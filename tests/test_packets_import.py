@@ -202,9 +202,9 @@ def test_beside_the_member_stands_the_hub_or_system_user(tmp_path, monkeypatch):
     path, rows = out(desk)
     monkeypatch.setenv("JUPYTERHUB_USER", "liu")
     take_in(desk, fill(path, row(rows[0], 70)))
-    assert desk.ledger.events()[-1].actor == "M01 评分表（liu）"
+    assert desk.ledger.events()[-1].actor == "M01 评分表（liu，秘书）"
     page = Sitting(desk, desk.review(), "M02")
     page.hear({"type": "hello", "window": "w"})
     say = {"window": "w", "packet": page.packet.code, "id": "a"}
     assert page.hear({"type": "declare", "none": True, **say})["type"] == "saved"
-    assert desk.ledger.events()[-1].actor == "M02（liu）"
+    assert desk.ledger.events()[-1].actor == "M02（liu，秘书）"

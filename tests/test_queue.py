@@ -58,12 +58,12 @@ def correct(desk, item, new, name="", reason="见原件"):
     return desk.record(*say.correct(item, [change], reason))
 
 
-def test_the_queue_holds_what_needs_a_person_and_nothing_that_only_the_unit_can_answer(desk):
+def test_the_queue_holds_what_needs_a_person_and_no_reminder_of_what_has_not_come(desk):
     kinds = {one.kind for one in items(desk.review())}
-    assert kinds == {"unit", "file", "link", "field", "eligibility"}
+    assert kinds == {"unit", "file", "link", "field", "eligibility", "held"}
     assert {"unknown_sender", "scanned", "unsorted", "cloud_link", "approx", "unit_mismatch",
             "id_checksum", "seal_missing", "commended_near", "missing"} <= open_codes(desk)  # fmt: skip
-    assert not {"late", "under_minimum", "stocktake_absent"} & open_codes(desk)
+    assert not {"target_not_met", "stocktake_absent"} & open_codes(desk)
 
 
 def test_items_name_where_to_look_in_chinese(desk):

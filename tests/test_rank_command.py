@@ -2,6 +2,7 @@
 
 import json
 import random
+import unicodedata
 
 import pytest
 from panelwork import simulated
@@ -30,7 +31,8 @@ def ranked(tmp_path, capsys):
         wanted = ["--json"] if json_wanted else []
         code = main(["rank", str(path), "--places", str(places), *words, *wanted])
         out, complaints = capsys.readouterr()
-        return code, json.loads(out) if json_wanted and out else out, complaints
+        told = json.loads(out, parse_constant=pytest.fail) if json_wanted and out else out
+        return code, told, complaints
 
     return act
 
@@ -189,3 +191,149 @@ def test_wrong_words_end_with_two(tmp_path, capsys, words):
     with pytest.raises(SystemExit) as stop:
         main(["rank", str(tmp_path / "marks.csv"), "--places", "2", *words])
     assert stop.value.code == 2 and "✗" in capsys.readouterr().err
+
+
+ONE_NAME = {
+    "zero width space": "A\u200b1", "byte order mark": "\ufeffA1", "soft hyphen": "A\u00ad1",
+    "direction mark": "A\u200e1", "variation selector": "A1\ufe0f", "full width": "Ａ１",
+    "space at the end": "A1 ", "wide space": "\u3000A1", "no-break space": "A1\xa0",
+}  # fmt: skip
+SAME = [*(("A1", other) for other in ONE_NAME.values()),
+        ("李明", "李　明"), ("李明", "李 明"), ("é组", unicodedata.normalize("NFD", "é组")),
+        ("阿不都·买买提", "阿不都•买买提"), ("阿不都·买买提", "阿不都．买买提"), ("阿不都·买买提", "阿不都・买买提"),
+        ("阿不都·买买提", "阿不都 · 买买提"), ("豈组", "\uf900组"), ("甲-1", "甲–1"), ("甲（一）", "甲(一)"),
+        ("Zhang San", "Zhang  San")]  # fmt: skip
+ASKED = [("A1", "a1"), ("Zhang San", "ZhangSan"), ("阿不都·买买提", "阿不都买买提"), ("No. 1", "No 1"),
+         ("Ａ组", "a组"), ("甲 A", "甲A")]  # fmt: skip
+COLUMNS = "item reviewer criterion".split()
+
+
+def spelt(column, name, other):
+    """Marks of two reviewers by two criteria, where one name is spelt otherwise in one row."""
+    rows = [
+        {"item": item, "reviewer": reviewer, "criterion": criterion, "score": f"{score}"}
+        for item, reviewer, criterion, score in (
+            ("甲一", "乙一", "丙一", 90), ("甲一", "乙一", "丙二", 80), ("甲一", "乙二", "丙一", 70),
+            ("甲一", "乙二", "丙二", 75), ("甲二", "乙一", "丙一", 60), ("甲二", "乙一", "丙二", 65),
+            ("甲二", "乙二", "丙一", 62), ("甲二", "乙二", "丙二", 50))
+    ]  # fmt: skip
+    first = rows[0][column]
+    of_first = [row for row in rows if row[column] == first]
+    for row in of_first:
+        row[column] = name
+    of_first[-1][column] = other
+    return "\n".join(["item,reviewer,criterion,score", *(",".join(row.values()) for row in rows)])
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize(("name", "other"), SAME)
+def test_spellings_that_look_alike_are_one_name_and_it_is_told(ranked, column, name, other):
+    code, told, complaints = ranked(spelt(column, name, other), "--method", "mean", places=1)
+    plain = ranked(spelt(column, name, name), "--method", "mean", places=1)[1]
+    assert code == 0 and not complaints and told["ranking"] == plain["ranking"]
+    assert told["reviewers"] == plain["reviewers"] and len(told["ranking"]) == 2
+    if other.strip() != name:
+        assert f"“{name}”另有写法" in told["notes"][0] and "同一个名称" in told["notes"][0]
+    assert told["notes"][-len(plain["notes"]) :] == plain["notes"]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize(("name", "other"), ASKED)
+def test_names_that_differ_in_case_spaces_or_dots_are_asked_about(ranked, column, name, other):
+    code, told, complaints = ranked(spelt(column, name, other))
+    assert code == 1 and not told and complaints.count("✗") == 1
+    assert f"“{column}”列" in complaints and f"“{name}”（第2行起）" in complaints
+    assert f"“{other}”（第" in complaints and "确是不同的，改成不易混淆的名称" in complaints
+
+
+def test_names_that_differ_in_more_stay_apart(ranked):
+    names = ("1.1", "11", "1-1", "A1", "A2", "李明", "李萌", "甲·乙", "乙·甲", "第1组", "第2组")
+    rows = [f"{name},{member},{60 + n}" for n, name in enumerate(names) for member in "甲乙"]
+    told = ranked(HEAD + "\n".join(rows), "--method", "mean")[1]
+    assert sorted(row["item"] for row in told["ranking"]) == sorted(names) and not told["notes"]
+
+
+def test_a_reviewer_spelt_two_ways_cannot_mark_an_item_twice(ranked):
+    code, told, complaints = ranked(HEAD + "A,甲,80\nB,乙,70\nA,\u200b甲,81\nB,甲,60\n")
+    assert code == 1 and not told and "实为“A、甲”在第2行已有" in complaints
+
+
+def test_the_kept_spelling_is_the_most_frequent_whatever_the_order(ranked):
+    rows = [
+        "阿不都.买买提,甲,80",
+        "阿不都.买买提,乙,70",
+        "阿不都•买买提,丙,60",
+        "B,甲,50",
+        "B,乙,55",
+        "B,丙,40",
+    ]
+    told = ranked("\n".join([HEAD.strip(), *rows]), places=1)[1]
+    assert told["ranking"][0]["item"] == "阿不都.买买提"
+    assert told == ranked("\n".join([HEAD.strip(), *rows[::-1]]), places=1)[1]
+
+
+def test_a_name_of_signs_that_are_not_seen_is_a_blank(ranked):
+    code, _, complaints = ranked(HEAD + "A,甲,80\n\u200b\ufeff,甲,70\n")
+    assert code == 1 and "第3行“item”：应为有名称，实为空白" in complaints
+
+
+def test_a_mark_without_its_criterion_is_no_criterion_of_its_own(ranked):
+    head = "item,reviewer,criterion,score\n"
+    code, _, complaints = ranked(head + "A,甲,新,80\nA,甲,,70\n")
+    assert code == 1 and "第3行“criterion”：应为有名称" in complaints
+    told = ranked(head + "A,甲,,80\nB,甲,,70\nA,乙,,82\nB,乙,,71\n", places=1)[1]
+    assert len(told["ranking"]) == 2 and not told["notes"]
+
+
+@pytest.mark.parametrize(
+    ("separator", "title"),
+    [(";", "分号"), ("\t", "制表符"), ("|", "竖线"), ("，", "全角逗号"), ("；", "全角分号")],
+)
+@pytest.mark.parametrize("charset", ["utf-8-sig", "gb18030"])
+def test_another_separator_is_named_with_its_cure(ranked, separator, title, charset):
+    text = MARKS.replace(",", separator)
+    for content in (text, "\n" + text, text.replace("\n", "\r\n"), f"sep={separator}\n{text}"):
+        code, told, complaints = ranked(content.encode(charset))
+        assert code == 1 and not told and complaints.count("✗") == 1
+        assert f"以{title}" in complaints and "半角逗号" in complaints and "CSV UTF-8" in complaints
+
+
+def test_a_line_that_declares_the_comma_is_named(ranked):
+    assert "实为sep=,。请删去这一行" in ranked("sep=,\n" + MARKS)[2]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (MARKS.replace("A", "學組").encode("big5"), "似为繁体 Big5"),
+        (MARKS.encode("utf-16"), "UTF-16"),
+        (MARKS.encode("utf-16-le"), "UTF-16"),
+        ((HEAD + "甲组评审项目,评委张三,80\n").encode()[:-12] + b"\n", "第2行：应为UTF-8"),
+        ((HEAD + "推广小麦新品种,张三,80\n").encode().replace(b"\xb0", b"\x80\x80", 1), "坏字节"),
+        (b"PK\x03\x04\x14\x00", "Excel 工作簿"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Excel"),
+        (b"%PDF-1.4\n%\xe2\xe3", "PDF"),
+    ],
+)
+def test_another_encoding_or_format_is_named_with_its_cure(ranked, content, said):
+    code, told, complaints = ranked(content)
+    assert code == 1 and not told and said in complaints and "另存为“CSV UTF-8" in complaints
+
+
+def test_headings_of_full_width_or_in_quotes_are_read(ranked):
+    assert ranked(MARKS.replace("item", "Ｉtem").replace("score", '"score "')) == ranked(MARKS)
+
+
+@pytest.mark.parametrize("score", ["1e101", "-9e306", "6E10000", "８e２００"])
+def test_a_score_beyond_what_can_be_reckoned_with_is_named(ranked, score):
+    code, told, complaints = ranked(HEAD + f"A,甲,80\nA,乙,{score}\nB,甲,70\n")
+    assert code == 1 and not told and "应为绝对值不超过1e+100的分" in complaints
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-200, 1e-9, 1e8, 9.9e99])
+@pytest.mark.parametrize("method", ["adjusted", "mean", "trimmed", "standard"])
+def test_json_holds_numbers_and_null_alone_at_any_scale(ranked, scale, method):
+    rows = [f"{item},{member},{n * scale!r}" for n, (item, member) in
+            enumerate((i, m) for i in "ABC" for m in "甲乙")] + ["D,丙,5", "A,丙,0"]  # fmt: skip
+    for content in (rows, rows[:1], rows[:2], rows[-2:]):
+        ranked(HEAD + "\n".join(content), "--method", method, places=1)

@@ -84,6 +84,7 @@ def test_another_seed_gives_another_year(tmp_path):
     one, other = hashes(tmp_path / "a"), hashes(tmp_path / "b")
     assert {name for name in one if one[name] == other.get(name)} <= {
         "notice.toml",
+        "roles.csv",
         "rubric.toml",
         "units.csv",
     }

@@ -15,6 +15,7 @@ from kjfp_helpers.derivation.readings import owing
 from kjfp_helpers.errors import DesignError, DifferenceError
 from kjfp_helpers.events import FindingSettled, MarkGiven, PacketSealed, ReadingsAssigned
 from kjfp_helpers.flow.scoring import _mark
+from kjfp_helpers.review import readings_digest
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,7 @@ def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
     swapped["M01"], swapped["M02"] = swapped["M02"], swapped["M01"]
     (event,) = desk.record(ReadingsAssigned(
         readings=swapped, seed=planned.seed, round=2, anchors=planned.anchors,
-        digest=flow.assigning.panel_review.readings_digest(swapped),
+        digest=readings_digest(swapped),
     ))  # fmt: skip
     with pytest.raises(DifferenceError, match=f"评阅分派（台账第{event.seq}号）"):
         flow.verify(desk, silent)

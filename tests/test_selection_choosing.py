@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.errors import SelectionError, UnprovedError
 from kjfp_helpers.selection import Limit, choose
+from kjfp_helpers.selection.solver import Budget
 
 SCORES = st.integers(1, 6)
 
@@ -147,3 +148,110 @@ def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
             ]
             assert not all(one.least <= h <= (one.most or places)
                            for one, h in zip(limits, held, strict=True))  # fmt: skip
+
+
+def crossing_field(count, seed):
+    """Marks of two decimals, and floors and caps that cross, as notice.toml may hold them."""
+    chance = np.random.default_rng(seed)
+    scores = np.rint(chance.normal(75, 8, count) * 100).astype(int) * 10**7
+    attributes = {"单位": chance.integers(0, count // 3, count).tolist(),
+                  "性别": chance.choice(["男", "女"], count, p=[0.7, 0.3]).tolist(),
+                  "类别": chance.integers(0, 3, count).tolist()}  # fmt: skip
+    limits = [limit("单位", one, most=2) for one in range(count // 3)]
+    limits += [limit("性别", "女", least=count // 10), limit("类别", 0, most=count // 8)]
+    return scores, attributes, limits, count // 4
+
+
+def second_total(scores, attributes, limits, places):
+    """The greatest sum by HiGHS, in floating point, all candidates free; its list is counted anew.
+
+    Of several lists with that sum it may return any, so that only the sums may be compared.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    rows = [np.ones(len(scores))]
+    rows += [np.isin(attributes[one.attribute], list(one.values)).astype(float) for one in limits]
+    low = [places, *(one.least for one in limits)]
+    high = [places, *(places if one.most is None else one.most for one in limits)]
+    found = milp(-scores / scores.max(), integrality=np.ones(len(scores)), bounds=Bounds(0, 1),
+                 constraints=LinearConstraint(np.array(rows), low, high),
+                 options={"mip_rel_gap": 0.0})  # fmt: skip
+    chosen = np.rint(found.x).astype(bool)
+    assert keeps(attributes, limits, places, chosen)
+    return int(scores[chosen].sum())
+
+
+def keeps(attributes, limits, places, chosen):
+    """Whether a list has its places filled and keeps every limit."""
+    held = [np.isin(attributes[one.attribute], list(one.values))[chosen].sum() for one in limits]
+    return chosen.sum() == places and all(
+        one.least <= h <= (places if one.most is None else one.most)
+        for one, h in zip(limits, held, strict=True)
+    )
+
+
+def test_a_second_solver_finds_no_greater_sum_under_crossing_limits():
+    for seed in range(40):
+        scores, attributes, limits, places = crossing_field(60 + 4 * seed, seed)
+        found = choose(scores, attributes, limits, places)
+        assert found.total == second_total(scores, attributes, limits, places)
+        if not found.left:
+            assert keeps(attributes, limits, places, found.chosen)
+            assert int(scores[found.chosen].sum()) == found.total
+
+
+def test_lists_of_equal_sums_follow_the_documented_rule_against_all_lists():
+    """Few different scores and crossing limits: nearly every field has several best lists."""
+    several = 0
+    for seed in range(60):
+        chance = np.random.default_rng(seed)
+        count, places = 12, 5
+        scores = chance.integers(1, 5, count).tolist()
+        attributes = {"甲": chance.choice(list("xyz"), count).tolist(),
+                      "乙": chance.choice(list("uv"), count).tolist()}  # fmt: skip
+        limits = [limit("甲", "x", most=2), limit("甲", "y", least=1, most=2),
+                  limit("乙", "u", least=2), limit("乙", "v", least=1)]  # fmt: skip
+        lists = list(allowed(attributes, limits, places, count))
+        if not lists:
+            continue
+        best = best_of(scores, lists)
+        several += len(best) > 1
+        found = choose(scores, attributes, limits, places)
+        assert set(np.flatnonzero(found.chosen)) == set.intersection(*best)
+        assert set(np.flatnonzero(found.tied)) == set.union(*best) - set.intersection(*best)
+    assert several > 20
+
+
+def test_many_crossing_attributes_end_within_the_work_of_a_list():
+    chance = np.random.default_rng(1)
+    scores = np.rint(np.clip(chance.normal(75, 9, 550), 0, 100) * 100).astype(int) * 10**7
+    attributes = {f"甲{one}": chance.integers(0, 12 + 7 * one, 550).tolist() for one in range(4)}
+    limits = [limit(name, value, most=-(-50 // (max(held) + 1)) + 1)
+              for name, held in attributes.items() for value in sorted(set(held))]  # fmt: skip
+    assert choose(scores, attributes, limits, 50).left >= 0
+
+
+def test_what_the_solver_could_not_prove_is_told_and_no_list_is_given():
+    field = crossing_field(200, 3)
+    for work in (0.0, 1e-7):
+        with pytest.raises(UnprovedError, match=r"限定的计算量.*与机器快慢无关.*还没有名单"):
+            choose(*field, budget=Budget(work))
+
+
+@pytest.mark.parametrize("least", [1, 5])
+def test_a_floor_for_a_value_that_nobody_has_is_named(least):
+    limits = [limit("甲", "z", least=least), limit("乙", "u", most=2)]
+    with pytest.raises(SelectionError, match=f"甲为z（可选 0 件，尚缺 {least} 件）"):
+        choose(range(6), {"甲": list("xxyyxy"), "乙": list("uvuvuv")}, limits, 3)
+
+
+def test_a_value_that_a_cap_keeps_out_altogether_leaves_a_list():
+    limits = [limit("甲", "y", most=0), limit("乙", "v", least=1)]
+    found = choose([9, 8, 7, 6, 5], {"甲": list("yxxxx"), "乙": list("uuuvv")}, limits, 2)
+    assert found.chosen.tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize("limits", [[], [limit("甲", "x", most=1)], [limit("甲", "x", least=1)]])
+def test_no_candidates_at_all_are_told_by_their_number(limits):
+    with pytest.raises(SelectionError, match="0 件，尚缺 3 件"):
+        choose([], {"甲": []}, limits, 3)

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 from builders import ruling
-from panelwork import case, events, simulated, table
+from panelwork import case, cases_of, events, simulated, table
 from test_selection_shortlist import FIVE, UNITS, round2020, small, teams, veto
 
 from kjfp_helpers.events import PlaceLeftEmpty
 from kjfp_helpers.rules import Limit
-from kjfp_helpers.selection import rank
+from kjfp_helpers.selection import rank, whatif
 from kjfp_helpers.selection.contest import contest_of
 from kjfp_helpers.selection.shortlist import column
-from kjfp_helpers.selection.whatif import GRAIN, WhatIf
+from kjfp_helpers.selection.whatif import GRAIN, METHODS, WhatIf
 
 __all__ = ["round2020", "small"]
 
@@ -102,3 +102,52 @@ def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(roun
         assert not question._after(name, question._rival(name), flip.member, less, step > 0 or -1)[
             1
         ]
+
+
+def floor_and_cap(round, method):
+    """The individuals of a whole round under a floor of women and a cap of societies."""
+    cases = [replace(one, record=replace(one.record, body=replace(one.record.body, gender="男女"[n % 3 == 0])))
+             for n, one in enumerate(cases_of(round, "individual"))]  # fmt: skip
+    limits = (
+        Limit(clause="会议决定", title="女性不少于20名", kind="individual", attribute="sex",
+              values=("女",), least=20),
+        Limit(clause="会议决定", title="全国学会不多于12名", kind="individual", attribute="class",
+              values=("society",), most=12),
+    )  # fmt: skip
+    round = replace(round, notice=round.notice.model_copy(update={"limit": limits}))
+    totals, *_ = simulated(len(cases), 15, 5, seed=7)
+    names = {f"T{number:03}": one.id for number, one in enumerate(cases)}
+    totals = totals.assign(case=totals["case"].map(names), total=totals["total"].round())
+    ranking = rank(totals, places=50, method=method, quorum=1)
+    contest = contest_of(round, "individual", cases, (), means=column(ranking.table, "mean"),
+                         commendations={})  # fmt: skip
+    return WhatIf(contest, totals, method, 1, round.rubric.scale, ranking)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_floor_and_cap_on_a_whole_round_end_by_every_method(round2020, method):
+    question = floor_and_cap(round2020, method)
+    found = question.analysis()
+    assert len(question.filled.listed) + question.filled.left == 50 and not found.unproved
+    women = [c for c, sex in question.contest.attributes["sex"].items() if sex == "女"]
+    for places in (question.filled, *found.without_member.values(), *found.methods.values()):
+        assert sum(c in places.listed or c in places.tied for c in women) >= 20
+    assert all(found.methods[one] is not None for one in METHODS)
+
+
+def test_questions_that_the_solver_could_not_answer_are_named_and_the_list_stands(
+    round2020, monkeypatch
+):
+    monkeypatch.setattr(whatif, "QUESTIONS_WORK", 0.0)
+    question = floor_and_cap(round2020, "mean")
+    found = question.analysis()
+    assert len(question.filled.listed) + question.filled.left == 50
+    sorts = {sort for sort, _ in found.unproved}
+    assert {"member", "method", "flip"} <= sorts and found.flips
+    assert {("method", one) for one in METHODS} <= found.unproved
+
+
+def test_a_rule_without_which_there_is_no_list_does_not_stop_the_rest(small):
+    empty = PlaceLeftEmpty(nominees="team", places=1, resolution="决议4号", reason="只有两件")
+    found = ask(small, teams("11", "61"), two_each({"T11-1": 95, "T61-1": 90}), empty).analysis()
+    assert found.without_rule["名额空缺（决议4号）"] is None and not found.unproved

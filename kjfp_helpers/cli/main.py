@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.cli.bar import Bar
+from kjfp_helpers.cli.members import read_choice
 from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
 
 TITLES = {
     "run": "全部步骤",
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
+    "issue": "备卷", "export": "导出评分表", "import": "导入评分表", "member": "评委变动",
     "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
-    "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
 }  # fmt: skip
 
 
@@ -93,17 +94,16 @@ def _desk(
 @contextmanager
 def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     """Open the round, its outputs kept to this command until it ends."""
-    from kjfp_helpers.derivation.desk import secretary
+    from kjfp_helpers.derivation.access import current_user
     from kjfp_helpers.derivation.turn import turn
     from kjfp_helpers.reports.paper_heads import require_known_heads
 
-    with (
-        _desk(chosen, create=name in ("run", "intake", "forms")) as desk,
-        turn(desk.outputs, TITLES[name], secretary(desk.round)),
-    ):
-        if name != "resume":
-            require_known_heads(desk)
-        yield desk
+    with _desk(chosen, create=name in ("run", "intake", "forms")) as desk:
+        desk.access().require_command(name)
+        with turn(desk.outputs, TITLES[name], current_user(desk.round)):
+            if name != "resume":
+                require_known_heads(desk)
+            yield desk
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -163,6 +163,7 @@ def _verify(chosen: argparse.Namespace) -> int:
         chosen.round = None
     step = partial(flow.verify, files=files, heads=chosen.heads)
     with _desk(chosen, readonly=True) as desk:
+        desk.access().require_command("verify")
         return int(bool(_do("verify", step, desk).failed))
 
 
@@ -171,6 +172,7 @@ def _backup(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import flow
 
     with _desk(chosen, readonly=True) as desk:
+        desk.access().require_command("backup")
         return int(bool(_do("backup", partial(flow.back_up, target=chosen.file), desk).failed))
 
 
@@ -208,6 +210,13 @@ def _packet(chosen: argparse.Namespace) -> int:
     else:
         step = partial(getattr(flow, chosen.act), members=chosen.members)
     return _alone(chosen, chosen.act, step)
+
+
+def _member(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+
+    step: Callable[..., Any] = getattr(flow, chosen.act)
+    return _alone(chosen, "member", partial(step, **read_choice(chosen)))
 
 
 def _lab(chosen: argparse.Namespace) -> int:
@@ -269,6 +278,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rehearse": _rehearse,
     "run": _run,
     "packet": _packet,
+    "member": _member,
     "lab": _lab,
     "regenerate": _regenerate,
     "verify": _verify,

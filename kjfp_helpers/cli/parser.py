@@ -5,8 +5,11 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
+
+from kjfp_helpers.cli.members import add_members
 
 DEFAULT_ROUND = "rehearsal"
 
@@ -25,6 +28,7 @@ COMMANDS = {
     "resume": "沿用较早台账：台账由较早的备份恢复、而文件出自较晚的台账时，由两人记入台账",
     "backup": "备份：把台账完整复制成一个新文件，随时可做，不覆盖已有文件",
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
+    "member": "评委变动：退出（未评的件随即改派，可有替补），撤销退出",
     "lab": "打开中文 JupyterLab 工作簿",
     "extract": "读取任意文件或文件夹，逐份列出读到的内容和问题（不需要轮次）",
     "rank": "由评分表（CSV）排名次，连同区间、入围可能和评委宽严（不需要轮次）",
@@ -295,6 +299,7 @@ def _add_backup(command: argparse.ArgumentParser) -> None:
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "backup": _add_backup,
     "extract": _add_extraction,
+    "member": partial(add_members, parser_class=_Parser),
     "packet": _add_packets,
     "rank": _add_rank,
     "rehearse": _add_rehearsal,

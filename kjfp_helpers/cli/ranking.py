@@ -16,7 +16,9 @@ def run(chosen: argparse.Namespace) -> int:
     ranking = rank(marks.totals, places=chosen.places, method=chosen.method, quorum=chosen.quorum)
     told = as_json(ranking, unmarked=marks.unmarked, notes=marks.notes)
     lines: Sequence[str] = (
-        [json.dumps(told, ensure_ascii=False)] if chosen.json else (list(as_text(told)))
+        [json.dumps(told, ensure_ascii=False, allow_nan=False)]
+        if chosen.json
+        else (list(as_text(told)))
     )
     sys.stdout.write("\n".join(lines) + "\n")
     for problem in ranking.problems:

@@ -1,12 +1,14 @@
 """What the secretary answers to an item of the queue, as events; and each taken back by another."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from kjfp_helpers.derivation.history import history
-from kjfp_helpers.derivation.queue import Item
+from kjfp_helpers.derivation.queue import OF_UNIT, Item
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.events import (
+    ArrivalRecorded,
     Decision,
     Event,
     FieldCorrected,
@@ -16,10 +18,13 @@ from kjfp_helpers.events import (
     FormTyped,
     FormWithdrawn,
     MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
     UnitAssigned,
 )
 from kjfp_helpers.intake.editing import EMPTY, stored
-from kjfp_helpers.records import Record
+from kjfp_helpers.records import Case, Record
 
 Change = tuple[str, Any, Any]
 """A field, its value so far and its new value."""
@@ -28,15 +33,53 @@ Change = tuple[str, Any, Any]
 def confirm(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
     """Say that the reading, or the nomination as it is, is right.
 
-    A finding that keeps a case out does so no more; another of the same code still would.
+    A finding that keeps a case out does so no more; another of the same code still would. One on
+    all that a unit recommends is settled for each of its cases.
     """
-    found, case = item.finding, review.case_by_id.get(item.finding.case)
-    settled: tuple[Decision, ...] = ()
-    if case is not None and found.code in case.reasons:
-        settled = (
-            FindingSettled(case=case.id, code=found.code, reason=reason, mark=found.mark),
-        )  # fmt: skip
+    found = item.finding
+    settled = (
+        FindingSettled(case=case.id, code=found.code, reason=reason,
+                       mark="" if found.code in OF_UNIT else found.mark)
+        for case in _concerned(review, item) if found.code in case.reasons
+    )  # fmt: skip
     return (*settled, _reviewed(item, "confirmed", reason))
+
+
+def _concerned(review: Review, item: Item) -> list[Case]:
+    """Return the cases that an item's finding is about."""
+    found = item.finding
+    if found.code in OF_UNIT:
+        return [one for one in review.cases if (one.unit, one.kind) == (found.unit, found.field)]
+    case = review.case_by_id.get(found.case)
+    return [case] if case else []
+
+
+def candidates(review: Review, item: Item) -> list[Case]:
+    """Return the nominees among whom an over-quota unit chooses, in its own order."""
+    listed = [one for one in _concerned(review, item) if "withdrawn" not in one.reasons]
+    return sorted(listed, key=lambda case: case.rank)
+
+
+def choose(
+    item: Item, cases: Iterable[str], reason: str, receipt: int | None = None
+) -> tuple[Decision, ...]:
+    """Record whom an over-quota unit keeps; ``receipt`` is the message with its reply."""
+    found = item.finding
+    return (
+        NomineesChosen(unit=found.unit, cases=tuple(cases), document=reason, kind=found.field,
+                       receipt=receipt),
+    )  # fmt: skip
+
+
+def withdraw(item: Item, reason: str, receipt: int | None = None) -> tuple[Decision, ...]:
+    """Record that a unit takes an item's nomination back."""
+    return (NominationWithdrawn(case=item.finding.case, reason=reason, receipt=receipt),)
+
+
+def date_arrival(item: Item, at: datetime, reason: str) -> tuple[Decision, ...]:
+    """Record when an item's message came; ``at`` is an aware time."""
+    assert item.mail is not None
+    return (ArrivalRecorded(receipt=item.mail.receipt, at=at.isoformat(), reason=reason),)
 
 
 def handle(item: Item, reason: str) -> tuple[Decision, ...]:
@@ -44,13 +87,16 @@ def handle(item: Item, reason: str) -> tuple[Decision, ...]:
     return (_reviewed(item, "handled", reason),)
 
 
-def correct(item: Item, changes: Iterable[Change], reason: str) -> tuple[Decision, ...]:
-    """Give fields of an item's record other values."""
+def correct(
+    item: Item, changes: Iterable[Change], reason: str, channel: str = ""
+) -> tuple[Decision, ...]:
+    """Give fields of an item's record other values; ``channel`` is how they became known."""
     record, found = item.record, item.finding
     assert record is not None
     return tuple(
         FieldCorrected(record=record.id, field=name, old=stored(old), new=stored(new),
-                       reason=reason, code=found.code if name == found.field else "")
+                       reason=reason, code=found.code if name == found.field else "",
+                       channel=channel)
         for name, old, new in changes
     )  # fmt: skip
 
@@ -97,6 +143,12 @@ def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
     if item.done is None:
         return ()
     body = item.done.body
+    if isinstance(body, NomineesChosen):
+        return choose(item, (), reason)
+    if isinstance(body, NominationWithdrawn):
+        return (NominationRestored(case=body.case, reason=reason),)
+    if isinstance(body, ArrivalRecorded):
+        return (ArrivalRecorded(receipt=body.receipt, at="", reason=reason),)
     if isinstance(body, FieldCorrected):
         now = getattr(item.record.body, body.field) if item.record else body.new
         return (
@@ -108,7 +160,7 @@ def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
         return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
     return (
         *_withdrawn(review, item, reason), *_unsorted(review, item, reason),
-        _reopened(review, item, reason),
+        *_reopened(review, item, reason),
     )  # fmt: skip
 
 
@@ -118,17 +170,20 @@ def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
                            mark=found.mark, outcome=outcome, reason=reason)  # fmt: skip
 
 
-def _reopened(review: Review, item: Item, reason: str) -> FindingReopened:
+def _reopened(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+    """Yield that an item's finding is open again, and for each case where it had been settled."""
     found = item.finding
-    settled = any(
-        isinstance(e.body, FindingSettled) and e.body.case == found.case
-        and (e.body.code, e.body.mark) == (found.code, found.mark)
-        for e in review.events
-    )  # fmt: skip
-    return FindingReopened(
-        subject=item.subject, code=found.code, field=found.field, mark=found.mark,
-        reason=reason, case=found.case if settled else "",
-    )  # fmt: skip
+    mark = "" if found.code in OF_UNIT else found.mark
+    settled = {
+        e.body.case for e in review.events
+        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
+    }  # fmt: skip
+    cases = [(one.id, mark) for one in _concerned(review, item) if one.id in settled]
+    if mark != found.mark or not cases:
+        cases.insert(0, ("", found.mark))
+    for case, marked in cases:
+        yield FindingReopened(subject=item.subject, code=found.code, field=found.field,
+                              mark=marked, reason=reason, case=case)  # fmt: skip
 
 
 def _withdrawn(review: Review, item: Item, reason: str) -> Iterator[Decision]:

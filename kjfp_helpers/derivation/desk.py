@@ -1,6 +1,5 @@
 """An open round: its rules, its ledger, where its papers go, and the review derived from them."""
 
-import getpass
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,10 +8,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.derivation.access import Access, current_user, is_restricted
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.heads import UNDERIVED
 from kjfp_helpers.errors import LedgerError, OutputError
-from kjfp_helpers.events import Decision, Event, MailReceived
+from kjfp_helpers.events import Decision, Event, MailReceived, MemberReinstated, MemberWithdrawn
 from kjfp_helpers.files import writing
 from kjfp_helpers.ledger import Choose, Ledger
 from kjfp_helpers.recall import Recall, work_out
@@ -35,6 +35,8 @@ class Desk:
         self.round, self.ledger, self.outputs = round, ledger, outputs
         self._intake: tuple[int, Intake] | None = None
         self._review: tuple[tuple[object, ...], Review] | None = None
+        self._moves: list[Event] = []
+        self._seen = 0
 
     @classmethod
     def open(
@@ -70,7 +72,7 @@ class Desk:
         new = create and (round.rehearsal or not (folder / INTAKE).exists())
         ledger = Ledger.open(
             os.environ.get(DATABASE) or round.folder / "review.db", round.name,
-            at=clock(round), actor=secretary(round), create=new, readonly=readonly,
+            at=clock(round), actor=current_user(round), create=new, readonly=readonly,
         )  # fmt: skip
         claim(folder, round, write=not readonly)
         return cls(round, ledger, folder)
@@ -116,19 +118,25 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip
 
-    def review(self, recall: Recall = work_out, *, require_frozen: bool = True) -> "Review":
+    def review(
+        self, recall: Recall = work_out, *, named: bool = True, require_frozen: bool = True
+    ) -> "Review":
         """Return the review as of now; derived again, with ``recall``, only when something moved.
 
         Parameters
         ----------
         recall
             That of :func:`kjfp_helpers.derivation.review.derive`.
+        named : bool
+            Refuse readings or marks of a member whom ``panel.csv`` no longer has.
         require_frozen : bool
             Refuse rule files that changed after scores were given; only what uses no score may
             pass over that.
 
         Raises
         ------
+        RuleErrors
+            Naming the members who are missing in ``panel.csv``.
         DifferenceError
             Naming what changed in the rule files.
         """
@@ -139,6 +147,10 @@ class Desk:
         if self._review is None or self._review[0] != stamp:
             self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
         review = self._review[1]
+        if named:
+            from kjfp_helpers.review.roster import require_members
+
+            require_members(self.round, review.events)
         if require_frozen:
             require_frozen_rules(self.round, review.events)
         return review
@@ -147,17 +159,55 @@ class Desk:
         """Return number and hash of the last event on which anything derived rests."""
         return self.ledger.head(without=UNDERIVED)
 
+    def access(self) -> Access:
+        """Return what the account at work may do, substitutes' accounts as the ledger has them."""
+        if not is_restricted(self.round):
+            return Access.of(self.round)
+        for event in self.ledger.events(after=self._seen):
+            self._seen = event.seq
+            if isinstance(event.body, MemberWithdrawn | MemberReinstated):
+                self._moves.append(event)
+        if not self._moves:
+            return Access.of(self.round)
+        from kjfp_helpers.review.roster import fold_roster, seat_panel
+
+        return Access.of(seat_panel(self.round, fold_roster(self.round.panel, self._moves)))
+
+    def acting(self, act: type, person: str, member: str = "") -> str:
+        """Return whom an event names as acting, see :meth:`Access.label`."""
+        return self.access().label(act, person, member)
+
     def record(self, *bodies: Decision, actor: str = "", request: str = "") -> tuple[Event, ...]:
         """Append decisions, stamped with who and when; on return they are durable.
 
         What was recorded already for a ``request`` of that name is returned instead.
+
+        Raises
+        ------
+        AccessError
+            When the account may not have one of them recorded; then none is.
         """
-        who = actor or secretary(self.round)
+        access = self.access()
+        access.require_record(bodies)
+        who = actor or (access.label(type(bodies[0])) if bodies else access.user)
         return self.ledger.append(*bodies, actor=who, at=clock(self.round), request=request)
 
     def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
-        """Append what ``choose`` makes of the events after a number, in one transaction."""
-        return self.ledger.decide(choose, after=after, actor=actor, at=clock(self.round))
+        """Append what ``choose`` makes of the events after a number, in one transaction.
+
+        Raises
+        ------
+        AccessError
+            As for :meth:`record`.
+        """
+        access = self.access()
+
+        def allowed(news: tuple[Event, ...]) -> Iterable[Decision]:
+            bodies = tuple(choose(news))
+            access.require_record(bodies)
+            return bodies
+
+        return self.ledger.decide(allowed, after=after, actor=actor, at=clock(self.round))
 
 
 def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
@@ -188,18 +238,6 @@ def clock(round: Round) -> datetime:
     """Return the time to stamp: the fixed clock of a rehearsal, else now."""
     fixed = round.notice.round.clock
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
-
-
-def secretary(round: Round) -> str:
-    """Return who runs a step: the hub's or the system's user; in a rehearsal, nobody real."""
-    if round.rehearsal:
-        return "演练秘书"
-    return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-
-
-def acting(round: Round, person: str) -> str:
-    """Return who acts: the person, and beside them the system's or the hub's user."""
-    return person if round.rehearsal else f"{person}（{secretary(round)}）"
 
 
 def claim(folder: Path, round: Round, *, write: bool = True) -> None:

@@ -92,13 +92,6 @@ def with_amendments(round: Round, events: Sequence[Event]) -> Round:
     return replace(round, amendments=lines) if lines != round.amendments else round
 
 
-def seed_digest(round: Round, events: Sequence[Event]) -> str:
-    """Return the digest from which readings are drawn: that of the freeze, whatever amended it."""
-    frozen = [event.body for event in events if isinstance(event.body, RulesFrozen)]
-    amended = isinstance(last_freeze(events), RulesAmended)
-    return frozen[-1].digest if amended else round.digest
-
-
 def rules_in_force(round: Round, events: Sequence[Event]) -> Round:
     """Return the round under the rules that held after these events.
 

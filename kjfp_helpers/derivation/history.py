@@ -3,6 +3,7 @@
 from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.events import (
+    ArrivalRecorded,
     Event,
     FieldCorrected,
     FindingReopened,
@@ -11,6 +12,9 @@ from kjfp_helpers.events import (
     FormTyped,
     FormWithdrawn,
     MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
     UnitAssigned,
 )
 
@@ -28,9 +32,12 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
         return body.record == record
     if isinstance(body, FindingReviewed | FindingReopened):
         return body.subject == item.subject
-    if isinstance(body, UnitAssigned | FormTyped):
+    if isinstance(body, NomineesChosen):
+        return item.finding.code == "over_quota" and body.unit == item.unit
+    if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded):
         return body.receipt == receipt
     if isinstance(body, MaterialSorted):
         return body.record.partition("-u")[0] == str(receipt)
-    return isinstance(body, FindingSettled) and bool(item.finding.case) and (
+    by_case = FindingSettled | NominationWithdrawn | NominationRestored
+    return isinstance(body, by_case) and bool(item.finding.case) and (
         body.case == item.finding.case)  # fmt: skip

@@ -1,7 +1,5 @@
 """Members' packets, gathered from a derived round."""
 
-from collections.abc import Sequence
-
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.events import ReadingsAssigned
 from kjfp_helpers.review.packet import Marks, Packet, packet_code
@@ -9,37 +7,50 @@ from kjfp_helpers.review.packet import Marks, Packet, packet_code
 
 def gather(review: Review, member: str) -> Packet:
     """Return a member's packet as the ledger stands."""
-    packet = _empty(review, member, _assigned(review))
+    packet = _empty(review, member)
     for event in review.events:
         packet.take(event)
-    packet.outdated = False
-    return packet
+    return _settled(packet, review)
 
 
 def gather_all(review: Review) -> dict[str, Packet]:
-    """Return every reading member's packet, in one walk over the ledger."""
-    assigned = _assigned(review)
-    members = review.readings["member"].unique()
-    packets = {member: _empty(review, member, assigned) for member in members}
+    """Return the packet of everybody who reads or left, in one walk over the ledger."""
+    members = dict.fromkeys([*review.readings["member"].unique(), *review.departed])
+    packets = {member: _empty(review, member) for member in members}
     for event in review.events:
         member = getattr(event.body, "member", None)
         for packet in packets.values() if member is None else filter(None, [packets.get(member)]):
             packet.take(event)
-    for packet in packets.values():
-        packet.outdated = False
-    return packets
+    return {member: _settled(packet, review) for member, packet in packets.items()}
 
 
-def _assigned(review: Review) -> list[ReadingsAssigned]:
-    return [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
+def _settled(packet: Packet, review: Review) -> Packet:
+    """Return a packet with every event folded; who left keeps only what they marked."""
+    packet.outdated = packet.moved = False
+    packet.left = review.departed.get(packet.member)
+    if packet.left is not None:
+        for case in [case for case, marks in packet.marks.items() if marks.seq is None]:
+            del packet.cases[case], packet.marks[case]
+    return packet
 
 
-def _empty(review: Review, member: str, assigned: Sequence[ReadingsAssigned]) -> Packet:
+def _assigned(review: Review, member: str) -> list[ReadingsAssigned]:
+    """Return the assignments that make a member's packet: for who left, those before."""
+    left = review.departed.get(member)
+    return [
+        event.body
+        for event in review.events
+        if isinstance(event.body, ReadingsAssigned) and (left is None or event.seq < left.seq)
+    ]
+
+
+def _empty(review: Review, member: str) -> Packet:
     """Return a member's packet before any event."""
-    mine = review.readings[review.readings["member"] == member].sort_values("position")
+    assigned = _assigned(review, member)
+    mine = assigned[-1].readings.get(member, ()) if assigned else ()
     barred = review.conflicts.loc[review.conflicts["member"] == member, "case"]
     known = {case.id: case for case in review.eligible}
-    numbers = {case: number for number, case in enumerate(mine["case"], start=1)}
+    numbers = {case: number for number, case in enumerate(mine, start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
     return Packet(
         member=member,

@@ -9,31 +9,41 @@ from kjfp_helpers.derivation.whereabouts import Whereabouts
 from kjfp_helpers.eligibility.reopened import rests_on
 from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.events import (
+    ArrivalRecorded,
     Event,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
     UnitAssigned,
 )
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
-from kjfp_helpers.intake.editing import label_of
+from kjfp_helpers.intake.editing import EMPTY, label_of
 from kjfp_helpers.records import File, Mail, Record
+from kjfp_helpers.records import kind_of as kind_of_case
 
 Body = TypeVar("Body")
 
 ITEM_TITLES: Mapping[str, str] = {
     "unit": "来件单位待定",
+    "arrival": "收到时间待登记",
     "file": "文件待人工处理",
     "link": "网盘材料待取",
     "field": "读数待核",
     "form": "表格待核",
     "eligibility": "资格与重复",
+    "held": "期限、名额与篇幅",
     "version": "重复来件与版本",
+    "record": "在册材料",
 }
 """Kinds of item, in the order in which they are dealt with."""
 
 _BY_CODE: Mapping[str, str] = {
     "unknown_sender": "unit",
+    "arrival_unknown": "arrival",
+    "on_file": "record",
     "cloud_link": "link",
     **dict.fromkeys(
         ("needs_manual", "scanned", "unsorted", "unexpected_type", "private_data", "duplicate"),
@@ -43,14 +53,17 @@ _BY_CODE: Mapping[str, str] = {
         ("commended_near", "not_commended", "duplicate_person", "duplicate_team", "copied_text",
          "leader_also_individual", "claims_over_unit"), "eligibility",
     ),
+    **dict.fromkeys(
+        ("late", "over_quota", "under_minimum", "story_too_long", "withdrawn"), "held"
+    ),
     **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
 }  # fmt: skip
-_OF_MAIL = ("unit", "link", "file")
+_OF_MAIL = ("unit", "arrival", "link", "file")
 """Kinds about a message or its file, whatever records came out of it."""
-_FACTS = ("target_not_met", "story_too_long", "figure_missing")
-"""What stands in a field as the unit meant it, and only the unit can answer."""
-_LETTERS = ("late", "under_minimum", "over_quota", "superseded")
-"""What the letter to the unit asks, or its later version is asked for."""
+OF_UNIT = ("over_quota", "under_minimum")
+"""Codes about all that a unit recommends of a kind."""
+_FACTS = ("target_not_met", "superseded")
+"""What the unit meant as it stands, or what its later version is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,16 +99,58 @@ class Item:
 def items(review: Review) -> tuple[Item, ...]:
     """Return every item in the order of work: open or done, kind by kind, unit by unit."""
     where = Whereabouts(review)
-    reviewed = reviews(review.events)
-    found = [
-        _item(review, where, finding) for finding in review.findings if kind_of(finding, where)
-    ]
+    reviewed, decisions = reviews(review.events), _decisions(review.events)
+    found = []
+    for finding in review.findings:
+        if kind_of(finding, where):
+            item = _item(review, where, finding)
+            done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
+            found.append(replace(item, done=done))
     present = {item.key for item in found}
-    found = [replace(item, done=reviewed.get(item.key)) for item in found]
     found += [item for item in _answered(review, where) if item.key not in present]
-    unique = {item.key: item for item in reversed(found)}
+    return _sorted(review, found)
+
+
+def records(review: Review) -> tuple[Item, ...]:
+    """Return an item for each current record, found fault with or not, in the order of work."""
+    where = Whereabouts(review)
+    cases = {case.record.id: case.id for case in review.cases}
+    found = [
+        _item(review, where, Finding(code="on_file", expected="与依据一致", found="在册",
+              unit=one.unit, case=cases.get(one.id, ""), source=one.source), record=one)
+        for one in review.records if one.kind in EMPTY
+    ]  # fmt: skip
+    return _sorted(review, found)
+
+
+def _sorted(review: Review, found: Iterable[Item]) -> tuple[Item, ...]:
+    unique = {item.key: item for item in reversed(list(found))}
     units = {unit.code: number for number, unit in enumerate(review.round.units)}
     return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
+
+
+def _decisions(events: Iterable[Event]) -> dict[tuple[str, ...], Event]:
+    """Return the choices among nominees and the withdrawals that stand, by what they are about."""
+    held: dict[tuple[str, ...], Event] = {}
+    for event in events:
+        body = event.body
+        if isinstance(body, NomineesChosen):
+            for kind in {body.kind or kind_of_case(case) or "" for case in body.cases or ("",)}:
+                held.pop(("over_quota", body.unit, kind), None)
+                if body.cases:
+                    held["over_quota", body.unit, kind] = event
+        elif isinstance(body, NominationWithdrawn):
+            held["withdrawn", body.case] = event
+        elif isinstance(body, NominationRestored):
+            held.pop(("withdrawn", body.case), None)
+    return held
+
+
+def _decided_on(finding: Finding) -> tuple[str, ...]:
+    """Return what a decision on a finding is filed under; a choice that fits names cases."""
+    if finding.code == "over_quota" and finding.case:
+        return finding.code, finding.unit, finding.field
+    return finding.code, finding.case
 
 
 def reviews(events: Iterable[Event]) -> dict[str, Event]:
@@ -130,7 +185,7 @@ def kind_of(finding: Finding, where: Whereabouts) -> str:
     """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
     if finding.code in _BY_CODE:
         return _BY_CODE[finding.code]
-    if finding.severity is Severity.WARNING or finding.code in (*_FACTS, *_LETTERS):
+    if finding.severity is Severity.WARNING or finding.code in _FACTS:
         return ""
     record = where.record(finding)
     if record is None or record.kind in ("exhibit", "summary"):
@@ -141,11 +196,19 @@ def kind_of(finding: Finding, where: Whereabouts) -> str:
     return "form" if not finding.field else ""
 
 
-def _item(review: Review, where: Whereabouts, finding: Finding, kind: str = "") -> Item:
-    """Return the item of a finding, not yet done; ``kind`` where it is known."""
+def _item(
+    review: Review,
+    where: Whereabouts,
+    finding: Finding,
+    kind: str = "",
+    record: Record | None = None,
+) -> Item:
+    """Return the item of a finding, not yet done; ``kind`` and ``record`` where they are known."""
     kind = kind or kind_of(finding, where)
-    record = None if kind in _OF_MAIL else where.record(finding)
     mail = where.mail(finding)
+    finding = _about_all(finding, kind, mail)
+    if kind not in _OF_MAIL and finding.code not in OF_UNIT:
+        record = record or where.record(finding)
     case = review.case_by_id.get(finding.case)
     nominee = case.name if case else name_of(record) if record else ""
     of_mail = str(mail.receipt) if mail else finding.unit
@@ -154,6 +217,17 @@ def _item(review: Review, where: Whereabouts, finding: Finding, kind: str = "") 
         mail=mail, file=where.file(finding), record=record, nominee=nominee,
         field=label_of(record.kind, finding.field) if record else "",
     )  # fmt: skip
+
+
+def _about_all(finding: Finding, kind: str, mail: Mail | None) -> Finding:
+    """Return a finding that is the same for all records of a message, or all cases of a unit."""
+    if finding.code in OF_UNIT:
+        return replace(finding, case="")
+    if kind == "arrival" and mail:
+        return replace(
+            finding, case="", source=mail.path, expected="知道何时收到", found="来件没有时间"
+        )
+    return finding
 
 
 def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
@@ -174,12 +248,23 @@ def _answered(review: Review, where: Whereabouts) -> Iterator[Item]:
             for finding in _corrected_findings(read[body.record], now, body):
                 item = _item(review, where, finding, "field")
                 yield replace(item, record=now, subject=now.id, done=event)
+    yield from _dated(review, where)
     units = _last(review.events, UnitAssigned, lambda body: body.receipt)
     for mail in review.arrived.mails:
         if named := units.get(mail.receipt):
             yield from (
                 replace(_item(review, where, one), done=named) for one in _named(mail, named)
             )
+
+
+def _dated(review: Review, where: Whereabouts) -> Iterator[Item]:
+    """Yield the messages whose time of arrival the secretary recorded."""
+    times = _last(review.events, ArrivalRecorded, lambda body: body.receipt)
+    for mail in review.intake.mails:
+        if mail.recorded and (event := times.get(mail.receipt)):
+            asked = Finding(code="arrival_unknown", unit=mail.unit, source=mail.path,
+                            place="收件时间", expected="", found="")  # fmt: skip
+            yield replace(_item(review, where, asked), done=event)
 
 
 def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:

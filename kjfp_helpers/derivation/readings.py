@@ -10,13 +10,19 @@ from kjfp_helpers.records import KIND_TITLES
 
 
 def is_read(review: Review) -> pd.Series:
-    """Return which readings of the round are done with: marked in it, or not to be marked."""
+    """Return which readings of the round are done with: marked in it, or not to be marked.
+
+    Nobody waits for a member who left.
+    """
     known = {case.id for case in review.eligible}
     away = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
     given = review.marks.totals.set_index(["member", "case"])["round"].to_dict()
     rows = review.readings[["member", "case", "since"]].itertuples(index=False, name=None)
     done = [
-        case not in known or (member, case) in away or given.get((member, case), 0) >= since
+        member in review.departed
+        or case not in known
+        or (member, case) in away
+        or given.get((member, case), 0) >= since
         for member, case, since in rows
     ]
     return pd.Series(done, index=review.readings.index, dtype=bool)

@@ -13,20 +13,23 @@ import pandas as pd
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
 from kjfp_helpers.eligibility import Overlap, Screening, screen
-from kjfp_helpers.eligibility.deadlines import arrival, check_mail
-from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.eligibility.deadlines import arrival
+from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Intake, Record
 from kjfp_helpers.review import (
+    Departure,
     Marks,
     find_conflicts,
     fold_marks,
+    fold_roster,
     reading_table,
+    seat_panel,
     settle_conflicts,
 )
-from kjfp_helpers.rules import Commendation, Round
+from kjfp_helpers.rules import Commendation, Member, Round
 from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank
 from kjfp_helpers.selection.ranking import read_ranking
 from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
@@ -70,11 +73,15 @@ class Review:
         what a correction put in doubt, see
         :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
-    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read.
+    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read;
+    ``late`` maps a record's id to the minutes by which its document is late.
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
-    by kind, the tie that only a vote can settle.
+    by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
+    The panel of ``round`` is that of its table and the substitutes; ``departed`` maps who left to
+    how (:class:`kjfp_helpers.review.Departure`). Of their readings, those that they had not given
+    a mark are no longer among ``readings``.
     """
 
     round: Round
@@ -84,6 +91,7 @@ class Review:
     findings: tuple[Finding, ...]
     cases: tuple[Case, ...]
     records: tuple[Record, ...]
+    late: Mapping[str, int]
     earlier: Mapping[str, tuple[Commendation, ...]]
     receipts: pd.DataFrame
     completeness: pd.DataFrame
@@ -104,6 +112,13 @@ class Review:
     reopened: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
+    departed: Mapping[str, Departure]
+
+    @property
+    def active(self) -> tuple[Member, ...]:
+        """The panel without those who left."""
+        return tuple(one for one in self.round.panel if one.member not in self.departed)
 
     @property
     def eligible(self) -> tuple[Case, ...]:
@@ -129,14 +144,17 @@ def derive(
     ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
     the marks rank.
     """
-    round = with_amendments(round, events)
+    roster = fold_roster(round.panel, events)
+    round = with_amendments(seat_panel(round, roster), events)
     screening = screen(round, intake, events, recall)
     stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
     conflicts = settle_conflicts(find_conflicts(round, eligible), events, eligible)
-    marks = fold_marks(events, round.rubric, screening.cases, conflicts)
+    aside = {member: f"评委已退出，评分按决定不计：{left.reason}"
+             for member, left in roster.departed.items() if left.set_aside}  # fmt: skip
+    marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
     selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
     return Review(
@@ -147,13 +165,14 @@ def derive(
         findings=tuple(sorted(map(masked, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,
+        late=screening.late,
         earlier=screening.earlier,
-        receipts=_receipts(round, screening.intake),
+        receipts=_receipts(round, screening),
         completeness=screening.completeness,
         stocktake=stocktakes,
         spot_check=_spot_check(round, events),
         summaries=texts,
-        readings=reading_table(events),
+        readings=_standing(reading_table(events), marks, roster.departed),
         conflicts=conflicts,
         marks=marks,
         rankings=selection.rankings,
@@ -167,7 +186,23 @@ def derive(
         reopened=screening.reopened,
         problems=selection.problems,
         ties=selection.ties,
+        departed=roster.departed,
+        unproved=selection.unproved,
     )
+
+
+def _standing(
+    readings: pd.DataFrame, marks: Marks, departed: Mapping[str, Departure]
+) -> pd.DataFrame:
+    """Return the readings without those released by who left: what they gave no mark."""
+    given = marks.totals.set_index(["member", "case"])["round"].to_dict()
+    aside = set(zip(marks.aside["member"], marks.aside["case"], strict=True))
+    rows = readings[["member", "case", "since"]].itertuples(index=False, name=None)
+    kept = [
+        member not in departed or (member, case) in aside or given.get((member, case), 0) >= since
+        for member, case, since in rows
+    ]
+    return readings[kept].reset_index(drop=True) if not all(kept) else readings
 
 
 def _order(finding: Finding) -> tuple[str, ...]:
@@ -196,6 +231,7 @@ class _Selection(NamedTuple):
     shortlist: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
 
 
 def _select(
@@ -210,6 +246,7 @@ def _select(
     commendations = {case: len(rows) for case, rows in screening.earlier.items()}
     rankings: dict[str, Ranking] = {}
     ties: dict[str, TieAtCut] = {}
+    unproved: dict[str, UnprovedError] = {}
     lists, problems = [], []
     for kind in KINDS:
         ids = {case.id for case in cases if case.eligible and case.kind == kind}
@@ -230,12 +267,15 @@ def _select(
             problems.append(f"{KIND_TITLES[kind]}：{error}")
             if isinstance(error, TieAtCut):
                 ties[kind] = error
+            if isinstance(error, UnprovedError):
+                unproved[kind] = error
     table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
-    return _Selection(rankings, table, tuple(problems), ties)
+    return _Selection(rankings, table, tuple(problems), ties, unproved)
 
 
-def _receipts(round: Round, intake: Intake) -> pd.DataFrame:
-    late = {finding.source for finding in check_mail(round, intake)}
+def _receipts(round: Round, screening: Screening) -> pd.DataFrame:
+    intake = screening.intake
+    late = {record.receipt for record in intake.records if record.id in screening.late}
     kinds: dict[int, list[str]] = {}
     for record in intake.records:
         kinds.setdefault(record.receipt, []).append(KIND_TITLES[record.kind])
@@ -250,7 +290,7 @@ def _receipts(round: Round, intake: Intake) -> pd.DataFrame:
             "received": arrival(round, mail),
             "files": len(mail.files),
             "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
-            "late": mail.path in late,
+            "late": mail.receipt in late,
             "note": "；".join(finding.about.title for finding in mail.findings),
         }
         for mail in intake.mails

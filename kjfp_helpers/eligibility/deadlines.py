@@ -1,20 +1,24 @@
 """Whether mail came in time (clause 四), by the rulings on the day itself and on the clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from kjfp_helpers.eligibility.versions import Key, key_of
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.records import KIND_TITLES, Intake, Mail, Record
 from kjfp_helpers.rules import Round
 
-Header = Literal["received", "sent"]
-"""Which header says when a message came: the server's Received or the sender's Date."""
+Header = Literal["received", "sent", "recorded"]
+"""What says when a message came: the server's Received, the sender's Date, or the secretary."""
 
 
 def evidence(round: Round, mail: Mail) -> Header | None:
-    """Return the header that counts by the ruling, the other where it is missing."""
+    """Return what says when a message came: an entry by hand, else the header by the ruling."""
+    if mail.recorded:
+        return "recorded"
     by_server = round.notice.ruling.clock.value == "received"
     order: tuple[Header, ...] = ("received", "sent") if by_server else ("sent", "received")
     return next((name for name in order if getattr(mail, name)), None)
@@ -47,31 +51,69 @@ def minutes_late(round: Round, kind: str, came: datetime | None) -> int:
     return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
 
 
-def is_late(round: Round, mail: Mail, kind: str) -> bool:
-    """Say whether a kind of record in this message came after its last day."""
-    return minutes_late(round, kind, arrival(round, mail)) > 0
+def late_records(round: Round, mails: Iterable[Mail], records: Iterable[Record]) -> dict[str, int]:
+    """Return the minutes by which records are late, by record id; those in time are left out.
+
+    A document is as late as its first version: what a unit sends again, corrected, after the last
+    day is a correction and not late (clause 四). A record of nobody known stands for itself.
+    """
+    came = {mail.receipt: arrival(round, mail) for mail in mails}
+    first: dict[Key, datetime | None] = {}
+    late = {}
+    for record in sorted(records, key=lambda one: one.receipt):
+        key = key_of(record) if record.unit else (record.id, "", "")
+        moment = first.setdefault(key, came.get(record.receipt))
+        if minutes := minutes_late(round, record.kind, moment):
+            late[record.id] = minutes
+    return late
+
+
+def check_records(
+    round: Round, mails: Iterable[Mail], records: Iterable[Record], late: Mapping[str, int]
+) -> dict[str, tuple[Finding, ...]]:
+    """Return what is found on the arrival of records, by record id.
+
+    ``late`` for a late one, ``arrival_unknown`` for one with a last day and no time on record.
+    """
+    held = {mail.receipt: mail for mail in mails}
+    found: dict[str, tuple[Finding, ...]] = {}
+    for record in records:
+        mail, due = held[record.receipt], last_day(round, record.kind)
+        if due and arrival(round, mail) is None:
+            found[record.id] = (_undated(record, due[0]),)
+        elif due and record.id in late:
+            found[record.id] = (_late(round, record, mail),)
+    return found
+
+
+def _late(round: Round, record: Record, mail: Mail) -> Finding:
+    due, came = last_day(round, record.kind), arrival(round, mail)
+    assert due and came
+    return Finding(
+        code="late", unit=record.unit, source=record.source, place="收件时间",
+        expected=f"{KIND_TITLES[record.kind]}于{_words(due[0])}前报送",
+        found=f"{_words(came)}{came:%H:%M}收到",
+    )  # fmt: skip
+
+
+def _undated(record: Record, due: date) -> Finding:
+    return Finding(
+        code="arrival_unknown", unit=record.unit, source=record.source, place="收件时间",
+        expected=f"{KIND_TITLES[record.kind]}于{_words(due)}前报送", found="来件没有时间",
+    )  # fmt: skip
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def check_mail(round: Round, intake: Intake) -> list[Finding]:
-    """Return one ``late`` per message that brings something too late."""
-    held: dict[int, list[Record]] = {}
+    """Return one ``late`` per message that brings something too late, whatever it carries."""
+    late = late_records(round, intake.mails, intake.records)
+    mails = {mail.receipt: mail for mail in intake.mails}
+    found: dict[int, Finding] = {}
     for record in intake.records:
-        held.setdefault(record.receipt, []).append(record)
-    found = (_late(round, mail, held.get(mail.receipt, ())) for mail in intake.mails)
-    return [finding for finding in found if finding]
-
-
-def _late(round: Round, mail: Mail, records: Iterable[Record]) -> Finding | None:
-    kinds = [kind for kind in dict.fromkeys(record.kind for record in records)
-             if is_late(round, mail, kind)]  # fmt: skip
-    came = arrival(round, mail)
-    if not kinds or came is None:
-        return None
-    days = sorted({due[0] for kind in kinds if (due := last_day(round, kind))})
-    dues = "、".join(f"{day.year}年{day.month}月{day.day}日" for day in days)
-    titles = "、".join(KIND_TITLES[kind] for kind in kinds)
-    return Finding(
-        code="late", unit=mail.unit, source=mail.path, place="收件时间",
-        expected=f"{titles}于{dues}前报送",
-        found=f"{came.year}年{came.month}月{came.day}日{came:%H:%M}收到",
-    )  # fmt: skip
+        if record.id in late and record.receipt not in found:
+            mail = mails[record.receipt]
+            found[record.receipt] = replace(_late(round, record, mail), source=mail.path)
+    return list(found.values())

@@ -1,14 +1,18 @@
 """What the secretary decided about the mail itself: whose and what it is, forms typed by hand."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from kjfp_helpers.events import (
+    ArrivalRecorded,
     Event,
     FormTyped,
     FormWithdrawn,
     MailReceived,
     MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
     UnitAssigned,
 )
 from kjfp_helpers.findings import Finding
@@ -18,13 +22,13 @@ from kjfp_helpers.records import File, Intake, Mail, Pages, Record, Summary
 
 
 def decided(intake: Intake, events: Sequence[Event]) -> Intake:
-    """Return what arrived with the units as assigned, texts as sorted and the typed forms.
+    """Return what arrived with units and times as recorded, texts as sorted and typed forms.
 
     A message that got its unit loses the finding that nobody knew it; texts that nobody sorted
     are no records yet.
     """
-    units = _units(events)
-    mails = tuple(_mail(mail, units) for mail in intake.mails)
+    units, times = _units(events), _times(events)
+    mails = tuple(_mail(mail, units, times) for mail in intake.mails)
     records = (*_sorted(intake, events), *_typed(intake, events))
     return Intake(mails=mails, records=tuple(_record(record, units) for record in records))
 
@@ -68,7 +72,26 @@ def _assign(units: dict[tuple[int, str], str], body: UnitAssigned) -> None:
     units[body.receipt, body.record] = body.unit
 
 
-def _mail(mail: Mail, units: dict[tuple[int, str], str]) -> Mail:
+def _times(events: Iterable[Event]) -> dict[int, str]:
+    """Return when messages came, by the secretary's last word."""
+    bodies = (event.body for event in events)
+    return {body.receipt: body.at for body in bodies if isinstance(body, ArrivalRecorded)}
+
+
+def withdrawn(events: Iterable[Event]) -> frozenset[str]:
+    """Return the cases that their units took back."""
+    gone: set[str] = set()
+    for event in events:
+        if isinstance(event.body, NominationWithdrawn):
+            gone.add(event.body.case)
+        elif isinstance(event.body, NominationRestored):
+            gone.discard(event.body.case)
+    return frozenset(gone)
+
+
+def _mail(mail: Mail, units: dict[tuple[int, str], str], times: Mapping[int, str]) -> Mail:
+    if at := times.get(mail.receipt):
+        mail = replace(mail, recorded=datetime.fromisoformat(at))
     unit = units.get((mail.receipt, ""))
     if unit is None:
         return mail

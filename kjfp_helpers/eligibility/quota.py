@@ -31,9 +31,10 @@ def _chosen(events: Iterable[Event]) -> dict[tuple[str, str], tuple[str, ...]]:
     chosen: dict[tuple[str, str], tuple[str, ...]] = {}
     for body in (event.body for event in events):
         if isinstance(body, NomineesChosen):
-            for kind in KINDS:
+            for kind in (body.kind,) if body.kind else KINDS:
                 named = tuple(case for case in body.cases if kind_of(case) == kind)
-                chosen.update({(body.unit, kind): named} if named else {})
+                if named or body.kind:
+                    chosen[body.unit, kind] = named
     return chosen
 
 

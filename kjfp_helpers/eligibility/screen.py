@@ -16,7 +16,7 @@ from kjfp_helpers.eligibility import (
     reopened,
     versions,
 )
-from kjfp_helpers.eligibility.decided import appearances, decided
+from kjfp_helpers.eligibility.decided import appearances, decided, withdrawn
 from kjfp_helpers.eligibility.passages import Overlap
 from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding, Severity
@@ -48,11 +48,13 @@ class Screening:
     ``reopened``
         see :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
-    ``intake`` is what arrived, with what was decided about the mail itself.
+    ``intake`` is what arrived, with what was decided about the mail itself; ``late`` maps a
+    record's id to the minutes by which its document is late.
     """
 
     intake: Intake
     records: tuple[Record, ...]
+    late: Mapping[str, int]
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
     completeness: "pd.DataFrame"
@@ -81,25 +83,33 @@ def screen(
     arrived = versions.corrected(intake.records, events, round.notice)
     records, replaced = versions.latest(arrived)
     cases = _cases(records, versions.serials(seen, arrived))
-    matches, unmatched = earlier.match(round, cases)
-    shared = overlaps.shared_deeds(round, cases, recall)
+    gone = withdrawn(events)
+    standing = [case for case in cases if case.id not in gone]
+    matches, unmatched = earlier.match(round, standing)
+    shared = overlaps.shared_deeds(round, standing, recall)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
-    findings += versions.check_replaced(replaced) + deadlines.check_mail(round, intake)
-    findings += _read(records, cases) + unmatched
-    findings += [found for case in cases for found in limits.check_story(round, case)]
-    findings += overlaps.check(round, cases, shared) + quota.check(round, cases, events)
-    findings += consistency.check(cases, records)
-    held = _held(round, intake, cases, findings, events)
+    late = deadlines.late_records(round, intake.mails, arrived)
+    late_found = deadlines.check_records(round, intake.mails, records, late)
+    findings += versions.check_replaced(replaced)
+    findings += _read(records, cases, late_found) + unmatched
+    findings += [found for case in standing for found in limits.check_story(round, case)]
+    findings += overlaps.check(round, standing, shared) + quota.check(round, standing, events)
+    findings += consistency.check(standing, records)
+    findings = [found for found in findings if found.case not in gone] + [
+        case.finding("withdrawn", "", "单位推荐", "单位已撤回") for case in cases if case.id in gone
+    ]
+    held = _held(round, cases, findings, events)
     cases = tuple(
         replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
     )
     return Screening(
         intake=intake,
         records=records,
+        late=late,
         cases=cases,
         findings=tuple(findings),
-        completeness=_completeness(round, intake, records, findings),
+        completeness=_completeness(round, records, findings, late),
         earlier=earlier.commendations(matches),
         evidence=earlier.tabulate_evidence(round, cases, matches),
         overlaps=shared,
@@ -129,28 +139,28 @@ def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tu
     return tuple(sorted(cases, key=lambda case: (case.kind, case.unit, case.rank)))
 
 
-def _read(records: Iterable[Record], cases: Iterable[Case]) -> list[Finding]:
-    """Return what intake found in the current records, filed under unit and case."""
+def _read(
+    records: Iterable[Record], cases: Iterable[Case], arrivals: Mapping[str, tuple[Finding, ...]]
+) -> list[Finding]:
+    """Return what was found on the current records and on their arrival, under unit and case."""
     ids = {case.record.id: case.id for case in cases}
     return [
         finding.at(unit=record.unit, case=ids.get(record.id, ""))
         for record in records
-        for finding in record.findings
+        for finding in (*record.findings, *arrivals.get(record.id, ()))
     ]
 
 
 def _held(
     round: Round,
-    intake: Intake,
     cases: Sequence[Case],
     findings: Sequence[Finding],
     events: Sequence[Event],
 ) -> dict[str, tuple[str, ...]]:
     """Return for each case the codes that keep it out."""
-    codes = set(round.notice.ruling.keeps_out.value)
+    codes = {"withdrawn", *round.notice.ruling.keeps_out.value}
     codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
     codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
-    mails = {mail.receipt: mail for mail in intake.mails}
     settled = reopened.settled(cases, findings, events)
     findings = [one for one in findings if (one.case, one.code, one.mark) not in settled]
     by_case: dict[str, list[str]] = {}
@@ -161,8 +171,6 @@ def _held(
     held = {}
     for case in cases:
         found = by_case.get(case.id, []) + by_case.get(f"{case.unit} {case.kind}", [])
-        late = deadlines.is_late(round, mails[case.record.receipt], case.kind)
-        found += ["late"] if late else []
         held[case.id] = tuple(
             code
             for code in dict.fromkeys(found)
@@ -172,7 +180,10 @@ def _held(
 
 
 def _completeness(
-    round: Round, intake: Intake, records: Iterable[Record], findings: Iterable[Finding]
+    round: Round,
+    records: Iterable[Record],
+    findings: Iterable[Finding],
+    late: Mapping[str, int],
 ) -> "pd.DataFrame":
     """Return unit by document: 已收, 不全 (something to correct), 逾期, 未收 or 未推荐.
 
@@ -180,12 +191,10 @@ def _completeness(
     """
     import pandas as pd
 
-    mails = {mail.receipt: mail for mail in intake.mails}
     faulty = {finding.source for finding in findings if finding.severity is Severity.ERROR}
     states: dict[tuple[str, str], str] = {}
     for record in records:
-        late = deadlines.is_late(round, mails[record.receipt], record.kind)
-        state = "逾期" if late else "不全" if record.source in faulty else "已收"
+        state = "逾期" if record.id in late else "不全" if record.source in faulty else "已收"
         states[record.unit, record.kind] = max(
             state,
             states.get((record.unit, record.kind), "已收"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from kjfp_helpers.events.materials import (
+    ArrivalRecorded,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
@@ -17,6 +18,8 @@ from kjfp_helpers.events.materials import (
     FormTyped,
     FormWithdrawn,
     MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
     NomineesChosen,
     UnitAssigned,
 )
@@ -38,6 +41,8 @@ from kjfp_helpers.events.panel import (
     IdentitiesRevealed,
     MarkGiven,
     MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
@@ -59,6 +64,7 @@ from kjfp_helpers.events.round import (
 
 __all__ = [
     "KINDS",
+    "ArrivalRecorded",
     "BallotCounted",
     "BallotOpened",
     "BallotVoided",
@@ -83,7 +89,11 @@ __all__ = [
     "MarkGiven",
     "MarksClosed",
     "MaterialSorted",
+    "MemberReinstated",
+    "MemberWithdrawn",
     "MethodsCompared",
+    "NominationRestored",
+    "NominationWithdrawn",
     "NomineesChosen",
     "PacketReopened",
     "PacketSealed",
@@ -109,10 +119,11 @@ Decision = (
     RoundOpened | MailReceived | RulesFrozen | FrameFrozen | SpotCheckDrawn | ReadingsAssigned
     | ConflictsDeclared | ConflictRuled | Recused | MarkGiven | CaseParked | PacketSealed
     | PacketReopened | SheetSigned | IdentitiesRevealed | SummaryAssessed | MarksClosed
-    | NomineesChosen | FindingSettled
+    | NomineesChosen | NominationWithdrawn | NominationRestored | ArrivalRecorded | FindingSettled
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
+    | MemberWithdrawn | MemberReinstated
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""

@@ -6,11 +6,44 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class NomineesChosen:
-    """An over-quota unit named whom it keeps (退回补正)."""
+    """An over-quota unit named whom it keeps (退回补正).
+
+    ``document`` is its reply, ``receipt`` the message that brought it, ``None`` for none. Cases of
+    ``kind`` (of the kinds of ``cases`` where blank) not named are left out; no case takes the
+    choice back.
+    """
 
     unit: str
     cases: tuple[str, ...]
     document: str
+    kind: str = ""
+    receipt: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationWithdrawn:
+    """A unit takes a nomination back (clause 二); ``receipt`` is the message that says so."""
+
+    case: str
+    reason: str
+    receipt: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationRestored:
+    """A withdrawal does not hold."""
+
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivalRecorded:
+    """When a message without a time came (ISO 8601 with offset), ``""`` for unknown again."""
+
+    receipt: int
+    at: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +92,8 @@ class FindingReopened:
 class FieldCorrected:
     """The secretary corrected a value after reading the source.
 
-    ``code`` is that of the finding that led to it, where one did.
+    ``code`` is that of the finding that led to it, where one did; ``channel`` is how the value
+    became known (原件, 电话, 纸质, 来信), blank in ledgers of earlier versions.
     """
 
     record: str
@@ -68,6 +102,7 @@ class FieldCorrected:
     new: Any
     reason: str
     code: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

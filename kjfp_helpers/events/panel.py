@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 WORKBOOK = "xlsx-"
 """How the name of an edit begins that came from a returned workbook."""
@@ -161,3 +162,31 @@ class MarksClosed:
     """No mark after this one counts."""
 
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberWithdrawn:
+    """A member left the panel (退出), by two persons; the last word on a member holds.
+
+    What was not read is released. ``set_aside`` says that marks already given do not count either.
+    ``substitute`` (替补) holds every column of the panel's table of who takes the place, empty for
+    nobody, and ``approval`` names the record that approved them.
+    """
+
+    member: str
+    reason: str
+    document: str
+    by: tuple[str, ...]
+    set_aside: bool = False
+    substitute: Mapping[str, Any] = field(default_factory=dict)
+    approval: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberReinstated:
+    """Takes back that a member left, and with it the substitute; readings moved stay moved."""
+
+    member: str
+    reason: str
+    document: str
+    by: tuple[str, ...]

@@ -19,6 +19,7 @@ from kjfp_helpers.flow.steps import (
     shortlist,
 )
 from kjfp_helpers.flow.verify import verify
+from kjfp_helpers.flow.withdrawals import restore, withdraw
 
 STEPS = (intake, check, assign, score, shortlist, regenerate, exhibit, verify)
 """The whole review, in order."""
@@ -40,8 +41,10 @@ __all__ = [
     "issue",
     "regenerate",
     "rehearse",
+    "restore",
     "resume",
     "score",
     "shortlist",
     "verify",
+    "withdraw",
 ]

@@ -1,27 +1,17 @@
 """Who reads what, round after round: what ``kjfp assign`` does."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
-from math import ceil
 
 from kjfp_helpers import reports
-from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.frozen_rules import seed_digest
-from kjfp_helpers.derivation.readings import (
-    every_reading,
-    misplacement,
-    owing,
-    places,
-    rounds_left,
-)
+from kjfp_helpers.derivation.assignments import expect_misplaced, plan_readings
+from kjfp_helpers.derivation.frozen_rules import has_scores
+from kjfp_helpers.derivation.readings import every_reading, misplacement, owing, rounds_left
 from kjfp_helpers.errors import DesignError
 from kjfp_helpers.events import MarksClosed, ReadingsAssigned
 from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
-from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
-from kjfp_helpers.review.expected import expected_misplaced
 
 
 def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "") -> Outcome:
@@ -42,7 +32,8 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
     DesignError
         When no design is possible, or no further round is to be planned yet.
     """
-    review = desk.review()
+    scored = has_scores(desk.ledger.events())
+    review = desk.review(named=scored)  # before any score, a changed panel is assigned anew
     assigned = latest(review.events, ReadingsAssigned)
     if following:
         _require_round_over(review, assigned, reason)
@@ -56,7 +47,7 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
         before = Counter() if assigned is None or planned.afresh else _counts(assigned.readings)
         made = (_counts(planned.readings) - before).total()
         first = planned.round == 1 and (assigned is None or assigned.seed != planned.seed)
-        told = _expected(review, planned) if first else {}
+        told = expect_misplaced(review, planned) if first else {}
         desk.record(replace(planned, reason=reason if following else "", misplaced=told))
     review = desk.review()
     reports.prepare_workbook(desk)
@@ -64,40 +55,13 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
     return Outcome(made, len(review.readings) - made, notes=tuple(_notes(review)))
 
 
-def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
-    """Return the readings of a round as the review stands, None when nothing is to be given.
-
-    The seed comes from the frozen rules, so that anyone can do it again. For the round that is
-    being read, cases that came later get their readers; after the marks closed nothing moves.
-
-    Raises
-    ------
-    DesignError
-        When no design is possible, or the rules have no such round.
-    """
-    assigned, seed = latest(review.events, ReadingsAssigned), _seed(review)
-    if assigned is None or (round == assigned.round == 1 and assigned.seed != seed):
-        return _first(review, seed)
-    if latest(review.events, MarksClosed) is not None:
-        return None
-    if round > assigned.round:
-        return _next(review, _board(review, assigned), assigned, _chances(review))
-    if assigned.afresh:  # who is not in the band has been read in the first round
-        return None
-    ruling = review.round.notice.ruling
-    more = panel_review.newcomers(
-        _board(review, assigned), seed=seed, least=ruling.quorum.value, round=round,
-        readings=ceil(ruling.readings_by(round)),
-    )  # fmt: skip
-    if more is None:
-        return None
-    return _event(replace(more, anchors=assigned.anchors), seed, round)
-
-
 def readers(desk: Desk) -> list[str]:
-    """Return the members who have readings, in the panel's order."""
-    reading = set(panel_review.reading_table(desk.ledger.events())["member"])
-    return [member.member for member in desk.round.panel if member.member in reading]
+    """Return the members who have readings and have not left, in the panel's order."""
+    if latest(desk.ledger.events(), ReadingsAssigned) is None:
+        return []
+    review = desk.review()
+    reading = set(review.readings["member"])
+    return [member.member for member in review.active if member.member in reading]
 
 
 def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reason: str) -> None:
@@ -120,70 +84,6 @@ def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reaso
             where, expected=f"第 {assigned.round} 轮评完", found=f"尚欠：{named}",
             advice="催办；确需先行的，用 --reason 写明理由（记入台账）",
         )  # fmt: skip
-
-
-def _first(review: Review, seed: int) -> ReadingsAssigned:
-    ruling, board = review.round.notice.ruling, _board(review)
-    planned = panel_review.assign(
-        board, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
-    )
-    return _event(planned, seed, 1)
-
-
-def _next(
-    review: Review, board: Board, assigned: ReadingsAssigned, chances: Mapping[str, float]
-) -> ReadingsAssigned:
-    ruling, seed, number = review.round.notice.ruling, assigned.seed, assigned.round + 1
-    readings = ruling.readings_by(number)
-    if ruling.plan.value == "band":
-        planned = panel_review.band(
-            board, anchors=assigned.anchors, chances=chances, readings=readings, seed=seed
-        )
-        return replace(_event(planned, seed, number), afresh=True)
-    planned = panel_review.adaptive(
-        board, anchors=assigned.anchors, chances=chances, readings=readings,
-        least=ruling.quorum.value, seed=seed, round=number,
-    )  # fmt: skip
-    return _event(replace(planned, anchors=assigned.anchors), seed, number)
-
-
-def _board(review: Review, assigned: ReadingsAssigned | None = None) -> Board:
-    members = [member.member for member in review.round.panel]
-    earlier = assigned.readings if assigned else None
-    return Board.of(review.eligible, members, review.conflicts, earlier)
-
-
-def _event(planned: Assignment, seed: int, round: int) -> ReadingsAssigned:
-    digest = panel_review.readings_digest(planned.readings)
-    return ReadingsAssigned(readings=dict(planned.readings), seed=seed, digest=digest,
-                            anchors=planned.anchors, round=round)  # fmt: skip
-
-
-def _seed(review: Review) -> int:
-    return int(seed_digest(review.round, review.events)[:8], 16)
-
-
-def _chances(review: Review) -> dict[str, float]:
-    return {
-        case: chance
-        for ranking in review.rankings.values()
-        for case, chance in zip(ranking.table["case"], ranking.table["p_in"], strict=True)
-    }
-
-
-def _expected(review: Review, planned: ReadingsAssigned) -> dict[str, float]:
-    """Simulate the whole design, with its second round where the rules have one."""
-    ruling, board = review.round.notice.ruling, _board(review, planned)
-
-    def following(board: Board, number: int, chances: Mapping[str, float]) -> Readings:
-        before = replace(planned, round=number - 1)
-        return _next(review, board, before, chances).readings
-
-    return expected_misplaced(
-        board, places=places(review), assumed=review.round.rubric.assumed,
-        adjusted=ruling.method.value == "adjusted", seed=planned.seed,
-        following=following, rounds=ruling.last_round,
-    )  # fmt: skip
 
 
 def _counts(readings: Readings) -> Counter[tuple[str, str]]:

@@ -119,8 +119,8 @@ def _replaceable(exports: Exports, path: Path) -> bool:
 
 def _chosen(desk: Desk, members: Sequence[str]) -> list[str]:
     """Return the members named, or all who read."""
+    reading = readers(desk)  # names members who are missing in the panel, before other changes
     require_frozen_rules(desk.round, desk.ledger.events(), strict=True)
-    reading = readers(desk)
     if not reading:
         raise PacketError("评阅分派", expected="已分派", found="尚未分派",
                           advice=f"先运行 kjfp assign {desk.round.name}")  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kjfp_helpers.derivation import Desk, Review, acting
+from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.blindcase import blind_case
 from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
@@ -32,6 +32,7 @@ class Exports:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.events = desk, desk.ledger.events()
+        desk.review()  # names members who are missing in the panel, before any other difference
         require_frozen_rules(desk.round, self.events, strict=True)
         self._reviews: dict[int, Review] = {}
 
@@ -100,7 +101,7 @@ class Returned:
 
     def _check(self, exports: Exports, hash_: str, rules: str, seq: int) -> None:
         """Hold ledger, member and rules of the cover against this round's."""
-        events, round_ = exports.events, exports.desk.round
+        events, round_ = exports.events, exports.desk.review().round
         if seq > len(events) or events[seq - 1].hash != hash_:
             raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
         if self.member not in round_.member_by_id:
@@ -147,7 +148,7 @@ class Returned:
             declared = [self._declaration(ties)] if self._declares(now, ties) else []
             return [*declared, *weighed[0].bodies]
 
-        actor = acting(self._desk.round, f"{self.member} 评分表")
+        actor = self._desk.acting(MarkGiven, f"{self.member} 评分表", self.member)
         events = self._desk.decide(choose, after=now.seen, actor=actor)
         return self._told(now, weighed[0], events, statement)
 
@@ -159,6 +160,9 @@ class Returned:
         return weigh(self.base, now, self._exported, self.reading.rows, given=given, take=take)
 
     def _require_open(self, now: Packet) -> None:
+        if now.left is not None:
+            raise PacketError(self._name, expected="在任评委的评分表", found=f"{now.member} 已退出",
+                              advice="不再导入；台账中的评分不变")  # fmt: skip
         if now.outdated or now.code != self.base.code:
             raise self._refused("现行分派的评分表", "分派已有变动")
         if now.sealed:
@@ -177,7 +181,7 @@ class Returned:
         return now.declared is None or now.adds_ties(statement)
 
     def _declaration(self, statement: str) -> ConflictsDeclared:
-        round_ = self._desk.round
+        round_ = self._desk.review().round
         found = tied_units(round_, round_.member_by_id[self.member])
         return ConflictsDeclared(member=self.member, found=found, statement=statement)
 

@@ -12,10 +12,11 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import review as panel_review
 from kjfp_helpers import spotcheck
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.assignments import plan_readings
 from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.heads import Head, missing_heads, parse_head
-from kjfp_helpers.errors import DifferenceError
+from kjfp_helpers.errors import DifferenceError, UnprovedError
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -26,7 +27,6 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
-from kjfp_helpers.flow.assigning import plan_readings
 from kjfp_helpers.flow.paper_check import PaperCheck, check_papers
 from kjfp_helpers.flow.read_again import not_verified, read_again
 from kjfp_helpers.flow.recorded import STEP_TITLES, computed
@@ -60,12 +60,15 @@ def verify(
         When a head is none.
     DifferenceError
         At the first thing that comes out otherwise, naming the step.
+    UnprovedError
+        When the list cannot be derived again within the work of the solver.
     """
     desk.ledger.verify()
     events = desk.ledger.events()
     require_printed_heads(desk, [parse_head(text) for text in heads])
     if not files:
         require_known_heads(desk)
+    panel_review.require_members(desk.round, events)
     require_frozen_rules(desk.round, events, strict=True)
     _mail(desk, events)
     reading = read_again(desk, events, tick)
@@ -161,6 +164,11 @@ def _lists(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
     if then is None:
         return False
     review, recorded = then
+    for error in review.unproved.values():
+        raise UnprovedError(
+            "核验·入围名单", expected=error.expected, advice=error.advice,
+            found=f"{error.found}；名单因此未能核验，并非查出不符",
+        )  # fmt: skip
     if review.problems:
         raise not_verified("入围名单", "可以重新推演", "；".join(review.problems))
     again = computed(review)

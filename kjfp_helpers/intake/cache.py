@@ -44,7 +44,7 @@ def save(intake: Intake, path: Path) -> None:
         When it cannot be written.
     """
     data = {
-        "mails": _MAILS.dump_python(intake.mails, mode="json"),
+        "mails": _MAILS.dump_python(intake.mails, mode="json", exclude={"__all__": {"recorded"}}),
         "records": [_dump(record) for record in intake.records],
         "loose": [_dump(record) for record in intake.loose],
     }

@@ -7,21 +7,21 @@ import ipywidgets as widgets
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation import answers as say
 from kjfp_helpers.derivation.queue import Item
-from kjfp_helpers.events import Decision
 from kjfp_helpers.intake.editing import EMPTY, entries
 from kjfp_helpers.panels.editors import Editors, Typed, together
 from kjfp_helpers.panels.frame import column, show
+from kjfp_helpers.panels.ruling_form import RULINGS, Answer, RulingForm
 from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.rules import Unit
 
 CORRECT, CONFIRM, ASSIGN, SORT, TYPE, HANDLE = (
     "更正", "确认无误", "指定单位", "归类", "录入", "已处理",
 )  # fmt: skip
+ADMIT, UPHOLD = "准予", "维持暂缓"
+CHANNELS = ("原件", "电话", "纸质", "来信")
+"""How a value became known that the secretary enters."""
 SORTS = ("summary", "story_attachment")
 """Kinds of record that a text can be."""
-
-Answer = tuple[str, tuple[Decision, ...]]
-"""What is wrong with what was entered, ``""`` for nothing, and the events it makes."""
 
 
 class AnswerForm:
@@ -47,9 +47,13 @@ class AnswerForm:
         )
         self._kind, self._sort = _kinds(tuple(EMPTY)), _kinds(SORTS)
         self._sure = widgets.Checkbox(description="原件确是如此，仍按此保存", indent=False)
+        self._channel = widgets.ToggleButtons(
+            options=CHANNELS, description="依据", style={"button_width": "56px"}
+        )
+        self._rulings = RulingForm(desk, self._edited)
         self.widget = column(
             self._field, self._unit, self._alone, self._kind, self._sort, self._editors.widget,
-            self._sure, classes=("kj-grow", "kj-answer"),
+            self._channel, self._rulings.widget, self._sure, classes=("kj-grow", "kj-answer"),
         )  # fmt: skip
         self._field.observe(lambda _: self._look(), "value")
         self._kind.observe(lambda _: self._fill(), "value")
@@ -66,6 +70,8 @@ class AnswerForm:
         """Begin anew with an item, numbers masked."""
         self._item, self._open, self._filling = item, False, True
         self._editors.begin()
+        self._rulings.take(item)
+        self._channel.value = CHANNELS[0]
         self._unit.value, self._alone.value = "", False
         fields = entries(item.record.kind) if item.record else ()
         self._field.options = [(entry.label, entry.name) for entry in fields]
@@ -80,10 +86,11 @@ class AnswerForm:
         for control, visible in (
             (self._field, what == CORRECT), (self._kind, what == TYPE), (self._sort, what == SORT),
             (self._unit, what == ASSIGN), (self._alone, what == ASSIGN and alone),
-            (self._editors.widget, what in (CORRECT, TYPE)),
-            (self.widget, what not in (CONFIRM, HANDLE)),
+            (self._editors.widget, what in (CORRECT, TYPE)), (self._channel, what == CORRECT),
+            (self.widget, what not in (CONFIRM, HANDLE, ADMIT, UPHOLD)),
         ):  # fmt: skip
             show(control, visible)
+        self._rulings.show(what)
         self._fill()
 
     def reopen(self, *, open: bool) -> None:
@@ -95,10 +102,12 @@ class AnswerForm:
         """Return what is wrong with what was entered, and the events it makes."""
         item, review = self._item, self._desk.review()
         assert item is not None
-        if self._what == CONFIRM:
+        if self._what in (CONFIRM, ADMIT):
             return "", say.confirm(review, item, reason)
-        if self._what == HANDLE:
+        if self._what in (HANDLE, UPHOLD):
             return "", say.handle(item, reason)
+        if self._what in RULINGS:
+            return self._rulings.answer(item, reason)
         if self._what == ASSIGN:
             return self._assigned(review, item, reason)
         if self._what == SORT:
@@ -124,7 +133,7 @@ class AnswerForm:
         assert item.record is not None
         body = item.record.body
         changes = [(one.entry.name, getattr(body, one.entry.name), one.value) for one in typed]
-        return "", say.correct(item, changes, reason)
+        return "", say.correct(item, changes, reason, self._channel.value)
 
     def _problem(self, typed: Sequence[Typed]) -> str:
         """Return why what was typed is not saved; doubts are, once the person is sure."""

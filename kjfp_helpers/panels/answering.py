@@ -10,16 +10,19 @@ from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.events import Decision
 from kjfp_helpers.intake.editing import EMPTY
 from kjfp_helpers.panels.answer_form import (
+    ADMIT,
     ASSIGN,
     CONFIRM,
     CORRECT,
     HANDLE,
     SORT,
     TYPE,
+    UPHOLD,
     AnswerForm,
 )
 from kjfp_helpers.panels.frame import column, html, row, show, styled
 from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.ruling_form import ARRIVED, CHOOSE, WITHDRAW
 from kjfp_helpers.panels.saving import Saving
 
 REASONS: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +32,11 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     SORT: ("见标题和内容", "已电话核实"),
     TYPE: ("照原件录入", "原件为扫描件"),
     HANDLE: ("已通知单位补报", "已下载存档", "与评审无关"),
+    ADMIT: ("经办公室研究，同意接收", "单位已书面说明，予以采纳"),
+    UPHOLD: ("经办公室研究，不予接收", "单位未作说明"),
+    CHOOSE: ("见单位复函", "已电话核实，复函后补"),
+    WITHDRAW: ("见单位来函", "已电话核实，来函后补"),
+    ARRIVED: ("见收件登记", "以邮戳为准", "已电话核实"),
 }
 """Short reasons offered with each answer."""
 HINTS: Mapping[str, str] = {
@@ -38,9 +46,15 @@ HINTS: Mapping[str, str] = {
     SORT: "归类以后，计入该单位所报材料；推荐表、盘点表请用“录入”。",
     TYPE: "照原件录入，只填看得清的栏；空着的必填栏随后列为待核。",
     HANDLE: "已在别处办妥，本项了结；核对发现仍保留。",
+    ADMIT: "裁定接收：不再因此暂缓评审，也不再向单位追问；理由写依据或文号。",
+    UPHOLD: "裁定不接收：仍然暂缓评审，本项了结，不再向单位追问。",
+    CHOOSE: "勾选单位选定的对象，其余暂缓；指明复函是哪一件，理由写文号。",
+    WITHDRAW: "单位撤回这件推荐：不再参评，也不占名额；撤回依据写在理由里。",
+    ARRIVED: "登记实际收到的时间（北京时间），据此判断是否逾期。",
 }
 _LIKELY: Mapping[str, str] = {
-    "unit": ASSIGN, "link": HANDLE, "version": CONFIRM, "eligibility": CONFIRM,
+    "unit": ASSIGN, "arrival": ARRIVED, "link": HANDLE, "version": CONFIRM,
+    "eligibility": CONFIRM,
 }  # fmt: skip
 """The answer first offered for a kind of item."""
 
@@ -161,8 +175,25 @@ class Answering:
 def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     """Return the answers that an item can have; ``loose`` where a text waits to be sorted."""
     typed = item.record is not None and item.record.kind in EMPTY
+    if item.kind == "arrival":
+        return (ARRIVED,)
+    if item.kind == "record":
+        return (CORRECT, WITHDRAW) if item.finding.case else (CORRECT,)
+    if item.kind == "held":
+        return _rulings(item, typed=typed)
     unread = item.record is None and item.file is not None and bool(item.file.stored)
     by_hand = item.kind in ("unit", "file", "link")
     fit = {SORT: loose, CORRECT: typed, TYPE: unread, CONFIRM: not by_hand, HANDLE: True,
-           ASSIGN: item.mail is not None}  # fmt: skip
+           WITHDRAW: bool(item.finding.case), ASSIGN: item.mail is not None}  # fmt: skip
+    return [what for what, fits in fit.items() if fits]
+
+
+def _rulings(item: Item, *, typed: bool) -> Sequence[str]:
+    """Return the rulings that an item about a last day, a quota or a length can have."""
+    code, case = item.finding.code, bool(item.finding.case)
+    if code == "withdrawn":
+        return (WITHDRAW,)
+    if code == "over_quota":
+        return (CHOOSE,)
+    fit = {ADMIT: True, UPHOLD: True, CORRECT: typed, WITHDRAW: case}
     return [what for what, fits in fit.items() if fits]

@@ -38,6 +38,7 @@ class BallotDesk:
 
     def __init__(self, desk: Desk, recorded: Callable[[], None]) -> None:
         self._desk, self._recorded, self._kind = desk, recorded, "team"
+        self._people, self._opens = desk.review().active, desk.access().may_record(BallotOpened)
         self._past, self._saving = html(), Saving(desk, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
         self._about = html()
@@ -46,12 +47,13 @@ class BallotDesk:
         self._issued = Entry("发出票数")
         self._present = [
             widgets.Checkbox(description=member.name, indent=False, layout={"width": "120px"})
-            for member in desk.round.panel
+            for member in self._people
         ]
         self._there = html()
         self._open = widgets.Button(description="发起投票", button_style="primary")
         self._counting = Counting(desk, self._done)
-        self.widget = column(self._opening(), self._counting.widget, self._past)
+        opening = [self._opening()] if self._opens else []
+        self.widget = column(*opening, self._counting.widget, self._past)
         self._purpose.observe(lambda _: self._draw_purpose(), "value")
         for box in self._present:
             box.observe(lambda _: self._draw_present(), "value")
@@ -90,6 +92,8 @@ class BallotDesk:
         )  # fmt: skip
 
     def _draw_purpose(self) -> None:
+        if not self._opens:
+            return
         review = self._desk.review()
         tie = review.ties.get(self._kind) if self._purpose.value == "tie" else None
         show(self._cases, tie is None)
@@ -113,8 +117,7 @@ class BallotDesk:
         self._there.value = render("ballot_present", due=due, present=count, fault=fault)
 
     def _attending(self) -> tuple[str, ...]:
-        panel = self._desk.round.panel
-        return tuple(member.member for member, box in zip(panel, self._present, strict=True)
+        return tuple(member.member for member, box in zip(self._people, self._present, strict=True)
                      if box.value)  # fmt: skip
 
     def _all_present(self) -> None:
@@ -130,7 +133,7 @@ class BallotDesk:
         body = None if problem else BallotOpened(
             ballot=len(review.ballots) + 1, nominees=self._kind, purpose=self._purpose.value,
             cases=cases, places=tie.places if tie else len(cases), most=most or 0,
-            due=tuple(member.member for member in review.round.panel), present=present,
+            due=tuple(member.member for member in self._people), present=present,
             recused=recusals(review, cases), issued=self._issued.number or 0,
         )  # fmt: skip
         if self._saving.guard(problem, *([body] if body else [])) is not None:
@@ -144,6 +147,8 @@ class BallotDesk:
                    and one.opened.nominees == self._kind]  # fmt: skip
         if waiting:
             return f"{waiting[0].title}还没有结束，先完成计票或作废。"
+        if review.active != self._people:
+            return "评委名单有变动，请重新运行本页再发起投票。"
         if not cases:
             return "请先选择表决的个案。"
         fault = attendance_fault(len(self._present), len(present), review.round.notice.ruling)

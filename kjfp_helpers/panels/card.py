@@ -5,24 +5,13 @@ from typing import Any
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.history import history
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item
-from kjfp_helpers.events import (
-    Event,
-    FieldCorrected,
-    FindingReopened,
-    FindingReviewed,
-    FindingSettled,
-    FormTyped,
-    FormWithdrawn,
-    MaterialSorted,
-    UnitAssigned,
-)
-from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.events import Event
 from kjfp_helpers.intake.editing import label_of
 from kjfp_helpers.panels.beside import beside
+from kjfp_helpers.panels.event_words import reason_of, tell
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.source import Source
 from kjfp_helpers.panels.veiled import (
-    change_words,
     excerpt_rows,
     holds_numbers,
     value_words,
@@ -96,36 +85,6 @@ def past(review: Review, item: Item) -> str:
 
 
 def _row(review: Review, item: Item, event: Event) -> dict[str, Any]:
-    title, words = _told(review, item, event)
-    reason = veiled("", getattr(event.body, "reason", ""))
+    title, words = tell(review, item, event)
     return {"seq": event.seq, "at": f"{event.at:%m-%d %H:%M}", "actor": event.actor,
-            "title": title, "words": words, "reason": reason}  # fmt: skip
-
-
-def _told(review: Review, item: Item, event: Event) -> tuple[str, str]:
-    """Return what an event says, numbers always masked."""
-    body = event.body
-    if isinstance(body, FieldCorrected):
-        kind = item.record.kind if item.record else ""
-        old, new = change_words(kind, body)
-        label = label_of(kind, body.field)
-        return "更正", f"{label}：{_short(old)} → {_short(new)}"
-    if isinstance(body, UnitAssigned):
-        whole = "这份材料" if body.record else "整封来件"
-        return "指定单位", f"{whole}：{unit_name(review, body.unit)}"
-    if isinstance(body, FindingReviewed | FindingReopened | FindingSettled):
-        title = CATALOGUE[body.code].title if body.code in CATALOGUE else ""
-        done = {"confirmed": "确认无误", "handled": "已处理"}.get(getattr(body, "outcome", ""), "")
-        if isinstance(body, FindingReopened):
-            return "撤销", title
-        return done or "准予进入评审", title
-    if isinstance(body, MaterialSorted):
-        return "归类", KIND_TITLES.get(body.kind, "未归类")
-    if isinstance(body, FormTyped):
-        return "录入", KIND_TITLES.get(body.kind, "")
-    return ("撤销录入", "") if isinstance(body, FormWithdrawn) else ("", "")
-
-
-def _short(words: str) -> str:
-    line = " ".join(words.split())
-    return f"{line[:40]}…" if len(line) > 40 else line or "空白"
+            "title": title, "words": words, "reason": reason_of(event)}  # fmt: skip

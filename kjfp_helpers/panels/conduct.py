@@ -6,13 +6,13 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.holders import own_member
 from kjfp_helpers.derivation.packet import gather_all
-from kjfp_helpers.events import Decision, IdentitiesRevealed, SheetSigned
+from kjfp_helpers.events import Decision, IdentitiesRevealed, MemberWithdrawn, SheetSigned
 from kjfp_helpers.panels.frame import column, html
 from kjfp_helpers.panels.members import member_states
 from kjfp_helpers.panels.pages import Column, render, table
 from kjfp_helpers.panels.recording import Words, entry, recording
+from kjfp_helpers.panels.withdrawals import Withdrawals, left_table
 from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.review import phrase_use
 from kjfp_helpers.review.packet import Packet, sheet_code
@@ -23,6 +23,8 @@ PROGRESS = (
     Column("recused", "回避", "count"), Column("sealed", "封存", "chip", blank="—"),
     Column("signed", "签字表", "chip", blank="—"),
 )  # fmt: skip
+LEFT = (Column("left", "退出", "chip", blank="—"),)
+WHY = (Column("left_reason", "退出理由", blank="—"),)
 WATCH = (
     Column("ties", "声明的利害关系", blank="—"),
     Column("reopened", "启封次数", "count", blank="—"),
@@ -40,15 +42,24 @@ PHRASES = (
 def conduct(desk: Desk) -> widgets.Widget:
     """Return the members' table; to the office also pace, alerts, forms and phrases.
 
-    Whoever the panel's table knows as a member sees the progress alone.
+    Who may not see the results sees the progress alone.
     """
-    if own_member(desk.round):
-        return html(Markup("<h3>评委进度</h3>") + table(member_states(desk.review()), PROGRESS))
-    return _Conduct(desk).widget
+    if desk.access().may_open("results"):
+        return _Conduct(desk).widget
+    review = desk.review()
+    return html(Markup("<h3>评委进度</h3>") + table(member_states(review), _progress(review)))
+
+
+def _progress(review: Review) -> tuple[Column, ...]:
+    """Return the columns of the progress; who left is told once somebody did."""
+    return (*PROGRESS[:1], *(LEFT if review.departed else ()), *PROGRESS[1:])
 
 
 class _Conduct:
-    """The secretary's tabs; what is recorded brings all of them up to date."""
+    """The office's tabs; what is recorded brings all of them up to date.
+
+    A form is there for who may have its event recorded.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -65,9 +76,18 @@ class _Conduct:
             "此后的评分另行标明。", {"reason": ("理由", entry(320)), "by": ("决定人", entry())},
             self._reveal, self._draw,
         )  # fmt: skip
-        tabs = widgets.Tab([self._members, sheets, column(self._revealed, reveal), self._phrases])
-        tabs.titles = ("评委进度", "签字表", "揭示身份", "常用评语")
-        self.widget = tabs
+        may = desk.access().may_record
+        self._withdrawals = Withdrawals(desk, self._draw) if may(MemberWithdrawn) else None
+        self._left = html()
+        tabs = {
+            "评委进度": self._members,
+            "签字表": sheets if may(SheetSigned) else None,
+            "揭示身份": column(self._revealed, *([reveal] if may(IdentitiesRevealed) else [])),
+            "退出与替补": self._withdrawals.widget if self._withdrawals else self._left,
+            "常用评语": self._phrases,
+        }
+        self.widget = widgets.Tab([tab for tab in tabs.values() if tab is not None])
+        self.widget.titles = tuple(title for title, tab in tabs.items() if tab is not None)
         self._draw()
 
     def _draw(self) -> None:
@@ -75,8 +95,13 @@ class _Conduct:
         packets = gather_all(review)
         now = max((packet.round for packet in packets.values()), default=1)
         title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
-        self._members.value = title + table(member_states(review), (*PROGRESS, *WATCH))
+        self._members.value = title + table(
+            member_states(review), (*_progress(review), *(WHY if review.departed else ()), *WATCH)
+        )
         self._phrases.value = _phrases(review)
+        self._left.value = left_table(review)
+        if self._withdrawals:
+            self._withdrawals.draw(review)
         names = {one.member: one.name for one in review.round.panel}
         waiting = [member for member, packet in packets.items() if _waits(packet)]
         self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
@@ -84,7 +109,7 @@ class _Conduct:
         self._revealed.value = render(
             "revealed", blind=review.round.notice.ruling.blind.value,
             events=[e for e in review.events if isinstance(e.body, IdentitiesRevealed)],
-            open=sum(packet.sealed is None for packet in packets.values()),
+            open=sum(packet.sealed is None and not packet.left for packet in packets.values()),
         )  # fmt: skip
 
     def _signed(self, words: Words) -> Decision | str:

@@ -27,7 +27,8 @@ Page to kernel
 Kernel to page
 
 ==============  =================================================================================
-``welcome``     the whole packet: cases, questions, own marks, rules, whether it may be written
+``welcome``     the whole packet: cases, questions, own marks, rules, whether it may be written;
+                ``locked`` says in Chinese why nothing may be written at all, ``""`` where it may
 ``pong``        ``readonly``: whether another window holds the seat
 ``saved``       ``seq`` of the event, durable by now, and the ``case`` as it stands
 ``refused``     ``reason`` in Chinese; with ``retry`` the same request may be sent again
@@ -46,7 +47,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kjfp_helpers.derivation import Desk
-from kjfp_helpers.errors import KjfpError
+from kjfp_helpers.errors import AccessError, KjfpError
 from kjfp_helpers.events import Decision, Event
 from kjfp_helpers.review.packet import COMMENT_LIMIT
 
@@ -90,9 +91,14 @@ class Conversation(ABC):
     """What a message may have recorded, by its type."""
     asks: Mapping[str, Callable[[Message], Answer]]
     """What a message may ask for without anything being recorded."""
+    kind: type
+    """Event that the screen is for: who may not have it recorded only looks on."""
+    member = ""
+    """Whose packet it is, ``""`` for nobody's."""
 
     def __init__(self, desk: Desk, person: str, actor: str, seen: int) -> None:
         self._desk, self._person, self._actor, self._seen = desk, person, actor, seen
+        self._locked = self.locked()
 
     @abstractmethod
     def welcome(self) -> Answer:
@@ -106,6 +112,13 @@ class Conversation(ABC):
     def state(self, message: Message) -> Answer:
         """Return what the page needs to know after a message was recorded."""
 
+    def locked(self) -> str:
+        """Return in Chinese why nothing may be written here at all, ``""`` where it may."""
+        access = self._desk.access()
+        if access.may_record(self.kind, self.member):
+            return ""
+        return f"您登录的账号“{access.user}”的身份是：{access.who}，本页只能看。"
+
     def hear(self, message: Message) -> Answer | None:
         """Return the answer to a message; whatever fails, it never says saved."""
         to = {"to": message.get("window"), "id": message.get("id")}
@@ -114,7 +127,7 @@ class Conversation(ABC):
         except Declined as declined:
             answer = declined.answer
         except KjfpError as error:
-            answer = refused(str(error), retry=True).answer
+            answer = refused(str(error), retry=not isinstance(error, AccessError)).answer
         except Exception as error:  # the person must not think that it was saved
             reason = f"写入出错（{type(error).__name__}）。请勿关闭页面，告知工作人员。"
             answer = refused(reason, retry=True).answer
@@ -124,8 +137,10 @@ class Conversation(ABC):
         kind, window = str(message.get("type")), str(message.get("window"))
         if kind in ("hello", "takeover"):
             self._refresh()
+            told = self.welcome()
+            self._locked = self.locked()
             readonly = not self._sits(window, force=kind == "takeover")
-            return {**self.welcome(), "type": "welcome", "readonly": readonly}
+            return {**told, "type": "welcome", "readonly": readonly, "locked": self._locked}
         if kind == "ping":
             return {"type": "pong", "readonly": not self._sits(window)}
         if kind == "leave":
@@ -136,12 +151,17 @@ class Conversation(ABC):
             return {"type": kind, **self.asks[kind](message)}
         if kind not in self.acts:
             raise refused("本页与程序的版本不一致，请重新打开本页。")
+        if self._locked:
+            raise refused(self._locked)
         if not self._sits(window):
             raise Declined(type="readonly")
         seq = self._record(self.acts[kind], message)
         return {"type": "saved", "seq": seq, **self.state(message)}
 
     def _sits(self, window: str, *, force: bool = False) -> bool:
+        """Whether a window has the seat; who only looks on never takes it from its owner."""
+        if self._locked:
+            return False
         return self._desk.ledger.seats.claim(self._person, window, seconds=LEASE, force=force)
 
     def _refresh(self) -> None:

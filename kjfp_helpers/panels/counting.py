@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
-from kjfp_helpers.derivation import Desk, acting
+from kjfp_helpers.derivation import Desk
 from kjfp_helpers.events import BallotCounted, BallotOpened, BallotVoided
 from kjfp_helpers.panels.frame import column, html, row, show, styled
 from kjfp_helpers.panels.pages import render
@@ -48,11 +48,15 @@ class Counting:
         self._void = widgets.Button(description="作废此次投票", button_style="danger")
         self._saving = Saving(desk, "", before="")
         who = html('<span class="kj-small kj-muted">计票人</span>')
+        may = desk.access().may_record
+        self._counts = may(BallotCounted)
+        fields = [row(who, self._teller, self._returned.box, self._spoiled.box), self._grid]
+        acts = [self._save] if self._counts else []
+        acts += [self._reason, self._void] if may(BallotVoided) else []
         self._body = column(
             self._head,
-            row(who, self._teller, self._returned.box, self._spoiled.box),
-            self._grid,
-            row(self._save, self._reason, self._void),
+            *(fields if self._counts else []),
+            row(*acts),
             classes=("kj-pane", "kj-decision"),
         )
         self.widget = column(self._body, self._saving.widget)
@@ -70,7 +74,7 @@ class Counting:
             "ballot_counting", title=ballot.title, purpose=PURPOSE_TITLES[ballot.opened.purpose],
             issued=ballot.opened.issued, tellers=list(ballot.counts), faults=ballot.faults,
         )  # fmt: skip
-        if before is None or before.opened != ballot.opened:
+        if self._counts and (before is None or before.opened != ballot.opened):
             self._lay_out(ballot.opened)
 
     def _lay_out(self, opened: BallotOpened) -> None:
@@ -95,7 +99,7 @@ class Counting:
             faults_of(opened, body, ruling) if body else ["计票人、收回、废票和各件票数都须填写"]
         )
         again = teller in self._ballot.counts
-        who = acting(self._desk.round, teller) if teller else ""
+        who = self._desk.acting(BallotCounted, teller) if teller else ""
         note = f"{teller}的计票已{'更正' if again else '保存'}"
         problem = "；".join(faults) + "。" if faults else None
         if self._saving.guard(problem, *([body] if body else []), note=note, actor=who) is not None:

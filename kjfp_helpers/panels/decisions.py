@@ -13,6 +13,8 @@ from kjfp_helpers.events import (
     Decision,
     LevelConfirmed,
     MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
     PlaceAdded,
     PlaceLeftEmpty,
 )
@@ -35,7 +37,13 @@ Told = tuple[str, str, str]
 
 
 def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
-    """Return the forms; ``recorded`` is called after each decision the ledger has."""
+    """Return the forms of what the account may decide.
+
+    ``recorded`` is called after each decision the ledger has.
+    """
+    may = desk.access().may_record
+    if not may(CaseVetoed):
+        return styled(widgets.VBox([]), "kj-decisions")
     pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
     people = widgets.Dropdown(layout={"width": "430px"})
     kinds = widgets.ToggleButtons(
@@ -131,12 +139,27 @@ def _confirmed(review: Review, body: LevelConfirmed) -> Told:
     return "认定级别", _label(review, body.case), f"{body.level or '收回'}；{body.document}"
 
 
+def _withdrawn(_: Review, body: MemberWithdrawn) -> Told:
+    marks = "已给评分不计入" if body.set_aside else "已给评分照计"
+    words = f"{body.reason}；{body.document}；{marks}；经办 {'、'.join(body.by)}"
+    if body.substitute:
+        words += f"；替补 {body.substitute['member']} {body.substitute['name']}（{body.approval}）"
+    return "评委退出", body.member, words
+
+
+def _reinstated(_: Review, body: MemberReinstated) -> Told:
+    words = f"{body.reason}；{body.document}；经办 {'、'.join(body.by)}"
+    return "撤销退出", body.member, words
+
+
 _TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
     CaseVetoed: _vetoed,
     PlaceAdded: _added,
     PlaceLeftEmpty: _left_empty,
     LevelConfirmed: _confirmed,
     ConflictRuled: ruled,
+    MemberWithdrawn: _withdrawn,
+    MemberReinstated: _reinstated,
     BallotVoided: lambda _, body: ("投票作废", f"第{body.ballot}次投票", body.reason),
     MarksClosed: lambda _, body: ("截止评分", "—", body.reason),
 }

@@ -15,7 +15,7 @@ from kjfp_helpers.records import Exhibit, Picture
 TITLE = "展览素材"
 
 
-@screen(TITLE)
+@screen(TITLE, "exhibition")
 def exhibition(desk: Desk) -> widgets.Widget:
     """Return the walk through the exhibits received, as they would be shown."""
     review = desk.review()

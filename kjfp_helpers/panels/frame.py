@@ -37,13 +37,20 @@ def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> D
     return Desk.open(round_dir, outputs_dir)
 
 
-def screen(title: str) -> Callable[[Build], Build]:
-    """Make a function that builds a screen show known errors as a message, not a traceback."""
+def screen(title: str, *names: str) -> Callable[[Build], Build]:
+    """Make a function that builds a screen show known errors as a message, not a traceback.
+
+    ``names`` are the screens of :data:`kjfp_helpers.derivation.access.SCREENS` that it is; to an
+    account that may open none of them it says so, and nothing of the round is derived.
+    """
 
     def decorate(build: Build) -> Build:
         @wraps(build)
         def guarded(desk: Desk, *args: Any, **kwargs: Any) -> widgets.Widget:
             try:
+                access = desk.access()
+                if not any(map(access.may_open, names)):
+                    return panel(desk, title, message(*access.refusal(names[0])))
                 return build(desk, *args, **kwargs)
             except KjfpError as error:
                 return panel(desk, title, message(str(error)))

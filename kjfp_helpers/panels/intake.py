@@ -28,7 +28,7 @@ COMPLETENESS = (
 )  # fmt: skip
 
 
-@screen(TITLE)
+@screen(TITLE, "intake")
 def intake(desk: Desk) -> widgets.Widget:
     """Return what needs a person, receipts, completeness of every unit, findings with filters."""
     review = desk.review()

@@ -16,8 +16,9 @@ def member_progress(review: Review) -> pd.DataFrame:
     """Return ``member name assigned done owing recused`` (cases) and ``rate`` (1.0 is all done).
 
     All are of the round that is being read. ``assigned`` leaves out what the member stepped back
-    from or may not read any more (``recused``). ``owing`` are the cases among
-    ``done`` whose extreme mark still lacks its comment: such marks count as given.
+    from or may not read any more (``recused``), and of who left what they had not marked.
+    ``owing`` are the cases among ``done`` whose extreme mark still lacks its comment: such marks
+    count as given.
     """
     readings = review.readings[["member", "case", "since"]]
     barred = review.conflicts[["member", "case"]].drop_duplicates()
@@ -26,7 +27,7 @@ def member_progress(review: Review) -> pd.DataFrame:
     done = kept[["member", "case", "since"]].merge(review.marks.totals)
     done = done.loc[done["round"] >= done["since"], ["member", "case"]]
     names = {member.member: member.name for member in review.round.panel}
-    table = pd.DataFrame({"member": sorted(readings["member"].unique())})
+    table = pd.DataFrame({"member": sorted({*readings["member"], *review.departed})})
     table["name"] = table["member"].map(names)
     owing = done.merge(_unexplained(review))
     counted = {"assigned": kept, "done": done, "owing": owing, "recused": away}
@@ -65,6 +66,8 @@ def member_states(review: Review) -> list[dict[str, Any]]:
         own = seen.loc[row["member"]] if row["member"] in seen.index else None
         pace = math.nan if own is None else own["seconds"]
         told: dict[str, Any] = {str(name): value for name, value in row.items()}
+        told["left"] = "已退出" if packet.left else ""
+        told["left_reason"] = packet.left.reason if packet.left else ""
         rows.append({
             **told, "who": f"{row['member']} {row['name']}",
             "share": (row["done"], row["assigned"]), **_ends(packet),

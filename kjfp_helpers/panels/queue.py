@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items
+from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items, records
+from kjfp_helpers.events import FindingReviewed
 from kjfp_helpers.panels.answering import Answering
 from kjfp_helpers.panels.card import NOBODY, hides_numbers, item_card, item_line, past, unit_name
 from kjfp_helpers.panels.frame import column, html, row, show
@@ -14,7 +15,7 @@ from kjfp_helpers.panels.source import Source, source_of
 from kjfp_helpers.panels.stepper import Stepper
 
 ALL, UNKNOWN = "", "?"
-OPEN, DONE = "待处理", "已处理"
+OPEN, DONE, EVERY = "待处理", "已处理", "全部材料"
 
 
 class Queue:
@@ -31,7 +32,9 @@ class Queue:
         self._source: Source | None = None
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
         self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
-        self._state = widgets.ToggleButtons(options=[OPEN, DONE], style={"button_width": "70px"})
+        self._state = widgets.ToggleButtons(
+            options=[OPEN, DONE, EVERY], style={"button_width": "70px"}
+        )
         self._count, self._nothing = html(), html("", "kj-pane")
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
         self._card = html("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
@@ -43,6 +46,7 @@ class Queue:
         )  # fmt: skip
         self._steps.jump.layout.width = "440px"
         self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
+        show(self._answers.widget, desk.access().may_record(FindingReviewed))
         right = column(self._answers.widget, self._past, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
         tools = row(self._state, self._kind, self._unit, self._count)
@@ -56,7 +60,11 @@ class Queue:
     @property
     def waiting(self) -> int:
         """How many items are open."""
-        return sum(item.done is None for item in self._items.values())
+        return sum(item.done is None for item in self._asked())
+
+    def _asked(self) -> list[Item]:
+        """Return the items that ask something: all but those that only list a record."""
+        return [item for item in self._items.values() if item.kind != "record"]
 
     def _line(self, key: str) -> str:
         return self._lines[key]
@@ -67,7 +75,7 @@ class Queue:
     def _read(self) -> None:
         """Take the items as they stand, and what the filters can choose among them."""
         review = self._review = self._desk.review()
-        self._items = {item.key: item for item in items(review)}
+        self._items = {item.key: item for item in (*items(review), *records(review))}
         self._lines = {key: item_line(review, item) for key, item in self._items.items()}
         found = self._items.values()
         kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
@@ -85,8 +93,11 @@ class Queue:
             key for key, item in self._items.items()
             if self._kind.value in (ALL, item.kind)
             and self._unit.value in (ALL, item.unit or UNKNOWN)
-            and self._is_done(key) == (self._state.value == DONE)
+            and self._state.value == self._state_of(item)
         ]  # fmt: skip
+
+    def _state_of(self, item: Item) -> str:
+        return EVERY if item.kind == "record" else DONE if item.done else OPEN
 
     def _filtered(self, _: object) -> None:
         if not self._quiet:
@@ -95,7 +106,7 @@ class Queue:
     def _narrow(self, at: int = 0, said: str = "") -> None:
         """Show the items wanted, from the one at a place."""
         keys = self._wanted()
-        self._count.value = render("queue_count", open=self.waiting, done=len(self._items) -
+        self._count.value = render("queue_count", open=self.waiting, done=len(self._asked()) -
                                    self.waiting, shown=len(keys))  # fmt: skip
         self._nothing.value = render("queue_nothing", said=said)
         for part, visible in ((self._nothing, not keys), (self._walk, keys), (self._body, keys)):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kjfp_helpers.derivation import Desk, Review, acting
-from kjfp_helpers.derivation.desk import secretary
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.access import current_user
 from kjfp_helpers.events import Decision, Event, SummaryAssessed
 from kjfp_helpers.forms import STOCKTAKE_ROWS
 from kjfp_helpers.panels.conversation import (
@@ -26,8 +26,10 @@ HELD = {True: "有", False: "缺"}
 class Readings(Conversation):
     """A reader's conversation over the summaries received."""
 
+    kind = SummaryAssessed
+
     def __init__(self, desk: Desk, review: Review, reader: str) -> None:
-        self._review, self._reader = review, reader or secretary(desk.round)
+        self._review, self._reader = review, reader or current_user(desk.round)
         frame = review.summaries
         self.units = list(frame.loc[frame["missing"].notna(), "unit"])
         self._heads = review.round.notice.summary.heads
@@ -36,8 +38,8 @@ class Readings(Conversation):
         self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
         for event in review.events:
             self.fold(event)
-        super().__init__(desk, f"{TITLE} {self._reader}", acting(desk.round, self._reader),
-                         review.events[-1].seq)  # fmt: skip
+        actor = desk.acting(SummaryAssessed, self._reader)
+        super().__init__(desk, f"{TITLE} {self._reader}", actor, review.events[-1].seq)
         self.acts, self.asks = {"save": self._save}, {}
 
     def fold(self, event: Event) -> None:

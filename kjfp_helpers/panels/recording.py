@@ -1,6 +1,6 @@
 """A form that records one decision: what must be filled in, a button, and what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import ipywidgets as widgets
 
@@ -26,6 +26,7 @@ def recording(
     make: Make,
     recorded: Callable[[], None],
     note: str = "",
+    optional: Collection[str] = (),
 ) -> widgets.VBox:
     """Return a form.
 
@@ -43,13 +44,16 @@ def recording(
         Called once the ledger has it.
     note : str
         What to know then.
+    optional : collection of str
+        Entries that may stay blank.
     """
     button = widgets.Button(description=f"确认{title}", button_style="danger")
     saving = Saving(desk, "", before="")
 
     def confirm(_: object) -> None:
         words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
-        missing = [entries[name][0] for name, word in words.items() if not word]
+        missing = [entries[name][0] for name, word in words.items()
+                   if not word and name not in optional]  # fmt: skip
         made = f"请先填写：{'、'.join(missing)}。" if missing else make(words)
         problem, bodies = (made, ()) if isinstance(made, str) else (None, (made,))
         if saving.guard(problem, *bodies, note=note) is None:

@@ -16,7 +16,7 @@ HINT = "对查出或申报的回避提出异议、裁定，以最后一次为准
 
 def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     """Return the form; once a member is chosen, the cases they may not read come first."""
-    people = [(f"{one.member} {one.name}", one.member) for one in desk.round.panel]
+    people = [(f"{one.member} {one.name}", one.member) for one in desk.review().active]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
     titles = [("请选择", ""), *((title, title) for title in _BARS)]

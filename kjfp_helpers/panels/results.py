@@ -49,10 +49,28 @@ DECIDED = (
 )  # fmt: skip
 
 
-@screen(TITLE)
+@screen(TITLE, "results", "ballots")
 def results(desk: Desk) -> widgets.Widget:
-    """Return the lists as the ledger stands, and the forms of the decisions above them."""
-    return _Results(desk).widget
+    """Return the lists as the ledger stands, and the forms of the decisions above them.
+
+    A teller gets the votes alone: no list and no mark.
+    """
+    return _Results(desk).widget if desk.access().may_open("results") else _votes(desk)
+
+
+def _votes(desk: Desk) -> widgets.Widget:
+    """Return the votes of both kinds."""
+    kind = _kinds()
+    ballots = BallotDesk(desk, lambda: ballots.show(kind.value))
+    kind.observe(lambda _: ballots.show(kind.value), "value")
+    ballots.show(kind.value)
+    return panel(desk, "投票表决", column(row(kind), ballots.widget))
+
+
+def _kinds() -> widgets.ToggleButtons:
+    return widgets.ToggleButtons(
+        options=[(KIND_TITLES[kind], kind) for kind in KINDS], style={"button_width": "110px"}
+    )
 
 
 class _Results:
@@ -60,9 +78,7 @@ class _Results:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._kind = widgets.ToggleButtons(
-            options=[(KIND_TITLES[kind], kind) for kind in KINDS], style={"button_width": "110px"}
-        )
+        self._kind = _kinds()
         self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
         self._decided = html()
         forms = column(decisions(desk, self._draw), self._decided)

@@ -2,43 +2,46 @@
 
 import ipywidgets as widgets
 
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.holders import own_member, stranger
+from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.panels.component import Panel
 from kjfp_helpers.panels.frame import message, panel, screen
 from kjfp_helpers.panels.sitting import TITLE, Sitting
 from kjfp_helpers.rules import nearest
 
 
-@screen(TITLE)
+@screen(TITLE, "scoring")
 def scoring(desk: Desk, member: str) -> widgets.Widget:
     """Return one member's scoring screen, as the ledger left it, at the next unscored case.
 
     Raises nothing: an unknown member or an empty packet is said on the screen.
     """
-    if member not in desk.round.member_by_id:
-        hint = nearest(member, desk.round.member_by_id)
+    review = desk.review()
+    if member not in review.round.member_by_id:
+        hint = nearest(member, review.round.member_by_id)
         return panel(desk, TITLE, message(
             f"没有编号为“{member}”的评委。",
             f"点上方灰色条展开参数，改正评委编号后重新运行（{hint}）；不清楚请询问工作人员。",
             setup=True,
         ))  # fmt: skip
-    if user := stranger(desk.round, desk.ledger.events(), member):
-        return panel(desk, TITLE, _not_yours(desk, member, user))
-    sitting = Sitting(desk, desk.review(), member)
+    if not desk.access().may_open_packet(member, review.events):
+        return panel(desk, TITLE, _not_yours(desk, review, member))
+    sitting = Sitting(desk, review, member)
     if not sitting.packet.cases:
+        if sitting.packet.left:
+            return panel(desk, TITLE, message(sitting.locked()))
         return panel(desk, TITLE, message(
             "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
         ))  # fmt: skip
     return Panel(sitting)
 
 
-def _not_yours(desk: Desk, member: str, user: str) -> widgets.HTML:
+def _not_yours(desk: Desk, review: Review, member: str) -> widgets.HTML:
     """Say whose page it is; nothing of the packet is shown, which may hold cases stepped back from.
 
     Marks of another member are not for the user's eyes either.
     """
-    own, name = own_member(desk.round), desk.round.member_by_id[member].name
+    access, name = desk.access(), review.round.member_by_id[member].name
+    own, user = access.member, access.user
     advice = (
         f"您的评分笔记本是 {own}.ipynb，请改为打开那一本。" if own else
         "请用评委本人的账号登录；评委名册中的账号有误，请告诉工作人员。"

@@ -6,9 +6,10 @@ from kjfp_helpers.derivation import Desk
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.review.packet import Packet, sheet_code
+from kjfp_helpers.rules import Member
 
 
-def sheet(desk: Desk, packet: Packet) -> str:
+def sheet(desk: Desk, packet: Packet, member: Member) -> str:
     """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
     seq, digest = desk.ledger.head()
     amendments = desk.review().round.amendments
@@ -18,7 +19,7 @@ def sheet(desk: Desk, packet: Packet) -> str:
         for kind in KINDS
     ]  # fmt: skip
     return render(
-        "sheet", member=desk.round.member_by_id[packet.member], packet=packet, seq=seq,
+        "sheet", member=member, packet=packet, seq=seq,
         digest=digest, kinds=kinds, rehearsal=desk.round.rehearsal, amendments=amendments,
         name=desk.round.notice.round.title, code=sheet_code(packet.digest()),
     )  # fmt: skip

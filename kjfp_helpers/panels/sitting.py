@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from kjfp_helpers.derivation import Desk, Review, acting
+from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.events import (
     CaseParked,
@@ -29,11 +29,13 @@ TITLE = "评委评分"
 class Sitting(Conversation):
     """A member's conversation over their packet."""
 
+    kind = MarkGiven
+
     def __init__(self, desk: Desk, review: Review, member: str) -> None:
-        self._member = review.round.member_by_id[member]
+        self._member, self.member = review.round.member_by_id[member], member
         self._found = tied_units(review.round, self._member)
         self._gather(review)
-        super().__init__(desk, member, acting(desk.round, member), self.packet.seen)
+        super().__init__(desk, member, desk.acting(MarkGiven, member, member), self.packet.seen)
         self.acts = {
             "save": self._save, "undo": self._undo, "park": self._park, "recuse": self._recuse,
             "declare": self._declare, "seal": self._seal, "reopen": self._reopen,
@@ -44,13 +46,21 @@ class Sitting(Conversation):
         """Take an event into the packet."""
         self.packet.take(event)
 
+    def locked(self) -> str:
+        """Return why nothing may be written: the member left, or the account is another's."""
+        left = self.packet.left
+        if left is None:
+            return super().locked()
+        marks = "已给的评分按决定不计入结果" if left.set_aside else "已给的评分照计"
+        return f"评委 {self.member} 已退出评审（#{left.seq}，{left.reason}）：本卷只能看，{marks}。"
+
     def welcome(self) -> Answer:
         """Return the packet for the page; before the declaration, without its cases."""
         self._renew()
         packet, round_ = self.packet, self._desk.round
         if self._shown != (packet.named is not None):
             self._draw()
-        cases = packet.cases if packet.declared else ()
+        cases = packet.cases if packet.declared or self.locked() else ()
         scale = packet.rubric.scale
         return {
             "title": f"{TITLE} · 第 {packet.round} 轮" if packet.round > 1 else TITLE,
@@ -83,7 +93,7 @@ class Sitting(Conversation):
     def _sheet(self, _: Message) -> Answer:
         """Return the sheet to be printed and signed."""
         self._renew()
-        return {"page": sheet(self._desk, self.packet)}
+        return {"page": sheet(self._desk, self.packet, self._member)}
 
     def _gather(self, review: Review) -> None:
         self._review, self.packet = review, gather(review, self._member.member)
@@ -115,7 +125,8 @@ class Sitting(Conversation):
         """Return what became of the packet as a whole."""
         packet = self.packet
         return {"sealed": packet.sealed, "named": packet.named, "signed": packet.signed,
-                "resign": packet.resign, "recused": packet.recused}  # fmt: skip
+                "resign": packet.resign, "recused": packet.recused,
+                "ties": list(packet.ties.values())}  # fmt: skip
 
     def _photo(self, message: Message) -> Answer:
         """Return the photo of a case, none before the reveal."""
@@ -211,8 +222,15 @@ class Sitting(Conversation):
             raise refused("回避须写明理由。")
         return [Recused(member=self.packet.member, case=case, reason=reason)]
 
+    def _stand(self) -> None:
+        """Stop when the member left, or came back, since the page was opened."""
+        if self.packet.moved:
+            raise Declined(type="refused", reason="评委名单有变动，正在重新打开。", renew=True,
+                           retry=False)  # fmt: skip
+
     def _declare(self, message: Message) -> Iterable[Decision]:
         """Take the ties in the member's own words; a later declaration adds to the first."""
+        self._stand()
         written = words(message.get("statement"))
         statement = tie_statement(written)
         if self.packet.declared and not self.packet.adds_ties(statement):
@@ -224,6 +242,7 @@ class Sitting(Conversation):
         )]  # fmt: skip
 
     def _seal(self, message: Message) -> Iterable[Decision]:
+        self._stand()
         if self.packet.sealed:
             raise Declined(type="saved", seq=self.packet.sealed, **self.state(message))
         self._open(message)
@@ -234,6 +253,7 @@ class Sitting(Conversation):
         return [PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())]
 
     def _reopen(self, message: Message) -> Iterable[Decision]:
+        self._stand()
         reason = words(message.get("reason"))
         if not reason:
             raise refused("启封须写明理由。")

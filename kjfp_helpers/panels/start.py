@@ -13,7 +13,7 @@ from kjfp_helpers.panels.progress import freeze_state, next_step, steps
 TITLE = "开始与进度"
 
 
-@screen(TITLE)
+@screen(TITLE, "start")
 def start(desk: Desk) -> widgets.Widget:
     """Return the state of the round: its rules, the steps of the flow, each member's progress."""
     review = desk.review(require_frozen=False) if desk.intake_file.exists() else None

@@ -27,7 +27,7 @@ STOCKTAKE = (
 SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位"))
 
 
-@screen(TITLE)
+@screen(TITLE, "stocktake")
 def stocktake(desk: Desk) -> widgets.Widget:
     """Return every unit's two numbers against target, and the spot-check list."""
     review = desk.review()

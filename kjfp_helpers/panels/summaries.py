@@ -8,7 +8,7 @@ from kjfp_helpers.panels.frame import message, panel, screen
 from kjfp_helpers.panels.readings import TITLE, Readings
 
 
-@screen(TITLE)
+@screen(TITLE, "summaries")
 def summaries(desk: Desk, reader: str = "") -> widgets.Widget:
     """Return the walk through the summaries received; ``reader`` is who assesses.
 

@@ -13,7 +13,7 @@ duplicate_person        one per case, so two
 copied_text             one per case, so two (the copy and the original)
 leader_also_individual  one, on the person
 claim_over_unit         one per case
-late                    one per message, whatever it carries
+late                    one per document that has a last day
 claims_over_unit        one per unit (``case`` is blank)
 claim_differs, names_over_count                   one per case
 resubmission, superseded  one of each per version that was replaced

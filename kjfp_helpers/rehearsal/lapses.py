@@ -17,7 +17,11 @@ def late(hand: Hand, papers: Papers, *, at: str, minutes: int) -> None:
         papers.letters.remove(item)
     _delay(letters[0], datetime.fromisoformat(at), minutes)
     came = letters[0].received
-    hand.note(papers, "late", f"{came.month:02}月{came.day:02}日 {came:%H:%M}收到")
+    why = f"{came.month:02}月{came.day:02}日 {came:%H:%M}收到"
+    for entry in papers.nominations:
+        hand.note(papers, "late", why, entry)
+    if papers.parts is not None:
+        hand.note(papers, "late", f"工作总结{why}")
 
 
 def late_exhibit(hand: Hand, papers: Papers) -> None:

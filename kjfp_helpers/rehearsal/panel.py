@@ -17,6 +17,8 @@ CENTRE, POINTS = 75.0, 10.0
 """Mark of an average case, and points for one standard deviation of quality."""
 SHARED = 0.85
 """Part of the noise (variance) that all criteria of one mark have in common."""
+PLAIN = {"severity": 0.0, "spread": 1.0, "noise": 0.8}
+"""Habits of a member who joined since the rehearsal was made."""
 RECUSALS = 2
 REASONS = ("与被推荐对象所在单位有合作项目", "曾参与该团队的工作")
 LOW = ("数字缺少出处，{title}难以成立", "{title}偏弱，多为概述", "材料单薄，看不出{title}")
@@ -89,7 +91,7 @@ def _mark(
     quality = answers["qualities"].get(key)
     if quality is None:  # a case added by hand has a quality of its own
         quality = np.random.default_rng((answers["seed"], crc32(key.encode()))).normal()
-    habit, scale = answers["members"][member], round.rubric.scale
+    habit, scale = answers["members"].get(member, PLAIN), round.rubric.scale
     criteria = round.rubric.criteria(case.kind)
     noise = np.sqrt(SHARED) * rng.normal() + np.sqrt(1 - SHARED) * rng.normal(size=len(criteria))
     worth = habit["severity"] + habit["spread"] * quality + habit["noise"] * noise

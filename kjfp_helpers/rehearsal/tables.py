@@ -13,11 +13,23 @@ import numpy as np
 from kjfp_helpers.records import Individual
 from kjfp_helpers.rehearsal.people import SIGNS
 from kjfp_helpers.rehearsal.year import Year
-from kjfp_helpers.rules import Member
+from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 
 CLOCK = "2020-08-20T09:00:00+08:00"
 MEMBERS = 15
 CARELESS = 0.1
+HOLDERS = tuple(
+    RoleHolder(user=user, role=role, name=f"测试{name}")
+    for user, role, name in (
+        ("secretary", "秘书", "秘书"),
+        ("chair", "组长", "组长"),
+        ("teller1", "计票人", "计票人一"),
+        ("teller2", "计票人", "计票人二"),
+        ("assessor", "考核", "考核员"),
+        ("inspector", "纪检", "纪检员"),
+    )
+)
+"""Accounts to be tried in a rehearsal, beside the members' own of ``panel.csv``."""
 FIELDS = ("作物栽培", "园艺", "畜牧兽医", "植物保护", "农业经济", "水产", "农产品加工", "健康科普")
 
 
@@ -33,6 +45,7 @@ def write_rules(source: Path, folder: Path, year: Year, panel: Iterable[Member])
     _write(folder / "targets.csv", [papers.target for papers in year.papers])
     _write(folder / "commended.csv", year.commended)
     _write(folder / "panel.csv", panel)
+    _write(folder / ROLES_FILE, HOLDERS)
 
 
 def draw_panel(year: Year, rng: np.random.Generator) -> tuple[Member, ...]:

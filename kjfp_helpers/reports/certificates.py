@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Analyses = Mapping[str, Analysis]
 SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
+UNPROVED = "未能在限定的计算量内算出名单"
 
 
 def certificates(review: "Review", analyses: Analyses) -> list[Row]:
@@ -54,23 +55,41 @@ def _rules(review: "Review", analysis: Analysis, case: str) -> str:
                 at = this.index(case)
                 whom = _named(review, other[at]) if at < len(other) else "无人"
                 told.append(f"因“{shift.rule}”{verb}{whom}")
+    told += [f"没有“{rule}”时{_no_list(analysis, 'rule', rule)}"
+             for rule, places in analysis.without_rule.items() if places is None]  # fmt: skip
     return "；".join(told) or "各项规则均不改变其去留"
 
 
+def unproved_note(analyses: Analyses) -> str:
+    """Say how many questions have no answer, ``""`` where all have one."""
+    number = sum(len(analysis.unproved) for analysis in analyses.values())
+    return (
+        f"有{number}项推算{UNPROVED}，表中逐项注明；名单本身已经证明，不受影响。" if number else ""
+    )
+
+
+def _no_list(analysis: Analysis, sort: str, key: str) -> str:
+    """Say why there is no list that answers a question."""
+    return UNPROVED if (sort, key) in analysis.unproved else "无法产生名单"
+
+
 def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
-    turned, level, none = [], [], []
+    turned, level = [], []
+    none: dict[str, list[str]] = {}
     for member, places in analysis.without_member.items():
         if places is None:
-            none.append(labels[member])
+            none.setdefault(_no_list(analysis, "member", member), []).append(labels[member])
         elif case in places.tied:
             level.append(labels[member])
         elif (case in places.listed) != inside:
             turned.append(labels[member])
     what = "落选" if inside else "入围"
-    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}" if turned else
-             f"去掉任何一人的评分仍{'入围' if inside else '不入围'}"]  # fmt: skip
+    anybody = "其余任何一人" if none or level else "任何一人"
+    answered = len(analysis.without_member) > len(level) + sum(map(len, none.values()))
+    unmoved = [f"去掉{anybody}的评分仍{'入围' if inside else '不入围'}"] if answered else []
+    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}"] if turned else unmoved
     parts += [f"去掉{'、'.join(level)}则并列待定"] if level else []
-    parts += [f"去掉{'、'.join(none)}则无法产生名单"] if none else []
+    parts += [f"去掉{'、'.join(names)}则{why}" for why, names in none.items()]
     return "；".join(parts)
 
 
@@ -78,9 +97,16 @@ def _methods(review: "Review", analysis: Analysis, case: str) -> str:
     if not frozen(review):
         return "规则尚未冻结，不作比较"
     inside, outside = _by_method(analysis, case)
-    if not inside or not outside:
-        return "各方法结果相同"
-    return f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"
+    none: dict[str, list[str]] = {}
+    for method, places in analysis.methods.items():
+        if places is None:
+            none.setdefault(_no_list(analysis, "method", method), []).append(METHOD_TITLES[method])
+    missing = [f"按{'、'.join(titles)}{why}" for why, titles in none.items()]
+    if inside and outside:
+        same = [f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"]
+    else:
+        same = [f"{'其余' if none else '各'}方法结果相同"] if inside or outside else []
+    return "；".join([*same, *missing])
 
 
 def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
@@ -94,6 +120,8 @@ def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
 def _flip(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
     if case not in analysis.flips:
         return "离名额线较远，未核算"
+    if ("flip", case) in analysis.unproved:
+        return UNPROVED
     flip = analysis.flips[case]
     if flip is None:
         return "任何一份评分单独改动都不足以改变"
@@ -124,6 +152,11 @@ def rule_effects(review: "Review", analyses: Analyses) -> Iterator[Row]:
                     "instead": _named(review, instead) if instead else None,
                     "cost": values[out] - values[instead] if both else None,
                 }  # fmt: skip
+        for rule, places in analysis.without_rule.items():
+            if places is None:
+                yield {"kind": KIND_TITLES[kind], "rule": rule, "out_rank": None, "cost": None,
+                       "out": _no_list(analysis, "rule", rule), "instead": None,
+                       "instead_rank": None}  # fmt: skip
 
 
 def method_rows(review: "Review", analyses: Analyses) -> Iterator[Row]:
@@ -142,17 +175,19 @@ def method_rows(review: "Review", analyses: Analyses) -> Iterator[Row]:
                 continue
             inside, outside = _by_method(analysis, row["case"])
             told = {one: words.plain(ranks[one].get(row["case"])) for one in analysis.methods}
-            held = {f"{one}_in": _in(places, row["case"]) for one, places
-                    in analysis.methods.items()}  # fmt: skip
+            held = {
+                f"{one}_in": _in(places, row["case"], ("method", one) in analysis.unproved)
+                for one, places in analysis.methods.items()
+            }
             yield row | told | held | {
                 "result": STATUS_TITLES[row["status"]],
                 "moves": "随方法而变" if inside and outside else "相同",
             }  # fmt: skip
 
 
-def _in(places: "Places | None", case: str) -> str:
+def _in(places: "Places | None", case: str, unproved: bool) -> str:
     if places is None:
-        return "不成"
+        return "未算出" if unproved else "不成"
     return "并列" if case in places.tied else "入围" if case in places.listed else "—"
 
 

@@ -19,6 +19,9 @@ def header(sheet: Slice) -> Html:
     about = sheet["round"]
     state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
     state += f"，签字表已收回（台账第{sheet['signed']}号）" if sheet["signed"] else ""
+    if left := sheet["left"]:
+        marks = "已给的评分按决定不计入结果" if left["set_aside"] else "已给的评分照计"
+        state += f"，已退出评审（台账第{left['seq']}号，{left['reason']}），{marks}"
     lines = [
         f"{about['title']}　{about['office']}",
         f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def readers(review: "Review") -> list[str]:
-    """Return the members who have readings, in the panel's order."""
-    reading = set(review.readings["member"])
+    """Return the members who have readings or left, in the panel's order."""
+    reading = {*review.readings["member"], *review.departed}
     return [row.member for row in review.round.panel if row.member in reading]
 
 
@@ -28,6 +28,7 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
     review, packet = sources.review, sources.packets[member]
     late = set(review.marks.late.loc[review.marks.late["member"] == member, "seq"])
     name = review.round.member_by_id[member].name
+    left = packet.left
     about = {
         key: sources.about[key] for key in ("name", "title", "office", "rehearsal", "amendments")
     }
@@ -37,6 +38,8 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
         "member": member, "name": name, "packet": packet.code,
         "declared": packet.declared, "sealed": packet.sealed,
         "signed": None if packet.resign else packet.signed, "digest": packet.digest(),
+        "left": left and {"seq": left.seq, "reason": mask_text(left.reason),
+                          "set_aside": left.set_aside},
         "code": sheet_code(packet.digest()),
         "cases": len(packet.cases), "done": sum(map(packet.done, packet.cases)),
         "owing": sum(map(packet.owing, packet.cases)),
@@ -60,6 +63,7 @@ def _rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]
         note = "截止后所评，不计入" if marks.seq in late else ""
         note = note or ("待补评语" if packet.owing(case) else "")
         note = note or ("揭示身份以后所评" if packet.after_reveal(case) else "")
+        note = "评委已退出，按决定不计入" if packet.left and packet.left.set_aside else note
         yield {
             "label": packet.label(case), "scores": scores,
             "total": None if total is None else round(total, 2),

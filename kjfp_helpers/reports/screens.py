@@ -1,6 +1,11 @@
-"""The plots of the overall report for screens, drawn from the review as it stands now."""
+"""The plots of the overall report for screens, drawn from the review as it stands now.
+
+To an account that may not open the screen above them they show nothing.
+"""
 
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from kjfp_helpers.records import KINDS
 from kjfp_helpers.reports import overall, overall_report, tables
@@ -8,25 +13,35 @@ from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.tables import Html
 
 if TYPE_CHECKING:
-    from kjfp_helpers.derivation import Review
+    from kjfp_helpers.derivation import Desk
+
+NOTHING = Html(Markup(""), "")
 
 
-def completion_plot(review: "Review") -> Picture:
+def completion_plot(desk: "Desk") -> Picture | Html:
     """Return every province's three completion rates."""
-    return overall_report.completion_plot(overall.overall_slice(review))
+    if not desk.access().may_open("stocktake"):
+        return NOTHING
+    return overall_report.completion_plot(overall.overall_slice(desk.review()))
 
 
-def province_map(review: "Review") -> Picture:
+def province_map(desk: "Desk") -> Picture | Html:
     """Return the provinces as tiles."""
-    return overall_report.map_plot(overall.overall_slice(review))
+    if not desk.access().may_open("stocktake"):
+        return NOTHING
+    return overall_report.map_plot(overall.overall_slice(desk.review()))
 
 
-def member_plot(review: "Review") -> Html:
+def member_plot(desk: "Desk") -> Html:
     """Return each member's marks and severity, teams first."""
-    whole = overall.overall_slice(review)
+    if not desk.access().may_open("results"):
+        return NOTHING
+    whole = overall.overall_slice(desk.review())
     return tables.gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
 
 
-def cut_plot(review: "Review", kind: str) -> Picture | Html:
+def cut_plot(desk: "Desk", kind: str) -> Picture | Html:
     """Return the cut of one kind, ``team`` or ``individual``, with its uncertainty."""
-    return overall_report.cut_plot(overall.overall_slice(review), kind)
+    if not desk.access().may_open("results"):
+        return NOTHING
+    return overall_report.cut_plot(overall.overall_slice(desk.review()), kind)

@@ -6,21 +6,28 @@ from kjfp_helpers.review.conflicts import find_conflicts, settle_conflicts, tied
 from kjfp_helpers.review.marks import Marks, fold_marks
 from kjfp_helpers.review.phrases import phrase_use
 from kjfp_helpers.review.plausibility import watch
-from kjfp_helpers.review.rounds import adaptive, band, newcomers
+from kjfp_helpers.review.roster import Departure, Roster, fold_roster, require_members, seat_panel
+from kjfp_helpers.review.rounds import adaptive, band, newcomers, read_band
 
 __all__ = [
     "Assignment",
     "Board",
+    "Departure",
     "Marks",
+    "Roster",
     "adaptive",
     "assign",
     "band",
     "find_conflicts",
     "fold_marks",
+    "fold_roster",
     "newcomers",
     "phrase_use",
+    "read_band",
     "reading_table",
     "readings_digest",
+    "require_members",
+    "seat_panel",
     "settle_conflicts",
     "tied_units",
     "watch",

@@ -1,7 +1,7 @@
 """The panel's board, cases by members: who may read what, who reads what already."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,9 +9,8 @@ import pandas as pd
 
 from kjfp_helpers.errors import DesignError
 from kjfp_helpers.records import Case
-from kjfp_helpers.review.design import Demand, Flags, Ints, level, measure, solve
+from kjfp_helpers.review.design import PLACE, Demand, Flags, Ints, level, measure, solve
 
-PLACE = "评阅分派"
 Readings = Mapping[str, Sequence[str]]
 """Member to cases in reading order."""
 
@@ -45,7 +44,8 @@ class Board:
 
     Rows are the eligible cases by id, columns the members by id, so that the order of the inputs
     does not matter. ``earlier`` maps members to the cases given before, in reading order; ``held``
-    are those of them that stand: what a member stepped back from since is not among them.
+    are those of them that stand: what a member stepped back from since is not among them. ``kept``
+    (cases by members who left) are the marks that count of those who read no more.
     """
 
     cases: tuple[Case, ...]
@@ -53,6 +53,7 @@ class Board:
     free: Flags
     held: Flags
     earlier: Readings
+    kept: Flags
 
     @classmethod
     def of(
@@ -61,8 +62,11 @@ class Board:
         members: Iterable[str],
         conflicts: pd.DataFrame,
         earlier: Readings | None = None,
+        kept: Readings | None = None,
     ) -> "Board":
         """Lay out eligible cases, members, conflicts (``member case``) and earlier readings.
+
+        ``kept`` maps members who left to the cases on which their marks count.
 
         Raises
         ------
@@ -76,24 +80,24 @@ class Board:
             raise DesignError(PLACE, expected=f"有{what}", found="没有",
                               advice="核对名册和资格审查")  # fmt: skip
         none = np.zeros((len(chosen), len(panel)), dtype=bool)
-        empty = cls(cases=chosen, members=panel, free=~none, held=none, earlier=earlier)
+        empty = cls(cases=chosen, members=panel, free=~none, held=none, earlier=earlier,
+                    kept=_marked(chosen, sorted(kept or {}), _pairs(kept or {})))  # fmt: skip
         apart = zip(conflicts["member"], conflicts["case"], strict=True)
         free = ~empty.marked(apart)
         return replace(empty, free=free, held=empty.read(earlier) & free)
 
     def read(self, readings: Readings) -> Flags:
         """Return which readings these are."""
-        return self.marked((member, case) for member, ids in readings.items() for case in ids)
+        return self.marked(_pairs(readings))
 
     def marked(self, pairs: Iterable[tuple[str, str]]) -> Flags:
         """Return which readings these pairs of member and case are; others are passed over."""
-        rows = {case.id: row for row, case in enumerate(self.cases)}
-        columns = {member: column for column, member in enumerate(self.members)}
-        flags = np.zeros((len(rows), len(columns)), dtype=bool)
-        for member, case in pairs:
-            if case in rows and member in columns:
-                flags[rows[case], columns[member]] = True
-        return flags
+        return _marked(self.cases, self.members, pairs)
+
+    @property
+    def standing(self) -> Ints:
+        """How many readings of each case stand, those of members who left among them."""
+        return np.asarray(self.held.sum(axis=1) + self.kept.sum(axis=1), dtype=np.int64)
 
     @property
     def team(self) -> Flags:
@@ -141,6 +145,7 @@ class Board:
 
     def links(self, design: Flags) -> tuple[int, float]:
         """Return components and connectivity of the worse kind."""
+        design = np.hstack([design, self.kept])
         kinds = [kind for kind in (self.team, ~self.team) if kind.any()]
         measured = [measure(design[kind]) for kind in kinds]
         return max(parts for parts, _ in measured), min(value for _, value in measured)
@@ -159,6 +164,22 @@ class Board:
         loads = dict(zip(self.members, whole.sum(axis=0).tolist(), strict=True))
         return Assignment(readings=readings, loads=loads, components=parts,
                           connectivity=connectivity, anchors=tuple(anchors))  # fmt: skip
+
+
+def _pairs(readings: Readings) -> Iterator[tuple[str, str]]:
+    return ((member, case) for member, ids in readings.items() for case in ids)
+
+
+def _marked(
+    cases: Sequence[Case], members: Sequence[str], pairs: Iterable[tuple[str, str]]
+) -> Flags:
+    rows = {case.id: row for row, case in enumerate(cases)}
+    columns = {member: column for column, member in enumerate(members)}
+    flags = np.zeros((len(rows), len(columns)), dtype=bool)
+    for member, case in pairs:
+        if case in rows and member in columns:
+            flags[rows[case], columns[member]] = True
+    return flags
 
 
 def reading_order(

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kjfp_helpers.errors import DesignError
+
+PLACE = "评阅分派"
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
@@ -99,7 +102,7 @@ def solve(demand: Demand, seed: tuple[int, ...]) -> Solved:
     supplies[:cases], supplies[sink] = demand.needs, -demand.given
     supplies[sink + 1 :] = demand.further
     flow.set_nodes_supplies(np.arange(len(supplies)), supplies)
-    whole = flow.solve() == flow.OPTIMAL
+    whole = solve_flow(flow)
     new = np.zeros(demand.free.shape, dtype=bool)
     if whole:
         new[rows, columns] = np.asarray(flow.flows(reading)) > 0
@@ -150,6 +153,26 @@ def _further(flow: Any, pool: int, rows: Any, gains: Ints | None, weight: int) -
         worth = gains[rows]
         heads = np.repeat(rows, worth.shape[1])
         add_arcs(flow, np.full(len(heads), pool), heads, 1, -worth.ravel() * weight)
+
+
+def solve_flow(flow: Any) -> bool:
+    """Solve a flow, and tell whether there is one.
+
+    Cost scaling is polynomial in the size of the network, so this always ends and needs no limit;
+    what it cannot reckon with is no answer.
+
+    Raises
+    ------
+    DesignError
+        When the numbers are too large for the solver.
+    """
+    status = flow.solve()
+    if status not in (flow.OPTIMAL, flow.INFEASIBLE):
+        raise DesignError(
+            PLACE, expected="求解器能够计算的件数和人数", found="数值超出求解器的范围",
+            advice="分批分派，或将轮次文件夹交维护人员核对",
+        )  # fmt: skip
+    return bool(status == flow.OPTIMAL)
 
 
 def add_arcs(flow: Any, tails: Any, heads: Any, capacity: Any, costs: Any) -> Any:

@@ -37,13 +37,15 @@ def fold_marks(
     rubric: Rubric,
     cases: Iterable[Case],
     conflicts: pd.DataFrame | None = None,
+    set_aside: Mapping[str, str] | None = None,
 ) -> Marks:
     """Fold mark and recusal events into tables.
 
     The latest mark of the last round of a member for a case wins, complete or not. A recusal, and
     any other conflict (``member case reason``), takes the member's marks away whenever it is
     recorded, even after the marks closed. Where readings were assigned, a mark for a case never
-    assigned to the member does not count.
+    assigned to the member does not count. ``set_aside`` maps a member who left to the reason for
+    which none of their marks counts.
     """
     events = tuple(events)
     by_id = {case.id: case for case in cases}
@@ -58,6 +60,7 @@ def fold_marks(
     }
     for (member, case_id), (seq, mark) in latest.items():
         reason = _not_counted((member, case_id), mark, by_id, barred, assigned, rubric)
+        reason = reason or (set_aside or {}).get(member, "")
         if reason:
             rows["aside"].append((member, case_id, reason, seq))
             continue

@@ -13,6 +13,8 @@ from kjfp_helpers.events import (
     IdentitiesRevealed,
     MarkGiven,
     MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
@@ -21,6 +23,7 @@ from kjfp_helpers.events import (
 )
 from kjfp_helpers.records import Case
 from kjfp_helpers.review.declaration import adds_ties, tie_statement
+from kjfp_helpers.review.roster import Departure
 from kjfp_helpers.rules import Blind, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
@@ -75,6 +78,8 @@ class Packet:
     ``named`` is the number of the event from which on the member sees who the nominees are (0:
     from the start), None before; once seen it cannot be unseen. ``signed`` is the number of the
     signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
+    ``left`` says how the member left the panel: from then on nothing is written any more. ``moved``
+    says that they left, or came back, since the packet was gathered.
     ``recusals`` are the cases that the member stepped back from, whatever was ruled since.
     ``declared`` is the number of the last declaration; ``ties`` maps the number of each that named
     ties of the member's own to their words: a later one adds to those before.
@@ -93,12 +98,14 @@ class Packet:
     seen: int = 0
     closed: bool = False
     outdated: bool = False
+    moved: bool = False
     declared: int | None = None
     ties: dict[int, str] = field(default_factory=dict)
     sealed: int | None = None
     reopened: int = 0
     signed: int | None = None
     resign: bool = False
+    left: Departure | None = None
     blind: Blind = "until_reveal"
     named: int | None = None
 
@@ -168,6 +175,9 @@ class Packet:
             self.outdated = body.round != self.round or mine != tuple(self.numbers)
         elif isinstance(body, ConflictRuled) and body.member == self.member:
             self.outdated = body.bars is not None and body.bars == (body.case in self.cases)
+        elif isinstance(body, MemberWithdrawn | MemberReinstated):
+            self.moved = self.moved or body.member == self.member
+            self.outdated = self.outdated or self.moved
         elif getattr(body, "member", "") == self.member:
             self._take_own(event.seq, body)
 

@@ -10,8 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kjfp_helpers.errors import DesignError
-from kjfp_helpers.review.board import PLACE
-from kjfp_helpers.review.design import Demand, Flags, Ints, add_arcs, level, solve
+from kjfp_helpers.review.design import (
+    PLACE,
+    Demand,
+    Flags,
+    Ints,
+    add_arcs,
+    level,
+    solve,
+    solve_flow,
+)
 
 MOST_NEW = 5
 """So many further members are tried at most."""
@@ -19,7 +27,10 @@ NAMED = 6
 """So many limits of one sort are named; of the rest only the number."""
 LOAD, READER, CONFLICT = 1000, 1001, 1002
 """Cost of a limit: of equally few, loads give way before readers, and readers before conflicts."""
-SECONDS = 20.0
+NODES = 1000
+"""The search for the fewest limits ends after so many nodes, on any machine; most need one."""
+SECONDS = 120.0
+"""Real seconds after which it ends whatever the nodes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +76,7 @@ def impossible(
         Whether loads must be equal.
     """
     relaxed = relax(demand, equal=equal)
+    unproved = "" if relaxed else "，最少须放宽哪几处未能在限定的计算量内求出"
     ways = [f"放宽 {relaxed.count} 处（已是最少）：{relaxed}"] if relaxed else []
     ways += [words for words, other in others if _possible(other, equal)][:1]
     ways += _more_members(demand, equal)
@@ -72,13 +84,13 @@ def impossible(
     return DesignError(
         PLACE,
         expected="评阅人数、回避、负担相差不超过一件能同时满足",
-        found=f"经求解不能（{len(demand.cases)} 件、{len(demand.members)} 名评委）",
+        found=f"经求解不能（{len(demand.cases)} 件、{len(demand.members)} 名评委）{unproved}",
         advice=f"任选一种办法后重新分派：{advice}" if ways else "增补评委后重新分派",
     )
 
 
 def relax(demand: Demand, *, equal: bool = True) -> Relaxed | None:
-    """Return the fewest limits to relax, None where the solver gives no answer in time.
+    """Return the fewest limits to relax, None where the search for them was given up.
 
     Which loads give way, and at how many readings the others stand, is a mixed-integer programme;
     with these known, the readers and conflicts that give way are a flow. The programme is first
@@ -151,7 +163,7 @@ def _programme(demand: Demand, label: Ints) -> tuple[Flags, int, int] | None:
             matrix.tocsc(), np.concatenate([needs, -held, -endless, further]),
             np.concatenate([needs, endless, 1 - held, further]),
         ),
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
+        options={"node_limit": NODES, "time_limit": SECONDS, "mip_rel_gap": 0.0},
     )  # fmt: skip
     if found.status != 0:
         return None
@@ -180,7 +192,7 @@ def _give_way(demand: Demand, loose: Flags, share: int) -> tuple[Relaxed | None,
     supplies = np.concatenate([demand.needs, -least, [least.sum() - demand.given],
                                demand.further]).astype(np.int64)  # fmt: skip
     flow.set_nodes_supplies(np.arange(len(supplies)), supplies)
-    if flow.solve() != flow.OPTIMAL:
+    if not solve_flow(flow):
         return None, 0
     short = np.asarray(flow.flows(lacking))
     lifted = np.flatnonzero((np.asarray(flow.flows(reading)) > 0) & barred)

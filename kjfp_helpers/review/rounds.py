@@ -4,7 +4,9 @@ Three readings a case and the rest where the place is least certain find more of
 than five a case, for the same work (selection.md: .850 against .751 of 20 teams).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +57,7 @@ def adaptive(
         As for :func:`kjfp_helpers.review.assign`.
     """
     common = board.chosen(anchors)
-    held = board.held.sum(axis=1)
+    held = board.standing
     needs = np.where(common, 0, np.maximum(least - held, 0))
     room = np.maximum((board.free & ~board.held).sum(axis=1) - needs, 0)
     further = [
@@ -96,38 +98,87 @@ def band(
 
 
 def newcomers(
-    board: Board, *, readings: int, least: int, seed: int, round: int
+    board: Board,
+    *,
+    readings: int,
+    least: int,
+    seed: int,
+    round: int,
+    released: Iterable[str] = (),
+    anchors: Sequence[str] = (),
 ) -> Assignment | None:
     """Give readers to cases that came after the assignment, or lost too many of theirs.
 
     A case with fewer than ``least`` readers left is brought to ``readings``, by those members who
     read least; nobody's earlier readings move. None where there is no such case.
 
+    Parameters
+    ----------
+    board : Board
+    readings, least : int
+        Readers a case, and so many at least.
+    seed, round : int
+    released : iterable of str
+        Cases of readings that a member who left gave back, one each time: each gets another
+        reader. Where nobody free is left, a case goes without as long as it keeps ``least``.
+    anchors : sequence of str
+        Common cases: of these, who took a place since the assignment reads all, and reads first.
+
     Raises
     ------
     DesignError
         When such a case has too few free members.
     """
-    held = board.held.sum(axis=1)
-    needs = np.where(held < least, readings - held, 0)
+    held = board.standing
+    lost = np.array([Counter(released)[case.id] for case in board.cases])
+    common = board.chosen(anchors)
+    needs = np.where(held < least, readings - held, np.where(common, 0, lost))
+    room = (board.free & ~board.held).sum(axis=1)
+    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, least - held)), needs)
     if not needs.any():
         return None
-    return _settled(board, board.demand(needs), seed, round, equal=False)
+    came = np.array([member not in board.earlier for member in board.members])
+    first = board.free & common[:, None] & came
+    needs = np.maximum(needs - first.sum(axis=1), 0)
+    eager = replace(board, held=board.held | first)
+    new = eager.best(eager.demand(needs), (seed, round), equal=False)
+    if new is None:
+        raise impossible(eager.demand(needs), (), equal=False)
+    return board.assignment(new | first, seed, anchors=anchors if first.any() else ())
+
+
+def read_band(
+    board: Board, *, least: int, seed: int, anchors: Sequence[str], released: Iterable[str]
+) -> Assignment | None:
+    """Let who took a place since read the whole band; None where nobody did.
+
+    The band is what was given so far: all of ``board.earlier``.
+
+    Raises
+    ------
+    DesignError
+        When a case that lost a reader keeps fewer than ``least``.
+    """
+    inside = board.chosen(case for ids in board.earlier.values() for case in ids)
+    came = np.array([member not in board.earlier for member in board.members])
+    new = board.free & inside[:, None] & came
+    short = np.where(board.chosen(released), least - board.standing - new.sum(axis=1), 0)
+    if (short > 0).any():
+        raise impossible(board.demand(np.maximum(short, 0)), (), equal=False)
+    return board.assignment(new, seed, anchors=anchors) if new.any() else None
 
 
 def _left(board: Board, anchors: Sequence[str], readings: float) -> list[int]:
     """Return readings of teams and of individuals that the rules leave, anchors aside."""
     plain = ~board.chosen(anchors)
     kinds = (board.team & plain, ~board.team & plain)
-    return [int(readings * int(kind.sum())) - int(board.held[kind].sum()) for kind in kinds]
+    return [int(readings * int(kind.sum())) - int(board.standing[kind].sum()) for kind in kinds]
 
 
-def _settled(
-    board: Board, demand: Demand, seed: int, round: int, *, equal: bool = True
-) -> Assignment:
-    new = board.best(demand, (seed, round), equal=equal)
+def _settled(board: Board, demand: Demand, seed: int, round: int) -> Assignment:
+    new = board.best(demand, (seed, round))
     if new is None:
-        raise impossible(demand, (), equal=equal)
+        raise impossible(demand, ())
     return board.assignment(new, seed)
 
 

@@ -2,8 +2,15 @@
 
 from kjfp_helpers.rules.changes import RuleChange, compare_rules, list_changes
 from kjfp_helpers.rules.folders import home, output_folder, round_folder
-from kjfp_helpers.rules.load import RULE_FILES, Round, load_round, load_round_texts
+from kjfp_helpers.rules.load import (
+    ROLES_FILE,
+    RULE_FILES,
+    Round,
+    load_round,
+    load_round_texts,
+)
 from kjfp_helpers.rules.notice import Head, Limit, Notice, Quota
+from kjfp_helpers.rules.references import check_member
 from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
 from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
@@ -12,12 +19,23 @@ from kjfp_helpers.rules.rulings import (
     STEP_TITLES,
     Blind,
 )
-from kjfp_helpers.rules.tables import Commendation, Member, Target, Unit, nearest
+from kjfp_helpers.rules.tables import (
+    ROLES,
+    Commendation,
+    Member,
+    RoleHolder,
+    Target,
+    Unit,
+    nearest,
+    read_row,
+)
 
 __all__ = [
     "MAJORITY_TITLES",
     "METHOD_TITLES",
     "PLAN_TITLES",
+    "ROLES",
+    "ROLES_FILE",
     "RULE_FILES",
     "STEP_TITLES",
     "Assumed",
@@ -29,12 +47,14 @@ __all__ = [
     "Member",
     "Notice",
     "Quota",
+    "RoleHolder",
     "Round",
     "Rubric",
     "RuleChange",
     "Scale",
     "Target",
     "Unit",
+    "check_member",
     "compare_rules",
     "home",
     "list_changes",
@@ -43,5 +63,6 @@ __all__ = [
     "nearest",
     "output_folder",
     "proposed_marks",
+    "read_row",
     "round_folder",
 ]

@@ -19,6 +19,8 @@ from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables import (
     Commendation,
     Member,
+    RoleHolder,
+    Table,
     Target,
     Unit,
     nearest,
@@ -37,6 +39,8 @@ RULE_FILES = (
     "panel.csv",
 )
 """The files that make a round; their bytes are what freezing hashes."""
+ROLES_FILE = "roles.csv"
+"""Which account has which role; a round without the file is a round of earlier years."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Round:
     """Text of each rule file as it was read; in UTF-8 it is the file's bytes."""
     amendments: tuple[str, ...] = ()
     """A Chinese line for each amendment of the frozen rules, oldest first; papers show them."""
+    roles: tuple[RoleHolder, ...] = ()
 
     @property
     def name(self) -> str:
@@ -121,17 +126,19 @@ def load_round(folder: Path) -> Round:
     targets = read_table(folder / "targets.csv", Target)
     commended = read_table(folder / "commended.csv", Commendation)
     panel = read_table(folder / "panel.csv", Member)
+    optional = [ROLES_FILE] if (folder / ROLES_FILE).exists() else []
+    roles = read_table(folder / ROLES_FILE, RoleHolder) if optional else Table[RoleHolder]()
     problems += more
-    for table in (units, targets, commended, panel):
+    for table in (units, targets, commended, panel, roles):
         problems += table.problems
     if not units.problems:
         problems += [
             *check_references(units, targets, commended, panel),
-            *check_repeats(units, targets, panel),
+            *check_repeats(units, targets, panel, roles),
         ]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
-    data = {name: (folder / name).read_bytes() for name in RULE_FILES}
+    data = {name: (folder / name).read_bytes() for name in (*RULE_FILES, *optional)}
     return Round(
         folder,
         notice,
@@ -140,6 +147,7 @@ def load_round(folder: Path) -> Round:
         targets.rows,
         commended.rows,
         panel.rows,
+        roles=roles.rows,
         files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
         texts={name: content.decode() for name, content in data.items()},
     )

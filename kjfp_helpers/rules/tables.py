@@ -1,10 +1,10 @@
-"""The tables of a round: units, targets, earlier commendations, panel."""
+"""The tables of a round: units, targets, earlier commendations, panel, roles."""
 
 import csv
 import dataclasses
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -75,10 +75,24 @@ class Member:
     ties: tuple[str, ...]
 
 
+ROLES = ("秘书", "组长", "计票人", "评委", "纪检", "考核")
+"""What an account may be: secretary, chair, teller, panel member, inspector, summary assessor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleHolder:
+    """An account and a role that it has, one of :data:`ROLES`; an account may have several rows."""
+
+    user: str
+    role: str
+    name: str
+
+
 CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
     (Unit, "kind"): ("province", "society"),
     (Commendation, "kind"): ("team", "individual"),
     (Commendation, "level"): ("全国", "省级"),
+    (RoleHolder, "role"): ROLES,
 }
 PATTERNS: dict[tuple[type, str], tuple[str, str]] = {
     (Unit, "code"): (r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}", "字母、数字、连字符组成的代码（至多20个）"),
@@ -89,6 +103,8 @@ PATTERNS: dict[tuple[type, str], tuple[str, str]] = {
     (Unit, "name"): (r".+", "单位全称"),
     (Unit, "short_name"): (r".+", "单位简称"),
     (Member, "name"): (r".+", "评委姓名"),
+    (RoleHolder, "user"): (r".+", "登录的账号"),
+    (RoleHolder, "name"): (r".+", "姓名"),
     (Commendation, "name"): (r".+", "团队名称或个人姓名"),
     (Commendation, "year"): (r"(?:19|20)[0-9]{2}", "四位数的年份"),
 }
@@ -171,6 +187,13 @@ def _columns(path: Path, header: Sequence[str], row_type: type) -> Iterator[Rule
     for name in known:
         if name not in header:
             yield _problem(where, f"有“{name}”列", "没有", "补上此列")
+
+
+def read_row(
+    where: str, cells: Mapping[str, str], row_type: type[Row]
+) -> tuple[Row | None, list[RuleError]]:
+    """Read one row given as column and cell, as :func:`read_table` reads a file's."""
+    return _row(where, list(cells), list(cells.values()), row_type)
 
 
 def _row(

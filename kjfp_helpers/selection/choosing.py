@@ -16,10 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.selection.solver import Budget
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.intp]
+
+
+LIST_WORK = 20.0
+"""Deterministic seconds of the solver for a list, see :mod:`kjfp_helpers.selection.solver`."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Field:
     attributes: Mapping[str, Sequence[object]]
     limits: tuple[Limit, ...]
     places: int
+    budget: Budget
 
     @cached_property
     def grouped(self) -> tuple[Positions, list[tuple[object, ...]]]:
@@ -112,6 +118,8 @@ def choose(
     attributes: Mapping[str, Sequence[object]],
     limits: Sequence[Limit],
     places: int,
+    *,
+    budget: Budget | None = None,
 ) -> Choice:
     """Return the list of ``places`` candidates with the greatest sum of scores within the limits.
 
@@ -127,39 +135,53 @@ def choose(
         Attribute to one value a candidate; a missing one is ``None`` and counts nowhere.
     limits : sequence of Limit
     places : int
+    budget : Budget, optional
+        What the solver may spend where limits cross; ``LIST_WORK`` unless told.
 
     Raises
     ------
+    UnprovedError
+        When the solver could not prove the list, or find all that stand level, with its work.
     SelectionError
         When no list keeps all limits; a smallest set of those that clash is named.
     """
-    field = Field(np.asarray(scores, dtype=np.int64), attributes, tuple(limits), places)
+    field = Field(np.asarray(scores, dtype=np.int64), attributes, tuple(limits), places,
+                  budget or Budget(LIST_WORK))  # fmt: skip
     group, rows = field.grouped
     sizes = np.bincount(group, minlength=len(rows)).tolist()
-    if not _possible(field, sizes):
-        raise _clash(field, sizes)
     caps = [places] * len(rows)
     for groups, (_, most) in zip(field.holds, field.bounds, strict=True):
         for one in groups:
             caps[one] = min(caps[one], most)
     kept = _worth_keeping(field.scores, group, caps)
-    if field.one_partition:
-        inner = _greedy(field, kept)
-    else:
-        from kjfp_helpers.selection import exact  # loads a solver that most lists do without
+    inner = _inner(field, sizes, kept)
+    if inner is None:
+        from kjfp_helpers.selection.infeasibility import explain_infeasibility
 
-        inner = exact.best(field.scores[kept], group[kept], field.holds, field.bounds, places)
+        raise explain_infeasibility(field, sizes)
     chosen, tied = np.zeros(len(group), dtype=bool), np.zeros(len(group), dtype=bool)
     chosen[kept], tied[kept] = inner[0], inner[1]
     return _verified(field, Choice(chosen & ~tied, tied, places - int((chosen & ~tied).sum()),
                                    int(field.scores[chosen].sum())), chosen)  # fmt: skip
 
 
-def _possible(field: Field, sizes: list[int]) -> bool:
-    if not field.one_partition:
-        from kjfp_helpers.selection import exact
+def _inner(field: Field, sizes: list[int], kept: Positions) -> tuple[Bools, Bools] | None:
+    """Return who of the kept is chosen and who is tied, ``None`` where no list can be."""
+    if len(kept) < max(field.places, 1):
+        nothing = np.zeros(len(kept), dtype=bool)
+        wanted = field.places or any(limit.least for limit in field.limits)
+        return None if wanted else (nothing, nothing)
+    if field.one_partition:
+        return _greedy(field, kept) if _possible(field, sizes) else None
+    from kjfp_helpers.selection import exact  # loads a solver that most lists do without
 
-        return exact.feasible(sizes, field.holds, field.bounds, field.places)
+    group = field.grouped[0][kept]
+    return exact.best(field.scores[kept], group, field.holds, field.bounds, field.places,
+                      field.budget)  # fmt: skip
+
+
+def _possible(field: Field, sizes: list[int]) -> bool:
+    """Tell whether caps on one partition leave enough candidates."""
     under = {one for groups in field.holds for one in groups}
     able = sum(size for one, size in enumerate(sizes) if one not in under)
     for groups, (_, most) in zip(field.holds, field.bounds, strict=True):
@@ -172,7 +194,7 @@ def _worth_keeping(scores: Integers, group: Positions, caps: list[int]) -> Posit
     order = np.lexsort((-scores, group))
     first = np.searchsorted(group[order], np.arange(len(caps)))
     last = np.append(first[1:], len(order))
-    edge = np.minimum(first + np.asarray(caps), last) - 1
+    edge = np.minimum(first + np.asarray(caps, dtype=np.int64), last) - 1
     least = np.where(edge >= first, scores[order][np.maximum(edge, 0)], np.iinfo(np.int64).max)
     return np.flatnonzero(scores >= least[group])
 
@@ -212,43 +234,3 @@ def _verified(field: Field, choice: Choice, chosen: Bools) -> Choice:
         raise SelectionError("入围名单", expected="满足全部名额和限制", found="求解结果不合限制",
                              advice="将轮次文件夹交维护人员核对")  # fmt: skip
     return choice
-
-
-def _clash(field: Field, sizes: list[int]) -> SelectionError:
-    """Return the error that names a smallest set of rules that cannot hold together."""
-    from kjfp_helpers.selection import exact
-
-    titles = list(dict.fromkeys(limit.title for limit in field.limits))
-
-    def holds(kept: Sequence[str]) -> bool:
-        asked = [number for number, limit in enumerate(field.limits) if limit.title in kept]
-        groups = [field.holds[number] for number in asked]
-        bounds = [field.bounds[number] for number in asked]
-        return exact.feasible(sizes, groups, bounds, field.places)
-
-    count = len(field.scores)
-    if not holds(()):
-        return SelectionError(
-            "入围名单", expected=f"至少 {field.places} 件合格且可排名的个案",
-            found=f"{count} 件，尚缺 {field.places - count} 件",
-            advice="催办未完成的评分，或补充推荐、核定待定的资格问题",
-        )  # fmt: skip
-    named = exact.smallest_clash(titles, holds)
-    return SelectionError(
-        "入围名单", expected=f"{count} 件中取 {field.places} 件，各项限制可以同时满足",
-        found="不能同时满足：" + "；".join(_said(field, title, sizes) for title in named),
-        advice="由会议放宽所列限制之一，或补充推荐、催办未完成的评分",
-    )  # fmt: skip
-
-
-def _said(field: Field, title: str, sizes: list[int]) -> str:
-    """Return a rule with how many candidates it finds or lets in at most."""
-    able = sum(sizes)
-    for limit, groups, (_, most) in zip(field.limits, field.holds, field.bounds, strict=True):
-        if limit.title == title:
-            there = sum(sizes[one] for one in groups)
-            able -= max(there - most, 0)
-            if limit.least > there:
-                return f"{title}（可选 {there} 件，尚缺 {limit.least - there} 件）"
-    short = field.places - able
-    return f"{title}（依此至多 {able} 件，尚缺 {short} 件）" if short > 0 else title

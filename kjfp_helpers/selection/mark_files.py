@@ -14,14 +14,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kjfp_helpers.errors import MarksError, MarksErrors, reason
+from kjfp_helpers.errors import MarksError, MarksErrors
+from kjfp_helpers.names import remove_unseen
 from kjfp_helpers.rules.tables import nearest
 from kjfp_helpers.selection.given import Names
 from kjfp_helpers.selection.habits import Floats, Ints
+from kjfp_helpers.selection.mark_names import UnifiedNames, describe_joined, unify_names
+from kjfp_helpers.selection.mark_text import header_name, read_csv_text, require_commas
 
 NEEDED = ("item", "reviewer", "score")
 KNOWN = (*NEEDED, "criterion")
 KEY = ("item", "reviewer", "criterion")
+TITLES = {"item": "个案", "reviewer": "评委", "criterion": "评分项"}
+GREATEST = 1e100
+"""Scores are smaller, so that the sums of their squares are numbers too."""
 
 TOLD = 5
 """Rows of one fault that are told one by one."""
@@ -47,7 +53,8 @@ def read_marks(path: Path, *, least: float | None = None, most: float | None = N
     """Read a CSV file with the columns ``item reviewer score`` and, where it has it, ``criterion``.
 
     UTF-8, with or without its mark, or GB 18030. A blank score is a missing one. There are no
-    weights: where criteria weigh differently, ``score`` should be the total.
+    weights: where criteria weigh differently, ``score`` should be the total. Spellings of a name
+    that look alike are one name, see :mod:`kjfp_helpers.selection.mark_names`.
 
     Parameters
     ----------
@@ -65,7 +72,10 @@ def read_marks(path: Path, *, least: float | None = None, most: float | None = N
     problems = [
         *sheet.faults("item", [not text for text in sheet.cells["item"]], "有名称"),
         *sheet.faults("reviewer", [not text for text in sheet.cells["reviewer"]], "有名称"),
+        *sheet.blank_criteria(),
+        *sheet.doubtful_names(),
         *sheet.faults("score", filled & np.isnan(score), "数字或空白"),
+        *sheet.faults("score", np.abs(score) > GREATEST, f"绝对值不超过{GREATEST:g}的分"),
         *sheet.faults("score", score < low, f"不小于{low:g}的分"),
         *sheet.faults("score", score > high, f"不大于{high:g}的分"),
         *sheet.repeats(),
@@ -85,6 +95,7 @@ class _Sheet:
     path: Path
     text: str
     cells: Mapping[str, Sequence[str]]
+    names: Mapping[str, UnifiedNames]
 
     @cached_property
     def coded(self) -> dict[str, tuple[Ints, Names]]:
@@ -114,6 +125,27 @@ class _Sheet:
                 f"{self.place(row)}“{column}”{many}", expected=expected,
                 found=f"“{cell[:40]}”" if cell else "空白", advice="更正此格",
             )  # fmt: skip
+
+    def blank_criteria(self) -> Iterator[MarksError]:
+        """Tell of the rows without a criterion."""
+        return self.faults(
+            "criterion", [not one for one in self.cells.get("criterion", ())], "有名称"
+        )
+
+    def doubtful_names(self) -> Iterator[MarksError]:
+        """Ask about the names that may be one."""
+        for column, names in self.names.items():
+            for group, many in _first(names.doubtful):
+                first = [self.place(names.cells.index(one)).split()[-1] for one in group]
+                spelt = "、".join(
+                    f"“{one}”（{at}起）" for one, at in zip(group, first, strict=True)
+                )
+                yield MarksError(
+                    f"{self.path.name} “{column}”列{many}",
+                    expected=f"一个{TITLES[column]}只有一种写法",
+                    found=f"{spelt}只差大小写、空格或点",
+                    advice="是同一个的改成一种写法；确是不同的，改成不易混淆的名称",
+                )  # fmt: skip
 
     def repeats(self) -> Iterator[MarksError]:
         """Tell of the marks that were given again."""
@@ -158,7 +190,10 @@ def _gather(sheet: _Sheet) -> MarkFile:
     total = np.bincount(place[order], sheet.score[sheet.filled][order]) / count
     case = marks // len(reviewers)
     unmarked = np.setdiff1d(np.arange(len(items)), case)
-    notes = [f"{len(unmarked)} 件没有评分，不排名次。"] if len(unmarked) else []
+    notes = [line for column, names in sheet.names.items()
+             for line in describe_joined(TITLES[column], names.joined)]  # fmt: skip
+    if len(unmarked):
+        notes.append(f"{len(unmarked)} 件没有评分，不排名次。")
     if "criterion" in sheet.cells:
         criteria = len(set(sheet.cells["criterion"]))
         notes.append(f"每份评分取 {criteria} 个评分项的平均分（各项同等轻重）。")
@@ -174,49 +209,31 @@ def _number(text: str) -> float:
 
 
 def _read(path: Path) -> _Sheet:
-    text = _text(path)
+    text = read_csv_text(path, NEEDED)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         head, *rows = [cells for cells in reader if any(map(str.strip, cells))]
     except csv.Error as error:
         raise MarksError(f"{path.name} 第{reader.line_num}行", expected="以逗号隔开的一行",
                          found="无法分格", advice="核对引号和换行") from error  # fmt: skip
-    header = [name.strip().lower() for name in head]
+    header = [header_name(name) for name in head]
+    if not set(NEEDED) <= set(header):
+        require_commas(path.name, text, NEEDED)
     _require_columns(path, header)
     ragged = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
     if ragged:
-        place = _Sheet(path, text, {}).place
+        place = _Sheet(path, text, {}, {}).place
         raise MarksErrors(
             MarksError(f"{place(row)}{many}", expected=f"{len(header)}格",
                        found=f"{len(rows[row])}格", advice="核对这一行的逗号和引号")
             for row, many in _first(ragged)
         )  # fmt: skip
     columns = zip(*rows, strict=True) if rows else [()] * len(header)
-    cells = {
-        name: [cell.strip() for cell in column]
-        for name, column in zip(header, columns, strict=True)
-    }
-    return _Sheet(path, text, cells)
-
-
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise MarksError(path.name, expected="可以读取的评分表", found=reason(error),
-                         advice="核对文件名和位置") from error  # fmt: skip
-    if not data.strip():
-        raise MarksError(path.name, expected="有内容的评分表", found="空文件",
-                         advice=f"第一行写列名 {','.join(NEEDED)}，以下每行一份评分")  # fmt: skip
-    for charset in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise MarksError(path.name, expected="UTF-8 或 GBK 编码的 CSV 文本", found="其他编码或其他格式",
-                     advice="用 Excel 打开后另存为“CSV UTF-8（逗号分隔）”")  # fmt: skip
+    cells = dict(zip(header, columns, strict=True))
+    used = [name for name in KEY if name in NEEDED or any(map(str.strip, cells.get(name, ())))]
+    names = {name: unify_names(cells[name]) for name in used}
+    score = [cell.strip() if cell.isascii() else remove_unseen(cell) for cell in cells["score"]]
+    return _Sheet(path, text, {name: names[name].cells for name in names} | {"score": score}, names)
 
 
 def _require_columns(path: Path, header: Sequence[str]) -> None:

@@ -11,8 +11,9 @@ from kjfp_helpers.errors import SelectionError
 from kjfp_helpers.events import CaseVetoed, PlaceAdded, PlaceLeftEmpty
 from kjfp_helpers.selection.ballots import Ballot, Tally
 from kjfp_helpers.selection.choosing import Choice, Limit, choose
-from kjfp_helpers.selection.ranking import DECIMALS
+from kjfp_helpers.selection.solver import Budget
 from kjfp_helpers.selection.ties import Figures, Tied, order_with_ladder
+from kjfp_helpers.selection.values import DECIMALS
 
 QUOTA = "各单位推荐名额"
 """How the title of the units' quotas begins."""
@@ -54,7 +55,8 @@ class Contest:
     ``attributes`` maps an attribute to case to value; ``figures`` and ``steps`` are the ladder's,
     votes among level cases included; ``rejected`` failed a vote; ``left_empty`` is the
     resolution that leaves places so; ``lapse`` says whether the place of a vetoed or rejected
-    case goes with it.
+    case goes with it. ``budget`` is what the solver may spend on all lists in all, by default
+    on each.
     """
 
     kind: str
@@ -69,6 +71,7 @@ class Contest:
     rejected: Mapping[str, tuple[Ballot, Tally]]
     left_empty: PlaceLeftEmpty | None = None
     lapse: bool = False
+    budget: Budget | None = None
 
     @property
     def open(self) -> int:
@@ -86,6 +89,8 @@ class Contest:
 
         Raises
         ------
+        UnprovedError
+            When the solver could not prove the list with its work.
         SelectionError
             When no list keeps all limits.
         """
@@ -115,7 +120,7 @@ class Contest:
         attributes = {
             name: [held.get(case) for case in cases] for name, held in self.attributes.items()
         }
-        return choose(_scores(order, values), attributes, self.limits, places)
+        return choose(_scores(order, values), attributes, self.limits, places, budget=self.budget)
 
     def _reserve(self, order: Sequence[Tied], filled: Places) -> None:
         """Go down the order once more: whom a full limit passes over, who is next in reserve."""

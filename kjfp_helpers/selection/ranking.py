@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from kjfp_helpers.rules.rulings import Method
@@ -13,12 +12,7 @@ from kjfp_helpers.selection.adjusted import Adjusted, adjust
 from kjfp_helpers.selection.agreement import NORMAL_95, Agreement, agreement
 from kjfp_helpers.selection.chance import chances
 from kjfp_helpers.selection.given import Given
-
-DECIMALS = 9
-"""Values that agree to so many decimals are tied."""
-
-LEAST_TO_TRIM = 4
-"""With fewer marks nothing is dropped: of three only the median would be left."""
+from kjfp_helpers.selection.values import LEAST_TO_TRIM, tabulate_values
 
 FEW = 10
 """Marks below which a member's habits are little more than a guess."""
@@ -26,8 +20,6 @@ FEW = 10
 COLUMNS = "case rank value low high p_in n mean trimmed standard adjusted group".split()
 HABITS = "severity severity_low severity_high spread spread_low spread_high".split()
 HABITS += "noise noise_low noise_high".split()
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,15 +93,10 @@ def rank(
     if not len(given.total):
         return _nothing(method)
     fit = adjust(given.case, given.member, given.total)
-    table = _plain_values(given)
-    table["adjusted"] = fit.value
-    table["value"] = table[method]
-    table["group"] = given.group[given.member[given.start]]
+    table = tabulate_values(given, fit.value, method=method, quorum=quorum)
     counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
     problems = _incomparable(given)
-    apart = given.components if len(given.components) > 1 else ()
-    decisive = table["value"].where(counted & (not apart))
-    table["rank"] = decisive.rank(ascending=False, method="min")
+    decisive = table["value"].where(table["rank"].notna())
     table["low"] = fit.value - NORMAL_95 * fit.value_sd
     table["high"] = fit.value + NORMAL_95 * fit.value_sd
     table["p_in"] = np.nan
@@ -121,8 +108,7 @@ def rank(
     known = not problems
     if counted.sum() < places:
         problems += (f"可排名次的只有 {counted.sum()} 件，少于名额 {places}。",)
-    table["case"] = given.cases
-    best = ["group", "value", "case"] if apart else ["rank", "case"]
+    best = ["group", "value", "case"] if len(given.components) > 1 else ["rank", "case"]
     order = table.sort_values(best, ascending=[name != "value" for name in best], ignore_index=True)
     return Ranking(
         table=order[COLUMNS],
@@ -158,34 +144,6 @@ def _nothing(method: Method) -> Ranking:
         problems=("尚无评分。",),
         method=method,
     )
-
-
-def _plain_values(given: Given) -> pd.DataFrame:
-    """Return count, mean, trimmed mean and mean standard score by case."""
-    total, start = given.total, given.start
-    count = np.diff(start, append=len(total))
-    mean = np.add.reduceat(total, start) / count
-    ends = np.minimum.reduceat(total, start) + np.maximum.reduceat(total, start)
-    kept = (np.add.reduceat(total, start) - ends) / np.maximum(count - 2, 1)
-    standard = _standard(given)
-    known = np.bincount(given.case, np.isfinite(standard), len(count))
-    score = np.bincount(given.case, np.nan_to_num(standard), len(count))
-    return pd.DataFrame({
-        "n": count,
-        "mean": mean,
-        "trimmed": np.where(count >= LEAST_TO_TRIM, kept, mean),
-        "standard": np.where(known > 0, score / np.maximum(known, 1), np.nan),
-    }).round(DECIMALS)  # fmt: skip
-
-
-def _standard(given: Given) -> Floats:
-    """Return each mark in standard deviations of its member; a member's only mark has none."""
-    load = np.bincount(given.member)
-    away = given.total - (np.bincount(given.member, given.total) / load)[given.member]
-    spread = np.sqrt(np.bincount(given.member, away**2) / np.maximum(load - 1, 1))[given.member]
-    # Equal marks throughout are no deviation (0).
-    score = np.where(spread > 0, away / np.where(spread > 0, spread, 1), 0.0)
-    return np.where(load[given.member] > 1, score, np.nan)
 
 
 def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kjfp_helpers.rules.rulings import METHOD_TITLES
@@ -17,7 +18,7 @@ FINE, COARSE = 6, 4
 def as_json(
     ranking: Ranking, *, unmarked: Sequence[str] = (), notes: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Return the ranking as plain lists and mappings; what is not known is ``None``.
+    """Return the ranking as plain lists and mappings; what is not known, or no number, is ``None``.
 
     ``ranking`` has every item, best first, those without a rank last: ``item rank value low high
     p_in n adjusted``, and ``group`` where members fall into groups. ``value`` is by the method;
@@ -42,8 +43,14 @@ def as_json(
         "method": ranking.method,
         "ties_at_cut": list(ranking.ties_at_cut),
         "groups": [list(group) for group in ranking.components] if apart else [],
-        "notes": [*notes, *ranking.notes],
+        "notes": [*notes, *ranking.notes, *_overflow_notes(table)],
     }  # fmt: skip
+
+
+def _overflow_notes(table: pd.DataFrame) -> Iterator[str]:
+    numbers = table.select_dtypes("number").to_numpy(dtype=float)
+    if np.isinf(numbers).any():
+        yield "有的数值超出可计算的范围，未列出。"
 
 
 def _records(table: pd.DataFrame, decimals: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -56,7 +63,7 @@ def _plain(column: pd.Series, decimals: int) -> list[Any]:
     if column.dtype != float:
         return column.tolist()
     rounded = column.round(decimals).tolist()
-    return [None if math.isnan(x) else x if decimals else int(x) for x in rounded]
+    return [None if not math.isfinite(x) else x if decimals else int(x) for x in rounded]
 
 
 def as_text(told: Mapping[str, Any]) -> Iterator[str]:

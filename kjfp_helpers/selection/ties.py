@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.records import Case
-from kjfp_helpers.selection.ranking import DECIMALS
+from kjfp_helpers.selection.values import DECIMALS
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,20 @@
 """The list as it would be: without a rule or a member, by another method, with another mark."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 import pandas as pd
 
-from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.errors import SelectionError, UnprovedError
 from kjfp_helpers.rules import Scale
 from kjfp_helpers.rules.rulings import Method
 from kjfp_helpers.selection.places import Contest, Places
-from kjfp_helpers.selection.ranking import Ranking, rank
+from kjfp_helpers.selection.ranking import Ranking
+from kjfp_helpers.selection.solver import Budget
+from kjfp_helpers.selection.values import compute_values
 
 METHODS: tuple[Method, ...] = ("adjusted", "mean", "trimmed", "standard")
 NEAR = 6
@@ -21,9 +25,13 @@ It costs some three rankings a name; further off no single mark is likely to dec
 GRAIN = 0.1
 """A change of a mark is found to so many points."""
 TRIES = 12
+QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
+"""Deterministic seconds of the solver for all questions of a list, and for one search of them."""
 TINY = 1e-6
 
 Values = Mapping[str, float]
+Key = TypeVar("Key", bound=str)
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +63,17 @@ class Analysis:
 
     ``without_rule`` and ``without_member`` hold the list (places of those in), ``None`` where
     none can be made; ``methods`` maps a method to its list. ``flips`` holds the cases near the
-    edge, ``None`` for those that no single mark moves.
+    edge, ``None`` for those that no single mark moves. ``unproved`` holds the questions that the
+    solver could not answer with its work (``rule``, ``member``, ``method`` or ``flip``, and
+    which): their ``None`` says nothing.
     """
 
     shifts: tuple[Shift, ...]
-    without_rule: Mapping[str, Places]
+    without_rule: Mapping[str, Places | None]
     without_member: Mapping[str, Places | None]
     methods: Mapping[str, Places | None]
     flips: Mapping[str, Flip | None]
+    unproved: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,18 +94,38 @@ class WhatIf:
         object.__setattr__(self, "totals", marks.reset_index(drop=True))
         object.__setattr__(self, "values", _ranked(self.ranking.table, "value"))
         object.__setattr__(self, "filled", self.contest.fill(self.values))
+        object.__setattr__(
+            self, "contest", replace(self.contest, budget=Budget(QUESTIONS_WORK, SEARCH_WORK))
+        )
 
     def analysis(self) -> Analysis:
         """Return everything at once."""
-        without_rule = {rule: other.fill(self.values) for rule, other in _relaxed(self.contest)}
+        unproved: set[tuple[str, str]] = set()
+
+        def ask(sort: str, questions: Iterable[tuple[Key, Callable[[], Answer]]]
+                ) -> dict[Key, Answer | None]:  # fmt: skip
+            answers: dict[Key, Answer | None] = {}
+            for key, question in questions:
+                try:
+                    answers[key] = question()
+                except UnprovedError:
+                    answers[key] = None
+                    unproved.add((sort, key))
+            return answers
+
+        without_rule = ask("rule", (
+            (rule, partial(_filled, other, self.values)) for rule, other in _relaxed(self.contest)
+        ))  # fmt: skip
         members = sorted(set(self.totals["member"]))
         return Analysis(
-            shifts=tuple(self._shift(rule, places) for rule, places in without_rule.items()),
+            shifts=tuple(self._shift(rule, places) for rule, places in without_rule.items()
+                         if places is not None),
             without_rule=without_rule,
-            without_member={one: self._without(one) for one in members},
-            methods={method: self._by(method) for method in METHODS},
-            flips=self._flips(),
-        )
+            without_member=ask("member", ((one, partial(self._without, one)) for one in members)),
+            methods=ask("method", ((one, partial(self._by, one)) for one in METHODS)),
+            flips=ask("flip", self._flips()),
+            unproved=frozenset(unproved),
+        )  # fmt: skip
 
     def _shift(self, rule: str, places: Places) -> Shift:
         out = sorted(places.listed.keys() - self.filled.listed.keys(), key=self._rank)
@@ -120,19 +151,21 @@ class WhatIf:
         return _filled(contest, values) if values else None
 
     def _ask(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, Contest]:
-        table = rank(totals, places=self.contest.plan, method=self.method, quorum=quorum).table
+        table = compute_values(totals, method=self.method, quorum=quorum)
         figures = {**self.contest.figures, "mean": _ranked(table, "mean")}
         padded = {case: figures["mean"].get(case) for case in self.contest.figures["mean"]}
         return _ranked(table, "value"), replace(self.contest,
                                                 figures={**figures, "mean": padded})  # fmt: skip
 
-    def _flips(self) -> dict[str, Flip | None]:
+    def _flips(self) -> Iterator[tuple[str, Callable[[], Flip | None]]]:
+        """Yield the cases near the edge, each with its question."""
         order = [case for tied in self.contest.order(self.values) for case in tied.cases]
         inside = [case for case in order if case in self.filled.listed]
         outside = [case for case in order if case not in self.filled.listed]
         near = inside[-NEAR:] + outside[:NEAR]
         slopes = self._slopes(near)
-        return {case: self._flip(case, slopes.get(case, {})) for case in near}
+        for case in near:
+            yield case, partial(self._flip, case, slopes.get(case, {}))
 
     def _slopes(self, cases: list[str]) -> dict[str, dict[str, float]]:
         """Return, by case and member, by how much a point more on the mark raises the value.
@@ -228,8 +261,11 @@ def _ranked(table: pd.DataFrame, column: str) -> dict[str, float]:
 
 
 def _filled(contest: Contest, values: Values) -> Places | None:
+    """Return the list, ``None`` where none can be made; raise ``UnprovedError`` as it comes."""
     try:
         return contest.fill(values)
+    except UnprovedError:
+        raise
     except SelectionError:
         return None
 

@@ -60,7 +60,8 @@ def _sheets(review: "Review") -> list[Sheet]:
         *books.list_sheets(review),
         Sheet("名单依据", f"{title}名单依据", _CERTIFICATE,
               certificates.certificates(review, analyses),
-              "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"),
+              "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
+              + certificates.unproved_note(analyses)),
         Sheet("规则作用", f"{title}各项规则的作用", _EFFECT,
               list(certificates.rule_effects(review, analyses)),
               "去掉该项规则另行产生名单所得：谁因此让位、由谁取代、得分相差多少。"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.derivation import queue
 from kjfp_helpers.eligibility import deadlines, reopened
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
-from kjfp_helpers.records import KINDS, Mail
+from kjfp_helpers.records import KINDS, Mail, Record
 from kjfp_helpers.reports import words
 from kjfp_helpers.rules import Unit
 
@@ -22,7 +22,8 @@ ABSENT: Mapping[str, str] = {
 NEEDS_NO_ANSWER = ("duplicate_mail", "resubmission", "superseded", "borderline")
 """Questions that the rules settle by themselves; a letter tells them and asks nothing."""
 HEADERS: Mapping[str | None, str] = {
-    "received": "收件服务器时间", "sent": "发件时间", None: "来件未载时间",
+    "received": "收件服务器时间", "sent": "发件时间", "recorded": "办公室登记",
+    None: "来件未载时间",
 }  # fmt: skip
 
 
@@ -102,7 +103,10 @@ class Terms:
     """The last days of a round in words, as they stand when the last message came."""
 
     def __init__(self, review: "Review") -> None:
-        self._round = review.round
+        self._round, self._late = review.round, review.late
+        self._brought: dict[int, list[Record]] = defaultdict(list)
+        for record in review.intake.records:
+            self._brought[record.receipt].append(record)
         arrivals = (deadlines.arrival(review.round, mail) for mail in review.intake.mails)
         self._now = max(filter(None, arrivals), default=None)
         self._inclusive = review.round.notice.ruling.deadline.value == "inclusive"
@@ -131,14 +135,20 @@ class Terms:
             return words.clause(self._round.quota(unit).clause)
         return words.clause(CATALOGUE[ABSENT[kind]].clause)
 
-    def punctuality(self, mail: Mail, kinds: Iterable[str]) -> str:
-        """Return whether what a message brought came in time; blank where no day is set for it."""
-        came = deadlines.arrival(self._round, mail)
-        late = {kind: deadlines.minutes_late(self._round, kind, came) for kind in kinds}
-        if came is None or not any(deadlines.last_day(self._round, kind) for kind in late):
+    def punctuality(self, mail: Mail) -> str:
+        """Return whether what a message brought came in time; blank where no day is set for it.
+
+        A correction that came after the day, of a document that came before, is in time.
+        """
+        if (came := deadlines.arrival(self._round, mail)) is None:
             return ""
+        late: dict[str, int] = {}
+        for record in self._brought.get(mail.receipt, ()):
+            if deadlines.last_day(self._round, record.kind):
+                late[record.kind] = max(late.get(record.kind, 0), self._late.get(record.id, 0))
         over = [f"{words.form(kind)}逾期{words.duration(by)}" for kind, by in late.items() if by]
-        return "、".join(over) or "按期"
+        after = any(deadlines.minutes_late(self._round, kind, came) for kind in late)
+        return "、".join(over) or ("补正，不计逾期" if after else "按期" if late else "")
 
     def came(self, mail: Mail) -> str:
         """Return when a message came and which header says so."""

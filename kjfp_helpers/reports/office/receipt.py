@@ -37,10 +37,9 @@ def fill_receipt(
         keep=True,
     )
     records = [one for one in review.records if one.unit == dossier.unit.code]
-    brought = [one for one in review.intake.records if one.unit == dossier.unit.code]
     rows = []
     for mail in dossier.mails:
-        rows += [(_headed(mail, brought, terms),), *_parts(parts, mail)]
+        rows += [(_headed(mail, terms),), *_parts(parts, mail)]
     paper.table(_PARTS, rows)
     paper.head("二、各项材料收讫情况")
     paper.table(_MATERIALS, [
@@ -55,13 +54,12 @@ def fill_receipt(
     paper.text("特此回执。", keep=True)
 
 
-def _headed(mail: Mail, records: list[Record], terms: Terms) -> str:
-    kinds = dict.fromkeys(one.kind for one in records if one.receipt == mail.receipt)
+def _headed(mail: Mail, terms: Terms) -> str:
     subject = mask_text(words.clean(mail.subject))
     again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(filter(None, (
         words.receipt(mail.receipt), terms.came(mail),
-        "重复来件" if again else terms.punctuality(mail, kinds),
+        "重复来件" if again else terms.punctuality(mail),
         f"主题：{subject}" if subject else "",
     )))  # fmt: skip
 

@@ -130,23 +130,22 @@ def _whose(review: "Review", mail: Mail) -> Row:
 
 def _late(review: "Review") -> Iterator[Row]:
     terms, timezone = Terms(review), review.round.notice.round.timezone
-    brought: dict[int, dict[str, None]] = {}
+    mails = {mail.receipt: mail for mail in review.intake.mails}
+    minutes: dict[tuple[int, str], int] = {}
     for record in review.intake.records:
-        brought.setdefault(record.receipt, {})[record.kind] = None
-    for mail in review.intake.mails:
-        came = deadlines.arrival(review.round, mail)
-        for kind in brought.pop(mail.receipt, {}):
-            last = deadlines.last_day(review.round, kind)
-            minutes = deadlines.minutes_late(review.round, kind, came)
-            if last and minutes:
-                yield {
-                    **_whose(review, mail), "material": words.form(kind), "due": terms.due(kind),
-                    "clause": last[1] if last[1] == "裁定" else words.clause(last[1]),
-                    "minutes": minutes, "span": words.duration(minutes),
-                    "evidence": HEADERS[deadlines.evidence(review.round, mail)],
-                    "sent": words.moment(mail.sent, timezone),
-                    "served": words.moment(mail.received, timezone),
-                }  # fmt: skip
+        if record.id in review.late:
+            minutes[record.receipt, record.kind] = review.late[record.id]
+    for (receipt, kind), by in minutes.items():
+        mail, last = mails[receipt], deadlines.last_day(review.round, kind)
+        assert last is not None
+        yield {
+            **_whose(review, mail), "material": words.form(kind), "due": terms.due(kind),
+            "clause": last[1] if last[1] == "裁定" else words.clause(last[1]),
+            "minutes": by, "span": words.duration(by),
+            "evidence": HEADERS[deadlines.evidence(review.round, mail)],
+            "sent": words.moment(mail.sent, timezone),
+            "served": words.moment(mail.received, timezone),
+        }  # fmt: skip
 
 
 def _links(review: "Review") -> Iterator[Row]:

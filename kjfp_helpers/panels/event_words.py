@@ -1,0 +1,89 @@
+"""What an event on an item of the queue says, as a title and words; numbers always masked."""
+
+from kjfp_helpers.derivation import Review
+from kjfp_helpers.derivation.queue import Item
+from kjfp_helpers.events import (
+    ArrivalRecorded,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    UnitAssigned,
+)
+from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.intake.editing import label_of
+from kjfp_helpers.panels.veiled import change_words, veiled
+from kjfp_helpers.records import KIND_TITLES
+
+Words = tuple[str, str]
+_REVIEWED = {"confirmed": "确认无误", "handled": "已处理"}
+
+
+def tell(review: Review, item: Item, event: Event) -> Words:
+    """Return the title and the words of an event; blank for one that no item is about."""
+    body = event.body
+    if isinstance(body, FieldCorrected):
+        return _corrected(item, body)
+    if isinstance(body, UnitAssigned):
+        unit = review.round.unit_by_code.get(body.unit)
+        whole = "这份材料" if body.record else "整封来件"
+        return "指定单位", f"{whole}：{unit.short_name if unit else '未知单位'}"
+    return _on_finding(body) or _on_nominees(body) or _on_material(body) or ("", "")
+
+
+def reason_of(event: Event) -> str:
+    """Return why an event was recorded."""
+    body = event.body
+    said = body.document if isinstance(body, NomineesChosen) else getattr(body, "reason", "")
+    return veiled("", said)
+
+
+def _corrected(item: Item, body: FieldCorrected) -> Words:
+    kind = item.record.kind if item.record else ""
+    old, new = change_words(kind, body)
+    channel = f"（依据：{body.channel}）" if body.channel else ""
+    return "更正", f"{label_of(kind, body.field)}：{_short(old)} → {_short(new)}{channel}"
+
+
+def _on_finding(body: object) -> Words | None:
+    if not isinstance(body, FindingReviewed | FindingReopened | FindingSettled):
+        return None
+    title = CATALOGUE[body.code].title if body.code in CATALOGUE else ""
+    if isinstance(body, FindingReopened):
+        return "撤销", title
+    return _REVIEWED.get(getattr(body, "outcome", ""), "准予进入评审"), title
+
+
+def _on_nominees(body: object) -> Words | None:
+    if isinstance(body, NomineesChosen):
+        named = "、".join(body.cases) + _by(body.receipt)
+        return ("选定对象", named) if body.cases else ("撤销选定", "")
+    if isinstance(body, NominationWithdrawn):
+        return "撤回推荐", f"{body.case}{_by(body.receipt)}"
+    return ("恢复推荐", body.case) if isinstance(body, NominationRestored) else None
+
+
+def _on_material(body: object) -> Words | None:
+    if isinstance(body, ArrivalRecorded):
+        return ("登记时间", body.at[:16].replace("T", " ")) if body.at else ("撤销登记", "")
+    if isinstance(body, MaterialSorted):
+        return "归类", KIND_TITLES.get(body.kind, "未归类")
+    if isinstance(body, FormTyped):
+        return "录入", KIND_TITLES.get(body.kind, "")
+    return ("撤销录入", "") if isinstance(body, FormWithdrawn) else None
+
+
+def _by(receipt: int | None) -> str:
+    return f"（收讫第{receipt}号）" if receipt else ""
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return f"{line[:40]}…" if len(line) > 40 else line or "空白"

@@ -1,0 +1,328 @@
+"""Roles: what an account may open, record and run, held against a real round with accounts."""
+
+import json
+import shutil
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+from panel_round import open_round
+from test_panels_screens import button, everything, of_kind, score, text
+from test_panels_sitting import Page, bodies
+
+from kjfp_helpers import events, panels, reports
+from kjfp_helpers.cli import main
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.access import ACTS, SCREENS
+from kjfp_helpers.errors import AccessError, RuleErrors
+from kjfp_helpers.events import (
+    BallotCounted,
+    BallotOpened,
+    CaseVetoed,
+    ConflictRuled,
+    Event,
+    MarkGiven,
+    MarksClosed,
+    MemberWithdrawn,
+    ReadingsAssigned,
+    RulesFrozen,
+    SummaryAssessed,
+)
+from kjfp_helpers.panels.component import Panel
+from kjfp_helpers.panels.decisions import decisions
+from kjfp_helpers.rules import load_round
+
+ROLES = """user,role,name
+liu,秘书,测试刘
+zhou,组长,测试周
+bob,组长,测试评委2
+tom,计票人,测试汤
+tim,计票人,测试提
+ji,纪检,测试纪
+kao,考核,测试考
+"""
+VETO = {"clause": "二", "document": "文件", "by": ("甲", "乙")}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A scored round that is a real one: alice is M01, bob M02 and the group's head."""
+    root = tmp_path_factory.mktemp("roles")
+    desk = open_round(root)
+    score(desk)
+    desk.ledger.close()
+    folder = desk.round.folder
+    notice = folder / "notice.toml"
+    lines = notice.read_text("utf-8").splitlines(keepends=True)
+    kept = (line for line in lines if not line.startswith("clock ="))
+    notice.write_text("".join(kept).replace("rehearsal = true", "rehearsal = false"), "utf-8")
+    panel = folder / "panel.csv"
+    rows = panel.read_text("utf-8").replace("测试评委1,测试大学,北京市,种植,,",
+                                            "测试评委1,测试大学,北京市,种植,alice,")  # fmt: skip
+    panel.write_text(rows.replace("测试评委2,测试大学,北京市,种植,,",
+                                  "测试评委2,测试大学,北京市,种植,bob,"), "utf-8")  # fmt: skip
+    return root
+
+
+@pytest.fixture
+def opened(made, tmp_path, monkeypatch):
+    """Open a copy of the round as an account, with ``roles.csv`` unless told otherwise."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "data" / "practice"
+
+    def open_as(user, roles=ROLES):
+        monkeypatch.setenv("JUPYTERHUB_USER", user)
+        if roles:
+            (folder / "roles.csv").write_text(roles, "utf-8")
+        desk = Desk.open(folder, tmp_path / "outputs" / "practice")
+        if roles and desk.ledger.events()[-1].kind == "MarkGiven":  # frozen as it now stands
+            desk.ledger.append(RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
+                               actor="liu（秘书）", at=desk.ledger.events()[-1].at)  # fmt: skip
+        return desk
+
+    return open_as
+
+
+def state(widget):
+    return json.dumps([one.get_state() for one in everything(widget)],
+                      ensure_ascii=False, default=str)  # fmt: skip
+
+
+def told(desk):
+    """Names of nominees and numbers of marks that no member may see of others."""
+    review = desk.review()
+    return {case.name for case in review.eligible}
+
+
+@pytest.mark.parametrize(
+    ("user", "opens"),
+    [
+        ("liu", "start intake stocktake summaries results exhibition"),
+        ("zhou", "start stocktake summaries results exhibition"),
+        ("ji", "start intake stocktake summaries results exhibition"),
+        ("tom", "start results"),
+        ("kao", "start summaries"),
+        ("alice", "start"),
+        ("bob", "start stocktake summaries results exhibition"),
+        ("who", ""),
+    ],
+)
+def test_a_screen_opens_to_those_it_is_for_and_says_so_to_others(opened, user, opens):
+    desk = opened(user)
+    for name in ("start", "intake", "stocktake", "summaries", "results", "exhibition"):
+        screen = getattr(panels, name)(desk)
+        refused = "不能打开" in text(screen)
+        assert refused == (name not in opens.split()), name
+        if refused:
+            assert user in text(screen) and SCREENS[name].title in text(screen)
+            held = state(screen)
+            assert not any(name in held for name in told(desk))
+
+
+def test_a_member_sees_no_result_in_state_or_output(opened):
+    desk = opened("alice")
+    outputs = [reports.member_plot(desk), reports.cut_plot(desk, "team"),
+               reports.completion_plot(desk), reports.province_map(desk)]  # fmt: skip
+    assert all(output._repr_mimebundle_() == {"text/html": "", "text/plain": ""}
+               for output in outputs)  # fmt: skip
+    assert "M01.ipynb" in text(panels.results(desk))
+    for act in (decisions, panels.ballots.BallotDesk):
+        made = act(desk, lambda: None)
+        held = state(made if isinstance(made, widgets.Widget) else made.widget)
+        assert not any(name in held for name in told(desk))
+    shown = text(panels.start(desk))
+    assert "评委进度" in shown and "请留意" not in shown
+    office = reports.member_plot(opened("liu"))
+    assert office.html
+
+
+@pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])
+def test_no_form_and_no_message_passes_the_table_by(opened, user):
+    desk = opened("liu")
+    case = desk.review().eligible[0].id
+    screen = panels.results(desk)
+    picker = next(w for w in of_kind(screen, widgets.Dropdown) if len(w.options) > 1)
+    desk = opened(user)
+    screen_desk = screen  # made by the secretary, pressed by another account
+    picker.value = picker.options[1][1]
+    for entry in of_kind(screen_desk, widgets.Text):
+        entry.value = f"测试{id(entry)}"
+    before = desk.ledger.head()
+    button(screen_desk, "确认一票否决").click()
+    assert "未保存" in text(screen_desk) and "秘书" in text(screen_desk)
+    for act in (
+        lambda: desk.record(CaseVetoed(case=case, **VETO)),
+        lambda: desk.record(MarksClosed(reason="x"), actor="liu（秘书）"),
+        lambda: desk.decide(lambda news: [MarksClosed(reason="x")], after=0, actor="liu"),
+        lambda: desk.record(
+            MemberWithdrawn(member="M01", reason="x", document="", by=("甲", "乙"))
+        ),
+        lambda: desk.record(ReadingsAssigned(readings={}, seed=1, digest="")),
+    ):
+        with pytest.raises(AccessError, match=user):
+            act()
+    assert desk.ledger.head() == before
+
+
+def test_a_member_marks_the_own_packet_and_no_other(opened):
+    desk = opened("alice")
+    page = Page(desk)
+    saved = page.save(case="1", base=page.welcome["cases"][0]["seq"], answers=page.full(77))
+    assert saved["type"] == "saved" and desk.ledger.events()[-1].actor == "M01（alice）"
+    other = Page.__new__(Page)
+    other.desk, other.window, other.count = desk, "w2", 0
+    other.sitting = panels.sitting.Sitting(desk, desk.review(), "M02")
+    other.welcome = other.say("hello")
+    assert "只能看" in other.welcome["locked"]
+    assert other.say("declare", none=True, statement="")["type"] == "refused"
+    assert desk.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
+    with pytest.raises(AccessError):
+        desk.record(MarkGiven(member="M02", case="x", scores={}))
+    assert isinstance(panels.scoring(desk, "M01"), Panel)
+    assert "不能查看和评分" in text(panels.scoring(desk, "M02"))
+
+
+def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened):
+    desk = opened("liu")
+    case, other = (one.id for one in desk.review().eligible[:2])
+    desk.record(CaseVetoed(case=case, **VETO))
+    assert desk.ledger.events()[-1].actor == "liu（秘书）"
+    desk = opened("zhou")
+    desk.record(ConflictRuled(member="M01", case=other, bars=True, reason="同事", by=("甲", "乙")))
+    assert desk.ledger.events()[-1].actor == "zhou（组长）"
+    assert "确认一票否决" in {
+        getattr(w, "description", "") for w in everything(panels.results(desk))
+    }
+    desk = opened("bob")  # a member who heads the group too
+    desk.record(CaseVetoed(case=other, **VETO))
+    assert desk.ledger.events()[-1].actor == "bob（组长）"
+    with pytest.raises(AccessError):
+        opened("zhou").record(BallotCounted(ballot=1, teller="周", returned=1, spoiled=0, votes={}))
+    again = opened("liu")
+    assert isinstance(panels.scoring(again, "M01"), Panel)
+    again.ledger.verify()
+
+
+def test_tellers_count_and_see_no_list(opened):
+    desk = opened("liu")
+    case = next(one.id for one in desk.review().eligible if one.kind == "team")
+    desk.record(BallotOpened(
+        ballot=1, nominees="team", purpose="approval", cases=(case,), places=1, most=1,
+        due=("M01", "M02", "M03"), present=("M01", "M02", "M03"), recused={}, issued=3,
+    ))  # fmt: skip
+    desk = opened("tom")
+    screen = panels.results(desk)
+    name = desk.review().case_by_id[case].name
+    assert name in text(screen) and not any(n in state(screen) for n in told(desk) - {name})
+    teller, *numbers = [w for w in of_kind(screen, widgets.Text) if w.placeholder in ("姓名", "数")]
+    teller.value = "测试汤"
+    for entry, number in zip(numbers, ("3", "0", "2", "1", "0"), strict=True):
+        entry.value = number
+    button(screen, "保存计票").click()
+    (counted,) = bodies(desk, BallotCounted)
+    assert counted.teller == "测试汤"
+    assert desk.ledger.events()[-1].actor == "测试汤（tom，计票人）"
+    assert "作废此次投票" not in {getattr(w, "description", "") for w in everything(screen)}
+    with pytest.raises(AccessError, match="计票人"):
+        opened("liu").record(counted)
+
+
+def test_the_inspector_reads_all_and_writes_nothing(opened):
+    desk = opened("ji")
+    assert not {getattr(w, "description", "") for w in everything(panels.results(desk))} & {
+        "确认一票否决", "确认截止评分", "发起投票", "保存计票"}  # fmt: skip
+    assert "请留意" in text(panels.start(desk))
+    screen = panels.scoring(desk, "M01")
+    welcome = screen._conversation.hear({"type": "hello", "window": "w"})
+    assert welcome["cases"] and welcome["readonly"] and "纪检" in welcome["locked"]
+    refused = screen._conversation.hear({"type": "save", "window": "w", "case": "1", "id": "1"})
+    assert refused["type"] == "refused" and "只能看" in refused["reason"] and not refused["retry"]
+    for kind in ACTS:
+        assert desk.access().may_record(kind, "M01") == (kind is events.RoundOpened), kind
+
+
+def test_office_commands_are_not_a_members_to_run(opened, capsys):
+    desk = opened("alice")
+    where = [str(desk.round.folder), "--outputs", str(desk.outputs)]
+    head = desk.ledger.head()
+    for command in (
+        ["shortlist"],
+        ["assign"],
+        ["check"],
+        ["intake"],
+        ["regenerate"],
+        ["forms"],
+        ["exhibit"],
+        ["packet", "issue"],
+        ["packet", "export"],
+        ["verify"],
+        ["run"],
+    ):
+        assert main([*command, *where]) == 1
+        said = capsys.readouterr().err
+        assert "alice" in said and "评委（M01）" in said, command
+    assert desk.ledger.head() == head
+
+
+def test_a_round_without_the_file_keeps_its_digest_and_any_other_account_is_the_office(opened):
+    desk = opened("who", roles=None)
+    assert "roles.csv" not in desk.round.files and len(desk.round.files) == 6
+    assert desk.access().roles == ("秘书",)
+    assert "不能打开" not in text(panels.results(desk))
+    desk.record(MarksClosed(reason="会议决定"))
+    assert desk.ledger.events()[-1].actor == "who（秘书）"
+    member = opened("alice", roles=None)
+    assert member.access().roles == ("评委",)
+    assert "不能打开" in text(panels.results(member))
+    digest = member.round.digest
+    (member.round.folder / "roles.csv").write_text("user,role,name\n", "utf-8")
+    assert load_round(member.round.folder).digest != digest
+
+
+def test_without_a_named_teller_the_secretary_counts(opened):
+    roles = "user,role,name\nliu,秘书,测试刘\n"
+    assert opened("liu", roles).access().may_record(BallotCounted)
+    assert not opened("alice", roles).access().may_record(BallotCounted)
+
+
+def test_a_substitutes_account_is_a_members(opened):
+    desk = opened("liu")
+    new = {"member": "M16", "name": "替补", "employer": "", "region": "", "field": "",
+           "user": "sub", "ties": ()}  # fmt: skip
+    assert opened("sub").access().roles == ()
+    desk = opened("liu")
+    desk.record(MemberWithdrawn(member="M03", reason="病", document="", by=("甲", "乙"),
+                                substitute=new, approval="会"))  # fmt: skip
+    assert opened("sub").access().member == "M16"
+
+
+def test_a_misspelt_role_is_refused_by_name(made, tmp_path):
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "data" / "practice"
+    (folder / "roles.csv").write_text(
+        "user,role,name\nliu,书记,某\nliu,秘书,某\nliu,秘书,某\n", "utf-8"
+    )
+    with pytest.raises(RuleErrors) as error:
+        load_round(folder)
+    assert "秘书 或 组长" in str(error.value) and "roles.csv 第2行" in str(error.value)
+
+
+def test_in_a_rehearsal_everybody_may_do_everything_unless_an_account_is_tried(
+    tmp_path, monkeypatch
+):
+    desk = open_round(tmp_path)
+    assert desk.access().free and desk.access().may_record(CaseVetoed)
+    path = desk.round.folder / "panel.csv"
+    path.write_text(path.read_text("utf-8").replace("种植,,", "种植,pw01,", 1), "utf-8")
+    monkeypatch.setenv("KJFP_REHEARSE_AS", "pw01")
+    tried = Desk.open(desk.round.folder, desk.outputs)
+    assert tried.access().roles == ("评委",) and "不能打开" in text(panels.results(tried))
+    with pytest.raises(AccessError, match="pw01"):
+        tried.record(MarksClosed(reason="x"))
+
+
+def test_every_kind_of_event_and_every_screen_has_its_row():
+    assert set(ACTS) == set(events.KINDS.values())
+    screens = {path.stem for path in Path(panels.__file__).parent.glob("*.py")}
+    assert set(SCREENS) <= screens and Event not in ACTS
+    assert SummaryAssessed in ACTS

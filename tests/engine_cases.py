@@ -148,7 +148,7 @@ def run(folder, engine, name):
     """Run a notebook; return its cells as written and what was raised."""
     import papermill
 
-    from kjfp_helpers.reports.batch.kernels.engine import register
+    from kjfp_helpers.reports.batch.kernels.registration import register
 
     register()
     source, target = folder / f"{name}.ipynb", folder / f"{name}.{engine}.ipynb"

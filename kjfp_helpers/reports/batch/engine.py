@@ -66,7 +66,7 @@ def execute(
     from papermill.parameterize import parameterize_notebook
     from papermill.utils import chdir
 
-    from kjfp_helpers.reports.batch.kernels.engine import NAME, register
+    from kjfp_helpers.reports.batch.kernels.registration import NAME, register
 
     # what papermill's execute_notebook does, without a second text of the notebook for no file
     engines = register()
@@ -78,8 +78,9 @@ def execute(
     try:
         with chdir(str(folder)):
             done = engines.execute_notebook_with_engine(
-                NAME, node, engines.nb_kernel_name(NAME, node), stock=stock, memory=memory,
-                begun=runs.append, timeout_func=lambda _: max(1, int(end - time.monotonic())),
+                NAME, node, engines.nb_kernel_name(NAME, node), stock=stock, own=True,
+                memory=memory, begun=runs.append,
+                timeout_func=lambda _: max(1, int(end - time.monotonic())),
                 **QUIET,
             )  # fmt: skip
         raise_for_execution_errors(done, None)

@@ -7,6 +7,7 @@ means, and what a cell's end means, stays nbclient's own.
 
 import os
 from collections import deque
+from contextlib import suppress
 from functools import cache
 from queue import Empty
 from threading import Lock
@@ -18,16 +19,26 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from papermill.clientwrap import PapermillNotebookClient
 
 from kjfp_helpers.reports.batch.kernels.processes import Child
-from kjfp_helpers.reports.batch.kernels.wire import SHELL, Channel, Messages, Wire
+from kjfp_helpers.reports.batch.kernels.wire import (
+    IOPUB,
+    SHELL,
+    UNSIGNED,
+    Channel,
+    Messages,
+    Wire,
+    receive,
+)
 
 _ALIVE = 1.0
 """Seconds after which a silent kernel is looked at."""
+_INTERRUPTED = 5.0
+"""Seconds a cell is given to end when it was interrupted."""
 
 
 @cache
 def _session(_process: int) -> Messages:
     """Return a process's session: making one costs more than a cell."""
-    return Messages(key=b"")
+    return Messages(key=UNSIGNED)
 
 
 class Client:
@@ -83,7 +94,7 @@ class Client:
         nbclient.exceptions.DeadKernelError
             When the kernel's process has ended and has left nothing to be read.
         """
-        if not self._come:
+        while not self._come:
             self._come.extend(self._wait(end))
         channel, *frames = self._come.popleft()
         _, frames = self.session.feed_identities(frames)
@@ -97,10 +108,13 @@ class Client:
                     raise Empty
                 if not self._child.alive() and not connection.poll(0):
                     raise EOFError
-            come: list[list[bytes]] = connection.recv()
+            return receive(connection)
         except (EOFError, OSError):
             raise DeadKernelError("Kernel died") from None
-        return come
+        except Empty:
+            raise
+        except Exception as error:  # a process that was killed while it wrote
+            raise DeadKernelError(f"Kernel sent what cannot be read: {error}") from error
 
     def get_msg(self, timeout: float | None = None) -> Any:
         """Return the next reply."""
@@ -126,8 +140,8 @@ class Manager:
 
     has_kernel = True
 
-    def __init__(self, child: Child) -> None:
-        self._child = child
+    def __init__(self, child: Child, connection_file: str) -> None:
+        self._child, self._connection_file = child, connection_file
 
     def client(self) -> Client:
         """Return a client."""
@@ -140,6 +154,8 @@ class Manager:
     def close(self) -> None:
         """Let the kernel end, or end it."""
         self._child.end()
+        with suppress(OSError):  # the notebook may have taken it away
+            os.remove(self._connection_file)
 
     def kill(self) -> None:
         """End the kernel, whatever it does."""
@@ -155,6 +171,19 @@ class Notebook(PapermillNotebookClient):  # type: ignore[misc]
         if cell.cell_type != "code" and self.on_cell_start is None:
             return cell
         return super().execute_cell(cell, cell_index, **settings)
+
+    def interrupt_cell(self) -> None:
+        """Interrupt the cell that runs and take what it says, for a few seconds at most."""
+        if not self.km or not self.kc:
+            return
+        self.km.interrupt_kernel()
+        end = monotonic() + _INTERRUPTED
+        with suppress(Empty, DeadKernelError):
+            while True:
+                channel, message = self.kc.receive(end)
+                cell = self.nb.cells[self._place]
+                if channel == IOPUB and self._ends(message, cell):
+                    return
 
     async def _async_poll_kernel_alive(self) -> None:
         """Do nothing: whoever waits for a reply looks."""

@@ -1,22 +1,25 @@
-"""The papermill engine ``kjfp``: stock papermill and nbclient, on kernels that are forked."""
+"""The papermill engine ``kjfp``: stock papermill and nbclient, on kernels that are forked.
 
-from collections.abc import Callable
+papermill imports this module by its entry point, so that nothing else may import it first:
+``registration`` is there for that.
+"""
+
+import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-NAME = "kjfp"
-"""Name under which papermill knows the engine."""
+from kjfp_helpers.reports.batch.kernels.kernelspecs import find_spec, is_own_interpreter
 
-
-def register() -> Any:
-    """Return papermill's engines, with this one even where no entry point was installed."""
-    papermill_engines.register(NAME, ForkEngine)
-    return papermill_engines
+_KERNEL_SETTINGS = frozenset(
+    ("config", "extra_arguments", "ipython_hist_file", "kernel_manager_class", "resources")
+)
+"""Settings of nbclient that change how a kernel is started."""
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
@@ -30,6 +33,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         *,
         memory: int = 0,
         stock: bool = False,
+        own: bool = False,
         begun: Callable[[Any], None] | None = None,
         **settings: Any,
     ) -> Any:
@@ -40,11 +44,14 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         nb_man : papermill.engines.NotebookExecutionManager
             The notebook, and what follows its cells.
         kernel_name : str
-            Name of the kernel; any but the one of this very Python is started as papermill does.
+            Name of the kernel; one whose kernelspec is not ipykernel in this very interpreter is
+            started as papermill does.
         memory : int
             Bytes the notebook may take; 0 is any.
         stock : bool
             Start a kernel as papermill does.
+        own : bool
+            Run in this very interpreter, whatever a kernelspec of the kernel's name says.
         begun : callable, optional
             Called with ``nb_man``: papermill returns no notebook that was stopped.
         **settings
@@ -52,28 +59,65 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
 
         Raises
         ------
-        nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError
-            When time is up or the kernel dies. Other than with papermill's own engine, the cell
-            then counts as failed and says why, and those behind it as pending.
+        nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError, KeyboardInterrupt
+            When time is up, the kernel dies or the user interrupts. Other than with papermill's
+            own engine, the cell then counts as failed and says why, and those behind it as pending.
         """
         if begun:
             begun(nb_man)
-        if stock or kernel_name != NATIVE_KERNEL_NAME:
+        manager = None
+        if not stock and (own or _can_fork(kernel_name, settings)):
+            manager = _start(kernel_name, memory)
+        if manager is None:
             return super().execute_managed_notebook(nb_man, kernel_name, **settings)
-        from kjfp_helpers.reports.batch.kernels import hosts
-        from kjfp_helpers.reports.batch.kernels.client import Manager, Notebook
+        from kjfp_helpers.reports.batch.kernels.client import Notebook
 
-        manager = Manager(hosts.kernel(memory))
+        notebook = Notebook(nb_man, km=manager, kernel_name=kernel_name, **_named(settings))
         try:
-            return Notebook(
-                nb_man, km=manager, kernel_name=kernel_name, **_named(settings)
-            ).execute()
+            return notebook.execute()
         except (CellTimeoutError, DeadKernelError) as stop:
+            manager.kill()
+            _tell(nb_man, stop)
+            raise
+        except KeyboardInterrupt as stop:
+            notebook.interrupt_cell()
             manager.kill()
             _tell(nb_man, stop)
             raise
         finally:
             manager.close()
+
+
+def _can_fork(kernel_name: str, settings: Mapping[str, Any]) -> bool:
+    """Tell whether a forked kernel is what papermill would start; where that surprises, warn."""
+    if _KERNEL_SETTINGS & settings.keys():
+        return False
+    spec = find_spec(kernel_name)
+    if spec is None or is_own_interpreter(spec):
+        return spec is not None
+    if kernel_name == NATIVE_KERNEL_NAME:
+        logger.warning(
+            f"内核 {kernel_name} 由 {spec.resource_dir} 中的 kernel.json 定义，与运行本命令的 "
+            "Python 不是同一环境或另有设置；按该定义启动，用 papermill 自带的方式运行（较慢）。"
+        )
+    return False
+
+
+def _start(kernel_name: str, memory: int) -> Any:
+    """Return a forked kernel's manager; nothing where papermill's own way is to be taken."""
+    from kjfp_helpers.reports.batch.kernels import hosts
+    from kjfp_helpers.reports.batch.kernels.client import Manager
+    from kjfp_helpers.reports.batch.kernels.connection_file import write_connection_file
+
+    connection_file = write_connection_file(kernel_name)
+    try:
+        return Manager(hosts.kernel(connection_file, memory), connection_file)
+    except OSError:
+        os.remove(connection_file)
+        if memory:  # papermill's own kernels know no limit
+            raise
+    logger.warning("在当前的环境变量下不能预先备好内核；改用 papermill 自带的方式运行（较慢）。")
+    return None
 
 
 def _named(settings: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +129,7 @@ def _named(settings: dict[str, Any]) -> dict[str, Any]:
     return own
 
 
-def _tell(nb_man: Any, stop: Exception) -> None:
+def _tell(nb_man: Any, stop: BaseException) -> None:
     """Mark the cell that was stopped as failed, with the reason among its outputs."""
     from nbformat.v4 import new_output
 
@@ -95,6 +139,11 @@ def _tell(nb_man: Any, stop: Exception) -> None:
         return
     name, said = type(stop).__name__, str(stop)
     nb_man.cell_exception(begun[-1])
+    if any(output.get("ename") == name for output in begun[-1].outputs):
+        return  # the kernel said so itself
     begun[-1].outputs.append(
-        new_output("error", ename=name, evalue=said.split("\n")[0], traceback=[f"{name}: {said}"])
-    )
+        new_output(
+            "error", ename=name, evalue=said.split("\n")[0],
+            traceback=[f"{name}: {said}" if said else name],
+        )
+    )  # fmt: skip

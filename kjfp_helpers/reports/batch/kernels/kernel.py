@@ -1,8 +1,11 @@
 """The kernel's side: ipykernel's own application and shell, prepared once, attached when forked."""
 
 import asyncio
+import atexit
 import os
+import sys
 import threading
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
@@ -10,52 +13,29 @@ from multiprocessing.connection import Connection
 from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
 from kjfp_helpers.reports.batch.kernels.processes import FORKS
-from kjfp_helpers.reports.batch.kernels.wire import IOPUB, SHELL, Channel, Messages, Wire
+from kjfp_helpers.reports.batch.kernels.publisher import Publisher, ReplyStream
+from kjfp_helpers.reports.batch.kernels.wire import (
+    IOPUB,
+    SHELL,
+    UNSIGNED,
+    Channel,
+    Messages,
+    Wire,
+    receive,
+)
 
-OPTIONS = ("--HistoryManager.hist_file=:memory:", "--Application.log_level=50")
-"""What nbclient and the batch give to a stock kernel."""
-
-
-class _Alarm:
-    """Flushes a stream some time later, as ipykernel's output thread does; once at a time."""
-
-    def __init__(self) -> None:
-        self._waiting: set[Any] = set()
-
-    def call_later(self, seconds: float, flush: Any) -> None:
-        known = os.getpid(), flush  # a process forked meanwhile has no such timer
-
-        def ring() -> None:
-            self._waiting.discard(known)
-            flush()
-
-        if known not in self._waiting:
-            self._waiting.add(known)
-            timer = threading.Timer(seconds, ring)
-            timer.daemon = True
-            timer.start()
-
-
-class _Publisher(IOPubThread):
-    """Sends at once from whatever thread prints: a connection needs no thread of its own."""
-
-    def __init__(self, socket: Channel) -> None:
-        self.socket: Any = socket
-        self.io_loop: Any = _Alarm()
-        self.thread: Any = SimpleNamespace(is_alive=lambda: False)
-
-    def schedule(self, f: Any) -> None:
-        f()
-
-    def send_multipart(self, frames: Any, **settings: Any) -> None:
-        self.socket.send_multipart(frames, **settings)
+OPTIONS = ("--HistoryManager.hist_file=:memory:",)
+"""What nbclient gives to a kernel."""
+_QUIET = "--Application.log_level=50"
+_FLUSH = 60.0
+"""Seconds for which a cell's end waits until what it printed is taken, however much that is."""
 
 
 class _Kernel(IPythonKernel):
@@ -64,6 +44,24 @@ class _Kernel(IPythonKernel):
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False
     _execute_sleep = 0  # time that ZeroMQ needs and a connection does not
+
+    async def dispatch_shell(self, msg: Any, /, *args: Any, **settings: Any) -> None:
+        """Handle a request; where nothing was replied, reply that it failed."""
+        before = self.shell_stream.count
+        try:
+            await super().dispatch_shell(msg, *args, **settings)
+        except Exception:  # such as a signal's handler raises at any moment
+            traceback.print_exc(file=sys.stderr)
+        untyped: Any = self
+        request = untyped.get_parent("shell")
+        kind = request["header"]["msg_type"]
+        if self.shell_stream.count == before and kind.endswith("_request"):
+            content = {"status": "error", "ename": "RuntimeError", "traceback": [],
+                       "evalue": "the kernel failed to handle the request"}  # fmt: skip
+            untyped.session.send(
+                self.shell_stream, kind.replace("_request", "_reply"), content, request
+            )
+            untyped._publish_status("idle", "shell")
 
     async def listen(self, connection: Connection) -> None:
         """Handle requests one after another until the other end closes."""
@@ -79,25 +77,47 @@ def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
     """Let the running loop take each request, and nothing when whoever asks is gone."""
     loop = asyncio.get_running_loop()
 
-    def receive() -> None:
+    def take_next() -> None:
         try:
-            take(connection.recv())
+            take(receive(connection))
         except (EOFError, OSError):
             take(None)
 
     def follow() -> None:
         with suppress(EOFError, OSError):
-            request = True
-            while request:
-                request = connection.recv()
-                loop.call_soon_threadsafe(take, request)
+            while messages := receive(connection):
+                loop.call_soon_threadsafe(take, messages)
+            loop.call_soon_threadsafe(take, None)
             return
         os._exit(1)  # in the middle of a cell, for nobody
 
     if FORKS:
-        loop.add_reader(connection.fileno(), receive)
+        loop.add_reader(connection.fileno(), take_next)
     else:  # a loop of Windows cannot wait for a pipe
         threading.Thread(target=follow, daemon=True).start()
+
+
+def _let_handlers_flush(stream: Any) -> None:
+    """Let a signal's handler flush a stream in the middle of a write of the same thread.
+
+    The publisher's thread waits for that write, so that nobody may wait for the thread.
+    """
+    original: Any = stream.flush
+
+    def flush() -> None:
+        if stream._buffer_lock._is_owned():
+            stream.pub_thread.schedule(stream._flush)
+        else:
+            original()
+
+    stream.flush, stream.flush_timeout = flush, _FLUSH
+
+
+def _renew_locks() -> None:
+    """Let a forked process print although the publisher's thread was at work when it was forked."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, OutStream):
+            stream._buffer_lock = threading.RLock()
 
 
 class KernelApp(IPKernelApp):
@@ -106,18 +126,18 @@ class KernelApp(IPKernelApp):
     kernel_class = _Kernel
 
     def initialize(self, argv: Any = None) -> None:
-        """Do what needs no connection: settings, shell, extensions, the user's start-up files."""
+        """Do what needs no connection and is the same for all: settings and shell."""
         untyped: Any = super(IPKernelApp, self)
         untyped.initialize(argv)
         self.log.setLevel(self.log_level)  # else every message is made into a record, then dropped
-        self.session = Messages(parent=self, key=b"")
+        self.session = Messages(parent=self, key=UNSIGNED)
         self.kernel = self.kernel_class.instance(
             parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir,
             user_ns=self.user_ns,
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )  # fmt: skip
         untyped = self
-        for step in ("pdb", "path", "shell", "gui_pylab", "extensions", "code"):
+        for step in ("pdb", "path", "shell", "gui_pylab"):
             getattr(untyped, f"init_{step}")()
         untyped.kernel.shell.display_formatter.format(None)  # formatters are made at first use
 
@@ -131,21 +151,35 @@ class KernelApp(IPKernelApp):
         wire = Wire(connection, get_context("fork" if FORKS else None).Lock())
         kernel, shell = self.kernel, self.kernel.shell
         self.session.pid = os.getpid()
-        self.iopub_thread = kernel.iopub_thread = _Publisher(Channel(wire, IOPUB))
-        self.iopub_socket = kernel.iopub_socket = self.iopub_thread.socket
-        kernel.shell_stream = Channel(wire, SHELL)
+        publisher = self.iopub_thread = kernel.iopub_thread = Publisher(Channel(wire, IOPUB))
+        atexit.register(publisher.stop)
+        self.iopub_socket = kernel.iopub_socket = publisher.background_socket
+        kernel.shell_stream = ReplyStream(publisher, Channel(wire, SHELL))
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()
+        for stream in (sys.stdout, sys.stderr):
+            _let_handlers_flush(stream)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=_renew_locks)
         self.displayhook.get_execution_count = lambda: kernel.execution_count
         untyped.init_signal()
+        self._run_user_files()
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         loop.run_until_complete(kernel.listen(connection))
+
+    def _run_user_files(self) -> None:
+        """Load extensions and run start-up files: they may do anything, so each kernel does it."""
+        untyped: Any = self
+        untyped.init_extensions()
+        untyped.init_code()
+        sys.stdout.flush()
+        sys.stderr.flush()
 
 
 def prepare() -> KernelApp:
     """Return this process's application, made when first asked for."""
     if not KernelApp.initialized():
-        KernelApp.instance().initialize(list(OPTIONS))
+        KernelApp.instance().initialize([*OPTIONS, _QUIET])
     return KernelApp.instance()

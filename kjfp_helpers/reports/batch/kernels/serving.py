@@ -5,14 +5,20 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from multiprocessing.connection import Connection
 
 from kjfp_helpers.reports.batch.kernels.imports import left_out
+from kjfp_helpers.reports.batch.kernels.startup_state import set_startup_state
 
 INLINE = "module://matplotlib_inline.backend_inline"
+_SPEC = find_spec("ipykernel_launcher")
+LAUNCHER = (_SPEC and _SPEC.origin) or "ipykernel_launcher"
+"""The program by which Jupyter starts a kernel."""
 USED = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "ipywidgets",
-    "IPython.core.logger", "multiprocessing.synchronize", "tornado.platform.asyncio",
+    "IPython.core.logger", "IPython.extensions.storemagic",
+    "multiprocessing.synchronize", "tornado.platform.asyncio",
     *(f"kjfp_helpers.reports.{name}" for name in (
         "unit_report", "case_report", "member_report", "overall_report", "plots.cutline",
         "plots.panel", "plots.tiles",
@@ -23,10 +29,14 @@ USED = (
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """Where a notebook runs: folder, environment, and bytes of memory it may take (0: any)."""
+    """Where a notebook runs: folder, environment, and bytes of memory it may take (0: any).
+
+    ``connection_file`` is the file by which it knows its kernel.
+    """
 
     folder: str
     environment: Mapping[str, str]
+    connection_file: str
     memory: int = 0
 
 
@@ -59,20 +69,15 @@ def warm_any() -> None:
         import_module("pandas")
 
 
-def serve_next(connection: Connection) -> None:
-    """Warm up, then be a kernel where one is asked for."""
-    warm_any()
-    serve(connection, connection.recv())
-
-
 def serve(connection: Connection, around: Surroundings) -> None:
     """Be a notebook's kernel until the connection closes."""
-    from kjfp_helpers.reports.batch.kernels.kernel import prepare
+    from kjfp_helpers.reports.batch.kernels.kernel import OPTIONS, prepare
 
     app = prepare()
     os.chdir(around.folder)
-    os.environ.clear()
-    os.environ.update(around.environment)
+    arguments = [LAUNCHER, "-f", around.connection_file, *OPTIONS]
+    set_startup_state(around.environment, arguments)
+    app.connection_file = around.connection_file
     app.kernel.shell.init_environment()
     os.environ.setdefault("MPLBACKEND", INLINE)
     if numpy := sys.modules.get("numpy"):

@@ -1,8 +1,7 @@
 """A single-threaded process that has imported what notebooks use, and forks on request.
 
-Started as ``python -m kjfp_helpers.reports.batch.kernels.zygote DESCRIPTORS WARMER...``. It ends,
-with all its children, as soon as the socket to it closes, however that came about; a child ends
-as soon as the connection to it closes.
+It ends, with all its children, as soon as the socket to it closes, however that came about; a
+child ends as soon as the connection to it closes.
 """
 
 import gc
@@ -23,6 +22,13 @@ from kjfp_helpers.reports.batch.kernels.processes import Child, begin, held
 
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Arithmetic without threads: a process with threads cannot be forked safely."""
+_START = f"""import sys
+if not sys.path[0]:
+    del sys.path[0]
+from {__name__} import main
+main(sys.argv[1], sys.argv[2:])
+"""
+"""The working folder is no place to import from, as for ipykernel's launcher."""
 
 
 class Forker:
@@ -73,13 +79,23 @@ class Zygote(Forker):
         super().__init__(control)
         numbers = [one.fileno() for one in (theirs, *((lent.control,) if lent else ()))]
         self._process = subprocess.Popen(
-            [sys.executable, "-Xfrozen_modules=off", "-m", __name__,
-             ",".join(map(str, numbers)), *warmers],
+            [sys.executable, "-c", _START, ",".join(map(str, numbers)), *warmers],
             pass_fds=numbers, stdin=subprocess.DEVNULL, start_new_session=True,
             env={**os.environ, **(environment or {}), **QUIET},
         )  # fmt: skip
         theirs.close()
         self._owner = os.getpid()
+        self._forked: list[Child] = []
+
+    def fork(self, target: Callable[..., None], *given: Any) -> Child:
+        """Begin ``target(connection, *given)`` in a copy of the process."""
+        child = super().fork(target, *given)
+        self._forked = [child, *(one for one in self._forked if one.alive())]
+        return child
+
+    def is_used(self) -> bool:
+        """Tell whether any process forked from it runs."""
+        return any(child.alive() for child in self._forked)
 
     def alive(self) -> bool:
         """Tell whether the process runs."""
@@ -170,11 +186,19 @@ def _begun(connection: Connection) -> None:
     target(connection, *given)
 
 
-def main(numbers: Sequence[int], warmers: Sequence[str]) -> None:
-    """Warm up, then fork on request until the socket closes."""
+def main(numbers: str, warmers: Sequence[str]) -> None:
+    """Warm up, then fork on request until the socket closes.
+
+    Parameters
+    ----------
+    numbers : str
+        Descriptors, separated by commas: the socket, and that of a zygote that is lent.
+    warmers : sequence of str
+        As for ``Zygote``.
+    """
     from kjfp_helpers.reports.batch.kernels import hosts
 
-    control, *lent = (socket.socket(fileno=number) for number in numbers)
+    control, *lent = (socket.socket(fileno=int(number)) for number in numbers.split(","))
     hosts.lent = Forker(lent[0]) if lent else None
     for warmer in warmers:
         module, name = warmer.split(":")
@@ -185,9 +209,3 @@ def main(numbers: Sequence[int], warmers: Sequence[str]) -> None:
     while connection := children.asked():
         children.begin(connection)
     children.end()
-
-
-if __name__ == "__main__":
-    if sys.path[0] == os.getcwd():
-        del sys.path[0]  # as ipykernel's launcher does
-    main([int(number) for number in sys.argv[1].split(",")], sys.argv[2:])

@@ -1,0 +1,137 @@
+"""The one thread of a kernel's process that writes to its connection."""
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any
+
+from ipykernel.iostream import BackgroundSocket, IOPubThread
+
+from kjfp_helpers.reports.batch.kernels.wire import Channel
+
+_MANY = 100
+"""Jobs that may wait before whoever adds another one waits as well."""
+_LARGE = 1 << 20
+"""Bytes of a message that is waited for."""
+_PATIENCE = 10.0
+"""Seconds for which a message is waited for, as ipykernel does."""
+Job = Callable[[], Any]
+
+
+class Publisher(IOPubThread):
+    """ipykernel's output thread, with a queue in place of its sockets and event loop.
+
+    A signal's handler runs between two steps of the main thread and may print in the middle of
+    anything that one does. It only adds to the queue, which allows for that; Python runs no
+    handler in this thread, so that every message is written whole.
+    """
+
+    def __init__(self, socket: Channel) -> None:
+        self.socket: Any = socket
+        self.session = None
+        self.background_socket = BackgroundSocket(self)  # type: ignore[no-untyped-call]
+        self.io_loop: Any = self  # of which a stream asks ``call_later``
+        self._pipe_flag = False
+        self._owner = os.getpid()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._master_pid = os.getpid()
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._timers: list[tuple[float, int, Job]] = []
+        self._numbers = count()
+        self.socket.clear()
+        self.thread = threading.Thread(target=self._run, name="IOPub", daemon=True)
+        self.thread.start()
+
+    def schedule(self, f: Any) -> None:
+        """Let the thread call a function; in a forked process, wait until it has.
+
+        Nobody waits in such a process before it ends, as a kernel does.
+        """
+        if os.getpid() != self._master_pid:
+            self._begin()
+        if threading.current_thread() is self.thread or not self.thread.is_alive():
+            f()
+            return
+        self._jobs.put(f)
+        if self._owner != self._master_pid or self._jobs.qsize() > _MANY:
+            self._wait()
+
+    def send_multipart(self, *args: Any, **kwargs: Any) -> None:
+        """Let the thread send a message; wait until a large one is sent."""
+        super().send_multipart(*args, **kwargs)  # type: ignore[no-untyped-call]
+        if sum(map(len, args[0])) > _LARGE and threading.current_thread() is not self.thread:
+            self._wait()
+
+    def _wait(self) -> None:
+        done = threading.Event()
+        self._jobs.put(done.set)
+        done.wait(_PATIENCE)
+
+    def call_later(self, seconds: float, job: Job) -> None:
+        """Call a function some time later; only this thread asks for it."""
+        heappush(self._timers, (monotonic() + seconds, next(self._numbers), job))
+
+    def _run(self) -> None:
+        while True:
+            try:
+                job = self._next()
+                if job is None:
+                    return
+                job()
+            except OSError:  # nobody is at the other end
+                continue
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
+
+    def _next(self) -> Job | None:
+        """Return what is to be done next, as soon as there is anything; nothing at the end."""
+        while True:
+            rest = self._timers[0][0] - monotonic() if self._timers else None
+            try:
+                if rest is None or rest > 0:
+                    return self._jobs.get(timeout=rest)
+            except Empty:
+                continue
+            return heappop(self._timers)[2]
+
+    def stop(self) -> None:
+        """Send what waits, then end the thread."""
+        if os.getpid() == self._master_pid:
+            self._jobs.put(None)
+            self.thread.join(_PATIENCE)
+
+
+class ReplyStream:
+    """The channel of replies, whose writer is the publisher's thread.
+
+    A reply that cannot be written ends the process: whoever asked hears that it died, in place of
+    nothing.
+    """
+
+    def __init__(self, publisher: Publisher, channel: Channel) -> None:
+        self._publisher, self._channel = publisher, channel
+        self.count = 0
+        """Replies that were given."""
+
+    def send_multipart(self, frames: Any, **settings: Any) -> None:
+        """Send a reply after all that was published before it."""
+        self.count += 1
+        self._publisher.schedule(lambda: self._send(frames, **settings))
+
+    def _send(self, frames: Any, **settings: Any) -> None:
+        try:
+            self._channel.send_multipart(frames, **settings)
+        except Exception:
+            traceback.print_exc(file=sys.__stderr__)
+            os._exit(1)
+
+    def flush(self, *_: Any) -> None:
+        """Do nothing: what is kept goes out with what follows."""

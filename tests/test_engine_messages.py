@@ -1,0 +1,121 @@
+"""Whatever a cell says and whenever it says it, it ends as under papermill's own engine."""
+
+import re
+
+import pytest
+from engine_steps import ALLOWED, run_both, run_steps
+
+SETTINGS = {"execution_timeout": 60}
+HALF = [
+    "half = '\\ud83d'  # the first half of a pair of surrogates",
+    (ALLOWED, "print(half)"),
+    (ALLOWED, "print(half + 'a' * 200_000)"),
+    (ALLOWED, "import sys\nprint(half, file=sys.stderr)"),
+    (ALLOWED, "half"),
+    (ALLOWED, "display({'text/plain': half}, raw=True)"),
+    (ALLOWED, "display({'text/plain': 'x'}, metadata={'a': half}, raw=True)"),
+    (ALLOWED, "display({'application/json': {half: [half]}}, raw=True)"),
+    (ALLOWED, "from IPython.display import HTML\nHTML(half)"),
+    (ALLOWED, "raise ValueError(half)"),
+    (ALLOWED, "import logging\nlogging.error(half)"),
+    (ALLOWED, "from comm import create_comm\ncreate_comm(target_name='n', data={'a': half})"),
+    (ALLOWED, "print('\\udcff')"),
+    (ALLOWED, "import os, time\nos.write(1, b'\\xed\\xa0\\xbd\\n')\ntime.sleep(0.2)"),
+    (ALLOWED, "!printf '\\xed\\xa0\\xbd\\n'"),
+    (ALLOWED, "display({'application/json': float('nan')}, raw=True)"),
+    (ALLOWED, "display({'application/json': object()}, raw=True)"),
+    "print('end')",
+]
+TICKS = """
+import signal
+count = 0
+def on_tick(*_):
+    global count
+    count += 1
+    {what}
+    signal.setitimer(signal.ITIMER_REAL, 0.004)
+signal.signal(signal.SIGALRM, on_tick)
+signal.setitimer(signal.ITIMER_REAL, 0.004)
+for n in range(20):
+    print('x' * 400_000, flush=True)
+while count < 20:
+    pass
+signal.signal(signal.SIGALRM, signal.SIG_IGN);
+"""
+SENT = """
+import os, signal, subprocess
+def on_signal(*_):
+    print('signal')
+signal.signal(signal.{name}, on_signal)
+sender = subprocess.Popen(
+    ['bash', '-c', f'for i in {{{{1..20}}}}; do kill -{number} {{os.getpid()}}; sleep 0.02; done'])
+while sender.poll() is None:
+    print('x' * 400_000, flush=True)
+"""
+NOISY = [
+    TICKS.format(what="print('tick')"),
+    TICKS.format(what="print('tick', flush=True)"),
+    TICKS.format(what="display('tick')"),
+    SENT.format(name="SIGUSR1", number="USR1"),
+    SENT.format(name="SIGINT", number="INT"),
+    "print('end')",
+]
+WORDS = {0: ("tick", 20), 1: ("tick", 20), 3: ("signal", 1), 4: ("signal", 1)}
+
+
+def _told(outputs):
+    """Return kinds of outputs and their texts; of a traceback printed by the kernel its last line.
+
+    How often it is printed depends on how the stream is cut, hence on the clock.
+    """
+    told = []
+    for kind, said in outputs:
+        text = str(said)
+        if "Traceback (most recent call last)" in text:
+            text = re.sub(r"position \d+", "position", text.strip().splitlines()[-1])
+        told.append([kind, re.sub(r"0x[0-9a-f]+|position \d+|ipykernel_\d+", "N", text)])
+    return told
+
+
+def test_half_a_surrogate_pair_ends_a_cell_as_under_papermills_own_engine(tmp_path):
+    stock, ours = run_both([{"cells": HALF, "settings": SETTINGS}], tmp_path)
+    assert ours[0]["raised"] == stock[0]["raised"]
+    for (_, code), theirs, own in zip(
+        ((None, cell) if isinstance(cell, str) else cell for cell in HALF),
+        stock[0]["cells"], ours[0]["cells"], strict=True,
+    ):  # fmt: skip
+        assert (code, _told(own)) == (code, _told(theirs))
+    assert ours[0]["cells"][-1] == [["stdout", "end\n"]]
+
+
+def test_half_a_surrogate_pair_in_a_reply_hinders_no_later_cell(tmp_path):
+    """papermill's own engine never hears of such a reply."""
+    cells = ["get_ipython().set_next_input('\\ud83d')", "print('end')"]
+    ((made,), _) = run_steps("kjfp", [{"cells": cells, "settings": SETTINGS}], tmp_path)
+    assert made["raised"] is None and made["cells"][-1] == [["stdout", "end\n"]]
+
+
+@pytest.fixture(scope="module")
+def noisy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("noisy")
+    ((made,), _) = run_steps("kjfp", [{"cells": NOISY, "settings": SETTINGS}], folder)
+    return made
+
+
+def test_a_signals_handler_may_print_while_a_large_output_is_written(noisy):
+    assert noisy["raised"] is None and set(noisy["states"]) == {"completed"}
+    assert noisy["cells"][-1] == [["stdout", "end\n"]]
+
+
+@pytest.mark.parametrize("place", WORDS)
+def test_nothing_of_either_is_lost(noisy, place):
+    ((kind, text),) = noisy["cells"][place]
+    word, times = WORDS[place]
+    assert kind == "stdout"
+    assert text.count(word) >= times
+    assert text.count("x") > 0 and text.count("x") % 400_000 == 0
+
+
+def test_a_handler_may_display(noisy):
+    shown = [said for kind, said in noisy["cells"][2] if kind == "display_data"]
+    assert len(shown) >= 20 and {one["text/plain"] for one in shown} == {"'tick'"}

@@ -17,8 +17,8 @@ from kjfp_helpers.derivation.readings import (
     rounds_left,
 )
 from kjfp_helpers.errors import DesignError
-from kjfp_helpers.events import MarksClosed, ReadingsAssigned
-from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
+from kjfp_helpers.events import MarksClosed, ReadingsAssigned, find_last
+from kjfp_helpers.flow.steps import Outcome, Tick, freeze
 from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
 from kjfp_helpers.review.expected import expected_misplaced
@@ -43,7 +43,7 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
         When no design is possible, or no further round is to be planned yet.
     """
     review = desk.review()
-    assigned = latest(review.events, ReadingsAssigned)
+    assigned = find_last(review.events, ReadingsAssigned)
     if following:
         _require_round_over(review, assigned, reason)
         number = assigned.round + 1 if assigned else 1
@@ -75,10 +75,10 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     DesignError
         When no design is possible, or the rules have no such round.
     """
-    assigned, seed = latest(review.events, ReadingsAssigned), _seed(review)
+    assigned, seed = find_last(review.events, ReadingsAssigned), _seed(review)
     if assigned is None or (round == assigned.round == 1 and assigned.seed != seed):
         return _first(review, seed)
-    if latest(review.events, MarksClosed) is not None:
+    if find_last(review.events, MarksClosed) is not None:
         return None
     if round > assigned.round:
         return _next(review, _board(review, assigned), assigned, _chances(review))
@@ -110,7 +110,7 @@ def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reaso
         found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
         raise DesignError(where, expected="规则还有下一轮", found=found,
                           advice="不必再分派；评分齐了即可产生名单")  # fmt: skip
-    if latest(review.events, MarksClosed) is not None:
+    if find_last(review.events, MarksClosed) is not None:
         raise DesignError(where, expected="评分尚未截止", found="评分已截止",
                           advice="按现有评分产生名单")  # fmt: skip
     left = owing(review)
@@ -191,7 +191,7 @@ def _counts(readings: Readings) -> Counter[tuple[str, str]]:
 
 
 def _notes(review: Review) -> list[str]:
-    assigned = latest(review.events, ReadingsAssigned)
+    assigned = find_last(review.events, ReadingsAssigned)
     assert assigned is not None
     table = review.readings
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]

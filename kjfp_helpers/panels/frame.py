@@ -9,6 +9,7 @@ import anywidget
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.paper_heads import require_known_heads
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.panels.pages import render
 
@@ -38,12 +39,17 @@ def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> D
 
 
 def screen(title: str) -> Callable[[Build], Build]:
-    """Make a function that builds a screen show known errors as a message, not a traceback."""
+    """Make a function that builds a screen show known errors as a message, not a traceback.
+
+    Over papers of a later ledger it shows nothing but that: what is decided on a screen must not
+    go into an older copy.
+    """
 
     def decorate(build: Build) -> Build:
         @wraps(build)
         def guarded(desk: Desk, *args: Any, **kwargs: Any) -> widgets.Widget:
             try:
+                require_known_heads(desk)
                 return build(desk, *args, **kwargs)
             except KjfpError as error:
                 return panel(desk, title, message(str(error)))

@@ -141,12 +141,20 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
         elif changed:
             told = name_versions(changed, then, here)
             yield f"收讫第{number}号的读取值：程序或库的版本不同（{told}）"
+        elif _unconverted(read, number) > _unconverted(stored, number):
+            yield f"收讫第{number}号的读取值：本机这次没能转换其中的文件，请在机器空闲时重试"
         elif recorded is None:
             raise not_verified("收件结果", "与原件重新读出的一致", "intake.json 有改动或已过时")
         else:
             raise not_verified(f"收件结果·收讫第{number}号", "与原件重新读出的一致", "有出入")
     if not moved:
         raise not_verified("收件结果", "与原件重新读出的一致", "材料的次序有出入")
+
+
+def _unconverted(read: Intake, number: int) -> int:
+    """Return how many files of a message no tool could convert."""
+    mails = (mail for mail in read.mails if mail.receipt == number)
+    return sum(one.code == "needs_manual" for mail in mails for one in mail.findings)
 
 
 def _told(tool: str, then: str, here: str) -> str:

@@ -46,10 +46,13 @@ class PaperCheck:
 
 
 class PaperArchive:
-    """The papers that the ledger recorded, and how they come out when they are made again."""
+    """The papers that the ledger recorded, and how they come out when they are made again.
+
+    Without ``states`` none can be made again here.
+    """
 
     def __init__(
-        self, desk: Desk, states: PastStates, events: Sequence[Event], scratch: Path
+        self, desk: Desk, states: PastStates | None, events: Sequence[Event], scratch: Path
     ) -> None:
         self.outputs, self.events, self._states = desk.outputs, events, states
         self._scratch, self._made = scratch, dict[int, Path]()
@@ -70,7 +73,7 @@ class PaperArchive:
         if folder is None:
             folder = self._made[event.seq] = self._scratch / f"{body.command}-{event.seq}"
             folder.mkdir(parents=True)
-            if body.command in REPEATABLE:
+            if self._states and body.command in REPEATABLE:
                 state = self._states.before(body.state + 1 if body.state else event.seq)
                 REPEATABLE[body.command](state, folder, lambda done, total: None)
         return folder
@@ -80,6 +83,10 @@ class PaperArchive:
         event, body = record
         value = self.due(body.command).get(name) or body.papers.get(name, "")
         intact = value in (digest(path), plain_digest(path))
+        if self._states is None and body.command in REPEATABLE:
+            same = "相同" if intact else "不同"
+            why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
+            return PaperCheck(unchecked=(why,))
         again = self.made_again(event, body) / name
         if not again.is_file():
             if body.command in WRITERS and intact:

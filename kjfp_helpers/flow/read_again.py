@@ -135,7 +135,11 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
     for number in moved:
         tools = needed_tools(file.path for file in mails[number].files) if number in mails else ()
         other = sorted(tool for tool in tools if not then or then.get(tool) != here.get(tool))
-        if other:
+        copies = _paths(read, number) - _paths(stored, number)
+        if copies and _paths(stored, number) <= _paths(read, number):
+            told = "、".join(sorted(Path(path).name for path in copies))
+            yield f"收讫第{number}号的读取值：inbox 中另有相同的副本（{told}），移走后才能核对"
+        elif other:
             told = "、".join(_told(tool, then.get(tool, ""), here.get(tool, "")) for tool in other)
             yield f"收讫第{number}号的读取值：{told}"
         elif changed:
@@ -149,6 +153,11 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
             raise not_verified(f"收件结果·收讫第{number}号", "与原件重新读出的一致", "有出入")
     if not moved:
         raise not_verified("收件结果", "与原件重新读出的一致", "材料的次序有出入")
+
+
+def _paths(read: Intake, number: int) -> set[str]:
+    """Return the paths of all copies of a message."""
+    return {mail.path for mail in read.mails if mail.receipt == number}
 
 
 def _unconverted(read: Intake, number: int) -> int:

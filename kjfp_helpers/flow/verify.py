@@ -115,7 +115,7 @@ def _check_papers(
     files: Sequence[Path],
     scratch: Path,
 ) -> PaperCheck:
-    archive = PaperArchive(desk, states, events, scratch)
+    archive = PaperArchive(desk, states if reading.complete else None, events, scratch)
     if not files:
         return check_outputs(archive)
     total = PaperCheck()

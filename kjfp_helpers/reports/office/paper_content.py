@@ -25,6 +25,8 @@ _TEXTS = (".html", ".json", ".ipynb", ".txt", ".csv")
 _BOM = b"\xef\xbb\xbf"
 _FORMAT_NOISE = re.compile(r'\[\$[^\]]*\]|;@$|[\\"]')
 """What programs add to a number format or leave out, without another look of the number."""
+_PAGE_NUMBER = re.compile(r"(?<=[第共])\s*\d+\s*(?=页)")
+"""What stands in a header by the program that counts the pages."""
 
 
 class TextDifference(NamedTuple):
@@ -157,7 +159,7 @@ def read_paragraphs(data: bytes) -> dict[str, str]:
             texts = [text for name in sorted(names) if name.endswith(".xml")
                      for text in _paragraphs(archive.read(name))]  # fmt: skip
             if part != "document":  # other programs write them once a page kind, in any order
-                texts = sorted(set(texts))
+                texts = sorted({_PAGE_NUMBER.sub("", text) for text in texts})
             content |= {f"{title}第{n}段": text for n, text in enumerate(texts, start=1)}
     return content | _pictures(data, "word/media/")
 

@@ -111,11 +111,11 @@ def test_a_folder_with_rules_and_ledger_alone_tells_what_could_not_be_checked(ro
     assert code == 3 and "inbox 文件夹不在这里" in text and "由收件时的读取值" in text
     shutil.rmtree(root / "outputs")
     code, text = verify(root)
-    assert code == 3 and "请连同 inbox 文件夹核对" in text and "一份也没有" in text
+    assert code == 3 and "请连同 inbox 文件夹核对" in text and "文件没有核对" in text
     assert not (root / "outputs").exists()
     (root / "data" / "practice" / "rubric.toml").unlink()
     code, text = verify(root)
-    assert code == 1 and "rubric.toml" in text
+    assert code == 1 and "rubric.toml" in text and "从备份恢复本轮次的此文件" in text
 
 
 def test_a_printed_head_is_held_against_a_ledger_on_media_that_cannot_be_written(root, verify):

@@ -204,7 +204,8 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
     title, start = TITLES[name], time.monotonic()
     with Bar(title) as tick:
         outcome = step(desk, tick)
-    mark = "✗" if outcome.failed else "✓"
+    partly = name in _COUNTS and outcome.skipped
+    mark = "✗" if outcome.failed else "△" if partly else "✓"
     made, skipped, failed = _COUNTS.get(name, ("新做", "跳过", "失败"))
     counts = f"{made}{outcome.made} {skipped}{outcome.skipped} {failed}{len(outcome.failed)}"
     print(f"{mark} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)

@@ -83,7 +83,7 @@ def verify(
     notes = ["重新推演一致：" + "、".join(done), *papers.notes]
     notes += [f"未核对：{line}" for line in unchecked]
     if papers.missing and not files:
-        notes.append(f"缺：台账记有而输出文件夹没有的文件{_tell_missing(papers)}")
+        notes.append(_tell_missing(papers))
     return Outcome(len(done), len(unchecked), papers.differences, tuple(notes))
 
 
@@ -125,8 +125,10 @@ def _check_papers(
 
 
 def _tell_missing(papers: PaperCheck) -> str:
-    names = papers.missing
-    return f"{len(names)}份（{name_some(names)}）" if papers.held else f"{len(names)}份，一份也没有"
+    count = len(papers.missing)
+    if not papers.held:
+        return f"输出文件夹中没有已生成的文件（台账记有{count}份），文件没有核对"
+    return f"缺：台账记有而输出文件夹没有的文件{count}份（{name_some(papers.missing)}）"
 
 
 def _require_mail(events: Sequence[Event]) -> None:
@@ -188,8 +190,9 @@ def _lists(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
         return False
     review, recorded = states.before(lists[-1].seq), lists[-1].body
     assert isinstance(recorded, ShortlistComputed)
-    if review.problems:
-        raise not_verified("入围名单", "可以重新推演", "；".join(review.problems))
+    if review.problems or review.shortlist.empty:
+        problems = "；".join(review.problems) or "没有评分"
+        raise not_verified("入围名单", "可以重新推演", problems)
     again = computed(review)
     for step, title in STEP_TITLES.items():
         kept = recorded.steps.get(step)

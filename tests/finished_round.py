@@ -50,6 +50,7 @@ def make_finished_round(root: Path) -> None:
     for command in ("shortlist", "exhibit"):
         assert main([command, *at(root)]) == 0
     assert main(["regenerate", *at(root), "--only", "11"]) == 0
+    assert main(["packet", "export", *at(root), "--member", "M01"]) == 0
 
 
 def score(root: Path) -> None:
@@ -111,6 +112,24 @@ def alter_photo(path):
     with Image.open(path) as picture:
         picture.putpixel((0, 0), (255, 0, 0))
         picture.save(path)
+
+
+def alter_mark(path):
+    """Give another mark in a member's workbook, where one may be typed."""
+    book = openpyxl.load_workbook(path)
+    cells = (cell for row in book.worksheets[1].iter_rows() for cell in row)
+    marks = (cell for cell in cells if not cell.protection.locked)
+    next(cell for cell in marks if isinstance(cell.value, int | float)).value = 61
+    book.save(path)
+
+
+def alter_fixed(path):
+    """Change what a member's workbook says of a case."""
+    book = openpyxl.load_workbook(path)
+    cells = (cell for row in book.worksheets[1].iter_rows(min_row=3) for cell in row)
+    fixed = (cell for cell in cells if cell.protection.locked)
+    next(cell for cell in fixed if isinstance(cell.value, str)).value += "改"
+    book.save(path)
 
 
 def alter_figure(path):

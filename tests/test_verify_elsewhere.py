@@ -5,11 +5,15 @@ import shutil
 import stat
 
 import pytest
+from finished_round import alter_cell
 from intake_makers import TEAM, form
 from panel_round import make_round
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import PapersMade
+from kjfp_helpers.files import digest
+from kjfp_helpers.reports.paper_record import made_with
 
 
 @pytest.fixture
@@ -133,3 +137,27 @@ def test_a_printed_head_is_held_against_a_ledger_on_media_that_cannot_be_written
     code, text = verify(root, "--head", f"{seq + 5}:abcd")
     assert code == 1 and "较早的备份" in text
     assert before == sorted(path.name for path in root.rglob("*"))
+
+
+def record_register(root, **made_with):
+    """Record an altered register as made by these versions."""
+    path = root / "outputs" / "register.xlsx"
+    desk = Desk.open(root / "data" / "practice", root / "outputs")
+    papers, state = {"register.xlsx": digest(path)}, desk.ledger.head()[0]
+    desk.record(PapersMade(command="intake", papers=papers, made_with=made_with, state=state))
+    desk.close()
+
+
+def test_a_paper_of_another_version_of_the_program_is_told_as_not_checked(root, verify):
+    path = root / "outputs" / "register.xlsx"
+    alter_cell(path)
+    record_register(root, **{**made_with(), "code": "0" * 16})
+    code, text = verify(root)
+    assert code == 3 and "✗" not in text
+    assert "未核对：register.xlsx：与生成时相同，但程序版本不同（本程序 当时0000" in text
+    alter_cell(path)
+    code, text = verify(root)
+    assert code == 1 and "请用原版本复核" in text
+    record_register(root, **made_with())  # a record alone makes no paper right
+    code, text = verify(root)
+    assert code == 1 and "register.xlsx：内容与台账推演的不符" in text

@@ -92,6 +92,7 @@ def test_a_paper_in_hand_is_known_whatever_its_name_and_its_place(root, capsys):
         "终稿.xlsx": ("shortlist.xlsx", None),
         "另存.xlsx": ("publication.xlsx", papers.save_again),
         "11-收讫回执.docx": ("letters/11-收讫回执.docx", papers.save_again),
+        "评委表.xlsx": ("packets/M01.xlsx", papers.save_again),
         "报告.html": ("reports/11.html", papers.save_again),
         "照片.jpg": (next((outputs / "exhibition").glob("*/*.jpg")), None),
     }
@@ -105,6 +106,7 @@ def test_a_paper_in_hand_is_known_whatever_its_name_and_its_place(root, capsys):
     assert "终稿.xlsx：与台账第" in text and "所记 shortlist.xlsx 相同" in text
     assert "另存.xlsx：内容与 publication.xlsx 一致" in text
     assert "11-收讫回执.docx：内容与台账一致，文件经另存" in text
+    assert "评委表.xlsx：是评委 M01 的评分表，固定内容没有改动" in text
     assert "照片.jpg：与展览文件 exhibition/" in text
     assert f"{LATE}-催报通知.docx：与台账第" in text and "此后已不再需要" in text
     assert "所记 findings.xlsx 相同" in text and "此后另有新版" in text
@@ -132,6 +134,8 @@ def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(root, c
     hand.mkdir()
     files = [*hostile(hand), hand / "没有.docx"]
     altered = {"改.xlsx": ("publication.xlsx", papers.alter_cell),
+               "填.xlsx": ("packets/M01.xlsx", papers.alter_mark),
+               "固.xlsx": ("packets/M01.xlsx", papers.alter_fixed),
                "图.xlsx": ("shortlist.xlsx", papers.alter_figure),
                "11.html": ("reports/11.html", papers.alter_page)}  # fmt: skip
     for name, (source, alter) in altered.items():
@@ -144,4 +148,5 @@ def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(root, c
         assert line_of(text, path.name), path.name
     assert "像是 publication.xlsx 的改动件" in line_of(text, "改.xlsx")
     assert "图片" in line_of(text, "图.xlsx")
+    assert "与台账所记的评分不同" in line_of(text, "填.xlsx")
     assert f"不符{len(files)}" in text

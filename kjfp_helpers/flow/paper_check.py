@@ -105,14 +105,12 @@ class PaperArchive:
         if difference is None:
             kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
             return PaperCheck(held=1, notes=kept)
-        place, old, new = difference
-        told = f"{place} 应为“{_short(old)}”，现为“{_short(new)}”"
         other = _version_change(body)
         if other and intact:
             line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
             return PaperCheck(unchecked=(line,))
         more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
-        return differs(name, f"内容与台账推演的不符，{told}{more}")
+        return differs(name, f"内容与台账推演的不符，{difference}{more}")
 
 
 def check_outputs(archive: PaperArchive) -> PaperCheck:
@@ -225,7 +223,3 @@ def name_some(names: Sequence[str]) -> str:
 def differs(name: str, what: str) -> PaperCheck:
     """Return that one paper is otherwise, in one line with what to do."""
     return PaperCheck(differences=(f"{name}：{what}。请以原件为准，对照备份查明原因。",))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

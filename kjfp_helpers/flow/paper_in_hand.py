@@ -116,9 +116,7 @@ def _by_content(archive: PaperArchive, path: Path) -> PaperCheck | None:
             return PaperCheck(held=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",))
         share = share_alike(expected, content)
         if share > alike:
-            place, old, new = difference
-            alike = share
-            best = f"像是 {name} 的改动件，{place} 应为“{old[:40]}”，现为“{new[:40]}”"
+            best, alike = f"像是 {name} 的改动件，{difference}", share
     return differs(path.name, best) if best else None
 
 

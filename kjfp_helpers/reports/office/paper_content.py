@@ -10,6 +10,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ from kjfp_helpers.intake.sorting import Format
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = (".html", ".json", ".ipynb", ".txt", ".csv")
 """Endings of papers that are plain text."""
+_SHOWN, _BEFORE = 40, 12
+"""Characters of a text that a difference shows, and those of them before it."""
 _BOM = b"\xef\xbb\xbf"
 _FORMAT_NOISE = re.compile(r'\[\$[^\]]*\]|;@$|[\\"]')
 """What programs add to a number format or leave out, without another look of the number."""
@@ -35,6 +38,24 @@ class TextDifference(NamedTuple):
     place: str
     expected: str
     found: str
+
+    def __str__(self) -> str:
+        """Say it in Chinese, long texts cut around where they part.
+
+        Examples
+        --------
+        >>> str(TextDifference("名单!A1", "甲", "乙"))
+        '名单!A1 应为“甲”，现为“乙”'
+        """
+        alike = len(commonprefix([self.expected, self.found]))
+        old, new = (_cut(text, alike) for text in (self.expected, self.found))
+        return f"{self.place} 应为“{old}”，现为“{new}”"
+
+
+def _cut(text: str, around: int) -> str:
+    start = max(around - _BEFORE, 0) if len(text) > _SHOWN else 0
+    end = start + _SHOWN
+    return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"
 
 
 def plain_digest(path: Path) -> str:

@@ -10,7 +10,6 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +46,9 @@ class TextDifference(NamedTuple):
         >>> str(TextDifference("名单!A1", "甲", "乙"))
         '名单!A1 应为“甲”，现为“乙”'
         """
-        alike = len(commonprefix([self.expected, self.found]))
+        pairs = enumerate(zip(self.expected, self.found, strict=False))
+        shorter = min(len(self.expected), len(self.found))
+        alike = next((at for at, (old, new) in pairs if old != new), shorter)
         old, new = (_cut(text, alike) for text in (self.expected, self.found))
         return f"{self.place} 应为“{old}”，现为“{new}”"
 

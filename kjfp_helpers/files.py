@@ -50,4 +50,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def digest(path: Path) -> str:
     """Return a file's SHA-256; empty when there is no such file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    if not path.exists():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

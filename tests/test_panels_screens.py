@@ -234,6 +234,18 @@ def test_unknown_round_stops_with_a_sentence():
     assert "Traceback" not in "".join(caught.value._render_traceback_())
 
 
+def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_else(desk):
+    later = f'{{"shortlist": "9999:{"ab" * 32}"}}'
+    (desk.outputs / "heads.json").write_text(later, "utf-8")
+    for screen in (*SCREENS, "scoring"):
+        shown = getattr(panels, screen)(desk, *(["M01"] if screen == "scoring" else []))
+        told = text(shown)
+        assert "较早的备份" in told and "kjfp resume practice" in told, screen
+        assert not of_kind(shown, widgets.Button), screen
+    (desk.outputs / "heads.json").unlink()
+    assert "较早的备份" not in text(panels.start(desk))
+
+
 def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
     assert '<span class="kj-chip ">未推荐</span>' in chip("未推荐")
 

@@ -24,10 +24,21 @@ TITLES = {
     "issue": "备卷", "export": "导出评分表", "import": "导入评分表", "member": "评委变动",
     "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
 }  # fmt: skip
+_COUNTS = {"verify": ("一致", "未核对", "不符")}
+"""How a command calls what it made, passed over and failed at, where it makes nothing."""
+UNCHECKED = 3
+"""Exit of a verification that found no difference, but could not check everything."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 when all was done, 1 when something failed, 2 on wrong words."""
+    """Run one command.
+
+    Returns
+    -------
+    int
+        0 when all was done, 1 when something failed, 2 on wrong words, 3 when ``verify`` found no
+        difference but could not check everything.
+    """
     _collect_seldom()
     parser = make_parser()
     chosen = parser.parse_args(arguments)
@@ -95,8 +106,8 @@ def _desk(
 def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     """Open the round, its outputs kept to this command until it ends."""
     from kjfp_helpers.derivation.access import current_user
+    from kjfp_helpers.derivation.paper_heads import require_known_heads
     from kjfp_helpers.derivation.turn import turn
-    from kjfp_helpers.reports.paper_heads import require_known_heads
 
     with _desk(chosen, create=name in ("run", "intake", "forms")) as desk:
         desk.access().require_command(name)
@@ -164,7 +175,8 @@ def _verify(chosen: argparse.Namespace) -> int:
     step = partial(flow.verify, files=files, heads=chosen.heads)
     with _desk(chosen, readonly=True) as desk:
         desk.access().require_command("verify")
-        return int(bool(_do("verify", step, desk).failed))
+        outcome = _do("verify", step, desk)
+    return 1 if outcome.failed else UNCHECKED if outcome.skipped else 0
 
 
 def _backup(chosen: argparse.Namespace) -> int:
@@ -194,8 +206,10 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
     title, start = TITLES[name], time.monotonic()
     with Bar(title) as tick:
         outcome = step(desk, tick)
-    mark = "✗" if outcome.failed else "✓"
-    counts = f"新做{outcome.made} 跳过{outcome.skipped} 失败{len(outcome.failed)}"
+    partly = name in _COUNTS and outcome.skipped
+    mark = "✗" if outcome.failed else "△" if partly else "✓"
+    made, skipped, failed = _COUNTS.get(name, ("新做", "跳过", "失败"))
+    counts = f"{made}{outcome.made} {skipped}{outcome.skipped} {failed}{len(outcome.failed)}"
     print(f"{mark} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
     for line in (*outcome.notes, *(f"✗ {line}" for line in outcome.failed)):
         print(f"    {line}", flush=True)

@@ -210,7 +210,9 @@ class Desk:
         return self.ledger.decide(allowed, after=after, actor=actor, at=clock(self.round))
 
 
-def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
+def as_of(
+    round: Round, read: Intake, events: Sequence[Event], recall: Recall = work_out
+) -> "Review":
     """Derive the round as it stood after these events: from no later message or rule.
 
     Raises
@@ -225,7 +227,7 @@ def as_of(round: Round, read: Intake, events: Sequence[Event]) -> "Review":
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)
     loose = tuple(text for text in read.loose if text.receipt in known)
-    return derive(round, Intake(mails=mails, records=records, loose=loose), events)
+    return derive(round, Intake(mails=mails, records=records, loose=loose), events, recall)
 
 
 def receipts(events: Iterable[Event]) -> dict[str, int]:

@@ -9,17 +9,18 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.errors import DifferenceError
-from kjfp_helpers.events import Event, MarkGiven, RulesAmended, RulesFrozen
+from kjfp_helpers.events import Event, MarkGiven, RulesAmended, RulesFrozen, find_last
 from kjfp_helpers.rules import Round, RuleChange, compare_rules, list_changes, load_round_texts
 
 Frozen = RulesFrozen | RulesAmended
 """What fixes the rules."""
+_FREEZES: tuple[type[Frozen], ...] = (RulesFrozen, RulesAmended)
 FreezeState = Literal["unfrozen", "frozen", "changed"]
 
 
 def last_freeze(events: Sequence[Event]) -> Frozen | None:
     """Return the freeze or amendment that holds after these events."""
-    return next((e.body for e in reversed(events) if isinstance(e.body, Frozen)), None)
+    return find_last(events, *_FREEZES)
 
 
 def has_scores(events: Sequence[Event]) -> bool:

@@ -4,10 +4,10 @@ Event bodies hold codes and reasons only: no identity number, no phone, save whe
 that :class:`FieldCorrected` corrects.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from kjfp_helpers.events.materials import (
     ArrivalRecorded,
@@ -110,6 +110,7 @@ __all__ = [
     "SpotCheckDrawn",
     "SummaryAssessed",
     "UnitAssigned",
+    "find_last",
     "from_payload",
     "to_payload",
 ]
@@ -150,6 +151,15 @@ class Event:
     def kind(self) -> str:
         """Name of the body's class."""
         return type(self.body).__name__
+
+
+Body = TypeVar("Body")
+
+
+def find_last(events: Iterable[Event], *kinds: type[Body]) -> Body | None:
+    """Return the last event body of one of the kinds, ``None`` where there is none."""
+    found = [event.body for event in events if isinstance(event.body, kinds)]
+    return found[-1] if found else None
 
 
 def to_payload(body: Decision) -> dict[str, Any]:

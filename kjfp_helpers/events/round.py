@@ -64,15 +64,18 @@ class IntakeRead:
 
 @dataclass(frozen=True, kw_only=True)
 class PapersMade:
-    """A command wrote papers from the events before this one.
+    """A command wrote papers from the events up to number ``state`` (0: all before this one).
 
     ``papers`` maps a path below the outputs to its SHA-256 and holds what is new or changed since
-    the command's last such event; ``made_with`` is as in :class:`IntakeRead`.
+    the command's last such event, ``withdrawn`` the paths that are no longer due; ``made_with`` is
+    as in :class:`IntakeRead`.
     """
 
     command: str
     papers: Mapping[str, str]
     made_with: Mapping[str, str]
+    state: int = 0
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from kjfp_helpers.derivation.assignments import expect_misplaced, plan_readings
 from kjfp_helpers.derivation.frozen_rules import has_scores
 from kjfp_helpers.derivation.readings import every_reading, misplacement, owing, rounds_left
 from kjfp_helpers.errors import DesignError
-from kjfp_helpers.events import MarksClosed, ReadingsAssigned
-from kjfp_helpers.flow.steps import Outcome, Tick, freeze, latest
+from kjfp_helpers.events import MarksClosed, ReadingsAssigned, find_last
+from kjfp_helpers.flow.steps import Outcome, Tick, freeze
 from kjfp_helpers.review.board import Readings
 
 
@@ -34,7 +34,7 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
     """
     scored = has_scores(desk.ledger.events())
     review = desk.review(named=scored)  # before any score, a changed panel is assigned anew
-    assigned = latest(review.events, ReadingsAssigned)
+    assigned = find_last(review.events, ReadingsAssigned)
     if following:
         _require_round_over(review, assigned, reason)
         number = assigned.round + 1 if assigned else 1
@@ -57,7 +57,7 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
 
 def readers(desk: Desk) -> list[str]:
     """Return the members who have readings and have not left, in the panel's order."""
-    if latest(desk.ledger.events(), ReadingsAssigned) is None:
+    if find_last(desk.ledger.events(), ReadingsAssigned) is None:
         return []
     review = desk.review()
     reading = set(review.readings["member"])
@@ -74,7 +74,7 @@ def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reaso
         found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
         raise DesignError(where, expected="规则还有下一轮", found=found,
                           advice="不必再分派；评分齐了即可产生名单")  # fmt: skip
-    if latest(review.events, MarksClosed) is not None:
+    if find_last(review.events, MarksClosed) is not None:
         raise DesignError(where, expected="评分尚未截止", found="评分已截止",
                           advice="按现有评分产生名单")  # fmt: skip
     left = owing(review)
@@ -91,7 +91,7 @@ def _counts(readings: Readings) -> Counter[tuple[str, str]]:
 
 
 def _notes(review: Review) -> list[str]:
-    assigned = latest(review.events, ReadingsAssigned)
+    assigned = find_last(review.events, ReadingsAssigned)
     assert assigned is not None
     table = review.readings
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]

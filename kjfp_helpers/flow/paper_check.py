@@ -1,24 +1,20 @@
-"""Papers held against the ledger: those standing in the outputs, and single ones in hand."""
+"""Papers in the outputs held against what the ledger recorded and derives."""
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.desk import as_of
-from kjfp_helpers.derivation.heads import missing_heads
+from kjfp_helpers.derivation import Desk
 from kjfp_helpers.errors import OutputError
 from kjfp_helpers.events import Event, PapersMade
 from kjfp_helpers.files import digest
-from kjfp_helpers.flow.papers import WRITERS
-from kjfp_helpers.records import Intake
-from kjfp_helpers.reports.office.paper_content import first_difference
-from kjfp_helpers.reports.paper_heads import missing_events, printed_heads
-from kjfp_helpers.reports.paper_record import recorded_papers
+from kjfp_helpers.flow.papers import REPEATABLE, WRITERS
+from kjfp_helpers.flow.past_states import PastStates
+from kjfp_helpers.reports.office.paper_content import compare_content, plain_digest, read_content
+from kjfp_helpers.reports.paper_record import made_with, recorded_papers
 from kjfp_helpers.reports.site.build import MANIFEST
-from kjfp_helpers.reports.slicing import slices
 
+SITE = "exhibition"
 COMMANDS = (*WRITERS, "regenerate", "exhibit")
 """Commands whose papers the ledger records."""
 _SHOWN = 5
@@ -28,178 +24,202 @@ _SHOWN = 5
 class PaperCheck:
     """What came of holding papers against the ledger; all lines are Chinese.
 
-    ``held`` counts the papers that are as recorded, ``absent`` those that are not here.
+    ``held`` counts the papers that are as recorded, ``missing`` names those that are not here,
+    ``unchecked`` says what could not be held against anything, ``differences`` what is otherwise.
     """
 
     held: int = 0
-    absent: int = 0
+    missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
 
     def __add__(self, other: "PaperCheck") -> "PaperCheck":
         """Return both together."""
         return PaperCheck(
             self.held + other.held,
-            self.absent + other.absent,
+            self.missing + other.missing,
             self.notes + other.notes,
+            self.unchecked + other.unchecked,
             self.differences + other.differences,
         )
 
 
-class PaperChecker:
-    """Holds papers against what the ledger derives; each state of the round is derived once."""
+class PaperArchive:
+    """The papers that the ledger recorded, and how they come out when they are made again.
 
-    def __init__(self, desk: Desk, read: Intake, events: Sequence[Event], scratch: Path) -> None:
-        self._desk, self._read, self._events, self._scratch = desk, read, events, scratch
-        self._made: dict[int, Path] = {}
+    Without ``states`` none can be made again here.
+    """
 
-    def check_outputs(self) -> PaperCheck:
-        """Hold every recorded paper that stands in the outputs against the ledger."""
-        total = PaperCheck()
-        for command in COMMANDS:
-            total += self._check_command(command)
-        return total
+    def __init__(
+        self, desk: Desk, states: PastStates | None, events: Sequence[Event], scratch: Path
+    ) -> None:
+        self.outputs, self.events, self._states = desk.outputs, events, states
+        self._scratch, self._made = scratch, dict[int, Path]()
+        self.records = [(e, e.body) for e in events if isinstance(e.body, PapersMade)]
 
-    def check_file(self, path: Path) -> PaperCheck:
-        """Hold one paper in hand, whatever its name, against all that the ledger recorded."""
-        if not path.is_file():
-            return PaperCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
-        value = digest(path)
-        records = [(e, e.body) for e in reversed(self._events) if isinstance(e.body, PapersMade)]
-        for event, body in records:
-            for name in (name for name, known in body.papers.items() if known == value):
-                return PaperCheck(held=1, notes=(self._as_recorded(path, event, body, name),))
-        named = [(e, body) for e, body in records if path.name in map(_last_name, body.papers)]
-        for event, body in named:
-            if body.command in WRITERS:
-                return self._compare(path, event, body.command, _full_name(body, path.name))
-        later = missing_heads(printed_heads(path), self._desk.ledger)
-        if later:
-            said = missing_events(self._desk, later[-1])
-            return _differs(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
-        if named:
-            return _differs(path.name, "与台账所记的校验值不符，内容有改动，请以原件为准")
-        return _differs(path.name, "台账没有记载这份文件，不能核对")
+    def due(self, command: str) -> dict[str, str]:
+        """Return the papers of a command that are due, with their recorded SHA-256."""
+        return recorded_papers(self.events, command)
 
-    def _as_recorded(self, path: Path, event: Event, body: PapersMade, name: str) -> str:
-        latest = recorded_papers(self._events, body.command)[name]
-        newer = "" if latest == body.papers[name] else "；此后另有新版，请以新版为准"
-        made = f"{event.at:%Y年%m月%d日 %H:%M}"
-        return f"{path.name}：与台账第{event.seq}条所记 {name} 相同（{made}生成）{newer}"
+    def last(self, command: str) -> tuple[Event, PapersMade] | None:
+        """Return the last record of a command."""
+        own = [record for record in self.records if record[1].command == command]
+        return own[-1] if own else None
 
-    def _check_command(self, command: str) -> PaperCheck:
-        recorded = recorded_papers(self._events, command)
-        outputs = self._desk.outputs
-        here = {name: value for name, value in recorded.items() if (outputs / name).is_file()}
-        total = PaperCheck(absent=len(recorded) - len(here))
-        if not here:
-            return total
-        made = [e for e in self._events if _is_record(e, command)][-1]
-        for name, value in here.items():
-            if command in WRITERS:
-                total += self._compare(outputs / name, made, command, name)
-            elif digest(outputs / name) == value:
-                total += PaperCheck(held=1)
-            else:
-                total += _differs(name, "与台账所记的校验值不符，内容有改动")
-        if command == "regenerate":
-            total += self._check_report_data(made)
-        if command == "exhibit":
-            total += self._check_exhibition()
-        return total
+    def made_again(self, event: Event, body: PapersMade) -> Path:
+        """Return a folder with the papers of a record, made again from the state it rested on."""
+        folder = self._made.get(event.seq)
+        if folder is None:
+            folder = self._made[event.seq] = self._scratch / f"{body.command}-{event.seq}"
+            folder.mkdir(parents=True)
+            if self._states and body.command in REPEATABLE:
+                state = self._states.before(body.state + 1 if body.state else event.seq)
+                REPEATABLE[body.command](state, folder, lambda done, total: None)
+        return folder
 
-    def _compare(self, path: Path, made: Event, command: str, name: str) -> PaperCheck:
-        """Make the paper again from the state on which it rested, and compare the text."""
-        again = self._make_again(made, command) / name
-        same = path.read_bytes() == again.read_bytes() if again.is_file() else False
-        if same:
-            return PaperCheck(held=1)
+    def compare(self, path: Path, record: tuple[Event, PapersMade], name: str) -> PaperCheck:
+        """Hold a paper against its record and against itself made again."""
+        event, body = record
+        value = self.due(body.command).get(name) or body.papers.get(name, "")
+        intact = value in (digest(path), plain_digest(path))
+        if self._states is None and body.command in REPEATABLE:
+            same = "相同" if intact else "不同"
+            why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
+            return PaperCheck(unchecked=(why,))
+        again = self.made_again(event, body) / name
         if not again.is_file():
-            return _differs(name, "按台账推演，此时没有这份文件")
+            if body.command in WRITERS and intact:
+                return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
+            return (
+                PaperCheck(held=1)
+                if intact
+                else differs(name, "与台账所记的校验值不符，内容有改动")
+            )
+        if digest(again) in (digest(path), plain_digest(path)):
+            return PaperCheck(held=1)
         try:
-            difference = first_difference(again, path)
+            difference = compare_content(read_content(again), read_content(path))
         except OutputError as error:
             return PaperCheck(differences=(str(error),))
         if difference is None:
-            return PaperCheck(
-                held=1, notes=(f"{name}：文字、数字与台账一致，文件经另存或用其他版本生成",)
-            )
-        place, old, new = difference
-        return _differs(name, f"{place} 应为“{_short(old)}”，现为“{_short(new)}”")
-
-    def _make_again(self, made: Event, command: str) -> Path:
-        folder = self._made.get(made.seq)
-        if folder is None:
-            folder = self._scratch / f"{command}-{made.seq}"
-            folder.mkdir(parents=True)
-            WRITERS[command](self._review(made), folder, lambda done, total: None)
-            self._made[made.seq] = folder
-        return folder
-
-    def _review(self, made: Event) -> Review:
-        return as_of(self._desk.round, self._read, self._events[: made.seq - 1])
-
-    def _check_report_data(self, made: Event) -> PaperCheck:
-        """Hold the figures from which the reports are made against what is derived."""
-        again, standing = self._scratch / "data", self._desk.outputs / "reports" / "data"
-        slices(self._review(made), again)
-        moved = sorted(
-            path.relative_to(again).as_posix()
-            for path in again.rglob("*.json")
-            if digest(standing / path.relative_to(again)) != digest(path)
-        )
-        if not moved:
-            return PaperCheck()
-        shown = "、".join(moved[:_SHOWN]) + (f"等{len(moved)}份" if len(moved) > _SHOWN else "")
-        return _differs("reports/data", f"报告所依据的数据与台账推演的不符：{shown}")
-
-    def _check_exhibition(self) -> PaperCheck:
-        folder, total = self._desk.outputs / "exhibition", PaperCheck()
-        for line in (folder / MANIFEST).read_text("utf-8").splitlines():
-            value, _, name = line.partition("  ")
-            same = digest(folder / name) == value
-            found = PaperCheck(held=1) if same else _differs(f"exhibition/{name}", "内容有改动")
-            total += found
-        return total
+            kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
+            return PaperCheck(held=1, notes=kept)
+        other = _version_change(body)
+        if other and intact:
+            line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
+            return PaperCheck(unchecked=(line,))
+        more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
+        return differs(name, f"内容与台账推演的不符，{difference}{more}")
 
 
-def check_papers(
-    desk: Desk, read: Intake, events: Sequence[Event], files: Sequence[Path]
-) -> PaperCheck:
-    """Hold the papers in hand, or where none is named all in the outputs, against the ledger.
+def check_outputs(archive: PaperArchive) -> PaperCheck:
+    """Hold every recorded paper in the outputs against the ledger, and name those it lacks."""
+    total = PaperCheck()
+    for command in COMMANDS:
+        record = archive.last(command)
+        if record is None:
+            continue
+        for name, value in archive.due(command).items():
+            if (archive.outputs / name).is_file():
+                total += archive.compare(archive.outputs / name, record, name)
+            else:
+                total += PaperCheck(missing=(name,) if value else ())
+    if archive.last("exhibit"):
+        total += _check_site(archive)
+    if archive.records:
+        total += PaperCheck(unchecked=tuple(_tell_strangers(archive)))
+    return total
 
-    Parameters
-    ----------
-    read : Intake
-        What the inbox holds, read again.
-    files : sequence of Path
-        Single papers; empty means all that stand in the outputs.
+
+def site_digests(archive: PaperArchive) -> dict[str, str]:
+    """Return the files of the exhibition by name, where its list stands as recorded."""
+    path = archive.outputs / SITE / MANIFEST
+    recorded = archive.due("exhibit").get(f"{SITE}/{MANIFEST}")
+    if not path.is_file() or recorded not in (digest(path), plain_digest(path)):
+        return {}
+    lines = (line.partition("  ") for line in path.read_text("utf-8-sig").splitlines())
+    return {f"{SITE}/{name}": value for value, _, name in lines}
+
+
+def _check_site(archive: PaperArchive) -> PaperCheck:
+    total = PaperCheck()
+    for name, value in site_digests(archive).items():
+        path = archive.outputs / name
+        if not path.is_file():
+            total += PaperCheck(missing=(name,))
+        elif value in (digest(path), plain_digest(path)):
+            total += PaperCheck(held=1)
+        else:
+            total += differs(name, "与生成时的校验值不符，内容有改动")
+    return total
+
+
+def _tell_strangers(archive: PaperArchive) -> Iterator[str]:
+    """Yield what stands among the papers although no command left it there."""
+    due = {name for command in COMMANDS for name in archive.due(command)}
+    due |= site_digests(archive).keys()
+    earlier = {value: (event, name) for event, body in archive.records
+               for name, value in body.papers.items()}  # fmt: skip
+    for path in _papers_here(archive):
+        name = path.relative_to(archive.outputs).as_posix()
+        if name in due:
+            continue
+        known = earlier.get(digest(path))
+        if known:
+            event, once = known
+            yield f"{name}：是台账第{event.seq}条所记 {once} 的副本或旧件，不是现行文件"
+        else:
+            yield f"{name}：台账没有记载，不是本轮命令生成的文件，不能核对"
+
+
+def _papers_here(archive: PaperArchive) -> Iterator[Path]:
+    """Yield the files in the places of papers, in order of name."""
+    places = {"intake": ("*.xlsx", "*.docx", "*.html"), "check": ("letters/*",),
+              "regenerate": ("reports/*.html", "reports/cases/*.html", "reports/members/*.html"),
+              "exhibit": (f"{SITE}/**/*",)}  # fmt: skip
+    for command, patterns in places.items():
+        for pattern in patterns if archive.last(command) else ():
+            for path in sorted(archive.outputs.glob(pattern)):
+                if path.is_file() and not path.name.startswith((".", "~$")):
+                    yield path
+
+
+def _version_change(body: PapersMade) -> str:
+    """Say in Chinese what versions of program and libraries moved since a record."""
+    then, here = body.made_with, made_with()
+    moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]
+    return name_versions(moved, then, here)
+
+
+def name_versions(names: Sequence[str], then: Mapping[str, str], here: Mapping[str, str]) -> str:
+    """Say in Chinese which versions differ, the first few of them.
+
+    Examples
+    --------
+    >>> name_versions(["numpy"], {"numpy": "1.26"}, {"numpy": "2.0"})
+    'numpy 当时1.26、本机2.0'
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        checker = PaperChecker(desk, read, events, Path(scratch))
-        if not files:
-            return checker.check_outputs()
-        total = PaperCheck()
-        for path in files:
-            total += checker.check_file(path)
-        return total
+    told = [
+        f"{'本程序' if name == 'code' else name} 当时{then.get(name) or '没有'}、"
+        f"本机{here.get(name) or '没有'}"
+        for name in names[:3]
+    ]
+    return "，".join(told) + (f"等{len(names)}项" if len(names) > 3 else "")
 
 
-def _is_record(event: Event, command: str) -> bool:
-    return isinstance(event.body, PapersMade) and event.body.command == command
+def name_some(names: Sequence[str]) -> str:
+    """Return the first few names, and how many there are.
+
+    Examples
+    --------
+    >>> name_some(["a", "b"])
+    'a、b'
+    """
+    more = f"等{len(names)}份" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more
 
 
-def _last_name(name: str) -> str:
-    return name.rpartition("/")[2]
-
-
-def _full_name(body: PapersMade, name: str) -> str:
-    return next(full for full in body.papers if _last_name(full) == name)
-
-
-def _differs(name: str, what: str) -> PaperCheck:
-    return PaperCheck(differences=(f"{name}：{what}。",))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"
+def differs(name: str, what: str) -> PaperCheck:
+    """Return that one paper is otherwise, in one line with what to do."""
+    return PaperCheck(differences=(f"{name}：{what}。请以原件为准，对照备份查明原因。",))

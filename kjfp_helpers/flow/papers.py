@@ -7,6 +7,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.files import digest
 from kjfp_helpers.reports.paper_record import record_papers
+from kjfp_helpers.reports.slicing import slices
 
 Tick = Callable[[int, int], None]
 
@@ -34,12 +35,19 @@ def _write_list(review: Review, folder: Path, tick: Tick) -> list[Path]:
     return [book, book.with_suffix(".html"), *(folder / name for name in names)]
 
 
+def _write_report_data(review: Review, folder: Path, tick: Tick) -> list[Path]:
+    slices(review, folder / "reports" / "data")
+    return sorted((folder / "reports" / "data").rglob("*.json"))
+
+
 WRITERS: Mapping[str, Callable[[Review, Path, Tick], list[Path]]] = {
     "intake": _write_register,
     "check": _write_findings,
     "shortlist": _write_list,
 }
 """Command to what writes its papers into a folder and returns their paths."""
+REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
+"""The same, and what of the other commands' papers can be made again at little cost."""
 
 
 def make_papers(desk: Desk, command: str, review: Review, tick: Tick) -> list[Path]:
@@ -57,5 +65,5 @@ def make_papers(desk: Desk, command: str, review: Review, tick: Tick) -> list[Pa
     """
     paths = WRITERS[command](review, desk.outputs, tick)
     names = {path.relative_to(desk.outputs).as_posix(): digest(path) for path in paths}
-    record_papers(desk, command, names)
+    record_papers(desk, command, names, review.events[-1].seq)
     return paths

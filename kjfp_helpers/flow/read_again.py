@@ -10,8 +10,9 @@ from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.errors import DifferenceError
-from kjfp_helpers.events import Event, IntakeRead
-from kjfp_helpers.flow.steps import Tick, latest
+from kjfp_helpers.events import Event, IntakeRead, MailReceived, find_last
+from kjfp_helpers.flow.paper_check import name_versions
+from kjfp_helpers.flow.steps import Tick
 from kjfp_helpers.intake.tools import TOOL_ENDINGS, needed_tools
 from kjfp_helpers.records import Intake, Mail, Record
 from kjfp_helpers.reports.paper_record import read_with
@@ -21,11 +22,12 @@ from kjfp_helpers.reports.paper_record import read_with
 class SecondReading:
     """What the inbox holds.
 
-    ``unchecked`` says in Chinese which messages could not be read here as they were read then;
-    ``complete`` is false where their records are lacking, so that nothing can be derived.
+    ``checked`` and ``unchecked`` say in Chinese what was held against the ledger and what could
+    not be; ``complete`` is false where records are lacking, so that little can be derived.
     """
 
     read: Intake
+    checked: tuple[str, ...] = ("来件与读取值",)
     unchecked: tuple[str, ...] = ()
     complete: bool = True
 
@@ -36,26 +38,64 @@ def read_again(desk: Desk, events: Sequence[Event], tick: Tick) -> SecondReading
     Raises
     ------
     DifferenceError
-        When a message reads otherwise and neither a tool nor a version explains it.
+        When a message is not what was received, or reads otherwise and neither a tool nor a
+        version explains it.
     """
+    recorded = find_last(events, IntakeRead)
+    if not _has_inbox(desk.round.inbox):
+        return _without_inbox(desk, recorded)
+    _require_originals(desk, events)
     with tempfile.TemporaryDirectory() as scratch:
-        read = intake_floor.read_inbox(desk.round, receipts(events), Path(scratch), tick)
+        inbox = intake_floor.read_inbox(desk.round, receipts(events), Path(scratch), tick)
+    read = received_only(inbox, set(receipts(events).values()))
+    fresh = len(inbox.mails) - len(read.mails)
+    later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()
     if not desk.intake_file.exists():
         lacking = tuple(_lacking_tools(read, read_with(read)))
-        return SecondReading(read, lacking, complete=not lacking)
+        checked = ("来件",) if lacking else ("来件与读取值",)
+        return SecondReading(read, checked, (*lacking, *later), complete=not lacking)
     stored = desk.intake()
     if read == stored:
-        return SecondReading(read)
-    recorded = latest(events, IntakeRead)
+        return SecondReading(read, unchecked=later)
     _require_recorded(desk.intake_file, recorded)
-    here = read_with(read)
-    moved = differing_receipts(stored, read)
-    if recorded is not None and recorded.made_with == here:
-        raise not_verified(f"收件结果·收讫第{moved[0]}号", "与原件重新读出的一致", "有出入")
-    lines = tuple(_explain(moved, read, recorded.made_with if recorded else {}, here))
-    if not lines:
-        raise not_verified("收件结果", "与原件重新读出的一致", "intake.json 有改动或已过时")
-    return SecondReading(stored, lines)
+    lines = tuple(_explain(stored, read, recorded))
+    return SecondReading(stored, ("来件",), (*lines, *later))
+
+
+def _has_inbox(inbox: Path) -> bool:
+    return inbox.is_dir() and any(inbox.iterdir())
+
+
+def _without_inbox(desk: Desk, recorded: IntakeRead | None) -> SecondReading:
+    """Go on from what was read at intake, where the ledger vouches for it."""
+    gone = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
+    if recorded is None or not desk.intake_file.exists():
+        why = f"{gone}；由来件推演的各项也没有核对，请连同 inbox 文件夹核对"
+        return SecondReading(Intake(mails=(), records=()), (), (why,), complete=False)
+    _require_recorded(desk.intake_file, recorded)
+    why = f"{gone}，各项由收件时的读取值（{desk.intake_file.name}，与台账所记相同）推演"
+    return SecondReading(desk.intake(), (), (why,))
+
+
+def _require_originals(desk: Desk, events: Sequence[Event]) -> None:
+    """Hold every message on disk against the hash in the ledger."""
+    files = intake_floor.inbox_files(desk.round.inbox)
+    for body in (event.body for event in events if isinstance(event.body, MailReceived)):
+        where = f"收讫第{body.number}号（{Path(body.path).name}）"
+        data = intake_floor.original(files, body.path)
+        if data is None:
+            raise not_verified(where, "原件存在", "原件不见了")
+        if hashlib.sha256(data).hexdigest() != body.sha256:
+            raise not_verified(where, "与收讫时相同", "内容有改动")
+
+
+def received_only(read: Intake, known: set[int]) -> Intake:
+    """Return what was read of the messages that have these receipt numbers."""
+    return Intake(
+        mails=tuple(mail for mail in read.mails if mail.receipt in known),
+        records=tuple(record for record in read.records if record.receipt in known),
+        loose=tuple(text for text in read.loose if text.receipt in known),
+    )
 
 
 def differing_receipts(first: Intake, second: Intake) -> list[int]:
@@ -79,29 +119,55 @@ def _require_recorded(path: Path, recorded: IntakeRead | None) -> None:
         raise not_verified("收件结果", "与台账所记的校验值相同", f"{path.name} 有改动")
 
 
-def _explain(
-    moved: Sequence[int], read: Intake, then: Mapping[str, str], here: Mapping[str, str]
-) -> Iterator[str]:
-    """Yield why messages may read otherwise here: a tool, or a version of the program."""
-    changed = sorted(
-        name
-        for name in (then.keys() & here.keys()) - TOOL_ENDINGS.keys()
-        if then[name] != here[name]
-    )
+def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Iterator[str]:
+    """Yield why each message reads otherwise here: a tool, or a version of the program.
+
+    Raises
+    ------
+    DifferenceError
+        At the first message for which there is no such reason.
+    """
+    then, here = recorded.made_with if recorded else {}, read_with(read)
+    changed = sorted(name for name in (then.keys() & here.keys()) - TOOL_ENDINGS.keys()
+                     if then[name] != here[name])  # fmt: skip
     mails = {mail.receipt: mail for mail in read.mails}
+    moved = differing_receipts(stored, read)
     for number in moved:
         tools = needed_tools(file.path for file in mails[number].files) if number in mails else ()
         other = sorted(tool for tool in tools if not then or then.get(tool) != here.get(tool))
-        if other:
+        copies = _paths(read, number) - _paths(stored, number)
+        if copies and _paths(stored, number) <= _paths(read, number):
+            told = "、".join(sorted(Path(path).name for path in copies))
+            yield f"收讫第{number}号的读取值：inbox 中另有相同的副本（{told}），移走后才能核对"
+        elif other:
             told = "、".join(_told(tool, then.get(tool, ""), here.get(tool, "")) for tool in other)
             yield f"收讫第{number}号的读取值：{told}"
         elif changed:
-            told = "、".join(f"{name} 收件时{then[name]}、本机{here[name]}" for name in changed[:3])
+            told = name_versions(changed, then, here)
             yield f"收讫第{number}号的读取值：程序或库的版本不同（{told}）"
+        elif _unconverted(read, number) > _unconverted(stored, number):
+            yield f"收讫第{number}号的读取值：本机这次没能转换其中的文件，请在机器空闲时重试"
+        elif recorded is None:
+            raise not_verified("收件结果", "与原件重新读出的一致", "intake.json 有改动或已过时")
+        else:
+            raise not_verified(f"收件结果·收讫第{number}号", "与原件重新读出的一致", "有出入")
+    if not moved:
+        raise not_verified("收件结果", "与原件重新读出的一致", "材料的次序有出入")
+
+
+def _paths(read: Intake, number: int) -> set[str]:
+    """Return the paths of all copies of a message."""
+    return {mail.path for mail in read.mails if mail.receipt == number}
+
+
+def _unconverted(read: Intake, number: int) -> int:
+    """Return how many files of a message no tool could convert."""
+    mails = (mail for mail in read.mails if mail.receipt == number)
+    return sum(one.code == "needs_manual" for mail in mails for one in mail.findings)
 
 
 def _told(tool: str, then: str, here: str) -> str:
-    earlier = f"收件时 {tool} {then}" if then else f"须用 {tool}"
+    earlier = f"收件时 {tool} {then}" if then else f"此件须用 {tool} 读取"
     return f"{earlier}，本机{f'为 {here}' if here else '没有安装'}"
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.heads import unknown_heads
+from kjfp_helpers.derivation.paper_heads import heads_in_outputs, missing_events
 from kjfp_helpers.events import EarlierLedgerAccepted
 from kjfp_helpers.flow.particulars import require_particulars
 from kjfp_helpers.flow.steps import Outcome, Tick
-from kjfp_helpers.reports.paper_heads import heads_in_outputs, missing_events
 
 
 def resume(desk: Desk, tick: Tick, *, reason: str = "", by: Sequence[str] = ()) -> Outcome:

@@ -3,9 +3,9 @@
 from kjfp_helpers import rehearsal
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.readings import is_read, rounds_left
-from kjfp_helpers.events import ReadingsAssigned
+from kjfp_helpers.events import ReadingsAssigned, find_last
 from kjfp_helpers.flow.assigning import assign
-from kjfp_helpers.flow.steps import Outcome, Tick, latest
+from kjfp_helpers.flow.steps import Outcome, Tick
 
 
 def score(desk: Desk, tick: Tick) -> Outcome:
@@ -26,7 +26,7 @@ def score(desk: Desk, tick: Tick) -> Outcome:
 
 def _mark(desk: Desk, review: Review) -> int:
     """Mark what the made-up panel still owes of the round that is being read."""
-    assigned, rows = latest(review.events, ReadingsAssigned), review.readings
+    assigned, rows = find_last(review.events, ReadingsAssigned), review.readings
     left = rows[~is_read(review)]
     if assigned is None or left.empty:
         return 0

@@ -2,11 +2,10 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
@@ -16,7 +15,6 @@ from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_ru
 from kjfp_helpers.errors import OutputError, SelectionError
 from kjfp_helpers.events import (
     Decision,
-    Event,
     FrameFrozen,
     IntakeRead,
     MailReceived,
@@ -24,6 +22,7 @@ from kjfp_helpers.events import (
     RulesFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
+    find_last,
 )
 from kjfp_helpers.files import digest, writing
 from kjfp_helpers.findings import Severity
@@ -36,8 +35,6 @@ from kjfp_helpers.reports.site.build import MANIFEST
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
 
-Body = TypeVar("Body")
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -47,12 +44,6 @@ class Outcome:
     skipped: int = 0
     failed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def latest(events: Iterable[Event], kind: type[Body]) -> Body | None:
-    """Return the last event body of a kind."""
-    found = [event.body for event in events if isinstance(event.body, kind)]
-    return found[-1] if found else None
 
 
 def forms(desk: Desk, tick: Tick) -> Outcome:
@@ -95,7 +86,7 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
 def _record_reading(desk: Desk, read: Intake) -> None:
     """Record what reading the inbox gave, and with what, where either is new."""
     body = IntakeRead(digest=digest(desk.intake_file), made_with=read_with(read))
-    if latest(desk.ledger.events(), IntakeRead) != body:
+    if find_last(desk.ledger.events(), IntakeRead) != body:
         desk.record(body)
 
 
@@ -103,11 +94,11 @@ def check(desk: Desk, tick: Tick) -> Outcome:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters."""
     desk.intake()
     events = desk.ledger.events()
-    frame = latest(events, FrameFrozen)
+    frame = find_last(events, FrameFrozen)
     if frame is None:
         frame = spotcheck.freeze(desk.round)
         desk.record(frame)
-    if latest(events, SpotCheckDrawn) is None:
+    if find_last(events, SpotCheckDrawn) is None:
         desk.record(spotcheck.draw(desk.round, frame))
     review = desk.review()
     _, *letters = make_papers(desk, "check", review, tick)
@@ -157,8 +148,8 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )
     computed = recorded.computed(review)
-    last = latest(review.events, ShortlistComputed)
-    compared = latest(review.events, MethodsCompared)
+    last = find_last(review.events, ShortlistComputed)
+    compared = find_last(review.events, MethodsCompared)
     new: list[Decision] = []
     if last is None or last != computed:
         new.append(computed)
@@ -176,8 +167,10 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
 def exhibit(desk: Desk, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
     site = desk.outputs / "exhibition"
-    made = reports.exhibition_site(desk.review(), desk.outputs, site, tick)
-    record_papers(desk, "exhibit", {f"exhibition/{MANIFEST}": digest(site / MANIFEST)})
+    review = desk.review()
+    made = reports.exhibition_site(review, desk.outputs, site, tick)
+    papers = {f"exhibition/{MANIFEST}": digest(site / MANIFEST)}
+    record_papers(desk, "exhibit", papers, review.events[-1].seq)
     return Outcome(made=made)
 
 

@@ -3,20 +3,19 @@
 For the inspector, a year later: no notebook, no cache, nothing but the three inputs.
 """
 
-import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import review as panel_review
 from kjfp_helpers import spotcheck
-from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.assignments import plan_readings
-from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.heads import Head, missing_heads, parse_head
-from kjfp_helpers.errors import DifferenceError, UnprovedError
+from kjfp_helpers.derivation.paper_heads import missing_events, require_known_heads
+from kjfp_helpers.errors import DifferenceError, KjfpError, UnprovedError
 from kjfp_helpers.events import (
     Event,
     FrameFrozen,
@@ -26,18 +25,14 @@ from kjfp_helpers.events import (
     RulesFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
+    find_last,
 )
-from kjfp_helpers.flow.paper_check import PaperCheck, check_papers
-from kjfp_helpers.flow.read_again import not_verified, read_again
+from kjfp_helpers.flow.paper_check import PaperArchive, PaperCheck, check_outputs, name_some
+from kjfp_helpers.flow.paper_in_hand import check_file
+from kjfp_helpers.flow.past_states import PastStates
+from kjfp_helpers.flow.read_again import SecondReading, not_verified, read_again
 from kjfp_helpers.flow.recorded import STEP_TITLES, computed
-from kjfp_helpers.flow.steps import (
-    Body,
-    Outcome,
-    Tick,
-    latest,
-)
-from kjfp_helpers.records import Intake
-from kjfp_helpers.reports.paper_heads import missing_events, require_known_heads
+from kjfp_helpers.flow.steps import Outcome, Tick
 
 
 def verify(
@@ -52,6 +47,12 @@ def verify(
     heads : sequence of str
         Heads printed on papers, as ``number:hash``.
 
+    Returns
+    -------
+    Outcome
+        ``made`` counts what holds, ``skipped`` what could not be checked here, ``failed`` says
+        which papers differ.
+
     Raises
     ------
     LedgerBroken
@@ -65,35 +66,78 @@ def verify(
     """
     desk.ledger.verify()
     events = desk.ledger.events()
-    require_printed_heads(desk, [parse_head(text) for text in heads])
+    printed = [parse_head(text) for text in heads]
+    require_printed_heads(desk, printed)
     if not files:
         require_known_heads(desk)
     panel_review.require_members(desk.round, events)
     require_frozen_rules(desk.round, events, strict=True)
-    _mail(desk, events)
+    _require_mail(events)
     reading = read_again(desk, events, tick)
-    walks: tuple[tuple[str, Callable[[Desk, Intake, Sequence[Event]], bool]], ...] = (
+    done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
+    done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
+    done += ["规则文件", *reading.checked]
+    with tempfile.TemporaryDirectory() as scratch:
+        states = PastStates(desk.round, reading.read, events, Path(scratch) / "states")
+        walked, unchecked = _walk(desk, states, events, reading)
+        papers = _check_papers(desk, states, events, reading, files, Path(scratch))
+    done += [*walked, *([f"文件{papers.held}份"] if papers.held else [])]
+    unchecked = [*reading.unchecked, *unchecked, *papers.unchecked]
+    notes = ["重新推演一致：" + "、".join(done), *papers.notes]
+    notes += [f"未核对：{line}" for line in unchecked]
+    if papers.missing and not files:
+        notes.append(_tell_missing(papers))
+    return Outcome(len(done), len(unchecked), papers.differences, tuple(notes))
+
+
+def _walk(
+    desk: Desk, states: PastStates, events: Sequence[Event], reading: SecondReading
+) -> tuple[list[str], list[str]]:
+    """Derive the decisions again; return which hold and which could not be derived here."""
+    walks: tuple[tuple[str, Callable[[Desk, PastStates, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _draw),
         ("评阅分派", _readings),
         ("合格名单、评分、名次、投票和入围名单", _lists),
     )
-    done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}", "规则文件"]
-    done += ["来件与读取值"] if not reading.unchecked else ["来件"]
-    unchecked = list(reading.unchecked)
+    done, unchecked = list[str](), list[str]()
     for title, walk in walks:
         try:
-            done += [title] if walk(desk, reading.read, events) else []
-        except DifferenceError:
-            if reading.complete:
+            done += [title] if walk(desk, states, events) else []
+        except KjfpError:
+            if reading.complete or walk is _draw:
                 raise
-            unchecked.append(f"{title}：须先读出上述来件，本机不能推演")
-    papers = check_papers(desk, reading.read, events, files) if reading.complete else PaperCheck()
-    done += [f"文件{papers.held}份"] if papers.held else []
-    notes = ["重新推演一致：" + "、".join(done), *papers.notes]
-    notes += [f"未核对：{line}" for line in unchecked]
-    if papers.absent and not files:
-        notes.append(f"未核对：台账记有而此处没有的文件{papers.absent}份")
-    return Outcome(made=len(done), failed=papers.differences, notes=tuple(notes))
+            unchecked.append(f"{title}：须先读出来件，本机不能推演")
+    return done, unchecked
+
+
+def _check_papers(
+    desk: Desk,
+    states: PastStates,
+    events: Sequence[Event],
+    reading: SecondReading,
+    files: Sequence[Path],
+    scratch: Path,
+) -> PaperCheck:
+    archive = PaperArchive(desk, states if reading.complete else None, events, scratch)
+    if not files:
+        return check_outputs(archive)
+    total = PaperCheck()
+    for path in files:
+        total += check_file(desk, archive, path)
+    return total
+
+
+def _tell_missing(papers: PaperCheck) -> str:
+    count = len(papers.missing)
+    if not papers.held:
+        return f"输出文件夹中没有已生成的文件（台账记有{count}份），文件没有核对"
+    return f"缺：台账记有而输出文件夹没有的文件{count}份（{name_some(papers.missing)}）"
+
+
+def _require_mail(events: Sequence[Event]) -> None:
+    if not any(isinstance(event.body, MailReceived) for event in events):
+        raise DifferenceError("核验·来件", expected="台账中有收讫登记", found="一封也没有",
+                              advice="核对轮次和台账文件；新的轮次先运行 kjfp intake")  # fmt: skip
 
 
 def require_printed_heads(desk: Desk, heads: Sequence[Head]) -> None:
@@ -109,24 +153,8 @@ def require_printed_heads(desk: Desk, heads: Sequence[Head]) -> None:
         raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
 
 
-def _mail(desk: Desk, events: Sequence[Event]) -> None:
-    """Hold every message on disk against the hash in the ledger."""
-    received = [event.body for event in events if isinstance(event.body, MailReceived)]
-    if not received:
-        raise DifferenceError("核验·来件", expected="台账中有收讫登记", found="一封也没有",
-                              advice="核对轮次和台账文件；新的轮次先运行 kjfp intake")  # fmt: skip
-    files = intake_floor.inbox_files(desk.round.inbox)
-    for body in received:
-        data = intake_floor.original(files, body.path)
-        where = f"收讫第{body.number}号（{Path(body.path).name}）"
-        if data is None:
-            raise not_verified(where, "原件存在", "原件不见了")
-        if hashlib.sha256(data).hexdigest() != body.sha256:
-            raise not_verified(where, "与收讫时相同", "内容有改动")
-
-
-def _draw(desk: Desk, _read: Intake, events: Sequence[Event]) -> bool:
-    frame, drawn = latest(events, FrameFrozen), latest(events, SpotCheckDrawn)
+def _draw(desk: Desk, _states: PastStates, events: Sequence[Event]) -> bool:
+    frame, drawn = find_last(events, FrameFrozen), find_last(events, SpotCheckDrawn)
     if frame is None or drawn is None:
         return False
     unamended = [event for event in events if not isinstance(event.body, RulesAmended)]
@@ -137,7 +165,7 @@ def _draw(desk: Desk, _read: Intake, events: Sequence[Event]) -> bool:
     return True
 
 
-def _readings(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
+def _readings(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
     """Plan every round and every later addition again, each as of its moment.
 
     A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
@@ -150,7 +178,7 @@ def _readings(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
     for event in found:
         recorded = event.body
         assert isinstance(recorded, ReadingsAssigned)
-        again = plan_readings(as_of(desk.round, read, events[: event.seq - 1]), recorded.round)
+        again = plan_readings(states.before(event.seq), recorded.round)
         held = panel_review.readings_digest(recorded.readings)
         told = again.digest if again else ""
         if not told == recorded.digest == held:
@@ -159,18 +187,20 @@ def _readings(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
     return bool(found)
 
 
-def _lists(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
-    then = _as_of(desk, read, events, ShortlistComputed)
-    if then is None:
+def _lists(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
+    lists = [event for event in events if isinstance(event.body, ShortlistComputed)]
+    if not lists:
         return False
-    review, recorded = then
+    review, recorded = states.before(lists[-1].seq), lists[-1].body
+    assert isinstance(recorded, ShortlistComputed)
     for error in review.unproved.values():
         raise UnprovedError(
             "核验·入围名单", expected=error.expected, advice=error.advice,
             found=f"{error.found}；名单因此未能核验，并非查出不符",
         )  # fmt: skip
-    if review.problems:
-        raise not_verified("入围名单", "可以重新推演", "；".join(review.problems))
+    if review.problems or review.shortlist.empty:
+        problems = "；".join(review.problems) or "没有评分"
+        raise not_verified("入围名单", "可以重新推演", problems)
     again = computed(review)
     for step, title in STEP_TITLES.items():
         kept = recorded.steps.get(step)
@@ -183,15 +213,3 @@ def _lists(desk: Desk, read: Intake, events: Sequence[Event]) -> bool:
         found = "名单相同而分值或名次有别" if not moved else f"名单有出入：{'、'.join(moved)}"
         raise not_verified("入围名单", f"校验值{again.digest[:12]}", found)
     return True
-
-
-def _as_of(
-    desk: Desk, read: Intake, events: Sequence[Event], kind: type[Body]
-) -> tuple[Review, Body] | None:
-    """Derive the round as it stood when the last event of a kind was written."""
-    found = [event for event in events if isinstance(event.body, kind)]
-    if not found:
-        return None
-    body = found[-1].body
-    assert isinstance(body, kind)
-    return as_of(desk.round, read, events[: found[-1].seq - 1]), body

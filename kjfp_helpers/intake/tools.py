@@ -30,12 +30,15 @@ def needed_tools(paths: Iterable[str]) -> frozenset[str]:
 
 def tool_versions(paths: Iterable[str]) -> dict[str, str]:
     """Return the version of every tool that files of these names need, ``""`` where absent."""
-    return {tool: _version(tool) for tool in sorted(needed_tools(paths))}
+    return {tool: _version(tool, _place(tool)) for tool in sorted(needed_tools(paths))}
+
+
+def _place(tool: str) -> str | None:
+    return program() if tool == "LibreOffice" else shutil.which(tool)
 
 
 @cache
-def _version(tool: str) -> str:
-    path = program() if tool == "LibreOffice" else shutil.which(tool)
+def _version(tool: str, path: str | None) -> str:
     if path is None:
         return ""
     try:

@@ -175,7 +175,8 @@ class Ledger:
             owner = opened.round if isinstance(opened, RoundOpened) else "未知"
             raise LedgerError(
                 self._database.place, expected=f"轮次“{round_name}”的台账",
-                found=f"轮次“{owner}”的台账", advice="核对轮次文件夹，勿混用台账",
+                found=f"轮次“{owner}”的台账", 
+                advice=f"核对轮次文件夹，勿混用台账；文件夹若是副本，改名为 {owner}",
             )  # fmt: skip
         if not self._database.is_file:
             return

@@ -9,6 +9,7 @@ import anywidget
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.paper_heads import require_known_heads
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.panels.pages import render
 
@@ -41,7 +42,9 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
     """Make a function that builds a screen show known errors as a message, not a traceback.
 
     ``names`` are the screens of :data:`kjfp_helpers.derivation.access.SCREENS` that it is; to an
-    account that may open none of them it says so, and nothing of the round is derived.
+    account that may open none of them it says so, and nothing of the round is derived. Over
+    papers of a later ledger it shows nothing but that: what is decided on a screen must not go
+    into an older copy.
     """
 
     def decorate(build: Build) -> Build:
@@ -51,6 +54,7 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
                 access = desk.access()
                 if not any(map(access.may_open, names)):
                     return panel(desk, title, message(*access.refusal(names[0])))
+                require_known_heads(desk)
                 return build(desk, *args, **kwargs)
             except KjfpError as error:
                 return panel(desk, title, message(str(error)))

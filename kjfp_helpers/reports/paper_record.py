@@ -4,20 +4,22 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.paper_heads import write_heads
 from kjfp_helpers.events import Event, PapersMade
 from kjfp_helpers.intake.tools import tool_versions
 from kjfp_helpers.records import Intake
 from kjfp_helpers.reports.batch.versions import source_digest, versions
-from kjfp_helpers.reports.paper_heads import write_heads
 
 
-def record_papers(desk: Desk, command: str, papers: Mapping[str, str]) -> None:
-    """Record the papers of a command that are new or changed; where none is, nothing.
+def record_papers(desk: Desk, command: str, papers: Mapping[str, str], state: int) -> None:
+    """Record the papers of a command that are new, changed or no longer due, if there are any.
 
     Parameters
     ----------
     papers : mapping
         Path below the outputs to SHA-256, of all papers of the command.
+    state : int
+        Number of the last event from which they were made.
 
     Raises
     ------
@@ -27,18 +29,28 @@ def record_papers(desk: Desk, command: str, papers: Mapping[str, str]) -> None:
     events = desk.ledger.events()
     known = recorded_papers(events, command)
     fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
-    if fresh:
-        body = PapersMade(command=command, papers=fresh, made_with=dict(made_with()))
-        events += desk.record(body)
+    withdrawn = tuple(sorted(known.keys() - papers.keys()))
+    if fresh or withdrawn:
+        events += desk.record(
+            PapersMade(
+                command=command,
+                papers=fresh,
+                made_with=dict(made_with()),
+                state=state,
+                withdrawn=withdrawn,
+            )
+        )
     write_heads(desk.outputs, events)
 
 
 def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
-    """Return the papers of a command as last recorded: path below the outputs to SHA-256."""
+    """Return the papers of a command that are due: path below the outputs to SHA-256."""
     papers: dict[str, str] = {}
     for event in events:
         if isinstance(event.body, PapersMade) and event.body.command == command:
             papers |= event.body.papers
+            for name in event.body.withdrawn:
+                papers.pop(name, None)
     return papers
 
 

@@ -16,8 +16,9 @@ def read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise RuleError(path.name, expected="有此文件", found="没有找到",
-                        advice="从 data/2020 复制此文件后填写") from error  # fmt: skip
+        begun = (path.parent / "review.db").exists()  # then only the file of that round will do
+        cure = "从备份恢复本轮次的此文件" if begun else "从 data/2020 复制此文件后填写"
+        raise RuleError(path.name, expected="有此文件", found="没有找到", advice=cure) from error
     except OSError as error:
         raise RuleError(path.name, expected="可以读取的文件", found=reason(error),
                         advice="检查文件权限，或从 data/2020 重新复制") from error  # fmt: skip

@@ -56,12 +56,17 @@ def regenerate(
     from kjfp_helpers.reports.slicing import slices
 
     with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
-        slices(desk.review(memory), folder / "data")
+        review, data = desk.review(memory), folder / "data"
+        slices(review, data)
         memory.sweep()
+        shown = {f"reports/data/{path.relative_to(data).as_posix()}": digest(path)
+                 for path in data.rglob("*.json")}  # fmt: skip
         return run.regenerate(
             desk.outputs, crew=crew, only=only, force=force, retry=retry, parameters=parameters,
             notebooks=notebooks, stamp=stamp, tick=tick,
-            record=lambda papers: record_papers(desk, "regenerate", papers),
+            record=lambda papers: record_papers(
+                desk, "regenerate", {**papers, **shown}, review.events[-1].seq
+            ),
         )  # fmt: skip
 
 

@@ -7,22 +7,23 @@ earlier copy or another ledger, and what it gives would silently replace later p
 
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.desk import Desk
 from kjfp_helpers.derivation.heads import Head, unknown_heads
 from kjfp_helpers.errors import DifferenceError
 from kjfp_helpers.events import Event, IntakeRead, MailReceived, PapersMade
 from kjfp_helpers.files import replace_file
+from kjfp_helpers.intake.archives import BROKEN, Package, TooManyEntries
 
 HEADS = "heads.json"
 _PRINTED = ("shortlist.xlsx", "shortlist.html", "reports/overall.html", "packets/*.xlsx")
 """Papers on which a head is printed."""
 _TEXT = re.compile(r"台账第(\d{1,9})条 ([0-9a-f]{16,64})|#(\d{1,9}) ([0-9a-f]{64})")
 _LARGEST = 64 * 1024 * 1024
-"""Bytes of one part of a workbook that are read."""
+"""Bytes of a paper, packed and unpacked, that are read."""
 
 
 def write_heads(outputs: Path, events: Iterable[Event]) -> None:
@@ -67,26 +68,35 @@ def _recorded(path: Path) -> Iterator[Head]:
 
 
 def printed_heads(path: Path) -> list[Head]:
-    """Return the heads printed on a paper; none where it cannot be read.
+    """Return the heads printed on a paper; none where it cannot be read or is no paper.
 
     Members' workbooks carry theirs in the properties of the file.
     """
     try:
-        texts = list(_texts(path))
-    except (OSError, zipfile.BadZipFile):
+        state = path.stat()
+        return list(_printed(path, state.st_mtime_ns, state.st_size))
+    except (*BROKEN, TooManyEntries):
         return []
+
+
+@lru_cache(maxsize=1024)
+def _printed(path: Path, _changed: int, size: int) -> tuple[Head, ...]:
+    """Look a file through once, as long as it stands unchanged."""
+    texts = _texts(path) if size <= _LARGEST else ()
     matches = (match for text in texts for match in _TEXT.finditer(text))
-    return sorted({Head(int(m[1] or m[3]), m[2] or m[4]) for m in matches})
+    return tuple(sorted({Head(int(m[1] or m[3]), m[2] or m[4]) for m in matches}))
 
 
 def _texts(path: Path) -> Iterator[str]:
     if path.suffix.lower() in (".html", ".txt"):
         yield path.read_text("utf-8", errors="replace")
         return
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            if info.filename.endswith(".xml") and info.file_size <= _LARGEST:
-                yield archive.read(info).decode("utf-8", errors="replace")
+    package = Package(path.read_bytes())
+    if package.overlapping or package.declared > _LARGEST:
+        return
+    for part in package.parts:
+        if part.endswith(".xml"):
+            yield (package.read(part, _LARGEST) or b"").decode("utf-8", errors="replace")
 
 
 def require_known_heads(desk: Desk) -> None:

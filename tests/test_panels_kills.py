@@ -17,6 +17,8 @@ from kjfp_helpers.derivation import desk as desk_module
 from kjfp_helpers.events import MarkGiven
 
 KILLS = int(os.environ.get("KJFP_KILLS", "100"))
+KILL_WITHIN = 0.03
+"""Seconds after a mark was sent: before, within and after the commit that takes it in."""
 SAVES = 8
 
 
@@ -50,7 +52,7 @@ def test_killed_kernels_lose_no_acknowledged_mark_and_write_none_twice(desk):
     for _ in range(KILLS):
         for _ in range(chance.randint(0, 2)):
             assert member.save()["type"] == "saved"
-        member.killed(chance.uniform(0, 0.012))
+        member.killed(chance.uniform(0, KILL_WITHIN))
     member.kernel.kill()
     written = marks(desk)
     assert [(one.edit, dict(one.scores), one.comment) for one in written] == [

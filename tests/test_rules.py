@@ -4,7 +4,8 @@ import shutil
 import pytest
 
 from kjfp_helpers.errors import RuleErrors
-from kjfp_helpers.rules import RULE_FILES, load_round
+from kjfp_helpers.rules import RULE_FILES, load_round, proposed_marks
+from kjfp_helpers.rules.rubric import Level, Scale
 
 
 @pytest.fixture
@@ -263,3 +264,54 @@ def test_blank_rows_are_passed_over_and_lines_still_counted(folder):
 def test_a_round_without_units_is_told_once(folder):
     (folder / "units.csv").write_text((folder / "units.csv").read_text("utf-8").splitlines()[0])
     assert refusal(folder).count("units.csv") == 1
+
+
+def scale(least=0, most=100, step=1, comment_below=60, comment_from=95):
+    return Scale(least=least, most=most, step=step, comment_below=comment_below,
+                 comment_from=comment_from)  # fmt: skip
+
+
+def levels(*least):
+    return [Level(title=f"{bound:g}", least=bound, text="") for bound in least]
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ({}, "0—100 的整数"),
+        ({"least": 1, "most": 5}, "1—5 的整数"),
+        ({"most": 10, "step": 0.5}, "0—10 的数，每档 0.5"),
+        ({"most": 100, "step": 5}, "0—100 的数，每档 5"),
+        ({"least": 0.5, "most": 9.5}, "0.5—9.5 的数，每档 1"),
+        ({"least": -10, "most": 10}, "-10—10 的整数"),
+    ],
+)
+def test_scale_says_in_chinese_which_marks_may_be_given(rules, words):
+    assert scale(**rules).allowed == words
+
+
+@pytest.mark.parametrize(
+    ("rules", "bounds", "marks"),
+    [
+        ({}, (90, 75, 60, 0), [92, 82, 67, 52]),  # 95 and more would ask for a comment
+        ({}, (96, 75, 0), [98, 84, 67]),  # a level where every mark asks for one
+        ({}, (50,), [77]),
+        ({"most": 10, "step": 0.5, "comment_below": 6, "comment_from": 9.5}, (9, 7.5, 6, 0),
+         [9, 8, 6.5, 5]),
+        ({"step": 25, "comment_below": 0, "comment_from": 200}, (90, 80, 0), [100, None, 25]),
+    ],
+)  # fmt: skip
+def test_level_proposes_its_middle_and_no_mark_that_asks_for_a_comment_where_it_can(
+    rules, bounds, marks
+):
+    assert proposed_marks(levels(*bounds), scale(**rules)) == marks
+
+
+@pytest.mark.parametrize("kind", ["team", "individual"])
+def test_marks_that_levels_propose_lie_in_their_levels_and_on_the_scale(rules_folder, kind):
+    rubric = load_round(rules_folder).rubric
+    for criterion in rubric.criteria(kind):
+        marks = proposed_marks(criterion.levels, rubric.scale)
+        ends = [101, *(level.least for level in criterion.levels)]
+        for mark, level, end in zip(marks, criterion.levels, ends, strict=False):
+            assert rubric.scale.holds(mark) and level.least <= mark < end

@@ -125,7 +125,8 @@ class Sitting(Conversation):
         """Return what became of the packet as a whole."""
         packet = self.packet
         return {"sealed": packet.sealed, "named": packet.named, "signed": packet.signed,
-                "resign": packet.resign, "recused": packet.recused}  # fmt: skip
+                "resign": packet.resign, "recused": packet.recused,
+                "ties": list(packet.ties.values())}  # fmt: skip
 
     def _photo(self, message: Message) -> Answer:
         """Return the photo of a case, none before the reveal."""

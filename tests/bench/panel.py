@@ -43,8 +43,11 @@ PAINTED = """async ([from, to, act]) => {
   if (act) document.querySelector(from).click();
   else (document.activeElement ?? document.body).dispatchEvent(
     new KeyboardEvent('keydown', {code: from, key: from, bubbles: true, cancelable: true}));
-  while (read() === before) await new Promise((done) => { const c = new MessageChannel();
-    c.port1.onmessage = done; c.port2.postMessage(0); });
+  while (read() === before) {
+    if (performance.now() - start > 20000) throw new Error(`${from}: nothing changed on the page`);
+    await new Promise((done) => { const c = new MessageChannel();
+      c.port1.onmessage = done; c.port2.postMessage(0); });
+  }
   const changed = performance.now() - start;
   await new Promise((done) => requestAnimationFrame(() => { const c = new MessageChannel();
     c.port1.onmessage = done; c.port2.postMessage(0); }));
@@ -56,8 +59,9 @@ SAVED = """async (code) => {
   const before = number(), start = performance.now();
   document.activeElement.dispatchEvent(
     new KeyboardEvent('keydown', {code, key: code, bubbles: true, cancelable: true}));
-  await new Promise((done) => { const watch = new MutationObserver(() => {
+  await new Promise((done, fail) => { const watch = new MutationObserver(() => {
     if (number() && number() !== before) { watch.disconnect(); done(); } });
+    setTimeout(() => fail(new Error(`not saved: ${state.textContent}`)), 20000);
     watch.observe(state, {childList: true, characterData: true, subtree: true}); });
   return performance.now() - start;
 }"""
@@ -72,10 +76,14 @@ def told(what: str, milliseconds: list[float]) -> float:
 
 
 def wander(page, tries: int) -> list[list[float]]:
-    """Go from case to case by key; return milliseconds to the DOM and to paint."""
-    keys = ["KeyJ"] * 40 + ["KeyK"] * 40
+    """Go from case to case by key, back from either end; return milliseconds to the DOM and to paint."""
     page.focus(".kp-mark")
-    return [page.evaluate(PAINTED, [keys[n % 80], "#kj-case-title", False]) for n in range(tries)]
+    moves, key = [], "KeyJ"
+    for _ in range(tries):
+        at, last = page.eval_on_selector(".kp-jump", "e => [e.selectedIndex, e.length - 1]")
+        key = "KeyJ" if at == 0 else "KeyK" if at == last else key
+        moves.append(page.evaluate(PAINTED, [key, "#kj-case-title", False]))
+    return moves
 
 
 def killed(page, count: int) -> None:
@@ -84,6 +92,7 @@ def killed(page, count: int) -> None:
     for n in range(count):
         page.focus(".kp-mark")
         page.keyboard.type(str(60 + n % 30))
+        page.keyboard.press("Enter")
         process, start = kernel_process(page), time.perf_counter()
         os.kill(process, signal.SIGKILL)
         page.wait_for_selector(".kp-cover", state="visible", timeout=20_000)
@@ -129,8 +138,8 @@ def in_browser(tries: int, reopens: int) -> None:
         saves = []
         for n in range(tries):
             page.locator(".kp-mark").nth(n % 5).focus()
-            page.keyboard.press("Digit8")
-            saves.append(page.evaluate(SAVED, f"Digit{n // 5 % 10}"))
+            page.keyboard.type(str(80 + n // 5 % 10))
+            saves.append(page.evaluate(SAVED, "Enter"))
         saved = told("mark to durable acknowledgement", saves)
         page.evaluate("""() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
           .requestExecute({code: 'import time; time.sleep(3)'}) }""")
@@ -162,7 +171,7 @@ def kills(count: int) -> None:
         for _ in range(count):
             for _ in range(chance.randint(0, 2)):
                 member.save()
-            member.killed(chance.uniform(0, 0.012))
+            member.killed(chance.uniform(0, 0.03))
         member.kernel.kill()
         written = [e.body for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
         exact = [(w.edit, dict(w.scores)) for w in written] == [
@@ -196,6 +205,11 @@ def main() -> None:
     parser.add_argument("--reopens", type=int, default=20)
     parser.add_argument("--browser", action=argparse.BooleanOptionalAction, default=True)
     chosen = parser.parse_args()
+    print(
+        "load average before: {:.1f} {:.1f} {:.1f}, {} cores".format(
+            *os.getloadavg(), os.cpu_count()
+        )
+    )
     if chosen.browser:
         in_browser(chosen.tries, chosen.reopens)
     if chosen.members:

@@ -46,8 +46,9 @@ class Answers extends Screen {
 
   saved(message) {
     const item = this.outbox.drop(message.id, message.seq);
+    const ties = this.packet.ties?.length;
     if ("sealed" in message) this.end(message);
-    if (item?.type === "declare") return this.link.hello();
+    if (item?.type === "declare") return this.declared(message, ties);
     if (message.gone) return this.vanish(message.gone, `已回避（已保存 #${message.seq}）`);
     const one = this.packet.settle(message.case);
     if (!one) {
@@ -65,6 +66,13 @@ class Answers extends Screen {
     this.changed(one);
   }
 
+  // The first declaration opens the packet; a later one adds to it.
+  declared({ seq }, before) {
+    if (!this.packet.declared) return this.link.hello();
+    this.ties?.saved(seq, this.packet.ties.length > before);
+    this.refreshState();
+  }
+
   refused(message) {
     const item = this.outbox?.items.find((one) => one.id === message.id);
     if (!item) return;
@@ -76,7 +84,7 @@ class Answers extends Screen {
     }
     if (message.renew) return this.link.hello();
     if (message.gone) return this.vanish(message.gone, "");
-    this.declaring?.fail(message.reason);
+    if (item.type === "declare") (this.declaring ?? this.ties)?.fail(message.reason);
     this.mirrorNode?.say?.(message.reason);
     if (one) this.bar?.relabel(one);
     this.refreshState(item.type === "undo" ? message.reason : "");

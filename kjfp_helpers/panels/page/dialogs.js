@@ -63,6 +63,46 @@ function declaration(packet, declare) {
   return node;
 }
 
+// A tie that came to mind after the declaration: it is added to what was declared.
+function tiesDialog(app) {
+  const { packet } = app;
+  const words = h("textarea", { rows: "4", maxlength: "4000", "aria-label": "补充的利害关系",
+    placeholder: "例如：与某单位有合作、曾指导某团队、与某人有亲属关系。", oninput: () => refresh() });
+  const add = h("button", { class: "kp-primary kp-add-ties", disabled: true, onclick: () => send() }, "补充声明");
+  const own = h("ul", { class: "kj-plain kp-own-ties" });
+  const state = h("div", { class: "kp-state", role: "status" });
+  const refresh = () => (add.disabled = !words.value.trim());
+  const before = h("p", {});
+  const list = () => {
+    setText(before, packet.ties.length ? "您写明过的利害关系：" : "声明时您没有写明名册以外的利害关系。");
+    own.replaceChildren(...packet.ties.map((one) => h("li", {}, one)));
+  };
+  const say = (look, text) => {
+    state.className = `kp-state ${look}`;
+    setText(state, text);
+    refresh();
+  };
+  const send = () => {
+    say("dirty", "正在保存…");
+    add.disabled = true;
+    app.request({ type: "declare", statement: words.value.trim(), none: false });
+  };
+  const node = dialog(app.root, "补充回避声明", "kp-ties",
+    before, own,
+    h("p", {}, "另有利害关系的，写在这里，记入台账；已声明的不变。与某一件有关的，另在该件按“回避”。"), words,
+    h("div", { class: "kp-line kp-buttons" }, add, state));
+  list();
+  node.fail = (reason) => say("failed", `未保存：${reason}`);
+  node.saved = (seq, fresh) => {
+    if (fresh) words.value = "";
+    words.focus(); // the button that was pressed is disabled now
+    say("saved", fresh ? `已保存 #${seq}` : `这些已声明过（#${seq}），没有另记`);
+    list();
+  };
+  words.focus();
+  return node;
+}
+
 // Two to four cases in columns, and one criterion across them: own marks only.
 function compareDialog(app, chosen) {
   const { packet } = app;

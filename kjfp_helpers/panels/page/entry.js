@@ -18,7 +18,7 @@ class Entry {
     this.less = this.stepper(-1, "−", "减");
     this.more = this.stepper(1, "＋", "加");
     this.wrong = h("div", { class: "kp-wrong", id: wrong, role: "alert" });
-    this.levels = new Levels(question, scale, (mark) => this.choose(mark));
+    this.levels = new Levels(question, scale, (at) => this.chooseLevel(at));
     this.detail = this.levels.node;
     this.node = h("div", { class: "kp-criterion", onmousedown: (event) => this.point(event) },
       h("div", { class: "kp-line" },
@@ -55,11 +55,11 @@ class Entry {
 
   leave() {
     this.away = document.activeElement === this.field; // another window has the focus
-    if (!this.away) this.settle(false);
+    if (!this.away && !this.pending) this.settle(false);
   }
 
   fill(mark, text = null) {
-    Object.assign(this, { mark, text, problem: "", held: null });
+    Object.assign(this, { mark, text, problem: "", held: null, pending: false });
     if (text !== null) this.problem = this.judge(text, false);
     this.paint();
   }
@@ -91,9 +91,11 @@ class Entry {
 
   // What to tell about a text that is left: blank when it is a mark, or nothing, to be recorded.
   judge(text, sure) {
-    const mark = this.scale.parse(normalizeText(text));
+    const typed = normalizeText(text);
+    const mark = this.scale.parse(typed);
     const kept = this.mark === undefined ? "" : `；已记的仍是 ${plain(this.mark)}`;
-    if (normalizeText(text) && mark === null) return `只能填 ${this.scale.allowed}${kept}`;
+    if (!typed) return sure || !kept ? "" : `删空未记：改回未评请按 Enter${kept}`;
+    if (mark === null) return `只能填 ${this.scale.allowed}${kept}`;
     const short = !sure && mark !== null && this.scale.isShort(mark, this.question.levels);
     return short ? `${plain(mark)} 分未记：确是 ${plain(mark)} 分请按 Enter${kept}` : "";
   }
@@ -104,12 +106,12 @@ class Entry {
     const typed = normalizeText(text);
     const mark = this.scale.parse(typed);
     const hopeless = typed && mark === null && !this.scale.isPrefix(typed);
-    this.text = text;
+    Object.assign(this, { text, pending: false });
     this.problem = hopeless ? this.judge(text, true) : "";
     this.paint();
     this.on.text(this, text);
     const done = mark !== null && !this.scale.isPrefix(typed) && !this.scale.isShort(mark, this.question.levels);
-    if (done && this.on.advances()) this.advance(text);
+    if (done && this.on.advances()) this.advance();
   }
 
   // An input method that was on by mistake leaves no words here; its digits count.
@@ -118,17 +120,16 @@ class Entry {
     this.type();
   }
 
-  advance(text) {
-    const before = this.mark;
-    this.settle(true);
+  // Goes on by itself. More may follow that belongs here: until it no longer can, nothing is recorded.
+  advance() {
+    this.pending = true;
     this.on.onward(this);
-    this.on.moved({ entry: this, before, text, at: performance.now() });
+    this.on.moved(this);
   }
 
-  // The mark that was recorded by itself was not all of what was meant: it is withdrawn.
-  resume(before, text) {
-    this.text = null;
-    this.set(before);
+  // What was typed was not all that was meant.
+  resume(sign) {
+    const text = this.text + sign;
     this.field.focus();
     this.field.value = text;
     this.field.setSelectionRange(text.length, text.length);
@@ -137,6 +138,7 @@ class Entry {
 
   // Records what is typed, when it is a mark; returns whether nothing is left to be settled.
   settle(sure) {
+    this.pending = false;
     if (this.text === null) return true;
     if (this.locked) return false;
     this.problem = this.judge(this.text, sure);
@@ -157,18 +159,23 @@ class Entry {
     return true;
   }
 
-  // Returns whether the key was taken; what is typed goes into the field by itself.
+  // Returns whether the key was taken; what is typed goes into the field by itself, "-5" as well.
   press(event) {
-    const step = this.text === null && this.mark !== undefined ? PLUS_MINUS[event.code] : undefined;
     if (event.code === "Tab") this.settle(true);
     if (isEnter(event)) this.commit();
-    else if (step) this.step(step);
-    return Boolean(step) || isEnter(event);
+    return isEnter(event);
   }
 
   commit() {
     if (this.settle(true)) this.on.onward(this);
     else this.field.select();
+  }
+
+  // A level gives its mark; where the mark is of that level already, it stands.
+  chooseLevel(at) {
+    const { mark } = this.question.levels[at];
+    const stands = this.text === null && this.levels.at === at;
+    if (mark !== null) this.choose(stands ? this.mark : mark);
   }
 
   choose(mark) {
@@ -211,7 +218,7 @@ class Entry {
   }
 
   set(mark) {
-    Object.assign(this, { mark, text: null, problem: "" });
+    Object.assign(this, { mark, text: null, problem: "", pending: false });
     this.paint();
     this.on.text(this, null);
     this.on.mark(this, mark);

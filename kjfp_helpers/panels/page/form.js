@@ -22,7 +22,8 @@ class Form {
     this.recusal = h("div", { class: "kp-recusal", hidden: true },
       h("div", { class: "kj-small" }, "确认回避后，该件移出您的评审清单，不能撤回。"),
       h("div", { class: "kp-line" }, this.reason,
-        h("button", { class: "kp-danger", onclick: () => this.recuse() }, "回避…")));
+        h("button", { class: "kp-danger", onclick: () => this.recuse() }, "回避…")),
+      h("button", { class: "kp-link kp-more-ties", onclick: () => on.ties() }, "不止与本件有关：补充回避声明…"));
     this.state = h("div", { class: "kp-state", role: "status", "aria-live": "polite" });
     this.stale = h("div", { class: "kp-stale", role: "alert", hidden: true });
     this.node = h("section", { class: "kj-right", "aria-label": "评分", role: "application" }, this.criteria,
@@ -53,7 +54,7 @@ class Form {
   build(questions) {
     const on = {
       focus: (entry) => this.turn(entry), mark: (entry, mark) => this.mark(entry, mark), onward: (entry) => this.onward(entry),
-      text: (entry, text) => this.on.text(entry.question.id, text), moved: (moved) => (this.moved = moved),
+      text: (entry, text) => this.on.text(entry.question.id, text), moved: (entry) => this.wait(entry),
       advances: this.on.advances,
     };
     return questions.map((question) =>
@@ -62,6 +63,7 @@ class Form {
 
   // Makes a criterion the current one, to which digits go.
   turn(entry) {
+    this.confirm();
     this.active = entry;
     for (const other of this.entries) other.node.classList.toggle("current", other === entry);
     this.detail.replaceChildren(...(entry?.detail ? [entry.detail] : []));
@@ -73,6 +75,7 @@ class Form {
 
   // Records what still stands typed before the case is left.
   settle() {
+    this.confirm();
     for (const entry of this.entries) entry.settle(false);
   }
 
@@ -81,13 +84,31 @@ class Form {
     return this.entries.filter((entry) => entry.drop?.()).length > 0;
   }
 
+  // The form went on by itself: the mark just left is recorded once no key can belong to it.
+  wait(entry) {
+    const moved = { entry, at: performance.now() };
+    this.moved = moved;
+    setTimeout(() => this.moved === moved && this.confirm(), BACK);
+  }
+
+  confirm() {
+    const entry = this.moved?.entry;
+    this.moved = null;
+    entry?.settle(true);
+    if (entry && document.activeElement === this.next && this.packet.owing(this.one)) this.comment.focus();
+  }
+
   // A digit or a stop right after the form went on by itself belongs to the mark just left; Enter
   // there is the habit of one who types it after every mark. Returns whether the key was taken.
   resume(sign, enter, time) {
     const { moved } = this;
+    const soon = Boolean(moved) && time - moved.at <= BACK;
+    if (!soon || sign === undefined) {
+      this.confirm();
+      return soon && enter;
+    }
     this.moved = null;
-    if (!moved || time - moved.at > BACK || !(sign !== undefined || enter)) return false;
-    if (sign !== undefined) moved.entry.resume(moved.before, moved.text + sign);
+    moved.entry.resume(sign);
     return true;
   }
 
@@ -95,7 +116,7 @@ class Form {
   // where one is owed, else the way to the next case.
   onward(entry) {
     const after = this.entries[this.entries.indexOf(entry) + 1];
-    const next = after ?? this.entries.find((other) => other.mark === undefined || other.text);
+    const next = after ?? this.entries.find((other) => isOpen(other) && !other.pending);
     if (next) next.field.focus();
     else if (this.packet.owing(this.one)) this.comment.focus();
     else this.next.focus();
@@ -107,7 +128,7 @@ class Form {
   }
 
   begin() {
-    const empty = this.entries.find((entry) => entry.mark === undefined || entry.text);
+    const empty = this.entries.find(isOpen);
     (empty ?? this.entries[0])?.field.focus({ preventScroll: true });
   }
 
@@ -131,10 +152,11 @@ class Form {
   get unsettled() {
     const typed = this.entries.filter((entry) => typeof entry.text === "string");
     if (!typed.length) return "";
-    const [{ question, text, problem }] = typed;
+    const [{ question, text, problem, pending }] = typed;
     const what = text.trim() ? `“${text.trim()}”` : "已清空";
-    const words = typed.length > 1 ? `${typed.length} 项输入未保存` : `${question.title}${what}${problem ? "未保存" : "，按 Enter 记下"}`;
-    return `${this.one.saved.seq ? `已保存 #${this.one.saved.seq}；` : ""}${words}`;
+    const next = problem ? "未保存" : pending ? "即将记下" : "，按 Enter 记下";
+    const words = typed.length > 1 ? `${typed.length} 项输入未保存` : `${question.title}${what}${next}`;
+    return words;
   }
 
   lock(locked) {
@@ -170,4 +192,9 @@ class Form {
     if (reason) this.on.recuse(reason);
     else this.reason.focus();
   }
+}
+
+// Whether a criterion has no mark, or something typed that is not recorded.
+function isOpen(entry) {
+  return entry.mark === undefined || typeof entry.text === "string";
 }

@@ -3,15 +3,16 @@
 
 const HELP = [
   ["0–9 .", "打分：输入后按 Enter 或 Tab 记下，点别处也记下；只有一位数的须按 Enter 或 Tab", "undo"],
-  ["Alt＋1–9", "按档次给分（与点档次相同），可再用 ＋ － 调整", "undo"],
+  ["Alt＋1–9", "按档次给分，随即记下（与点档次相同）", "undo"],
+  ["Alt＋＋ －", "本项加、减一档，随即记下（与点 ＋ − 相同）", "undo"],
   ["1–9", "选择；按 Enter 认可程序读出的（虚线框）", "choose"],
   ["Enter", "记下本项，到下一项；都评完后到下一件未评"],
-  ["↑ ↓", "上一项、下一项（Tab 也可）"], ["＋ －", "本项加、减一档，随即记下"],
+  ["↑ ↓", "上一项、下一项（Tab 也可）"], ["＋ －", "换成后一个、前一个选项", "choose"],
   ["Backspace", "删去；删空后按 Enter，本项改回未评"], ["Esc", "放弃正在输入的，恢复已记的"], ["J  K", "下一件、上一件"], ["N", "下一件未评"], ["G", "跳到某一件"],
   ["F", "筛选"], ["空格", "正文向下翻（Shift＋空格向上）"], ["[  ]", "正文字号"],
   ["U", "撤回上一次评分", "undo"], ["P", "搁置、取消搁置", "park"], ["C", "写评语（Esc 回到打分）"],
   ["Alt＋1–9", "写评语时插入常用评语；Alt＋↑↓ 换一项", "phrases"],
-  ["R", "回避", "recuse"], ["B", "选入、移出对比", "compare"], ["V", "并排对比已选的 2–4 件", "compare"],
+  ["R", "回避、补充回避声明", "recuse"], ["B", "选入、移出对比", "compare"], ["V", "并排对比已选的 2–4 件", "compare"],
   ["M", "总览、封存、打印", "seal"], ["?", "本说明"],
 ];
 const PASS = new Set(["F5", "F11", "F12"]);
@@ -54,7 +55,7 @@ class Keys {
   press(event) {
     const free = guard(event);
     if (event.target.closest("dialog, .kp-cover")) return;
-    const taken = free ? this.pressFree(event) : this.app.form.words.press(event) || this.chooseLevel(event);
+    const taken = free ? this.pressFree(event) : this.app.form.words.press(event) || this.pressWithAlt(event);
     if (taken) event.preventDefault();
   }
 
@@ -66,12 +67,16 @@ class Keys {
     return writing ? this.write(event) : this.act(event, sign);
   }
 
-  // Alt and a digit: the level of the current criterion.
-  chooseLevel(event) {
-    const level = event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing
-      && this.app.form.active?.question.levels?.[Number(digit(event.code)) - 1];
-    if (!level || level.mark === null || !this.app.writable) return false;
-    this.app.form.active.choose(level.mark);
+  // Alt and a digit: the level of the current criterion; with + or -, one step of its mark.
+  pressWithAlt(event) {
+    const { form: { active }, writable } = this.app;
+    const alone = event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing;
+    if (!alone || !writable || !active?.levels) return false;
+    const at = Number(digit(event.code)) - 1;
+    const by = PLUS_MINUS[event.code];
+    if (by) active.step(by);
+    else if (active.question.levels[at]) active.chooseLevel(at);
+    else return false;
     return true;
   }
 

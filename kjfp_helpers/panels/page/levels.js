@@ -6,8 +6,8 @@ class Levels {
     const { levels } = question;
     this.buttons = levels.map((level, at) => h("button", {
       class: "kp-level", tabindex: "-1", "aria-pressed": "false", "aria-keyshortcuts": `Alt+${at + 1}`,
-      title: this.result(at), disabled: level.mark === null,
-      onmousedown: (event) => event.preventDefault(), onclick: () => choose(level.mark),
+      disabled: level.mark === null,
+      onmousedown: (event) => event.preventDefault(), onclick: () => choose(at),
       onmouseenter: () => this.tell(at), onmouseleave: () => this.tell(),
     }, h("b", {}, level.title), h("i", {}, this.range(at)), h("span", {}, level.text)));
     this.words = h("div", { class: "kp-level-words" });
@@ -31,6 +31,7 @@ class Levels {
     this.buttons.forEach((node, at) => {
       node.classList.toggle("on", at === this.at);
       node.setAttribute("aria-pressed", String(at === this.at));
+      node.title = this.result(at);
     });
     this.tell();
   }
@@ -38,6 +39,7 @@ class Levels {
   // What a click on a level does.
   result(at) {
     const { mark } = this.question.levels[at];
+    if (at === this.at) return "已是这一档，可用 − ＋ 调整";
     return mark === null ? "" : `点一下记 ${plain(mark)} 分（Alt＋${at + 1}）`;
   }
 

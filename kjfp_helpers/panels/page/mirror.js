@@ -111,6 +111,7 @@ function mirrorDialog(app) {
         : `还有 ${total - done} 件未评完，${owing} 件待补评语${app.outbox.items.length ? "，有未保存的改动" : ""}。`)];
   const node = dialog(app.root, "总览：只有您自己的评分", "wide", h("div", { class: "kp-ranks" }, parts),
     h("div", { class: "kp-line kp-buttons" }, act,
+      h("button", { class: "kp-more-ties", onclick: () => { node.close(); app.addTies(); } }, "补充回避声明…"),
       h("button", { class: "kp-print", onclick: () => app.link.say("sheet", { id: name() }) }, "打印签字表")), state);
   node.classList.add("kp-mirror-page");
   node.ready = ready;

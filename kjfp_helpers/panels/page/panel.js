@@ -48,6 +48,7 @@ class Panel extends Answers {
   // Hands over what is still being written.
   flush() {
     clearTimeout(this.wait);
+    this.form?.confirm?.();
     const one = this.typing;
     if (!one) return;
     this.push(one);
@@ -143,6 +144,10 @@ class Panel extends Answers {
     for (const node of this.root.querySelectorAll("dialog.ask")) node.close(); // what was asked has changed
     this.mirrorNode.close();
     this.mirrorNode = mirrorDialog(this);
+  }
+
+  addTies() {
+    this.ties = tiesDialog(this);
   }
 
   help() {

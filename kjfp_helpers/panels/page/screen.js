@@ -18,7 +18,10 @@ class Screen {
     this.chosen = new Set();
     this.away = () => { this.flush(); putDown(this.window); this.link.say("leave"); };
     window.addEventListener("pagehide", this.away);
-    this.unsaved = (event) => { this.flush(); if (this.outbox?.items.length) event.preventDefault(); };
+    this.unsaved = (event) => {
+      this.flush();
+      if (this.outbox?.items.length || this.packet?.counts.typed) event.preventDefault();
+    };
     window.addEventListener("beforeunload", this.unsaved); // "leave?" only while something is unsaved
     this.link = new Link(model, this.window, {
       message: (message) => this.hear(message), tick: () => this.tick(), lost: (state) => this.lose(state),
@@ -43,7 +46,12 @@ class Screen {
     if (!scroller) return;
     this.room.observe(scroller);
     this.root.style.height = `${scroller.clientHeight - 20}px`;
-    if (this.root.contains(document.activeElement)) this.root.scrollIntoView({ block: "start" });
+    if (this.root.contains(document.activeElement)) this.bring();
+  }
+
+  // Brings the panel to the top, once Lab has moved what it lays out anew.
+  bring() {
+    setTimeout(() => this.root.scrollIntoView({ block: "start" }));
   }
 
   close() {
@@ -89,7 +97,7 @@ class Screen {
       remember("kjfp:advance", box.checked ? "1" : "0");
     } });
     box.checked = this.advances;
-    return h("label", { class: "kp-advance kj-small", title: "自动记下后，0.6 秒内再打的数字或小数点仍算在刚才那一项" }, box,
+    return h("label", { class: "kp-advance kj-small", title: "打完 0.6 秒后记下；其间再打的数字或小数点仍算刚才那一项" }, box,
       ` ${this.packet.scale.lengthWords}打完自动到下一项`);
   }
 
@@ -113,6 +121,7 @@ class Screen {
     this.form = new Form(packet, {
       mark: (id, mark) => this.mark(id, mark), text: (id, text) => this.text(id, text), advances: () => this.advances, comment: (text, now) => this.comment(text, now),
       next: () => this.next(), park: () => this.park(), recuse: (reason) => this.recuse(reason),
+      ties: () => this.addTies(),
     });
     this.article = h("article", { class: "kj-pane kj-left kp-case", tabindex: "-1", "aria-labelledby": "kj-case-title" });
     this.body.replaceChildren(this.bar.node, h("div", { class: "kp-split" }, this.article, this.form.node));
@@ -135,7 +144,7 @@ class Screen {
     this.refreshState();
     this.form.begin();
     this.portrait(one);
-    setTimeout(() => this.root.scrollIntoView({ block: "start" })); // Lab moves what it lays out anew
+    this.bring();
   }
 
   // After the reveal: the photo of a person's form, asked for when the case is first opened.
@@ -197,9 +206,9 @@ class Screen {
   }
 
   // Takes what became of the packet as a whole; names that may be seen now are asked for.
-  end({ sealed, named, signed, resign, recused }) {
+  end({ sealed, named, signed, resign, recused, ties }) {
     const revealed = this.packet.named !== named;
-    Object.assign(this.packet, { sealed, named, signed, resign, recused });
+    Object.assign(this.packet, { sealed, named, signed, resign, recused, ties });
     this.sit(this.readonly);
     if (revealed) this.link.hello();
   }

@@ -5,7 +5,7 @@ from builders import commended, intake, mail, person, ruling, stocktake, team
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.eligibility import screen
+from kjfp_helpers.eligibility import screen, tabulate_completeness
 from kjfp_helpers.eligibility.limits import count
 from kjfp_helpers.events import (
     ArrivalRecorded,
@@ -217,13 +217,16 @@ def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
         stocktake(receipt=1),
     ]
     mails = [mail(1), mail(2, at=LATE)]
-    row = screen(rules, intake(*records, mails=mails), ()).completeness.set_index("unit").loc["61"]
-    assert list(row[["team", "individual", "stocktake", "summary"]]) == [
-        "不全",
-        "逾期",
-        "已收",
-        "未收",
-    ]
+    screening = screen(rules, intake(*records, mails=mails), ())
+    kinds = ["team", "individual", "stocktake", "summary"]
+
+    def states(*codes):
+        found = [Finding(code=code, unit="61", expected="", found="") for code in codes]
+        table = tabulate_completeness(rules, screening, {"stocktake": found})
+        return list(table.set_index("unit").loc["61"][kinds])
+
+    assert states() == states("target_not_met") == ["不全", "逾期", "已收", "未收"]
+    assert states("figure_missing") == ["不全", "逾期", "不全", "未收"]
 
 
 def test_the_three_counts_differ_as_their_rulings_say():

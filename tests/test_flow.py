@@ -74,6 +74,24 @@ def test_the_findings_are_those_planted_and_no_others(made, review):
     assert found - planted == Counter() and planted - found == Counter()
 
 
+FAULTS = {
+    "figure_missing": "stocktake",
+    "section_missing": "summary",
+    **dict.fromkeys(("part_missing", "too_small", "name_mismatch", "caption_missing"), "exhibit"),
+}
+
+
+def test_no_material_with_a_fault_to_correct_reads_as_received(made, review):
+    answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
+    states = review.completeness.set_index("unit")
+    checked = Counter()
+    for fault in answers["planted"]:
+        if kind := FAULTS.get(fault["code"]):
+            assert states.loc[fault["unit"], kind] in ("不全", "逾期"), fault
+            checked[kind] += 1
+    assert set(checked) == set(FAULTS.values())
+
+
 def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(review):
     listed = review.shortlist[review.shortlist["status"] == "listed"]
     assert Counter(listed["kind"]) == {"team": 20, "individual": 50}

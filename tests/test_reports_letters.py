@@ -2,9 +2,12 @@
 
 import re
 import zipfile
+from datetime import UTC, datetime
 from functools import cache
 
+import builders
 import pytest
+from builders import intake, record
 from busy_unit import IDENTITY, at, mail, make_busy
 from docx import Document
 from reports_example import AT, PHONE, SCRIPT, make_review, make_round
@@ -13,8 +16,9 @@ from kjfp_helpers import reports
 from kjfp_helpers.derivation import derive
 from kjfp_helpers.events import Event, FindingSettled
 from kjfp_helpers.findings import CATALOGUE, Severity
-from kjfp_helpers.records import Intake
-from kjfp_helpers.reports.office.dossier import NEEDS_NO_ANSWER
+from kjfp_helpers.records import Exhibit, Intake
+from kjfp_helpers.reports.office.dossier import NEEDS_NO_ANSWER, dossiers
+from kjfp_helpers.rules import load_round
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
 
@@ -253,3 +257,22 @@ def test_the_public_notice_lists_every_name_and_leaves_the_period_to_the_office(
     assert sum(len(table.rows) - 1 for table in document.tables) == 70
     text = _text(tmp_path / "publication.docx")
     assert "由办公室填写" in text and "先进团队（20个）" in text and "先进个人（50名）" in text
+
+
+def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):
+    """In July the exhibitions are due; stock-take and summary are due a month later."""
+    round = load_round(rules_folder)
+    units = [unit.code for unit in round.units[:3]]
+    exhibit = record(Exhibit(), unit=units[0], receipt=1)
+    mails = [builders.mail(1, units[0], at=datetime(2020, 7, 14, 4, tzinfo=UTC)),
+             builders.mail(2, units[1], at=datetime(2020, 7, 16, 4, tzinfo=UTC))]  # fmt: skip
+    review = derive(round, intake(exhibit, mails=mails), ())
+    sent, other, silent = dossiers(review)[:3]
+    assert sent.owed == [] and sent.awaited == ["stocktake", "summary"]
+    assert other.owed == ["exhibit"] and silent.letters == ("催报通知",)
+    later = builders.mail(3, units[1], at=datetime(2020, 8, 16, 4, tzinfo=UTC))
+    review = derive(round, intake(exhibit, mails=[*mails, later]), ())
+    assert dossiers(review)[0].owed == ["stocktake", "summary"]
+    early = [builders.mail(1, units[0], at=datetime(2020, 7, 1, 4, tzinfo=UTC))]
+    review = derive(round, intake(exhibit, mails=early), ())
+    assert [one.letters for one in dossiers(review)[1:]] == [()] * (len(round.units) - 1)

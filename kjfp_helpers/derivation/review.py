@@ -12,7 +12,7 @@ import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
-from kjfp_helpers.eligibility import Overlap, Screening, screen
+from kjfp_helpers.eligibility import Overlap, Screening, screen, tabulate_completeness
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
@@ -168,7 +168,9 @@ def derive(
         late=screening.late,
         earlier=screening.earlier,
         receipts=_receipts(round, screening),
-        completeness=screening.completeness,
+        completeness=tabulate_completeness(
+            round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}
+        ),
         stocktake=stocktakes,
         spot_check=_spot_check(round, events),
         summaries=texts,

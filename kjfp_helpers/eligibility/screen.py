@@ -19,15 +19,13 @@ from kjfp_helpers.eligibility import (
 from kjfp_helpers.eligibility.decided import appearances, decided, withdrawn
 from kjfp_helpers.eligibility.passages import Overlap
 from kjfp_helpers.events import Event
-from kjfp_helpers.findings import Finding, Severity
+from kjfp_helpers.findings import Finding
 from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import KINDS, Case, Intake, Kind, Record
 from kjfp_helpers.rules import Commendation, Round
 
 if TYPE_CHECKING:
     import pandas as pd
-
-DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +35,6 @@ class Screening:
     ``earlier`` holds by case the commendations that count and ``overlaps`` the deeds that share
     passages. Frames:
 
-    ``completeness``
-        ``unit unit_name stocktake summary team individual exhibit``
     ``evidence``
         see :func:`kjfp_helpers.eligibility.earlier.tabulate_evidence`
     ``versions``
@@ -57,7 +53,6 @@ class Screening:
     late: Mapping[str, int]
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
-    completeness: "pd.DataFrame"
     earlier: Mapping[str, tuple[Commendation, ...]]
     evidence: "pd.DataFrame"
     overlaps: tuple[Overlap, ...]
@@ -109,7 +104,6 @@ def screen(
         late=late,
         cases=cases,
         findings=tuple(findings),
-        completeness=_completeness(round, records, findings, late),
         earlier=earlier.commendations(matches),
         evidence=earlier.tabulate_evidence(round, cases, matches),
         overlaps=shared,
@@ -177,36 +171,3 @@ def _held(
             if code in codes and (case.id, code, "") not in settled
         )
     return held
-
-
-def _completeness(
-    round: Round,
-    records: Iterable[Record],
-    findings: Iterable[Finding],
-    late: Mapping[str, int],
-) -> "pd.DataFrame":
-    """Return unit by document: 已收, 不全 (something to correct), 逾期, 未收 or 未推荐.
-
-    A unit owes its stock-take, summary and exhibit; nobody has to recommend anybody.
-    """
-    import pandas as pd
-
-    faulty = {finding.source for finding in findings if finding.severity is Severity.ERROR}
-    states: dict[tuple[str, str], str] = {}
-    for record in records:
-        state = "逾期" if record.id in late else "不全" if record.source in faulty else "已收"
-        states[record.unit, record.kind] = max(
-            state,
-            states.get((record.unit, record.kind), "已收"),
-            key=("已收", "不全", "逾期").index,
-        )
-    rows = [
-        {"unit": unit.code, "unit_name": unit.short_name}
-        | {kind: states.get((unit.code, kind), _absent(kind)) for kind in DOCUMENTS}
-        for unit in round.units
-    ]
-    return pd.DataFrame(rows)
-
-
-def _absent(kind: str) -> str:
-    return "未推荐" if kind in KINDS else "未收"

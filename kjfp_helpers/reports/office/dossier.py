@@ -31,17 +31,27 @@ HEADERS: Mapping[str | None, str] = {
 class Dossier:
     """What the letters to one unit rest on; findings settled or answered are left out.
 
-    ``states`` is the unit's row of the completeness table by kind of material.
+    ``states`` is the unit's row of the completeness table by kind of material; ``due`` are the
+    kinds whose last day has passed.
     """
 
     unit: Unit
     mails: tuple[Mail, ...]
     findings: tuple[Finding, ...]
     states: Mapping[str, str]
+    due: frozenset[str]
 
     @property
     def owed(self) -> list[str]:
-        """Kinds of material that the unit must send and has not."""
+        """Kinds of material that the unit has not sent although their day has passed."""
+        return [kind for kind in self._absent() if kind in self.due]
+
+    @property
+    def awaited(self) -> list[str]:
+        """Kinds of material that the unit must send and still has time for."""
+        return [kind for kind in self._absent() if kind not in self.due]
+
+    def _absent(self) -> list[str]:
         return [kind for kind in ABSENT if self.states.get(kind) == "未收"]
 
     @property
@@ -72,9 +82,9 @@ class Dossier:
 
     @property
     def letters(self) -> tuple[str, ...]:
-        """The titles of the letters due to the unit."""
+        """The titles of the letters due to the unit; nothing is asked for before its day."""
         if not self.mails:
-            return ("催报通知",)
+            return ("催报通知",) if self.owed else ()
         owes = any(CATALOGUE[ABSENT[kind]].severity is Severity.ERROR for kind in self.owed)
         must = owes or self.faults or self.questions
         return ("收讫回执", "退回补正通知") if must else ("收讫回执",)
@@ -93,14 +103,18 @@ def dossiers(review: "Review") -> list[Dossier]:
         if found not in answered and not marks & settled:
             findings[found.unit].append(found)
     states = {row["unit"]: row for row in words.records(review.completeness)}
+    due = Terms(review).due_kinds
     return [
-        Dossier(unit, tuple(mails[unit.code]), tuple(findings[unit.code]), states[unit.code])
+        Dossier(unit, tuple(mails[unit.code]), tuple(findings[unit.code]), states[unit.code], due)
         for unit in review.round.units
     ]
 
 
 class Terms:
-    """The last days of a round in words, as they stand when the last message came."""
+    """The last days of a round in words, as they stand when the last message came.
+
+    A rehearsal's own day counts where it is later.
+    """
 
     def __init__(self, review: "Review") -> None:
         self._round, self._late = review.round, review.late
@@ -108,13 +122,25 @@ class Terms:
         for record in review.intake.records:
             self._brought[record.receipt].append(record)
         arrivals = (deadlines.arrival(review.round, mail) for mail in review.intake.mails)
-        self._now = max(filter(None, arrivals), default=None)
+        self._last = max(filter(None, arrivals), default=None)
+        clock = review.round.notice.round.clock
+        self._now = max(filter(None, (self._last, clock)), default=None)
         self._inclusive = review.round.notice.ruling.deadline.value == "inclusive"
 
     @property
     def as_of(self) -> str:
         """When the last message of the round came: what the papers know goes up to there."""
-        return words.day(self._now) if self._now else "目前"
+        return words.day(self._last) if self._last else "目前"
+
+    @property
+    def due_kinds(self) -> frozenset[str]:
+        """Kinds of material whose last day has passed; one without a day has the last of all."""
+
+        def passed(kind: str) -> bool:
+            dated = kind if deadlines.last_day(self._round, kind) else "team"
+            return not self._now or deadlines.minutes_late(self._round, dated, self._now) > 0
+
+        return frozenset(kind for kind in ABSENT if passed(kind))
 
     def due(self, kind: str) -> str:
         """Return the last day for a kind of material; a dash where the notice sets none."""

@@ -47,7 +47,7 @@ def fill_receipt(
          _state(review, dossier, records, kind))
         for kind in words.MATERIALS
     ])  # fmt: skip
-    paper.text(_owed(dossier))
+    paper.text(_owed(dossier, terms))
     _links(paper, dossier)
     if len(dossier.letters) > 1:
         paper.text("须补正、待核实的事项，另见《退回补正通知》。")
@@ -91,11 +91,15 @@ def _word(dossier: Dossier, kind: str) -> str:
     return {"不全": "已收，有须补正之处，", "逾期": "逾期收到"}.get(state, state)
 
 
-def _owed(dossier: Dossier) -> str:
-    if not dossier.owed:
-        return "应报的盘点表、工作总结、展览素材均已收到。"
-    titles = "、".join(words.MATERIALS[kind] for kind in dossier.owed)
-    return f"尚未收到：{titles}。请补报；已报送的，请告知报送时间和邮箱。"
+def _owed(dossier: Dossier, terms: Terms) -> str:
+    said = []
+    if dossier.owed:
+        titles = "、".join(words.MATERIALS[kind] for kind in dossier.owed)
+        said.append(f"尚未收到：{titles}。请补报；已报送的，请告知报送时间和邮箱。")
+    if dossier.awaited:
+        titles = "、".join(words.MATERIALS[kind] for kind in dossier.awaited)
+        said.append(f"未到报送期限、尚未收到：{titles}，请按期报送。")
+    return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
 
 
 def _links(paper: Paper, dossier: Dossier) -> None:

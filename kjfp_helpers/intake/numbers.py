@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kjfp_helpers.intake.numerals import HAN, SCALES, parse_number, spelt_digits, written_out
 from kjfp_helpers.intake.values import Reading, note
@@ -198,7 +199,7 @@ def _choose(
     if len(fit) > 1 and (len(totals) == 1 or _is_total(fit, text)):
         total = totals[0] if len(totals) == 1 else fit[0]
         parts = sum(one.value or 0 for one in fit if one is not total)
-        exact = "其中" in text or parts == total.value
+        exact = ("其中" in text or parts == total.value) and not _may_be_one(fit, text)
         return total.value, [] if exact else ["ambiguous"], exact
     if len(fit) > 1 and "+" in text:
         return None, ["ambiguous"], False
@@ -208,6 +209,11 @@ def _choose(
     unclear = unclear or (bool(other) and not chosen.unit)
     unclear = unclear or (not totals and _goes_on(chosen, other, text))
     return chosen.value, ["ambiguous"] if unclear else [], False
+
+
+def _may_be_one(fit: list[Quantity], text: str) -> bool:
+    """Whether bare commas part the counts, as in 8,2,6: a total with its parts, or a mistyped 826."""
+    return any(text[one.end : two.start] == "," for one, two in pairwise(fit))
 
 
 def _goes_on(chosen: Quantity, other: list[Quantity], text: str) -> bool:

@@ -212,7 +212,7 @@ def _choose(
 
 
 def _may_be_one(fit: list[Quantity], text: str) -> bool:
-    """Whether bare commas part the counts, as in 8,2,6: a total with its parts, or a mistyped 826."""
+    """Whether bare commas part the counts, as in 8,2,6: perhaps a mistyped 826."""
     return any(text[one.end : two.start] == "," for one, two in pairwise(fit))
 
 

@@ -406,6 +406,24 @@ def test_after_a_command_the_ledger_is_one_file_however_it_ended(tmp_path, rules
     capsys.readouterr()
 
 
+def test_a_ledger_alone_is_verified_and_what_lies_elsewhere_is_told_as_not_checked(
+    tmp_path, capsys
+):
+    path = tmp_path / "copy" / "review.db"
+    path.parent.mkdir()
+    filled(path, 3).close()
+    seq, checked = Ledger.open(path, "2020", at=AT, actor="秘书", readonly=True).head()
+    for named in (path.parent, path):
+        assert main(["verify", str(named), "--head", f"{seq}:{checked[:16]}"]) == 3
+        said = capsys.readouterr().out
+        assert "轮次“2020”的台账4条" in said and checked[:16] in said and "未核对：规则文件" in said
+    assert main(["verify", str(path), "--head", f"{seq + 1}:{checked[:16]}"]) == 1
+    assert f"台账第{seq + 1}条" in capsys.readouterr().err
+    path.write_bytes(path.read_bytes()[:9000])
+    assert main(["verify", str(path)]) == 1 and "备份" in capsys.readouterr().err
+    assert in_folder(path) == ["review.db"]
+
+
 def test_a_request_that_is_sent_again_writes_nothing_more(tmp_path):
     ledger = filled(tmp_path / "review.db", 1)
     chance = random.Random(3)

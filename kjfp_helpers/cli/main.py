@@ -168,10 +168,13 @@ def _verify(chosen: argparse.Namespace) -> int:
     """Derive everything again; it leaves nothing in the outputs, and so waits for nobody."""
     from kjfp_helpers import flow
 
-    files = list(chosen.files)
-    if chosen.round and os.path.isfile(chosen.round):  # papers may be named without a round
-        files.insert(0, Path(chosen.round))
-        chosen.round = None
+    files, named = list(chosen.files), Path(chosen.round or "")
+    if chosen.round and (ledger := flow.find_ledger(named)):
+        outcome = _do("verify", lambda file, _: flow.verify_ledger(file, chosen.heads), ledger)
+        return UNCHECKED if outcome.skipped else 0
+    if named.is_file():  # papers may be named without a round, the round by its ledger
+        files[:0] = [named] if named.suffix != ".db" else []
+        chosen.round = str(named.parent) if named.suffix == ".db" else None
     step = partial(flow.verify, files=files, heads=chosen.heads)
     with _desk(chosen, readonly=True) as desk:
         desk.access().require_command("verify")

@@ -3,6 +3,7 @@
 from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
 from kjfp_helpers.flow.backup import back_up
+from kjfp_helpers.flow.lone_ledger import find_ledger, verify_ledger
 from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.resume import resume
 from kjfp_helpers.flow.scoring import score
@@ -35,6 +36,7 @@ __all__ = [
     "check",
     "exhibit",
     "export",
+    "find_ledger",
     "forms",
     "freeze",
     "intake",
@@ -46,5 +48,6 @@ __all__ = [
     "score",
     "shortlist",
     "verify",
+    "verify_ledger",
     "withdraw",
 ]

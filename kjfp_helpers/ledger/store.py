@@ -169,9 +169,9 @@ class Ledger:
         self._database.close()
 
     def _hold_to(self, round_name: str) -> None:
-        """Refuse a ledger of another round, or a file that has lost events."""
+        """Refuse a ledger of another round than the one named, or a file that has lost events."""
         opened = self.events(until=1)[0].body
-        if not isinstance(opened, RoundOpened) or opened.round != round_name:
+        if not isinstance(opened, RoundOpened) or round_name not in ("", opened.round):
             owner = opened.round if isinstance(opened, RoundOpened) else "未知"
             raise LedgerError(
                 self._database.place, expected=f"轮次“{round_name}”的台账",

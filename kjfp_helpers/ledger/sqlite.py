@@ -1,10 +1,12 @@
 """A ledger in a file of SQLite: the file alone holds every event that was confirmed.
 
-It is written with a rollback journal: each commit is in the file itself before it is confirmed,
-and nothing stays beside it. A journal is left only by a process that was killed while it wrote;
-the next one that opens the file takes back what was not confirmed. Ledgers of earlier versions had
-a write-ahead log, in which confirmed events may still lie; it is folded in at opening. Where the
-file cannot be written, and it has such a log or journal, a copy of all of them is read instead.
+It is written with a rollback journal: each commit is in the file itself before it is confirmed.
+A commit empties the journal, so that none makes and removes a file, which waits for whatever else
+the disk writes; the empty file goes when the ledger is closed. A journal with content is left only
+by a process that was killed while it wrote; the next that opens the file takes back what was not
+confirmed. Ledgers of earlier versions had a write-ahead log, in which confirmed events may still
+lie; it is folded in at opening. Where the file cannot be written, and it has such a log or journal,
+a copy of all of them is read instead.
 """
 
 import os
@@ -17,7 +19,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from sqlalchemy import QueuePool, create_engine
+from sqlalchemy import QueuePool, create_engine, event
 from sqlalchemy.engine import Engine
 
 from kjfp_helpers.errors import LedgerError, reason
@@ -43,7 +45,25 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 def make_engine(path: Path, mode: str) -> Engine:
     """Return an engine for a file."""
-    return create_engine("sqlite://", creator=lambda: connect(path, mode), poolclass=QueuePool)
+    engine = create_engine("sqlite://", creator=lambda: connect(path, mode), poolclass=QueuePool)
+    if mode != "ro":
+        event.listen(engine, "connect", _keep_journal)
+        event.listen(engine, "close", _drop_journal)
+    return engine
+
+
+def _keep_journal(connection: sqlite3.Connection, _record: object) -> None:
+    """Let commits empty the journal; a write-ahead log that could not be folded in stays."""
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode=TRUNCATE")
+
+
+def _drop_journal(connection: sqlite3.Connection, _record: object) -> None:
+    """Remove the empty journal, unless another process writes and removes it in its turn."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout=0")
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("truncate",):
+            connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def is_writable(path: Path) -> bool:

@@ -1,9 +1,16 @@
 """Whatever a cell says and whenever it says it, it ends as under papermill's own engine."""
 
 import re
+import time
+from multiprocessing import Pipe
+from threading import Event, Lock
 
 import pytest
 from engine_steps import ALLOWED, run_both, run_steps
+from ipykernel.iostream import OutStream
+
+from kjfp_helpers.reports.batch.kernels import wire
+from kjfp_helpers.reports.batch.kernels.publisher import OrderedFlush, Publisher
 
 SETTINGS = {"execution_timeout": 60}
 HALF = [
@@ -119,3 +126,22 @@ def test_nothing_of_either_is_lost(noisy, place):
 def test_a_handler_may_display(noisy):
     shown = [said for kind, said in noisy["cells"][2] if kind == "display_data"]
     assert len(shown) >= 20 and {one["text/plain"] for one in shown} == {"'tick'"}
+
+
+def test_what_is_printed_after_a_widgets_message_follows_it_even_when_a_flush_is_due():
+    ours, theirs = Pipe()
+    publisher = Publisher(wire.Channel(wire.Wire(theirs, Lock()), wire.IOPUB))
+    session = wire.Messages(key=wire.UNSIGNED)
+    stream = OutStream(session, publisher, "stdout", watchfd=False)
+    stream._io_loop = OrderedFlush(publisher, stream)
+    stream.write("before, ")  # to be flushed some moments later
+    released = Event()
+    publisher.schedule(released.wait)
+    time.sleep(2 * stream.flush_interval)
+    session.send(publisher.background_socket, "comm_msg", {})
+    stream.write("after")
+    released.set()
+    sent = [session.deserialize(frames[1:]) for _ in range(2) for _, *frames in wire.receive(ours)]
+    publisher.stop()
+    assert [one["msg_type"] for one in sent] == ["comm_msg", "stream"]
+    assert sent[1]["content"]["text"] == "before, after"

@@ -20,7 +20,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
 from kjfp_helpers.reports.batch.kernels.processes import FORKS
-from kjfp_helpers.reports.batch.kernels.publisher import Publisher, ReplyStream
+from kjfp_helpers.reports.batch.kernels.publisher import OrderedFlush, Publisher, ReplyStream
 from kjfp_helpers.reports.batch.kernels.wire import (
     IOPUB,
     SHELL,
@@ -158,8 +158,10 @@ class KernelApp(IPKernelApp):
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()
-        for stream in (sys.stdout, sys.stderr):
+        streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+        for stream in streams:
             _let_handlers_flush(stream)
+            stream._io_loop = OrderedFlush(publisher, stream)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_renew_locks)
         self.displayhook.get_execution_count = lambda: kernel.execution_count

@@ -21,6 +21,8 @@ _LARGE = 1 << 20
 """Bytes of a message that is waited for."""
 _PATIENCE = 10.0
 """Seconds for which a message is waited for, as ipykernel does."""
+_RESTLESS = 1.0
+"""Seconds for which a flush waits until all is sent."""
 Job = Callable[[], Any]
 
 
@@ -92,21 +94,50 @@ class Publisher(IOPubThread):
                 traceback.print_exc(file=sys.stderr)
 
     def _next(self) -> Job | None:
-        """Return what is to be done next, as soon as there is anything; nothing at the end."""
-        while True:
-            rest = self._timers[0][0] - monotonic() if self._timers else None
-            try:
-                if rest is None or rest > 0:
-                    return self._jobs.get(timeout=rest)
-            except Empty:
-                continue
+        """Return what is to be done next, as soon as there is anything; nothing at the end.
+
+        What is asked for at once goes before what is due by the clock.
+        """
+        rest = max(0.0, self._timers[0][0] - monotonic()) if self._timers else None
+        try:
+            return self._jobs.get(rest != 0, rest)
+        except Empty:
             return heappop(self._timers)[2]
+
+    def is_idle(self) -> bool:
+        """Tell whether nothing waits but what is due by the clock."""
+        return self._jobs.empty()
 
     def stop(self) -> None:
         """Send what waits, then end the thread."""
         if os.getpid() == self._master_pid:
             self._jobs.put(None)
             self.thread.join(_PATIENCE)
+
+
+class OrderedFlush:
+    """Flushes a stream by itself some time after a write, as the stream asks an event loop to.
+
+    A widget's message, which the thread may not have sent yet, can stand before what was printed
+    after it: to be shown in that widget, the text must follow. So the thread flushes when all is
+    sent that was to be sent, while nothing can be printed.
+    """
+
+    def __init__(self, publisher: Publisher, stream: Any) -> None:
+        self._publisher, self._stream = publisher, stream
+
+    def call_later(self, seconds: float, flush: Job) -> None:
+        """Flush after a number of seconds, or when there is rest; at some moment in any case."""
+        last = monotonic() + seconds + _RESTLESS
+
+        def flush_when_idle() -> None:
+            with self._stream._buffer_lock:
+                if self._publisher.is_idle() or monotonic() > last:
+                    flush()
+                    return
+            self._publisher.call_later(0, flush_when_idle)
+
+        self._publisher.call_later(seconds, flush_when_idle)
 
 
 class ReplyStream:

@@ -100,17 +100,19 @@ def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
 def _let_handlers_flush(stream: Any) -> None:
     """Let a signal's handler flush a stream in the middle of a write of the same thread.
 
-    The publisher's thread waits for that write, so that nobody may wait for the thread.
+    ``Publisher.wait`` knows when nobody may wait, as an event does not.
     """
-    original: Any = stream.flush
 
     def flush() -> None:
-        if stream._buffer_lock._is_owned():
-            stream.pub_thread.schedule(stream._flush)
-        else:
-            original()
+        publisher = stream.pub_thread
+        if not publisher.thread.is_alive() or threading.current_thread() is publisher.thread:
+            stream._flush()
+            return
+        publisher.schedule(stream._flush)
+        if not publisher.wait(_FLUSH):
+            print("IOStream.flush timed out", file=sys.__stderr__)
 
-    stream.flush, stream.flush_timeout = flush, _FLUSH
+    stream.flush = flush
 
 
 def _renew_locks() -> None:

@@ -41,6 +41,8 @@ class Publisher(IOPubThread):
         self.io_loop: Any = self  # of which a stream asks ``call_later``
         self._pipe_flag = False
         self._owner = os.getpid()
+        self.streams: list[Any] = []
+        """Those whose texts the thread takes, for which it needs their locks."""
         self._begin()
 
     def _begin(self) -> None:
@@ -64,18 +66,27 @@ class Publisher(IOPubThread):
             return
         self._jobs.put(f)
         if self._owner != self._master_pid or self._jobs.qsize() > _MANY:
-            self._wait()
+            self.wait()
 
     def send_multipart(self, *args: Any, **kwargs: Any) -> None:
         """Let the thread send a message; wait until a large one is sent."""
         super().send_multipart(*args, **kwargs)  # type: ignore[no-untyped-call]
         if sum(map(len, args[0])) > _LARGE and threading.current_thread() is not self.thread:
-            self._wait()
+            self.wait()
 
-    def _wait(self) -> None:
-        done = threading.Event()
-        self._jobs.put(done.set)
-        done.wait(_PATIENCE)
+    def wait(self, seconds: float = _PATIENCE) -> bool:
+        """Wait until the thread has done what was asked for before; tell whether it has not failed.
+
+        A signal's handler may wait in the middle of a write to any stream, for which the thread
+        waits in turn: then nobody waits for it. It may also begin in the middle of this wait, so
+        that this is no event, which the thread could not set meanwhile.
+        """
+        if any(stream._buffer_lock._is_owned() for stream in self.streams):
+            return True
+        done = threading.Lock()
+        done.acquire()
+        self._jobs.put(done.release)
+        return done.acquire(timeout=seconds)
 
     def call_later(self, seconds: float, job: Job) -> None:
         """Call a function some time later; only this thread asks for it."""
@@ -125,6 +136,7 @@ class OrderedFlush:
 
     def __init__(self, publisher: Publisher, stream: Any) -> None:
         self._publisher, self._stream = publisher, stream
+        publisher.streams.append(stream)
 
     def call_later(self, seconds: float, flush: Job) -> None:
         """Flush after a number of seconds, or when there is rest; at some moment in any case."""

@@ -91,7 +91,13 @@ AWKWARD = [
     "5;",
     "exit_hook = 'done'\nexit_hook",
 ]  # fmt: skip
-TIRED = "import time\nprint('begun')\ntime.sleep(60)"
+TIRED = """import time
+print('begun')
+try:
+    time.sleep(60)
+finally:
+    print('cleaned up')
+"""
 CHATTY = "import time\nwhile True:\n    print('said', flush=True)\n    time.sleep(0.05)"
 STUBBORN = """import time
 for chance in range(2):

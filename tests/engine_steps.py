@@ -44,14 +44,19 @@ def run_steps(engine, steps, folder, **environment):
     return json.loads((folder / "steps.json").read_text()), done.stderr
 
 
-def run_both(steps, folder, **environment):
-    """Return what the steps give on papermill's own engine and on this one, in equal folders."""
+def run_both(steps, folder, more=(), **environment):
+    """Return what the steps give on papermill's own engine and on this one, in equal folders.
+
+    ``more`` steps follow on this engine only.
+    """
+    given = {"nbclient": steps, "kjfp": [*steps, *more]}
     folders = [folder / engine / "same" for engine in ("nbclient", "kjfp")]
     for one in folders:
         one.mkdir(parents=True)
     with ThreadPoolExecutor(2) as pool:
         made = pool.map(
-            lambda one: run_steps(one.parent.name, steps, one, **environment)[0], folders
+            lambda one: run_steps(one.parent.name, given[one.parent.name], one, **environment)[0],
+            folders,
         )
     return list(made)
 

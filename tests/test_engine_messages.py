@@ -1,9 +1,16 @@
 """Whatever a cell says and whenever it says it, it ends as under papermill's own engine."""
 
 import re
+import time
+from multiprocessing import Pipe
+from threading import Event, Lock
 
 import pytest
-from engine_steps import ALLOWED, run_both, run_steps
+from engine_steps import ALLOWED, run_both
+from ipykernel.iostream import OutStream
+
+from kjfp_helpers.reports.batch.kernels import wire
+from kjfp_helpers.reports.batch.kernels.publisher import OrderedFlush, Publisher
 
 SETTINGS = {"execution_timeout": 60}
 HALF = [
@@ -36,7 +43,7 @@ def on_tick(*_):
     signal.setitimer(signal.ITIMER_REAL, 0.004)
 signal.signal(signal.SIGALRM, on_tick)
 signal.setitimer(signal.ITIMER_REAL, 0.004)
-for n in range(20):
+for n in range(8):
     print('x' * 400_000, flush=True)
 while count < 20:
     pass
@@ -48,7 +55,7 @@ def on_signal(*_):
     print('signal')
 signal.signal(signal.{name}, on_signal)
 sender = subprocess.Popen(
-    ['bash', '-c', f'for i in {{{{1..20}}}}; do kill -{number} {{os.getpid()}}; sleep 0.02; done'])
+    ['bash', '-c', f'for i in {{{{1..8}}}}; do kill -{number} {{os.getpid()}}; sleep 0.02; done'])
 while sender.poll() is None:
     print('x' * 400_000, flush=True)
 """
@@ -58,6 +65,7 @@ NOISY = [
     TICKS.format(what="display('tick')"),
     SENT.format(name="SIGUSR1", number="USR1"),
     SENT.format(name="SIGINT", number="INT"),
+    "import sys\nwith sys.stdout._buffer_lock:  # as in the middle of a write\n    display('held')",
     "print('end')",
 ]
 WORDS = {0: ("tick", 20), 1: ("tick", 20), 3: ("signal", 1), 4: ("signal", 1)}
@@ -77,29 +85,37 @@ def _told(outputs):
     return told
 
 
-def test_half_a_surrogate_pair_ends_a_cell_as_under_papermills_own_engine(tmp_path):
-    stock, ours = run_both([{"cells": HALF, "settings": SETTINGS}], tmp_path)
-    assert ours[0]["raised"] == stock[0]["raised"]
-    for (_, code), theirs, own in zip(
-        ((None, cell) if isinstance(cell, str) else cell for cell in HALF),
-        stock[0]["cells"], ours[0]["cells"], strict=True,
-    ):  # fmt: skip
-        assert (code, _told(own)) == (code, _told(theirs))
-    assert ours[0]["cells"][-1] == [["stdout", "end\n"]]
-
-
-def test_half_a_surrogate_pair_in_a_reply_hinders_no_later_cell(tmp_path):
-    """papermill's own engine never hears of such a reply."""
-    cells = ["get_ipython().set_next_input('\\ud83d')", "print('end')"]
-    ((made,), _) = run_steps("kjfp", [{"cells": cells, "settings": SETTINGS}], tmp_path)
-    assert made["raised"] is None and made["cells"][-1] == [["stdout", "end\n"]]
+REPLY = ["get_ipython().set_next_input('\\ud83d')", "print('end')"]
 
 
 @pytest.fixture(scope="module")
-def noisy(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("noisy")
-    ((made,), _) = run_steps("kjfp", [{"cells": NOISY, "settings": SETTINGS}], folder)
-    return made
+def made(tmp_path_factory):
+    """What the cells gave: ``HALF`` on papermill's own engine, and all three lists on this one."""
+    half, *more = ({"cells": cells, "settings": SETTINGS} for cells in (HALF, REPLY, NOISY))
+    (stock,), ours = run_both([half], tmp_path_factory.mktemp("made"), more)
+    return stock, ours
+
+
+def test_half_a_surrogate_pair_ends_a_cell_as_under_papermills_own_engine(made):
+    stock, (ours, *_) = made
+    assert ours["raised"] == stock["raised"]
+    for (_, code), theirs, own in zip(
+        ((None, cell) if isinstance(cell, str) else cell for cell in HALF),
+        stock["cells"], ours["cells"], strict=True,
+    ):  # fmt: skip
+        assert (code, _told(own)) == (code, _told(theirs))
+    assert ours["cells"][-1] == [["stdout", "end\n"]]
+
+
+def test_half_a_surrogate_pair_in_a_reply_hinders_no_later_cell(made):
+    """papermill's own engine never hears of such a reply."""
+    reply = made[1][1]
+    assert reply["raised"] is None and reply["cells"][-1] == [["stdout", "end\n"]]
+
+
+@pytest.fixture(scope="module")
+def noisy(made):
+    return made[1][2]
 
 
 def test_a_signals_handler_may_print_while_a_large_output_is_written(noisy):
@@ -119,3 +135,22 @@ def test_nothing_of_either_is_lost(noisy, place):
 def test_a_handler_may_display(noisy):
     shown = [said for kind, said in noisy["cells"][2] if kind == "display_data"]
     assert len(shown) >= 20 and {one["text/plain"] for one in shown} == {"'tick'"}
+
+
+def test_what_is_printed_after_a_widgets_message_follows_it_even_when_a_flush_is_due():
+    ours, theirs = Pipe()
+    publisher = Publisher(wire.Channel(wire.Wire(theirs, Lock()), wire.IOPUB))
+    session = wire.Messages(key=wire.UNSIGNED)
+    stream = OutStream(session, publisher, "stdout", watchfd=False)
+    stream._io_loop = OrderedFlush(publisher, stream)
+    stream.write("before, ")  # to be flushed some moments later
+    released = Event()
+    publisher.schedule(released.wait)
+    time.sleep(2 * stream.flush_interval)
+    session.send(publisher.background_socket, "comm_msg", {})
+    stream.write("after")
+    released.set()
+    sent = [session.deserialize(frames[1:]) for _ in range(2) for _, *frames in wire.receive(ours)]
+    publisher.stop()
+    assert [one["msg_type"] for one in sent] == ["comm_msg", "stream"]
+    assert sent[1]["content"]["text"] == "before, after"

@@ -40,7 +40,7 @@ def _read(folder, engine, names):
 def runs(tmp_path_factory):
     """Every notebook on both engines, each engine in a process and a folder of its own."""
     folders = {engine: tmp_path_factory.mktemp(engine) / "same" for engine in ("kjfp", "nbclient")}
-    names = {"kjfp": tuple(NOTEBOOKS), "nbclient": ALIKE}
+    names = {"kjfp": tuple(NOTEBOOKS), "nbclient": (*ALIKE, "tired")}
     begun = []
     for engine, folder in folders.items():
         folder.mkdir()
@@ -110,6 +110,18 @@ def test_a_stopped_notebook_says_where_and_why_and_what_was_never_run(runs, name
     assert code[1]["outputs"][-1]["ename"] == error
     assert code[2]["outputs"] == [] and code[2]["execution_count"] is None
     assert made["metadata"]["papermill"]["exception"] is True
+
+
+def test_a_cell_whose_time_is_up_cleans_up_and_shows_where_it_was_as_under_papermills_own(runs):
+    ours, stock = (runs[engine]["tired"] for engine in ("kjfp", "nbclient"))
+    assert ours["raised"] == stock["raised"]
+    mine, theirs = ours["cells"][2], stock["cells"][2]
+    said = "".join("".join(one.get("text", ())) for one in theirs["outputs"])
+    errors = [one["ename"] for one in theirs["outputs"] if "ename" in one]
+    assert (said, errors) == ("begun\ncleaned up\n", ["KeyboardInterrupt"])
+    assert mine["outputs"][-1]["ename"] == "CellTimeoutError"
+    told = {**mine, "outputs": mine["outputs"][:-1], "metadata": theirs["metadata"]}
+    assert _told(told) == _told(theirs)
 
 
 @pytest.mark.parametrize("name", ("tired", "dies"))

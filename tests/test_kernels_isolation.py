@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -86,6 +87,35 @@ def test_nothing_a_notebook_did_is_seen_by_the_next(crew, tmp_path):
     # a worker's first notebook leaves it an event loop: its three files are there ever after
     _, before, _, after = _each(crew, said, [tells, tells, spoils, tells])
     assert isinstance(before, str) and before == after
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_files_a_notebook_has_open_are_the_same_whichever_others_still_run():
+    zygote = Zygote([])
+    children = [zygote.fork(Connection.recv) for _ in range(3)]
+    open_files = [
+        {file.name: os.readlink(file) for file in Path(f"/proc/{child.pid}/fd").iterdir()}
+        for child in children
+    ]
+    numbers = [
+        {number for number, what in files.items() if what.startswith("socket:")}
+        for files in open_files
+    ]
+    kept = [
+        _is_kept_by_programs(child.pid, number)
+        for child, found in zip(children, numbers, strict=True) for number in found
+    ]  # fmt: skip
+    for child in children:
+        child.kill()
+    zygote.close()
+    assert numbers[0] and numbers[1:] == [numbers[0]] * 2
+    assert len({len(files) for files in open_files}) == 1 and not any(kept)
+
+
+def _is_kept_by_programs(process, file):
+    """Tell whether a program that the process starts would have the file as well."""
+    flags = re.search(r"flags:\s*(\d+)", Path(f"/proc/{process}/fdinfo/{file}").read_text())
+    return not int(flags[1], 8) & os.O_CLOEXEC
 
 
 def test_every_notebook_draws_other_random_numbers(crew, tmp_path):

@@ -75,12 +75,9 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         notebook = Notebook(nb_man, km=manager, kernel_name=kernel_name, **_named(settings))
         try:
             return notebook.execute()
-        except (CellTimeoutError, DeadKernelError) as stop:
-            manager.kill()
-            _tell(nb_man, stop)
-            raise
-        except KeyboardInterrupt as stop:
-            notebook.interrupt_cell()
+        except (CellTimeoutError, DeadKernelError, KeyboardInterrupt) as stop:
+            if not isinstance(stop, DeadKernelError):  # a cell may clean up, and says where it was
+                notebook.interrupt_cell()
             manager.kill()
             _tell(nb_man, stop)
             raise

@@ -20,7 +20,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
 from kjfp_helpers.reports.batch.kernels.processes import FORKS
-from kjfp_helpers.reports.batch.kernels.publisher import Publisher, ReplyStream
+from kjfp_helpers.reports.batch.kernels.publisher import OrderedFlush, Publisher, ReplyStream
 from kjfp_helpers.reports.batch.kernels.wire import (
     IOPUB,
     SHELL,
@@ -100,17 +100,19 @@ def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
 def _let_handlers_flush(stream: Any) -> None:
     """Let a signal's handler flush a stream in the middle of a write of the same thread.
 
-    The publisher's thread waits for that write, so that nobody may wait for the thread.
+    ``Publisher.wait`` knows when nobody may wait, as an event does not.
     """
-    original: Any = stream.flush
 
     def flush() -> None:
-        if stream._buffer_lock._is_owned():
-            stream.pub_thread.schedule(stream._flush)
-        else:
-            original()
+        publisher = stream.pub_thread
+        if not publisher.thread.is_alive() or threading.current_thread() is publisher.thread:
+            stream._flush()
+            return
+        publisher.schedule(stream._flush)
+        if not publisher.wait(_FLUSH):
+            print("IOStream.flush timed out", file=sys.__stderr__)
 
-    stream.flush, stream.flush_timeout = flush, _FLUSH
+    stream.flush = flush
 
 
 def _renew_locks() -> None:
@@ -158,8 +160,10 @@ class KernelApp(IPKernelApp):
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()
-        for stream in (sys.stdout, sys.stderr):
+        streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+        for stream in streams:
             _let_handlers_flush(stream)
+            stream._io_loop = OrderedFlush(publisher, stream)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_renew_locks)
         self.displayhook.get_execution_count = lambda: kernel.execution_count

@@ -77,6 +77,7 @@ def begin(target: Callable[..., None], connection: Connection, *given: Any) -> i
     status = 1
     try:
         _settle(parent)
+        connection = _move_lowest(connection)
         target(connection, *given)
         atexit._run_exitfuncs()
         with suppress(OSError):
@@ -88,6 +89,20 @@ def begin(target: Callable[..., None], connection: Connection, *given: Any) -> i
         traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(status)
+
+
+def _move_lowest(connection: Connection) -> Connection:
+    """Return a connection under the lowest descriptor that is free, if that is below its own.
+
+    The parent gave it the lowest that was free beside those for other children that lived then;
+    here those are closed, and what a child sees does not depend on them.
+    """
+    lowest = os.dup(connection.fileno())
+    if lowest > connection.fileno():
+        os.close(lowest)
+        return connection
+    connection.close()
+    return Connection(lowest)
 
 
 def _settle(parent: int) -> None:

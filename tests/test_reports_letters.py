@@ -14,10 +14,11 @@ from reports_example import AT, PHONE, SCRIPT, make_review, make_round
 
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import derive
+from kjfp_helpers.derivation.readiness import NEEDS_NO_ANSWER
 from kjfp_helpers.events import Event, FindingSettled
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.records import Exhibit, Intake
-from kjfp_helpers.reports.office.dossier import NEEDS_NO_ANSWER, dossiers
+from kjfp_helpers.reports.office.dossier import dossiers
 from kjfp_helpers.rules import load_round
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"

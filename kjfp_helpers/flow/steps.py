@@ -12,6 +12,7 @@ from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
+from kjfp_helpers.derivation.readiness import draft_lines, listed_with_questions
 from kjfp_helpers.errors import OutputError, SelectionError
 from kjfp_helpers.events import (
     Decision,
@@ -160,7 +161,10 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
         desk.record(*new)
         review = desk.review()
     make_papers(desk, "shortlist", review, tick)
-    notes = (f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名",)
+    counted = f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名"
+    asked = listed_with_questions(review)
+    named = (f"入围而有未了结问题的：{'、'.join(asked)}",) if asked else ()
+    notes = (counted, *draft_lines(review), *named)
     return Outcome(len(computed.team) + len(computed.individual), notes=notes)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.derivation.analysis import analyse
 from kjfp_helpers.derivation.heads import state_head
+from kjfp_helpers.derivation.readiness import draft_lines
 from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import certificates, overall, overall_report, trace
 from kjfp_helpers.reports.office import books
@@ -30,13 +31,10 @@ def shortlist_book(review: "Review", path: Path) -> None:
         When a file cannot be written.
     """
     sheets = [_stamped(sheet, stamp(review)) for sheet in _sheets(review)]
-    round = review.round
-    write_book(
-        path, sheets, rehearsal=round.rehearsal, amendments=round.amendments, stamp=stamp(review)
-    )
+    round, lines = review.round, (*draft_lines(review), *review.round.amendments)
+    write_book(path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=stamp(review))
     write_page(path.with_suffix(".html"), sheets, title=review.round.notice.round.title,
-               rehearsal=round.rehearsal, amendments=round.amendments,
-               stamp=stamp(review))  # fmt: skip
+               rehearsal=round.rehearsal, amendments=lines, stamp=stamp(review))  # fmt: skip
 
 
 def stamp(review: "Review") -> str:

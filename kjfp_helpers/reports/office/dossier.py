@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.derivation import queue
-from kjfp_helpers.eligibility import deadlines, reopened
+from kjfp_helpers.derivation.readiness import NEEDS_NO_ANSWER, open_findings
+from kjfp_helpers.eligibility import deadlines
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.records import KINDS, Mail, Record
 from kjfp_helpers.reports import words
@@ -19,8 +19,6 @@ ABSENT: Mapping[str, str] = {
     "stocktake": "stocktake_absent", "summary": "summary_absent", "exhibit": "exhibit_absent",
 }  # fmt: skip
 """What every unit owes, and the code raised where it did not come."""
-NEEDS_NO_ANSWER = ("duplicate_mail", "resubmission", "superseded", "borderline")
-"""Questions that the rules settle by themselves; a letter tells them and asks nothing."""
 HEADERS: Mapping[str | None, str] = {
     "received": "收件服务器时间", "sent": "发件时间", "recorded": "办公室登记",
     None: "来件未载时间",
@@ -95,13 +93,9 @@ def dossiers(review: "Review") -> list[Dossier]:
     mails: dict[str, list[Mail]] = defaultdict(list)
     for mail in sorted(review.intake.mails, key=lambda mail: mail.receipt):
         mails[mail.unit].append(mail)
-    answered = {item.finding for item in queue.items(review) if item.done}
-    settled = reopened.settled(review.cases, review.findings, review.events)
     findings: dict[str, list[Finding]] = defaultdict(list)
-    for found in review.findings:
-        marks = {(found.case, found.code, mark) for mark in ("", found.mark)}
-        if found not in answered and not marks & settled:
-            findings[found.unit].append(found)
+    for found in open_findings(review):
+        findings[found.unit].append(found)
     states = {row["unit"]: row for row in words.records(review.completeness)}
     due = Terms(review).due_kinds
     return [

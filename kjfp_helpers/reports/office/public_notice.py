@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.derivation.readiness import draft_lines
 from kjfp_helpers.publication import ORDER_NOTE
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.paper import CENTER, PAGE, Paper
@@ -36,14 +37,15 @@ def publication_papers(review: "Review", folder: Path) -> None:
         "公示名单", f"{review.round.notice.round.title}公示名单", columns, words.records(table),
         f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )  # fmt: skip
+    lines = (*draft_lines(review), *review.round.amendments)
     write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal,
-               amendments=review.round.amendments)  # fmt: skip
-    _paper(review).save(folder / "publication.docx")
+               amendments=lines)  # fmt: skip
+    _paper(review, lines).save(folder / "publication.docx")
 
 
-def _paper(review: "Review") -> Paper:
+def _paper(review: "Review", lines: tuple[str, ...]) -> Paper:
     notice = review.round.notice
-    paper = Paper(rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+    paper = Paper(rehearsal=review.round.rehearsal, amendments=lines)
     paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"

@@ -1,11 +1,13 @@
 """What needs a person: one item for each finding that no program can answer, open or done."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kjfp_helpers.derivation.review import Review, masked
 from kjfp_helpers.derivation.whereabouts import Whereabouts
+from kjfp_helpers.eligibility.decided import withdrawals
+from kjfp_helpers.eligibility.quota import choices
 from kjfp_helpers.eligibility.reopened import rests_on
 from kjfp_helpers.eligibility.versions import name_of
 from kjfp_helpers.events import (
@@ -14,15 +16,11 @@ from kjfp_helpers.events import (
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
-    NominationRestored,
-    NominationWithdrawn,
-    NomineesChosen,
     UnitAssigned,
 )
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.intake.editing import EMPTY, label_of
 from kjfp_helpers.records import File, Mail, Record
-from kjfp_helpers.records import kind_of as kind_of_case
 
 Body = TypeVar("Body")
 
@@ -129,21 +127,10 @@ def _sorted(review: Review, found: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
 
 
-def _decisions(events: Iterable[Event]) -> dict[tuple[str, ...], Event]:
+def _decisions(events: Sequence[Event]) -> dict[tuple[str, ...], Event]:
     """Return the choices among nominees and the withdrawals that stand, by what they are about."""
-    held: dict[tuple[str, ...], Event] = {}
-    for event in events:
-        body = event.body
-        if isinstance(body, NomineesChosen):
-            for kind in {body.kind or kind_of_case(case) or "" for case in body.cases or ("",)}:
-                held.pop(("over_quota", body.unit, kind), None)
-                if body.cases:
-                    held["over_quota", body.unit, kind] = event
-        elif isinstance(body, NominationWithdrawn):
-            held["withdrawn", body.case] = event
-        elif isinstance(body, NominationRestored):
-            held.pop(("withdrawn", body.case), None)
-    return held
+    chosen = {("over_quota", *about): event for about, event in choices(events).items()}
+    return chosen | {("withdrawn", case): event for case, event in withdrawals(events).items()}
 
 
 def _decided_on(finding: Finding) -> tuple[str, ...]:

@@ -78,15 +78,15 @@ def _times(events: Iterable[Event]) -> dict[int, str]:
     return {body.receipt: body.at for body in bodies if isinstance(body, ArrivalRecorded)}
 
 
-def withdrawn(events: Iterable[Event]) -> frozenset[str]:
-    """Return the cases that their units took back."""
-    gone: set[str] = set()
+def withdrawals(events: Iterable[Event]) -> dict[str, Event]:
+    """Return the cases that their units took back, each with the event that says so."""
+    gone: dict[str, Event] = {}
     for event in events:
         if isinstance(event.body, NominationWithdrawn):
-            gone.add(event.body.case)
+            gone[event.body.case] = event
         elif isinstance(event.body, NominationRestored):
-            gone.discard(event.body.case)
-    return frozenset(gone)
+            gone.pop(event.body.case, None)
+    return gone
 
 
 def _mail(mail: Mail, units: dict[tuple[int, str], str], times: Mapping[int, str]) -> Mail:

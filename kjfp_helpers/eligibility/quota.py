@@ -17,25 +17,31 @@ def check(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[
         ``over_quota`` and ``under_minimum``, one per unit and kind; ``case`` is ``""`` when
         the whole set is meant, else the case that stands beyond the quota or was not chosen.
     """
-    chosen = _chosen(events)
+    chosen = choices(events)
     findings = []
     for unit in round.units:
         for kind in KINDS:
             group = [case for case in cases if case.unit == unit.code and case.kind == kind]
-            findings += _check(round, unit, kind, group, chosen.get((unit.code, kind), ()))
+            findings += _check(round, unit, kind, group, _named(chosen.get((unit.code, kind))))
     return findings
 
 
-def _chosen(events: Iterable[Event]) -> dict[tuple[str, str], tuple[str, ...]]:
+def choices(events: Iterable[Event]) -> dict[tuple[str, str], Event]:
     """Return the last choice by unit and kind; a reply about teams leaves persons as they were."""
-    chosen: dict[tuple[str, str], tuple[str, ...]] = {}
-    for body in (event.body for event in events):
+    made: dict[tuple[str, str], Event] = {}
+    for event in events:
+        body = event.body
         if isinstance(body, NomineesChosen):
             for kind in (body.kind,) if body.kind else KINDS:
-                named = tuple(case for case in body.cases if kind_of(case) == kind)
-                if named or body.kind:
-                    chosen[body.unit, kind] = named
-    return chosen
+                if any(kind_of(case) == kind for case in body.cases):
+                    made[body.unit, kind] = event
+                elif body.kind:
+                    made.pop((body.unit, kind), None)
+    return made
+
+
+def _named(choice: Event | None) -> tuple[str, ...]:
+    return choice.body.cases if choice and isinstance(choice.body, NomineesChosen) else ()
 
 
 def _check(

@@ -16,7 +16,7 @@ from kjfp_helpers.eligibility import (
     reopened,
     versions,
 )
-from kjfp_helpers.eligibility.decided import appearances, decided, withdrawn
+from kjfp_helpers.eligibility.decided import appearances, decided, withdrawals
 from kjfp_helpers.eligibility.passages import Overlap
 from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding
@@ -78,7 +78,7 @@ def screen(
     arrived = versions.corrected(intake.records, events, round.notice)
     records, replaced = versions.latest(arrived)
     cases = _cases(records, versions.serials(seen, arrived))
-    gone = withdrawn(events)
+    gone = withdrawals(events)
     standing = [case for case in cases if case.id not in gone]
     matches, unmatched = earlier.match(round, standing)
     shared = overlaps.shared_deeds(round, standing, recall)

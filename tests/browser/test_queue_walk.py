@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab_server import ARGUMENTS, open_notebook, running_lab
+from lab_server import new_page, open_browser, open_notebook, running_lab
 from panel_round import prepare
 from queue_round import WRONG_ID, open_mail_round
 from test_scoring_walk import CELLS, RUNS
@@ -21,24 +21,15 @@ def desk(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(desk, chromium, tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
     root = desk.outputs.parents[1]
     prepare("00_start.ipynb", desk)
     prepare("01_intake.ipynb", desk)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
         with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-            page = browser.new_page(viewport={"width": 1366, "height": 768})
-            page.problems = []
-            page.on(
-                "console",
-                lambda said: page.problems.append(said.text) if said.type == "error" else None,
-            )
+            page = new_page(browser, 1366, 768)
             open_notebook(page, address, NOTEBOOK)
             yield page
-            browser.close()
 
 
 def go(page, words):

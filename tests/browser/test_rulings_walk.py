@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from lab_server import ARGUMENTS, open_notebook, running_lab
+from lab_server import new_page, open_browser, open_notebook, running_lab
 from panel_round import prepare
 from test_queue_rulings import open_ruling_round
 from test_queue_walk import NOTEBOOK, go
@@ -22,19 +22,15 @@ def desk(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(desk, chromium, tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
     root = desk.outputs.parents[1]
     prepare("00_start.ipynb", desk)
     prepare("01_intake.ipynb", desk)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
         with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-            page = browser.new_page(viewport={"width": 1366, "height": 633})
+            page = new_page(browser, 1366, 633)
             open_notebook(page, address, NOTEBOOK)
             yield page
-            browser.close()
 
 
 def look(page, name):

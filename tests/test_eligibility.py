@@ -5,7 +5,7 @@ from builders import commended, intake, mail, person, ruling, stocktake, team
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.eligibility import screen, tabulate_completeness
+from kjfp_helpers.eligibility import deadlines, screen, tabulate_completeness
 from kjfp_helpers.eligibility.limits import count
 from kjfp_helpers.events import (
     ArrivalRecorded,
@@ -122,6 +122,16 @@ def test_a_nomination_without_a_time_waits_until_the_time_is_recorded(rules):
         found = screen(round, undated, [at])
         assert codes(found) == (["late"] if late else [])
         assert eligible(found) == ([] if late else ["T61-1"])
+
+
+@pytest.mark.parametrize("times", [(None, 24), (24, None)])
+def test_a_version_without_a_time_hides_no_late_one_and_stops_nothing(rules, times):
+    days = [day and datetime(2020, 8, day, tzinfo=UTC) for day in times]
+    versions = [team("示例甲队"), team("示例甲队", receipt=2, expert_count=9)]
+    both = intake(*versions, mails=[mail(n, at=day) for n, day in enumerate(days, start=1)])
+    found = screen(commended(rules, *versions), both, ())
+    assert set(codes(found)) & {"late", "arrival_unknown"} and not eligible(found)
+    assert [one.code for one in deadlines.check_mail(rules, both)] == ["late"]
 
 
 def test_a_nomination_that_the_unit_took_back_takes_no_place_and_can_be_restored(rules):

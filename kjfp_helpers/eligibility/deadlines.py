@@ -54,18 +54,18 @@ def minutes_late(round: Round, kind: str, came: datetime | None) -> int:
 def late_records(round: Round, mails: Iterable[Mail], records: Iterable[Record]) -> dict[str, int]:
     """Return the minutes by which records are late, by record id; those in time are left out.
 
-    A document is as late as its first version: what a unit sends again, corrected, after the last
-    day is a correction and not late (clause 四). A record of nobody known stands for itself.
+    A document is as late as its first version with a time: what a unit sends again, corrected,
+    after the last day is a correction and not late (clause 四). A record of nobody known stands
+    for itself.
     """
     came = {mail.receipt: arrival(round, mail) for mail in mails}
-    first: dict[Key, datetime | None] = {}
-    late = {}
+    first: dict[Key, datetime] = {}
+    late: dict[str, int] = {}
     for record in sorted(records, key=lambda one: one.receipt):
         key = key_of(record) if record.unit else (record.id, "", "")
-        moment = first.setdefault(key, came.get(record.receipt))
-        if minutes := minutes_late(round, record.kind, moment):
-            late[record.id] = minutes
-    return late
+        if moment := came.get(record.receipt):
+            late[record.id] = minutes_late(round, record.kind, first.setdefault(key, moment))
+    return {record: minutes for record, minutes in late.items() if minutes}
 
 
 def check_records(
@@ -113,7 +113,7 @@ def check_mail(round: Round, intake: Intake) -> list[Finding]:
     mails = {mail.receipt: mail for mail in intake.mails}
     found: dict[int, Finding] = {}
     for record in intake.records:
+        mail = mails[record.receipt]
         if record.id in late and record.receipt not in found:
-            mail = mails[record.receipt]
             found[record.receipt] = replace(_late(round, record, mail), source=mail.path)
     return list(found.values())

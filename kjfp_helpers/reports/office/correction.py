@@ -22,6 +22,8 @@ TO_UNIT: Mapping[str, str] = {
     "cloud_link": "请以附件重新报送",
     "leader_also_individual": "请说明是否确需兼报",
     "unknown_sender": "请说明报送单位",
+    "arrival_unknown": "请告知报送的时间和方式",
+    "withdrawn": "无须办理",
 }
 """What to ask of the unit where the catalogue's advice speaks to the office."""
 _COLUMNS = (

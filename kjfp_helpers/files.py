@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,8 +29,10 @@ def writing(place: Path) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file through a temporary neighbour, so that no reader meets half of it.
+
+    A ``private`` file is the owner's alone, or keeps the mode of the one it replaces.
 
     Raises
     ------
@@ -40,12 +43,41 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(content)
+            if private:
+                write_private(temporary, content, mode_of(path, 0o600))
+            else:
+                temporary.write_bytes(content)
             os.replace(temporary, path)
     except OutputError:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file that nobody else can read at any moment; ``mode`` it has at the end."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(content)
+    path.chmod(mode)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder for the owner alone; one that is there keeps its mode.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def mode_of(path: Path, default: int) -> int:
+    """Return the permission bits of a file or folder, ``default`` where there is none."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else default
 
 
 def digest(path: Path) -> str:

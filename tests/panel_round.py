@@ -115,8 +115,8 @@ def _open(root: Path, folder: Path, most: int | None, more: int, renamed=None) -
             for mail in read.mails
         )
     )
-    intake.save(read, desk.intake_file)
-    _rename(desk.intake_file, renamed or {}, lambda name: json.dumps(name)[1:-1])
+    intake.save(read, desk.received.file)
+    _rename(desk.received.file, renamed or {}, lambda name: json.dumps(name)[1:-1])
     cases = [case.id for case in desk.review().eligible][:most]
     assert most is None or len(cases) == most
     desk.record(
@@ -252,7 +252,7 @@ def _exhibit(desk, unit):
     from PIL import Image
 
     stored = f"materials/{unit.code}/0001-01-p.jpg"
-    path = desk.outputs / stored
+    path = desk.received.folder / stored
     path.parent.mkdir(parents=True)
     Image.linear_gradient("L").resize((1600, 1000)).convert("RGB").save(path, "JPEG")
     pictures = (

@@ -111,12 +111,12 @@ def test_a_ledger_that_is_gone_or_broken_stops_every_step(place, kjfp, spoil):
         ledger.mkdir()
     elif spoil in ("empty", "text"):
         ledger.write_text("" if spoil == "empty" else "no database " * 99)
-    before = (place[1] / "intake.json").read_bytes()
+    before = (place[0] / "received" / "intake.json").read_bytes()
     for command in ("intake", "check", "verify"):
         code, words = kjfp(command)
         assert code == 1 and "台账" in words
         assert "备份" in words or spoil == "folder" or command == "verify"
-    assert (place[1] / "intake.json").read_bytes() == before
+    assert (place[0] / "received" / "intake.json").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_an_output_folder_that_is_not_this_rounds_is_left_alone(place, kjfp, tmp
     assert kjfp("intake")[0] == 0
     other = tmp_path / "2022"
     shutil.copytree(place[0], other, ignore=shutil.ignore_patterns("review.db*"))
-    before = (place[1] / "intake.json").read_bytes()
+    before = (place[0] / "received" / "intake.json").read_bytes()
     assert main(["intake", str(other), "--outputs", str(place[1])]) == 1
-    assert (place[1] / "intake.json").read_bytes() == before
+    assert (place[0] / "received" / "intake.json").read_bytes() == before
 
 
 def test_papers_are_never_written_into_the_inbox(place, capsys):
@@ -178,7 +178,7 @@ def test_one_hostile_letter_does_not_keep_the_others_out(place, kjfp):
     (place[0] / "inbox/zero.eml").write_bytes(b"")
     (place[0] / "inbox/notes.txt").write_text("手交")
     assert kjfp("intake")[0] == 0
-    read = json.loads((place[1] / "intake.json").read_text("utf-8"))
+    read = json.loads((place[0] / "received" / "intake.json").read_text("utf-8"))
     assert len(read["mails"]) == 6 and len(read["records"]) == 1
     codes = {finding["code"] for mail in read["mails"] for finding in mail["findings"]}
     assert {"bomb", "empty"} <= codes
@@ -187,11 +187,11 @@ def test_one_hostile_letter_does_not_keep_the_others_out(place, kjfp):
 
 def test_an_intake_result_that_is_torn_is_made_again(place, kjfp):
     kjfp("intake")
-    whole = (place[1] / "intake.json").read_bytes()
-    (place[1] / "intake.json").write_bytes(whole[:100])
+    whole = (place[0] / "received" / "intake.json").read_bytes()
+    (place[0] / "received" / "intake.json").write_bytes(whole[:100])
     code, words = kjfp("check")
     assert code == 1 and "重新运行 kjfp intake" in words
-    assert kjfp("intake")[0] == 0 and (place[1] / "intake.json").read_bytes() == whole
+    assert kjfp("intake")[0] == 0 and (place[0] / "received" / "intake.json").read_bytes() == whole
 
 
 @pytest.mark.parametrize("more", [["--jobs", "0"], ["--jobs", "-1"], ["-p", "nonsense"]])

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -63,8 +64,7 @@ def copy(made, tmp_path):
     folder, outputs = tmp_path / made[0].name, tmp_path / "outputs"
     shutil.copytree(made[0], folder)
     outputs.mkdir()
-    for name in ("intake.json", OWNER):
-        shutil.copy(made[1] / name, outputs)
+    shutil.copy(made[1] / OWNER, outputs)
     return folder, outputs
 
 
@@ -107,6 +107,25 @@ def test_no_material_with_a_fault_to_correct_reads_as_received(made, review):
             assert states.loc[fault["unit"], kind] in ("不全", "逾期"), fault
             checked[kind] += 1
     assert set(checked) == set(FAULTS.values())
+
+
+def test_outputs_may_be_handed_on_no_number_of_a_person_is_in_any_file(made):
+    folder, outputs = made
+    read = json.loads((folder / "received/intake.json").read_text("utf-8"))
+    secret = {
+        value.encode()
+        for record in read["records"]
+        for name, value in record["body"].items()
+        if name in ("id_number", "phone", "leader_phone", "office_phone") and value
+    }
+    assert len(secret) > 100
+    for path in (path for path in outputs.rglob("*") if path.is_file()):
+        whole = [path.read_bytes()]
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as package:
+                whole = [package.read(name) for name in package.namelist()]
+        found = {value for data in whole for value in secret if value in data}
+        assert not found, path
 
 
 def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(review):
@@ -336,7 +355,7 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
 
 
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
-    for file in (*copy[0].glob("review.db*"), copy[1] / "intake.json"):
+    for file in (*copy[0].glob("review.db*"), copy[0] / "received/intake.json"):
         file.unlink()
     desk = Desk.open(*copy, create=True)
     assert not flow.intake(desk, silent).failed

@@ -207,9 +207,9 @@ def test_filters_narrow_by_kind_and_unit(screen):
 
 
 def test_an_original_that_is_gone_is_said_and_stops_nothing(screen):
-    shutil.rmtree(screen.desk.outputs / "materials")
+    shutil.rmtree(screen.desk.received.materials)
     screen.go("数字为约数")
-    assert "原件不见了" in screen.card
+    assert "收到的文件不见了" in screen.card
 
 
 def test_a_ledger_that_refuses_leaves_the_item_where_it_is(screen, monkeypatch):

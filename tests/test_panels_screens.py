@@ -70,7 +70,7 @@ def test_screen_is_guarded_marked_as_rehearsal_and_escaped(desk, name):
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_round_without_intake_says_what_to_do(desk, name):
-    desk.intake_file.unlink()
+    desk.received.file.unlink()
     widget = getattr(panels, name)(Desk.open(desk.round.folder, desk.outputs))
     assert "kjfp intake" in text(widget)
 
@@ -216,11 +216,11 @@ def test_place_added_by_resolution_is_on_the_list(desk):
     assert desk.review().shortlist.set_index("case")["status"][case] == "added"
 
 
-def test_thumbnail_is_small_and_never_leaves_the_output_folder(desk):
-    assert thumbnail(desk.outputs, "materials/13/0001-01-p.jpg").startswith("data:image/jpeg")
-    assert thumbnail(desk.outputs, "../../../etc/passwd") is None
-    assert thumbnail(desk.outputs, "") is None
-    assert thumbnail(desk.outputs, "intake.json") is None
+def test_thumbnail_is_small_and_never_leaves_the_received_folder(desk):
+    assert thumbnail(desk.received, "materials/13/0001-01-p.jpg").startswith("data:image/jpeg")
+    assert thumbnail(desk.received, "../../../etc/passwd") is None
+    assert thumbnail(desk.received, "") is None
+    assert thumbnail(desk.received, "intake.json") is None
 
 
 def test_unreadable_picture_and_missing_caption_are_said(desk):

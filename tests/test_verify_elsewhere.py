@@ -63,22 +63,23 @@ def test_without_the_office_program_of_intake_the_file_is_told_as_not_checked(
     doc = (converted / "team.doc").read_bytes()
     root = make_checked_round(tmp_path / "轮", {"表.doc": doc, "图.docx": form(TEAM)})
     assert verify(root)[0] == 0
+    received = root / "data" / "practice" / "received"
     (tmp_path / "none").mkdir()
     code, text = verify(root, path=tmp_path / "none")
     assert code == 3 and "✗" not in text and "不符0" in text
     assert "号的读取值：收件时 LibreOffice " in text and "本机没有安装" in text
-    shutil.move(root / "outputs" / "intake.json", tmp_path)
+    shutil.move(received / "intake.json", tmp_path)
     code, text = verify(root, path=tmp_path / "none")
     assert code == 3 and "✗" not in text
     assert "其中的文件须用 LibreOffice 读取，本机没有安装" in text
-    shutil.move(tmp_path / "intake.json", root / "outputs")
+    shutil.move(tmp_path / "intake.json", received)
     other = f'case "$*" in *--version*) echo "LibreOffice 99.9";; *) exec {soffice} "$@";; esac'
     path = fake_soffice(tmp_path / "other", other)
     assert verify(root, path=f"{path}:{os.environ['PATH']}")[0] == 0
     broken = fake_soffice(tmp_path / "broken", f'case "$*" in *--version*) {soffice} "$@";; esac')
     code, text = verify(root, path=f"{broken}:{os.environ['PATH']}")
     assert code == 3 and "没能转换其中的文件" in text
-    stored = root / "outputs" / "intake.json"
+    stored = received / "intake.json"
     stored.write_text(stored.read_text("utf-8").replace("表.doc", "表.dox"), "utf-8")
     code, text = verify(root, path=tmp_path / "none")
     assert code == 1 and "intake.json 有改动" in text
@@ -114,6 +115,7 @@ def test_a_folder_with_rules_and_ledger_alone_tells_what_could_not_be_checked(ro
     code, text = verify(root)
     assert code == 3 and "inbox 文件夹不在这里" in text and "由收件时的读取值" in text
     shutil.rmtree(root / "outputs")
+    shutil.rmtree(root / "data" / "practice" / "received")
     code, text = verify(root)
     assert code == 3 and "请连同 inbox 文件夹核对" in text and "文件没有核对" in text
     assert not (root / "outputs").exists()

@@ -14,6 +14,7 @@ from kjfp_helpers.derivation.heads import UNDERIVED
 from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived, MemberReinstated, MemberWithdrawn
 from kjfp_helpers.files import writing
+from kjfp_helpers.intake.received import INTAKE, Received
 from kjfp_helpers.ledger import Choose, Ledger
 from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import Intake
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
-OWNER, INTAKE = ".kjfp-round", "intake.json"
-"""Files in an output folder: whose it is, and what intake read."""
+OWNER = ".kjfp-round"
+"""File in an output folder that says whose it is."""
 
 
 class Desk:
@@ -33,6 +34,7 @@ class Desk:
 
     def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
         self.round, self.ledger, self.outputs = round, ledger, outputs
+        self.received = Received.below(round.folder)
         self._intake: tuple[int, Intake] | None = None
         self._review: tuple[tuple[object, ...], Review] | None = None
         self._moves: list[Event] = []
@@ -69,22 +71,23 @@ class Desk:
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        new = create and (round.rehearsal or not (folder / INTAKE).exists())
+        received, earlier = Received.below(round.folder), Received(folder)
+        new = create and (round.rehearsal or not (received.exists() or earlier.exists()))
         ledger = Ledger.open(
             os.environ.get(DATABASE) or round.folder / "review.db", round.name,
             at=clock(round), actor=current_user(round), create=new, readonly=readonly,
         )  # fmt: skip
         claim(folder, round, write=not readonly)
-        return cls(round, ledger, folder)
+        desk = cls(round, ledger, folder)
+        if not readonly:
+            received.take_over(earlier)
+        elif earlier.exists() and not received.exists():
+            desk.received = earlier
+        return desk
 
     def close(self) -> None:
         """Give the ledger's connections back."""
         self.ledger.close()
-
-    @property
-    def intake_file(self) -> Path:
-        """Where intake leaves what it read."""
-        return self.outputs / INTAKE
 
     def intake(self) -> Intake:
         """Return what intake read.
@@ -92,18 +95,18 @@ class Desk:
         Raises
         ------
         OutputError
-            When intake has not run.
+            When intake has not run, or what it read cannot be read.
         LedgerError
             When the ledger never received what intake read: it is another or an emptied one.
         """
-        if not self.intake_file.exists():
+        if not self.received.exists():
             raise OutputError(
-                self.intake_file.name, expected="收件结果", found="没有找到",
+                INTAKE, expected="收件结果", found="没有找到",
                 advice=f"先运行 kjfp intake {self.round.name}",
             )  # fmt: skip
-        stamp = self.intake_file.stat().st_mtime_ns
+        stamp = self.received.file.stat().st_mtime_ns
         if self._intake is None or self._intake[0] != stamp:
-            read = intake_floor.load(self.intake_file)
+            read = intake_floor.load(self.received.file)
             self._hold_against_ledger(read)
             self._intake = (stamp, read)
         return self._intake[1]
@@ -113,7 +116,7 @@ class Desk:
         for mail in read.mails:
             if known.get(mail.sha256) != mail.receipt:
                 raise LedgerError(
-                    f"台账与 {self.intake_file.name}", expected="同一批收讫登记",
+                    f"台账与 {INTAKE}", expected="同一批收讫登记",
                     found=f"台账中没有第{mail.receipt}号来件的登记",
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )  # fmt: skip

@@ -50,14 +50,14 @@ def read_again(desk: Desk, events: Sequence[Event], tick: Tick) -> SecondReading
     read = received_only(inbox, set(receipts(events).values()))
     fresh = len(inbox.mails) - len(read.mails)
     later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()
-    if not desk.intake_file.exists():
+    if not desk.received.exists():
         lacking = tuple(_lacking_tools(read, read_with(read)))
         checked = ("来件",) if lacking else ("来件与读取值",)
         return SecondReading(read, checked, (*lacking, *later), complete=not lacking)
     stored = desk.intake()
     if read == stored:
         return SecondReading(read, unchecked=later)
-    _require_recorded(desk.intake_file, recorded)
+    _require_recorded(desk.received.file, recorded)
     lines = tuple(_explain(stored, read, recorded))
     return SecondReading(stored, ("来件",), (*lines, *later))
 
@@ -69,11 +69,11 @@ def _has_inbox(inbox: Path) -> bool:
 def _without_inbox(desk: Desk, recorded: IntakeRead | None) -> SecondReading:
     """Go on from what was read at intake, where the ledger vouches for it."""
     gone = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
-    if recorded is None or not desk.intake_file.exists():
+    if recorded is None or not desk.received.exists():
         why = f"{gone}；由来件推演的各项也没有核对，请连同 inbox 文件夹核对"
         return SecondReading(Intake(mails=(), records=()), (), (why,), complete=False)
-    _require_recorded(desk.intake_file, recorded)
-    why = f"{gone}，各项由收件时的读取值（{desk.intake_file.name}，与台账所记相同）推演"
+    _require_recorded(desk.received.file, recorded)
+    why = f"{gone}，各项由收件时的读取值（{desk.received.file.name}，与台账所记相同）推演"
     return SecondReading(desk.intake(), (), (why,))
 
 

@@ -62,7 +62,8 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
         with suppress(OutputError):  # what cannot be read is read anew; a lost ledger stops
             desk.intake()
     known = receipts(desk.ledger.events())
-    read = intake_floor.read_inbox(desk.round, known, desk.outputs / "materials", tick)
+    desk.received.make()
+    read = intake_floor.read_inbox(desk.round, known, desk.received.materials, tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
     fresh = {mail.sha256: mail for mail in reversed(new)}
     numbered = sorted(fresh.values(), key=lambda mail: mail.receipt)
@@ -72,7 +73,7 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
             for mail in numbered
         )
     )
-    intake_floor.save(read, desk.intake_file)
+    intake_floor.save(read, desk.received.file)
     _record_reading(desk, read)
     make_papers(desk, "intake", desk.review(require_frozen=False), tick)
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
@@ -86,7 +87,7 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
 
 def _record_reading(desk: Desk, read: Intake) -> None:
     """Record what reading the inbox gave, and with what, where either is new."""
-    body = IntakeRead(digest=digest(desk.intake_file), made_with=read_with(read))
+    body = IntakeRead(digest=digest(desk.received.file), made_with=read_with(read))
     if find_last(desk.ledger.events(), IntakeRead) != body:
         desk.record(body)
 
@@ -172,7 +173,7 @@ def exhibit(desk: Desk, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
     site = desk.outputs / "exhibition"
     review = desk.review()
-    made = reports.exhibition_site(review, desk.outputs, site, tick)
+    made = reports.exhibition_site(review, desk.received, site, tick)
     papers = {f"exhibition/{MANIFEST}": digest(site / MANIFEST)}
     record_papers(desk, "exhibit", papers, review.events[-1].seq)
     return Outcome(made=made)

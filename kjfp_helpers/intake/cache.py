@@ -49,7 +49,7 @@ def save(intake: Intake, path: Path) -> None:
         "loose": [_dump(record) for record in intake.loose],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    replace_file(path, f"{text}\n".encode())
+    replace_file(path, f"{text}\n".encode(), private=True)
 
 
 def load(path: Path) -> Intake:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kjfp_helpers.files import writing
+from kjfp_helpers.files import make_private, mode_of, write_private, writing
 from kjfp_helpers.intake.sorting import EXTENSIONS, OFFICE
 
 _BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _LONGEST = 150
 MATERIALS = "materials"
-"""Name of the store below the output folder, wherever copies are put for a trial."""
+"""Name of the store below the received folder, wherever copies are put for a trial."""
 _HARMLESS = re.compile(
     r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml|mbox)$",
     re.IGNORECASE,
@@ -43,6 +43,8 @@ _OLD = tuple(EXTENSIONS[kind] for kind in OFFICE)
 class Store:
     """Builds the folder of copies beside the old one and puts it in its place when done.
 
+    The copies are the owner's alone, or have the mode of the folder that they replace.
+
     Raises
     ------
     OutputError
@@ -53,14 +55,16 @@ class Store:
         self._folder = folder
         self._part = folder.with_name(f"{folder.name}.part")
         self._waiting = self._part / ".waiting"
+        self._mode = mode_of(folder, 0o700)
         with writing(folder):
             shutil.rmtree(self._part, ignore_errors=True)
-            self._waiting.mkdir(parents=True)
+            make_private(self._part)
+            self._waiting.mkdir()
 
     def keep(self, name: str, data: bytes) -> None:
         """Write a copy whose unit is not known yet."""
         with writing(self._folder):
-            (self._waiting / name).write_bytes(data)
+            write_private(self._waiting / name, data, self._mode & 0o666)
 
     def waiting(self, name: str) -> Path:
         """Return where a copy is whose unit is not known yet."""
@@ -78,11 +82,12 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
-        """Move copies below a unit; return the path of each below the output folder."""
+        """Move copies below a unit; return the path of each below the received folder."""
         shelf = safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
         with writing(self._folder):
             if names:
                 (self._part / shelf).mkdir(exist_ok=True)
+                (self._part / shelf).chmod(self._mode)
             for name in names:
                 (self._waiting / name).replace(self._part / shelf / name)
         return {name: f"{MATERIALS}/{shelf}/{name}" for name in names}
@@ -98,6 +103,7 @@ class Store:
             shutil.rmtree(self._waiting, ignore_errors=True)
             if self._folder.exists():
                 shutil.rmtree(self._folder)
+            self._part.chmod(self._mode)
             self._part.replace(self._folder)
 
     def abandon(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.intake.received import Received
 from kjfp_helpers.panels.frame import html, message, panel, screen
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.stepper import Stepper
@@ -51,18 +52,18 @@ def _page(desk: Desk, review: Review, unit: str) -> str:
         unit=review.round.unit_by_code[unit],
         state=row["state"],
         parts=parts,
-        pictures=[_picture(desk.outputs, picture, body.captions) for picture in body.pictures],
+        pictures=[_picture(desk.received, picture, body.captions) for picture in body.pictures],
         sections=body.sections,
         others=body.others,
         findings=mine,
     )
 
 
-def _picture(outputs: Path, picture: Picture, captions: Any) -> dict[str, Any]:
+def _picture(received: Received, picture: Picture, captions: Any) -> dict[str, Any]:
     stem = Path(picture.name).stem
     return {
         "name": picture.name,
-        "source": thumbnail(outputs, picture.stored),
+        "source": thumbnail(received, picture.stored),
         "caption": captions.get(stem),
         "size": picture.size / 1_000_000,
         "width": picture.width,

@@ -22,10 +22,8 @@ def photo(desk: Desk, review: Review, case: Case) -> str | None:
     numbers, and of several persons nobody could tell which one it is.
     """
     kept = _file(review, case) if case.kind == "individual" else None
-    path = (desk.outputs / kept.stored).resolve() if kept and kept.stored else None
+    path = desk.received.find(kept.stored) if kept else None
     if path is None or path.suffix.lower() not in _SHOWN:
-        return None
-    if not path.is_relative_to(desk.outputs.resolve()) or not path.is_file():
         return None
     found = filter(_upright, pictures(path.read_bytes(), path.name))
     return next((address for image in found if (address := shrunk(image, EDGE))), None)

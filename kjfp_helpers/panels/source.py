@@ -26,6 +26,8 @@ SCAN_EDGE = 1500
 _EYE = ("seal_missing", "photo_missing", "scanned", "needs_manual", "unsorted")
 """Findings for which a person looks at pictures."""
 
+_GONE = "收到的文件不见了，请重新收件（kjfp intake）"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -47,7 +49,7 @@ def source_of(desk: Desk, item: Item, field: str) -> Source:
         whole = file.path.rpartition("/")[2] == place  # a story that was joined
         return _of_file(desk, file, "全文" if whole else place, item.finding.code)
     except (OSError, KjfpError):
-        return Source(Excerpt(note="原件不见了，请核对收件文件夹和输出文件夹"))
+        return Source(Excerpt(note=_GONE))
 
 
 def _place(item: Item, field: str) -> str:
@@ -75,9 +77,9 @@ def _letter(desk: Desk, mail: Mail, place: str) -> Excerpt:
 
 
 def _of_file(desk: Desk, file: File, place: str, code: str) -> Source:
-    path = (desk.outputs / file.stored).resolve()
-    if not path.is_relative_to(desk.outputs.resolve()):
-        return Source(Excerpt(note="原件不见了，请核对输出文件夹"))
+    path = desk.received.find(file.stored)
+    if path is None:
+        return Source(Excerpt(note=_GONE))
     data, name = path.read_bytes(), path.name
     shown = _shown(path, path.stat().st_mtime_ns, place)
     images = pictures(data, name) if code in _EYE or not shown.rows else []

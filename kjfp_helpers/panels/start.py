@@ -16,7 +16,7 @@ TITLE = "开始与进度"
 @screen(TITLE, "start")
 def start(desk: Desk) -> widgets.Widget:
     """Return the state of the round: its rules, the steps of the flow, each member's progress."""
-    review = desk.review(require_frozen=False) if desk.intake_file.exists() else None
+    review = desk.review(require_frozen=False) if desk.received.exists() else None
     flow = steps(desk, review)
     notice = desk.round.notice.round
     page = render(

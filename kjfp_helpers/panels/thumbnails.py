@@ -5,6 +5,8 @@ import io
 import warnings
 from pathlib import Path
 
+from kjfp_helpers.intake.received import Received
+
 EDGE = 320
 """Longest side of a picture in a gallery, in pixels."""
 MOST_PIXELS = 100_000_000
@@ -12,15 +14,13 @@ MOST_PIXELS = 100_000_000
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 
 
-def thumbnail(outputs: Path, stored: str) -> str | None:
+def thumbnail(received: Received, stored: str) -> str | None:
     """Return a small JPEG of a stored picture as a data address, None where it cannot be read.
 
     Only pixels are kept: no position, no comment.
     """
-    path = (outputs / stored).resolve()
-    if not stored or not path.is_relative_to(outputs.resolve()) or not path.is_file():
-        return None
-    return shrunk(path)
+    path = received.find(stored)
+    return shrunk(path) if path else None
 
 
 def shrunk(source: Path | bytes, edge: int = EDGE) -> str | None:

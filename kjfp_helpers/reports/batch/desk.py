@@ -75,7 +75,7 @@ def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]
     given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
     books = [digest(notebooks / kind.notebook) for kind in settled]
     return hashed([
-        desk.round.digest, digest(desk.intake_file), repr(desk.state_head()), repr(given), *books,
+        desk.round.digest, digest(desk.received.file), repr(desk.state_head()), repr(given), *books,
         made_with(),
     ])  # fmt: skip
 

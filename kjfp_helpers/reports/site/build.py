@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.files import writing
+from kjfp_helpers.intake.received import Received
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Exhibit
 from kjfp_helpers.reports import words
@@ -31,7 +32,7 @@ Tick = Callable[[int, int], None]
 
 
 def exhibition_site(
-    review: "Review", outputs: Path, folder: Path, tick: Tick = lambda done, total: None
+    review: "Review", received: Received, folder: Path, tick: Tick = lambda done, total: None
 ) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
 
@@ -44,8 +45,8 @@ def exhibition_site(
     ----------
     review : Review
         ``round``, ``records`` and ``stocktake`` are used.
-    outputs : Path
-        The round's output folder; ``Picture.stored`` is a path in it.
+    received : Received
+        What arrived; ``Picture.stored`` is a path in its folder.
     folder : Path
         Where the site goes.
 
@@ -62,7 +63,7 @@ def exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with writing(folder):
         _tidy(folder, making, earlier)
-        pages = _write(review, outputs, making, tick)
+        pages = _write(review, received, making, tick)
         _write_manifest(making)
         _keep_foreign(folder, making)
         if folder.exists():
@@ -81,14 +82,14 @@ def _tidy(folder: Path, making: Path, earlier: Path) -> None:
     making.mkdir(parents=True)
 
 
-def _write(review: "Review", outputs: Path, making: Path, tick: Tick) -> list[Page]:
+def _write(review: "Review", received: Received, making: Path, tick: Tick) -> list[Page]:
     known = review.round.unit_by_code
     exhibits = {
         item.unit: item.body
         for item in review.records
         if item.unit in known and isinstance(item.body, Exhibit)
     }
-    figures = _write_figures(exhibits, outputs, making, tick)
+    figures = _write_figures(exhibits, received, making, tick)
     numbers = {row["unit"]: row for row in words.records(review.stocktake)}
     parts = review.round.notice.exhibition.parts
     pages = [
@@ -105,7 +106,7 @@ def _write(review: "Review", outputs: Path, making: Path, tick: Tick) -> list[Pa
 
 
 def _write_figures(
-    exhibits: dict[str, Exhibit], outputs: Path, making: Path, tick: Tick
+    exhibits: dict[str, Exhibit], received: Received, making: Path, tick: Tick
 ) -> dict[str, list[Figure]]:
     """Shrink every picture of every exhibit and return what can be shown, by unit."""
     wanted = [
@@ -113,7 +114,7 @@ def _write_figures(
         for unit, exhibit in exhibits.items()
         for number, picture in enumerate(exhibit.pictures, 1)
     ]
-    jobs = [(_stored(outputs, picture.stored), page) for _, picture, page in wanted]
+    jobs = [(received.find(picture.stored) or Path("-"), page) for _, picture, page in wanted]
     figures: dict[str, list[Figure]] = {unit: [] for unit in exhibits}
     sizes = shrink(jobs, PAGE_EDGE, tick)
     for (unit, picture, page), size in zip(wanted, sizes, strict=True):
@@ -121,12 +122,6 @@ def _write_figures(
             figure = Figure(name=picture.name, file=page.name, width=size[0], height=size[1])
             figures[unit].append(figure)
     return figures
-
-
-def _stored(outputs: Path, stored: str) -> Path:
-    """Return the copy's path; one that leads out of the output folder leads to nothing."""
-    path = (outputs / stored).resolve()
-    return path if path.is_relative_to(outputs.resolve()) else outputs / "-"
 
 
 def _render(round: Round, pages: Sequence[Page], making: Path) -> None:

@@ -65,6 +65,7 @@ class Match:
     reason: str
 
 
+@lru_cache(maxsize=2**16)
 def compare_employers(one: str | None, other: str | None) -> Match | None:
     """Return how two employers are one organisation, ``None`` where they are not or one is blank.
 

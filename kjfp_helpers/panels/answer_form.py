@@ -54,7 +54,8 @@ class AnswerForm:
         self._rulings, self._ties = RulingForm(desk, self._edited), TieForm(desk, self._edited)
         self.widget = column(
             self._field, self._unit, self._alone, self._kind, self._sort, self._editors.widget,
-            self._channel, self._rulings.widget, self._ties.widget, self._sure, classes=("kj-grow", "kj-answer"),
+            self._channel, self._rulings.widget, self._ties.widget, self._sure,
+            classes=("kj-grow", "kj-answer"),
         )  # fmt: skip
         self._field.observe(lambda _: self._look(), "value")
         self._kind.observe(lambda _: self._fill(), "value")

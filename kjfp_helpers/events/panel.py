@@ -104,12 +104,16 @@ class TieWithdrawn:
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeConflictWaived:
-    """The chair lets an account of the office act on a case that it is tied to, and why."""
+    """The chair lets an account of the office act on a case that it is tied to, and why.
+
+    The last word on an account and a case holds; ``waived`` False takes it back.
+    """
 
     user: str
     case: str
     reason: str
     by: tuple[str, ...]
+    waived: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -200,5 +200,7 @@ CATALOGUE: dict[str, Code] = {
     "name_mismatch": Code("图片与注释命名不一致", _E, "三(三)", "请改为同名"),
     "duplicate": Code("图片重复", _Q, "三(三)", "请确认图片归属"),
     "image_bomb": Code("图片像素异常", _E, "三(三)", "请重新导出后报送"),
+    # the panel; for the office alone, never in a letter
+    "tie": Code("利害关系待裁定", _Q, "评审回避", "向评委核实后裁定；裁定可以更改，以最后一次为准"),
 }
 """Every code with its title, severity, clause of the notice and advice."""

@@ -188,12 +188,22 @@ class Desk:
         Raises
         ------
         AccessError
-            When the account may not have one of them recorded; then none is.
+            When the account may not have one of them recorded, or is tied to its case.
         """
         access = self.access()
         access.require_record(bodies)
+        self._require_untied(access, bodies)
         who = actor or (access.label(type(bodies[0])) if bodies else access.user)
         return self.ledger.append(*bodies, actor=who, at=clock(self.round), request=request)
+
+    def _require_untied(self, access: Access, bodies: Iterable[Decision]) -> None:
+        """Stop unless whoever acts on a case of the panel's round is free of ties to it."""
+        from kjfp_helpers.derivation.office_conflicts import BOUND, require_untied
+
+        bound = [body for body in bodies if isinstance(body, BOUND)]
+        if bound and self.round.roles and self.intake_file.exists():
+            review = self.review(named=False, require_frozen=False)
+            require_untied(review, access, bound)
 
     def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
         """Append what ``choose`` makes of the events after a number, in one transaction.

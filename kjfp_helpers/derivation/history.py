@@ -23,6 +23,11 @@ def history(review: Review, item: Item) -> tuple[Event, ...]:
     """Return the events on an item's record, case, message or finding, oldest first."""
     receipt = item.mail.receipt if item.mail else None
     record = item.record.id if item.record else None
+    if item.tie is not None:
+        own = {*(event.seq for event in item.tie.rulings), item.tie.seq}
+        if item.tie.withdrawn:
+            own.add(item.tie.withdrawn.seq)
+        return tuple(event for event in review.events if event.seq in own)
     return tuple(event for event in review.events if _about(event, item, receipt, record))
 
 

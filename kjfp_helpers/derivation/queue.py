@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kjfp_helpers.derivation.review import Review, masked
+from kjfp_helpers.derivation.tie_questions import TieQuestion, tie_questions
 from kjfp_helpers.derivation.whereabouts import Whereabouts
 from kjfp_helpers.eligibility.decided import withdrawals
 from kjfp_helpers.eligibility.quota import choices
@@ -34,6 +35,7 @@ ITEM_TITLES: Mapping[str, str] = {
     "eligibility": "资格与重复",
     "held": "期限、名额与篇幅",
     "version": "重复来件与版本",
+    "tie": "评委利害关系",
     "record": "在册材料",
 }
 """Kinds of item, in the order in which they are dealt with."""
@@ -69,7 +71,8 @@ class Item:
     """One thing for a person.
 
     ``subject`` is what a review of the finding names; ``mail``, ``file`` and ``record`` are where
-    to look, ``None`` where there is none; ``done`` is the event that settled it.
+    to look, ``None`` where there is none; ``done`` is the event that settled it. ``tie`` is set for
+    one about a panel member's tie.
     """
 
     kind: str
@@ -81,6 +84,7 @@ class Item:
     nominee: str
     field: str
     done: Event | None = None
+    tie: TieQuestion | None = None
 
     @property
     def key(self) -> str:
@@ -106,7 +110,25 @@ def items(review: Review) -> tuple[Item, ...]:
             found.append(replace(item, done=done))
     present = {item.key for item in found}
     found += [item for item in _answered(review, where) if item.key not in present]
+    found += [_tie_item(review, one) for one in tie_questions(review)]
     return _sorted(review, found)
+
+
+def _tie_item(review: Review, tie: TieQuestion) -> Item:
+    case = review.case_by_id.get(tie.case)
+    whom = f"评委 {tie.member} {tie.name}" + (f" 与 {case.name}" if case else "")
+    return Item(
+        kind="tie",
+        finding=tie.finding(review),
+        subject=tie.member,
+        mail=None,
+        file=None,
+        record=None,
+        nominee=whom,
+        field="",
+        done=tie.done,
+        tie=tie,
+    )
 
 
 def records(review: Review) -> tuple[Item, ...]:

@@ -4,6 +4,7 @@ from kjfp_helpers.derivation.frozen_rules import freeze_state
 from kjfp_helpers.derivation.packet import gather_all
 from kjfp_helpers.derivation.queue import items
 from kjfp_helpers.derivation.review import Review
+from kjfp_helpers.derivation.tie_questions import open_ties
 from kjfp_helpers.eligibility import reopened
 from kjfp_helpers.events import MarksClosed, find_last
 from kjfp_helpers.findings import Finding, Severity
@@ -67,6 +68,8 @@ def _round(review: Review) -> list[str]:
     points = []
     if find_last(review.events, MarksClosed) is None:
         points.append("评分未截止")
+    if ties := open_ties(review):
+        points.append(f"评委利害关系待裁定{len(ties)}项")
     if freeze_state(review.round, review.events) != "frozen":
         points.append("规则未冻结或有改动")
     return points

@@ -21,8 +21,10 @@ from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Intake, Record
 from kjfp_helpers.review import (
     Departure,
+    FoundTie,
     Marks,
-    find_conflicts,
+    certain_ties,
+    find_ties,
     fold_marks,
     fold_roster,
     reading_table,
@@ -53,7 +55,8 @@ class Review:
         see :func:`kjfp_helpers.summaries.check`
     ``readings``, ``conflicts``
         ``member case position since`` of the round that is being read, see
-        :func:`kjfp_helpers.review.reading_table`; ``member case reason`` of what bars a member
+        :func:`kjfp_helpers.review.reading_table`; ``member case reason`` of what bars a member,
+        of which ``found_ties`` are those found by rule
     ``shortlist``
         see :func:`kjfp_helpers.selection.shortlist`; empty before marks
     ``publication``
@@ -100,6 +103,7 @@ class Review:
     summaries: pd.DataFrame
     readings: pd.DataFrame
     conflicts: pd.DataFrame
+    found_ties: tuple[FoundTie, ...]
     marks: Marks
     rankings: Mapping[str, Ranking]
     shortlist: pd.DataFrame
@@ -151,7 +155,8 @@ def derive(
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
-    conflicts = settle_conflicts(find_conflicts(round, eligible), events, eligible)
+    found = find_ties(round, eligible)
+    conflicts = settle_conflicts(certain_ties(found), events, eligible)
     aside = {member: f"评委已退出，评分按决定不计：{left.reason}"
              for member, left in roster.departed.items() if left.set_aside}  # fmt: skip
     marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
@@ -176,6 +181,7 @@ def derive(
         summaries=texts,
         readings=_standing(reading_table(events), marks, roster.departed),
         conflicts=conflicts,
+        found_ties=found,
         marks=marks,
         rankings=selection.rankings,
         shortlist=selection.shortlist,

@@ -43,12 +43,14 @@ from kjfp_helpers.events.panel import (
     MarksClosed,
     MemberReinstated,
     MemberWithdrawn,
+    OfficeConflictWaived,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
     Recused,
     SheetSigned,
     SummaryAssessed,
+    TieWithdrawn,
 )
 from kjfp_helpers.events.round import (
     EarlierLedgerAccepted,
@@ -95,6 +97,7 @@ __all__ = [
     "NominationRestored",
     "NominationWithdrawn",
     "NomineesChosen",
+    "OfficeConflictWaived",
     "PacketReopened",
     "PacketSealed",
     "PapersMade",
@@ -109,6 +112,7 @@ __all__ = [
     "ShortlistComputed",
     "SpotCheckDrawn",
     "SummaryAssessed",
+    "TieWithdrawn",
     "UnitAssigned",
     "find_last",
     "from_payload",
@@ -124,7 +128,7 @@ Decision = (
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
-    | MemberWithdrawn | MemberReinstated
+    | MemberWithdrawn | MemberReinstated | TieWithdrawn | OfficeConflictWaived
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+TIE_KINDS = ("同单位", "亲属", "师生", "合作", "利益", "其他")
+"""What ties a member to a nominee."""
 WORKBOOK = "xlsx-"
 """How the name of an edit begins that came from a returned workbook."""
 
@@ -36,11 +38,12 @@ class ReadingsAssigned:
 
 @dataclass(frozen=True, kw_only=True)
 class Recused:
-    """A member steps back from a case (回避)."""
+    """A member steps back from a case (回避); ``kind`` is one of :data:`TIE_KINDS` or blank."""
 
     member: str
     case: str
     reason: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,10 @@ class ConflictRuled:
     """A found or declared conflict is disputed, or ruled upon by two persons; all are kept.
 
     ``bars`` says whether the member may not read the case, None while it is only disputed: then
-    everything stays as it was. The last word on a member and a case holds.
+    everything stays as it was. The last word on a member and a case holds. ``kind`` is one of
+    :data:`TIE_KINDS` and ``about`` names whom the member is tied to, both may be blank.
+    ``declared`` is the number of the declaration that is ruled upon, 0 for none; ``case`` is ``""``
+    where that concerns no nominee.
     """
 
     member: str
@@ -79,6 +85,35 @@ class ConflictRuled:
     bars: bool | None
     reason: str
     by: tuple[str, ...]
+    kind: str = ""
+    about: str = ""
+    declared: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieWithdrawn:
+    """A member takes back a declaration or a recusal of their own, by its number, and why.
+
+    A recusal that was granted since stays until it is ruled upon anew.
+    """
+
+    member: str
+    declared: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeConflictWaived:
+    """The chair lets an account of the office act on a case that it is tied to, and why.
+
+    The last word on an account and a case holds; ``waived`` False takes it back.
+    """
+
+    user: str
+    case: str
+    reason: str
+    by: tuple[str, ...]
+    waived: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from kjfp_helpers.intake.editing import EMPTY, entries
 from kjfp_helpers.panels.editors import Editors, Typed, together
 from kjfp_helpers.panels.frame import column, show
 from kjfp_helpers.panels.ruling_form import RULINGS, Answer, RulingForm
+from kjfp_helpers.panels.tie_form import TIE_ANSWERS, TieForm
 from kjfp_helpers.records import KIND_TITLES
 from kjfp_helpers.rules import Unit
 
@@ -50,10 +51,11 @@ class AnswerForm:
         self._channel = widgets.ToggleButtons(
             options=CHANNELS, description="依据", style={"button_width": "56px"}
         )
-        self._rulings = RulingForm(desk, self._edited)
+        self._rulings, self._ties = RulingForm(desk, self._edited), TieForm(desk, self._edited)
         self.widget = column(
             self._field, self._unit, self._alone, self._kind, self._sort, self._editors.widget,
-            self._channel, self._rulings.widget, self._sure, classes=("kj-grow", "kj-answer"),
+            self._channel, self._rulings.widget, self._ties.widget, self._sure,
+            classes=("kj-grow", "kj-answer"),
         )  # fmt: skip
         self._field.observe(lambda _: self._look(), "value")
         self._kind.observe(lambda _: self._fill(), "value")
@@ -71,6 +73,7 @@ class AnswerForm:
         self._item, self._open, self._filling = item, False, True
         self._editors.begin()
         self._rulings.take(item)
+        self._ties.take(item)
         self._channel.value = CHANNELS[0]
         self._unit.value, self._alone.value = "", False
         fields = entries(item.record.kind) if item.record else ()
@@ -91,6 +94,7 @@ class AnswerForm:
         ):  # fmt: skip
             show(control, visible)
         self._rulings.show(what)
+        self._ties.show(what, self._item)
         self._fill()
 
     def reopen(self, *, open: bool) -> None:
@@ -108,6 +112,8 @@ class AnswerForm:
             return "", say.handle(item, reason)
         if self._what in RULINGS:
             return self._rulings.answer(item, reason)
+        if self._what in TIE_ANSWERS:
+            return self._ties.answer(item, reason)
         if self._what == ASSIGN:
             return self._assigned(review, item, reason)
         if self._what == SORT:

@@ -24,6 +24,7 @@ from kjfp_helpers.panels.frame import column, html, row, show, styled
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.ruling_form import ARRIVED, CHOOSE, WITHDRAW
 from kjfp_helpers.panels.saving import Saving
+from kjfp_helpers.panels.tie_form import ASK, DENY, GRANT, RETRACT
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     CORRECT: ("见原件", "原件笔误，已电话核实", "读取有误"),
@@ -37,6 +38,10 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     CHOOSE: ("见单位复函", "已电话核实，复函后补"),
     WITHDRAW: ("见单位来函", "已电话核实，来函后补"),
     ARRIVED: ("见收件登记", "以邮戳为准", "已电话核实"),
+    GRANT: ("经核实，属应当回避的情形", "评委本人说明"),
+    DENY: ("经核实，不是同一单位", "经核实，不是同一人", "与参评对象无关"),
+    ASK: ("请评委书面说明", "向所在单位核实"),
+    RETRACT: ("评委书面撤回", "评委电话说明，书面后补"),
 }
 """Short reasons offered with each answer."""
 HINTS: Mapping[str, str] = {
@@ -51,6 +56,10 @@ HINTS: Mapping[str, str] = {
     CHOOSE: "勾选单位选定的对象，其余暂缓；指明复函是哪一件，理由写文号。",
     WITHDRAW: "单位撤回这件推荐：不再参评，也不占名额；撤回依据写在理由里。",
     ARRIVED: "登记实际收到的时间（北京时间），据此判断是否逾期。",
+    GRANT: "该评委不再评这件，已给的评分保留而不计入；须补派评阅的，再运行 kjfp assign。",
+    DENY: "该评委可以评这件；先前因此回避的，恢复评阅。",
+    ASK: "记下要说明什么；裁定之前一切照旧，本项仍在待处理。",
+    RETRACT: "评委本人撤回声明的，写明依据；已准予的回避不因此恢复，须另行裁定。",
 }
 _LIKELY: Mapping[str, str] = {
     "unit": ASSIGN, "arrival": ARRIVED, "link": HANDLE, "version": CONFIRM,
@@ -157,7 +166,7 @@ class Answering:
         what = self._what.value
         self._hint.value = render("queue_hint", words=HINTS[what])
         self._form.show(what)
-        show(self._undo, self._item.done is not None)
+        show(self._undo, self._item.done is not None and self._item.tie is None)
         self._phrases.children = [self._phrase(words) for words in REASONS[what]]
         if by_hand:
             self._looked()
@@ -175,6 +184,8 @@ class Answering:
 def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     """Return the answers that an item can have; ``loose`` where a text waits to be sorted."""
     typed = item.record is not None and item.record.kind in EMPTY
+    if item.tie is not None:
+        return (GRANT, DENY, ASK, RETRACT) if item.tie.seq else (GRANT, DENY, ASK)
     if item.kind == "arrival":
         return (ARRIVED,)
     if item.kind == "record":

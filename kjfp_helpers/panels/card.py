@@ -5,6 +5,7 @@ from typing import Any
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.history import history
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item
+from kjfp_helpers.derivation.tie_questions import ORIGIN_TITLES, STRENGTH_TITLES, TieQuestion
 from kjfp_helpers.events import Event
 from kjfp_helpers.intake.editing import label_of
 from kjfp_helpers.panels.beside import beside
@@ -24,7 +25,8 @@ NOBODY = "未知单位"
 
 def item_line(review: Review, item: Item) -> str:
     """Return an item in one line of a list."""
-    about = "·".join(part for part in (unit_name(review, item.unit), item.nominee) if part)
+    unit = unit_name(review, item.unit) if item.unit or item.tie is None else ""
+    about = "·".join(part for part in (unit, item.nominee) if part)
     what = item.field or item.finding.about.title
     told = f"{what}：{item.finding.about.title}" if item.field else what
     return f"{'✓' if item.done else '○'} {veiled('', about)}　{told}"
@@ -38,6 +40,8 @@ def unit_name(review: Review, code: str) -> str:
 
 def item_card(review: Review, item: Item, field: str, source: Source, *, open: bool) -> str:
     """Return the card of an item with the value of a field; masked unless ``open``."""
+    if item.tie is not None:
+        return _tie_card(review, item, item.tie)
     found, record = item.finding, item.record
     words = _value(item, field)
     return render(
@@ -52,6 +56,21 @@ def item_card(review: Review, item: Item, field: str, source: Source, *, open: b
         source=_trail(item), place=found.place, note=source.excerpt.note, images=source.images,
         rows=excerpt_rows(source.excerpt, field, words, open=open),
         beside=beside(review, item, open=open),
+    )  # fmt: skip
+
+
+def _tie_card(review: Review, item: Item, tie: TieQuestion) -> str:
+    """Return the card of a member's tie: who, to whom, in which words, and what holds now."""
+    member = review.round.member_by_id[tie.member]
+    case = review.case_by_id.get(tie.case)
+    return render(
+        "queue_tie",
+        tie=tie, item=item, finding=item.finding, kind=ITEM_TITLES[item.kind],
+        member=member, unit=unit_name(review, case.unit) if case else "",
+        case=case, form=KIND_TITLES[case.kind] if case else "",
+        employer=getattr(case.nominee, "employer", "") if case else "",
+        origin=ORIGIN_TITLES[tie.origin], words=veiled("", tie.words),
+        strength=STRENGTH_TITLES[tie.strength] if tie.origin == "found" else "",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.office_conflicts import refusal
 from kjfp_helpers.events import BallotCounted, BallotOpened, BallotVoided
 from kjfp_helpers.panels.frame import column, html, row, show, styled
 from kjfp_helpers.panels.pages import render
@@ -50,12 +51,15 @@ class Counting:
         who = html('<span class="kj-small kj-muted">计票人</span>')
         may = desk.access().may_record
         self._counts = may(BallotCounted)
-        fields = [row(who, self._teller, self._returned.box, self._spoiled.box), self._grid]
+        self._barred = html()
+        self._fields = column(
+            row(who, self._teller, self._returned.box, self._spoiled.box), self._grid
+        )
         acts = [self._save] if self._counts else []
         acts += [self._reason, self._void] if may(BallotVoided) else []
         self._body = column(
             self._head,
-            *(fields if self._counts else []),
+            *([self._barred, self._fields] if self._counts else []),
             row(*acts),
             classes=("kj-pane", "kj-decision"),
         )
@@ -74,8 +78,17 @@ class Counting:
             "ballot_counting", title=ballot.title, purpose=PURPOSE_TITLES[ballot.opened.purpose],
             issued=ballot.opened.issued, tellers=list(ballot.counts), faults=ballot.faults,
         )  # fmt: skip
+        refused = refusal(self._desk.review(), self._desk.access(), BallotCounted,
+                          ballot.opened.cases) if self._counts else None  # fmt: skip
+        self._bar(str(refused) if refused else "")
         if self._counts and (before is None or before.opened != ballot.opened):
             self._lay_out(ballot.opened)
+
+    def _bar(self, problem: str) -> None:
+        """Take the fields from who is tied to a case of the vote, and say who can count."""
+        self._barred.value = render("message", problem=problem) if problem else ""
+        for part in (self._fields, self._save):
+            show(part, not problem)
 
     def _lay_out(self, opened: BallotOpened) -> None:
         names = COLUMNS[:1] if opened.purpose == "tie" else COLUMNS

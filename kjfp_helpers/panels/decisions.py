@@ -15,6 +15,7 @@ from kjfp_helpers.events import (
     MarksClosed,
     MemberReinstated,
     MemberWithdrawn,
+    OfficeConflictWaived,
     PlaceAdded,
     PlaceLeftEmpty,
 )
@@ -29,6 +30,7 @@ from kjfp_helpers.panels.recording import (
     two_persons,
 )
 from kjfp_helpers.panels.recusals import recusals, ruled
+from kjfp_helpers.panels.waivers import told_waiver, waivers
 from kjfp_helpers.records import KIND_TITLES, KINDS, kind_of
 
 RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
@@ -94,7 +96,8 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     )  # fmt: skip
     ruling = recusals(desk, recorded)
     limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
-    forms = [veto, add, empty, *([level] if limited else []), ruling, close]
+    forms = [veto, add, empty, *([level] if limited else []), ruling,
+             *waivers(desk, recorded), close]  # fmt: skip
     return styled(widgets.VBox(forms), "kj-decisions")
 
 
@@ -158,6 +161,7 @@ _TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
     PlaceLeftEmpty: _left_empty,
     LevelConfirmed: _confirmed,
     ConflictRuled: ruled,
+    OfficeConflictWaived: told_waiver,
     MemberWithdrawn: _withdrawn,
     MemberReinstated: _reinstated,
     BallotVoided: lambda _, body: ("投票作废", f"第{body.ballot}次投票", body.reason),

@@ -4,6 +4,8 @@ from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.events import (
     ArrivalRecorded,
+    ConflictRuled,
+    ConflictsDeclared,
     Event,
     FieldCorrected,
     FindingReopened,
@@ -15,6 +17,8 @@ from kjfp_helpers.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    Recused,
+    TieWithdrawn,
     UnitAssigned,
 )
 from kjfp_helpers.findings import CATALOGUE
@@ -35,7 +39,8 @@ def tell(review: Review, item: Item, event: Event) -> Words:
         unit = review.round.unit_by_code.get(body.unit)
         whole = "这份材料" if body.record else "整封来件"
         return "指定单位", f"{whole}：{unit.short_name if unit else '未知单位'}"
-    return _on_finding(body) or _on_nominees(body) or _on_material(body) or ("", "")
+    told = _on_finding(body) or _on_nominees(body) or _on_material(body) or _on_tie(body)
+    return told or ("", "")
 
 
 def reason_of(event: Event) -> str:
@@ -78,6 +83,18 @@ def _on_material(body: object) -> Words | None:
     if isinstance(body, FormTyped):
         return "录入", KIND_TITLES.get(body.kind, "")
     return ("撤销录入", "") if isinstance(body, FormWithdrawn) else None
+
+
+def _on_tie(body: object) -> Words | None:
+    if isinstance(body, ConflictRuled):
+        ruled = {True: "准予回避", False: "不构成回避", None: "待说明"}[body.bars]
+        words = "，".join(filter(None, (body.case, body.kind, body.about and f"与{body.about}")))
+        return ruled, veiled("", f"{words or '与参评对象无关'}；经办 {'、'.join(body.by)}")
+    if isinstance(body, ConflictsDeclared):
+        return "评委声明", veiled("", _short(body.statement))
+    if isinstance(body, Recused):
+        return "评委申请回避", body.case
+    return ("评委撤回声明", f"台账第{body.declared}号") if isinstance(body, TieWithdrawn) else None
 
 
 def _by(receipt: int | None) -> str:

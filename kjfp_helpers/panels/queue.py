@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
+from kjfp_helpers.derivation.office_conflicts import refusal
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items, records
-from kjfp_helpers.events import FindingReviewed
+from kjfp_helpers.events import ConflictRuled, FindingReviewed
 from kjfp_helpers.panels.answering import Answering
 from kjfp_helpers.panels.card import NOBODY, hides_numbers, item_card, item_line, past, unit_name
 from kjfp_helpers.panels.frame import column, html, row, show
@@ -46,8 +47,8 @@ class Queue:
         )  # fmt: skip
         self._steps.jump.layout.width = "440px"
         self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
-        show(self._answers.widget, desk.access().may_record(FindingReviewed))
-        right = column(self._answers.widget, self._past, classes=("kj-right",))
+        self._refused = html()
+        right = column(self._refused, self._answers.widget, self._past, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
         tools = row(self._state, self._kind, self._unit, self._count)
         self.widget = column(tools, self._walk, self._nothing, self._body)
@@ -118,9 +119,18 @@ class Queue:
         item = self._items[key]
         self._steps.current, self._source = key, None
         self._answers.fill(item)
+        self._allow(item)
         self._past.value = past(self._review, item)
         self._open.value = False
         self._look()
+
+    def _allow(self, item: Item) -> None:
+        """Show the answers to who may give them; who is tied to the case is told who can."""
+        access, act = self._desk.access(), ConflictRuled if item.tie else FindingReviewed
+        case = [item.finding.case] if item.finding.case else []
+        refused = refusal(self._review, access, act, case)
+        self._refused.value = render("message", problem=str(refused)) if refused else ""
+        show(self._answers.widget, access.may_record(act) and not refused)
 
     def _look(self) -> None:
         """Read the source of the field that is looked at."""

@@ -51,8 +51,11 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
 
 def ruled(review: Review, body: ConflictRuled) -> tuple[str, str, str]:
     """Return what was ruled, on whom, and in which words."""
-    whom = f"{body.member} 对 {_named(review, body.case)}"
-    return RULED[body.bars], whom, f"{body.reason}；经办 {'、'.join(body.by)}"
+    whom = f"{body.member} 对 {_named(review, body.case) if body.case else '全部参评对象'}"
+    tie = "，".join(filter(None, (body.kind, body.about and f"与{body.about}")))
+    declared = f"台账第{body.declared}号声明" if body.declared else ""
+    words = "；".join(filter(None, (declared, tie, body.reason)))
+    return RULED[body.bars], whom, f"{words}；经办 {'、'.join(body.by)}"
 
 
 def _cases(review: Review, member: str) -> list[tuple[str, str]]:

@@ -13,14 +13,16 @@ from kjfp_helpers.events import (
     PacketReopened,
     PacketSealed,
     Recused,
+    TieWithdrawn,
 )
+from kjfp_helpers.events.panel import TIE_KINDS
 from kjfp_helpers.panels.casecard import case_card
 from kjfp_helpers.panels.conversation import Answer, Conversation, Declined, Message, refused, words
 from kjfp_helpers.panels.photos import photo
 from kjfp_helpers.panels.sheet import sheet
 from kjfp_helpers.review import tied_units
 from kjfp_helpers.review.declaration import tie_statement
-from kjfp_helpers.review.packet import Packet
+from kjfp_helpers.review.packet import Packet, case_label
 from kjfp_helpers.rules import proposed_marks
 
 TITLE = "评委评分"
@@ -38,7 +40,8 @@ class Sitting(Conversation):
         super().__init__(desk, member, desk.acting(MarkGiven, member, member), self.packet.seen)
         self.acts = {
             "save": self._save, "undo": self._undo, "park": self._park, "recuse": self._recuse,
-            "declare": self._declare, "seal": self._seal, "reopen": self._reopen,
+            "declare": self._declare, "retract": self._retract, "seal": self._seal,
+            "reopen": self._reopen,
         }  # fmt: skip
         self.asks = {"sheet": self._sheet, "photo": self._photo}
 
@@ -71,6 +74,7 @@ class Sitting(Conversation):
             "rehearsal": round_.rehearsal,
             "found": list(self._found),
             "declared": packet.declared,
+            "tie_kinds": TIE_KINDS,
             **self._ends(),
             "closed": packet.closed,
             "scale": {**scale.model_dump(), "allowed": scale.allowed},
@@ -126,7 +130,20 @@ class Sitting(Conversation):
         packet = self.packet
         return {"sealed": packet.sealed, "named": packet.named, "signed": packet.signed,
                 "resign": packet.resign, "recused": packet.recused,
-                "ties": list(packet.ties.values())}  # fmt: skip
+                "ties": list(packet.ties.values()), "own": self._own_ties()}  # fmt: skip
+
+    def _own_ties(self) -> list[Answer]:
+        """Return what the member declared and stepped back from, each with what became of it."""
+        numbers = self.packet.numbers
+        return [
+            {
+                "seq": one.seq,
+                "words": f"{case_label(one.case, numbers)}：{one.words}" if one.case else one.words,
+                "state": one.state,
+                "open": one.withdrawn is None,
+            }
+            for one in self.packet.own.entries.values()
+        ]
 
     def _photo(self, message: Message) -> Answer:
         """Return the photo of a case, none before the reveal."""
@@ -220,7 +237,9 @@ class Sitting(Conversation):
         case, reason = self._named(message), words(message.get("reason"))
         if not reason:
             raise refused("回避须写明理由。")
-        return [Recused(member=self.packet.member, case=case, reason=reason)]
+        kind = message.get("kind")
+        kind = str(kind) if kind in TIE_KINDS else ""
+        return [Recused(member=self.packet.member, case=case, reason=reason, kind=kind)]
 
     def _stand(self) -> None:
         """Stop when the member left, or came back, since the page was opened."""
@@ -240,6 +259,16 @@ class Sitting(Conversation):
         return [ConflictsDeclared(
             member=self.packet.member, found=self._found, statement=statement,
         )]  # fmt: skip
+
+    def _retract(self, message: Message) -> Iterable[Decision]:
+        """Take a declaration or a recusal back; one that was granted stays until ruled anew."""
+        self._stand()
+        seq, reason = message.get("seq"), words(message.get("reason"))
+        if not reason:
+            raise refused("撤回须写明理由。")
+        if not isinstance(seq, int) or not self.packet.own.may_withdraw(seq):
+            raise Declined(type="saved", seq=None, **self.state(message))
+        return [TieWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
 
     def _seal(self, message: Message) -> Iterable[Decision]:
         self._stand()

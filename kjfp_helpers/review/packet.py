@@ -20,9 +20,10 @@ from kjfp_helpers.events import (
     ReadingsAssigned,
     Recused,
     SheetSigned,
+    TieWithdrawn,
 )
-from kjfp_helpers.records import Case
-from kjfp_helpers.review.declaration import adds_ties, tie_statement
+from kjfp_helpers.records import Case, kind_of
+from kjfp_helpers.review.own_ties import OwnTies
 from kjfp_helpers.review.roster import Departure
 from kjfp_helpers.rules import Blind, Criterion, Rubric
 
@@ -81,8 +82,8 @@ class Packet:
     ``left`` says how the member left the panel: from then on nothing is written any more. ``moved``
     says that they left, or came back, since the packet was gathered.
     ``recusals`` are the cases that the member stepped back from, whatever was ruled since.
-    ``declared`` is the number of the last declaration; ``ties`` maps the number of each that named
-    ties of the member's own to their words: a later one adds to those before.
+    ``declared`` is the number of the last declaration; ``own`` are the ties that the member
+    declared and the cases stepped back from, with what was ruled: a later one adds to those before.
     """
 
     member: str
@@ -100,7 +101,7 @@ class Packet:
     outdated: bool = False
     moved: bool = False
     declared: int | None = None
-    ties: dict[int, str] = field(default_factory=dict)
+    own: OwnTies = field(init=False)
     sealed: int | None = None
     reopened: int = 0
     signed: int | None = None
@@ -110,8 +111,14 @@ class Packet:
     named: int | None = None
 
     def __post_init__(self) -> None:
+        self.own = OwnTies(self.member)
         if self.blind == "open":
             self.named = 0
+
+    @property
+    def ties(self) -> dict[int, str]:
+        """The ties declared in the member's own words, by number, without those taken back."""
+        return self.own.declared
 
     @property
     def recused(self) -> int:
@@ -120,8 +127,7 @@ class Packet:
 
     def label(self, case: str) -> str:
         """Return what the member calls a case, such as ``团队 07 号``."""
-        kind = {"team": "团队", "individual": "个人"}[self.cases[case].kind]
-        return f"{kind} {self.numbers[case]:02d} 号"
+        return case_label(case, self.numbers)
 
     def criteria(self, case: str) -> tuple[Criterion, ...]:
         """Return the criteria of a case's kind."""
@@ -150,7 +156,7 @@ class Packet:
 
     def adds_ties(self, statement: str) -> bool:
         """Whether a statement names a tie that was not declared before."""
-        return adds_ties(tie_statement(statement), self.ties.values())
+        return self.own.adds(statement)
 
     def after_reveal(self, case: str) -> bool:
         """Whether the case's marks were last saved when the member could see who it is."""
@@ -166,6 +172,7 @@ class Packet:
     def take(self, event: Event) -> None:
         """Fold a later event in; those of other members change nothing here."""
         body, self.seen = event.body, event.seq
+        self.own.take(event)
         if isinstance(body, MarksClosed):
             self.closed = True
         elif isinstance(body, IdentitiesRevealed):
@@ -174,7 +181,8 @@ class Packet:
             mine = tuple(body.readings.get(self.member, ()))
             self.outdated = body.round != self.round or mine != tuple(self.numbers)
         elif isinstance(body, ConflictRuled) and body.member == self.member:
-            self.outdated = body.bars is not None and body.bars == (body.case in self.cases)
+            known = body.case in self.numbers and body.bars is not None
+            self.outdated = self.outdated or (known and body.bars == (body.case in self.cases))
         elif isinstance(body, MemberWithdrawn | MemberReinstated):
             self.moved = self.moved or body.member == self.member
             self.outdated = self.outdated or self.moved
@@ -192,8 +200,10 @@ class Packet:
             self.marks.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
-            if self.adds_ties(body.statement):
-                self.ties[seq] = tie_statement(body.statement)
+        elif isinstance(body, TieWithdrawn):
+            taken = self.own.entries.get(body.declared)
+            back = taken is not None and taken.case in self.numbers and not taken.bars
+            self.outdated = self.outdated or back
         elif getattr(body, "packet", "") == self.code:
             self._take_end(seq, body)
 
@@ -213,6 +223,12 @@ class Packet:
     def _name(self, seq: int) -> None:
         if self.named is None:
             self.named = seq
+
+
+def case_label(case: str, numbers: Mapping[str, int]) -> str:
+    """Return what a member calls a case by its place in the order, such as ``团队 07 号``."""
+    kind = "团队" if kind_of(case) == "team" else "个人"
+    return f"{kind} {numbers[case]:02d} 号" if case in numbers else f"{kind}（已不在卷中）"
 
 
 def sheet_code(digest: str) -> str:

@@ -133,7 +133,7 @@ def load_round(folder: Path) -> Round:
         problems += table.problems
     if not units.problems:
         problems += [
-            *check_references(units, targets, commended, panel),
+            *check_references(units, targets, commended, panel, roles),
             *check_repeats(units, targets, panel, roles),
         ]
     if problems or notice is None or rubric is None:

@@ -20,6 +20,7 @@ def check_references(
     targets: Table[Target],
     commended: Table[Commendation],
     panel: Table[Member],
+    roles: Table[RoleHolder] | None = None,
 ) -> Iterator[RuleError]:
     """Check that every unit and every place named in a table is in ``units.csv``."""
     codes = [unit.code for unit in units.rows]
@@ -31,6 +32,8 @@ def check_references(
     named += [(place, "unit", row.unit) for row, place in commended]
     for row, place in panel:
         yield from check_member(row, place, units.rows)
+    for holder, place in roles or ():
+        named += [(place, "ties", tie) for tie in holder.ties]
     for place, column, code in named:
         yield from _check_code(place, column, code, codes)
 

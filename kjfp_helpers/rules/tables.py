@@ -81,11 +81,16 @@ ROLES = ("秘书", "组长", "计票人", "评委", "纪检", "考核")
 
 @dataclass(frozen=True, kw_only=True)
 class RoleHolder:
-    """An account and a role that it has, one of :data:`ROLES`; an account may have several rows."""
+    """An account and a role that it has, one of :data:`ROLES`; an account may have several rows.
+
+    ``employer`` and ``ties`` (codes of units) are columns that a table may leave out.
+    """
 
     user: str
     role: str
     name: str
+    employer: str = ""
+    ties: tuple[str, ...] = ()
 
 
 CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
@@ -184,9 +189,14 @@ def _columns(path: Path, header: Sequence[str], row_type: type) -> Iterator[Rule
         elif header.count(name) > 1:
             found = f"“{name}”出现{header.count(name)}次"
             yield _problem(where, "每列一次", found, "删去多余的列")
+    optional = {one.name for one in dataclasses.fields(row_type) if _has_default(one)}
     for name in known:
-        if name not in header:
+        if name not in header and name not in optional:
             yield _problem(where, f"有“{name}”列", "没有", "补上此列")
+
+
+def _has_default(column: dataclasses.Field[Any]) -> bool:
+    return column.default is not dataclasses.MISSING
 
 
 def read_row(
@@ -206,6 +216,8 @@ def _row(
     texts = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     values, problems = {}, []
     for name, kind in get_type_hints(row_type).items():
+        if name not in texts:
+            continue  # a column that may be left out
         try:
             values[name] = _cell(texts[name], kind, (row_type, name))
         except ValueError as error:

@@ -8,7 +8,7 @@ from lab_server import new_page, open_browser, open_notebook, running_lab
 from panel_round import open_round, prepare
 
 from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import ConflictsDeclared, MarkGiven, PacketSealed
+from kjfp_helpers.events import ConflictsDeclared, MarkGiven, PacketSealed, TieWithdrawn
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
@@ -367,10 +367,18 @@ def test_later_tie_is_declared_from_the_page_and_added(window, desk):
     window.keyboard.insert_text("与某协会有合作")
     window.click(".kp-add-ties")
     window.wait_for_selector(".kp-ties .kp-state.saved", timeout=MOST)
-    assert window.inner_text(".kp-own-ties") == "与某协会有合作"
-    window.keyboard.press("Escape")
+    assert "与某协会有合作 （待裁定" in window.inner_text(".kp-own-ties")
     declared = [e.body for e in desk.ledger.events() if isinstance(e.body, ConflictsDeclared)]
     assert [body.statement for body in declared] == ["", "与某协会有合作"]
+    window.click(".kp-retract")
+    window.keyboard.insert_text("记错了单位")
+    window.click(".kp-retract-yes")
+    window.wait_for_function(
+        "() => document.querySelector('.kp-own-ties').innerText.includes('已撤回')"
+    )
+    (taken,) = [e.body for e in desk.ledger.events() if isinstance(e.body, TieWithdrawn)]
+    assert taken.reason == "记错了单位" and not gather(desk.review(), "M01").ties
+    window.keyboard.press("Escape")
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ class Answers extends Screen {
     const ties = this.packet.ties?.length;
     if ("sealed" in message) this.end(message);
     if (item?.type === "declare") return this.declared(message, ties);
+    if (item?.type === "retract") return this.retracted(message);
     if (message.gone) return this.vanish(message.gone, `已回避（已保存 #${message.seq}）`);
     const one = this.packet.settle(message.case);
     if (!one) {
@@ -73,6 +74,13 @@ class Answers extends Screen {
     this.refreshState();
   }
 
+  // A recusal that was taken back brings its case again, unless it was granted.
+  retracted({ seq }) {
+    this.ties?.retracted(seq);
+    this.refreshState();
+    this.link.hello();
+  }
+
   refused(message) {
     const item = this.outbox?.items.find((one) => one.id === message.id);
     if (!item) return;
@@ -84,6 +92,7 @@ class Answers extends Screen {
     }
     if (message.renew) return this.link.hello();
     if (message.gone) return this.vanish(message.gone, "");
+    if (item.type === "retract") this.ties?.fail(message.reason);
     if (item.type === "declare") (this.declaring ?? this.ties)?.fail(message.reason);
     this.mirrorNode?.say?.(message.reason);
     if (one) this.bar?.relabel(one);

@@ -63,6 +63,17 @@ function declaration(packet, declare) {
   return node;
 }
 
+// One of the own ties: its words, what was ruled, and the way to take it back, with a reason.
+function ownTie(one, retract) {
+  const reason = h("input", { type: "text", maxlength: "4000", placeholder: "撤回理由（必填）", "aria-label": "撤回理由",
+    oninput: () => (yes.disabled = !reason.value.trim()) });
+  const yes = h("button", { class: "kp-danger kp-retract-yes", disabled: true, onclick: () => retract(reason.value.trim()) }, "确认撤回");
+  const line = h("span", { class: "kp-line", hidden: true }, reason, yes);
+  const ask = h("button", { class: "kp-link kp-retract", onclick: () => { show(line, true); reason.focus(); } }, "撤回…");
+  return h("li", {}, h("span", {}, one.words), " ", h("span", { class: "kj-small kj-muted" }, `（${one.state}，#${one.seq}）`), " ",
+    one.open ? ask : null, line);
+}
+
 // A tie that came to mind after the declaration: it is added to what was declared.
 function tiesDialog(app) {
   const { packet } = app;
@@ -74,8 +85,11 @@ function tiesDialog(app) {
   const refresh = () => (add.disabled = !words.value.trim());
   const before = h("p", {});
   const list = () => {
-    setText(before, packet.ties.length ? "您写明过的利害关系：" : "声明时您没有写明名册以外的利害关系。");
-    own.replaceChildren(...packet.ties.map((one) => h("li", {}, one)));
+    setText(before, packet.own.length ? "您声明过的利害关系和申请的回避：" : "声明时您没有写明名册以外的利害关系。");
+    own.replaceChildren(...packet.own.map((one) => ownTie(one, (reason) => {
+      say("dirty", "正在保存…");
+      app.request({ type: "retract", seq: one.seq, reason });
+    })));
   };
   const say = (look, text) => {
     state.className = `kp-state ${look}`;
@@ -92,7 +106,12 @@ function tiesDialog(app) {
     h("p", {}, "另有利害关系的，写在这里，记入台账；已声明的不变。与某一件有关的，另在该件按“回避”。"), words,
     h("div", { class: "kp-line kp-buttons" }, add, state));
   list();
+  node.list = list;
   node.fail = (reason) => say("failed", `未保存：${reason}`);
+  node.retracted = (seq) => {
+    say("saved", seq ? `已撤回，已保存 #${seq}` : "已撤回过，没有另记");
+    list();
+  };
   node.saved = (seq, fresh) => {
     if (fresh) words.value = "";
     words.focus(); // the button that was pressed is disabled now

@@ -19,9 +19,11 @@ class Form {
     this.away = h("button", { class: "kp-away", onclick: () => this.ask(true) }, "回避…");
     this.reason = h("input", { type: "text", maxlength: "4000", placeholder: "回避理由（必填）",
       "aria-label": "回避理由" });
+    this.kind = h("select", { "aria-label": "是什么关系" }, h("option", { value: "" }, "关系"),
+      (packet.tie_kinds ?? []).map((kind) => h("option", { value: kind }, kind)));
     this.recusal = h("div", { class: "kp-recusal", hidden: true },
-      h("div", { class: "kj-small" }, "确认回避后，该件移出您的评审清单，不能撤回。"),
-      h("div", { class: "kp-line" }, this.reason,
+      h("div", { class: "kj-small" }, "确认回避后，该件移出您的评审清单，由秘书裁定。"),
+      h("div", { class: "kp-line" }, this.kind, this.reason,
         h("button", { class: "kp-danger", onclick: () => this.recuse() }, "回避…")),
       h("button", { class: "kp-link kp-more-ties", onclick: () => on.ties() }, "不止与本件有关：补充回避声明…"));
     this.state = h("div", { class: "kp-state", role: "status", "aria-live": "polite" });
@@ -189,7 +191,7 @@ class Form {
 
   recuse() {
     const reason = this.reason.value.trim();
-    if (reason) this.on.recuse(reason);
+    if (reason) this.on.recuse(reason, this.kind.value);
     else this.reason.focus();
   }
 }

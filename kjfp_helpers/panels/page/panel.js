@@ -97,14 +97,14 @@ class Panel extends Answers {
     if (one.parked) this.step(1);
   }
 
-  recuse(reason) {
+  recuse(reason, kind) {
     const one = this.packet.current;
     const recuse = () => {
-      this.request({ type: "recuse", case: one.key, reason });
+      this.request({ type: "recuse", case: one.key, reason, kind });
       this.form.ask(false);
     };
     confirmDialog(this.root, { title: `回避 ${one.label}`, yes: "确认回避", act: recuse,
-      words: `理由：${reason}。确认回避后，该件移出您的评审清单，不能撤回。` });
+      words: `理由：${reason}。确认回避后，该件移出您的评审清单，由秘书裁定；记错的，在“补充回避声明”里撤回。` });
   }
 
   vanish(key, words) {

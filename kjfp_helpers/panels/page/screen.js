@@ -206,9 +206,9 @@ class Screen {
   }
 
   // Takes what became of the packet as a whole; names that may be seen now are asked for.
-  end({ sealed, named, signed, resign, recused, ties }) {
+  end({ sealed, named, signed, resign, recused, ties, own }) {
     const revealed = this.packet.named !== named;
-    Object.assign(this.packet, { sealed, named, signed, resign, recused, ties });
+    Object.assign(this.packet, { sealed, named, signed, resign, recused, ties, own });
     this.sit(this.readonly);
     if (revealed) this.link.hello();
   }

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 NOT_SENT, NOT_DUE, NOT_NOMINATED = "未报送", "未到期", "未推荐"
 """Nothing of a kind arrived: its last day has passed; it has not; nobody has to recommend."""
-IN_TIME, LATE, UNDATED = "按期", "逾期", "时间待登记"
-"""It arrived: by its last day or without one; after it; nobody knows when."""
+RECEIVED, IN_TIME, LATE, UNDATED = "已收到", "按期", "逾期", "时间待登记"
+"""It arrived: no last day is set; by it; after it; nobody knows when."""
 IN_ORDER, FAULTY = "合格", "不全"
 """What arrived has nothing to correct, or something."""
 NOT_ALL_SENT, NO_TARGET, BLANK = "未报齐", "目标未下达", "未填"
@@ -18,13 +18,13 @@ UNREADABLE = "文件打不开，内容未知"
 GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
-    GOOD: (IN_TIME, IN_ORDER, MET, "有", "入围", "增列", "齐全", "符合", "是", "已声明", "已封存",
-           "已恢复", "有效", "通过", "当选", "已收回"),
+    GOOD: (RECEIVED, IN_TIME, IN_ORDER, MET, "有", "入围", "增列", "齐全", "符合", "是",
+           "已声明", "已封存", "已恢复", "有效", "通过", "当选"),
     WARN: (FAULTY, UNDATED, NOT_ALL_SENT, "请留意", "未排名", "已启封", "须重签", "仍并列"),
     BAD: (NOT_SENT, LATE, UNMET, "须补正", "缺", "否决", "暂缓", "生成失败", "表决未通过",
           "已退出", "无效", "两人所计不一致", "未通过"),
     INFO: (NO_TARGET, "待核实", "候补", "进行中", "待计票", "待第二人计票"),
-    PLAIN: (NOT_DUE, NOT_NOMINATED, "未入围", "未开始", "未声明", "已作废", "未当选"),
+    PLAIN: (NOT_DUE, NOT_NOMINATED, "已了结", "未入围", "未开始", "未声明", "已作废", "未当选"),
 }  # fmt: skip
 TONES: Mapping[str, str] = {word: tone for tone, words in _WORDS.items() for word in words}
 """The one tone of each state word, whatever screen, page, workbook or plot shows it."""

@@ -21,6 +21,7 @@ from kjfp_helpers.events.materials import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PaperReceived,
     UnitAssigned,
 )
 from kjfp_helpers.events.meeting import (
@@ -97,6 +98,7 @@ __all__ = [
     "NomineesChosen",
     "PacketReopened",
     "PacketSealed",
+    "PaperReceived",
     "PapersMade",
     "PlaceAdded",
     "PlaceLeftEmpty",
@@ -124,7 +126,7 @@ Decision = (
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
-    | MemberWithdrawn | MemberReinstated
+    | MemberWithdrawn | MemberReinstated | PaperReceived
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""

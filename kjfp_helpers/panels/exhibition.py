@@ -25,7 +25,8 @@ def exhibition(desk: Desk) -> widgets.Widget:
     if not units:
         return panel(desk, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
     page = html("", "kj-pane")
-    states = dict(zip(frame["unit"], frame["state"], strict=True))
+    orders = review.completeness.set_index("unit")["exhibit_order"].to_dict()
+    states = {unit: orders[unit] or NOT_SENT for unit in frame["unit"]}
     steps = Stepper(
         units,
         label=lambda unit: f"{review.round.unit_by_code[unit].short_name}（{states[unit]}）",
@@ -50,7 +51,7 @@ def _page(desk: Desk, review: Review, unit: str) -> str:
     return render(
         "exhibit",
         unit=review.round.unit_by_code[unit],
-        state=row["state"],
+        state=review.completeness.set_index("unit")["exhibit_order"][unit],
         parts=parts,
         pictures=[_picture(desk.outputs, picture, body.captions) for picture in body.pictures],
         sections=body.sections,

@@ -161,7 +161,8 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
     row, record = sources.exhibition.get(unit.code, {}), sources.records.get((unit.code, "exhibit"))
     parts = [{"title": part.title, "held": words.plain(row.get(part.id))}
              for part in sources.review.round.notice.exhibition.parts]  # fmt: skip
-    known = {key: words.plain(row.get(key)) for key in ("pictures", "pictures_ok", "state")}
+    known = {key: words.plain(row.get(key)) for key in ("pictures", "pictures_ok")}
+    known["state"] = sources.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shows = record and isinstance(record.body, Exhibit)
     faults = Counter(
         found.about.title for found in sources.findings.get(unit.code, ())

@@ -90,6 +90,8 @@ def _on_figures(unit: Slice) -> str:
         return "盘点表未报送，不能判断。"
     if len(by_state[NO_TARGET]) == len(figures):
         return "三项目标任务均未下达，不能判断；单位自报的目标数另列，不作依据。"
+    if len(by_state[BLANK]) == len(figures):
+        return "三项完成数都未填，不能判断。"
     parts = [f"三项任务目标中，完成{len(by_state[MET])}项"]
     parts += [_shortfall(row) for row in by_state[UNMET]]
     for state, words_ in ((BLANK, "完成数未填"), (NO_TARGET, "目标未下达")):

@@ -11,6 +11,7 @@ from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.resemblance import Prints
 from kjfp_helpers.rules import Head, Round, Unit
+from kjfp_helpers.state_words import FAULTY, IN_ORDER, NOT_SENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, 
         One row per unit in the order of ``units.csv``: ``unit``, ``unit_name``, one column per
         part id (True, False, or None where no exhibit came), ``pictures`` and ``pictures_ok``
         (counts, missing where no exhibit came; a picture is in order when it is a JPEG of the
-        ruled size with a caption of the same name), ``state`` (已收 / 不全 / 未收).
+        ruled size with a caption of the same name), ``state`` (合格 / 不全 / 未报送).
     list[Finding]
         One per fault, by unit in the same order.
     """
@@ -135,14 +136,14 @@ def _row(
 ) -> list[object]:
     parts = round.notice.exhibition.parts
     if exhibit is None:
-        return [unit.code, unit.name, *(None for _ in parts), None, None, "未收"]
+        return [unit.code, unit.name, *(None for _ in parts), None, None, NOT_SENT]
     missing = {finding.field for finding in findings if finding.code == "part_missing"}
     spoilt = {finding.place for finding in findings if finding.severity is Severity.ERROR}
     fit = sum(picture.name not in spoilt for picture in exhibit.pictures if picture.format)
     faulty = any(finding.severity is Severity.ERROR for finding in findings)
     return [
         unit.code, unit.name, *(not missing & {part.id, ""} for part in parts),
-        len(exhibit.pictures), fit, "不全" if faulty else "已收",
+        len(exhibit.pictures), fit, FAULTY if faulty else IN_ORDER,
     ]  # fmt: skip
 
 
@@ -159,6 +160,10 @@ def examine(
     exhibit = record.body
     assert isinstance(exhibit, Exhibit)
     yield from _part_faults(round.notice.exhibition.parts, exhibit, record.source)
+    told = {finding.code for finding in record.findings}
+    if not exhibit.pictures and "images_only_in_docx" not in told:
+        yield Finding(code="no_picture", expected="图文并茂，有图片原图", found="没有图片",
+                      source=record.source, place="图片", field="pictures")  # fmt: skip
     for picture in exhibit.pictures:
         yield from _file_faults(round, picture, record.source)
     yield from _caption_faults(exhibit, record.source)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 _NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d)[\d*][\d*\s\-]{5,}[\d*X]")
 """A number long enough to be masked somewhere."""
@@ -24,12 +25,16 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A row of the catalogue: what a code means, whoever it is raised for."""
+    """A row of the catalogue: what a code means, whoever it is raised for.
+
+    What only the office can mend is for the ``office`` and stands in no letter to a unit.
+    """
 
     title: str
     severity: Severity
     clause: str
     advice: str
+    audience: Literal["unit", "office"] = "unit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +163,9 @@ CATALOGUE: dict[str, Code] = {
     "unknown_sender": Code("发件单位未能辨认", _E, "四", "请人工确认发件单位"),
     "cloud_link": Code("材料放在网盘", _E, "四", "请在链接失效前下载，并请单位以附件重报"),
     "no_material": Code("邮件无材料", _E, "四", _RESEND),
-    "duplicate_mail": Code("重复来件", _Q, "四", "两件均已登记，以先到者为准，无需再报"),
-    "resubmission": Code("后件替换前件", _Q, "四", "以后件为准，两件均已保存"),
-    "superseded": Code("已被后件替换", _Q, "四", "以后件为准，此件仍予保存"),
+    "duplicate_mail": Code("重复来件", _W, "四", "两件均已登记，以先到者为准，无需再报"),
+    "resubmission": Code("后件替换前件", _W, "四", "以后件为准，两件均已保存"),
+    "superseded": Code("已被后件替换", _W, "四", "以后件为准，此件仍予保存"),
     "late": Code("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
     "arrival_unknown": Code("收到时间未载", _Q, "四", "请查明何时收到，在待处理中登记"),
     "withdrawn": Code("单位撤回推荐", _W, "二", "撤回依据见处理记录"),
@@ -168,6 +173,7 @@ CATALOGUE: dict[str, Code] = {
     "corrected": Code("已按原件更正", _W, "附件1、附件2", "更正和理由见处理记录"),
     # stock-take, summary, assessment
     "target_not_met": Code("任务目标未完成", _E, "一", "请抓紧落实并说明措施"),
+    "target_missing": Code("目标未下达", _W, "一", "请办公室补入 targets.csv", "office"),
     "target_disagrees": Code("任务目标与下达数不一致", _Q, "一", "请核对下达的目标任务"),
     "stocktake_absent": Code("未报送盘点表", _E, "一", _RESEND),
     "figure_missing": Code("盘点数字未填", _E, "一", "请填写；确无此项请填0"),
@@ -188,9 +194,10 @@ CATALOGUE: dict[str, Code] = {
     "copied_text": Code("事迹文字雷同", _Q, "附件1、附件2", "请说明雷同原因"),
     # exhibition
     "exhibit_absent": Code("未报送展览素材", _W, "三(三)", _RESEND),
+    "no_picture": Code("展览素材没有图片", _Q, "三(三)", "请补报图片原图和注释，或说明没有图片"),
     "part_missing": Code("展览文本缺少部分", _E, "三(三)", "请补充该部分"),
     "too_small": Code("图片小于规定", _E, "三(三)", "请报送不小于2M的原图"),
-    "borderline": Code("图片大小处于两种算法之间", _Q, "三(三)", "按本轮裁定处理"),
+    "borderline": Code("图片大小处于两种算法之间", _W, "三(三)", "按本轮裁定处理"),
     "not_jpeg": Code("图片不是JPG格式", _E, "三(三)", "请报送JPG原图"),
     "padded": Code("图片经过填充", _E, "三(三)", "请报送未经处理的原图"),
     "images_only_in_docx": Code("图片只在文档中", _E, "三(三)", "请另附JPG原图文件"),

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import commended, intake, mail, person, ruling, stocktake, team
@@ -227,16 +228,41 @@ def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
         stocktake(receipt=1),
     ]
     mails = [mail(1), mail(2, at=LATE)]
-    screening = screen(rules, intake(*records, mails=mails), ())
+    screening = screen(commended(rules, *records[:2]), intake(*records, mails=mails), ())
     kinds = ["team", "individual", "stocktake", "summary"]
 
     def states(*codes):
         found = [Finding(code=code, unit="61", expected="", found="") for code in codes]
         table = tabulate_completeness(rules, screening, {"stocktake": found})
-        return list(table.set_index("unit").loc["61"][kinds])
+        row = table.set_index("unit").loc["61"]
+        return [(row[kind], row[f"{kind}_order"], row[f"{kind}_faults"]) for kind in kinds]
 
-    assert states() == states("target_not_met") == ["不全", "逾期", "已收", "未收"]
-    assert states("figure_missing") == ["不全", "逾期", "不全", "未收"]
+    team_form, person_form = ("按期", "不全", "必填栏空白"), ("逾期", "合格", "")
+    absent = ("未报送", "", "")
+    assert states() == states("target_not_met") == [
+        team_form, person_form, ("已收到", "合格", ""), absent,
+    ]  # fmt: skip
+    assert states("figure_missing")[2] == ("已收到", "不全", "盘点数字未填")
+
+
+def test_a_material_both_late_and_faulty_shows_both(rules):
+    blank = Finding(code="missing", field="address", expected="地址", found="空白",
+                    source="inbox/0001.eml/1.docx")  # fmt: skip
+    records = [team("示例甲队", findings=[blank])]
+    listed = commended(rules, *records)
+    screening = screen(listed, intake(*records, mails=[mail(1, at=LATE)]), ())
+    row = tabulate_completeness(rules, screening, {}).set_index("unit").loc["61"]
+    assert (row["team"], row["team_order"]) == ("逾期", "不全")
+    assert row["team_arrived"].startswith("2020-08-") and "收到，逾期" in row["team_arrived"]
+    assert row["team_faults"] == "必填栏空白"
+
+
+def test_what_is_not_due_yet_is_told_from_what_did_not_come(rules):
+    screening = screen(rules, intake(stocktake(receipt=1), mails=[mail(1)]), ())
+    day = datetime(2020, 7, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+    row = tabulate_completeness(rules, screening, {}, day).set_index("unit").loc["61"]
+    assert (row["exhibit"], row["summary"]) == ("未报送", "未到期")
+    assert row["summary_arrived"] == "未报送（未到期）"
 
 
 def test_the_three_counts_differ_as_their_rulings_say():

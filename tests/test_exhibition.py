@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers import exhibition
 from kjfp_helpers.captions import captions_of, listed_captions
+from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.rules import load_round
 
@@ -48,7 +49,7 @@ def test_complete_exhibit_has_no_finding_and_counts_its_pictures():
     )
     row = frame.set_index("unit").loc["13"]
     assert list(row[["response", "numbers", "work", "people"]]) == [True] * 4
-    assert (row["pictures"], row["pictures_ok"], row["state"]) == (1, 1, "已收")
+    assert (row["pictures"], row["pictures_ok"], row["state"]) == (1, 1, "合格")
     assert not faults(record(pictures=(picture(),), captions={"图1": "培训"}))
 
 
@@ -56,14 +57,20 @@ def test_every_unit_is_a_row_and_an_absent_exhibit_is_missing_not_false():
     frame, findings = exhibition.check(ROUND, {})
     assert list(frame["unit"]) == [unit.code for unit in ROUND.units]
     assert frame[["response", "pictures", "pictures_ok"]].isna().all(axis=None)
-    assert set(frame["state"]) == {"未收"}
+    assert set(frame["state"]) == {"未报送"}
     assert [finding.unit for finding in findings] == list(frame["unit"])
     assert {finding.code for finding in findings} == {"exhibit_absent"}
     assert "2020年7月15日" in findings[0].expected
 
 
-def test_text_without_pictures_is_a_whole_exhibit():
-    assert not faults(record())
+def test_text_without_pictures_is_a_question_and_leaves_the_exhibit_in_order():
+    assert [item.code for item in faults(record())] == ["no_picture"]
+    assert faults(record())[0].severity is Severity.QUESTION
+    frame, _ = exhibition.check(ROUND, {"13": record()})
+    assert frame.set_index("unit").loc["13", "state"] == "合格"
+    told = Finding(code="images_only_in_docx", expected="原图", found="图片在文档中")
+    within = replace(record(), findings=(told,))
+    assert not faults(within), "what the document shows is told once"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +111,8 @@ def test_arranging_loses_no_section(headings):
 
 
 def test_each_missing_part_is_one_finding():
-    found = faults(record(sections=sections(TITLES[0], TITLES[3])))
+    texts = sections(TITLES[0], TITLES[3])
+    found = faults(record(sections=texts, pictures=(picture(),), captions={"图1": "注"}))
     assert [(item.code, item.field) for item in found] == [
         ("part_missing", "numbers"),
         ("part_missing", "work"),
@@ -114,7 +122,7 @@ def test_each_missing_part_is_one_finding():
 
 def test_heading_without_text_is_a_missing_part():
     texts = (*sections(*TITLES[:3]), Section(heading=TITLES[3], text=" \n"))
-    (found,) = faults(record(sections=texts))
+    (found,) = faults(record(sections=texts, pictures=(picture(),), captions={"图1": "注"}))
     assert found.code == "part_missing" and found.found == "只有标题，没有内容"
 
 
@@ -219,7 +227,7 @@ def test_faulty_exhibit_is_incomplete_and_a_question_leaves_it_complete():
     frame, _ = exhibition.check(ROUND, {"13": small, "14": between})
     frame = frame.set_index("unit")
     assert list(frame.loc["13", ["pictures_ok", "state"]]) == [0, "不全"]
-    assert list(frame.loc["14", ["pictures_ok", "state"]]) == [1, "已收"]
+    assert list(frame.loc["14", ["pictures_ok", "state"]]) == [1, "合格"]
 
 
 def test_exhibit_of_an_unknown_sender_is_nobodys_row_and_nobodys_original():

@@ -19,7 +19,7 @@ from kjfp_helpers.events import (
 )
 from kjfp_helpers.panels.frame import KeyGuard
 from kjfp_helpers.panels.pages import chip
-from kjfp_helpers.panels.stocktake import totals, with_state
+from kjfp_helpers.panels.stocktake import totals, with_pairs
 from kjfp_helpers.panels.thumbnails import thumbnail
 
 IN_PLACE = ("start", "intake", "stocktake", "results", "exhibition")
@@ -112,13 +112,13 @@ def test_findings_are_narrowed_by_unit_severity_and_code(desk):
 
 
 def test_stocktake_states_keep_missing_apart(desk):
-    frame = with_state(desk.review().stocktake).set_index("unit")["state"]
-    assert frame["13"] == "未完成" and frame["34"] == "完成"
-    assert frame["52"] == "未报" and frame["62"] == "部分未填"
+    frame = desk.review().stocktake.set_index("unit")["state"]
+    assert frame["13"] == "未完成" and frame["34"] == "已完成"
+    assert frame["52"] == "未报送" and frame["62"] == "未报齐"
 
 
 def test_totals_leave_out_units_with_a_missing_figure(desk):
-    sums = totals(with_state(desk.review().stocktake))
+    sums = totals(with_pairs(desk.review().stocktake))
     assert sums["experts"] == (8400, 8000)
     assert sums["assoc"][1] == 500
 
@@ -126,7 +126,7 @@ def test_totals_leave_out_units_with_a_missing_figure(desk):
 def test_stocktake_filter_shows_only_that_state(desk):
     widget = panels.stocktake(desk)
     (choice,) = of_kind(widget, widgets.ToggleButtons)
-    choice.value = "未报"
+    choice.value = "未报送"
     assert "贵州" in text(widget) and "安徽" not in text(widget)
 
 
@@ -247,7 +247,7 @@ def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_els
 
 
 def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
-    assert '<span class="kj-chip ">未推荐</span>' in chip("未推荐")
+    assert '<span class="kj-chip plain">未推荐</span>' in chip("未推荐")
 
 
 def test_start_says_when_a_decision_came_after_the_list(desk):

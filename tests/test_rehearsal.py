@@ -144,7 +144,14 @@ def test_every_case_has_a_true_quality_and_no_quality_is_left_over(review, answe
 def test_no_unit_bears_two_faults_of_one_side(seed):
     rules = load_round(build.SOURCE)
     year = build.draw(rules, rules.units[:72], seed)
-    exhibition = {"too_small", "name_mismatch", "caption_missing", "exhibit_absent", "part_missing"}
+    exhibition = {
+        "too_small",
+        "name_mismatch",
+        "caption_missing",
+        "exhibit_absent",
+        "part_missing",
+        "no_picture",
+    }
     sides = [(row.unit, row.code in exhibition or "exhibition" in row.letter, row.code)
              for row in year.planted if row.code != "superseded"]  # fmt: skip
     for (unit, side), number in Counter((unit, side) for unit, side, _ in set(sides)).items():
@@ -153,13 +160,29 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(CATALOGUE) and len(codes) == 33
+    assert codes <= set(CATALOGUE) and len(codes) == 35
     kept_out = {row.case for row in default_year.planted}
     fit = Counter(
         entry.kind for papers in default_year.papers for entry in papers.nominations
         if entry.name not in kept_out
     )  # fmt: skip
     assert fit["team"] >= 60 and fit["individual"] >= 90
+
+
+def test_most_exhibits_of_the_default_year_carry_a_picture_and_few_none(default_year):
+    sent = [papers for papers in default_year.papers if papers.exhibit is not None]
+    bare = {papers.unit.code for papers in sent if not papers.shots}
+    assert bare == {row.unit for row in default_year.planted if row.code == "no_picture"}
+    assert 0 < len(bare) <= len(sent) // 8
+
+
+def test_two_units_of_the_default_year_lack_a_target_that_they_name_themselves(default_year):
+    lacking = {row.unit for row in default_year.planted if row.code == "target_missing"}
+    assert len(lacking) == 2
+    for papers in default_year.papers:
+        assigned = papers.target and papers.target.people_target is not None
+        assert bool(assigned) != (papers.unit.code in lacking)
+        assert papers.done.people_target is not None
 
 
 def test_identity_numbers_are_nobodys_and_their_check_digit_holds_but_for_the_planted(default_year):
@@ -221,19 +244,19 @@ def test_claims_of_a_unit_stay_within_its_own_number_but_for_the_planted(default
         assert claimed <= papers.done.people_done or papers.unit.code in planted or low
 
 
-def test_the_default_inbox_stays_under_200_megabytes(default_year, folder):
+def test_the_default_inbox_stays_under_230_megabytes(default_year, folder):
     shots = [shot for papers in default_year.papers for shot in papers.shots if not shot.small]
-    attached = 4 / 3 * 3_000_000 * len(shots)
+    attached = 4 / 3 * 2_250_000 * len(shots)
     texts = [path.stat().st_size for path in (folder / "inbox").glob("*.eml")]
     plain = sum(size for size in texts if size < 2_000_000) * 72 / UNITS
-    assert attached + plain < 200_000_000
+    assert attached + plain < 230_000_000
 
 
 @pytest.mark.parametrize("number", range(3))
 def test_pictures_are_jpg_clear_of_both_readings_of_2m_and_differ(number):
     large, small = pictures.landscape((5, number)), pictures.landscape((5, number), small=True)
     assert large[:3] == small[:3] == b"\xff\xd8\xff"
-    assert 2_097_152 < len(large) < 3_000_000 and len(small) < 1_900_000
+    assert 2_097_152 < len(large) < 2_250_000 and len(small) < 1_900_000
     assert large != pictures.landscape((6, number))
 
 

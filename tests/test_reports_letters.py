@@ -14,7 +14,6 @@ from reports_example import AT, PHONE, SCRIPT, make_review, make_round
 
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import derive
-from kjfp_helpers.derivation.readiness import NEEDS_NO_ANSWER
 from kjfp_helpers.events import Event, FindingSettled
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.records import Exhibit, Intake
@@ -74,11 +73,7 @@ def test_who_sent_anything_gets_a_receipt_and_who_sent_nothing_a_reminder(review
 
 
 def test_a_return_goes_to_each_unit_that_must_send_mend_or_explain_and_to_no_other(review, folder):
-    asked = {
-        found.unit
-        for found in review.findings
-        if found.severity is not Severity.WARNING and found.code not in NEEDS_NO_ANSWER
-    }
+    asked = {found.unit for found in review.findings if found.severity is not Severity.WARNING}
     sent = {mail.unit for mail in review.intake.mails}
     due = {path.name.partition("-")[0] for path in folder.glob(f"*-{RETURN}.docx")}
     assert due == asked & sent

@@ -87,10 +87,15 @@ def test_every_provincial_office_has_a_tile_of_its_own(review):
     assert len(set(tiles.TILES.values())) == 32
 
 
-def test_nothing_reported_is_told_from_not_all_reported():
-    done = {"assoc_done": None, "experts_done": None, "people_done": None}
-    assert tiles.absence(done) == "未报"
-    assert tiles.absence(done | {"assoc_done": 0}) == "未报齐"
+def test_the_map_says_why_a_unit_has_no_rate_in_the_words_of_its_state():
+    rows = [
+        {"unit": code, "short_name": name, "rate": None, "state": state}
+        for code, name, state in (
+            ("11", "甲", "未报送"), ("12", "乙", "未报齐"), ("13", "丙", "目标未下达"),
+        )
+    ]  # fmt: skip
+    alt = tiles.tile_map(rows, heading="图", note="").alt
+    assert alt == "图：未完成无；未报送甲；未报齐乙；目标未下达丙"
 
 
 def test_a_rate_just_below_target_is_not_coloured_as_done():
@@ -109,7 +114,8 @@ def test_plots_stand_any_value():
     rows = [
         {"short_name": "很长很长很长的单位名称", "rate": 9.0}
         | {f"{name}_rate": 9.0 for name in ("assoc", "experts", "people")}
-        | {f"{name}_done": 9 for name in ("assoc", "experts", "people")}
+        | {f"{name}_state": "已完成" for name in ("assoc", "experts", "people")}
+        | {"state": "已完成"}
     ]
     assert completion(rows, heading="甲").png
     figure = {
@@ -119,5 +125,7 @@ def test_plots_stand_any_value():
         "done": 5,
         "rate": None,
         "peer_rate": None,
+        "peer_count": 5,
+        "state": "目标未下达",
     }
     assert unit_bars([figure], peers="全国学会").png

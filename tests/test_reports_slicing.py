@@ -8,6 +8,7 @@ from reports_example import PHONE, make_review
 from kjfp_helpers import reports
 from kjfp_helpers.events import MarkGiven
 from kjfp_helpers.reports import overall, unit_report
+from kjfp_helpers.state_words import is_absent
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +102,8 @@ def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(revi
 def test_a_figure_nobody_sent_stays_missing_and_a_zero_stays_zero(folder):
     absent = json.loads((folder / "15.json").read_text("utf-8"))
     assert [row["done"] for row in absent["figures"]] == [None, None, None] and absent[
-        "met"
-    ] is None
+        "state"
+    ] == "未报送"
     zero = json.loads((folder / "22.json").read_text("utf-8"))
     assert zero["figures"][2]["done"] == 0 and zero["figures"][2]["rate"] == 0
 
@@ -150,9 +151,11 @@ def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(review, 
         lines = text.splitlines()[1:]
         owed = len(unit["outstanding"])
         assert lines[-1].startswith(f"还须报送或说明{owed}项" if owed else "没有需要补报")
-        assert text.count("工作总结") == 1 or unit["completeness"]["summary"] not in (None, "未收")
+        assert text.count("工作总结") == 1 or not is_absent(
+            unit["completeness"]["summary"]["state"]
+        )
         held = [row["name"] for row in unit["nominees"] if not row["eligible"]]
         assert all(f"暂缓{len(held)}件" in text and name in text for name in held)
         assert "None" not in text and "nan" not in text
     assert any("暂缓" in text for text in said) and any("没有图片" in text for text in said)
-    assert any("都未报齐" in text for text in said)
+    assert any("盘点表未报送" in text for text in said)

@@ -5,7 +5,7 @@ import pytest
 from builders import ruling, stocktake
 
 from kjfp_helpers.rules import Target, load_round
-from kjfp_helpers.stocktake import tabulate
+from kjfp_helpers.stocktake import has_targets, tabulate
 
 
 @pytest.fixture
@@ -48,7 +48,9 @@ def test_missing_figure_is_not_zero(round):
 def test_every_unit_has_a_row_and_the_silent_ones_are_named(round):
     table, findings = tabulate(round, {})
     assert list(table["unit"]) == [unit.code for unit in round.units]
-    assert codes(findings) == ["stocktake_absent"] and len(findings) == len(round.units)
+    absent = [one for one in findings if one.code == "stocktake_absent"]
+    assert codes(findings) == ["stocktake_absent"] and len(absent) == len(round.units)
+    assert set(table["state"]) == {"未报送"}
 
 
 def test_a_unit_that_states_another_target_is_asked(round):
@@ -57,11 +59,44 @@ def test_a_unit_that_states_another_target_is_asked(round):
     assert codes(findings) == ["target_disagrees"]
 
 
-def test_the_units_own_target_stands_where_the_office_gave_none(round):
-    record = stocktake("62", assoc_target=4, assoc_done=3)
-    table, findings = tabulate(round, {"62": record})
-    assert row(table, "62").assoc_gap == -1
-    assert "target_not_met" in codes(findings, "62")
+FULL = {"assoc_done": 12, "experts_done": 130, "people_done": 2000}
+
+
+def test_a_units_own_target_is_its_own_word_and_no_measure(round):
+    own = {"assoc_target": 4, "experts_target": 100, "people_target": 1000}
+    table, findings = tabulate(round, {"62": stocktake("62", **own, **FULL)})
+    found = row(table, "62")
+    assert (found.assoc_own, found.state, found.assoc_state) == (4, "目标未下达", "目标未下达")
+    assert math.isnan(found.assoc_target) and math.isnan(found.assoc_rate) and found.met is None
+    assert codes(findings, "62") == ["target_missing"]
+
+
+def test_one_blank_target_leaves_the_others_judged(round):
+    target = replace(round.targets[0], people_target=None)
+    record = stocktake(people_target=1, **FULL)
+    table, findings = tabulate(replace(round, targets=(target,)), {"61": record})
+    found = row(table)
+    assert (found.state, found.assoc_state, found.people_state) == (
+        "目标未下达", "已完成", "目标未下达",
+    )  # fmt: skip
+    (told,) = (one for one in findings if one.unit == "61")
+    assert told.code == "target_missing" and "带动建档立卡" in told.found
+    assert told.about.audience == "office"
+
+
+def test_a_round_without_any_target_is_told_once_for_all_units(round):
+    bare = replace(round, targets=())
+    table, findings = tabulate(bare, {"61": stocktake(assoc_target=1, **FULL)})
+    (told,) = (one for one in findings if one.code == "target_missing")
+    assert told.unit == "" and not has_targets(bare)
+    assert row(table).state == "目标未下达" and row(table, "62").state == "未报送"
+
+
+def test_a_blank_figure_is_told_from_a_target_that_is_not_there(round):
+    table, _ = tabulate(round, {"62": stocktake("62", assoc_done=3)})
+    assert list(row(table, "62")[["assoc_state", "experts_state", "state"]]) == [
+        "目标未下达", "未填", "未报齐",
+    ]  # fmt: skip
 
 
 def test_by_the_other_ruling_the_mean_of_the_rates_decides(round):

@@ -84,6 +84,7 @@ ACTS: Mapping[type, Right] = {
     kinds.UnitAssigned: Right("认定单位", _OFFICE),
     kinds.MaterialSorted: Right("认定材料", _OFFICE),
     kinds.FormTyped: Right("录入推荐表", _OFFICE),
+    kinds.PaperReceived: Right("登记纸质、电话报送", _OFFICE),
     kinds.FormWithdrawn: Right("撤回录入", _OFFICE),
     kinds.CaseVetoed: Right("一票否决", _HEAD),
     kinds.PlaceAdded: Right("按决议增列", _HEAD),

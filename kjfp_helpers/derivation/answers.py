@@ -7,6 +7,7 @@ from typing import Any
 from kjfp_helpers.derivation.history import history
 from kjfp_helpers.derivation.queue import OF_UNIT, Item
 from kjfp_helpers.derivation.review import Review
+from kjfp_helpers.eligibility.paper_records import is_paper, next_number
 from kjfp_helpers.events import (
     ArrivalRecorded,
     Decision,
@@ -21,6 +22,7 @@ from kjfp_helpers.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PaperReceived,
     UnitAssigned,
 )
 from kjfp_helpers.intake.editing import EMPTY, stored
@@ -124,6 +126,39 @@ def type_form(
         for name, value in values.items() if value not in (None, ())
     )  # fmt: skip
     return (made, *filled, _reviewed(item, "handled", reason))
+
+
+def enter_paper(
+    review: Review, unit: str, at: datetime, channel: str, kind: str,
+    values: Mapping[str, Any], reason: str,
+) -> tuple[Decision, ...]:  # fmt: skip
+    """Make a record of what came on paper or by telephone, without any message.
+
+    ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
+    """
+    number, empty = next_number(review.events), EMPTY[kind]()
+    record = f"{number}-t1"
+    came = PaperReceived(
+        number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
+    )
+    made = FormTyped(record=record, kind=kind, receipt=number, path="", reason=reason)
+    filled = (
+        FieldCorrected(record=record, field=name, old=stored(getattr(empty, name)),
+                       new=stored(value), reason=reason, channel=channel)
+        for name, value in values.items() if value not in (None, ())
+    )  # fmt: skip
+    return (came, made, *filled)
+
+
+def is_entered(item: Item) -> bool:
+    """Whether an item's record came without a message and was entered by hand."""
+    return item.record is not None and item.mail is not None and is_paper(item.mail)
+
+
+def withdraw_entry(item: Item, reason: str) -> tuple[Decision, ...]:
+    """Take back a record that was entered by hand; its receipt number is not given again."""
+    assert item.record is not None
+    return (FormWithdrawn(record=item.record.id, reason=reason),)
 
 
 def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[Decision, ...]:

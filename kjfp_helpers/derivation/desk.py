@@ -201,7 +201,7 @@ class Desk:
         from kjfp_helpers.derivation.office_conflicts import BOUND, require_untied
 
         bound = [body for body in bodies if isinstance(body, BOUND)]
-        if bound and self.round.roles and self.intake_file.exists():
+        if bound and self.round.roles and self.received.exists():
             review = self.review(named=False, require_frozen=False)
             require_untied(review, access, bound)
 

@@ -15,6 +15,7 @@ from kjfp_helpers.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PaperReceived,
     UnitAssigned,
 )
 
@@ -41,6 +42,8 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
         return item.finding.code == "over_quota" and body.unit == item.unit
     if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded):
         return body.receipt == receipt
+    if isinstance(body, PaperReceived):
+        return body.number == receipt
     if isinstance(body, MaterialSorted):
         return body.record.partition("-u")[0] == str(receipt)
     by_case = FindingSettled | NominationWithdrawn | NominationRestored

@@ -29,6 +29,7 @@ ITEM_TITLES: Mapping[str, str] = {
     "unit": "来件单位待定",
     "arrival": "收到时间待登记",
     "file": "文件待人工处理",
+    "exhibit": "展览素材待核",
     "link": "网盘材料待取",
     "field": "读数待核",
     "form": "表格待核",
@@ -45,6 +46,7 @@ _BY_CODE: Mapping[str, str] = {
     "arrival_unknown": "arrival",
     "on_file": "record",
     "cloud_link": "link",
+    "no_picture": "exhibit",
     **dict.fromkeys(
         ("needs_manual", "scanned", "unsorted", "unexpected_type", "private_data", "duplicate"),
         "file",

@@ -9,8 +9,6 @@ from kjfp_helpers.eligibility import reopened
 from kjfp_helpers.events import MarksClosed, find_last
 from kjfp_helpers.findings import Finding, Severity
 
-NEEDS_NO_ANSWER = ("duplicate_mail", "resubmission", "superseded", "borderline")
-"""Questions that the rules settle by themselves; a letter tells them and asks nothing."""
 _LISTED = ("listed", "added")
 
 
@@ -45,9 +43,7 @@ def listed_with_questions(review: Review) -> list[str]:
     """Return the cases on the list with something to correct or to explain that nobody settled."""
     listed = review.shortlist[review.shortlist["status"].isin(_LISTED)]["case"]
     asked = {
-        found.case
-        for found in open_findings(review)
-        if found.severity is not Severity.WARNING and found.code not in NEEDS_NO_ANSWER
+        found.case for found in open_findings(review) if found.severity is not Severity.WARNING
     }
     return sorted(asked & set(listed))
 

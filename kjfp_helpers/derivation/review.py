@@ -12,7 +12,13 @@ import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
-from kjfp_helpers.eligibility import Overlap, Screening, screen, tabulate_completeness
+from kjfp_helpers.eligibility import (
+    Overlap,
+    Screening,
+    UnreadForm,
+    screen,
+    tabulate_completeness,
+)
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
@@ -46,7 +52,8 @@ class Review:
     ``receipts``
         ``receipt unit unit_name sender subject sent received files kinds late note``
     ``completeness``
-        ``unit unit_name stocktake summary team individual exhibit`` (已收 不全 逾期 未收 未推荐)
+        what arrived and whether it is in order, see
+        :func:`kjfp_helpers.eligibility.completeness.tabulate_completeness`
     ``stocktake``
         see :func:`kjfp_helpers.stocktake.tabulate`
     ``spot_check``
@@ -77,7 +84,8 @@ class Review:
         :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
     ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read;
-    ``late`` maps a record's id to the minutes by which its document is late.
+    ``late`` maps a record's id to the minutes by which its document is late; ``unread`` are the
+    nominations whose form came and cannot be read.
     ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
@@ -95,6 +103,7 @@ class Review:
     cases: tuple[Case, ...]
     records: tuple[Record, ...]
     late: Mapping[str, int]
+    unread: tuple[UnreadForm, ...]
     earlier: Mapping[str, tuple[Commendation, ...]]
     receipts: pd.DataFrame
     completeness: pd.DataFrame
@@ -171,6 +180,7 @@ def derive(
         cases=screening.cases,
         records=screening.records,
         late=screening.late,
+        unread=screening.unread,
         earlier=screening.earlier,
         receipts=_receipts(round, screening),
         completeness=tabulate_completeness(

@@ -3,5 +3,14 @@
 from kjfp_helpers.eligibility.completeness import DOCUMENTS, tabulate_completeness
 from kjfp_helpers.eligibility.passages import Overlap, Passage
 from kjfp_helpers.eligibility.screen import Screening, screen
+from kjfp_helpers.eligibility.unread_forms import UnreadForm
 
-__all__ = ["DOCUMENTS", "Overlap", "Passage", "Screening", "screen", "tabulate_completeness"]
+__all__ = [
+    "DOCUMENTS",
+    "Overlap",
+    "Passage",
+    "Screening",
+    "UnreadForm",
+    "screen",
+    "tabulate_completeness",
+]

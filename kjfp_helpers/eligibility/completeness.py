@@ -1,25 +1,64 @@
-"""What every unit has sent or still owes, and whether it is in order (clauses 一, 二 and 三)."""
+"""What every unit has sent or still owes: whether it arrived, and whether it is in order."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
+from kjfp_helpers.eligibility import deadlines
 from kjfp_helpers.eligibility.screen import Screening
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.records import KINDS
 from kjfp_helpers.rules import Round
+from kjfp_helpers.state_words import (
+    FAULTY,
+    IN_ORDER,
+    IN_TIME,
+    LATE,
+    NOT_DUE,
+    NOT_NOMINATED,
+    NOT_SENT,
+    RECEIVED,
+    UNDATED,
+    UNREADABLE,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
-_ACHIEVEMENT = "target_not_met"
-"""The code of what a unit has not achieved, which leaves its return complete."""
+_NOT_OF_ORDER = ("target_not_met", "late", "withdrawn")
+"""Codes of what is no fault of a document: a result, and its arrival."""
+_GRAVITY = (RECEIVED, IN_TIME, UNDATED, LATE)
+"""States of what arrived, the worst last."""
+
+
+class _Cell(NamedTuple):
+    state: str
+    came: datetime | None = None
+    late: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """When it came and how late, else that it did not."""
+        if self.state not in _GRAVITY:
+            return f"{NOT_SENT}（{NOT_DUE}）" if self.state == NOT_DUE else self.state
+        if self.came is None:
+            return UNDATED if self.state == UNDATED else RECEIVED
+        words = f"{self.came:%Y-%m-%d %H:%M}收到"
+        if self.state == LATE:
+            return f"{words}，{LATE}{deadlines.duration(self.late)}"
+        return words if self.state == RECEIVED else f"{words}，{self.state}"
 
 
 def tabulate_completeness(
-    round: Round, screening: Screening, checked: Mapping[str, Iterable[Finding]]
+    round: Round,
+    screening: Screening,
+    checked: Mapping[str, Iterable[Finding]],
+    now: datetime | None = None,
 ) -> "pd.DataFrame":
-    """Return unit by document, after all checks: 已收, 不全 (to correct), 逾期, 未收 or 未推荐.
+    """Return unit by document, after all checks: did it arrive, and is it in order.
 
     A unit owes its stock-take, summary and exhibit; nobody has to recommend anybody.
 
@@ -31,35 +70,97 @@ def tabulate_completeness(
         Current records, which of them are late, and what was found on them.
     checked : Mapping
         Kind of record to what its own system found on it.
+    now : datetime or None
+        When it is asked, which tells 未报送 from 未到期; by default when the last message came.
 
     Returns
     -------
     DataFrame
-        ``unit unit_name stocktake summary team individual exhibit``.
+        ``unit unit_name`` and for each of ``DOCUMENTS``: its own column, whether it arrived
+        (已收到 where no day is set, 按期 逾期 时间待登记 未报送 未到期 未推荐); ``*_arrived`` the
+        same with when the last of its papers first came and how late; ``*_order`` (合格 不全,
+        blank where nothing came); ``*_faults`` what is to correct, in short words, once each.
     """
     import pandas as pd
 
-    faulty = {one.source for one in screening.findings if _to_correct(one)}
-    wrong = {
-        (one.unit, kind) for kind, found in checked.items() for one in found if _to_correct(one)
-    }
-    states: dict[tuple[str, str], str] = {}
-    for record in screening.records:
-        key = record.unit, record.kind
-        amiss = record.source in faulty or key in wrong
-        state = "逾期" if record.id in screening.late else "不全" if amiss else "已收"
-        states[key] = max(state, states.get(key, "已收"), key=("已收", "不全", "逾期").index)
-    rows = [
-        {"unit": unit.code, "unit_name": unit.short_name}
-        | {kind: states.get((unit.code, kind), _absent(kind)) for kind in DOCUMENTS}
-        for unit in round.units
-    ]
+    now = now or deadlines.present(round, screening.intake.mails)
+    cells = _cells(round, screening, checked)
+    rows = []
+    for unit in round.units:
+        row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
+        for kind in DOCUMENTS:
+            cell = cells.get((unit.code, kind)) or _absent(round, kind, now)
+            order = (FAULTY if cell.faults else IN_ORDER) if cell.state in _GRAVITY else ""
+            row |= {
+                kind: cell.state, f"{kind}_arrived": cell.words,
+                f"{kind}_order": order, f"{kind}_faults": "、".join(cell.faults),
+            }  # fmt: skip
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _to_correct(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR and finding.code != _ACHIEVEMENT
+def _cells(
+    round: Round, screening: Screening, checked: Mapping[str, Iterable[Finding]]
+) -> dict[tuple[str, str], _Cell]:
+    """Return what arrived by unit and kind."""
+    firsts = deadlines.first_arrivals(round, screening.intake.mails, screening.intake.records)
+    faults = _faults(screening, checked)
+    came: dict[tuple[str, str], list[tuple[str, datetime | None, int]]] = defaultdict(list)
+    for record in screening.records:
+        moment, late = (
+            firsts.get(deadlines.document_of(record)),
+            screening.late.get(record.id, 0),
+        )
+        came[record.unit, record.kind].append(_paper(round, record.kind, moment, late))
+    mails = {mail.receipt: mail for mail in screening.intake.mails}
+    for form in screening.unread:
+        moment = deadlines.arrival(round, mails[form.receipt])
+        late = deadlines.minutes_late(round, form.kind, moment)
+        came[form.unit, form.kind].append(_paper(round, form.kind, moment, late))
+    return {
+        key: _Cell(
+            max((state for state, _, _ in papers), key=_GRAVITY.index),
+            max((moment for _, moment, _ in papers if moment), default=None),
+            max(late for _, _, late in papers),
+            tuple(dict.fromkeys(faults.get(key, ()))),
+        )
+        for key, papers in came.items()
+    }  # fmt: skip
 
 
-def _absent(kind: str) -> str:
-    return "未推荐" if kind in KINDS else "未收"
+def _paper(
+    round: Round, kind: str, moment: datetime | None, late: int
+) -> tuple[str, datetime | None, int]:
+    if deadlines.last_day(round, kind) is None:
+        return RECEIVED, moment, 0
+    return LATE if late else IN_TIME if moment else UNDATED, moment, late
+
+
+def _faults(
+    screening: Screening, checked: Mapping[str, Iterable[Finding]]
+) -> dict[tuple[str, str], list[str]]:
+    """Return the short words of what is to correct, by unit and kind of record."""
+    kinds = {record.source: (record.unit, record.kind) for record in screening.records}
+    cases = {case.id: (case.unit, case.kind) for case in screening.cases}
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for finding in screening.findings:
+        key = cases.get(finding.case) or kinds.get(finding.source)
+        if key and _is_fault(finding):
+            found[key].append(finding.about.title)
+    for kind, own in checked.items():
+        for finding in own:
+            if _is_fault(finding):
+                found[finding.unit, kind].append(finding.about.title)
+    for form in screening.unread:
+        found[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
+    return found
+
+
+def _is_fault(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and finding.code not in _NOT_OF_ORDER
+
+
+def _absent(round: Round, kind: str, now: datetime | None) -> _Cell:
+    if kind in KINDS:
+        return _Cell(NOT_NOMINATED)
+    return _Cell(NOT_SENT if deadlines.is_past(round, kind, now) else NOT_DUE)

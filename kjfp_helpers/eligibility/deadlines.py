@@ -51,6 +51,42 @@ def minutes_late(round: Round, kind: str, came: datetime | None) -> int:
     return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
 
 
+def duration(minutes: int) -> str:
+    """Return minutes as days, hours and minutes."""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
+    return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
+
+
+def present(round: Round, mails: Iterable[Mail]) -> datetime | None:
+    """Return when the last message came, or a rehearsal's own day where it is later."""
+    known = (*(arrival(round, mail) for mail in mails), round.notice.round.clock)
+    return max(filter(None, known), default=None)
+
+
+def is_past(round: Round, kind: str, now: datetime | None) -> bool:
+    """Whether the last day of a kind is over; one without a day has the recommendations'."""
+    dated = kind if last_day(round, kind) else "team"
+    return now is None or minutes_late(round, dated, now) > 0
+
+
+def document_of(record: Record) -> Key:
+    """Return what all versions of a record share; one of nobody known stands for itself."""
+    return key_of(record) if record.unit else (record.id, "", "")
+
+
+def first_arrivals(
+    round: Round, mails: Iterable[Mail], records: Iterable[Record]
+) -> dict[Key, datetime]:
+    """Return when the first version of each document came that has a time."""
+    came = {mail.receipt: arrival(round, mail) for mail in mails}
+    first: dict[Key, datetime] = {}
+    for record in sorted(records, key=lambda one: one.receipt):
+        if moment := came.get(record.receipt):
+            first.setdefault(document_of(record), moment)
+    return first
+
+
 def late_records(round: Round, mails: Iterable[Mail], records: Iterable[Record]) -> dict[str, int]:
     """Return the minutes by which records are late, by record id; those in time are left out.
 
@@ -58,13 +94,13 @@ def late_records(round: Round, mails: Iterable[Mail], records: Iterable[Record])
     after the last day is a correction and not late (clause 四). A record of nobody known stands
     for itself.
     """
-    came = {mail.receipt: arrival(round, mail) for mail in mails}
-    first: dict[Key, datetime] = {}
-    late: dict[str, int] = {}
-    for record in sorted(records, key=lambda one: one.receipt):
-        key = key_of(record) if record.unit else (record.id, "", "")
-        if moment := came.get(record.receipt):
-            late[record.id] = minutes_late(round, record.kind, first.setdefault(key, moment))
+    listed, held = list(records), list(mails)
+    dated = {mail.receipt for mail in held if arrival(round, mail)}
+    first = first_arrivals(round, held, listed)
+    late = {
+        record.id: minutes_late(round, record.kind, first[document_of(record)])
+        for record in sorted(listed, key=lambda one: one.receipt) if record.receipt in dated
+    }  # fmt: skip
     return {record: minutes for record, minutes in late.items() if minutes}
 
 

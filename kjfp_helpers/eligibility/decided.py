@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from kjfp_helpers.eligibility.paper_records import is_paper, with_papers
 from kjfp_helpers.events import (
     ArrivalRecorded,
     Event,
@@ -13,6 +14,7 @@ from kjfp_helpers.events import (
     MaterialSorted,
     NominationRestored,
     NominationWithdrawn,
+    PaperReceived,
     UnitAssigned,
 )
 from kjfp_helpers.findings import Finding
@@ -27,6 +29,7 @@ def decided(intake: Intake, events: Sequence[Event]) -> Intake:
     A message that got its unit loses the finding that nobody knew it; texts that nobody sorted
     are no records yet.
     """
+    intake = with_papers(intake, events)
     units, times = _units(events), _times(events)
     mails = tuple(_mail(mail, units, times) for mail in intake.mails)
     records = (*_sorted(intake, events), *_typed(intake, events))
@@ -38,7 +41,9 @@ def appearances(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...]:
 
     Numbers of cases are given in this order, so that a later assignment moves no other case.
     """
-    came = {e.body.number: e.seq for e in events if isinstance(e.body, MailReceived)}
+    intake = with_papers(intake, events, withdrawn=True)
+    numbered = MailReceived | PaperReceived
+    came = {e.body.number: e.seq for e in events if isinstance(e.body, numbered)}
     typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormTyped)}
     known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialSorted)}
     records = (*_sorted(intake, events), *_typed(intake, events, withdrawn=True))
@@ -138,7 +143,7 @@ def _as(record: Record, kind: str) -> Iterator[Record]:
 
 
 def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) -> Iterator[Record]:
-    """Yield the typed forms, still empty, of messages that are there."""
+    """Yield the typed forms, still empty, of messages and papers that are there."""
     mails = {mail.receipt: mail for mail in intake.mails}
     bodies = [event.body for event in events]
     gone = {body.record for body in bodies if isinstance(body, FormWithdrawn)}
@@ -147,14 +152,15 @@ def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) 
             continue
         mail = mails.get(body.receipt)
         file = next((one for one in mail.files if one.path == body.path), None) if mail else None
-        if mail and file and body.kind in EMPTY:
+        if mail and (file or is_paper(mail)) and body.kind in EMPTY:
             yield _empty(body, mail, file)
 
 
-def _empty(body: FormTyped, mail: Mail, file: File) -> Record:
+def _empty(body: FormTyped, mail: Mail, file: File | None) -> Record:
+    source, sha256 = (f"{mail.path}/{file.path}", file.sha256) if file else (mail.path, "")
     return Record(
         id=body.record, kind=body.kind, unit=mail.unit, receipt=mail.receipt,  # type: ignore[arg-type]
-        source=f"{mail.path}/{file.path}", sha256=file.sha256, body=EMPTY[body.kind](),
+        source=source, sha256=sha256, body=EMPTY[body.kind](),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from kjfp_helpers.eligibility import (
 )
 from kjfp_helpers.eligibility.decided import appearances, decided, withdrawals
 from kjfp_helpers.eligibility.passages import Overlap
+from kjfp_helpers.eligibility.unread_forms import UnreadForm, find_unread_forms
 from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.recall import Recall, work_out
@@ -45,7 +46,8 @@ class Screening:
         see :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
     ``intake`` is what arrived, with what was decided about the mail itself; ``late`` maps a
-    record's id to the minutes by which its document is late.
+    record's id to the minutes by which its document is late; ``unread`` are the forms that came
+    and cannot be read.
     """
 
     intake: Intake
@@ -59,6 +61,7 @@ class Screening:
     versions: "pd.DataFrame"
     lengths: "pd.DataFrame"
     reopened: "pd.DataFrame"
+    unread: tuple[UnreadForm, ...]
 
     def one_per_unit(self, kind: str) -> dict[str, Record]:
         """Return the current record of a kind by unit code."""
@@ -110,6 +113,7 @@ def screen(
         versions=differences.tabulate_versions(round, replaced),
         lengths=limits.tabulate_lengths(round, cases),
         reopened=reopened.tabulate_reopened(cases, records, findings, events),
+        unread=find_unread_forms(intake, records),
     )
 
 

@@ -21,6 +21,7 @@ from kjfp_helpers.events.materials import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PaperReceived,
     UnitAssigned,
 )
 from kjfp_helpers.events.meeting import (
@@ -100,6 +101,7 @@ __all__ = [
     "OfficeConflictWaived",
     "PacketReopened",
     "PacketSealed",
+    "PaperReceived",
     "PapersMade",
     "PlaceAdded",
     "PlaceLeftEmpty",
@@ -128,7 +130,7 @@ Decision = (
     | FindingReviewed | FindingReopened | FieldCorrected | UnitAssigned | MaterialSorted
     | FormTyped | FormWithdrawn | CaseVetoed | PlaceAdded | PlaceLeftEmpty | BallotOpened
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
-    | MemberWithdrawn | MemberReinstated | TieWithdrawn | OfficeConflictWaived
+    | MemberWithdrawn | MemberReinstated | TieWithdrawn | OfficeConflictWaived | PaperReceived
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
 )  # fmt: skip
 """Every kind of event body."""

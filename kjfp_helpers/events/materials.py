@@ -125,8 +125,23 @@ class MaterialSorted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperReceived:
+    """A record of a unit came without a message: it takes the next receipt number (clause 四).
+
+    ``at`` is when it came (ISO 8601 with offset), ``channel`` how (纸质, 电话, 传真, 当面),
+    ``reason`` on what that rests. The record itself follows as :class:`FormTyped` with no path.
+    """
+
+    number: int
+    unit: str
+    at: str
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormTyped:
-    """A form that no program could read is typed from file ``path`` of a message.
+    """A form is typed from file ``path`` of a message that no program could read, or from paper.
 
     ``record`` is the id of the new record, ``<receipt>-t<number>``; its values follow as
     :class:`FieldCorrected`.

@@ -13,6 +13,7 @@ from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.derivation.readiness import draft_lines, listed_with_questions
+from kjfp_helpers.eligibility.paper_records import paper_numbers
 from kjfp_helpers.errors import OutputError, SelectionError
 from kjfp_helpers.events import (
     Decision,
@@ -62,8 +63,9 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
         with suppress(OutputError):  # what cannot be read is read anew; a lost ledger stops
             desk.intake()
     known = receipts(desk.ledger.events())
+    taken = known | paper_numbers(desk.ledger.events())
     desk.received.make()
-    read = intake_floor.read_inbox(desk.round, known, desk.received.materials, tick)
+    read = intake_floor.read_inbox(desk.round, taken, desk.received.materials, tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
     fresh = {mail.sha256: mail for mail in reversed(new)}
     numbered = sorted(fresh.values(), key=lambda mail: mail.receipt)

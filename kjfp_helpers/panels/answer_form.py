@@ -18,7 +18,7 @@ from kjfp_helpers.rules import Unit
 CORRECT, CONFIRM, ASSIGN, SORT, TYPE, HANDLE = (
     "更正", "确认无误", "指定单位", "归类", "录入", "已处理",
 )  # fmt: skip
-ADMIT, UPHOLD = "准予", "维持暂缓"
+ADMIT, UPHOLD, UNDO_ENTRY = "准予", "维持暂缓", "撤回录入"
 CHANNELS = ("原件", "电话", "纸质", "来信")
 """How a value became known that the secretary enters."""
 SORTS = ("summary", "story_attachment")
@@ -41,12 +41,12 @@ class AnswerForm:
         self._field = widgets.Dropdown(layout={"width": "100%"})
         self._unit = widgets.Combobox(
             placeholder="键入单位名称，从列表中选", ensure_option=True, layout={"width": "100%"},
-            options=[_unit_words(unit) for unit in desk.round.units],
+            options=[unit_words(unit) for unit in desk.round.units],
         )  # fmt: skip
         self._alone = widgets.Checkbox(
             description="只改这份材料，同一来件的其他材料不动", indent=False
         )
-        self._kind, self._sort = _kinds(tuple(EMPTY)), _kinds(SORTS)
+        self._kind, self._sort = kinds_of(tuple(EMPTY)), kinds_of(SORTS)
         self._sure = widgets.Checkbox(description="原件确是如此，仍按此保存", indent=False)
         self._channel = widgets.ToggleButtons(
             options=CHANNELS, description="依据", style={"button_width": "56px"}
@@ -90,7 +90,7 @@ class AnswerForm:
             (self._field, what == CORRECT), (self._kind, what == TYPE), (self._sort, what == SORT),
             (self._unit, what == ASSIGN), (self._alone, what == ASSIGN and alone),
             (self._editors.widget, what in (CORRECT, TYPE)), (self._channel, what == CORRECT),
-            (self.widget, what not in (CONFIRM, HANDLE, ADMIT, UPHOLD)),
+            (self.widget, what not in (CONFIRM, HANDLE, ADMIT, UPHOLD, UNDO_ENTRY)),
         ):  # fmt: skip
             show(control, visible)
         self._rulings.show(what)
@@ -110,6 +110,8 @@ class AnswerForm:
             return "", say.confirm(review, item, reason)
         if self._what in (HANDLE, UPHOLD):
             return "", say.handle(item, reason)
+        if self._what == UNDO_ENTRY:
+            return "", say.withdraw_entry(item, reason)
         if self._what in RULINGS:
             return self._rulings.answer(item, reason)
         if self._what in TIE_ANSWERS:
@@ -124,7 +126,7 @@ class AnswerForm:
 
     def _assigned(self, review: Review, item: Item, reason: str) -> Answer:
         words = self._unit.value
-        unit = next((one.code for one in review.round.units if _unit_words(one) == words), "")
+        unit = next((one.code for one in review.round.units if unit_words(one) == words), "")
         bodies = say.assign(item, unit, reason, alone=self._alone.value)
         return "" if unit else "请先从列表中选定单位。", bodies
 
@@ -182,11 +184,13 @@ class AnswerForm:
             self._on_edit()
 
 
-def _kinds(kinds: Sequence[str]) -> widgets.ToggleButtons:
+def kinds_of(kinds: Sequence[str]) -> widgets.ToggleButtons:
+    """Return the choice of a kind of record."""
     return widgets.ToggleButtons(
         options=[(KIND_TITLES[kind], kind) for kind in kinds], style={"button_width": "84px"}
     )
 
 
-def _unit_words(unit: Unit) -> str:
+def unit_words(unit: Unit) -> str:
+    """Return a unit as it stands in a list to choose from."""
     return f"{unit.name}（{unit.code}）"

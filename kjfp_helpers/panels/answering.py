@@ -17,6 +17,7 @@ from kjfp_helpers.panels.answer_form import (
     HANDLE,
     SORT,
     TYPE,
+    UNDO_ENTRY,
     UPHOLD,
     AnswerForm,
 )
@@ -37,6 +38,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     UPHOLD: ("经办公室研究，不予接收", "单位未作说明"),
     CHOOSE: ("见单位复函", "已电话核实，复函后补"),
     WITHDRAW: ("见单位来函", "已电话核实，来函后补"),
+    UNDO_ENTRY: ("录错单位或材料", "单位收回", "已另以邮件报送"),
     ARRIVED: ("见收件登记", "以邮戳为准", "已电话核实"),
     GRANT: ("经核实，属应当回避的情形", "评委本人说明"),
     DENY: ("经核实，不是同一单位", "经核实，不是同一人", "与参评对象无关"),
@@ -55,6 +57,7 @@ HINTS: Mapping[str, str] = {
     UPHOLD: "裁定不接收：仍然暂缓评审，本项了结，不再向单位追问。",
     CHOOSE: "勾选单位选定的对象，其余暂缓；指明复函是哪一件，理由写文号。",
     WITHDRAW: "单位撤回这件推荐：不再参评，也不占名额；撤回依据写在理由里。",
+    UNDO_ENTRY: "撤回这件录入：不再计入该单位所报材料；收讫号不再使用。",
     ARRIVED: "登记实际收到的时间（北京时间），据此判断是否逾期。",
     GRANT: "该评委不再评这件，已给的评分保留而不计入；须补派评阅的，再运行 kjfp assign。",
     DENY: "该评委可以评这件；先前因此回避的，恢复评阅。",
@@ -189,7 +192,8 @@ def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     if item.kind == "arrival":
         return (ARRIVED,)
     if item.kind == "record":
-        return (CORRECT, WITHDRAW) if item.finding.case else (CORRECT,)
+        fit = {CORRECT: True, WITHDRAW: bool(item.finding.case), UNDO_ENTRY: say.is_entered(item)}
+        return [what for what, fits in fit.items() if fits]
     if item.kind == "held":
         return _rulings(item, typed=typed)
     unread = item.record is None and item.file is not None and bool(item.file.stored)

@@ -17,6 +17,7 @@ from kjfp_helpers.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PaperReceived,
     Recused,
     TieWithdrawn,
     UnitAssigned,
@@ -80,6 +81,8 @@ def _on_material(body: object) -> Words | None:
         return ("登记时间", body.at[:16].replace("T", " ")) if body.at else ("撤销登记", "")
     if isinstance(body, MaterialSorted):
         return "归类", KIND_TITLES.get(body.kind, "未归类")
+    if isinstance(body, PaperReceived):
+        return "登记报送", f"{body.channel}，{body.at[:16].replace('T', ' ')}收到"
     if isinstance(body, FormTyped):
         return "录入", KIND_TITLES.get(body.kind, "")
     return ("撤销录入", "") if isinstance(body, FormWithdrawn) else None

@@ -12,6 +12,7 @@ from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.stepper import Stepper
 from kjfp_helpers.panels.thumbnails import thumbnail
 from kjfp_helpers.records import Exhibit, Picture
+from kjfp_helpers.state_words import FAULTY, IN_ORDER, NOT_SENT
 
 TITLE = "展览素材"
 
@@ -21,22 +22,23 @@ def exhibition(desk: Desk) -> widgets.Widget:
     """Return the walk through the exhibits received, as they would be shown."""
     review = desk.review()
     frame = review.exhibition
-    units = list(frame.loc[frame["state"] != "未收", "unit"])
+    units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
     if not units:
         return panel(desk, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
     page = html("", "kj-pane")
-    states = dict(zip(frame["unit"], frame["state"], strict=True))
+    orders = review.completeness.set_index("unit")["exhibit_order"].to_dict()
+    states = {unit: orders[unit] or NOT_SENT for unit in frame["unit"]}
     steps = Stepper(
         units,
         label=lambda unit: f"{review.round.unit_by_code[unit].short_name}（{states[unit]}）",
-        done=lambda unit: states[unit] == "已收",
+        done=lambda unit: states[unit] == IN_ORDER,
         show=lambda unit: setattr(page, "value", _page(desk, review, unit)),
         noun="家",
-        undone="不全",
+        undone=FAULTY,
         finished="无须补正",
     )
     steps.begin()
-    note = f"已收 {len(units)} 家，共 {len(frame)} 个单位"
+    note = f"已报送 {len(units)} 家，共 {len(frame)} 个单位"
     return panel(desk, TITLE, steps.widget, page, note=note)
 
 
@@ -50,7 +52,7 @@ def _page(desk: Desk, review: Review, unit: str) -> str:
     return render(
         "exhibit",
         unit=review.round.unit_by_code[unit],
-        state=row["state"],
+        state=review.completeness.set_index("unit")["exhibit_order"][unit],
         parts=parts,
         pictures=[_picture(desk.received, picture, body.captions) for picture in body.pictures],
         sections=body.sections,

@@ -1,20 +1,40 @@
 """Intake and checks: receipts, who sent what, findings with their details."""
 
 from collections import Counter
+from collections.abc import Hashable
+from typing import Any
 
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.readiness import open_findings
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.panels.frame import column, html, panel, row, screen, show, styled
-from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.panels.pages import Column, render, table, two_lines
 from kjfp_helpers.panels.queue import Queue
 from kjfp_helpers.records import KIND_TITLES
+from kjfp_helpers.state_words import (
+    FAULTY,
+    IN_ORDER,
+    IN_TIME,
+    LATE,
+    NOT_DUE,
+    NOT_NOMINATED,
+    NOT_SENT,
+    RECEIVED,
+    UNDATED,
+)
 
 TITLE = "收件与核对"
 ALL = ""
-STATES = ("已收", "不全", "逾期", "未收", "未推荐")
-"""States of what a unit sends, in the order shown."""
+STATES = (
+    RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED, IN_ORDER, FAULTY,
+)  # fmt: skip
+"""States of what a unit sends, in the order shown: whether it arrived, whether it is in order."""
+_TITLES = {
+    "stocktake": "盘点表", "summary": "工作总结", "team": "先进团队", "individual": "先进个人",
+    "exhibit": "展览素材",
+}  # fmt: skip
 
 RECEIPTS = (
     Column("receipt", "收件号", "count"), Column("unit_name", "单位"), Column("subject", "主题"),
@@ -22,10 +42,16 @@ RECEIPTS = (
     Column("kinds", "材料"), Column("state", "状态", "chip"), Column("note", "备注"),
 )  # fmt: skip
 COMPLETENESS = (
-    Column("unit_name", "单位"), Column("stocktake", "盘点表", "chip"),
-    Column("summary", "工作总结", "chip"), Column("team", "先进团队", "chip"),
-    Column("individual", "先进个人", "chip"), Column("exhibit", "展览素材", "chip"),
-)  # fmt: skip
+    Column("unit_name", "单位"),
+    *(
+        column
+        for kind, title in _TITLES.items()
+        for column in (
+            Column(kind, title, blank="—"),
+            Column(f"{kind}_order", "是否合格", blank="—"),
+        )
+    ),
+)
 
 
 @screen(TITLE, "intake")
@@ -57,18 +83,35 @@ def _receipts(review: Review) -> str:
     frame["time"] = [
         f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
     ]
-    frame["state"] = ["逾期" if late else "已收" for late in frame["late"]]
+    frame["state"] = [
+        LATE if late else IN_TIME if time else UNDATED
+        for late, time in zip(frame["late"], frame["time"], strict=True)
+    ]
     frame["note"] = frame["note"].replace("", "—")
     return table(frame, RECEIPTS, empty="还没有登记来件")
 
 
 def _completeness(review: Review) -> str:
-    return table(review.completeness, COMPLETENESS)
+    return table(map(_cells, review.completeness.to_dict("records")), COMPLETENESS)
+
+
+def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
+    """Return a unit's row with each state in its colour, and below it when, how late, what for."""
+    cells: dict[str, Any] = {"unit_name": row["unit_name"]}
+    for kind in _TITLES:
+        state, order = row[kind], row[f"{kind}_order"]
+        when = row[f"{kind}_arrived"].replace("收到", "").removesuffix(f"，{state}")
+        cells[kind] = two_lines(state, when if order else "")
+        cells[f"{kind}_order"] = two_lines(order, row[f"{kind}_faults"]) if order else ""
+    return cells
 
 
 def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
-    columns = COMPLETENESS[1:]
-    tallies = [(item.title, Counter(review.completeness[item.field])) for item in columns]
+    frame = review.completeness
+    tallies = [
+        (title, Counter(frame[kind]) + Counter(frame[f"{kind}_order"]))
+        for kind, title in _TITLES.items()
+    ]
     return [
         (title, {state: tally[state] for state in STATES if tally[state]})
         for title, tally in tallies
@@ -79,7 +122,7 @@ class _Findings:
     """A list of findings narrowed by unit, severity and code, and the one picked in full."""
 
     def __init__(self, review: Review) -> None:
-        self._review = review
+        self._review, self._open = review, set(open_findings(review))
         units = {f.unit for f in review.findings}
         known = [(u.short_name, u.code) for u in review.round.units if u.code in units]
         codes = sorted({f.code for f in review.findings}, key=list(CATALOGUE).index)
@@ -109,7 +152,7 @@ class _Findings:
             and self._severity.value in (ALL, finding.severity.value)
             and self._code.value in (ALL, finding.code)
         ]  # fmt: skip
-        tally = {s: sum(f.severity is s for f in wanted) for s in Severity}
+        tally = {s: sum(f.severity is s and f in self._open for f in wanted) for s in Severity}
         self._count.value = render("tally", total=len(wanted), tally=tally)
         self._list.options = [(self._line(finding), finding) for finding in wanted]
         self._list.value = wanted[0] if wanted else None
@@ -118,7 +161,8 @@ class _Findings:
 
     def _line(self, finding: Finding) -> str:
         about = f"{self._name(finding)}{self._nominee(finding)}"
-        return f"{finding.severity.label}　{about}　{finding.about.title}：{finding.found}"
+        label = finding.severity.label if finding in self._open else "已了结"
+        return f"{label}　{about}　{finding.about.title}：{finding.found}"
 
     def _nominee(self, finding: Finding) -> str:
         case = self._review.case_by_id.get(finding.case)
@@ -126,7 +170,9 @@ class _Findings:
 
     def _name(self, finding: Finding) -> str:
         unit = self._review.round.unit_by_code.get(finding.unit)
-        return unit.short_name if unit else "未知单位"
+        if unit:
+            return unit.short_name
+        return "各单位" if finding.about.audience == "office" else "未知单位"
 
     def _show(self) -> None:
         finding = self._list.value

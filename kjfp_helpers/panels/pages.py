@@ -10,22 +10,8 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
+from kjfp_helpers.state_words import BLANK, NO_TARGET, tone
 from kjfp_helpers.templates import templates
-
-TONES: Mapping[str, str] = {
-    "已收": "good", "不全": "warn", "逾期": "warn", "未收": "bad", "未推荐": "",
-    "须补正": "bad", "请留意": "warn", "待核实": "info",
-    "完成": "good", "未完成": "bad", "部分未填": "warn", "未报": "bad",
-    "入围": "good", "增列": "good", "候补": "info", "否决": "bad", "未入围": "",
-    "未排名": "warn", "表决未通过": "bad",
-    "已完成": "good", "进行中": "info", "未开始": "",
-    "已声明": "good", "未声明": "", "已封存": "good", "已启封": "warn", "须重签": "warn",
-    "已退出": "bad", "已恢复": "good",
-    "有效": "good", "无效": "bad", "已作废": "", "待计票": "info", "待第二人计票": "info",
-    "两人所计不一致": "bad", "通过": "good", "未通过": "bad", "当选": "good", "未当选": "",
-    "仍并列": "warn", "齐全": "good", "有": "good", "缺": "bad",
-}  # fmt: skip
-"""Colour of a state word; a word not listed is shown plain."""
 
 Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"]
 
@@ -40,7 +26,7 @@ class Column:
     field: str
     title: str
     look: Look = "text"
-    blank: str = "未填"
+    blank: str = BLANK
 
     @property
     def right(self) -> bool:
@@ -73,15 +59,15 @@ def absent(value: Any) -> bool:
     return isinstance(value, float) and value != value
 
 
-def shown(value: Any, look: Look = "text", blank: str = "未填") -> Markup:
+def shown(value: Any, look: Look = "text", blank: str = BLANK) -> Markup:
     """Return a value as a person reads it; what is missing says so."""
     if look == "pair":
         return _pair(*value)
     if look == "share":
         return _share(*value)
     if absent(value):
-        tone = "kj-muted" if blank == "—" else "kj-absent"
-        return Markup('<span class="{}">{}</span>').format(tone, blank)
+        look_of = "kj-muted" if blank == "—" else "kj-absent"
+        return Markup('<span class="{}">{}</span>').format(look_of, blank)
     if isinstance(value, Markup):
         return value
     if look == "chip":
@@ -100,13 +86,19 @@ def quantity(value: Any, unit: str) -> Markup:
 
 def chip(word: object) -> Markup:
     """Return a state word in its colour."""
-    return Markup('<span class="kj-chip {}">{}</span>').format(TONES.get(str(word), ""), word)
+    return Markup('<span class="kj-chip {}">{}</span>').format(tone(str(word)), word)
+
+
+def two_lines(word: str, small: str) -> Markup:
+    """Return a state word in its colour and, below it, what goes with it in small type."""
+    below = Markup('<br><span class="kj-small kj-muted">{}</span>').format(small)
+    return chip(word) + below if small else chip(word)
 
 
 def _pair(done: float | None, target: float | None) -> Markup:
     """Return done over target, and below it by how much it falls short."""
     words = Markup('{} / <span class="kj-muted">{}</span>').format(
-        shown(done, "count"), shown(target, "count")
+        shown(done, "count"), shown(target, "count", NO_TARGET)
     )
     if done is None or target is None or not done < target:
         return words

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.frozen_rules import last_freeze, rule_changes, with_amendments
+from kjfp_helpers.derivation.readiness import open_findings
 from kjfp_helpers.derivation.readings import is_read, rounds_left
 from kjfp_helpers.events import MarksClosed, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.findings import Severity
@@ -79,7 +80,7 @@ def _intake(desk: Desk, review: Review | None) -> Step:
 def _check(review: Review | None, how: str) -> Step:
     if review is None or not _has(review, SpotCheckDrawn):
         return Step(title="检查", state="未开始", count="—", more="", who="秘书", how=how)
-    errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
+    errors = sum(found.severity is Severity.ERROR for found in open_findings(review))
     return Step(
         title="检查", state="已完成", count=f"{len(review.eligible)} 件合格",
         more=f"须补正 {errors} 处", who="秘书", how=how,

@@ -7,11 +7,12 @@ import ipywidgets as widgets
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.office_conflicts import refusal
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items, records
-from kjfp_helpers.events import ConflictRuled, FindingReviewed
+from kjfp_helpers.events import ConflictRuled, FindingReviewed, PaperReceived
 from kjfp_helpers.panels.answering import Answering
 from kjfp_helpers.panels.card import NOBODY, hides_numbers, item_card, item_line, past, unit_name
 from kjfp_helpers.panels.frame import column, html, row, show
 from kjfp_helpers.panels.pages import render
+from kjfp_helpers.panels.paper_form import PaperForm
 from kjfp_helpers.panels.source import Source, source_of
 from kjfp_helpers.panels.stepper import Stepper
 
@@ -50,8 +51,9 @@ class Queue:
         self._refused = html()
         right = column(self._refused, self._answers.widget, self._past, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
-        tools = row(self._state, self._kind, self._unit, self._count)
-        self.widget = column(tools, self._walk, self._nothing, self._body)
+        self._paper = PaperForm(desk, self._entered, self._narrow)
+        tools = row(self._state, self._kind, self._unit, self._paper.opener, self._count)
+        self.widget = column(tools, self._paper.widget, self._walk, self._nothing, self._body)
         self._read()
         for control in (self._kind, self._unit, self._state):
             control.observe(self._filtered, "value")
@@ -110,7 +112,13 @@ class Queue:
         self._count.value = render("queue_count", open=self.waiting, done=len(self._asked()) -
                                    self.waiting, shown=len(keys))  # fmt: skip
         self._nothing.value = render("queue_nothing", said=said)
-        for part, visible in ((self._nothing, not keys), (self._walk, keys), (self._body, keys)):
+        typing = self._paper.is_open
+        may = self._desk.access().may_record(PaperReceived)
+        for part, visible in (
+            (self._nothing, not keys and not typing), (self._walk, keys and not typing),
+            (self._body, keys and not typing),
+            (self._paper.opener, may and self._state.value == EVERY and not typing),
+        ):  # fmt: skip
             show(part, bool(visible))
         if keys:
             self._steps.walk(keys, at)
@@ -148,6 +156,13 @@ class Queue:
         self._open.description = "遮住号码" if self._open.value else "显示号码"
         self._answers.reopen(open=self._open.value)
         self._draw()
+
+    def _entered(self, words: str, seq: int) -> None:
+        """Show the records with the new one; say that the ledger has it."""
+        self._read()
+        self._narrow(said=f"已保存 #{seq}　{words}")
+        self._answers.saving.rest(seq, words)
+        self._changed()
 
     def _answered(self, words: str, seq: int) -> None:
         """Go on to the next item; say of the last one that the ledger has it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.queue import Item
+from kjfp_helpers.eligibility.paper_records import is_paper
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.intake import inbox_files, original
 from kjfp_helpers.intake.excerpt import (
@@ -70,6 +71,8 @@ def _file(item: Item, place: str) -> File | None:
 
 
 def _letter(desk: Desk, mail: Mail, place: str) -> Excerpt:
+    if is_paper(mail):
+        return Excerpt(note=f"{mail.sender}报送，没有电子原件；请对照纸质原件或记录")
     data = original(inbox_files(desk.round.inbox), mail.path)
     return (
         message_excerpt(data, place) if data else Excerpt(note="邮件原件不见了，请核对收件文件夹")

@@ -1,16 +1,20 @@
 """Stock-take against targets, and the units drawn for the spot check."""
 
+from typing import Any
+
 import ipywidgets as widgets
 import pandas as pd
+from markupsafe import Markup
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.forms import STOCKTAKE_ROWS
 from kjfp_helpers.panels.frame import column, html, panel, row, screen
 from kjfp_helpers.panels.pages import Column, render, table
+from kjfp_helpers.state_words import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 
 TITLE = "盘点与抽查"
 SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
-STATES = ("全部", "未完成", "完成", "部分未填", "未报")
+STATES = ("全部", UNMET, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT)
 
 STOCKTAKE = (
     Column("unit_name", "单位"),
@@ -20,7 +24,7 @@ STOCKTAKE = (
         for name, word in SHORT.items()
         for item in (
             Column(name, f"{word}完成／目标", "pair"),
-            Column(f"{name}_rate", "完成率", "rate"),
+            Column(f"{name}_shown", "完成率", "rate", "—"),
         )
     ),
 )
@@ -31,22 +35,39 @@ SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位")
 def stocktake(desk: Desk) -> widgets.Widget:
     """Return every unit's two numbers against target, and the spot-check list."""
     review = desk.review()
-    frame = with_state(review.stocktake)
+    frame = with_pairs(review.stocktake)
     tabs = widgets.Tab([_stocktake(frame), html(_spot_check(review))])
     tabs.titles = ("盘点", "抽查名单")
     counts = frame["state"].value_counts()
     note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES[1:])
-    return panel(desk, TITLE, tabs, note=note)
+    return panel(desk, TITLE, _without_target(review), tabs, note=note)
 
 
-def with_state(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the stock-take with ``state`` (完成 未完成 部分未填 未报) and (done, target) pairs."""
-    done = [f"{name}_done" for name, _label in STOCKTAKE_ROWS]
-    none, some = frame[done].isna().all(axis=1), frame["met"].isna()
-    state = frame["met"].map({True: "完成", False: "未完成"}).astype(object)
-    state = state.mask(some, "部分未填").mask(none, "未报")
-    pairs = {name: _pairs(frame[f"{name}_done"], frame[f"{name}_target"]) for name in SHORT}
-    return frame.assign(state=state).join(pd.DataFrame(pairs, index=frame.index))
+def _without_target(review: Review) -> widgets.Widget:
+    """Say which units were assigned no target; nothing where all were."""
+    stated = [one for one in review.findings if one.code == "target_missing"]
+    units = review.round.unit_by_code
+    named = "、".join(units[one.unit].short_name for one in stated if one.unit in units)
+    who = f"{len(stated)} 个单位（{named}）" if named else "本轮各单位"
+    told = f"{who}{NO_TARGET}：自报的目标数只供了解，不计完成率和合计。请补入 targets.csv。"
+    return html(render("note", words=told) if stated else "")
+
+
+def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the stock-take with (done, target) pairs, a target by the unit's word beside."""
+    pairs: dict[str, list[Any]] = {}
+    for name in SHORT:
+        pairs[name] = _pairs(frame[f"{name}_done"], frame[f"{name}_target"])
+        figures = frame[[f"{name}_{part}" for part in ("rate", "own", "state")]]
+        pairs[f"{name}_shown"] = [_rate(*row) for row in figures.itertuples(index=False)]
+    return frame.join(pd.DataFrame(pairs, index=frame.index, dtype=object))
+
+
+def _rate(rate: float, own: float, state: str) -> float | Markup | None:
+    """Return a rate, or where no target was assigned the unit's own by its word, and no rate."""
+    if state == NO_TARGET and not pd.isna(own):
+        return Markup('<span class="kj-small kj-muted">自报目标 {:,.0f}</span>').format(own)
+    return None if pd.isna(rate) else rate
 
 
 def _pairs(done: pd.Series, target: pd.Series) -> list[tuple[float | None, float | None]]:
@@ -61,7 +82,7 @@ def totals(frame: pd.DataFrame) -> dict[str, object]:
         both = frame.dropna(subset=[f"{name}_target", f"{name}_done"])
         target, done = both[f"{name}_target"].sum(), both[f"{name}_done"].sum()
         sums[name] = (done, target)
-        sums[f"{name}_rate"] = done / target if target > 0 else None
+        sums[f"{name}_shown"] = done / target if target > 0 else None
     return sums
 
 

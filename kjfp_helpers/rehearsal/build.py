@@ -11,6 +11,7 @@ from kjfp_helpers.files import writing
 from kjfp_helpers.records import Section
 from kjfp_helpers.rehearsal import mailing, papers, texts, wording
 from kjfp_helpers.rehearsal.faults import plant
+from kjfp_helpers.rehearsal.galleries import fill_galleries
 from kjfp_helpers.rehearsal.plan import CHINA, Planner, plan
 from kjfp_helpers.rehearsal.posting import Parcel, post, rng_of
 from kjfp_helpers.rehearsal.tables import draw_panel, habits, write_answers, write_rules
@@ -19,7 +20,7 @@ from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 SOURCE = Path(kjfp_helpers.__file__).parents[1] / "data/2020"
 """The rules that a rehearsal takes over."""
-PANEL, STRAY = 9001, 9002
+PANEL, STRAY, GALLERIES = 9001, 9002, 9003
 """Streams of random numbers of their own, beyond any unit's number."""
 
 
@@ -73,6 +74,7 @@ def draw(rules: Round, units: Sequence[Unit], seed: int) -> Year:
     planner = Planner(seed, rules.notice, chosen)
     year = plan(planner, chosen, seed)
     plant(year, planner)
+    fill_galleries(year, Planner((seed, GALLERIES), rules.notice, chosen))
     texts.write_up(year, planner)
     return year
 

@@ -21,6 +21,7 @@ duplicate_mail          one per further copy
 summary_absent, stocktake_absent, exhibit_absent  one per unit
 section_missing, part_missing                     one per head
 figure_missing, target_not_met, target_disagrees  one per figure
+target_missing, no_picture                        one per unit
 missing, id_checksum, photo_missing, seal_missing, story_too_long, corrupt  one per form
 too_small, name_mismatch, caption_missing         one per picture
 unknown_sender          one, ``unit`` is blank
@@ -98,6 +99,8 @@ MAIL = (
     Spec(slips.few_experts, ("SPO",)),
     Spec(slips.near_name, ("SPO",)),
     Spec(slips.differs, ("S",), {"kind": "team"}),
+    Spec(lapses.no_target, ("SPO",)),
+    Spec(lapses.blank_target, ("POS",), {"name": "people"}),
 )
 """Faults of the recommendation mail, those that come first go first where units are few."""
 

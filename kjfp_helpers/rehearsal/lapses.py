@@ -106,6 +106,31 @@ def other_target(hand: Hand, papers: Papers) -> None:
     hand.note(papers, "target_disagrees", "experts_target与下达数不同", letter=_bearer(papers))
 
 
+def no_target(hand: Hand, papers: Papers) -> None:
+    """Assign a unit no targets, whatever it states as its own."""
+    papers.target = None
+    _not_assigned(hand, papers, "targets.csv没有这个单位")
+
+
+def blank_target(hand: Hand, papers: Papers, *, name: str) -> None:
+    """Leave one assigned target of a unit blank."""
+    assert papers.target
+    blank: dict[str, Any] = {f"{name}_target": None}
+    papers.target = replace(papers.target, **blank)
+    _not_assigned(hand, papers, f"{name}_target没有下达")
+
+
+def _not_assigned(hand: Hand, papers: Papers, why: str) -> None:
+    hand.note(papers, "target_missing", why)
+    hand.year.planted[-1].letter = ""  # the office's own table, no message
+
+
+def no_pictures(hand: Hand, papers: Papers) -> None:
+    """Send an exhibition text without any picture."""
+    papers.shots = []
+    hand.note(papers, "no_picture", "展览素材只有文字", letter="exhibition")
+
+
 def _bearer(papers: Papers) -> str:
     return next(item.name for item in papers.letters if "stocktake" in item.carries)
 

@@ -37,7 +37,7 @@ RECOMMENDATION_DAYS = (date(2020, 7, 22), date(2020, 8, 14))
 class Planner:
     """Makes papers, nominations and figures from one stream of random numbers."""
 
-    def __init__(self, seed: int, notice: Notice, units: Sequence[Unit]) -> None:
+    def __init__(self, seed: int | tuple[int, int], notice: Notice, units: Sequence[Unit]) -> None:
         self.rng = np.random.default_rng(seed)
         self.people = People(self.rng)
         self.notice = notice
@@ -247,7 +247,7 @@ class Planner:
 
 
 def plan(planner: Planner, units: Sequence[Unit], seed: int) -> Year:
-    """Return the faultless year; one exhibit in six carries pictures."""
+    """Return the faultless year; one exhibit in six carries pictures that faults may spoil."""
     papers = [planner.papers(unit) for unit in units]
     shown = planner.rng.permutation(len(papers))[: min(max(len(papers) // 6, 3), 14)]
     for place in sorted(shown.tolist()):

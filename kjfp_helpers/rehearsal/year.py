@@ -56,13 +56,13 @@ class Shot:
 
 @dataclass(kw_only=True)
 class Papers:
-    """All that one unit sends; a paper that is ``None`` is not sent.
+    """All that one unit sends; a paper that is ``None`` is not sent, a target not assigned.
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text.
     """
 
     unit: Unit
-    target: Target
+    target: Target | None
     done: Stocktake
     nominations: list[Nomination]
     stocktake: Stocktake | None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.derivation.heads import state_head
+from kjfp_helpers.derivation.readiness import open_findings
 from kjfp_helpers.derivation.readings import every_reading
 from kjfp_helpers.events import ShortlistComputed
 from kjfp_helpers.findings import CATALOGUE
@@ -13,6 +14,8 @@ from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import words
 from kjfp_helpers.rules import Round
+from kjfp_helpers.state_words import NO_TARGET
+from kjfp_helpers.stocktake import has_targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +31,7 @@ def overall_slice(review: "Review") -> dict[str, Any]:
         "round": about(review),
         "counts": _counts(review),
         "totals": _totals(review.stocktake),
+        "assigned": has_targets(review.round),
         "stocktake": _stocktake(review),
         "spot_check": review.spot_check["unit_name"].tolist(),
         "completeness": _completeness(review.completeness),
@@ -104,11 +108,14 @@ def completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
 
 def _counts(review: "Review") -> dict[str, Any]:
     sent = {mail.unit for mail in review.intake.mails if mail.unit}
+    nominated = Counter(case.kind for case in review.cases)
+    nominated.update(form.kind for form in review.unread)
     return {
         "units": len(review.round.units), "reporting": len(sent),
         "mails": len(review.intake.mails),
         "files": sum(len(mail.files) for mail in review.intake.mails),
-        "cases": {kind: sum(case.kind == kind for case in review.cases) for kind in KINDS},
+        "cases": {kind: nominated[kind] for kind in KINDS},
+        "unread": len(review.unread),
         "eligible": {kind: sum(case.kind == kind for case in review.eligible) for kind in KINDS},
         "marks": int(review.marks.totals["total"].notna().sum()),
         "recusals": len(review.marks.recusals),
@@ -116,15 +123,17 @@ def _counts(review: "Review") -> dict[str, Any]:
 
 
 def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Sum over the units whose target and result are both known, and say how many are not."""
+    """Sum over the units whose assigned target and result are both known; count the others."""
     rows = []
     for prefix, (label, measure) in words.INDICATORS.items():
         known = table[[f"{prefix}_target", f"{prefix}_done"]].dropna()
         rows.append({
             "label": label, "measure": measure, "units": len(known),
-            "absent": len(table) - len(known),
+            "absent": int(table[f"{prefix}_done"].isna().sum()),
+            "untargeted": int((table[f"{prefix}_state"] == NO_TARGET).sum()),
             "target": int(known.iloc[:, 0].sum()) if len(known) else None,
             "done": int(known.iloc[:, 1].sum()) if len(known) else None,
+            "reported": words.plain(table[f"{prefix}_done"].sum(min_count=1)),
             "met": int((known.iloc[:, 1] >= known.iloc[:, 0]).sum()),
         })  # fmt: skip
     return rows
@@ -140,28 +149,34 @@ def _stocktake(review: "Review") -> list[dict[str, Any]]:
             f"{prefix}_rate": words.plain(row[f"{prefix}_rate"]) for prefix in words.INDICATORS
         }
         done = {f"{prefix}_done": words.plain(row[f"{prefix}_done"]) for prefix in words.INDICATORS}
+        states = {f"{prefix}_state": row[f"{prefix}_state"] for prefix in words.INDICATORS}
         rows.append({"unit": unit.code, "short_name": unit.short_name, "kind": unit.kind,
-                     "class": words.unit_class(unit), "met": words.plain(row["met"]),
-                     "rate": completion_rate(row, ruling), **rates, **done})  # fmt: skip
+                     "class": words.unit_class(unit), "state": row["state"],
+                     "rate": completion_rate(row, ruling), **rates, **done, **states})  # fmt: skip
     return rows
 
 
 def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return [
-        {"label": label, "states": dict(sorted(Counter(table[kind].tolist()).items()))}
+        {
+            "label": label,
+            "states": dict(sorted(Counter(table[kind].tolist()).items())),
+            "orders": dict(sorted(Counter(table[f"{kind}_order"].tolist()).items())),
+        }
         for kind, label in words.MATERIALS.items()
     ]
 
 
 def _findings(review: "Review") -> list[dict[str, Any]]:
     counts = Counter(found.code for found in review.findings)
+    waiting = Counter(found.code for found in open_findings(review))
     units: dict[str, set[str]] = {}
     for found in review.findings:
         units.setdefault(found.code, set()).add(found.unit)
     return [
         {"code": code, "title": entry.title, "severity": entry.severity.label,
          "clause": words.clause(entry.clause), "count": counts[code],
-         "units": len(units[code] - {""})}
+         "open": waiting[code], "units": len(units[code] - {""})}
         for code, entry in CATALOGUE.items() if code in counts
     ]  # fmt: skip
 

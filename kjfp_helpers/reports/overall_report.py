@@ -15,6 +15,21 @@ from kjfp_helpers.reports.plots.panel import member_scores
 from kjfp_helpers.reports.plots.tiles import tile_map
 from kjfp_helpers.reports.tables import Html
 from kjfp_helpers.reports.unit_report import Slice, load
+from kjfp_helpers.state_words import (
+    FAULTY,
+    IN_ORDER,
+    IN_TIME,
+    LATE,
+    NO_TARGET,
+    NOT_ALL_SENT,
+    NOT_DUE,
+    NOT_NOMINATED,
+    NOT_SENT,
+    RECEIVED,
+    UNDATED,
+    UNMET,
+    UNREADABLE,
+)
 
 __all__ = [
     "album", "completeness", "completion_plot", "cut_plot", "decided", "findings", "header", "load",
@@ -47,7 +62,9 @@ def overview(whole: Slice) -> Html:
         pairs.append((f"推荐{title}", counts["cases"][kind]))
         pairs.append((f"{title}合格", counts["eligible"][kind]))
     pairs += [("有效评分（份）", counts["marks"]), ("回避（件次）", counts["recusals"])]
-    return tables.facts(pairs)
+    unread = f"推荐数含{counts['unread']}件{UNREADABLE}的，均暂缓。"
+    notes = [tables.note(unread, tone="warn")] if counts["unread"] else []
+    return tables.joined(tables.facts(pairs), *notes)
 
 
 def _kinds() -> Iterable[tuple[str, str]]:
@@ -58,23 +75,41 @@ def totals(whole: Slice) -> Html:
     """Return the national sums, over units that reported, with those that did not beside."""
     rows = [
         (
-            f"{row['label']}（{row['measure']}）", words.number(row["target"]),
-            words.number(row["done"]),
+            f"{row['label']}（{row['measure']}）", words.number(row["reported"]),
+            words.number(row["target"]), words.number(row["done"]),
             words.percent(row["done"] / row["target"] if row["target"] else None, 1),
-            row["units"], row["met"], row["absent"],
+            row["units"], row["met"], row["absent"], row["untargeted"],
         )
         for row in whole["totals"]
     ]  # fmt: skip
-    columns = ("指标", "目标合计", "完成合计", "完成率", "已报单位", "其中完成", "未报单位")
-    return tables.table(columns, rows, numeric=columns[1:])
+    columns = ("指标", "已报完成数", "下达目标合计", "对应完成数", "完成率", "可比单位", "其中完成",
+               "未报或未填", "目标未下达")  # fmt: skip
+    table = tables.table(columns, rows, numeric=columns[1:])
+    return tables.joined(table, *_without_target(whole))
+
+
+def _without_target(whole: Slice) -> list[Html]:
+    """Say of which units no target is known, in one sentence; nothing where all have theirs."""
+    stated = [row for row in whole["stocktake"] if NO_TARGET in
+              (row[f"{prefix}_state"] for prefix in words.INDICATORS)]  # fmt: skip
+    if not whole["assigned"]:
+        told = f"本轮{NO_TARGET}：targets.csv 没有一个目标数。各单位自报的目标数不作依据，"
+    elif stated:
+        named = "、".join(row["short_name"] for row in stated)
+        told = f"{NO_TARGET}的{len(stated)}个单位：{named}。自报的目标数不作依据，"
+    else:
+        return []
+    return [tables.note(f"{told}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn")]
 
 
 def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
     return [row for row in whole["stocktake"] if row["kind"] == "province"]
 
 
-def map_plot(whole: Slice, show: Show = fresh) -> Picture:
-    """Return the provinces as tiles."""
+def map_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
+    """Return the provinces as tiles; in a round without targets, that there is nothing to draw."""
+    if not whole["assigned"]:
+        return tables.note(f"本轮{NO_TARGET}，没有完成率可画。")
     ruling = next(row["value"] for row in whole["rulings"] if row["name"] == "two_numbers")
     three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
     return show(
@@ -83,8 +118,10 @@ def map_plot(whole: Slice, show: Show = fresh) -> Picture:
     )  # fmt: skip
 
 
-def completion_plot(whole: Slice, show: Show = fresh) -> Picture:
-    """Return every province's three completion rates."""
+def completion_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
+    """Return every province's three completion rates; nothing in a round without targets."""
+    if not whole["assigned"]:
+        return tables.note(f"本轮{NO_TARGET}，不与目标比较。")
     return show(
         completion, _provinces(whole), heading="各省完成情况与任务目标",
         rehearsal=whole["round"]["rehearsal"],
@@ -92,25 +129,31 @@ def completion_plot(whole: Slice, show: Show = fresh) -> Picture:
 
 
 def societies(whole: Slice) -> Html:
-    """Return the societies that fall short or did not report in full."""
+    """Return the societies that fall short or cannot be judged."""
+    known = {NOT_ALL_SENT, NOT_SENT} if not whole["assigned"] else {UNMET, NOT_ALL_SENT, NOT_SENT,
+                                                                    NO_TARGET}  # fmt: skip
     rows = [
         (row["short_name"], *(words.percent(row[f"{prefix}_rate"]) for prefix in words.INDICATORS),
-         words.met(row["met"]))
+         row["state"])
         for row in whole["stocktake"]
-        if row["kind"] == "society" and row["met"] is not True
+        if row["kind"] == "society" and row["state"] in known
     ]  # fmt: skip
     columns = ("全国学会", *(label for label, _ in words.INDICATORS.values()), "情况")
-    return tables.table(columns, rows, empty="各全国学会均已完成。", numeric=columns[1:4])
+    return tables.table(columns, rows, empty="没有。", numeric=columns[1:4])
 
 
 def completeness(whole: Slice) -> Html:
-    """Return how many units' materials are in, by kind of material."""
-    states = ("已收", "不全", "逾期", "未收", "未推荐")
+    """Return how many units' materials arrived and are in order, by kind of material."""
+    states = (RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED)
+    used = [state for state in states if any(row["states"].get(state) for row in
+                                             whole["completeness"])]  # fmt: skip
+    orders = (IN_ORDER, FAULTY)
     rows = [
-        (row["label"], *(row["states"].get(state, 0) for state in states))
+        (row["label"], *(row["states"].get(state, 0) for state in used),
+         *(row["orders"].get(order, 0) for order in orders))
         for row in whole["completeness"]
-    ]
-    return tables.table(("材料", *states), rows, numeric=states)
+    ]  # fmt: skip
+    return tables.table(("材料", *used, *orders), rows, numeric=(*used, *orders))
 
 
 def findings(whole: Slice) -> Html:
@@ -120,9 +163,10 @@ def findings(whole: Slice) -> Html:
         whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"])
     )
     rows = [
-        (row["severity"], row["title"], row["clause"], row["count"], row["units"]) for row in ranked
+        (row["severity"], row["title"], row["clause"], row["count"], row["open"], row["units"])
+        for row in ranked
     ]
-    columns = ("级别", "问题", "通知条款", "件数", "涉及单位")
+    columns = ("级别", "问题", "通知条款", "件数", "未了结", "涉及单位")
     return tables.table(columns, rows, empty="没有发现问题。", numeric=columns[3:])
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.eligibility import UnreadForm
 from kjfp_helpers.files import replace_file, writing
+from kjfp_helpers.findings import Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, STATUS_TITLES, Case, Exhibit, Summary
 from kjfp_helpers.reports import overall, words
 from kjfp_helpers.reports.batch.kinds import CASE, MEMBER, OVERALL, UNIT
 from kjfp_helpers.reports.case_slice import case_slice
 from kjfp_helpers.reports.member_slice import member_slice, readers
-from kjfp_helpers.reports.sources import Sources
+from kjfp_helpers.reports.sources import SETTLED, Sources
 from kjfp_helpers.rules import Unit
+from kjfp_helpers.state_words import NOT_SENT, UNREADABLE
 from kjfp_helpers.summaries import outline
 
 if TYPE_CHECKING:
@@ -73,11 +76,18 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
         "unit": {"code": unit.code, "name": unit.name, "short_name": unit.short_name,
                  "class": words.unit_class(unit)},
         "figures": _figures(sources, unit),
-        "met": words.plain(sources.stocktake.get(unit.code, {}).get("met")),
-        "completeness": {kind: words.plain(completeness.get(kind)) for kind in words.MATERIALS},
+        "state": sources.stocktake.get(unit.code, {}).get("state", NOT_SENT),
+        "counts": _counts(sources, unit),
+        "completeness": {
+            kind: {"state": completeness.get(kind, NOT_SENT),
+                   **{part: completeness.get(f"{kind}_{part}", "")
+                      for part in ("arrived", "order", "faults")}}
+            for kind in words.MATERIALS
+        },
         "due": {kind: sources.terms.due(kind) for kind in words.MATERIALS},
         "summary": _summary(sources, unit),
-        "nominees": [_nominee(sources, case) for case in sources.cases.get(unit.code, ())],
+        "nominees": [*(_nominee(sources, case) for case in sources.cases.get(unit.code, ())),
+                     *map(_unread, sources.unread.get(unit.code, ()))],
         "exhibition": _exhibition(sources, unit),
         "findings": findings,
         "outstanding": _outstanding(sources, unit),
@@ -92,8 +102,9 @@ def _figures(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
     for prefix, (label, measure) in words.INDICATORS.items():
         values = {
             key: words.plain(row.get(f"{prefix}_{key}"))
-            for key in ("target", "done", "gap", "rate")
+            for key in ("target", "own", "done", "gap", "rate")
         }
+        values["state"] = row.get(f"{prefix}_state", NOT_SENT)
         peers = sources.peers(unit.quota, prefix, values["rate"])
         figures.append({"label": label, "measure": measure, **values, **peers})
     return figures
@@ -122,18 +133,36 @@ def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
         "case": case.id, "kind": KIND_TITLES[case.kind], "rank": case.rank,
         "name": mask_text(case.name), "eligible": case.eligible,
         "reasons": words.reasons(case.reasons),
-        "counts": dict(sorted(Counter(found["severity"] for found in own).items())),
+        "counts": dict(sorted(Counter(found["severity"] for found in own
+                                      if found["severity"] != SETTLED).items())),
         "people_lifted": case.nominee.people_lifted, "service_days": case.nominee.service_days,
         "status": STATUS_TITLES.get(placed["status"]) if placed else None,
         "reason": words.clean(placed["reason"]) if placed and placed["reason"] else "",
     }  # fmt: skip
 
 
+def _unread(form: UnreadForm) -> dict[str, Any]:
+    """Return the row of a nomination whose file cannot be read."""
+    return {
+        "case": "", "kind": KIND_TITLES[form.kind], "rank": None, "name": mask_text(form.name),
+        "eligible": False, "reasons": UNREADABLE, "counts": {Severity.ERROR.label: 1},
+        "people_lifted": None, "service_days": None, "status": None, "reason": "",
+    }  # fmt: skip
+
+
+def _counts(sources: Sources, unit: Unit) -> dict[str, int]:
+    """Return how much the unit must send, mend and explain, as its letters say it."""
+    standing = sources.standing[unit.code]
+    return {"owed": len(standing.owed), "faults": len(standing.faults),
+            "questions": len(standing.questions)}  # fmt: skip
+
+
 def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
     row, record = sources.exhibition.get(unit.code, {}), sources.records.get((unit.code, "exhibit"))
     parts = [{"title": part.title, "held": words.plain(row.get(part.id))}
              for part in sources.review.round.notice.exhibition.parts]  # fmt: skip
-    known = {key: words.plain(row.get(key)) for key in ("pictures", "pictures_ok", "state")}
+    known = {key: words.plain(row.get(key)) for key in ("pictures", "pictures_ok")}
+    known["state"] = sources.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shows = record and isinstance(record.body, Exhibit)
     faults = Counter(
         found.about.title for found in sources.findings.get(unit.code, ())
@@ -150,7 +179,8 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
             for kind in standing.owed]  # fmt: skip
     for found in (*standing.faults, *standing.questions):
         name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""
-        place = f"（{mask_text(found.place)}）" if found.place and not name else ""
+        spot = found.place or _file_name(found.source)
+        place = f"（{mask_text(spot)}）" if spot and not name else ""
         due, state = (words.told(text, sources.review, unit.code)
                       for text in (found.expected, found.found))  # fmt: skip
         rows.append([
@@ -158,6 +188,12 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
             found.severity.label, found.about.advice,
         ])  # fmt: skip
     return [list(row) for row in dict.fromkeys(map(tuple, rows))]
+
+
+def _file_name(source: str) -> str:
+    """Return the name of the file that a finding is about, ``""`` for a message or a table."""
+    folder, _, name = source.rpartition("/")
+    return name if ".eml" in folder else ""
 
 
 def _receipts(sources: Sources, unit: Unit) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kjfp_helpers.derivation.packet import gather_all
-from kjfp_helpers.eligibility import Overlap
+from kjfp_helpers.derivation.readiness import open_findings
+from kjfp_helpers.eligibility import Overlap, UnreadForm
 from kjfp_helpers.events import (
     CaseVetoed,
     Event,
@@ -42,6 +43,10 @@ _RECORD: Mapping[type, str] = {
     FindingReopened: "subject",
 }  # fmt: skip
 """Events on a record, and what in them names it."""
+PEERS = 6
+"""Units that a rate is compared with at the least: two for each third."""
+SETTLED = "已了结"
+"""What stands for the severity of a finding that was answered or settled."""
 THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
 
 
@@ -66,6 +71,16 @@ class Sources:
             key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
         )
         return grouped((found.unit, found) for found in ordered)
+
+    @cached_property
+    def open(self) -> frozenset[Finding]:
+        """The findings that nobody answered and no ruling settled."""
+        return frozenset(open_findings(self.review))
+
+    @cached_property
+    def unread(self) -> Mapping[str, list[UnreadForm]]:
+        """Nominations whose form cannot be read, by unit."""
+        return grouped((form.unit, form) for form in self.review.unread)
 
     @cached_property
     def shown(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -179,24 +194,27 @@ class Sources:
         return {key: sorted(own) for key, own in rates.items()}
 
     def peers(self, quota: str, prefix: str, rate: float | None) -> dict[str, Any]:
-        """Return the peers' median rate, and in which third of them a rate stands.
+        """Return the peers' median rate, in which third of them a rate stands, and their number.
 
+        Below ``PEERS`` units there is no median and no third: one or two would name themselves.
         Both are coarse on purpose: a peer's small correction leaves this report as it is.
         """
         rates = self._peers.get((quota, prefix), [])
-        third = None
-        if rate is not None and len(rates) >= 2 * len(THIRDS):
-            above = sum(other > rate for other in rates)
-            third = THIRDS[min(above * 3 // len(rates), 2)]
-        middle = round(statistics.median(rates), 2) if rates else None
-        return {"peer_rate": middle, "peer_third": third}
+        third = middle = None
+        if len(rates) >= PEERS:
+            middle = round(statistics.median(rates), 2)
+            if rate is not None:
+                above = sum(other > rate for other in rates)
+                third = THIRDS[min(above * 3 // len(rates), 2)]
+        return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
 
     def _show(self, found: Finding) -> dict[str, Any]:
         case = self.review.case_by_id.get(found.case)
         spot = (Path(found.source).name, found.place)
         return {
             "case": found.case, "name": mask_text(case.name) if case else "",
-            "code": found.code, "title": found.about.title, "severity": found.severity.label,
+            "code": found.code, "title": found.about.title,
+            "severity": found.severity.label if found in self.open else SETTLED,
             "clause": words.clause(found.about.clause),
             "expected": words.told(found.expected, self.review, found.unit),
             "found": words.told(found.found, self.review, found.unit),

@@ -1,11 +1,13 @@
 """Tables and short texts for reports: escaped HTML that needs nothing else."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from kjfp_helpers import state_words
 from kjfp_helpers.reports import words
 
 if TYPE_CHECKING:
@@ -27,19 +29,9 @@ class Html:
         return {"text/html": str(self.html), "text/plain": self.text}
 
 
-TONES = {
-    "已收": "good", "已完成": "good", "有": "good", "入围": "good", "增列": "good",
-    "齐全": "good", "符合": "good", "准时": "good", "是": "good", "合格": "good",
-    "缺": "bad", "未完成": "bad", "未收": "bad", "须补正": "bad", "逾期": "bad", "否决": "bad",
-    "不全": "warn", "未报齐": "warn", "待核实": "warn", "请留意": "warn", "候补": "warn",
-    "暂缓": "bad", "生成失败": "bad", "未推荐": "plain",
-}  # fmt: skip
-"""Words that are shown as coloured chips; the word itself always stays."""
-
-
 def chip(word: str) -> Markup:
-    """Return a word as a chip when it is one of the known states, plain otherwise."""
-    tone = "bad" if word.startswith("未收") else TONES.get(word)
+    """Return a word as a chip when it is a known state (a count may follow), plain otherwise."""
+    tone = state_words.tone(re.sub(r"\d+类$", "", word))
     return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
 
 

@@ -1,7 +1,6 @@
 """The pieces of a unit's report, each made from the unit's slice; used by notebook 07."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,18 @@ from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.plots.completion import unit_bars
 from kjfp_helpers.reports.tables import Html
+from kjfp_helpers.state_words import (
+    BLANK,
+    FAULTY,
+    IN_TIME,
+    LATE,
+    MET,
+    NO_TARGET,
+    NOT_DUE,
+    NOT_SENT,
+    UNDATED,
+    UNMET,
+)
 
 Slice = Mapping[str, Any]
 DOSSIER = Markup('<a href="cases/{}.html">{}</a>')
@@ -46,13 +57,13 @@ def header(unit: Slice) -> Html:
 
 def overview(unit: Slice) -> Html:
     """Return the figures that matter most, then what they say in sentences."""
-    counts = Counter(found["severity"] for found in unit["findings"])
+    counts = unit["counts"]
     facts = tables.facts(
         [
-            ("“两数”", words.met(unit["met"])),
-            ("未收材料（类）", len(_owed(unit))),
-            ("须补正", counts["须补正"]),
-            ("待核实", counts["待核实"]),
+            ("“两数”", unit["state"]),
+            ("未报送材料（类）", counts["owed"]),
+            ("须补正", counts["faults"]),
+            ("待核实", counts["questions"]),
             ("推荐团队", _count(unit, "先进团队")),
             ("推荐个人", _count(unit, "先进个人")),
         ]
@@ -62,33 +73,48 @@ def overview(unit: Slice) -> Html:
     return tables.joined(facts, tables.points([line for line in says if line]))
 
 
-def _owed(unit: Slice) -> list[str]:
-    return [words.MATERIALS[kind] for kind, state in unit["completeness"].items()
-            if state in (None, "未收")]  # fmt: skip
+def _in_state(unit: Slice, state: str, part: str = "state") -> str:
+    """Return the materials of a unit that are in a state, joined."""
+    return "、".join(words.MATERIALS[kind] for kind, cell in unit["completeness"].items()
+                    if cell[part] == state)  # fmt: skip
 
 
 def _on_figures(unit: Slice) -> str:
     """Say which of the three quantities reach their target, and by how much the others fail."""
-    known = [row for row in unit["figures"] if row["gap"] is not None]
-    short = [row for row in known if row["gap"] < 0]
-    absent = "、".join(row["label"] for row in unit["figures"] if row["gap"] is None)
-    if len(known) == len(unit["figures"]) and not short:
+    figures = unit["figures"]
+    by_state = {state: [row for row in figures if row["state"] == state]
+                for state in (MET, UNMET, BLANK, NO_TARGET, NOT_SENT)}  # fmt: skip
+    if len(by_state[MET]) == len(figures):
         return "三项任务目标全部完成。"
-    if not known:
-        return "三项任务目标都未报齐，不能判断。"
-    parts = [f"三项任务目标中，完成{len(known) - len(short)}项"]
-    parts += [
-        f"{row['label']}差{-row['gap']:,.0f}{row['measure']}（完成{words.percent(row['rate'])}，"
-        f"同类中位数{words.percent(row['peer_rate'])}）"
-        for row in short
-    ]
-    return "；".join(parts + ([f"{absent}未报齐，不能判断"] if absent else [])) + "。"
+    if by_state[NOT_SENT]:
+        return "盘点表未报送，不能判断。"
+    if len(by_state[NO_TARGET]) == len(figures):
+        return "三项目标任务均未下达，不能判断；单位自报的目标数另列，不作依据。"
+    if len(by_state[BLANK]) == len(figures):
+        return "三项完成数都未填，不能判断。"
+    parts = [f"三项任务目标中，完成{len(by_state[MET])}项"]
+    parts += [_shortfall(row) for row in by_state[UNMET]]
+    for state, words_ in ((BLANK, "完成数未填"), (NO_TARGET, "目标未下达")):
+        named = "、".join(row["label"] for row in by_state[state])
+        parts += [f"{named}{words_}，不能判断"] if named else []
+    return "；".join(parts) + "。"
+
+
+def _shortfall(row: Mapping[str, Any]) -> str:
+    """Say by how much one quantity falls short, and how its peers do where there are enough."""
+    rate = f"完成{words.percent(row['rate'])}"
+    if row["peer_rate"] is not None:
+        rate += f"，同类{row['peer_count']}个单位的中位数{words.percent(row['peer_rate'])}"
+    return f"{row['label']}差{-row['gap']:,.0f}{row['measure']}（{rate}）"
 
 
 def _on_materials(unit: Slice) -> str:
-    owed, late = _owed(unit), sum(row["late"] for row in unit["receipts"])
-    said = f"未收到{'、'.join(owed)}" if owed else "应报材料都已收到"
-    return f"来件{len(unit['receipts'])}封，{said}" + (f"；逾期{late}封。" if late else "。")
+    parts = [f"{state}{named}" for state in (NOT_SENT, NOT_DUE, LATE, UNDATED)
+             if (named := _in_state(unit, state))]  # fmt: skip
+    faulty = _in_state(unit, FAULTY, "order")
+    parts += [f"{faulty}{FAULTY}"] if faulty else []
+    said = "；".join(parts) or "应报材料都已按期收到，没有须补正之处"
+    return f"来件{len(unit['receipts'])}封；{said}。"
 
 
 def _on_summary(unit: Slice) -> str:
@@ -144,17 +170,26 @@ def figures(unit: Slice) -> Html:
         (
             f"{row['label']}（{row['measure']}）",
             words.number(row["target"]),
+            words.number(row["own"]),
             words.number(row["done"]),
             _gap(row["gap"]),
             words.percent(row["rate"]),
-            words.percent(row["peer_rate"]),
+            _peers(row),
             row["peer_third"],
-            words.met(None if row["gap"] is None else row["gap"] >= 0),
+            row["state"],
         )
         for row in unit["figures"]
     ]
-    columns = ("指标", "目标", "完成", "超出或缺口", "完成率", "同类中位数", "同类位置", "情况")
-    return tables.table(columns, rows, numeric=columns[1:6])
+    columns = ("指标", "下达目标", "自报目标", "完成", "超出或缺口", "完成率", "同类中位数",
+               "同类位置", "情况")  # fmt: skip
+    return tables.table(columns, rows, numeric=columns[1:7])
+
+
+def _peers(row: Mapping[str, Any]) -> str:
+    """Return the peers' median and of how many units, or that they are too few."""
+    if row["peer_rate"] is None:
+        return f"仅{row['peer_count']}个单位，不作比较"
+    return f"{words.percent(row['peer_rate'])}（{row['peer_count']}个单位）"
 
 
 def _gap(gap: float | None) -> str:
@@ -171,19 +206,26 @@ def figures_plot(unit: Slice) -> Picture:
 
 
 def materials(unit: Slice) -> Html:
-    """Return which materials are in, and until when each was to come."""
+    """Return which materials arrived, when, and which are in order."""
     rows = [
-        (words.MATERIALS[kind], unit["due"][kind], state or "未收")
-        for kind, state in unit["completeness"].items()
-    ]
-    return tables.table(("材料", "报送期限", "情况"), rows)
+        (words.MATERIALS[kind], unit["due"][kind], cell["state"], _arrived(cell),
+         cell["order"] or words.MISSING, cell["faults"])
+        for kind, cell in unit["completeness"].items()
+    ]  # fmt: skip
+    columns = ("材料", "报送期限", "收到情况", "收到时间", "是否合格", "须补正")
+    return tables.table(columns, rows, firm=("收到情况", "是否合格"))
+
+
+def _arrived(cell: Mapping[str, str]) -> str:
+    """Return when a material came and how late, without the state that stands beside it."""
+    return cell["arrived"].removesuffix(f"，{cell['state']}") if cell["order"] else words.MISSING
 
 
 def summary(unit: Slice) -> Html:
     """Return which heads the summary holds, how much each says and how it begins."""
     part = unit["summary"]
     if all(head["held"] is None for head in part["heads"]):
-        return tables.note("工作总结未收到。", tone="bad")
+        return tables.note("工作总结未报送。", tone="bad")
     rows = [(head["title"], words.held(head["held"]), words.number(head["length"]),
              head["opening"]) for head in part["heads"]]  # fmt: skip
     columns = ("工作总结应含内容", "情况", "字数", "开头")
@@ -200,7 +242,8 @@ def nominees(unit: Slice) -> Html:
     revealed = unit["round"]["revealed"]
     rows = [
         (
-            row["kind"], row["rank"], DOSSIER.format(row["case"], row["name"]),
+            row["kind"], row["rank"] or words.MISSING,
+            DOSSIER.format(row["case"], row["name"]) if row["case"] else row["name"],
             words.number(row["people_lifted"]), words.number(row["service_days"]),
             "、".join(f"{label}{count}项" for label, count in row["counts"].items()) or "无",
             "合格" if row["eligible"] else "暂缓", row["reasons"],
@@ -233,7 +276,7 @@ def exhibition(unit: Slice) -> Html:
     rows.append(("图片（幅）", words.number(part["pictures"])))
     rows.append(("其中符合要求（幅）", words.number(part["pictures_ok"])))
     rows.append(("图片和注释的问题", faults or ("无" if part["pictures"] else words.MISSING)))
-    rows.append(("总的情况", part["state"] or "未收"))
+    rows.append(("总的情况", part["state"] or NOT_SENT))
     return tables.table(("展览素材", "情况"), rows)
 
 
@@ -247,7 +290,7 @@ def receipts(unit: Slice) -> Html:
     """Return the history of submissions."""
     rows = [
         (row["receipt"], row["received"], row["subject"], row["files"], row["kinds"],
-         "逾期" if row["late"] else "准时", row["note"])
+         LATE if row["late"] else IN_TIME, row["note"])
         for row in unit["receipts"]
     ]  # fmt: skip
     columns = ("收件编号", "收到时间", "邮件主题", "文件数", "材料", "时限", "备注")

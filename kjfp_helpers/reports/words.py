@@ -142,9 +142,9 @@ def held(value: Any) -> str:
     return MISSING if is_missing(value) else ("有" if value else "缺")
 
 
-def met(value: Any) -> str:
-    """Return whether the target is met."""
-    return "未报齐" if is_missing(value) else ("已完成" if value else "未完成")
+def order(state: str, faults: str) -> str:
+    """Return whether a paper is in order, and what is to correct; a dash where nothing came."""
+    return f"{state}：{faults}" if faults else state or MISSING
 
 
 def moment(value: Any, timezone: str) -> str:
@@ -168,13 +168,6 @@ def instant(value: datetime | None, timezone: str) -> str:
         return "时间不明"
     local = value.astimezone(ZoneInfo(timezone))
     return f"{day(local)}{local.hour}时{local.minute:02d}分"
-
-
-def duration(minutes: int) -> str:
-    """Return minutes as days, hours and minutes."""
-    days, rest = divmod(minutes, 24 * 60)
-    parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
-    return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
 
 
 def receipt(number: int) -> str:

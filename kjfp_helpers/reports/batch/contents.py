@@ -9,6 +9,7 @@ from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.batch.kinds import CASE, MEMBER, OVERALL, UNIT, kind_of
 from kjfp_helpers.reports.batch.outcome import Failure
 from kjfp_helpers.reports.batch.pages import TEMPLATES, style
+from kjfp_helpers.state_words import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
 from kjfp_helpers.templates import templates
 
 PAPERS = (
@@ -68,16 +69,23 @@ def _counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {"errors": counts["须补正"], "questions": counts["待核实"]}
 
 
+def _materials(unit: Mapping[str, Any]) -> list[str]:
+    """Return what is amiss with a unit's materials, arrival and order apart; 齐全 if nothing."""
+    cells = unit["completeness"].values()
+    states = Counter(cell["state"] for cell in cells)
+    states.update(cell["order"] for cell in cells if cell["order"] == FAULTY)
+    told = [(state, states[state]) for state in (NOT_SENT, LATE, UNDATED, FAULTY, NOT_DUE)]
+    return [f"{state}{count}类" for state, count in told if count] or ["齐全"]
+
+
 def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
-    states = unit["completeness"].values()
-    owed = sum(state in (None, "未收") for state in states)
-    whole = "齐全" if set(states) <= {"已收", "未推荐"} else "不全"
     return {
         "code": unit["unit"]["code"], "name": unit["unit"]["short_name"],
-        "met": words.met(unit["met"]), "materials": f"未收{owed}类" if owed else whole,
+        "state": unit["state"], "materials": _materials(unit),
         "nominees": len(unit["nominees"]),
         "eligible": sum(nominee["eligible"] for nominee in unit["nominees"]),
-        "failed": unit["unit"]["code"] in failed, **_counts(unit["findings"]),
+        "failed": unit["unit"]["code"] in failed,
+        "errors": unit["counts"]["faults"], "questions": unit["counts"]["questions"],
     }  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.derivation.readiness import NEEDS_NO_ANSWER, open_findings
+from kjfp_helpers.derivation.readiness import open_findings
 from kjfp_helpers.eligibility import deadlines
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.records import KINDS, Mail, Record
 from kjfp_helpers.reports import words
 from kjfp_helpers.rules import Unit
+from kjfp_helpers.state_words import is_absent
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -29,7 +30,7 @@ HEADERS: Mapping[str | None, str] = {
 class Dossier:
     """What the letters to one unit rest on; findings settled or answered are left out.
 
-    ``states`` is the unit's row of the completeness table by kind of material; ``due`` are the
+    ``states`` is the unit's row of the completeness table; ``due`` are the
     kinds whose last day has passed.
     """
 
@@ -50,7 +51,7 @@ class Dossier:
         return [kind for kind in self._absent() if kind not in self.due]
 
     def _absent(self) -> list[str]:
-        return [kind for kind in ABSENT if self.states.get(kind) == "未收"]
+        return [kind for kind in ABSENT if is_absent(self.states.get(kind))]
 
     @property
     def faults(self) -> list[Finding]:
@@ -60,23 +61,18 @@ class Dossier:
     @property
     def questions(self) -> list[Finding]:
         """What the unit must explain."""
-        return [
-            found
-            for found in self._found()
-            if found.severity is Severity.QUESTION and found.code not in NEEDS_NO_ANSWER
-        ]
+        return [found for found in self._found() if found.severity is Severity.QUESTION]
 
     @property
     def remarks(self) -> list[Finding]:
         """What the unit is told without being asked anything."""
-        return [
-            found
-            for found in self._found()
-            if found.severity is Severity.WARNING or found.code in NEEDS_NO_ANSWER
-        ]
+        return [found for found in self._found() if found.severity is Severity.WARNING]
 
     def _found(self) -> Iterable[Finding]:
-        return (found for found in self.findings if found.code not in ABSENT.values())
+        return (
+            found for found in self.findings
+            if found.code not in ABSENT.values() and found.about.audience == "unit"
+        )  # fmt: skip
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -129,12 +125,7 @@ class Terms:
     @property
     def due_kinds(self) -> frozenset[str]:
         """Kinds of material whose last day has passed; one without a day has the last of all."""
-
-        def passed(kind: str) -> bool:
-            dated = kind if deadlines.last_day(self._round, kind) else "team"
-            return not self._now or deadlines.minutes_late(self._round, dated, self._now) > 0
-
-        return frozenset(kind for kind in ABSENT if passed(kind))
+        return frozenset(kind for kind in ABSENT if deadlines.is_past(self._round, kind, self._now))
 
     def due(self, kind: str) -> str:
         """Return the last day for a kind of material; a dash where the notice sets none."""
@@ -166,7 +157,9 @@ class Terms:
         for record in self._brought.get(mail.receipt, ()):
             if deadlines.last_day(self._round, record.kind):
                 late[record.kind] = max(late.get(record.kind, 0), self._late.get(record.id, 0))
-        over = [f"{words.form(kind)}逾期{words.duration(by)}" for kind, by in late.items() if by]
+        over = [
+            f"{words.form(kind)}逾期{deadlines.duration(by)}" for kind, by in late.items() if by
+        ]
         after = any(deadlines.minutes_late(self._round, kind, came) for kind in late)
         return "、".join(over) or ("补正，不计逾期" if after else "按期" if late else "")
 

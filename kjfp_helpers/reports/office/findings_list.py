@@ -1,21 +1,24 @@
 """The findings book (``findings.xlsx``): all that was found, whom to chase, what it rests on."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.derivation.readiness import open_findings
+from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.dossier import Terms, dossiers
 from kjfp_helpers.reports.office.letters import letter_name
 from kjfp_helpers.reports.office.spreadsheet import COUNT, SHARE, Column, Sheet, write_book
+from kjfp_helpers.rules import Unit
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
 
 Row = dict[str, Any]
+_STATES = {Severity.ERROR: "待补正", Severity.QUESTION: "待核实", Severity.WARNING: "无须回复"}
 
 _CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名")
 _UNIT = Column("unit", "单位")
@@ -33,8 +36,9 @@ def findings_book(review: "Review", path: Path) -> None:
     sheets = [
         Sheet("问题清单", f"{title}问题清单", (
             _UNIT, _CASE, _NAME,
-            Column("title", "问题"), Column("severity", "级别"), Column("clause", "通知条款"),
-            Column("expected", "应为", width=30), Column("found", "实为", width=30),
+            Column("title", "问题"), Column("severity", "级别"), Column("state", "办理情况"),
+            Column("clause", "通知条款"), Column("expected", "应为", width=30),
+            Column("found", "实为", width=30),
             Column("advice", "处理建议", width=24), Column("source", "来源文件", width=36),
             Column("place", "位置"),
         ), list(_findings(review)), "须补正：请单位改正；待核实：请说明；请留意：供参考。"),
@@ -67,9 +71,11 @@ def findings_book(review: "Review", path: Path) -> None:
 
 def _findings(review: "Review") -> Iterator[Row]:
     by_code, cases = review.round.unit_by_code, review.case_by_id
+    waiting = set(open_findings(review))
     for found in review.findings:
         yield {
-            "unit": by_code[found.unit].short_name if found.unit in by_code else "未能辨认",
+            "unit": _unit(found, by_code),
+            "state": _STATES[found.severity] if found in waiting else "已了结",
             "case": found.case,
             "name": mask_text(cases[found.case].name) if found.case in cases else "",
             "title": found.about.title,
@@ -81,6 +87,12 @@ def _findings(review: "Review") -> Iterator[Row]:
             "source": mask_text(found.source),
             "place": mask_text(found.place),
         }
+
+
+def _unit(found: Finding, by_code: Mapping[str, Unit]) -> str:
+    if found.unit in by_code:
+        return by_code[found.unit].short_name
+    return "各单位" if found.about.audience == "office" else "未能辨认"
 
 
 def _by_code(review: "Review") -> Iterator[Row]:

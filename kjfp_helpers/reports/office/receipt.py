@@ -8,6 +8,7 @@ from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.dossier import Dossier, Terms
 from kjfp_helpers.reports.office.paper import Paper
 from kjfp_helpers.reports.office.parts import Parts
+from kjfp_helpers.state_words import FAULTY, UNREADABLE
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -80,15 +81,19 @@ def _state(review: "Review", dossier: Dossier, records: list[Record], kind: str)
         limits = quota.teams if kind == "team" else quota.individuals
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
         measure = "个" if kind == "team" else "名"
-        if not held:
+        unread = sum((one.unit, one.kind) == (dossier.unit.code, kind) for one in review.unread)
+        if not held and not unread:
             return f"未收到（名额{span}{measure}）"
-        return f"{_word(dossier, kind)}{len(held)}份（{receipts}）"
-    return f"{_word(dossier, kind)}（{receipts}）" if held else "未收到"
+        counts = [f"{len(held)}份（{receipts}）"] if held else []
+        counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
+        return f"{_word(dossier, kind)}　{'，'.join(counts)}"
+    return f"{_word(dossier, kind)}　（{receipts}）" if held else "未收到"
 
 
 def _word(dossier: Dossier, kind: str) -> str:
-    state = dossier.states[kind]
-    return {"不全": "已收，有须补正之处，", "逾期": "逾期收到"}.get(state, state)
+    """Return whether a kind of material arrived in time, and what is to correct in it."""
+    faults = dossier.states[f"{kind}_faults"]
+    return dossier.states[kind] + (f"；{FAULTY}：{faults}" if faults else "")
 
 
 def _owed(dossier: Dossier, terms: Terms) -> str:

@@ -46,8 +46,11 @@ def register(review: "Review", path: Path) -> None:
         ), list(_parts(review)), "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。"),
         Sheet("材料齐全表", f"{about.title}材料齐全表", (
             Column("unit", "代码"), _UNIT,
-            *(Column(kind, label) for kind, label in words.MATERIALS.items()),
-        ), words.records(review.completeness), "不全：收到而有须补正之处。"),
+            *(column for kind, label in words.MATERIALS.items() for column in (
+                Column(f"{kind}_arrived", f"{label}：收到", width=19),
+                Column(f"{kind}_order", f"{label}：是否合格", width=22),
+            )),
+        ), list(_completeness(review)), "收到：何时、是否按期；是否合格：不全的写明须补正什么。"),
         Sheet("逾期登记", f"{about.title}逾期登记", (
             _RECEIPT, _UNIT, Column("material", "材料"), Column("due", "报送期限"),
             Column("clause", "依据条款"), _RECEIVED, Column("minutes", "逾期（分钟）", COUNT),
@@ -70,6 +73,14 @@ def register(review: "Review", path: Path) -> None:
         ), list(_versions(review)), "以后件为准；身份证号码和电话不予列出。"),
     ]  # fmt: skip
     write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+
+
+def _completeness(review: "Review") -> Iterator[Row]:
+    for row in words.records(review.completeness):
+        yield row | {
+            f"{kind}_order": words.order(row[f"{kind}_order"], row[f"{kind}_faults"])
+            for kind in words.MATERIALS
+        }
 
 
 def _clock(review: "Review") -> str:
@@ -141,7 +152,7 @@ def _late(review: "Review") -> Iterator[Row]:
         yield {
             **_whose(review, mail), "material": words.form(kind), "due": terms.due(kind),
             "clause": last[1] if last[1] == "裁定" else words.clause(last[1]),
-            "minutes": by, "span": words.duration(by),
+            "minutes": by, "span": deadlines.duration(by),
             "evidence": HEADERS[deadlines.evidence(review.round, mail)],
             "sent": words.moment(mail.sent, timezone),
             "served": words.moment(mail.received, timezone),

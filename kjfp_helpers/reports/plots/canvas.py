@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.plots.fonts import chinese_fonts
 from kjfp_helpers.reports.plots.glyphs import describe_missing_glyphs
+from kjfp_helpers.state_words import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-GOOD, SHORT, MUTED, INK, LINE = "#2B6CA3", "#D9822B", "#B8BDC6", "#22262B", "#8A8F98"
+GOOD, SHORT, UNMET = (COLOURS[tone][2] for tone in ("good", "warn", "bad"))
+MUTED, INK, LINE = "#B8BDC6", "#22262B", "#8A8F98"
 ALERT = "#A32020"
 DPI = 150
 

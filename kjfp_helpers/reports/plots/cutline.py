@@ -8,7 +8,6 @@ from kjfp_helpers.reports.plots.canvas import (
     ALERT,
     GOOD,
     LINE,
-    SHORT,
     Picture,
     draw,
     margins,
@@ -17,6 +16,7 @@ from kjfp_helpers.reports.plots.canvas import (
     title,
     whiskers,
 )
+from kjfp_helpers.state_words import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AROUND = 12
 """Cases shown on either side of the cut."""
-COLOURS = {"listed": GOOD, "added": GOOD, "reserve": SHORT}
+_COLOURS = {"listed": GOOD, "added": GOOD, "reserve": COLOURS["info"][2]}
 
 
 def cut_line(
@@ -86,7 +86,7 @@ def _short(text: str, limit: int) -> str:
 
 
 def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
-    colours = [COLOURS.get(row["status"], LINE) for row in rows]
+    colours = [_COLOURS.get(row["status"], LINE) for row in rows]
     spans = [(place, row["low"], row["high"], colours[place]) for place, row in enumerate(rows)
              if row["low"] is not None and row["high"] is not None]  # fmt: skip
     whiskers(axes, spans, width=2.2, alpha=0.55)

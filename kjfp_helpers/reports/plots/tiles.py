@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.plots.canvas import INK, MUTED, Picture, draw, margins, title
+from kjfp_helpers.state_words import COLOURS, NO_TARGET, NOT_ALL_SENT, NOT_SENT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,10 +22,10 @@ TILES: Mapping[str, tuple[int, int]] = {
 """Column and row of each provincial office, by unit code."""
 
 STEPS = (
-    (0.0, "#8C3B00", "不足60%", "white"),
-    (0.6, "#D9822B", "60%–80%", INK),
-    (0.8, "#F6CF9D", "80%–100%", INK),
-    (1.0, "#2B6CA3", "完成（100%及以上）", "white"),
+    (0.0, COLOURS["bad"][0], "不足60%", "white"),
+    (0.6, COLOURS["bad"][2], "60%–80%", "white"),
+    (0.8, "#EDB9B3", "80%–100%", INK),
+    (1.0, COLOURS["good"][2], "完成（100%及以上）", "white"),
 )
 """Least rate of each step, its colour, its words and the colour of text on it."""
 
@@ -38,7 +39,7 @@ def tile_map(
     ----------
     rows : sequence of mappings
         ``unit``, ``short_name`` and ``rate`` (1.0 is the target; ``None`` is hatched)
-        and ``assoc_done``, ``experts_done``, ``people_done``, which tell 未报 from 未报齐.
+        and ``state``, the word that stands for a missing rate.
     heading, note : str
         Title, and how the rate was made of three quantities.
     rehearsal : bool
@@ -59,9 +60,14 @@ def tile_map(
         _legend(figure)
         title(figure, heading, note)
 
-    absent = [row["short_name"] for row in rows if row["rate"] is None]
+    absent = {
+        state: [one["short_name"] for one in rows if one["rate"] is None and one["state"] == state]
+        for state in (NOT_SENT, NOT_ALL_SENT, NO_TARGET)
+    }
     short = [row["short_name"] for row in rows if row["rate"] is not None and row["rate"] < 1]
-    alt = f"{heading}：未完成{'、'.join(short) or '无'}；未报{'、'.join(absent) or '无'}"
+    alt = f"{heading}：未完成{'、'.join(short) or '无'}" + "".join(
+        f"；{state}{'、'.join(names)}" for state, names in absent.items() if names
+    )
     return draw(paint, width=7.4, height=1.6 + 0.72 * depth, alt=alt, rehearsal=rehearsal)
 
 
@@ -77,12 +83,6 @@ def step(rate: float) -> tuple[float, str, str, str]:
     return [entry for entry in STEPS if rate >= entry[0]][-1]
 
 
-def absence(row: Mapping[str, Any]) -> str:
-    """Return why a unit has no rate: nothing reported, or not all of it."""
-    done = [row[f"{prefix}_done"] for prefix in words.INDICATORS]
-    return "未报" if all(value is None for value in done) else "未报齐"
-
-
 def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
     from matplotlib.patches import FancyBboxPatch
 
@@ -95,7 +95,7 @@ def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
     shape = "round,pad=0,rounding_size=0.09"
     axes.add_patch(FancyBboxPatch((column + 0.03, line + 0.03), 0.9, 0.9, shape, lw=0.8, **look))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if rate is None else None
-    rate_text = words.percent(rate) if rate is not None else absence(row)
+    rate_text = words.percent(rate) if rate is not None else row["state"]
     for text, drop, size in ((row["short_name"], 0.38, 10.5), (rate_text, 0.7, 8.5)):
         axes.text(column + 0.48, line + drop, text, ha="center", va="center", fontsize=size,
                   color=ink, bbox=box)  # fmt: skip
@@ -105,7 +105,7 @@ def _legend(figure: "Figure") -> None:
     from matplotlib.patches import Patch
 
     handles = [Patch(facecolor=colour, label=text) for _, colour, text, _ in STEPS]
-    handles.append(Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="未报或未报齐"))
+    handles.append(Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="不能判断"))
     figure.legend(handles=handles, loc="lower center", ncols=5, frameon=False, fontsize=9,
                   bbox_to_anchor=(0.5, 0.035), handlelength=1.4, columnspacing=1.3)  # fmt: skip
     figure.text(0.5, 0.012, "按单位排列的方格示意，不表示地理位置和面积。", ha="center",

@@ -15,6 +15,7 @@ from kjfp_helpers.forms import STOCKTAKE_ROWS
 from kjfp_helpers.names import even
 from kjfp_helpers.records import Exhibit, Section
 from kjfp_helpers.rules import Head, Unit
+from kjfp_helpers.state_words import BLANK, NO_TARGET, NOT_SENT
 
 Mask = Callable[[str], str]
 """Takes a unit's text and gives what the public may read."""
@@ -46,6 +47,8 @@ class Bar:
     rate: str = ""
     width: float | None = None
     met: bool = False
+    reported: bool = True
+    assigned: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +99,7 @@ def build_page(
     """Return a unit's page.
 
     ``numbers`` is the unit's row of the stock-take (``assoc_target``, ``assoc_done``, ...);
-    what it lacks is shown as 未报.
+    what it lacks is shown as 未填, a target that was not assigned as 目标未下达.
     """
     clean = _cleaner(mask)
     captions = captions_of(exhibit)
@@ -170,16 +173,18 @@ def _blocks(
 
 def _bars(numbers: Mapping[str, Any]) -> tuple[Bar, ...]:
     return tuple(
-        _bar(label, numbers.get(f"{prefix}_done"), numbers.get(f"{prefix}_target"))
+        _bar(label, *(numbers.get(f"{prefix}_{part}") for part in ("done", "target", "state")))
         for prefix, label in STOCKTAKE_ROWS
     )
 
 
-def _bar(label: str, done: Any, target: Any) -> Bar:
-    """Return a bar; a missing figure is 未报 and has no bar, never one of length 0."""
-    texts = ["未报" if pd.isna(value) else f"{int(value):,}" for value in (done, target)]
+def _bar(label: str, done: Any, target: Any, state: Any) -> Bar:
+    """Return a bar; without figure or assigned target there is none, never one of length 0."""
+    absent = ((done, NOT_SENT if state == NOT_SENT else BLANK), (target, NO_TARGET))
+    texts = [words if pd.isna(value) else f"{int(value):,}" for value, words in absent]
     if pd.isna(done) or pd.isna(target) or target <= 0:
-        return Bar(label=label, done=texts[0], target=texts[1])
+        return Bar(label=label, done=texts[0], target=texts[1], reported=not pd.isna(done),
+                   assigned=not pd.isna(target))  # fmt: skip
     permille = int(done) * 1000 // int(target)  # rounded down: 99.96% is not yet 100%
     return Bar(label=label, done=texts[0], target=texts[1], rate=f"{permille / 10:.1f}%",
                width=min(permille, 1000) / 10, met=done >= target)  # fmt: skip

@@ -1,0 +1,54 @@
+"""State words: what papers and screens call a state, and the tone each word is shown in."""
+
+from collections.abc import Mapping
+
+NOT_SENT, NOT_DUE, NOT_NOMINATED = "未报送", "未到期", "未推荐"
+"""Nothing of a kind arrived: its last day has passed; it has not; nobody has to recommend."""
+RECEIVED, IN_TIME, LATE, UNDATED = "已收到", "按期", "逾期", "时间待登记"
+"""It arrived: no last day is set; by it; after it; nobody knows when."""
+IN_ORDER, FAULTY = "合格", "不全"
+"""What arrived has nothing to correct, or something."""
+NOT_ALL_SENT, NO_TARGET, BLANK = "未报齐", "目标未下达", "未填"
+"""Some figures of a return are blank; no target was assigned; one box is blank."""
+MET, UNMET = "已完成", "未完成"
+"""A result reaches its assigned target, or falls short of it."""
+UNREADABLE = "文件打不开，内容未知"
+"""What stands for a nominee whose file cannot be read."""
+
+GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    GOOD: (RECEIVED, IN_TIME, IN_ORDER, MET, "有", "入围", "增列", "齐全", "符合", "是",
+           "已声明", "已封存", "已恢复", "有效", "通过", "当选"),
+    WARN: (FAULTY, UNDATED, NOT_ALL_SENT, "请留意", "未排名", "已启封", "须重签", "仍并列"),
+    BAD: (NOT_SENT, LATE, UNMET, "须补正", "缺", "否决", "暂缓", "生成失败", "表决未通过",
+          "已退出", "无效", "两人所计不一致", "未通过"),
+    INFO: (NO_TARGET, "待核实", "候补", "进行中", "待计票", "待第二人计票"),
+    PLAIN: (NOT_DUE, NOT_NOMINATED, "已了结", "未入围", "未开始", "未声明", "已作废", "未当选"),
+}  # fmt: skip
+TONES: Mapping[str, str] = {word: tone for tone, words in _WORDS.items() for word in words}
+"""The one tone of each state word, whatever screen, page, workbook or plot shows it."""
+COLOURS: Mapping[str, tuple[str, str, str]] = {
+    GOOD: ("#1C5078", "#DCEBF6", "#2B6CA3"),
+    WARN: ("#6D4300", "#FBE9CF", "#D9822B"),
+    BAD: ("#8C1C1C", "#FADFDD", "#B8493C"),
+    INFO: ("#4A3A7A", "#E8E4F5", "#7A68B8"),
+    PLAIN: ("#555B66", "#ECEEF2", "#B8BDC6"),
+}
+"""Ink, ground and fill (of bars) of each tone; good and bad differ to colour-blind readers."""
+
+
+def tone(word: str) -> str:
+    """Return the tone of a state word, ``""`` for any other text.
+
+    Examples
+    --------
+    >>> tone("未报送"), tone("图文并茂")
+    ('bad', '')
+    """
+    return TONES.get(word, "")
+
+
+def is_absent(state: object) -> bool:
+    """Whether a state says that nothing of a kind arrived which the unit owes."""
+    return state in (None, NOT_SENT, NOT_DUE)

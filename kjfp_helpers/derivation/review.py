@@ -13,6 +13,8 @@ import pandas as pd
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
 from kjfp_helpers.eligibility import Overlap, Screening, screen, tabulate_completeness
+from kjfp_helpers.eligibility.corrections import check_absent
+from kjfp_helpers.eligibility.correspondence import Correspondence
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
@@ -81,7 +83,8 @@ class Review:
     by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
     The panel of ``round`` is that of its table and the substitutes; ``departed`` maps who left to
     how (:class:`kjfp_helpers.review.Departure`). Of their readings, those that they had not given
-    a mark are no longer among ``readings``.
+    a mark are no longer among ``readings``. ``letters`` holds the letters as issued with their
+    answers, the extensions, and the day of the papers.
     """
 
     round: Round
@@ -114,6 +117,7 @@ class Review:
     ties: Mapping[str, TieAtCut]
     unproved: Mapping[str, UnprovedError]
     departed: Mapping[str, Departure]
+    letters: Correspondence
 
     @property
     def active(self) -> tuple[Member, ...]:
@@ -157,6 +161,7 @@ def derive(
     marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
     selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
+    findings += check_absent(screening.letters, findings, events)
     return Review(
         round=round,
         intake=screening.intake,
@@ -190,6 +195,7 @@ def derive(
         ties=selection.ties,
         departed=roster.departed,
         unproved=selection.unproved,
+        letters=screening.letters,
     )
 
 

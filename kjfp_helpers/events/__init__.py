@@ -9,6 +9,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from kjfp_helpers.events.correspondence import (
+    CorrectionExtended,
+    LetterIssued,
+    PapersDated,
+)
 from kjfp_helpers.events.materials import (
     ArrivalRecorded,
     FieldCorrected,
@@ -72,6 +77,7 @@ __all__ = [
     "CaseVetoed",
     "ConflictRuled",
     "ConflictsDeclared",
+    "CorrectionExtended",
     "Decision",
     "EarlierLedgerAccepted",
     "Event",
@@ -84,6 +90,7 @@ __all__ = [
     "FrameFrozen",
     "IdentitiesRevealed",
     "IntakeRead",
+    "LetterIssued",
     "LevelConfirmed",
     "MailReceived",
     "MarkGiven",
@@ -97,6 +104,7 @@ __all__ = [
     "NomineesChosen",
     "PacketReopened",
     "PacketSealed",
+    "PapersDated",
     "PapersMade",
     "PlaceAdded",
     "PlaceLeftEmpty",
@@ -126,6 +134,7 @@ Decision = (
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
     | MemberWithdrawn | MemberReinstated
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
+    | PapersDated | LetterIssued | CorrectionExtended
 )  # fmt: skip
 """Every kind of event body."""
 

@@ -4,6 +4,7 @@ from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.events import (
     ArrivalRecorded,
+    CorrectionExtended,
     Event,
     FieldCorrected,
     FindingReopened,
@@ -11,6 +12,7 @@ from kjfp_helpers.events import (
     FindingSettled,
     FormTyped,
     FormWithdrawn,
+    LetterIssued,
     MaterialSorted,
     NominationRestored,
     NominationWithdrawn,
@@ -36,6 +38,12 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
         return item.finding.code == "over_quota" and body.unit == item.unit
     if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded):
         return body.receipt == receipt
+    if isinstance(body, CorrectionExtended):
+        return item.kind == "held" and body.unit == item.unit
+    if isinstance(body, LetterIssued):
+        found = item.finding
+        listed = {(code, field, mark) for code, field, _, _, mark in body.findings}
+        return body.unit == item.unit and (found.code, found.field, found.mark) in listed
     if isinstance(body, MaterialSorted):
         return body.record.partition("-u")[0] == str(receipt)
     by_case = FindingSettled | NominationWithdrawn | NominationRestored

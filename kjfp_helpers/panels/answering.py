@@ -22,7 +22,7 @@ from kjfp_helpers.panels.answer_form import (
 )
 from kjfp_helpers.panels.frame import column, html, row, show, styled
 from kjfp_helpers.panels.pages import render
-from kjfp_helpers.panels.ruling_form import ARRIVED, CHOOSE, WITHDRAW
+from kjfp_helpers.panels.ruling_form import ARRIVED, CHOOSE, EXTEND, WITHDRAW
 from kjfp_helpers.panels.saving import Saving
 
 REASONS: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +37,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     CHOOSE: ("见单位复函", "已电话核实，复函后补"),
     WITHDRAW: ("见单位来函", "已电话核实，来函后补"),
     ARRIVED: ("见收件登记", "以邮戳为准", "已电话核实"),
+    EXTEND: ("单位来函申请，同意延期", "经办公室研究，同意延期"),
 }
 """Short reasons offered with each answer."""
 HINTS: Mapping[str, str] = {
@@ -51,6 +52,7 @@ HINTS: Mapping[str, str] = {
     CHOOSE: "勾选单位选定的对象，其余暂缓；指明复函是哪一件，理由写文号。",
     WITHDRAW: "单位撤回这件推荐：不再参评，也不占名额；撤回依据写在理由里。",
     ARRIVED: "登记实际收到的时间（北京时间），据此判断是否逾期。",
+    EXTEND: "该单位的补正期限延至这一天；撤销和首次报送的延期在“函件”里办。",
 }
 _LIKELY: Mapping[str, str] = {
     "unit": ASSIGN, "arrival": ARRIVED, "link": HANDLE, "version": CONFIRM,
@@ -195,5 +197,13 @@ def _rulings(item: Item, *, typed: bool) -> Sequence[str]:
         return (WITHDRAW,)
     if code == "over_quota":
         return (CHOOSE,)
-    fit = {ADMIT: True, UPHOLD: True, CORRECT: typed, WITHDRAW: case}
+    if code == "correction_absent":
+        return (EXTEND, HANDLE)
+    fit = {
+        ADMIT: True,
+        UPHOLD: True,
+        EXTEND: code == "correction_late",
+        CORRECT: typed,
+        WITHDRAW: case,
+    }
     return [what for what, fits in fit.items() if fits]

@@ -75,7 +75,7 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
         "figures": _figures(sources, unit),
         "met": words.plain(sources.stocktake.get(unit.code, {}).get("met")),
         "completeness": {kind: words.plain(completeness.get(kind)) for kind in words.MATERIALS},
-        "due": {kind: sources.terms.due(kind) for kind in words.MATERIALS},
+        "due": {kind: sources.terms.due(kind, unit.code) for kind in words.MATERIALS},
         "summary": _summary(sources, unit),
         "nominees": [_nominee(sources, case) for case in sources.cases.get(unit.code, ())],
         "exhibition": _exhibition(sources, unit),
@@ -146,7 +146,8 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
 def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
     """Return what a unit owes as its letters say it: thing, what should be, state, day, advice."""
     standing, terms, cases = sources.standing[unit.code], sources.terms, sources.review.case_by_id
-    rows = [[words.MATERIALS[kind], "按期报送", "未收到", terms.due(kind), terms.call(kind)]
+    rows = [[words.MATERIALS[kind], "按期报送", "未收到", terms.due(kind, unit.code),
+             terms.call(kind, unit.code)]
             for kind in standing.owed]  # fmt: skip
     for found in (*standing.faults, *standing.questions):
         name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""

@@ -187,18 +187,6 @@ def letter(number: int) -> str:
     return f"第{number}号函"
 
 
-def reply(numbers: Iterable[int]) -> str:
-    """Return which letters something answers, ``""`` for none.
-
-    Examples
-    --------
-    >>> reply([3, 5])
-    '答复第3号、第5号函'
-    """
-    named = "、".join(f"第{number}号" for number in numbers)
-    return f"答复{named}函" if named else ""
-
-
 def form(kind: str, name: str = "") -> str:
     """Return what a kind of record is called in letters, with the nominee's name."""
     title = MATERIALS.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.derivation.dossiers import Draft
-from kjfp_helpers.eligibility.corrections import outstanding
+from kjfp_helpers.derivation.letter_states import letter_state
 from kjfp_helpers.eligibility.correspondence import Letter
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.publication import mask_text
@@ -78,17 +78,13 @@ def _counts(dossier: Dossier) -> str:
 
 def _tell_before(review: "Review", last: Letter) -> str:
     """Say what came of the last return to the unit."""
-    lacking = outstanding(last, review.findings, review.events)
-    came = len(last.answers)
-    settled = len(last.asked) - came - len(lacking)
-    told = [f"已收到{came}项"]
-    told += [f"另有{settled}项已经办结"] if settled else []
-    told += [f"尚余{len(lacking)}项未收到"] if lacking else []
-    end, day = review.letters.until(last.body), review.letters.day
-    over = lacking and end and day and day > end
-    told += [f"补正期限（{words.day(end)}）已过"] if over and end else []
+    state = letter_state(review, last)
+    told = [f"已收到{state.came}项"]
+    told += [f"另有{state.settled}项已经办结"] if state.settled else []
+    told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
+    told += [f"补正期限（{words.day(state.until)}）已过"] if state.over and state.until else []
     when = words.day(date.fromisoformat(last.body.day))
-    return f"{words.letter(last.body.number)}（{when}）所列{len(last.asked)}项，{'，'.join(told)}。"
+    return f"{words.letter(last.body.number)}（{when}）所列{state.asked}项，{'，'.join(told)}。"
 
 
 def _tell_end(review: "Review", draft: Draft, *, issued: bool) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.derivation.dossiers import Dossier, dossiers
+from kjfp_helpers.derivation.letter_states import reply_words
 from kjfp_helpers.eligibility import deadlines
 from kjfp_helpers.eligibility.correspondence import ABSENT
 from kjfp_helpers.findings import CATALOGUE
@@ -28,7 +29,8 @@ class Terms:
     """The last days of a round in words, as they stand on the day of the papers."""
 
     def __init__(self, review: "Review") -> None:
-        self._round, self._late, self._letters = review.round, review.late, review.letters
+        self._review, self._round, self._letters = review, review.round, review.letters
+        self._late = review.late
         self._overdue = [one.source for one in review.findings if one.code == "correction_late"]
         self._brought: dict[int, list[Record]] = defaultdict(list)
         for record in review.intake.records:
@@ -69,7 +71,7 @@ class Terms:
 
     def reply(self, receipt: int) -> str:
         """Return which letters a message answers, ``""`` for none."""
-        return words.reply(self._letters.answered(receipt))
+        return reply_words(self._review, receipt)
 
     def clause(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""

@@ -167,6 +167,8 @@ CATALOGUE: dict[str, Code] = {
     "resubmission": Code("后件替换前件", _W, "四", "以后件为准，两件均已保存"),
     "superseded": Code("已被后件替换", _W, "四", "以后件为准，此件仍予保存"),
     "late": Code("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
+    "correction_late": Code("补正逾期", _Q, "四", "请书面说明逾期原因，由办公室裁定"),
+    "correction_absent": Code("逾期未补正", _Q, "四", "请即补正；不再补正的由办公室按现有材料处理"),
     "arrival_unknown": Code("收到时间未载", _Q, "四", "请查明何时收到，在待处理中登记"),
     "withdrawn": Code("单位撤回推荐", _W, "二", "撤回依据见处理记录"),
     "on_file": Code("在册材料", _W, "四", "需要更正的照依据更正，写明依据和理由"),

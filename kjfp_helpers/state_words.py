@@ -19,12 +19,13 @@ GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     GOOD: (RECEIVED, IN_TIME, IN_ORDER, MET, "有", "入围", "增列", "齐全", "符合", "是",
-           "已声明", "已封存", "已恢复", "有效", "通过", "当选"),
+           "已声明", "已封存", "已恢复", "有效", "通过", "当选", "已办结"),
     WARN: (FAULTY, UNDATED, NOT_ALL_SENT, "请留意", "未排名", "已启封", "须重签", "仍并列"),
     BAD: (NOT_SENT, LATE, UNMET, "须补正", "缺", "否决", "暂缓", "生成失败", "表决未通过",
-          "已退出", "无效", "两人所计不一致", "未通过"),
-    INFO: (NO_TARGET, "待核实", "候补", "进行中", "待计票", "待第二人计票"),
-    PLAIN: (NOT_DUE, NOT_NOMINATED, "已了结", "未入围", "未开始", "未声明", "已作废", "未当选"),
+          "已退出", "无效", "两人所计不一致", "未通过", "逾期未补正"),
+    INFO: (NO_TARGET, "待核实", "待答复", "候补", "进行中", "待计票", "待第二人计票"),
+    PLAIN: (NOT_DUE, NOT_NOMINATED, "已了结", "已发", "未入围", "未开始", "未声明",
+            "已作废", "未当选"),
 }  # fmt: skip
 TONES: Mapping[str, str] = {word: tone for tone, words in _WORDS.items() for word in words}
 """The one tone of each state word, whatever screen, page, workbook or plot shows it."""

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from builders import commended, intake, mail, person, ruling, stocktake, team
@@ -16,6 +15,7 @@ from kjfp_helpers.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PapersDated,
 )
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.rules import load_round
@@ -258,9 +258,9 @@ def test_a_material_both_late_and_faulty_shows_both(rules):
 
 
 def test_what_is_not_due_yet_is_told_from_what_did_not_come(rules):
-    screening = screen(rules, intake(stocktake(receipt=1), mails=[mail(1)]), ())
-    day = datetime(2020, 7, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
-    row = tabulate_completeness(rules, screening, {}, day).set_index("unit").loc["61"]
+    dated = (event(PapersDated(day="2020-07-20")),)
+    screening = screen(rules, intake(stocktake(receipt=1), mails=[mail(1)]), dated)
+    row = tabulate_completeness(rules, screening, {}).set_index("unit").loc["61"]
     assert (row["exhibit"], row["summary"]) == ("未报送", "未到期")
     assert row["summary_arrived"] == "未报送（未到期）"
 

@@ -22,7 +22,7 @@ TITLES = {
     "forms": "表格", "intake": "收件", "check": "检查", "assign": "分派", "score": "评分",
     "shortlist": "名单", "regenerate": "报告", "exhibit": "展览", "verify": "核验",
     "issue": "备卷", "export": "导出评分表", "import": "导入评分表", "member": "评委变动",
-    "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
+    "letters": "发出函件", "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
 }  # fmt: skip
 _COUNTS = {"verify": ("一致", "未核对", "不符")}
 """How a command calls what it made, passed over and failed at, where it makes nothing."""
@@ -127,7 +127,8 @@ def _run(chosen: argparse.Namespace) -> int:
     outcomes = []
     with _turn(chosen, "run") as desk:
         for step in flow.STEPS:
-            outcomes.append(_guarded(step, desk))
+            given = {"as_of": chosen.as_of} if step is flow.check else {}
+            outcomes.append(_guarded(step, desk, **given))
             read = outcomes[0].made + outcomes[0].skipped
             if not read:
                 return _fail("没有收件结果，其余步骤未运行。")
@@ -138,13 +139,13 @@ def _run(chosen: argparse.Namespace) -> int:
     return int(bool(failed))
 
 
-def _guarded(step: Callable[..., Any], desk: Any) -> Any:
+def _guarded(step: Callable[..., Any], desk: Any, **given: Any) -> Any:
     """Run a step; what stops it is told, and the steps after it still run."""
     from kjfp_helpers import flow
     from kjfp_helpers.errors import KjfpError
 
     try:
-        return _do(step.__name__, step, desk)
+        return _do(step.__name__, partial(step, **given), desk)
     except KjfpError as error:
         _fail(f"{TITLES[step.__name__]}：{error}")
         return flow.Outcome(failed=(str(error),))
@@ -236,6 +237,15 @@ def _member(chosen: argparse.Namespace) -> int:
     return _alone(chosen, "member", partial(step, **read_choice(chosen)))
 
 
+def _letters(chosen: argparse.Namespace) -> int:
+    from kjfp_helpers import flow
+
+    if chosen.act == "restore":
+        return _alone(chosen, "letters", flow.restore_letters)
+    step = partial(flow.issue_letters, as_of=chosen.as_of, only=chosen.only)
+    return _alone(chosen, "letters", step)
+
+
 def _lab(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import reports
     from kjfp_helpers.panels import lab
@@ -288,6 +298,7 @@ def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
 _OPTIONS = {
     "amend": ("resolution", "reason", "by"),
     "assign": ("following", "reason"),
+    "check": ("as_of",),
     "resume": ("reason", "by"),
 }
 """Options that a step takes besides its round."""
@@ -296,6 +307,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "packet": _packet,
     "member": _member,
+    "letters": _letters,
     "lab": _lab,
     "regenerate": _regenerate,
     "verify": _verify,

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from kjfp_helpers.cli.letters import add_day, add_letters
 from kjfp_helpers.cli.members import add_members
 
 DEFAULT_ROUND = "rehearsal"
@@ -27,6 +28,7 @@ COMMANDS = {
     "verify": "核验：由原件、规则和台账重新推演，并核对已生成的文件；可只核对手中的文件",
     "resume": "沿用较早台账：台账由较早的备份恢复、而文件出自较晚的台账时，由两人记入台账",
     "backup": "备份：把台账完整复制成一个新文件，随时可做，不覆盖已有文件",
+    "letters": "函件：发出（编号、存档、记入台账），补出缺失的已发函件",
     "packet": "评委的卷：备好评分笔记本，导出、导入不用 Jupyter 的评分表",
     "member": "评委变动：退出（未评的件随即改派，可有替补），撤销退出",
     "lab": "打开中文 JupyterLab 工作簿",
@@ -299,6 +301,7 @@ def _add_backup(command: argparse.ArgumentParser) -> None:
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "backup": _add_backup,
     "extract": _add_extraction,
+    "letters": partial(add_letters, parser_class=_Parser),
     "member": partial(add_members, parser_class=_Parser),
     "packet": _add_packets,
     "rank": _add_rank,
@@ -308,8 +311,10 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 _ADD_BESIDE_ROUND: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "amend": _add_amendment,
     "assign": _add_assignment,
+    "check": add_day,
     "regenerate": _add_batch,
     "resume": _add_resumption,
+    "run": add_day,
     "verify": _add_verification,
 }
 """What commands on a round take besides."""

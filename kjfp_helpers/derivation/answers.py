@@ -1,7 +1,7 @@
 """What the secretary answers to an item of the queue, as events; and each taken back by another."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kjfp_helpers.derivation.history import history
@@ -10,6 +10,7 @@ from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.eligibility.paper_records import is_paper, next_number
 from kjfp_helpers.events import (
     ArrivalRecorded,
+    CorrectionExtended,
     Decision,
     Event,
     FieldCorrected,
@@ -82,6 +83,11 @@ def date_arrival(item: Item, at: datetime, reason: str) -> tuple[Decision, ...]:
     """Record when an item's message came; ``at`` is an aware time."""
     assert item.mail is not None
     return (ArrivalRecorded(receipt=item.mail.receipt, at=at.isoformat(), reason=reason),)
+
+
+def extend(item: Item, until: date, reason: str) -> tuple[Decision, ...]:
+    """Give an item's unit more time for its corrections, to the end of a day."""
+    return (CorrectionExtended(unit=item.unit, until=str(until), reason=reason),)
 
 
 def handle(item: Item, reason: str) -> tuple[Decision, ...]:

@@ -4,6 +4,7 @@ from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.events import (
     ArrivalRecorded,
+    CorrectionExtended,
     Event,
     FieldCorrected,
     FindingReopened,
@@ -11,6 +12,7 @@ from kjfp_helpers.events import (
     FindingSettled,
     FormTyped,
     FormWithdrawn,
+    LetterIssued,
     MaterialSorted,
     NominationRestored,
     NominationWithdrawn,
@@ -40,12 +42,21 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
         return body.subject == item.subject
     if isinstance(body, NomineesChosen):
         return item.finding.code == "over_quota" and body.unit == item.unit
-    if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded):
-        return body.receipt == receipt
-    if isinstance(body, PaperReceived):
-        return body.number == receipt
+    if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded | PaperReceived):
+        return (body.number if isinstance(body, PaperReceived) else body.receipt) == receipt
+    if isinstance(body, CorrectionExtended | LetterIssued):
+        return body.unit == item.unit and _in_letter(body, item)
     if isinstance(body, MaterialSorted):
         return body.record.partition("-u")[0] == str(receipt)
     by_case = FindingSettled | NominationWithdrawn | NominationRestored
     return isinstance(body, by_case) and bool(item.finding.case) and (
         body.case == item.finding.case)  # fmt: skip
+
+
+def _in_letter(body: CorrectionExtended | LetterIssued, item: Item) -> bool:
+    """Whether a letter to the unit asked about an item's finding, or more time was given for it."""
+    if isinstance(body, CorrectionExtended):
+        return item.kind == "held"
+    found = item.finding
+    listed = {(code, field, mark) for code, field, _, _, mark in body.findings}
+    return (found.code, found.field, found.mark) in listed

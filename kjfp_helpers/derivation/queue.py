@@ -56,7 +56,8 @@ _BY_CODE: Mapping[str, str] = {
          "leader_also_individual", "claims_over_unit"), "eligibility",
     ),
     **dict.fromkeys(
-        ("late", "over_quota", "under_minimum", "story_too_long", "withdrawn"), "held"
+        ("late", "correction_late", "correction_absent", "over_quota", "under_minimum",
+         "story_too_long", "withdrawn"), "held"
     ),
     **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
 }  # fmt: skip

@@ -19,6 +19,8 @@ from kjfp_helpers.eligibility import (
     screen,
     tabulate_completeness,
 )
+from kjfp_helpers.eligibility.corrections import check_absent
+from kjfp_helpers.eligibility.correspondence import Correspondence
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError, UnprovedError
 from kjfp_helpers.events import Event, SpotCheckDrawn
@@ -92,7 +94,8 @@ class Review:
     by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
     The panel of ``round`` is that of its table and the substitutes; ``departed`` maps who left to
     how (:class:`kjfp_helpers.review.Departure`). Of their readings, those that they had not given
-    a mark are no longer among ``readings``.
+    a mark are no longer among ``readings``. ``letters`` holds the letters as issued with their
+    answers, the extensions, and the day of the papers.
     """
 
     round: Round
@@ -127,6 +130,7 @@ class Review:
     ties: Mapping[str, TieAtCut]
     unproved: Mapping[str, UnprovedError]
     departed: Mapping[str, Departure]
+    letters: Correspondence
 
     @property
     def active(self) -> tuple[Member, ...]:
@@ -171,6 +175,7 @@ def derive(
     marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
     selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
+    findings += check_absent(screening.letters, findings, events)
     return Review(
         round=round,
         intake=screening.intake,
@@ -206,6 +211,7 @@ def derive(
         ties=selection.ties,
         departed=roster.departed,
         unproved=selection.unproved,
+        letters=screening.letters,
     )
 
 

@@ -56,7 +56,6 @@ def tabulate_completeness(
     round: Round,
     screening: Screening,
     checked: Mapping[str, Iterable[Finding]],
-    now: datetime | None = None,
 ) -> "pd.DataFrame":
     """Return unit by document, after all checks: did it arrive, and is it in order.
 
@@ -67,11 +66,10 @@ def tabulate_completeness(
     round : Round
         The units, in their order.
     screening : Screening
-        Current records, which of them are late, and what was found on them.
+        Current records, which of them are late, what was found on them, and the day of the
+        papers, which tells 未报送 from 未到期.
     checked : Mapping
         Kind of record to what its own system found on it.
-    now : datetime or None
-        When it is asked, which tells 未报送 from 未到期; by default when the last message came.
 
     Returns
     -------
@@ -83,13 +81,12 @@ def tabulate_completeness(
     """
     import pandas as pd
 
-    now = now or deadlines.present(round, screening.intake.mails)
     cells = _cells(round, screening, checked)
     rows = []
     for unit in round.units:
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
         for kind in DOCUMENTS:
-            cell = cells.get((unit.code, kind)) or _absent(round, kind, now)
+            cell = cells.get((unit.code, kind)) or _absent(round, screening, unit.code, kind)
             order = (FAULTY if cell.faults else IN_ORDER) if cell.state in _GRAVITY else ""
             row |= {
                 kind: cell.state, f"{kind}_arrived": cell.words,
@@ -115,7 +112,8 @@ def _cells(
     mails = {mail.receipt: mail for mail in screening.intake.mails}
     for form in screening.unread:
         moment = deadlines.arrival(round, mails[form.receipt])
-        late = deadlines.minutes_late(round, form.kind, moment)
+        longer = screening.letters.first_days.get(form.unit)
+        late = deadlines.minutes_late(round, form.kind, moment, longer)
         came[form.unit, form.kind].append(_paper(round, form.kind, moment, late))
     return {
         key: _Cell(
@@ -160,7 +158,11 @@ def _is_fault(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and finding.code not in _NOT_OF_ORDER
 
 
-def _absent(round: Round, kind: str, now: datetime | None) -> _Cell:
+def _absent(round: Round, screening: Screening, unit: str, kind: str) -> _Cell:
+    """Return the cell of what did not come; a kind without a day has that of the nominations."""
     if kind in KINDS:
         return _Cell(NOT_NOMINATED)
-    return _Cell(NOT_SENT if deadlines.is_past(round, kind, now) else NOT_DUE)
+    dated = kind if deadlines.last_day(round, kind) else "team"
+    day, longer = screening.letters.day, screening.letters.first_days.get(unit)
+    past = day is None or deadlines.is_past(round, dated, day, longer)
+    return _Cell(NOT_SENT if past else NOT_DUE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -41,13 +42,21 @@ def last_day(round: Round, kind: str) -> tuple[date, str] | None:
     return (ruling.summary_due.value, "裁定") if kind == "summary" else None
 
 
-def minutes_late(round: Round, kind: str, came: datetime | None) -> int:
-    """Return the minutes begun between the end of a kind's last day and a time; 0 when in time."""
+def minutes_late(
+    round: Round, kind: str, came: datetime | None, extended: date | None = None
+) -> int:
+    """Return the minutes begun between the end of a kind's last day and a time; 0 when in time.
+
+    ``extended`` is the last day, inclusive, that the office granted the unit, where it is later.
+    """
     due = last_day(round, kind)
     if due is None or came is None:
         return 0
     grace = timedelta(days=round.notice.ruling.deadline.value == "inclusive")
-    over = came - datetime.combine(due[0] + grace, time(), came.tzinfo)
+    end = due[0] + grace
+    if extended is not None:
+        end = max(end, extended + timedelta(days=1))
+    over = came - datetime.combine(end, time(), came.tzinfo)
     return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
 
 
@@ -58,16 +67,9 @@ def duration(minutes: int) -> str:
     return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
 
 
-def present(round: Round, mails: Iterable[Mail]) -> datetime | None:
-    """Return when the last message came, or a rehearsal's own day where it is later."""
-    known = (*(arrival(round, mail) for mail in mails), round.notice.round.clock)
-    return max(filter(None, known), default=None)
-
-
-def is_past(round: Round, kind: str, now: datetime | None) -> bool:
-    """Whether the last day of a kind is over; one without a day has the recommendations'."""
-    dated = kind if last_day(round, kind) else "team"
-    return now is None or minutes_late(round, dated, now) > 0
+def is_past(round: Round, kind: str, day: date, extended: date | None = None) -> bool:
+    """Return whether a kind's last day is over on a day; never where the notice sets none."""
+    return minutes_late(round, kind, datetime.combine(day, time()), extended) > 0
 
 
 def document_of(record: Record) -> Key:
@@ -87,29 +89,41 @@ def first_arrivals(
     return first
 
 
-def late_records(round: Round, mails: Iterable[Mail], records: Iterable[Record]) -> dict[str, int]:
+def late_records(
+    round: Round,
+    mails: Iterable[Mail],
+    records: Iterable[Record],
+    extended: Mapping[str, date] = MappingProxyType({}),
+) -> dict[str, int]:
     """Return the minutes by which records are late, by record id; those in time are left out.
 
     A document is as late as its first version with a time: what a unit sends again, corrected,
     after the last day is a correction and not late (clause 四). A record of nobody known stands
-    for itself.
+    for itself. ``extended`` maps a unit to the last day that the office granted it.
     """
     listed, held = list(records), list(mails)
     dated = {mail.receipt for mail in held if arrival(round, mail)}
     first = first_arrivals(round, held, listed)
     late = {
-        record.id: minutes_late(round, record.kind, first[document_of(record)])
+        record.id: minutes_late(
+            round, record.kind, first[document_of(record)], extended.get(record.unit)
+        )
         for record in sorted(listed, key=lambda one: one.receipt) if record.receipt in dated
     }  # fmt: skip
     return {record: minutes for record, minutes in late.items() if minutes}
 
 
 def check_records(
-    round: Round, mails: Iterable[Mail], records: Iterable[Record], late: Mapping[str, int]
+    round: Round,
+    mails: Iterable[Mail],
+    records: Iterable[Record],
+    late: Mapping[str, int],
+    extended: Mapping[str, date] = MappingProxyType({}),
 ) -> dict[str, tuple[Finding, ...]]:
     """Return what is found on the arrival of records, by record id.
 
     ``late`` for a late one, ``arrival_unknown`` for one with a last day and no time on record.
+    ``extended`` is that of :func:`late_records`.
     """
     held = {mail.receipt: mail for mail in mails}
     found: dict[str, tuple[Finding, ...]] = {}
@@ -118,16 +132,17 @@ def check_records(
         if due and arrival(round, mail) is None:
             found[record.id] = (_undated(record, due[0]),)
         elif due and record.id in late:
-            found[record.id] = (_late(round, record, mail),)
+            found[record.id] = (_late(round, record, mail, extended.get(record.unit)),)
     return found
 
 
-def _late(round: Round, record: Record, mail: Mail) -> Finding:
+def _late(round: Round, record: Record, mail: Mail, extended: date | None = None) -> Finding:
     due, came = last_day(round, record.kind), arrival(round, mail)
     assert due and came
+    last = max(due[0], extended or due[0])
     return Finding(
         code="late", unit=record.unit, source=record.source,
-        expected=f"{KIND_TITLES[record.kind]}于{_words(due[0])}前报送",
+        expected=f"{KIND_TITLES[record.kind]}于{_words(last)}前报送",
         found=f"{_words(came)}{came:%H:%M}收到",
     )  # fmt: skip
 

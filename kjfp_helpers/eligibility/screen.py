@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.eligibility import (
     consistency,
+    corrections,
     deadlines,
     differences,
     earlier,
@@ -16,6 +17,7 @@ from kjfp_helpers.eligibility import (
     reopened,
     versions,
 )
+from kjfp_helpers.eligibility.correspondence import Correspondence, correspondence
 from kjfp_helpers.eligibility.decided import appearances, decided, withdrawals
 from kjfp_helpers.eligibility.passages import Overlap
 from kjfp_helpers.eligibility.unread_forms import UnreadForm, find_unread_forms
@@ -47,7 +49,7 @@ class Screening:
 
     ``intake`` is what arrived, with what was decided about the mail itself; ``late`` maps a
     record's id to the minutes by which its document is late; ``unread`` are the forms that came
-    and cannot be read.
+    and cannot be read; ``letters`` is what the office wrote and what was answered.
     """
 
     intake: Intake
@@ -62,6 +64,7 @@ class Screening:
     lengths: "pd.DataFrame"
     reopened: "pd.DataFrame"
     unread: tuple[UnreadForm, ...]
+    letters: Correspondence
 
     def one_per_unit(self, kind: str) -> dict[str, Record]:
         """Return the current record of a kind by unit code."""
@@ -87,10 +90,15 @@ def screen(
     shared = overlaps.shared_deeds(round, standing, recall)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
-    late = deadlines.late_records(round, intake.mails, arrived)
-    late_found = deadlines.check_records(round, intake.mails, records, late)
+    letters = correspondence(round, intake, cases, arrived, events)
+    late = deadlines.late_records(round, intake.mails, arrived, letters.first_days)
+    late = {record: by for record, by in late.items() if record not in letters.resent}
+    late_found = deadlines.check_records(round, intake.mails, records, late, letters.first_days)
     findings += versions.check_replaced(replaced)
     findings += _read(records, cases, late_found) + unmatched
+    findings += _under_case(
+        cases, corrections.check_late(round, letters, intake.mails, records, replaced)
+    )
     findings += [found for case in standing for found in limits.check_story(round, case)]
     findings += overlaps.check(round, standing, shared) + quota.check(round, standing, events)
     findings += consistency.check(standing, records)
@@ -114,6 +122,7 @@ def screen(
         lengths=limits.tabulate_lengths(round, cases),
         reopened=reopened.tabulate_reopened(cases, records, findings, events),
         unread=find_unread_forms(intake, records),
+        letters=letters,
     )
 
 
@@ -147,6 +156,12 @@ def _read(
         for record in records
         for finding in (*record.findings, *arrivals.get(record.id, ()))
     ]
+
+
+def _under_case(cases: Iterable[Case], findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings on whole records, those on nominations under their case."""
+    ids = {case.record.source: case.id for case in cases}
+    return [finding.at(case=ids.get(finding.source, "")) for finding in findings]
 
 
 def _held(

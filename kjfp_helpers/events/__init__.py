@@ -9,6 +9,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from kjfp_helpers.events.correspondence import (
+    CorrectionExtended,
+    LetterIssued,
+    PapersDated,
+)
 from kjfp_helpers.events.materials import (
     ArrivalRecorded,
     FieldCorrected,
@@ -75,6 +80,7 @@ __all__ = [
     "CaseVetoed",
     "ConflictRuled",
     "ConflictsDeclared",
+    "CorrectionExtended",
     "Decision",
     "EarlierLedgerAccepted",
     "Event",
@@ -87,6 +93,7 @@ __all__ = [
     "FrameFrozen",
     "IdentitiesRevealed",
     "IntakeRead",
+    "LetterIssued",
     "LevelConfirmed",
     "MailReceived",
     "MarkGiven",
@@ -102,6 +109,7 @@ __all__ = [
     "PacketReopened",
     "PacketSealed",
     "PaperReceived",
+    "PapersDated",
     "PapersMade",
     "PlaceAdded",
     "PlaceLeftEmpty",
@@ -132,6 +140,7 @@ Decision = (
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
     | MemberWithdrawn | MemberReinstated | TieWithdrawn | OfficeConflictWaived | PaperReceived
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
+    | PapersDated | LetterIssued | CorrectionExtended
 )  # fmt: skip
 """Every kind of event body."""
 

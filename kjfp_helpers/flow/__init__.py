@@ -3,6 +3,7 @@
 from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
 from kjfp_helpers.flow.backup import back_up
+from kjfp_helpers.flow.letters import issue_letters, restore_letters
 from kjfp_helpers.flow.lone_ledger import find_ledger, verify_ledger
 from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.resume import resume
@@ -41,9 +42,11 @@ __all__ = [
     "freeze",
     "intake",
     "issue",
+    "issue_letters",
     "regenerate",
     "rehearse",
     "restore",
+    "restore_letters",
     "resume",
     "score",
     "shortlist",

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from kjfp_helpers import intake as intake_floor
@@ -12,6 +13,7 @@ from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
+from kjfp_helpers.derivation.paper_days import date_papers, later_mail
 from kjfp_helpers.derivation.readiness import draft_lines, listed_with_questions
 from kjfp_helpers.eligibility.paper_records import paper_numbers
 from kjfp_helpers.errors import OutputError, SelectionError
@@ -94,9 +96,14 @@ def _record_reading(desk: Desk, read: Intake) -> None:
         desk.record(body)
 
 
-def check(desk: Desk, tick: Tick) -> Outcome:
-    """Stock-take, spot-check draw, summaries, eligibility: findings and letters."""
+def check(desk: Desk, tick: Tick, *, as_of: date | None = None) -> Outcome:
+    """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
+
+    ``as_of`` is the day of the papers, see
+    :func:`kjfp_helpers.derivation.paper_days.date_papers`.
+    """
     desk.intake()
+    date_papers(desk, as_of)
     events = desk.ledger.events()
     frame = find_last(events, FrameFrozen)
     if frame is None:
@@ -108,10 +115,12 @@ def check(desk: Desk, tick: Tick) -> Outcome:
     _, *letters = make_papers(desk, "check", review, tick)
     errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
+    later = later_mail(review)
     notes = (
         f"问题{len(review.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
         f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
+        *((later,) if later else ()),
     )
     return Outcome(len(letters), notes=notes)
 

@@ -27,6 +27,7 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
     find_last,
 )
+from kjfp_helpers.flow.letter_check import check_issued, find_issued
 from kjfp_helpers.flow.paper_check import PaperArchive, PaperCheck, check_outputs, name_some
 from kjfp_helpers.flow.paper_in_hand import check_file
 from kjfp_helpers.flow.past_states import PastStates
@@ -120,10 +121,11 @@ def _check_papers(
 ) -> PaperCheck:
     archive = PaperArchive(desk, states if reading.complete else None, events, scratch)
     if not files:
-        return check_outputs(archive)
+        issued = check_issued(desk, states if reading.complete else None, events, scratch)
+        return check_outputs(archive) + issued
     total = PaperCheck()
     for path in files:
-        total += check_file(desk, archive, path)
+        total += find_issued(events, path) or check_file(desk, archive, path)
     return total
 
 

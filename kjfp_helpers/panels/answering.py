@@ -23,7 +23,7 @@ from kjfp_helpers.panels.answer_form import (
 )
 from kjfp_helpers.panels.frame import column, html, row, show, styled
 from kjfp_helpers.panels.pages import render
-from kjfp_helpers.panels.ruling_form import ARRIVED, CHOOSE, WITHDRAW
+from kjfp_helpers.panels.ruling_form import ARRIVED, CHOOSE, EXTEND, WITHDRAW
 from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.panels.tie_form import ASK, DENY, GRANT, RETRACT
 
@@ -44,6 +44,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     DENY: ("经核实，不是同一单位", "经核实，不是同一人", "与参评对象无关"),
     ASK: ("请评委书面说明", "向所在单位核实"),
     RETRACT: ("评委书面撤回", "评委电话说明，书面后补"),
+    EXTEND: ("单位来函申请，同意延期", "经办公室研究，同意延期"),
 }
 """Short reasons offered with each answer."""
 HINTS: Mapping[str, str] = {
@@ -63,6 +64,7 @@ HINTS: Mapping[str, str] = {
     DENY: "该评委可以评这件；先前因此回避的，恢复评阅。",
     ASK: "记下要说明什么；裁定之前一切照旧，本项仍在待处理。",
     RETRACT: "评委本人撤回声明的，写明依据；已准予的回避不因此恢复，须另行裁定。",
+    EXTEND: "该单位的补正期限延至这一天；撤销和首次报送的延期在“函件”里办。",
 }
 _LIKELY: Mapping[str, str] = {
     "unit": ASSIGN, "arrival": ARRIVED, "link": HANDLE, "version": CONFIRM,
@@ -210,5 +212,13 @@ def _rulings(item: Item, *, typed: bool) -> Sequence[str]:
         return (WITHDRAW,)
     if code == "over_quota":
         return (CHOOSE,)
-    fit = {ADMIT: True, UPHOLD: True, CORRECT: typed, WITHDRAW: case}
+    if code == "correction_absent":
+        return (EXTEND, HANDLE)
+    fit = {
+        ADMIT: True,
+        UPHOLD: True,
+        EXTEND: code == "correction_late",
+        CORRECT: typed,
+        WITHDRAW: case,
+    }
     return [what for what, fits in fit.items() if fits]

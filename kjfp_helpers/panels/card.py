@@ -4,6 +4,7 @@ from typing import Any
 
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.letter_states import reply_words
 from kjfp_helpers.derivation.queue import ITEM_TITLES, Item
 from kjfp_helpers.derivation.tie_questions import ORIGIN_TITLES, STRENGTH_TITLES, TieQuestion
 from kjfp_helpers.events import Event
@@ -53,7 +54,8 @@ def item_card(review: Review, item: Item, field: str, source: Source, *, open: b
             label_of(record.kind, field)) and hasattr(record.body, field),
         other=label_of(record.kind, field) if record and field != found.field else "",
         value=words if open else veiled(field, words),
-        source=_trail(item), place=found.place, note=source.excerpt.note, images=source.images,
+        source=_trail(review, item), place=found.place, note=source.excerpt.note,
+        images=source.images,
         rows=excerpt_rows(source.excerpt, field, words, open=open),
         beside=beside(review, item, open=open),
     )  # fmt: skip
@@ -87,7 +89,7 @@ def _value(item: Item, field: str) -> str:
     return value_words(item.record.kind, field, value, open=True)
 
 
-def _trail(item: Item) -> str:
+def _trail(review: Review, item: Item) -> str:
     """Return where the source lies, message first."""
     mail = item.mail
     if mail is None:
@@ -95,7 +97,9 @@ def _trail(item: Item) -> str:
     path = (item.record.source if item.record else item.finding.source).removeprefix(mail.path)
     inner = " → ".join(part for part in path.split("/") if part)
     subject = f"“{mail.subject}”" if mail.subject else ""
-    return veiled("", f"收讫第{mail.receipt}号{subject}" + (f" → {inner}" if inner else ""))
+    reply = reply_words(review, mail.receipt)
+    named = f"收讫第{mail.receipt}号{subject}" + (f"（{reply}）" if reply else "")
+    return veiled("", named + (f" → {inner}" if inner else ""))
 
 
 def past(review: Review, item: Item) -> str:

@@ -6,6 +6,7 @@ from kjfp_helpers.events import (
     ArrivalRecorded,
     ConflictRuled,
     ConflictsDeclared,
+    CorrectionExtended,
     Event,
     FieldCorrected,
     FindingReopened,
@@ -13,6 +14,7 @@ from kjfp_helpers.events import (
     FindingSettled,
     FormTyped,
     FormWithdrawn,
+    LetterIssued,
     MaterialSorted,
     NominationRestored,
     NominationWithdrawn,
@@ -40,8 +42,14 @@ def tell(review: Review, item: Item, event: Event) -> Words:
         unit = review.round.unit_by_code.get(body.unit)
         whole = "这份材料" if body.record else "整封来件"
         return "指定单位", f"{whole}：{unit.short_name if unit else '未知单位'}"
-    told = _on_finding(body) or _on_nominees(body) or _on_material(body) or _on_tie(body)
-    return told or ("", "")
+    return (
+        _on_letters(body)
+        or _on_finding(body)
+        or _on_nominees(body)
+        or _on_material(body)
+        or _on_tie(body)
+        or ("", "")
+    )
 
 
 def reason_of(event: Event) -> str:
@@ -65,6 +73,16 @@ def _on_finding(body: object) -> Words | None:
     if isinstance(body, FindingReopened):
         return "撤销", title
     return _REVIEWED.get(getattr(body, "outcome", ""), "准予进入评审"), title
+
+
+def _on_letters(body: object) -> Words | None:
+    if isinstance(body, LetterIssued):
+        until = f"，补正至{body.until}" if body.until else ""
+        return "发函", f"第{body.number}号{body.title}（{body.day}{until}）"
+    if isinstance(body, CorrectionExtended):
+        first = "，首次报送照此延期" if body.first else ""
+        return ("延长期限", f"延至{body.until}{first}") if body.until else ("撤销延期", "")
+    return None
 
 
 def _on_nominees(body: object) -> Words | None:

@@ -7,9 +7,11 @@ from typing import Any
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.letter_states import reply_words
 from kjfp_helpers.derivation.readiness import open_findings
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.panels.frame import column, html, panel, row, screen, show, styled
+from kjfp_helpers.panels.letters import Letters
 from kjfp_helpers.panels.pages import Column, render, table, two_lines
 from kjfp_helpers.panels.queue import Queue
 from kjfp_helpers.records import KIND_TITLES
@@ -39,7 +41,8 @@ _TITLES = {
 RECEIPTS = (
     Column("receipt", "收件号", "count"), Column("unit_name", "单位"), Column("subject", "主题"),
     Column("time", "收到时间", "nowrap"), Column("files", "文件数", "count"),
-    Column("kinds", "材料"), Column("state", "状态", "chip"), Column("note", "备注"),
+    Column("kinds", "材料"), Column("state", "状态", "chip"), Column("reply", "答复", blank="—"),
+    Column("note", "备注"),
 )  # fmt: skip
 COMPLETENESS = (
     Column("unit_name", "单位"),
@@ -61,11 +64,20 @@ def intake(desk: Desk) -> widgets.Widget:
     tabs = widgets.Tab()
 
     def refresh() -> None:
-        tabs.children = [queue.widget, *_tables(desk.review())]
+        tabs.children = [queue.widget, letters.widget, *_tables(desk.review())]
         found = len(desk.review().findings)
-        tabs.titles = (f"待处理（{queue.waiting}）", "报送情况", f"核对发现（{found}）", "收件登记")
+        tabs.titles = (f"待处理（{queue.waiting}）", f"函件（{letters.waiting}）", "报送情况",
+                       f"核对发现（{found}）", "收件登记")  # fmt: skip
 
-    queue = Queue(desk, refresh)
+    def answered() -> None:
+        letters.draw()
+        refresh()
+
+    def wrote() -> None:
+        queue.read_again()
+        refresh()
+
+    queue, letters = Queue(desk, answered), Letters(desk, wrote)
     refresh()
     return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
 
@@ -87,6 +99,7 @@ def _receipts(review: Review) -> str:
         LATE if late else IN_TIME if time else UNDATED
         for late, time in zip(frame["late"], frame["time"], strict=True)
     ]
+    frame["reply"] = [reply_words(review, receipt) for receipt in frame["receipt"]]
     frame["note"] = frame["note"].replace("", "—")
     return table(frame, RECEIPTS, empty="还没有登记来件")
 

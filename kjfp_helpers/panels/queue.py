@@ -164,6 +164,13 @@ class Queue:
         self._answers.saving.rest(seq, words)
         self._changed()
 
+    def read_again(self) -> None:
+        """Take the items as they stand after something was recorded elsewhere."""
+        if self._answers.saving.dirty:
+            return  # what is being typed stays; the next answer reads them
+        self._read()
+        self._narrow()
+
     def _answered(self, words: str, seq: int) -> None:
         """Go on to the next item; say of the last one that the ledger has it."""
         at = self._steps.keys.index(self._steps.current)

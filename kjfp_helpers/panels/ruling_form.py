@@ -1,7 +1,7 @@
 """What the office rules on a unit's nominations and messages: whom it keeps, takes back, when."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import ipywidgets as widgets
@@ -13,8 +13,8 @@ from kjfp_helpers.events import Decision
 from kjfp_helpers.panels.frame import column, show
 from kjfp_helpers.panels.veiled import veiled
 
-CHOOSE, WITHDRAW, ARRIVED = "选定对象", "撤回推荐", "登记时间"
-RULINGS = (CHOOSE, WITHDRAW, ARRIVED)
+CHOOSE, WITHDRAW, ARRIVED, EXTEND = "选定对象", "撤回推荐", "登记时间", "延长期限"
+RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND)
 _TIME = "%Y-%m-%d %H:%M"
 _NO_MAIL = "无来件（电话、纸质）"
 
@@ -32,8 +32,11 @@ class RulingForm:
         self._at = widgets.Text(
             placeholder="年-月-日 时:分，如 2020-08-14 16:30", layout={"width": "100%"}
         )
-        self.widget = column(self._cases, self._receipt, self._at)
-        for control in (self._receipt, self._at):
+        self._until = widgets.Text(
+            placeholder="延至（含当日），如 2020-08-31", layout={"width": "100%"}
+        )
+        self.widget = column(self._cases, self._receipt, self._at, self._until)
+        for control in (self._receipt, self._at, self._until):
             control.observe(self._edited, "value")
 
     def take(self, item: Item) -> None:
@@ -47,7 +50,7 @@ class RulingForm:
             (f"收讫第{one.receipt}号　{veiled('', one.subject)}", one.receipt) for one in mails
         ]
         self._receipt.options = [(_NO_MAIL, None), *named]
-        self._receipt.value, self._at.value = None, ""
+        self._receipt.value, self._at.value, self._until.value = None, "", ""
         self._filling = False
 
     def show(self, what: str) -> None:
@@ -55,7 +58,8 @@ class RulingForm:
         self._what = what
         for control, visible in (
             (self._cases, what == CHOOSE), (self._receipt, what in (CHOOSE, WITHDRAW)),
-            (self._at, what == ARRIVED), (self.widget, what in RULINGS),
+            (self._at, what == ARRIVED), (self._until, what == EXTEND),
+            (self.widget, what in RULINGS),
         ):  # fmt: skip
             show(control, visible)
 
@@ -63,6 +67,8 @@ class RulingForm:
         """Return what is wrong with what was entered, and the events it makes."""
         if self._what == ARRIVED:
             return self._dated(item, reason)
+        if self._what == EXTEND:
+            return self._extended(item, reason)
         if self._what == WITHDRAW:
             return "", say.withdraw(item, reason, self._receipt.value)
         return self._chosen(item, reason)
@@ -84,6 +90,13 @@ class RulingForm:
             return "时间请写成“2020-08-14 16:30”的样子。", ()
         zone = ZoneInfo(self._desk.round.notice.round.timezone)
         return "", say.date_arrival(item, at.replace(tzinfo=zone), reason)
+
+    def _extended(self, item: Item, reason: str) -> Answer:
+        try:
+            until = date.fromisoformat(self._until.value.strip())
+        except ValueError:
+            return "日期请写成“2020-08-31”的样子。", ()
+        return "", say.extend(item, until, reason)
 
     def _box(self, words: str) -> widgets.Checkbox:
         box = widgets.Checkbox(description=words, indent=False, layout={"width": "100%"})

@@ -84,7 +84,7 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
                       for part in ("arrived", "order", "faults")}}
             for kind in words.MATERIALS
         },
-        "due": {kind: sources.terms.due(kind) for kind in words.MATERIALS},
+        "due": {kind: sources.terms.due(kind, unit.code) for kind in words.MATERIALS},
         "summary": _summary(sources, unit),
         "nominees": [*(_nominee(sources, case) for case in sources.cases.get(unit.code, ())),
                      *map(_unread, sources.unread.get(unit.code, ()))],
@@ -175,7 +175,8 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
 def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
     """Return what a unit owes as its letters say it: thing, what should be, state, day, advice."""
     standing, terms, cases = sources.standing[unit.code], sources.terms, sources.review.case_by_id
-    rows = [[words.MATERIALS[kind], "按期报送", "未收到", terms.due(kind), terms.call(kind)]
+    rows = [[words.MATERIALS[kind], "按期报送", "未收到", terms.due(kind, unit.code),
+             terms.call(kind, unit.code)]
             for kind in standing.owed]  # fmt: skip
     for found in (*standing.faults, *standing.questions):
         name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""

@@ -175,6 +175,11 @@ def receipt(number: int) -> str:
     return f"第{number:04d}号"
 
 
+def letter(number: int) -> str:
+    """Return the number of a letter as later letters cite it."""
+    return f"第{number}号函"
+
+
 def form(kind: str, name: str = "") -> str:
     """Return what a kind of record is called in letters, with the nominee's name."""
     title = MATERIALS.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from kjfp_helpers.rules.calendar import Calendar
 from kjfp_helpers.rules.rulings import Rulings
 from kjfp_helpers.rules.strict import Id, Some, Strict, once, wrong
 
@@ -204,6 +205,7 @@ class Notice(Strict):
     exhibition: ExhibitionRule
     ruling: Rulings
     limit: tuple[Limit, ...] = ()
+    calendar: Calendar = Calendar()
 
     @property
     def picture_bytes(self) -> int:

@@ -97,6 +97,10 @@ class Rulings(Strict):
         "收回票数与发出票数不等时是否有效", "equal"
     )
 
+    correction_days: Ruling[Annotated[int, Field(ge=1)]] = _later(
+        "补正期限为几个工作日（自发函次日起算）", 5
+    )
+
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Rulings":
         for code in self.keeps_out.value:

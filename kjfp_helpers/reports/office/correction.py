@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.derivation.dossiers import Draft
+from kjfp_helpers.derivation.letter_states import letter_state
+from kjfp_helpers.eligibility.correspondence import Letter
 from kjfp_helpers.findings import Finding
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KINDS, Record
@@ -30,63 +34,78 @@ _COLUMNS = (
     ("序号", 1.2), ("事项", 2.5), ("通知条款", 2.0), ("位置", 2.5), ("应为", 2.7), ("实为", 2.6),
     ("请办理", 2.5),
 )  # fmt: skip
-_OWED = (("材料", 3.0), ("通知条款", 2.3), ("报送期限", 5.6), ("请办理", 5.1))
 _ORDER = (
     "quota", *KINDS, "stocktake", "summary", "exhibit", "story_attachment", "mail",
 )  # fmt: skip
 
 
-def fill_correction(paper: Paper, review: "Review", dossier: Dossier, terms: Terms) -> None:
-    """Write what has not come, what to mend, what to explain and what to note."""
-    notice = review.round.notice
+def fill_correction(
+    paper: Paper, review: "Review", draft: Draft, terms: Terms, *, issued: bool
+) -> None:
+    """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
+    notice, dossier = review.round.notice, draft.dossier
     paper.text(
         f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
         f"已审核至{terms.as_of}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
     )
+    if draft.last:
+        paper.text(_tell_before(review, draft.last))
     turns = iter("一二三四五六")
-    if dossier.owed:
-        paper.head(f"{next(turns)}、尚未收到的材料")
-        owe(paper, dossier, terms)
     told = (
         ("须补正的事项", dossier.faults),
         ("待核实、请说明的事项", dossier.questions),
         ("请留意的事项（不须回复）", dossier.remarks),
     )
-    desk, number = _Desk(review, dossier, terms), 0
+    desk, number = _Desk(review, dossier), 0
     for title, findings in told:
         if findings:
             paper.head(f"{next(turns)}、{title}")
             paper.table(_COLUMNS, desk.rows(findings, number))
             number += len(findings)
     paper.head(f"{next(turns)}、办理要求")
+    paper.text(_tell_end(review, draft, issued=issued))
     paper.text(
         "请更正后通过电子邮箱重新报送有关材料，不能更正的书面说明，并在邮件主题注明单位名称和“补正”。"
-        "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。期限已过的，请收到本通知后即行办理，"
-        "并书面说明原因，由办公室裁定。",
+        "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。",
         keep=True,
     )
 
 
 def _counts(dossier: Dossier) -> str:
-    counts = (
-        ("未收到材料", dossier.owed), ("须补正", dossier.faults), ("待核实", dossier.questions),
-    )  # fmt: skip
+    counts = (("须补正", dossier.faults), ("待核实", dossier.questions))
     return "，".join(f"{title}{len(items)}项" for title, items in counts if items)
 
 
-def owe(paper: Paper, dossier: Dossier, terms: Terms) -> None:
-    """Add the table of what the unit must send and has not."""
-    paper.table(_OWED, [
-        (words.MATERIALS[kind], terms.clause(dossier.unit, kind), terms.due(kind), terms.call(kind))
-        for kind in dossier.owed
-    ])  # fmt: skip
+def _tell_before(review: "Review", last: Letter) -> str:
+    """Say what came of the last return to the unit."""
+    state = letter_state(review, last)
+    told = [f"已收到{state.came}项"]
+    told += [f"另有{state.settled}项已经办结"] if state.settled else []
+    told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
+    told += [f"补正期限（{words.day(state.until)}）已过"] if state.over and state.until else []
+    when = words.day(date.fromisoformat(last.body.day))
+    return f"{words.letter(last.body.number)}（{when}）所列{state.asked}项，{'，'.join(told)}。"
+
+
+def _tell_end(review: "Review", draft: Draft, *, issued: bool) -> str:
+    """Say by when to correct, and how that day was counted."""
+    assert draft.until is not None
+    days = review.round.notice.ruling.correction_days.value
+    plain = "" if issued else "；本函尚未发出，暂按成文日期推算"
+    longer = review.letters.extended.get(draft.dossier.unit.code)
+    granted = "经办公室同意延期。" if longer and longer.until == str(draft.until) else ""
+    return (
+        f"请于{words.day(draft.until)}前（含当日）补正（自发出之日的次日起{days}个工作日，材料报送期限"
+        f"更晚的以报送期限为准{plain}）。{granted}期限内补正的不作逾期；逾期补正的，请书面说明原因，"
+        "由办公室裁定。"
+    )
 
 
 class _Desk:
     """Sorts a unit's findings by the document that they stand in."""
 
-    def __init__(self, review: "Review", dossier: Dossier, terms: Terms) -> None:
-        self._review, self._unit, self._terms = review, dossier.unit.code, terms
+    def __init__(self, review: "Review", dossier: Dossier) -> None:
+        self._review, self._unit = review, dossier.unit.code
         self._receipts = {mail.path: mail.receipt for mail in dossier.mails}
         self._records: dict[str, Record] = {}
         for record in review.intake.records:
@@ -96,19 +115,15 @@ class _Desk:
     def rows(self, findings: Sequence[Finding], number: int) -> list[tuple[str, ...]]:
         """Return the rows of a table, numbered on from ``number``, each document headed."""
         rows: list[tuple[str, ...]] = []
-        for (_, kind, title), group in groupby(sorted(findings, key=self._order), self._document):
+        for (_, _, title), group in groupby(sorted(findings, key=self._order), self._document):
             items = list(group)
             sources = {found.source for found in items}
             shared = sources.pop() if len(sources) == 1 else ""
-            rows.append(("　".join(filter(None, (title, self._file(shared), self._when(kind)))),))
+            rows.append(("　".join(filter(None, (title, self._file(shared)))),))
             for found in items:
                 number += 1
                 rows.append(self._item(number, found, shared))
         return rows
-
-    def _when(self, kind: str) -> str:
-        due = self._terms.due(kind)
-        return "" if due == words.MISSING else f"期限：{due}，{self._terms.call(kind)}"
 
     def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
         about = found.about

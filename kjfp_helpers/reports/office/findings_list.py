@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.derivation.dossiers import draft
+from kjfp_helpers.derivation.letter_states import LetterState, latest_letters
 from kjfp_helpers.derivation.readiness import open_findings
 from kjfp_helpers.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.publication import mask_text
@@ -51,7 +54,7 @@ def findings_book(review: "Review", path: Path) -> None:
             Column("code", "代码"), _UNIT, Column("mails", "来件数", COUNT),
             Column("last", "最近来件"), Column("owed", "未收到的材料", width=40),
             Column("faults", "须补正", COUNT), Column("questions", "待核实", COUNT),
-            Column("letters", "应发信函", width=34),
+            Column("letters", "应发信函", width=34), Column("issued", "已发函件", width=52),
         ), list(_chase(review)), "材料未收到或有事项待办理的单位；信函在 letters 中，由人工发出。"),
         Sheet("曾获表扬核对", f"{title}曾获表扬核对", (
             _UNIT, _CASE, _NAME, Column("result", "认定"), Column("how", "依据"),
@@ -122,8 +125,23 @@ def _chase(review: "Review") -> Iterator[Row]:
                 "mails": len(dossier.mails),
                 "last": terms.came(dossier.mails[-1]) if dossier.mails else "",
                 "owed": "、".join(owed), "faults": faults, "questions": questions,
-                "letters": "、".join(letter_name(dossier, title) for title in dossier.letters),
+                "letters": "、".join(
+                    letter_name(dossier, one.title)
+                    for one in (draft(review, dossier, title) for title in dossier.letters)
+                    if one.ready
+                ),
+                "issued": "；".join(
+                    _issued(state) for state in latest_letters(review, dossier.unit.code)
+                ),
             }  # fmt: skip
+
+
+def _issued(state: LetterState) -> str:
+    body = state.letter.body
+    until = f"，补正至{words.day(state.until)}" if state.until else ""
+    came = f"，{state.asked}项已收到{state.came}项、办结{state.settled}项" if state.asked else ""
+    issued = words.day(date.fromisoformat(body.day))
+    return f"第{body.number}号{body.title}（{issued}发{until}{came}）"
 
 
 def _evidence(review: "Review") -> Iterator[Row]:

@@ -61,6 +61,10 @@ class Paper:
         """Add the centred title."""
         self._add(text, Font(TITLE, 22, bold=True), align=CENTER, after=18)
 
+    def number(self, text: str) -> None:
+        """Add the number of the paper, centred below its title."""
+        self._add(text, Font(BODY, SIZE), align=CENTER, after=8)
+
     def head(self, text: str) -> None:
         """Add a heading of the first level."""
         self._add(text, Font(HEAD, SIZE), indent=2, keep=True)

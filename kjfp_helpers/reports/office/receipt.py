@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.eligibility.correspondence import RECEIPT
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KINDS, Mail, Record
 from kjfp_helpers.reports import words
@@ -44,14 +45,16 @@ def fill_receipt(
     paper.table(_PARTS, rows)
     paper.head("二、各项材料收讫情况")
     paper.table(_MATERIALS, [
-        (words.MATERIALS[kind], terms.clause(dossier.unit, kind), terms.due(kind),
+        (words.MATERIALS[kind], terms.clause(dossier.unit, kind),
+         terms.due(kind, dossier.unit.code),
          _state(review, dossier, records, kind))
         for kind in words.MATERIALS
     ])  # fmt: skip
-    paper.text(_owed(dossier, terms))
+    paper.text(_owed(dossier))
     _links(paper, dossier)
-    if len(dossier.letters) > 1:
-        paper.text("须补正、待核实的事项，另见《退回补正通知》。")
+    others = "、".join(f"《{title}》" for title in dossier.letters if title != RECEIPT)
+    if others:
+        paper.text(f"须办理的事项另见{others}。")
     paper.text("特此回执。", keep=True)
 
 
@@ -60,7 +63,7 @@ def _headed(mail: Mail, terms: Terms) -> str:
     again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(filter(None, (
         words.receipt(mail.receipt), terms.came(mail),
-        "重复来件" if again else terms.punctuality(mail),
+        "重复来件" if again else terms.punctuality(mail), terms.reply(mail.receipt),
         f"主题：{subject}" if subject else "",
     )))  # fmt: skip
 
@@ -96,14 +99,14 @@ def _word(dossier: Dossier, kind: str) -> str:
     return dossier.states[kind] + (f"；{FAULTY}：{faults}" if faults else "")
 
 
-def _owed(dossier: Dossier, terms: Terms) -> str:
+def _owed(dossier: Dossier) -> str:
     said = []
     if dossier.owed:
         titles = "、".join(words.MATERIALS[kind] for kind in dossier.owed)
-        said.append(f"尚未收到：{titles}。请补报；已报送的，请告知报送时间和邮箱。")
+        said.append(f"期限已过、尚未收到：{titles}。")
     if dossier.awaited:
         titles = "、".join(words.MATERIALS[kind] for kind in dossier.awaited)
-        said.append(f"未到报送期限、尚未收到：{titles}，请按期报送。")
+        said.append(f"未到报送期限、尚未收到：{titles}。")
     return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
 
 

@@ -37,7 +37,7 @@ def register(review: "Review", path: Path) -> None:
         Sheet("来件登记", f"{about.title}来件登记", (
             _RECEIPT, _RECEIVED, Column("evidence", "时间依据"), _UNIT, _SENDER, _SUBJECT,
             Column("files", "文件数", COUNT), Column("kinds", "材料"), Column("late", "逾期"),
-            Column("note", "备注"),
+            Column("reply", "答复函件"), Column("note", "备注"),
         ), list(_receipts(review)), f"{about.document}　{about.office}"),
         Sheet("附件清单", f"{about.title}附件清单", (
             _RECEIPT, _UNIT, Column("name", "文件", width=40), Column("kind", "认作"),
@@ -92,7 +92,7 @@ def _clock(review: "Review") -> str:
 
 def _receipts(review: "Review") -> Iterator[Row]:
     timezone = review.round.notice.round.timezone
-    by_path = {mail.path: mail for mail in review.intake.mails}
+    by_path, terms = {mail.path: mail for mail in review.intake.mails}, Terms(review)
     frame = review.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
     for row in words.records(frame):
         yield row | {
@@ -103,6 +103,7 @@ def _receipts(review: "Review") -> Iterator[Row]:
             "unit_name": row["unit_name"] or UNKNOWN,
             "kinds": row["kinds"] or _seen(by_path[row["path"]]),
             "late": "逾期" if row["late"] else "否",
+            "reply": terms.reply(row["receipt"]),
         }
 
 
@@ -150,7 +151,7 @@ def _late(review: "Review") -> Iterator[Row]:
         mail, last = mails[receipt], deadlines.last_day(review.round, kind)
         assert last is not None
         yield {
-            **_whose(review, mail), "material": words.form(kind), "due": terms.due(kind),
+            **_whose(review, mail), "material": words.form(kind), "due": terms.due(kind, mail.unit),
             "clause": last[1] if last[1] == "裁定" else words.clause(last[1]),
             "minutes": by, "span": deadlines.duration(by),
             "evidence": HEADERS[deadlines.evidence(review.round, mail)],

@@ -6,7 +6,7 @@ from kjfp_helpers.flow.backup import back_up
 from kjfp_helpers.flow.lone_ledger import find_ledger, verify_ledger
 from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.resume import resume
-from kjfp_helpers.flow.scoring import score
+from kjfp_helpers.flow.scoring import rule, score
 from kjfp_helpers.flow.steps import (
     Outcome,
     Tick,
@@ -22,7 +22,7 @@ from kjfp_helpers.flow.steps import (
 from kjfp_helpers.flow.verify import verify
 from kjfp_helpers.flow.withdrawals import restore, withdraw
 
-STEPS = (intake, check, assign, score, shortlist, regenerate, exhibit, verify)
+STEPS = (intake, rule, check, assign, score, shortlist, regenerate, exhibit, verify)
 """The whole review, in order."""
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "rehearse",
     "restore",
     "resume",
+    "rule",
     "score",
     "shortlist",
     "verify",

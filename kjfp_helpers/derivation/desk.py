@@ -15,7 +15,7 @@ from kjfp_helpers.errors import LedgerError, OutputError
 from kjfp_helpers.events import Decision, Event, MailReceived, MemberReinstated, MemberWithdrawn
 from kjfp_helpers.files import writing
 from kjfp_helpers.intake.received import INTAKE, Received
-from kjfp_helpers.ledger import Choose, Ledger
+from kjfp_helpers.ledger import Choose, Entry, Ledger
 from kjfp_helpers.recall import Recall, work_out
 from kjfp_helpers.records import Intake
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
@@ -39,6 +39,7 @@ class Desk:
         self._review: tuple[tuple[object, ...], Review] | None = None
         self._moves: list[Event] = []
         self._seen = 0
+        self._played: datetime | None = None
 
     @classmethod
     def open(
@@ -158,6 +159,16 @@ class Desk:
             require_frozen_rules(self.round, review.events)
         return review
 
+    def reload_rules(self) -> None:
+        """Read the rule files again.
+
+        Raises
+        ------
+        RuleErrors
+            When one does not hold.
+        """
+        self.round, self._review = load_round(self.round.folder), None
+
     def state_head(self) -> tuple[int, str]:
         """Return number and hash of the last event on which anything derived rests."""
         return self.ledger.head(without=UNDERIVED)
@@ -194,7 +205,30 @@ class Desk:
         access.require_record(bodies)
         self._require_untied(access, bodies)
         who = actor or (access.label(type(bodies[0])) if bodies else access.user)
-        return self.ledger.append(*bodies, actor=who, at=clock(self.round), request=request)
+        return self.ledger.append(*bodies, actor=who, at=self._now(), request=request)
+
+    def record_series(self, entries: Iterable[Entry]) -> tuple[Event, ...]:
+        """Append what several persons did at their times; a rehearsal's clock moves on with it.
+
+        Raises
+        ------
+        AccessError
+            As for :meth:`record`.
+        """
+        listed = tuple(entries)
+        self.access().require_record(body for body, _, _ in listed)
+        self._played = max((at for _, _, at in listed), default=self._played)
+        return self.ledger.append_series(listed)
+
+    def _now(self) -> datetime:
+        """Return the time to stamp; in a rehearsal none before what its actors did."""
+        now = clock(self.round)
+        if not self.round.rehearsal:
+            return now
+        if self._played is None:
+            (last,) = self.ledger.events(after=self.ledger.head()[0] - 1)
+            self._played = last.at
+        return max(now, self._played.astimezone(now.tzinfo))
 
     def _require_untied(self, access: Access, bodies: Iterable[Decision]) -> None:
         """Stop unless whoever acts on a case of the panel's round is free of ties to it."""
@@ -220,7 +254,7 @@ class Desk:
             access.require_record(bodies)
             return bodies
 
-        return self.ledger.decide(allowed, after=after, actor=actor, at=clock(self.round))
+        return self.ledger.decide(allowed, after=after, actor=actor, at=self._now())
 
 
 def as_of(

@@ -7,7 +7,7 @@ from kjfp_helpers.flow.letters import issue_letters, restore_letters
 from kjfp_helpers.flow.lone_ledger import find_ledger, verify_ledger
 from kjfp_helpers.flow.packets import bring, export, issue
 from kjfp_helpers.flow.resume import resume
-from kjfp_helpers.flow.scoring import score
+from kjfp_helpers.flow.scoring import rule, score
 from kjfp_helpers.flow.steps import (
     Outcome,
     Tick,
@@ -23,7 +23,7 @@ from kjfp_helpers.flow.steps import (
 from kjfp_helpers.flow.verify import verify
 from kjfp_helpers.flow.withdrawals import restore, withdraw
 
-STEPS = (intake, check, assign, score, shortlist, regenerate, exhibit, verify)
+STEPS = (intake, rule, check, assign, score, shortlist, regenerate, exhibit, verify)
 """The whole review, in order."""
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "restore",
     "restore_letters",
     "resume",
+    "rule",
     "score",
     "shortlist",
     "verify",

@@ -1,38 +1,115 @@
 """The panel's marks: a real round waits for its members, a rehearsal's panel is made up."""
 
+from datetime import datetime
+
 from kjfp_helpers import rehearsal
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.frozen_rules import has_scores
 from kjfp_helpers.derivation.readings import is_read, rounds_left
-from kjfp_helpers.events import ReadingsAssigned, find_last
+from kjfp_helpers.events import MarkGiven, MarksClosed, ReadingsAssigned, Recused, find_last
+from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
+from kjfp_helpers.flow.papers import make_papers
 from kjfp_helpers.flow.steps import Outcome, Tick
+from kjfp_helpers.flow.withdrawals import withdraw
+from kjfp_helpers.rehearsal import assessors, members, rulings
+from kjfp_helpers.rehearsal.amendment import amend_rules
+
+Pair = tuple[str, str]
+"""Member and case."""
+
+
+def rule(desk: Desk, tick: Tick) -> Outcome:
+    """Let the office of a rehearsal rule on what units answered; a real one rules by screen."""
+    if not desk.round.rehearsal:
+        return Outcome(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
+    made = desk.record_series(rulings.rule(desk.review(require_frozen=False)))
+    return Outcome(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
 
 
 def score(desk: Desk, tick: Tick) -> Outcome:
-    """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
+    """Let the made-up panel of a rehearsal act its part of the year, as the rules have it.
+
+    Members declare, mark round after round, seal and sign; one falls ill; summaries are assessed;
+    the marks are closed; a resolution amends a rule. What was done before is not done again.
+    """
     review = desk.review()
     if not desk.round.rehearsal:
         done = len(review.marks.totals)
         return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
-    made = 0
+    made, before = 0, review.events[-1].seq
     while True:
-        made += _mark(desk, desk.review())
+        made += _mark(desk, desk.review(), tick)
         if not rounds_left(desk.review()):
             break
         assign(desk, tick, following=True)
-    skipped = len(review.marks.totals)
-    return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
+    _conclude(desk, tick)
+    review = desk.review()
+    if review.events[-1].seq != before:  # papers made before now name the amendment too
+        for command in ("intake", "check"):
+            make_papers(desk, command, review, tick)
+    notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
+    return Outcome(made, len(review.marks.totals), notes=notes)
 
 
-def _mark(desk: Desk, review: Review) -> int:
-    """Mark what the made-up panel still owes of the round that is being read."""
-    assigned, rows = find_last(review.events, ReadingsAssigned), review.readings
-    left = rows[~is_read(review)]
-    if assigned is None or left.empty:
+def _mark(desk: Desk, review: Review, tick: Tick = lambda done, total: None) -> int:
+    """Let the panel declare and mark what it still owes of the round that is being read."""
+    assigned = find_last(review.events, ReadingsAssigned)
+    if assigned is None or not _owed(review):
         return 0
-    owed = set(zip(left["member"], left["case"], strict=True))
-    readable = rows[rows["case"].isin([case.id for case in review.eligible])]
-    drawn = rehearsal.score(desk.round, review.eligible, readable, number=assigned.round)
-    bodies = [body for body in drawn if (body.member, body.case) in owed]
-    desk.record(*bodies, actor="演练评委")
-    return len(bodies)
+    start = members.first_day(_assigned_at(review, assigned.round))
+    desk.record_series(members.declare(review, start))
+    begun = any(isinstance(event.body, MarkGiven) for event in review.events)
+    drawn = _draw(review, assigned.round, recuse=not begun)
+    made, leaving = 0, members.leaving(review)
+    if leaving and not begun:
+        morning = members.timed(review, drawn.values(), start)
+        made += len(desk.record_series(one for one in morning if one[2] < start + members.LEAVING))
+        withdraw(desk, tick, **leaving)
+        (desk.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
+        review = desk.review()
+        drawn = _draw(review, assigned.round, recuse=False) | drawn
+    owed = _owed(review)
+    rest = [body for pair, body in drawn.items() if pair in owed]
+    return made + len(desk.record_series(members.timed(review, rest, start)))
+
+
+def _draw(review: Review, number: int, *, recuse: bool) -> dict[Pair, MarkGiven | Recused]:
+    """Return what the panel would say of every reading that it owes."""
+    rows, known = review.readings, {case.id for case in review.eligible}
+    rows = rows[rows["case"].isin(known)]
+    drawn = rehearsal.score(review.round, review.eligible, rows, number=number, recuse=recuse)
+    owed = _owed(review)
+    return {pair: body for body in drawn if (pair := (body.member, body.case)) in owed}
+
+
+def _owed(review: Review) -> set[Pair]:
+    left = review.readings[~is_read(review)]
+    return set(zip(left["member"], left["case"], strict=True))
+
+
+def _assigned_at(review: Review, number: int) -> datetime:
+    """Return when the readings of a round were first given."""
+    return next(
+        event.at for event in review.events
+        if isinstance(event.body, ReadingsAssigned) and event.body.round == number
+    )  # fmt: skip
+
+
+def _conclude(desk: Desk, tick: Tick) -> None:
+    """Assess the summaries, seal, sign, close the marks and amend a rule, each where it is due."""
+    review = desk.review()
+    desk.record_series(assessors.assess(review))
+    if find_last(review.events, MarksClosed) or not has_scores(review.events):
+        return
+    for act in (members.seal, members.sign, members.close):
+        review = desk.review()
+        desk.record_series(act(review, _last_act(review)))
+    if amendment := amend_rules(desk.round):
+        desk.reload_rules()
+        amend(desk, tick, **amendment)
+
+
+def _last_act(review: Review) -> datetime:
+    """Return when the panel last acted."""
+    return max(event.at for event in review.events if isinstance(event.body, members.ACTS))

@@ -18,8 +18,10 @@ from kjfp_helpers.ledger.database import Database
 from kjfp_helpers.ledger.tables import EVENTS, REQUESTS
 from kjfp_helpers.ledger.trouble import is_uncertain, refusal, result_unknown
 
-Bodies = Callable[[Connection], Iterable[Decision]]
-"""From the transaction in which they are written to the event bodies."""
+Entry = tuple[Decision, str, datetime]
+"""What is appended, by whom and when."""
+Entries = Callable[[Connection], Iterable[Entry]]
+"""From the transaction in which they are written to the entries."""
 
 
 def last_of(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int, str]:
@@ -74,9 +76,7 @@ class _Request:
     """
 
     name: str
-    bodies: Bodies
-    actor: str
-    at: datetime
+    entries: Entries
     sent: bool = False
     unsure: bool = False
     found: tuple[Row, ...] = ()
@@ -105,15 +105,13 @@ class _Request:
     def _link(self, connection: Connection) -> tuple[Row, ...]:
         seq, previous = last_of(connection)
         rows: list[Row] = []
-        for body in self.bodies(connection):
-            rows.append(chain.link(seq := seq + 1, self.at, self.actor, body, previous))
+        for body, actor, at in self.entries(connection):
+            rows.append(chain.link(seq := seq + 1, at, actor, body, previous))
             previous = rows[-1].hash
         return tuple(rows)
 
 
-def write_once(
-    database: Database, bodies: Bodies, actor: str, at: datetime, request: str
-) -> tuple[Row, ...]:
+def write_once(database: Database, entries: Entries, request: str) -> tuple[Row, ...]:
     """Write the events of a request, once however often the connection is lost meanwhile.
 
     Raises
@@ -123,7 +121,7 @@ def write_once(
     ResultUnknown
         When a COMMIT got no answer and no connection could be had to see what became of it.
     """
-    asked = _Request(request or uuid.uuid4().hex, bodies, actor, at)
+    asked = _Request(request or uuid.uuid4().hex, entries)
     again = False
     while True:
         try:

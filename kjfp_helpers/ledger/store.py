@@ -95,7 +95,18 @@ class Ledger:
             When the connection was lost at the moment of writing, and no other could be had to see
             what became of it.
         """
-        return self._write(lambda connection: bodies, actor, at, request)
+        return self._write(lambda connection: ((body, actor, at) for body in bodies), request)
+
+    def append_series(self, entries: Iterable[rows.Entry]) -> tuple[Event, ...]:
+        """Append events of several persons and times in one transaction.
+
+        Raises
+        ------
+        LedgerError, ResultUnknown
+            As for :meth:`append`.
+        """
+        listed = tuple(entries)
+        return self._write(lambda connection: listed, "")
 
     def decide(
         self, choose: Choose, *, after: int, actor: str, at: datetime, request: str = ""
@@ -114,10 +125,11 @@ class Ledger:
             When that cannot be found out.
         """
 
-        def bodies(connection: Connection) -> Iterable[Decision]:
-            return choose(tuple(map(rows.to_event, rows.select_rows(connection, after))))
+        def entries(connection: Connection) -> Iterable[rows.Entry]:
+            news = tuple(map(rows.to_event, rows.select_rows(connection, after)))
+            return ((body, actor, at) for body in choose(news))
 
-        return self._write(bodies, actor, at, request)
+        return self._write(entries, request)
 
     def events(self, after: int = 0, until: int | None = None) -> tuple[Event, ...]:
         """Return the events with ``after < seq <= until`` in order."""
@@ -188,10 +200,8 @@ class Ledger:
             raise LedgerBroken(self._database.place, expected=f"登记{last}条", found=f"{count}条",
                                advice="停止使用此台账，用备份恢复")  # fmt: skip
 
-    def _write(
-        self, bodies: rows.Bodies, actor: str, at: datetime, request: str
-    ) -> tuple[Event, ...]:
-        written = rows.write_once(self._database, bodies, actor, at, request)
+    def _write(self, entries: rows.Entries, request: str) -> tuple[Event, ...]:
+        written = rows.write_once(self._database, entries, request)
         return tuple(rows.to_event(row) for row in written)
 
     def _rows(self, after: int, until: int | None) -> list[Row]:

@@ -8,11 +8,11 @@ from pathlib import Path
 import kjfp_helpers
 from kjfp_helpers.errors import OutputError, ParameterError
 from kjfp_helpers.files import writing
-from kjfp_helpers.records import Section
-from kjfp_helpers.rehearsal import mailing, papers, texts, wording
+from kjfp_helpers.rehearsal import mailing, papers, summary_text, texts
 from kjfp_helpers.rehearsal.faults import plant
 from kjfp_helpers.rehearsal.galleries import fill_galleries
 from kjfp_helpers.rehearsal.plan import CHINA, Planner, plan
+from kjfp_helpers.rehearsal.plot import plot_year
 from kjfp_helpers.rehearsal.posting import Parcel, post, rng_of
 from kjfp_helpers.rehearsal.tables import draw_panel, habits, write_answers, write_rules
 from kjfp_helpers.rehearsal.year import Year
@@ -20,7 +20,7 @@ from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 SOURCE = Path(kjfp_helpers.__file__).parents[1] / "data/2020"
 """The rules that a rehearsal takes over."""
-PANEL, STRAY, GALLERIES = 9001, 9002, 9003
+PANEL, STRAY, GALLERIES, PLOT = 9001, 9002, 9003, 9004
 """Streams of random numbers of their own, beyond any unit's number."""
 
 
@@ -61,6 +61,8 @@ def make(
     rng = rng_of(seed, PANEL)
     panel = draw_panel(year, rng)
     members = habits(rng, panel)
+    levels = rules.rubric.summary_levels
+    plot_year(year, panel, members, levels, rng_of(seed, PLOT))
     _clear(folder)
     write_rules(SOURCE, folder, year, panel)
     _write_mail(folder / "inbox", _parcels(year, rules.notice), tick)
@@ -98,7 +100,9 @@ def _parcels(year: Year, notice: Notice) -> list[Parcel]:
     parcels = []
     for number, own in enumerate(year.papers):
         rng = rng_of(year.seed, number)
-        summary = texts.summary(own, notice.summary.heads, rng)
+        if not own.letters:
+            continue
+        summary = summary_text.write_summary(own, notice.summary.heads, rng)
         exhibit = texts.exhibit(own, notice.exhibition.parts, rng)
         parcels.append(Parcel(year.seed, number, own, summary, exhibit))
     return parcels
@@ -114,9 +118,9 @@ def _write_mail(inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int
 def _stray(notice: Notice, seed: int) -> bytes:
     """Return a message whose sender and content name no unit."""
     rng = rng_of(seed, STRAY)
-    values = {"unit": "本单位", "assoc": 7, "experts": 61, "people": 903}
+    values = {"unit": "本单位", "local": "会员单位", "county": "子丑县", "crop": "核桃"}
     titles = {head.id: head.title for head in notice.summary.heads}
-    parts: tuple[Section, ...] = wording.sections("summary", titles, rng, values)
+    parts = summary_text.compose(titles, values, rng)
     sent = datetime(2020, 8, 11, 15, 20, 7, tzinfo=CHINA)
     message = mailing.compose(
         sender="someone@unknown.example.org", name="小张", subject="材料", text="请查收附件。\n",

@@ -28,11 +28,11 @@ unknown_sender          one, ``unit`` is blank
 ======================= ===================================================================
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kjfp_helpers.rehearsal import lapses, slips
+from kjfp_helpers.rehearsal import lapses, replies, slips
 from kjfp_helpers.rehearsal.people import STRANGE_NAMES
 from kjfp_helpers.rehearsal.plan import Planner
 from kjfp_helpers.rehearsal.slips import Hand
@@ -69,7 +69,8 @@ MAIL = (
     Spec(slips.over_quota, ("SO",), {"kind": "individual"}),
     Spec(slips.same_person, ("O", "SO")),
     Spec(slips.checksum, ("OSP",)),
-    Spec(lapses.late, ("OS",), {"at": "2020-08-17T10:11:12", "minutes": 1}),
+    Spec(lapses.late, ("OS",), {"at": "2020-08-17T10:11:12", "minutes": 1, "ruled": "upheld"}),
+    Spec(lapses.late, ("SO",), {"at": "2020-08-15T23:57:41", "minutes": 9, "ruled": "admitted"}),
     Spec(lapses.resent, ("OSP",), {"what": "individual"}),
     Spec(lapses.twice, ("SOP",), {"how": "same"}),
     Spec(lapses.no_summary, ("OSP",)),
@@ -78,7 +79,6 @@ MAIL = (
     Spec(lapses.no_figure, ("OSP",), {"field": "assoc_done"}),
     Spec(lapses.short, ("OSP",), {"names": ("people",)}),
     Spec(lapses.other_target, ("SOP",)),
-    Spec(lapses.late, ("SO",), {"at": "2020-08-15T23:57:41", "minutes": 9}),
     Spec(lapses.twice, ("SO",), {"how": "delivered"}),
     Spec(lapses.resent, ("S",), {"what": "stocktake"}),
     Spec(slips.copied, ("S", "S"), {"kind": "team"}),
@@ -117,19 +117,47 @@ EXHIBITION = (
 """Faults of the exhibition mail, which meet none of the other mail."""
 
 
+REPLIES = (
+    Spec(replies.correct_late, ("POS",), {}, slips.persons(1)),
+    Spec(replies.choose_nominee, ("SO",), {}, slips.persons(1)),
+    Spec(replies.stay_silent, ("SO",), {}, slips.plain),
+    Spec(replies.withdraw_nominee, ("SPO",), {}, slips.persons(3)),
+    Spec(replies.stay_silent, ("OS",), {}, slips.plain),
+    Spec(replies.withdraw_nominee, ("SO",), {}, slips.persons(1)),
+    Spec(replies.stay_silent, ("S",), {}, slips.plain),
+)
+"""What units did after the last day, one for every ``ROOM`` units; it meets no other fault."""
+ROOM = 6
+
+
 def plant(year: Year, planner: Planner) -> None:
     """Plant every fault for which there is a unit, at most one of each side in a unit."""
     hand = Hand(year, planner, iter(STRANGE_NAMES))
+    taken = _plant(hand, REPLIES, year.papers, most=len(year.papers) // ROOM)
     for specs in (MAIL, EXHIBITION):
-        order = planner.rng.permutation(len(year.papers)).tolist()
-        free = [year.papers[place] for place in order]
-        for spec in specs:
-            found = _choose(free, spec)
-            if len(found) == len(spec.where):
-                free = [papers for papers in free if papers not in found]
-                spec.plant(hand, *found, **spec.settings)
+        side = [papers for papers in year.papers if papers.letters]
+        if specs is MAIL:
+            side = [papers for papers in side if papers not in taken]
+        _plant(hand, specs, side)
     why = "发件地址和内容都看不出是哪个单位"
     year.planted.append(Planted(code="unknown_sender", unit="", case="", letter="unknown", why=why))
+
+
+def _plant(
+    hand: Hand, specs: Sequence[Spec], units: Sequence[Papers], most: int | None = None
+) -> list[Papers]:
+    """Plant what finds units, up to ``most`` faults; return the units that bear them."""
+    order = hand.planner.rng.permutation(len(units)).tolist()
+    free, taken, left = [units[place] for place in order], list[Papers](), most
+    for spec in specs:
+        found = _choose(free, spec)
+        if left == 0 or len(found) < len(spec.where):
+            continue
+        left = left - 1 if left is not None else None
+        free = [papers for papers in free if papers not in found]
+        taken += found
+        spec.plant(hand, *found, **spec.settings)
+    return taken
 
 
 def _choose(free: list[Papers], spec: Spec) -> list[Papers]:

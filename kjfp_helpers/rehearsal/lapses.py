@@ -8,9 +8,15 @@ from kjfp_helpers.rehearsal.plan import CHINA
 from kjfp_helpers.rehearsal.slips import Hand
 from kjfp_helpers.rehearsal.year import Letter, Papers
 
+LATE_SAYS = {
+    "admitted": "已裁定准予接收：不再暂缓，不再列入退回补正通知",
+    "upheld": "已裁定维持暂缓：仍不进入评审，不再列入退回补正通知",
+}
+"""What the review must say of a late message by what the office ruled."""
 
-def late(hand: Hand, papers: Papers, *, at: str, minutes: int) -> None:
-    """Let one message with everything come after the last day."""
+
+def late(hand: Hand, papers: Papers, *, at: str, minutes: int, ruled: str) -> None:
+    """Let one message with everything come after the last day; the office ruled on it."""
     letters = [item for item in papers.letters if not item.name.endswith("exhibition")]
     letters[0].carries = ("forms", "stocktake", "summary")
     for item in letters[1:]:
@@ -22,6 +28,7 @@ def late(hand: Hand, papers: Papers, *, at: str, minutes: int) -> None:
         hand.note(papers, "late", why, entry)
     if papers.parts is not None:
         hand.note(papers, "late", f"工作总结{why}")
+    hand.act(papers, ruled, LATE_SAYS[ruled], code="late")
 
 
 def late_exhibit(hand: Hand, papers: Papers) -> None:
@@ -39,11 +46,13 @@ def resent(hand: Hand, papers: Papers, *, what: str) -> None:
     """Send a corrected version of a form or of the stock-take."""
     papers.first_version = (what, _earlier(papers, what))
     sent, received = hand.planner.moment(date(2020, 8, 14), date(2020, 8, 15))
-    papers.letters.append(
-        Letter(name=f"{papers.unit.code}-4-correction", carries=(f"correction:{what}",), sent=sent,
-               subject=f"{papers.unit.short_name}更正材料，请以此件为准", received=received)
-    )  # fmt: skip
     entry = papers.people()[0] if what == "individual" else None
+    papers.again = [entry] if entry else []
+    papers.letters.append(
+        Letter(name=f"{papers.unit.code}-4-correction", sent=sent, received=received,
+               subject=f"{papers.unit.short_name}更正材料，请以此件为准",
+               carries=("again",) if entry else ("correction:stocktake",))
+    )  # fmt: skip
     first = "recommendation" if entry else _bearer(papers)
     hand.note(papers, "superseded", "已由更正件替换", entry, letter=first)
     hand.note(papers, "resubmission", "更正后重报，以后件为准", entry, letter="correction")

@@ -1,6 +1,5 @@
 """The made-up panel: marks drawn from true qualities and each member's habits."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zlib import crc32
@@ -8,9 +7,9 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.errors import OutputError
 from kjfp_helpers.events import MarkGiven, Recused
 from kjfp_helpers.records import Case
+from kjfp_helpers.rehearsal.answers import read_answers
 from kjfp_helpers.rules import Criterion, Round
 
 CENTRE, POINTS = 75.0, 10.0
@@ -26,7 +25,12 @@ HIGH = ("{title}突出，数字具体可查", "{title}扎实，群众受益明�
 
 
 def score(
-    round: Round, cases: Sequence[Case], readings: pd.DataFrame, *, number: int = 1
+    round: Round,
+    cases: Sequence[Case],
+    readings: pd.DataFrame,
+    *,
+    number: int = 1,
+    recuse: bool = True,
 ) -> tuple[MarkGiven | Recused, ...]:
     """Return the marks of the made-up panel, by member and position.
 
@@ -44,6 +48,8 @@ def score(
         Columns ``member case position``.
     number : int
         Of the round of readings: a case that is marked afresh gets other noise.
+    recuse : bool
+        Whether two readings of the first round are stepped back from.
 
     Returns
     -------
@@ -56,12 +62,12 @@ def score(
     OutputError
         The folder holds no answers, so it is no rehearsal.
     """
-    answers = _answers(round)
+    answers = read_answers(round)
     by_id = {case.id: case for case in cases}
     rows = readings.sort_values(["member", "position"])[["member", "case"]]
     pairs = list(rows.itertuples(index=False, name=None))
     away = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
-    away = away[: RECUSALS if number == 1 else 0]
+    away = away[: RECUSALS if recuse and number == 1 else 0]
     out = dict(zip(away.tolist(), REASONS, strict=False))
     return tuple(
         Recused(member=member, case=case, reason=out[place])
@@ -69,17 +75,6 @@ def score(
         else _mark(round, answers, member, by_id[case], number)
         for place, (member, case) in enumerate(pairs)
     )
-
-
-def _answers(round: Round) -> Mapping[str, Any]:
-    try:
-        answers: Mapping[str, Any] = json.loads((round.folder / "answers.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{round.name}/answers.json", expected="演练轮次的答案文件", found="没有找到或无法读取",
-            advice="先用 kjfp rehearse 生成演练轮次",
-        ) from error  # fmt: skip
-    return answers
 
 
 def _mark(

@@ -58,7 +58,7 @@ def _text(letter: Letter, unit: str) -> str:
     what = "展览素材" if "exhibit" in letter.carries else "材料"
     lines = (
         "领导小组办公室：",
-        f"现报送{what}，详见附件，请查收。",
+        *(letter.text or (f"现报送{what}，详见附件，请查收。",)),
         unit,
         "（演练邮件，内容均为虚构）",
     )
@@ -82,8 +82,8 @@ def _files(parcel: Parcel, letter: Letter) -> Iterator[tuple[str, bytes]]:
             yield f"{name}工作总结.docx", papers.write_text(title, parcel.summary)
         elif item == "exhibit":
             yield f"{name}展览素材.zip", _archive(parcel)
-        elif item == "correction:individual":
-            yield from _forms(parcel, own.people()[:1], None)
+        elif item == "again":
+            yield from _forms(parcel, own.again, None)
         elif item == "correction:stocktake" and own.stocktake:
             yield f"{name}“两数”盘点表（更正）.xlsx", stocktake_sheet(own.stocktake)
 

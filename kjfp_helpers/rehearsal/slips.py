@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.records import Individual, Team
 from kjfp_helpers.rehearsal.plan import Planner
-from kjfp_helpers.rehearsal.year import Nomination, Papers, Planted, Year
+from kjfp_helpers.rehearsal.year import Act, Nomination, Papers, Planted, Year
 
 
 @dataclass
@@ -24,6 +24,15 @@ class Hand:
             code=code, unit=papers.unit.code, case=entry.name if entry else "", letter=name, why=why
         )
         self.year.planted.append(row)
+
+    def act(self, papers: Papers, act: str, says: str, entry: Nomination | None = None, *,
+            code: str = "", letter: str = "recommendation") -> None:  # fmt: skip
+        """Write what a unit did, or the office on it, into the answers."""
+        name = next((item.name for item in papers.letters if item.name.endswith(letter)), "")
+        self.year.acts.append(
+            Act(act=act, says=says, unit=papers.unit.code, kind=entry.kind if entry else "",
+                case=entry.name if entry else "", code=code, letter=name)
+        )  # fmt: skip
 
 
 def over_quota(hand: Hand, papers: Papers, *, kind: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from kjfp_helpers.records import Individual
 from kjfp_helpers.rehearsal.people import SIGNS
-from kjfp_helpers.rehearsal.year import Year
+from kjfp_helpers.rehearsal.year import Act, Planted, Year
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 
 CLOCK = "2020-08-20T09:00:00+08:00"
@@ -26,6 +26,7 @@ HOLDERS = tuple(
         ("teller1", "计票人", "计票人一"),
         ("teller2", "计票人", "计票人二"),
         ("assessor", "考核", "考核员"),
+        ("assessor2", "考核", "考核员二"),
         ("inspector", "纪检", "纪检员"),
     )
 )
@@ -92,20 +93,24 @@ def habits(rng: np.random.Generator, members: Iterable[Member]) -> dict[str, dic
 
 
 def write_answers(folder: Path, year: Year, members: dict[str, dict[str, Any]]) -> None:
-    """Write ``answers.json``: planted faults, true qualities, the members' habits."""
-    planted = []
-    for row in year.planted:
-        letter = {"file": f"inbox/{row.letter}.eml" if row.letter else ""}
-        planted.append({name: value for name, value in asdict(row).items() if name != "letter"})
-        planted[-1] |= letter
+    """Write ``answers.json``: planted faults, acts, true qualities, the members' habits."""
     qualities = {
         f"{entry.unit}/{entry.kind}/{entry.name}": entry.quality
         for papers in year.papers for entry in papers.nominations if not entry.damaged
     }  # fmt: skip
-    answers = {"seed": year.seed, "units": len(year.papers), "planted": planted,
+    answers = {"seed": year.seed, "units": len(year.papers),
+               "planted": [_answer(row) for row in year.planted],
+               "acts": [_answer(row) for row in year.acts],
                "qualities": qualities, "members": members}  # fmt: skip
     text = json.dumps(answers, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "answers.json").write_text(text + "\n", "utf-8", newline="\n")
+
+
+def _answer(row: Planted | Act) -> dict[str, str]:
+    """Return a row of the answers, its message as a file of the inbox."""
+    told: dict[str, str] = asdict(row)
+    letter = told.pop("letter")
+    return told | {"file": f"inbox/{letter}.eml" if letter else ""}
 
 
 def _write(path: Path, rows: Iterable[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The texts that depend on final figures: deeds, summaries, exhibition parts."""
+"""The texts that depend on final figures: deeds and exhibition parts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,14 +40,6 @@ def _copy(entry: Nomination, original: Nomination) -> str:
     copied, own = (original.body.story or "").split("\n"), (entry.body.story or "").split("\n")
     text = "\n".join([*copied[:-1], own[-1]])
     return text.replace(original.name, entry.name)
-
-
-def summary(papers: Papers, heads: Sequence[Head], rng: np.random.Generator) -> tuple[Section, ...]:
-    """Return the work summary: an introduction without a head, then the heads that are sent."""
-    values = _values(papers)
-    lead = wording.grow(wording.pick(wording.bank()["summary"]["intro"], rng), rng, values)
-    titles = {head.id: head.title for head in heads if head.id in (papers.parts or ())}
-    return (Section(heading="", text=lead), *wording.sections("summary", titles, rng, values))
 
 
 def exhibit(papers: Papers, parts: Sequence[Head], rng: np.random.Generator) -> tuple[Section, ...]:

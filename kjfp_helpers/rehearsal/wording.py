@@ -60,7 +60,7 @@ def story(
     length : int
         Characters to reach, in two or more paragraphs.
     """
-    sentences, values = bank(), _values(body, unit, crop, rng)
+    sentences, values = bank(), story_values(body, unit, crop)
     middle = rng.permutation(sentences["middle"]).tolist()
     last = grow(pick(sentences["closing"], rng), rng, values)
     paragraphs = [[grow(pick(sentences["opening"], rng), rng, values)],
@@ -73,9 +73,8 @@ def story(
     return "\n".join("".join(part) for part in [*paragraphs, [last]] if part)
 
 
-def _values(
-    body: Team | Individual, unit: str, crop: str, rng: np.random.Generator
-) -> dict[str, object]:
+def story_values(body: Team | Individual, unit: str, crop: str) -> dict[str, object]:
+    """Return what the templates of deeds may name."""
     _province, _city, county, township, village = body.regions[0]
     name, employer, who = _subject(body, unit)
     return {
@@ -95,7 +94,7 @@ def _subject(body: Team | Individual, unit: str) -> tuple[str | None, str | None
 def sections(
     part: str, titles: Mapping[str, str], rng: np.random.Generator, values: Mapping[str, object]
 ) -> tuple[Section, ...]:
-    """Return the headed parts of a summary or an exhibition text, numbered 一、二、…."""
+    """Return the headed parts of an exhibition text, numbered 一、二、…."""
     numerals = "一二三四五六"
     return tuple(
         Section(heading=f"{numerals[place]}、{title}",

@@ -72,6 +72,8 @@ class Papers:
     letters: list["Letter"] = field(default_factory=list)
     first_version: tuple[str, dict[str, Any]] | None = None
     """What was sent again (``individual`` or ``stocktake``) and how the first sending read."""
+    again: list[Nomination] = field(default_factory=list)
+    """Nominations whose forms are sent once more, by a message that carries ``again``."""
 
     @property
     def group(self) -> str:
@@ -106,6 +108,28 @@ class Letter:
     sent: datetime
     received: datetime
     again: str = ""
+    text: tuple[str, ...] = ()
+    """What the message says, where it is more than that something is attached."""
+
+
+@dataclass(kw_only=True)
+class Act:
+    """Something that people did in the year, and what the review must say of it.
+
+    ``act`` is what was done (see :mod:`kjfp_helpers.rehearsal.replies` and
+    :mod:`kjfp_helpers.rehearsal.plot`); ``unit``, ``kind``, ``case`` (a nominee's name) and
+    ``member`` are whom it is about, ``letter`` is the message that brought it, ``code`` the
+    finding that it answers or makes.
+    """
+
+    act: str
+    says: str
+    unit: str = ""
+    kind: str = ""
+    case: str = ""
+    member: str = ""
+    code: str = ""
+    letter: str = ""
 
 
 @dataclass(kw_only=True)
@@ -127,3 +151,4 @@ class Year:
     papers: list[Papers]
     commended: list[Commendation] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)

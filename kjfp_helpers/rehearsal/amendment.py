@@ -1,0 +1,34 @@
+"""The resolution that changes a rule of the made-up year after scores were given."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kjfp_helpers.files import replace_file
+from kjfp_helpers.rehearsal.answers import first_act, read_answers
+from kjfp_helpers.rules import Round
+
+RULE = re.compile(r"(\[ruling\.reserves\][^\[]*?\nvalue = )5\b")
+RESERVES = 6
+
+
+def amend_rules(round: Round) -> Mapping[str, Any] | None:
+    """Write the rule as the resolution has it; return what ``kjfp amend`` is told of it.
+
+    ``None`` where the year has no amendment, or the rule is another one already.
+
+    Raises
+    ------
+    OutputError
+        When the rule file cannot be written.
+    """
+    path = round.folder / "notice.toml"
+    text, count = RULE.subn(rf"\g<1>{RESERVES}", path.read_text("utf-8"))
+    if first_act(read_answers(round), "amended") is None or not count:
+        return None
+    replace_file(path, text.encode())
+    return {
+        "resolution": "演练决议〔2020〕2号",
+        "reason": "一名评委因病退出，为备公示期间递补，各类候补由5名增为6名",
+        "by": ("测试秘书", "测试组长"),
+    }

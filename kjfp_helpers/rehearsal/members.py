@@ -1,0 +1,142 @@
+"""What the made-up panel records besides its marks, and when: declarations, seals, signed sheets.
+
+Every function returns entries for the ledger: an event body, the account that acts, and when.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from kjfp_helpers.derivation import Review
+from kjfp_helpers.derivation.packet import gather_all
+from kjfp_helpers.events import (
+    ConflictsDeclared,
+    MarkGiven,
+    MarksClosed,
+    PacketSealed,
+    Recused,
+    SheetSigned,
+)
+from kjfp_helpers.ledger import Entry
+from kjfp_helpers.rehearsal.answers import acts, first_act, office_label, read_answers
+from kjfp_helpers.rehearsal.office_hours import advance, next_day
+from kjfp_helpers.review.conflicts import tied_units
+from kjfp_helpers.rules import Round
+
+PACE, SCATTER = 4 * 60, 0.45
+"""Seconds that a case usually takes, and the standard deviation of their logarithm."""
+SHORTEST = 45
+HURRIED = (7, 17)
+"""Seconds that a case takes who does not read it, from and to."""
+ACTS = (MarkGiven, Recused, PacketSealed, SheetSigned)
+LEAVING = timedelta(hours=2)
+"""How long after the start of the panel's work who falls ill leaves."""
+
+
+def label(round: Round, member: str) -> str:
+    """Return whom a member's event names as acting, such as ``M01（pw01）``."""
+    user = round.member_by_id[member].user
+    return f"{member}（{user}）" if user else member
+
+
+def declare(review: Review, start: datetime) -> tuple[Entry, ...]:
+    """Return the declarations that are still to come, one a reader, in the first minutes."""
+    answers, round = read_answers(review.round), review.round
+    own = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
+    done = {e.body.member for e in review.events if isinstance(e.body, ConflictsDeclared)}
+    entries: list[Entry] = []
+    for member in sorted(set(review.readings["member"]) - done):
+        found = tied_units(round, round.member_by_id[member])
+        body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
+        entries.append((body, label(round, member), start + _offset(answers["seed"], member)))
+    return _in_order(entries)
+
+
+def timed(
+    review: Review, bodies: Iterable[MarkGiven | Recused], start: datetime
+) -> tuple[Entry, ...]:
+    """Return marks and recusals with their times: one case after another in reading order."""
+    answers = read_answers(review.round)
+    hurried = {row["member"] for row in acts(answers, "hurried")}
+    spans = {
+        str(member): _times(answers["seed"], str(member), rows, start, hurried=member in hurried)
+        for member, rows in review.readings.groupby("member")
+    }
+    return _in_order(
+        (body, label(review.round, body.member), spans[body.member][body.case]) for body in bodies
+    )
+
+
+def leaving(review: Review) -> Mapping[str, Any] | None:
+    """Return what the secretary enters of the member who falls ill, ``None`` where nobody does."""
+    row = first_act(read_answers(review.round), "left")
+    if row is None or row["member"] in review.departed:
+        return None
+    return {
+        "member": row["member"], "reason": "突发疾病住院，不能继续评审",
+        "document": "演练请假函〔2020〕1号", "by": ("测试秘书", "测试组长"),
+    }  # fmt: skip
+
+
+def seal(review: Review, at: datetime) -> tuple[Entry, ...]:
+    """Return the seals of all finished packets that are not sealed, on the day after the marks."""
+    start, entries = next_day(at), list[Entry]()
+    for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
+        if not (packet.left or packet.sealed or packet.unfinished()):
+            body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
+            entries.append((body, label(review.round, member), advance(start, 540 * number)))
+    return tuple(entries)
+
+
+def sign(review: Review, at: datetime) -> tuple[Entry, ...]:
+    """Return the signed sheets that come back, on the day after the seals; one does not."""
+    answers, start = read_answers(review.round), next_day(at)
+    missing = {row["member"] for row in acts(answers, "unsigned")}
+    actor, entries = office_label(review.round, "秘书"), list[Entry]()
+    for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
+        if packet.sealed and not packet.signed and member not in missing:
+            body = SheetSigned(member=member, packet=packet.code, digest=packet.digest(),
+                               by=(actor.partition("（")[0],))  # fmt: skip
+            entries.append((body, actor, advance(start, 300 * number)))
+    return tuple(entries)
+
+
+def close(review: Review, at: datetime) -> tuple[Entry, ...]:
+    """Return the closing of the marks, an hour after the last sheet came."""
+    body = MarksClosed(reason="评分全部封存，经组长同意截止评分")
+    return ((body, office_label(review.round, "组长"), advance(at, 3600)),)
+
+
+def first_day(at: datetime) -> datetime:
+    """Return when the panel starts after its readings were assigned."""
+    return next_day(at)
+
+
+def _offset(seed: int, member: str) -> timedelta:
+    """Return how long after nine a member opens the packet."""
+    rng = np.random.default_rng((seed, crc32(member.encode()), 5))
+    return timedelta(seconds=int(rng.integers(60, 40 * 60)))
+
+
+def _times(
+    seed: int, member: str, rows: pd.DataFrame, start: datetime, *, hurried: bool
+) -> dict[str, datetime]:
+    rng = np.random.default_rng((seed, crc32(member.encode()), 6))
+    at = start + _offset(seed, member)
+    times = {}
+    for case in rows.sort_values("position")["case"]:
+        if hurried:
+            took = float(rng.integers(*HURRIED))
+        else:
+            took = max(float(PACE * np.exp(SCATTER * rng.standard_normal())), SHORTEST)
+        at = advance(at, int(took))
+        times[case] = at
+    return times
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry[2]))

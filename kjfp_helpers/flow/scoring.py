@@ -5,6 +5,7 @@ from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.readings import is_read, rounds_left
 from kjfp_helpers.events import ReadingsAssigned, find_last
 from kjfp_helpers.flow.assigning import assign
+from kjfp_helpers.flow.rehearsed_ties import rule_rehearsed_ties
 from kjfp_helpers.flow.steps import Outcome, Tick
 
 
@@ -20,6 +21,9 @@ def score(desk: Desk, tick: Tick) -> Outcome:
         if not rounds_left(desk.review()):
             break
         assign(desk, tick, following=True)
+    if made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
+        assign(desk, tick)
+        made += _mark(desk, desk.review())
     skipped = len(review.marks.totals)
     return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 

@@ -91,8 +91,10 @@ def habits(rng: np.random.Generator, members: Iterable[Member]) -> dict[str, dic
     return drawn
 
 
-def write_answers(folder: Path, year: Year, members: dict[str, dict[str, Any]]) -> None:
-    """Write ``answers.json``: planted faults, true qualities, the members' habits."""
+def write_answers(
+    folder: Path, year: Year, members: dict[str, dict[str, Any]], ties: Iterable[Any]
+) -> None:
+    """Write ``answers.json``: planted faults and ties, true qualities, the members' habits."""
     planted = []
     for row in year.planted:
         letter = {"file": f"inbox/{row.letter}.eml" if row.letter else ""}
@@ -103,7 +105,8 @@ def write_answers(folder: Path, year: Year, members: dict[str, dict[str, Any]]) 
         for papers in year.papers for entry in papers.nominations if not entry.damaged
     }  # fmt: skip
     answers = {"seed": year.seed, "units": len(year.papers), "planted": planted,
-               "qualities": qualities, "members": members}  # fmt: skip
+               "qualities": qualities, "members": members,
+               "ties": [asdict(tie) for tie in ties]}  # fmt: skip
     text = json.dumps(answers, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "answers.json").write_text(text + "\n", "utf-8", newline="\n")
 

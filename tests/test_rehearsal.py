@@ -134,6 +134,21 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
     assert all((folder / row["file"]).exists() for row in answers["planted"])
 
 
+def test_the_comparison_finds_every_planted_tie_and_no_other(review, answers):
+    names = {case.id: (case.unit, case.name) for case in review.cases}
+    eligible = {names[case.id] for case in review.eligible}
+    by_rule = {(tie.member, tie.case) for tie in review.found_ties if tie.by_rule}
+    found = {
+        (tie.member, *names[tie.case], tie.strength) for tie in review.found_ties
+        if not tie.by_rule and (tie.strength == "certain" or (tie.member, tie.case) not in by_rule)
+    }  # fmt: skip
+    planted = {(row["member"], row["unit"], row["case"], row["strength"]) for row in answers["ties"]
+               if (row["unit"], row["case"]) in eligible}  # fmt: skip
+    assert found == planted and {"M07", "M11"} <= {row[0] for row in found}
+    spelled = next(one.employer for one in review.round.panel if one.member == "M11")
+    assert spelled not in {getattr(case.nominee, "employer", "") for case in review.cases}
+
+
 def test_every_case_has_a_true_quality_and_no_quality_is_left_over(review, answers):
     assert {f"{case.unit}/{case.kind}/{case.name}" for case in review.cases} == set(
         answers["qualities"]

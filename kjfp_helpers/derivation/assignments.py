@@ -1,5 +1,6 @@
 """Who reads what as the ledger stands: planned from the review alone, so that anyone can again."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil
@@ -8,7 +9,7 @@ from kjfp_helpers import review as panel_review
 from kjfp_helpers.derivation.frozen_rules import has_scores
 from kjfp_helpers.derivation.readings import places
 from kjfp_helpers.derivation.review import Review
-from kjfp_helpers.events import MarksClosed, ReadingsAssigned
+from kjfp_helpers.events import ConflictRuled, MarksClosed, ReadingsAssigned
 from kjfp_helpers.review import Assignment, Board
 from kjfp_helpers.review.board import Readings
 from kjfp_helpers.review.expected import expected_misplaced
@@ -64,14 +65,42 @@ def _more(review: Review, assigned: ReadingsAssigned) -> Assignment | None:
 
 
 def released_readings(review: Review, assigned: ReadingsAssigned) -> list[str]:
-    """Return the cases of readings that members who left gave back, one each time."""
+    """Return the cases of readings that were given back, one each time.
+
+    That is those of members who left, and those on which a tie was granted since.
+    """
     barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
     kept = _left(review, assigned)
-    return [
+    left = [
         case
         for member, ids in kept.items()
         for case in assigned.readings[member]
         if case not in ids and (member, case) not in barred
+    ]
+    return [*left, *_granted_away(review, assigned)]
+
+
+def _granted_away(review: Review, assigned: ReadingsAssigned) -> list[str]:
+    """Return the cases that lost readers by a granted recusal, as often as they want another.
+
+    A case wants as many readers as the first round gives, anchors and cases read afresh by the
+    whole panel none besides.
+    """
+    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
+    granted = {
+        (event.body.member, event.body.case)
+        for event in review.events
+        if isinstance(event.body, ConflictRuled) and event.body.bars
+    }
+    pairs = [(member, case) for member, ids in assigned.readings.items() for case in ids]
+    standing = Counter(case for member, case in pairs if (member, case) not in barred)
+    lost = Counter(case for pair in pairs if pair in granted & barred for case in pair[1:])
+    wanted = 0 if assigned.afresh else ceil(review.round.notice.ruling.readings_by(1))
+    return [
+        case
+        for case, times in lost.items()
+        if case not in assigned.anchors
+        for _ in range(min(times, max(wanted - standing[case], 0)))
     ]
 
 

@@ -26,7 +26,7 @@ def gather_all(review: Review) -> dict[str, Packet]:
 
 def _settled(packet: Packet, review: Review) -> Packet:
     """Return a packet with every event folded; who left keeps only what they marked."""
-    packet.outdated = packet.moved = False
+    packet.outdated, packet.moved, packet.live = False, False, True
     packet.left = review.departed.get(packet.member)
     if packet.left is not None:
         for case in [case for case, marks in packet.marks.items() if marks.seq is None]:

@@ -10,6 +10,7 @@ from kjfp_helpers.events import MarkGiven, MarksClosed, ReadingsAssigned, Recuse
 from kjfp_helpers.flow.amendments import amend
 from kjfp_helpers.flow.assigning import assign
 from kjfp_helpers.flow.papers import make_papers
+from kjfp_helpers.flow.rehearsed_ties import rule_rehearsed_ties
 from kjfp_helpers.flow.steps import Outcome, Tick
 from kjfp_helpers.flow.withdrawals import withdraw
 from kjfp_helpers.rehearsal import assessors, members, rulings
@@ -43,6 +44,9 @@ def score(desk: Desk, tick: Tick) -> Outcome:
         if not rounds_left(desk.review()):
             break
         assign(desk, tick, following=True)
+    if made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
+        assign(desk, tick)
+        made += _mark(desk, desk.review(), tick)
     _conclude(desk, tick)
     review = desk.review()
     if review.events[-1].seq != before:  # papers made before now name the amendment too

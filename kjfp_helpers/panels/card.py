@@ -72,6 +72,7 @@ def _tie_card(review: Review, item: Item, tie: TieQuestion) -> str:
         case=case, form=KIND_TITLES[case.kind] if case else "",
         employer=getattr(case.nominee, "employer", "") if case else "",
         origin=ORIGIN_TITLES[tie.origin], words=veiled("", tie.words),
+        withdrawn=veiled("", str(getattr(tie.withdrawn and tie.withdrawn.body, "reason", ""))),
         strength=STRENGTH_TITLES[tie.strength] if tie.origin == "found" else "",
     )  # fmt: skip
 

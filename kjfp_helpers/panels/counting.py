@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.office_conflicts import refusal
 from kjfp_helpers.events import BallotCounted, BallotOpened, BallotVoided
-from kjfp_helpers.panels.frame import column, html, row, show, styled
+from kjfp_helpers.panels.frame import column, html, message, row, show, styled
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.saving import Saving
 from kjfp_helpers.selection.ballots import PURPOSE_TITLES, Ballot, faults_of
@@ -86,7 +86,7 @@ class Counting:
 
     def _bar(self, problem: str) -> None:
         """Take the fields from who is tied to a case of the vote, and say who can count."""
-        self._barred.value = render("message", problem=problem) if problem else ""
+        self._barred.value = message(problem).value if problem else ""
         for part in (self._fields, self._save):
             show(part, not problem)
 

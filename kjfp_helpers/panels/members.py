@@ -84,7 +84,11 @@ def _ends(packet: Packet) -> dict[str, Any]:
         "sealed": "已封存" if packet.sealed else "已启封" if packet.reopened else "",
         "signed": signed,
         "reopened": packet.reopened or None,
-        "ties": "；".join(f"{mask_text(said)}（#{seq}）" for seq, said in packet.ties.items()),
+        "ties": "；".join(
+            f"{mask_text(one.words)}（#{one.seq}，{one.state}）"
+            for one in packet.own.entries.values()
+            if not one.case
+        ),
         "after": sum(map(packet.after_reveal, packet.cases)) or None,
     }
 

@@ -10,7 +10,7 @@ from kjfp_helpers.derivation.queue import ITEM_TITLES, Item, items, records
 from kjfp_helpers.events import ConflictRuled, FindingReviewed, PaperReceived
 from kjfp_helpers.panels.answering import Answering
 from kjfp_helpers.panels.card import NOBODY, hides_numbers, item_card, item_line, past, unit_name
-from kjfp_helpers.panels.frame import column, html, row, show
+from kjfp_helpers.panels.frame import column, html, message, row, show
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.paper_form import PaperForm
 from kjfp_helpers.panels.source import Source, source_of
@@ -137,7 +137,7 @@ class Queue:
         access, act = self._desk.access(), ConflictRuled if item.tie else FindingReviewed
         case = [item.finding.case] if item.finding.case else []
         refused = refusal(self._review, access, act, case)
-        self._refused.value = render("message", problem=str(refused)) if refused else ""
+        self._refused.value = message(str(refused)).value if refused else ""
         show(self._answers.widget, access.may_record(act) and not refused)
 
     def _look(self) -> None:

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.readings import misplacement
+from kjfp_helpers.derivation.tie_questions import open_ties
 from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.panels.conduct import conduct
 from kjfp_helpers.panels.frame import html, message, panel, screen
@@ -29,6 +30,7 @@ def start(desk: Desk) -> widgets.Widget:
         freeze=freeze_state(desk),
         default_rubric=desk.round.rubric.default,
         told=misplacement(review) if review else "",
+        ties=open_ties(review) if review and desk.access().may_open("results") else (),
     )
     assigned = review is not None and not review.readings.empty
     parts = [_conduct(desk)] if assigned else []

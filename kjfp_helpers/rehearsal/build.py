@@ -15,6 +15,7 @@ from kjfp_helpers.rehearsal.plan import CHINA, Planner, plan
 from kjfp_helpers.rehearsal.plot import plot_year
 from kjfp_helpers.rehearsal.posting import Parcel, post, rng_of
 from kjfp_helpers.rehearsal.tables import draw_panel, habits, write_answers, write_rules
+from kjfp_helpers.rehearsal.ties import plant_ties
 from kjfp_helpers.rehearsal.year import Year
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
@@ -59,7 +60,7 @@ def make(
                              found=str(units), advice="更正单位数")  # fmt: skip
     year = draw(rules, rules.units[: None if full else units], seed)
     rng = rng_of(seed, PANEL)
-    panel = draw_panel(year, rng)
+    panel, ties = plant_ties(year, draw_panel(year, rng))
     members = habits(rng, panel)
     levels = rules.rubric.summary_levels
     plot_year(year, panel, members, levels, rng_of(seed, PLOT))
@@ -67,7 +68,7 @@ def make(
     write_rules(SOURCE, folder, year, panel)
     _write_mail(folder / "inbox", _parcels(year, rules.notice), tick)
     (folder / "inbox/unknown.eml").write_bytes(_stray(rules.notice, seed))
-    write_answers(folder, year, members)
+    write_answers(folder, year, members, ties)
 
 
 def draw(rules: Round, units: Sequence[Unit], seed: int) -> Year:

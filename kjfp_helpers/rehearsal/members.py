@@ -24,7 +24,7 @@ from kjfp_helpers.events import (
 from kjfp_helpers.ledger import Entry
 from kjfp_helpers.rehearsal.answers import acts, first_act, office_label, read_answers
 from kjfp_helpers.rehearsal.office_hours import advance, next_day
-from kjfp_helpers.review.conflicts import tied_units
+from kjfp_helpers.review import tied_units
 from kjfp_helpers.rules import Round
 
 PACE, SCATTER = 4 * 60, 0.45

@@ -92,8 +92,10 @@ def habits(rng: np.random.Generator, members: Iterable[Member]) -> dict[str, dic
     return drawn
 
 
-def write_answers(folder: Path, year: Year, members: dict[str, dict[str, Any]]) -> None:
-    """Write ``answers.json``: planted faults, acts, true qualities, the members' habits."""
+def write_answers(
+    folder: Path, year: Year, members: dict[str, dict[str, Any]], ties: Iterable[Any]
+) -> None:
+    """Write ``answers.json``: planted faults, ties and acts, true qualities, members' habits."""
     qualities = {
         f"{entry.unit}/{entry.kind}/{entry.name}": entry.quality
         for papers in year.papers for entry in papers.nominations if not entry.damaged
@@ -101,6 +103,7 @@ def write_answers(folder: Path, year: Year, members: dict[str, dict[str, Any]]) 
     answers = {"seed": year.seed, "units": len(year.papers),
                "planted": [_answer(row) for row in year.planted],
                "acts": [_answer(row) for row in year.acts],
+               "ties": [asdict(tie) for tie in ties],
                "qualities": qualities, "members": members}  # fmt: skip
     text = json.dumps(answers, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "answers.json").write_text(text + "\n", "utf-8", newline="\n")

@@ -100,6 +100,7 @@ class Packet:
     closed: bool = False
     outdated: bool = False
     moved: bool = False
+    live: bool = False
     declared: int | None = None
     own: OwnTies = field(init=False)
     sealed: int | None = None
@@ -196,8 +197,9 @@ class Packet:
             self.marks[body.case].parked = body.parked
         elif isinstance(body, Recused) and body.case in self.numbers:
             self.recusals.add(body.case)
-            self.cases.pop(body.case, None)
-            self.marks.pop(body.case, None)
+            if self.live:
+                self.cases.pop(body.case, None)
+                self.marks.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
         elif isinstance(body, TieWithdrawn):

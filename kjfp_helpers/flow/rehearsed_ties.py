@@ -1,0 +1,54 @@
+"""Ties in a rehearsal: one member remembers a tie after the marks, and all are ruled upon."""
+
+from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.packet import gather
+from kjfp_helpers.derivation.tie_questions import TieQuestion, open_ties
+from kjfp_helpers.events import ConflictRuled, ConflictsDeclared
+
+STATEMENT = "评分之后想起：{label}的负责人曾是我的学生，请予回避。"
+RULED_BY = ("演练秘书", "演练组长")
+_REASONS = {True: "经核实，属应当回避的情形", False: "经核实，不是同一单位，也不是同一人"}
+
+
+def rule_rehearsed_ties(desk: Desk) -> bool:
+    """Declare one tie after the marks, rule upon all open ones; return whether any was granted."""
+    late = _late_tie(desk.review())
+    if late is not None:
+        desk.record(late, actor="演练评委")
+    rulings = [ruling for one in open_ties(desk.review()) for ruling in _rule(one)]
+    if rulings:
+        desk.record(*rulings)
+    return any(ruling.bars for ruling in rulings)
+
+
+def _late_tie(review: Review) -> ConflictsDeclared | None:
+    """Return what the last reader remembers of a case that they marked, anchors left aside."""
+    if review.readings.empty:
+        return None
+    member = review.readings["member"].max()
+    packet = gather(review, member)
+    marked = [case for case in packet.cases if packet.done(case) and case not in packet.anchors]
+    if not marked or packet.ties:
+        return None
+    statement = STATEMENT.format(label=packet.label(marked[-1]))
+    return ConflictsDeclared(member=member, found=(), statement=statement)
+
+
+def _rule(question: TieQuestion) -> list[ConflictRuled]:
+    """Grant what was declared, stepped back from or surely found; deny what was only doubtful."""
+    granted = question.seq > 0 or question.strength == "certain"
+    cases = (question.case,) if question.case else question.suggested
+    kind = "师生" if question.origin == "declared" else question.kind or "合作"
+    return [
+        ConflictRuled(
+            member=question.member,
+            case=case,
+            bars=granted,
+            reason=_REASONS[granted],
+            by=RULED_BY,
+            kind=kind,
+            about=question.about,
+            declared=question.seq if question.origin == "declared" else 0,
+        )
+        for case in cases
+    ]

@@ -38,10 +38,10 @@ def intake(desk: Desk) -> widgets.Widget:
     tabs = widgets.Tab()
 
     def refresh() -> None:
-        tabs.children = [queue.widget, letters.widget, *_tables(desk.review())]
+        tabs.children = [queue.widget, *_tables(desk.review()), letters.widget]
         found = len(desk.review().findings)
-        tabs.titles = (f"待处理（{queue.waiting}）", f"函件（{letters.waiting}）", "报送情况",
-                       f"核对发现（{found}）", "收件登记")  # fmt: skip
+        tabs.titles = (f"待处理（{queue.waiting}）", "报送情况", f"核对发现（{found}）", "收件登记",
+                       f"函件（{letters.waiting}）")  # fmt: skip
 
     def answered() -> None:
         letters.draw()

@@ -15,6 +15,7 @@ from kjfp_helpers.eligibility.correspondence import (
     RETURN,
     Letter,
     Listed,
+    is_due,
 )
 from kjfp_helpers.eligibility.versions import key_of
 from kjfp_helpers.events import LetterIssued
@@ -103,23 +104,10 @@ def dossiers(review: Review) -> list[Dossier]:
     return [
         Dossier(unit, tuple(mails[unit.code]), tuple(findings[unit.code]),
                 {str(name): value for name, value in states[unit.code].items()},
-                due_kinds(review, unit.code))
+                frozenset(kind for kind in ABSENT
+                          if is_due(review.round, review.letters, kind, unit.code)))
         for unit in review.round.units
     ]  # fmt: skip
-
-
-def due_kinds(review: Review, unit: str) -> frozenset[str]:
-    """Return the kinds of material whose last day has passed for a unit.
-
-    One without a day has that of the recommendations; before anything has a date all are due.
-    """
-    round, day, longer = review.round, review.letters.day, review.letters.first_days.get(unit)
-
-    def passed(kind: str) -> bool:
-        dated = kind if deadlines.last_day(round, kind) else "team"
-        return day is None or deadlines.is_past(round, dated, day, longer)
-
-    return frozenset(kind for kind in ABSENT if passed(kind))
 
 
 @dataclass(frozen=True)

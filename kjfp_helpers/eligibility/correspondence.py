@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kjfp_helpers.eligibility.deadlines import arrival
+from kjfp_helpers.eligibility.deadlines import arrival, is_past, last_day
 from kjfp_helpers.eligibility.versions import Key, key_of
 from kjfp_helpers.events import (
     CorrectionExtended,
@@ -107,6 +107,16 @@ def paper_day(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> d
     if round.notice.round.clock:
         return round.notice.round.clock.date()
     return max((came.date() for mail in mails if (came := arrival(round, mail))), default=None)
+
+
+def is_due(round: Round, letters: Correspondence, kind: str, unit: str) -> bool:
+    """Return whether the last day for a kind of material has passed for a unit.
+
+    A kind without a day has that of the recommendations; before anything has a date all are due.
+    """
+    dated = kind if last_day(round, kind) else "team"
+    longer = letters.first_days.get(unit)
+    return letters.day is None or is_past(round, dated, letters.day, longer)
 
 
 def extensions(events: Iterable[Event]) -> dict[str, CorrectionExtended]:

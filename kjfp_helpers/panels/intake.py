@@ -38,10 +38,13 @@ def intake(desk: Desk) -> widgets.Widget:
     tabs = widgets.Tab()
 
     def refresh() -> None:
+        shown = tabs.selected_index
         tabs.children = [queue.widget, *_tables(desk.review()), letters.widget]
         found = len(desk.review().findings)
         tabs.titles = (f"待处理（{queue.waiting}）", "报送情况", f"核对发现（{found}）", "收件登记",
                        f"函件（{letters.waiting}）")  # fmt: skip
+
+        tabs.selected_index = shown or 0  # what is looked at stays
 
     def answered() -> None:
         letters.draw()

@@ -16,8 +16,10 @@ from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation import answers as say
 from kjfp_helpers.derivation.dossiers import dossiers, drafts
 from kjfp_helpers.derivation.history import history
+from kjfp_helpers.derivation.paper_days import date_papers
 from kjfp_helpers.derivation.queue import items
 from kjfp_helpers.events import CorrectionExtended, LetterIssued, PapersDated
+from kjfp_helpers.panels.letters import Letters
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.rules.calendar import Calendar
 
@@ -43,6 +45,10 @@ def deliver(desk, name, parts, *, day, number, subject="河北报送材料"):
 
 def check(desk, day):
     return flow.check(desk, tick, as_of=date.fromisoformat(day))
+
+
+def turn_to(desk, day):
+    date_papers(desk, date.fromisoformat(day))
 
 
 def issue(desk, day, *only):
@@ -196,7 +202,7 @@ def test_an_answer_is_linked_to_its_letter_and_the_next_letter_counts_what_came(
 @pytest.mark.parametrize("decision", ["admit", "uphold"])
 def test_a_correction_after_its_window_is_a_question_that_a_ruling_answers(asked, decision):
     deliver(asked, "2.eml", {"附件2.docx": form(MENDED)}, day="25", number=2)
-    check(asked, "2020-08-25")
+    turn_to(asked, "2020-08-25")
     assert codes(asked) == ("correction_late",)
     item = next(one for one in items(asked.review()) if one.finding.code == "correction_late")
     assert item.kind == "held" and not item.done
@@ -213,7 +219,7 @@ def test_a_correction_after_its_window_is_a_question_that_a_ruling_answers(asked
 
 def test_an_extension_counts_for_the_unit_alone_and_is_taken_back(asked):
     deliver(asked, "2.eml", {"附件2.docx": form(MENDED)}, day="25", number=2)
-    check(asked, "2020-08-25")
+    turn_to(asked, "2020-08-25")
     item = next(one for one in items(asked.review()) if one.finding.code == "correction_late")
     asked.record(*say.extend(item, date(2020, 8, 28), "来函申请"))
     assert codes(asked) == () and not found(asked, "correction_late")
@@ -226,7 +232,7 @@ def test_an_extension_counts_for_the_unit_alone_and_is_taken_back(asked):
 def test_an_extension_covers_a_first_submission_only_where_it_says_so(desk):
     team = {"附件1.docx": form(TEAM | {"team_name": "测试团队13"})}
     deliver(desk, "2.eml", team, day="20", number=2)
-    check(desk, "2020-08-21")
+    turn_to(desk, "2020-08-21")
     assert codes(desk, "测试团队13") == ("late",)
     for first, held in ((False, ("late",)), (True, ())):
         desk.record(CorrectionExtended(unit="13", until="2020-08-20", reason="同意", first=first))
@@ -234,7 +240,7 @@ def test_an_extension_covers_a_first_submission_only_where_it_says_so(desk):
 
 
 def test_what_is_never_corrected_is_told_after_the_window_and_asked_again(asked):
-    check(asked, "2020-08-24")
+    turn_to(asked, "2020-08-24")
     assert not found(asked, "correction_absent")
     assert not [one for one in drafts(asked.review()) if one.title == RETURN and one.ready]
     check(asked, "2020-08-25")
@@ -254,7 +260,7 @@ def test_a_file_that_could_not_be_read_comes_again_and_is_no_late_submission(des
     issue(desk, "2020-08-17", "13")
     deliver(desk, "3.eml", {"附件1.docx": form(TEAM | {"team_name": "测试团队13"})}, day="20",
             number=3, subject="河北补正材料")  # fmt: skip
-    check(desk, "2020-08-21")
+    turn_to(desk, "2020-08-21")
     assert "late" not in codes(desk, "测试团队13")
     deliver(desk, "4.eml", {"附件1乙.docx": form(TEAM | {"team_name": "测试团队13乙"})}, day="21",
             number=4)  # fmt: skip
@@ -278,3 +284,29 @@ def test_where_the_ledger_refuses_no_letter_is_issued_and_none_is_left(desk, mon
     with pytest.raises(OSError, match="disk full"):
         issue(desk, "2020-08-17")
     assert not issued(desk) and not list(Path(desk.outputs).rglob("issued/*/*.docx"))
+
+
+def test_the_secretary_ticks_letters_on_the_screen_and_sees_them_numbered(desk):
+    turn_to(desk, "2020-08-17")
+    told = []
+    screen = Letters(desk, lambda: told.append(screen.waiting))
+    waiting = screen.waiting
+    screen._title.value = RETURN
+    assert [box.description.split("　")[:2] for box in screen._ticks.children] == [["河北", RETURN]]
+    screen._issue.click()
+    (body,) = issued(desk)
+    assert (body.unit, body.title, body.number) == ("13", RETURN, 1)
+    assert "已登记第1号" in screen._told.value and told == [waiting - 1]
+    assert "第1号" in screen._issued.value and "待答复" in screen._issued.value
+
+
+def test_longer_time_is_entered_on_the_screen_and_taken_back(desk):
+    screen = Letters(desk, lambda: None)
+    made = screen._extend({"unit": "13", "until": "8月31日", "covers": "只限补正", "reason": "函"})
+    assert made == "“延至”请写成“2020-08-31”的样子。"
+    made = screen._extend({"unit": "13", "until": "2020-08-31", "covers": "首次报送也照此延期",
+                           "reason": "函"})  # fmt: skip
+    desk.record(made)
+    screen.draw()
+    assert "2020-08-31" in screen._longer.value and "照此延期" in screen._longer.value
+    assert [value for _, value in screen._whose.options] == ["", "13"]

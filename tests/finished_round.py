@@ -12,7 +12,7 @@ from PIL import Image
 
 from kjfp_helpers.cli import main
 
-LATE = "13"
+LATE = "14"
 """The unit that sends nothing at first, so that a reminder is due to it, and a while later is not."""
 
 

@@ -119,3 +119,51 @@ def test_a_form_without_a_time_waits_for_it_and_the_entry_is_taken_back(desk):
         done = item(desk, "arrival_unknown", done=True)
         desk.record(*say.take_back(desk.review(), done, "误记"))
         assert reasons(desk, "测试团队52") == ("arrival_unknown",)
+
+
+def uphold(desk, one):
+    return say.handle(one, "不予接收")
+
+
+def admit(desk, one):
+    return say.confirm(desk.review(), one, "同意接收")
+
+
+def withdraw(desk, one):
+    return say.withdraw(one, "来函")
+
+
+def choose(desk, one):
+    return say.choose(one, [case.id for case in say.candidates(desk.review(), one)][:2], "复函")
+
+
+def date_it(desk, one):
+    return say.date_arrival(one, datetime(2020, 8, 10, 9, tzinfo=ZONE), "见收件登记")
+
+
+def shorten(desk, one):
+    return say.correct(
+        one, [("story", one.record.body.story, "带领专家开展培训。")], "来电", "电话"
+    )
+
+
+def move(desk, one):
+    return say.assign(one, "62", "见来函")
+
+
+def test_no_reason_that_was_settled_stands_in_the_next_letter(desk):
+    """One for each kind of ruling: what was answered, and taken back, is asked again."""
+    kinds = [
+        ("late", "13", admit), ("late", "13", uphold), ("late", "13", withdraw),
+        ("story_too_long", "13", shorten), ("story_too_long", "13", admit), ("late", "13", move),
+        ("over_quota", "34", choose), ("over_quota", "34", admit),
+        ("arrival_unknown", "52", date_it),
+    ]  # fmt: skip
+    for code, unit, rule in kinds:
+        assert code in asked(desk, unit), (code, rule.__name__)
+        desk.record(*rule(desk, item(desk, code)))
+        assert code not in asked(desk, unit), (code, rule.__name__)
+        done = [one for one in items(desk.review()) if one.done
+                and one.done.seq == desk.ledger.events()[-1].seq]  # fmt: skip
+        if done:
+            desk.record(*say.take_back(desk.review(), done[0], "误记"))

@@ -95,7 +95,7 @@ def test_the_chase_list_names_every_unit_that_owes_and_its_letters(busy):
     rows = {row["代码"]: row for row in _rows(busy / "findings.xlsx", "催报清单")}
     assert len(rows) == 35
     assert rows["15"]["未收到的材料"] == "盘点表（通知一）、工作总结（通知二）"
-    assert rows["15"]["应发信函"] == "15-收讫回执.docx、15-退回补正通知.docx"
+    assert rows["15"]["应发信函"] == "15-收讫回执.docx、15-退回补正通知.docx、15-催报通知.docx"
     assert rows["11"]["来件数"] == 0 and rows["11"]["应发信函"] == "11-催报通知.docx"
 
 

@@ -14,7 +14,7 @@ from reports_example import AT, PHONE, SCRIPT, make_review, make_round
 
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import derive
-from kjfp_helpers.events import Event, FindingSettled
+from kjfp_helpers.events import Event, FindingSettled, PapersDated
 from kjfp_helpers.findings import CATALOGUE, Severity
 from kjfp_helpers.records import Exhibit, Intake
 from kjfp_helpers.reports.office.dossier import dossiers
@@ -65,15 +65,20 @@ def _rows(path, name):
     return [row for table in _tables(path) for row in table if row[0].strip("　") == name]
 
 
-def test_who_sent_anything_gets_a_receipt_and_who_sent_nothing_a_reminder(review, folder):
+def test_who_sent_anything_gets_a_receipt_and_who_owes_after_its_day_a_reminder(review, folder):
     sent = {mail.unit for mail in review.intake.mails}
+    owing = {found.unit for found in review.findings if "_absent" in found.code}
     for unit in review.round.units:
         assert (folder / f"{unit.code}-{RECEIPT}.docx").exists() == (unit.code in sent)
-        assert (folder / f"{unit.code}-{REMINDER}.docx").exists() == (unit.code not in sent)
+        assert (folder / f"{unit.code}-{REMINDER}.docx").exists() == (unit.code in owing)
 
 
-def test_a_return_goes_to_each_unit_that_must_send_mend_or_explain_and_to_no_other(review, folder):
-    asked = {found.unit for found in review.findings if found.severity is not Severity.WARNING}
+def test_a_return_goes_to_each_unit_that_must_mend_or_explain_and_to_no_other(review, folder):
+    asked = {
+        found.unit
+        for found in review.findings
+        if found.severity is not Severity.WARNING and "_absent" not in found.code
+    }
     sent = {mail.unit for mail in review.intake.mails}
     due = {path.name.partition("-")[0] for path in folder.glob(f"*-{RETURN}.docx")}
     assert due == asked & sent
@@ -90,11 +95,12 @@ def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(revi
                 row for row in told if row[1] == found.about.title and row[4] in found.expected
             )
             assert row[5] and row[6] and (found.about.clause[0] in row[2]) and found.place in row[3]
-        text = _text(path)
         for found in review.findings:
             if found.unit == unit and "_absent" in found.code:
-                assert {"stocktake_absent": "盘点表", "summary_absent": "工作总结",
-                        "exhibit_absent": "展览素材"}[found.code] in text  # fmt: skip
+                title = {"stocktake_absent": "盘点表", "summary_absent": "工作总结",
+                         "exhibit_absent": "展览素材"}[found.code]  # fmt: skip
+                assert title not in [row[0] for table in cells for row in table]
+                assert _rows(folder / f"{unit}-{REMINDER}.docx", title)
 
 
 def test_a_letter_names_unit_document_office_and_day(folder):
@@ -145,7 +151,7 @@ def test_a_receipt_names_what_has_not_come_with_clause_and_last_day(written):
         ["工作总结", "通知二", "2020年8月15日前（含当日）", "未收到"]
     ]
     assert _rows(path, "展览素材")[0][1:3] == ["通知三（三）", "2020年7月15日前（含当日）"]
-    assert "尚未收到：盘点表、工作总结。" in _text(path)
+    assert "期限已过、尚未收到：盘点表、工作总结。" in _text(path)
 
 
 def test_a_receipt_lists_cloud_links_with_the_day_to_fetch_by(written):
@@ -158,14 +164,14 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
     heads = [
         line.text for line in Document(path).paragraphs if re.match("[一二三四五]、", line.text)
     ]
-    assert [head[2:5] for head in heads] == ["尚未收", "须补正", "待核实", "请留意", "办理要"]
-    _, faults, questions, remarks = _tables(path)
+    assert [head[2:5] for head in heads] == ["须补正", "待核实", "请留意", "办理要"]
+    faults, questions, remarks = _tables(path)
     labels = {found.title: found.severity for found in CATALOGUE.values()}
     for table, severity in ((faults, Severity.ERROR), (questions, Severity.QUESTION)):
         assert {labels[row[1]] for row in table if row[0].isdecimal()} == {severity}
     group = next(place for place, row in enumerate(faults) if "（测试乙）" in row[0])
     assert "乙.docx（第0003号来件）" in faults[group][0]
-    assert "期限：2020年8月15日前（含当日）" in faults[group][0]
+    assert "请于2020年8月27日前（含当日）补正" in _text(path)
     nominee = [row[1] for row in faults[group + 1 :]]
     assert "必填栏空白" in nominee and [row[3] for row in faults if row[1] == "必填栏空白"] == [
         "表1 第5行第2列"
@@ -262,13 +268,17 @@ def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):
     exhibit = record(Exhibit(), unit=units[0], receipt=1)
     mails = [builders.mail(1, units[0], at=datetime(2020, 7, 14, 4, tzinfo=UTC)),
              builders.mail(2, units[1], at=datetime(2020, 7, 16, 4, tzinfo=UTC))]  # fmt: skip
-    review = derive(round, intake(exhibit, mails=mails), ())
-    sent, other, silent = dossiers(review)[:3]
+
+    def on(day):
+        return dossiers(derive(round, intake(exhibit, mails=mails), (_dated(day),)))
+
+    sent, other, silent = on("2020-07-16")[:3]
     assert sent.owed == [] and sent.awaited == ["stocktake", "summary"]
-    assert other.owed == ["exhibit"] and silent.letters == ("催报通知",)
-    later = builders.mail(3, units[1], at=datetime(2020, 8, 16, 4, tzinfo=UTC))
-    review = derive(round, intake(exhibit, mails=[*mails, later]), ())
-    assert dossiers(review)[0].owed == ["stocktake", "summary"]
-    early = [builders.mail(1, units[0], at=datetime(2020, 7, 1, 4, tzinfo=UTC))]
-    review = derive(round, intake(exhibit, mails=early), ())
-    assert [one.letters for one in dossiers(review)[1:]] == [()] * (len(round.units) - 1)
+    assert other.owed == ["exhibit"] and silent.letters == (REMINDER,)
+    assert on("2020-08-15")[0].owed == []
+    assert on("2020-08-16")[0].owed == ["stocktake", "summary"]
+    assert [one.letters for one in on("2020-07-15")[2:]] == [()] * (len(round.units) - 2)
+
+
+def _dated(day):
+    return Event(seq=1, at=AT, actor="测试", body=PapersDated(day=day), hash="0" * 64)

@@ -19,7 +19,7 @@ from kjfp_helpers.eligibility import (
     screen,
     tabulate_completeness,
 )
-from kjfp_helpers.eligibility.corrections import check_absent
+from kjfp_helpers.eligibility.corrections import check_absent, drop_awaited
 from kjfp_helpers.eligibility.correspondence import Correspondence
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError, UnprovedError
@@ -175,6 +175,7 @@ def derive(
     marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
     selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
+    findings = drop_awaited(round, screening.letters, findings)
     findings += check_absent(screening.letters, findings, events)
     return Review(
         round=round,

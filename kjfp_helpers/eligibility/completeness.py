@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from kjfp_helpers.eligibility import deadlines
+from kjfp_helpers.eligibility.correspondence import is_due
 from kjfp_helpers.eligibility.screen import Screening
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.records import KINDS
@@ -159,10 +160,8 @@ def _is_fault(finding: Finding) -> bool:
 
 
 def _absent(round: Round, screening: Screening, unit: str, kind: str) -> _Cell:
-    """Return the cell of what did not come; a kind without a day has that of the nominations."""
+    """Return the cell of what did not come."""
     if kind in KINDS:
         return _Cell(NOT_NOMINATED)
-    dated = kind if deadlines.last_day(round, kind) else "team"
-    day, longer = screening.letters.day, screening.letters.first_days.get(unit)
-    past = day is None or deadlines.is_past(round, dated, day, longer)
-    return _Cell(NOT_SENT if past else NOT_DUE)
+    due = is_due(round, screening.letters, kind, unit)
+    return _Cell(NOT_SENT if due else NOT_DUE)

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from kjfp_helpers.eligibility.correspondence import ABSENT, RETURN, Correspondence, Letter, Listed
+from kjfp_helpers.eligibility.correspondence import (
+    ABSENT,
+    RETURN,
+    Correspondence,
+    Letter,
+    Listed,
+    is_due,
+)
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.eligibility.versions import Replaced, key_of
 from kjfp_helpers.events import Event, FindingReopened, FindingReviewed, FindingSettled
@@ -77,6 +84,17 @@ def check_absent(
                 f"于{_words(last)}前（含当日）补正",
             ))  # fmt: skip
     return found
+
+
+def drop_awaited(
+    round: Round, letters: Correspondence, findings: Iterable[Finding]
+) -> list[Finding]:
+    """Return the findings without what has not come and still has time to come."""
+    kinds = {code: kind for kind, code in ABSENT.items()}
+    return [
+        one for one in findings
+        if one.code not in kinds or is_due(round, letters, kinds[one.code], one.unit)
+    ]  # fmt: skip
 
 
 def _dealt_with(events: Iterable[Event]) -> set[tuple[str, str, str]]:

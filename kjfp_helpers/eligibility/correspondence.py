@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kjfp_helpers.eligibility.deadlines import arrival
+from kjfp_helpers.eligibility.deadlines import arrival, is_past, last_day
 from kjfp_helpers.eligibility.versions import Key, key_of
 from kjfp_helpers.events import (
     CorrectionExtended,
@@ -26,7 +26,8 @@ ABSENT: Mapping[str, str] = {
 """What every unit owes, and the code raised where it did not come."""
 Listed = tuple[str, str, str, str, str]
 """What a letter asks: code, field, case, source and mark; what is owed has its absent code."""
-_REPLY = re.compile(r"补正|更正|复函|回复|答复|说明|重新?报送|补报")
+_EXPLAINS = re.compile(r"复函|回函|回复|答复|说明")
+"""Words in the subject of a message that explains instead of sending anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,16 @@ def paper_day(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> d
     return max((came.date() for mail in mails if (came := arrival(round, mail))), default=None)
 
 
+def is_due(round: Round, letters: Correspondence, kind: str, unit: str) -> bool:
+    """Return whether the last day for a kind of material has passed for a unit.
+
+    A kind without a day has that of the recommendations; before anything has a date all are due.
+    """
+    dated = kind if last_day(round, kind) else "team"
+    longer = letters.first_days.get(unit)
+    return letters.day is None or is_past(round, dated, letters.day, longer)
+
+
 def extensions(events: Iterable[Event]) -> dict[str, CorrectionExtended]:
     """Return the extension that holds for each unit that has one."""
     bodies = (event.body for event in events)
@@ -152,6 +163,7 @@ class _Links:
         self._received = {
             event.body.number: event.seq for event in events if isinstance(event.body, MailReceived)
         }
+        self._paths = {mail.path for mail in intake.mails}
         self._mails: dict[str, list[tuple[date, Mail]]] = {}
         for mail in intake.mails:
             if came := arrival(round, mail):
@@ -214,9 +226,10 @@ class _Links:
         if any(_is_about(event, code, case) for event in self._decided.get(mail.receipt, ())):
             return True
         if key := self._key(asked):
-            return key in brought or (code == "late" and bool(_REPLY.search(mail.subject)))
+            return key in brought or (code == "late" and bool(_EXPLAINS.search(mail.subject)))
         same = any(_name(file.path) == _name(source) for file in mail.files)
-        return same or bool(_REPLY.search(mail.subject))
+        of_mail = bool(mail.files) and source in self._paths  # such as a link instead of files
+        return same or of_mail or bool(_EXPLAINS.search(mail.subject))
 
     def _resent(self, mail: Mail, asked: Listed) -> set[str]:
         """Return the records of a message from a file that could not be read before."""

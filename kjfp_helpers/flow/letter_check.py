@@ -41,8 +41,12 @@ def check_issued(
 
 def find_issued(events: Sequence[Event], path: Path) -> PaperCheck | None:
     """Return that a file in hand is a letter as issued, ``None`` where it is none."""
-    value = digest(path)
-    for event, body in issued_letters(events):
+    issued = issued_letters(events)
+    try:
+        value = digest(path) if issued and path.is_file() else ""
+    except OSError:
+        return None
+    for event, body in issued:
         if body.sha256 == value:
             note = f"{path.name}：与台账第{event.seq}条所记{_named(body)}相同（{body.day}发出）"
             return PaperCheck(held=1, notes=(note,))

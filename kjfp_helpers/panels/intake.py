@@ -61,13 +61,15 @@ COMPLETENESS = (
 def intake(desk: Desk) -> widgets.Widget:
     """Return what needs a person, receipts, completeness of every unit, findings with filters."""
     review = desk.review()
-    tabs = widgets.Tab()
+    tabs, pages = widgets.Tab(), [column() for _ in "123"]
 
     def refresh() -> None:
-        tabs.children = [queue.widget, letters.widget, *_tables(desk.review())]
+        """Bring titles and tables up to date; the tab that is looked at stays in front."""
+        for page, shown in zip(pages, _tables(desk.review()), strict=True):
+            page.children = (shown,)
         found = len(desk.review().findings)
-        tabs.titles = (f"待处理（{queue.waiting}）", f"函件（{letters.waiting}）", "报送情况",
-                       f"核对发现（{found}）", "收件登记")  # fmt: skip
+        tabs.titles = (f"待处理（{queue.waiting}）", "报送情况", f"核对发现（{found}）", "收件登记",
+                       f"函件（{letters.waiting}）")  # fmt: skip
 
     def answered() -> None:
         letters.draw()
@@ -78,6 +80,7 @@ def intake(desk: Desk) -> widgets.Widget:
         refresh()
 
     queue, letters = Queue(desk, answered), Letters(desk, wrote)
+    tabs.children = [queue.widget, *pages, letters.widget]
     refresh()
     return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
 

@@ -104,6 +104,7 @@ class Letters:
                              layout={"width": "auto"})
             for one in wanted[:SHOWN]
         ]  # fmt: skip
+        show(self._ticks, bool(wanted))
         more = len(wanted) - SHOWN
         self._told.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
         self._issue.disabled = not wanted

@@ -97,7 +97,8 @@ class Paper:
             else _row(row, widths, Font(BODY, CELL_SIZE))
             for row in rows
         )  # fmt: skip
-        self._parts.append(
+        self._parts.append(  # a gap, so that no heading touches the table
+            '<w:p><w:pPr><w:keepNext/><w:spacing w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
             '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'

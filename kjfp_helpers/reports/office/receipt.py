@@ -19,7 +19,7 @@ SHORT = 16
 _PARTS = (
     ("文件", 5.0), ("认作", 3.2), ("字节数", 2.3), ("文件指纹", 2.6), ("采用情况", 2.9),
 )  # fmt: skip
-_MATERIALS = (("材料", 3.0), ("通知条款", 2.3), ("报送期限", 5.6), ("收讫情况", 5.1))
+_MATERIALS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("收讫情况", 4.8))
 
 
 def fill_receipt(
@@ -47,7 +47,7 @@ def fill_receipt(
     paper.table(_MATERIALS, [
         (words.MATERIALS[kind], terms.clause(dossier.unit, kind),
          terms.due(kind, dossier.unit.code),
-         _state(review, dossier, records, kind))
+         _state(review, dossier, records, kind, _nothing(dossier, terms, kind)))
         for kind in words.MATERIALS
     ])  # fmt: skip
     paper.text(_owed(dossier))
@@ -76,7 +76,17 @@ def _parts(parts: Parts, mail: Mail) -> list[tuple[str, ...]]:
     return rows or [("（没有附件）", *[words.MISSING] * (len(_PARTS) - 1))]
 
 
-def _state(review: "Review", dossier: Dossier, records: list[Record], kind: str) -> str:
+def _nothing(dossier: Dossier, terms: Terms, kind: str) -> str:
+    """Return how to say that nothing of a kind came."""
+    awaited = kind in dossier.awaited or (
+        kind in KINDS and not terms.is_past(kind, dossier.unit.code)
+    )
+    return "未到报送期限" if awaited else "未收到"
+
+
+def _state(
+    review: "Review", dossier: Dossier, records: list[Record], kind: str, nothing: str
+) -> str:
     held = [one for one in records if one.kind == kind]
     receipts = "、".join(words.receipt(number) for number in sorted({one.receipt for one in held}))
     if kind in KINDS:
@@ -86,11 +96,11 @@ def _state(review: "Review", dossier: Dossier, records: list[Record], kind: str)
         measure = "个" if kind == "team" else "名"
         unread = sum((one.unit, one.kind) == (dossier.unit.code, kind) for one in review.unread)
         if not held and not unread:
-            return f"未收到（名额{span}{measure}）"
+            return f"{nothing}（名额{span}{measure}）"
         counts = [f"{len(held)}份（{receipts}）"] if held else []
         counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
         return f"{_word(dossier, kind)}　{'，'.join(counts)}"
-    return f"{_word(dossier, kind)}　（{receipts}）" if held else "未收到"
+    return f"{_word(dossier, kind)}　（{receipts}）" if held else nothing
 
 
 def _word(dossier: Dossier, kind: str) -> str:

@@ -11,7 +11,7 @@ from kjfp_helpers.reports.office.paper import Paper
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
 
-_OWED = (("材料", 3.0), ("通知条款", 2.3), ("报送期限", 5.6), ("请办理", 5.1))
+_OWED = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
 
 
 def fill_reminder(paper: Paper, review: "Review", draft: Draft, terms: Terms) -> None:

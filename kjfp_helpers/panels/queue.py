@@ -34,7 +34,7 @@ class Queue:
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
         self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
         self._state = widgets.ToggleButtons(
-            options=[OPEN, DONE, EVERY], style={"button_width": "70px"}
+            options=[OPEN, DONE, EVERY], style={"button_width": "82px"}
         )
         self._count, self._nothing = html(), html("", "kj-pane")
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})

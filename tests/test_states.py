@@ -100,7 +100,7 @@ def test_peers_are_compared_from_six_units_on_and_their_number_is_said(review):
     alone = slicing.unit_slice(sources, unit)
     row = alone["figures"][0]
     assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, PEERS - 1)
-    assert f"仅{PEERS - 1}个单位，不作比较" in _figures(row)
+    assert f"不作比较（{PEERS - 1}个单位）" in _figures(row)
     alt = unit_report.figures_plot(alone).alt
     assert "不作比较" in alt and "菱形" not in alt
 

@@ -101,7 +101,7 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
     for kind in _TITLES:
         state, order = row[kind], row[f"{kind}_order"]
         when = row[f"{kind}_arrived"][len("2020-") :].replace("收到", "")
-        when = when.removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
+        when = when.replace(" ", "\u00a0").removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
         cells[kind] = two_lines(state, when if order else "")
         cells[f"{kind}_order"] = two_lines(order, row[f"{kind}_faults"]) if order else ""
     return cells

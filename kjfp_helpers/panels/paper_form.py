@@ -56,9 +56,9 @@ class PaperForm:
         about = column(
             html(render("queue_hint", words=_HINT)), self._unit, self._kind,
             row(self._at, self._channel), self._reason, row(save, drop, classes=("kj-line",)),
-            self.saving.widget, classes=("kj-pane", "kj-right", "kj-answering"),
+            self.saving.widget, classes=("kj-pane", "kj-right"),
         )  # fmt: skip
-        values = column(self._editors.widget, classes=("kj-pane", "kj-left", "kj-item"))
+        values = column(self._editors.widget, classes=("kj-pane", "kj-left"))
         self.widget = row(values, about, classes=("kj-split", "kj-tall", "kj-paper"))
         self.opener.on_click(lambda _: self.turn(open=True))
         self._kind.observe(lambda _: self._fill(), "value")
@@ -123,5 +123,7 @@ class PaperForm:
         self.saving.rest(None)
 
     def _fill(self) -> None:
+        """Show the fields of the kind chosen; none while the form is away."""
         kind = self._kind.value
-        self._editors.fill(kind, tuple(one.name for one in entries(kind)), EMPTY[kind]())
+        names = tuple(one.name for one in entries(kind)) if self.is_open else ()
+        self._editors.fill(kind, names, EMPTY[kind]())

@@ -52,7 +52,7 @@ class Queue:
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
         self._paper = PaperForm(desk, self._entered, self._narrow)
         tools = row(self._state, self._kind, self._unit, self._paper.opener, self._count)
-        self.widget = column(tools, self._paper.widget, self._walk, self._nothing, self._body)
+        self.widget = column(tools, self._walk, self._nothing, self._body, self._paper.widget)
         self._read()
         for control in (self._kind, self._unit, self._state):
             control.observe(self._filtered, "value")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import ipywidgets as widgets
 import pytest
 from docx import Document
-from intake_makers import PERSON, form, letter
+from intake_makers import PERSON, archive, form, letter, text
 from openpyxl import load_workbook
 from panel_round import make_round
 
@@ -83,6 +83,28 @@ def test_a_form_that_came_again_readable_is_unread_no_more(desk):
     (desk.round.inbox / "2.eml").write_bytes(mail)
     flow.intake(desk, silent)
     assert not desk.review().unread
+
+
+def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(desk):
+    parts = ("响应中央决策部署", "任务目标指标完成情况", "重点工作开展成效", "典型人物典型事迹")
+    show = archive(
+        {"安徽展览素材/展览文本.docx": text("展览文本", dict.fromkeys(parts, "有内容。"))}
+    )
+    mail = letter({"安徽展览素材.zip": show}, subject="安徽报送网上展览素材", number=5)
+    (desk.round.inbox / "5.eml").write_bytes(mail)
+    flow.intake(desk, silent)
+
+    def standing():
+        return next(one for one in dossiers(desk.review()) if one.unit.code == "34")
+
+    assert [one.code for one in standing().questions] == ["no_picture"]
+    item = next(one for one in items(desk.review()) if one.finding.code == "no_picture")
+    assert item.kind == "exhibit" and item.done is None
+    desk.record(*say.confirm(desk.review(), item, "单位书面说明没有图片"))
+    assert not standing().questions
+    done = next(one for one in items(desk.review()) if one.finding.code == "no_picture")
+    desk.record(*say.take_back(desk.review(), done, "误记"))
+    assert standing().questions
 
 
 def enter(desk, day, unit="52", kind="stocktake", **values):

@@ -19,7 +19,7 @@ GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     GOOD: (RECEIVED, IN_TIME, IN_ORDER, MET, "有", "入围", "增列", "齐全", "符合", "是",
-           "已声明", "已封存", "已恢复", "有效", "通过", "当选", "已办结"),
+           "已声明", "已封存", "已恢复", "有效", "通过", "当选", "已办结", "已收回"),
     WARN: (FAULTY, UNDATED, NOT_ALL_SENT, "请留意", "未排名", "已启封", "须重签", "仍并列"),
     BAD: (NOT_SENT, LATE, UNMET, "须补正", "缺", "否决", "暂缓", "生成失败", "表决未通过",
           "已退出", "无效", "两人所计不一致", "未通过", "逾期未补正"),

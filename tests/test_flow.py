@@ -104,7 +104,7 @@ def test_no_material_with_a_fault_to_correct_reads_as_received(made, review):
     checked = Counter()
     for fault in answers["planted"]:
         if kind := FAULTS.get(fault["code"]):
-            assert states.loc[fault["unit"], kind] in ("不全", "逾期"), fault
+            assert states.loc[fault["unit"], f"{kind}_order"] == "不全", fault
             checked[kind] += 1
     assert set(checked) == set(FAULTS.values())
 

@@ -55,7 +55,7 @@ def test_states_follow_a_packet_from_declaration_to_signature(desk):
     page.say("seal")
     assert (state(desk)["sealed"], state(desk)["signed"]) == ("已封存", "")
     tick_in(panels.start(desk), "M01", sheet_code(page.sitting.packet.digest()))
-    assert state(desk)["signed"] == "已收"
+    assert state(desk)["signed"] == "已收回"
     page.say("reopen", reason="笔误")
     row = state(desk)
     assert (row["sealed"], row["signed"], row["reopened"]) == ("已启封", "须重签", 1)

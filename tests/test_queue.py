@@ -239,7 +239,7 @@ def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(desk, kin
     (record,) = [r for r in desk.review().records if r.receipt == 5]
     assert (record.kind, record.unit) == (kind, "62")
     if state:
-        assert desk.review().completeness.set_index("unit")[state]["62"] != "未收"
+        assert desk.review().completeness.set_index("unit")[state]["62"] != "未报送"
     flow.verify(desk, QUIET)
     desk.record(*say.take_back(desk.review(), find(desk, "unsorted", done=True), "归错了"))
     assert find(desk, "unsorted") and not [r for r in desk.review().records if r.receipt == 5]

@@ -105,10 +105,12 @@ def items(review: Review) -> tuple[Item, ...]:
     """Return every item in the order of work: open or done, kind by kind, unit by unit."""
     where = Whereabouts(review)
     reviewed, decisions = reviews(review.events), _decisions(review.events)
+    unread = {form.source for form in review.unread}
     found = []
     for finding in review.findings:
-        if kind_of(finding, where):
-            item = _item(review, where, finding)
+        kind = kind_of(finding, where) or ("file" if finding.source in unread else "")
+        if kind:
+            item = _item(review, where, finding, kind)
             done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
             found.append(replace(item, done=done))
     present = {item.key for item in found}

@@ -119,7 +119,8 @@ def check(desk: Desk, tick: Tick, *, as_of: date | None = None) -> Outcome:
     notes = (
         f"问题{len(review.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
-        f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名",
+        f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名"
+        + (f"；{len(review.unread)}件文件打不开，暂缓" if review.unread else ""),
         *((later,) if later else ()),
     )
     return Outcome(len(letters), notes=notes)

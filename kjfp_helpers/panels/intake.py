@@ -116,7 +116,8 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
     cells: dict[str, Any] = {"unit_name": row["unit_name"]}
     for kind in _TITLES:
         state, order = row[kind], row[f"{kind}_order"]
-        when = row[f"{kind}_arrived"].replace("收到", "").removesuffix(f"，{state}")
+        when = row[f"{kind}_arrived"][len("2020-") :].replace("收到", "")
+        when = when.replace(" ", "\u00a0").removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
         cells[kind] = two_lines(state, when if order else "")
         cells[f"{kind}_order"] = two_lines(order, row[f"{kind}_faults"]) if order else ""
     return cells

@@ -78,7 +78,7 @@ def member_states(review: Review) -> list[dict[str, Any]]:
 
 
 def _ends(packet: Packet) -> dict[str, Any]:
-    signed = "须重签" if packet.resign else "已收" if packet.signed else ""
+    signed = "须重签" if packet.resign else "已收回" if packet.signed else ""
     return {
         "declared": "已声明" if packet.declared else "未声明",
         "sealed": "已封存" if packet.sealed else "已启封" if packet.reopened else "",

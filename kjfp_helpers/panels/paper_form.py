@@ -11,7 +11,7 @@ from kjfp_helpers.derivation import answers as say
 from kjfp_helpers.intake.editing import EMPTY, entries
 from kjfp_helpers.panels.answer_form import kinds_of, unit_words
 from kjfp_helpers.panels.editors import Editors
-from kjfp_helpers.panels.frame import column, html, row, show, styled
+from kjfp_helpers.panels.frame import column, html, row, show
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.panels.saving import Saving
 
@@ -53,16 +53,13 @@ class PaperForm:
         self._editors = Editors(self.saving.touch)
         save = widgets.Button(description="保存", button_style="primary")
         drop = widgets.Button(description="不录入了", layout={"width": "84px"})
-        left = column(
+        about = column(
             html(render("queue_hint", words=_HINT)), self._unit, self._kind,
             row(self._at, self._channel), self._reason, row(save, drop, classes=("kj-line",)),
-            self.saving.widget, classes=("kj-pane", "kj-left"),
+            self.saving.widget, classes=("kj-pane", "kj-right"),
         )  # fmt: skip
-        self.widget = row(
-            left, column(self._editors.widget, classes=("kj-pane", "kj-right")),
-            classes=("kj-split", "kj-tall"),
-        )  # fmt: skip
-        self.widget = styled(self.widget, "kj-paper")
+        values = column(self._editors.widget, classes=("kj-pane", "kj-left"))
+        self.widget = row(values, about, classes=("kj-split", "kj-tall", "kj-paper"))
         self.opener.on_click(lambda _: self.turn(open=True))
         self._kind.observe(lambda _: self._fill(), "value")
         for control in (self._unit, self._at, self._reason):
@@ -126,5 +123,7 @@ class PaperForm:
         self.saving.rest(None)
 
     def _fill(self) -> None:
+        """Show the fields of the kind chosen; none while the form is away."""
         kind = self._kind.value
-        self._editors.fill(kind, tuple(one.name for one in entries(kind)), EMPTY[kind]())
+        names = tuple(one.name for one in entries(kind)) if self.is_open else ()
+        self._editors.fill(kind, names, EMPTY[kind]())

@@ -35,7 +35,7 @@ class Queue:
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
         self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
         self._state = widgets.ToggleButtons(
-            options=[OPEN, DONE, EVERY], style={"button_width": "70px"}
+            options=[OPEN, DONE, EVERY], style={"button_width": "82px"}
         )
         self._count, self._nothing = html(), html("", "kj-pane")
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
@@ -53,7 +53,7 @@ class Queue:
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
         self._paper = PaperForm(desk, self._entered, self._narrow)
         tools = row(self._state, self._kind, self._unit, self._paper.opener, self._count)
-        self.widget = column(tools, self._paper.widget, self._walk, self._nothing, self._body)
+        self.widget = column(tools, self._walk, self._nothing, self._body, self._paper.widget)
         self._read()
         for control in (self._kind, self._unit, self._state):
             control.observe(self._filtered, "value")

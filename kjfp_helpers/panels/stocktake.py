@@ -81,7 +81,8 @@ def totals(frame: pd.DataFrame) -> dict[str, object]:
     for name, _label in STOCKTAKE_ROWS:
         both = frame.dropna(subset=[f"{name}_target", f"{name}_done"])
         target, done = both[f"{name}_target"].sum(), both[f"{name}_done"].sum()
-        sums[name] = (done, target)
+        if len(both):
+            sums[name] = (done, target)
         sums[f"{name}_shown"] = done / target if target > 0 else None
     return sums
 

@@ -129,17 +129,19 @@ def completion_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
 
 
 def societies(whole: Slice) -> Html:
-    """Return the societies that fall short or cannot be judged."""
-    known = {NOT_ALL_SENT, NOT_SENT} if not whole["assigned"] else {UNMET, NOT_ALL_SENT, NOT_SENT,
-                                                                    NO_TARGET}  # fmt: skip
+    """Return the societies that fall short or cannot be judged; the silent ones in one sentence."""
+    listed = [row for row in whole["stocktake"] if row["kind"] == "society"]
+    known = {UNMET, NOT_ALL_SENT, *([NO_TARGET] if whole["assigned"] else [])}
     rows = [
         (row["short_name"], *(words.percent(row[f"{prefix}_rate"]) for prefix in words.INDICATORS),
          row["state"])
-        for row in whole["stocktake"]
-        if row["kind"] == "society" and row["state"] in known
+        for row in listed if row["state"] in known
     ]  # fmt: skip
     columns = ("全国学会", *(label for label, _ in words.INDICATORS.values()), "情况")
-    return tables.table(columns, rows, empty="没有。", numeric=columns[1:4])
+    table = tables.table(columns, rows, empty="没有。", numeric=columns[1:4])
+    silent = [row["short_name"] for row in listed if row["state"] == NOT_SENT]
+    told = f"盘点表{NOT_SENT}的全国学会{len(silent)}个：{'、'.join(silent)}。"
+    return tables.joined(table, *([tables.note(told)] if silent else []))
 
 
 def completeness(whole: Slice) -> Html:

@@ -188,7 +188,7 @@ def figures(unit: Slice) -> Html:
 def _peers(row: Mapping[str, Any]) -> str:
     """Return the peers' median and of how many units, or that they are too few."""
     if row["peer_rate"] is None:
-        return f"仅{row['peer_count']}个单位，不作比较"
+        return f"不作比较（{row['peer_count']}个单位）"
     return f"{words.percent(row['peer_rate'])}（{row['peer_count']}个单位）"
 
 

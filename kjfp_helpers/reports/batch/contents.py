@@ -34,6 +34,9 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     order = {row["unit"]: place for place, row in enumerate(whole["stocktake"])}
     units = sorted(_of(slices, UNIT), key=lambda unit: order[unit["unit"]["code"]])
     cases = sorted(_of(slices, CASE), key=lambda case: _turn(case["case"], order))
+    lines = [_case_line(case, failed) for case in cases]
+    lines += [_unread_line(unit, row) for unit in units for row in unit["nominees"]
+              if not row["case"]]  # fmt: skip
     members = _of(slices, MEMBER)
     groups: dict[str, list[dict[str, Any]]] = {name: [] for name in words.CLASSES.values()}
     for unit in units:
@@ -45,7 +48,7 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
                               papers=PAPERS, cases=len(cases), members=len(members))  # fmt: skip
     yield "cases/index.html", _page(
         "cases.page.j2", **shared, revealed=whole["round"]["revealed"],
-        cases=[_case_line(case, failed) for case in cases],
+        cases=lines,
     )  # fmt: skip
     yield "members/index.html", _page(
         "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
@@ -95,6 +98,15 @@ def _case_line(case: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[s
     return own | _counts(case["findings"]) | {
         "state": "合格" if own["eligible"] else "暂缓", "failed": CASE.name(own["id"]) in failed,
         "status": result["status"] if result else "未参评",
+    }  # fmt: skip
+
+
+def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the line of a nomination whose file cannot be read: it has no dossier."""
+    return {
+        "id": "", "name": f"{row['name']}（{row['reasons']}）", "kind": row["kind"],
+        "short_name": unit["unit"]["short_name"], "state": "暂缓", "failed": False,
+        "errors": 1, "questions": 0, "status": "未参评",
     }  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def findings_book(review: "Review", path: Path) -> None:
     sheets = [
         Sheet("问题清单", f"{title}问题清单", (
             _UNIT, _CASE, _NAME,
-            Column("title", "问题"), Column("severity", "级别"), Column("state", "办理情况"),
+            Column("title", "问题"), Column("severity", "级别", state="severity"),
+            Column("state", "办理情况"),
             Column("clause", "通知条款"), Column("expected", "应为", width=30),
             Column("found", "实为", width=30),
             Column("advice", "处理建议", width=24), Column("source", "来源文件", width=36),

@@ -9,7 +9,7 @@ from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.dossier import Dossier, Terms
 from kjfp_helpers.reports.office.paper import Paper
 from kjfp_helpers.reports.office.parts import Parts
-from kjfp_helpers.state_words import FAULTY, UNREADABLE
+from kjfp_helpers.state_words import FAULTY, RECEIVED, UNDATED, UNREADABLE
 
 if TYPE_CHECKING:
     from kjfp_helpers.derivation import Review
@@ -99,14 +99,16 @@ def _state(
             return f"{nothing}（名额{span}{measure}）"
         counts = [f"{len(held)}份（{receipts}）"] if held else []
         counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
-        return f"{_word(dossier, kind)}　{'，'.join(counts)}"
-    return f"{_word(dossier, kind)}　（{receipts}）" if held else nothing
+        return _told(dossier, kind, "，".join(counts))
+    return _told(dossier, kind, f"（{receipts}）") if held else nothing
 
 
-def _word(dossier: Dossier, kind: str) -> str:
-    """Return whether a kind of material arrived in time, and what is to correct in it."""
-    faults = dossier.states[f"{kind}_faults"]
-    return dossier.states[kind] + (f"；{FAULTY}：{faults}" if faults else "")
+def _told(dossier: Dossier, kind: str, what: str) -> str:
+    """Return whether a kind of material arrived in time, what came, and what is to correct."""
+    state, faults = dossier.states[kind], dossier.states[f"{kind}_faults"]
+    told = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
+    came = told.get(state, f"{state}收到")
+    return f"{came}{what}" + (f"；{FAULTY}：{faults}" if faults else "")
 
 
 def _owed(dossier: Dossier) -> str:

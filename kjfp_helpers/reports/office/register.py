@@ -36,8 +36,8 @@ def register(review: "Review", path: Path) -> None:
     sheets = [
         Sheet("来件登记", f"{about.title}来件登记", (
             _RECEIPT, _RECEIVED, Column("evidence", "时间依据"), _UNIT, _SENDER, _SUBJECT,
-            Column("files", "文件数", COUNT), Column("kinds", "材料"), Column("late", "逾期"),
-            Column("reply", "答复函件"), Column("note", "备注"),
+            Column("files", "文件数", COUNT), Column("kinds", "材料"),
+            Column("late", "逾期", state="late"), Column("reply", "答复函件"), Column("note", "备注"),
         ), list(_receipts(review)), f"{about.document}　{about.office}"),
         Sheet("附件清单", f"{about.title}附件清单", (
             _RECEIPT, _UNIT, Column("name", "文件", width=40), Column("kind", "认作"),
@@ -47,8 +47,8 @@ def register(review: "Review", path: Path) -> None:
         Sheet("材料齐全表", f"{about.title}材料齐全表", (
             Column("unit", "代码"), _UNIT,
             *(column for kind, label in words.MATERIALS.items() for column in (
-                Column(f"{kind}_arrived", f"{label}：收到", width=19),
-                Column(f"{kind}_order", f"{label}：是否合格", width=22),
+                Column(f"{kind}_arrived", f"{label}：收到", width=19, state=kind),
+                Column(f"{kind}_order", f"{label}：是否合格", width=22, state=f"{kind}_tone"),
             )),
         ), list(_completeness(review)), "收到：何时、是否按期；是否合格：不全的写明须补正什么。"),
         Sheet("逾期登记", f"{about.title}逾期登记", (
@@ -77,10 +77,11 @@ def register(review: "Review", path: Path) -> None:
 
 def _completeness(review: "Review") -> Iterator[Row]:
     for row in words.records(review.completeness):
-        yield row | {
+        tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in words.MATERIALS}
+        yield row | tones | {
             f"{kind}_order": words.order(row[f"{kind}_order"], row[f"{kind}_faults"])
             for kind in words.MATERIALS
-        }
+        }  # fmt: skip
 
 
 def _clock(review: "Review") -> str:

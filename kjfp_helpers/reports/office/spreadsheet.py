@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kjfp_helpers import state_words
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.packing import repack
@@ -42,12 +43,16 @@ COUNT, SCORE, SHARE = "#,##0", "0.00", "0%"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: key in the rows, heading, number format (text when blank), width (or fitted)."""
+    """One column: key in the rows, heading, number format (text when blank), width (or fitted).
+
+    ``state`` is the key of the state word whose colour the cells take.
+    """
 
     key: str
     title: str
     format: str = ""
     width: float | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,16 @@ def write_book(
     replace_file(path, repack(buffer.getvalue()))
 
 
+def _colour(tab: Worksheet, row: int, place: int, state: object) -> None:
+    """Give a cell the colour of a state word; any other text leaves it as it is."""
+    tone = state_words.tone(str(state))
+    if tone not in ("", state_words.PLAIN):
+        ink, ground, _ = state_words.COLOURS[tone]
+        cell = tab.cell(row, place)
+        cell.font = Font(name=BODY_FONT.name, size=BODY_FONT.size, color=ink[1:])
+        cell.fill = PatternFill("solid", fgColor=ground[1:])
+
+
 def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
     columns = sheet.columns
     last = get_column_letter(len(columns))
@@ -114,6 +129,7 @@ def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
         part = row.get(sheet.parts)
         for place, column in enumerate(columns, start=1):
             _write(tab, 3 + count, place, row.get(column.key), column)
+            _colour(tab, 3 + count, place, row.get(column.state))
     _measure(tab, columns, 3 + count)
     _hang(tab, sheet.pictures, 5 + count)
     tab.freeze_panes = "A4"

@@ -12,6 +12,7 @@ from panelwork_queue import QueueScreen
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.assignments import plan_readings
 from kjfp_helpers.derivation.packet import gather
+from kjfp_helpers.derivation.queue import items
 from kjfp_helpers.derivation.readiness import open_points
 from kjfp_helpers.derivation.tie_questions import open_ties, tie_questions
 from kjfp_helpers.events import (
@@ -203,6 +204,11 @@ class Ties(QueueScreen):
                 one.value = entries[one.placeholder]
 
 
+def test_two_nominees_of_one_institute_are_two_items(desk):
+    keys = [item.key for item in items(desk.review()) if item.tie]
+    assert len(keys) == len(set(keys)) == len(open_ties(desk.review())) >= 2
+
+
 def test_the_secretary_rules_in_the_queue(desk):
     seq = declare(desk, "我与测试团队13的负责人是师生关系")
     screen = Ties(desk)
@@ -214,7 +220,7 @@ def test_the_secretary_rules_in_the_queue(desk):
     assert "请选择是哪种关系" in screen.text
     kind = next(one for one in screen.visible(widgets.Dropdown) if ("师生", "师生") in one.options)
     kind.value = "师生"
-    screen.fill(**{"与何人（如 团队负责人某某）": "测组长", "经办人一": "甲", "经办人二": "甲"})
+    screen.fill(**{"与何人（如 团队负责人）": "测组长", "经办人一": "甲", "经办人二": "甲"})
     screen.click("保存")
     assert "应为不同的人" in screen.text
     screen.fill(经办人二="乙")

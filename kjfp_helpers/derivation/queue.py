@@ -125,7 +125,7 @@ def _tie_item(review: Review, tie: TieQuestion) -> Item:
     return Item(
         kind="tie",
         finding=tie.finding(review),
-        subject=tie.member,
+        subject=f"{tie.member} {tie.case} {tie.seq}",
         mail=None,
         file=None,
         record=None,

@@ -60,7 +60,7 @@ HINTS: Mapping[str, str] = {
     WITHDRAW: "单位撤回这件推荐：不再参评，也不占名额；撤回依据写在理由里。",
     UNDO_ENTRY: "撤回这件录入：不再计入该单位所报材料；收讫号不再使用。",
     ARRIVED: "登记实际收到的时间（北京时间），据此判断是否逾期。",
-    GRANT: "该评委不再评这件，已给的评分保留而不计入；须补派评阅的，再运行 kjfp assign。",
+    GRANT: "该评委不再评这件，已给的评分保留而不计入。",
     DENY: "该评委可以评这件；先前因此回避的，恢复评阅。",
     ASK: "记下要说明什么；裁定之前一切照旧，本项仍在待处理。",
     RETRACT: "评委本人撤回声明的，写明依据；已准予的回避不因此恢复，须另行裁定。",
@@ -115,6 +115,7 @@ class Answering:
         self._item, self._filling = item, True
         self.saving.rest(None)
         fit = _fitting(item, loose=say.loose_text(self._desk.review(), item) is not None)
+        self._what.style.button_width = "92px" if item.tie else "76px"
         self._what.options = fit
         self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]
         self._reason.value = ""

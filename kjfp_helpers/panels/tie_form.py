@@ -9,7 +9,7 @@ from kjfp_helpers.derivation.queue import Item
 from kjfp_helpers.derivation.tie_questions import TieQuestion
 from kjfp_helpers.events import ConflictRuled, Decision, TieWithdrawn
 from kjfp_helpers.events.panel import TIE_KINDS
-from kjfp_helpers.panels.frame import column, row, show
+from kjfp_helpers.panels.frame import column, show
 from kjfp_helpers.panels.recording import SAME_PERSON
 from kjfp_helpers.panels.veiled import veiled
 from kjfp_helpers.records import KIND_TITLES, Case
@@ -32,16 +32,17 @@ class TieForm:
         self._desk, self._on_edit, self._filling, self._what = desk, on_edit, False, ""
         self._boxes: dict[str, widgets.Checkbox] = {}
         self._cases = widgets.VBox()
-        wide = {"width": "100%"}
-        self._other = widgets.Dropdown(description="另选", layout=wide)
+        half = {"width": "49%"}
+        self._other = widgets.Dropdown(layout={"width": "100%"})
         self._kind = widgets.Dropdown(
-            options=[("请选择关系", ""), *((kind, kind) for kind in TIE_KINDS)], layout=wide
+            options=[("请选择关系", ""), *((kind, kind) for kind in TIE_KINDS)], layout=half
         )
-        self._about = widgets.Text(placeholder="与何人（如 团队负责人某某）", layout=wide)
-        self._first = widgets.Text(placeholder="经办人一", layout=wide)
-        self._second = widgets.Text(placeholder="经办人二", layout=wide)
-        self._persons = row(self._first, self._second)
-        self.widget = column(self._cases, self._other, row(self._kind, self._about), self._persons)
+        self._about = widgets.Text(placeholder="与何人（如 团队负责人）", layout=half)
+        self._first = widgets.Text(placeholder="经办人一", layout=half)
+        self._second = widgets.Text(placeholder="经办人二", layout=half)
+        self._tie = widgets.HBox([self._kind, self._about])
+        self._persons = widgets.HBox([self._first, self._second])
+        self.widget = column(self._cases, self._other, self._tie, self._persons)
         for control in (self._other, self._kind, self._about):
             control.observe(self._edited, "value")
 
@@ -53,7 +54,10 @@ class TieForm:
         self._cases.children = list(self._boxes.values())
         if tie is not None:
             others = [one for one in review.eligible if one.id not in self._boxes]
-            self._other.options = [("（无）", ""), *((_label(one), one.id) for one in others)]
+            self._other.options = [
+                ("另选推荐对象…", ""),
+                *((_label(one), one.id) for one in others),
+            ]
             self._other.value = ""
             self._kind.value, self._about.value = tie.kind, veiled("", tie.about)
         self._filling = False
@@ -67,8 +71,7 @@ class TieForm:
         for control, visible in (
             (self._cases, free),
             (self._other, free),
-            (self._kind, ruled),
-            (self._about, ruled),
+            (self._tie, ruled),
             (self._persons, ruled),
             (self.widget, ruled and tie is not None),
         ):
@@ -115,7 +118,10 @@ class TieForm:
 
     def _box(self, case: Case, *, only: bool) -> widgets.Checkbox:
         box = widgets.Checkbox(
-            value=only, description=_label(case), indent=False, layout={"width": "100%"}
+            value=only,
+            description=_label(case),
+            indent=False,
+            layout={"width": "100%", "height": "26px", "margin": "0"},
         )
         box.observe(self._edited, "value")
         return box

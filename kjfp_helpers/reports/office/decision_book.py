@@ -12,6 +12,7 @@ from kjfp_helpers.reports import certificates, overall, overall_report, trace
 from kjfp_helpers.reports.office import books
 from kjfp_helpers.reports.office.decision_page import write_page
 from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet, write_book
+from kjfp_helpers.reports.office.tie_sheet import tie_sheet
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.plots.methods import method_ranks
 from kjfp_helpers.rules import METHOD_TITLES
@@ -69,6 +70,7 @@ def _sheets(review: "Review") -> list[Sheet]:
         Sheet("投票表决", f"{title}投票表决", _VOTES, list(certificates.ballot_rows(review)),
               "两名计票人所计一致、票数相符的方为有效。"),
         *books.panel_sheets(review),
+        tie_sheet(review),
         Sheet("一致程度", f"{title}评委一致程度", _AGREEMENT,
               list(certificates.agreement_rows(review)), "差异来自个案、评委宽严还是看法出入。"),
         Sheet("图示", f"{title}图示", (Column("alt", "图", width=150),),

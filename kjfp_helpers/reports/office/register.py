@@ -37,7 +37,8 @@ def register(review: "Review", path: Path) -> None:
         Sheet("来件登记", f"{about.title}来件登记", (
             _RECEIPT, _RECEIVED, Column("evidence", "时间依据"), _UNIT, _SENDER, _SUBJECT,
             Column("files", "文件数", COUNT), Column("kinds", "材料"),
-            Column("late", "逾期", state="late"), Column("reply", "答复函件"), Column("note", "备注"),
+            Column("late", "逾期", state="late"), Column("reply", "答复函件"),
+            Column("note", "备注"),
         ), list(_receipts(review)), f"{about.document}　{about.office}"),
         Sheet("附件清单", f"{about.title}附件清单", (
             _RECEIPT, _UNIT, Column("name", "文件", width=40), Column("kind", "认作"),

@@ -88,17 +88,8 @@ class PaperArchive:
             why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
             return PaperCheck(unchecked=(why,))
         again = self.made_again(event, body) / name
-        other = _version_change(body)
         if not again.is_file():
-            if body.command in WRITERS and intact and other:
-                return _not_repeated(name, other)
-            if body.command in WRITERS and intact:
-                return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
-            return (
-                PaperCheck(held=1)
-                if intact
-                else differs(name, "与台账所记的校验值不符，内容有改动")
-            )
+            return _not_made(name, body, intact=intact)
         if digest(again) in (digest(path), plain_digest(path)):
             return PaperCheck(held=1)
         try:
@@ -108,6 +99,7 @@ class PaperArchive:
         if difference is None:
             kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
             return PaperCheck(held=1, notes=kept)
+        other = _version_change(body)
         if other and intact:
             return _not_repeated(name, other)
         more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
@@ -184,6 +176,17 @@ def _papers_here(archive: PaperArchive) -> Iterator[Path]:
             for path in sorted(archive.outputs.glob(pattern)):
                 if path.is_file() and not path.name.startswith((".", "~$")):
                     yield path
+
+
+def _not_made(name: str, body: PapersMade, *, intact: bool) -> PaperCheck:
+    """Judge a paper that is not among those made again."""
+    if not intact:
+        return differs(name, "与台账所记的校验值不符，内容有改动")
+    if body.command not in WRITERS:
+        return PaperCheck(held=1)
+    if other := _version_change(body):
+        return _not_repeated(name, other)
+    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
 
 
 def _not_repeated(name: str, other: str) -> PaperCheck:

@@ -1,7 +1,7 @@
 """Letters of a season: dated, issued, kept, answered; corrections have a time of their own."""
 
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -136,6 +136,21 @@ def test_papers_bear_the_day_chosen_until_another_is_chosen(desk):
     assert days == ["2020-08-16", "2020-07-15"] and desk.review().letters.day == date(2020, 7, 15)
     flow.check(desk, tick)  # a rehearsal without a day has that of its clock again
     assert desk.review().letters.day == desk.round.notice.round.clock.date()
+
+
+def test_a_real_round_speaks_of_today_unless_another_day_is_chosen(desk):
+    path, own = desk.round.folder / "notice.toml", desk.outputs
+    lines = path.read_text("utf-8").replace("rehearsal = true", "rehearsal = false").splitlines()
+    path.write_text("\n".join(one for one in lines if not one.startswith("clock = ")), "utf-8")
+    desk.close()
+    real = Desk.open(path.parent, own)
+    assert real.review().letters.day == date(2020, 8, 3)  # nothing is dated: the last message
+    today = datetime.now(ZONE).date()
+    flow.check(real, tick)
+    assert today <= real.review().letters.day <= datetime.now(ZONE).date()
+    check(real, "2020-08-16")
+    assert real.review().letters.day == date(2020, 8, 16)
+    real.close()
 
 
 def test_a_day_that_is_none_is_refused_in_chinese(capsys):

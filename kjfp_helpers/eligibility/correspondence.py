@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kjfp_helpers.eligibility.deadlines import arrival, is_past, last_day
+from kjfp_helpers.eligibility.deadlines import arrival, is_past, last_day, minutes_late
 from kjfp_helpers.eligibility.versions import Key, key_of
 from kjfp_helpers.events import (
     CorrectionExtended,
@@ -163,7 +163,8 @@ class _Links:
         self._received = {
             event.body.number: event.seq for event in events if isinstance(event.body, MailReceived)
         }
-        self._paths = {mail.path for mail in intake.mails}
+        self._round = round
+        self._paths = {mail.path: mail for mail in intake.mails}
         self._mails: dict[str, list[tuple[date, Mail]]] = {}
         for mail in intake.mails:
             if came := arrival(round, mail):
@@ -232,12 +233,17 @@ class _Links:
         return same or of_mail or bool(_EXPLAINS.search(mail.subject))
 
     def _resent(self, mail: Mail, asked: Listed) -> set[str]:
-        """Return the records of a message from a file that could not be read before."""
+        """Return the records of a message from a file that came in time and could not be read."""
         _, _, case, source, _ = asked
-        if case or not source or source in self._sources:
+        first = next((path for path in self._paths if source.startswith(f"{path}/")), None)
+        if case or first is None or source in self._sources:
             return set()
+        came = arrival(self._round, self._paths[first])
         records = self._brought.get(mail.receipt, ())
-        return {one.id for one in records if _name(one.source) == _name(source)}
+        return {
+            one.id for one in records
+            if _name(one.source) == _name(source) and not minutes_late(self._round, one.kind, came)
+        }  # fmt: skip
 
 
 def _is_about(event: Event, code: str, case: str) -> bool:

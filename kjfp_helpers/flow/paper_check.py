@@ -89,13 +89,7 @@ class PaperArchive:
             return PaperCheck(unchecked=(why,))
         again = self.made_again(event, body) / name
         if not again.is_file():
-            if body.command in WRITERS and intact:
-                return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
-            return (
-                PaperCheck(held=1)
-                if intact
-                else differs(name, "与台账所记的校验值不符，内容有改动")
-            )
+            return _not_made(name, body, intact=intact)
         if digest(again) in (digest(path), plain_digest(path)):
             return PaperCheck(held=1)
         try:
@@ -107,8 +101,7 @@ class PaperArchive:
             return PaperCheck(held=1, notes=kept)
         other = _version_change(body)
         if other and intact:
-            line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
-            return PaperCheck(unchecked=(line,))
+            return _not_repeated(name, other)
         more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
         return differs(name, f"内容与台账推演的不符，{difference}{more}")
 
@@ -183,6 +176,23 @@ def _papers_here(archive: PaperArchive) -> Iterator[Path]:
             for path in sorted(archive.outputs.glob(pattern)):
                 if path.is_file() and not path.name.startswith((".", "~$")):
                     yield path
+
+
+def _not_made(name: str, body: PapersMade, *, intact: bool) -> PaperCheck:
+    """Judge a paper that is not among those made again."""
+    if not intact:
+        return differs(name, "与台账所记的校验值不符，内容有改动")
+    if body.command not in WRITERS:
+        return PaperCheck(held=1)
+    if other := _version_change(body):
+        return _not_repeated(name, other)
+    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
+
+
+def _not_repeated(name: str, other: str) -> PaperCheck:
+    """Return that a paper is as recorded and cannot be made again by other versions."""
+    line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
+    return PaperCheck(unchecked=(line,))
 
 
 def _version_change(body: PapersMade) -> str:

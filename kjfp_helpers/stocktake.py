@@ -77,6 +77,13 @@ def _body(record: Record | None) -> Stocktake:
     return record.body if record and isinstance(record.body, Stocktake) else Stocktake()
 
 
+def own_targets(record: Record) -> Target:
+    """Return what a return states as its targets, by the unit's own word."""
+    body = _body(record)
+    stated = {f"{name}_target": getattr(body, f"{name}_target") for name in INDICATORS}
+    return Target(unit=record.unit, document="", **stated)
+
+
 def _row(unit: Unit, body: Stocktake, target: Target | None) -> dict[str, object]:
     row: dict[str, object] = {
         "unit": unit.code,

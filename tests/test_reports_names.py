@@ -41,13 +41,13 @@ def _glyphs():
 
 def shown(names):
     """Return rows that any of the figures takes, one a name."""
-    rates = {f"{name}_{end}": 0.9 for name in ("assoc", "experts", "people")
-             for end in ("rate", "done")}  # fmt: skip
+    rates = {f"{name}_{end}": value for name in ("assoc", "experts", "people")
+             for end, value in (("rate", 0.9), ("state", "未完成"))}  # fmt: skip
     return [
         {"rank": n, "name": name, "short_name": name, "unit_name": name, "unit": f"X{n}",
          "label": name, "measure": name, "status": "listed", "result": "入围", "moves": "",
          "value": 90 - n, "low": 88 - n, "high": 92 - n, "p_in": 0.5, "rate": 0.9, "target": 1,
-         "done": 1, "peer_rate": 0.5, "totals": [80, 90], "severity": None, "severity_low": None,
+         "done": 1, "peer_rate": 0.5, "peer_count": 6, "state": "未完成", "totals": [80, 90], "severity": None, "severity_low": None,
          "severity_high": None, **rates, **dict.fromkeys(METHOD_TITLES, float(n))}
         for n, name in enumerate(names, start=1)
     ]  # fmt: skip

@@ -158,7 +158,9 @@ def _checked(round: Round, record: Record) -> Iterator[Finding]:
         yield from summaries.examine(round.notice.summary.heads, record)
     elif isinstance(body, Stocktake):
         yield from _blanks(record, body)
-        yield from (one for one in stocktake.examine(record) if one.code != "figure_missing")
+        own = stocktake.own_targets(record)  # without a round nobody assigned any
+        found = stocktake.examine(record, own)
+        yield from (one for one in found if one.code != "figure_missing")
     elif isinstance(body, Exhibit):
         yield from exhibition.examine(round, record)
 

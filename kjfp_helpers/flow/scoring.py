@@ -1,5 +1,7 @@
 """The panel's marks: a real round waits for its members, a rehearsal's panel is made up."""
 
+from dataclasses import replace
+
 from kjfp_helpers import rehearsal
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.readings import is_read, rounds_left
@@ -10,6 +12,15 @@ from kjfp_helpers.flow.steps import Outcome, Tick
 
 
 def score(desk: Desk, tick: Tick) -> Outcome:
+    """Let the made-up panel of a rehearsal score and declare; ties are ruled upon at once."""
+    outcome = mark_readings(desk, tick)
+    if outcome.made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
+        assign(desk, tick)
+        return replace(outcome, made=outcome.made + _mark(desk, desk.review()))
+    return outcome
+
+
+def mark_readings(desk: Desk, tick: Tick) -> Outcome:
     """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
     review = desk.review()
     if not desk.round.rehearsal:
@@ -21,9 +32,6 @@ def score(desk: Desk, tick: Tick) -> Outcome:
         if not rounds_left(desk.review()):
             break
         assign(desk, tick, following=True)
-    if made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
-        assign(desk, tick)
-        made += _mark(desk, desk.review())
     skipped = len(review.marks.totals)
     return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 

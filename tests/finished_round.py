@@ -58,7 +58,7 @@ def score(root: Path) -> None:
     from kjfp_helpers.derivation import Desk
 
     desk = Desk.open(root / "rehearsal", root / "outputs")
-    flow.score(desk, lambda done, total: None)
+    flow.scoring.mark_readings(desk, lambda done, total: None)
     desk.close()
 
 

@@ -84,12 +84,22 @@ def test_nobody_is_named_as_deciding_on_a_case_they_are_tied_to(opened):
 
 
 def test_a_tied_teller_gets_no_fields_and_counts_nothing(opened):
-    body = BallotOpened(ballot=1, nominees="individual", purpose="approval",
-                        cases=("P13-1", "P34-1"), places=2, most=2, due=("M01", "M02"),
-                        present=("M01", "M02"), recused={}, issued=2)  # fmt: skip
+    body = BallotOpened(
+        ballot=1,
+        nominees="individual",
+        purpose="approval",
+        cases=("P13-1", "P34-1"),
+        places=2,
+        most=2,
+        due=("M01", "M02"),
+        present=("M01", "M02"),
+        recused={},
+        issued=2,
+    )
     opened("wang").record(body)
-    count = BallotCounted(ballot=1, teller="甲", returned=2, spoiled=0,
-                          votes={"P13-1": (2, 0, 0), "P34-1": (2, 0, 0)})  # fmt: skip
+    count = BallotCounted(
+        ballot=1, teller="甲", returned=2, spoiled=0, votes={"P13-1": (2, 0, 0), "P34-1": (2, 0, 0)}
+    )
     desk = opened("tom")
     with pytest.raises(AccessError, match="tim（计票人，测试提）"):
         desk.record(count)

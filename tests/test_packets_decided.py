@@ -9,7 +9,7 @@ from packet_files import bodies, fill, mark, opened, out, row, take_in
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import ConflictsDeclared, MarkGiven
+from kjfp_helpers.events import ConflictsDeclared, MarkGiven, PacketSealed
 from kjfp_helpers.panels.members import member_states
 from kjfp_helpers.panels.sitting import Sitting
 from kjfp_helpers.review.declaration import tie_statement
@@ -208,6 +208,17 @@ def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(desk, c
     outcome = take_in(desk, path)
     assert desk.ledger.head() == head and "仍然有效" in "".join(outcome.notes)
     assert "有合作研究" in shown_ties(desk)
+
+
+def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(desk):
+    path, rows = out(desk)
+    take_in(desk, fill(path, {}, declared="无"))
+    sealed = gather(desk.review(), "M01")
+    desk.record(PacketSealed(member="M01", packet=sealed.code, digest=sealed.digest()))
+    fill(path, row(rows[0], 70), declared=TIE)
+    outcome = take_in(desk, path)
+    assert [body.statement for body in bodies(desk, ConflictsDeclared)] == ["", TIE]
+    assert not bodies(desk, MarkGiven) and "评分未采用" in "".join(outcome.notes)
 
 
 def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_does_not(desk):

@@ -76,8 +76,10 @@ def test_full_and_short_name_of_a_province_are_one(province, body):
 
 
 @settings(max_examples=40)
-@given(st.sampled_from([name for name in known_names() if name.endswith("大学")]),
-       st.sampled_from(["园艺学院", "生命科学学院", "（动物科技学院）", "茶学系"]))  # fmt: skip
+@given(
+    st.sampled_from([name for name in known_names() if name.endswith("大学")]),
+    st.sampled_from(["园艺学院", "生命科学学院", "（动物科技学院）", "茶学系"]),
+)
 def test_a_college_is_its_university(name, college):
     assert strength(name, name + college) == "certain"
     assert read_organisations(name)[0].head == read_organisations(name + college)[0].head

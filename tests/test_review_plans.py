@@ -12,8 +12,15 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.derivation.readings import owing
+from kjfp_helpers.derivation.tie_questions import open_ties, tie_questions
 from kjfp_helpers.errors import DesignError, DifferenceError
-from kjfp_helpers.events import FindingSettled, MarkGiven, PacketSealed, ReadingsAssigned
+from kjfp_helpers.events import (
+    ConflictsDeclared,
+    FindingSettled,
+    MarkGiven,
+    PacketSealed,
+    ReadingsAssigned,
+)
 from kjfp_helpers.flow.scoring import _mark
 from kjfp_helpers.review import readings_digest
 
@@ -55,7 +62,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     told = flow.assign(desk, silent)
     assert any("个名额中约" in note for note in told.notes)
     assert not flow.assign(desk, silent).made, "a second run gives nothing anew"
-    flow.score(desk, silent)
+    flow.scoring.mark_readings(desk, silent)
     planned = bodies(desk, ReadingsAssigned)
     assert [body.round for body in planned] == list(range(1, rounds + 1))
     assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
@@ -69,7 +76,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
 def test_both_rounds_together_are_as_much_work_as_one(opened):
     desk = opened("adaptive")
     flow.assign(desk, silent)
-    flow.score(desk, silent)
+    flow.scoring.mark_readings(desk, silent)
     review, (first, second) = desk.review(), bodies(desk, ReadingsAssigned)
     members, anchors = len(desk.round.panel), first.anchors
     apart = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
@@ -142,7 +149,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     assert not any(marks.scores or marks.comment for marks in packet.marks.values())
     assert review.marks.totals.set_index(["member", "case"])["total"].equals(before)
     assert owing(review)[member] == len(packet.cases)
-    flow.score(desk, silent)
+    flow.scoring.mark_readings(desk, silent)
     after = desk.review().marks.totals.set_index(["member", "case"])
     again = after[after["round"] == 2]
     assert len(again) == sum(
@@ -191,3 +198,19 @@ def settle_one(desk):
         if case.id in {one.id for one in desk.review().eligible}:
             return case.id
     raise AssertionError("no case could be settled")
+
+
+def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(opened):
+    desk = opened("uniform")
+    flow.assign(desk, silent)
+    flow.score(desk, silent)
+    review = desk.review()
+    late = [e for e in review.events if isinstance(e.body, ConflictsDeclared) and e.body.statement]
+    first = next(e.seq for e in review.events if isinstance(e.body, MarkGiven))
+    (one,) = [one for one in tie_questions(review) if one.origin == "declared"]
+    assert [event.seq for event in late] == [one.seq] and one.seq > first
+    assert one.ruling.bars and one.ruling.case in set(review.marks.aside["case"])
+    assert not open_ties(review) and not owing(review)
+    readers = review.marks.totals.groupby("case").size()
+    assert readers[one.ruling.case] == 5
+    assert not flow.assign(desk, silent).made and not flow.score(desk, silent).made

@@ -32,8 +32,11 @@ def round2020(rules_folder):
 
 
 def told(round, someone, *cases):
-    return [(tie.strength, tie.kind, tie.reason) for tie in
-            find_ties(panel(round, someone), cases) if not tie.by_rule]  # fmt: skip
+    return [
+        (tie.strength, tie.kind, tie.reason)
+        for tie in find_ties(panel(round, someone), cases)
+        if not tie.by_rule
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +69,9 @@ def test_a_team_matches_by_the_employer_of_those_who_are_nominated_themselves(ro
     someone = member(1, employer="安徽省农业科学院")
     rows = find_ties(panel(round2020, someone), [person, team])
     assert [(tie.case, tie.strength, tie.about) for tie in rows] == [
-        ("P53-1", "certain", "测员乙"), ("T53-1", "ask", "测员乙"),
-    ]  # fmt: skip
+        ("P53-1", "certain", "测员乙"),
+        ("T53-1", "ask", "测员乙"),
+    ]
 
 
 def test_a_namesake_among_the_contacts_is_asked_about(round2020):
@@ -78,10 +82,17 @@ def test_a_namesake_among_the_contacts_is_asked_about(round2020):
 @pytest.mark.parametrize(("employer", "asked"), [("第1研究所", True), ("别的大学", False)])
 def test_who_was_honoured_with_the_nominee_is_asked_about(round2020, employer, asked):
     rows = [
-        Commendation(year=2018, level="省级", kind="individual", name=name, unit="53",
-                     employer=where, document="某号文")
+        Commendation(
+            year=2018,
+            level="省级",
+            kind="individual",
+            name=name,
+            unit="53",
+            employer=where,
+            document="某号文",
+        )
         for name, where in (("评委1", employer), ("测员乙", "别处"))
-    ]  # fmt: skip
+    ]
     round = replace(round2020, commended=tuple(rows))
     found = told(round, member(1), case(unit="53", expert_names=("测员乙",)))
     assert bool(found) == asked
@@ -111,8 +122,17 @@ def declare(desk, statement, who="M03"):
 
 
 def rule(desk, who, case, bars, declared=0):
-    desk.record(ConflictRuled(member=who, case=case, bars=bars, reason="核实", by=("甲", "乙"),
-                              kind="师生", declared=declared))  # fmt: skip
+    desk.record(
+        ConflictRuled(
+            member=who,
+            case=case,
+            bars=bars,
+            reason="核实",
+            by=("甲", "乙"),
+            kind="师生",
+            declared=declared,
+        )
+    )
 
 
 def waiting(desk, who="M03"):
@@ -227,8 +247,13 @@ def test_the_secretary_rules_in_the_queue(desk):
     screen.click("保存")
     (event,) = [e.body for e in desk.ledger.events() if isinstance(e.body, ConflictRuled)]
     assert (event.member, event.case, event.bars, event.kind, event.about, event.declared) == (
-        "M03", "T13-1", True, "师生", "测组长", seq,
-    )  # fmt: skip
+        "M03",
+        "T13-1",
+        True,
+        "师生",
+        "测组长",
+        seq,
+    )
     assert not waiting(desk)
 
 

@@ -142,10 +142,13 @@ class Returned:
             for event in news:  # shown again where a lost connection had it asked again
                 if event.seq > now.seen:
                     now.take(event)
-            self._require_open(now)
-            weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
             ties = statement or ""
             declared = [self._declaration(ties)] if self._declares(now, ties) else []
+            if declared and now.declared and not now.left and not self._is_open(now):
+                weighed[:] = [Weighed()]  # a tie is heard at any time, marks are not
+                return declared
+            self._require_open(now)
+            weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
             return [*declared, *weighed[0].bodies]
 
         actor = self._desk.acting(MarkGiven, f"{self.member} 评分表", self.member)
@@ -158,6 +161,10 @@ class Returned:
 
     def _weigh(self, now: Packet, given: set[str], *, take: bool) -> Weighed:
         return weigh(self.base, now, self._exported, self.reading.rows, given=given, take=take)
+
+    def _is_open(self, now: Packet) -> bool:
+        """Whether marks may be taken: not sealed, and assigned as when it was exported."""
+        return not (now.sealed or now.outdated or now.code != self.base.code)
 
     def _require_open(self, now: Packet) -> None:
         if now.left is not None:
@@ -191,6 +198,8 @@ class Returned:
         for event in events:
             now.take(event)
         said = import_notes(self.base, now, weighed, events, statement)
+        if not self._is_open(now):
+            said.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
         at = {line.case: line for line in lines(self.base)}
         return Told(
             made=len(weighed.bodies),

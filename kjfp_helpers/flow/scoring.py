@@ -31,19 +31,14 @@ def rule(desk: Desk, tick: Tick) -> Outcome:
 def score(desk: Desk, tick: Tick) -> Outcome:
     """Let the made-up panel of a rehearsal act its part of the year, as the rules have it.
 
-    Members declare, mark round after round, seal and sign; one falls ill; summaries are assessed;
-    the marks are closed; a resolution amends a rule. What was done before is not done again.
+    Members declare, mark round after round, seal and sign; one falls ill; ties are ruled upon;
+    summaries are assessed; the marks are closed; a resolution amends a rule. What was done before
+    is not done again.
     """
-    review = desk.review()
     if not desk.round.rehearsal:
-        done = len(review.marks.totals)
-        return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
-    made, before = 0, review.events[-1].seq
-    while True:
-        made += _mark(desk, desk.review(), tick)
-        if not rounds_left(desk.review()):
-            break
-        assign(desk, tick, following=True)
+        return mark_readings(desk, tick)
+    before = desk.review().events[-1].seq
+    made = mark_readings(desk, tick).made
     if made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
         assign(desk, tick)
         made += _mark(desk, desk.review(), tick)
@@ -54,6 +49,22 @@ def score(desk: Desk, tick: Tick) -> Outcome:
             make_papers(desk, command, review, tick)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
     return Outcome(made, len(review.marks.totals), notes=notes)
+
+
+def mark_readings(desk: Desk, tick: Tick) -> Outcome:
+    """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
+    review = desk.review()
+    if not desk.round.rehearsal:
+        done = len(review.marks.totals)
+        return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
+    made = 0
+    while True:
+        made += _mark(desk, desk.review(), tick)
+        if not rounds_left(desk.review()):
+            break
+        assign(desk, tick, following=True)
+    skipped = len(desk.review().marks.totals)
+    return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 
 
 def _mark(desk: Desk, review: Review, tick: Tick = lambda done, total: None) -> int:

@@ -67,14 +67,20 @@ def _tie_card(review: Review, item: Item, tie: TieQuestion) -> str:
     case = review.case_by_id.get(tie.case)
     return render(
         "queue_tie",
-        tie=tie, item=item, finding=item.finding, kind=ITEM_TITLES[item.kind],
-        member=member, unit=unit_name(review, case.unit) if case else "",
-        case=case, form=KIND_TITLES[case.kind] if case else "",
+        tie=tie,
+        item=item,
+        finding=item.finding,
+        kind=ITEM_TITLES[item.kind],
+        member=member,
+        unit=unit_name(review, case.unit) if case else "",
+        case=case,
+        form=KIND_TITLES[case.kind] if case else "",
         employer=getattr(case.nominee, "employer", "") if case else "",
-        origin=ORIGIN_TITLES[tie.origin], words=veiled("", tie.words),
+        origin=ORIGIN_TITLES[tie.origin],
+        words=veiled("", tie.words),
         withdrawn=veiled("", str(getattr(tie.withdrawn and tie.withdrawn.body, "reason", ""))),
         strength=STRENGTH_TITLES[tie.strength] if tie.origin == "found" else "",
-    )  # fmt: skip
+    )
 
 
 def hides_numbers(item: Item, field: str, source: Source) -> bool:

@@ -78,8 +78,11 @@ class Counting:
             "ballot_counting", title=ballot.title, purpose=PURPOSE_TITLES[ballot.opened.purpose],
             issued=ballot.opened.issued, tellers=list(ballot.counts), faults=ballot.faults,
         )  # fmt: skip
-        refused = refusal(self._desk.review(), self._desk.access(), BallotCounted,
-                          ballot.opened.cases) if self._counts else None  # fmt: skip
+        refused = (
+            refusal(self._desk.review(), self._desk.access(), BallotCounted, ballot.opened.cases)
+            if self._counts
+            else None
+        )
         self._bar(str(refused) if refused else "")
         if self._counts and (before is None or before.opened != ballot.opened):
             self._lay_out(ballot.opened)

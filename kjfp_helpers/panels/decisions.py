@@ -96,8 +96,15 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     )  # fmt: skip
     ruling = recusals(desk, recorded)
     limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
-    forms = [veto, add, empty, *([level] if limited else []), ruling,
-             *waivers(desk, recorded), close]  # fmt: skip
+    forms = [
+        veto,
+        add,
+        empty,
+        *([level] if limited else []),
+        ruling,
+        *waivers(desk, recorded),
+        close,
+    ]
     return styled(widgets.VBox(forms), "kj-decisions")
 
 

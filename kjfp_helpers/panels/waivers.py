@@ -59,10 +59,12 @@ def _choices(review: Review) -> list[tuple[str, str]]:
     ]
     barred += [(user, case, "已豁免，收回", "no") for user, case in sorted(waived_pairs(review))]
     return [
-        (f"{user} {names.get(user, '')} — {_name(review, case)}：{reason}",
-         _GAP.join((user, case, waived)))
+        (
+            f"{user} {names.get(user, '')} — {_name(review, case)}：{reason}",
+            _GAP.join((user, case, waived)),
+        )
         for user, case, reason, waived in barred
-    ]  # fmt: skip
+    ]
 
 
 def _name(review: Review, case: str) -> str:

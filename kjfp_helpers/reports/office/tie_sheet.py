@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _COLUMNS = (
-    Column("label", "评委"), Column("origin", "来源"), Column("seq", "台账序号", COUNT),
-    Column("words", "原话或依据"), Column("case", "个案"), Column("name", "名称或姓名"),
-    Column("kind", "关系"), Column("about", "与何人"), Column("state", "裁定"),
-    Column("reason", "理由"), Column("by", "经办"), Column("ruled", "裁定序号", COUNT),
-)  # fmt: skip
+    Column("label", "评委"),
+    Column("origin", "来源"),
+    Column("seq", "台账序号", COUNT),
+    Column("words", "原话或依据"),
+    Column("case", "个案"),
+    Column("name", "名称或姓名"),
+    Column("kind", "关系"),
+    Column("about", "与何人"),
+    Column("state", "裁定"),
+    Column("reason", "理由"),
+    Column("by", "经办"),
+    Column("ruled", "裁定序号", COUNT),
+)
 
 
 def tie_sheet(review: "Review") -> Sheet:
@@ -48,14 +56,19 @@ def _rows(review: "Review", tie: TieQuestion) -> Iterator[Row]:
         ruled = body if isinstance(body, ConflictRuled) else None
         held = review.case_by_id.get(case)
         yield {
-            "label": labels.get(tie.member, tie.member), "origin": ORIGIN_TITLES[tie.origin],
-            "seq": tie.seq or None, "words": mask_text(tie.words), "case": case,
+            "label": labels.get(tie.member, tie.member),
+            "origin": ORIGIN_TITLES[tie.origin],
+            "seq": tie.seq or None,
+            "words": mask_text(tie.words),
+            "case": case,
             "name": mask_text(held.name) if held else "",
             "kind": (ruled.kind if ruled else "") or tie.kind,
             "about": mask_text((ruled.about if ruled else "") or tie.about),
-            "state": _state(tie, ruled), "reason": mask_text(ruled.reason) if ruled else "",
-            "by": "、".join(ruled.by) if ruled else "", "ruled": event.seq if event else None,
-        }  # fmt: skip
+            "state": _state(tie, ruled),
+            "reason": mask_text(ruled.reason) if ruled else "",
+            "by": "、".join(ruled.by) if ruled else "",
+            "ruled": event.seq if event else None,
+        }
 
 
 def _state(tie: TieQuestion, ruled: ConflictRuled | None) -> str:

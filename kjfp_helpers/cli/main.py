@@ -21,8 +21,8 @@ TITLES = {
     "run": "全部步骤",
     "forms": "表格", "intake": "收件", "rule": "裁定", "check": "检查", "assign": "分派",
     "score": "评分", "shortlist": "名单", "regenerate": "报告", "exhibit": "展览",
-    "verify": "核验", "issue": "备卷", "export": "导出评分表", "import": "导入评分表", "member": "评委变动",
-    "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
+    "verify": "核验", "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
+    "member": "评委变动", "amend": "规则修订", "resume": "沿用较早台账", "backup": "备份",
 }  # fmt: skip
 _COUNTS = {"verify": ("一致", "未核对", "不符")}
 """How a command calls what it made, passed over and failed at, where it makes nothing."""

@@ -73,6 +73,7 @@ def withdraw_nominee(hand: Hand, papers: Papers) -> None:
         "不再另行推荐。特此函告。",
     )
     _reply(hand, papers, "6-withdrawal", "关于撤回推荐的函", (), text)
+    hand.note(papers, "no_material", "撤回推荐的函只有正文", letter="withdrawal")
     says = "已撤回：不参评、不占名额，依据为单位来函（来件）"
     hand.act(papers, "withdrawn", says, entry, code="withdrawn", letter="withdrawal")
 

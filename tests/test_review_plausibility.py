@@ -39,9 +39,9 @@ def afternoon(rubric):
 
 @pytest.fixture
 def told(rubric):
-    def tell(events, **how):
+    def tell(events):
         marks = fold_marks(events, rubric, CASES.values())
-        return watch(events, marks, CASES, rubric, **how).set_index("member").loc["E1"]
+        return watch(events, marks, CASES, rubric).set_index("member").loc["E1"]
 
     return tell
 
@@ -60,11 +60,6 @@ def test_a_pause_is_no_reading_and_what_came_in_together_tells_no_time(afternoon
     assert told(afternoon(varied(4), [240, 7200, 260]))["seconds"] == 250
     together = told(afternoon(varied(8), [0] * 7))
     assert together["quick"] == 0 and together["seconds"] != together["seconds"]
-
-
-def test_a_clock_that_stands_still_tells_no_pace(afternoon, told):
-    row = told(afternoon(varied(7), [3] * 6), timed=False)
-    assert row["alerts"] == "" and row["seconds"] != row["seconds"]
 
 
 def test_marking_again_is_no_second_reading(afternoon, told):

@@ -104,19 +104,29 @@ class Item:
 def items(review: Review) -> tuple[Item, ...]:
     """Return every item in the order of work: open or done, kind by kind, unit by unit."""
     where = Whereabouts(review)
+    found = [item for _, item in _of_findings(review, where)]
+    present = {item.key for item in found}
+    found += [item for item in _answered(review, where) if item.key not in present]
+    found += [_tie_item(review, one) for one in tie_questions(review)]
+    return _sorted(review, found)
+
+
+def answered(review: Review) -> frozenset[Finding]:
+    """Return the findings that somebody answered, each as it was found."""
+    pairs = _of_findings(review, Whereabouts(review))
+    return frozenset(finding for finding, item in pairs if item.done)
+
+
+def _of_findings(review: Review, where: Whereabouts) -> Iterator[tuple[Finding, Item]]:
+    """Yield the findings that need a person, each with its item."""
     reviewed, decisions = reviews(review.events), _decisions(review.events)
     unread = {form.source for form in review.unread}
-    found = []
     for finding in review.findings:
         kind = kind_of(finding, where) or ("file" if finding.source in unread else "")
         if kind:
             item = _item(review, where, finding, kind)
             done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
-            found.append(replace(item, done=done))
-    present = {item.key for item in found}
-    found += [item for item in _answered(review, where) if item.key not in present]
-    found += [_tie_item(review, one) for one in tie_questions(review)]
-    return _sorted(review, found)
+            yield finding, replace(item, done=done)
 
 
 def _tie_item(review: Review, tie: TieQuestion) -> Item:

@@ -1,10 +1,8 @@
 """What stands open before a list is ripe (clause 二): until then every list is a draft."""
 
-from dataclasses import replace
-
 from kjfp_helpers.derivation.frozen_rules import freeze_state
 from kjfp_helpers.derivation.packet import gather_all
-from kjfp_helpers.derivation.queue import OF_UNIT, items
+from kjfp_helpers.derivation.queue import answered
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.derivation.tie_questions import open_ties
 from kjfp_helpers.eligibility import reopened
@@ -16,13 +14,12 @@ _LISTED = ("listed", "added")
 
 def open_findings(review: Review) -> tuple[Finding, ...]:
     """Return the findings that nobody answered in the queue and no ruling settled."""
-    answered = {item.finding for item in items(review) if item.done}
+    done = answered(review)
     settled = reopened.settled(review.cases, review.findings, review.events)
     return tuple(
         found
         for found in review.findings
-        if found not in answered
-        and not (found.code in OF_UNIT and replace(found, case="") in answered)
+        if found not in done
         and not {(found.case, found.code, mark) for mark in ("", found.mark)} & settled
     )
 

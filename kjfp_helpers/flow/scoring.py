@@ -1,5 +1,6 @@
 """The panel's marks: a real round waits for its members, a rehearsal's panel is made up."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from kjfp_helpers import rehearsal
@@ -73,20 +74,36 @@ def _mark(desk: Desk, review: Review, tick: Tick = lambda done, total: None) -> 
     if assigned is None or not _owed(review):
         return 0
     start = members.first_day(_assigned_at(review, assigned.round))
-    desk.record_series(members.declare(review, start))
     begun = any(isinstance(event.body, MarkGiven) for event in review.events)
     drawn = _draw(review, assigned.round, recuse=not begun)
-    made, leaving = 0, members.leaving(review)
+    leaving, made = members.leaving(review), 0
     if leaving and not begun:
-        morning = members.timed(review, drawn.values(), start)
-        made += len(desk.record_series(one for one in morning if one[2] < start + members.LEAVING))
+        made += _record(desk, review, drawn.values(), start, until=start + members.LEAVING)
         withdraw(desk, tick, **leaving)
         (desk.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
         review = desk.review()
         drawn = _draw(review, assigned.round, recuse=False) | drawn
     owed = _owed(review)
     rest = [body for pair, body in drawn.items() if pair in owed]
-    return made + len(desk.record_series(members.timed(review, rest, start)))
+    return made + _record(desk, review, rest, start)
+
+
+def _record(
+    desk: Desk,
+    review: Review,
+    bodies: Iterable[MarkGiven | Recused],
+    start: datetime,
+    until: datetime | None = None,
+) -> int:
+    """Record declarations, marks and assessments in their order; return the number of marks."""
+    entries = (
+        *members.declare(review, start),
+        *members.timed(review, bodies, start),
+        *assessors.assess(review),
+    )
+    due = [entry for entry in entries if until is None or entry[2] < until]
+    desk.record_series(sorted(due, key=lambda entry: entry[2]))
+    return sum(isinstance(body, MarkGiven | Recused) for body, _, _ in due)
 
 
 def _draw(review: Review, number: int, *, recuse: bool) -> dict[Pair, MarkGiven | Recused]:
@@ -112,9 +129,8 @@ def _assigned_at(review: Review, number: int) -> datetime:
 
 
 def _conclude(desk: Desk, tick: Tick) -> None:
-    """Assess the summaries, seal, sign, close the marks and amend a rule, each where it is due."""
+    """Seal, sign, close the marks and amend a rule, each where it is due."""
     review = desk.review()
-    desk.record_series(assessors.assess(review))
     if find_last(review.events, MarksClosed) or not has_scores(review.events):
         return
     for act in (members.seal, members.sign, members.close):

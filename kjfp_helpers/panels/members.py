@@ -56,10 +56,9 @@ def member_states(review: Review) -> list[dict[str, Any]]:
     is striking.
     """
     packets = gather_all(review)
-    seen = watch(
-        review.events, review.marks, review.case_by_id, review.round.rubric,
-        timed=review.round.notice.round.clock is None,
-    ).set_index("member")  # fmt: skip
+    seen = watch(review.events, review.marks, review.case_by_id, review.round.rubric).set_index(
+        "member"
+    )
     rows: list[dict[str, Any]] = []
     for row in member_progress(review).to_dict("records"):
         packet = packets[row["member"]]

@@ -9,7 +9,6 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.packet import gather_all
@@ -20,6 +19,7 @@ from kjfp_helpers.events import (
     PacketSealed,
     Recused,
     SheetSigned,
+    SummaryAssessed,
 )
 from kjfp_helpers.ledger import Entry
 from kjfp_helpers.rehearsal.answers import acts, first_act, office_label, read_answers
@@ -32,7 +32,7 @@ PACE, SCATTER = 4 * 60, 0.45
 SHORTEST = 45
 HURRIED = (7, 17)
 """Seconds that a case takes who does not read it, from and to."""
-ACTS = (MarkGiven, Recused, PacketSealed, SheetSigned)
+ACTS = (MarkGiven, Recused, PacketSealed, SheetSigned, SummaryAssessed)
 LEAVING = timedelta(hours=2)
 """How long after the start of the panel's work who falls ill leaves."""
 
@@ -59,16 +59,25 @@ def declare(review: Review, start: datetime) -> tuple[Entry, ...]:
 def timed(
     review: Review, bodies: Iterable[MarkGiven | Recused], start: datetime
 ) -> tuple[Entry, ...]:
-    """Return marks and recusals with their times: one case after another in reading order."""
+    """Return marks and recusals with their times: one case after another in reading order.
+
+    Nothing comes before what the ledger holds already.
+    """
     answers = read_answers(review.round)
     hurried = {row["member"] for row in acts(answers, "hurried")}
-    spans = {
-        str(member): _times(answers["seed"], str(member), rows, start, hurried=member in hurried)
-        for member, rows in review.readings.groupby("member")
-    }
-    return _in_order(
-        (body, label(review.round, body.member), spans[body.member][body.case]) for body in bodies
-    )
+    rows = review.readings[["member", "case", "position"]].itertuples(index=False, name=None)
+    places = {(member, case): place for member, case, place in rows}
+    own: dict[str, list[MarkGiven | Recused]] = {}
+    for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
+        own.setdefault(body.member, []).append(body)
+    entries: list[Entry] = []
+    for member, said in own.items():
+        at = max(start + _offset(answers["seed"], member), review.events[-1].at)
+        rng = np.random.default_rng((answers["seed"], crc32(member.encode()), 6, len(said)))
+        for body in said:
+            at = advance(at, _took(rng, hurried=member in hurried))
+            entries.append((body, label(review.round, member), at))
+    return _in_order(entries)
 
 
 def leaving(review: Review) -> Mapping[str, Any] | None:
@@ -122,20 +131,11 @@ def _offset(seed: int, member: str) -> timedelta:
     return timedelta(seconds=int(rng.integers(60, 40 * 60)))
 
 
-def _times(
-    seed: int, member: str, rows: pd.DataFrame, start: datetime, *, hurried: bool
-) -> dict[str, datetime]:
-    rng = np.random.default_rng((seed, crc32(member.encode()), 6))
-    at = start + _offset(seed, member)
-    times = {}
-    for case in rows.sort_values("position")["case"]:
-        if hurried:
-            took = float(rng.integers(*HURRIED))
-        else:
-            took = max(float(PACE * np.exp(SCATTER * rng.standard_normal())), SHORTEST)
-        at = advance(at, int(took))
-        times[case] = at
-    return times
+def _took(rng: np.random.Generator, *, hurried: bool) -> int:
+    """Return the seconds that a case takes."""
+    if hurried:
+        return int(rng.integers(*HURRIED))
+    return max(int(PACE * np.exp(SCATTER * rng.standard_normal())), SHORTEST)
 
 
 def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -101,7 +101,7 @@ def _of_questions(year: Year) -> Iterator[Act]:
         for row in year.planted if row.code in ASKED and (row.unit, row.case) in entries
     ]  # fmt: skip
     asked.sort(key=lambda pair: (-pair[0].quality, pair[0].unit, pair[0].name))
-    opened = _best_of_each_kind(entry for entry, _ in asked)
+    opened = _pick_opened([entry for entry, _ in asked])
     for place, (entry, code) in enumerate(asked):
         if entry in opened:
             says = "入围的，列为未了结的问题，名单上方注明；待秘书处理"
@@ -110,11 +110,13 @@ def _of_questions(year: Year) -> Iterator[Act]:
             yield _about("handled", "办公室已核实或催补，不再列入退回补正通知", entry, code)
 
 
-def _best_of_each_kind(entries: Iterator[Nomination]) -> list[Nomination]:
+def _pick_opened(entries: Sequence[Nomination]) -> list[Nomination]:
+    """Return the best of each kind, filled up with the next best."""
     best: dict[str, Nomination] = {}
     for entry in entries:
         best.setdefault(entry.kind, entry)
-    return list(best.values())[:OPEN]
+    rest = [entry for entry in entries if entry not in best.values()]
+    return [*best.values(), *rest][:OPEN]
 
 
 def _about(act: str, says: str, entry: Nomination, code: str) -> Act:

@@ -30,7 +30,7 @@ def stay_silent(hand: Hand, papers: Papers) -> None:
     papers.stocktake = papers.parts = papers.exhibit = None
     for code, what in (("stocktake", "盘点表"), ("summary", "工作总结"), ("exhibit", "展览素材")):
         hand.note(papers, f"{code}_absent", f"没有任何来件，缺{what}", letter="")
-    hand.act(papers, "silent", "应收材料均为未收，只有一份催报通知，没有收讫回执", letter="-")
+    hand.act(papers, "silent", "应收材料均为未收，只有一份催报通知，没有收讫回执", letter="")
 
 
 def correct_late(hand: Hand, papers: Papers) -> None:
@@ -73,6 +73,7 @@ def withdraw_nominee(hand: Hand, papers: Papers) -> None:
         "不再另行推荐。特此函告。",
     )
     _reply(hand, papers, "6-withdrawal", "关于撤回推荐的函", (), text)
+    hand.note(papers, "no_material", "撤回推荐的函只有正文", letter="withdrawal")
     says = "已撤回：不参评、不占名额，依据为单位来函（来件）"
     hand.act(papers, "withdrawn", says, entry, code="withdrawn", letter="withdrawal")
 

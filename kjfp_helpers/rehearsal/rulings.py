@@ -21,6 +21,7 @@ ADMITTED = f"发件在8月15日，服务器8月16日零时许收到，单位已�
 UPHELD = f"8月17日收到，已过期限，单位未作说明；经{MEETING}研究，不予接收"
 CHOSEN = "见单位关于推荐对象的复函"
 WITHDRAWN = "因工作调动撤回推荐，见单位来函"
+NOTED = "来函只有正文，系撤回推荐，已登记"
 ASKED = "已电话核实，单位书面说明附卷"
 PROMISED = "已电话催补，单位答复另行补报，经办人已登记"
 
@@ -43,11 +44,13 @@ def _rulings(review: Review, answers: Mapping[str, Any]) -> Iterator[tuple[Decis
     for row in acts(answers, "chosen"):
         cases = _cases(review, row)
         for item in _matching(open_items, row):
-            yield say.choose(item, cases, CHOSEN, receipts.get(_file(row)))
+            yield say.choose(item, cases, CHOSEN, receipts.get(row["file"]))
     for row in acts(answers, "withdrawn"):
         for case in set(_cases(review, row)) - withdrawals(review.events).keys():
-            receipt = receipts.get(_file(row))
+            receipt = receipts.get(row["file"])
             yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
+        for item in _matching(open_items, {**row, "code": "no_material"}):
+            yield say.handle(item, NOTED)
     for row in acts(answers, "admitted", "upheld", "handled"):
         for item in _matching(open_items, row):
             yield _answer(review, item, row["act"])
@@ -74,7 +77,3 @@ def _matching(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
 def _cases(review: Review, row: Mapping[str, str]) -> list[str]:
     named = (row["unit"], row["kind"], row["case"])
     return [one.id for one in review.cases if (one.unit, one.kind, one.name) == named]
-
-
-def _file(row: Mapping[str, str]) -> str:
-    return row["file"].removeprefix("inbox/")

@@ -19,7 +19,7 @@ class Hand:
     def note(self, papers: Papers, code: str, why: str, entry: Nomination | None = None,
              letter: str = "recommendation") -> None:  # fmt: skip
         """Write a planted fault into the answers."""
-        name = next((item.name for item in papers.letters if item.name.endswith(letter)), "")
+        name = _name_of(papers, letter)
         row = Planted(
             code=code, unit=papers.unit.code, case=entry.name if entry else "", letter=name, why=why
         )
@@ -28,11 +28,16 @@ class Hand:
     def act(self, papers: Papers, act: str, says: str, entry: Nomination | None = None, *,
             code: str = "", letter: str = "recommendation") -> None:  # fmt: skip
         """Write what a unit did, or the office on it, into the answers."""
-        name = next((item.name for item in papers.letters if item.name.endswith(letter)), "")
         self.year.acts.append(
             Act(act=act, says=says, unit=papers.unit.code, kind=entry.kind if entry else "",
-                case=entry.name if entry else "", code=code, letter=name)
+                case=entry.name if entry else "", code=code, letter=_name_of(papers, letter))
         )  # fmt: skip
+
+
+def _name_of(papers: Papers, letter: str) -> str:
+    """Return the name of the message whose name ends so, ``""`` for none."""
+    names = (item.name for item in papers.letters if letter and item.name.endswith(letter))
+    return next(names, "")
 
 
 def over_quota(hand: Hand, papers: Papers, *, kind: str) -> None:

@@ -30,8 +30,6 @@ def watch(
     marks: Marks,
     cases: Mapping[str, Case],
     rubric: Rubric,
-    *,
-    timed: bool = True,
 ) -> pd.DataFrame:
     """Return pace and alerts of every member with marks.
 
@@ -39,8 +37,6 @@ def watch(
     ----------
     events, marks, cases, rubric
         The ledger, the marks that count, cases by id, the rubric.
-    timed : bool
-        False where the clock of the ledger stands still (a rehearsal): then pace is unknown.
 
     Returns
     -------
@@ -48,7 +44,7 @@ def watch(
         ``member``; ``seconds`` a case (median, NaN where unknown); ``quick`` cases under
         20 s; ``alerts`` in Chinese, ``""`` for none.
     """
-    spans = _spans(events, cases, rubric) if timed else {}
+    spans = _spans(events, cases, rubric)
     rows = []
     for member in sorted(marks.totals["member"].unique()):
         took = [span for span in spans.get(member, ()) if span < PAUSE]

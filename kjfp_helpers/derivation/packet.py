@@ -62,5 +62,6 @@ def _empty(review: Review, member: str) -> Packet:
         blind=review.round.notice.ruling.blind.value,
         cases={case: known[case] for case in ids},
         numbers=numbers,
+        ruled=review.events[-1].seq if review.events else 0,
         marks={case: Marks() for case in ids},
     )

@@ -28,6 +28,9 @@ from kjfp_helpers.events.meeting import (
     BallotOpened,
     BallotVoided,
     CaseVetoed,
+    DecisionRevoked,
+    GateWaived,
+    LateMarksRuled,
     LevelConfirmed,
     MethodsCompared,
     PlaceAdded,
@@ -73,6 +76,7 @@ __all__ = [
     "ConflictRuled",
     "ConflictsDeclared",
     "Decision",
+    "DecisionRevoked",
     "EarlierLedgerAccepted",
     "Event",
     "FieldCorrected",
@@ -82,8 +86,10 @@ __all__ = [
     "FormTyped",
     "FormWithdrawn",
     "FrameFrozen",
+    "GateWaived",
     "IdentitiesRevealed",
     "IntakeRead",
+    "LateMarksRuled",
     "LevelConfirmed",
     "MailReceived",
     "MarkGiven",
@@ -126,6 +132,7 @@ Decision = (
     | BallotCounted | BallotVoided | LevelConfirmed | MethodsCompared | ShortlistComputed
     | MemberWithdrawn | MemberReinstated
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
+    | LateMarksRuled | GateWaived | DecisionRevoked
 )  # fmt: skip
 """Every kind of event body."""
 

@@ -89,13 +89,7 @@ class PaperArchive:
             return PaperCheck(unchecked=(why,))
         again = self.made_again(event, body) / name
         if not again.is_file():
-            if body.command in WRITERS and intact:
-                return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
-            return (
-                PaperCheck(held=1)
-                if intact
-                else differs(name, "与台账所记的校验值不符，内容有改动")
-            )
+            return _compare_undue(body, name, intact=intact)
         if digest(again) in (digest(path), plain_digest(path)):
             return PaperCheck(held=1)
         try:
@@ -111,6 +105,19 @@ class PaperArchive:
             return PaperCheck(unchecked=(line,))
         more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
         return differs(name, f"内容与台账推演的不符，{difference}{more}")
+
+
+def _compare_undue(body: PapersMade, name: str, *, intact: bool) -> PaperCheck:
+    """Hold a paper that the state of its record does not give against the digest alone."""
+    if not intact:
+        return differs(name, "与台账所记的校验值不符，内容有改动")
+    other = _version_change(body)
+    if body.command not in WRITERS:
+        return PaperCheck(held=1)
+    if other:
+        why = f"与生成时相同，但程序版本不同（{other}），按本机版本此时不生成这份文件"
+        return PaperCheck(unchecked=(f"{name}：{why}",))
+    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
 
 
 def check_outputs(archive: PaperArchive) -> PaperCheck:

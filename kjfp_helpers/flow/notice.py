@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.list_state import ListState
-from kjfp_helpers.derivation.readiness import is_ripe
+from kjfp_helpers.derivation.readiness import draft_line, gates, is_ripe
 from kjfp_helpers.events import Event, PapersMade
 from kjfp_helpers.files import replace_file, writing
 
@@ -40,6 +40,15 @@ def read_notice(folder: Path) -> dict[str, bytes]:
     """Return the notice that stands in the outputs, file by file."""
     paths = [folder / name for name in NOTICE]
     return {path.name: path.read_bytes() for path in paths if path.is_file()}
+
+
+def find_stale(review: Review, folder: Path) -> str:
+    """Say in Chinese that a notice stands although the list is a draft now; blank for none."""
+    line = draft_line(gates(review))
+    standing = [name for name in NOTICE if (folder / name).is_file()]
+    if not line or not standing:
+        return ""
+    return f"{'、'.join(standing)}：生成以后名单成了草案（{line}）。请重新运行 kjfp shortlist"
 
 
 def keep_superseded(desk: Desk, before: Mapping[str, bytes]) -> list[str]:

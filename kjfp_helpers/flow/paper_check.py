@@ -99,7 +99,7 @@ class PaperArchive:
         if difference is None:
             kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
             return PaperCheck(held=1, notes=kept)
-        other = _version_change(body)
+        other = version_change(body)
         if other and intact:
             line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
             return PaperCheck(unchecked=(line,))
@@ -111,7 +111,7 @@ def _compare_undue(body: PapersMade, name: str, *, intact: bool) -> PaperCheck:
     """Hold a paper that the state of its record does not give against the digest alone."""
     if not intact:
         return differs(name, "与台账所记的校验值不符，内容有改动")
-    other = _version_change(body)
+    other = version_change(body)
     if body.command not in WRITERS:
         return PaperCheck(held=1)
     if other:
@@ -192,7 +192,7 @@ def _papers_here(archive: PaperArchive) -> Iterator[Path]:
                     yield path
 
 
-def _version_change(body: PapersMade) -> str:
+def version_change(body: PapersMade) -> str:
     """Say in Chinese what versions of program and libraries moved since a record."""
     then, here = body.made_with, made_with()
     moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]

@@ -27,10 +27,13 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
     -------
     DataFrame
         ``类别 序号 名称/姓名 推荐单位 工作单位 备注``, masked text. The numbers run from 1 in each
-        kind. The remark holds just enough to tell apart two people whom name, unit and
-        employer do not: the title, else the masked identity number.
+        kind. The remark says by which resolution or vote a case is listed, and holds just enough
+        to tell apart two people whom name, unit and employer do not: the title, else the masked
+        identity number.
     """
-    on_list = set(shortlist.loc[shortlist["status"].isin(["listed", "added"]), "case"])
+    inside = shortlist[shortlist["status"].isin(["listed", "added"])]
+    told = inside.reindex(columns=["case", "basis"], fill_value="")
+    on_list = dict(zip(told["case"], told["basis"], strict=True))
     turn = {unit.code: number for number, unit in enumerate(round.units)}
     chosen = sorted(
         (case for case in cases if case.id in on_list),
@@ -42,7 +45,8 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
     for case, remark in zip(chosen, remarks, strict=True):
         numbers[case.kind] += 1
         unit = round.unit_by_code[case.unit].name
-        texts = (mask_text(text) for text in (case.name, unit, _employer(case), remark))
+        said = "；".join(filter(None, (on_list[case.id], remark)))
+        texts = (mask_text(text) for text in (case.name, unit, _employer(case), said))
         rows.append((KIND_TITLES[case.kind], numbers[case.kind], *texts))
     import pandas as pd
 

@@ -16,7 +16,7 @@ from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.derivation.readings import owing
 from kjfp_helpers.errors import ParameterError, RuleErrors
 from kjfp_helpers.events import MarksClosed, MemberReinstated, MemberWithdrawn, ReadingsAssigned
-from kjfp_helpers.panels.decisions import decided
+from kjfp_helpers.panels.decision_words import list_decided
 
 WHY = {"reason": "生病住院", "by": ("测试甲", "测试乙")}
 NEW = {"member": "M16", "name": "替补甲", "employer": "模拟大学", "region": "", "field": "园艺",
@@ -136,7 +136,7 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(desk):
     assert len(bodies(desk, MemberWithdrawn)) == len(bodies(desk, MemberReinstated)) == 1
     assert not gather(review, "M03").left and gather(review, "M16").left
     assert flow.verify(desk, silent).made == 6
-    assert {line["what"] for line in decided(review)} == {"评委退出", "撤销退出"}
+    assert {line.what for line in list_decided(review)} == {"评委退出", "撤销退出"}
 
 
 def test_after_the_marks_closed_nothing_moves(desk):

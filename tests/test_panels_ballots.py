@@ -116,6 +116,9 @@ def test_vote_is_voided_with_a_reason_and_another_can_be_held(desk):
     assert "请先写明作废的理由" in text(widget)
     named(widget, "理由").value = "票箱破损"
     button(widget, "作废此次投票").click()
+    assert "两名经办人" in text(widget)
+    named(widget, "经办人一").value, named(widget, "经办人二").value = "测试甲", "测试乙"
+    button(widget, "作废此次投票").click()
     assert "已作废" in text(widget)
     start(widget)
     assert desk.review().ballots[-1].opened.ballot == 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 import ipywidgets as widgets
 import pytest
 from panel_round import open_round
-from test_panels_screens import button, everything, of_kind, text
+from test_panels_screens import button, everything, form_of, of_kind, text
 from test_panels_sitting import Page, bodies
 
 from kjfp_helpers import panels
@@ -107,7 +107,7 @@ def test_reveal_asks_for_reason_and_names_and_is_recorded_once(desk):
     reveal = button(screen, "确认揭示身份")
     reveal.click()
     assert "请先填写：理由、决定人" in text(screen) and not bodies(desk, IdentitiesRevealed)
-    reason, by = of_kind(screen, widgets.Text)[2:4]
+    reason, by = form_of(screen, "揭示身份")
     for _ in range(2):
         reason.value, by.value = "进入合议", "测试甲、测试乙"
         reveal.click()

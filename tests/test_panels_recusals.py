@@ -7,7 +7,7 @@ import pytest
 from panel_round import open_round
 
 from kjfp_helpers.events import ConflictRuled, MarkGiven, ReadingsAssigned, Recused
-from kjfp_helpers.panels.decisions import decided
+from kjfp_helpers.panels.decision_words import list_decided
 from kjfp_helpers.panels.recusals import recusals
 from kjfp_helpers.panels.sitting import Sitting
 
@@ -90,7 +90,7 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     _, page = open_page(desk)
     assert key in {one["key"] for one in page["cases"]}
     assert [body.bars for body in rulings(desk)] == [True, None, False]
-    assert [row["what"] for row in decided(desk.review())] == [
+    assert [row.what for row in list_decided(desk.review())] == [
         "裁定应当回避", "提出异议，待裁定", "裁定无须回避",
     ]  # fmt: skip
 

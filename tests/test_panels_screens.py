@@ -49,6 +49,17 @@ def of_kind(widget, kind):
     return [w for w in everything(widget) if type(w) is kind]
 
 
+def form_of(widget, title):
+    """The lines to be filled in of a form, by its title."""
+    forms = [box for box in everything(widget) if "kj-decision" in getattr(box, "_dom_classes", ())]
+    own = (
+        box
+        for box in forms
+        if any(getattr(one, "description", "") == f"确认{title}" for one in everything(box))
+    )
+    return of_kind(next(own), widgets.Text)
+
+
 def score(desk):
     chance, review = random.Random(3), desk.review()
     criteria = desk.round.rubric.criteria
@@ -186,7 +197,7 @@ def test_veto_moves_the_next_up_and_is_listed(desk):
     widget = panels.results(desk)
     first = desk.review().shortlist.query("kind == 'team' and place == 1").iloc[0]
     whom = of_kind(widget, widgets.Dropdown)[0]
-    entries = of_kind(widget, widgets.Text)[:4]
+    entries = form_of(widget, "一票否决")
     whom.value = first["case"]
     button(widget, "确认一票否决").click()
     assert "请先填写：依据条款" in text(widget)
@@ -207,12 +218,15 @@ def test_place_added_by_resolution_is_on_the_list(desk):
     widget = panels.results(desk)
     whom = of_kind(widget, widgets.Dropdown)[1]
     whom.value = whom.options[-1][1]
-    resolution, reason = of_kind(widget, widgets.Text)[4:6]
-    resolution.value, reason.value = "决议1号", "成效突出"
+    for entry, words in zip(
+        form_of(widget, "按决议增列"), ("决议1号", "成效突出", "甲", "乙"), strict=True
+    ):
+        entry.value = words
     case = whom.value
     button(widget, "确认按决议增列").click()
     (event,) = [e for e in desk.ledger.events() if isinstance(e.body, PlaceAdded)]
     assert (event.body.case, event.body.resolution) == (case, "决议1号")
+    assert event.body.by == ("甲", "乙")
     assert desk.review().shortlist.set_index("case")["status"][case] == "added"
 
 
@@ -268,9 +282,7 @@ def test_vetoed_case_leaves_the_choices(desk):
     assert whom.label == outside.label == "请选择"
     case = whom.options[1][1]
     whom.value = case
-    for entry, words in zip(
-        of_kind(widget, widgets.Text)[:4], ("二", "文件1", "甲", "乙"), strict=True
-    ):
+    for entry, words in zip(form_of(widget, "一票否决"), ("二", "文件1", "甲", "乙"), strict=True):
         entry.value = words
     button(widget, "确认一票否决").click()
     assert whom.value == "" and case not in {value for _, value in whom.options}

@@ -8,6 +8,8 @@ import pytest
 from finished_round import LATE, at
 
 from kjfp_helpers.cli import main
+from kjfp_helpers.derivation.revocations import make_revocation
+from kjfp_helpers.events import GateWaived
 
 ALTERED = {
     "shortlist.xlsx": papers.alter_number,
@@ -62,6 +64,30 @@ def test_every_altered_paper_is_named_with_what_to_do(root, capsys):
     for name in ("shortlist.xlsx", "register.xlsx", "publication.docx"):
         assert "应为“" in line_of(text, name) and "现为“" in line_of(text, name)
     assert f"不符{len(ALTERED) + 1}" in text
+
+
+def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, capsys):
+    outputs = root / "outputs"
+    assert main(["verify", *at(root)]) == 0
+    before = (outputs / "publication.docx").read_bytes()
+    desk = papers.open_desk(root)
+    waived = next(e for e in desk.ledger.events() if isinstance(e.body, GateWaived))
+    desk.record(make_revocation(desk.ledger.events(), waived.seq, reason="不再放行",
+                                document="纪要2号", by=("测试甲", "测试乙")))  # fmt: skip
+    desk.close()
+    capsys.readouterr()
+    assert main(["verify", *at(root)]) == 1
+    assert "生成以后名单成了草案（草案，不得公布：评委声明0/15）" in told(capsys)
+    assert main(["shortlist", *at(root)]) == 0
+    text = told(capsys)
+    assert "草案，不得公布：评委声明0/15" in text and "公示件未生成" in text
+    (kept,) = (outputs / "withdrawn").glob("publication-*.docx")
+    assert kept.read_bytes() == before and f"withdrawn/{kept.name}" in text
+    assert not list(outputs.glob("publication.*"))
+    assert main(["verify", *at(root)]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(root / "rehearsal"), str(kept), *at(root)[1:]]) in (0, 3)
+    assert "不是现行文件" in told(capsys)
 
 
 def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(root, capsys):

@@ -282,12 +282,19 @@ def _rank(chosen: argparse.Namespace) -> int:
     return ranking.run(chosen)
 
 
+def _notice(desk: Any) -> str:
+    """Return where the public notice is, or that there is none yet."""
+    path = desk.outputs / "publication.docx"
+    return os.path.relpath(path) if path.exists() else "未生成：名单还是草案，缺什么见“名单”一步"
+
+
 def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
     lab = [sys.argv[0], "lab", *([chosen.round] if chosen.round else [])]
     lab += ["--outputs", chosen.outputs] if chosen.outputs else []
     folder = os.path.relpath(desk.outputs)
     rows = (
         ("入围名单", f"{folder}/shortlist.xlsx"),
+        ("公示件", _notice(desk)),
         ("报告目录", f"{folder}/reports/index.html"),
         ("网上展览", f"{folder}/exhibition/index.html"),
         ("工作簿", f"运行 {shlex.join(lab)}（在浏览器中打开 JupyterLab）"),

@@ -96,6 +96,9 @@ ACTS: Mapping[type, Right] = {
     kinds.BallotOpened: Right("发起投票", _HEAD),
     kinds.BallotCounted: Right("计票", (TELLER,)),
     kinds.BallotVoided: Right("投票作废", _HEAD),
+    kinds.LateMarksRuled: Right("截止后评分裁定", _HEAD),
+    kinds.GateWaived: Right("放行", _HEAD),
+    kinds.DecisionRevoked: Right("撤销决定", _HEAD),
     kinds.MethodsCompared: Right("比较方法", _OFFICE),
     kinds.ShortlistComputed: Right("产生名单", _OFFICE),
 }
@@ -192,7 +195,7 @@ class Access:
         AccessError
         """
         for body in bodies:
-            if not self._role(type(body), str(getattr(body, "member", ""))):
+            if not self._role(type(body), str(getattr(body, "member", "") or "")):
                 right = ACTS[type(body)]
                 raise self._refused(right.title, right.roles)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.records import KINDS
 from kjfp_helpers.selection.contest import contest_of
+from kjfp_helpers.selection.places import Contest
 from kjfp_helpers.selection.shortlist import column
 from kjfp_helpers.selection.whatif import Analysis, WhatIf
 
@@ -15,14 +16,19 @@ def analyse(review: Review) -> Mapping[str, Analysis]:
     return {kind: _question(review, kind).analysis() for kind in KINDS if kind in listed}
 
 
+def contest(review: Review, kind: str) -> Contest:
+    """Return what rule files, cases and the meeting's standing decisions say of a kind's places."""
+    return contest_of(
+        review.round, kind, review.cases, review.standing,
+        means=column(review.rankings[kind].table, "mean"),
+        commendations={case: len(rows) for case, rows in review.earlier.items()},
+    )  # fmt: skip
+
+
 def _question(review: Review, kind: str) -> WhatIf:
     ranking, totals = review.rankings[kind], review.marks.totals
     eligible = [case.id for case in review.eligible if case.kind == kind]
-    contest = contest_of(
-        review.round, kind, review.cases, review.events, means=column(ranking.table, "mean"),
-        commendations={case: len(rows) for case, rows in review.earlier.items()},
-    )  # fmt: skip
     return WhatIf(
-        contest, totals[totals["case"].isin(eligible)], ranking.method,
+        contest(review, kind), totals[totals["case"].isin(eligible)], ranking.method,
         review.round.notice.ruling.quorum.value, review.round.rubric.scale, ranking,
     )  # fmt: skip

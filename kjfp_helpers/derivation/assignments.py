@@ -33,7 +33,7 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     anew = round == 1 and not has_scores(review.events)
     if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
         return _first(review, seed)
-    if any(isinstance(event.body, MarksClosed) for event in review.events):
+    if any(isinstance(event.body, MarksClosed) for event in review.standing):
         return None
     if round > assigned.round:
         return _next(review, _board(review, assigned), assigned, _chances(review))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
+from kjfp_helpers.derivation.revocations import standing_events
 from kjfp_helpers.eligibility import (
     Overlap,
     Screening,
@@ -85,6 +86,7 @@ class Review:
         what a correction put in doubt, see
         :func:`kjfp_helpers.eligibility.reopened.tabulate_reopened`
 
+    ``events`` are all there are, ``standing`` those without decisions that were taken back.
     ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read;
     ``late`` maps a record's id to the minutes by which its document is late; ``unread`` are the
     nominations whose form came and cannot be read.
@@ -148,9 +150,14 @@ class Review:
         return {case.id: case for case in self.cases}
 
     @cached_property
+    def standing(self) -> tuple[Event, ...]:
+        """The events without the decisions that were taken back."""
+        return standing_events(self.events)
+
+    @cached_property
     def ballots(self) -> tuple[Ballot, ...]:
         """The meeting's votes, by number."""
-        return fold_ballots(self.events, self.round.notice.ruling)
+        return fold_ballots(self.standing, self.round.notice.ruling)
 
 
 def derive(
@@ -161,6 +168,7 @@ def derive(
     ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
     the marks rank.
     """
+    every, events = tuple(events), standing_events(events)
     roster = fold_roster(round.panel, events)
     round = with_amendments(seat_panel(round, roster), events)
     screening = screen(round, intake, events, recall)
@@ -181,7 +189,7 @@ def derive(
         round=round,
         intake=screening.intake,
         arrived=intake,
-        events=tuple(events),
+        events=every,
         findings=tuple(sorted(map(masked, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,

@@ -104,7 +104,7 @@ def tie_questions(review: Review) -> tuple[TieQuestion, ...]:
         for event in review.events
         if isinstance(event.body, TieWithdrawn)
     }
-    ruled = [event for event in review.events if isinstance(event.body, ConflictRuled)]
+    ruled = [event for event in review.standing if isinstance(event.body, ConflictRuled)]
     answered = (
         replace(one, rulings=tuple(_rulings(one, ruled)), withdrawn=taken_back.get(one.seq))
         for one in asked

@@ -124,7 +124,7 @@ def reassign_released(desk: Desk) -> Leave:
     """
     review = desk.review()
     before = last_assignment(review)
-    if before is None or any(isinstance(one.body, MarksClosed) for one in review.events):
+    if before is None or any(isinstance(one.body, MarksClosed) for one in review.standing):
         return Leave(given={}, short={})
     if freeze_state(review.round, review.events) != "frozen":
         return Leave(given={}, short={}, problem="规则文件与冻结时不同，没有补派。"

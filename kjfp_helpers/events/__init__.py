@@ -34,6 +34,9 @@ from kjfp_helpers.events.meeting import (
     BallotOpened,
     BallotVoided,
     CaseVetoed,
+    DecisionRevoked,
+    GateWaived,
+    LateMarksRuled,
     LevelConfirmed,
     MethodsCompared,
     PlaceAdded,
@@ -82,6 +85,7 @@ __all__ = [
     "ConflictsDeclared",
     "CorrectionExtended",
     "Decision",
+    "DecisionRevoked",
     "EarlierLedgerAccepted",
     "Event",
     "FieldCorrected",
@@ -91,8 +95,10 @@ __all__ = [
     "FormTyped",
     "FormWithdrawn",
     "FrameFrozen",
+    "GateWaived",
     "IdentitiesRevealed",
     "IntakeRead",
+    "LateMarksRuled",
     "LetterIssued",
     "LevelConfirmed",
     "MailReceived",
@@ -141,6 +147,7 @@ Decision = (
     | MemberWithdrawn | MemberReinstated | TieWithdrawn | OfficeConflictWaived | PaperReceived
     | RulesAmended | IntakeRead | PapersMade | EarlierLedgerAccepted
     | PapersDated | LetterIssued | CorrectionExtended
+    | LateMarksRuled | GateWaived | DecisionRevoked
 )  # fmt: skip
 """Every kind of event body."""
 

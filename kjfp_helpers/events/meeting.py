@@ -16,11 +16,15 @@ class CaseVetoed:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceAdded:
-    """A resolution adds a name beyond the plan (the real round had 51 individuals)."""
+    """A resolution adds a name beyond the plan (the real round had 51 individuals).
+
+    ``by`` are the two persons who recorded it; ledgers of earlier versions lack them.
+    """
 
     case: str
     resolution: str
     reason: str
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,7 @@ class PlaceLeftEmpty:
     places: int
     resolution: str
     reason: str
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +80,7 @@ class BallotVoided:
 
     ballot: int
     reason: str
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +90,51 @@ class LevelConfirmed:
     case: str
     level: str
     document: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateMarksRuled:
+    """Marks given after the close, up to this event, are admitted all or none, by two persons.
+
+    The last ruling holds for all of them; marks that come after it wait for another one.
+    """
+
+    admitted: bool
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateWaived:
+    """What was not done before the list may be published is let go, by two persons.
+
+    ``gate`` is a key of :data:`kjfp_helpers.derivation.readiness.GATE_TITLES`; ``open`` names the
+    members, cases or votes it was let go for, so that what opens later is not let go with them.
+    """
+
+    gate: str
+    open: tuple[str, ...]
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionRevoked:
+    """A decision is taken back, by two persons: it counts as never made, and stays on record.
+
+    ``decision`` is its number in the ledger, ``decided`` its kind of event, ``member`` the panel
+    member whom it is about, ``None`` for nobody.
+    """
+
+    decision: int
+    decided: str
+    reason: str
+    document: str
+    by: tuple[str, ...]
+    member: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -197,6 +197,7 @@ class MarksClosed:
     """No mark after this one counts."""
 
     reason: str = ""
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,7 +74,7 @@ def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reaso
         found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
         raise DesignError(where, expected="规则还有下一轮", found=found,
                           advice="不必再分派；评分齐了即可产生名单")  # fmt: skip
-    if find_last(review.events, MarksClosed) is not None:
+    if find_last(review.standing, MarksClosed) is not None:
         raise DesignError(where, expected="评分尚未截止", found="评分已截止",
                           advice="按现有评分产生名单")  # fmt: skip
     left = owing(review)

@@ -89,7 +89,7 @@ class PaperArchive:
             return PaperCheck(unchecked=(why,))
         again = self.made_again(event, body) / name
         if not again.is_file():
-            return _not_made(name, body, intact=intact)
+            return _compare_undue(body, name, intact=intact)
         if digest(again) in (digest(path), plain_digest(path)):
             return PaperCheck(held=1)
         try:
@@ -99,11 +99,24 @@ class PaperArchive:
         if difference is None:
             kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
             return PaperCheck(held=1, notes=kept)
-        other = _version_change(body)
+        other = version_change(body)
         if other and intact:
             return _not_repeated(name, other)
         more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
         return differs(name, f"内容与台账推演的不符，{difference}{more}")
+
+
+def _compare_undue(body: PapersMade, name: str, *, intact: bool) -> PaperCheck:
+    """Hold a paper that the state of its record does not give against the digest alone."""
+    if not intact:
+        return differs(name, "与台账所记的校验值不符，内容有改动")
+    other = version_change(body)
+    if body.command not in WRITERS:
+        return PaperCheck(held=1)
+    if other:
+        why = f"与生成时相同，但程序版本不同（{other}），按本机版本此时不生成这份文件"
+        return PaperCheck(unchecked=(f"{name}：{why}",))
+    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
 
 
 def check_outputs(archive: PaperArchive) -> PaperCheck:
@@ -178,24 +191,13 @@ def _papers_here(archive: PaperArchive) -> Iterator[Path]:
                     yield path
 
 
-def _not_made(name: str, body: PapersMade, *, intact: bool) -> PaperCheck:
-    """Judge a paper that is not among those made again."""
-    if not intact:
-        return differs(name, "与台账所记的校验值不符，内容有改动")
-    if body.command not in WRITERS:
-        return PaperCheck(held=1)
-    if other := _version_change(body):
-        return _not_repeated(name, other)
-    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
-
-
 def _not_repeated(name: str, other: str) -> PaperCheck:
     """Return that a paper is as recorded and cannot be made again by other versions."""
     line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
     return PaperCheck(unchecked=(line,))
 
 
-def _version_change(body: PapersMade) -> str:
+def version_change(body: PapersMade) -> str:
     """Say in Chinese what versions of program and libraries moved since a record."""
     then, here = body.made_with, made_with()
     moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]

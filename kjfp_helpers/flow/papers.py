@@ -6,6 +6,7 @@ from pathlib import Path
 from kjfp_helpers import reports
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.files import digest
+from kjfp_helpers.flow.notice import write_notice
 from kjfp_helpers.reports.paper_record import record_papers
 from kjfp_helpers.reports.slicing import slices
 
@@ -29,10 +30,9 @@ def _write_list(review: Review, folder: Path, tick: Tick) -> list[Path]:
     book = folder / "shortlist.xlsx"
     reports.shortlist_book(review, book)
     tick(2, 3)
-    reports.publication_papers(review, folder)
+    notice = write_notice(review, folder)
     tick(3, 3)
-    names = ("publication.docx", "publication.xlsx")
-    return [book, book.with_suffix(".html"), *(folder / name for name in names)]
+    return [book, book.with_suffix(".html"), *notice]
 
 
 def _write_report_data(review: Review, folder: Path, tick: Tick) -> list[Path]:

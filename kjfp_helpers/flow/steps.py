@@ -14,7 +14,6 @@ from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.derivation.paper_days import date_papers, later_mail
-from kjfp_helpers.derivation.readiness import draft_lines, listed_with_questions
 from kjfp_helpers.eligibility.paper_records import paper_numbers
 from kjfp_helpers.errors import OutputError, SelectionError
 from kjfp_helpers.events import (
@@ -31,6 +30,7 @@ from kjfp_helpers.events import (
 from kjfp_helpers.files import digest, writing
 from kjfp_helpers.findings import Severity
 from kjfp_helpers.flow import recorded
+from kjfp_helpers.flow.notice import keep_superseded, list_notes, read_notice
 from kjfp_helpers.flow.papers import make_papers
 from kjfp_helpers.records import Intake
 from kjfp_helpers.reports.paper_record import read_with, record_papers
@@ -147,7 +147,7 @@ def freeze(desk: Desk) -> bool:
 
 
 def shortlist(desk: Desk, tick: Tick) -> Outcome:
-    """Rank, fill the places, write the decision workbook and the public notice.
+    """Rank, fill the places, write the decision workbook and, once ripe, the public notice.
 
     Raises
     ------
@@ -173,12 +173,11 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
     if new:
         desk.record(*new)
         review = desk.review()
+    before = read_notice(desk.outputs)
     make_papers(desk, "shortlist", review, tick)
     counted = f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名"
-    asked = listed_with_questions(review)
-    named = (f"入围而有未了结问题的：{'、'.join(asked)}",) if asked else ()
-    notes = (counted, *draft_lines(review), *named)
-    return Outcome(len(computed.team) + len(computed.individual), notes=notes)
+    notes = list_notes(review, counted, keep_superseded(desk, before))
+    return Outcome(len(computed.team) + len(computed.individual), notes=tuple(notes))
 
 
 def exhibit(desk: Desk, tick: Tick) -> Outcome:

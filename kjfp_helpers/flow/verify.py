@@ -28,7 +28,14 @@ from kjfp_helpers.events import (
     find_last,
 )
 from kjfp_helpers.flow.letter_check import check_issued, find_issued
-from kjfp_helpers.flow.paper_check import PaperArchive, PaperCheck, check_outputs, name_some
+from kjfp_helpers.flow.notice import NOTICE, find_stale
+from kjfp_helpers.flow.paper_check import (
+    PaperArchive,
+    PaperCheck,
+    check_outputs,
+    name_some,
+    version_change,
+)
 from kjfp_helpers.flow.paper_in_hand import check_file
 from kjfp_helpers.flow.past_states import PastStates
 from kjfp_helpers.flow.read_again import SecondReading, not_verified, read_again
@@ -122,11 +129,25 @@ def _check_papers(
     archive = PaperArchive(desk, states if reading.complete else None, events, scratch)
     if not files:
         issued = check_issued(desk, states if reading.complete else None, events, scratch)
-        return check_outputs(archive) + issued
+        stale = _check_notice(archive, states, events) if reading.complete else PaperCheck()
+        return check_outputs(archive) + stale + issued
     total = PaperCheck()
     for path in files:
         total += find_issued(events, path) or check_file(desk, archive, path)
     return total
+
+
+def _check_notice(archive: PaperArchive, states: PastStates, events: Sequence[Event]) -> PaperCheck:
+    """Hold a notice that stands in the outputs against the list as it is now."""
+    record = archive.last("shortlist")
+    if record is None or not archive.due("shortlist").keys() & set(NOTICE):
+        return PaperCheck()
+    stale = find_stale(states.before(events[-1].seq + 1), archive.outputs)
+    if not stale:
+        return PaperCheck()
+    if version_change(record[1]):  # earlier versions made a notice of every list
+        return PaperCheck(unchecked=(stale,))
+    return PaperCheck(differences=(stale,))
 
 
 def _tell_missing(papers: PaperCheck) -> str:

@@ -17,6 +17,7 @@ from kjfp_helpers.selection.ballots import (
     Ballot,
     attendance_fault,
 )
+from kjfp_helpers.selection.verdict import NOT_VOTED
 
 OPEN = ("waiting", "half", "differs")
 """States in which tellers count."""
@@ -105,11 +106,13 @@ class BallotDesk:
             self._about.value = render("ballot_approval", rule=_rule(review))
             listed = review.shortlist[review.shortlist["kind"] == self._kind]
             listed = listed[listed["status"].isin(["listed", "added", "reserve", "rejected"])]
-            options = [(f"{one.name}　{one.case}", one.case) for one in listed.itertuples()]
+            options = [(f"{one.name}　{one.case}{_voted(one.vote)}", one.case)
+                           for one in listed.itertuples()]  # fmt: skip
             if tuple(options) != tuple(self._cases.options):
                 self._cases.options = options
-                self._cases.value = [one.case for one in listed.itertuples()
-                                     if one.status in ("listed", "added")]  # fmt: skip
+                inside = listed[listed["status"].isin(["listed", "added"])]
+                waiting = inside[inside["vote"].isin(["", NOT_VOTED])]
+                self._cases.value = waiting["case"].tolist()
 
     def _draw_present(self) -> None:
         count, due = len(self._attending()), len(self._present)
@@ -162,6 +165,10 @@ class BallotDesk:
 
     def _done(self) -> None:
         self._recorded()
+
+
+def _voted(said: object) -> str:
+    return f"　{said}" if said else ""
 
 
 def recusals(review: Review, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.packet import gather_all
 from kjfp_helpers.events import Decision, IdentitiesRevealed, MemberWithdrawn, SheetSigned
+from kjfp_helpers.panels.decided import DecidedList
 from kjfp_helpers.panels.frame import column, html
 from kjfp_helpers.panels.members import member_states
 from kjfp_helpers.panels.pages import Column, render, table
@@ -72,17 +73,23 @@ class _Conduct:
             self._signed, self._draw,
         )  # fmt: skip
         reveal = recording(
-            desk, "揭示身份", "揭示后各评委的评分页显示姓名、单位、地点和照片，不能收回；"
-            "此后的评分另行标明。", {"reason": ("理由", entry(320)), "by": ("决定人", entry())},
+            desk, "揭示身份", "揭示后各评委的评分页显示姓名、单位、地点和照片，"
+            "此后的评分另行标明；弄错了可以在下面撤销。",
+            {"reason": ("理由", entry(320)), "by": ("决定人", entry())},
             self._reveal, self._draw,
         )  # fmt: skip
         may = desk.access().may_record
+        note = "已生效。"
+        self._sheets = DecidedList(desk, self._draw, (SheetSigned,), note)
+        self._reveals = DecidedList(desk, self._draw, (IdentitiesRevealed,), note)
         self._withdrawals = Withdrawals(desk, self._draw) if may(MemberWithdrawn) else None
         self._left = html()
         tabs = {
             "评委进度": self._members,
-            "签字表": sheets if may(SheetSigned) else None,
-            "揭示身份": column(self._revealed, *([reveal] if may(IdentitiesRevealed) else [])),
+            "签字表": column(sheets, self._sheets.widget) if may(SheetSigned) else None,
+            "揭示身份": column(
+                self._revealed, *([reveal] if may(IdentitiesRevealed) else []), self._reveals.widget
+            ),
             "退出与替补": self._withdrawals.widget if self._withdrawals else self._left,
             "常用评语": self._phrases,
         }
@@ -100,6 +107,8 @@ class _Conduct:
         )
         self._phrases.value = _phrases(review)
         self._left.value = left_table(review)
+        self._sheets.draw(review)
+        self._reveals.draw(review)
         if self._withdrawals:
             self._withdrawals.draw(review)
         names = {one.member: one.name for one in review.round.panel}
@@ -108,7 +117,7 @@ class _Conduct:
         self._whose.value = ""
         self._revealed.value = render(
             "revealed", blind=review.round.notice.ruling.blind.value,
-            events=[e for e in review.events if isinstance(e.body, IdentitiesRevealed)],
+            events=[e for e in review.standing if isinstance(e.body, IdentitiesRevealed)],
             open=sum(packet.sealed is None and not packet.left for packet in packets.values()),
         )  # fmt: skip
 
@@ -124,7 +133,8 @@ class _Conduct:
                            by=_names(words["by"]))  # fmt: skip
 
     def _reveal(self, words: Words) -> Decision | str:
-        if any(isinstance(event.body, IdentitiesRevealed) for event in self._desk.ledger.events()):
+        standing = self._desk.review().standing
+        if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
             return "身份已经揭示。"
         return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
 

@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.office_conflicts import refusal
+from kjfp_helpers.derivation.revocations import has_two_names
 from kjfp_helpers.events import BallotCounted, BallotOpened, BallotVoided
 from kjfp_helpers.panels.frame import column, html, message, row, show, styled
 from kjfp_helpers.panels.pages import render
@@ -46,6 +47,9 @@ class Counting:
         self._returned, self._spoiled = Entry("收回票数"), Entry("废票")
         self._save = widgets.Button(description="保存计票", button_style="primary")
         self._reason = widgets.Text(placeholder="理由", layout={"width": "260px"})
+        self._by = [
+            widgets.Text(placeholder=f"经办人{n}", layout={"width": "100px"}) for n in "一二"
+        ]
         self._void = widgets.Button(description="作废此次投票", button_style="danger")
         self._saving = Saving(desk, "", before="")
         who = html('<span class="kj-small kj-muted">计票人</span>')
@@ -56,7 +60,7 @@ class Counting:
             row(who, self._teller, self._returned.box, self._spoiled.box), self._grid
         )
         acts = [self._save] if self._counts else []
-        acts += [self._reason, self._void] if may(BallotVoided) else []
+        acts += [self._reason, *self._by, self._void] if may(BallotVoided) else []
         self._body = column(
             self._head,
             *([self._barred, self._fields] if self._counts else []),
@@ -140,14 +144,16 @@ class Counting:
 
     def _discard(self) -> None:
         assert self._ballot is not None
-        reason = self._reason.value.strip()
-        body = BallotVoided(ballot=self._ballot.opened.ballot, reason=reason)
-        problem = None if reason else "请先写明作废的理由。"
+        reason, by = self._reason.value.strip(), tuple(one.value.strip() for one in self._by)
+        body = BallotVoided(ballot=self._ballot.opened.ballot, reason=reason, by=by)
+        named = reason and has_two_names(by)
+        problem = None if named else "请先写明作废的理由和两名经办人（不同的人）。"
         if self._saving.guard(problem, body, note=f"{self._ballot.title}已作废") is not None:
             self._clear()
             self._done()
 
     def _clear(self) -> None:
-        self._teller.value = self._reason.value = ""
+        for line in (self._teller, self._reason, *self._by):
+            line.value = ""
         for entry in (self._returned, self._spoiled, *(e for c in self._cells.values() for e in c)):
             entry.number = None

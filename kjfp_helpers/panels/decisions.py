@@ -1,25 +1,23 @@
 """Forms of the decisions above the computed list: each becomes an event with who and why."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection
 
 import ipywidgets as widgets
 
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.readiness import gates, make_waiver
+from kjfp_helpers.errors import KjfpError
 from kjfp_helpers.events import (
-    BallotVoided,
     CaseVetoed,
-    ConflictRuled,
     Decision,
+    LateMarksRuled,
     LevelConfirmed,
     MarksClosed,
-    MemberReinstated,
-    MemberWithdrawn,
-    OfficeConflictWaived,
     PlaceAdded,
     PlaceLeftEmpty,
 )
-from kjfp_helpers.panels.frame import styled
+from kjfp_helpers.panels.decision_words import name_case
+from kjfp_helpers.panels.frame import show, styled
 from kjfp_helpers.panels.recording import (
     SAME_PERSON,
     Entries,
@@ -29,13 +27,12 @@ from kjfp_helpers.panels.recording import (
     recording,
     two_persons,
 )
-from kjfp_helpers.panels.recusals import recusals, ruled
-from kjfp_helpers.panels.waivers import told_waiver, waivers
+from kjfp_helpers.panels.recusals import recusals
+from kjfp_helpers.panels.waivers import waivers
 from kjfp_helpers.records import KIND_TITLES, KINDS, kind_of
 
 RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
-Told = tuple[str, str, str]
-"""What was decided, on whom, in which words."""
+LATE = {"全部计入": True, "全部不计": False}
 
 
 def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
@@ -53,8 +50,14 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         style={"button_width": "90px"},
     )  # fmt: skip
 
+    said = widgets.ToggleButtons(options=list(LATE), value=None, style={"button_width": "90px"})
+    opened = widgets.Dropdown(layout={"width": "300px"})
+
     def refresh() -> None:
         review = desk.review()
+        waiting = [(one.lacking, one.key) for one in gates(review) if one.blocks]
+        opened.options, opened.value, said.value = [("请选择", ""), *waiting], "", None
+        show(late, not review.marks.late.empty)
         for states, picker in pickers.items():
             picker.options = [("请选择", ""), *_choices(review, states)]
             picker.value = ""
@@ -68,31 +71,52 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     def form(title: str, hint: str, entries: Entries, make: Make) -> widgets.VBox:
         return recording(desk, title, hint, entries, make, done, note=RECORDED)
 
-    refresh()
     whom = "推荐对象"
     veto = form(
         "一票否决", "须有条款、文件和两人姓名；名单随即递补。",
         {"case": (whom, pickers[_OPEN]), "clause": ("依据条款", entry()),
-         "document": ("文件名称或文号", entry()), **two_persons()}, _veto,
+         "document": ("文件名称或文号", entry()), **two_persons()}, _by_two(_veto),
     )  # fmt: skip
     add = form(
         "按决议增列", "计划外增加名额，须有会议决议文号和理由。",
         {"case": (whom, pickers[_OUTSIDE]), "resolution": ("决议文号", entry()),
-         "reason": ("理由", entry())}, lambda words: PlaceAdded(**words),
+         "reason": ("理由", entry()), **two_persons()},
+        _by_two(lambda words, by: PlaceAdded(case=words["case"], resolution=words["resolution"],
+                                             reason=words["reason"], by=by)),
     )  # fmt: skip
     empty = form(
         "按决议空缺", "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。",
         {"kind": ("类别", kinds), "places": ("空缺几个", entry()),
-         "resolution": ("决议文号", entry()), "reason": ("理由", entry())}, _empty,
+         "resolution": ("决议文号", entry()), "reason": ("理由", entry()), **two_persons()},
+        _by_two(_empty),
     )  # fmt: skip
     level = form(
         "认定级别", "名单按级别有限制时，以此处认定为准，不从职务文字推断。",
         {"case": (whom, people), "level": ("级别（如 处级）", entry()),
-         "document": ("依据文件", entry())}, lambda words: LevelConfirmed(**words),
+         "document": ("依据文件", entry()), **two_persons()},
+        _by_two(lambda words, by: LevelConfirmed(case=words["case"], level=words["level"],
+                                                 document=words["document"], by=by)),
     )  # fmt: skip
     close = form(
-        "截止评分", "截止以后保存的评分另行存放，不计入结果；不能撤回。",
-        {"reason": ("说明", entry())}, lambda words: MarksClosed(**words),
+        "截止评分", "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。",
+        {"reason": ("说明", entry()), **two_persons()},
+        _by_two(lambda words, by: MarksClosed(reason=words["reason"], by=by)),
+    )  # fmt: skip
+    late = form(
+        "截止后评分裁定",
+        "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。",
+        {"said": ("裁定", said), "reason": ("理由", entry()),
+         "document": ("文件或会议记录", entry()), **two_persons()}, _by_two(_late),
+    )  # fmt: skip
+    waive = form(
+        "放行",
+        "名单公示前应办的事确不能办的，写明理由、文件和两人姓名后放行；各种文件都注明放行了什么。",
+        {"gate": ("放行哪一项", opened), "reason": ("理由", entry()),
+         "document": ("文件或会议记录", entry()), **two_persons()},
+        _by_two(lambda words, by: make_waiver(
+            desk.review(), words["gate"], reason=words["reason"], document=words["document"],
+            by=by,
+        )),
     )  # fmt: skip
     ruling = recusals(desk, recorded)
     limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
@@ -104,7 +128,10 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         ruling,
         *waivers(desk, recorded),
         close,
+        late,
+        waive,
     ]
+    refresh()
     return styled(widgets.VBox(forms), "kj-decisions")
 
 
@@ -116,83 +143,35 @@ def _choices(review: Review, states: Collection[str]) -> list[tuple[str, str]]:
     """Return the cases that stand in one of these states of the list, with their labels."""
     status = dict(zip(review.shortlist["case"], review.shortlist["status"], strict=True))
     ids = [case.id for case in review.eligible if status.get(case.id, "unranked") in states]
-    return [(_label(review, case), case) for case in ids]
+    return [(name_case(review, case), case) for case in ids]
 
 
-def decided(review: Review) -> list[dict[str, object]]:
-    """Return the decisions the ledger holds: ``seq what whom words actor``, oldest first."""
-    rows: list[dict[str, object]] = []
-    for event in review.events:
-        tell = _TOLD.get(type(event.body))
-        if tell is not None:
-            what, whom, words = tell(review, event.body)
-            rows.append({"seq": f"#{event.seq}", "what": what, "whom": whom, "words": words,
-                         "actor": event.actor})  # fmt: skip
-    return rows
+def _by_two(make: Callable[[Words, tuple[str, str]], Decision | str]) -> Make:
+    """Return what makes a decision of a form's words, once two different persons are named."""
+
+    def made(words: Words) -> Decision | str:
+        if words["first"] == words["second"]:
+            return SAME_PERSON
+        try:
+            return make(words, (words["first"], words["second"]))
+        except KjfpError as error:
+            return str(error)
+
+    return made
 
 
-def _vetoed(review: Review, body: CaseVetoed) -> Told:
-    words = f"条款 {body.clause}；{body.document}；经办 {'、'.join(body.by)}"
-    return "一票否决", _label(review, body.case), words
-
-
-def _added(review: Review, body: PlaceAdded) -> Told:
-    return "增列", _label(review, body.case), f"{body.resolution}；{body.reason}"
-
-
-def _left_empty(_: Review, body: PlaceLeftEmpty) -> Told:
-    words = f"{body.places} 个；{body.resolution}；{body.reason}"
-    return "名额空缺", KIND_TITLES[body.nominees], words
-
-
-def _confirmed(review: Review, body: LevelConfirmed) -> Told:
-    return "认定级别", _label(review, body.case), f"{body.level or '收回'}；{body.document}"
-
-
-def _withdrawn(_: Review, body: MemberWithdrawn) -> Told:
-    marks = "已给评分不计入" if body.set_aside else "已给评分照计"
-    words = f"{body.reason}；{body.document}；{marks}；经办 {'、'.join(body.by)}"
-    if body.substitute:
-        words += f"；替补 {body.substitute['member']} {body.substitute['name']}（{body.approval}）"
-    return "评委退出", body.member, words
-
-
-def _reinstated(_: Review, body: MemberReinstated) -> Told:
-    words = f"{body.reason}；{body.document}；经办 {'、'.join(body.by)}"
-    return "撤销退出", body.member, words
-
-
-_TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
-    CaseVetoed: _vetoed,
-    PlaceAdded: _added,
-    PlaceLeftEmpty: _left_empty,
-    LevelConfirmed: _confirmed,
-    ConflictRuled: ruled,
-    OfficeConflictWaived: told_waiver,
-    MemberWithdrawn: _withdrawn,
-    MemberReinstated: _reinstated,
-    BallotVoided: lambda _, body: ("投票作废", f"第{body.ballot}次投票", body.reason),
-    MarksClosed: lambda _, body: ("截止评分", "—", body.reason),
-}
-
-
-def _veto(words: Words) -> Decision | str:
-    if words["first"] == words["second"]:
-        return SAME_PERSON
+def _veto(words: Words, by: tuple[str, str]) -> Decision:
     return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"],
-                      by=(words["first"], words["second"]))  # fmt: skip
+                      by=by)  # fmt: skip
 
 
-def _empty(words: Words) -> Decision | str:
+def _empty(words: Words, by: tuple[str, str]) -> Decision | str:
     if not words["places"].isdecimal():
         return "空缺几个须为整数。"
-    return PlaceLeftEmpty(nominees=words["kind"], places=int(words["places"]),
+    return PlaceLeftEmpty(nominees=words["kind"], places=int(words["places"]), by=by,
                           resolution=words["resolution"], reason=words["reason"])  # fmt: skip
 
 
-def _label(review: Review, case: str) -> str:
-    nominee = review.case_by_id.get(case)
-    if nominee is None:
-        return case
-    unit = review.round.unit_by_code[nominee.unit].short_name
-    return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{unit}，{case}）"
+def _late(words: Words, by: tuple[str, str]) -> Decision:
+    return LateMarksRuled(admitted=LATE[words["said"]], reason=words["reason"],
+                          document=words["document"], by=by)  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.frozen_rules import last_freeze, rule_changes, with_amendments
-from kjfp_helpers.derivation.readiness import open_findings
+from kjfp_helpers.derivation.readiness import gates, open_findings
 from kjfp_helpers.derivation.readings import is_read, rounds_left
 from kjfp_helpers.events import MarksClosed, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.findings import Severity
@@ -115,17 +115,17 @@ def _marks(review: Review | None) -> Step:
 
 
 def _shortlist(review: Review | None, how: str) -> Step:
-    if review is not None and not _has(review, MarksClosed):
-        how = f"在“结果与入围”的“作出决定”里截止评分；{how}"
     if review is None or not _has(review, ShortlistComputed):
         return Step(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
     inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
     count = inside["kind"].value_counts()
-    moved = list_moved(review)
+    moved, left = list_moved(review), [gate for gate in gates(review) if gate.blocks]
+    more = "有变，须重新生成" if moved else "草案，不得公布" if left else "团队 + 个人"
+    undone = [f"{gate.lacking}（{gate.advice}）" for gate in left]
     return Step(
-        title="名单", state="进行中" if moved else "已完成",
-        count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
-        more="有变，须重新生成" if moved else "团队 + 个人", who="秘书", how=how,
+        title="名单", state="进行中" if moved or left else "已完成",
+        count=f"{count.get('team', 0)} + {count.get('individual', 0)}", more=more, who="秘书",
+        how="；".join([*(["还没办完：" + "；".join(undone)] if undone else []), how]),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def list_moved(review: Review) -> bool:
 
 
 def _has(review: Review, kind: type) -> bool:
-    return any(isinstance(event.body, kind) for event in review.events)
+    return any(isinstance(event.body, kind) for event in review.standing)
 
 
 def _papers(desk: Desk, title: str, index: str, how: str) -> Step:

@@ -7,13 +7,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers.derivation import KINDS, Desk, Review
+from kjfp_helpers.derivation.list_state import ListState
 from kjfp_helpers.panels.ballots import BallotDesk
-from kjfp_helpers.panels.decisions import decided, decisions
+from kjfp_helpers.panels.decided import DecidedList
+from kjfp_helpers.panels.decisions import decisions
 from kjfp_helpers.panels.frame import column, html, panel, row, screen
 from kjfp_helpers.panels.pages import Column, Look, render, table
 from kjfp_helpers.panels.progress import freeze_state
 from kjfp_helpers.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.selection.chance_words import chance_text
 
 TITLE = "结果与入围"
 
@@ -26,8 +29,9 @@ SHORTLIST = (
     Column("status_title", "结果", "chip"), _number("place", "序号", "count"),
     Column("name", "名称／姓名"), Column("unit_name", "推荐单位"),
     _number("value", "得分", "decimal"), Column("interval", "95%区间", "nowrap"),
-    _number("p_in", "入围可能", "percent"), _number("n", "份数", "count"),
-    Column("reason", "理由"),
+    Column("chance", "入围可能", "nowrap", "—"), _number("n", "份数", "count"),
+    Column("asked", "未了结的问题", blank=""), Column("vote", "表决", blank=""),
+    Column("note", "说明", blank=""),
 )  # fmt: skip
 RANKING = (
     _number("rank", "名次", "count"), Column("case", "编号", "nowrap"),
@@ -42,10 +46,10 @@ MEMBERS = (
     _number("severity_low", "区间下限", "decimal"), _number("severity_high", "区间上限", "decimal"),
     _number("spread", "拉开程度（1为平常）", "decimal"), _number("noise", "出入（分）", "decimal"),
 )  # fmt: skip
-
-DECIDED = (
-    Column("seq", "记录号", "nowrap"), Column("what", "决定", "nowrap"), Column("whom", "对象"),
-    Column("words", "依据"), Column("actor", "记录人", "nowrap"),
+COMPARED = (
+    Column("name", "名称／姓名"), Column("computed", "计算名单", "nowrap"),
+    Column("decided", "决定名单", "nowrap"), Column("basis", "依据"),
+    Column("by", "决定人", blank="—"), Column("seq", "台账", "nowrap", blank="—"),
 )  # fmt: skip
 
 
@@ -80,8 +84,9 @@ class _Results:
         self._desk = desk
         self._kind = _kinds()
         self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
-        self._decided = html()
-        forms = column(decisions(desk, self._draw), self._decided)
+        self._decided = DecidedList(desk, self._draw)
+        heading = html(Markup("<h3>已作出的决定</h3>"))
+        forms = column(decisions(desk, self._draw), heading, self._decided.widget)
         self._ballots = BallotDesk(desk, self._draw)
         tabs = widgets.Tab([self._list, self._ranking, self._members, forms, self._ballots.widget])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
@@ -91,6 +96,7 @@ class _Results:
 
     def _draw(self, _: object = None) -> None:
         review, kind = self._desk.review(), self._kind.value
+        state = ListState.of(review)
         self._state.value = render(
             "results_state",
             freeze=freeze_state(self._desk),
@@ -100,14 +106,15 @@ class _Results:
             plan={"team": review.round.notice.commended.teams,
                   "individual": review.round.notice.commended.individuals},
             titles=KIND_TITLES,
+            state=None if review.shortlist.empty else state,
             notes=review.rankings[kind].notes if kind in review.rankings else (),
         )  # fmt: skip
         self._ballots.show(kind)
-        made = table(decided(review), DECIDED, empty="还没有作出决定")
-        self._decided.value = Markup("<h3>已作出的决定</h3>") + made
+        self._decided.draw(review)
         empty = "还没有名单：评分完成后运行 kjfp shortlist"
         listed = review.shortlist[review.shortlist["kind"] == kind]
-        self._list.value = table(_listed(review, listed), SHORTLIST, empty=empty)
+        self._list.value = table(_listed(review, state, listed), SHORTLIST, empty=empty)
+        self._list.value += _compared(review, state, kind)
         ranking = review.rankings.get(kind)
         ranked = _named(review, ranking.table) if ranking else pd.DataFrame()
         self._ranking.value = table(ranked, RANKING, empty="还没有评分")
@@ -120,9 +127,26 @@ def _counts(review: Review) -> Mapping[str, int]:
     return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
 
 
-def _listed(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+def _compared(review: Review, state: ListState, kind: str) -> str:
+    """Return where the decided list differs from what rules and marks alone give."""
+    rows = [
+        {"name": review.case_by_id[one.case].name, "computed": one.computed,
+         "decided": one.decided, "basis": one.basis, "by": one.by,
+         "seq": f"#{one.seq}" if one.seq else ""}
+        for one in state.changed if one.kind == kind
+    ]  # fmt: skip
+    title = Markup("<h3>决定名单与计算名单不同之处</h3>")
+    return title + table(rows, COMPARED) if rows else Markup("")
+
+
+def _listed(review: Review, state: ListState, frame: pd.DataFrame) -> pd.DataFrame:
     units = review.round.unit_by_code
+    asked = ["；".join(state.questions.get(case, ())) for case in frame["case"]]
     return frame.assign(
+        chance=[chance_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
+        asked=[
+            Markup('<span class="kj-alert">{}</span>').format(one) if one else "" for one in asked
+        ],
         status_title=frame["status"].map(STATUS_TITLES),
         unit_name=[units[unit].short_name for unit in frame["unit"]],
         interval=[

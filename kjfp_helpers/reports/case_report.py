@@ -148,7 +148,8 @@ def result(case: Slice) -> Html:
     rows = [
         ("结果", own["status"]), ("名次", words.number(own["rank"])),
         ("有效评分（份）", words.number(own["n"])), ("得分", words.number(own["value"], 2)),
-        ("95%区间", span), ("进入名额的可能", own["chance"]),
+        ("95%区间", span), ("入围可能", own["chance"]),
+        *([("表决", own["vote"])] if own["vote"] else []),
         ("说明", own["reason"] or words.MISSING),
     ]  # fmt: skip
     return tables.table(("评审结果", "内容"), rows)

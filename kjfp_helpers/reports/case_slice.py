@@ -178,6 +178,9 @@ def _act(sources: Sources, event: Event, case: Case) -> list[str]:
     }[type(body)]  # fmt: skip
     said = [getattr(body, field.name) for field in fields(body)
             if field.name in ("reason", "document", "clause", "resolution")]  # fmt: skip
+    said += ["、".join(body.by)] if getattr(body, "by", ()) else []
+    back = sources.revoked.get(event.seq)
+    said += [f"已撤销（台账第{back.seq}号）"] if back else []
     reason = "；".join(mask_text(words.clean(text)) for text in said if text)
     when = words.moment(event.at, sources.timezone)
     return [f"第{event.seq}号", when, event.actor, what, reason]
@@ -193,5 +196,6 @@ def _result(sources: Sources, case: Case) -> dict[str, Any] | None:
         "status": STATUS_TITLES[row["status"]], "rank": row["rank"],
         "place": words.plain(row["place"]), "n": words.plain(row["n"]),
         **{key: value if value is None else round(value, 2) for key, value in numbers.items()},
-        "chance": words.chance(row["p_in"]), "reason": words.clean(words.reasons(row["reason"])),
+        "chance": words.chance(row["p_in"]), "vote": row["vote"],
+        "reason": words.clean(words.reasons(row["reason"])),
     }  # fmt: skip

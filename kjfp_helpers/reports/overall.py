@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.derivation.heads import state_head
-from kjfp_helpers.derivation.readiness import open_findings
+from kjfp_helpers.derivation.list_state import ListState
+from kjfp_helpers.derivation.readiness import draft_line, gates, open_findings, waiver_lines
 from kjfp_helpers.derivation.readings import every_reading
 from kjfp_helpers.events import ShortlistComputed
 from kjfp_helpers.findings import CATALOGUE
@@ -39,6 +40,7 @@ def overall_slice(review: "Review") -> dict[str, Any]:
         "panel": {kind: panel_rows(review, kind) for kind in KINDS},
         "loads": _loads(review),
         "ranking": {kind: ranking_rows(review, kind) for kind in KINDS},
+        "list": _list(review),
         "places": places(review.round),
         "reserve_places": review.round.notice.ruling.reserves.value,
         "rulings": rulings(review.round),
@@ -51,13 +53,36 @@ def overall_slice(review: "Review") -> dict[str, Any]:
 
 def about(review: "Review") -> dict[str, Any]:
     """Return what every report says of its round."""
-    notice = review.round.notice.round
+    notice, made = review.round.notice.round, gates(review)
     return {
         "name": review.round.name, "title": review.round.notice.round.title,
         "document": notice.document,
         "office": notice.office, "rehearsal": notice.rehearsal,
         "amendments": list(review.round.amendments),
+        "draft": bool(draft_line(made)), "waived": list(waiver_lines(made)),
         "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
+    }  # fmt: skip
+
+
+def _list(review: "Review") -> dict[str, Any]:
+    """Return how firm the list is, what is not done, and what the meeting changed."""
+    state, units = ListState.of(review), review.round.unit_by_code
+    return {
+        "draft": state.draft, "moved": state.moved,
+        "gates": [[one.title, f"{one.done}/{one.total}", one.state,
+                   one.waiver or (f"{one.lacking}：{one.advice}" if one.blocks else "")]
+                  for one in state.gates],
+        "questions": {case: list(titles) for case, titles in sorted(state.questions.items())},
+        "changed": [
+            {
+                "kind": KIND_TITLES[one.kind], "case": one.case,
+                "name": mask_text(words.clean(review.case_by_id[one.case].name)),
+                "unit_name": units[review.case_by_id[one.case].unit].short_name,
+                "computed": one.computed, "decided": one.decided, "basis": mask_text(one.basis),
+                "by": one.by, "seq": one.seq,
+            }
+            for one in state.changed
+        ],
     }  # fmt: skip
 
 
@@ -208,6 +233,7 @@ def ranking_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
             "unit_name": review.round.unit_by_code[row["unit"]].short_name,
             "kind": KIND_TITLES[kind], "status": row["status"],
             "rank": words.plain(ranks.get(row["case"])),
-            "reason": words.reasons(row["reason"]), **numbers,
+            "reason": words.reasons(row["reason"]), "note": mask_text(row["note"]),
+            "vote": row["vote"], "basis": row["basis"], **numbers,
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["case"]))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
+
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import tables, words
 from kjfp_helpers.reports.batch.versions import made_with
@@ -32,8 +34,24 @@ from kjfp_helpers.state_words import (
 )
 
 __all__ = [
-    "album", "completeness", "completion_plot", "cut_plot", "decided", "findings", "header", "load",
-    "loads", "map_plot", "overview", "panel_plot", "rulings", "shortlist", "societies", "totals",
+    "album",
+    "completeness",
+    "completion_plot",
+    "cut_plot",
+    "decided",
+    "findings",
+    "header",
+    "list_changes",
+    "list_state",
+    "load",
+    "loads",
+    "map_plot",
+    "overview",
+    "panel_plot",
+    "rulings",
+    "shortlist",
+    "societies",
+    "totals",
 ]  # fmt: skip
 
 
@@ -209,15 +227,43 @@ def shortlist(whole: Slice, kind: str) -> Html:
     wanted = ("listed", "added", "reserve")
     chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
     chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
+    asked = whole["list"]["questions"]
     rows = [
         (STATUS_TITLES[row["status"]], words.number(row["place"]), row["name"], row["unit_name"],
-         words.number(row["value"], 2), words.chance(row["p_in"]), row["reason"] or words.MISSING)
+         words.number(row["value"], 2), words.chance(row["p_in"]),
+         tables.alert("；".join(asked.get(row["case"], ()))), row["vote"], row["note"])
         for row in chosen
     ]  # fmt: skip
-    columns = ("结果", "序号", KIND_TITLES[kind], "推荐单位", "得分", "入围可能", "说明")
+    columns = ("结果", "序号", KIND_TITLES[kind], "推荐单位", "得分", "入围可能", "未了结的问题",
+               "表决", "说明")  # fmt: skip
     return tables.table(
-        columns, rows, empty="尚未产生入围名单。", numeric=("序号", "得分", "入围可能")
-    )
+        columns, rows, empty="尚未产生入围名单。", numeric=("序号", "得分", "入围可能"),
+        spare=("未了结的问题", "表决", "说明"),
+    )  # fmt: skip
+
+
+def list_state(whole: Slice) -> Html:
+    """Return how firm the list is: what is not done, how many names may change places."""
+    state = whole["list"]
+    if not any(whole["ranking"].values()):
+        return tables.note("尚未产生入围名单。")
+    first = tables.note(state["draft"] or "各项均已办结或经决定放行，可以公示。",
+                        tone="bad" if state["draft"] else "good")  # fmt: skip
+    moved = [tables.note(f"{state['moved']}。")] if state["moved"] else []
+    rows = [(*done, escape(said)) for *done, said in state["gates"]]
+    gates = tables.table(("事项", "已办", "情况", "说明"), rows, numeric=("已办",))
+    return tables.joined(first, *moved, gates)
+
+
+def list_changes(whole: Slice) -> Html:
+    """Return where the decided list differs from what rules and marks alone give."""
+    rows = [
+        (row["kind"], row["name"], row["unit_name"], row["computed"], row["decided"],
+         row["basis"], row["by"], f"第{row['seq']}条" if row["seq"] else "")
+        for row in whole["list"]["changed"]
+    ]  # fmt: skip
+    columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
+    return tables.table(columns, rows, empty="决定名单与计算名单相同。", firm=("台账",))
 
 
 def rulings(whole: Slice) -> Html:

@@ -137,8 +137,13 @@ def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
                                       if found["severity"] != SETTLED).items())),
         "people_lifted": case.nominee.people_lifted, "service_days": case.nominee.service_days,
         "status": STATUS_TITLES.get(placed["status"]) if placed else None,
-        "reason": words.clean(placed["reason"]) if placed and placed["reason"] else "",
+        "reason": _said(placed) if placed else "",
     }  # fmt: skip
+
+
+def _said(placed: Mapping[str, Any]) -> str:
+    """Return what is peculiar to a nominee's result, and the vote that it rests on."""
+    return mask_text(words.clean("；".join(filter(None, (placed["note"], placed["vote"])))))
 
 
 def _unread(form: UnreadForm) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kjfp_helpers.derivation.packet import gather_all
 from kjfp_helpers.derivation.readiness import open_findings
+from kjfp_helpers.derivation.revocations import list_revoked
 from kjfp_helpers.eligibility import Overlap, UnreadForm
 from kjfp_helpers.events import (
     CaseVetoed,
@@ -180,6 +181,11 @@ class Sources:
             elif isinstance(body, NomineesChosen):
                 found += [(case, event) for case in body.cases]
         return grouped(found)
+
+    @cached_property
+    def revoked(self) -> Mapping[int, Event]:
+        """What was taken back: number of the decision to the event that did it."""
+        return list_revoked(self.review.events)
 
     @cached_property
     def _peers(self) -> Mapping[tuple[str, str], list[float]]:

@@ -35,6 +35,11 @@ def chip(word: str) -> Markup:
     return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
 
 
+def alert(text: str) -> Markup | str:
+    """Return a text that stands out, blank for none."""
+    return Markup('<b class="alert">{}</b>').format(text) if text else ""
+
+
 def table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
@@ -120,14 +125,21 @@ def note(text: str, *, tone: str = "") -> Html:
     return Html(Markup('<p class="note {}">{}</p>').format(tone, text), text)
 
 
-def heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> Html:
-    """Return the head of a report, with the marks of its round: rehearsal, amended rules.
+DRAFT_LINE = "入围结果是草案，不得公布；缺什么见总报告第六部分。"
 
-    ``about`` is what :func:`kjfp_helpers.reports.overall.about` returns.
+
+def heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> Html:
+    """Return the head of a report, with the marks of its round: rehearsal, draft, amended rules.
+
+    ``about`` is what :func:`kjfp_helpers.reports.overall.about` returns; results are told as a
+    draft once there are any.
     """
-    lines = [*lines, *about["amendments"]]
-    rehearsal = about["rehearsal"]
-    mark = Markup('<span class="rehearsal">{}</span>').format(words.REHEARSAL) if rehearsal else ""
+    revealed, lines = about.get("revealed"), [*lines, *about["amendments"]]
+    draft = revealed and about.get("draft")
+    if revealed:
+        lines += [DRAFT_LINE] if draft else about.get("waived", ())
+    marks = [words.REHEARSAL] * about["rehearsal"] + [words.DRAFT] * bool(draft)
+    mark = Markup("").join(Markup('<span class="rehearsal">{}</span>').format(one) for one in marks)
     html = Markup('<header class="report"><h1>{}{}</h1>{}</header>').format(
         title, mark, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
     )

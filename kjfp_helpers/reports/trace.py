@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.derivation.revocations import list_revoked
 from kjfp_helpers.events import (
     BallotOpened,
     CaseVetoed,
@@ -86,8 +87,11 @@ def _questions(review: "Review", case: Case) -> Iterator[Step]:
 def _decided(review: "Review") -> dict[str, list[Step]]:
     """Return every decision by what it is about: a case, a record or a receipt."""
     found: dict[str, list[Step]] = {}
+    revoked = list_revoked(review.events)
     for event in review.events:
-        for about, step, said in _decision(event):
+        back = revoked.get(event.seq)
+        for about, step, told in _decision(event):
+            said = f"{told}（已撤销，见台账第{back.seq}条）" if back else told
             found.setdefault(about, []).append((step, said, f"台账第{event.seq}条，{event.actor}"))
     return found
 
@@ -127,6 +131,8 @@ def _placed(review: "Review", row: Row) -> Iterator[Step]:
     method = ruling.method.value
     value, rank = words.number(row["value"], 2), words.number(row["rank"])
     place = f"{STATUS_TITLES[row['status']]}第 {words.number(row['place'])}"
+    if row["vote"]:
+        yield "表决", row["vote"], "“投票表决”表"
     yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"
     yield "规则与名单", f"{place}：{row['reason']}", "“全部排名”“名单依据”两表"
     made = [event for event in review.events if isinstance(event.body, ShortlistComputed)]

@@ -18,6 +18,7 @@ from kjfp_helpers.rules import (
     Round,
     Unit,
 )
+from kjfp_helpers.selection.chance_words import chance_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MISSING = "—"
 BLANK_DAY = "　　　　年　　月　　日"
 """A day that the office fills in."""
-REHEARSAL = "演练"
+REHEARSAL, DRAFT = "演练", "草案"
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
     "assoc": ("支持建设农技协", "个"),
@@ -129,12 +130,8 @@ def percent(value: Any, digits: int = 0) -> str:
 
 
 def chance(value: Any) -> str:
-    """Return a probability in words a list can show."""
-    if is_missing(value):
-        return MISSING
-    if value < 0.01:
-        return "不足1%"
-    return "99%以上" if value > 0.99 else f"{value:.0%}"
+    """Return a chance (0-1) as every list shows it; a dash where there is none."""
+    return MISSING if is_missing(value) else chance_text(value)
 
 
 def held(value: Any) -> str:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kjfp_helpers.events import Event, MarkGiven, MarksClosed, ReadingsAssigned
+from kjfp_helpers.events import (
+    Event,
+    LateMarksRuled,
+    MarkGiven,
+    MarksClosed,
+    ReadingsAssigned,
+)
 from kjfp_helpers.records import Case
 from kjfp_helpers.review.conflicts import Pair, recused
 from kjfp_helpers.rules import Criterion, Rubric
@@ -19,7 +25,8 @@ class Marks:
     ``scores`` (``member case criterion score``) holds every criterion of every mark that was
     read, a missing one as NaN. ``totals`` (``member case kind total comment seq round``) holds
     complete marks only, on the scale of the rubric. ``recusals`` is ``member case reason``.
-    ``late`` (``member case total comment seq``) came after the marks closed. ``unfinished``
+    ``late`` (``member case total comment seq ruled``) came after the marks closed and no ruling
+    admitted them; ``ruled`` says whether one was made on them. ``unfinished``
     (``member case missing seq``) lack a criterion; ``aside`` (``member case reason seq``) do
     not count for another reason. ``seq`` is the number in the ledger; marks are in its order.
     """
@@ -41,7 +48,8 @@ def fold_marks(
 ) -> Marks:
     """Fold mark and recusal events into tables.
 
-    The latest mark of the last round of a member for a case wins, complete or not. A recusal, and
+    The latest mark of the last round of a member for a case wins, complete or not; marks given
+    after the close count where the last ruling on late marks admitted them. A recusal, and
     any other conflict (``member case reason``), takes the member's marks away whenever it is
     recorded, even after the marks closed. Where readings were assigned, a mark for a case never
     assigned to the member does not count. ``set_aside`` maps a member who left to the reason for
@@ -54,7 +62,7 @@ def fold_marks(
     if conflicts is not None:
         barred |= set(zip(conflicts["member"], conflicts["case"], strict=True))
     assigned = _assigned(events)
-    latest, late = _latest(events)
+    latest, late, ruled = _latest(events)
     rows: dict[str, list[tuple[object, ...]]] = {
         name: [] for name in ("scores", "totals", "unfinished", "aside")
     }
@@ -79,7 +87,7 @@ def fold_marks(
         totals=_frame(rows["totals"], "member case kind total comment seq round"),
         recusals=_frame([(*pair, reason) for pair, reason in recusals.items()],
                         "member case reason"),
-        late=_late(late, by_id, rubric),
+        late=_late(late, by_id, rubric, ruled),
         unfinished=_frame(rows["unfinished"], "member case missing seq"),
         aside=_frame(rows["aside"], "member case reason seq"),
     )  # fmt: skip
@@ -87,7 +95,7 @@ def fold_marks(
 
 def _frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
     names = columns.split()
-    typed = {"score": float, "total": float, "seq": int, "round": int}
+    typed = {"score": float, "total": float, "seq": int, "round": int, "ruled": bool}
     kinds = {name: typed.get(name, str) for name in names}
     return pd.DataFrame(rows, columns=names).astype(kinds)
 
@@ -103,21 +111,27 @@ def _assigned(events: Iterable[Event]) -> set[Pair] | None:
 
 def _latest(
     events: Iterable[Event],
-) -> tuple[dict[Pair, tuple[int, MarkGiven]], list[tuple[int, MarkGiven]]]:
+) -> tuple[dict[Pair, tuple[int, MarkGiven]], list[tuple[int, MarkGiven]], int]:
+    """Return the marks that stand, those too late, and up to which event these were ruled on."""
     latest: dict[Pair, tuple[int, MarkGiven]] = {}
     late: list[tuple[int, MarkGiven]] = []
+    ordered = sorted(events, key=lambda event: event.seq)
+    rulings = [event for event in ordered if isinstance(event.body, LateMarksRuled)]
+    ruled = rulings[-1].seq if rulings else 0
+    admitted = any(isinstance(one.body, LateMarksRuled) and one.body.admitted
+                   for one in rulings[-1:])  # fmt: skip
     closed = False
-    for event in sorted(events, key=lambda event: event.seq):
+    for event in ordered:
         closed = closed or isinstance(event.body, MarksClosed)
         if isinstance(event.body, MarkGiven):
             mark = event.body
-            if closed:
+            if closed and not (admitted and event.seq < ruled):
                 late.append((event.seq, mark))
                 continue
             held = latest.get((mark.member, mark.case))
             if held is None or mark.round >= held[1].round:
                 latest[(mark.member, mark.case)] = (event.seq, mark)
-    return dict(sorted(latest.items(), key=lambda item: item[1][0])), late
+    return dict(sorted(latest.items(), key=lambda item: item[1][0])), late, ruled
 
 
 def _not_counted(
@@ -156,11 +170,11 @@ def _total(mark: MarkGiven, criteria: Iterable[Criterion]) -> float:
 
 
 def _late(
-    late: Iterable[tuple[int, MarkGiven]], cases: Mapping[str, Case], rubric: Rubric
+    late: Iterable[tuple[int, MarkGiven]], cases: Mapping[str, Case], rubric: Rubric, ruled: int
 ) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for seq, mark in late:
         kind = cases[mark.case].kind if mark.case in cases else None
         total = _total(mark, rubric.criteria(kind)) if kind else math.nan
-        rows.append((mark.member, mark.case, total, mark.comment, seq))
-    return _frame(rows, "member case total comment seq")
+        rows.append((mark.member, mark.case, total, mark.comment, seq, seq < ruled))
+    return _frame(rows, "member case total comment seq ruled")

@@ -1,8 +1,15 @@
 """What one member declared and stepped back from, and what became of it, folded from the ledger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kjfp_helpers.events import ConflictRuled, ConflictsDeclared, Event, Recused, TieWithdrawn
+from kjfp_helpers.events import (
+    ConflictRuled,
+    ConflictsDeclared,
+    DecisionRevoked,
+    Event,
+    Recused,
+    TieWithdrawn,
+)
 from kjfp_helpers.review.declaration import adds_ties, tie_statement
 
 STATES = {True: "准予回避", False: "裁定不构成回避", None: "待裁定"}
@@ -13,15 +20,20 @@ STATES = {True: "准予回避", False: "裁定不构成回避", None: "待裁定
 class OwnTie:
     """A declaration in the member's words, or a case stepped back from, by its number.
 
-    ``bars`` is what was last ruled upon it, ``None`` before; ``withdrawn`` is the number of the
-    event by which the member took it back.
+    ``rulings`` are those that hold, by number; ``withdrawn`` is the number of the event by which
+    the member took it back.
     """
 
     seq: int
     words: str
     case: str = ""
-    bars: bool | None = None
+    rulings: dict[int, bool] = field(default_factory=dict)
     withdrawn: int | None = None
+
+    @property
+    def bars(self) -> bool | None:
+        """What was last ruled upon it, ``None`` before."""
+        return self.rulings[max(self.rulings)] if self.rulings else None
 
     @property
     def state(self) -> str:
@@ -66,13 +78,16 @@ class OwnTies:
         elif isinstance(body, Recused):
             self.entries[event.seq] = OwnTie(seq=event.seq, words=body.reason, case=body.case)
         elif isinstance(body, ConflictRuled):
-            self._rule(body)
+            self._rule(event.seq, body)
+        elif isinstance(body, DecisionRevoked):
+            for one in self.entries.values():
+                one.rulings.pop(body.decision, None)
         elif isinstance(body, TieWithdrawn) and body.declared in self.entries:
             self.entries[body.declared].withdrawn = event.seq
 
-    def _rule(self, body: ConflictRuled) -> None:
+    def _rule(self, seq: int, body: ConflictRuled) -> None:
         if body.bars is None:
             return
         for one in self.entries.values():
             if one.seq == body.declared or (one.case and one.case == body.case):
-                one.bars = body.bars
+                one.rulings[seq] = body.bars

@@ -9,6 +9,7 @@ from kjfp_helpers.events import (
     CaseParked,
     ConflictRuled,
     ConflictsDeclared,
+    DecisionRevoked,
     Event,
     IdentitiesRevealed,
     MarkGiven,
@@ -77,11 +78,14 @@ class Packet:
     ``outdated`` says that readings were assigned anew since. Marks of rounds before ``since`` are
     sealed: they are not among ``marks``. ``anchors`` are the cases that everybody reads first.
     ``named`` is the number of the event from which on the member sees who the nominees are (0:
-    from the start), None before; once seen it cannot be unseen. ``signed`` is the number of the
+    from the start), None before and after a reveal was taken back; ``saw`` that of the first such
+    event, which nothing takes back: what was seen cannot be unseen. ``closings`` are the closings
+    of marks that hold. ``signed`` is the number of the
     signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
     ``left`` says how the member left the panel: from then on nothing is written any more. ``moved``
     says that they left, or came back, since the packet was gathered.
-    ``recusals`` are the cases that the member stepped back from, whatever was ruled since.
+    ``recusals`` are the cases that the member stepped back from, whatever was ruled since; one
+    takes its case away only once the packet is ``live``, gathered with what was ruled before.
     ``declared`` is the number of the last declaration; ``own`` are the ties that the member
     declared and the cases stepped back from, with what was ruled: a later one adds to those before.
     """
@@ -97,7 +101,7 @@ class Packet:
     anchors: frozenset[str] = frozenset()
     recusals: set[str] = field(default_factory=set)
     seen: int = 0
-    closed: bool = False
+    closings: set[int] = field(default_factory=set)
     outdated: bool = False
     moved: bool = False
     live: bool = False
@@ -110,11 +114,17 @@ class Packet:
     left: Departure | None = None
     blind: Blind = "until_reveal"
     named: int | None = None
+    saw: int | None = None
 
     def __post_init__(self) -> None:
         self.own = OwnTies(self.member)
         if self.blind == "open":
-            self.named = 0
+            self._name(0)
+
+    @property
+    def closed(self) -> bool:
+        """Whether no mark counts any more."""
+        return bool(self.closings)
 
     @property
     def ties(self) -> dict[int, str]:
@@ -160,9 +170,9 @@ class Packet:
         return self.own.adds(statement)
 
     def after_reveal(self, case: str) -> bool:
-        """Whether the case's marks were last saved when the member could see who it is."""
+        """Whether the case's marks were last saved when the member knew who it is."""
         seq = self.marks[case].seq
-        return bool(self.named) and seq is not None and seq > (self.named or 0)
+        return bool(self.saw) and seq is not None and seq > (self.saw or 0)
 
     def digest(self) -> str:
         """Return the SHA-256 of the marks as they stand, by case in reading order."""
@@ -175,9 +185,11 @@ class Packet:
         body, self.seen = event.body, event.seq
         self.own.take(event)
         if isinstance(body, MarksClosed):
-            self.closed = True
+            self.closings.add(event.seq)
         elif isinstance(body, IdentitiesRevealed):
             self._name(event.seq)
+        elif isinstance(body, DecisionRevoked):
+            self._take_back(body)
         elif isinstance(body, ReadingsAssigned):
             mine = tuple(body.readings.get(self.member, ()))
             self.outdated = body.round != self.round or mine != tuple(self.numbers)
@@ -222,9 +234,19 @@ class Packet:
             self.signed = seq
             self.resign = self.sealed is None or body.digest != self.digest()
 
+    def _take_back(self, body: DecisionRevoked) -> None:
+        """Fold in that a decision does not hold any more."""
+        self.closings.discard(body.decision)
+        if self.named and self.named == body.decision:
+            self.named = None
+        if self.signed is not None and self.signed == body.decision:
+            self.signed, self.resign = None, False
+        if body.decided == ConflictRuled.__name__ and body.member == self.member:
+            self.outdated = True
+
     def _name(self, seq: int) -> None:
-        if self.named is None:
-            self.named = seq
+        self.named = seq if self.named is None else self.named
+        self.saw = seq if self.saw is None else self.saw
 
 
 def case_label(case: str, numbers: Mapping[str, int]) -> str:

@@ -42,7 +42,7 @@ def contest_of(
     commended = round.notice.commended
     plan = commended.teams if kind == "team" else commended.individuals
     ballots = fold_ballots(events, ruling)
-    votes = votes_on_ties(ballots, kind)
+    ties, votes = votes_on_ties(ballots, kind), approved(ballots, kind)
     given = ladder_figures(eligible.values(), means, commendations)
     left_empty = read_left_empty(events, kind, plan=plan)
     attributes = _attributes(round, eligible, read_levels(events, kind, by_id))
@@ -52,12 +52,12 @@ def contest_of(
         reserves=ruling.reserves.value,
         limits=tuple(_limits(round, kind, plan, attributes)),
         attributes=attributes,
-        figures={**given, **{title: _padded(eligible, papers) for title, papers in votes.items()}},
-        steps=(*ruling.ties.value, *votes),
+        figures={**given, **{title: _padded(eligible, papers) for title, papers in ties.items()}},
+        steps=(*ruling.ties.value, *ties),
         vetoes=read_vetoes(events, kind, by_id),
         added=read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution"),
-        rejected={case: vote for case, vote in approved(ballots, kind).items()
-                  if not vote[1].carried},
+        rejected={case: vote for case, vote in votes.items() if not vote[1].carried},
+        votes=votes,
         left_empty=left_empty,
         lapse=ruling.vacancy.value == "lapse",
     )  # fmt: skip

@@ -55,8 +55,8 @@ class Contest:
     ``attributes`` maps an attribute to case to value; ``figures`` and ``steps`` are the ladder's,
     votes among level cases included; ``rejected`` failed a vote; ``left_empty`` is the
     resolution that leaves places so; ``lapse`` says whether the place of a vetoed or rejected
-    case goes with it. ``budget`` is what the solver may spend on all lists in all, by default
-    on each.
+    case goes with it; ``votes`` holds the last valid vote on each case. ``budget`` is what the
+    solver may spend on all lists in all, by default on each.
     """
 
     kind: str
@@ -71,6 +71,7 @@ class Contest:
     rejected: Mapping[str, tuple[Ballot, Tally]]
     left_empty: PlaceLeftEmpty | None = None
     lapse: bool = False
+    votes: Mapping[str, tuple[Ballot, Tally]] = field(default_factory=dict)
     budget: Budget | None = None
 
     @property

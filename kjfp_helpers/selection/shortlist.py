@@ -13,7 +13,7 @@ from kjfp_helpers.selection.places import TieAtCut
 from kjfp_helpers.selection.ranking import Ranking
 from kjfp_helpers.selection.verdict import Verdict
 
-COLUMNS = "kind status place case unit name value low high p_in n reason".split()
+COLUMNS = "kind status place case unit name value low high p_in n reason note vote basis".split()
 
 
 def shortlist(
@@ -45,7 +45,9 @@ def shortlist(
     DataFrame
         ``kind``; ``status`` (keys of ``STATUS_TITLES``); ``place`` from 1 within listed, going
         on through added, and from 1 within reserves, else NaN; ``case unit name``; ``value
-        low high p_in`` as ranked, NaN without marks; ``n`` marks; ``reason`` in Chinese.
+        low high p_in`` as ranked, NaN without marks; ``n`` marks; ``reason`` in Chinese, and
+        ``note``, what of it is peculiar to the case, blank where its rank says it all; ``vote``
+        what the meeting voted; ``basis`` in short the resolution or vote that it is listed by.
 
     Raises
     ------
@@ -88,10 +90,12 @@ def _frame(
     decided = pd.DataFrame(
         [
             (kind, status, verdict.place(case, status), case, cases[case].unit, cases[case].name,
-             verdict.reason(case, status), list(STATUS_TITLES).index(status))
+             verdict.reason(case, status), verdict.note(case, status),
+             verdict.vote(case, status), verdict.basis(case, status),
+             list(STATUS_TITLES).index(status))
             for case, status in statuses.items()
         ],
-        columns="kind status place case unit name reason turn".split(),
+        columns="kind status place case unit name reason note vote basis turn".split(),
     ).astype({"place": float})  # fmt: skip
     ranked = table[["case", "rank", "value", "low", "high", "p_in", "n"]]
     rows = decided.merge(ranked, on="case", how="left")

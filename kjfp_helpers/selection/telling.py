@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kjfp_helpers.rules.rulings import METHOD_TITLES
+from kjfp_helpers.selection.chance_words import chance_text
 from kjfp_helpers.selection.ranking import HABITS, Ranking
 
 FINE, COARSE = 6, 4
@@ -101,7 +102,7 @@ def _number(value: float | None, form: str = ".2f") -> str:
 
 
 def _share(value: float | None) -> str:
-    return "—" if value is None else f"{value:.0%}"
+    return "—" if value is None else chance_text(value)
 
 
 def _interval(row: Mapping[str, Any], of: str = "", form: str = ".2f") -> str:

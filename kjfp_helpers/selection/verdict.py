@@ -9,6 +9,9 @@ from kjfp_helpers.selection.ballots import Ballot, Tally
 from kjfp_helpers.selection.places import Contest, Places
 from kjfp_helpers.selection.ties import Tied
 
+NOT_VOTED = "未经表决"
+"""What is said of a listed case that no vote was held on, where one was on others."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -53,8 +56,30 @@ class Verdict:
     def reason(self, case: str, status: str) -> str:
         """Return one Chinese sentence: standing, tie, and the rule that moved the case."""
         tie = self._tie(case) if status in ("listed", "reserve", "out") else ""
-        parts = (self._standing(case), tie, self._moved(case, status))
+        plain = _PLAIN.get(status, "").format(plan=self.contest.plan)
+        parts = (self._standing(case), tie, self._moved(case, status) or plain)
         return "；".join(part for part in parts if part) + "。"
+
+    def note(self, case: str, status: str) -> str:
+        """Return what is peculiar to a case in Chinese, blank where its rank alone says it all."""
+        tie = self._tie(case) if status in ("listed", "reserve", "out") else ""
+        unranked = self._standing(case) if status == "unranked" else ""
+        return "；".join(filter(None, (unranked, tie, self._moved(case, status))))
+
+    def vote(self, case: str, status: str) -> str:
+        """Return what the meeting voted on a case, or that it did not while it did on others."""
+        if case in self.contest.votes:
+            return vote_words(*self.contest.votes[case])
+        return NOT_VOTED if self.contest.votes and status in ("listed", "added") else ""
+
+    def basis(self, case: str, status: str) -> str:
+        """Return in short by which resolution or vote a case is on the list, blank for neither."""
+        added = status == "added"
+        parts = [f"经会议决议（{self.contest.added[case].resolution}）增列"] if added else []
+        if case in self.contest.votes and status in ("listed", "added"):
+            ballot, tally = self.contest.votes[case]
+            parts += [f"经{ballot.title}表决通过"] if tally.carried else []
+        return "，".join(parts)
 
     def _standing(self, case: str) -> str:
         if case not in self.marks:
@@ -82,9 +107,8 @@ class Verdict:
         if case in self.filled.capped:
             return f"{self.filled.capped[case]}，不列入"
         if status == "listed":
-            return self._stepped_up(case) or "按名次入围"
-        words = {"reserve": "列为候补", "out": f"未进入前 {self.contest.plan} 名及候补"}
-        return words.get(status, "")
+            return self._stepped_up(case)
+        return ""
 
     def _lapse(self, case: str) -> str:
         return "名额作废，不再递补；" if case in self.filled.lapsed else ""
@@ -106,6 +130,18 @@ class Verdict:
         }
         named = "、".join(f"{what} {count} 件" for what, count in counts.items() if count)
         return f"前列中{named}，名额依次递补"
+
+
+def vote_words(ballot: Ballot, tally: Tally) -> str:
+    """Return what a vote said of a case."""
+    carried = "通过" if tally.carried else "未通过"
+    return f"{ballot.title}{carried}（赞成{tally.yes}票，应得{tally.needed}票）"
+
+
+_PLAIN: Mapping[str, str] = {
+    "listed": "按名次入围", "reserve": "列为候补", "out": "未进入前 {plan} 名及候补",
+}  # fmt: skip
+"""What a status is by rank alone."""
 
 
 def _step(step: str) -> str:

@@ -12,9 +12,11 @@ from kjfp_helpers.reports.batch.pages import TEMPLATES, style
 from kjfp_helpers.state_words import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
 from kjfp_helpers.templates import templates
 
+NOTICE = "publication.docx"
+"""The public notice, which is only there once the list is ripe."""
 PAPERS = (
     ("shortlist.xlsx", "入围名单"), ("register.xlsx", "来件登记"), ("findings.xlsx", "问题清单"),
-    ("publication.docx", "公示稿"), ("exhibition/index.html", "线上展览"),
+    (NOTICE, "公示稿"), ("exhibition/index.html", "线上展览"),
 )  # fmt: skip
 """Other papers of the round that the index links to, from the folder above."""
 Slices = Mapping[str, Mapping[str, Any]]
@@ -44,8 +46,9 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     titles = {name: slices[name]["title"] for name in failed if name in slices}
     shared = {"about": whole["round"], "failed": failed, "titles": titles, "style": style(),
               "chip": tables.chip, "rehearsal": words.REHEARSAL}  # fmt: skip
+    papers = [one for one in PAPERS if one[0] != NOTICE or not whole["round"]["draft"]]
     yield "index.html", _page("index.page.j2", **shared, counts=whole["counts"], groups=groups,
-                              papers=PAPERS, cases=len(cases), members=len(members))  # fmt: skip
+                              papers=papers, cases=len(cases), members=len(members))  # fmt: skip
     yield "cases/index.html", _page(
         "cases.page.j2", **shared, revealed=whole["round"]["revealed"],
         cases=lines,

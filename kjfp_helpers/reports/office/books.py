@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.derivation.heads import state_head
+from kjfp_helpers.derivation.list_state import ListState
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.reports import overall, words
-from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet
+from kjfp_helpers.reports.office.spreadsheet import CHANCE, COUNT, SCORE, Column, Sheet
 from kjfp_helpers.rules import Limit
 
 if TYPE_CHECKING:
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def list_sheets(review: "Review") -> list[Sheet]:
+def list_sheets(review: "Review", state: ListState) -> list[Sheet]:
     """Return the lists, the reserves and every ranked case."""
     title = review.round.notice.round.title
     return [
-        *(_listed(review, kind, title) for kind in KINDS),
-        Sheet("候补", f"{title}候补名单", _LIST, _placed(review, ("reserve",)), "按候补次序。"),
+        *(_listed(review, state, kind, title) for kind in KINDS),
+        Sheet("候补", f"{title}候补名单", _LIST, _placed(review, state, ("reserve",)),
+              "按候补次序。"),
         Sheet("全部排名", f"{title}全部排名", (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
-              _placed(review, tuple(STATUS_TITLES)), "含未入围、未排名的个案及其原因。"),
+              _placed(review, state, tuple(STATUS_TITLES)), "含未入围、未排名的个案及其原因。"),
     ]  # fmt: skip
 
 
@@ -55,7 +57,9 @@ _LIST = (
     Column("kind", "类别"), Column("place", "序号", COUNT), Column("case", "个案"),
     Column("name", "名称或姓名"), Column("unit_name", "推荐单位"), Column("value", "得分", SCORE),
     Column("low", "95%区间下限", SCORE), Column("high", "95%区间上限", SCORE),
-    Column("p_in", "入围可能", SHARE), Column("n", "评分份数", COUNT), Column("reason", "说明"),
+    Column("p_in", "入围可能", CHANCE), Column("n", "评分份数", COUNT),
+    Column("questions", "未了结的问题", alert=True, blank=""), Column("vote", "表决", blank=""),
+    Column("note", "说明", blank=""),
 )  # fmt: skip
 _PANEL = (
     Column("kind", "类别"), Column("label", "评委"), Column("n", "评分份数", COUNT),
@@ -64,22 +68,27 @@ _PANEL = (
 )  # fmt: skip
 
 
-def _listed(review: "Review", kind: str, title: str) -> Sheet:
+def _listed(review: "Review", state: ListState, kind: str, title: str) -> Sheet:
     places, name = overall.places(review.round)[kind], KIND_TITLES[kind]
-    rows = [row for row in _placed(review, ("listed", "added")) if row["kind"] == name]
-    note = f"名额{places}（{words.clause(review.round.notice.commended.clause)}）。" + (
-        "含经决议增列者。" if any(row["status"] == "added" for row in rows) else ""
-    )
+    rows = [row for row in _placed(review, state, ("listed", "added")) if row["kind"] == name]
+    asked = sum(bool(row["questions"]) for row in rows)
+    note = f"名额{places}（{words.clause(review.round.notice.commended.clause)}）。" + "".join([
+        "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
+        f"{asked}件有未了结的问题。" if asked else "",
+        f"按评分误差，预计约{state.moves[kind]:.1f}件可能易位。" if kind in state.moves else "",
+        "说明只写特殊情形，空白即按名次入围。",
+    ])  # fmt: skip
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
 
 
-def _placed(review: "Review", statuses: tuple[str, ...]) -> list[Row]:
+def _placed(review: "Review", state: ListState, statuses: tuple[str, ...]) -> list[Row]:
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
     for kind in KINDS:
         for row in overall.ranking_rows(review, kind):
             if row["status"] in statuses:
-                rows.append(row | {"result": STATUS_TITLES[row["status"]]})
+                asked = "；".join(state.questions.get(row["case"], ()))
+                rows.append(row | {"result": STATUS_TITLES[row["status"]], "questions": asked})
     kinds = [KIND_TITLES[kind] for kind in KINDS]
     last = float("inf")
     return sorted(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.derivation.analysis import analyse
 from kjfp_helpers.derivation.heads import state_head
-from kjfp_helpers.derivation.readiness import draft_lines
+from kjfp_helpers.derivation.list_state import ListState
 from kjfp_helpers.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports import certificates, overall, overall_report, trace
-from kjfp_helpers.reports.office import books
+from kjfp_helpers.reports.office import books, list_sheets
 from kjfp_helpers.reports.office.decision_page import write_page
-from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet, write_book
+from kjfp_helpers.reports.office.spreadsheet import CHANCE, COUNT, SCORE, Column, Sheet, write_book
 from kjfp_helpers.reports.office.tie_sheet import tie_sheet
 from kjfp_helpers.reports.plots.canvas import Picture
 from kjfp_helpers.reports.plots.methods import method_ranks
@@ -31,11 +31,14 @@ def shortlist_book(review: "Review", path: Path) -> None:
     OutputError
         When a file cannot be written.
     """
-    sheets = [_stamped(sheet, stamp(review)) for sheet in _sheets(review)]
-    round, lines = review.round, (*draft_lines(review), *review.round.amendments)
-    write_book(path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=stamp(review))
-    write_page(path.with_suffix(".html"), sheets, title=review.round.notice.round.title,
-               rehearsal=round.rehearsal, amendments=lines, stamp=stamp(review))  # fmt: skip
+    round, state, mark = review.round, ListState.of(review), stamp(review)
+    sheets = [_stamped(sheet, mark) for sheet in _sheets(review, state)]
+    lines = (*state.waived, *round.amendments)
+    write_book(path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=mark,
+               draft=state.draft)  # fmt: skip
+    write_page(path.with_suffix(".html"), sheets, title=round.notice.round.title,
+               rehearsal=round.rehearsal, amendments=lines, stamp=mark,
+               draft=state.draft)  # fmt: skip
 
 
 def stamp(review: "Review") -> str:
@@ -51,12 +54,14 @@ def _stamped(sheet: Sheet, mark: str) -> Sheet:
                  sheet.parts)  # fmt: skip
 
 
-def _sheets(review: "Review") -> list[Sheet]:
+def _sheets(review: "Review", state: ListState) -> list[Sheet]:
     title, analyses = review.round.notice.round.title, analyse(review)
     compared = list(certificates.method_rows(review, analyses))
     plots = _plots(review, compared)
     return [
-        *books.list_sheets(review),
+        list_sheets.key_points(review, state),
+        *books.list_sheets(review, state),
+        list_sheets.comparison(review, state),
         Sheet("名单依据", f"{title}名单依据", _CERTIFICATE,
               certificates.certificates(review, analyses),
               "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
@@ -100,7 +105,7 @@ def _plots(review: "Review", compared: Sequence[certificates.Row]) -> list[Pictu
 _CERTIFICATE = (
     Column("kind", "类别"), Column("case", "个案"), Column("name", "名称或姓名", width=22),
     Column("result", "结果"), Column("rank", "名次", COUNT), Column("place", "序号", COUNT),
-    Column("value", "得分", SCORE), Column("p_in", "入围可能", SHARE),
+    Column("value", "得分", SCORE), Column("p_in", "入围可能", CHANCE),
     Column("rules", "规则使谁让位", width=30), Column("members", "去掉一位评委", width=30),
     Column("flip", "单份改动", width=30), Column("methods", "换一种方法", width=26),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.batch.pages import style
-from kjfp_helpers.reports.office.spreadsheet import COUNT, SCORE, SHARE, Column, Sheet
+from kjfp_helpers.reports.office.spreadsheet import CHANCE, COUNT, SCORE, Column, Sheet
 from kjfp_helpers.templates import templates
 
 
@@ -20,8 +20,11 @@ def write_page(
     rehearsal: bool,
     amendments: Sequence[str],
     stamp: str,
+    draft: str = "",
 ) -> None:
     """Write the sheets below each other; the file is replaced whole or not at all.
+
+    ``draft`` says why the page is one: it stands above, and the page is marked all over.
 
     Raises
     ------
@@ -31,7 +34,8 @@ def write_page(
     traced = {row[sheet.parts] for sheet in sheets if sheet.parts for row in sheet.rows}
     page = _template().render(
         title=f"{title}入围名单与依据", style=style(), stamp=stamp, sheets=sheets, cell=_cell,
-        traced=traced, amendments=amendments, rehearsal=words.REHEARSAL if rehearsal else "",
+        traced=traced, amendments=amendments, draft=draft,
+        rehearsal=words.REHEARSAL if rehearsal else "",
     )  # fmt: skip
     replace_file(path, page.encode())
 
@@ -40,9 +44,9 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
     """Return a cell as the workbook shows it."""
     value = row.get(column.key)
     if words.is_missing(value):
-        return words.MISSING
+        return column.blank
     if isinstance(value, int | float) and not isinstance(value, bool):
-        shown = {COUNT: words.number, SCORE: lambda one: words.number(one, 2), SHARE: words.chance}
+        shown = {COUNT: words.number, SCORE: lambda one: words.number(one, 2), CHANCE: words.chance}
         return shown.get(column.format, str)(value)
     return words.clean(value)
 

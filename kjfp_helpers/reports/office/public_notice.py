@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.derivation.readiness import draft_lines
+from kjfp_helpers.derivation.readiness import draft_line, gates, waiver_lines
 from kjfp_helpers.publication import ORDER_NOTE
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.paper import CENTER, PAGE, Paper
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def publication_papers(review: "Review", folder: Path) -> None:
-    """Write ``publication.docx`` and ``publication.xlsx``.
+    """Write ``publication.docx`` and ``publication.xlsx``, marked where the list is not ripe.
 
     Parameters
     ----------
@@ -37,15 +37,18 @@ def publication_papers(review: "Review", folder: Path) -> None:
         "公示名单", f"{review.round.notice.round.title}公示名单", columns, words.records(table),
         f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )  # fmt: skip
-    lines = (*draft_lines(review), *review.round.amendments)
+    made = gates(review)
+    draft, lines = draft_line(made), (*waiver_lines(made), *review.round.amendments)
     write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal,
-               amendments=lines)  # fmt: skip
-    _paper(review, lines).save(folder / "publication.docx")
+               amendments=lines, draft=draft)  # fmt: skip
+    heads = (*filter(None, [draft]), *review.round.amendments)
+    _paper(review, heads, waiver_lines(made)).save(folder / "publication.docx")
 
 
-def _paper(review: "Review", lines: tuple[str, ...]) -> Paper:
+def _paper(review: "Review", heads: tuple[str, ...], waived: tuple[str, ...]) -> Paper:
+    """Return the notice; ``heads`` stand on every page, what was let go below the names."""
     notice = review.round.notice
-    paper = Paper(rehearsal=review.round.rehearsal, amendments=lines)
+    paper = Paper(rehearsal=review.round.rehearsal, amendments=heads)
     paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
@@ -67,6 +70,8 @@ def _paper(review: "Review", lines: tuple[str, ...]) -> Paper:
         paper.table(headings, cells)
     if review.publication.empty:
         paper.text("（尚未产生入围名单）", align=CENTER, indent=0)
+    if waived:
+        paper.text(f"另说明：{'；'.join(waived)}。", keep=True)
     paper.sign(notice.round.office, words.BLANK_DAY)
     return paper
 

@@ -24,11 +24,16 @@ from kjfp_helpers.files import replace_file
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.packing import repack
 from kjfp_helpers.reports.plots.canvas import Picture
+from kjfp_helpers.selection.chance_words import ALWAYS, NEVER
 
 TITLE_FONT = Font(name="黑体", size=15)
 NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
+ALERT = "B3261E"
+"""Colour of what stands open."""
+ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT)
 HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
 BODY_FONT = Font(name="宋体", size=11)
+ALERT_CELL = Font(name="宋体", size=11, bold=True, color=ALERT)
 HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
 BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
 RULE = Border(*(Side(style="thin", color="C9CED6"),) * 4)
@@ -39,13 +44,16 @@ CELL_LIMIT = 32_000
 """Excel holds 32,767 characters a cell."""
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COUNT, SCORE, SHARE = "#,##0", "0.00", "0%"
+CHANCE = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以下";0%'
+"""A chance (0-1) as :func:`kjfp_helpers.selection.chance_words.chance_text` writes it."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: key in the rows, heading, number format (text when blank), width (or fitted).
 
-    ``state`` is the key of the state word whose colour the cells take.
+    ``state`` is the key of the state word whose colour the cells take. What stands in an
+    ``alert`` column is red; ``blank`` stands for a missing value.
     """
 
     key: str
@@ -53,6 +61,8 @@ class Column:
     format: str = ""
     width: float | None = None
     state: str = ""
+    alert: bool = False
+    blank: str = words.MISSING
 
 
 @dataclass(frozen=True)
@@ -79,10 +89,13 @@ def write_book(
     rehearsal: bool,
     amendments: Sequence[str] = (),
     stamp: str = "",
+    draft: str = "",
 ) -> None:
     """Write the sheets as a workbook; the file is replaced whole or not at all.
 
     ``amendments`` of the frozen rules stand below every heading, ``stamp`` on every printed page.
+    ``draft`` says why the papers are one: it stands in red below every heading, and every heading
+    and printed page is marked.
 
     Raises
     ------
@@ -93,8 +106,8 @@ def write_book(
     book.remove(book.active)
     for sheet in sheets:
         tab = book.create_sheet(sheet.tab)
-        note = "　".join(part for part in (*amendments, sheet.note) if part)
-        _fill(tab, replace(sheet, note=note), rehearsal)
+        note = "　".join(part for part in (draft, *amendments, sheet.note) if part)
+        _fill(tab, replace(sheet, note=note), rehearsal, draft=bool(draft))
         tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)
@@ -111,12 +124,12 @@ def _colour(tab: Worksheet, row: int, place: int, state: object) -> None:
         cell.fill = PatternFill("solid", fgColor=ground[1:])
 
 
-def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
+def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -> None:
     columns = sheet.columns
     last = get_column_letter(len(columns))
-    mark = f"【{words.REHEARSAL}】" if rehearsal else ""
+    mark = (f"【{words.REHEARSAL}】" if rehearsal else "") + (f"【{words.DRAFT}】" if draft else "")
     banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
-    banner(tab, 2, last, sheet.note, NOTE_FONT, 18)
+    banner(tab, 2, last, sheet.note, ALERT_FONT if draft else NOTE_FONT, 18)
     for place, column in enumerate(columns, start=1):
         cell = tab.cell(3, place, column.title)
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
@@ -131,11 +144,23 @@ def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool) -> None:
             _write(tab, 3 + count, place, row.get(column.key), column)
             _colour(tab, 3 + count, place, row.get(column.state))
     _measure(tab, columns, 3 + count)
+    _open_note(tab, sheet.note)
     _hang(tab, sheet.pictures, 5 + count)
     tab.freeze_panes = "A4"
     tab.auto_filter.ref = f"A3:{last}{3 + max(count, 1)}"
     print_setup(tab, landscape=True)
     tab.print_title_rows = "3:3"
+    if draft:
+        header = tab.oddHeader.center
+        header.text, header.color, header.size = f"{words.DRAFT}，不得公布", ALERT, 16
+        tab.page_margins.header, tab.page_margins.top = 0.3, 0.8
+
+
+def _open_note(tab: Worksheet, note: str) -> None:
+    """Give the note below the heading as many lines as it needs at the sheet's width."""
+    width = sum(column.width for column in tab.column_dimensions.values())
+    tab.row_dimensions[2].height = max(18, fitted_height(note, max(width, 40)))
+    tab.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
 def _hang(tab: Worksheet, pictures: Sequence[Picture], row: int) -> None:
@@ -163,12 +188,13 @@ def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> 
     missing = words.is_missing(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if missing:
-        cell.value = words.MISSING
+        cell.value = column.blank or None
     elif is_number and column.format:
         cell.value, cell.number_format = value, column.format
     else:
         put_text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
-    cell.font, cell.border = BODY_FONT, RULE
+    cell.font = ALERT_CELL if column.alert and not missing else BODY_FONT
+    cell.border = RULE
     side = "center" if missing else "right" if is_number and column.format else "left"
     cell.alignment = Alignment(
         horizontal=side, vertical="center", wrap_text=True, indent=0 if missing else 1
@@ -223,6 +249,8 @@ def _measure(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return ""
     return words.number(value, 2) if isinstance(value, float) else str(value)
 
 

@@ -65,7 +65,7 @@ ACTS: Mapping[type, Right] = {
     kinds.ConflictRuled: Right("回避裁定", _HEAD),
     kinds.Recused: Right("申请回避", _OWN),
     kinds.TieWithdrawn: Right("撤回声明", _OWN),
-    kinds.OfficeConflictWaived: Right("豁免工作人员回避", (CHAIR,)),
+    kinds.OfficeConflictWaived: Right("豁免回避", (CHAIR,)),
     kinds.MarkGiven: Right("评分", _OWN),
     kinds.CaseParked: Right("搁置", _OWN),
     kinds.PacketSealed: Right("封存", _OWN),

@@ -77,8 +77,9 @@ def _mark(desk: Desk, review: Review, tick: Tick = lambda done, total: None) -> 
     begun = any(isinstance(event.body, MarkGiven) for event in review.events)
     drawn = _draw(review, assigned.round, recuse=not begun)
     leaving, made = members.leaving(review), 0
-    if leaving and not begun:
-        made += _record(desk, review, drawn.values(), start, until=start + members.LEAVING)
+    if leaving:
+        if not begun:
+            made += _record(desk, review, drawn.values(), start, until=start + members.LEAVING)
         withdraw(desk, tick, **leaving)
         (desk.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
         review = desk.review()
@@ -131,12 +132,13 @@ def _assigned_at(review: Review, number: int) -> datetime:
 def _conclude(desk: Desk, tick: Tick) -> None:
     """Seal, sign, close the marks and amend a rule, each where it is due."""
     review = desk.review()
-    if find_last(review.events, MarksClosed) or not has_scores(review.events):
+    if not has_scores(review.events):
         return
-    for act in (members.seal, members.sign, members.close):
-        review = desk.review()
-        desk.record_series(act(review, _last_act(review)))
-    if amendment := amend_rules(desk.round):
+    if find_last(review.events, MarksClosed) is None:
+        for act in (members.seal, members.sign, members.close):
+            review = desk.review()
+            desk.record_series(act(review, _last_act(review)))
+    if amendment := amend_rules(desk.round, review.events):
         desk.reload_rules()
         amend(desk, tick, **amendment)
 

@@ -38,12 +38,12 @@ def waivers(desk: Desk, recorded: Callable[[], None]) -> list[widgets.VBox]:
         "reason": ("理由", entry(320)),
         "by": ("决定人", entry()),
     }
-    return [recording(desk, "豁免工作人员回避", HINT, entries, make, done)]
+    return [recording(desk, "豁免回避", HINT, entries, make, done)]
 
 
 def told_waiver(review: Review, body: OfficeConflictWaived) -> tuple[str, str, str]:
     """Return what was decided, on whom, and in which words."""
-    what = "豁免工作人员回避" if body.waived else "收回豁免"
+    what = "豁免回避" if body.waived else "收回豁免"
     case = review.case_by_id.get(body.case)
     whom = f"{body.user} 对 {case.name if case else ''}（{body.case}）"
     return what, whom, f"{body.reason}；决定人 {'、'.join(body.by)}"

@@ -1,9 +1,10 @@
 """The resolution that changes a rule of the made-up year after scores were given."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kjfp_helpers.events import Event, RulesAmended, find_last
 from kjfp_helpers.files import replace_file
 from kjfp_helpers.rehearsal.answers import first_act, read_answers
 from kjfp_helpers.rules import Round
@@ -12,10 +13,10 @@ RULE = re.compile(r"(\[ruling\.reserves\][^\[]*?\nvalue = )5\b")
 RESERVES = 6
 
 
-def amend_rules(round: Round) -> Mapping[str, Any] | None:
+def amend_rules(round: Round, events: Iterable[Event]) -> Mapping[str, Any] | None:
     """Write the rule as the resolution has it; return what ``kjfp amend`` is told of it.
 
-    ``None`` where the year has no amendment, or the rule is another one already.
+    ``None`` where the year has no amendment, one was made, or the rule is another one already.
 
     Raises
     ------
@@ -24,7 +25,8 @@ def amend_rules(round: Round) -> Mapping[str, Any] | None:
     """
     path = round.folder / "notice.toml"
     text, count = RULE.subn(rf"\g<1>{RESERVES}", path.read_text("utf-8"))
-    if first_act(read_answers(round), "amended") is None or not count:
+    planned = first_act(read_answers(round), "amended")
+    if planned is None or not count or find_last(events, RulesAmended) is not None:
         return None
     replace_file(path, text.encode())
     return {

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
+from kjfp_helpers.derivation.public_traces import PublicTraces
 from kjfp_helpers.eligibility import Overlap, Screening, screen, tabulate_completeness
 from kjfp_helpers.eligibility.deadlines import arrival
 from kjfp_helpers.errors import KjfpError, UnprovedError
@@ -129,6 +130,11 @@ class Review:
     def case_by_id(self) -> Mapping[str, Case]:
         """Cases by their id."""
         return {case.id: case for case in self.cases}
+
+    @cached_property
+    def public_traces(self) -> PublicTraces:
+        """What the public pages print beside each unit's name."""
+        return PublicTraces(self.records, self.stocktake)
 
     @cached_property
     def ballots(self) -> tuple[Ballot, ...]:

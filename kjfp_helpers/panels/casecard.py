@@ -16,7 +16,6 @@ def case_card(
     ``anchor`` marks it as one that all members read.
     """
     blind = blind_case(review, case, named=named)
-    figures = blind.figures
     return render(
         "case",
         label=label,
@@ -25,9 +24,9 @@ def case_card(
         named=named,
         anchor=anchor,
         facts=blind.facts,
-        figures=figures,
+        figures=blind.figures,
         earlier=blind.earlier,
         honors=blind.honors,
-        story=marked(blind.story, (figures["people_lifted"], figures["service_days"])),
+        story=marked(blind.story, blind.numbers),
         findings=blind.remarks,
     )

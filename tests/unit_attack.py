@@ -15,7 +15,9 @@ from pathlib import Path
 import openpyxl
 from scipy.stats import binom
 
-PLACE = re.compile("省|自治区|市|州|盟|县|区|旗|乡|镇|村|街道|社区|农场|林场|公司|合作社|大学|学院|研究所|研究院|学会|协会|基地")
+PLACE = re.compile(
+    "省|自治区|市|州|盟|县|区|旗|乡|镇|村|街道|社区|农场|林场|公司|合作社|大学|学院|研究所|研究院|学会|协会|基地"
+)
 NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 YEAR = re.compile(r"(?:19|20)\d\d")
 HAN = re.compile("[\u4e00-\u9fff]+")
@@ -150,5 +152,6 @@ def hidden_words(path: Path) -> str:
         return path.read_text("utf-8")
     with zipfile.ZipFile(path) as package:
         return "\n".join(
-            f"{name}\n{package.read(name).decode('utf-8', 'replace')}" for name in package.namelist()
+            f"{name}\n{package.read(name).decode('utf-8', 'replace')}"
+            for name in package.namelist()
         )

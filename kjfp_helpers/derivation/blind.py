@@ -18,7 +18,12 @@ from kjfp_helpers.derivation.folded_text import (
 )
 from kjfp_helpers.derivation.gendered_words import NEUTRAL, PRONOUN, TELLING
 from kjfp_helpers.derivation.person_spellings import person_pattern, person_words
-from kjfp_helpers.derivation.place_names import ORDINARY_WORDS, SHORT_PROVINCES, full_names, short_names
+from kjfp_helpers.derivation.place_names import (
+    ORDINARY_WORDS,
+    SHORT_PROVINCES,
+    full_names,
+    short_names,
+)
 from kjfp_helpers.derivation.public_traces import PublicTraces
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import Case, Team
@@ -30,7 +35,9 @@ _REGION_END = re.compile(
     r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|地区|街道|省|市|州|盟|"
     r"县|区|旗|镇|乡|村)$"
 )
-_EMPLOYER = re.compile(r".*?(?:大学|学院|研究院|研究所|科学院|公司|集团|中心|总站|站|局|医院|学校|协会|学会)")
+_EMPLOYER = re.compile(
+    r".*?(?:大学|学院|研究院|研究所|科学院|公司|集团|中心|总站|站|局|医院|学校|协会|学会)"
+)
 _CONTACTS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d{17}[\dXx](?![\dXx])|(?<!\d)1\d{10}(?!\d)"
     r"|(?<!\d)0\d{2,3}[-－ ]?\d{7,8}(?!\d)"
@@ -56,7 +63,9 @@ class Veil:
     ) -> None:
         cases = (case, *alike)
         people = {name for one in cases for name in _people(one)}
-        words = {word for one in cases for word in (*_names(one), *_unit(round_, one), *_places(one))}
+        words = {
+            word for one in cases for word in (*_names(one), *_unit(round_, one), *_places(one))
+        }
         words.update(word for name in people for word in person_words(name))
         provinces = sorted({name for one in cases for name in _provinces(round_, one)})
         self._indexes = (WordIndex(words), _every_unit(round_.units), full_names(),
@@ -99,15 +108,17 @@ class Veil:
 @cache
 def _every_unit(units: tuple[Unit, ...]) -> WordIndex:
     """Return an index of every unit's names: copied deeds may still tell another's."""
-    return WordIndex(
-        name for unit in units for name in (unit.name, unit.short_name, *unit.aliases)
-    )
+    return WordIndex(name for unit in units for name in (unit.name, unit.short_name, *unit.aliases))
 
 
 @cache
 def _every_case(units: tuple[Unit, ...]) -> re.Pattern[str]:
     """Return a pattern of the ids of cases."""
     return re.compile(f"[TP](?:{'|'.join(re.escape(unit.code) for unit in units)})-\\d+")
+
+
+def _words_of(round_: Round, case: Case) -> set[str]:
+    return _names(case) | _unit(round_, case) | _places(case)
 
 
 def _people(case: Case) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ Folding takes out white space and the dot of a name, evens width and case, takes
 Latin letters and writes traditional characters as simplified ones. So one spelling finds all.
 """
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 Span = tuple[int, int]
 """Where a stretch of the original begins and ends, as for slices."""
@@ -81,7 +84,8 @@ class WordIndex:
 
 def replace_spans(text: str, spans: Iterable[Span], mask: str) -> str:
     """Return a text with every stretch replaced, neighbours and overlaps by one mask."""
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for start, stop in sorted(spans):
         if stop <= end:
             continue
@@ -89,6 +93,13 @@ def replace_spans(text: str, spans: Iterable[Span], mask: str) -> str:
             parts += [text[end:start], mask]
         end = stop
     return "".join([*parts, text[end:]])
+
+
+@cache
+def ordinary_words(kind: str) -> frozenset[str]:
+    """Return the names (``places``, ``given_names``) that are ordinary words as well."""
+    text = Path(__file__).with_name("ordinary_words.json").read_text("utf-8")
+    return frozenset(word for line in json.loads(text)[kind] for word in line.split())
 
 
 def _is_latin(sign: str) -> bool:
@@ -111,7 +122,7 @@ def _simplified(sign: str) -> str:
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library has no types
+def _converter() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")

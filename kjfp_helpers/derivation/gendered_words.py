@@ -1,8 +1,8 @@
 """Words that tell a nominee's sex, in a text that is read blind.
 
-He and she of one person become TA, whoever is meant: one of them left would tell the other. Words
-that speak of the nominee (女专家, 巾帼, 她的丈夫, 作为母亲) are masked. What speaks of others stays:
-妇女, 女社员, 女儿, 他们, 她们.
+He and she of one person become TA, whoever is meant: one of them left would tell the other.
+Words that speak of the nominee (女专家, 巾帼, 她的丈夫, 作为母亲) are masked. What speaks of
+others stays: 妇女, 女社员, 女儿, 他们, 她们.
 """
 
 import re
@@ -22,6 +22,6 @@ TELLING = re.compile(
     r"|铁娘子|好妈妈|好大姐|产假|身怀六甲|挺着大肚子"
     r"|(?<=[，,、（(\s])[男女](?=[，,、；;）)])"
     r"|(?<=作为)(?:一名|一个|一位)?(?:母亲|妻子|女性|父亲|丈夫|男人|女人)"
-    r"|(?<=[他她其])的?(?:丈夫|妻子|老公|老婆|媳妇)|(?<=(?:自己|本人))的?(?:丈夫|妻子|老公|老婆)"
+    r"|(?:(?<=[他她其])|(?<=[他她其己人]的))(?:丈夫|妻子|老公|老婆|媳妇)"
 )
 """What tells the nominee's own sex."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
-from kjfp_helpers.derivation.folded_text import fold_text
+from kjfp_helpers.derivation.folded_text import fold_text, ordinary_words
 from kjfp_helpers.intake.persons import DOUBLE_SURNAMES
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -26,14 +26,9 @@ _FUNCTION = frozenset("和向于从时别都有全同由明关成能常应经才
 """Surnames that are common words: before a title they count only where a sentence part begins."""
 _AFTER_SMALL = frozenset("康麦时米于家车水农年班学组心说师乡人区鼠牛花草党百年外城")
 """Surnames that make ordinary words with 小 or 老: 小康, 小麦, 老师."""
-_ORDINARY = frozenset(
-    "建国 爱国 卫国 丰收 和平 建设 发展 文化 科学 科技 光明 胜利 前进 解放 国家 人民 中华 中国 东方 东风 春天 "
-    "高兴 健康 平安 幸福 富强 民生 民主 文明 友谊 团结 进步 长江 黄河 太阳 大海 江山 春风 春雨 秋收 金秋 黎明 "
-    "建军 建党 援朝 跃进 红旗 新华 振兴 开放 改革 学习 学文 学农 致富 富民 惠农 丰产 增产 高产 世界 青春 青年 "
-    "军人 农民 工人 成功 成长 成立 国庆 元旦 立春 立秋 清明 小满 白露 雪梅 山水 青山 绿水 先进 模范 劳动 英雄".split()
-)
+_ORDINARY = ordinary_words("given_names")
 """Given names that are ordinary words as well: they count only beside what shows a person."""
-_SPOKEN = "(?=同志|老师|教授|说|告诉|带领|介绍|笑|回忆|认为|表示|和他|和她)"
+_SPOKEN = "(?=同志|老师|教授|[常都也曾总还又]?说|告诉|带领|介绍|笑|回忆|认为|表示|和他|和她)"
 _MOST_READINGS = 24
 """Ways to read a name's characters that are tried."""
 
@@ -48,7 +43,7 @@ def person_words(name: str) -> set[str]:
     """
     plain = fold_text(name).text
     parts = _DOT.split(name.strip())
-    words = {plain, *(part for part in parts if len(parts) > 1 and len(part) > 1)}
+    words = {*({plain} - _ORDINARY), *(part for part in parts if len(parts) > 1 and len(part) > 1)}
     if len(parts) > 1 or not _HAN.fullmatch(plain):
         return words
     given = plain[len(_surname(plain)) :]
@@ -66,8 +61,9 @@ def person_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     surnames = {_surname(name) for name in han}
     if not surnames:
         return None
-    given = {name[len(_surname(name)) :] for name in han} & _ORDINARY
-    return re.compile("|".join([*_addressed(surnames), *(word + _SPOKEN for word in given)]))
+    given = {part for name in han for part in (name, name[len(_surname(name)) :])} & _ORDINARY
+    spoken = [f"(?:{'|'.join(sorted(given))}){_SPOKEN}"] if given else []
+    return re.compile("|".join([*_addressed(surnames), *spoken]))
 
 
 def _addressed(surnames: set[str]) -> Iterator[str]:
@@ -75,9 +71,9 @@ def _addressed(surnames: set[str]) -> Iterator[str]:
     for surname in sorted(surnames):
         start = "(?<![\u4e00-\u9fff])" if surname in _FUNCTION else ""
         yield f"{start}{surname}(?:{_KIN}|(?={_PREFIX}(?:{_TITLES})))"
-    nicknamed = "".join(one for one in sorted(surnames) if len(one) == 1 and one not in _AFTER_SMALL)
+    nicknamed = "|".join(one for one in sorted(surnames) if one not in _AFTER_SMALL)
     if nicknamed:
-        yield f"[老小][{nicknamed}](?![\u4e00-\u9fff]?[区村县镇乡])(?:{_KIN})?"
+        yield f"[老小](?:{nicknamed})(?![\u4e00-\u9fff]?[区村县镇乡])(?:{_KIN})?"
 
 
 def _surname(name: str) -> str:

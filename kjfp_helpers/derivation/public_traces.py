@@ -8,6 +8,7 @@ well; that cannot be masked without taking the deeds away.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,8 @@ class PublicTraces:
             if isinstance(record.body, Exhibit):
                 text = "\n".join(_texts(record.body))
                 self._texts[record.unit] = self._texts.get(record.unit, "") + "\n" + text
-        self._figures = {row.unit: set(_figures(row._asdict())) for row in stocktake.itertuples()}
+        rows: list[dict[str, Any]] = stocktake.to_dict("records")  # type: ignore[assignment]
+        self._figures = {str(row["unit"]): set(_figures(row)) for row in rows}
 
     @cached_property
     def _numbers(self) -> dict[str, frozenset[str]]:
@@ -76,12 +78,11 @@ def _texts(exhibit: Exhibit) -> Iterator[str]:
     yield from (picture.name for picture in exhibit.pictures)
 
 
-def _figures(row: dict[str, object]) -> Iterator[str]:
+def _figures(row: dict[str, Any]) -> Iterator[str]:
     for prefix, _ in STOCKTAKE_ROWS:
         for name in (f"{prefix}_target", f"{prefix}_done"):
-            value = row.get(name)
-            if isinstance(value, int | float) and not pd.isna(value):
-                yield str(int(value))
+            if not pd.isna(row[name]):
+                yield str(int(row[name]))
 
 
 def _found(text: str) -> Iterator[tuple[str, Span]]:

@@ -119,7 +119,7 @@ def _facts(review: Review, case: Case, veil: Read) -> list[tuple[str, Any]]:
         went = len(nominee.expert_names) or None
         return [
             ("研究方向／专业", veil(nominee.research_field)),
-            ("团队专家总人数", _shown(review, case, nominee.expert_count, "人")),
+            ("团队专家总人数", shown_number(review, case, nominee.expert_count, "人")),
             ("深入贫困地区专家", f"{went} 名" if went else None),
             *facts,
         ]
@@ -136,13 +136,13 @@ def _figures(review: Review, case: Case) -> tuple[tuple[str, str | None], ...]:
     totals = frame.loc[frame["unit"] == case.unit, "people_done"].dropna()
     total = int(totals.iloc[0]) if len(totals) else None
     return (
-        ("带动脱贫贫困人口", _shown(review, case, nominee.people_lifted, "人")),
+        ("带动脱贫贫困人口", shown_number(review, case, nominee.people_lifted, "人")),
         ("与单位盘点核对", check_against_unit(nominee.people_lifted, total)),
-        ("服务累计天数", _shown(review, case, nominee.service_days, "天")),
+        ("服务累计天数", shown_number(review, case, nominee.service_days, "天")),
     )
 
 
-def _shown(review: Review, case: Case, value: int | None, measure: str) -> str | None:
+def shown_number(review: Review, case: Case, value: int | None, measure: str) -> str | None:
     """Return a number of the form; one that the unit's public page prints, as a range."""
     if value is None:
         return None

@@ -48,7 +48,7 @@ def write_deeds(
         line = rows[case]
         back.hyperlink = f"#'{line.tab}'!{next(iter(line.marks.values()))}"
         back.font = Font(name="宋体", size=11, color="1F5FA8", underline="single")
-        for text, (font, fill) in _parts(packet.label(case), cases[case]):
+        for text, (font, fill) in _parts(packet, case, cases[case]):
             cell = tab.cell(row, 1)
             if text:
                 put_text(cell, text)
@@ -67,11 +67,16 @@ def _height(text: str, font: Font) -> float:
     return float(fitted_height(text, WIDTH / larger) * larger + 3)
 
 
-def _parts(label: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
+def _parts(packet: Packet, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
     """Return the lines of a case with their looks."""
+    label = packet.label(id)
     masked = "联系方式" if case.named else "姓名、单位、地点、联系方式等"
     neutral = "" if case.named else f"，他、她均作{NEUTRAL}"
     yield f"{label}　（{masked}以{MASK}代替{neutral}）", CASE
+    for marks in packet.marks_before(id):
+        given = "，".join(f"{title}{mark}" for title, mark in marks.scores)
+        comment = f"　评语：{marks.comment}" if marks.comment else ""
+        yield f"您第{marks.round}轮的评分（已封存，供对照）：{given}{comment}", FACT
     for title, value in (*case.facts, *case.figures):
         yield f"{title}：{_shown(value)}", FACT
     yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '名册中没有'}", FACT

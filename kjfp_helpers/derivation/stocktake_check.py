@@ -10,8 +10,8 @@ LARGE = 0.2
 """Share of the unit's total from which it is told (0-1)."""
 
 EXCEEDS = "大于单位盘点数"
-LARGE_SHARE = f"与单位盘点相符，占本单位的{LARGE:.0%}及以上"
-NO_DOUBT = f"未发现与单位盘点不符（占本单位的不足{LARGE:.0%}，或无盘点数可比）"
+LARGE_SHARE = f"与单位盘点相符，占本单位{LARGE:.0%}及以上"
+NO_DOUBT = f"未发现与单位盘点不符（占本单位不足{LARGE:.0%}，或无盘点数可比）"
 
 
 def check_against_unit(claimed: int | None, total: int | None) -> str | None:

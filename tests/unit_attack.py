@@ -92,7 +92,7 @@ def case_texts(path: Path) -> dict[str, str]:
 
 
 def guess(text: str, pages: Mapping[str, str], channel: str) -> str | None:
-    """Return the unit whose page shares most with a text, rare things counting most."""
+    """Return the unit whose page shares most with a text, rare and long things counting most."""
     find = CHANNELS[channel]
     index: Counter[str] = Counter()
     shared = {}
@@ -100,7 +100,10 @@ def guess(text: str, pages: Mapping[str, str], channel: str) -> str | None:
     for unit, page in pages.items():
         shared[unit] = mine & find_in(page, channel)
         index.update(shared[unit])
-    scores = {unit: sum(1 / index[one] ** 2 for one in found) for unit, found in shared.items()}
+    scores = {
+        unit: sum(10 ** min(len(one), 7) / index[one] ** 2 for one in found)
+        for unit, found in shared.items()
+    }
     best = max(scores, key=lambda unit: scores[unit], default=None)
     return best if best is not None and scores[best] > 0 else None
 

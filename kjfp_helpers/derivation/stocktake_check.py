@@ -10,15 +10,15 @@ LARGE = 0.2
 """Share of the unit's total from which it is told (0-1)."""
 
 EXCEEDS = "大于单位盘点数"
-LARGE_SHARE = f"与单位盘点相符，占本单位{LARGE:.0%}及以上"
-NO_DOUBT = f"未发现与单位盘点不符（占本单位不足{LARGE:.0%}，或无盘点数可比）"
+LARGE_SHARE = f"相符，占本单位{LARGE:.0%}及以上"
+NO_DOUBT = f"未见不符（不足{LARGE:.0%}，或无数可比）"
 
 
 def check_against_unit(claimed: int | None, total: int | None) -> str | None:
     """Return what a panel member is told of people lifted (人), None where none were claimed.
 
-    >>> check_against_unit(300, 200), check_against_unit(50, 200)[:12]
-    ('大于单位盘点数', '与单位盘点相符，占本单位')
+    >>> check_against_unit(300, 200), check_against_unit(50, 200)
+    ('大于单位盘点数', '相符，占本单位20%及以上')
     >>> check_against_unit(1, 200) == check_against_unit(1, None)
     True
     """

@@ -10,7 +10,17 @@ import re
 import pytest
 from leak_round import make_leak_round, silent
 from scipy.stats import spearmanr
-from unit_attack import attack, bound, case_texts, chance, hidden_words, plain, public_pages
+from unit_attack import (
+    CHANNELS,
+    attack,
+    bound,
+    case_texts,
+    chance,
+    find_in,
+    hidden_words,
+    plain,
+    public_pages,
+)
 
 from kjfp_helpers import flow
 from kjfp_helpers.derivation.blindcase import blind_case
@@ -86,9 +96,27 @@ def test_the_attack_finds_units_by_names_that_are_not_masked(attacked):
     assert min(hits["places"], hits["rows"]) > attacked.most(told)
 
 
-def test_numbers_and_names_of_a_card_tell_no_unit(attacked, cards):
-    hits = attacked.hits(cards)
-    assert len(cards) > 100 and max(hits["numbers"], hits["places"]) <= attacked.most(cards)
+@pytest.mark.parametrize("group", ["priority", "other", "society", ""])
+def test_numbers_and_names_of_a_card_tell_no_unit(attacked, cards, group):
+    some = {case: text for case, text in cards.items()
+            if attacked.group_of[attacked.unit_of[case]].startswith(group)}  # fmt: skip
+    hits = attacked.hits(some)
+    assert len(some) > 10 and max(hits["numbers"], hits["places"]) <= attacked.most(some)
+
+
+@pytest.mark.parametrize("channel", ["numbers", "places"])
+def test_that_a_page_shares_nothing_tells_nothing_either(attacked, cards, channel):
+    """What is masked is what the own page prints; so the attacker draws among pages with least."""
+    found = 0.0
+    for case, text in cards.items():
+        shared = {
+            unit: len(CHANNELS[channel](text) & find_in(page, channel))
+            for unit, page in attacked.pages.items()
+            if attacked.group_of[unit] == attacked.group_of[attacked.unit_of[case]]
+        }
+        least = [unit for unit, count in shared.items() if count == min(shared.values())]
+        found += (attacked.unit_of[case] in least) / len(least)
+    assert found <= attacked.most(cards)
 
 
 def test_wording_of_a_card_tells_nothing_but_its_subject(attacked, cards):

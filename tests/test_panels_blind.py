@@ -1,10 +1,11 @@
+import re
 from dataclasses import replace
 
 import pytest
 from panel_round import PHONE, open_round
 
 from kjfp_helpers.derivation.blind import MASK, Veil
-from kjfp_helpers.derivation.blindcase import blind_case
+from kjfp_helpers.derivation.blindcase import blind_case, veil_of
 from kjfp_helpers.derivation.masked_form import masked_form
 from kjfp_helpers.derivation.visible_findings import JUDGE_CODES
 from kjfp_helpers.findings import CATALOGUE, Finding
@@ -147,6 +148,17 @@ def test_places_are_masked_whether_the_form_names_them_or_not(review, text):
 )
 def test_sex_is_masked(review, text, masked):
     assert Veil(review.round, individual(review, "王建明"))(text) == masked
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["52,000", "52000", "５２０００", "5.2万", "五万二千", "近5.2万", "2100", "两千一百", "104.0%"],
+)
+def test_the_units_totals_are_masked_in_the_deeds_however_they_are_written(review, said):
+    """52,000 people of 50,000 and 2,100 experts of 2,000 stand on the unit's public page."""
+    case = next(c for c in review.cases if c.unit == "13" and c.kind == "team")
+    shown = veil_of(review, case)(f"所在省共{said}人，2017年培训3400人")
+    assert re.search(r"\d|[五两]", shown.replace("2017年培训3400人", "")) is None, shown
 
 
 def test_masking_leaves_most_of_the_deeds(review):

@@ -5,6 +5,7 @@ deeds and on the page of its unit names the unit. Subject and course of the work
 well; that cannot be masked without taking the deeds away.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -21,6 +22,9 @@ from kjfp_helpers.records import Exhibit, Record
 DIGITS = 3
 """Digits from which a number is looked for; shorter ones stand everywhere."""
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
+_ROUND = re.compile("[万千余多]")
+NEAR = 0.03
+"""How far a rounded number may be from a total that it tells (part of the total)."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED = re.compile(
     "乡|镇|村|街道|社区|农场|林场|牧场|苏木|嘎查|合作社|公司|基地|学校|医院|示范园|产业园|水库|灌区"
@@ -56,6 +60,7 @@ class PublicTraces:
     def spans(self, unit: str, text: str) -> Iterator[Span]:
         """Yield where a text holds a number or a name that stands on a unit's page."""
         yield from (span for number, span in _found(text) if self._holds(unit, number))
+        yield from _rounded(text, self._figures.get(unit, ()))
         page = self._texts.get(unit, "")
         for match in _NAMED.finditer(text):
             for length in range(_LONGEST, _SHORTEST - 1, -1):
@@ -83,6 +88,20 @@ def _figures(row: dict[str, Any]) -> Iterator[str]:
         for name in (f"{prefix}_target", f"{prefix}_done"):
             if not pd.isna(row[name]):
                 yield str(int(row[name]))
+        done, target = row[f"{prefix}_done"], row[f"{prefix}_target"]
+        if not pd.isna(done) and not pd.isna(target) and target > 0:
+            share = 100 * done / target
+            yield from (f"{share:.1f}", f"{math.floor(10 * share) / 10:.1f}")
+
+
+def _rounded(text: str, figures: Iterable[str]) -> Iterator[Span]:
+    """Yield where a text tells one of the unit's totals roundly: 4.2万人, 近五万人."""
+    totals = [float(figure) for figure in figures if figure.isdigit() and len(figure) >= DIGITS]
+    for quantity in find_quantities(text):
+        said = text[quantity.start : quantity.end]
+        value = quantity.value if quantity.about or _ROUND.search(said) else None
+        if value and any(abs(value - total) <= NEAR * total for total in totals):
+            yield quantity.start, quantity.end - len(quantity.unit)
 
 
 def _found(text: str) -> Iterator[tuple[str, Span]]:

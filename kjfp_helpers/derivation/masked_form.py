@@ -51,11 +51,13 @@ def _label(field: Field) -> str:
 
 
 def _text(review: Review, case: Case, field: Field, read: Read, *, named: bool) -> str | None:
-    """Return what stands in a box; a masked one that was left blank stays blank."""
+    """Return what stands in a box; of private ones not even whether they were left blank."""
     value = getattr(case.nominee, field.name)
+    if field.name in PRIVATE:
+        return MASK
     if value is None or value == ():
         return None
-    if field.name in PRIVATE or (field.name in IDENTITY and not named):
+    if field.name in IDENTITY and not named:
         many = len(value) if field.name in ("expert_names", "regions") else 1
         return MASK if many == 1 else f"{MASK}（共{many}{'人' if field.kind == 'names' else '处'}）"
     if field.name in _MEASURES:

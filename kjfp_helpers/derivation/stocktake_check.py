@@ -11,7 +11,7 @@ LARGE = 0.2
 
 EXCEEDS = "大于单位盘点数"
 LARGE_SHARE = f"相符，占本单位{LARGE:.0%}及以上"
-NO_DOUBT = f"未见不符（不足{LARGE:.0%}，或无数可比）"
+NO_DOUBT = f"未见不符（占比不足{LARGE:.0%}，或无数可比）"
 
 
 def check_against_unit(claimed: int | None, total: int | None) -> str | None:

@@ -5,13 +5,14 @@ import pytest
 from panel_round import PHONE, open_round
 
 from kjfp_helpers.derivation.blind import MASK, Veil
+from kjfp_helpers.derivation.blind_limits import repeated_deeds
 from kjfp_helpers.derivation.blindcase import blind_case, veil_of
 from kjfp_helpers.derivation.masked_form import masked_form
 from kjfp_helpers.derivation.visible_findings import JUDGE_CODES
 from kjfp_helpers.findings import CATALOGUE, Finding
 from kjfp_helpers.forms import FORMS
 from kjfp_helpers.panels.casecard import case_card
-from kjfp_helpers.records import Team
+from kjfp_helpers.records import Exhibit, Section, Team
 
 
 @pytest.fixture(scope="module")
@@ -213,3 +214,47 @@ def test_no_total_of_the_unit_stands_on_a_card(review):
         totals = [row[name] for name in ("people_done", "experts_done", "people_target")]
         assert [n for n in totals if n == n and f"{int(n):,}" in card] == []
         assert "完成率" not in card
+
+
+def published(review, case, text):
+    """The round as if the unit's exhibition page said a text."""
+    exhibit = Exhibit(sections=(Section(heading="典型人物", text=text),))
+    record = replace(case.record, id="9-9", kind="exhibit", body=exhibit)
+    return replace(review, records=(*review.records, record))
+
+
+def without_overlaps(review, case, **fields):
+    body = replace(case.nominee, **fields)
+    return replace(case, record=replace(case.record, body=body))
+
+
+def test_numbers_and_names_that_the_units_page_prints_are_masked_or_a_range(review):
+    case = next(c for c in review.cases if c.kind == "team" and c.unit == "52")
+    page = "石门村的果园由红星合作社种下4321亩，带动3200人，刘大山同志说好。"
+    shown = published(review, case, page)
+    deeds = "在石门村和红星合作社种了4,321亩，刘大山同志常来，另有777人参加。"
+    blind = blind_case(shown, without_overlaps(review, case, story=deeds))
+    assert blind.story.replace(MASK, "") == "在和种了亩，常来，另有777人参加。"
+    assert dict(blind.figures)["带动脱贫贫困人口"] == "3,000—4,000人之间"
+    assert dict(blind.figures)["服务累计天数"] == "480天"
+
+
+def test_deeds_that_the_page_repeats_keep_their_figures_and_the_office_is_told(review):
+    """Their words lead to the unit anyhow; masking every number would only take the merit away."""
+    case = next(c for c in review.cases if c.kind == "team" and c.unit == "52")
+    deeds = "团队三年走遍九个贫困村，建起示范园4321亩，手把手教会乡亲修剪和嫁接，亩产提高到1650公斤，全省带动52000人。"
+    own = without_overlaps(review, case, story=deeds)
+    shown = published(review, case, f"{deeds}群众称赞。")
+    shown = replace(shown, cases=tuple(own if c.id == case.id else c for c in shown.cases))
+    blind = blind_case(shown, own)
+    assert "4321亩" in blind.story and "1650公斤" in blind.story and "52000" not in blind.story
+    (note,) = repeated_deeds(shown)
+    assert case.id in note and "揭示以后" in note
+    assert repeated_deeds(review) == ()
+
+
+def test_deeds_may_not_name_the_units_other_nominees(review):
+    team = next(c for c in review.cases if c.kind == "team" and c.unit == "52")
+    other = next(c for c in review.cases if c.kind == "individual" and c.unit == "52")
+    own = without_overlaps(review, team, story=f"{other.name}和大家一起下乡。")
+    assert blind_case(review, own).story == f"{MASK}和大家一起下乡。"

@@ -49,9 +49,10 @@ _LEAST_EMPLOYER = 4
 class Veil:
     """Masks one case's texts: nominee, leader, experts, employer, unit, places, sex, contacts.
 
-    Ids of other cases go as well: they hold the code of a unit. ``alike`` are the nominations whose
-    words the case's deeds share: their names, units and places are masked too. ``traces`` are the
-    public pages; a number or a name that the unit's page prints is masked.
+    Ids of other cases go as well: they hold the code of a unit. ``alike`` are nominations that the
+    case's deeds may speak of: their names, units and places are masked too. ``traces`` are the
+    public pages: a number or a name that a unit's page prints is masked; where the page repeats
+    the deeds (``repeated``), of numbers only the unit's totals.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Veil:
         self._patterns += filter(None, [person_pattern(people)])
         self._cases = _every_case(round_.units)
         self._traces, self._pages = traces, sorted({one.unit for one in cases})
+        self.repeated = traces is not None and traces.repeats(case.unit, case.nominee.story)
 
     def __call__(self, text: str | None) -> str | None:
         """Return the text with every telling word masked; None stays None."""
@@ -102,7 +104,7 @@ class Veil:
     def _printed(self, text: str) -> Iterator[Span]:
         for unit in self._pages if self._traces else ():
             assert self._traces is not None
-            yield from self._traces.spans(unit, text)
+            yield from self._traces.spans(unit, text, totals_alone=self.repeated)
 
 
 @cache

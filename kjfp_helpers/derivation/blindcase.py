@@ -74,12 +74,17 @@ def blind_case(review: Review, case: Case, *, named: bool = False) -> BlindCase:
 
 
 def veil_of(review: Review, case: Case) -> Veil:
-    """Return what masks a case's texts, with the names of every nomination that they are like."""
-    alike = [
-        review.case_by_id[overlap.beside(case.id)]
+    """Return what masks a case's texts, with the names of the nominations they may speak of.
+
+    Those are the unit's others, and every one that they share passages with.
+    """
+    near = {other.id for other in review.cases if other.unit == case.unit}
+    near |= {
+        overlap.beside(case.id)
         for overlap in review.overlaps
-        if case.id in (overlap.one, overlap.other) and overlap.beside(case.id) in review.case_by_id
-    ]
+        if case.id in (overlap.one, overlap.other)
+    }
+    alike = [other for other in review.cases if other.id in near - {case.id}]
     return Veil(review.round, case, alike, review.public_traces)
 
 
@@ -146,7 +151,8 @@ def shown_number(review: Review, case: Case, value: int | None, measure: str) ->
     """Return a number of the form; one that the unit's public page prints, as a range."""
     if value is None:
         return None
-    if not review.public_traces.prints(case.unit, value):
+    traces = review.public_traces
+    if not traces.prints(case.unit, value) or traces.repeats(case.unit, case.nominee.story):
         return f"{value:,}{measure}"
     step = 10 ** (len(str(value)) - 1)
     low = value // step * step

@@ -8,7 +8,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class WordIndex:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._by_start: dict[str, list[str]] = {}
-        folded = {fold_text(word).text for word in words}
+        folded = {_fold_word(word) for word in words}
         for word in sorted(folded, key=lambda word: (-len(word), word)):
             if len(word) > 1:
                 self._by_start.setdefault(word[:2], []).append(word)
@@ -93,6 +93,11 @@ def replace_spans(text: str, spans: Iterable[Span], mask: str) -> str:
             parts += [text[end:start], mask]
         end = stop
     return "".join([*parts, text[end:]])
+
+
+@lru_cache(maxsize=2**15)
+def _fold_word(word: str) -> str:
+    return fold_text(word).text
 
 
 @cache

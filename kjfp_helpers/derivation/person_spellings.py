@@ -6,6 +6,7 @@ either order with or without accents, initials.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice, product
 
 from kjfp_helpers.derivation.folded_text import fold_text, ordinary_words
@@ -33,7 +34,8 @@ _MOST_READINGS = 24
 """Ways to read a name's characters that are tried."""
 
 
-def person_words(name: str) -> set[str]:
+@lru_cache(maxsize=2**14)
+def person_words(name: str) -> frozenset[str]:
     """Return the words that are the person wherever they stand.
 
     >>> sorted(person_words("王建明"))[:3]
@@ -45,13 +47,13 @@ def person_words(name: str) -> set[str]:
     parts = _DOT.split(name.strip())
     words = {*({plain} - _ORDINARY), *(part for part in parts if len(parts) > 1 and len(part) > 1)}
     if len(parts) > 1 or not _HAN.fullmatch(plain):
-        return words
+        return frozenset(words)
     given = plain[len(_surname(plain)) :]
     if len(given) == 2 and given not in _ORDINARY:
         words.add(given)
     if 2 <= len(plain) <= 4:
         words |= set(_latin(_surname(plain), given))
-    return words
+    return frozenset(words)
 
 
 def person_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

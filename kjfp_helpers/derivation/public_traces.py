@@ -2,34 +2,45 @@
 
 A member may search the exhibition: a number, a village or a firm that stands both in a nominee's
 deeds and on the page of its unit names the unit. Subject and course of the work may be alike as
-well; that cannot be masked without taking the deeds away.
+well; that cannot be masked without taking the deeds away. Deeds that the page repeats in whole
+passages are found by their words anyhow: of those only the unit's totals are masked, and the
+office is told (:meth:`PublicTraces.repeats`).
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import pandas as pd
 
 from kjfp_helpers.derivation.folded_text import Span
+from kjfp_helpers.eligibility.passages import LEAST, ROW
 from kjfp_helpers.forms import STOCKTAKE_ROWS
-from kjfp_helpers.intake.numbers import find_quantities
+from kjfp_helpers.intake.numbers import PEOPLE, find_quantities
 from kjfp_helpers.intake.words import half_width
+from kjfp_helpers.names import plain
 from kjfp_helpers.records import Exhibit, Record
 
 DIGITS = 3
 """Digits from which a number is looked for; shorter ones stand everywhere."""
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
+_REPEATED = LEAST - ROW + 1
+"""Rows of letters that a passage of 40 letters holds."""
 _ROUND = re.compile("[万千余多]")
+_COUNTED = {*PEOPLE, "个", "家", ""}
+"""Measure words of what a stock-take counts."""
 NEAR = 0.03
 """How far a rounded number may be from a total that it tells (part of the total)."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED = re.compile(
     "乡|镇|村|街道|社区|农场|林场|牧场|苏木|嘎查|合作社|公司|基地|学校|医院|示范园|产业园|水库|灌区"
+    "|同志|老师|教授|研究员|农艺师|书记|主任|院士|博士"
 )
-_LONGEST, _SHORTEST = 8, 2
+_HAN = re.compile("[\u3400-\u9fff]+")
+_LONGEST, _SHORTEST = 6, 2
 """Characters before such a word that may be the name."""
 _COMMON = 2
 """Units whose pages hold a name, beyond which it tells none of them."""
@@ -40,6 +51,7 @@ class PublicTraces:
 
     def __init__(self, records: Iterable[Record], stocktake: pd.DataFrame) -> None:
         self._texts: dict[str, str] = {}
+        self._rows: dict[str, frozenset[str]] = {}
         for record in records:
             if isinstance(record.body, Exhibit):
                 text = "\n".join(_texts(record.body))
@@ -53,27 +65,55 @@ class PublicTraces:
         return {unit: frozenset({*(number for number, _ in _found(self._texts.get(unit, ""))),
                                  *self._figures.get(unit, ())}) for unit in units}  # fmt: skip
 
+    def repeats(self, unit: str, deeds: str | None) -> bool:
+        """Whether a unit's page holds passages of deeds, of 40 letters together at least."""
+        if unit not in self._rows:
+            self._rows[unit] = frozenset(_rows(self._letters.get(unit, "")))
+        known = (row for row in _rows(plain(deeds)) if row in self._rows[unit])
+        told = (row for row in known if self._tells(row, self._letters))
+        return sum(1 for _ in islice(told, _REPEATED)) == _REPEATED
+
     def prints(self, unit: str, value: int | None) -> bool:
         """Whether a unit's page prints a number of the form."""
         return value is not None and len(str(value)) >= DIGITS and self._holds(unit, str(value))
 
-    def spans(self, unit: str, text: str) -> Iterator[Span]:
-        """Yield where a text holds a number or a name that stands on a unit's page."""
-        yield from (span for number, span in _found(text) if self._holds(unit, number))
-        yield from _rounded(text, self._figures.get(unit, ()))
+    def spans(self, unit: str, text: str, *, totals_alone: bool = False) -> Iterator[Span]:
+        """Yield where a text holds a number or a name that stands on a unit's page.
+
+        ``totals_alone`` leaves all but the unit's totals.
+        """
+        figures = self._figures.get(unit, set())
+        held = figures if totals_alone else self._numbers.get(unit, set())
+        yield from (span for number, span in _found(text) if number in held)
+        yield from _rounded(text, figures)
+        if not totals_alone:
+            yield from self._named(unit, text)
+
+    def _named(self, unit: str, text: str) -> Iterator[Span]:
+        """Yield the names of places, bodies and persons that a unit's page holds and few others."""
         page = self._texts.get(unit, "")
-        for match in _NAMED.finditer(text):
-            for length in range(_LONGEST, _SHORTEST - 1, -1):
-                name = text[match.start() - length : match.end()] if match.start() >= length else ""
-                if name and name in page and self._tells(name):
-                    yield match.start() - length, match.end()
+        for match in _NAMED.finditer(text if page else ""):
+            end = match.end()
+            for start in range(max(match.start() - _LONGEST, 0), match.start() - _SHORTEST + 1):
+                name = text[start:end]
+                if name in page and _HAN.fullmatch(name) and self._tells(name, self._texts):
+                    yield start, end
                     break
 
     def _holds(self, unit: str, number: str) -> bool:
         return number in self._numbers.get(unit, frozenset())
 
-    def _tells(self, name: str) -> bool:
-        return sum(name in page for page in self._texts.values()) <= _COMMON
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return {unit: plain(text) for unit, text in self._texts.items()}
+
+    @staticmethod
+    def _tells(words: str, pages: Mapping[str, str]) -> bool:
+        return sum(words in page for page in pages.values()) <= _COMMON
+
+
+def _rows(letters: str) -> Iterator[str]:
+    return (letters[at : at + ROW] for at in range(len(letters) - ROW + 1))
 
 
 def _texts(exhibit: Exhibit) -> Iterator[str]:
@@ -100,7 +140,11 @@ def _rounded(text: str, figures: Iterable[str]) -> Iterator[Span]:
     for quantity in find_quantities(text):
         said = text[quantity.start : quantity.end]
         value = quantity.value if quantity.about or _ROUND.search(said) else None
-        if value and any(abs(value - total) <= NEAR * total for total in totals):
+        if (
+            value
+            and quantity.unit in _COUNTED
+            and any(abs(value - total) <= NEAR * total for total in totals)
+        ):
             yield quantity.start, quantity.end - len(quantity.unit)
 
 

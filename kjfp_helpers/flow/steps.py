@@ -10,6 +10,7 @@ from pathlib import Path
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.blind_limits import repeated_deeds
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.derivation.readiness import draft_lines, listed_with_questions
@@ -175,7 +176,7 @@ def exhibit(desk: Desk, tick: Tick) -> Outcome:
     made = reports.exhibition_site(review, desk.outputs, site, tick)
     papers = {f"exhibition/{MANIFEST}": digest(site / MANIFEST)}
     record_papers(desk, "exhibit", papers, review.events[-1].seq)
-    return Outcome(made=made)
+    return Outcome(made=made, notes=repeated_deeds(review))
 
 
 def regenerate(desk: Desk, tick: Tick) -> Outcome:

@@ -1,9 +1,11 @@
+import doctest
 import re
 from dataclasses import replace
 
 import pytest
 from panel_round import PHONE, open_round
 
+from kjfp_helpers.derivation import folded_text, person_spellings, stocktake_check
 from kjfp_helpers.derivation.blind import MASK, Veil
 from kjfp_helpers.derivation.blind_limits import repeated_deeds
 from kjfp_helpers.derivation.blindcase import blind_case, veil_of
@@ -258,3 +260,8 @@ def test_deeds_may_not_name_the_units_other_nominees(review):
     other = next(c for c in review.cases if c.kind == "individual" and c.unit == "52")
     own = without_overlaps(review, team, story=f"{other.name}和大家一起下乡。")
     assert blind_case(review, own).story == f"{MASK}和大家一起下乡。"
+
+
+@pytest.mark.parametrize("module", [folded_text, person_spellings, stocktake_check])
+def test_the_examples_of_masking_hold(module):
+    assert doctest.testmod(module).failed == 0

@@ -38,8 +38,8 @@ _MOST_READINGS = 24
 def person_words(name: str) -> frozenset[str]:
     """Return the words that are the person wherever they stand.
 
-    >>> sorted(person_words("王建明"))[:3]
-    ['jianming', 'jianmingwang', 'jmwang']
+    >>> {"王建明", "建明", "wangjianming", "jmwang"} <= person_words("王建明")
+    True
     >>> "买买提" in person_words("阿不都·买买提")
     True
     """

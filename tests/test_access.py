@@ -21,6 +21,7 @@ from kjfp_helpers.events import (
     CaseVetoed,
     ConflictRuled,
     Event,
+    IdentitiesRevealed,
     MarkGiven,
     MarksClosed,
     MemberWithdrawn,
@@ -134,6 +135,22 @@ def test_a_member_sees_no_result_in_state_or_output(opened):
     assert "评委进度" in shown and "请留意" not in shown
     office = reports.member_plot(opened("liu"))
     assert office.html
+
+
+def test_unit_reports_are_not_for_members_before_the_reveal(opened):
+    desk = opened("liu")
+    page = desk.outputs / "reports" / "index.html"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("", "utf-8")
+    events = desk.ledger.events()
+    may = {user: opened(user).access().may_read_reports(events)
+           for user in ("liu", "zhou", "ji", "bob", "alice", "tom", "kao", "who")}  # fmt: skip
+    assert [user for user, can in may.items() if can] == ["liu", "zhou", "ji", "bob"]
+    assert "reports/index.html" in text(panels.start(opened("liu")))
+    assert "reports/index.html" not in text(panels.start(opened("alice")))
+    opened("liu").record(IdentitiesRevealed(reason="评分已毕", by=("甲", "乙")))
+    assert opened("alice").access().may_read_reports(opened("liu").ledger.events())
+    assert "reports/index.html" in text(panels.start(opened("alice")))
 
 
 @pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])

@@ -2,11 +2,12 @@
 
 import json
 
+import openpyxl
 import pytest
 from panel_round import open_round
 from test_panels_sitting import Page, bodies
 
-from kjfp_helpers import panels
+from kjfp_helpers import flow, panels
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.events import MarkGiven, ReadingsAssigned
 from kjfp_helpers.panels.members import member_states
@@ -22,7 +23,7 @@ def second(desk, cases, **how):
     desk.record(ReadingsAssigned(readings=readings, seed=2, digest="1" * 64, round=2, **how))
 
 
-def test_a_round_marked_afresh_shows_its_cases_and_no_mark_of_the_first(desk):
+def test_a_round_marked_afresh_shows_the_own_marks_of_the_first_beside_the_case_alone(desk):
     page = Page(desk)
     cases = list(gather(desk.review(), "M01").cases)
     page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
@@ -31,13 +32,34 @@ def test_a_round_marked_afresh_shows_its_cases_and_no_mark_of_the_first(desk):
     welcome = page.say("hello")
     assert "第 2 轮" in welcome["title"] and "上一轮的评分已封存" in welcome["note"]
     assert len(welcome["cases"]) == 4 and not any(case["answers"] for case in welcome["cases"])
-    told = json.dumps(welcome, ensure_ascii=False)
-    assert "第一轮的评语" not in told and '"outcome": 97' not in told
+    first, *others = welcome["cases"]
+    assert "您第 1 轮的评分" in first["page"] and "第一轮的评语" in first["page"]
+    assert "<b>97</b>" in first["page"] and not first["comment"]
+    assert not any("第 1 轮" in case["page"] for case in others)
+    other = json.dumps(Page(desk, member="M02").welcome, ensure_ascii=False)
+    assert "第一轮的评语" not in other
     page.welcome = welcome
     saved = page.save(case="1", answers={"outcome": 66})
     assert saved["case"]["answers"] == {"outcome": 66}
     assert [mark.round for mark in bodies(desk, MarkGiven)] == [1, 2]
     assert page.say("undo", case="1", base=saved["seq"])["case"]["answers"] == {}
+
+
+def test_a_workbook_of_a_round_marked_afresh_shows_the_own_marks_before(desk):
+    page = Page(desk)
+    cases = list(gather(desk.review(), "M01").cases)
+    page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
+    second(desk, cases[:4], afresh=True)
+    assert not flow.export(desk, lambda done, total: None, members=["M01", "M02"]).failed
+    told = {}
+    for member in ("M01", "M02"):
+        book = openpyxl.load_workbook(desk.outputs / "packets" / f"{member}.xlsx")
+        told[member] = [
+            str(cell.value) for tab in book for row in tab for cell in row if cell.value
+        ]
+    (line,) = [cell for cell in told["M01"] if "您第1轮的评分" in cell]
+    assert "97" in line and "第一轮的评语" in line
+    assert not any("第1轮的评分" in cell for cell in told["M02"])
 
 
 def test_a_round_that_adds_cases_goes_on_with_the_marks_before(desk):

@@ -13,7 +13,13 @@ from typing import NamedTuple
 
 from kjfp_helpers import events as kinds
 from kjfp_helpers.errors import AccessError
-from kjfp_helpers.events import Decision, Event, ReadingsAssigned, RulesFrozen
+from kjfp_helpers.events import (
+    Decision,
+    Event,
+    IdentitiesRevealed,
+    ReadingsAssigned,
+    RulesFrozen,
+)
 from kjfp_helpers.rules import ROLES, ROLES_FILE, Round
 
 SECRETARY, CHAIR, TELLER, MEMBER, INSPECTOR, ASSESSOR = ROLES
@@ -175,6 +181,14 @@ class Access:
         steps = (e.actor for e in events if isinstance(e.body, RulesFrozen | ReadingsAssigned))
         named = SECRETARY in _named(self.round) or not account
         return named or self.user in map(_account, steps)
+
+    def may_read_reports(self, events: Iterable[Event]) -> bool:
+        """Whether the account may read unit reports: they name nominees beside their figures.
+
+        A member may once identities are revealed; the office, the chair and the inspector always.
+        """
+        revealed = any(isinstance(event.body, IdentitiesRevealed) for event in events)
+        return bool(self.free or self._taken(_READ) or (MEMBER in self.roles and revealed))
 
     def require_command(self, command: str) -> None:
         """Stop unless the account may run a command of the office.

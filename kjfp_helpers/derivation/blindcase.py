@@ -1,14 +1,14 @@
 """A case as a panel member may read it: before the reveal, what tells who it is is masked."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from kjfp_helpers.derivation.blind import MASK, Veil
 from kjfp_helpers.derivation.review import Review
+from kjfp_helpers.derivation.stocktake_check import check_against_unit
+from kjfp_helpers.derivation.visible_findings import is_visible, neutral_expected
 from kjfp_helpers.findings import Code, Severity
 from kjfp_helpers.records import Case, Team
 
@@ -31,16 +31,17 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class BlindCase:
-    """Form figures beside the unit's own, deeds, findings; None is what was left blank.
+    """Form figures checked against the unit's own, deeds, findings; None is what was left blank.
 
-    ``named`` says that identities are shown. ``facts`` are titles and values in the order of the
-    form; ``figures`` holds ``people_lifted service_days people_rate`` and, under ``unit``,
-    ``people_done experts_done assoc_done``.
+    ``named`` says that identities are shown. ``facts`` and ``figures`` are titles and values in
+    the order of the form; no figure is the unit's. ``numbers`` are those of the form, to be found
+    again in the deeds.
     """
 
     named: bool
     facts: tuple[tuple[str, Any], ...]
-    figures: Mapping[str, Any]
+    figures: tuple[tuple[str, str | None], ...]
+    numbers: tuple[int | None, ...]
     earlier: tuple[str, ...]
     honors: str | None
     story: str | None
@@ -52,22 +53,39 @@ def blind_case(review: Review, case: Case, *, named: bool = False) -> BlindCase:
 
     Numbers, addresses and names of other cases stay masked in both.
     """
-    whole = Veil(review.round, case)
+    whole = veil_of(review, case)
     veil = whole.contacts if named else whole
     identity = _identity(review, case, veil) if named else ()
     return BlindCase(
         named=named,
-        facts=(*identity, *_facts(case, veil)),
+        facts=(*identity, *_facts(review, case, veil)),
         figures=_figures(review, case),
+        numbers=(case.nominee.people_lifted, case.nominee.service_days),
         earlier=_earlier(review, case),
         honors=veil(case.nominee.honors),
         story=veil(case.nominee.story),
         remarks=tuple(
             Remark(about=finding.about, severity=finding.severity,
-                   expected=veil(finding.expected) or "", found=veil(_untold(finding.found)) or "")
-            for finding in review.findings if finding.case == case.id
+                   expected=veil(neutral_expected(finding)) or "",
+                   found=veil(_untold(finding.found)) or "")
+            for finding in review.findings if finding.case == case.id and is_visible(finding)
         ),
     )  # fmt: skip
+
+
+def veil_of(review: Review, case: Case) -> Veil:
+    """Return what masks a case's texts, with the names of the nominations they may speak of.
+
+    Those are the unit's others, and every one that they share passages with.
+    """
+    near = {other.id for other in review.cases if other.unit == case.unit}
+    near |= {
+        overlap.beside(case.id)
+        for overlap in review.overlaps
+        if case.id in (overlap.one, overlap.other)
+    }
+    alike = [other for other in review.cases if other.id in near - {case.id}]
+    return Veil(review.round, case, alike, review.public_traces)
 
 
 def _untold(found: str) -> str:
@@ -97,7 +115,7 @@ def _identity(review: Review, case: Case, veil: Read) -> tuple[tuple[str, Any], 
     return tuple((title, veil(text)) for title, text in told)
 
 
-def _facts(case: Case, veil: Read) -> list[tuple[str, Any]]:
+def _facts(review: Review, case: Case, veil: Read) -> list[tuple[str, Any]]:
     nominee = case.nominee
     types = _ticked(nominee.service_types, veil(nominee.service_types_other))
     modes = _ticked(nominee.service_modes, veil(nominee.service_modes_other))
@@ -106,7 +124,7 @@ def _facts(case: Case, veil: Read) -> list[tuple[str, Any]]:
         went = len(nominee.expert_names) or None
         return [
             ("研究方向／专业", veil(nominee.research_field)),
-            ("团队专家总人数", nominee.expert_count),
+            ("团队专家总人数", shown_number(review, case, nominee.expert_count, "人")),
             ("深入贫困地区专家", f"{went} 名" if went else None),
             *facts,
         ]
@@ -117,14 +135,25 @@ def _ticked(options: tuple[str, ...], other: str | None) -> str | None:
     return "、".join(f"{word}（{other}）" if word == "其他" and other else word for word in options)
 
 
-def _figures(review: Review, case: Case) -> dict[str, Any]:
+def _figures(review: Review, case: Case) -> tuple[tuple[str, str | None], ...]:
     nominee = case.nominee
-    frame: pd.DataFrame = review.stocktake
-    unit = frame[frame["unit"] == case.unit]
-    own = unit.iloc[0].to_dict() if len(unit) else {}
-    return {
-        "people_lifted": nominee.people_lifted,
-        "service_days": nominee.service_days,
-        "unit": {name: own.get(name) for name in ("people_done", "experts_done", "assoc_done")},
-        "people_rate": own.get("people_rate"),
-    }
+    frame = review.stocktake
+    totals = frame.loc[frame["unit"] == case.unit, "people_done"].dropna()
+    total = int(totals.iloc[0]) if len(totals) else None
+    return (
+        ("带动脱贫贫困人口", shown_number(review, case, nominee.people_lifted, "人")),
+        ("与单位盘点核对", check_against_unit(nominee.people_lifted, total)),
+        ("服务累计天数", shown_number(review, case, nominee.service_days, "天")),
+    )
+
+
+def shown_number(review: Review, case: Case, value: int | None, measure: str) -> str | None:
+    """Return a number of the form; one that the unit's public page prints, as a range."""
+    if value is None:
+        return None
+    traces = review.public_traces
+    if not traces.prints(case.unit, value) or traces.repeats(case.unit, case.nominee.story):
+        return f"{value:,}{measure}"
+    step = 10 ** (len(str(value)) - 1)
+    low = value // step * step
+    return f"{low:,}—{low + step:,}{measure}之间"

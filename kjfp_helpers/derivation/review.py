@@ -12,6 +12,7 @@ import pandas as pd
 
 from kjfp_helpers import exhibition, publication, stocktake, summaries
 from kjfp_helpers.derivation.frozen_rules import with_amendments
+from kjfp_helpers.derivation.public_traces import PublicTraces
 from kjfp_helpers.derivation.revocations import standing_events
 from kjfp_helpers.eligibility import (
     Overlap,
@@ -153,6 +154,11 @@ class Review:
     def standing(self) -> tuple[Event, ...]:
         """The events without the decisions that were taken back."""
         return standing_events(self.events)
+
+    @cached_property
+    def public_traces(self) -> PublicTraces:
+        """What the public pages print beside each unit's name."""
+        return PublicTraces(self.records, self.stocktake)
 
     @cached_property
     def ballots(self) -> tuple[Ballot, ...]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.derivation.blindcase import blind_case
+from kjfp_helpers.derivation.blindcase import BlindCase, blind_case
 from kjfp_helpers.derivation.desk import as_of
 from kjfp_helpers.derivation.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.errors import PacketError, reason
 from kjfp_helpers.events import ConflictsDeclared, Decision, Event, MarkGiven
 from kjfp_helpers.flow.import_notes import import_notes
+from kjfp_helpers.records import Case
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office.conflicts import Clash, clashes
 from kjfp_helpers.reports.office.packet_book import Stamp, packet_book
@@ -35,6 +36,7 @@ class Exports:
         desk.review()  # names members who are missing in the panel, before any other difference
         require_frozen_rules(desk.round, self.events, strict=True)
         self._reviews: dict[int, Review] = {}
+        self._blind: dict[tuple[int, str, bool], BlindCase] = {}
 
     def packet(self, member: str, seq: int) -> Packet:
         """Return a member's packet as it stood after an event."""
@@ -52,8 +54,15 @@ class Exports:
             hash=self.events[seq - 1].hash, rules=round_.digest,
         )  # fmt: skip
         named = packet.named is not None
-        cases = {id: blind_case(review, case, named=named) for id, case in packet.cases.items()}
+        cases = {id: self._case(seq, case, named=named) for id, case in packet.cases.items()}
         return packet_book(packet, cases, stamp)
+
+    def _case(self, seq: int, case: Case, *, named: bool) -> BlindCase:
+        """Return a case as it is read, made once for all who read it."""
+        key = seq, case.id, named
+        if key not in self._blind:
+            self._blind[key] = blind_case(self._review(seq), case, named=named)
+        return self._blind[key]
 
     def _review(self, seq: int) -> Review:
         now = self.desk.review()

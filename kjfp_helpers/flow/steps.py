@@ -11,6 +11,7 @@ from pathlib import Path
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports, spotcheck
 from kjfp_helpers.derivation import Desk, Review
+from kjfp_helpers.derivation.blind_limits import repeated_deeds
 from kjfp_helpers.derivation.desk import receipts
 from kjfp_helpers.derivation.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.derivation.paper_days import date_papers, later_mail
@@ -187,7 +188,7 @@ def exhibit(desk: Desk, tick: Tick) -> Outcome:
     made = reports.exhibition_site(review, desk.received, site, tick)
     papers = {f"exhibition/{MANIFEST}": digest(site / MANIFEST)}
     record_papers(desk, "exhibit", papers, review.events[-1].seq)
-    return Outcome(made=made)
+    return Outcome(made=made, notes=repeated_deeds(review))
 
 
 def regenerate(desk: Desk, tick: Tick) -> Outcome:

@@ -9,7 +9,7 @@ from kjfp_helpers.intake.words import half_width, is_blank, quote, squeeze
 _BETWEEN = re.compile(r"[、,，;；/\n|｜。【】&+]+|\s+and\s+")
 _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf〇]{2,6}|[\u4e00-\u9fff]+(?:[·•.][\u4e00-\u9fff]+)+"
                    r"|[A-Za-z][A-Za-z .\-']+|[\u4e00-\u9fff]{2,6}[A-Za-z0-9]{1,3}")  # fmt: skip
-_DOUBLE = ("欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容",
+DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容",
            "令狐", "司徒", "端木", "百里", "南宫", "西门", "长孙", "宇文")  # fmt: skip
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余"
@@ -55,7 +55,7 @@ def read_name(text: str) -> Reading[str | None]:
     parts = [part for part in plain.split() if not re.fullmatch("[男女]", part)]
     name = _person(" ".join(parts))
     two = len(parts) > 1 and all(len(part) > 1 and not part.isascii() for part in parts)
-    two = two and parts[0] not in _DOUBLE
+    two = two and parts[0] not in DOUBLE_SURNAMES
     if _is_name(name) and not two and not _TITLED.search(name):
         return Reading(name)
     return Reading(_TITLED.sub(r"\1", name), note("ambiguous", "一个姓名", quote(text)))
@@ -102,12 +102,12 @@ def _is_two(name: str) -> bool:
     return (
         _begins(name)
         and any(map(_begins, (name[at:] for at in range(2, len(name) - 1))))
-        and (len(name) > 4 or name[:2] not in _DOUBLE)
+        and (len(name) > 4 or name[:2] not in DOUBLE_SURNAMES)
     )
 
 
 def _begins(text: str) -> bool:
-    return text[:1] in _SURNAMES or text[:2] in _DOUBLE
+    return text[:1] in _SURNAMES or text[:2] in DOUBLE_SURNAMES
 
 
 def _column(text: str) -> str:
@@ -148,7 +148,7 @@ def _spaced(words: list[str]) -> list[str]:
     open_half = False
     for word in words:
         half = open_half and len(word) == 1
-        rest = names and names[-1] in _DOUBLE and len(word) < 3
+        rest = names and names[-1] in DOUBLE_SURNAMES and len(word) < 3
         if half or rest or (names and (word.startswith("·") or names[-1].endswith("·"))):
             names[-1] += word
             open_half = False

@@ -1,22 +1,33 @@
 """The card of a case, as the page shows it: blind before the reveal."""
 
+from collections.abc import Sequence
+
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.blind import MASK
 from kjfp_helpers.derivation.blindcase import blind_case
+from kjfp_helpers.derivation.masked_form import masked_form
 from kjfp_helpers.panels.claims import marked
 from kjfp_helpers.panels.pages import render
 from kjfp_helpers.records import KIND_TITLES, Case
+from kjfp_helpers.review.packet import MarksBefore
 
 
 def case_card(
-    review: Review, case: Case, label: str, *, named: bool = False, anchor: bool = False
+    review: Review,
+    case: Case,
+    label: str,
+    *,
+    named: bool = False,
+    anchor: bool = False,
+    before: Sequence[MarksBefore] = (),
 ) -> str:
     """Return a case as a panel member reads it; before the reveal, nothing tells who it is.
 
-    ``anchor`` marks it as one that all members read.
+    ``anchor`` marks it as one that all members read; ``before`` are the member's own marks of
+    rounds that are sealed.
     """
     blind = blind_case(review, case, named=named)
-    figures = blind.figures
+    form = masked_form(review, case, named=named)
     return render(
         "case",
         label=label,
@@ -25,9 +36,12 @@ def case_card(
         named=named,
         anchor=anchor,
         facts=blind.facts,
-        figures=figures,
+        figures=blind.figures,
         earlier=blind.earlier,
         honors=blind.honors,
-        story=marked(blind.story, (figures["people_lifted"], figures["service_days"])),
+        story=marked(blind.story, blind.numbers),
         findings=blind.remarks,
+        before=before,
+        form=form,
+        widest=max(map(len, form.rows)),
     )

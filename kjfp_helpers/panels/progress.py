@@ -1,7 +1,7 @@
 """How far a round has come: counts per step, and the next one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -41,7 +41,7 @@ def steps(desk: Desk, review: Review | None) -> list[Step]:
         _assign(review, f"运行 kjfp assign {name}，冻结规则并分派评阅"),
         _marks(review),
         _shortlist(review, f"运行 kjfp shortlist {name}；再看“结果与入围”"),
-        _papers(desk, "报告", "reports/index.html", f"运行 kjfp regenerate {name}"),
+        _reports(desk, f"运行 kjfp regenerate {name}"),
         _papers(desk, "展览", "exhibition/index.html", f"运行 kjfp exhibit {name}"),
     ]
 
@@ -138,6 +138,14 @@ def list_moved(review: Review) -> bool:
 
 def _has(review: Review, kind: type) -> bool:
     return any(isinstance(event.body, kind) for event in review.standing)
+
+
+def _reports(desk: Desk, how: str) -> Step:
+    """Return the step of the reports; to a member, before the reveal, without where they are."""
+    step = _papers(desk, "报告", "reports/index.html", how)
+    if desk.access().may_read_reports(desk.ledger.events()):
+        return step
+    return replace(step, more="揭示身份以前评委不看单位报告" if step.more else "")
 
 
 def _papers(desk: Desk, title: str, index: str, how: str) -> Step:

@@ -113,7 +113,8 @@ class Sitting(Conversation):
         packet, self._shown = self.packet, self.packet.named is not None
         self._cards = {
             case.id: case_card(self._review, case, packet.label(case.id), named=self._shown,
-                               anchor=case.id in packet.anchors)
+                               anchor=case.id in packet.anchors,
+                               before=packet.marks_before(case.id))
             for case in packet.cases.values()
         }  # fmt: skip
 
@@ -122,7 +123,7 @@ class Sitting(Conversation):
         packet = self.packet
         words = f"评委 {packet.member} {self._member.name} · 只显示您自己的评分"
         if packet.since > 1:
-            return f"{words} · 重新评分，上一轮的评分已封存，不在此显示"
+            return f"{words} · 重新评分，上一轮的评分已封存，附在各件材料前供对照"
         return f"{words} · 含上一轮分给您的" if packet.round > 1 else words
 
     def _ends(self) -> Answer:

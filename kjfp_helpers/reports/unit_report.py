@@ -52,6 +52,7 @@ def header(unit: Slice) -> Html:
     about, own = unit["round"], unit["unit"]
     lines = [f"{about['title']}（{about['document']}）", f"所属类别：{own['class']}"]
     lines += ["已抽中参加检查"] if unit["drawn"] else []
+    lines += ["写有推荐对象姓名，揭示身份以前不给评委看"]
     return tables.heading(f"{own['name']}审核情况报告", lines, about)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kjfp_helpers.events import (
     CaseParked,
@@ -41,6 +42,14 @@ class Step:
     comment: str = ""
 
 
+class MarksBefore(NamedTuple):
+    """Marks of a sealed round: titles of criteria with the marks as shown, and the comment."""
+
+    round: int
+    scores: tuple[tuple[str, str], ...]
+    comment: str
+
+
 @dataclass(kw_only=True)
 class Marks:
     """Marks of one case as last saved; ``seq`` is the event's number, None when never saved.
@@ -76,7 +85,8 @@ class Packet:
     ``numbers`` gives each case its place in the order, for the screen: a case's own id holds
     its unit's code, and reading is blind. ``seen`` is the number of the last event folded;
     ``outdated`` says that readings were assigned anew since. Marks of rounds before ``since`` are
-    sealed: they are not among ``marks``. ``anchors`` are the cases that everybody reads first.
+    sealed: they are not among ``marks`` but, by case and round, in ``before``. ``anchors`` are the
+    cases that everybody reads first.
     ``named`` is the number of the event from which on the member sees who the nominees are (0:
     from the start), None before and after a reveal was taken back; ``saw`` that of the first such
     event, which nothing takes back: what was seen cannot be unseen. ``closings`` are the closings
@@ -105,6 +115,7 @@ class Packet:
     outdated: bool = False
     moved: bool = False
     live: bool = False
+    before: dict[str, dict[int, Step]] = field(default_factory=dict)
     declared: int | None = None
     own: OwnTies = field(init=False)
     sealed: int | None = None
@@ -165,6 +176,16 @@ class Packet:
         """Return the cases that keep the packet from being sealed."""
         return [case for case in self.cases if not self.done(case) or self.owing(case)]
 
+    def marks_before(self, case: str) -> list["MarksBefore"]:
+        """Return the member's own marks of a case in rounds that are sealed, oldest first."""
+        titles = {criterion.id: criterion.title for criterion in self.criteria(case)}
+        return [
+            MarksBefore(round, tuple((titles[name], f"{step.scores[name]:g}")
+                                     for name in titles if name in step.scores), step.comment)
+            for round, step in sorted(self.before.get(case, {}).items())
+            if step.scores or step.comment
+        ]  # fmt: skip
+
     def adds_ties(self, statement: str) -> bool:
         """Whether a statement names a tie that was not declared before."""
         return self.own.adds(statement)
@@ -203,8 +224,8 @@ class Packet:
             self._take_own(event.seq, body)
 
     def _take_own(self, seq: int, body: object) -> None:
-        if isinstance(body, MarkGiven) and body.case in self.marks and body.round >= self.since:
-            self.marks[body.case].take(seq, body)
+        if isinstance(body, MarkGiven) and body.case in self.marks:
+            self._mark(seq, body)
         elif isinstance(body, CaseParked) and body.case in self.marks:
             self.marks[body.case].parked = body.parked
         elif isinstance(body, Recused) and body.case in self.numbers:
@@ -220,6 +241,14 @@ class Packet:
             self.outdated = self.outdated or back
         elif getattr(body, "packet", "") == self.code:
             self._take_end(seq, body)
+
+    def _mark(self, seq: int, body: MarkGiven) -> None:
+        """Fold a mark in: among those in force, or among those of a sealed round."""
+        if body.round >= self.since:
+            self.marks[body.case].take(seq, body)
+            return
+        step = Step(seq=seq, scores=dict(body.scores), comment=body.comment)
+        self.before.setdefault(body.case, {})[body.round] = step
 
     def _take_end(self, seq: int, body: object) -> None:
         """Fold in what happens to the packet as a whole."""

@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.derivation.blind import MASK
 from kjfp_helpers.derivation.blindcase import BlindCase
+from kjfp_helpers.derivation.gendered_words import NEUTRAL
 from kjfp_helpers.reports import words
 from kjfp_helpers.reports.office import packet_layout as layout
 from kjfp_helpers.reports.office.spreadsheet import fitted_height, print_setup, put_text
@@ -28,7 +29,7 @@ FACT = Font(name="宋体", size=11), PatternFill("solid", fgColor="F3F6FA")
 def gist(case: BlindCase) -> str:
     """Return the facts and figures of a case in a few lines, with what was found in checking."""
     told = ["；".join(f"{title}：{_shown(value)}" for title, value in case.facts)]
-    told += [f"{title}：{value}" for title, value in _figures(case)]
+    told += [f"{title}：{_shown(value)}" for title, value in case.figures]
     told.append(f"曾获表扬：{'；'.join(case.earlier) or '名册中没有'}")
     found = [f"{remark.severity.label}·{remark.about.title}" for remark in case.remarks]
     return "\n".join([*told, *([f"核对发现：{'；'.join(found)}"] if found else [])])
@@ -47,7 +48,7 @@ def write_deeds(
         line = rows[case]
         back.hyperlink = f"#'{line.tab}'!{next(iter(line.marks.values()))}"
         back.font = Font(name="宋体", size=11, color="1F5FA8", underline="single")
-        for text, (font, fill) in _parts(packet.label(case), cases[case]):
+        for text, (font, fill) in _parts(packet, case, cases[case]):
             cell = tab.cell(row, 1)
             if text:
                 put_text(cell, text)
@@ -66,11 +67,17 @@ def _height(text: str, font: Font) -> float:
     return float(fitted_height(text, WIDTH / larger) * larger + 3)
 
 
-def _parts(label: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
+def _parts(packet: Packet, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
     """Return the lines of a case with their looks."""
-    masked = "联系方式" if case.named else "姓名、单位、地点、联系方式"
-    yield f"{label}　（{masked}以{MASK}代替）", CASE
-    for title, value in (*case.facts, *_figures(case)):
+    label = packet.label(id)
+    masked = "联系方式" if case.named else "姓名、单位、地点、联系方式等"
+    neutral = "" if case.named else f"，他、她均作{NEUTRAL}"
+    yield f"{label}　（{masked}以{MASK}代替{neutral}）", CASE
+    for marks in packet.marks_before(id):
+        given = "，".join(f"{title}{mark}" for title, mark in marks.scores)
+        comment = f"　评语：{marks.comment}" if marks.comment else ""
+        yield f"您第{marks.round}轮的评分（已封存，供对照）：{given}{comment}", FACT
+    for title, value in (*case.facts, *case.figures):
         yield f"{title}：{_shown(value)}", FACT
     yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '名册中没有'}", FACT
     for remark in case.remarks:
@@ -80,20 +87,6 @@ def _parts(label: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
         yield title, PART
         for piece in _pieces(_shown(text)):
             yield piece, TEXT
-
-
-def _figures(case: BlindCase) -> Iterator[tuple[str, str]]:
-    figures, unit = case.figures, case.figures["unit"]
-    rate = words.percent(figures["people_rate"], 1)
-    people, own = _count(figures["people_lifted"], "人"), _count(unit["people_done"], "人")
-    experts, assoc = _count(unit["experts_done"], "人"), _count(unit["assoc_done"], "个")
-    yield "带动脱贫", f"表{people}｜单位盘点{own}（完成率{rate}）"
-    yield "服务累计天数", f"表{_count(figures['service_days'], '天')}"
-    yield "单位盘点", f"动员专家{experts}，建农技协{assoc}"
-
-
-def _count(value: Any, measure: str) -> str:
-    return "未填" if words.is_missing(value) else f"{words.number(value)}{measure}"
 
 
 def _shown(value: Any) -> str:

@@ -1,0 +1,74 @@
+"""A rehearsal year of 72 units taken in without its mail: enough cases to attack, made in seconds."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from kjfp_helpers import flow, intake
+from kjfp_helpers.derivation import Desk
+from kjfp_helpers.events import MailReceived
+from kjfp_helpers.records import Exhibit, Intake, Mail, Picture, Record, Summary
+from kjfp_helpers.rehearsal.build import PANEL, SOURCE, _parcels, draw
+from kjfp_helpers.rehearsal.posting import rng_of
+from kjfp_helpers.rehearsal.tables import draw_panel, write_rules
+from kjfp_helpers.reports.site.build import exhibition_site
+from kjfp_helpers.rules import load_round
+
+PHOTO = "materials/photo.jpg"
+
+
+def silent(done, total):
+    pass
+
+
+def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> Desk:
+    """Make the round, assign its cases, write packets and exhibition; return its desk."""
+    folder, rules = root / "rehearsal", load_round(SOURCE)
+    folder.mkdir()
+    year = draw(rules, rules.units[:units], seed)
+    write_rules(SOURCE, folder, year, draw_panel(year, rng_of(seed, PANEL)))
+    desk = Desk.open(folder, root / "outputs", create=True)
+    photo = desk.outputs / PHOTO
+    photo.parent.mkdir(parents=True)
+    Image.new("RGB", (64, 48), "green").save(photo, "JPEG")
+    read = _taken_in(_parcels(year, rules.notice))
+    desk.record(*(MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
+                  for mail in read.mails))  # fmt: skip
+    intake.save(read, desk.intake_file)
+    flow.assign(desk, silent)
+    exhibition_site(desk.review(), desk.outputs, desk.outputs / "exhibition")
+    return desk
+
+
+def _taken_in(parcels) -> Intake:
+    mails, records = [], []
+    for receipt, parcel in enumerate(parcels, start=1):
+        papers = parcel.papers
+        code = papers.unit.code
+        sent = papers.letters[0].sent if papers.letters else None
+        mails.append(Mail(
+            receipt=receipt, path=f"{code}.eml", sha256=f"{receipt:064x}",
+            message_id=f"<{receipt}@example.com>", sender="a@example.com", unit=code,
+            subject="报送材料", sent=sent, received=sent,
+        ))  # fmt: skip
+        bodies = [(entry.kind, entry.body) for entry in papers.nominations]
+        bodies += [("stocktake", papers.stocktake)] if papers.stocktake else []
+        bodies += [("summary", Summary(title="工作总结", sections=parcel.summary))]
+        bodies += [("exhibit", _exhibit(parcel))] if papers.exhibit is not None else []
+        for serial, (kind, body) in enumerate(bodies, start=1):
+            records.append(Record(
+                id=f"{receipt}-{serial}", kind=kind, unit=code, receipt=receipt,
+                source=f"{code}.eml/{serial}", sha256=f"{receipt:032x}{serial:032x}", body=body,
+            ))  # fmt: skip
+    return Intake(mails=tuple(mails), records=tuple(records))
+
+
+def _exhibit(parcel) -> Exhibit:
+    shots = parcel.papers.shots
+    pictures = tuple(
+        Picture(name=f"{shot.stem}.jpg", sha256=f"{number:064x}", size=2_200_000, format="JPEG",
+                width=64, height=48, stored=PHOTO)
+        for number, shot in enumerate(shots)
+    )  # fmt: skip
+    captions = {shot.caption_stem: shot.caption for shot in shots if shot.caption_stem}
+    return Exhibit(sections=parcel.exhibit, pictures=pictures, captions=captions)

@@ -87,7 +87,7 @@ def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, cap
     assert main(["verify", *at(root)]) == 0
     capsys.readouterr()
     assert main(["verify", str(root / "rehearsal"), str(kept), *at(root)[1:]]) in (0, 3)
-    assert "不是现行文件" in told(capsys)
+    assert "是早先的文件" in told(capsys)
 
 
 def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(root, capsys):

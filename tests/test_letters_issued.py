@@ -150,6 +150,8 @@ def test_a_real_round_speaks_of_today_unless_another_day_is_chosen(desk):
     assert today <= real.review().letters.day <= datetime.now(ZONE).date()
     check(real, "2020-08-16")
     assert real.review().letters.day == date(2020, 8, 16)
+    flow.issue_letters(real, tick)  # the day chosen just now holds for what is issued today
+    assert {one.body.day for one in real.review().letters.letters} == {"2020-08-16"}
     real.close()
 
 

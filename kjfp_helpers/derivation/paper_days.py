@@ -31,6 +31,21 @@ def date_papers(desk: Desk, as_of: date | None = None) -> date:
     return day
 
 
+def day_chosen_today(desk: Desk) -> date | None:
+    """Return the day that was given to the papers earlier today, None where none was.
+
+    A rehearsal's day is that of its papers whenever it was given.
+    """
+    if desk.round.rehearsal:
+        return desk.review().letters.day
+    now = clock(desk.round)
+    for event in reversed(desk.ledger.events()):
+        if isinstance(event.body, PapersDated):
+            today = event.at.astimezone(now.tzinfo).date() == now.date()
+            return date.fromisoformat(event.body.day) if today else None
+    return None
+
+
 def later_mail(review: Review) -> str:
     """Say in Chinese that messages came after the day of the papers, ``""`` for none."""
     day = review.letters.day

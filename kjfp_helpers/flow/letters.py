@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.desk import as_of as state_of
 from kjfp_helpers.derivation.dossiers import Draft, drafts
-from kjfp_helpers.derivation.paper_days import date_papers, later_mail
+from kjfp_helpers.derivation.paper_days import date_papers, day_chosen_today, later_mail
 from kjfp_helpers.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.events import Decision, Event, LetterIssued
 from kjfp_helpers.files import digest, replace_file
@@ -33,7 +33,8 @@ def issue_letters(
     desk, tick
         The round, and what is told of the progress.
     as_of : date, optional
-        The day on the letters; by default today, in a rehearsal the day of its last papers.
+        The day on the letters; by default that given to the papers earlier today, else today; in
+        a rehearsal the day of its last papers.
     only : sequence of str
         Unit codes, or single letters as ``<code>-<title>``; all that are ready where none is named.
 
@@ -45,9 +46,7 @@ def issue_letters(
         When nothing was issued.
     """
     desk.intake()
-    if as_of is None and desk.round.rehearsal:
-        as_of = desk.review().letters.day
-    date_papers(desk, as_of)
+    date_papers(desk, as_of or day_chosen_today(desk))
     review = desk.review()
     every = drafts(review)
     _require_known(review, every, only)

@@ -28,15 +28,16 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> Desk:
     year = draw(rules, rules.units[:units], seed)
     write_rules(SOURCE, folder, year, draw_panel(year, rng_of(seed, PANEL)))
     desk = Desk.open(folder, root / "outputs", create=True)
-    photo = desk.outputs / PHOTO
+    desk.received.make()
+    photo = desk.received.folder / PHOTO
     photo.parent.mkdir(parents=True)
     Image.new("RGB", (64, 48), "green").save(photo, "JPEG")
     read = _taken_in(_parcels(year, rules.notice))
     desk.record(*(MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
                   for mail in read.mails))  # fmt: skip
-    intake.save(read, desk.intake_file)
+    intake.save(read, desk.received.file)
     flow.assign(desk, silent)
-    exhibition_site(desk.review(), desk.outputs, desk.outputs / "exhibition")
+    exhibition_site(desk.review(), desk.received, desk.outputs / "exhibition")
     return desk
 
 

@@ -11,6 +11,8 @@ from kjfp_helpers.events import (
     ArrivalRecorded,
     Event,
     FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
     FindingSettled,
     NominationRestored,
     NominationWithdrawn,
@@ -243,6 +245,22 @@ def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
         team_form, person_form, ("已收到", "合格", ""), absent,
     ]  # fmt: skip
     assert states("figure_missing")[2] == ("已收到", "不全", "盘点数字未填")
+
+
+def test_a_fault_that_the_office_settled_leaves_its_material_in_order(rules):
+    found = Finding(code="figure_missing", unit="61", expected="整数", found="空白")
+    answer = event(FindingReviewed(subject="61", code=found.code, field="", mark=found.mark,
+                                   outcome="handled", reason="已电话核实"))  # fmt: skip
+    back = event(
+        FindingReopened(subject="61", code=found.code, field="", mark=found.mark, reason="误按")
+    )
+    screening = screen(rules, intake(stocktake(receipt=1), mails=[mail(1)]), ())
+
+    def order(*events):
+        table = tabulate_completeness(rules, screening, {"stocktake": [found]}, events)
+        return table.set_index("unit").loc["61", "stocktake_order"]
+
+    assert (order(), order(answer), order(answer, back)) == ("不全", "合格", "不全")
 
 
 def test_a_material_both_late_and_faulty_shows_both(rules):

@@ -204,7 +204,7 @@ def derive(
         earlier=screening.earlier,
         receipts=_receipts(round, screening),
         completeness=tabulate_completeness(
-            round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}
+            round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}, events
         ),
         stocktake=stocktakes,
         spot_check=_spot_check(round, events),

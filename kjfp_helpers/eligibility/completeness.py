@@ -1,13 +1,15 @@
 """What every unit has sent or still owes: whether it arrived, and whether it is in order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from kjfp_helpers.eligibility import deadlines
+from kjfp_helpers.eligibility import deadlines, reopened
+from kjfp_helpers.eligibility.corrections import reviewed_marks
 from kjfp_helpers.eligibility.correspondence import is_due
 from kjfp_helpers.eligibility.screen import Screening
+from kjfp_helpers.events import Event
 from kjfp_helpers.findings import Finding, Severity
 from kjfp_helpers.records import KINDS
 from kjfp_helpers.rules import Round
@@ -57,6 +59,7 @@ def tabulate_completeness(
     round: Round,
     screening: Screening,
     checked: Mapping[str, Iterable[Finding]],
+    events: Sequence[Event] = (),
 ) -> "pd.DataFrame":
     """Return unit by document, after all checks: did it arrive, and is it in order.
 
@@ -71,6 +74,8 @@ def tabulate_completeness(
         papers, which tells 未报送 from 未到期.
     checked : Mapping
         Kind of record to what its own system found on it.
+    events : sequence of Event
+        The ledger: what was settled there is no fault any more.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def tabulate_completeness(
     """
     import pandas as pd
 
-    cells = _cells(round, screening, checked)
+    cells = _cells(round, screening, _faults(screening, checked, events))
     rows = []
     for unit in round.units:
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
@@ -98,11 +103,10 @@ def tabulate_completeness(
 
 
 def _cells(
-    round: Round, screening: Screening, checked: Mapping[str, Iterable[Finding]]
+    round: Round, screening: Screening, faults: Mapping[tuple[str, str], list[str]]
 ) -> dict[tuple[str, str], _Cell]:
     """Return what arrived by unit and kind."""
     firsts = deadlines.first_arrivals(round, screening.intake.mails, screening.intake.records)
-    faults = _faults(screening, checked)
     came: dict[tuple[str, str], list[tuple[str, datetime | None, int]]] = defaultdict(list)
     for record in screening.records:
         moment, late = (
@@ -136,27 +140,31 @@ def _paper(
 
 
 def _faults(
-    screening: Screening, checked: Mapping[str, Iterable[Finding]]
+    screening: Screening, checked: Mapping[str, Iterable[Finding]], events: Sequence[Event]
 ) -> dict[tuple[str, str], list[str]]:
     """Return the short words of what is to correct, by unit and kind of record."""
+    every = [*screening.findings, *(one for own in checked.values() for one in own)]
+    done = reopened.settled(screening.cases, every, events) | reviewed_marks(events)
     kinds = {record.source: (record.unit, record.kind) for record in screening.records}
     cases = {case.id: (case.unit, case.kind) for case in screening.cases}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for finding in screening.findings:
         key = cases.get(finding.case) or kinds.get(finding.source)
-        if key and _is_fault(finding):
+        if key and _is_fault(finding, done):
             found[key].append(finding.about.title)
     for kind, own in checked.items():
         for finding in own:
-            if _is_fault(finding):
+            if _is_fault(finding, done):
                 found[finding.unit, kind].append(finding.about.title)
     for form in screening.unread:
         found[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
     return found
 
 
-def _is_fault(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR and finding.code not in _NOT_OF_ORDER
+def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
+    case, code, mark = finding.case, finding.code, finding.mark
+    settled = {(case, code, ""), (case, code, mark), ("", code, mark)} & done
+    return finding.severity is Severity.ERROR and code not in _NOT_OF_ORDER and not settled
 
 
 def _absent(round: Round, screening: Screening, unit: str, kind: str) -> _Cell:

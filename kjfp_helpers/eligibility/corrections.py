@@ -57,7 +57,7 @@ def outstanding(
     """Return what a letter asks that did not come, still stands and nobody settled."""
     own = {(one.code, one.field, one.mark) for one in findings if one.unit == letter.body.unit}
     absent = {code for code, _, _ in own if code in ABSENT.values()}
-    done = _dealt_with(events)
+    done = _settled_marks(events) | reviewed_marks(events)
     return tuple(
         asked for asked in letter.asked
         if asked not in letter.answers
@@ -97,19 +97,28 @@ def drop_awaited(
     ]  # fmt: skip
 
 
-def _dealt_with(events: Iterable[Event]) -> set[tuple[str, str, str]]:
-    """Return case, code and mark of what was settled or reviewed and not taken back."""
-    done: dict[tuple[str, str, str], None] = {}
+def reviewed_marks(events: Iterable[Event]) -> frozenset[tuple[str, str, str]]:
+    """Return blank case, code and mark of what was answered in the queue and not taken back."""
+    done: set[tuple[str, str, str]] = set()
+    for event in events:
+        body = event.body
+        if isinstance(body, FindingReviewed):
+            done.add(("", body.code, body.mark))
+        elif isinstance(body, FindingReopened):
+            done.discard(("", body.code, body.mark))
+    return frozenset(done)
+
+
+def _settled_marks(events: Iterable[Event]) -> set[tuple[str, str, str]]:
+    """Return case, code and mark of what a ruling settled and nobody took back."""
+    done: set[tuple[str, str, str]] = set()
     for event in events:
         body = event.body
         if isinstance(body, FindingSettled):
-            done[body.case, body.code, body.mark] = None
-        elif isinstance(body, FindingReviewed):
-            done["", body.code, body.mark] = None
+            done.add((body.case, body.code, body.mark))
         elif isinstance(body, FindingReopened):
-            done.pop((body.case, body.code, body.mark), None)
-            done.pop(("", body.code, body.mark), None)
-    return set(done)
+            done.discard((body.case, body.code, body.mark))
+    return done
 
 
 def _words(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.eligibility.correspondence import RECEIPT
+from kjfp_helpers.eligibility.correspondence import RECEIPT, RETURN
 from kjfp_helpers.publication import mask_text
 from kjfp_helpers.records import KINDS, Mail, Record
 from kjfp_helpers.reports import words
@@ -104,11 +104,11 @@ def _state(
 
 
 def _told(dossier: Dossier, kind: str, what: str) -> str:
-    """Return whether a kind of material arrived in time, what came, and what is to correct."""
+    """Return whether a kind of material arrived in time, what came, and where its faults stand."""
     state, faults = dossier.states[kind], dossier.states[f"{kind}_faults"]
     told = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
     came = told.get(state, f"{state}收到")
-    return f"{came}{what}" + (f"；{FAULTY}：{faults}" if faults else "")
+    return f"{came}{what}" + (f"；{FAULTY}，见《{RETURN}》" if faults else "")
 
 
 def _owed(dossier: Dossier) -> str:

@@ -38,7 +38,7 @@ def score(desk: Desk, tick: Tick) -> Outcome:
     if not desk.round.rehearsal:
         done = len(review.marks.totals)
         return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
-    made, before = 0, review.events[-1].seq
+    made, skipped, before = 0, len(review.marks.totals), review.events[-1].seq
     while True:
         made += _mark(desk, desk.review(), tick)
         if not rounds_left(desk.review()):
@@ -50,7 +50,7 @@ def score(desk: Desk, tick: Tick) -> Outcome:
         for command in ("intake", "check"):
             make_papers(desk, command, review, tick)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
-    return Outcome(made, len(review.marks.totals), notes=notes)
+    return Outcome(made, skipped, notes=notes)
 
 
 def _mark(desk: Desk, review: Review, tick: Tick = lambda done, total: None) -> int:

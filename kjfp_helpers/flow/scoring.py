@@ -38,7 +38,8 @@ def score(desk: Desk, tick: Tick) -> Outcome:
     """
     if not desk.round.rehearsal:
         return mark_readings(desk, tick)
-    before = desk.review().events[-1].seq
+    review = desk.review()
+    skipped, before = len(review.marks.totals), review.events[-1].seq
     made = mark_readings(desk, tick).made
     if made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
         assign(desk, tick)
@@ -49,7 +50,7 @@ def score(desk: Desk, tick: Tick) -> Outcome:
         for command in ("intake", "check"):
             make_papers(desk, command, review, tick)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
-    return Outcome(made, len(review.marks.totals), notes=notes)
+    return Outcome(made, skipped, notes=notes)
 
 
 def mark_readings(desk: Desk, tick: Tick) -> Outcome:
@@ -58,13 +59,12 @@ def mark_readings(desk: Desk, tick: Tick) -> Outcome:
     if not desk.round.rehearsal:
         done = len(review.marks.totals)
         return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
-    made = 0
+    made, skipped = 0, len(review.marks.totals)
     while True:
         made += _mark(desk, desk.review(), tick)
         if not rounds_left(desk.review()):
             break
         assign(desk, tick, following=True)
-    skipped = len(desk.review().marks.totals)
     return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 
 

@@ -88,8 +88,11 @@ def test_the_findings_are_those_planted_and_no_others(made, review):
 def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(review):
     made = {gate.key: gate for gate in gates(review)}
     count, named = len(review.active), made["questions"].open
-    lacking = f"；入围{len(named)}件有未了结的问题"
-    assert draft_line(made.values()) == f"草案，不得公布：评委签字{count - 1}/{count}{lacking}"
+    ties = len(made["ties"].open)
+    assert draft_line(made.values()) == (
+        f"草案，不得公布：评委签字{count - 1}/{count}；评委利害关系待裁定{ties}项"
+        f"；入围{len(named)}件有未了结的问题"
+    )
     listed = set(review.shortlist.query("status in ['listed', 'added']")["case"])
     assert named and set(named) == listed & open_questions(review).keys()
     kinds = (ConflictsDeclared, PacketSealed, SheetSigned, MarksClosed)

@@ -176,7 +176,7 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(CATALOGUE) and len(codes) == 35
+    assert codes <= set(CATALOGUE) and len(codes) == 36
     replaced = ("superseded", "resubmission")
     kept_out = {row.case for row in default_year.planted if row.code not in replaced}
     fit = Counter(

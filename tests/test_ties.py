@@ -13,7 +13,7 @@ from kjfp_helpers.derivation import Desk
 from kjfp_helpers.derivation.assignments import plan_readings
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.derivation.queue import items
-from kjfp_helpers.derivation.readiness import open_points
+from kjfp_helpers.derivation.readiness import draft_line, gates
 from kjfp_helpers.derivation.tie_questions import open_ties, tie_questions
 from kjfp_helpers.events import (
     ConflictRuled,
@@ -144,7 +144,7 @@ def test_what_is_declared_waits_for_a_ruling_in_the_draft_points_until_it_is_giv
     seq = declare(desk, "我与测试团队13的负责人是师生关系，电话13800000000")
     (one,) = waiting(desk)
     assert (one.seq, one.suggested, one.state) == (seq, ("T13-1",), "待裁定")
-    assert f"评委利害关系待裁定{before + 1}项" in "；".join(open_points(desk.review()))
+    assert f"评委利害关系待裁定{before + 1}项" in draft_line(gates(desk.review()))
     assert "13800000000" not in one.finding(desk.review()).found
     rule(desk, "M03", "T13-1", None, seq)
     assert waiting(desk)[0].state == "待说明"

@@ -200,10 +200,9 @@ def _of_packets(review: Review) -> Iterable[Gate]:
 
 
 def _of_ties(review: Review) -> Iterable[Gate]:
-    asked = tie_questions(review)
-    if asked:
-        open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in open_ties(review))
-        yield Gate(key="ties", total=len(asked), open=open)
+    open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in open_ties(review))
+    if open:
+        yield Gate(key="ties", total=len(tie_questions(review)), open=open)
 
 
 def _of_marks(review: Review) -> Iterable[Gate]:

@@ -1,24 +1,41 @@
 """Ties in a rehearsal: one member remembers a tie after the marks, and all are ruled upon."""
 
+from datetime import datetime
+
 from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.derivation.packet import gather
 from kjfp_helpers.derivation.tie_questions import TieQuestion, open_ties
 from kjfp_helpers.events import ConflictRuled, ConflictsDeclared
+from kjfp_helpers.records import kind_of
+from kjfp_helpers.rehearsal import members
+from kjfp_helpers.rehearsal.answers import office_label
+from kjfp_helpers.rehearsal.office_hours import advance
+from kjfp_helpers.rehearsal.plan import CHINA
 
-STATEMENT = "评分之后想起：{label}的负责人曾是我的学生，请予回避。"
+STATEMENT = "评分之后想起：{label}{who}曾是我的学生，请予回避。"
+PAUSE = 600
+"""Seconds between the last mark and the declaration, and again to the rulings."""
 RULED_BY = ("演练秘书", "演练组长")
 _REASONS = {True: "经核实，属应当回避的情形", False: "经核实，不是同一单位，也不是同一人"}
 
 
 def rule_rehearsed_ties(desk: Desk) -> bool:
     """Declare one tie after the marks, rule upon all open ones; return whether any was granted."""
-    late = _late_tie(desk.review())
+    review = desk.review()
+    late = _late_tie(review)
     if late is not None:
-        desk.record(late, actor="演练评委")
-    rulings = [ruling for one in open_ties(desk.review()) for ruling in _rule(one)]
-    if rulings:
-        desk.record(*rulings)
+        actor = members.label(review.round, late.member)
+        desk.record_series([(late, actor, _later(review))])
+        review = desk.review()
+    rulings = [ruling for one in open_ties(review) for ruling in _rule(one)]
+    actor, at = office_label(review.round, "秘书"), _later(review)
+    desk.record_series((ruling, actor, at) for ruling in rulings)
     return any(ruling.bars for ruling in rulings)
+
+
+def _later(review: Review) -> datetime:
+    """Return the next office time after what was last recorded."""
+    return advance(review.events[-1].at.astimezone(CHINA), PAUSE)
 
 
 def _late_tie(review: Review) -> ConflictsDeclared | None:
@@ -30,7 +47,8 @@ def _late_tie(review: Review) -> ConflictsDeclared | None:
     marked = [case for case in packet.cases if packet.done(case) and case not in packet.anchors]
     if not marked or packet.ties:
         return None
-    statement = STATEMENT.format(label=packet.label(marked[-1]))
+    who = "的负责人" if kind_of(marked[-1]) == "team" else ""
+    statement = STATEMENT.format(label=packet.label(marked[-1]), who=who)
     return ConflictsDeclared(member=member, found=(), statement=statement)
 
 

@@ -49,10 +49,13 @@ def _spelled_otherwise(employer: str) -> str:
 
 
 def _as_expert(year: Year, member: Member) -> Member:
+    """Return the member with the name of an expert of a team that nothing else is wrong with."""
+    troubled = {row.case for row in year.planted} | {row.case for row in year.acts}
     for papers in year.papers:
         for entry in papers.nominations:
             apart = papers.unit.region != member.region and papers.unit.code not in member.ties
-            if isinstance(entry.body, Team) and apart and entry.body.expert_names:
+            fit = apart and entry.name not in troubled
+            if isinstance(entry.body, Team) and fit and entry.body.expert_names:
                 return replace(member, name=entry.body.expert_names[-1])
     return member
 

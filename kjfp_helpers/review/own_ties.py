@@ -44,12 +44,12 @@ class OwnTie:
         return "已撤回" if self.bars is None else f"{ruled}，已撤回"
 
 
+@dataclass
 class OwnTies:
-    """The ties of a member, oldest first: a later one adds to those before."""
+    """The ties of a member, by number, oldest first: a later one adds to those before."""
 
-    def __init__(self, member: str) -> None:
-        self._member = member
-        self.entries: dict[int, OwnTie] = {}
+    member: str
+    entries: dict[int, OwnTie] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[int, str]:
@@ -71,7 +71,7 @@ class OwnTies:
     def take(self, event: Event) -> None:
         """Fold a later event in; those of other members change nothing."""
         body = event.body
-        if getattr(body, "member", "") != self._member:
+        if getattr(body, "member", "") != self.member:
             return
         if isinstance(body, ConflictsDeclared) and self.adds(body.statement):
             self.entries[event.seq] = OwnTie(seq=event.seq, words=tie_statement(body.statement))

@@ -80,7 +80,7 @@ def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, cap
     assert "生成以后名单成了草案（草案，不得公布：评委封存0/15）" in told(capsys)
     assert main(["shortlist", *at(root)]) == 0
     text = told(capsys)
-    assert "草案，不得公布：评委声明0/15" in text and "公示件未生成" in text
+    assert "草案，不得公布：评委封存0/15" in text and "公示件未生成" in text
     (kept,) = (outputs / "withdrawn").glob("publication-*.docx")
     assert kept.read_bytes() == before and f"withdrawn/{kept.name}" in text
     assert not list(outputs.glob("publication.*"))

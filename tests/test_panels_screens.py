@@ -139,6 +139,7 @@ def test_stocktake_filter_shows_only_that_state(desk):
     (choice,) = of_kind(widget, widgets.ToggleButtons)
     choice.value = "未报送"
     assert "贵州" in text(widget) and "安徽" not in text(widget)
+    assert "未填" not in text(widget)  # a unit that sent nothing left nothing out
 
 
 def test_assessment_is_saved_and_found_again(desk):

@@ -28,6 +28,8 @@ from kjfp_helpers.state_words import (
 )
 
 TITLE = "收件与核对"
+_KEPT_TOGETHER = str.maketrans(" -", "\u00a0\u2011")
+"""A day and a time are not broken over two lines."""
 ALL = ""
 STATES = (
     RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED, IN_ORDER, FAULTY,
@@ -117,7 +119,9 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
     for kind in _TITLES:
         state, order = row[kind], row[f"{kind}_order"]
         when = row[f"{kind}_arrived"][len("2020-") :].replace("收到", "")
-        when = when.replace(" ", "\u00a0").removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
+        when = (
+            when.translate(_KEPT_TOGETHER).removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
+        )
         cells[kind] = two_lines(state, when if order else "")
         cells[f"{kind}_order"] = two_lines(order, row[f"{kind}_faults"]) if order else ""
     return cells

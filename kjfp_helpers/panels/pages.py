@@ -95,10 +95,10 @@ def two_lines(word: str, small: str) -> Markup:
     return chip(word) + below if small else chip(word)
 
 
-def _pair(done: float | None, target: float | None) -> Markup:
-    """Return done over target, and below it by how much it falls short."""
+def _pair(done: float | None, target: float | None, blank: str = BLANK) -> Markup:
+    """Return done, or why it is missing, over target, and below it by how much it falls short."""
     words = Markup('{} / <span class="kj-muted">{}</span>').format(
-        shown(done, "count"), shown(target, "count", NO_TARGET)
+        shown(done, "count", blank), shown(target, "count", NO_TARGET)
     )
     if done is None or target is None or not done < target:
         return words

@@ -10,7 +10,7 @@ from kjfp_helpers.derivation import Desk, Review
 from kjfp_helpers.forms import STOCKTAKE_ROWS
 from kjfp_helpers.panels.frame import column, html, panel, row, screen
 from kjfp_helpers.panels.pages import Column, render, table
-from kjfp_helpers.state_words import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
+from kjfp_helpers.state_words import BLANK, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 
 TITLE = "盘点与抽查"
 SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
@@ -57,7 +57,7 @@ def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the stock-take with (done, target) pairs, a target by the unit's word beside."""
     pairs: dict[str, list[Any]] = {}
     for name in SHORT:
-        pairs[name] = _pairs(frame[f"{name}_done"], frame[f"{name}_target"])
+        pairs[name] = _pairs(frame, name)
         figures = frame[[f"{name}_{part}" for part in ("rate", "own", "state")]]
         pairs[f"{name}_shown"] = [_rate(*row) for row in figures.itertuples(index=False)]
     return frame.join(pd.DataFrame(pairs, index=frame.index, dtype=object))
@@ -70,9 +70,14 @@ def _rate(rate: float, own: float, state: str) -> float | Markup | None:
     return None if pd.isna(rate) else rate
 
 
-def _pairs(done: pd.Series, target: pd.Series) -> list[tuple[float | None, float | None]]:
-    figures = zip(done.astype(object), target.astype(object), strict=True)
-    return [tuple(None if pd.isna(x) else x for x in pair) for pair in figures]  # type: ignore[misc]
+def _pairs(frame: pd.DataFrame, name: str) -> list[tuple[float | None, float | None, str]]:
+    """Return done, target, and the word for a figure that is missing."""
+    figures = frame[[f"{name}_done", f"{name}_target", "state"]].astype(object)
+    return [
+        (None if pd.isna(done) else done, None if pd.isna(target) else target,
+         NOT_SENT if state == NOT_SENT else BLANK)
+        for done, target, state in figures.itertuples(index=False)
+    ]  # fmt: skip
 
 
 def totals(frame: pd.DataFrame) -> dict[str, object]:

@@ -104,7 +104,7 @@ def _of_questions(year: Year) -> Iterator[Act]:
     opened = _pick_opened([entry for entry, _ in asked])
     for place, (entry, code) in enumerate(asked):
         if entry in opened:
-            says = "入围的，列为未了结的问题，名单上方注明；待秘书处理"
+            says = "列为未了结的问题，入围时名单上方注明；待秘书处理"
             yield _about("left_open", says, entry, code)
         elif place < (len(asked) + len(opened)) // 2:
             yield _about("handled", "办公室已核实或催补，不再列入退回补正通知", entry, code)

@@ -30,7 +30,7 @@ def stay_silent(hand: Hand, papers: Papers) -> None:
     papers.stocktake = papers.parts = papers.exhibit = None
     for code, what in (("stocktake", "盘点表"), ("summary", "工作总结"), ("exhibit", "展览素材")):
         hand.note(papers, f"{code}_absent", f"没有任何来件，缺{what}", letter="")
-    hand.act(papers, "silent", "应收材料均为未收，只有一份催报通知，没有收讫回执", letter="")
+    hand.act(papers, "silent", "应报材料均为未报送，只有一份催报通知，没有收讫回执", letter="")
 
 
 def correct_late(hand: Hand, papers: Papers) -> None:

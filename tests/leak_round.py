@@ -33,8 +33,12 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> Desk:
     photo.parent.mkdir(parents=True)
     Image.new("RGB", (64, 48), "green").save(photo, "JPEG")
     read = _taken_in(_parcels(year, rules.notice))
-    desk.record(*(MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
-                  for mail in read.mails))  # fmt: skip
+    desk.record(
+        *(
+            MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
+            for mail in read.mails
+        )
+    )
     intake.save(read, desk.received.file)
     flow.assign(desk, silent)
     exhibition_site(desk.review(), desk.received, desk.outputs / "exhibition")
@@ -47,29 +51,51 @@ def _taken_in(parcels) -> Intake:
         papers = parcel.papers
         code = papers.unit.code
         sent = papers.letters[0].sent if papers.letters else None
-        mails.append(Mail(
-            receipt=receipt, path=f"{code}.eml", sha256=f"{receipt:064x}",
-            message_id=f"<{receipt}@example.com>", sender="a@example.com", unit=code,
-            subject="报送材料", sent=sent, received=sent,
-        ))  # fmt: skip
+        mails.append(
+            Mail(
+                receipt=receipt,
+                path=f"{code}.eml",
+                sha256=f"{receipt:064x}",
+                message_id=f"<{receipt}@example.com>",
+                sender="a@example.com",
+                unit=code,
+                subject="报送材料",
+                sent=sent,
+                received=sent,
+            )
+        )
         bodies = [(entry.kind, entry.body) for entry in papers.nominations]
         bodies += [("stocktake", papers.stocktake)] if papers.stocktake else []
         bodies += [("summary", Summary(title="工作总结", sections=parcel.summary))]
         bodies += [("exhibit", _exhibit(parcel))] if papers.exhibit is not None else []
         for serial, (kind, body) in enumerate(bodies, start=1):
-            records.append(Record(
-                id=f"{receipt}-{serial}", kind=kind, unit=code, receipt=receipt,
-                source=f"{code}.eml/{serial}", sha256=f"{receipt:032x}{serial:032x}", body=body,
-            ))  # fmt: skip
+            records.append(
+                Record(
+                    id=f"{receipt}-{serial}",
+                    kind=kind,
+                    unit=code,
+                    receipt=receipt,
+                    source=f"{code}.eml/{serial}",
+                    sha256=f"{receipt:032x}{serial:032x}",
+                    body=body,
+                )
+            )
     return Intake(mails=tuple(mails), records=tuple(records))
 
 
 def _exhibit(parcel) -> Exhibit:
     shots = parcel.papers.shots
     pictures = tuple(
-        Picture(name=f"{shot.stem}.jpg", sha256=f"{number:064x}", size=2_200_000, format="JPEG",
-                width=64, height=48, stored=PHOTO)
+        Picture(
+            name=f"{shot.stem}.jpg",
+            sha256=f"{number:064x}",
+            size=2_200_000,
+            format="JPEG",
+            width=64,
+            height=48,
+            stored=PHOTO,
+        )
         for number, shot in enumerate(shots)
-    )  # fmt: skip
+    )
     captions = {shot.caption_stem: shot.caption for shot in shots if shot.caption_stem}
     return Exhibit(sections=parcel.exhibit, pictures=pictures, captions=captions)

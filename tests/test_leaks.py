@@ -84,22 +84,31 @@ def told_totals(attacked, case):
 
 def test_the_attack_finds_nearly_every_unit_whose_totals_are_printed(attacked, cards):
     """As packets once were: 156 of 174 cases were found by their totals."""
-    told = {case: f"{text} {totals}" for case, text in cards.items()
-            if (totals := told_totals(attacked, case)) and attacked.shows(case)}  # fmt: skip
+    told = {
+        case: f"{text} {totals}"
+        for case, text in cards.items()
+        if (totals := told_totals(attacked, case)) and attacked.shows(case)
+    }
     assert len(told) > 150 and attacked.hits(told)["numbers"] > 0.9 * len(told)
 
 
 def test_the_attack_finds_units_by_names_that_are_not_masked(attacked):
-    told = {case.id: f"{case.name} {case.nominee.regions} {case.nominee.story}"
-            + str(getattr(case.nominee, "employer", "")) for case in attacked.review.eligible}  # fmt: skip
+    told = {
+        case.id: f"{case.name} {case.nominee.regions} {case.nominee.story}"
+        + str(getattr(case.nominee, "employer", ""))
+        for case in attacked.review.eligible
+    }
     hits = attacked.hits(told)
     assert min(hits["places"], hits["rows"]) > attacked.most(told)
 
 
 @pytest.mark.parametrize("group", ["priority", "other", "society", ""])
 def test_numbers_and_names_of_a_card_tell_no_unit(attacked, cards, group):
-    some = {case: text for case, text in cards.items()
-            if attacked.group_of[attacked.unit_of[case]].startswith(group)}  # fmt: skip
+    some = {
+        case: text
+        for case, text in cards.items()
+        if attacked.group_of[attacked.unit_of[case]].startswith(group)
+    }
     hits = attacked.hits(some)
     assert len(some) > 10 and max(hits["numbers"], hits["places"]) <= attacked.most(some)
 

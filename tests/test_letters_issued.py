@@ -204,8 +204,14 @@ def test_verify_tells_an_altered_and_a_missing_letter_and_restore_brings_it_back
 
 def test_an_answer_is_linked_to_its_letter_and_the_next_letter_counts_what_came(asked):
     back = number_of(asked, RETURN)
-    deliver(asked, "2.eml", {"附件2.docx": form(MENDED | {"postcode": ""})}, day="20", number=2,
-            subject="河北补正材料")  # fmt: skip
+    deliver(
+        asked,
+        "2.eml",
+        {"附件2.docx": form(MENDED | {"postcode": ""})},
+        day="20",
+        number=2,
+        subject="河北补正材料",
+    )
     check(asked, "2020-08-21")
     review = asked.review()
     assert review.letters.answered(2) == (back,)
@@ -223,8 +229,11 @@ def test_a_correction_after_its_window_is_a_question_that_a_ruling_answers(asked
     assert codes(asked) == ("correction_late",)
     item = next(one for one in items(asked.review()) if one.finding.code == "correction_late")
     assert item.kind == "held" and not item.done
-    bodies = say.confirm(asked.review(), item, "同意") if decision == "admit" else say.handle(
-        item, "不予接收")  # fmt: skip
+    bodies = (
+        say.confirm(asked.review(), item, "同意")
+        if decision == "admit"
+        else say.handle(item, "不予接收")
+    )
     asked.record(*bodies)
     assert codes(asked) == (() if decision == "admit" else ("correction_late",))
     unit = next(one for one in dossiers(asked.review()) if one.unit.code == "13")
@@ -275,19 +284,32 @@ def test_a_file_that_could_not_be_read_comes_again_and_is_no_late_submission(des
     broken = form(TEAM | {"team_name": "测试团队13"})[:900]
     deliver(desk, "2.eml", {"附件1.docx": broken}, day="04", number=2)
     issue(desk, "2020-08-17", "13")
-    deliver(desk, "3.eml", {"附件1.docx": form(TEAM | {"team_name": "测试团队13"})}, day="20",
-            number=3, subject="河北补正材料")  # fmt: skip
+    deliver(
+        desk,
+        "3.eml",
+        {"附件1.docx": form(TEAM | {"team_name": "测试团队13"})},
+        day="20",
+        number=3,
+        subject="河北补正材料",
+    )
     turn_to(desk, "2020-08-21")
     assert "late" not in codes(desk, "测试团队13")
-    deliver(desk, "4.eml", {"附件1乙.docx": form(TEAM | {"team_name": "测试团队13乙"})}, day="21",
-            number=4)  # fmt: skip
+    deliver(
+        desk,
+        "4.eml",
+        {"附件1乙.docx": form(TEAM | {"team_name": "测试团队13乙"})},
+        day="21",
+        number=4,
+    )
     assert "late" in codes(desk, "测试团队13乙")
 
 
 def test_the_three_letters_are_never_mixed(desk):
     check(desk, "2020-08-16")
-    told = {title: text(desk.outputs / "letters" / f"13-{title}.docx")
-            for title in (RECEIPT, RETURN, REMINDER)}  # fmt: skip
+    told = {
+        title: text(desk.outputs / "letters" / f"13-{title}.docx")
+        for title in (RECEIPT, RETURN, REMINDER)
+    }
     assert "工作总结" not in told[RETURN] and "必填栏空白" not in told[REMINDER]
     assert "必填栏空白" not in told[RECEIPT] and "展览素材" in told[REMINDER]
     assert "《退回补正通知》" in told[RECEIPT] and "《催报通知》" in told[RECEIPT]
@@ -321,8 +343,9 @@ def test_longer_time_is_entered_on_the_screen_and_taken_back(desk):
     screen = Letters(desk, lambda: None)
     made = screen._extend({"unit": "13", "until": "8月31日", "covers": "只限补正", "reason": "函"})
     assert made == "“延至”请写成“2020-08-31”的样子。"
-    made = screen._extend({"unit": "13", "until": "2020-08-31", "covers": "首次报送也照此延期",
-                           "reason": "函"})  # fmt: skip
+    made = screen._extend(
+        {"unit": "13", "until": "2020-08-31", "covers": "首次报送也照此延期", "reason": "函"}
+    )
     desk.record(made)
     screen.draw()
     assert "2020-08-31" in screen._longer.value and "照此延期" in screen._longer.value

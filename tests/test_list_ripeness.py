@@ -42,13 +42,29 @@ def vote(desk, cases, yes, number=1):
     members = tuple(desk.round.member_by_id)
     kind = "team" if cases[0].startswith("T") else "individual"
     desk.record(
-        kinds.BallotOpened(ballot=number, nominees=kind, purpose="approval", cases=tuple(cases),
-                           places=len(cases), most=len(cases), due=members, present=members,
-                           recused={}, issued=len(members)),
-        *(kinds.BallotCounted(ballot=number, teller=teller, returned=len(members), spoiled=0,
-                              votes={case: (yes[case], len(members) - yes[case], 0)
-                                     for case in cases}) for teller in ("计票甲", "计票乙")),
-    )  # fmt: skip
+        kinds.BallotOpened(
+            ballot=number,
+            nominees=kind,
+            purpose="approval",
+            cases=tuple(cases),
+            places=len(cases),
+            most=len(cases),
+            due=members,
+            present=members,
+            recused={},
+            issued=len(members),
+        ),
+        *(
+            kinds.BallotCounted(
+                ballot=number,
+                teller=teller,
+                returned=len(members),
+                spoiled=0,
+                votes={case: (yes[case], len(members) - yes[case], 0) for case in cases},
+            )
+            for teller in ("计票甲", "计票乙")
+        ),
+    )
 
 
 def inside(desk, kind):
@@ -104,9 +120,10 @@ def test_a_gate_is_let_go_by_two_persons_for_what_is_open_now_and_no_more(desk):
     wider = kinds.GateWaived(gate="sealed", open=("M01",), by=TWO, **WHY)
     narrower = next(e for e in desk.ledger.events() if isinstance(e.body, kinds.GateWaived))
     desk.record(
-        make_revocation(desk.ledger.events(), narrower.seq, by=TWO, **WHY), wider,
+        make_revocation(desk.ledger.events(), narrower.seq, by=TWO, **WHY),
+        wider,
         kinds.GateWaived(gate="sealed", open=sealed.open, by=("测试甲",), **WHY),
-    )  # fmt: skip
+    )
     assert next(gate for gate in gates(desk.review()) if gate.key == "sealed").blocks
     with pytest.raises(ParameterError, match="两名不同的人"):
         make_waiver(desk.review(), "sealed", by=("测试甲", "测试甲"), **WHY)
@@ -128,11 +145,15 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
     sources = Sources(review)
     unit = unit_slice(sources, review.round.unit_by_code["13"])
     papers = [
-        notice, page, "\n".join(outcome.notes), text(panels.results(desk)),
-        *(tab["A2"].value for tab in book), unit_report.header(unit).text,
+        notice,
+        page,
+        "\n".join(outcome.notes),
+        text(panels.results(desk)),
+        *(tab["A2"].value for tab in book),
+        unit_report.header(unit).text,
         case_report.header(case_slice(sources, review.cases[0])).text,
         overall_report.list_state(overall_slice(review)).text,
-    ]  # fmt: skip
+    ]
     for paper in papers:
         assert lines[1] in paper and "草案，不得公布" not in paper
 
@@ -215,9 +236,17 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
 
 @pytest.mark.parametrize(
     ("chance", "shown"),
-    [(1.0, "99%以上"), (0.9996, "99%以上"), (0.9901, "99%以上"), (0.99, "99%"), (0.465, "46%"),
-     (0.01, "1%"), (0.0099, "1%以下"), (0.0, "1%以下")],
-)  # fmt: skip
+    [
+        (1.0, "99%以上"),
+        (0.9996, "99%以上"),
+        (0.9901, "99%以上"),
+        (0.99, "99%"),
+        (0.465, "46%"),
+        (0.01, "1%"),
+        (0.0099, "1%以下"),
+        (0.0, "1%以下"),
+    ],
+)
 def test_a_chance_is_written_the_same_everywhere_and_never_as_certain(chance, shown):
     assert chance_text(chance) == words.chance(chance) == shown
     over, under, else_ = CHANCE.split(";")
@@ -241,20 +270,25 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
     own = inside(desk, "team")[0]
     whole, sources = overall_slice(review), Sources(review)
     for paper in (
-        page, screen, overall_report.shortlist(whole, "team").text,
+        page,
+        screen,
+        overall_report.shortlist(whole, "team").text,
         case_report.result(case_slice(sources, review.case_by_id[own])).text,
-    ):  # fmt: skip
+    ):
         assert shown[own] in paper
 
 
 def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(desk):
     first = inside(desk, "team")[0]
-    desk.record(kinds.CaseVetoed(case=first, clause="二", document="函1号", by=TWO),
-                kinds.MarksClosed(reason="到期", by=TWO))  # fmt: skip
+    desk.record(
+        kinds.CaseVetoed(case=first, clause="二", document="函1号", by=TWO),
+        kinds.MarksClosed(reason="到期", by=TWO),
+    )
     vote(desk, inside(desk, "individual"), dict.fromkeys(inside(desk, "individual"), 4))
     screen = panels.results(desk)
-    buttons = [one for one in of_kind(screen, widgets.Button)
-               if one.description in ("撤销…", "作废…")]  # fmt: skip
+    buttons = [
+        one for one in of_kind(screen, widgets.Button) if one.description in ("撤销…", "作废…")
+    ]
     assert [one.description for one in buttons] == ["撤销…", "撤销…", "作废…"]
     confirm = button(screen, "确认撤销决定")
     buttons[0].click()

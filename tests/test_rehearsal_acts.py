@@ -76,9 +76,10 @@ def bodies(review, kind):
 
 def case_of(review, row):
     (case,) = (
-        one for one in review.cases
+        one
+        for one in review.cases
         if (one.unit, one.kind, one.name) == (row["unit"], row["kind"], row["case"])
-    )  # fmt: skip
+    )
     return case
 
 
@@ -98,9 +99,21 @@ def head_of(path):
 
 
 EVERY = {
-    "silent", "corrected_late", "chosen", "withdrawn", "admitted", "upheld", "declared_tie",
-    "hurried", "unsigned", "left", "amended", "assessed_apart", "handled", "left_open",
-}  # fmt: skip
+    "silent",
+    "corrected_late",
+    "chosen",
+    "withdrawn",
+    "admitted",
+    "upheld",
+    "declared_tie",
+    "hurried",
+    "unsigned",
+    "left",
+    "amended",
+    "assessed_apart",
+    "handled",
+    "left_open",
+}
 
 
 def test_every_act_stands_in_the_answers_with_what_must_be_said_of_it(answers, made):
@@ -155,14 +168,19 @@ def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked
         row = first_act(answers, act)
         cases = [case for case in review.cases if case.unit == row["unit"]]
         assert cases and all(case.eligible is admitted for case in cases)
-        assert not [one for one in open_findings(review)
-                    if (one.unit, one.code) == (row["unit"], "late")]  # fmt: skip
-        answered = [item for item in items(review)
-                    if (item.unit, item.finding.code) == (row["unit"], "late")]  # fmt: skip
+        assert not [
+            one for one in open_findings(review) if (one.unit, one.code) == (row["unit"], "late")
+        ]
+        answered = [
+            item
+            for item in items(review)
+            if (item.unit, item.finding.code) == (row["unit"], "late")
+        ]
         assert answered and all("演练纪要" in item.done.body.reason for item in answered)
     settled = {body.case for body in bodies(review, FindingSettled) if body.code == "late"}
-    assert settled == {case.id for case in review.cases
-                       if case.unit == first_act(answers, "admitted")["unit"]}  # fmt: skip
+    assert settled == {
+        case.id for case in review.cases if case.unit == first_act(answers, "admitted")["unit"]
+    }
 
 
 def test_what_the_office_settled_is_asked_no_more_and_two_questions_are_left(review, answers):
@@ -267,15 +285,19 @@ def summary_text(body):
 def test_summaries_have_real_length_and_tell_the_figures_of_the_return(review, answers):
     blank = {row["unit"] for row in answers["planted"] if row["code"] == "figure_missing"}
     done = review.stocktake.set_index("unit")
-    texts = {one.unit: summary_text(one.body) for one in review.records
-             if isinstance(one.body, Summary)}  # fmt: skip
+    texts = {
+        one.unit: summary_text(one.body) for one in review.records if isinstance(one.body, Summary)
+    }
     for unit, text in texts.items():
         assert 2_000 <= len(text) <= 6_000, (unit, len(text))
         people = done.loc[unit, "people_done"]
         if unit not in blank and people == people:
             assert f"带动建档立卡贫困户脱贫{int(people)}人" in text, unit
-        if years := re.search(r"2016年(\d+)人、2017年(\d+)人、2018年(\d+)人、2019年(\d+)人，"
-                              r"2020年1至7月(\d+)人，合计(\d+)人", text):  # fmt: skip
+        if years := re.search(
+            r"2016年(\d+)人、2017年(\d+)人、2018年(\d+)人、2019年(\d+)人，"
+            r"2020年1至7月(\d+)人，合计(\d+)人",
+            text,
+        ):
             *each, whole = map(int, years.groups())
             assert sum(each) == whole
     sentences = Counter(

@@ -25,10 +25,16 @@ from kjfp_helpers.recall import Memory
 TWO = ("测试甲", "测试乙")
 WHY = {"reason": "登记有误", "document": "会议纪要1号"}
 HELD_ELSEWHERE = {
-    kinds.MaterialSorted, kinds.FormTyped, kinds.FormWithdrawn, kinds.NomineesChosen,
-    kinds.TieWithdrawn, kinds.OfficeConflictWaived, kinds.PaperReceived,
-    kinds.CorrectionExtended, kinds.PapersDated,
-}  # fmt: skip
+    kinds.MaterialSorted,
+    kinds.FormTyped,
+    kinds.FormWithdrawn,
+    kinds.NomineesChosen,
+    kinds.TieWithdrawn,
+    kinds.OfficeConflictWaived,
+    kinds.PaperReceived,
+    kinds.CorrectionExtended,
+    kinds.PapersDated,
+}
 """Taken back in the tests of queue, rulings, ties, office conflicts, papers and letters."""
 
 
@@ -90,43 +96,83 @@ def _state(tried):
     """Everything that a decision can move, without the ledger's numbers."""
     review = tried.derive()
     marks = review.marks
-    frames = [review.shortlist, marks.totals, marks.scores, marks.late, marks.aside,
-              review.conflicts, review.readings, review.summaries, review.completeness]  # fmt: skip
+    frames = [
+        review.shortlist,
+        marks.totals,
+        marks.scores,
+        marks.late,
+        marks.aside,
+        review.conflicts,
+        review.readings,
+        review.summaries,
+        review.completeness,
+    ]
     return {
-        "frames": [sorted(frame.drop(columns=["seq"], errors="ignore").astype(str)
-                          .itertuples(index=False, name=None)) for frame in frames],
+        "frames": [
+            sorted(
+                frame.drop(columns=["seq"], errors="ignore")
+                .astype(str)
+                .itertuples(index=False, name=None)
+            )
+            for frame in frames
+        ],
         "cases": [(case.id, case.eligible, case.reasons, case.nominee) for case in review.cases],
         "receipts": review.receipts.astype(str).to_csv(),
         "findings": review.findings,
         "questions": open_questions(review),
         "late": {name: value for name, value in review.late.items()},
         "departed": set(review.departed),
-        "ballots": [(one.opened.ballot, one.state, dict(one.tallies)) for one in review.ballots
-                    if one.state != "voided"],
-        "gates": [(one.key, one.state, sorted(one.open)) for one in gates(review)
-                  if one.key != "late"],
+        "ballots": [
+            (one.opened.ballot, one.state, dict(one.tallies))
+            for one in review.ballots
+            if one.state != "voided"
+        ],
+        "gates": [
+            (one.key, one.state, sorted(one.open)) for one in gates(review) if one.key != "late"
+        ],
         "packets": {
-            member: (bool(packet.declared), bool(packet.sealed), bool(packet.signed), packet.closed,
-                     packet.named is not None, sorted(packet.cases), sorted(packet.ties.values()),
-                     [case for case, held in packet.marks.items() if held.parked])
+            member: (
+                bool(packet.declared),
+                bool(packet.sealed),
+                bool(packet.signed),
+                packet.closed,
+                packet.named is not None,
+                sorted(packet.cases),
+                sorted(packet.ties.values()),
+                [case for case, held in packet.marks.items() if held.parked],
+            )
             for member, packet in gather_all(review).items()
         },
-    }  # fmt: skip
+    }
 
 
 def opened(tried, number=1):
     case = tried.listed[0]
     kind = "team" if case.startswith("T") else "individual"
     members = tuple(tried.round.member_by_id)
-    return kinds.BallotOpened(ballot=number, nominees=kind, purpose="approval", cases=(case,),
-                              places=1, most=1, due=members, present=members, recused={},
-                              issued=len(members))  # fmt: skip
+    return kinds.BallotOpened(
+        ballot=number,
+        nominees=kind,
+        purpose="approval",
+        cases=(case,),
+        places=1,
+        most=1,
+        due=members,
+        present=members,
+        recused={},
+        issued=len(members),
+    )
 
 
 def counted(tried, teller, yes):
     voters = len(tried.round.panel)
-    return kinds.BallotCounted(ballot=1, teller=teller, returned=voters, spoiled=0,
-                               votes={tried.listed[0]: (yes, voters - yes, 0)})  # fmt: skip
+    return kinds.BallotCounted(
+        ballot=1,
+        teller=teller,
+        returned=voters,
+        spoiled=0,
+        votes={tried.listed[0]: (yes, voters - yes, 0)},
+    )
 
 
 def sealed(tried):
@@ -134,8 +180,9 @@ def sealed(tried):
 
 
 def signed(tried):
-    return kinds.SheetSigned(member="M01", packet=tried.packet.code,
-                             digest=tried.packet.digest(), by=TWO[:1])  # fmt: skip
+    return kinds.SheetSigned(
+        member="M01", packet=tried.packet.code, digest=tried.packet.digest(), by=TWO[:1]
+    )
 
 
 def late(tried):
@@ -148,8 +195,9 @@ def readings(tried, cut=0):
 
 
 def amended(digest):
-    return kinds.RulesAmended(digest=digest, files={}, texts={}, changes=(), resolution="决议9号",
-                              reason="修订", by=TWO)  # fmt: skip
+    return kinds.RulesAmended(
+        digest=digest, files={}, texts={}, changes=(), resolution="决议9号", reason="修订", by=TWO
+    )
 
 
 def about(tried):
@@ -179,17 +227,17 @@ REVOKED = {
     kinds.MarksClosed: lambda t: [kinds.MarksClosed(reason="到期", by=TWO)],
     kinds.IdentitiesRevealed: lambda t: [kinds.IdentitiesRevealed(reason="合议", by=TWO)],
     kinds.LateMarksRuled: lambda t: [
-        kinds.MarksClosed(reason="到期", by=TWO), late(t),
+        kinds.MarksClosed(reason="到期", by=TWO),
+        late(t),
         kinds.LateMarksRuled(admitted=True, by=TWO, **WHY),
     ],
-    kinds.GateWaived: lambda t: [
-        kinds.GateWaived(gate="closed", open=("closed",), by=TWO, **WHY)
-    ],
+    kinds.GateWaived: lambda t: [kinds.GateWaived(gate="closed", open=("closed",), by=TWO, **WHY)],
     kinds.BallotVoided: lambda t: [
-        opened(t), kinds.BallotVoided(ballot=1, reason="发错票", by=TWO)
+        opened(t),
+        kinds.BallotVoided(ballot=1, reason="发错票", by=TWO),
     ],
     kinds.SheetSigned: lambda t: [sealed(t), signed(t)],
-}  # fmt: skip
+}
 """Decisions that one event takes back: what leads to them, and they themselves last."""
 
 
@@ -212,80 +260,108 @@ def test_a_decision_taken_back_leaves_the_round_as_if_it_had_not_been_made(round
 
 
 REPLACED = {
-    kinds.BallotOpened: lambda t: ([], opened(t), kinds.BallotVoided(ballot=1, reason="误", by=TWO)),
+    kinds.BallotOpened: lambda t: (
+        [],
+        opened(t),
+        kinds.BallotVoided(ballot=1, reason="误", by=TWO),
+    ),
     kinds.BallotCounted: lambda t: (
         [opened(t), counted(t, "计票甲", 1), counted(t, "计票乙", 1)],
-        counted(t, "计票乙", 2), counted(t, "计票乙", 1),
+        counted(t, "计票乙", 2),
+        counted(t, "计票乙", 1),
     ),
     kinds.MemberWithdrawn: lambda t: (
-        [], kinds.MemberWithdrawn(member="M02", set_aside=True, by=TWO, **WHY),
+        [],
+        kinds.MemberWithdrawn(member="M02", set_aside=True, by=TWO, **WHY),
         kinds.MemberReinstated(member="M02", by=TWO, **WHY),
     ),
     kinds.MemberReinstated: lambda t: (
         [left := kinds.MemberWithdrawn(member="M02", set_aside=True, by=TWO, **WHY)],
-        kinds.MemberReinstated(member="M02", by=TWO, **WHY), left,
+        kinds.MemberReinstated(member="M02", by=TWO, **WHY),
+        left,
     ),
     kinds.PacketSealed: lambda t: (
-        [], sealed(t), kinds.PacketReopened(member="M01", packet=t.packet.code, reason="误")
+        [],
+        sealed(t),
+        kinds.PacketReopened(member="M01", packet=t.packet.code, reason="误"),
     ),
     kinds.PacketReopened: lambda t: (
-        [sealed(t)], kinds.PacketReopened(member="M01", packet=t.packet.code, reason="误"),
+        [sealed(t)],
+        kinds.PacketReopened(member="M01", packet=t.packet.code, reason="误"),
         sealed(t),
     ),
     kinds.MarkGiven: lambda t: ([], late(t), t.mark),
     kinds.CaseParked: lambda t: (
-        [], kinds.CaseParked(member="M01", case=t.first, parked=True),
+        [],
+        kinds.CaseParked(member="M01", case=t.first, parked=True),
         kinds.CaseParked(member="M01", case=t.first, parked=False),
     ),
     kinds.SummaryAssessed: lambda t: (
         [first := kinds.SummaryAssessed(unit="13", level="良好", reader="甲")],
-        kinds.SummaryAssessed(unit="13", level="合格", reader="甲"), first,
+        kinds.SummaryAssessed(unit="13", level="合格", reader="甲"),
+        first,
     ),
     kinds.NominationWithdrawn: lambda t: (
-        [], kinds.NominationWithdrawn(case=t.listed[0], reason="单位来函"),
+        [],
+        kinds.NominationWithdrawn(case=t.listed[0], reason="单位来函"),
         kinds.NominationRestored(case=t.listed[0], reason="单位来函"),
     ),
     kinds.NominationRestored: lambda t: (
         [gone := kinds.NominationWithdrawn(case=t.listed[0], reason="单位来函")],
-        kinds.NominationRestored(case=t.listed[0], reason="误"), gone,
+        kinds.NominationRestored(case=t.listed[0], reason="误"),
+        gone,
     ),
     kinds.FieldCorrected: lambda t: (
-        [], kinds.FieldCorrected(record="1-1", field="people_lifted", old=3200, new=3300, reason="电话"),
+        [],
+        kinds.FieldCorrected(
+            record="1-1", field="people_lifted", old=3200, new=3300, reason="电话"
+        ),
         kinds.FieldCorrected(record="1-1", field="people_lifted", old=3300, new=3200, reason="误"),
     ),
     kinds.UnitAssigned: lambda t: (
-        [], kinds.UnitAssigned(receipt=1, unit="34", reason="误"),
+        [],
+        kinds.UnitAssigned(receipt=1, unit="34", reason="误"),
         kinds.UnitAssigned(receipt=1, unit="13", reason="正"),
     ),
     kinds.RulesFrozen: lambda t: (
-        [], kinds.RulesFrozen(digest="0" * 64, files={}), amended(t.round.digest)
+        [],
+        kinds.RulesFrozen(digest="0" * 64, files={}),
+        amended(t.round.digest),
     ),
     kinds.RulesAmended: lambda t: (
-        [amended(t.round.digest)], amended("0" * 64), amended(t.round.digest)
+        [amended(t.round.digest)],
+        amended("0" * 64),
+        amended(t.round.digest),
     ),
     kinds.ReadingsAssigned: lambda t: ([], readings(t, cut=1), readings(t)),
     kinds.Recused: lambda t: (
-        [], kinds.Recused(member="M01", case=t.first, reason="误按"),
+        [],
+        kinds.Recused(member="M01", case=t.first, reason="误按"),
         kinds.ConflictRuled(member="M01", case=t.first, bars=False, reason="误按", by=TWO),
     ),
     kinds.ArrivalRecorded: lambda t: (
-        [], kinds.ArrivalRecorded(receipt=6, at="2020-07-09T09:00:00+08:00", reason="登记簿"),
+        [],
+        kinds.ArrivalRecorded(receipt=6, at="2020-07-09T09:00:00+08:00", reason="登记簿"),
         kinds.ArrivalRecorded(receipt=6, at="", reason="误"),
     ),
     kinds.FindingReviewed: lambda t: (
-        [], kinds.FindingReviewed(**about(t), outcome="confirmed", reason="核对"),
+        [],
+        kinds.FindingReviewed(**about(t), outcome="confirmed", reason="核对"),
         kinds.FindingReopened(**about(t), reason="误"),
     ),
     kinds.FindingReopened: lambda t: (
         [seen := kinds.FindingReviewed(**about(t), outcome="confirmed", reason="核对")],
-        kinds.FindingReopened(**about(t), reason="误"), seen,
+        kinds.FindingReopened(**about(t), reason="误"),
+        seen,
     ),
     kinds.FindingSettled: lambda t: (
-        [], kinds.FindingSettled(case=approx_case(t), code="approx", reason="准予",
-                                 mark=about(t)["mark"]),
+        [],
+        kinds.FindingSettled(
+            case=approx_case(t), code="approx", reason="准予", mark=about(t)["mark"]
+        ),
         kinds.FindingReopened(**about(t), case=approx_case(t), reason="误"),
     ),
-}  # fmt: skip
+}
 """Decisions that another event takes back or replaces: before, the decision, that other."""
 
 

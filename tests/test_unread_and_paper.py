@@ -195,9 +195,8 @@ def find_form(screen):
 
 def button(screen, words):
     return next(
-        one for one in walk(screen)
-        if isinstance(one, widgets.Button) and one.description == words
-    )  # fmt: skip
+        one for one in walk(screen) if isinstance(one, widgets.Button) and one.description == words
+    )
 
 
 def shown(widget):

@@ -47,8 +47,10 @@ def rows(text: str) -> set[str]:
 
 
 CHANNELS: Mapping[str, Callable[[str], set[str]]] = {
-    "numbers": numbers, "places": places, "rows": rows,
-}  # fmt: skip
+    "numbers": numbers,
+    "places": places,
+    "rows": rows,
+}
 
 
 def public_pages(outputs: Path, units: Iterable) -> dict[str, str]:
@@ -120,9 +122,11 @@ def find_in(page: str, channel: str) -> set[str]:
 
 
 def attack(
-    texts: Mapping[str, str], unit_of: Mapping[str, str], group_of: Mapping[str, str],
+    texts: Mapping[str, str],
+    unit_of: Mapping[str, str],
+    group_of: Mapping[str, str],
     pages: Mapping[str, str],
-) -> dict[str, int]:  # fmt: skip
+) -> dict[str, int]:
     """Return by channel for how many cases the unit was found."""
     hits = {}
     for channel in CHANNELS:

@@ -33,9 +33,12 @@ def read_day(text: str) -> date:
 def add_day(command: argparse.ArgumentParser) -> None:
     """Add the day of the papers."""
     command.add_argument(
-        "--as-of", dest="as_of", metavar="DATE", type=read_day,
+        "--as-of",
+        dest="as_of",
+        metavar="DATE",
+        type=read_day,
         help="成文日期，如 2020-08-16；默认今天，演练为其固定的日期；记入台账",
-    )  # fmt: skip
+    )
 
 
 def add_letters(
@@ -43,9 +46,13 @@ def add_letters(
 ) -> None:
     """Add what can be done with letters."""
     acts = letters.add_subparsers(
-        dest="act", metavar="|".join(LETTERS), title="命令", parser_class=parser_class,
-        prog="kjfp letters", required=True,
-    )  # fmt: skip
+        dest="act",
+        metavar="|".join(LETTERS),
+        title="命令",
+        parser_class=parser_class,
+        prog="kjfp letters",
+        required=True,
+    )
     for name, words in LETTERS.items():
         act = acts.add_parser(name, help=words, description=words)
         act.add_argument("round", metavar="ROUND", help="轮次名或文件夹")
@@ -53,6 +60,9 @@ def add_letters(
         if name == "issue":
             add_day(act)
             act.add_argument(
-                "--only", metavar="UNIT", nargs="+", default=[],
+                "--only",
+                metavar="UNIT",
+                nargs="+",
+                default=[],
                 help="只发这些单位的；也可写单份，如 13-退回补正通知",
-            )  # fmt: skip
+            )

@@ -78,8 +78,11 @@ class Dossier:
         A receipt for what came, a return for what has faults, a reminder of what has not come
         although its day has passed; nothing is asked for before its day.
         """
-        due = {RECEIPT: bool(self.mails), RETURN: bool(self.faults or self.questions),
-               REMINDER: bool(self.owed)}  # fmt: skip
+        due = {
+            RECEIPT: bool(self.mails),
+            RETURN: bool(self.faults or self.questions),
+            REMINDER: bool(self.owed),
+        }
         return tuple(title for title, needed in due.items() if needed)
 
 
@@ -93,10 +96,14 @@ def dossiers(review: Review) -> list[Dossier]:
         findings[found.unit].append(found)
     states = {str(row["unit"]): row for row in review.completeness.to_dict("records")}
     return [
-        Dossier(unit, tuple(mails[unit.code]), tuple(findings[unit.code]),
-                {str(name): value for name, value in states[unit.code].items()})
+        Dossier(
+            unit,
+            tuple(mails[unit.code]),
+            tuple(findings[unit.code]),
+            {str(name): value for name, value in states[unit.code].items()},
+        )
         for unit in review.round.units
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)
@@ -131,10 +138,17 @@ class Draft:
     def issued(self, number: int, path: str, sha256: str) -> LetterIssued:
         """Return the event of its issue, with the file as issued."""
         return LetterIssued(
-            number=number, unit=self.dossier.unit.code, title=self.title, day=str(self.day),
-            path=path, sha256=sha256, findings=self.findings, owed=self.owed,
-            receipts=self.receipts, until=str(self.until) if self.until else "",
-        )  # fmt: skip
+            number=number,
+            unit=self.dossier.unit.code,
+            title=self.title,
+            day=str(self.day),
+            path=path,
+            sha256=sha256,
+            findings=self.findings,
+            owed=self.owed,
+            receipts=self.receipts,
+            until=str(self.until) if self.until else "",
+        )
 
 
 def drafts(review: Review) -> list[Draft]:

@@ -62,10 +62,11 @@ class ListState:
         """Return what there is to tell of a review's lists."""
         found = [one for kind in KINDS for one in compare_lists(review, kind)]
         return cls(
-            gates=gates(review), questions=open_questions(review),
+            gates=gates(review),
+            questions=open_questions(review),
             moves=expected_moves(review),
             differences=tuple(sorted(found, key=lambda one: not one.differs)),
-        )  # fmt: skip
+        )
 
     @property
     def draft(self) -> str:
@@ -81,8 +82,9 @@ class ListState:
     def moved(self) -> str:
         """How many names are expected to change places, in Chinese; blank without a chance."""
         units = {"team": "个", "individual": "名"}
-        parts = [f"{KIND_TITLES[kind]}约{number:.1f}{units[kind]}"
-                 for kind, number in self.moves.items()]  # fmt: skip
+        parts = [
+            f"{KIND_TITLES[kind]}约{number:.1f}{units[kind]}" for kind, number in self.moves.items()
+        ]
         return f"按评分误差，预计可能易位的：{'，'.join(parts)}" if parts else ""
 
     @property
@@ -97,8 +99,9 @@ def expected_moves(review: Review) -> dict[str, float]:
     listed = table[(table["status"] == "listed") & table["p_in"].notna()]
     return {
         kind: float((1 - listed.loc[listed["kind"] == kind, "p_in"].astype(float)).sum())
-        for kind in KINDS if (listed["kind"] == kind).any()
-    }  # fmt: skip
+        for kind in KINDS
+        if (listed["kind"] == kind).any()
+    }
 
 
 def compute_list(review: Review, kind: str) -> Places | None:
@@ -140,10 +143,15 @@ def compare_lists(review: Review, kind: str) -> Iterator[Difference]:
         if inside != was and not basis:
             basis, by, seq = _moved(review, kind, row["note"])
         yield Difference(
-            kind=kind, case=case, computed=_place_in(computed, case),
-            decided=_stands(row["status"], row["place"]), differs=inside != was,
-            basis=basis, by=by, seq=seq,
-        )  # fmt: skip
+            kind=kind,
+            case=case,
+            computed=_place_in(computed, case),
+            decided=_stands(row["status"], row["place"]),
+            differs=inside != was,
+            basis=basis,
+            by=by,
+            seq=seq,
+        )
 
 
 Act = tuple[str, str, int]
@@ -156,19 +164,26 @@ def _acts(review: Review, kind: str) -> dict[str, Act]:
     for event in review.standing:
         body = event.body
         if isinstance(body, CaseVetoed):
-            found[body.case] = (f"一票否决：依据{body.clause}，文件{body.document}",
-                                _persons(event), event.seq)  # fmt: skip
+            found[body.case] = (
+                f"一票否决：依据{body.clause}，文件{body.document}",
+                _persons(event),
+                event.seq,
+            )
         elif isinstance(body, PlaceAdded) and body.case not in found:
-            found[body.case] = (f"经会议决议（{body.resolution}）增列：{body.reason}",
-                                _persons(event), event.seq)  # fmt: skip
+            found[body.case] = (
+                f"经会议决议（{body.resolution}）增列：{body.reason}",
+                _persons(event),
+                event.seq,
+            )
     known = {case.id for case in review.cases if case.kind == kind}
     return {case: act for case, act in found.items() if case in known}
 
 
 def _moved(review: Review, kind: str, note: str) -> Act:
     """Return why a case moved that nothing was decided on: a vacancy, or others that left."""
-    empty = [e for e in review.standing
-             if isinstance(e.body, PlaceLeftEmpty) and e.body.nominees == kind]  # fmt: skip
+    empty = [
+        e for e in review.standing if isinstance(e.body, PlaceLeftEmpty) and e.body.nominees == kind
+    ]
     if not note and empty and isinstance(empty[-1].body, PlaceLeftEmpty) and empty[-1].body.places:
         body = empty[-1].body
         said = f"经会议决议（{body.resolution}）空缺{body.places}个名额：{body.reason}"

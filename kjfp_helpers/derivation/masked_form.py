@@ -10,9 +10,19 @@ from kjfp_helpers.forms import FORMS, Field
 from kjfp_helpers.records import Case
 
 PRIVATE = frozenset(
-    ("id_number", "email", "postcode", "address", "leader_phone", "phone", "office_phone", "fax",
-     "employer_contact", "employer_contact_title")
-)  # fmt: skip
+    (
+        "id_number",
+        "email",
+        "postcode",
+        "address",
+        "leader_phone",
+        "phone",
+        "office_phone",
+        "fax",
+        "employer_contact",
+        "employer_contact_title",
+    )
+)
 """Fields that no panel member needs, not even when identities are shown."""
 IDENTITY = frozenset(
     ("team_name", "leader_name", "expert_names", "name", "gender", "employer", "regions")

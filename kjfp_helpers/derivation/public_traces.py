@@ -62,8 +62,15 @@ class PublicTraces:
     @cached_property
     def _numbers(self) -> dict[str, frozenset[str]]:
         units = {*self._texts, *self._figures}
-        return {unit: frozenset({*(number for number, _ in _found(self._texts.get(unit, ""))),
-                                 *self._figures.get(unit, ())}) for unit in units}  # fmt: skip
+        return {
+            unit: frozenset(
+                {
+                    *(number for number, _ in _found(self._texts.get(unit, ""))),
+                    *self._figures.get(unit, ()),
+                }
+            )
+            for unit in units
+        }
 
     def repeats(self, unit: str, deeds: str | None) -> bool:
         """Whether a unit's page holds passages of deeds, of 40 letters together at least."""

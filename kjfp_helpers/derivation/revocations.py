@@ -10,10 +10,18 @@ LEAST_NAMES = 2
 """So many persons decide together what stands above a computed list."""
 
 REVOCABLE: tuple[type, ...] = (
-    kinds.CaseVetoed, kinds.PlaceAdded, kinds.PlaceLeftEmpty, kinds.LevelConfirmed,
-    kinds.ConflictRuled, kinds.MarksClosed, kinds.LateMarksRuled, kinds.IdentitiesRevealed,
-    kinds.BallotVoided, kinds.GateWaived, kinds.SheetSigned,
-)  # fmt: skip
+    kinds.CaseVetoed,
+    kinds.PlaceAdded,
+    kinds.PlaceLeftEmpty,
+    kinds.LevelConfirmed,
+    kinds.ConflictRuled,
+    kinds.MarksClosed,
+    kinds.LateMarksRuled,
+    kinds.IdentitiesRevealed,
+    kinds.BallotVoided,
+    kinds.GateWaived,
+    kinds.SheetSigned,
+)
 """Decisions that :class:`kjfp_helpers.events.DecisionRevoked` takes back."""
 
 TAKEN_BACK_BY: Mapping[type, type] = {
@@ -51,11 +59,22 @@ TAKEN_BACK_BY: Mapping[type, type] = {
 }
 """Kind of decision to the kind of event that takes it back or replaces it."""
 
-RECORDS: frozenset[type] = frozenset({
-    kinds.RoundOpened, kinds.MailReceived, kinds.IntakeRead, kinds.PapersMade,
-    kinds.EarlierLedgerAccepted, kinds.FrameFrozen, kinds.SpotCheckDrawn, kinds.MethodsCompared,
-    kinds.ShortlistComputed, kinds.ConflictsDeclared, kinds.LetterIssued, DecisionRevoked,
-})  # fmt: skip
+RECORDS: frozenset[type] = frozenset(
+    {
+        kinds.RoundOpened,
+        kinds.MailReceived,
+        kinds.IntakeRead,
+        kinds.PapersMade,
+        kinds.EarlierLedgerAccepted,
+        kinds.FrameFrozen,
+        kinds.SpotCheckDrawn,
+        kinds.MethodsCompared,
+        kinds.ShortlistComputed,
+        kinds.ConflictsDeclared,
+        kinds.LetterIssued,
+        DecisionRevoked,
+    }
+)
 """What is no decision: what arrived, what the rules gave, what was made of it, what a member
 declared (which is only ever added to, and bars by a ruling).
 
@@ -123,13 +142,21 @@ def make_revocation(
     """
     body = next((event.body for event in events if event.seq == decision), None)
     if not isinstance(body, REVOCABLE) or decision in list_revoked(events):
-        raise ParameterError("撤销决定", expected="尚有效的决定", found=f"台账第{decision}条",
-                             advice="刷新页面，从“已作出的决定”中选")  # fmt: skip
+        raise ParameterError(
+            "撤销决定",
+            expected="尚有效的决定",
+            found=f"台账第{decision}条",
+            advice="刷新页面，从“已作出的决定”中选",
+        )
     require_grounds("撤销决定", reason, document, by)
     return DecisionRevoked(
-        decision=decision, decided=type(body).__name__, reason=reason.strip(),
-        document=document.strip(), by=tuple(by), member=getattr(body, "member", None),
-    )  # fmt: skip
+        decision=decision,
+        decided=type(body).__name__,
+        reason=reason.strip(),
+        document=document.strip(),
+        by=tuple(by),
+        member=getattr(body, "member", None),
+    )
 
 
 def require_grounds(where: str, reason: str, document: str, by: Iterable[str]) -> None:
@@ -139,11 +166,19 @@ def require_grounds(where: str, reason: str, document: str, by: Iterable[str]) -
     ------
     ParameterError
     """
-    lacking = [title for title, said in (("理由", reason), ("文件或会议记录", document))
-               if not said.strip()]  # fmt: skip
+    lacking = [
+        title
+        for title, said in (("理由", reason), ("文件或会议记录", document))
+        if not said.strip()
+    ]
     if lacking:
-        raise ParameterError(where, expected="写明理由和文件", found=f"未填{'、'.join(lacking)}",
-                             advice="补上")  # fmt: skip
+        raise ParameterError(
+            where, expected="写明理由和文件", found=f"未填{'、'.join(lacking)}", advice="补上"
+        )
     if not has_two_names(by):
-        raise ParameterError(where, expected="两名不同的人", found="、".join(by) or "未填",
-                             advice="补上两名经办人的姓名")  # fmt: skip
+        raise ParameterError(
+            where,
+            expected="两名不同的人",
+            found="、".join(by) or "未填",
+            advice="补上两名经办人的姓名",
+        )

@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from kjfp_helpers.findings import Finding
 
 FIGURES = (
-    "approx", "unit_mismatch", "implausible", "suspicious", "claim_over_unit", "claim_differs",
+    "approx",
+    "unit_mismatch",
+    "implausible",
+    "suspicious",
+    "claim_over_unit",
+    "claim_differs",
     "names_over_count",
-)  # fmt: skip
+)
 RESEMBLANCE = ("copied_text",)
 SOURCE = ("scanned", "hidden_text", "corrected")
 

@@ -39,15 +39,24 @@ def check_late(
     found = []
     for new in corrected:
         at = came.get(new.receipt)
-        asked = [one for one in letters.letters if one.body.until and new.receipt in one.brought
-                 and (key_of(new) in one.documents or new.id in one.resent)]  # fmt: skip
+        asked = [
+            one
+            for one in letters.letters
+            if one.body.until
+            and new.receipt in one.brought
+            and (key_of(new) in one.documents or new.id in one.resent)
+        ]
         last = letters.until(asked[-1].body) if asked else None
         if at and last and at.date() > last:
-            found.append(Finding(
-                code="correction_late", unit=new.unit, source=new.source,
-                expected=f"第{asked[-1].body.number}号函所列事项于{_words(last)}前（含当日）补正",
-                found=f"{_words(at.date())}{at:%H:%M}收到",
-            ))  # fmt: skip
+            found.append(
+                Finding(
+                    code="correction_late",
+                    unit=new.unit,
+                    source=new.source,
+                    expected=f"第{asked[-1].body.number}号函所列事项于{_words(last)}前（含当日）补正",
+                    found=f"{_words(at.date())}{at:%H:%M}收到",
+                )
+            )
     return found
 
 
@@ -59,12 +68,13 @@ def outstanding(
     absent = {code for code, _, _ in own if code in ABSENT.values()}
     done = _settled_marks(events) | reviewed_marks(events)
     return tuple(
-        asked for asked in letter.asked
+        asked
+        for asked in letter.asked
         if asked not in letter.answers
         and ((asked[0], asked[1], asked[4]) in own or asked[0] in absent)
-        and not {(asked[2], asked[0], asked[4]), (asked[2], asked[0], ""),
-                 ("", asked[0], asked[4])} & done
-    )  # fmt: skip
+        and not {(asked[2], asked[0], asked[4]), (asked[2], asked[0], ""), ("", asked[0], asked[4])}
+        & done
+    )
 
 
 def check_absent(
@@ -78,11 +88,15 @@ def check_absent(
         if last is None or letters.day is None or letters.day <= last:
             continue
         if lacking := outstanding(letter, findings, events):
-            found.append(Finding(
-                code="correction_absent", unit=letter.body.unit, found=f"{len(lacking)}项未补正",
-                expected=f"第{letter.body.number}号函所列{len(letter.asked)}项"
-                f"于{_words(last)}前（含当日）补正",
-            ))  # fmt: skip
+            found.append(
+                Finding(
+                    code="correction_absent",
+                    unit=letter.body.unit,
+                    found=f"{len(lacking)}项未补正",
+                    expected=f"第{letter.body.number}号函所列{len(letter.asked)}项"
+                    f"于{_words(last)}前（含当日）补正",
+                )
+            )
     return found
 
 
@@ -92,9 +106,10 @@ def drop_awaited(
     """Return the findings without what has not come and still has time to come."""
     kinds = {code: kind for kind, code in ABSENT.items()}
     return [
-        one for one in findings
+        one
+        for one in findings
         if one.code not in kinds or is_due(round, letters, kinds[one.code], one.unit)
-    ]  # fmt: skip
+    ]
 
 
 def reviewed_marks(events: Iterable[Event]) -> frozenset[tuple[str, str, str]]:

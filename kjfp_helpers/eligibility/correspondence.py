@@ -21,8 +21,10 @@ from kjfp_helpers.rules import Round
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
 ABSENT: Mapping[str, str] = {
-    "stocktake": "stocktake_absent", "summary": "summary_absent", "exhibit": "exhibit_absent",
-}  # fmt: skip
+    "stocktake": "stocktake_absent",
+    "summary": "summary_absent",
+    "exhibit": "exhibit_absent",
+}
 """What every unit owes, and the code raised where it did not come."""
 Listed = tuple[str, str, str, str, str]
 """What a letter asks: code, field, case, source and mark; what is owed has its absent code."""
@@ -92,8 +94,9 @@ class Correspondence:
         """Until when first submissions are in time, by unit, where that was extended."""
         return {
             unit: date.fromisoformat(body.until)
-            for unit, body in self.extended.items() if body.first
-        }  # fmt: skip
+            for unit, body in self.extended.items()
+            if body.first
+        }
 
 
 def paper_day(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> date | None:
@@ -127,9 +130,12 @@ def extensions(events: Iterable[Event]) -> dict[str, CorrectionExtended]:
 
 
 def correspondence(
-    round: Round, intake: Intake, cases: Iterable[Case], arrived: Iterable[Record],
+    round: Round,
+    intake: Intake,
+    cases: Iterable[Case],
+    arrived: Iterable[Record],
     events: Sequence[Event],
-) -> Correspondence:  # fmt: skip
+) -> Correspondence:
     """Return the letters with their answers.
 
     Parameters
@@ -148,18 +154,23 @@ def correspondence(
     letters = [Letter(seq=e.seq, body=e.body) for e in issued if isinstance(e.body, LetterIssued)]
     answered = links.follow(letters)
     return Correspondence(
-        day=paper_day(round, intake.mails, events), letters=tuple(answered),
+        day=paper_day(round, intake.mails, events),
+        letters=tuple(answered),
         extended=extensions(events),
-    )  # fmt: skip
+    )
 
 
 class _Links:
     """Finds the messages of a unit that bring what a letter asks."""
 
     def __init__(
-        self, round: Round, intake: Intake, cases: Iterable[Case], arrived: Iterable[Record],
+        self,
+        round: Round,
+        intake: Intake,
+        cases: Iterable[Case],
+        arrived: Iterable[Record],
         events: Sequence[Event],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._received = {
             event.body.number: event.seq for event in events if isinstance(event.body, MailReceived)
         }
@@ -205,9 +216,12 @@ class _Links:
                     resent |= self._resent(mail, asked)
         keys = (self._key(asked) for asked in letter.body.findings)
         return replace(
-            letter, answers=answers, brought=frozenset(brought), resent=frozenset(resent),
+            letter,
+            answers=answers,
+            brought=frozenset(brought),
+            resent=frozenset(resent),
             documents=frozenset(filter(None, keys)),
-        )  # fmt: skip
+        )
 
     def _is_after(self, letter: Letter, came: date, mail: Mail) -> bool:
         """Whether a message came after a letter; on its day the order of the ledger counts."""
@@ -241,9 +255,10 @@ class _Links:
         came = arrival(self._round, self._paths[first])
         records = self._brought.get(mail.receipt, ())
         return {
-            one.id for one in records
+            one.id
+            for one in records
             if _name(one.source) == _name(source) and not minutes_late(self._round, one.kind, came)
-        }  # fmt: skip
+        }
 
 
 def _is_about(event: Event, code: str, case: str) -> bool:

@@ -22,18 +22,26 @@ def with_papers(intake: Intake, events: Sequence[Event], *, withdrawn: bool = Fa
         body.receipt for body in bodies if isinstance(body, FormTyped) and body.record not in gone
     }
     papers = tuple(
-        _mail(body) for body in bodies
+        _mail(body)
+        for body in bodies
         if isinstance(body, PaperReceived) and (withdrawn or body.number in standing)
-    )  # fmt: skip
+    )
     return replace(intake, mails=(*intake.mails, *papers)) if papers else intake
 
 
 def _mail(body: PaperReceived) -> Mail:
     return Mail(
-        receipt=body.number, path=f"{_FOLDER}/{body.number:04d}", sha256="", message_id="",
-        sender=body.channel, unit=body.unit, subject=f"{body.channel}报送（没有邮件）", sent=None,
-        received=None, recorded=datetime.fromisoformat(body.at),
-    )  # fmt: skip
+        receipt=body.number,
+        path=f"{_FOLDER}/{body.number:04d}",
+        sha256="",
+        message_id="",
+        sender=body.channel,
+        unit=body.unit,
+        subject=f"{body.channel}报送（没有邮件）",
+        sent=None,
+        received=None,
+        recorded=datetime.fromisoformat(body.at),
+    )
 
 
 def is_paper(mail: Mail) -> bool:

@@ -9,9 +9,18 @@ from kjfp_helpers.names import plain
 from kjfp_helpers.records import File, Individual, Intake, Kind, Mail, Record, Team
 
 UNREADABLE = (
-    "corrupt", "truncated", "empty", "encrypted", "unreadable", "unsupported", "needs_manual",
-    "bomb", "too_large", "xml_entity", "active_content",
-)  # fmt: skip
+    "corrupt",
+    "truncated",
+    "empty",
+    "encrypted",
+    "unreadable",
+    "unsupported",
+    "needs_manual",
+    "bomb",
+    "too_large",
+    "xml_entity",
+    "active_content",
+)
 """Codes of a file that nobody could read."""
 _FORM = re.compile(r"附件\s*[12一二１２]|推荐表|推荐书|申报表")
 _TEAM = re.compile(r"附件\s*[1一１]|团队")

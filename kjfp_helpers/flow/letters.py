@@ -67,9 +67,11 @@ def _require_known(review: Review, every: Iterable[Draft], only: Sequence[str]) 
     for name in only:
         if name not in known:
             raise ParameterError(
-                "--only", expected="单位代码或“代码-信函”", found=f"“{name}”",
+                "--only",
+                expected="单位代码或“代码-信函”",
+                found=f"“{name}”",
                 advice=f"核对名称，{nearest(name, sorted(known))}",
-            )  # fmt: skip
+            )
 
 
 def _write(desk: Desk, review: Review, chosen: Sequence[Draft], tick: Tick) -> list[LetterIssued]:
@@ -92,9 +94,11 @@ def _record(desk: Desk, review: Review, bodies: Sequence[LetterIssued]) -> None:
     def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
         if any(isinstance(event.body, LetterIssued) for event in news):
             raise LedgerError(
-                "发出函件", expected="没有别人同时发函", found="台账刚刚另有发函登记",
+                "发出函件",
+                expected="没有别人同时发函",
+                found="台账刚刚另有发函登记",
                 advice="请重新运行，编号顺延",
-            )  # fmt: skip
+            )
         return bodies
 
     actor = desk.access().label(LetterIssued)

@@ -51,10 +51,11 @@ class Received:
             return True
         except PermissionError as error:
             raise OutputError(
-                f"收件结果 {Path(*self.folder.parts[-2:])}", expected="本账号可以读取",
+                f"收件结果 {Path(*self.folder.parts[-2:])}",
+                expected="本账号可以读取",
                 found="没有读取权限",
                 advice="由秘书的账号打开；评委各用自己的系统账号的，请秘书对同组开放这个文件夹",
-            ) from error  # fmt: skip
+            ) from error
         except (FileNotFoundError, NotADirectoryError):
             return False
 

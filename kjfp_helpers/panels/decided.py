@@ -33,10 +33,14 @@ class DecidedList:
         self._chosen: Decided | None = None
         self._rows, self._which = column(), html()
         form = recording(
-            desk, "撤销决定", HINT,
-            {"reason": ("理由", entry()), "document": ("文件或会议记录", entry()),
-             **two_persons()}, self._make, self._done, note=note,
-        )  # fmt: skip
+            desk,
+            "撤销决定",
+            HINT,
+            {"reason": ("理由", entry()), "document": ("文件或会议记录", entry()), **two_persons()},
+            self._make,
+            self._done,
+            note=note,
+        )
         self._form = column(self._which, form)
         self.widget = column(self._rows, self._form)
         show(self._form, False)
@@ -56,8 +60,9 @@ class DecidedList:
         if one.back or not self._may or not isinstance(one.body, (*REVOCABLE, BallotOpened)):
             return row(words, classes=("kj-decided",))
         title = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
-        button = widgets.Button(description=title, tooltip=f"{title}#{one.seq} {one.what}",
-                                layout={"width": "76px"})  # fmt: skip
+        button = widgets.Button(
+            description=title, tooltip=f"{title}#{one.seq} {one.what}", layout={"width": "76px"}
+        )
         button.on_click(partial(self._choose, one))
         return row(words, button, classes=("kj-decided",))
 
@@ -77,9 +82,12 @@ class DecidedList:
             return BallotVoided(ballot=self._chosen.body.ballot, reason=reason, by=by)
         try:
             return make_revocation(
-                self._desk.review().events, self._chosen.seq, reason=words["reason"],
-                document=words["document"], by=by,
-            )  # fmt: skip
+                self._desk.review().events,
+                self._chosen.seq,
+                reason=words["reason"],
+                document=words["document"],
+                by=by,
+            )
         except KjfpError as error:
             return str(error)
 

@@ -59,15 +59,28 @@ def list_decided(review: Review, kinds: tuple[type, ...] = ()) -> list[Decided]:
         back = revoked.get(event.seq)
         if isinstance(event.body, BallotOpened):
             back = voided.get(event.body.ballot)
-        rows.append(Decided(seq=event.seq, what=what, whom=whom, words=words, actor=event.actor,
-                            body=event.body, back=_taken_back(back) if back else ""))  # fmt: skip
+        rows.append(
+            Decided(
+                seq=event.seq,
+                what=what,
+                whom=whom,
+                words=words,
+                actor=event.actor,
+                body=event.body,
+                back=_taken_back(back) if back else "",
+            )
+        )
     return rows
 
 
 def _taken_back(event: Event) -> str:
     body, said = event.body, "已作废" if isinstance(event.body, BallotVoided) else "已撤销"
-    return _joined(f"{said} #{event.seq}", getattr(body, "reason", ""),
-                   getattr(body, "document", ""), by=getattr(body, "by", ()))  # fmt: skip
+    return _joined(
+        f"{said} #{event.seq}",
+        getattr(body, "reason", ""),
+        getattr(body, "document", ""),
+        by=getattr(body, "by", ()),
+    )
 
 
 def _joined(*parts: str, by: tuple[str, ...] = ()) -> str:
@@ -136,14 +149,16 @@ _TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
     MemberReinstated: _reinstated,
     BallotOpened: _opened,
     BallotVoided: lambda _, body: (
-        "投票作废", f"第{body.ballot}次投票", _joined(body.reason, by=body.by)
+        "投票作废",
+        f"第{body.ballot}次投票",
+        _joined(body.reason, by=body.by),
     ),
     MarksClosed: lambda _, body: ("截止评分", "—", _joined(body.reason, by=body.by)),
     LateMarksRuled: _late,
     GateWaived: _waived,
     IdentitiesRevealed: lambda _, body: ("揭示身份", "—", _joined(body.reason, by=body.by)),
     SheetSigned: lambda _, body: ("收回签字表", body.member, f"收件人 {'、'.join(body.by)}"),
-}  # fmt: skip
+}
 DECISIONS = tuple(kind for kind in _TOLD if kind is not SheetSigned)
 """What the list of decisions shows; sheets stand with the members."""
 

@@ -20,16 +20,22 @@ ALL = ""
 SHOWN = 60
 """Ticks on screen at once."""
 ISSUED = (
-    Column("number", "函号", "nowrap"), Column("unit", "单位", "nowrap"),
-    Column("title", "信函", "nowrap"), Column("day", "发出", "nowrap"),
-    Column("until", "补正至", "nowrap", blank="—"), Column("asked", "所列项", "count", blank="—"),
-    Column("came", "已收到", "count", blank="—"), Column("settled", "已办结", "count", blank="—"),
+    Column("number", "函号", "nowrap"),
+    Column("unit", "单位", "nowrap"),
+    Column("title", "信函", "nowrap"),
+    Column("day", "发出", "nowrap"),
+    Column("until", "补正至", "nowrap", blank="—"),
+    Column("asked", "所列项", "count", blank="—"),
+    Column("came", "已收到", "count", blank="—"),
+    Column("settled", "已办结", "count", blank="—"),
     Column("state", "状态", "chip"),
-)  # fmt: skip
+)
 EXTENDED = (
-    Column("unit", "单位", "nowrap"), Column("until", "延至", "nowrap"),
-    Column("first", "首次报送", "nowrap"), Column("reason", "理由"),
-)  # fmt: skip
+    Column("unit", "单位", "nowrap"),
+    Column("until", "延至", "nowrap"),
+    Column("first", "首次报送", "nowrap"),
+    Column("reason", "理由"),
+)
 HINT = "含当日；已到的补正件和此后的来件都按新的期限判断。再记一次以最后一次为准。"
 COVERS = {"只限补正": False, "首次报送也照此延期": True}
 
@@ -45,7 +51,7 @@ class Letters:
         self._title = widgets.Dropdown(
             options=[("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))],
             layout={"width": "150px"},
-        )  # fmt: skip
+        )
         self._ticks = styled(widgets.VBox(), "kj-ticks")
         every, none, self._issue = (
             widgets.Button(description=words, button_style=style)
@@ -76,20 +82,26 @@ class Letters:
         self._head.value = render("letters", day=review.letters.day, ready=len(self._ready))
         names = {unit.code: unit.short_name for unit in review.round.units}
         self._issued.value = render(
-            "titled", title=f"已发出的函件（{len(states)}）",
+            "titled",
+            title=f"已发出的函件（{len(states)}）",
             page=table([_row(names, one) for one in states], ISSUED, empty="还没有发出函件"),
-        )  # fmt: skip
+        )
         self._draw_extensions(review, names)
         self._list()
 
     def _draw_extensions(self, review: Review, names: dict[str, str]) -> None:
         rows = [
-            {"unit": names[unit], "until": body.until, "reason": body.reason,
-             "first": "照此延期" if body.first else "不延"}
+            {
+                "unit": names[unit],
+                "until": body.until,
+                "reason": body.reason,
+                "first": "照此延期" if body.first else "不延",
+            }
             for unit, body in review.letters.extended.items()
-        ]  # fmt: skip
-        self._longer.value = render("titled", title="延长的补正期限",
-                                    page=table(rows, EXTENDED, empty="没有延期的单位"))  # fmt: skip
+        ]
+        self._longer.value = render(
+            "titled", title="延长的补正期限", page=table(rows, EXTENDED, empty="没有延期的单位")
+        )
         held = [("请选择", "")]
         self._whom.options = [*held, *((name, code) for code, name in names.items())]
         self._whose.options = [*held, *((names[one], one) for one in review.letters.extended)]
@@ -100,10 +112,11 @@ class Letters:
         """Show a tick for each letter of the kind chosen, as many as a screen takes."""
         wanted = self._wanted()
         self._ticks.children = [
-            widgets.Checkbox(description=_line(one), value=True, indent=False,
-                             layout={"width": "auto"})
+            widgets.Checkbox(
+                description=_line(one), value=True, indent=False, layout={"width": "auto"}
+            )
             for one in wanted[:SHOWN]
-        ]  # fmt: skip
+        ]
         show(self._ticks, bool(wanted))
         more = len(wanted) - SHOWN
         self._told.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
@@ -125,11 +138,22 @@ class Letters:
             return
         self._issue.disabled, self._told.value = True, f"正在发出{len(names)}份……"
         done = subprocess.run(
-            [sys.executable, "-m", "kjfp_helpers.cli", "letters", "issue",
-             str(self._desk.round.folder), "--outputs", str(self._desk.outputs),
-             "--only", *names],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "kjfp_helpers.cli",
+                "letters",
+                "issue",
+                str(self._desk.round.folder),
+                "--outputs",
+                str(self._desk.outputs),
+                "--only",
+                *names,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         failed = done.returncode != 0
         said = [line.strip() for line in (done.stderr if failed else done.stdout).splitlines()]
         self.draw()
@@ -140,17 +164,26 @@ class Letters:
         self._whom, self._whose = (widgets.Dropdown(layout={"width": "150px"}) for _ in "12")
         covers = widgets.Dropdown(options=list(COVERS), layout={"width": "170px"})
         extend = recording(
-            self._desk, "延长补正期限", HINT,
-            {"unit": ("单位", self._whom), "until": ("延至", entry(130, "如 2020-08-31")),
-             "covers": ("范围", covers), "reason": ("理由", entry(260, "依据或文号，必填"))},
-            self._extend, self._recorded,
-        )  # fmt: skip
+            self._desk,
+            "延长补正期限",
+            HINT,
+            {
+                "unit": ("单位", self._whom),
+                "until": ("延至", entry(130, "如 2020-08-31")),
+                "covers": ("范围", covers),
+                "reason": ("理由", entry(260, "依据或文号，必填")),
+            },
+            self._extend,
+            self._recorded,
+        )
         self._back = recording(
-            self._desk, "撤销延期", "恢复原来的期限。",
+            self._desk,
+            "撤销延期",
+            "恢复原来的期限。",
             {"unit": ("单位", self._whose), "reason": ("理由", entry(260))},
             lambda words: CorrectionExtended(unit=words["unit"], until="", reason=words["reason"]),
             self._recorded,
-        )  # fmt: skip
+        )
         return column(extend, self._back)
 
     def _recorded(self) -> None:
@@ -163,15 +196,20 @@ class Letters:
             until = date.fromisoformat(words["until"])
         except ValueError:
             return "“延至”请写成“2020-08-31”的样子。"
-        return CorrectionExtended(unit=words["unit"], until=str(until), reason=words["reason"],
-                                  first=COVERS[words["covers"]])  # fmt: skip
+        return CorrectionExtended(
+            unit=words["unit"],
+            until=str(until),
+            reason=words["reason"],
+            first=COVERS[words["covers"]],
+        )
 
 
 def _line(draft: Draft) -> str:
     count = {
-        RECEIPT: f"来件{len(draft.receipts)}封", RETURN: f"{len(draft.findings)}项",
+        RECEIPT: f"来件{len(draft.receipts)}封",
+        RETURN: f"{len(draft.findings)}项",
         REMINDER: f"{len(draft.owed)}项未收到",
-    }[draft.title]  # fmt: skip
+    }[draft.title]
     until = f"　补正至{draft.until.month}月{draft.until.day}日" if draft.until else ""
     before = f"　前函第{draft.last.body.number}号" if draft.last else ""
     return f"{draft.dossier.unit.short_name}　{draft.title}　{count}{until}{before}"
@@ -181,7 +219,11 @@ def _row(names: dict[str, str], state: LetterState) -> dict[str, object]:
     body = state.letter.body
     counts = {"asked": state.asked, "came": state.came, "settled": state.settled}
     return {
-        "number": f"第{body.number}号", "unit": names.get(body.unit, body.unit),
-        "title": body.title, "day": body.day, "until": str(state.until) if state.until else "",
-        "state": state.word, **(counts if state.asked else dict.fromkeys(counts)),
-    }  # fmt: skip
+        "number": f"第{body.number}号",
+        "unit": names.get(body.unit, body.unit),
+        "title": body.title,
+        "day": body.day,
+        "until": str(state.until) if state.until else "",
+        "state": state.word,
+        **(counts if state.asked else dict.fromkeys(counts)),
+    }

@@ -39,9 +39,11 @@ class PaperForm:
         self.is_open = False
         self.opener = widgets.Button(description="录入纸质、电话报送…", layout={"width": "170px"})
         self._unit = widgets.Combobox(
-            placeholder="键入单位名称，从列表中选", ensure_option=True, layout={"width": "100%"},
+            placeholder="键入单位名称，从列表中选",
+            ensure_option=True,
+            layout={"width": "100%"},
             options=[unit_words(unit) for unit in desk.round.units],
-        )  # fmt: skip
+        )
         self._kind = kinds_of(tuple(EMPTY))
         self._at = widgets.Text(
             placeholder="收到时间，如 2020-08-14 16:30", layout={"width": "230px"}
@@ -54,10 +56,15 @@ class PaperForm:
         save = widgets.Button(description="保存", button_style="primary")
         drop = widgets.Button(description="不录入了", layout={"width": "84px"})
         about = column(
-            html(render("queue_hint", words=_HINT)), self._unit, self._kind,
-            row(self._at, self._channel), self._reason, row(save, drop, classes=("kj-line",)),
-            self.saving.widget, classes=("kj-pane", "kj-right"),
-        )  # fmt: skip
+            html(render("queue_hint", words=_HINT)),
+            self._unit,
+            self._kind,
+            row(self._at, self._channel),
+            self._reason,
+            row(save, drop, classes=("kj-line",)),
+            self.saving.widget,
+            classes=("kj-pane", "kj-right"),
+        )
         values = column(self._editors.widget, classes=("kj-pane", "kj-left"))
         self.widget = row(values, about, classes=("kj-split", "kj-tall", "kj-paper"))
         self.opener.on_click(lambda _: self.turn(open=True))
@@ -87,9 +94,14 @@ class PaperForm:
         at = self._moment()
         assert at is not None
         bodies = say.enter_paper(
-            review, unit.code, at, self._channel.value, self._kind.value, values,
+            review,
+            unit.code,
+            at,
+            self._channel.value,
+            self._kind.value,
+            values,
             self._reason.value.strip(),
-        )  # fmt: skip
+        )
         seq = self.saving.record(*bodies)
         if seq is None:
             return False

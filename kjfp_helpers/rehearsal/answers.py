@@ -20,9 +20,11 @@ def read_answers(round: Round) -> Mapping[str, Any]:
         answers: Mapping[str, Any] = json.loads((round.folder / "answers.json").read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise OutputError(
-            f"{round.name}/answers.json", expected="演练轮次的答案文件", found="没有找到或无法读取",
+            f"{round.name}/answers.json",
+            expected="演练轮次的答案文件",
+            found="没有找到或无法读取",
             advice="先用 kjfp rehearse 生成演练轮次",
-        ) from error  # fmt: skip
+        ) from error
     return answers
 
 

@@ -54,8 +54,9 @@ def assess(review: Review) -> tuple[Entry, ...]:
     frame = review.summaries[review.summaries["missing"].notna()]
     given = {
         (event.body.unit, event.body.reader)
-        for event in review.events if isinstance(event.body, SummaryAssessed)
-    }  # fmt: skip
+        for event in review.events
+        if isinstance(event.body, SummaryAssessed)
+    }
     entries = []
     for number, holder in enumerate(_readers(review.round)):
         rng = np.random.default_rng((answers["seed"], 13, number))

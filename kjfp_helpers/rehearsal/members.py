@@ -86,9 +86,11 @@ def leaving(review: Review) -> Mapping[str, Any] | None:
     if row is None or row["member"] in review.departed:
         return None
     return {
-        "member": row["member"], "reason": "突发疾病住院，不能继续评审",
-        "document": "演练请假函〔2020〕1号", "by": ("测试秘书", "测试组长"),
-    }  # fmt: skip
+        "member": row["member"],
+        "reason": "突发疾病住院，不能继续评审",
+        "document": "演练请假函〔2020〕1号",
+        "by": ("测试秘书", "测试组长"),
+    }
 
 
 def seal(review: Review, at: datetime) -> tuple[Entry, ...]:
@@ -108,8 +110,12 @@ def sign(review: Review, at: datetime) -> tuple[Entry, ...]:
     actor, entries = office_label(review.round, "秘书"), list[Entry]()
     for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
         if packet.sealed and not packet.signed and member not in missing:
-            body = SheetSigned(member=member, packet=packet.code, digest=packet.digest(),
-                               by=(actor.partition("（")[0],))  # fmt: skip
+            body = SheetSigned(
+                member=member,
+                packet=packet.code,
+                digest=packet.digest(),
+                by=(actor.partition("（")[0],),
+            )
             entries.append((body, actor, advance(start, 300 * number)))
     return tuple(entries)
 

@@ -17,8 +17,9 @@ def opening(day: date) -> datetime:
     '2020-08-24T09:00:00+08:00'
     """
     weekday = day.weekday()
-    return datetime.combine(day + timedelta(days=max(7 - weekday, 0) if weekday > 4 else 0),
-                            MORNING, CHINA)  # fmt: skip
+    return datetime.combine(
+        day + timedelta(days=max(7 - weekday, 0) if weekday > 4 else 0), MORNING, CHINA
+    )
 
 
 def next_day(at: datetime) -> datetime:

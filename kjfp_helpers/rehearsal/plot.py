@@ -34,9 +34,15 @@ TIES = (
     "曾在{unit}组织的培训班授课两次，自认不影响评审，报请知悉。",
 )
 ASKED = (
-    "missing", "id_checksum", "photo_missing", "claim_over_unit", "claim_differs",
-    "names_over_count", "copied_text", "leader_also_individual",
-)  # fmt: skip
+    "missing",
+    "id_checksum",
+    "photo_missing",
+    "claim_over_unit",
+    "claim_differs",
+    "names_over_count",
+    "copied_text",
+    "leader_also_individual",
+)
 """Codes that ask something of a unit and keep nobody out."""
 OPEN = 2
 """Nominees likely on the list whose question is left open."""
@@ -73,9 +79,11 @@ def plot_year(
 
 
 def _of_members(
-    year: Year, panel: Sequence[Member], habits: Mapping[str, Mapping[str, Any]],
+    year: Year,
+    panel: Sequence[Member],
+    habits: Mapping[str, Mapping[str, Any]],
     rng: np.random.Generator,
-) -> Iterator[Act]:  # fmt: skip
+) -> Iterator[Act]:
     careless = [one.member for one in panel if habits[one.member]["careless"]]
     steady = [one.member for one in panel if one.member not in careless]
     left, unsigned, *tied = rng.permutation(steady).tolist()[: 2 + len(TIES)]
@@ -98,8 +106,9 @@ def _of_questions(year: Year) -> Iterator[Act]:
     entries = {(entry.unit, entry.name): entry for one in year.papers for entry in one.nominations}
     asked = [
         (entries[row.unit, row.case], row.code)
-        for row in year.planted if row.code in ASKED and (row.unit, row.case) in entries
-    ]  # fmt: skip
+        for row in year.planted
+        if row.code in ASKED and (row.unit, row.case) in entries
+    ]
     asked.sort(key=lambda pair: (-pair[0].quality, pair[0].unit, pair[0].name))
     opened = _pick_opened([entry for entry, _ in asked])
     for place, (entry, code) in enumerate(asked):

@@ -79,11 +79,21 @@ def withdraw_nominee(hand: Hand, papers: Papers) -> None:
 
 
 def _reply(
-    hand: Hand, papers: Papers, key: str, subject: str, carries: Sequence[str],
+    hand: Hand,
+    papers: Papers,
+    key: str,
+    subject: str,
+    carries: Sequence[str],
     text: Sequence[str],
-) -> None:  # fmt: skip
+) -> None:
     sent, received = hand.planner.moment(*REPLY_DAYS)
     papers.letters.append(
-        Letter(name=f"{papers.unit.code}-{key}", subject=f"{papers.unit.short_name}{subject}",
-               carries=tuple(carries), sent=sent, received=received, text=tuple(text))
-    )  # fmt: skip
+        Letter(
+            name=f"{papers.unit.code}-{key}",
+            subject=f"{papers.unit.short_name}{subject}",
+            carries=tuple(carries),
+            sent=sent,
+            received=received,
+            text=tuple(text),
+        )
+    )

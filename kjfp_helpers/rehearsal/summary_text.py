@@ -71,9 +71,12 @@ def unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[s
     years = {name: int(people * share) for name, share in SHARES.items()}
     local = "县（市、区）科协" if unit.kind == "province" else "分支机构和会员单位"
     values: dict[str, object] = {
-        "unit": unit.short_name, "local": local, **years, "p20": people - sum(years.values()),
+        "unit": unit.short_name,
+        "local": local,
+        **years,
+        "p20": people - sum(years.values()),
         "county": "".join(rng.permutation(list("子丑寅卯辰巳午未"))[:2]) + "县",
-    }  # fmt: skip
+    }
     for name in ("assoc", "experts", "people"):
         amount, aim = getattr(done, f"{name}_done"), getattr(done, f"{name}_target")
         values[name] = amount
@@ -83,9 +86,11 @@ def unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[s
 
 
 def compose(
-    titles: Mapping[str, str], values: Values, rng: np.random.Generator,
+    titles: Mapping[str, str],
+    values: Values,
+    rng: np.random.Generator,
     subject: Values | None = None,
-) -> tuple[Section, ...]:  # fmt: skip
+) -> tuple[Section, ...]:
     """Return a summary with these heads; ``subject`` names a nominee to tell of, none without."""
     lead = wording.grow(wording.pick(bank()["intro"], rng), rng, values)
     paragraphs = [one for head in titles for one in _paragraphs(head, values, rng)]
@@ -129,9 +134,11 @@ def _select(
             paragraph.kept = set(range(min(LEAST, len(paragraph.sentences))))
     length += sum(len(paragraph.text()) for paragraph in paragraphs)
     spare = [
-        (paragraph, place) for paragraph in paragraphs
-        for place in range(len(paragraph.sentences)) if place not in paragraph.kept
-    ]  # fmt: skip
+        (paragraph, place)
+        for paragraph in paragraphs
+        for place in range(len(paragraph.sentences))
+        if place not in paragraph.kept
+    ]
     for number in rng.permutation(len(spare)).tolist():
         if length >= aim:
             break

@@ -24,11 +24,18 @@ def fill_reminder(paper: Paper, review: "Review", draft: Draft, terms: Terms) ->
         f"根据{about.document}，截至{terms.as_of}，尚未收到你单位报送的{what}，报送期限已过。"
         + ("应报材料如下，请即报送。" if nothing else "请即报送。")
     )
-    paper.table(_OWED, [
-        (words.MATERIALS[kind], terms.clause(unit, kind), terms.due(kind, unit.code),
-         terms.call(kind, unit.code))
-        for kind in dossier.owed
-    ])  # fmt: skip
+    paper.table(
+        _OWED,
+        [
+            (
+                words.MATERIALS[kind],
+                terms.clause(unit, kind),
+                terms.due(kind, unit.code),
+                terms.call(kind, unit.code),
+            )
+            for kind in dossier.owed
+        ],
+    )
     if nothing:
         paper.text(_nominate(review, draft, terms))
     paper.text(

@@ -162,8 +162,14 @@ def examine(
     yield from _part_faults(round.notice.exhibition.parts, exhibit, record.source)
     told = {finding.code for finding in record.findings}
     if not exhibit.pictures and "images_only_in_docx" not in told:
-        yield Finding(code="no_picture", expected="图文并茂，有图片原图", found="没有图片",
-                      source=record.source, place="图片", field="pictures")  # fmt: skip
+        yield Finding(
+            code="no_picture",
+            expected="图文并茂，有图片原图",
+            found="没有图片",
+            source=record.source,
+            place="图片",
+            field="pictures",
+        )
     for picture in exhibit.pictures:
         yield from _file_faults(round, picture, record.source)
     yield from _caption_faults(exhibit, record.source)

@@ -69,8 +69,9 @@ def has_targets(round: Round) -> bool:
     """Whether any unit of the round has any assigned target."""
     return any(
         getattr(target, f"{name}_target") is not None
-        for target in round.targets for name in INDICATORS
-    )  # fmt: skip
+        for target in round.targets
+        for name in INDICATORS
+    )
 
 
 def _body(record: Record | None) -> Stocktake:
@@ -130,9 +131,11 @@ def _absent(unit: Unit) -> Finding:
 
 def _no_targets() -> Finding:
     return Finding(
-        code="target_missing", expected="各单位的目标任务", found="targets.csv 没有一个目标数",
+        code="target_missing",
+        expected="各单位的目标任务",
+        found="targets.csv 没有一个目标数",
         source="targets.csv",
-    )  # fmt: skip
+    )
 
 
 def _untargeted(unit: Unit, target: Target | None) -> Iterator[Finding]:
@@ -142,8 +145,13 @@ def _untargeted(unit: Unit, target: Target | None) -> Iterator[Finding]:
     ]
     if absent:
         found = f"没有{'、'.join(absent)}的目标数" if target else "目标表没有这个单位"
-        yield Finding(code="target_missing", unit=unit.code, expected="三项目标任务", found=found,
-                      source="targets.csv")  # fmt: skip
+        yield Finding(
+            code="target_missing",
+            unit=unit.code,
+            expected="三项目标任务",
+            found=found,
+            source="targets.csv",
+        )
 
 
 def examine(record: Record, target: Target | None = None) -> Iterator[Finding]:

@@ -19,10 +19,13 @@ def analyse(review: Review) -> Mapping[str, Analysis]:
 def contest(review: Review, kind: str) -> Contest:
     """Return what rule files, cases and the meeting's standing decisions say of a kind's places."""
     return contest_of(
-        review.round, kind, review.cases, review.standing,
+        review.round,
+        kind,
+        review.cases,
+        review.standing,
         means=column(review.rankings[kind].table, "mean"),
         commendations={case: len(rows) for case, rows in review.earlier.items()},
-    )  # fmt: skip
+    )
 
 
 def _question(review: Review, kind: str) -> WhatIf:

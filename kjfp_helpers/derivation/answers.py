@@ -135,9 +135,14 @@ def type_form(
 
 
 def enter_paper(
-    review: Review, unit: str, at: datetime, channel: str, kind: str,
-    values: Mapping[str, Any], reason: str,
-) -> tuple[Decision, ...]:  # fmt: skip
+    review: Review,
+    unit: str,
+    at: datetime,
+    channel: str,
+    kind: str,
+    values: Mapping[str, Any],
+    reason: str,
+) -> tuple[Decision, ...]:
     """Make a record of what came on paper or by telephone, without any message.
 
     ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
@@ -149,10 +154,17 @@ def enter_paper(
     )
     made = FormTyped(record=record, kind=kind, receipt=number, path="", reason=reason)
     filled = (
-        FieldCorrected(record=record, field=name, old=stored(getattr(empty, name)),
-                       new=stored(value), reason=reason, channel=channel)
-        for name, value in values.items() if value not in (None, ())
-    )  # fmt: skip
+        FieldCorrected(
+            record=record,
+            field=name,
+            old=stored(getattr(empty, name)),
+            new=stored(value),
+            reason=reason,
+            channel=channel,
+        )
+        for name, value in values.items()
+        if value not in (None, ())
+    )
     return (came, made, *filled)
 
 

@@ -69,8 +69,12 @@ class Veil:
         }
         words.update(word for name in people for word in person_words(name))
         provinces = sorted({name for one in cases for name in _provinces(round_, one)})
-        self._indexes = (WordIndex(words), _every_unit(round_.units), full_names(),
-                         *map(short_names, provinces))  # fmt: skip
+        self._indexes = (
+            WordIndex(words),
+            _every_unit(round_.units),
+            full_names(),
+            *map(short_names, provinces),
+        )
         self._patterns = [SHORT_PROVINCES, TELLING]
         self._patterns += filter(None, [person_pattern(people)])
         self._cases = _every_case(round_.units)

@@ -34,9 +34,11 @@ GATE_TITLES: Mapping[str, tuple[str, str, str]] = {
     "counted": ("投票计票完毕", "{}次投票未计完", "在“投票表决”里完成计票或作废"),
     "voted": ("入围各件经会议表决", "入围{}件未经表决", "在“投票表决”里对这几件再次表决"),
     "questions": (
-        "入围各件没有未了结的问题", "入围{}件有未了结的问题", "在“收件与核对”页“待处理”里逐件办结",
+        "入围各件没有未了结的问题",
+        "入围{}件有未了结的问题",
+        "在“收件与核对”页“待处理”里逐件办结",
     ),
-}  # fmt: skip
+}
 """Key of a gate to what must be done, what is said while it is open, and where it is done."""
 
 
@@ -125,8 +127,9 @@ def is_ripe(review: Review) -> bool:
 
 def draft_line(made: Iterable[Gate]) -> str:
     """Return the line that marks papers as a draft, blank once the list is ripe."""
-    points = [gate.count if gate.key in OF_MEMBERS else gate.lacking
-              for gate in made if gate.blocks]  # fmt: skip
+    points = [
+        gate.count if gate.key in OF_MEMBERS else gate.lacking for gate in made if gate.blocks
+    ]
     return f"草案，不得公布：{'；'.join(points)}" if points else ""
 
 
@@ -147,11 +150,16 @@ def make_waiver(
     """
     found = next((one for one in gates(review) if one.key == gate and one.blocks), None)
     if found is None:
-        raise ParameterError("放行", expected="尚未办结的一项", found=f"“{gate}”已办结或已放行",
-                             advice="刷新页面重选")  # fmt: skip
+        raise ParameterError(
+            "放行",
+            expected="尚未办结的一项",
+            found=f"“{gate}”已办结或已放行",
+            advice="刷新页面重选",
+        )
     require_grounds("放行", reason, document, by)
-    return GateWaived(gate=gate, open=found.open, reason=reason.strip(),
-                      document=document.strip(), by=by)  # fmt: skip
+    return GateWaived(
+        gate=gate, open=found.open, reason=reason.strip(), document=document.strip(), by=by
+    )
 
 
 def open_questions(review: Review) -> dict[str, tuple[str, ...]]:
@@ -180,9 +188,12 @@ def _waive(gate: Gate, waivers: Iterable[Event]) -> Gate:
     for event in reversed(list(waivers)):
         body = event.body
         if (
-            isinstance(body, GateWaived) and gate.open and body.gate == gate.key
-            and set(gate.open) <= set(body.open) and has_two_names(body.by)
-        ):  # fmt: skip
+            isinstance(body, GateWaived)
+            and gate.open
+            and body.gate == gate.key
+            and set(gate.open) <= set(body.open)
+            and has_two_names(body.by)
+        ):
             return replace(gate, waived=event)
     return gate
 

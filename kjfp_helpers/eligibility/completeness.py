@@ -95,9 +95,11 @@ def tabulate_completeness(
             cell = cells.get((unit.code, kind)) or _absent(round, screening, unit.code, kind)
             order = (FAULTY if cell.faults else IN_ORDER) if cell.state in _GRAVITY else ""
             row |= {
-                kind: cell.state, f"{kind}_arrived": cell.words,
-                f"{kind}_order": order, f"{kind}_faults": "、".join(cell.faults),
-            }  # fmt: skip
+                kind: cell.state,
+                f"{kind}_arrived": cell.words,
+                f"{kind}_order": order,
+                f"{kind}_faults": "、".join(cell.faults),
+            }
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -128,7 +130,7 @@ def _cells(
             tuple(dict.fromkeys(faults.get(key, ()))),
         )
         for key, papers in came.items()
-    }  # fmt: skip
+    }
 
 
 def _paper(

@@ -108,8 +108,9 @@ def late_records(
         record.id: minutes_late(
             round, record.kind, first[document_of(record)], extended.get(record.unit)
         )
-        for record in sorted(listed, key=lambda one: one.receipt) if record.receipt in dated
-    }  # fmt: skip
+        for record in sorted(listed, key=lambda one: one.receipt)
+        if record.receipt in dated
+    }
     return {record: minutes for record, minutes in late.items() if minutes}
 
 

@@ -124,9 +124,10 @@ def _owed(review: Review) -> set[Pair]:
 def _assigned_at(review: Review, number: int) -> datetime:
     """Return when the readings of a round were first given."""
     return next(
-        event.at for event in review.events
+        event.at
+        for event in review.events
         if isinstance(event.body, ReadingsAssigned) and event.body.round == number
-    )  # fmt: skip
+    )
 
 
 def _conclude(desk: Desk, tick: Tick) -> None:

@@ -106,8 +106,10 @@ class BallotDesk:
             self._about.value = render("ballot_approval", rule=_rule(review))
             listed = review.shortlist[review.shortlist["kind"] == self._kind]
             listed = listed[listed["status"].isin(["listed", "added", "reserve", "rejected"])]
-            options = [(f"{one.name}　{one.case}{_voted(one.vote)}", one.case)
-                           for one in listed.itertuples()]  # fmt: skip
+            options = [
+                (f"{one.name}　{one.case}{_voted(one.vote)}", one.case)
+                for one in listed.itertuples()
+            ]
             if tuple(options) != tuple(self._cases.options):
                 self._cases.options = options
                 inside = listed[listed["status"].isin(["listed", "added"])]

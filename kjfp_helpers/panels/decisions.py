@@ -98,16 +98,22 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
                                                  document=words["document"], by=by)),
     )  # fmt: skip
     close = form(
-        "截止评分", "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。",
+        "截止评分",
+        "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。",
         {"reason": ("说明", entry()), **two_persons()},
         _by_two(lambda words, by: MarksClosed(reason=words["reason"], by=by)),
-    )  # fmt: skip
+    )
     late = form(
         "截止后评分裁定",
         "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。",
-        {"said": ("裁定", said), "reason": ("理由", entry()),
-         "document": ("文件或会议记录", entry()), **two_persons()}, _by_two(_late),
-    )  # fmt: skip
+        {
+            "said": ("裁定", said),
+            "reason": ("理由", entry()),
+            "document": ("文件或会议记录", entry()),
+            **two_persons(),
+        },
+        _by_two(_late),
+    )
     waive = form(
         "放行",
         "名单公示前应办的事确不能办的，写明理由、文件和两人姓名后放行；各种文件都注明放行了什么。",
@@ -161,8 +167,7 @@ def _by_two(make: Callable[[Words, tuple[str, str]], Decision | str]) -> Make:
 
 
 def _veto(words: Words, by: tuple[str, str]) -> Decision:
-    return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"],
-                      by=by)  # fmt: skip
+    return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"], by=by)
 
 
 def _empty(words: Words, by: tuple[str, str]) -> Decision | str:
@@ -173,5 +178,6 @@ def _empty(words: Words, by: tuple[str, str]) -> Decision | str:
 
 
 def _late(words: Words, by: tuple[str, str]) -> Decision:
-    return LateMarksRuled(admitted=LATE[words["said"]], reason=words["reason"],
-                          document=words["document"], by=by)  # fmt: skip
+    return LateMarksRuled(
+        admitted=LATE[words["said"]], reason=words["reason"], document=words["document"], by=by
+    )

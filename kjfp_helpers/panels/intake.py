@@ -32,13 +32,24 @@ _KEPT_TOGETHER = str.maketrans(" -", "\u00a0\u2011")
 """A day and a time are not broken over two lines."""
 ALL = ""
 STATES = (
-    RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED, IN_ORDER, FAULTY,
-)  # fmt: skip
+    RECEIVED,
+    IN_TIME,
+    LATE,
+    UNDATED,
+    NOT_SENT,
+    NOT_DUE,
+    NOT_NOMINATED,
+    IN_ORDER,
+    FAULTY,
+)
 """States of what a unit sends, in the order shown: whether it arrived, whether it is in order."""
 _TITLES = {
-    "stocktake": "盘点表", "summary": "工作总结", "team": "先进团队", "individual": "先进个人",
+    "stocktake": "盘点表",
+    "summary": "工作总结",
+    "team": "先进团队",
+    "individual": "先进个人",
     "exhibit": "展览素材",
-}  # fmt: skip
+}
 
 RECEIPTS = (
     Column("receipt", "收件号", "count"), Column("unit_name", "单位"), Column("subject", "主题"),
@@ -70,8 +81,13 @@ def intake(desk: Desk) -> widgets.Widget:
         for page, shown in zip(pages, _tables(desk.review()), strict=True):
             page.children = (shown,)
         found = len(desk.review().findings)
-        tabs.titles = (f"待处理（{queue.waiting}）", "报送情况", f"核对发现（{found}）", "收件登记",
-                       f"函件（{letters.waiting}）")  # fmt: skip
+        tabs.titles = (
+            f"待处理（{queue.waiting}）",
+            "报送情况",
+            f"核对发现（{found}）",
+            "收件登记",
+            f"函件（{letters.waiting}）",
+        )
 
     def answered() -> None:
         letters.draw()

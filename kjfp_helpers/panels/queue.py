@@ -115,10 +115,11 @@ class Queue:
         typing = self._paper.is_open
         may = self._desk.access().may_record(PaperReceived)
         for part, visible in (
-            (self._nothing, not keys and not typing), (self._walk, keys and not typing),
+            (self._nothing, not keys and not typing),
+            (self._walk, keys and not typing),
             (self._body, keys and not typing),
             (self._paper.opener, may and self._state.value == EVERY and not typing),
-        ):  # fmt: skip
+        ):
             show(part, bool(visible))
         if keys:
             self._steps.walk(keys, at)

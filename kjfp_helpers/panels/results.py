@@ -130,11 +130,17 @@ def _counts(review: Review) -> Mapping[str, int]:
 def _compared(review: Review, state: ListState, kind: str) -> str:
     """Return where the decided list differs from what rules and marks alone give."""
     rows = [
-        {"name": review.case_by_id[one.case].name, "computed": one.computed,
-         "decided": one.decided, "basis": one.basis, "by": one.by,
-         "seq": f"#{one.seq}" if one.seq else ""}
-        for one in state.changed if one.kind == kind
-    ]  # fmt: skip
+        {
+            "name": review.case_by_id[one.case].name,
+            "computed": one.computed,
+            "decided": one.decided,
+            "basis": one.basis,
+            "by": one.by,
+            "seq": f"#{one.seq}" if one.seq else "",
+        }
+        for one in state.changed
+        if one.kind == kind
+    ]
     title = Markup("<h3>决定名单与计算名单不同之处</h3>")
     return title + table(rows, COMPARED) if rows else Markup("")
 

@@ -129,9 +129,15 @@ class Sitting(Conversation):
     def _ends(self) -> Answer:
         """Return what became of the packet as a whole."""
         packet = self.packet
-        return {"sealed": packet.sealed, "named": packet.named, "signed": packet.signed,
-                "resign": packet.resign, "recused": packet.recused,
-                "ties": list(packet.ties.values()), "own": self._own_ties()}  # fmt: skip
+        return {
+            "sealed": packet.sealed,
+            "named": packet.named,
+            "signed": packet.signed,
+            "resign": packet.resign,
+            "recused": packet.recused,
+            "ties": list(packet.ties.values()),
+            "own": self._own_ties(),
+        }
 
     def _own_ties(self) -> list[Answer]:
         """Return what the member declared and stepped back from, each with what became of it."""

@@ -74,10 +74,13 @@ def _pairs(frame: pd.DataFrame, name: str) -> list[tuple[float | None, float | N
     """Return done, target, and the word for a figure that is missing."""
     figures = frame[[f"{name}_done", f"{name}_target", "state"]].astype(object)
     return [
-        (None if pd.isna(done) else done, None if pd.isna(target) else target,
-         NOT_SENT if state == NOT_SENT else BLANK)
+        (
+            None if pd.isna(done) else done,
+            None if pd.isna(target) else target,
+            NOT_SENT if state == NOT_SENT else BLANK,
+        )
         for done, target, state in figures.itertuples(index=False)
-    ]  # fmt: skip
+    ]
 
 
 def totals(frame: pd.DataFrame) -> dict[str, object]:

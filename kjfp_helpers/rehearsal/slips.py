@@ -25,13 +25,28 @@ class Hand:
         )
         self.year.planted.append(row)
 
-    def act(self, papers: Papers, act: str, says: str, entry: Nomination | None = None, *,
-            code: str = "", letter: str = "recommendation") -> None:  # fmt: skip
+    def act(
+        self,
+        papers: Papers,
+        act: str,
+        says: str,
+        entry: Nomination | None = None,
+        *,
+        code: str = "",
+        letter: str = "recommendation",
+    ) -> None:
         """Write what a unit did, or the office on it, into the answers."""
         self.year.acts.append(
-            Act(act=act, says=says, unit=papers.unit.code, kind=entry.kind if entry else "",
-                case=entry.name if entry else "", code=code, letter=_name_of(papers, letter))
-        )  # fmt: skip
+            Act(
+                act=act,
+                says=says,
+                unit=papers.unit.code,
+                kind=entry.kind if entry else "",
+                case=entry.name if entry else "",
+                code=code,
+                letter=_name_of(papers, letter),
+            )
+        )
 
 
 def _name_of(papers: Papers, letter: str) -> str:

@@ -68,22 +68,33 @@ def _list(review: "Review") -> dict[str, Any]:
     """Return how firm the list is, what is not done, and what the meeting changed."""
     state, units = ListState.of(review), review.round.unit_by_code
     return {
-        "draft": state.draft, "moved": state.moved,
-        "gates": [[one.title, f"{one.done}/{one.total}", one.state,
-                   one.waiver or (f"{one.lacking}：{one.advice}" if one.blocks else "")]
-                  for one in state.gates],
+        "draft": state.draft,
+        "moved": state.moved,
+        "gates": [
+            [
+                one.title,
+                f"{one.done}/{one.total}",
+                one.state,
+                one.waiver or (f"{one.lacking}：{one.advice}" if one.blocks else ""),
+            ]
+            for one in state.gates
+        ],
         "questions": {case: list(titles) for case, titles in sorted(state.questions.items())},
         "changed": [
             {
-                "kind": KIND_TITLES[one.kind], "case": one.case,
+                "kind": KIND_TITLES[one.kind],
+                "case": one.case,
                 "name": mask_text(words.clean(review.case_by_id[one.case].name)),
                 "unit_name": units[review.case_by_id[one.case].unit].short_name,
-                "computed": one.computed, "decided": one.decided, "basis": mask_text(one.basis),
-                "by": one.by, "seq": one.seq,
+                "computed": one.computed,
+                "decided": one.decided,
+                "basis": mask_text(one.basis),
+                "by": one.by,
+                "seq": one.seq,
             }
             for one in state.changed
         ],
-    }  # fmt: skip
+    }
 
 
 def places(round: Round) -> dict[str, int]:
@@ -175,9 +186,19 @@ def _stocktake(review: "Review") -> list[dict[str, Any]]:
         }
         done = {f"{prefix}_done": words.plain(row[f"{prefix}_done"]) for prefix in words.INDICATORS}
         states = {f"{prefix}_state": row[f"{prefix}_state"] for prefix in words.INDICATORS}
-        rows.append({"unit": unit.code, "short_name": unit.short_name, "kind": unit.kind,
-                     "class": words.unit_class(unit), "state": row["state"],
-                     "rate": completion_rate(row, ruling), **rates, **done, **states})  # fmt: skip
+        rows.append(
+            {
+                "unit": unit.code,
+                "short_name": unit.short_name,
+                "kind": unit.kind,
+                "class": words.unit_class(unit),
+                "state": row["state"],
+                "rate": completion_rate(row, ruling),
+                **rates,
+                **done,
+                **states,
+            }
+        )
     return rows
 
 

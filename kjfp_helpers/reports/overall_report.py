@@ -100,16 +100,28 @@ def totals(whole: Slice) -> Html:
         )
         for row in whole["totals"]
     ]  # fmt: skip
-    columns = ("指标", "已报完成数", "下达目标合计", "对应完成数", "完成率", "可比单位", "其中完成",
-               "未报或未填", "目标未下达")  # fmt: skip
+    columns = (
+        "指标",
+        "已报完成数",
+        "下达目标合计",
+        "对应完成数",
+        "完成率",
+        "可比单位",
+        "其中完成",
+        "未报或未填",
+        "目标未下达",
+    )
     table = tables.table(columns, rows, numeric=columns[1:])
     return tables.joined(table, *_without_target(whole))
 
 
 def _without_target(whole: Slice) -> list[Html]:
     """Say of which units no target is known, in one sentence; nothing where all have theirs."""
-    stated = [row for row in whole["stocktake"] if NO_TARGET in
-              (row[f"{prefix}_state"] for prefix in words.INDICATORS)]  # fmt: skip
+    stated = [
+        row
+        for row in whole["stocktake"]
+        if NO_TARGET in (row[f"{prefix}_state"] for prefix in words.INDICATORS)
+    ]
     if not whole["assigned"]:
         told = f"本轮{NO_TARGET}：targets.csv 没有一个目标数。各单位自报的目标数不作依据，"
     elif stated:
@@ -165,14 +177,18 @@ def societies(whole: Slice) -> Html:
 def completeness(whole: Slice) -> Html:
     """Return how many units' materials arrived and are in order, by kind of material."""
     states = (RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED)
-    used = [state for state in states if any(row["states"].get(state) for row in
-                                             whole["completeness"])]  # fmt: skip
+    used = [
+        state for state in states if any(row["states"].get(state) for row in whole["completeness"])
+    ]
     orders = (IN_ORDER, FAULTY)
     rows = [
-        (row["label"], *(row["states"].get(state, 0) for state in used),
-         *(row["orders"].get(order, 0) for order in orders))
+        (
+            row["label"],
+            *(row["states"].get(state, 0) for state in used),
+            *(row["orders"].get(order, 0) for order in orders),
+        )
         for row in whole["completeness"]
-    ]  # fmt: skip
+    ]
     return tables.table(("材料", *used, *orders), rows, numeric=(*used, *orders))
 
 
@@ -234,12 +250,24 @@ def shortlist(whole: Slice, kind: str) -> Html:
          tables.alert("；".join(asked.get(row["case"], ()))), row["vote"], row["note"])
         for row in chosen
     ]  # fmt: skip
-    columns = ("结果", "序号", KIND_TITLES[kind], "推荐单位", "得分", "入围可能", "未了结的问题",
-               "表决", "说明")  # fmt: skip
+    columns = (
+        "结果",
+        "序号",
+        KIND_TITLES[kind],
+        "推荐单位",
+        "得分",
+        "入围可能",
+        "未了结的问题",
+        "表决",
+        "说明",
+    )
     return tables.table(
-        columns, rows, empty="尚未产生入围名单。", numeric=("序号", "得分", "入围可能"),
+        columns,
+        rows,
+        empty="尚未产生入围名单。",
+        numeric=("序号", "得分", "入围可能"),
         spare=("未了结的问题", "表决", "说明"),
-    )  # fmt: skip
+    )
 
 
 def list_state(whole: Slice) -> Html:
@@ -247,8 +275,10 @@ def list_state(whole: Slice) -> Html:
     state = whole["list"]
     if not any(whole["ranking"].values()):
         return tables.note("尚未产生入围名单。")
-    first = tables.note(state["draft"] or "各项均已办结或经决定放行，可以公示。",
-                        tone="bad" if state["draft"] else "good")  # fmt: skip
+    first = tables.note(
+        state["draft"] or "各项均已办结或经决定放行，可以公示。",
+        tone="bad" if state["draft"] else "good",
+    )
     moved = [tables.note(f"{state['moved']}。")] if state["moved"] else []
     rows = [(*done, escape(said)) for *done, said in state["gates"]]
     gates = tables.table(("事项", "已办", "情况", "说明"), rows, numeric=("已办",))
@@ -258,10 +288,18 @@ def list_state(whole: Slice) -> Html:
 def list_changes(whole: Slice) -> Html:
     """Return where the decided list differs from what rules and marks alone give."""
     rows = [
-        (row["kind"], row["name"], row["unit_name"], row["computed"], row["decided"],
-         row["basis"], row["by"], f"第{row['seq']}条" if row["seq"] else "")
+        (
+            row["kind"],
+            row["name"],
+            row["unit_name"],
+            row["computed"],
+            row["decided"],
+            row["basis"],
+            row["by"],
+            f"第{row['seq']}条" if row["seq"] else "",
+        )
         for row in whole["list"]["changed"]
-    ]  # fmt: skip
+    ]
     columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
     return tables.table(columns, rows, empty="决定名单与计算名单相同。", firm=("台账",))
 

@@ -149,17 +149,28 @@ def _said(placed: Mapping[str, Any]) -> str:
 def _unread(form: UnreadForm) -> dict[str, Any]:
     """Return the row of a nomination whose file cannot be read."""
     return {
-        "case": "", "kind": KIND_TITLES[form.kind], "rank": None, "name": mask_text(form.name),
-        "eligible": False, "reasons": UNREADABLE, "counts": {Severity.ERROR.label: 1},
-        "people_lifted": None, "service_days": None, "status": None, "reason": "",
-    }  # fmt: skip
+        "case": "",
+        "kind": KIND_TITLES[form.kind],
+        "rank": None,
+        "name": mask_text(form.name),
+        "eligible": False,
+        "reasons": UNREADABLE,
+        "counts": {Severity.ERROR.label: 1},
+        "people_lifted": None,
+        "service_days": None,
+        "status": None,
+        "reason": "",
+    }
 
 
 def _counts(sources: Sources, unit: Unit) -> dict[str, int]:
     """Return how much the unit must send, mend and explain, as its letters say it."""
     standing = sources.standing[unit.code]
-    return {"owed": len(standing.owed), "faults": len(standing.faults),
-            "questions": len(standing.questions)}  # fmt: skip
+    return {
+        "owed": len(standing.owed),
+        "faults": len(standing.faults),
+        "questions": len(standing.questions),
+    }
 
 
 def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:

@@ -76,15 +76,18 @@ def overview(unit: Slice) -> Html:
 
 def _in_state(unit: Slice, state: str, part: str = "state") -> str:
     """Return the materials of a unit that are in a state, joined."""
-    return "、".join(words.MATERIALS[kind] for kind, cell in unit["completeness"].items()
-                    if cell[part] == state)  # fmt: skip
+    return "、".join(
+        words.MATERIALS[kind] for kind, cell in unit["completeness"].items() if cell[part] == state
+    )
 
 
 def _on_figures(unit: Slice) -> str:
     """Say which of the three quantities reach their target, and by how much the others fail."""
     figures = unit["figures"]
-    by_state = {state: [row for row in figures if row["state"] == state]
-                for state in (MET, UNMET, BLANK, NO_TARGET, NOT_SENT)}  # fmt: skip
+    by_state = {
+        state: [row for row in figures if row["state"] == state]
+        for state in (MET, UNMET, BLANK, NO_TARGET, NOT_SENT)
+    }
     if len(by_state[MET]) == len(figures):
         return "三项任务目标全部完成。"
     if by_state[NOT_SENT]:
@@ -110,8 +113,11 @@ def _shortfall(row: Mapping[str, Any]) -> str:
 
 
 def _on_materials(unit: Slice) -> str:
-    parts = [f"{state}{named}" for state in (NOT_SENT, NOT_DUE, LATE, UNDATED)
-             if (named := _in_state(unit, state))]  # fmt: skip
+    parts = [
+        f"{state}{named}"
+        for state in (NOT_SENT, NOT_DUE, LATE, UNDATED)
+        if (named := _in_state(unit, state))
+    ]
     faulty = _in_state(unit, FAULTY, "order")
     parts += [f"{faulty}{FAULTY}"] if faulty else []
     said = "；".join(parts) or "应报材料都已按期收到，没有须补正之处"
@@ -181,8 +187,17 @@ def figures(unit: Slice) -> Html:
         )
         for row in unit["figures"]
     ]
-    columns = ("指标", "下达目标", "自报目标", "完成", "超出或缺口", "完成率", "同类中位数",
-               "同类位置", "情况")  # fmt: skip
+    columns = (
+        "指标",
+        "下达目标",
+        "自报目标",
+        "完成",
+        "超出或缺口",
+        "完成率",
+        "同类中位数",
+        "同类位置",
+        "情况",
+    )
     return tables.table(columns, rows, numeric=columns[1:7])
 
 
@@ -209,10 +224,16 @@ def figures_plot(unit: Slice) -> Picture:
 def materials(unit: Slice) -> Html:
     """Return which materials arrived, when, and which are in order."""
     rows = [
-        (words.MATERIALS[kind], unit["due"][kind], cell["state"], _arrived(cell),
-         cell["order"] or words.MISSING, cell["faults"])
+        (
+            words.MATERIALS[kind],
+            unit["due"][kind],
+            cell["state"],
+            _arrived(cell),
+            cell["order"] or words.MISSING,
+            cell["faults"],
+        )
         for kind, cell in unit["completeness"].items()
-    ]  # fmt: skip
+    ]
     columns = ("材料", "报送期限", "收到情况", "收到时间", "是否合格", "须补正")
     return tables.table(columns, rows, firm=("收到情况", "是否合格"))
 

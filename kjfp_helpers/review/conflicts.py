@@ -71,9 +71,12 @@ def settle_conflicts(
         elif body.bars is not None:
             words.pop(pair, None)
     rows = [
-        (*pair, reason) for pair in sorted(words) if pair[1] in known
-        for reasons in words[pair].values() for reason in reasons
-    ]  # fmt: skip
+        (*pair, reason)
+        for pair in sorted(words)
+        if pair[1] in known
+        for reasons in words[pair].values()
+        for reason in reasons
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 

@@ -118,8 +118,9 @@ def _latest(
     ordered = sorted(events, key=lambda event: event.seq)
     rulings = [event for event in ordered if isinstance(event.body, LateMarksRuled)]
     ruled = rulings[-1].seq if rulings else 0
-    admitted = any(isinstance(one.body, LateMarksRuled) and one.body.admitted
-                   for one in rulings[-1:])  # fmt: skip
+    admitted = any(
+        isinstance(one.body, LateMarksRuled) and one.body.admitted for one in rulings[-1:]
+    )
     closed = False
     for event in ordered:
         closed = closed or isinstance(event.body, MarksClosed)

@@ -180,11 +180,18 @@ class Packet:
         """Return the member's own marks of a case in rounds that are sealed, oldest first."""
         titles = {criterion.id: criterion.title for criterion in self.criteria(case)}
         return [
-            MarksBefore(round, tuple((titles[name], f"{step.scores[name]:g}")
-                                     for name in titles if name in step.scores), step.comment)
+            MarksBefore(
+                round,
+                tuple(
+                    (titles[name], f"{step.scores[name]:g}")
+                    for name in titles
+                    if name in step.scores
+                ),
+                step.comment,
+            )
             for round, step in sorted(self.before.get(case, {}).items())
             if step.scores or step.comment
-        ]  # fmt: skip
+        ]
 
     def adds_ties(self, statement: str) -> bool:
         """Whether a statement names a tie that was not declared before."""

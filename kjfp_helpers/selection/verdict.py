@@ -139,8 +139,10 @@ def vote_words(ballot: Ballot, tally: Tally) -> str:
 
 
 _PLAIN: Mapping[str, str] = {
-    "listed": "按名次入围", "reserve": "列为候补", "out": "未进入前 {plan} 名及候补",
-}  # fmt: skip
+    "listed": "按名次入围",
+    "reserve": "列为候补",
+    "out": "未进入前 {plan} 名及候补",
+}
 """What a status is by rank alone."""
 
 

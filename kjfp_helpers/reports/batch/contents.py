@@ -37,8 +37,9 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     units = sorted(_of(slices, UNIT), key=lambda unit: order[unit["unit"]["code"]])
     cases = sorted(_of(slices, CASE), key=lambda case: _turn(case["case"], order))
     lines = [_case_line(case, failed) for case in cases]
-    lines += [_unread_line(unit, row) for unit in units for row in unit["nominees"]
-              if not row["case"]]  # fmt: skip
+    lines += [
+        _unread_line(unit, row) for unit in units for row in unit["nominees"] if not row["case"]
+    ]
     members = _of(slices, MEMBER)
     groups: dict[str, list[dict[str, Any]]] = {name: [] for name in words.CLASSES.values()}
     for unit in units:
@@ -47,8 +48,18 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     shared = {"about": whole["round"], "failed": failed, "titles": titles, "style": style(),
               "chip": tables.chip, "rehearsal": words.REHEARSAL}  # fmt: skip
     papers = [one for one in PAPERS if one[0] != NOTICE or not whole["round"]["draft"]]
-    yield "index.html", _page("index.page.j2", **shared, counts=whole["counts"], groups=groups,
-                              papers=papers, cases=len(cases), members=len(members))  # fmt: skip
+    yield (
+        "index.html",
+        _page(
+            "index.page.j2",
+            **shared,
+            counts=whole["counts"],
+            groups=groups,
+            papers=papers,
+            cases=len(cases),
+            members=len(members),
+        ),
+    )
     yield "cases/index.html", _page(
         "cases.page.j2", **shared, revealed=whole["round"]["revealed"],
         cases=lines,
@@ -107,10 +118,16 @@ def _case_line(case: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[s
 def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the line of a nomination whose file cannot be read: it has no dossier."""
     return {
-        "id": "", "name": f"{row['name']}（{row['reasons']}）", "kind": row["kind"],
-        "short_name": unit["unit"]["short_name"], "state": "暂缓", "failed": False,
-        "errors": 1, "questions": 0, "status": "未参评",
-    }  # fmt: skip
+        "id": "",
+        "name": f"{row['name']}（{row['reasons']}）",
+        "kind": row["kind"],
+        "short_name": unit["unit"]["short_name"],
+        "state": "暂缓",
+        "failed": False,
+        "errors": 1,
+        "questions": 0,
+        "status": "未参评",
+    }
 
 
 def _member_line(sheet: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:

@@ -72,12 +72,14 @@ def _listed(review: "Review", state: ListState, kind: str, title: str) -> Sheet:
     places, name = overall.places(review.round)[kind], KIND_TITLES[kind]
     rows = [row for row in _placed(review, state, ("listed", "added")) if row["kind"] == name]
     asked = sum(bool(row["questions"]) for row in rows)
-    note = f"名额{places}（{words.clause(review.round.notice.commended.clause)}）。" + "".join([
-        "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
-        f"{asked}件有未了结的问题。" if asked else "",
-        f"按评分误差，预计约{state.moves[kind]:.1f}件可能易位。" if kind in state.moves else "",
-        "说明只写特殊情形，空白即按名次入围。",
-    ])  # fmt: skip
+    note = f"名额{places}（{words.clause(review.round.notice.commended.clause)}）。" + "".join(
+        [
+            "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
+            f"{asked}件有未了结的问题。" if asked else "",
+            f"按评分误差，预计约{state.moves[kind]:.1f}件可能易位。" if kind in state.moves else "",
+            "说明只写特殊情形，空白即按名次入围。",
+        ]
+    )
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
 
 

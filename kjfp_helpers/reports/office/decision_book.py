@@ -34,11 +34,18 @@ def shortlist_book(review: "Review", path: Path) -> None:
     round, state, mark = review.round, ListState.of(review), stamp(review)
     sheets = [_stamped(sheet, mark) for sheet in _sheets(review, state)]
     lines = (*state.waived, *round.amendments)
-    write_book(path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=mark,
-               draft=state.draft)  # fmt: skip
-    write_page(path.with_suffix(".html"), sheets, title=round.notice.round.title,
-               rehearsal=round.rehearsal, amendments=lines, stamp=mark,
-               draft=state.draft)  # fmt: skip
+    write_book(
+        path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=mark, draft=state.draft
+    )
+    write_page(
+        path.with_suffix(".html"),
+        sheets,
+        title=round.notice.round.title,
+        rehearsal=round.rehearsal,
+        amendments=lines,
+        stamp=mark,
+        draft=state.draft,
+    )
 
 
 def stamp(review: "Review") -> str:

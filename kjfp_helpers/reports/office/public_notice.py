@@ -39,8 +39,13 @@ def publication_papers(review: "Review", folder: Path) -> None:
     )  # fmt: skip
     made = gates(review)
     draft, lines = draft_line(made), (*waiver_lines(made), *review.round.amendments)
-    write_book(folder / "publication.xlsx", [sheet], rehearsal=review.round.rehearsal,
-               amendments=lines, draft=draft)  # fmt: skip
+    write_book(
+        folder / "publication.xlsx",
+        [sheet],
+        rehearsal=review.round.rehearsal,
+        amendments=lines,
+        draft=draft,
+    )
     heads = (*filter(None, [draft]), *review.round.amendments)
     _paper(review, heads, waiver_lines(made)).save(folder / "publication.docx")
 

@@ -79,10 +79,14 @@ def register(review: "Review", path: Path) -> None:
 def _completeness(review: "Review") -> Iterator[Row]:
     for row in words.records(review.completeness):
         tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in words.MATERIALS}
-        yield row | tones | {
-            f"{kind}_order": words.order(row[f"{kind}_order"], row[f"{kind}_faults"])
-            for kind in words.MATERIALS
-        }  # fmt: skip
+        yield (
+            row
+            | tones
+            | {
+                f"{kind}_order": words.order(row[f"{kind}_order"], row[f"{kind}_faults"])
+                for kind in words.MATERIALS
+            }
+        )
 
 
 def _clock(review: "Review") -> str:

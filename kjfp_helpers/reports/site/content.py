@@ -183,8 +183,13 @@ def _bar(label: str, done: Any, target: Any, state: Any) -> Bar:
     absent = ((done, NOT_SENT if state == NOT_SENT else BLANK), (target, NO_TARGET))
     texts = [words if pd.isna(value) else f"{int(value):,}" for value, words in absent]
     if pd.isna(done) or pd.isna(target) or target <= 0:
-        return Bar(label=label, done=texts[0], target=texts[1], reported=not pd.isna(done),
-                   assigned=not pd.isna(target))  # fmt: skip
+        return Bar(
+            label=label,
+            done=texts[0],
+            target=texts[1],
+            reported=not pd.isna(done),
+            assigned=not pd.isna(target),
+        )
     permille = int(done) * 1000 // int(target)  # rounded down: 99.96% is not yet 100%
     return Bar(label=label, done=texts[0], target=texts[1], rate=f"{permille / 10:.1f}%",
                width=min(permille, 1000) / 10, met=done >= target)  # fmt: skip

@@ -56,8 +56,16 @@ def warm() -> None:
             import_module(name)
         from kjfp_helpers.reports.plots.completion import unit_bars
 
-        row = {"label": "", "measure": "", "target": 10, "done": 9, "rate": 0.9, "peer_rate": 1.0,
-               "peer_count": 6, "state": ""}  # fmt: skip
+        row = {
+            "label": "",
+            "measure": "",
+            "target": 10,
+            "done": 9,
+            "rate": 0.9,
+            "peer_rate": 1.0,
+            "peer_count": 6,
+            "state": "",
+        }
         unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
 
 

@@ -226,8 +226,8 @@ class Desk:
         if not self.round.rehearsal:
             return now
         if self._played is None:
-            (last,) = self.ledger.events(after=self.ledger.head()[0] - 1)
-            self._played = last.at
+            # others may write between the two calls
+            self._played = self.ledger.events(after=self.ledger.head()[0] - 1)[-1].at
         return max(now, self._played.astimezone(now.tzinfo))
 
     def _require_untied(self, access: Access, bodies: Iterable[Decision]) -> None:

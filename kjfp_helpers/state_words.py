@@ -91,8 +91,3 @@ def tone(word: str) -> str:
     ('bad', '')
     """
     return TONES.get(word, "")
-
-
-def is_absent(state: object) -> bool:
-    """Whether a state says that nothing of a kind arrived which the unit owes."""
-    return state in (None, NOT_SENT, NOT_DUE)

@@ -48,26 +48,29 @@ class BlindCase:
     remarks: tuple[Remark, ...]
 
 
-def blind_case(review: Review, case: Case, *, named: bool = False) -> BlindCase:
+def blind_case(
+    review: Review, case: Case, *, named: bool = False, veil: Veil | None = None
+) -> BlindCase:
     """Return a case with nothing that tells who it is; ``named``, with who it is at the top.
 
-    Numbers, addresses and names of other cases stay masked in both.
+    Numbers, addresses and names of other cases stay masked in both. ``veil`` is that of
+    :func:`veil_of` where it was made already.
     """
-    whole = veil_of(review, case)
-    veil = whole.contacts if named else whole
-    identity = _identity(review, case, veil) if named else ()
+    whole = veil or veil_of(review, case)
+    read: Read = whole.contacts if named else whole
+    identity = _identity(review, case, read) if named else ()
     return BlindCase(
         named=named,
-        facts=(*identity, *_facts(review, case, veil)),
+        facts=(*identity, *_facts(review, case, read)),
         figures=_figures(review, case),
         numbers=(case.nominee.people_lifted, case.nominee.service_days),
         earlier=_earlier(review, case),
-        honors=veil(case.nominee.honors),
-        story=veil(case.nominee.story),
+        honors=read(case.nominee.honors),
+        story=read(case.nominee.story),
         remarks=tuple(
             Remark(about=finding.about, severity=finding.severity,
-                   expected=veil(neutral_expected(finding)) or "",
-                   found=veil(_untold(finding.found)) or "")
+                   expected=read(neutral_expected(finding)) or "",
+                   found=read(_untold(finding.found)) or "")
             for finding in review.findings if finding.case == case.id and is_visible(finding)
         ),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kjfp_helpers.derivation.blind import MASK
+from kjfp_helpers.derivation.blind import MASK, Veil
 from kjfp_helpers.derivation.blindcase import shown_number, veil_of
 from kjfp_helpers.derivation.review import Review
 from kjfp_helpers.forms import FORMS, Field
@@ -41,12 +41,15 @@ class MaskedForm:
     rows: tuple[tuple[tuple[str, str | None], ...], ...]
 
 
-def masked_form(review: Review, case: Case, *, named: bool = False) -> MaskedForm:
+def masked_form(
+    review: Review, case: Case, *, named: bool = False, veil: Veil | None = None
+) -> MaskedForm:
     """Return the form as it was filled in, with what tells who it is masked.
 
-    ``named`` leaves identities; numbers and addresses stay masked.
+    ``named`` leaves identities; numbers and addresses stay masked. ``veil`` is that of
+    :func:`kjfp_helpers.derivation.blindcase.veil_of` where it was made already.
     """
-    veil = veil_of(review, case)
+    veil = veil or veil_of(review, case)
     read: Read = veil.contacts if named else veil
     form = next(form for form in FORMS if form.kind == case.kind)
     rows = tuple(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kjfp_helpers.derivation import Review
 from kjfp_helpers.derivation.blind import MASK
-from kjfp_helpers.derivation.blindcase import blind_case
+from kjfp_helpers.derivation.blindcase import blind_case, veil_of
 from kjfp_helpers.derivation.masked_form import masked_form
 from kjfp_helpers.panels.claims import marked
 from kjfp_helpers.panels.pages import render
@@ -26,8 +26,9 @@ def case_card(
     ``anchor`` marks it as one that all members read; ``before`` are the member's own marks of
     rounds that are sealed.
     """
-    blind = blind_case(review, case, named=named)
-    form = masked_form(review, case, named=named)
+    veil = veil_of(review, case)
+    blind = blind_case(review, case, named=named, veil=veil)
+    form = masked_form(review, case, named=named, veil=veil)
     return render(
         "case",
         label=label,

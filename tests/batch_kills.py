@@ -17,10 +17,23 @@ class Command:
 
     def __init__(self, folder, outputs, jobs=2):
         self.folder, self.reports, self.seconds = folder, outputs / "reports", 0.0
-        self._words = [sys.executable, "-m", "kjfp_helpers.cli", "regenerate", str(folder),
-                       "--outputs", str(outputs), "--jobs", str(jobs)]  # fmt: skip
-        self._settings = {"cwd": PROJECT, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
-                          "env": {**os.environ, "PYTHONPATH": str(PROJECT), "KJFP_HOME": ""}}  # fmt: skip
+        self._words = [
+            sys.executable,
+            "-m",
+            "kjfp_helpers.cli",
+            "regenerate",
+            str(folder),
+            "--outputs",
+            str(outputs),
+            "--jobs",
+            str(jobs),
+        ]
+        self._settings = {
+            "cwd": PROJECT,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.STDOUT,
+            "env": {**os.environ, "PYTHONPATH": str(PROJECT), "KJFP_HOME": ""},
+        }
 
     def finish(self):
         """Run it to its end; return what it said."""
@@ -50,8 +63,11 @@ class Command:
 
 def tree(folder):
     """Return the hash of every file below a folder by its name."""
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file()}  # fmt: skip
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def interrupted(command, moment, whole):
@@ -59,8 +75,11 @@ def interrupted(command, moment, whole):
     shutil.rmtree(command.reports)
     command.kill(moment)
     left = tree(command.reports) if command.reports.exists() else {}
-    torn = [name for name, digest in left.items()
-            if name.endswith((".html", ".ipynb")) and whole.get(name) != digest]  # fmt: skip
+    torn = [
+        name
+        for name, digest in left.items()
+        if name.endswith((".html", ".ipynb")) and whole.get(name) != digest
+    ]
     assert not torn, (moment, torn)
     command.finish()
     assert tree(command.reports) == whole, moment

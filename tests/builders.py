@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
-from kjfp_helpers.records import (
+from kjfp_helpers.core.records import (
     Individual,
     Intake,
     Mail,
@@ -22,17 +22,31 @@ _story = count()
 
 def mail(receipt, unit="61", at=IN_TIME, findings=()):
     return Mail(
-        receipt=receipt, path=f"inbox/{receipt:04}.eml", sha256=f"{receipt:064}", message_id=f"<{receipt}>",
-        sender="a@example.com", unit=unit, subject="推荐材料", sent=at, received=at, findings=findings,
-    )  # fmt: skip
+        receipt=receipt,
+        path=f"inbox/{receipt:04}.eml",
+        sha256=f"{receipt:064}",
+        message_id=f"<{receipt}>",
+        sender="a@example.com",
+        unit=unit,
+        subject="推荐材料",
+        sent=at,
+        received=at,
+        findings=findings,
+    )
 
 
 def record(body, unit="61", receipt=1, serial=1, findings=()):
     kind = type(body).__name__.lower()
     return Record(
-        id=f"{receipt}-{serial}", kind=kind, unit=unit, receipt=receipt, source=f"inbox/{receipt:04}.eml/{serial}.docx",
-        sha256="0" * 64, body=body, findings=tuple(findings),
-    )  # fmt: skip
+        id=f"{receipt}-{serial}",
+        kind=kind,
+        unit=unit,
+        receipt=receipt,
+        source=f"inbox/{receipt:04}.eml/{serial}.docx",
+        sha256="0" * 64,
+        body=body,
+        findings=tuple(findings),
+    )
 
 
 def team(name, unit="61", receipt=1, serial=1, findings=(), **fields):
@@ -70,11 +84,16 @@ def commended(round, *records, year=2018):
     """Return the round with the nominees of these records in the register."""
     rows = tuple(
         Commendation(
-            year=year, level="全国", kind=r.kind, name=getattr(r.body, "team_name", None) or r.body.name,
-            unit=r.unit, employer="", document="样例",
+            year=year,
+            level="全国",
+            kind=r.kind,
+            name=getattr(r.body, "team_name", None) or r.body.name,
+            unit=r.unit,
+            employer="",
+            document="样例",
         )
         for r in records
-    )  # fmt: skip
+    )
     return replace(round, commended=round.commended + rows)
 
 

@@ -35,10 +35,21 @@ def converted(soffice, tmp_path_factory):
     (folder / "person.docx").write_bytes(form(PERSON))
     for ending in ("doc", "rtf", "odt", "pdf"):
         subprocess.run(
-            [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-             "--convert-to", ending, "--outdir", folder, folder / "team.docx", folder / "person.docx"],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            [
+                soffice,
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+                "--headless",
+                "--convert-to",
+                ending,
+                "--outdir",
+                folder,
+                folder / "team.docx",
+                folder / "person.docx",
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
     return folder
 
 

@@ -42,13 +42,19 @@ AWKWARD = [
     "sys.stdout.write('no newline')",
     "print('a\\rb\\x08c \\x1b[31mred\\x1b[0m \\x00 \\u4e2d')",
     (FAILS, "def fails():\n    return 1 / 0\nfails()"),
-    (FAILS, "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise ValueError('中文') from error"),
+    (
+        FAILS,
+        "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise ValueError('中文') from error",
+    ),
     (FAILS, "raise ExceptionGroup('group', [ValueError(1), KeyError('k')])"),
     (FAILS, "if True print(1)"),
     (FAILS, "import nothing_of_this_name"),
     (FAILS, "raise KeyboardInterrupt"),
     (FAILS, "assert False, 'why'"),
-    (FAILS, "from kjfp_helpers.errors import OutputError\nraise OutputError('某处', expected='甲', found='乙', advice='改')"),
+    (
+        FAILS,
+        "from kjfp_helpers.core.errors import OutputError\nraise OutputError('某处', expected='甲', found='乙', advice='改')",
+    ),
     (FAILS, "input('asked: ')"),
     (FAILS, "import getpass\ngetpass.getpass()"),
     (FAILS, "%no_such_magic"),
@@ -62,7 +68,10 @@ AWKWARD = [
     "import ipywidgets\nslider = ipywidgets.IntSlider(value=3)\nslider",
     "out = ipywidgets.Output()\nwith out:\n    print('into the widget')\n    display('shown')\nout",
     "from comm import create_comm\ncreate_comm(target_name='nobody', data={'a': 1}).send({'b': 2})",
-    (FAILS, "class Odd:\n    def _repr_html_(self):\n        raise RuntimeError('no html')\n    def __repr__(self):\n        return 'odd'\nOdd()"),
+    (
+        FAILS,
+        "class Odd:\n    def _repr_html_(self):\n        raise RuntimeError('no html')\n    def __repr__(self):\n        return 'odd'\nOdd()",
+    ),
     "class Rich:\n    def _repr_mimebundle_(self, **_):\n        return {'text/plain': 'rich', 'text/html': '<i>rich</i>'}, {'text/html': {'isolated': True}}\nRich()",
     "%%time\nsum(range(10))",
     "%who_ls int",
@@ -90,7 +99,7 @@ AWKWARD = [
     "x = 5;",
     "5;",
     "exit_hook = 'done'\nexit_hook",
-]  # fmt: skip
+]
 TIRED = """import time
 print('begun')
 try:
@@ -125,14 +134,19 @@ NOTEBOOKS = {
         ("parameters", "amount = 1\nname = 'a'  # str"),
         "amount, name",
     ],
-}  # fmt: skip
+}
 SETTINGS = {
     "tired": {"execution_timeout": 3},
     "chatty": {"execution_timeout": 3},
     "stubborn": {"execution_timeout": 2, "interrupt_on_timeout": True},
     "stuck": {"execution_timeout": 3},
-    "parameters": {"parameters": {"amount": 2.5, "name": "中'文\n\"引号\"", }},
-}  # fmt: skip
+    "parameters": {
+        "parameters": {
+            "amount": 2.5,
+            "name": '中\'文\n"引号"',
+        }
+    },
+}
 LIMITED = {"hungry": 1 << 30, "hungrier": 1 << 30}
 
 
@@ -140,8 +154,10 @@ def notebook(cells):
     """Return a notebook; a cell is its code, or a tag and its code."""
     made = nbformat.v4.new_notebook()
     made.metadata["kernelspec"] = {
-        "name": "python3", "display_name": "Python 3", "language": "python"
-    }  # fmt: skip
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     for number, cell in enumerate(cells):
         tag, source = cell if isinstance(cell, tuple) else (None, cell)
         metadata = {"tags": [tag]} if tag else {}
@@ -154,7 +170,7 @@ def run(folder, engine, name):
     """Run a notebook; return its cells as written and what was raised."""
     import papermill
 
-    from kjfp_helpers.reports.batch.kernels.registration import register
+    from kjfp_helpers.notebook_kernels.client.engine_registration import register
 
     register()
     source, target = folder / f"{name}.ipynb", folder / f"{name}.{engine}.ipynb"
@@ -166,9 +182,13 @@ def run(folder, engine, name):
     raised = None
     try:
         papermill.execute_notebook(
-            str(source), str(target), engine_name=engine, progress_bar=False, cwd=str(folder),
+            str(source),
+            str(target),
+            engine_name=engine,
+            progress_bar=False,
+            cwd=str(folder),
             **settings,
-        )  # fmt: skip
+        )
     except Exception as error:
         raised = [type(error).__name__, str(error)]
     made = json.loads(target.read_text("utf-8"))

@@ -35,11 +35,21 @@ def run_steps(engine, steps, folder, **environment):
     tests = Path(__file__).parent
     kept = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     done = subprocess.run(
-        [sys.executable, __file__, engine], input=json.dumps(steps), cwd=folder,
-        text=True, errors="replace",
-        capture_output=True, check=False, timeout=300,
-        env={**kept, "PYTHONPATH": str(tests.parent), "PYTHONDONTWRITEBYTECODE": "1", **environment},
-    )  # fmt: skip
+        [sys.executable, __file__, engine],
+        input=json.dumps(steps),
+        cwd=folder,
+        text=True,
+        errors="replace",
+        capture_output=True,
+        check=False,
+        timeout=300,
+        env={
+            **kept,
+            "PYTHONPATH": str(tests.parent),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
+    )
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "steps.json").read_text()), done.stderr
 
@@ -96,9 +106,12 @@ def _run_step(engine, step):
     raised = None
     try:
         papermill.execute_notebook(
-            "in.ipynb", "out.ipynb", engine_name=engine, progress_bar=False,
+            "in.ipynb",
+            "out.ipynb",
+            engine_name=engine,
+            progress_bar=False,
             **step.get("settings", {}),
-        )  # fmt: skip
+        )
     except Exception as error:
         raised = type(error).__name__
     cells = [
@@ -115,7 +128,7 @@ def _run_step(engine, step):
 
 def main():
     """Run the steps that are given."""
-    from kjfp_helpers.reports.batch.kernels.registration import register
+    from kjfp_helpers.notebook_kernels.client.engine_registration import register
 
     register()
     made = [_run_step(sys.argv[1], step) for step in json.load(sys.stdin)]

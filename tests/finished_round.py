@@ -55,16 +55,16 @@ def make_finished_round(root: Path) -> None:
 
 
 def open_desk(root: Path):
-    from kjfp_helpers.derivation import Desk
+    from kjfp_helpers.state import Desk
 
     return Desk.open(root / "rehearsal", root / "outputs")
 
 
 def score(root: Path) -> None:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
     desk = open_desk(root)
-    flow.scoring.mark_readings(desk, lambda done, total: None)
+    commands.scoring.mark_readings(desk, lambda done, total: None)
     desk.close()
 
 
@@ -76,14 +76,18 @@ def waive_all(root: Path) -> None:
 
 
 def waive_gates(desk) -> None:
-    from kjfp_helpers.derivation.readiness import gates, make_waiver
+    from kjfp_helpers.state.secretary.readiness import gates, make_waiver
 
     review = desk.review()
-    desk.record(*(
-        make_waiver(review, gate.key, reason="演练从简", document="会议纪要1号",
-                    by=("测试甲", "测试乙"))
-        for gate in gates(review) if gate.blocks
-    ))  # fmt: skip
+    desk.record(
+        *(
+            make_waiver(
+                review, gate.key, reason="演练从简", document="会议纪要1号", by=("测试甲", "测试乙")
+            )
+            for gate in gates(review)
+            if gate.blocks
+        )
+    )
 
 
 def number_cell(book):

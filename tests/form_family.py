@@ -15,7 +15,7 @@ from form_ticks import TICKS, VALUES
 from form_tricks import DATES, EVEN_MORE, MORE
 from word_maker import package
 
-from kjfp_helpers.forms import INDIVIDUAL_FORM, TEAM_FORM
+from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM
 
 
 @dataclass(frozen=True)

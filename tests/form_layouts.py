@@ -5,7 +5,7 @@ from collections.abc import Callable
 from form_samples import LABELS, PLACES, WHOLE, Sample, plain_text
 from word_maker import PICTURE, box, cell, lines, para, row, sdt, table, text_box
 
-from kjfp_helpers.forms import Field
+from kjfp_helpers.core.form_schema import Field
 
 
 def label(item: Field) -> str:
@@ -67,8 +67,11 @@ def in_text_box(one: Sample) -> str:
 
 
 def one_column(one: Sample) -> str:
-    return head(one) + table(*(row(cell(label(item)), cell(one.content(item))) for item in one.form.fields)) + (
-        para(PICTURE))  # fmt: skip
+    return (
+        head(one)
+        + table(*(row(cell(label(item)), cell(one.content(item))) for item in one.form.fields))
+        + (para(PICTURE))
+    )
 
 
 def label_and_value(one: Sample) -> str:
@@ -215,8 +218,16 @@ def units_in_cells(one: Sample) -> str:
 
 
 def colon_labels(one: Sample) -> str:
-    return head(one) + table(*(row(cell(box(f"{number}．{item.label}：")), cell(one.content(item)))
-                               for number, item in enumerate(one.form.fields, 1))) + para(PICTURE)  # fmt: skip
+    return (
+        head(one)
+        + table(
+            *(
+                row(cell(box(f"{number}．{item.label}：")), cell(one.content(item)))
+                for number, item in enumerate(one.form.fields, 1)
+            )
+        )
+        + para(PICTURE)
+    )
 
 
 def story_in_rows(one: Sample) -> str:
@@ -225,8 +236,13 @@ def story_in_rows(one: Sample) -> str:
     at = next(n for n, fields in enumerate(one.form.rows) if fields[0].kind == "story")
     pieces = text_of(one, one.form.rows[at][0]).split("\n")
     merges = ['<w:vMerge w:val="restart"/>'] + ["<w:vMerge/>"] * len(pieces)
-    more = [row(cell(box(one.form.rows[at][0].label) if not n else para(""), merge=merge), cell(box(piece)))
-            for n, (piece, merge) in enumerate(zip(pieces, merges, strict=False))]  # fmt: skip
+    more = [
+        row(
+            cell(box(one.form.rows[at][0].label) if not n else para(""), merge=merge),
+            cell(box(piece)),
+        )
+        for n, (piece, merge) in enumerate(zip(pieces, merges, strict=False))
+    ]
     return head(one) + table(*rows[:at], *more, *rows[at + 1 :])
 
 
@@ -367,8 +383,15 @@ def deleted_row(one: Sample) -> str:
 
 def shuffled(one: Sample) -> str:
     """Rows in another order."""
-    rows = form_rows(one) if not one.form.photo else [
-        row(*(part for item in fields for part in (cell(label(item)), cell(one.content(item))))) for fields in one.form.rows if not fields[0].group]  # fmt: skip
+    rows = (
+        form_rows(one)
+        if not one.form.photo
+        else [
+            row(*(part for item in fields for part in (cell(label(item)), cell(one.content(item)))))
+            for fields in one.form.rows
+            if not fields[0].group
+        ]
+    )
     groups = form_rows(one)[6:8] if one.form.photo else []
     return head(one) + table(*reversed(rows), *groups) + para(PICTURE)
 
@@ -415,5 +438,41 @@ def date_in_cells(one: Sample) -> str:
 
 
 LAYOUTS: tuple[Callable[[Sample], str], ...] = (
-    official, in_two_tables, in_three_tables, nested, in_text_box, one_column, label_and_value, below_labels, as_lines, cell_controls, row_controls, one_sign_a_line, extra_rows, group_column, further_pages, titled_inside, options_in_cells, regions_in_cells, units_in_cells, colon_labels, story_in_rows, story_below_its_label, nested_group, blank_columns, line_by_line, numbered_lines, spaced_lines, tabbed_lines, ruled_lines, value_in_label_cell, legacy_merge, half_table_half_lines, deleted_row, shuffled, regions_merged, regions_under_blank, date_in_cells,
-)  # fmt: skip
+    official,
+    in_two_tables,
+    in_three_tables,
+    nested,
+    in_text_box,
+    one_column,
+    label_and_value,
+    below_labels,
+    as_lines,
+    cell_controls,
+    row_controls,
+    one_sign_a_line,
+    extra_rows,
+    group_column,
+    further_pages,
+    titled_inside,
+    options_in_cells,
+    regions_in_cells,
+    units_in_cells,
+    colon_labels,
+    story_in_rows,
+    story_below_its_label,
+    nested_group,
+    blank_columns,
+    line_by_line,
+    numbered_lines,
+    spaced_lines,
+    tabbed_lines,
+    ruled_lines,
+    value_in_label_cell,
+    legacy_merge,
+    half_table_half_lines,
+    deleted_row,
+    shuffled,
+    regions_merged,
+    regions_under_blank,
+    date_in_cells,
+)

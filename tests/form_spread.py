@@ -6,7 +6,7 @@ from form_layouts import form_rows, head, label
 from form_samples import WHOLE, Sample, plain_text
 from word_maker import PICTURE, box, cell, lines, para, row, run, table
 
-from kjfp_helpers.forms import Field
+from kjfp_helpers.core.form_schema import Field
 
 PAGE = para('<w:r><w:br w:type="page"/></w:r>')
 SHARED = "regions"
@@ -61,9 +61,14 @@ def few_rows_before(one: Sample) -> str:
 def parts_with_heads(one: Sample) -> str:
     rows, at = form_rows(one), at_field(one, SHARED)
     return (
-        head(one) + para("一、基本情况") + table(*rows[:at])
-        + para("二、服务情况") + table(*rows[at:-3]) + para("三、事迹与意见") + table(*rows[-3:])
-    )  # fmt: skip
+        head(one)
+        + para("一、基本情况")
+        + table(*rows[:at])
+        + para("二、服务情况")
+        + table(*rows[at:-3])
+        + para("三、事迹与意见")
+        + table(*rows[-3:])
+    )
 
 
 def story_cut(one: Sample, name: str) -> str:
@@ -107,8 +112,12 @@ def spaced_labels(one: Sample) -> str:
 
 
 def group_in_each_label(one: Sample) -> str:
-    names = {"employer_contact": "工作单位联系人", "employer_contact_title": "联系人职务",
-             "office_phone": "单位办公电话", "fax": "单位传真"}  # fmt: skip
+    names = {
+        "employer_contact": "工作单位联系人",
+        "employer_contact_title": "联系人职务",
+        "office_phone": "单位办公电话",
+        "fax": "单位传真",
+    }
     rows = [
         row(cell(box(names.get(item.name, item.label)), span=3), cell(one.content(item), span=9))
         for item in one.form.fields
@@ -178,11 +187,15 @@ def title_in_two_lines(one: Sample) -> str:
 
 def behind_a_letter(one: Sample) -> str:
     """A dated letter and the list of annexes stand above the form."""
-    letter = "\n".join((
-        "关于报送推荐材料的函", "现将先进团队、先进个人推荐表报上，请审阅。", "2020年6月30日",
-        "附件：1.2016年以来全国科技助力精准扶贫先进团队推荐表",
-        "2.2016年以来全国科技助力精准扶贫先进个人推荐表",
-    ))  # fmt: skip
+    letter = "\n".join(
+        (
+            "关于报送推荐材料的函",
+            "现将先进团队、先进个人推荐表报上，请审阅。",
+            "2020年6月30日",
+            "附件：1.2016年以来全国科技助力精准扶贫先进团队推荐表",
+            "2.2016年以来全国科技助力精准扶贫先进个人推荐表",
+        )
+    )
     return lines(letter) + PAGE + head(one) + table(*form_rows(one))
 
 
@@ -212,10 +225,11 @@ def ends_deleted(one: Sample) -> str:
 def lines_under_a_form(one: Sample) -> str:
     """Lines of the body with a signature of the letter behind the date."""
     text = [
-        f"{item.label}：{plain_text(item, one.truth)}" if item.kind not in ("story", "opinion")
+        f"{item.label}：{plain_text(item, one.truth)}"
+        if item.kind not in ("story", "opinion")
         else f"{item.label}：\n{plain_text(item, one.truth)}"
         for item in one.form.fields
-    ]  # fmt: skip
+    ]
     return head(one) + lines("\n".join(text)) + para(PICTURE) + lines("此致\n某省科协办公室")
 
 
@@ -234,9 +248,30 @@ def photo_with_its_hint(one: Sample) -> str:
 
 
 SPREAD: tuple[Callable[[Sample], str], ...] = (
-    cut_where_annexes_agree, titled_again, titled_inside_again, table_for_each_row, few_rows_before, parts_with_heads,
-    story_cut_without_label, story_cut_labelled_again, story_behind, story_goes_on_behind, spaced_labels,
-    group_in_each_label, regions_under_heads, date_has_its_label, date_in_a_table, date_in_two_lines,
-    notes_below, notes_behind, title_in_two_lines, behind_a_letter, numbered_in_front, headed_sections, ends_deleted,
-    lines_under_a_form, labels_typed_again, photo_with_its_hint,
-)  # fmt: skip
+    cut_where_annexes_agree,
+    titled_again,
+    titled_inside_again,
+    table_for_each_row,
+    few_rows_before,
+    parts_with_heads,
+    story_cut_without_label,
+    story_cut_labelled_again,
+    story_behind,
+    story_goes_on_behind,
+    spaced_labels,
+    group_in_each_label,
+    regions_under_heads,
+    date_has_its_label,
+    date_in_a_table,
+    date_in_two_lines,
+    notes_below,
+    notes_behind,
+    title_in_two_lines,
+    behind_a_letter,
+    numbered_in_front,
+    headed_sections,
+    ends_deleted,
+    lines_under_a_form,
+    labels_typed_again,
+    photo_with_its_hint,
+)

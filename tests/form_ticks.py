@@ -8,7 +8,7 @@ from form_samples import Sample
 from word_maker import PICTURE, run, sdt, sym
 from word_maker import field as word_field
 
-from kjfp_helpers.forms import Field
+from kjfp_helpers.core.form_schema import Field
 
 Trick = Callable[[Sample, random.Random], None]
 
@@ -90,8 +90,12 @@ TICKS: tuple[Trick, ...] = (
     tick_trick("√ before", marked("√", "□")),
     tick_trick("√ in the box", marked("□√", "□")),
     tick_trick("√ behind", marked("√", "", after=True)),
-    tick_trick("√ behind, boxes before", lambda item, chosen: "".join(
-        run(f"□{option}{'√' if option in chosen else ''}　") for option in item.options)),
+    tick_trick(
+        "√ behind, boxes before",
+        lambda item, chosen: "".join(
+            run(f"□{option}{'√' if option in chosen else ''}　") for option in item.options
+        ),
+    ),
     tick_trick("brackets behind", marked("（√）", "（　）", after=True)),
     tick_trick("brackets before", marked("（√）", "（　）")),
     tick_trick("square brackets", marked("[√]", "[ ]")),
@@ -108,8 +112,13 @@ TICKS: tuple[Trick, ...] = (
     tick_trick("picture of a tick", marked(PICTURE, "□"), "ambiguous"),
     tick_trick("unknown symbol", marked(sym("Odd Font", "F0AA"), "□"), "ambiguous"),
     typed("service_modes", "□培训　□技术推广　□就业指导　□其他_____。", [], "missing"),
-    typed("service_modes", "☑培训　☑电商　□技术推广　□就业指导　□其他", ["培训", "电商"], "unknown_option"),
-)  # fmt: skip
+    typed(
+        "service_modes",
+        "☑培训　☑电商　□技术推广　□就业指导　□其他",
+        ["培训", "电商"],
+        "unknown_option",
+    ),
+)
 
 
 def all_ticked(one: Sample, rng: random.Random) -> None:
@@ -126,25 +135,79 @@ def other_unticked(one: Sample, rng: random.Random) -> None:
 
 P, D = "people_lifted", "service_days"
 VALUES: tuple[Trick, ...] = (
-    all_ticked, other_unticked,
-    typed(P, "1.2万", 12000), typed(P, "约300户1200人", 1200), typed(P, "１２００", 1200), typed(P, "一千二百人", 1200),
-    typed(P, "壹仟贰佰叁拾肆人", 1234), typed(P, "300户", None, "unit_mismatch"), typed(P, "1200人次", 1200, "unit_mismatch"),
-    typed(P, "1200-1500人", None, "ambiguous"), typed(P, "12+16", None, "ambiguous"), typed(P, "共28人（男12人，女16人）", 28),
-    typed(P, "2016-2020年共带动1200人", 1200), typed(P, "一万二千余人", 12000), typed(P, "1,280", 1280), typed(P, "300人、500人", 300, "ambiguous"),
-    typed(P, "____", None, "missing"), typed(P, "　　人", None, "missing"), typed(P, "待补", None, "missing"), typed(P, "数百人", None, "ambiguous"),
-    typed(P, "1200人，其中2019年300人", 1200), typed(P, "0", 0), typed(P, "年均300人", None, "unit_mismatch"),
-    typed(D, "三百余天", 300), typed(D, "半年", None, "unit_mismatch"), typed(D, "3年", None, "unit_mismatch"), typed(D, "18个月", None, "unit_mismatch"),
-    typed(D, "365天", 365), typed(D, "2016-2020年", None, "ambiguous"), typed(D, "每年60天", None, "unit_mismatch"), typed(D, "近300天", 300),
-    typed(D, "9999", 9999, "implausible"), typed(D, "三百六十五天", 365), typed(D, "/", None, "missing"),
-    typed("recommend_date", "", None), typed("email", "abc.example.com", "abc.example.com", "email_invalid"),
-    typed("postcode", "５５０００１", "550001"), typed("postcode", "55001", "55001", "postcode_invalid"), typed("email", "u1＠example．com", "u1@example.com"),
-    typed("address", "暂无", None, "missing"), typed("address", "____贵州省贵阳市一路1号____", "贵州省贵阳市一路1号"),
-    typed("honors", "无", None, "missing"), typed("story", "（2000字内，可另附页）", None, "missing"),
+    all_ticked,
+    other_unticked,
+    typed(P, "1.2万", 12000),
+    typed(P, "约300户1200人", 1200),
+    typed(P, "１２００", 1200),
+    typed(P, "一千二百人", 1200),
+    typed(P, "壹仟贰佰叁拾肆人", 1234),
+    typed(P, "300户", None, "unit_mismatch"),
+    typed(P, "1200人次", 1200, "unit_mismatch"),
+    typed(P, "1200-1500人", None, "ambiguous"),
+    typed(P, "12+16", None, "ambiguous"),
+    typed(P, "共28人（男12人，女16人）", 28),
+    typed(P, "2016-2020年共带动1200人", 1200),
+    typed(P, "一万二千余人", 12000),
+    typed(P, "1,280", 1280),
+    typed(P, "300人、500人", 300, "ambiguous"),
+    typed(P, "____", None, "missing"),
+    typed(P, "　　人", None, "missing"),
+    typed(P, "待补", None, "missing"),
+    typed(P, "数百人", None, "ambiguous"),
+    typed(P, "1200人，其中2019年300人", 1200),
+    typed(P, "0", 0),
+    typed(P, "年均300人", None, "unit_mismatch"),
+    typed(D, "三百余天", 300),
+    typed(D, "半年", None, "unit_mismatch"),
+    typed(D, "3年", None, "unit_mismatch"),
+    typed(D, "18个月", None, "unit_mismatch"),
+    typed(D, "365天", 365),
+    typed(D, "2016-2020年", None, "ambiguous"),
+    typed(D, "每年60天", None, "unit_mismatch"),
+    typed(D, "近300天", 300),
+    typed(D, "9999", 9999, "implausible"),
+    typed(D, "三百六十五天", 365),
+    typed(D, "/", None, "missing"),
+    typed("recommend_date", "", None),
+    typed("email", "abc.example.com", "abc.example.com", "email_invalid"),
+    typed("postcode", "５５０００１", "550001"),
+    typed("postcode", "55001", "55001", "postcode_invalid"),
+    typed("email", "u1＠example．com", "u1@example.com"),
+    typed("address", "暂无", None, "missing"),
+    typed("address", "____贵州省贵阳市一路1号____", "贵州省贵阳市一路1号"),
+    typed("honors", "无", None, "missing"),
+    typed("story", "（2000字内，可另附页）", None, "missing"),
     typed("story", "详见附件", "详见附件", "story_in_attachment"),
-    typed("regions", "贵州省毕节市威宁县、赫章县、纳雍县", [["贵州省", "毕节市", one, None, None] for one in ("威宁县", "赫章县", "纳雍县")]),
-    typed("regions", "贵州 省 毕节 市 威宁 县 草海 乡 民族 村", [["贵州省", "毕节市", "威宁县", "草海乡", "民族村"]]),
-    typed("regions", "省　市　县　乡　村", [], "missing"), typed("regions", "毕节市威宁县", [[None, "毕节市", "威宁县", None, None]], "region_incomplete"),
-    typed("regions", "贵州省毕节市（威宁县、赫章县）", [["贵州省", "毕节市", one, None, None] for one in ("威宁县", "赫章县")]),
-    typed("regions", "贵州省：威宁县、赫章县；云南省：镇雄县", [["贵州省", None, "威宁县", None, None], ["贵州省", None, "赫章县", None, None], ["云南省", None, "镇雄县", None, None]]),
-    typed("regions", "贵州__省__毕节__市__威宁__县____乡____村", [["贵州省", "毕节市", "威宁县", None, None]]),
-)  # fmt: skip
+    typed(
+        "regions",
+        "贵州省毕节市威宁县、赫章县、纳雍县",
+        [["贵州省", "毕节市", one, None, None] for one in ("威宁县", "赫章县", "纳雍县")],
+    ),
+    typed(
+        "regions",
+        "贵州 省 毕节 市 威宁 县 草海 乡 民族 村",
+        [["贵州省", "毕节市", "威宁县", "草海乡", "民族村"]],
+    ),
+    typed("regions", "省　市　县　乡　村", [], "missing"),
+    typed("regions", "毕节市威宁县", [[None, "毕节市", "威宁县", None, None]], "region_incomplete"),
+    typed(
+        "regions",
+        "贵州省毕节市（威宁县、赫章县）",
+        [["贵州省", "毕节市", one, None, None] for one in ("威宁县", "赫章县")],
+    ),
+    typed(
+        "regions",
+        "贵州省：威宁县、赫章县；云南省：镇雄县",
+        [
+            ["贵州省", None, "威宁县", None, None],
+            ["贵州省", None, "赫章县", None, None],
+            ["云南省", None, "镇雄县", None, None],
+        ],
+    ),
+    typed(
+        "regions",
+        "贵州__省__毕节__市__威宁__县____乡____村",
+        [["贵州省", "毕节市", "威宁县", None, None]],
+    ),
+)

@@ -19,10 +19,19 @@ def dated(text: str, value: str | None, *codes: str) -> Trick:
 
 
 DATES: tuple[Trick, ...] = (
-    dated("二〇二〇年八月十日", "2020-08-10"), dated("2020.8.10", "2020-08-10"), dated("2020-08-10", "2020-08-10"), dated("20200810", "2020-08-10"),
-    dated("2020年８月１０日", "2020-08-10"), dated("2020年8月", None, "date_incomplete"), dated("年　月　日", None, "missing"), dated("2020年2月30日", None, "date_invalid"),
-    dated("2020年13月1日", None, "date_invalid"), dated("二○二○年八月十五日", "2020-08-15"), dated("2030年8月10日", "2030-08-10", "date_future"), dated("2020 年 8 月 9 日", "2020-08-09"),
-)  # fmt: skip
+    dated("二〇二〇年八月十日", "2020-08-10"),
+    dated("2020.8.10", "2020-08-10"),
+    dated("2020-08-10", "2020-08-10"),
+    dated("20200810", "2020-08-10"),
+    dated("2020年８月１０日", "2020-08-10"),
+    dated("2020年8月", None, "date_incomplete"),
+    dated("年　月　日", None, "missing"),
+    dated("2020年2月30日", None, "date_invalid"),
+    dated("2020年13月1日", None, "date_invalid"),
+    dated("二○二○年八月十五日", "2020-08-15"),
+    dated("2030年8月10日", "2030-08-10", "date_future"),
+    dated("2020 年 8 月 9 日", "2020-08-09"),
+)
 
 
 def id_number(title: str, change: Callable[[str], str], code: str) -> Trick:
@@ -67,14 +76,18 @@ def boxed_story(one: Sample, rng: random.Random) -> None:
 
 
 def tracked(one: Sample, rng: random.Random) -> None:
-    one.cells["address"] = para(run("贵州省贵阳市"), "<w:del><w:r><w:delText>一路1号</w:delText></w:r></w:del>",
-                                f"<w:ins>{run('二路2号')}</w:ins>")  # fmt: skip
+    one.cells["address"] = para(
+        run("贵州省贵阳市"),
+        "<w:del><w:r><w:delText>一路1号</w:delText></w:r></w:del>",
+        f"<w:ins>{run('二路2号')}</w:ins>",
+    )
     one.expect("address", "贵州省贵阳市二路2号", "tracked_changes")
 
 
 def commented(one: Sample, rng: random.Random) -> None:
     one.cells["employer" if "employer" in one.truth else "team_name"] = para(
-        run("贵州省农科院服务团"), '<w:r><w:commentReference w:id="1"/></w:r>')  # fmt: skip
+        run("贵州省农科院服务团"), '<w:r><w:commentReference w:id="1"/></w:r>'
+    )
     one.expect(
         "employer" if "employer" in one.truth else "team_name", "贵州省农科院服务团", "comments"
     )
@@ -112,10 +125,26 @@ def names_in_lines(one: Sample, rng: random.Random) -> None:
 
 
 MORE: tuple[Trick, ...] = (
-    id_number("id15", lambda number: number[:6] + number[8:17], "id15"), id_number("id long", lambda number: number + "1", "id_length"),
-    id_number("id checksum", lambda number: number[:17] + ("1" if number[17] != "1" else "2"), "id_checksum"),
-    other_gender, spaced_name, split_name, prompt_left, boxed_story, tracked, commented, hidden, struck_text, digit_cells, region_table, names_in_lines,
-)  # fmt: skip
+    id_number("id15", lambda number: number[:6] + number[8:17], "id15"),
+    id_number("id long", lambda number: number + "1", "id_length"),
+    id_number(
+        "id checksum",
+        lambda number: number[:17] + ("1" if number[17] != "1" else "2"),
+        "id_checksum",
+    ),
+    other_gender,
+    spaced_name,
+    split_name,
+    prompt_left,
+    boxed_story,
+    tracked,
+    commented,
+    hidden,
+    struck_text,
+    digit_cells,
+    region_table,
+    names_in_lines,
+)
 
 
 def in_sentence(one: Sample, rng: random.Random) -> None:
@@ -190,6 +219,15 @@ def old_place(one: Sample, rng: random.Random) -> None:
 
 
 EVEN_MORE: tuple[Trick, ...] = (
-    in_sentence, sentence_and_date, either_level, either_level_blank, expert_table, unseen_signs, gender_boxes, gender_bold,
-    status_boxes, unknown_place, old_place,
-)  # fmt: skip
+    in_sentence,
+    sentence_and_date,
+    either_level,
+    either_level_blank,
+    expert_table,
+    unseen_signs,
+    gender_boxes,
+    gender_bold,
+    status_boxes,
+    unknown_place,
+    old_place,
+)

@@ -10,13 +10,17 @@ import zlib
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text, the_round
 from ole_maker import ole, workbook
 
-from kjfp_helpers.intake.delivery import Delivery, Envelope
-from kjfp_helpers.intake.senders import Senders
-from kjfp_helpers.intake.store import Store
+from kjfp_helpers.intake.files.material_store import Store
+from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.message_import import Delivery, Envelope
 
-LAUGH = b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">' + b"".join(
-    f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">'.encode() for n in range(8)
-) + b"]>"  # fmt: skip
+LAUGH = (
+    b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(
+        f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">'.encode() for n in range(8)
+    )
+    + b"]>"
+)
 UNPACKED = "corrupt" if shutil.which("unar") or shutil.which("unrar") else "needs_manual"
 """What a rar member that needs an unpacking program, and is broken, is answered by."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -145,9 +149,11 @@ def rar(name: bytes, data: bytes, method: int = 0x30) -> bytes:
     crc = struct.pack("<I", zlib.crc32(data))
     fields = size + b"\2" + crc + struct.pack("<IBBHI", 0x50C04000, 20, method, len(name), 0x20)
     return (
-        b"Rar!\x1a\x07\0" + block(0x73, 0, b"\0" * 6) + block(0x74, 0x8000, fields + name, data)
+        b"Rar!\x1a\x07\0"
+        + block(0x73, 0, b"\0" * 6)
+        + block(0x74, 0x8000, fields + name, data)
         + block(0x7B, 0x4000, b"")
-    )  # fmt: skip
+    )
 
 
 def pdf(extra: bytes = b"", words: bytes = b"hello") -> bytes:
@@ -264,62 +270,172 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
         "photo and archive": ({"a.jpg": jpeg + archive({"a.txt": b"1"})}, "polyglot"),
         "pdf and archive": ({"a.pdf": pdf() + archive({"a.txt": b"1"})}, "polyglot"),
         "macro form": ({"a.docx": changed(form(TEAM), {"word/vbaProject.bin": b"x"})}, "macro"),
-        "macro workbook": ({"a.xlsx": changed(book([["a"]]), {"xl/vbaProject.bin": b"x"})}, "macro"),
+        "macro workbook": (
+            {"a.xlsx": changed(book([["a"]]), {"xl/vbaProject.bin": b"x"})},
+            "macro",
+        ),
         "program": ({"装载.exe": b"MZ" + b"\0" * 60}, "active_content"),
         "renamed program": ({"照片.jpg": b"MZ" + b"\0" * 60}, "active_content"),
         "shortcut": ({"a.zip": archive({"推荐表.docx.lnk": b"x"})}, "active_content"),
-        "script in pdf": ({"a.pdf": pdf(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>")}, "active_content"),
-        "script in a page": ({"a.html": b"<html><script>fetch('//x')</script></html>"}, "active_content"),
+        "script in pdf": (
+            {"a.pdf": pdf(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>")},
+            "active_content",
+        ),
+        "script in a page": (
+            {"a.html": b"<html><script>fetch('//x')</script></html>"},
+            "active_content",
+        ),
         "file in a form": (
             {"a.docx": changed(form(TEAM), {"word/embeddings/oleObject1.bin": OLE})},
             "embedded_object",
         ),
         "file in a pdf": ({"a.pdf": pdf(b"/Names<</EmbeddedFiles<<>>>>")}, "embedded_object"),
-        "template far away": ({"a.docx": related("attachedTemplate", "http://127.0.0.1:9/x.dotm")}, "external_ref"),
-        "picture far away": ({"a.docx": related("image", "http://127.0.0.1:9/x.png")}, "external_ref"),
+        "template far away": (
+            {"a.docx": related("attachedTemplate", "http://127.0.0.1:9/x.dotm")},
+            "external_ref",
+        ),
+        "picture far away": (
+            {"a.docx": related("image", "http://127.0.0.1:9/x.png")},
+            "external_ref",
+        ),
         "dde in a form": ({"a.docx": field('DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc"')}, "dde"),
-        "fetch in a form": ({"a.docx": field('INCLUDEPICTURE "http://127.0.0.1:9/x"')}, "external_ref"),
-        "entities": ({"a.docx": changed(form(TEAM), {"word/document.xml": (b"<w:document", LAUGH + b"<w:document")})}, "xml_entity"),
+        "fetch in a form": (
+            {"a.docx": field('INCLUDEPICTURE "http://127.0.0.1:9/x"')},
+            "external_ref",
+        ),
+        "entities": (
+            {
+                "a.docx": changed(
+                    form(TEAM), {"word/document.xml": (b"<w:document", LAUGH + b"<w:document")}
+                )
+            },
+            "xml_entity",
+        ),
         "entities in a workbook": (
             {"a.xlsx": changed(book([["a"]]), {"xl/workbook.xml": LAUGH + b"<workbook/>"})},
             "xml_entity",
         ),
         "formula in a name": ({"a.zip": archive({'=HYPERLINK("x").txt': b"1"})}, "formula_like"),
-        "formula in a form": ({"a.docx": form(TEAM | {"team_name": '=HYPERLINK("http://x")'})}, "formula_like"),
+        "formula in a form": (
+            {"a.docx": form(TEAM | {"team_name": '=HYPERLINK("http://x")'})},
+            "formula_like",
+        ),
         "markup in a name": ({"<img src=x onerror=alert(1)>.txt": b"1"}, "html_like"),
-        "markup in a form": ({"a.docx": form(TEAM | {"address": "<script>alert(1)</script>"})}, "html_like"),
+        "markup in a form": (
+            {"a.docx": form(TEAM | {"address": "<script>alert(1)</script>"})},
+            "html_like",
+        ),
         "picture without end": ({"展览.zip": archive({"a.png": png(60_000)})}, "image_bomb"),
         "padded behind": ({"展览.zip": stored({"a.jpg": jpeg + b"\0" * 2_000_000})}, "padded"),
         "padded with comments": ({"展览.zip": stored({"a.jpg": commented()})}, "padded"),
         "place of the photo": ({"展览.zip": archive({"a.jpg": located()})}, "private_data"),
-        "number in a caption": ({"展览.zip": archive({"a.jpg": jpeg, "a.txt": "证号11010519491231002X".encode()})}, "private_data"),
-        "only in the text": ({"展览.zip": archive({"展览文本.docx": pictured()})}, "images_only_in_docx"),
-        "film": ({"展览.zip": archive({"a.jpg": jpeg, "b.mp4": b"\0\0\0 ftyp" + b"\1" * 99})}, "unexpected_type"),
+        "number in a caption": (
+            {"展览.zip": archive({"a.jpg": jpeg, "a.txt": "证号11010519491231002X".encode()})},
+            "private_data",
+        ),
+        "only in the text": (
+            {"展览.zip": archive({"展览文本.docx": pictured()})},
+            "images_only_in_docx",
+        ),
+        "film": (
+            {"展览.zip": archive({"a.jpg": jpeg, "b.mp4": b"\0\0\0 ftyp" + b"\1" * 99})},
+            "unexpected_type",
+        ),
         "photo of a form": ({"附件2推荐表.jpg": jpeg}, "scanned"),
         "scan": ({"a.pdf": pdf(words=b"")}, "scanned"),
-        "macro in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})}, "macro"),
-        "dde in an old form": ({"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40 + "\x13 DDEAUTO c:".encode("utf-16-le")})}, "dde"),
+        "macro in an old form": (
+            {"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})},
+            "macro",
+        ),
+        "dde in an old form": (
+            {
+                "a.doc": ole(
+                    {
+                        "WordDocument": b"\xec\xa5"
+                        + b"\0" * 40
+                        + "\x13 DDEAUTO c:".encode("utf-16-le")
+                    }
+                )
+            },
+            "dde",
+        ),
         "locked old workbook": ({"a.xls": workbook(b"\x2f\0\4\0\1\0\1\0")}, "encrypted"),
-        "sheets without end": ({"a.xlsx": archive({"xl/workbook.xml": b"<x/>"} | {f"xl/worksheets/sheet{n}.xml": b"<x/>" for n in range(400)})}, "too_many_files"),
+        "sheets without end": (
+            {
+                "a.xlsx": archive(
+                    {"xl/workbook.xml": b"<x/>"}
+                    | {f"xl/worksheets/sheet{n}.xml": b"<x/>" for n in range(400)}
+                )
+            },
+            "too_many_files",
+        ),
         "name behind a nul": ({"a.zip": named(b"a.docx\0.exe")}, "odd_characters"),
         "no name": ({"a.zip": named(b"")}, "odd_names"),
-        "formula with a slash": ({"a.zip": archive({'=HYPERLINK("http://x")': b"1"})}, "formula_like"),
-        "formula in a table": ({"a.csv": '单位,数\n甲,"=cmd|\'/C calc\'!A0"'.encode()}, "formula_like"),
+        "formula with a slash": (
+            {"a.zip": archive({'=HYPERLINK("http://x")': b"1"})},
+            "formula_like",
+        ),
+        "formula in a table": (
+            {"a.csv": "单位,数\n甲,\"=cmd|'/C calc'!A0\"".encode()},
+            "formula_like",
+        ),
         "sheet that fetches": ({"a.iqy": b"WEB\n1\nhttp://x"}, "active_content"),
         "locked pdf": ({"a.pdf": locked_pdf()}, "encrypted"),
         "script folded in a pdf": ({"a.pdf": folded_script()}, "active_content"),
-        "dde spelt in numbers": ({"a.docx": field(" QUOTE 68 68 69 65 85 84 79 </w:instrText></w:r><w:r><w:instrText> c:\\x")}, "dde"),
-        "page in a form": ({"a.docx": changed(form(TEAM), {"word/_rels/document.xml.rels": (b"</Relationships>", b'<Relationship Id="rA" Type="http://x/aFChunk" Target="a.html"/></Relationships>')})}, "embedded_object"),
-        "boundless picture in a form": ({"a.docx": changed(form(TEAM), {"word/media/a.png": png(60_000)})}, "image_bomb"),
-        "drawing with entities": ({"a.svg": b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'}, "xml_entity"),
+        "dde spelt in numbers": (
+            {
+                "a.docx": field(
+                    " QUOTE 68 68 69 65 85 84 79 </w:instrText></w:r><w:r><w:instrText> c:\\x"
+                )
+            },
+            "dde",
+        ),
+        "page in a form": (
+            {
+                "a.docx": changed(
+                    form(TEAM),
+                    {
+                        "word/_rels/document.xml.rels": (
+                            b"</Relationships>",
+                            b'<Relationship Id="rA" Type="http://x/aFChunk" Target="a.html"/></Relationships>',
+                        )
+                    },
+                )
+            },
+            "embedded_object",
+        ),
+        "boundless picture in a form": (
+            {"a.docx": changed(form(TEAM), {"word/media/a.png": png(60_000)})},
+            "image_bomb",
+        ),
+        "drawing with entities": (
+            {
+                "a.svg": b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'
+            },
+            "xml_entity",
+        ),
         "photo and rar": ({"a.jpg": jpeg + rar(b"a.txt", b"1")}, "polyglot"),
-        "form without a body": ({"a.docx": archive({"[Content_Types].xml": b"<Types/>"})}, "corrupt"),
+        "form without a body": (
+            {"a.docx": archive({"[Content_Types].xml": b"<Types/>"})},
+            "corrupt",
+        ),
         "rtf without end": ({"a.rtf": b"{\\rtf1" + b"{" * 9000 + b"x" + b"}" * 9001}, "nesting"),
-        "locked odt": ({"a.odt": archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"x", "META-INF/manifest.xml": b"<m:encryption-data/>"})}, "encrypted"),
+        "locked odt": (
+            {
+                "a.odt": archive(
+                    {
+                        "mimetype": b"application/vnd.oasis.opendocument.text",
+                        "content.xml": b"x",
+                        "META-INF/manifest.xml": b"<m:encryption-data/>",
+                    }
+                )
+            },
+            "encrypted",
+        ),
         "noise in a rar": ({"a.rar": b"Rar!\x1a\7\0" + b"\7" * 90}, "corrupt"),
         "png named jpg": ({"展览.zip": archive({"a.jpg": picture()})}, "ext_mismatch"),
         "form named photo": ({"照片.jpg": form(TEAM)}, "ext_mismatch"),
-    }  # fmt: skip
+    }
 
 
 def stored(entries: dict[str, bytes]) -> bytes:
@@ -346,21 +462,28 @@ def letters() -> dict[str, tuple[bytes, str]]:
     plain = letter({"a.docx": text("总结", {"一、工作": "好"})})
     return {
         "subject of a megabyte": (
-            plain.replace(b"Subject: ", b"Subject: " + b"A" * 1_000_000, 1), "odd_header"),
+            plain.replace(b"Subject: ", b"Subject: " + b"A" * 1_000_000, 1),
+            "odd_header",
+        ),
         "two senders": (b"From: b@example.com\r\n" + plain, "odd_header"),
         "line in a subject": (
             plain.replace(b"Subject: ", b"Subject: =?utf-8?b?5p2QDQpCY2M6IHhAeS56?= ", 1),
-            "odd_header"),
+            "odd_header",
+        ),
         "wrong charset": (
-            plain.replace(b"Subject: ", b"Subject: =?utf-8?b?" + b"1tDOxA==" + b"?= ", 1), "charset"),
+            plain.replace(b"Subject: ", b"Subject: =?utf-8?b?" + b"1tDOxA==" + b"?= ", 1),
+            "charset",
+        ),
         "attachment elsewhere": (
-            b"Content-Type: message/external-body; access-type=URL; URL=\"http://x\"\r\n\r\n"
-            b"Content-Type: application/msword\r\n\r\n", "external_ref"),
+            b'Content-Type: message/external-body; access-type=URL; URL="http://x"\r\n\r\n'
+            b"Content-Type: application/msword\r\n\r\n",
+            "external_ref",
+        ),
         "headers without end": (b"X-A: b\r\n" * 2000 + plain, "odd_header"),
         "link": (letter({}, body="请下载 https://pan.baidu.com/s/1abc 提取码 x1y2"), "cloud_link"),
         "nothing": (letter({}), "no_material"),
         "messages without end": (b"Content-Type: message/rfc822\r\n\r\n" * 40 + plain, "nesting"),
-    }  # fmt: skip
+    }
 
 
 def read(data, folder):

@@ -9,7 +9,7 @@ from docx import Document
 from docx.shared import Cm
 from PIL import Image
 
-from kjfp_helpers.forms import INDIVIDUAL_FORM, TEAM_FORM, Form
+from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM, Form
 from kjfp_helpers.rules import Round, load_round
 
 TEAM = {
@@ -32,9 +32,20 @@ TEAM = {
     "honors": "2018年全国先进团队",
     "recommendation": "同意推荐。\n(单位盖章)\n2020年8月10日",
 }
-PERSON = {name: text for name, text in TEAM.items() if name not in (
-    "team_name", "research_field", "expert_count", "leader_name", "leader_phone", "leader_title",
-    "expert_names")} | {
+PERSON = {
+    name: text
+    for name, text in TEAM.items()
+    if name
+    not in (
+        "team_name",
+        "research_field",
+        "expert_count",
+        "leader_name",
+        "leader_phone",
+        "leader_title",
+        "expert_names",
+    )
+} | {
     "name": "测试 丁",
     "gender": "女",
     "title": "农艺师",
@@ -46,7 +57,7 @@ PERSON = {name: text for name, text in TEAM.items() if name not in (
     "employer_contact_title": "科长",
     "office_phone": "010-99990001",
     "fax": "",
-}  # fmt: skip
+}
 
 
 def the_round(folder: Path = Path("data/2020")) -> Round:

@@ -8,8 +8,8 @@ import signal
 import time
 from dataclasses import dataclass, replace
 
-from kjfp_helpers.derivation import Desk, Review
-from kjfp_helpers.panels.sitting import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.state import Desk, Review
 
 FORK = multiprocessing.get_context("fork")
 
@@ -79,10 +79,12 @@ class Scorer:
         questions = self.welcome["questions"][case["kind"]]
         self.count += 1
         self.waiting = {
-            "id": f"{self.window}-{self.count}", "case": case["key"], "base": self.seqs[case["key"]],
+            "id": f"{self.window}-{self.count}",
+            "case": case["key"],
+            "base": self.seqs[case["key"]],
             "answers": {one["id"]: self.chance.randint(0, 100) for one in questions},
             "comment": f"第{self.count}次",
-        }  # fmt: skip
+        }
         self.typed.append(self.waiting)
 
     def post(self):
@@ -137,8 +139,10 @@ def crowd(desk: Desk, members: int, saves: int) -> list[Turn]:
     review = desk.review()
     desk.ledger.close()
     done, gate = FORK.Queue(), FORK.Barrier(members)
-    runs = [FORK.Process(target=_score, args=(desk, review, member.member, saves, gate, done))
-            for member in desk.round.panel[:members]]  # fmt: skip
+    runs = [
+        FORK.Process(target=_score, args=(desk, review, member.member, saves, gate, done))
+        for member in desk.round.panel[:members]
+    ]
     for run in runs:
         run.start()
     turns = [done.get(timeout=120) for _ in runs]

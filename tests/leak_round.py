@@ -4,15 +4,15 @@ from pathlib import Path
 
 from PIL import Image
 
-from kjfp_helpers import flow, intake
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import MailReceived
-from kjfp_helpers.records import Exhibit, Intake, Mail, Picture, Record, Summary
-from kjfp_helpers.rehearsal.build import PANEL, SOURCE, _parcels, draw
-from kjfp_helpers.rehearsal.posting import rng_of
-from kjfp_helpers.rehearsal.tables import draw_panel, write_rules
-from kjfp_helpers.reports.site.build import exhibition_site
+from kjfp_helpers import commands, intake
+from kjfp_helpers.core.events import MailReceived
+from kjfp_helpers.core.records import Exhibit, Intake, Mail, Picture, Record, Summary
+from kjfp_helpers.rehearsal.round_builder import PANEL, SOURCE, _parcels, draw
+from kjfp_helpers.rehearsal.rule_files import draw_panel, write_rules
+from kjfp_helpers.rehearsal.writers.unit_mail import rng_of
+from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.state import Desk
 
 PHOTO = "materials/photo.jpg"
 
@@ -40,7 +40,7 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> Desk:
         )
     )
     intake.save(read, desk.received.file)
-    flow.assign(desk, silent)
+    commands.assign(desk, silent)
     exhibition_site(desk.review(), desk.received, desk.outputs / "exhibition")
     return desk
 

@@ -6,11 +6,11 @@ import openpyxl
 import panel_round
 from panel_round import make_round
 
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import MarkGiven
-from kjfp_helpers.flow import bring, export
-from kjfp_helpers.reports.office.packet_layout import lines
+from kjfp_helpers.commands import bring, export
+from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.reports.office.packets.packet_layout import lines
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.packet_building import gather
 
 FORMULA = '=HYPERLINK("http://example.com","点")'
 

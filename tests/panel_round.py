@@ -10,10 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import MailReceived, ReadingsAssigned, RulesFrozen
-from kjfp_helpers.findings import Finding
-from kjfp_helpers.records import (
+from kjfp_helpers.core.events import MailReceived, ReadingsAssigned, RulesFrozen
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import (
     Exhibit,
     Individual,
     Intake,
@@ -25,6 +24,7 @@ from kjfp_helpers.records import (
     Summary,
     Team,
 )
+from kjfp_helpers.state import Desk
 
 PROJECT = Path(__file__).parents[1]
 RULES = PROJECT / "data" / "2020"
@@ -125,9 +125,10 @@ def _open(root: Path, folder: Path, most: int | None, more: int, renamed=None) -
             readings={
                 member.member: _rotated(cases, n) for n, member in enumerate(desk.round.panel[:-1])
             },
-            seed=1, digest="0" * 64,
+            seed=1,
+            digest="0" * 64,
         ),
-    )  # fmt: skip
+    )
     return desk
 
 
@@ -166,59 +167,107 @@ def _person(code: str, n: int) -> str:
 def _intake(desk: Desk, more: int) -> Intake:
     mails, records = [], []
     for receipt, unit in enumerate(desk.round.units, start=1):
-        mails.append(Mail(
-            receipt=receipt, path=f"{unit.code}.eml", sha256=f"{receipt:064x}",
-            message_id=f"<{receipt}@example.com>", sender="a@example.com", unit=unit.code,
-            subject=f"{unit.short_name}报送材料 {SCRIPT}", sent=AT, received=AT,
-        ))  # fmt: skip
+        mails.append(
+            Mail(
+                receipt=receipt,
+                path=f"{unit.code}.eml",
+                sha256=f"{receipt:064x}",
+                message_id=f"<{receipt}@example.com>",
+                sender="a@example.com",
+                unit=unit.code,
+                subject=f"{unit.short_name}报送材料 {SCRIPT}",
+                sent=AT,
+                received=AT,
+            )
+        )
         bodies = [*_nominees(unit, more), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
         if receipt != 2 and not more:
             bodies.append(_exhibit(desk, unit))
-        kinds = {Team: "team", Individual: "individual", Stocktake: "stocktake",
-                 Summary: "summary", Exhibit: "exhibit"}  # fmt: skip
+        kinds = {
+            Team: "team",
+            Individual: "individual",
+            Stocktake: "stocktake",
+            Summary: "summary",
+            Exhibit: "exhibit",
+        }
         for serial, body in enumerate((b for b in bodies if b), start=1):
-            records.append(Record(
-                id=f"{receipt}-{serial}", kind=kinds[type(body)], unit=unit.code,
-                receipt=receipt, source=f"{unit.code}.eml/材料{serial}", sha256="0" * 64, body=body,
-                findings=_findings(body, unit),
-            ))  # fmt: skip
+            records.append(
+                Record(
+                    id=f"{receipt}-{serial}",
+                    kind=kinds[type(body)],
+                    unit=unit.code,
+                    receipt=receipt,
+                    source=f"{unit.code}.eml/材料{serial}",
+                    sha256="0" * 64,
+                    body=body,
+                    findings=_findings(body, unit),
+                )
+            )
     return Intake(mails=tuple(mails), records=tuple(records))
 
 
 def _findings(body, unit):
     if not isinstance(body, Individual) or unit.code != UNITS[0]:
         return ()
-    return (Finding(code="approx", expected="确数", found=f"约三千人（{body.name}）",
-                    field="people_lifted", source="材料", place="表1 第9行第2列"),)  # fmt: skip
+    return (
+        Finding(
+            code="approx",
+            expected="确数",
+            found=f"约三千人（{body.name}）",
+            field="people_lifted",
+            source="材料",
+            place="表1 第9行第2列",
+        ),
+    )
 
 
 def _nominees(unit, more):
     region = (unit.region, "测试市", "测试县", "测试乡", None)
-    common = {"regions": (region,), "service_types": ("种植", "其他"),
-              "service_types_other": "菌菇", "service_modes": ("培训", "技术推广"),
-              "honors": f"{unit.short_name}先进（2018年）"}  # fmt: skip
+    common = {
+        "regions": (region,),
+        "service_types": ("种植", "其他"),
+        "service_types_other": "菌菇",
+        "service_modes": ("培训", "技术推广"),
+        "honors": f"{unit.short_name}先进（2018年）",
+    }
 
     def story(name: str) -> str:
         told = STORY.format(
-            name=name, phone=PHONE, place=f"{unit.region}测试县", unit=unit.name,
+            name=name,
+            phone=PHONE,
+            place=f"{unit.region}测试县",
+            unit=unit.name,
             short=unit.short_name,
-        )  # fmt: skip
+        )
         return told + _further(name, more)
 
     team = f"测试团队{unit.code}"
     yield Team(
-        **common, team_name=team, research_field="果树栽培", expert_count=18,
-        leader_name="测组长", leader_title="研究员", leader_phone=PHONE,
-        expert_names=("测组长", "测员甲", f"测员{unit.code}"), people_lifted=3200, service_days=480,
+        **common,
+        team_name=team,
+        research_field="果树栽培",
+        expert_count=18,
+        leader_name="测组长",
+        leader_title="研究员",
+        leader_phone=PHONE,
+        expert_names=("测组长", "测员甲", f"测员{unit.code}"),
+        people_lifted=3200,
+        service_days=480,
         story=story(team),
-    )  # fmt: skip
+    )
     for n in (1, 2) if unit.quota == "priority" else (1,):
         name = _person(unit.code, n)
         yield Individual(
-            **common, name=name, gender="女", title="高级农艺师", phone=PHONE,
-            employer=f"测试研究所{unit.code}", people_lifted=None if n == 2 else 900,
-            service_days=310, story=story(name) + SCRIPT,
-        )  # fmt: skip
+            **common,
+            name=name,
+            gender="女",
+            title="高级农艺师",
+            phone=PHONE,
+            employer=f"测试研究所{unit.code}",
+            people_lifted=None if n == 2 else 900,
+            service_days=310,
+            story=story(name) + SCRIPT,
+        )
 
 
 def _further(name: str, length: int) -> str:
@@ -233,9 +282,15 @@ def _further(name: str, length: int) -> str:
 def _stocktake(receipt, unit):
     if receipt == 3:
         return None
-    return Stocktake(unit=unit.code, assoc_target=100, assoc_done=88 + 9 * receipt,
-                     experts_target=2000, experts_done=None if receipt == 4 else 2100,
-                     people_target=50000, people_done=52000)  # fmt: skip
+    return Stocktake(
+        unit=unit.code,
+        assoc_target=100,
+        assoc_done=88 + 9 * receipt,
+        experts_target=2000,
+        experts_done=None if receipt == 4 else 2100,
+        people_target=50000,
+        people_done=52000,
+    )
 
 
 def _summary(desk, receipt, unit):
@@ -256,13 +311,30 @@ def _exhibit(desk, unit):
     path.parent.mkdir(parents=True)
     Image.linear_gradient("L").resize((1600, 1000)).convert("RGB").save(path, "JPEG")
     pictures = (
-        Picture(name="示范园.jpg", sha256="1" * 64, size=2_300_000, format="JPEG", width=1600,
-                height=1000, stored=stored),
-        Picture(name="坏图.jpg", sha256="2" * 64, size=900_000, format=None, width=None,
-                height=None, stored="../../etc/passwd"),
-    )  # fmt: skip
+        Picture(
+            name="示范园.jpg",
+            sha256="1" * 64,
+            size=2_300_000,
+            format="JPEG",
+            width=1600,
+            height=1000,
+            stored=stored,
+        ),
+        Picture(
+            name="坏图.jpg",
+            sha256="2" * 64,
+            size=900_000,
+            format=None,
+            width=None,
+            height=None,
+            stored="../../etc/passwd",
+        ),
+    )
     parts = [
         Section(heading=p.title, text="展览文字。" * 30) for p in desk.round.notice.exhibition.parts
     ]
-    return Exhibit(sections=tuple(parts[:3]), pictures=pictures,
-                   captions={"示范园": f"群众在示范园学习修剪{SCRIPT}"})  # fmt: skip
+    return Exhibit(
+        sections=tuple(parts[:3]),
+        pictures=pictures,
+        captions={"示范园": f"群众在示范园学习修剪{SCRIPT}"},
+    )

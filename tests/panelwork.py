@@ -7,8 +7,8 @@ import builders as make
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.events import Event
-from kjfp_helpers.records import Case
+from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.records import Case
 from kjfp_helpers.rules import Member
 
 
@@ -18,9 +18,14 @@ def case(kind="team", unit="61", serial=1, name=None, eligible=True, **fields):
     letter = "T" if kind == "team" else "P"
     record = build(name, unit, serial=serial)
     return Case(
-        id=f"{letter}{unit}-{serial}", kind=kind, unit=unit, name=name, rank=serial,
-        record=replace(record, body=replace(record.body, **fields)), eligible=eligible,
-    )  # fmt: skip
+        id=f"{letter}{unit}-{serial}",
+        kind=kind,
+        unit=unit,
+        name=name,
+        rank=serial,
+        record=replace(record, body=replace(record.body, **fields)),
+        eligible=eligible,
+    )
 
 
 def cases_of(round, kind):
@@ -29,16 +34,22 @@ def cases_of(round, kind):
         case(kind, unit.code, serial)
         for unit in round.units
         for serial in range(
-            1, (round.quota(unit).teams if kind == "team" else round.quota(unit).individuals).most + 1
+            1,
+            (round.quota(unit).teams if kind == "team" else round.quota(unit).individuals).most + 1,
         )
-    ]  # fmt: skip
+    ]
 
 
 def member(number, **fields):
     values = {
-        "member": f"E{number:02}", "name": f"评委{number}", "employer": f"第{number}研究所", "region": "",
-        "field": "", "user": "", "ties": (),
-    }  # fmt: skip
+        "member": f"E{number:02}",
+        "name": f"评委{number}",
+        "employer": f"第{number}研究所",
+        "region": "",
+        "field": "",
+        "user": "",
+        "ties": (),
+    }
     return Member(**values | fields)
 
 

@@ -32,8 +32,11 @@ class QueueScreen:
 
     def of_kind(self, kind):
         root = self.queue if hasattr(self, "tabs") else self.widget
-        return [one for one in self.parts(root if kind is not widgets.Tab else self.widget)
-                if type(one) is kind]  # fmt: skip
+        return [
+            one
+            for one in self.parts(root if kind is not widgets.Tab else self.widget)
+            if type(one) is kind
+        ]
 
     def visible(self, kind):
         return [one for one in self.shown() if type(one) is kind]
@@ -100,8 +103,11 @@ class QueueScreen:
         button.value = not button.value
 
     def _choice(self, words):
-        return next(one for one in self.visible(widgets.ToggleButtons)
-                    if words in [str(o[0] if isinstance(o, tuple) else o) for o in one.options])  # fmt: skip
+        return next(
+            one
+            for one in self.visible(widgets.ToggleButtons)
+            if words in [str(o[0] if isinstance(o, tuple) else o) for o in one.options]
+        )
 
     def answer(self, words):
         self._choice("更正").value = words
@@ -131,8 +137,11 @@ class QueueScreen:
         return next(one for one in self.visible(widgets.Checkbox) if words in one.description)
 
     def dropdown(self, words):
-        return next(one for one in self.visible(widgets.Dropdown)
-                    if words in [label for label, _ in one.options])  # fmt: skip
+        return next(
+            one
+            for one in self.visible(widgets.Dropdown)
+            if words in [label for label, _ in one.options]
+        )
 
     def combobox(self):
         (found,) = self.visible(widgets.Combobox)

@@ -7,8 +7,8 @@ from intake_makers import PERSON, TEAM, form, letter, text
 from panel_round import make_round
 from PIL import Image, ImageDraw
 
-from kjfp_helpers import flow
-from kjfp_helpers.derivation import Desk
+from kjfp_helpers import commands
+from kjfp_helpers.state import Desk
 
 WRONG_ID = "110105194912310021"
 """An identity number whose last digit does not fit."""
@@ -30,8 +30,12 @@ def scan(kind: str = "JPEG") -> bytes:
 
 def letters() -> dict[str, bytes]:
     """Messages by file name, in the order in which they came."""
-    team = TEAM | {"team_name": "测试团队13", "people_lifted": "约3000人", "service_days": "500",
-                   "service_modes": "☑培训 □技术推广 □就业指导 ☑其他_____。"}  # fmt: skip
+    team = TEAM | {
+        "team_name": "测试团队13",
+        "people_lifted": "约3000人",
+        "service_days": "500",
+        "service_modes": "☑培训 □技术推广 □就业指导 ☑其他_____。",
+    }
     person = PERSON | {"name": "测戊某34", "id_number": WRONG_ID, "people_lifted": "300户"}
     near = TEAM | {"team_name": "测试团队34队", "leader_phone": "19900000077", "address": ""}
     lost = PERSON | {
@@ -45,14 +49,23 @@ def letters() -> dict[str, bytes]:
     link = "材料较大，见网盘：https://pan.baidu.com/s/1abcDEF 提取码：8888，请于7日内下载。"
     return {
         "1.eml": letter({"附件1.docx": form(team)}, subject="河北报送材料", sent=day(3), number=1),
-        "2.eml": letter({"附件2.docx": form(person, seal=False), "附件1.docx": form(near)},
-                        subject="安徽报送材料", sent=day(4), number=2),
-        "3.eml": letter({"附件2.docx": form(lost)}, subject="报送材料", sent=day(5), number=3,
-                        body="联系人：某某\n电话：19900000003"),
+        "2.eml": letter(
+            {"附件2.docx": form(person, seal=False), "附件1.docx": form(near)},
+            subject="安徽报送材料",
+            sent=day(4),
+            number=2,
+        ),
+        "3.eml": letter(
+            {"附件2.docx": form(lost)},
+            subject="报送材料",
+            sent=day(5),
+            number=3,
+            body="联系人：某某\n电话：19900000003",
+        ),
         "4.eml": letter(scans, subject="贵州报送材料", sent=day(6), number=4),
         "5.eml": letter(old, subject="甘肃报送材料", sent=day(7), number=5),
         "6.eml": letter({}, subject="贵州报送展览素材", sent=day(8), number=6, body=link),
-    }  # fmt: skip
+    }
 
 
 def open_mail_round(root: Path) -> Desk:
@@ -62,5 +75,5 @@ def open_mail_round(root: Path) -> Desk:
     for name, data in letters().items():
         (folder / "inbox" / name).write_bytes(data)
     desk = Desk.open(folder, root / "outputs" / "practice", create=True)
-    flow.intake(desk, lambda done, total: None)
+    commands.intake(desk, lambda done, total: None)
     return desk

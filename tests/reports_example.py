@@ -8,8 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
-from kjfp_helpers.derivation import derive
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     Event,
     MarkGiven,
     ReadingsAssigned,
@@ -17,8 +16,8 @@ from kjfp_helpers.events import (
     ShortlistComputed,
     SpotCheckDrawn,
 )
-from kjfp_helpers.findings import Finding
-from kjfp_helpers.records import (
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import (
     Exhibit,
     File,
     Individual,
@@ -31,6 +30,7 @@ from kjfp_helpers.records import (
     Team,
 )
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.state import derive
 
 RULES = Path(__file__).parents[1] / "data" / "2020"
 FORMULA = '=HYPERLINK("http://example.com","点此")'
@@ -49,10 +49,16 @@ def make_round(folder: Path, *, societies: int = 24):
     lines = (RULES / "units.csv").read_text("utf-8").splitlines()[: 33 + societies]
     _table(folder / "units.csv", lines[0], lines[1:])
     codes = [line.split(",")[0] for line in lines[1:]]
-    _table(folder / "targets.csv", "unit,assoc_target,experts_target,people_target,document",
-           [f"{code},100,2000,50000,样例" for code in codes])  # fmt: skip
-    _table(folder / "panel.csv", "member,name,employer,region,field,user,ties",
-           [f"zj{n:02d},测试评委{n},测试大学,北京市,种植,," for n in range(1, 13)])  # fmt: skip
+    _table(
+        folder / "targets.csv",
+        "unit,assoc_target,experts_target,people_target,document",
+        [f"{code},100,2000,50000,样例" for code in codes],
+    )
+    _table(
+        folder / "panel.csv",
+        "member,name,employer,region,field,user,ties",
+        [f"zj{n:02d},测试评委{n},测试大学,北京市,种植,," for n in range(1, 13)],
+    )
     register = [
         f'2018,全国,{kind},"{name.replace(chr(34), chr(34) * 2)}",{code},,样例'
         for place, code in enumerate(codes)
@@ -130,21 +136,45 @@ def make_intake(round, rng):
                         place="表1 第3行第4列",
                     ),
                 )
-            records.append(Record(
-                id=f"{receipt}-{serial}", kind=kind, unit=unit.code, receipt=receipt,
-                source=f"{path}/{kind}{serial}.docx", sha256=f"{receipt * 100 + serial:064x}", body=body,
-                provenance={"people_done": "盘点!C5"}, findings=found,
-            ))  # fmt: skip
-        files = (File(path=f"{path}/推荐表{PHONE if place == 3 else ''}.docx", sha256="a" * 64, size=12345, kind="team"),
-                 File(path=f"{path}/盘点表.xlsx", sha256="b" * 64, size=2345, kind="stocktake"))  # fmt: skip
+            records.append(
+                Record(
+                    id=f"{receipt}-{serial}",
+                    kind=kind,
+                    unit=unit.code,
+                    receipt=receipt,
+                    source=f"{path}/{kind}{serial}.docx",
+                    sha256=f"{receipt * 100 + serial:064x}",
+                    body=body,
+                    provenance={"people_done": "盘点!C5"},
+                    findings=found,
+                )
+            )
+        files = (
+            File(
+                path=f"{path}/推荐表{PHONE if place == 3 else ''}.docx",
+                sha256="a" * 64,
+                size=12345,
+                kind="team",
+            ),
+            File(path=f"{path}/盘点表.xlsx", sha256="b" * 64, size=2345, kind="stocktake"),
+        )
         subject = (
             FORMULA if place == 1 else f"{unit.short_name}报送材料{PHONE if place == 3 else ''}"
         )
-        mails.append(Mail(
-            receipt=receipt, path=path, sha256=f"{place:064d}", message_id=f"<{place}>",
-            sender=f"office{place}@example.com", unit=unit.code, subject=subject, sent=sent, received=sent,
-            files=files,
-        ))  # fmt: skip
+        mails.append(
+            Mail(
+                receipt=receipt,
+                path=path,
+                sha256=f"{place:064d}",
+                message_id=f"<{place}>",
+                sender=f"office{place}@example.com",
+                unit=unit.code,
+                subject=subject,
+                sent=sent,
+                received=sent,
+                files=files,
+            )
+        )
     return Intake(mails=tuple(mails), records=tuple(records))
 
 
@@ -158,8 +188,10 @@ def _marks(round, cases, rng):
         for member in rng.choice(members, 5, replace=False).tolist():
             readings[member].append(case.id)
             base = 75 + 8 * quality + severity[member] + rng.normal(0, 4)
-            scores = {one.id: float(np.clip(np.round(base + rng.normal(0, 2)), 0, 100))
-                      for one in round.rubric.criteria(case.kind)}  # fmt: skip
+            scores = {
+                one.id: float(np.clip(np.round(base + rng.normal(0, 2)), 0, 100))
+                for one in round.rubric.criteria(case.kind)
+            }
             comment = FORMULA if place == 5 else ""
             marks.append(MarkGiven(member=member, case=case.id, scores=scores, comment=comment))
     drawn = SpotCheckDrawn(units=("13", "53"), seed="1")

@@ -10,12 +10,11 @@ from panel_round import open_round
 from test_panels_screens import button, everything, of_kind, score, text
 from test_panels_sitting import Page, bodies
 
-from kjfp_helpers import events, panels, reports
+from kjfp_helpers import panels, reports
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.access import ACTS, SCREENS
-from kjfp_helpers.errors import AccessError, RuleErrors
-from kjfp_helpers.events import (
+from kjfp_helpers.core import events
+from kjfp_helpers.core.errors import AccessError, RuleErrors
+from kjfp_helpers.core.events import (
     BallotCounted,
     BallotOpened,
     CaseVetoed,
@@ -29,9 +28,11 @@ from kjfp_helpers.events import (
     RulesFrozen,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.component import Panel
-from kjfp_helpers.panels.decisions import decisions
+from kjfp_helpers.panels.meeting.decision_forms import decisions
+from kjfp_helpers.panels.widgets.widget import Panel
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.access import ACTS, SCREENS
 
 ROLES = """user,role,name
 liu,秘书,测试刘
@@ -58,10 +59,13 @@ def made(tmp_path_factory):
     kept = (line for line in lines if not line.startswith("clock ="))
     notice.write_text("".join(kept).replace("rehearsal = true", "rehearsal = false"), "utf-8")
     panel = folder / "panel.csv"
-    rows = panel.read_text("utf-8").replace("测试评委1,测试大学,北京市,种植,,",
-                                            "测试评委1,测试大学,北京市,种植,alice,")  # fmt: skip
-    panel.write_text(rows.replace("测试评委2,测试大学,北京市,种植,,",
-                                  "测试评委2,测试大学,北京市,种植,bob,"), "utf-8")  # fmt: skip
+    rows = panel.read_text("utf-8").replace(
+        "测试评委1,测试大学,北京市,种植,,", "测试评委1,测试大学,北京市,种植,alice,"
+    )
+    panel.write_text(
+        rows.replace("测试评委2,测试大学,北京市,种植,,", "测试评委2,测试大学,北京市,种植,bob,"),
+        "utf-8",
+    )
     return root
 
 
@@ -77,16 +81,20 @@ def opened(made, tmp_path, monkeypatch):
             (folder / "roles.csv").write_text(roles, "utf-8")
         desk = Desk.open(folder, tmp_path / "outputs" / "practice")
         if roles and desk.ledger.events()[-1].kind == "MarkGiven":  # frozen as it now stands
-            desk.ledger.append(RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
-                               actor="liu（秘书）", at=desk.ledger.events()[-1].at)  # fmt: skip
+            desk.ledger.append(
+                RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
+                actor="liu（秘书）",
+                at=desk.ledger.events()[-1].at,
+            )
         return desk
 
     return open_as
 
 
 def state(widget):
-    return json.dumps([one.get_state() for one in everything(widget)],
-                      ensure_ascii=False, default=str)  # fmt: skip
+    return json.dumps(
+        [one.get_state() for one in everything(widget)], ensure_ascii=False, default=str
+    )
 
 
 def told(desk):
@@ -122,10 +130,15 @@ def test_a_screen_opens_to_those_it_is_for_and_says_so_to_others(opened, user, o
 
 def test_a_member_sees_no_result_in_state_or_output(opened):
     desk = opened("alice")
-    outputs = [reports.member_plot(desk), reports.cut_plot(desk, "team"),
-               reports.completion_plot(desk), reports.province_map(desk)]  # fmt: skip
-    assert all(output._repr_mimebundle_() == {"text/html": "", "text/plain": ""}
-               for output in outputs)  # fmt: skip
+    outputs = [
+        reports.member_plot(desk),
+        reports.cut_plot(desk, "team"),
+        reports.completion_plot(desk),
+        reports.province_map(desk),
+    ]
+    assert all(
+        output._repr_mimebundle_() == {"text/html": "", "text/plain": ""} for output in outputs
+    )
     assert "M01.ipynb" in text(panels.results(desk))
     for act in (decisions, panels.ballots.BallotDesk):
         made = act(desk, lambda: None)
@@ -143,8 +156,10 @@ def test_unit_reports_are_not_for_members_before_the_reveal(opened):
     page.parent.mkdir(exist_ok=True)
     page.write_text("", "utf-8")
     events = desk.ledger.events()
-    may = {user: opened(user).access().may_read_reports(events)
-           for user in ("liu", "zhou", "ji", "bob", "alice", "tom", "kao", "who")}  # fmt: skip
+    may = {
+        user: opened(user).access().may_read_reports(events)
+        for user in ("liu", "zhou", "ji", "bob", "alice", "tom", "kao", "who")
+    }
     assert [user for user, can in may.items() if can] == ["liu", "zhou", "ji", "bob"]
     assert "reports/index.html" in text(panels.start(opened("liu")))
     assert "reports/index.html" not in text(panels.start(opened("alice")))
@@ -195,8 +210,8 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     assert desk.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
     with pytest.raises(AccessError):
         desk.record(MarkGiven(member="M02", case="x", scores={}))
-    assert isinstance(panels.scoring(desk, "M01"), Panel)
-    assert "不能查看和评分" in text(panels.scoring(desk, "M02"))
+    assert isinstance(panels.show_scoring(desk, "M01"), Panel)
+    assert "不能查看和评分" in text(panels.show_scoring(desk, "M02"))
 
 
 def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened):
@@ -216,17 +231,27 @@ def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened)
     with pytest.raises(AccessError):
         opened("zhou").record(BallotCounted(ballot=1, teller="周", returned=1, spoiled=0, votes={}))
     again = opened("liu")
-    assert isinstance(panels.scoring(again, "M01"), Panel)
+    assert isinstance(panels.show_scoring(again, "M01"), Panel)
     again.ledger.verify()
 
 
 def test_tellers_count_and_see_no_list(opened):
     desk = opened("liu")
     case = next(one.id for one in desk.review().eligible if one.kind == "team")
-    desk.record(BallotOpened(
-        ballot=1, nominees="team", purpose="approval", cases=(case,), places=1, most=1,
-        due=("M01", "M02", "M03"), present=("M01", "M02", "M03"), recused={}, issued=3,
-    ))  # fmt: skip
+    desk.record(
+        BallotOpened(
+            ballot=1,
+            nominees="team",
+            purpose="approval",
+            cases=(case,),
+            places=1,
+            most=1,
+            due=("M01", "M02", "M03"),
+            present=("M01", "M02", "M03"),
+            recused={},
+            issued=3,
+        )
+    )
     desk = opened("tom")
     screen = panels.results(desk)
     name = desk.review().case_by_id[case].name
@@ -247,9 +272,13 @@ def test_tellers_count_and_see_no_list(opened):
 def test_the_inspector_reads_all_and_writes_nothing(opened):
     desk = opened("ji")
     assert not {getattr(w, "description", "") for w in everything(panels.results(desk))} & {
-        "确认一票否决", "确认截止评分", "发起投票", "保存计票"}  # fmt: skip
+        "确认一票否决",
+        "确认截止评分",
+        "发起投票",
+        "保存计票",
+    }
     assert "请留意" in text(panels.start(desk))
-    screen = panels.scoring(desk, "M01")
+    screen = panels.show_scoring(desk, "M01")
     welcome = screen._conversation.hear({"type": "hello", "window": "w"})
     assert welcome["cases"] and welcome["readonly"] and "纪检" in welcome["locked"]
     refused = screen._conversation.hear({"type": "save", "window": "w", "case": "1", "id": "1"})
@@ -304,12 +333,22 @@ def test_without_a_named_teller_the_secretary_counts(opened):
 
 def test_a_substitutes_account_is_a_members(opened):
     desk = opened("liu")
-    new = {"member": "M16", "name": "替补", "employer": "", "region": "", "field": "",
-           "user": "sub", "ties": ()}  # fmt: skip
+    new = {
+        "member": "M16",
+        "name": "替补",
+        "employer": "",
+        "region": "",
+        "field": "",
+        "user": "sub",
+        "ties": (),
+    }
     assert opened("sub").access().roles == ()
     desk = opened("liu")
-    desk.record(MemberWithdrawn(member="M03", reason="病", document="", by=("甲", "乙"),
-                                substitute=new, approval="会"))  # fmt: skip
+    desk.record(
+        MemberWithdrawn(
+            member="M03", reason="病", document="", by=("甲", "乙"), substitute=new, approval="会"
+        )
+    )
     assert opened("sub").access().member == "M16"
 
 

@@ -10,9 +10,9 @@ import pytest
 from intake_makers import PERSON, archive, form, letter
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import FrameFrozen, MailReceived, RulesFrozen
+from kjfp_helpers.core.events import FrameFrozen, MailReceived, RulesFrozen
 from kjfp_helpers.rules import RULE_FILES
+from kjfp_helpers.state import Desk
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from builders import mail, ruling, team
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.eligibility import deadlines
+from kjfp_helpers.eligibility.history import deadlines
 from kjfp_helpers.rules import load_round
 
 ROUND = load_round(Path(__file__).parents[1] / "data" / "2020")
@@ -39,8 +39,9 @@ def test_late_is_what_came_after_the_last_day_and_by_the_minutes_begun(came, cou
 @pytest.mark.parametrize(("clock", "other"), [("received", "sent"), ("sent", "received")])
 def test_the_other_header_counts_only_where_the_one_of_the_ruling_is_missing(clock, other):
     round = ruling(ROUND, clock=clock)
-    both = replace(mail(1), sent=datetime(2020, 8, 1, tzinfo=UTC),
-                   received=datetime(2020, 8, 2, tzinfo=UTC))  # fmt: skip
+    both = replace(
+        mail(1), sent=datetime(2020, 8, 1, tzinfo=UTC), received=datetime(2020, 8, 2, tzinfo=UTC)
+    )
     assert deadlines.evidence(round, both) == clock
     assert deadlines.arrival(round, both) == getattr(both, clock)
     assert deadlines.evidence(round, replace(both, **{clock: None})) == other

@@ -5,9 +5,7 @@ from builders import commended, intake, mail, person, ruling, stocktake, team
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.eligibility import deadlines, screen, tabulate_completeness
-from kjfp_helpers.eligibility.limits import count
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     ArrivalRecorded,
     Event,
     FieldCorrected,
@@ -19,7 +17,10 @@ from kjfp_helpers.events import (
     NomineesChosen,
     PapersDated,
 )
-from kjfp_helpers.findings import Finding
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.eligibility import screen, tabulate_completeness
+from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.story_length import count
 from kjfp_helpers.rules import load_round
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
@@ -241,16 +242,31 @@ def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
 
     team_form, person_form = ("按期", "不全", "必填栏空白"), ("逾期", "合格", "")
     absent = ("未报送", "", "")
-    assert states() == states("target_not_met") == [
-        team_form, person_form, ("已收到", "合格", ""), absent,
-    ]  # fmt: skip
+    assert (
+        states()
+        == states("target_not_met")
+        == [
+            team_form,
+            person_form,
+            ("已收到", "合格", ""),
+            absent,
+        ]
+    )
     assert states("figure_missing")[2] == ("已收到", "不全", "盘点数字未填")
 
 
 def test_a_fault_that_the_office_settled_leaves_its_material_in_order(rules):
     found = Finding(code="figure_missing", unit="61", expected="整数", found="空白")
-    answer = event(FindingReviewed(subject="61", code=found.code, field="", mark=found.mark,
-                                   outcome="handled", reason="已电话核实"))  # fmt: skip
+    answer = event(
+        FindingReviewed(
+            subject="61",
+            code=found.code,
+            field="",
+            mark=found.mark,
+            outcome="handled",
+            reason="已电话核实",
+        )
+    )
     back = event(
         FindingReopened(subject="61", code=found.code, field="", mark=found.mark, reason="误按")
     )
@@ -264,8 +280,13 @@ def test_a_fault_that_the_office_settled_leaves_its_material_in_order(rules):
 
 
 def test_a_material_both_late_and_faulty_shows_both(rules):
-    blank = Finding(code="missing", field="address", expected="地址", found="空白",
-                    source="inbox/0001.eml/1.docx")  # fmt: skip
+    blank = Finding(
+        code="missing",
+        field="address",
+        expected="地址",
+        found="空白",
+        source="inbox/0001.eml/1.docx",
+    )
     records = [team("示例甲队", findings=[blank])]
     listed = commended(rules, *records)
     screening = screen(listed, intake(*records, mails=[mail(1, at=LATE)]), ())
@@ -347,8 +368,10 @@ def test_a_version_that_a_correction_makes_another_nominee_gets_a_number_of_its_
     )
     after = screen(rules, intake(first, later, other), [fixed])
     assert {case.id: case.name for case in after.cases} == {
-        "T61-1": "示例甲队", "T61-1b": "示例丙队", "T61-2": "示例乙队",
-    }  # fmt: skip
+        "T61-1": "示例甲队",
+        "T61-1b": "示例丙队",
+        "T61-2": "示例乙队",
+    }
 
 
 def test_a_correction_of_a_field_nobody_knows_keeps_value_and_finding(rules):

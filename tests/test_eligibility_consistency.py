@@ -5,9 +5,9 @@ from builders import commended, intake, person, stocktake, team
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.eligibility import screen
-from kjfp_helpers.findings import Finding
-from kjfp_helpers.intake.words import half_width
+from kjfp_helpers.intake.common.text_cleanup import half_width
 from kjfp_helpers.rules import load_round
 
 FORM = {"people_lifted": 1200, "service_days": 320}
@@ -55,28 +55,50 @@ def test_another_total_in_the_deeds_is_asked_and_quoted(rules, story, field):
     "story",
     [
         "累计带动1200人脱贫，累计服务320天。",
-        "累计带动1200余人脱贫。", "累计带动近1300人脱贫。", "累计带动0.12万人脱贫。",
+        "累计带动1200余人脱贫。",
+        "累计带动近1300人脱贫。",
+        "累计带动0.12万人脱贫。",
         "2018年带动300人脱贫，2019年带动900人脱贫。",
-        "其中带动300人脱贫。", "每年带动400人脱贫。", "又带动60人脱贫。",
-        "全县3000人脱贫，他功不可没。", "该村380人全部脱贫。", "所在乡镇实现5000人脱贫。",
-        "带动300户脱贫。", "培训5000人次，助力脱贫攻坚。", "组织80人投身脱贫攻坚战。",
-        "带动20名脱贫致富带头人。", "累计培训3000人。", "2016年至2020年带动脱贫。",
-        "助力示例县16000名贫困人口脱贫。", "从2016年3月到2020年6月共带动1200人脱贫。",
-        "连续60天驻村服务。", "每年驻村服务100天。", "培训班为期10天。", "6月15日深入一线服务。",
-        "2019年服务90天。", "累计带动1500人脱贫。表内按核定数填1200人。",
-        "与10名专家共同带动200人脱贫。", "带动数百人脱贫。",
+        "其中带动300人脱贫。",
+        "每年带动400人脱贫。",
+        "又带动60人脱贫。",
+        "全县3000人脱贫，他功不可没。",
+        "该村380人全部脱贫。",
+        "所在乡镇实现5000人脱贫。",
+        "带动300户脱贫。",
+        "培训5000人次，助力脱贫攻坚。",
+        "组织80人投身脱贫攻坚战。",
+        "带动20名脱贫致富带头人。",
+        "累计培训3000人。",
+        "2016年至2020年带动脱贫。",
+        "助力示例县16000名贫困人口脱贫。",
+        "从2016年3月到2020年6月共带动1200人脱贫。",
+        "连续60天驻村服务。",
+        "每年驻村服务100天。",
+        "培训班为期10天。",
+        "6月15日深入一线服务。",
+        "2019年服务90天。",
+        "累计带动1500人脱贫。表内按核定数填1200人。",
+        "与10名专家共同带动200人脱贫。",
+        "带动数百人脱贫。",
     ],
-)  # fmt: skip
+)
 def test_parts_rates_rounded_figures_and_other_counts_are_not_asked(rules, story):
     assert asked(rules, story) == []
 
 
 @pytest.mark.parametrize(
     ("story", "count"),
-    [("团队共有28名专家。", 1), ("服务团由31位专家组成。", 1), ("团队28名专家长期驻点。", 1),
-     ("团队现有专家12人。", 0), ("团队派出3名专家。", 0), ("团队有3名专家是博士。", 0),
-     ("团队培训农民280人。", 0)],
-)  # fmt: skip
+    [
+        ("团队共有28名专家。", 1),
+        ("服务团由31位专家组成。", 1),
+        ("团队28名专家长期驻点。", 1),
+        ("团队现有专家12人。", 0),
+        ("团队派出3名专家。", 0),
+        ("团队有3名专家是博士。", 0),
+        ("团队培训农民280人。", 0),
+    ],
+)
 def test_the_number_of_experts_in_the_deeds_is_held_against_the_form(rules, story, count):
     found = raised(rules, team("示例甲队", story=story, expert_count=12))
     assert [f.field for f in found] == ["expert_count"] * count

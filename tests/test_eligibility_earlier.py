@@ -7,9 +7,9 @@ from builders import commended, intake, person, ruling, team
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.eligibility import screen
-from kjfp_helpers.eligibility.short_forms import same_place, short_form
-from kjfp_helpers.names import plain
+from kjfp_helpers.eligibility.duplicates.org_name_normalization import same_place, short_form
 from kjfp_helpers.rules import Commendation, load_round
 
 
@@ -21,10 +21,17 @@ def rules(rules_folder):
 def listed(rules, *rows):
     """Return the round with register rows of (kind, name, unit, employer)."""
     entries = [
-        Commendation(year=2018, level="全国", kind=kind, name=name, unit=unit, employer=employer,
-                     document="样例〔2018〕1号")
+        Commendation(
+            year=2018,
+            level="全国",
+            kind=kind,
+            name=name,
+            unit=unit,
+            employer=employer,
+            document="样例〔2018〕1号",
+        )
         for kind, name, unit, employer in rows
-    ]  # fmt: skip
+    ]
     return replace(rules, commended=tuple(entries))
 
 
@@ -116,8 +123,12 @@ def test_a_namesake_under_another_unit_is_asked_with_the_place_in_the_list(rules
     assert "第2条" in finding.found and "2018年甘肃“测试甲”" in finding.found
     [row] = found.evidence.to_dict("records")
     assert (row["row"], row["year"], row["level"], row["document"], row["listed_name"]) == (
-        2, 2018, "全国", "样例〔2018〕1号", "测试甲",
-    )  # fmt: skip
+        2,
+        2018,
+        "全国",
+        "样例〔2018〕1号",
+        "测试甲",
+    )
 
 
 def test_every_commendation_of_a_nominee_is_a_row_and_counts(rules):
@@ -129,8 +140,15 @@ def test_every_commendation_of_a_nominee_is_a_row_and_counts(rules):
 
 
 def test_lists_that_do_not_count_by_the_ruling_prove_nothing(rules):
-    row = Commendation(year=2018, level="省级", kind="team", name="示例甲队", unit="61", employer="",
-                       document="样例")  # fmt: skip
+    row = Commendation(
+        year=2018,
+        level="省级",
+        kind="team",
+        name="示例甲队",
+        unit="61",
+        employer="",
+        document="样例",
+    )
     round = ruling(replace(rules, commended=(row,)), earlier_lists="national")
     assert judged(round, team("示例甲队"))[0] == ["not_commended"]
 

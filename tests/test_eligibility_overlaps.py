@@ -7,12 +7,12 @@ from builders import commended, intake, person, team
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kjfp_helpers.core.form_schema import TEAM_FORM
+from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.eligibility import screen
-from kjfp_helpers.eligibility.overlaps import identity, shared_deeds
-from kjfp_helpers.eligibility.passages import LONG, find_overlaps
-from kjfp_helpers.forms import TEAM_FORM
-from kjfp_helpers.intake.values import check_digit
-from kjfp_helpers.names import plain
+from kjfp_helpers.eligibility.duplicates.duplicate_search import identity, shared_deeds
+from kjfp_helpers.eligibility.duplicates.text_overlap import LONG, find_overlaps
+from kjfp_helpers.intake.common.parsed_value import check_digit
 from kjfp_helpers.rules import load_round
 
 ONE, OTHER = (first + check_digit(first) for first in ("99999919700101001", "99999919700101003"))
@@ -112,9 +112,11 @@ def test_a_copy_with_other_figures_and_signs_is_found_with_its_passages(rules):
 def test_a_long_passage_is_told_in_long_texts_and_short_phrases_are_not():
     shared, phrase = signs(LONG, 1), signs(30, 2)
     texts = {
-        "a": signs(900, 3) + shared + signs(900, 4), "b": signs(600, 5) + shared + signs(900, 6),
-        "c": signs(50, 7) + phrase + signs(60, 8), "d": phrase + signs(100, 9),
-    }  # fmt: skip
+        "a": signs(900, 3) + shared + signs(900, 4),
+        "b": signs(600, 5) + shared + signs(900, 6),
+        "c": signs(50, 7) + phrase + signs(60, 8),
+        "d": phrase + signs(100, 9),
+    }
     [found] = find_overlaps(texts)
     assert (found.one, found.other) == ("b", "a")
     [passage] = found.passages
@@ -197,11 +199,13 @@ def test_the_order_of_the_records_changes_no_finding(rules, order):
     round = rules
     text = signs(200, 1)
     records = [
-        person("测试甲", unit="11", id_number=ONE, story=text), team("示例甲队", unit="12", receipt=2),
+        person("测试甲", unit="11", id_number=ONE, story=text),
+        team("示例甲队", unit="12", receipt=2),
         person("测试甲", unit="13", receipt=3, story=text + signs(90, 5)),
         team("示例甲队", unit="14", receipt=4, leader_name="测试甲"),
-        person("测试乙", unit="15", receipt=5, id_number=ONE), person("测试甲", unit="14", receipt=6),
-    ]  # fmt: skip
+        person("测试乙", unit="15", receipt=5, id_number=ONE),
+        person("测试甲", unit="14", receipt=6),
+    ]
     before = screen(round, intake(*records), ())
     after = screen(round, intake(*(records[at] for at in order)), ())
     assert sorted(map(repr, before.findings)) == sorted(map(repr, after.findings))

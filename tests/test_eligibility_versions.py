@@ -8,18 +8,18 @@ from builders import commended, intake, mail, person, record, ruling, summary, t
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.derivation import derive
-from kjfp_helpers.eligibility import screen
-from kjfp_helpers.eligibility.differences import PRIVATE
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     Event,
     FieldCorrected,
     FindingSettled,
     MarkGiven,
     SummaryAssessed,
 )
-from kjfp_helpers.records import Stocktake
+from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.eligibility import screen
+from kjfp_helpers.eligibility.history.version_diff import PRIVATE
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.state import derive
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
 
@@ -44,18 +44,27 @@ def changed(rules, *records):
 
 def test_both_versions_say_so_each_in_its_place(rules):
     first, second = team("示例甲队"), team("示例甲队", receipt=2, expert_count=9)
-    found = [f for f in screen(rules, intake(first, second), ()).findings
-             if f.code in ("superseded", "resubmission")]  # fmt: skip
+    found = [
+        f
+        for f in screen(rules, intake(first, second), ()).findings
+        if f.code in ("superseded", "resubmission")
+    ]
     assert {(f.code, f.source) for f in found} == {
-        ("superseded", first.source), ("resubmission", second.source),
-    }  # fmt: skip
+        ("superseded", first.source),
+        ("resubmission", second.source),
+    }
     assert all("第1号" in f.found and "第2号" in f.found for f in found)
 
 
 def test_each_changed_field_is_a_row_with_both_receipts(rules):
     first = team("示例甲队", story="一", expert_count=8)
-    second = replace(first, id="2-1", receipt=2, source="inbox/0002.eml/1.docx",
-                     body=replace(first.body, expert_count=9, address="示例路1号"))  # fmt: skip
+    second = replace(
+        first,
+        id="2-1",
+        receipt=2,
+        source="inbox/0002.eml/1.docx",
+        body=replace(first.body, expert_count=9, address="示例路1号"),
+    )
     table = screen(rules, intake(first, second), ()).versions
     assert list(table["title"]) == ["通讯地址", "团队专家总人数"]
     assert list(table["old"]) == ["（空白）", "8"] and list(table["new"]) == ["示例路1号", "9"]
@@ -67,8 +76,10 @@ def test_each_changed_field_is_a_row_with_both_receipts(rules):
 def test_a_long_text_is_told_by_the_passages_that_changed(rules):
     parts = [f"第{n}句讲的是第{n}年的工作和成效。" for n in range(9)]
     later = [*parts[:3], "这一句改过了。", *parts[4:], "最后又加一句。"]
-    records = [person("测试甲", story="".join(text), receipt=n)
-               for n, text in enumerate((parts, later), start=1)]  # fmt: skip
+    records = [
+        person("测试甲", story="".join(text), receipt=n)
+        for n, text in enumerate((parts, later), start=1)
+    ]
     assert changed(rules, *records) == [
         ("story", "主要事迹", parts[3], "这一句改过了。"),
         ("story", "主要事迹", "（空白）", "最后又加一句。"),
@@ -165,9 +176,10 @@ def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
     table = derive(rules, intake(form, text, mails=[mail(1)]), chain).reopened
     rows = table[["what", "by", "seq", "correction", "field"]].itertuples(index=False, name=None)
     assert set(rows) == {
-        ("评分", "M01", 1, 5, "employer"), ("了结", "秘书", 3, 5, "employer"),
+        ("评分", "M01", 1, 5, "employer"),
+        ("了结", "秘书", 3, 5, "employer"),
         ("考核", "秘书", 4, 6, "title"),
-    }  # fmt: skip
+    }
     assert table["note"].str.endswith("需复核").all() and "工作单位" in "".join(table["note"])
 
 

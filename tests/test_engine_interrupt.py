@@ -23,13 +23,14 @@ def interrupted(request, tmp_path):
     nbformat.write(notebook(cells), tmp_path / "in.ipynb")
     code = (
         "import papermill.cli\n"
-        "from kjfp_helpers.reports.batch.kernels.registration import register\n"
+        "from kjfp_helpers.notebook_kernels.client.engine_registration import register\n"
         "register()\npapermill.cli.papermill()"
     )
     process = psutil.Popen(
-        [sys.executable, "-c", code, "--engine", "kjfp", "in.ipynb", "out.ipynb"], cwd=tmp_path,
+        [sys.executable, "-c", code, "--engine", "kjfp", "in.ipynb", "out.ipynb"],
+        cwd=tmp_path,
         stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     while not (tmp_path / "begun").exists():
         assert process.poll() is None
         time.sleep(0.05)

@@ -9,8 +9,8 @@ import pytest
 from engine_steps import ALLOWED, run_both
 from ipykernel.iostream import OutStream
 
-from kjfp_helpers.reports.batch.kernels import wire
-from kjfp_helpers.reports.batch.kernels.publisher import OrderedFlush, Publisher
+from kjfp_helpers.notebook_kernels.process import transport
+from kjfp_helpers.notebook_kernels.process.output_publisher import OrderedFlush, Publisher
 
 SETTINGS = {"execution_timeout": 60}
 HALF = [
@@ -101,8 +101,10 @@ def test_half_a_surrogate_pair_ends_a_cell_as_under_papermills_own_engine(made):
     assert ours["raised"] == stock["raised"]
     for (_, code), theirs, own in zip(
         ((None, cell) if isinstance(cell, str) else cell for cell in HALF),
-        stock["cells"], ours["cells"], strict=True,
-    ):  # fmt: skip
+        stock["cells"],
+        ours["cells"],
+        strict=True,
+    ):
         assert (code, _told(own)) == (code, _told(theirs))
     assert ours["cells"][-1] == [["stdout", "end\n"]]
 
@@ -139,8 +141,8 @@ def test_a_handler_may_display(noisy):
 
 def test_what_is_printed_after_a_widgets_message_follows_it_even_when_a_flush_is_due():
     ours, theirs = Pipe()
-    publisher = Publisher(wire.Channel(wire.Wire(theirs, Lock()), wire.IOPUB))
-    session = wire.Messages(key=wire.UNSIGNED)
+    publisher = Publisher(transport.Channel(transport.Wire(theirs, Lock()), transport.IOPUB))
+    session = transport.Messages(key=transport.UNSIGNED)
     stream = OutStream(session, publisher, "stdout", watchfd=False)
     stream._io_loop = OrderedFlush(publisher, stream)
     stream.write("before, ")  # to be flushed some moments later
@@ -150,7 +152,9 @@ def test_what_is_printed_after_a_widgets_message_follows_it_even_when_a_flush_is
     session.send(publisher.background_socket, "comm_msg", {})
     stream.write("after")
     released.set()
-    sent = [session.deserialize(frames[1:]) for _ in range(2) for _, *frames in wire.receive(ours)]
+    sent = [
+        session.deserialize(frames[1:]) for _ in range(2) for _, *frames in transport.receive(ours)
+    ]
     publisher.stop()
     assert [one["msg_type"] for one in sent] == ["comm_msg", "stream"]
     assert sent[1]["content"]["text"] == "before, after"

@@ -12,8 +12,8 @@ from engine_cases import notebook
 from engine_steps import ALLOWED, run_both, run_steps
 from jupyter_client.kernelspec import KernelSpec
 
-from kjfp_helpers.reports.batch import engine
-from kjfp_helpers.reports.batch.kernels.kernelspecs import is_own_interpreter
+from kjfp_helpers.notebook_kernels.client.kernelspecs import is_own_interpreter
+from kjfp_helpers.reports.batch import notebook_runner
 
 ARGUMENTS = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 TELLS = [
@@ -27,30 +27,40 @@ TELLS = [
     "import numpy, threadpoolctl\n"
     "[one['num_threads'] for one in threadpoolctl.threadpool_info() if one['user_api'] == 'blas']",
     "get_ipython().ast_node_interactivity",
-]  # fmt: skip
+]
 PROFILE = "settings/profile_default"
 STEPS = [
     {
-        "environment": {"PYTHONPATH": "first", "RUN": "1", "OPENBLAS_NUM_THREADS": None,
-                        "OMP_NUM_THREADS": None, "MPLBACKEND": None},
+        "environment": {
+            "PYTHONPATH": "first",
+            "RUN": "1",
+            "OPENBLAS_NUM_THREADS": None,
+            "OMP_NUM_THREADS": None,
+            "MPLBACKEND": None,
+        },
         "files": {"first/tells.py": "WHO = 'first'", "second/tells.py": "WHO = 'second'"},
     },
     {
         "environment": {
-            "PYTHONPATH": "second", "RUN": "2", "TZ": "Asia/Shanghai", "LC_ALL": "C",
-            "PYTHONHASHSEED": "7", "PYTHONWARNINGS": "error::UserWarning", "MPLBACKEND": "svg",
-            "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": "settings",
+            "PYTHONPATH": "second",
+            "RUN": "2",
+            "TZ": "Asia/Shanghai",
+            "LC_ALL": "C",
+            "PYTHONHASHSEED": "7",
+            "PYTHONWARNINGS": "error::UserWarning",
+            "MPLBACKEND": "svg",
+            "OPENBLAS_NUM_THREADS": "1",
+            "IPYTHONDIR": "settings",
         },
         "files": {f"{PROFILE}/startup/00.py": "import os\nSTARTED_IN = os.getpid()\nprint('up')"},
     },
     {
         "files": {
             "matplotlibrc": "font.size: 21",
-            f"{PROFILE}/ipython_kernel_config.py":
-                "c.InteractiveShell.ast_node_interactivity = 'last_expr_or_assign'",
+            f"{PROFILE}/ipython_kernel_config.py": "c.InteractiveShell.ast_node_interactivity = 'last_expr_or_assign'",
         },
     },
-]  # fmt: skip
+]
 AGAIN = [
     {"cells": ["import os\n[os.getppid(), os.environ['RUN']]"], "environment": {"RUN": number}}
     for number in "12"
@@ -84,8 +94,9 @@ def changed(tmp_path_factory):
     first, *others = ({"cells": TELLS, **step} for step in STEPS)
     folder = tmp_path_factory.mktemp("changed")
     (folder / "temporary").mkdir()
-    return run_both([first, {"cells": SELF}, *others], folder, AGAIN,
-                    TMPDIR=str(folder / "temporary"))  # fmt: skip
+    return run_both(
+        [first, {"cells": SELF}, *others], folder, AGAIN, TMPDIR=str(folder / "temporary")
+    )
 
 
 @pytest.mark.parametrize("number", PLACES)
@@ -126,13 +137,17 @@ def test_a_folder_whose_files_are_named_like_pythons_own_modules_hinders_nobody(
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('not this one')")
     code = (
         "import os, papermill\n"
-        "from kjfp_helpers.reports.batch.kernels.registration import register\n"
+        "from kjfp_helpers.notebook_kernels.client.engine_registration import register\n"
         f"register()\nos.chdir({str(tmp_path)!r})\n"
         "papermill.execute_notebook('in.ipynb', 'out.ipynb', engine_name='kjfp', progress_bar=False)"
     )
     nbformat.write(notebook(["type(get_ipython().kernel).__module__"]), tmp_path / "in.ipynb")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
     assert done.returncode == 0, done.stderr
     (cell, *_) = nbformat.read(tmp_path / "out.ipynb", 4).cells
     assert "batch.kernels" in cell.outputs[0].data["text/plain"] and not done.stderr
@@ -145,17 +160,23 @@ def other_python(tmp_path_factory):
     subprocess.run(
         [sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", folder / "venv"],
         check=True,
-    )  # fmt: skip
+    )
     (packages,) = (folder / "venv").glob("lib/python*/site-packages")
     (packages / "here.pth").write_text(
         "\n".join(path for path in sys.path if "site-packages" in path)
     )
     spec = folder / "jupyter" / "kernels" / "python3"
     spec.mkdir(parents=True)
-    (spec / "kernel.json").write_text(json.dumps({
-        "argv": [str(folder / "venv" / "bin" / "python"), *ARGUMENTS], "display_name": "Other",
-        "language": "python", "env": {"SPOKEN": "${SPEAKS} aloud"},
-    }))  # fmt: skip
+    (spec / "kernel.json").write_text(
+        json.dumps(
+            {
+                "argv": [str(folder / "venv" / "bin" / "python"), *ARGUMENTS],
+                "display_name": "Other",
+                "language": "python",
+                "env": {"SPOKEN": "${SPEAKS} aloud"},
+            }
+        )
+    )
     return folder
 
 
@@ -174,7 +195,7 @@ def test_reports_run_in_the_projects_own_python_whatever_the_kernelspec(
 ):
     monkeypatch.setenv("JUPYTER_PATH", str(other_python / "jupyter"))
     nbformat.write(notebook(["import sys\nprint(sys.prefix)"]), tmp_path / "in.ipynb")
-    done = engine.execute(tmp_path / "in.ipynb", {}, folder=tmp_path, seconds=60)
+    done = notebook_runner.execute(tmp_path / "in.ipynb", {}, folder=tmp_path, seconds=60)
     assert done.notebook.cells[0].outputs[0].text == f"{sys.prefix}\n"
 
 
@@ -182,22 +203,41 @@ def _spec(program=sys.executable, arguments=ARGUMENTS, **more):
     return KernelSpec(argv=[program, *arguments], language="python", **more)
 
 
-@pytest.mark.parametrize("spec", [
-    _spec(), _spec("python"), _spec("python3"), _spec(arguments=["-Xfrozen_modules=off", *ARGUMENTS]),
-    _spec(arguments=["-m", "ipykernel", "-f", "{connection_file}"]),
-    _spec(str(Path(sys.executable).parent / "python3")),
-    _spec(metadata={"debugger": True, "kernel_provisioner": {"provisioner_name": "local-provisioner"}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spec",
+    [
+        _spec(),
+        _spec("python"),
+        _spec("python3"),
+        _spec(arguments=["-Xfrozen_modules=off", *ARGUMENTS]),
+        _spec(arguments=["-m", "ipykernel", "-f", "{connection_file}"]),
+        _spec(str(Path(sys.executable).parent / "python3")),
+        _spec(
+            metadata={
+                "debugger": True,
+                "kernel_provisioner": {"provisioner_name": "local-provisioner"},
+            }
+        ),
+    ],
+)
 def test_a_kernelspec_that_starts_this_interpreter_is_served_by_a_fork(spec):
     assert is_own_interpreter(spec)
 
 
-@pytest.mark.parametrize("spec", [
-    _spec(os.path.realpath(sys.executable)), _spec("/no/such/python"), _spec("R", ["--slave"]),
-    _spec(arguments=["-O", *ARGUMENTS]), _spec(arguments=[*ARGUMENTS, "--matplotlib=agg"]),
-    _spec(arguments=["-m", "bash_kernel", "-f", "{connection_file}"]), _spec(env={"A": "1"}),
-    _spec(metadata={"kernel_provisioner": {"provisioner_name": "remote"}}), KernelSpec(argv=[]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spec",
+    [
+        _spec(os.path.realpath(sys.executable)),
+        _spec("/no/such/python"),
+        _spec("R", ["--slave"]),
+        _spec(arguments=["-O", *ARGUMENTS]),
+        _spec(arguments=[*ARGUMENTS, "--matplotlib=agg"]),
+        _spec(arguments=["-m", "bash_kernel", "-f", "{connection_file}"]),
+        _spec(env={"A": "1"}),
+        _spec(metadata={"kernel_provisioner": {"provisioner_name": "remote"}}),
+        KernelSpec(argv=[]),
+    ],
+)
 def test_any_other_kernelspec_is_not(spec):
     assert not is_own_interpreter(spec)
 
@@ -210,13 +250,21 @@ class Traced(type(os.environ)):
         read.add(name)
         return super().__getitem__(name)
 os.environ.__class__ = Traced
-from kjfp_helpers.reports.batch.kernels.serving import warm_any
+from kjfp_helpers.notebook_kernels.process.kernel_process import warm_any
 warm_any()
-from kjfp_helpers.reports.batch.kernels.fingerprint import is_read_at_start
+from kjfp_helpers.notebook_kernels.servers.process_fingerprint import is_read_at_start
 print([name for name in sorted(read) if not is_read_at_start(name)])
 """
-OWN = {"ANDROID_DATA", "IN_SPHINX_RUN", "KJFP_SPAWN", "JPY_INTERRUPT_EVENT", "JPY_PARENT_PID",
-       "JPY_SESSION_NAME", "_PYTHON_PROJECT_BASE", "_PYTHON_SYSCONFIGDATA_NAME"}  # fmt: skip
+OWN = {
+    "ANDROID_DATA",
+    "IN_SPHINX_RUN",
+    "KJFP_SPAWN",
+    "JPY_INTERRUPT_EVENT",
+    "JPY_PARENT_PID",
+    "JPY_SESSION_NAME",
+    "_PYTHON_PROJECT_BASE",
+    "_PYTHON_SYSCONFIGDATA_NAME",
+}
 """Variables of other systems, and those that Jupyter or the project set for each process."""
 
 
@@ -231,7 +279,7 @@ FRESH = """
 import os, sys
 sys.path.insert(0, "/caller")
 import papermill
-from kjfp_helpers.reports.batch.kernels.registration import register
+from kjfp_helpers.notebook_kernels.client.engine_registration import register
 register()
 spoils = "the program's own"
 os.environ["TZ"] = "Asia/Shanghai"
@@ -246,10 +294,17 @@ def test_where_nothing_is_forked_any_program_may_run_notebooks_and_change_its_en
     (tmp_path / "program.py").write_text(FRESH)
     nbformat.write(notebook([SEES]), tmp_path / "in.ipynb")
     done = subprocess.run(
-        [sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "KJFP_SPAWN": "1",
-             "TZ": "UTC"},
-    )  # fmt: skip
+        [sys.executable, "program.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "KJFP_SPAWN": "1",
+            "TZ": "UTC",
+        },
+    )
     assert done.returncode == 0, done.stderr
     (cell, *_) = nbformat.read(tmp_path / "out.ipynb", 4).cells
     assert cell.outputs[0].data["text/plain"] == "[False, False, '08']"

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers import exhibition
-from kjfp_helpers.captions import captions_of, listed_captions
-from kjfp_helpers.findings import Finding, Severity
-from kjfp_helpers.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.core.caption_matching import captions_of, listed_captions
+from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.notice import exhibition
 from kjfp_helpers.rules import load_round
 
 ROUND = load_round(Path(__file__).parents[1] / "data" / "2020")
@@ -17,8 +17,15 @@ TITLES = [part.title for part in PARTS]
 
 
 def picture(name="图1.jpg", sha256="a", size=2_500_000, format="JPEG"):
-    return Picture(name=name, sha256=sha256, size=size, format=format, width=4000, height=3000,
-                   stored=f"materials/13/{name}")  # fmt: skip
+    return Picture(
+        name=name,
+        sha256=sha256,
+        size=size,
+        format=format,
+        width=4000,
+        height=3000,
+        stored=f"materials/13/{name}",
+    )
 
 
 def sections(*titles):
@@ -27,8 +34,15 @@ def sections(*titles):
 
 def record(unit="13", receipt=1, **body):
     body = {"sections": sections(*TITLES), **body}
-    return Record(id=f"{receipt}-1", kind="exhibit", unit=unit, receipt=receipt,
-                  source=f"{unit}.eml/素材.zip", sha256="0", body=Exhibit(**body))  # fmt: skip
+    return Record(
+        id=f"{receipt}-1",
+        kind="exhibit",
+        unit=unit,
+        receipt=receipt,
+        source=f"{unit}.eml/素材.zip",
+        sha256="0",
+        body=Exhibit(**body),
+    )
 
 
 def faults(*records, round=ROUND):
@@ -238,8 +252,10 @@ def test_exhibit_of_an_unknown_sender_is_nobodys_row_and_nobodys_original():
 
 def test_the_same_scene_saved_again_is_a_duplicate_that_says_so():
     looks = "f0" * 32, "f0" * 31 + "f1"
-    both = (replace(picture("图1.jpg"), look=looks[0]),
-            replace(picture("图2.jpg", sha256="b"), look=looks[1]))  # fmt: skip
+    both = (
+        replace(picture("图1.jpg"), look=looks[0]),
+        replace(picture("图2.jpg", sha256="b"), look=looks[1]),
+    )
     (found,) = faults(record(pictures=both, captions={"图1": "a", "图2": "b"}))
     assert (found.code, found.place) == ("duplicate", "图2.jpg") and "画面相同" in found.found
 

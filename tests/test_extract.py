@@ -8,24 +8,37 @@ import pytest
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.errors import InboxError
-from kjfp_helpers.extract import extract
-from kjfp_helpers.intake import office
-from kjfp_helpers.intake.delivery import Delivery
+from kjfp_helpers.commands.extraction import extract
+from kjfp_helpers.core.errors import InboxError
+from kjfp_helpers.intake.files import libreoffice
+from kjfp_helpers.intake.message_import import Delivery
 
-BOOK = [["单位名称", "测试单位"], ["指标", "任务目标数", "实际完成数"], ["支持建设农技协数（个）", 10, 8],
-        ["组织动员专家数（人）", 100, None], ["带动建档立卡贫困户脱贫人数（人）", 1000, 1200]]  # fmt: skip
+BOOK = [
+    ["单位名称", "测试单位"],
+    ["指标", "任务目标数", "实际完成数"],
+    ["支持建设农技协数（个）", 10, 8],
+    ["组织动员专家数（人）", 100, None],
+    ["带动建档立卡贫困户脱贫人数（人）", 1000, 1200],
+]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     files = {
-        "1-team.docx": form(TEAM), "2-person.zip": archive({"材料/表.docx": form(PERSON)}), "3-empty.docx": b"",
-        "4-book.xlsx": book(BOOK), "5-summary.docx": text("工作总结", {"一、“两数”指标任务落实情况": "完成。"}),
+        "1-team.docx": form(TEAM),
+        "2-person.zip": archive({"材料/表.docx": form(PERSON)}),
+        "3-empty.docx": b"",
+        "4-book.xlsx": book(BOOK),
+        "5-summary.docx": text("工作总结", {"一、“两数”指标任务落实情况": "完成。"}),
         "6-letter.eml": letter({"表.docx": form(TEAM), "盘点.xlsx": book(BOOK)}),
-        "7-show.zip": archive({"展览文本.docx": text("展览文本", {"一、响应中央决策部署": "落实。"}), "图1.jpg": picture(kind="JPEG"),
-                               "图1.txt": "图一说明".encode()}),
-    }  # fmt: skip
+        "7-show.zip": archive(
+            {
+                "展览文本.docx": text("展览文本", {"一、响应中央决策部署": "落实。"}),
+                "图1.jpg": picture(kind="JPEG"),
+                "图1.txt": "图一说明".encode(),
+            }
+        ),
+    }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     return tmp_path
@@ -45,10 +58,17 @@ def test_each_record_is_a_line_in_the_order_of_the_files_and_letters_come_last(f
         for line in lines(folder)
     ]
     assert got == [
-        ("1-team.docx", "team"), ("2-person.zip", "unknown"), ("2-person.zip/材料/表.docx", "individual"),
-        ("3-empty.docx", "unknown"), ("4-book.xlsx", "stocktake"), ("5-summary.docx", "summary"), ("7-show.zip", "exhibit"),
-        ("6-letter.eml", "mail"), ("6-letter.eml/表.docx", "team"), ("6-letter.eml/盘点.xlsx", "stocktake"),
-    ]  # fmt: skip
+        ("1-team.docx", "team"),
+        ("2-person.zip", "unknown"),
+        ("2-person.zip/材料/表.docx", "individual"),
+        ("3-empty.docx", "unknown"),
+        ("4-book.xlsx", "stocktake"),
+        ("5-summary.docx", "summary"),
+        ("7-show.zip", "exhibit"),
+        ("6-letter.eml", "mail"),
+        ("6-letter.eml/表.docx", "team"),
+        ("6-letter.eml/盘点.xlsx", "stocktake"),
+    ]
 
 
 def test_two_processes_tell_the_same_as_one(folder):
@@ -143,10 +163,12 @@ def test_nothing_is_written_where_the_files_are(folder):
 def test_old_files_are_converted_in_one_run_wherever_they_lie(converted, tmp_path, monkeypatch):
     whole, runs = form(TEAM), []
     monkeypatch.setattr(
-        office, "_run", lambda *given, run=office._run: (runs.append(given), run(*given))
+        libreoffice, "_run", lambda *given, run=libreoffice._run: (runs.append(given), run(*given))
     )
-    old = {f"{name}.{ending}": (converted / f"team.{ending.replace('wps', 'doc')}").read_bytes()
-           for name, ending in zip("abcd", ("doc", "rtf", "odt", "wps"), strict=True)}  # fmt: skip
+    old = {
+        f"{name}.{ending}": (converted / f"team.{ending.replace('wps', 'doc')}").read_bytes()
+        for name, ending in zip("abcd", ("doc", "rtf", "odt", "wps"), strict=True)
+    }
     for name, data in old.items():
         (tmp_path / name).write_bytes(data)
     (tmp_path / "e.zip").write_bytes(archive({"表.doc": old["a.doc"]}))
@@ -171,8 +193,11 @@ def test_each_letter_of_a_collection_has_a_line(tmp_path):
     )
     got = [(line["source"].rpartition("all.mbox/")[2], line["kind"]) for line in lines(tmp_path)]
     assert got == [
-        ("第0001封.eml", "mail"), ("第0001封.eml/表.docx", "team"), ("第0002封.eml", "mail"), ("第0002封.eml/表.docx", "team"),
-    ]  # fmt: skip
+        ("第0001封.eml", "mail"),
+        ("第0001封.eml/表.docx", "team"),
+        ("第0002封.eml", "mail"),
+        ("第0002封.eml/表.docx", "team"),
+    ]
 
 
 def test_a_letter_that_came_too_late_says_so(tmp_path):

@@ -16,13 +16,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kjfp_helpers import flow
+from kjfp_helpers import commands
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk, derive
-from kjfp_helpers.derivation.desk import OWNER
-from kjfp_helpers.derivation.readiness import draft_line, gates, is_ripe, open_questions
-from kjfp_helpers.errors import DifferenceError
-from kjfp_helpers.events import (
+from kjfp_helpers.commands import freeze, list_digest
+from kjfp_helpers.core.errors import DifferenceError
+from kjfp_helpers.core.events import (
     CaseVetoed,
     ConflictsDeclared,
     MarkGiven,
@@ -31,10 +29,13 @@ from kjfp_helpers.events import (
     PlaceAdded,
     SheetSigned,
 )
-from kjfp_helpers.flow import freeze, recorded
-from kjfp_helpers.rehearsal.answers import acts
+from kjfp_helpers.rehearsal.faults.answer_key import acts
 from kjfp_helpers.rules import RULE_FILES
-from kjfp_helpers.selection import solver, whatif
+from kjfp_helpers.selection import sensitivity
+from kjfp_helpers.selection.allocation import cp_solver
+from kjfp_helpers.state import Desk, derive
+from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe, open_questions
+from kjfp_helpers.state.session import OWNER
 
 
 def silent(done, total):
@@ -154,10 +155,16 @@ def test_every_paper_the_readme_names_is_there(made, review):
     notice = ("publication.docx", "publication.xlsx")
     assert [(made[1] / name).exists() for name in notice] == [is_ripe(review)] * 2
     for name in (
-        "register.xlsx", "findings.xlsx", "shortlist.xlsx", "shortlist.html",
-        "reports/index.html", "reports/overall.html", "exhibition/index.html", "workbook/00_start.ipynb",
+        "register.xlsx",
+        "findings.xlsx",
+        "shortlist.xlsx",
+        "shortlist.html",
+        "reports/index.html",
+        "reports/overall.html",
+        "exhibition/index.html",
+        "workbook/00_start.ipynb",
         "packets/M01.ipynb",
-    ):  # fmt: skip
+    ):
         assert (made[1] / name).stat().st_size > 500, name
     assert len(list((made[1] / "reports").glob("*.html"))) == UNITS + 2
     assert list((made[1] / "letters").glob("*.docx"))
@@ -262,8 +269,10 @@ def test_one_sign_changed_in_any_row_of_the_ledger_is_caught(copy, capsys):
     for seq in rows:
         column = chance.choice(COLUMNS)
         with sqlite3.connect(copy[0] / "review.db") as database:
-            read, write = (f"SELECT {column} FROM events WHERE seq = ?",
-                           f"UPDATE events SET {column} = ? WHERE seq = ?")  # fmt: skip
+            read, write = (
+                f"SELECT {column} FROM events WHERE seq = ?",
+                f"UPDATE events SET {column} = ? WHERE seq = ?",
+            )
             text = database.execute(read, (seq,)).fetchone()[0]
             at = chance.randrange(len(text) or 1)
             sign = chr(ord(text[at]) ^ 1) if text else "0"
@@ -285,18 +294,18 @@ def test_row_taken_out_of_the_ledger_is_caught(copy, capsys):
 @pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
 def test_list_recorded_otherwise_than_derived_names_the_step(copy, capsys, step):
     desk = Desk.open(*copy)
-    kept = recorded.computed(desk.review())
+    kept = list_digest.computed(desk.review())
     desk.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
-    with pytest.raises(DifferenceError, match=recorded.STEP_TITLES[step]):
-        flow.verify(desk, silent)
+    with pytest.raises(DifferenceError, match=list_digest.STEP_TITLES[step]):
+        commands.verify(desk, silent)
 
 
 def test_list_recorded_with_another_name_is_told(copy):
     desk = Desk.open(*copy)
-    kept = recorded.computed(desk.review())
+    kept = list_digest.computed(desk.review())
     desk.record(replace(kept, team=kept.team[1:]))
     with pytest.raises(DifferenceError, match=kept.team[0]):
-        flow.verify(desk, silent)
+        commands.verify(desk, silent)
 
 
 def test_a_ledger_of_another_round_is_refused_by_name(copy, tmp_path, capsys):
@@ -371,19 +380,19 @@ def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_ver
     for file in (*copy[0].glob("review.db*"), copy[0] / "received/intake.json"):
         file.unlink()
     desk = Desk.open(*copy, create=True)
-    assert not flow.intake(desk, silent).failed
-    flow.assign(desk, silent)
+    assert not commands.intake(desk, silent).failed
+    commands.assign(desk, silent)
     path = copy[0] / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
     desk = Desk.open(*copy)
-    assert flow.assign(desk, silent).made and not flow.assign(desk, silent).made
-    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+    assert commands.assign(desk, silent).made and not commands.assign(desk, silent).made
+    assert "评阅分派" in commands.verify(desk, silent).notes[0]
 
 
 def test_a_message_that_is_gone_is_a_failure_and_not_left_out_in_silence(copy):
     gone = sorted((copy[0] / "inbox").glob("*.eml"))[3]
     gone.unlink()
-    outcome = flow.intake(Desk.open(*copy), silent)
+    outcome = commands.intake(Desk.open(*copy), silent)
     assert len(outcome.failed) == 1 and "没有原件" in outcome.failed[0]
 
 
@@ -445,7 +454,7 @@ def test_the_list_under_limits_that_cross_by_the_mean_comes_to_an_end(limited):
 def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_nor_verified(
     limited, monkeypatch, capsys
 ):
-    monkeypatch.setattr(whatif, "QUESTIONS_WORK", 0.0)
+    monkeypatch.setattr(sensitivity, "QUESTIONS_WORK", 0.0)
     assert main(["shortlist", *limited]) == 0
     desk = Desk.open(*map(Path, limited[::2]))
     rows = openpyxl.load_workbook(desk.outputs / "shortlist.xlsx")["名单依据"].iter_rows(
@@ -456,7 +465,7 @@ def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_n
     assert "按宽严校正分、平均分" in text and "则未能在限定的计算量内算出名单" in text
     assert "其余任何一人" not in text and "其余方法结果相同" not in text
     papers = hashes(desk.outputs)
-    monkeypatch.setattr(solver, "WALL_SECONDS", 0.0)
+    monkeypatch.setattr(cp_solver, "WALL_SECONDS", 0.0)
     capsys.readouterr()
     for command, said in (
         ("shortlist", "还没有名单"),
@@ -473,5 +482,6 @@ def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_n
 def run_command(*words, timeout):
     """Run the command in a process of its own, which is ended after so many seconds."""
     code = "import sys; from kjfp_helpers.cli import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.run([sys.executable, "-c", code, *words], timeout=timeout, text=True,
-                          capture_output=True)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], timeout=timeout, text=True, capture_output=True
+    )

@@ -7,8 +7,8 @@ import pytest
 from form_family import forms
 from intake_makers import the_round
 
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.material import read_material
+from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.files.zip_archives import Package
 
 ALLOWED = {"approx", "layout_changed", "seal_missing", "photo_missing"}
 """Codes that a variant may raise without saying so."""
@@ -60,15 +60,25 @@ def measure(seeds):
                 for code in raised - variant.sample.codes
                 if code[0] not in ALLOWED
             ]
-    return {"fields": fields, "right": right / fields, "focus": focus_right / focus, "expected": expected,
-            "silent": silent, "wrong": wrong, "missed": missed, "extra": extra}  # fmt: skip
+    return {
+        "fields": fields,
+        "right": right / fields,
+        "focus": focus_right / focus,
+        "expected": expected,
+        "silent": silent,
+        "wrong": wrong,
+        "missed": missed,
+        "extra": extra,
+    }
 
 
 @pytest.mark.parametrize("seeds", [(2, 3)])
 def test_forms_of_every_make_are_read_and_nothing_is_wrong_in_silence(seeds):
     found = measure(seeds)
-    print(f"\n字段{found['fields']} 正确{found['right']:.2%} 关键字段{found['focus']:.2%} "
-          f"无提示错误{len(found['silent'])} 应提示{found['expected']} 漏提示{len(found['missed'])} 多提示{len(found['extra'])}")  # fmt: skip
+    print(
+        f"\n字段{found['fields']} 正确{found['right']:.2%} 关键字段{found['focus']:.2%} "
+        f"无提示错误{len(found['silent'])} 应提示{found['expected']} 漏提示{len(found['missed'])} 多提示{len(found['extra'])}"
+    )
     for kind in ("silent", "wrong", "missed", "extra"):
         for row in found[kind][:40]:
             print(kind, *row)

@@ -9,12 +9,12 @@ from form_spread import lines_under_a_form, story_behind
 from intake_makers import PERSON, TEAM, form, letter, saved, the_round
 from word_maker import PICTURE, box, cell, lines, package, para, row, run, table
 
-from kjfp_helpers.forms import INDIVIDUAL_FORM, TEAM_FORM
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.delivery import Delivery, Envelope
-from kjfp_helpers.intake.material import read_material
-from kjfp_helpers.intake.senders import Senders
-from kjfp_helpers.intake.store import Passage
+from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM
+from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.files.material_store import Passage
+from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.message_import import Delivery, Envelope
 
 
 def read(data, name="表.docx"):
@@ -186,16 +186,21 @@ def test_deeds_in_another_attachment_are_joined_and_said_so(open_letter):
 
 def test_deeds_of_two_people_go_to_their_own_forms(open_letter):
     files = {
-        "甲.docx": form(PERSON | {"name": "测试甲", "story": "见附件"}), "乙.docx": form(PERSON | {"name": "测试乙", "story": "见附件"}),
-        "测试乙事迹.docx": story("乙的事迹。"), "测试甲事迹.docx": story("甲的事迹。"),
-    }  # fmt: skip
+        "甲.docx": form(PERSON | {"name": "测试甲", "story": "见附件"}),
+        "乙.docx": form(PERSON | {"name": "测试乙", "story": "见附件"}),
+        "测试乙事迹.docx": story("乙的事迹。"),
+        "测试甲事迹.docx": story("甲的事迹。"),
+    }
     records = open_letter(files)
     assert [record.body.story for record in records[:2]] == ["甲的事迹。", "乙的事迹。"]
 
 
 def test_deeds_that_name_nobody_are_given_to_nobody_of_two(open_letter):
-    files = {"甲.docx": form(PERSON | {"name": "测试甲", "story": "见附件"}), "乙.docx": form(PERSON | {"name": "测试乙", "story": "见附件"}),
-             "事迹材料.docx": story("扎根一线。")}  # fmt: skip
+    files = {
+        "甲.docx": form(PERSON | {"name": "测试甲", "story": "见附件"}),
+        "乙.docx": form(PERSON | {"name": "测试乙", "story": "见附件"}),
+        "事迹材料.docx": story("扎根一线。"),
+    }
     assert [record.body.story for record in open_letter(files)[:2]] == ["见附件", "见附件"]
 
 

@@ -6,11 +6,11 @@ import pytest
 from packet_files import small_round
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.heads import parse_head
-from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.events import MarkGiven, RulesFrozen
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.events import MarkGiven, RulesFrozen
 from kjfp_helpers.rules import compare_rules
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.ledger_heads import parse_head
 
 
 def test_a_changed_value_is_told_with_file_key_and_both_values():

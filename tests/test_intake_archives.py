@@ -5,8 +5,8 @@ import zipfile
 import pytest
 from intake_makers import archive
 
-from kjfp_helpers.findings import Finding
-from kjfp_helpers.intake.archives import Budget, Member, unzip
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.files.zip_archives import Budget, Member, unzip
 
 
 def read(data, budget=None):
@@ -46,11 +46,17 @@ def test_members_that_leave_their_folder_are_refused(name):
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("a\nb.txt", "odd_characters"), ("con.txt", "odd_names"), ("a/NUL", "odd_names"),
-     ("照片\u202egpj.txt", "odd_characters"), ("甲" * 90, "odd_names"),
-     ('=HYPERLINK("x").txt', "formula_like"), ("<img src=x>.txt", "html_like"),
-     ("装载.exe", "active_content")],
-)  # fmt: skip
+    [
+        ("a\nb.txt", "odd_characters"),
+        ("con.txt", "odd_names"),
+        ("a/NUL", "odd_names"),
+        ("照片\u202egpj.txt", "odd_characters"),
+        ("甲" * 90, "odd_names"),
+        ('=HYPERLINK("x").txt', "formula_like"),
+        ("<img src=x>.txt", "html_like"),
+        ("装载.exe", "active_content"),
+    ],
+)
 def test_members_with_odd_names_are_named_and_read(name, code):
     names, codes = read(archive({name: b"1"}))
     assert len(names) == 1

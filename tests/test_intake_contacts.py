@@ -2,15 +2,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake import contacts
+from kjfp_helpers.intake.fields import contacts
 
 
 def codes(reading):
     return [finding.code for finding in reading.findings]
 
 
-@pytest.mark.parametrize("text", ["13900000000", "010-62345678", "0851-8888888", "（0851）88888888",
-                                  "400-810-1234", "13900000000/010-62345678", "139 0000 0000", "+86 13900000000"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13900000000",
+        "010-62345678",
+        "0851-8888888",
+        "（0851）88888888",
+        "400-810-1234",
+        "13900000000/010-62345678",
+        "139 0000 0000",
+        "+86 13900000000",
+    ],
+)
 def test_phones_of_china_are_valid(text):
     assert codes(contacts.read_phone(text)) == []
 
@@ -50,9 +61,18 @@ FIXED = st.builds(
     st.integers(2_000_000, 99_999_999).filter(lambda n: str(n)[0] != "1"),
 )
 PHONES = [
-    "{}", "{}（手机）", "电话：{}", "王强 {}", "+86 {}", "0086-{}", "{}。", "{}/010-62345678", "{}或13900000000", "{}\n13900000000",
+    "{}",
+    "{}（手机）",
+    "电话：{}",
+    "王强 {}",
+    "+86 {}",
+    "0086-{}",
+    "{}。",
+    "{}/010-62345678",
+    "{}或13900000000",
+    "{}\n13900000000",
     "办：010-62345678 手机：{}",
-]  # fmt: skip
+]
 
 
 @given(MOBILE, st.sampled_from(PHONES))

@@ -10,10 +10,11 @@ from docx.oxml.ns import qn
 from hostile import rar, seven
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, saved, the_round
 
-from kjfp_helpers.errors import InboxError
-from kjfp_helpers.forms import INDIVIDUAL_FORM, STOCKTAKE_ROWS, TEAM_FORM
-from kjfp_helpers.intake import inbox_files, office, original, read_inbox
-from kjfp_helpers.intake.links import find_link
+from kjfp_helpers.core.errors import InboxError
+from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, STOCKTAKE_ROWS, TEAM_FORM
+from kjfp_helpers.intake import inbox_files, original, read_inbox
+from kjfp_helpers.intake.files import libreoffice
+from kjfp_helpers.intake.mail.cloud_links import find_link
 
 PHOTO_AND_SEAL = ("photo_missing", "seal_missing", "layout_changed")
 
@@ -84,8 +85,8 @@ def test_a_broken_old_file_does_not_stop_the_batch(read, converted):
 
 
 def test_without_libreoffice_an_old_file_is_for_a_person(read, monkeypatch):
-    monkeypatch.setattr(office, "program", lambda: None)
-    monkeypatch.setattr("kjfp_helpers.intake.delivery.program", lambda: None)
+    monkeypatch.setattr(libreoffice, "program", lambda: None)
+    monkeypatch.setattr("kjfp_helpers.intake.message_import.program", lambda: None)
     got = read({"a.eml": letter({"附件1.rtf": rb"{\rtf1 hello}"})})
     assert "needs_manual" in codes(got)
 
@@ -148,10 +149,20 @@ STOCKTAKE = [["填报单位：贵州省科协"], ["指标", "任务目标数", "
 def test_an_old_workbook_is_read(read, soffice, tmp_path, ending):
     (tmp_path / "a.xlsx").write_bytes(book(STOCKTAKE))
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", ending, "--outdir", tmp_path, tmp_path / "a.xlsx"],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            ending,
+            "--outdir",
+            tmp_path,
+            tmp_path / "a.xlsx",
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     data = (tmp_path / f"a.{ending}").read_bytes()
     names = {"xls": ("盘点表.xls", "盘点表.et"), "ods": ("盘点表.ods",)}[ending]
     for name in names:
@@ -223,9 +234,11 @@ def test_each_message_of_a_collection_is_a_message(read, tmp_path):
 
 def test_a_form_pasted_into_a_letter_is_read(read):
     rows = "".join(
-        "<tr>" + "".join(f"<td>{field.label}</td><td>{TEAM.get(field.name, '')}</td>" for field in fields)
-        + "</tr>" for fields in TEAM_FORM.rows
-    ).replace("\n", "<br>")  # fmt: skip
+        "<tr>"
+        + "".join(f"<td>{field.label}</td><td>{TEAM.get(field.name, '')}</td>" for field in fields)
+        + "</tr>"
+        for fields in TEAM_FORM.rows
+    ).replace("\n", "<br>")
     import email
     from email.message import EmailMessage
 
@@ -278,7 +291,7 @@ def test_an_empty_inbox_is_said(read):
 
 
 def test_a_photo_of_a_camera_is_not_padded():
-    from kjfp_helpers.intake.images import read_image
+    from kjfp_helpers.intake.files.images import read_image
 
     assert read_image(picture((800, 600), "JPEG")).findings == ()
 
@@ -295,8 +308,13 @@ def test_tables_that_libreoffice_loses_keep_signs_and_what_is_hidden(read, soffi
     """LibreOffice drops the table that ends a .doc; here it follows one that is kept."""
     document = Document()
     first = document.add_table(0, 2)
-    for label, value in (("团队名称", "甲团"), ("负责人姓名", "测试甲"), ("通讯地址", "某地"),
-                         ("邮政编码", "550001"), ("专家总人数", "3")):  # fmt: skip
+    for label, value in (
+        ("团队名称", "甲团"),
+        ("负责人姓名", "测试甲"),
+        ("通讯地址", "某地"),
+        ("邮政编码", "550001"),
+        ("专家总人数", "3"),
+    ):
         cells = first.add_row().cells
         cells[0].text, cells[1].text = label, value
     hidden = first.cell(2, 1).paragraphs[0].add_run("旧址")
@@ -312,10 +330,20 @@ def test_tables_that_libreoffice_loses_keep_signs_and_what_is_hidden(read, soffi
         ticks.add_run(word)
     document.save(tmp_path / "a.docx")
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "a.docx"],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "doc",
+            "--outdir",
+            tmp_path,
+            tmp_path / "a.docx",
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     got = read({"a.eml": letter({"附件1.doc": (tmp_path / "a.doc").read_bytes()})})
     team = the_record(got).body
     assert (team.address, team.service_types, team.people_lifted) == ("某地", ("种植",), 12)

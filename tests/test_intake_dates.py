@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.dates import find_date
+from kjfp_helpers.intake.fields.dates import find_date
 
 
 def read(text):
@@ -14,9 +14,19 @@ def read(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["2020年8月10日", "2020.8.10", "2020-08-10", "2020/8/10", "20200810",
-             "二〇二〇年八月十日", "２０２０年８月１０日", "2020 年 8 月 10 日", "2020年8月10号"],
-)  # fmt: skip
+    "text",
+    [
+        "2020年8月10日",
+        "2020.8.10",
+        "2020-08-10",
+        "2020/8/10",
+        "20200810",
+        "二〇二〇年八月十日",
+        "２０２０年８月１０日",
+        "2020 年 8 月 10 日",
+        "2020年8月10号",
+    ],
+)
 def test_dates_in_every_hand(text):
     assert read(text) == (date(2020, 8, 10), [], "")
 

@@ -3,8 +3,8 @@ import zipfile
 
 import pytest
 
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.documents import Unreadable, read_document
+from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_document
+from kjfp_helpers.intake.files.zip_archives import Package
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HEAD = f'<w:document xmlns:w="{W}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:body>'
@@ -31,18 +31,40 @@ def p(*runs):
         (run('<w:sym w:font="Wingdings 2" w:char="F052"/><w:t>种植</w:t>'), "☑种植"),
         (run('<w:sym w:font="Wingdings" w:char="F0FE"/>'), "☑"),
         (run("<w:t>£</w:t>", '<w:rFonts w:ascii="Wingdings 2"/>'), "□"),
-        ('<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr>'
-         "<w:sdtContent><w:r><w:t>x</w:t></w:r></w:sdtContent></w:sdt>", "☑"),
-        ('<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="0"/></w14:checkbox></w:sdtPr><w:sdtContent/></w:sdt>', "□"),
-        (run('<w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/>'
-             "</w:checkBox></w:ffData></w:fldChar>"), "☑"),
-        (run('<w:fldChar w:fldCharType="begin"/>') + run(r"<w:instrText>eq \o\ac(□,√)</w:instrText>")
-         + run('<w:fldChar w:fldCharType="end"/>'), "☑"),
+        (
+            '<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr>'
+            "<w:sdtContent><w:r><w:t>x</w:t></w:r></w:sdtContent></w:sdt>",
+            "☑",
+        ),
+        (
+            '<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="0"/></w14:checkbox></w:sdtPr><w:sdtContent/></w:sdt>',
+            "□",
+        ),
+        (
+            run(
+                '<w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/>'
+                "</w:checkBox></w:ffData></w:fldChar>"
+            ),
+            "☑",
+        ),
+        (
+            run('<w:fldChar w:fldCharType="begin"/>')
+            + run(r"<w:instrText>eq \o\ac(□,√)</w:instrText>")
+            + run('<w:fldChar w:fldCharType="end"/>'),
+            "☑",
+        ),
         (run("<w:t>旧</w:t>", "<w:vanish/>") + run("<w:t>新</w:t>"), "新"),
-        ("<w:del>" + run("<w:delText>旧</w:delText>") + "</w:del><w:ins>" + run("<w:t>新</w:t>") + "</w:ins>", "新"),
+        (
+            "<w:del>"
+            + run("<w:delText>旧</w:delText>")
+            + "</w:del><w:ins>"
+            + run("<w:t>新</w:t>")
+            + "</w:ins>",
+            "新",
+        ),
         (run("<w:t>一</w:t><w:br/><w:t>二</w:t>"), "一\n二"),
     ],
-)  # fmt: skip
+)
 def test_text_is_what_people_see(inner, text):
     assert docx(p(inner)).paragraphs[0].text == text
 
@@ -53,9 +75,12 @@ def test_merged_and_controlled_cells_keep_their_rows():
 
     rows = (
         "<w:tr>" + cell("组", '<w:vMerge w:val="restart"/>') + cell("甲") + "</w:tr>"
-        "<w:sdt><w:sdtContent><w:tr>" + cell("", "<w:vMerge/>")
-        + "<w:sdt><w:sdtContent>" + cell("乙") + "</w:sdtContent></w:sdt></w:tr></w:sdtContent></w:sdt>"
-    )  # fmt: skip
+        "<w:sdt><w:sdtContent><w:tr>"
+        + cell("", "<w:vMerge/>")
+        + "<w:sdt><w:sdtContent>"
+        + cell("乙")
+        + "</w:sdtContent></w:sdt></w:tr></w:sdtContent></w:sdt>"
+    )
     (table,) = docx(f"<w:tbl>{rows}</w:tbl>").tables
     assert [(cell.text, cell.rows, cell.place) for cell in table.cells] == [
         ("组", range(1, 3), "表1 第1行第1列"),

@@ -8,10 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_makers import the_round
 
-from kjfp_helpers.forms import FORMS
-from kjfp_helpers.intake.editing import EMPTY, checked, entries, entry_of, label_of, read, write
-from kjfp_helpers.intake.values import check_digit
-from kjfp_helpers.records import Individual, Record, Team
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.core.records import Individual, Record, Team
+from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.field_editing import (
+    EMPTY,
+    checked,
+    entries,
+    entry_of,
+    label_of,
+    read,
+    write,
+)
 
 NOTICE = the_round().notice
 words = st.text("甲乙丙丁戊己庚辛果树村县0123456789，。", max_size=30).map(lambda text: f"果{text}")
@@ -21,17 +29,29 @@ VALUES = {
     "days": st.integers(0, 5000),
     "figure": st.integers(0, 9_999_999),
     "date": st.dates(date(2016, 1, 1), date(2020, 12, 31)),
-    "names": st.lists(st.sampled_from(("张三", "李四", "欧阳修", "阿依古丽·买买提")), min_size=1, unique=True).map(tuple),
+    "names": st.lists(
+        st.sampled_from(("张三", "李四", "欧阳修", "阿依古丽·买买提")), min_size=1, unique=True
+    ).map(tuple),
     "gender": st.sampled_from(("男", "女")),
     "phone": st.integers(0, 10**8 - 1).map(lambda n: f"139{n:08}"),
-    "postcode": st.integers(10_000, 860_000).map(lambda n: f"{n:06}").filter(lambda n: len(set(n)) > 1),
+    "postcode": st.integers(10_000, 860_000)
+    .map(lambda n: f"{n:06}")
+    .filter(lambda n: len(set(n)) > 1),
     "email": st.just("jia@example.com"),
     "id_number": st.just("11010519491231002X"),
     "name": st.sampled_from(("张三", "欧阳修")),
-    "regions": st.lists(st.tuples(st.just("贵州省"), st.just("毕节市"), st.just("威宁县"),
-                                  place.map(lambda n: n and f"{n}镇"), place.map(lambda n: n and f"{n}村")),
-                        min_size=1, max_size=3).map(tuple),
-}  # fmt: skip
+    "regions": st.lists(
+        st.tuples(
+            st.just("贵州省"),
+            st.just("毕节市"),
+            st.just("威宁县"),
+            place.map(lambda n: n and f"{n}镇"),
+            place.map(lambda n: n and f"{n}村"),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+}
 EVERY = [(kind, entry) for kind in EMPTY for entry in entries(kind)]
 
 
@@ -62,9 +82,14 @@ def test_blank_is_missing_and_never_zero(entry):
 
 @pytest.mark.parametrize(
     ("kind", "name", "text"),
-    [("team", "people_lifted", "300户"), ("team", "service_days", "两年"), ("team", "recommend_date", "八月"),
-     ("team", "recommend_date", "2020年2月30日"), ("stocktake", "people_done", "很多")],
-)  # fmt: skip
+    [
+        ("team", "people_lifted", "300户"),
+        ("team", "service_days", "两年"),
+        ("team", "recommend_date", "八月"),
+        ("team", "recommend_date", "2020年2月30日"),
+        ("stocktake", "people_done", "很多"),
+    ],
+)
 def test_what_no_reader_understands_is_no_value_and_says_why(kind, name, text):
     reading = read(entry_of(kind, name), text)
     assert reading.value is None and reading.findings
@@ -72,8 +97,16 @@ def test_what_no_reader_understands_is_no_value_and_says_why(kind, name, text):
 
 def record(body, findings=()):
     kind = "team" if isinstance(body, Team) else "individual"
-    return Record(id="1-1", kind=kind, unit="61", receipt=1, source="a", sha256="0", body=body,
-                  findings=tuple(findings))  # fmt: skip
+    return Record(
+        id="1-1",
+        kind=kind,
+        unit="61",
+        receipt=1,
+        source="a",
+        sha256="0",
+        body=body,
+        findings=tuple(findings),
+    )
 
 
 def codes(found):
@@ -83,8 +116,12 @@ def codes(found):
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
 def test_a_form_typed_without_fault_has_no_finding(form):
     one = sample(form, random.Random(7))
-    typed = {entry.name: read(entry, write(entry, one.truth[entry.name])).value if entry.name != "recommend_date"
-             else date.fromisoformat(one.truth[entry.name]) for entry in entries(form.kind)}  # fmt: skip
+    typed = {
+        entry.name: read(entry, write(entry, one.truth[entry.name])).value
+        if entry.name != "recommend_date"
+        else date.fromisoformat(one.truth[entry.name])
+        for entry in entries(form.kind)
+    }
     typed["service_types"], typed["service_modes"] = (
         tuple(one.truth["service_types"]),
         tuple(one.truth["service_modes"]),
@@ -124,7 +161,7 @@ def test_other_is_held_against_its_tick_after_either_was_corrected():
 
 
 def test_a_missing_stamp_stays_missing_when_the_opinion_is_corrected():
-    from kjfp_helpers.findings import Finding
+    from kjfp_helpers.core.findings import Finding
 
     stamp = Finding(code="seal_missing", expected="印章", found="没有图片", field="recommendation")
     body = Team(recommendation="同意推荐。")

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text
 
-from kjfp_helpers.forms import STOCKTAKE_ROWS
-from kjfp_helpers.intake.documents import read_document
-from kjfp_helpers.intake.excerpt import excerpt, message_excerpt
-from kjfp_helpers.intake.form_reader import read_forms
-from kjfp_helpers.intake.seen import pictures
-from kjfp_helpers.intake.sorting import format_of
+from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
+from kjfp_helpers.intake.documents.docx.reader import read_document
+from kjfp_helpers.intake.files.file_types import format_of
+from kjfp_helpers.intake.forms.form_reader import read_forms
+from kjfp_helpers.intake.preview.page_previews import pictures
+from kjfp_helpers.intake.preview.source_excerpt import excerpt, message_excerpt
 
 
 def here(shown):
@@ -52,8 +52,13 @@ def test_every_place_that_the_family_of_forms_gives_is_found_again():
 
 
 def test_a_cell_of_a_sheet_stands_between_its_rows():
-    data = book([["填报单位", "贵州省科协"], ["指标", "任务目标数", "实际完成数"],
-                 *([label, 10, at] for at, (_, label) in enumerate(STOCKTAKE_ROWS, 21))])  # fmt: skip
+    data = book(
+        [
+            ["填报单位", "贵州省科协"],
+            ["指标", "任务目标数", "实际完成数"],
+            *([label, 10, at] for at, (_, label) in enumerate(STOCKTAKE_ROWS, 21)),
+        ]
+    )
     shown = excerpt(data, "盘点.xlsx", "盘点!C4")
     assert here(shown) == ["22"]
     assert "21" in around(shown) and "23" in around(shown) and STOCKTAKE_ROWS[1][1] in around(shown)
@@ -115,8 +120,11 @@ def test_pictures_of_a_scan_of_a_document_and_of_itself_are_given():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from(("a.docx", "a.txt", "a.xls", "a.jpg", "a.eml", "a.html")),
-       st.sampled_from(("", "表1 第3行第2列", "盘点!C4", "正文第3段", "第5行")))  # fmt: skip
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(("a.docx", "a.txt", "a.xls", "a.jpg", "a.eml", "a.html")),
+    st.sampled_from(("", "表1 第3行第2列", "盘点!C4", "正文第3段", "第5行")),
+)
 def test_whatever_the_bytes_are_there_is_an_excerpt_or_a_note(data, name, place):
     excerpt(data, name, place)
     pictures(data, name)

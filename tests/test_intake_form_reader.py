@@ -4,10 +4,10 @@ import pytest
 from docx import Document
 from intake_makers import PERSON, TEAM, form, saved
 
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.documents import read_document
-from kjfp_helpers.intake.form_reader import read_forms
-from kjfp_helpers.records import Individual, Team
+from kjfp_helpers.core.records import Individual, Team
+from kjfp_helpers.intake.documents.docx.reader import read_document
+from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.forms.form_reader import read_forms
 
 
 def read(data):
@@ -22,13 +22,27 @@ def test_a_team_form_comes_back_whole():
     (got,) = read(form(TEAM))
     assert got.findings == ()
     assert got.body == Team(
-        team_name="测试果树服务团", research_field="果树栽培", expert_count=12, leader_name="测试甲",
-        leader_phone="19900000001", leader_title="研究员", email="jia@example.com", postcode="550001",
-        address="贵州省测试市一路1号", regions=(("贵州省", "毕节市", "威宁县", "草海镇", "民族村"),),
-        service_types=("种植",), service_modes=("培训", "技术推广", "其他"), service_modes_other="远程会诊",
-        expert_names=("测试乙", "测试丙"), people_lifted=1200, service_days=365, story="第一段。\n第二段。",
-        honors="2018年全国先进团队", recommendation="同意推荐。", recommend_date=date(2020, 8, 10),
-    )  # fmt: skip
+        team_name="测试果树服务团",
+        research_field="果树栽培",
+        expert_count=12,
+        leader_name="测试甲",
+        leader_phone="19900000001",
+        leader_title="研究员",
+        email="jia@example.com",
+        postcode="550001",
+        address="贵州省测试市一路1号",
+        regions=(("贵州省", "毕节市", "威宁县", "草海镇", "民族村"),),
+        service_types=("种植",),
+        service_modes=("培训", "技术推广", "其他"),
+        service_modes_other="远程会诊",
+        expert_names=("测试乙", "测试丙"),
+        people_lifted=1200,
+        service_days=365,
+        story="第一段。\n第二段。",
+        honors="2018年全国先进团队",
+        recommendation="同意推荐。",
+        recommend_date=date(2020, 8, 10),
+    )
 
 
 def test_a_person_form_comes_back_whole():
@@ -41,7 +55,11 @@ def test_a_person_form_comes_back_whole():
         "科长",
     )
     assert (got.body.title, got.body.phone, got.body.office_phone, got.body.fax) == (
-        "农艺师", "19900000002", "010-99990001", None)  # fmt: skip
+        "农艺师",
+        "19900000002",
+        "010-99990001",
+        None,
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(TEAM) - {"recommendation"}))
@@ -90,8 +108,13 @@ def test_a_story_elsewhere_is_said_so():
 def test_a_row_that_was_taken_out_is_named():
     document = Document()
     table = document.add_table(0, 2)
-    for label, value in (("团队名称", "甲团"), ("负责人姓名", "测试甲"), ("通讯地址", "某地"),
-                         ("带动脱贫贫困人口数", "12"), ("主要事迹", "做了事")):  # fmt: skip
+    for label, value in (
+        ("团队名称", "甲团"),
+        ("负责人姓名", "测试甲"),
+        ("通讯地址", "某地"),
+        ("带动脱贫贫困人口数", "12"),
+        ("主要事迹", "做了事"),
+    ):
         cells = table.add_row().cells
         cells[0].text, cells[1].text = label, value
     (got,) = read(saved(document))
@@ -117,8 +140,13 @@ def test_two_forms_in_one_file_are_two_records():
     document = Document()
     for name in ("甲团", "乙团"):
         table = document.add_table(0, 2)
-        for label, value in (("团队名称", name), ("负责人姓名", "测试甲"), ("通讯地址", "某地"),
-                             ("邮政编码", "550001"), ("主要事迹", "做了事")):  # fmt: skip
+        for label, value in (
+            ("团队名称", name),
+            ("负责人姓名", "测试甲"),
+            ("通讯地址", "某地"),
+            ("邮政编码", "550001"),
+            ("主要事迹", "做了事"),
+        ):
             cells = table.add_row().cells
             cells[0].text, cells[1].text = label, value
         document.add_paragraph()
@@ -140,8 +168,15 @@ def rows_of(document, rows):
     return document
 
 
-FILLED = [("团队名称", "甲团"), ("负责人姓名", "测试甲"), ("通讯地址", "某地"), ("邮政编码", "550001"),
-          ("带动脱贫贫困人口数", "12"), ("主要事迹", "做了许多事"), ("推荐意见", "同意推荐。")]  # fmt: skip
+FILLED = [
+    ("团队名称", "甲团"),
+    ("负责人姓名", "测试甲"),
+    ("通讯地址", "某地"),
+    ("邮政编码", "550001"),
+    ("带动脱贫贫困人口数", "12"),
+    ("主要事迹", "做了许多事"),
+    ("推荐意见", "同意推荐。"),
+]
 
 
 @pytest.mark.parametrize("before", [True, False])

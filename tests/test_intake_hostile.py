@@ -10,15 +10,15 @@ import ole_maker
 import pytest
 from intake_makers import PERSON, archive, book, form, letter, picture, text, the_round
 
-from kjfp_helpers.intake.archives import Budget
-from kjfp_helpers.intake.delivery import Delivery, Envelope
-from kjfp_helpers.intake.mail import read_headers
-from kjfp_helpers.intake.material import read_lost_tables, read_material
-from kjfp_helpers.intake.office import convert
-from kjfp_helpers.intake.packers import unpack
-from kjfp_helpers.intake.senders import Senders
-from kjfp_helpers.intake.sorting import CONTAINERS, format_of
-from kjfp_helpers.intake.store import Store
+from kjfp_helpers.intake.file_reader import read_lost_tables, read_material
+from kjfp_helpers.intake.files.archive_formats import unpack
+from kjfp_helpers.intake.files.file_types import CONTAINERS, format_of
+from kjfp_helpers.intake.files.libreoffice import convert
+from kjfp_helpers.intake.files.material_store import Store
+from kjfp_helpers.intake.files.zip_archives import Budget
+from kjfp_helpers.intake.mail.message import read_headers
+from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.message_import import Delivery, Envelope
 
 
 def mutated(data, rng):
@@ -87,9 +87,13 @@ def test_no_broken_package_raises():
 
 
 def test_entities_that_laugh_are_refused():
-    laugh = b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">' + b"".join(
-        f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">'.encode() for n in range(8)
-    ) + b"]><w:document xmlns:w='x'><w:body>&i;</w:body></w:document>"  # fmt: skip
+    laugh = (
+        b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(
+            f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">'.encode() for n in range(8)
+        )
+        + b"]><w:document xmlns:w='x'><w:body>&i;</w:body></w:document>"
+    )
     data = archive({"word/document.xml": laugh})
     kind, package = format_of(data, "a.docx")
     got = read_material(kind, package, data, "a.docx", archived=False, notice=the_round().notice)
@@ -122,11 +126,14 @@ def test_no_broken_container_raises():
     notice = the_round().notice
     page = "<table><tr><td>姓名</td><td>甲</td></tr></table>".encode()
     for name, whole in {
-        "a.pdf": hostile.pdf(), "a.7z": hostile.seven({"a.txt": b"1" * 300}),
-        "a.rar": hostile.rar(b"a.txt", b"1" * 300), "a.html": b"<html>" + page,
-        "a.jpg": hostile.located(), "a.txt": "标题\n一、工作\n好".encode("gb18030"),
+        "a.pdf": hostile.pdf(),
+        "a.7z": hostile.seven({"a.txt": b"1" * 300}),
+        "a.rar": hostile.rar(b"a.txt", b"1" * 300),
+        "a.html": b"<html>" + page,
+        "a.jpg": hostile.located(),
+        "a.txt": "标题\n一、工作\n好".encode("gb18030"),
         "a.xlsx": book([["指标", "任务目标数"], ["x", 1]]),
-    }.items():  # fmt: skip
+    }.items():
         for _ in range(25):
             broken = mutated(whole, rng)
             kind, package = format_of(broken, name)
@@ -142,24 +149,36 @@ def whole_files():
     words = "<table><tr><td>姓名</td><td>甲</td></tr></table>".encode()
     mail = letter({"附件2.docx": form(PERSON), "展览.zip": archive({"图1.jpg": hostile.located()})})
     return {
-        "a.docx": form(PERSON), "a.xlsx": book([["指标", "任务目标数"], ["x", 1]]),
-        "a.xls": ole_maker.workbook(), "a.doc": ole_maker.ole({"WordDocument": b"\xec\xa5" * 9}),
-        "a.rtf": b"{\\rtf1{\\field{\\*\\fldinst PAGE}}\\trowd x\\cell\\row}", "a.pdf": hostile.pdf(),
-        "a.html": b"<html>" + words, "a.mht": b"MIME-Version: 1.0\r\n\r\n<html>" + words,
-        "a.csv": "姓名,甲\n".encode("gb18030") * 9, "a.jpg": hostile.located(), "a.png": picture(),
+        "a.docx": form(PERSON),
+        "a.xlsx": book([["指标", "任务目标数"], ["x", 1]]),
+        "a.xls": ole_maker.workbook(),
+        "a.doc": ole_maker.ole({"WordDocument": b"\xec\xa5" * 9}),
+        "a.rtf": b"{\\rtf1{\\field{\\*\\fldinst PAGE}}\\trowd x\\cell\\row}",
+        "a.pdf": hostile.pdf(),
+        "a.html": b"<html>" + words,
+        "a.mht": b"MIME-Version: 1.0\r\n\r\n<html>" + words,
+        "a.csv": "姓名,甲\n".encode("gb18030") * 9,
+        "a.jpg": hostile.located(),
+        "a.png": picture(),
         "a.zip": archive({"图1.jpg": hostile.located(), "图1.txt": "注释".encode()}),
-        "a.7z": hostile.seven({"a.txt": b"1" * 300}), "a.rar": hostile.rar(b"a.txt", b"1" * 300),
-        "a.eml": mail, "a.mbox": b"From a@b Mon Jul 20 2020\n" + mail.replace(b"\r\n", b"\n"),
-        "a.odt": archive({"mimetype": b"application/vnd.oasis.opendocument.text",
-                          "content.xml": b"<office:text/>"}),
+        "a.7z": hostile.seven({"a.txt": b"1" * 300}),
+        "a.rar": hostile.rar(b"a.txt", b"1" * 300),
+        "a.eml": mail,
+        "a.mbox": b"From a@b Mon Jul 20 2020\n" + mail.replace(b"\r\n", b"\n"),
+        "a.odt": archive(
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.text",
+                "content.xml": b"<office:text/>",
+            }
+        ),
         "winmail.dat": b"\x78\x9f\x3e\x22" + b"\0" * 90,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", whole_files())
 def test_no_broken_file_in_the_inbox_stops_the_reading(name, tmp_path, monkeypatch):
     """Every format down the whole way but LibreOffice; a fault of our own is a warning, refused."""
-    monkeypatch.setattr("kjfp_helpers.intake.delivery.program", lambda: None)
+    monkeypatch.setattr("kjfp_helpers.intake.message_import.program", lambda: None)
     rng = random.Random(5)
     whole = whole_files()[name]
     for number in range(16):
@@ -175,10 +194,20 @@ def test_no_broken_old_file_raises(soffice, tmp_path):
     """Tables are sought in mutated .doc files; LibreOffice gets them all in one batch."""
     (tmp_path / "a.docx").write_bytes(form(PERSON))
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "a.docx"],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "doc",
+            "--outdir",
+            tmp_path,
+            tmp_path / "a.docx",
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     whole, rng, notice = (tmp_path / "a.doc").read_bytes(), random.Random(4), the_round().notice
     sources = {}
     for number in range(12):

@@ -9,7 +9,7 @@ import pytest
 from hostile import read
 from intake_makers import letter
 
-from kjfp_helpers.findings import CATALOGUE
+from kjfp_helpers.core.findings import CATALOGUE
 
 FILES, LETTERS = hostile.files(), hostile.letters()
 SECONDS, MEGABYTES = 10, 500
@@ -31,8 +31,17 @@ def test_a_hostile_letter_is_answered_by_its_code(name, tmp_path):
     assert code in {one.code for one in read(data, tmp_path)}
 
 
-HEAVY = ("flat bomb", "nested bomb", "7z bomb", "bomb in a form", "bomb in a workbook",
-         "bomb in a pdf", "10,000 entries", "3,000 attachments", "entities")  # fmt: skip
+HEAVY = (
+    "flat bomb",
+    "nested bomb",
+    "7z bomb",
+    "bomb in a form",
+    "bomb in a workbook",
+    "bomb in a pdf",
+    "10,000 entries",
+    "3,000 attachments",
+    "entities",
+)
 CHILD = """
 import re, sys, time
 from pathlib import Path
@@ -51,9 +60,17 @@ def test_a_hostile_file_keeps_to_the_limits(name, tmp_path):
     """Time and memory of a process that reads the one file."""
     (tmp_path / "a.eml").write_bytes(letter(FILES[name][0]))
     done = subprocess.run(
-        [sys.executable, "-c", CHILD.format(tests=str(Path(__file__).parent)), tmp_path / "a.eml",
-         tmp_path / "out"], capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            CHILD.format(tests=str(Path(__file__).parent)),
+            tmp_path / "a.eml",
+            tmp_path / "out",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     seconds, megabytes = map(float, done.stdout.split())
     assert seconds < SECONDS
     assert megabytes < MEGABYTES

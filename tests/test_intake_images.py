@@ -7,8 +7,8 @@ import pytest
 from intake_makers import picture
 from PIL import Image
 
-from kjfp_helpers.intake.images import read_image
-from kjfp_helpers.resemblance import Prints
+from kjfp_helpers.core.image_hash import Prints
+from kjfp_helpers.intake.files.images import read_image
 
 
 def test_format_is_that_of_the_content():
@@ -64,8 +64,11 @@ def test_a_picture_saved_again_or_smaller_has_nearly_the_same_print_and_another_
 
 
 def test_even_noise_slopes_and_blanks_have_no_print():
-    for fill in (Image.effect_noise((400, 300), 60), Image.linear_gradient("L").rotate(90),
-                 Image.new("L", (400, 300), 9)):  # fmt: skip
+    for fill in (
+        Image.effect_noise((400, 300), 60),
+        Image.linear_gradient("L").rotate(90),
+        Image.new("L", (400, 300), 9),
+    ):
         buffer = io.BytesIO()
         fill.save(buffer, "JPEG")
         assert read_image(buffer.getvalue()).look == ""

@@ -9,22 +9,31 @@ from pathlib import Path
 import pytest
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text, the_round
 
-from kjfp_helpers.errors import InboxError, OutputError
-from kjfp_helpers.forms import STOCKTAKE_ROWS
+from kjfp_helpers.core.errors import InboxError, OutputError
+from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
+from kjfp_helpers.core.records import FILE_TITLES, Exhibit, Individual, Stocktake, Summary, Team
 from kjfp_helpers.intake import load, read_inbox, save
-from kjfp_helpers.records import FILE_TITLES, Exhibit, Individual, Stocktake, Summary, Team
 
-STOCKTAKE = book([["填报单位", "贵州省科协"], ["指标", "任务目标数", "实际完成数"],
-                  *([label, 10, 12] for _, label in STOCKTAKE_ROWS)])  # fmt: skip
+STOCKTAKE = book(
+    [
+        ["填报单位", "贵州省科协"],
+        ["指标", "任务目标数", "实际完成数"],
+        *([label, 10, 12] for _, label in STOCKTAKE_ROWS),
+    ]
+)
 SUMMARY = text("贵州省工作总结", {"一、工作开展": "做了。", "二、存在问题": "不足。"})
-SHOW = archive({
-    "展览/展览文本.docx": text("网上展览文本", {"一、响应中央决策部署": "好。", "二、典型人物": "好。"}),
-    "展览/图片/01梯田.jpg": picture((60, 40), "JPEG"),
-    "展览/图片/01梯田.txt": "梯田春色".encode("gb18030"),
-    "展览/图片/02大棚.jpg": picture((61, 40), "JPEG"),
-    "展览/图片/02大鹏.docx": text("", {"": "大棚里的技术员"}),
-    "展览/录像.mp4": b"\0\0\0 ftypmp42",
-})  # fmt: skip
+SHOW = archive(
+    {
+        "展览/展览文本.docx": text(
+            "网上展览文本", {"一、响应中央决策部署": "好。", "二、典型人物": "好。"}
+        ),
+        "展览/图片/01梯田.jpg": picture((60, 40), "JPEG"),
+        "展览/图片/01梯田.txt": "梯田春色".encode("gb18030"),
+        "展览/图片/02大棚.jpg": picture((61, 40), "JPEG"),
+        "展览/图片/02大鹏.docx": text("", {"": "大棚里的技术员"}),
+        "展览/录像.mp4": b"\0\0\0 ftypmp42",
+    }
+)
 
 
 @pytest.fixture
@@ -50,8 +59,15 @@ def codes(findings):
 
 
 def whole():
-    return letter({"附件1.docx": form(TEAM), "附件2.docx": form(PERSON), "盘点.xlsx": STOCKTAKE,
-                   "总结.docx": SUMMARY, "展览.zip": SHOW})  # fmt: skip
+    return letter(
+        {
+            "附件1.docx": form(TEAM),
+            "附件2.docx": form(PERSON),
+            "盘点.xlsx": STOCKTAKE,
+            "总结.docx": SUMMARY,
+            "展览.zip": SHOW,
+        }
+    )
 
 
 def test_a_whole_letter_becomes_five_kinds_of_records(read, tmp_path):
@@ -59,7 +75,12 @@ def test_a_whole_letter_becomes_five_kinds_of_records(read, tmp_path):
     (mail,) = got.mails
     assert (mail.receipt, mail.unit, mail.path) == (1, "52", "inbox/a.eml")
     assert [(record.id, record.kind) for record in got.records] == [
-        ("1-1", "team"), ("1-2", "individual"), ("1-3", "stocktake"), ("1-4", "summary"), ("1-5", "exhibit")]  # fmt: skip
+        ("1-1", "team"),
+        ("1-2", "individual"),
+        ("1-3", "stocktake"),
+        ("1-4", "summary"),
+        ("1-5", "exhibit"),
+    ]
     assert [type(record.body) for record in got.records] == [
         Team,
         Individual,
@@ -128,7 +149,11 @@ def test_numbers_follow_the_clock_and_known_ones_stay(read):
     known = {mail.sha256: mail.receipt for mail in got.mails}
     earlier = letter({"a.txt": b"4"}, sent="Sun, 9 Aug 2020 09:00:00 +0800", number=4)
     assert [(mail.receipt, mail.path[6]) for mail in read(known, d=earlier).mails] == [
-        (1, "b"), (2, "a"), (3, "c"), (4, "d")]  # fmt: skip
+        (1, "b"),
+        (2, "a"),
+        (3, "c"),
+        (4, "d"),
+    ]
 
 
 def test_the_same_bytes_twice_are_read_once(read):
@@ -137,7 +162,9 @@ def test_the_same_bytes_twice_are_read_once(read):
     assert len(got.records) == 5
     assert [mail.path for mail in got.mails] == ["inbox/a.eml", "inbox/a-copy.eml"]
     assert [(mail.receipt, codes(mail.findings)) for mail in got.mails] == [
-        (1, []), (1, ["duplicate_mail"])]  # fmt: skip
+        (1, []),
+        (1, ["duplicate_mail"]),
+    ]
 
 
 def test_the_same_letter_delivered_twice_is_read_once(read, tmp_path):
@@ -293,8 +320,13 @@ def test_ticks_count_messages(a_round, tmp_path):
 
 
 def test_no_identity_number_or_phone_stands_in_any_finding(read):
-    wrong = PERSON | {"id_number": "110105194912310021", "phone": "1990000000", "name": "110105194912310021",
-                      "address": "", "people_lifted": "电话19900000000转"}  # fmt: skip
+    wrong = PERSON | {
+        "id_number": "110105194912310021",
+        "phone": "1990000000",
+        "name": "110105194912310021",
+        "address": "",
+        "people_lifted": "电话19900000000转",
+    }
     got = read(a=letter({"附件2.docx": form(wrong)}))
     words = json.dumps(
         [finding.message for record in got.records for finding in record.findings],
@@ -326,8 +358,8 @@ def test_a_bug_of_our_own_is_told_and_not_taken_for_a_broken_file(read, monkeypa
     def bug(*_args, **_more):
         raise KeyError("测试")
 
-    monkeypatch.setattr("kjfp_helpers.intake.delivery.read_material", bug)
-    monkeypatch.setattr("kjfp_helpers.intake.faults.PACKAGE", Path(__file__).parent)
+    monkeypatch.setattr("kjfp_helpers.intake.message_import.read_material", bug)
+    monkeypatch.setattr("kjfp_helpers.intake.common.internal_errors.PACKAGE", Path(__file__).parent)
     with pytest.warns(RuntimeWarning, match="KeyError"):
         read(a=letter({"附件1.docx": form(TEAM)}))
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_makers import letter
 
-from kjfp_helpers.intake.headers import decode_header
-from kjfp_helpers.intake.mail import attachments, read_headers, read_message
+from kjfp_helpers.intake.mail.headers import decode_header
+from kjfp_helpers.intake.mail.message import attachments, read_headers, read_message
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -42,11 +42,14 @@ def test_raw_eight_bit_subjects_are_read(charset):
 
 
 def test_topmost_received_and_date_are_aware_times():
-    message = read_headers(raw(
-        b"Received: from a by b; Mon, 10 Aug 2020 09:05:00 +0800",
-        b"Received: from x by a; Mon, 10 Aug 2020 09:04:00 +0800",
-        b"Date: Mon, 10 Aug 2020 01:00:00 -0000", b"From: =?utf-8?B?55Sy?= <A@Example.com>",
-    ))  # fmt: skip
+    message = read_headers(
+        raw(
+            b"Received: from a by b; Mon, 10 Aug 2020 09:05:00 +0800",
+            b"Received: from x by a; Mon, 10 Aug 2020 09:04:00 +0800",
+            b"Date: Mon, 10 Aug 2020 01:00:00 -0000",
+            b"From: =?utf-8?B?55Sy?= <A@Example.com>",
+        )
+    )
     assert message.received == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
     assert message.sent == datetime(2020, 8, 10, 9, 0, tzinfo=CHINA)
     assert message.sender == "a@example.com"
@@ -55,11 +58,15 @@ def test_topmost_received_and_date_are_aware_times():
 @pytest.mark.parametrize(
     "date",
     [
-        b"Mon, 10 Aug 2020 09:05:00 +0800 (CST)", b"Mon Aug 10 09:05:00 CST 2020",
-        b"Mon, 10 Aug 2020 09:05:00", b"2020-08-10 09:05:00", b"2020/8/10 9:05",
-        b"2020-08-10T01:05:00Z", "2020年8月10日 9:05".encode(),
+        b"Mon, 10 Aug 2020 09:05:00 +0800 (CST)",
+        b"Mon Aug 10 09:05:00 CST 2020",
+        b"Mon, 10 Aug 2020 09:05:00",
+        b"2020-08-10 09:05:00",
+        b"2020/8/10 9:05",
+        b"2020-08-10T01:05:00Z",
+        "2020年8月10日 9:05".encode(),
     ],
-)  # fmt: skip
+)
 def test_a_date_is_read_however_it_is_written_and_without_a_zone_is_chinas(date):
     assert read_message(raw(b"Date: " + date)).sent == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
 
@@ -82,8 +89,11 @@ def test_file_names_in_every_encoding():
         f'filename="{name}"',
         f'filename="C:\\\\x\\\\{name}"',
     ):
-        data = raw(b"Content-Type: application/octet-stream",
-                   f"Content-Disposition: attachment; {parameter}".encode(), body=b"x")  # fmt: skip
+        data = raw(
+            b"Content-Type: application/octet-stream",
+            f"Content-Disposition: attachment; {parameter}".encode(),
+            body=b"x",
+        )
         assert [item.name for item in attachments(read_message(data))] == [name]
 
 

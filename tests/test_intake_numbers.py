@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.numbers import DAYS, PEOPLE, read_count
+from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, read_count
 
 
 def read(text, units=PEOPLE):
@@ -198,9 +198,23 @@ def test_a_count_among_plain_words_is_that_count(number, before, behind):
 
 
 @given(
-    st.integers(1, 9999), st.integers(1, 9999),
-    st.sampled_from(["{}人、{}人", "{}/{}", "{}人 {}人", "甲县{}人，乙县{}人", "2019年{}人，2020年{}人", "{}或{}人", "{}+{}", "{}人加{}人", "{}-{}人", "男{}女{}"]),
-)  # fmt: skip
+    st.integers(1, 9999),
+    st.integers(1, 9999),
+    st.sampled_from(
+        [
+            "{}人、{}人",
+            "{}/{}",
+            "{}人 {}人",
+            "甲县{}人，乙县{}人",
+            "2019年{}人，2020年{}人",
+            "{}或{}人",
+            "{}+{}",
+            "{}人加{}人",
+            "{}-{}人",
+            "男{}女{}",
+        ]
+    ),
+)
 def test_two_counts_without_a_sum_are_never_read_in_silence(one, other, way):
     other += one == other and " " in way  # 60人 60人 may be one count typed twice
     assert read(way.format(one, other))[1]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.numerals import parse_number, spelt_digits, written_out
+from kjfp_helpers.intake.fields.chinese_numerals import parse_number, spelt_digits, written_out
 
 
 def spell(number):

@@ -6,8 +6,8 @@ import pytest
 from form_samples import plain_text, sample
 from intake_makers import the_round
 
-from kjfp_helpers.forms import FORMS, INDIVIDUAL_FORM
-from kjfp_helpers.intake.material import read_material
+from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
+from kjfp_helpers.intake.file_reader import read_material
 
 
 def read(kind, words, name):
@@ -55,11 +55,14 @@ def assert_right(material, person, findings=frozenset()):
 
 
 SHOWN = {
-    "controls": lambda words: words.replace("☑", "<input type=checkbox checked>").replace("□", "<input type=radio>"),
-    "wingdings": lambda words: words.replace("☑", "<span style='font-family:\"Wingdings 2\"'>R</span>").replace(
-        "□", "<font face='Wingdings 2'>£</font>"),
+    "controls": lambda words: words.replace("☑", "<input type=checkbox checked>").replace(
+        "□", "<input type=radio>"
+    ),
+    "wingdings": lambda words: words.replace(
+        "☑", "<span style='font-family:\"Wingdings 2\"'>R</span>"
+    ).replace("□", "<font face='Wingdings 2'>£</font>"),
     "plain": lambda words: words,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("shown", SHOWN)

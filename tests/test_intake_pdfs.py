@@ -9,8 +9,8 @@ from form_spread import story_behind
 from intake_makers import the_round
 from word_maker import lines, package, para
 
-from kjfp_helpers.forms import FORMS, INDIVIDUAL_FORM
-from kjfp_helpers.intake.material import read_material
+from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
+from kjfp_helpers.intake.file_reader import read_material
 
 pytestmark = pytest.mark.libreoffice
 
@@ -42,10 +42,20 @@ def printed(soffice, tmp_path_factory):
             made[name].truth["story"] = "自2016年以来扎根一线。" * 3 + "\n" + "群众一致称好。" * 4
             (folder / f"{name}.docx").write_bytes(package(layout(made[name])))
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-         "--convert-to", "pdf", "--outdir", folder, *folder.glob("*.docx")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+            *folder.glob("*.docx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     return {name: (one, (folder / f"{name}.pdf").read_bytes()) for name, one in made.items()}
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake import persons
+from kjfp_helpers.intake.fields import person_names
 
 
 def codes(reading):
@@ -21,7 +21,7 @@ def codes(reading):
     ],
 )
 def test_names_are_split_and_lose_inner_spaces(text, names):
-    reading = persons.read_names(text)
+    reading = person_names.read_names(text)
     assert (reading.value, codes(reading)) == (names, [])
 
 
@@ -29,11 +29,11 @@ def test_names_are_split_and_lose_inner_spaces(text, names):
     "text", ["测试甲、测试乙等", "测试甲、测试乙等5人", "测试甲、12名专家若干位同志"]
 )
 def test_a_list_that_is_cut_short_is_ambiguous(text):
-    assert "ambiguous" in codes(persons.read_names(text))
+    assert "ambiguous" in codes(person_names.read_names(text))
 
 
 def test_name_loses_inner_spaces():
-    assert persons.read_name("张　三").value == "张三"
+    assert person_names.read_name("张　三").value == "张三"
 
 
 GIVEN = ["建国", "强", "明", "丽华", "志伟", "和平", "红"]
@@ -48,7 +48,11 @@ def apart(name):
 
 
 LISTS = {
-    "commas": "、".join, "stops": "；".join, "lines": "\n".join, "spaces": "  ".join, "slashes": "/".join,
+    "commas": "、".join,
+    "stops": "；".join,
+    "lines": "\n".join,
+    "spaces": "  ".join,
+    "slashes": "/".join,
     "ended": lambda names: "、".join(names) + "。",
     "apart": lambda names: "、".join(map(apart, names)),
     "apart by spaces": lambda names: "    ".join(map(apart, names)),
@@ -57,13 +61,15 @@ LISTS = {
     "employed": lambda names: "、".join(f"{name}（贵州大学）" for name in names),
     "titled": lambda names: "、".join(f"{name} 研究员" for name in names),
     "led": lambda names: f"组长：{names[0]}；成员：{'、'.join(names[1:])}",
-    "columns": lambda names: "\n".join("    ".join(names[at : at + 2]) for at in range(0, len(names), 2)),
-}  # fmt: skip
+    "columns": lambda names: "\n".join(
+        "    ".join(names[at : at + 2]) for at in range(0, len(names), 2)
+    ),
+}
 
 
 @given(st.lists(NAME, min_size=2, max_size=8, unique=True), st.sampled_from(sorted(LISTS)))
 def test_a_list_in_any_order_is_those_names(names, way):
-    reading = persons.read_names(LISTS[way](names))
+    reading = person_names.read_names(LISTS[way](names))
     assert (reading.value, codes(reading)) == (tuple(names), [])
 
 
@@ -72,14 +78,14 @@ def test_a_list_in_any_order_is_those_names(names, way):
     st.sampled_from(["等", "等5人", "等专家", "等12名专家", "……"]),
 )
 def test_a_list_that_says_it_goes_on_is_told(names, more):
-    reading = persons.read_names("、".join(names) + more)
+    reading = person_names.read_names("、".join(names) + more)
     assert (reading.value, codes(reading)) == (tuple(names), ["ambiguous"])
 
 
 @given(NAME, NAME)
 def test_two_names_in_a_box_for_one_are_told(one, other):
     for gap in ("、", " ", "", "和", "/"):
-        reading = persons.read_name(one + gap + other)
+        reading = person_names.read_name(one + gap + other)
         assert codes(reading) == ["ambiguous"] or "·" in one + other or "扎西" in one + other
 
 
@@ -87,31 +93,31 @@ def test_two_names_in_a_box_for_one_are_told(one, other):
     "text", ["贵州大学", "王强、李明", "王强 李明", "王强李明", "王强 教授", "A"]
 )
 def test_what_is_not_one_name_is_told(text):
-    assert codes(persons.read_name(text)) == ["ambiguous"]
+    assert codes(person_names.read_name(text)) == ["ambiguous"]
 
 
 @pytest.mark.parametrize(
     "text", ["王 强", "王强（组长）", "姓名：王强", "王强。", "王强 女", "王\n强"]
 )
 def test_what_stands_beside_one_name_is_left_out(text):
-    reading = persons.read_name(text)
+    reading = person_names.read_name(text)
     assert (reading.value, codes(reading)) == ("王强", [])
 
 
 @pytest.mark.parametrize("text", ["详见附件", "名单附后", "见附表（28人）"])
 def test_a_list_elsewhere_is_no_name(text):
-    reading = persons.read_names(text)
+    reading = person_names.read_names(text)
     assert (reading.value, codes(reading)) == ((), ["ambiguous"])
 
 
 @given(st.text("王强李明和、 ，；\n（）教授1.①等：组长大学", max_size=20))
 def test_no_text_stops_the_readers(text):
-    for name in persons.read_names(text).value:
+    for name in person_names.read_names(text).value:
         assert name.strip()
-    persons.read_name(text)
+    person_names.read_name(text)
 
 
 def test_the_count_behind_a_list_is_no_name_and_is_held_against_it():
-    whole = persons.read_names("测试甲、测试乙共2人")
+    whole = person_names.read_names("测试甲、测试乙共2人")
     assert (whole.value, codes(whole)) == (("测试甲", "测试乙"), [])
-    assert codes(persons.read_names("测试甲、测试乙（共3人）")) == ["ambiguous"]
+    assert codes(person_names.read_names("测试甲、测试乙（共3人）")) == ["ambiguous"]

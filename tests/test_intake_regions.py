@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.gazetteer import unknown_part
-from kjfp_helpers.intake.regions import PROVINCES, read_regions
+from kjfp_helpers.intake.fields.gazetteer import unknown_part
+from kjfp_helpers.intake.fields.regions import PROVINCES, read_regions
 
 
 def read(text):
@@ -15,8 +15,14 @@ def read(text):
     ("text", "regions"),
     [
         ("贵州省毕节市威宁县草海镇民族村", [("贵州省", "毕节市", "威宁县", "草海镇", "民族村")]),
-        ("贵州省 毕节市 威宁县 草海镇 民族村", [("贵州省", "毕节市", "威宁县", "草海镇", "民族村")]),
-        ("贵州 省 毕节 市 威宁 县 草海 乡 民族 村", [("贵州省", "毕节市", "威宁县", "草海乡", "民族村")]),
+        (
+            "贵州省 毕节市 威宁县 草海镇 民族村",
+            [("贵州省", "毕节市", "威宁县", "草海镇", "民族村")],
+        ),
+        (
+            "贵州 省 毕节 市 威宁 县 草海 乡 民族 村",
+            [("贵州省", "毕节市", "威宁县", "草海乡", "民族村")],
+        ),
         ("贵州毕节市威宁县", [("贵州省", "毕节市", "威宁县", None, None)]),
         ("重庆市 市辖区 云阳县", [("重庆市", "市辖区", "云阳县", None, None)]),
         ("重庆市云阳县", [("重庆市", None, "云阳县", None, None)]),
@@ -26,23 +32,50 @@ def read(text):
         ("吉林省吉林市舒兰县", [("吉林省", "吉林市", "舒兰县", None, None)]),
         ("内蒙古自治区兴安盟突泉县", [("内蒙古自治区", "兴安盟", "突泉县", None, None)]),
         ("青海省海南藏族自治州共和县", [("青海省", "海南藏族自治州", "共和县", None, None)]),
-        ("贵州省毕节市威宁县、赫章县",
-         [("贵州省", "毕节市", "威宁县", None, None), ("贵州省", "毕节市", "赫章县", None, None)]),
-        ("贵州省毕节市威宁县；云南省昭通市镇雄县",
-         [("贵州省", "毕节市", "威宁县", None, None), ("云南省", "昭通市", "镇雄县", None, None)]),
-        ("贵州省毕节市赫章县河镇彝族苗族乡海雀村", [("贵州省", "毕节市", "赫章县", "河镇彝族苗族乡", "海雀村")]),
-        ("贵州省毕节市赫章县金银山街道办事处新龙居委会", [("贵州省", "毕节市", "赫章县", "金银山街道办事处", "新龙居委会")]),
+        (
+            "贵州省毕节市威宁县、赫章县",
+            [
+                ("贵州省", "毕节市", "威宁县", None, None),
+                ("贵州省", "毕节市", "赫章县", None, None),
+            ],
+        ),
+        (
+            "贵州省毕节市威宁县；云南省昭通市镇雄县",
+            [
+                ("贵州省", "毕节市", "威宁县", None, None),
+                ("云南省", "昭通市", "镇雄县", None, None),
+            ],
+        ),
+        (
+            "贵州省毕节市赫章县河镇彝族苗族乡海雀村",
+            [("贵州省", "毕节市", "赫章县", "河镇彝族苗族乡", "海雀村")],
+        ),
+        (
+            "贵州省毕节市赫章县金银山街道办事处新龙居委会",
+            [("贵州省", "毕节市", "赫章县", "金银山街道办事处", "新龙居委会")],
+        ),
         ("贵州毕节赫章", [("贵州省", "毕节市", "赫章县", None, None)]),
         ("新疆和田墨玉", [("新疆维吾尔自治区", "和田地区", "墨玉县", None, None)]),
-        ("贵州省毕节市赫章县石门乡，纳雍县白果镇",
-         [("贵州省", "毕节市", "赫章县", "石门乡", None), ("贵州省", "毕节市", "纳雍县", "白果镇", None)]),
-        ("云南省昭通市镇雄县彝良县", [("云南省", "昭通市", "镇雄县", None, None), ("云南省", "昭通市", "彝良县", None, None)]),
+        (
+            "贵州省毕节市赫章县石门乡，纳雍县白果镇",
+            [
+                ("贵州省", "毕节市", "赫章县", "石门乡", None),
+                ("贵州省", "毕节市", "纳雍县", "白果镇", None),
+            ],
+        ),
+        (
+            "云南省昭通市镇雄县彝良县",
+            [
+                ("云南省", "昭通市", "镇雄县", None, None),
+                ("云南省", "昭通市", "彝良县", None, None),
+            ],
+        ),
         ("2018年：贵州省毕节市赫章县", [("贵州省", "毕节市", "赫章县", None, None)]),
         ("贵州省-毕节市-赫章县", [("贵州省", "毕节市", "赫章县", None, None)]),
         ("兵团第十四师二二四团", [("新疆生产建设兵团", "第十四师", "二二四团", None, None)]),
         ("贵州省毕节市威宁县   乡   村", [("贵州省", "毕节市", "威宁县", None, None)]),
     ],
-)  # fmt: skip
+)
 def test_regions_are_read_level_by_level(text, regions):
     assert read(text) == (regions, [])
 
@@ -142,12 +175,16 @@ LISTS = {
     "once": lambda city, names: "".join(city) + "、".join(names),
     "in brackets": lambda city, names: f"{''.join(city)}（{'、'.join(names)}）",
     "lines": lambda city, names: "\n".join("".join((*city, name)) for name in names),
-    "numbered": lambda city, names: "；".join(f"{at}.{''.join((*city, name))}" for at, name in enumerate(names, 1)),
-    "ringed": lambda city, names: "".join(f"{chr(0x2460 + at)}{''.join((*city, name))}" for at, name in enumerate(names)),
+    "numbered": lambda city, names: "；".join(
+        f"{at}.{''.join((*city, name))}" for at, name in enumerate(names, 1)
+    ),
+    "ringed": lambda city, names: "".join(
+        f"{chr(0x2460 + at)}{''.join((*city, name))}" for at, name in enumerate(names)
+    ),
     "no signs": lambda city, names: " ".join("".join((*city, name)) for name in names),
     "slashes": lambda city, names: "；".join("/".join((*city, name)) for name in names),
     "headed": lambda city, names: f"服务地区：{''.join(city)}{'、'.join(names)}",
-}  # fmt: skip
+}
 
 
 @given(SOME, st.sampled_from(sorted(LISTS)), st.data())

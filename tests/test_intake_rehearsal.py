@@ -3,11 +3,11 @@
 import pytest
 from intake_makers import picture, the_round
 
-from kjfp_helpers.intake.material import read_material
-from kjfp_helpers.intake.sorting import format_of
-from kjfp_helpers.rehearsal import papers
-from kjfp_helpers.rehearsal.build import draw
-from kjfp_helpers.reports.office.stocktake_sheet import stocktake_sheet
+from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.files.file_types import format_of
+from kjfp_helpers.rehearsal.round_builder import draw
+from kjfp_helpers.rehearsal.writers import docx_forms
+from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
 
 RULES = the_round()
 REHEARSED = RULES.notice.round.model_copy(update={"rehearsal": True})  # its places are made up
@@ -29,7 +29,7 @@ def test_every_box_of_every_form_comes_back(year):
     stamp = picture()
     for own in year.papers[::5]:
         for entry in own.nominations:
-            draft = read(papers.fill_form(entry.body, photo=stamp, seal=stamp), "推荐表.docx")
+            draft = read(docx_forms.fill_form(entry.body, photo=stamp, seal=stamp), "推荐表.docx")
             assert draft.body == entry.body
             assert {finding.code for finding in draft.findings} <= {"missing", "id_checksum"}
             assert bool(draft.findings) <= bool(

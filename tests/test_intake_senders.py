@@ -1,7 +1,7 @@
 import pytest
 from intake_makers import the_round
 
-from kjfp_helpers.intake.senders import Senders
+from kjfp_helpers.intake.mail.sender_matching import Senders
 from kjfp_helpers.rules import Unit
 
 SENDERS = Senders(the_round().units)
@@ -24,8 +24,16 @@ def test_the_longest_name_tells_the_unit_and_two_alike_tell_none(subject, code):
 
 
 def test_a_domain_holds_for_what_lies_below_it_and_nothing_beside():
-    unit = Unit(code="X", name="某会", short_name="某会", kind="society", region="", priority=False,
-                domains=("kx.example.com",), aliases=())  # fmt: skip
+    unit = Unit(
+        code="X",
+        name="某会",
+        short_name="某会",
+        kind="society",
+        region="",
+        priority=False,
+        domains=("kx.example.com",),
+        aliases=(),
+    )
     senders = Senders([unit])
     assert senders.by_address("a@mail.KX.example.com") == "X"
     assert senders.by_address("a@badkx.example.com") == ""
@@ -34,10 +42,18 @@ def test_a_domain_holds_for_what_lies_below_it_and_nothing_beside():
 
 def test_a_domain_that_two_units_share_tells_neither():
     units = [
-        Unit(code=code, name=f"某{code}会", short_name=f"某{code}会", kind="society", region="",
-             priority=False, domains=("cast.example.com",), aliases=())
+        Unit(
+            code=code,
+            name=f"某{code}会",
+            short_name=f"某{code}会",
+            kind="society",
+            region="",
+            priority=False,
+            domains=("cast.example.com",),
+            aliases=(),
+        )
         for code in "XY"
-    ]  # fmt: skip
+    ]
     senders = Senders(units)
     assert senders.by_address("a@cast.example.com") == ""
     assert senders.find(["a@cast.example.com"], ["某Y会材料"]) == "Y"

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from intake_makers import book, saved
 from openpyxl import Workbook
 
-from kjfp_helpers.forms import STOCKTAKE_ROWS, STOCKTAKE_TITLE
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.books import read_old_book, read_xlsx
-from kjfp_helpers.intake.documents import Unreadable
-from kjfp_helpers.intake.grids import as_text
-from kjfp_helpers.intake.sheets import read_stocktake
-from kjfp_helpers.records import Stocktake
+from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS, STOCKTAKE_TITLE
+from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.intake.documents.docx.reader import Unreadable
+from kjfp_helpers.intake.documents.grid_model import as_text
+from kjfp_helpers.intake.documents.workbooks import read_old_book, read_xlsx
+from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 
 GIVEN = [(10, 12), (100, 120), (2000, 2400)]
 
@@ -32,9 +32,14 @@ def read(data):
 def test_figures_come_with_their_cells():
     got = read(stocktake([(10, 12), (100, 90), (2000, 2400)]))
     assert got.body == Stocktake(
-        unit="贵州省科协", assoc_target=10, assoc_done=12, experts_target=100, experts_done=90,
-        people_target=2000, people_done=2400,
-    )  # fmt: skip
+        unit="贵州省科协",
+        assoc_target=10,
+        assoc_done=12,
+        experts_target=100,
+        experts_done=90,
+        people_target=2000,
+        people_done=2400,
+    )
     assert (got.provenance["assoc_done"], got.findings) == ("盘点!C4", ())
 
 
@@ -61,7 +66,8 @@ def test_words_in_a_figures_cell_are_found(cell, value, code):
     got = read(stocktake([(10, 12), (100, cell), (2000, 2400)]))
     assert got.body.experts_done == value
     assert [(one.code, one.field, one.place) for one in got.findings] == (
-        [(code, "experts_done", "盘点!C5")] if code else [])  # fmt: skip
+        [(code, "experts_done", "盘点!C5")] if code else []
+    )
 
 
 def test_another_workbook_is_none():
@@ -132,13 +138,21 @@ def under_two_heads(labels, heads, figures):
 
 
 def under_two_loose_heads(labels, heads, figures):
-    return filled([["单位", *(cell for label in labels for cell in (label, None))], [None, *heads * 3],
-                   [UNIT, *(one for pair in figures for one in pair)]])  # fmt: skip
+    return filled(
+        [
+            ["单位", *(cell for label in labels for cell in (label, None))],
+            [None, *heads * 3],
+            [UNIT, *(one for pair in figures for one in pair)],
+        ]
+    )
 
 
 def one_below_the_other(labels, heads, figures):
-    rows = [[label if not at else None, head, pair[at]]
-            for label, pair in zip(labels, figures, strict=True) for at, head in enumerate(heads)]  # fmt: skip
+    rows = [
+        [label if not at else None, head, pair[at]]
+        for label, pair in zip(labels, figures, strict=True)
+        for at, head in enumerate(heads)
+    ]
     return filled([["单位名称", UNIT], ["类别", "项", "数量"], *rows], ["A3:A4", "A5:A6", "A7:A8"])
 
 
@@ -236,10 +250,20 @@ def test_a_picture_belongs_to_the_cell_it_lies_in_or_behind(soffice, tmp_path):
     for spot, data in books.items():
         (tmp_path / f"{spot}.xlsx").write_bytes(data)
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xls", "--outdir", tmp_path, *tmp_path.glob("*.xlsx")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xls",
+            "--outdir",
+            tmp_path,
+            *tmp_path.glob("*.xlsx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     for spot, data in books.items():
         old = (tmp_path / f"{spot}.xls").read_bytes()
         for grids in (read_xlsx(Package(data), data), read_old_book(old)):

@@ -1,9 +1,10 @@
 import pytest
 from intake_makers import archive, book, form, picture, the_round
 
-from kjfp_helpers.intake.sorting import decode_text, format_of, text_kind
-from kjfp_helpers.intake.texts import Text
-from kjfp_helpers.records import Section
+from kjfp_helpers.core.records import Section
+from kjfp_helpers.intake.documents.sectioned_text import Text
+from kjfp_helpers.intake.files.file_types import decode_text, format_of
+from kjfp_helpers.intake.text_classifier import text_kind
 
 RULES = the_round().notice
 

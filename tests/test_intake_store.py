@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.store import Store, safe_name
+from kjfp_helpers.intake.files.material_store import Store, safe_name
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ import pytest
 from docx import Document
 from intake_makers import saved, text
 
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.documents import read_document
-from kjfp_helpers.intake.texts import read_plain, read_text
+from kjfp_helpers.intake.documents.docx.reader import read_document
+from kjfp_helpers.intake.documents.sectioned_text import read_plain, read_text
+from kjfp_helpers.intake.files.zip_archives import Package
 
 
 def read(data):
@@ -17,7 +17,10 @@ def test_sections_follow_heading_styles():
     )
     assert got.title == "某省工作总结"
     assert [(one.heading, one.text) for one in got.sections] == [
-        ("", "引言。"), ("一、工作开展", "做了。"), ("二、存在问题", "不足。")]  # fmt: skip
+        ("", "引言。"),
+        ("一、工作开展", "做了。"),
+        ("二、存在问题", "不足。"),
+    ]
     assert got.places[1] == "正文第3段"
 
 

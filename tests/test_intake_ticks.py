@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.forms import SERVICE_MODES, SERVICE_TYPES
-from kjfp_helpers.intake.ticks import OPEN, TICKED, read_options
+from kjfp_helpers.core.form_schema import SERVICE_MODES, SERVICE_TYPES
+from kjfp_helpers.intake.fields.checkboxes import OPEN, TICKED, read_options
 
 
 def read(text, options=SERVICE_TYPES):

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake import boxes, persons, values
-from kjfp_helpers.intake.words import fold, half_width, is_blank, quote
+from kjfp_helpers.intake.common import parsed_value
+from kjfp_helpers.intake.common.text_cleanup import fold, half_width, is_blank, quote
+from kjfp_helpers.intake.fields import field_readers, person_names
 
 
 def codes(reading):
@@ -15,20 +16,20 @@ def codes(reading):
 @given(st.integers(0, 10**17 - 1))
 def test_a_wrong_check_digit_is_always_found(first):
     digits = f"{first:017d}"
-    right = values.check_digit(digits)
+    right = parsed_value.check_digit(digits)
     wrong = "0" if right != "0" else "1"
-    reading = values.read_id_number(digits + wrong)
+    reading = parsed_value.read_id_number(digits + wrong)
     assert codes(reading)[-1] == "id_checksum"
     assert reading.value == digits + wrong
 
 
 def test_identity_number_is_half_width_with_capital_x():
-    reading = values.read_id_number("１１０１０５ 19491231 002x")
+    reading = parsed_value.read_id_number("１１０１０５ 19491231 002x")
     assert (reading.value, codes(reading)) == ("11010519491231002X", [])
 
 
 def test_identity_number_of_wrong_length_is_kept_as_typed():
-    reading = values.read_id_number("110105491231002")
+    reading = parsed_value.read_id_number("110105491231002")
     assert (reading.value, codes(reading)) == ("110105491231002", ["id15"])
 
 
@@ -44,12 +45,12 @@ def test_identity_number_of_wrong_length_is_kept_as_typed():
     ],
 )
 def test_gender_is_written_or_ticked(text, value):
-    assert values.read_gender(text).value == value
+    assert parsed_value.read_gender(text).value == value
 
 
 @given(st.text(max_size=60))
 def test_no_finding_holds_a_long_number_and_no_reader_stops(text):
-    for reader in (*boxes.TEXT_READERS.values(), persons.read_names):
+    for reader in (*field_readers.TEXT_READERS.values(), person_names.read_names):
         for finding in reader(text).findings:
             assert not re.search(r"\d{7}", finding.found + finding.expected)
 
@@ -71,10 +72,15 @@ def test_answers_are_not_blanks(text):
 
 
 def test_words_that_a_program_wrote_three_times_are_asked_about():
-    for words in ("研究员\n研究员研究员\n\n研究员", "研究员研究员研究员研究员",
-                  "柞水县人民路123号柞水县人民路柞水县人民路123号123柞水县人民路123号号"):  # fmt: skip
-        assert [one.code for one in values.read_text(words).findings] == ["ambiguous"]
+    for words in (
+        "研究员\n研究员研究员\n\n研究员",
+        "研究员研究员研究员研究员",
+        "柞水县人民路123号柞水县人民路柞水县人民路123号123柞水县人民路123号号",
+    ):
+        assert [one.code for one in parsed_value.read_text(words).findings] == ["ambiguous"]
     assert (
-        values.read_text("2018年全国先进个人\n2019年全国先进个人\n2020年全国先进个人").findings
+        parsed_value.read_text(
+            "2018年全国先进个人\n2019年全国先进个人\n2020年全国先进个人"
+        ).findings
         == ()
     )

@@ -5,10 +5,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.forms import SERVICE_MODES
-from kjfp_helpers.intake.dates import find_date
-from kjfp_helpers.intake.numbers import DAYS, read_count
-from kjfp_helpers.intake.ticks import read_options
+from kjfp_helpers.core.form_schema import SERVICE_MODES
+from kjfp_helpers.intake.fields.checkboxes import read_options
+from kjfp_helpers.intake.fields.dates import find_date
+from kjfp_helpers.intake.fields.quantities import DAYS, read_count
 
 _HAN, _FORMAL = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
 
@@ -39,10 +39,17 @@ def wide(text: str) -> str:
 
 
 WAYS = {
-    "plain": str, "wide": lambda n: wide(str(n)), "commas": lambda n: f"{n:,}", "han": han,
-    "formal": lambda n: han(n, _FORMAL, "仟佰拾"), "unit": lambda n: f"{n}人", "since": lambda n: f"2016年以来共{n}人",
-    "years": lambda n: f"2016-2020年累计带动{n}人", "houses": lambda n: f"300户{n}人", "rules": lambda n: f"__{n}__人",
-}  # fmt: skip
+    "plain": str,
+    "wide": lambda n: wide(str(n)),
+    "commas": lambda n: f"{n:,}",
+    "han": han,
+    "formal": lambda n: han(n, _FORMAL, "仟佰拾"),
+    "unit": lambda n: f"{n}人",
+    "since": lambda n: f"2016年以来共{n}人",
+    "years": lambda n: f"2016-2020年累计带动{n}人",
+    "houses": lambda n: f"300户{n}人",
+    "rules": lambda n: f"__{n}__人",
+}
 
 
 @given(st.integers(1, 9_999_999), st.sampled_from(sorted(WAYS)))
@@ -82,10 +89,16 @@ def test_a_count_is_either_spelt_out_or_told(text):
 
 
 DATES = {
-    "plain": "{0.year}年{0.month}月{0.day}日", "padded": "{0:%Y}年{0:%m}月{0:%d}日", "dots": "{0.year}.{0.month}.{0.day}", "iso": "{0:%Y-%m-%d}",
-    "slashes": "{0.year}/{0.month}/{0.day}", "solid": "{0:%Y%m%d}", "spaced": "{0.year} 年 {0.month} 月 {0.day} 日",
-    "han": "", "stamped": "（单位盖章）  {0.year}年{0.month}月{0.day}日",
-}  # fmt: skip
+    "plain": "{0.year}年{0.month}月{0.day}日",
+    "padded": "{0:%Y}年{0:%m}月{0:%d}日",
+    "dots": "{0.year}.{0.month}.{0.day}",
+    "iso": "{0:%Y-%m-%d}",
+    "slashes": "{0.year}/{0.month}/{0.day}",
+    "solid": "{0:%Y%m%d}",
+    "spaced": "{0.year} 年 {0.month} 月 {0.day} 日",
+    "han": "",
+    "stamped": "（单位盖章）  {0.year}年{0.month}月{0.day}日",
+}
 
 
 @given(st.dates(date(2016, 1, 1), date(2021, 12, 31)), st.sampled_from(sorted(DATES)))
@@ -123,8 +136,10 @@ MARKS = [
 
 @given(
     st.sets(st.sampled_from(SERVICE_MODES[:3]), min_size=1),
-    st.sampled_from(MARKS), st.booleans(), st.sampled_from(["　", "  ", "\n", "、"]),
-)  # fmt: skip
+    st.sampled_from(MARKS),
+    st.booleans(),
+    st.sampled_from(["　", "  ", "\n", "、"]),
+)
 def test_a_choice_in_any_make_of_boxes_is_that_choice_or_told(chosen, signs, behind, gap):
     on, off = signs
     marked = [(option, on if option in chosen else off) for option in SERVICE_MODES]

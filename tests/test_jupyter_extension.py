@@ -11,8 +11,8 @@ from jupyter_server.services.contents.filemanager import (
     FileContentsManager,
 )
 
-from kjfp_helpers import jupyter_extension
-from kjfp_helpers.derivation.desk import OWNER
+from kjfp_helpers.panels.lab import server_extension
+from kjfp_helpers.state.session import OWNER
 
 OURS = (
     "outputs/r/workbook/01_intake.ipynb",
@@ -30,14 +30,20 @@ OTHERS = (
 def notebook():
     output = {"output_type": "stream", "name": "stdout", "text": "测试评委甲 88"}
     cell = {
-        "cell_type": "code", "id": "a", "source": "x", "metadata": {"execution": {"t": 1}, "tags": ["k"]},
-        "outputs": [output], "execution_count": 7,
-    }  # fmt: skip
+        "cell_type": "code",
+        "id": "a",
+        "source": "x",
+        "metadata": {"execution": {"t": 1}, "tags": ["k"]},
+        "outputs": [output],
+        "execution_count": 7,
+    }
     note = {"cell_type": "markdown", "id": "b", "source": "# 标题", "metadata": {}}
     return {
-        "cells": [note, cell], "metadata": {"widgets": {"state": {}}, "language_info": {"name": "python"}},
-        "nbformat": 4, "nbformat_minor": 5,
-    }  # fmt: skip
+        "cells": [note, cell],
+        "metadata": {"widgets": {"state": {}}, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def root(tmp_path):
 @pytest.mark.parametrize("manager", [FileContentsManager, AsyncFileContentsManager])
 def test_no_output_of_a_round_s_notebook_is_ever_stored_and_others_keep_theirs(root, manager):
     contents = manager(root_dir=str(root))
-    contents.register_pre_save_hook(jupyter_extension.strip_saved_outputs)
+    contents.register_pre_save_hook(server_extension.strip_saved_outputs)
     for place in (*OURS, *OTHERS):
         saved = contents.save({"type": "notebook", "content": notebook()}, place)
         if manager is AsyncFileContentsManager:
@@ -69,13 +75,13 @@ def test_no_output_of_a_round_s_notebook_is_ever_stored_and_others_keep_theirs(r
 
 def test_other_files_of_the_workbook_are_saved_as_they_are(root):
     contents = FileContentsManager(root_dir=str(root))
-    contents.register_pre_save_hook(jupyter_extension.strip_saved_outputs)
+    contents.register_pre_save_hook(server_extension.strip_saved_outputs)
     contents.save({"type": "file", "format": "text", "content": "记录"}, "outputs/r/packets/a.txt")
     assert (root / "outputs/r/packets/a.txt").read_text("utf-8") == "记录"
 
 
 def test_jupyter_server_is_told_of_the_extension():
-    shipped = files("kjfp_helpers.panels") / "jupyter_server_config.d"
+    shipped = files("kjfp_helpers.panels.lab") / "jupyter_server_config.d"
     (config,) = Path(str(shipped)).glob("*.json")
     enabled = json.loads(config.read_text("utf-8"))["ServerApp"]["jpserver_extensions"]
-    assert enabled == {jupyter_extension.__name__: True}
+    assert enabled == {server_extension.__name__: True}

@@ -15,9 +15,12 @@ LATE = ("tired", "chatty", "stuck")
 STOPPED = ("dies", "killed", *LATE)
 ALIKE = tuple(name for name in NOTEBOOKS if name not in STOPPED and name not in LIMITED)
 CHANCE = (
-    (r"0x[0-9a-f]{6,}", "ADDRESS"), (r"ipykernel_\d+", "FILE"), (r"\b[0-9a-f]{32}\b", "ID"),
-    (r"\d+(\.\d+)?(e\+\d+)? (ns|μs|us|ms|s)\b", "TIME"), (r"/(kjfp|nbclient)\d+/same\b", "FOLDER"),
-)  # fmt: skip
+    (r"0x[0-9a-f]{6,}", "ADDRESS"),
+    (r"ipykernel_\d+", "FILE"),
+    (r"\b[0-9a-f]{32}\b", "ID"),
+    (r"\d+(\.\d+)?(e\+\d+)? (ns|μs|us|ms|s)\b", "TIME"),
+    (r"/(kjfp|nbclient)\d+/same\b", "FOLDER"),
+)
 """What differs between two runs of papermill's own engine as well."""
 
 
@@ -26,8 +29,10 @@ def _start(folder, engine, names, **environment):
     kept |= {"PWD_OF_TEST": str(folder), "PYTHONPATH": str(TESTS.parent), **environment}
     return subprocess.Popen(
         [sys.executable, str(TESTS / "engine_cases.py"), str(folder), engine, *names],
-        cwd=TESTS.parent, env=kept, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=TESTS.parent,
+        env=kept,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _read(folder, engine, names):
@@ -158,16 +163,32 @@ def test_papermills_command_knows_the_engine_by_its_entry_point(runs, tmp_path):
     (about / "entry_points.txt").write_text("\n".join([f"[{group}]", *lines]), "utf-8")
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: kjfp-here\nVersion: 0\n")
     source, target = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
-    source.write_text(json.dumps({
-        "cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None,
-                   "outputs": [], "source": "type(get_ipython().kernel).__module__"}],
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "P", "language": "python"}},
-        "nbformat": 4, "nbformat_minor": 5,
-    }))  # fmt: skip
+    source.write_text(
+        json.dumps(
+            {
+                "cells": [
+                    {
+                        "cell_type": "code",
+                        "id": "a",
+                        "metadata": {},
+                        "execution_count": None,
+                        "outputs": [],
+                        "source": "type(get_ipython().kernel).__module__",
+                    }
+                ],
+                "metadata": {
+                    "kernelspec": {"name": "python3", "display_name": "P", "language": "python"}
+                },
+                "nbformat": 4,
+                "nbformat_minor": 5,
+            }
+        )
+    )
     done = subprocess.run(
         [sys.executable, "-m", "papermill", "--engine", "kjfp", str(source), str(target)],
-        env={**os.environ, "PYTHONPATH": f"{TESTS.parent}:{tmp_path}"}, capture_output=True,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": f"{TESTS.parent}:{tmp_path}"},
+        capture_output=True,
+    )
     assert done.returncode == 0, done.stderr
     (cell,) = json.loads(target.read_text("utf-8"))["cells"]
     assert "batch.kernels" in cell["outputs"][0]["data"]["text/plain"][0]

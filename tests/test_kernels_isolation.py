@@ -16,9 +16,9 @@ import psutil
 import pytest
 from engine_cases import notebook
 
-from kjfp_helpers.reports.batch import engine
-from kjfp_helpers.reports.batch.kernels.zygote import Zygote
-from kjfp_helpers.reports.batch.workers import ProcessDied, Workers
+from kjfp_helpers.notebook_kernels.servers.fork_server import Zygote
+from kjfp_helpers.reports.batch import notebook_runner
+from kjfp_helpers.reports.batch.worker_pool import ProcessDied, Workers
 
 ROOT = Path(__file__).parents[1]
 SPOILS = """
@@ -66,7 +66,7 @@ def _write(folder, name, *cells):
 
 def said(path):
     """Run a notebook in this process's care; return what its first cell printed."""
-    done = engine.execute(path, {}, folder=path.parent, seconds=100)
+    done = notebook_runner.execute(path, {}, folder=path.parent, seconds=100)
     assert done.error is None, done.error
     return "".join(output.text for output in done.notebook.cells[0].outputs)
 
@@ -103,8 +103,9 @@ def test_the_files_a_notebook_has_open_are_the_same_whichever_others_still_run()
     ]
     kept = [
         _is_kept_by_programs(child.pid, number)
-        for child, found in zip(children, numbers, strict=True) for number in found
-    ]  # fmt: skip
+        for child, found in zip(children, numbers, strict=True)
+        for number in found
+    ]
     for child in children:
         child.kill()
     zygote.close()
@@ -176,8 +177,8 @@ BATCH = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "tests")
-from kjfp_helpers.reports.batch.kernels.zygote import Zygote
-from kjfp_helpers.reports.batch.workers import Workers
+from kjfp_helpers.notebook_kernels.servers.fork_server import Zygote
+from kjfp_helpers.reports.batch.worker_pool import Workers
 from test_kernels_isolation import said
 with Workers(2) as crew:
     for _ in crew.run(said, [Path(sys.argv[1])] * 4):
@@ -194,9 +195,10 @@ def test_killed_with_no_warning_it_leaves_no_notebook_a_second_later(tmp_path, v
     path = _write(tmp_path, "long", LONG)
     kept = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
     process = psutil.Popen(
-        [sys.executable, "-c", BATCH, str(path)], cwd=ROOT,
+        [sys.executable, "-c", BATCH, str(path)],
+        cwd=ROOT,
         env={**kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
-    )  # fmt: skip
+    )
     end = time.monotonic() + 60
     while len(list(tmp_path.glob("*.begun"))) < 2:
         assert time.monotonic() < end and process.poll() is None
@@ -292,7 +294,7 @@ def test_a_stopped_notebook_is_given_back_as_far_as_it_came(crew, tmp_path):
 
 def stopped(path):
     """Run a notebook that is stopped; return by what, and the state of its code cells."""
-    done = engine.execute(path, {}, folder=path.parent, seconds=100)
+    done = notebook_runner.execute(path, {}, folder=path.parent, seconds=100)
     cells = [cell for cell in done.notebook.cells if cell.cell_type == "code"]
     states = [cell.metadata.papermill["status"] for cell in cells]
     return json.loads(json.dumps([type(done.error).__name__, states]))

@@ -22,12 +22,12 @@ from unit_attack import (
     public_pages,
 )
 
-from kjfp_helpers import flow
-from kjfp_helpers.derivation.blindcase import blind_case
-from kjfp_helpers.derivation.packet import gather, gather_all
-from kjfp_helpers.derivation.stocktake_check import EXCEEDS, check_against_unit
-from kjfp_helpers.panels.casecard import case_card
-from kjfp_helpers.rehearsal.wording import bank
+from kjfp_helpers import commands
+from kjfp_helpers.panels.scoring.case_card import case_card
+from kjfp_helpers.rehearsal.generator.text_generator import bank
+from kjfp_helpers.state.anonymization.anonymized_case import blind_case
+from kjfp_helpers.state.anonymization.stocktake_comparison import EXCEEDS, check_against_unit
+from kjfp_helpers.state.panel.packet_building import gather, gather_all
 
 EXPORTED = ("M01", "M02")
 
@@ -63,8 +63,8 @@ class Attacked:
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory):
     desk = make_leak_round(tmp_path_factory.mktemp("leaks"))
-    assert not flow.export(desk, silent, members=EXPORTED).failed
-    flow.issue(desk, silent, members=EXPORTED)
+    assert not commands.export(desk, silent, members=EXPORTED).failed
+    commands.issue(desk, silent, members=EXPORTED)
     yield Attacked(desk)
     desk.close()
 

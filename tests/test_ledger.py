@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kjfp_helpers.errors import LedgerBroken, LedgerError
-from kjfp_helpers.events import MarkGiven, RoundOpened
+from kjfp_helpers.core.errors import LedgerBroken, LedgerError
+from kjfp_helpers.core.events import MarkGiven, RoundOpened
 from kjfp_helpers.ledger import Ledger
 
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from panel_round import make_round, open_round
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.errors import LedgerBroken, LedgerError
-from kjfp_helpers.events import MarkGiven
+from kjfp_helpers.core.errors import LedgerBroken, LedgerError
+from kjfp_helpers.core.events import MarkGiven
 from kjfp_helpers.ledger import Ledger
+from kjfp_helpers.state import Desk
 
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
 FORK = multiprocessing.get_context("fork")
@@ -132,8 +132,11 @@ def test_part_of_a_ledger_is_refused_and_never_made_into_a_new_one(tmp_path, res
     else:
         filled(copy).close()
         with closing(sqlite3.connect(copy)) as base:
-            base.executescript("DROP TRIGGER events_keep_DELETE; DELETE FROM events;"
-                               if rest == "tables" else "ALTER TABLE events RENAME TO others")  # fmt: skip
+            base.executescript(
+                "DROP TRIGGER events_keep_DELETE; DELETE FROM events;"
+                if rest == "tables"
+                else "ALTER TABLE events RENAME TO others"
+            )
     before = {file.name: file.read_bytes() for file in tmp_path.glob("review.db*")}
     with pytest.raises(LedgerError, match=r"完整的台账.*kjfp backup"):
         opened(copy, create=create)

@@ -15,10 +15,10 @@ from sqlalchemy.engine import make_url
 
 from kjfp_helpers import panels
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import desk as desk_module
-from kjfp_helpers.errors import LedgerError, ResultUnknown
-from kjfp_helpers.events import MarkGiven, MarksClosed
+from kjfp_helpers.core.errors import LedgerError, ResultUnknown
+from kjfp_helpers.core.events import MarkGiven, MarksClosed
 from kjfp_helpers.ledger import Ledger
+from kjfp_helpers.state import session as desk_module
 
 pytestmark = pytest.mark.postgresql
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
@@ -309,9 +309,13 @@ def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
     monkeypatch.setenv(desk_module.DATABASE, proxy.url)
     desk = open_round(tmp_path)
     form = panels.decisions.recording(
-        desk, "截止评分", "", {"reason": ("说明", widgets.Text())},
-        lambda words: MarksClosed(**words), lambda: None,
-    )  # fmt: skip
+        desk,
+        "截止评分",
+        "",
+        {"reason": ("说明", widgets.Text())},
+        lambda words: MarksClosed(**words),
+        lambda: None,
+    )
     found = [one for one in _all(form) if isinstance(one, widgets.Text)]
     (button,) = [one for one in _all(form) if isinstance(one, widgets.Button)]
     found[0].value = "时间已到"

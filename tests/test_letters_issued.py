@@ -10,18 +10,18 @@ from docx import Document
 from intake_makers import PERSON, TEAM, form, letter
 from panel_round import make_round
 
-from kjfp_helpers import flow
+from kjfp_helpers import commands
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation import answers as say
-from kjfp_helpers.derivation.dossiers import dossiers, drafts
-from kjfp_helpers.derivation.history import history
-from kjfp_helpers.derivation.paper_days import date_papers
-from kjfp_helpers.derivation.queue import items
-from kjfp_helpers.events import CorrectionExtended, LetterIssued, PapersDated
-from kjfp_helpers.panels.letters import Letters
+from kjfp_helpers.core.events import CorrectionExtended, LetterIssued, PapersDated
+from kjfp_helpers.panels.pages.letters_page import Letters
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.rules.calendar import Calendar
+from kjfp_helpers.rules.working_days import Calendar
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.document_dates import date_papers
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.audit_trail import history
+from kjfp_helpers.state.secretary.unit_dossiers import dossiers, drafts
+from kjfp_helpers.state.secretary.work_queue import items
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RETURN, REMINDER, RECEIPT = "退回补正通知", "催报通知", "收讫回执"
@@ -40,11 +40,11 @@ def sent(day, month="Aug"):
 def deliver(desk, name, parts, *, day, number, subject="河北报送材料"):
     data = letter(parts, subject=subject, sent=sent(day), number=number)
     (desk.round.inbox / name).write_bytes(data)
-    flow.intake(desk, tick)
+    commands.intake(desk, tick)
 
 
 def check(desk, day):
-    return flow.check(desk, tick, as_of=date.fromisoformat(day))
+    return commands.check(desk, tick, as_of=date.fromisoformat(day))
 
 
 def turn_to(desk, day):
@@ -52,7 +52,7 @@ def turn_to(desk, day):
 
 
 def issue(desk, day, *only):
-    return flow.issue_letters(desk, tick, as_of=date.fromisoformat(day), only=only)
+    return commands.issue_letters(desk, tick, as_of=date.fromisoformat(day), only=only)
 
 
 def text(path):
@@ -134,7 +134,7 @@ def test_papers_bear_the_day_chosen_until_another_is_chosen(desk):
     assert not list(letters.glob(f"*-{REMINDER}.docx"))
     days = [e.body.day for e in desk.ledger.events() if isinstance(e.body, PapersDated)]
     assert days == ["2020-08-16", "2020-07-15"] and desk.review().letters.day == date(2020, 7, 15)
-    flow.check(desk, tick)  # a rehearsal without a day has that of its clock again
+    commands.check(desk, tick)  # a rehearsal without a day has that of its clock again
     assert desk.review().letters.day == desk.round.notice.round.clock.date()
 
 
@@ -146,11 +146,11 @@ def test_a_real_round_speaks_of_today_unless_another_day_is_chosen(desk):
     real = Desk.open(path.parent, own)
     assert real.review().letters.day == date(2020, 8, 3)  # nothing is dated: the last message
     today = datetime.now(ZONE).date()
-    flow.check(real, tick)
+    commands.check(real, tick)
     assert today <= real.review().letters.day <= datetime.now(ZONE).date()
     check(real, "2020-08-16")
     assert real.review().letters.day == date(2020, 8, 16)
-    flow.issue_letters(real, tick)  # the day chosen just now holds for what is issued today
+    commands.issue_letters(real, tick)  # the day chosen just now holds for what is issued today
     assert {one.body.day for one in real.review().letters.letters} == {"2020-08-16"}
     real.close()
 

@@ -9,19 +9,20 @@ import pytest
 from panel_round import open_round
 from test_panels_screens import button, form_of, of_kind, score, text
 
-from kjfp_helpers import events as kinds
-from kjfp_helpers import flow, panels
-from kjfp_helpers.derivation.list_state import ListState
-from kjfp_helpers.derivation.readiness import gates, is_ripe, make_waiver, waiver_lines
-from kjfp_helpers.derivation.revocations import make_revocation
-from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.reports import case_report, overall_report, unit_report, words
-from kjfp_helpers.reports.case_slice import case_slice
-from kjfp_helpers.reports.office.spreadsheet import CHANCE
-from kjfp_helpers.reports.overall import overall_slice
-from kjfp_helpers.reports.slicing import unit_slice
-from kjfp_helpers.reports.sources import Sources
-from kjfp_helpers.selection.chance_words import chance_text
+from kjfp_helpers import commands, panels
+from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.case_data import case_slice
+from kjfp_helpers.reports.data.overall_data import overall_slice
+from kjfp_helpers.reports.data.report_data import unit_slice
+from kjfp_helpers.reports.data.state_index import Sources
+from kjfp_helpers.reports.office.writers.xlsx_writer import CHANCE
+from kjfp_helpers.reports.sections import case_report, overall_report, unit_report
+from kjfp_helpers.selection.ranking.probability_labels import chance_text
+from kjfp_helpers.state.revocations import make_revocation
+from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.readiness import gates, is_ripe, make_waiver, waiver_lines
 
 TWO = ("测试甲", "测试乙")
 WHY = {"reason": "纸质签字已存档", "document": "会议纪要3号"}
@@ -91,12 +92,12 @@ def decided(tmp_path_factory):
     desk.record(kinds.PlaceAdded(case=spare, resolution="决议5号", reason="事迹突出", by=TWO))
     up = next(case for case in inside(desk, "team") if case != first)
     waive(desk)
-    outcome = flow.shortlist(desk, silent)
+    outcome = commands.shortlist(desk, silent)
     return desk, {"passed": first, "failed": second, "up": up, "added": spare}, outcome
 
 
 def test_a_draft_makes_no_notice_and_the_command_says_what_to_do(desk):
-    outcome = flow.shortlist(desk, silent)
+    outcome = commands.shortlist(desk, silent)
     first, *notes = outcome.notes
     assert first.startswith("草案，不得公布：评委声明0/3；评委封存0/3；评委签字0/3；评分未截止")
     assert any("未封存3人（M01、M02、M03），请评委在评分页总览里封存" in line for line in notes)
@@ -248,7 +249,7 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
     ],
 )
 def test_a_chance_is_written_the_same_everywhere_and_never_as_certain(chance, shown):
-    assert chance_text(chance) == words.chance(chance) == shown
+    assert chance_text(chance) == formatting.chance(chance) == shown
     over, under, else_ = CHANCE.split(";")
     assert (over, under, else_) == ('[>0.99]"99%以上"', '[<0.01]"1%以下"', "0%")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from builders import IN_TIME, intake, mail, team
 
-from kjfp_helpers.eligibility.mailbox import check_mailbox
+from kjfp_helpers.eligibility.history.resubmissions import check_mailbox
 from kjfp_helpers.rules import load_round
 
 
@@ -24,8 +24,9 @@ def test_a_changed_form_replaces_the_earlier_one_whatever_order_they_lie_in(rule
     early, late = mail(2), mail(1, at=IN_TIME + timedelta(hours=1))
     records = team("甲队", receipt=2, expert_count=3), team("甲队", receipt=1, expert_count=4)
     assert told(rules, *records, mails=[late, early]) == {
-        early.path: ["superseded"], late.path: ["resubmission"],
-    }  # fmt: skip
+        early.path: ["superseded"],
+        late.path: ["resubmission"],
+    }
 
 
 def test_the_same_form_sent_again_and_another_form_replace_nothing(rules):

@@ -9,18 +9,30 @@ from panel_round import open_round
 from test_panels_screens import text
 from test_panels_sitting import Page, bodies
 
-from kjfp_helpers import flow, panels
+from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.derivation.readings import owing
-from kjfp_helpers.errors import ParameterError, RuleErrors
-from kjfp_helpers.events import MarksClosed, MemberReinstated, MemberWithdrawn, ReadingsAssigned
-from kjfp_helpers.panels.decision_words import list_decided
+from kjfp_helpers.core.errors import ParameterError, RuleErrors
+from kjfp_helpers.core.events import (
+    MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
+    ReadingsAssigned,
+)
+from kjfp_helpers.panels.meeting.decision_labels import list_decided
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.review_progress import owing
 
 WHY = {"reason": "生病住院", "by": ("测试甲", "测试乙")}
-NEW = {"member": "M16", "name": "替补甲", "employer": "模拟大学", "region": "", "field": "园艺",
-       "user": "pw16", "ties": "11"}  # fmt: skip
+NEW = {
+    "member": "M16",
+    "name": "替补甲",
+    "employer": "模拟大学",
+    "region": "",
+    "field": "园艺",
+    "user": "pw16",
+    "ties": "11",
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +41,11 @@ def marked(tmp_path_factory):
     base = tmp_path_factory.mktemp("leaving")
     assert main(["rehearse", str(base / "data" / "trial"), "--units", "12"]) == 0
     desk = Desk.open(base / "data" / "trial", base / "outputs" / "trial", create=True)
-    for step in (flow.intake, flow.check, flow.assign):
+    for step in (commands.intake, commands.check, commands.assign):
         step(desk, silent)
     review = desk.review()
     early = review.readings[review.readings["member"] <= "M08"]
-    drawn = flow.scoring.rehearsal.score(desk.round, review.eligible, early)
+    drawn = commands.scoring.rehearsal.score(desk.round, review.eligible, early)
     desk.record(*(body for body in drawn if type(body).__name__ == "MarkGiven"))
     desk.ledger.close()
     return base
@@ -60,7 +72,7 @@ def bodies_of(review, kind):
 
 
 def withdraw(desk, member, **more):
-    return flow.withdraw(desk, silent, member=member, **(WHY | more))
+    return commands.withdraw(desk, silent, member=member, **(WHY | more))
 
 
 def test_unread_readings_go_to_others_at_once_and_every_case_keeps_its_readers(desk):
@@ -74,8 +86,8 @@ def test_unread_readings_go_to_others_at_once_and_every_case_keeps_its_readers(d
     assert len(pairs) == len(set(pairs))
     earlier = set(zip(before.readings["member"], before.readings["case"], strict=True))
     assert {pair for pair in earlier if pair[0] != "M12"} <= set(pairs)
-    assert not flow.assign(desk, silent).made  # nothing is given twice
-    assert flow.verify(desk, silent).made == 6
+    assert not commands.assign(desk, silent).made  # nothing is given twice
+    assert commands.verify(desk, silent).made == 6
 
 
 def test_a_substitute_reads_the_anchors_first_and_what_was_released(desk):
@@ -93,7 +105,7 @@ def test_a_substitute_reads_the_anchors_first_and_what_was_released(desk):
     assert (desk.outputs / "packets" / "M16.ipynb").exists()
     page = Page(desk, member="M16")
     assert page.save(case="1", answers=page.full(80))["type"] == "saved"
-    assert flow.verify(desk, silent).made == 6
+    assert commands.verify(desk, silent).made == 6
 
 
 def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_holds(desk):
@@ -110,13 +122,13 @@ def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_hol
     assert standing(review) == standing(before)  # each gets another reader
     withdraw(desk, "M03")
     assert len(desk.review().marks.totals.query("member == 'M03'")) == len(given)
-    assert flow.verify(desk, silent).made == 6
+    assert commands.verify(desk, silent).made == 6
 
 
 def test_set_aside_marks_stay_on_the_members_sheet_with_the_reason(desk):
-    from kjfp_helpers.reports import member_report
-    from kjfp_helpers.reports.member_slice import member_slice, readers
-    from kjfp_helpers.reports.sources import Sources
+    from kjfp_helpers.reports.data.member_data import member_slice, readers
+    from kjfp_helpers.reports.data.state_index import Sources
+    from kjfp_helpers.reports.sections import member_report
 
     withdraw(desk, "M03", set_aside=True)
     review = desk.review()
@@ -129,13 +141,13 @@ def test_set_aside_marks_stay_on_the_members_sheet_with_the_reason(desk):
 
 def test_a_withdrawal_is_taken_back_with_its_substitute(desk):
     withdraw(desk, "M03", substitute=NEW, approval="会议纪要3号", set_aside=True)
-    told = flow.restore(desk, silent, member="M03", **WHY)
+    told = commands.restore(desk, silent, member="M03", **WHY)
     review = desk.review()
     assert "恢复在任" in told.notes[0] and [*review.departed] == ["M16"]
     assert not review.marks.totals.query("member == 'M03'").empty
     assert len(bodies(desk, MemberWithdrawn)) == len(bodies(desk, MemberReinstated)) == 1
     assert not gather(review, "M03").left and gather(review, "M16").left
-    assert flow.verify(desk, silent).made == 6
+    assert commands.verify(desk, silent).made == 6
     assert {line.what for line in list_decided(review)} == {"评委退出", "撤销退出"}
 
 
@@ -203,7 +215,7 @@ def test_who_left_looks_at_their_packet_and_writes_nothing(tmp_path):
         assert page.say(type, case="1", **more)["type"] == "refused"
     assert "已退出评审" in page.say("sheet")["page"]
     withdraw(desk, "M02")
-    assert "已退出评审" in text(panels.scoring(desk, "M02"))
+    assert "已退出评审" in text(panels.show_scoring(desk, "M02"))
 
 
 def test_once_marks_came_nobody_elses_readings_move(tmp_path):
@@ -220,7 +232,7 @@ def test_the_start_page_says_who_left_and_why_and_counts_them_no_more(tmp_path):
     withdraw(desk, "M01")
     shown = text(panels.start(desk))
     assert "已退出" in shown and "生病住院" in shown
-    assert "M01" not in flow.assigning.readers(desk)
+    assert "M01" not in commands.assigning.readers(desk)
 
 
 def test_ballots_are_not_due_from_who_left(tmp_path):
@@ -237,7 +249,7 @@ def test_a_workbook_of_who_left_is_not_exported_and_not_taken_in(tmp_path):
     withdraw(desk, "M01")
     assert "已退出" in "".join(take_in(desk, path).failed)
     with pytest.raises(ParameterError):
-        flow.export(desk, silent, members=["M01"])
+        commands.export(desk, silent, members=["M01"])
 
 
 def remove_row(desk, member):
@@ -248,9 +260,19 @@ def remove_row(desk, member):
 
 @pytest.mark.parametrize(
     "command",
-    [["shortlist"], ["assign"], ["check"], ["packet", "issue"], ["packet", "export"],
-     ["packet", "import", "x.xlsx", "--round"], ["regenerate"], ["exhibit"], ["verify"], ["member", "withdraw"]],
-)  # fmt: skip
+    [
+        ["shortlist"],
+        ["assign"],
+        ["check"],
+        ["packet", "issue"],
+        ["packet", "export"],
+        ["packet", "import", "x.xlsx", "--round"],
+        ["regenerate"],
+        ["exhibit"],
+        ["verify"],
+        ["member", "withdraw"],
+    ],
+)
 def test_a_member_removed_from_the_table_is_named_by_every_command(desk, capsys, command):
     remove_row(desk, "M03")
     name = [str(desk.round.folder)]
@@ -266,7 +288,7 @@ def test_a_member_removed_from_the_table_is_named_by_every_screen(desk, screen):
     remove_row(desk, "M03")
     again = Desk.open(desk.round.folder, desk.outputs)
     assert "恢复这一行" in text(getattr(panels, screen)(again))
-    assert "恢复这一行" in text(panels.scoring(again, "M03"))
+    assert "恢复这一行" in text(panels.show_scoring(again, "M03"))
 
 
 def test_before_any_mark_a_changed_panel_is_assigned_anew(marked, tmp_path):
@@ -275,11 +297,11 @@ def test_before_any_mark_a_changed_panel_is_assigned_anew(marked, tmp_path):
     for rest in (tmp_path / "data" / "trial").glob("review.db-*"):
         rest.unlink()
     desk = Desk.open(tmp_path / "data" / "trial", tmp_path / "outputs" / "trial", create=True)
-    for step in (flow.intake, flow.check, flow.assign):
+    for step in (commands.intake, commands.check, commands.assign):
         step(desk, silent)
     remove_row(desk, "M03")
     again = Desk.open(desk.round.folder, desk.outputs)
     with pytest.raises(RuleErrors, match="恢复这一行"):
-        flow.issue(again, silent)
-    assert flow.assign(again, silent).made
-    assert flow.issue(again, silent).made == 14
+        commands.issue(again, silent)
+    assert commands.assign(again, silent).made
+    assert commands.issue(again, silent).made == 14

@@ -13,9 +13,21 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 INTERACTIVE = [path for path in NOTEBOOKS if path.name[:1] == "0" and path.name < "07"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FORBIDDEN = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.If, ast.IfExp, ast.For,
-    ast.While, ast.Try, ast.With, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp,
-)  # fmt: skip
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.While,
+    ast.Try,
+    ast.With,
+    ast.ListComp,
+    ast.DictComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+)
 
 every = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
@@ -118,9 +130,14 @@ def test_runs_through_papermill_on_a_small_round(path, desk, tmp_path):
     member = {"member": "M01"} if "scoring" in path.name else {}
     given = {"round_dir": str(desk.round.folder), "outputs_dir": str(desk.outputs), **member}
     made = papermill.execute_notebook(
-        path, tmp_path / path.name, given, cwd=prepare(path.name, desk, **member).parent,
-        progress_bar=False, request_save_on_cell_execute=False, store_widget_state=False,
-    )  # fmt: skip
+        path,
+        tmp_path / path.name,
+        given,
+        cwd=prepare(path.name, desk, **member).parent,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        store_widget_state=False,
+    )
     shown = [cell["outputs"] for cell in made["cells"] if cell["cell_type"] == "code"]
     assert sum(map(bool, shown)) == len(code(path))
     assert "widgets" not in made["metadata"]

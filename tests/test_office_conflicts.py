@@ -8,10 +8,8 @@ from panelwork_queue import QueueScreen
 from test_panels_screens import button, everything, text
 
 from kjfp_helpers import panels
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.office_conflicts import BOUND, office_ties
-from kjfp_helpers.errors import AccessError, RuleErrors
-from kjfp_helpers.events import (
+from kjfp_helpers.core.errors import AccessError, RuleErrors
+from kjfp_helpers.core.events import (
     KINDS,
     BallotCounted,
     BallotOpened,
@@ -20,9 +18,11 @@ from kjfp_helpers.events import (
     FindingSettled,
     OfficeConflictWaived,
 )
-from kjfp_helpers.panels.ballots import BallotDesk
-from kjfp_helpers.panels.waivers import waivers
+from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
+from kjfp_helpers.panels.meeting.waiver_form import waivers
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.office_conflicts import BOUND, office_ties
 
 ROLES = """user,role,name,employer,ties
 liu,秘书,测试刘,测试研究所13果树室,

@@ -8,11 +8,11 @@ import pytest
 from packet_files import bodies, fill, mark, opened, out, row, take_in
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import ConflictsDeclared, MarkGiven, PacketSealed
-from kjfp_helpers.panels.members import member_states
-from kjfp_helpers.panels.sitting import Sitting
-from kjfp_helpers.review.declaration import tie_statement
+from kjfp_helpers.core.events import ConflictsDeclared, MarkGiven, PacketSealed
+from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
@@ -88,8 +88,16 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(des
     case = next(
         one for one in packet["cases"] if one["key"] == str(page.packet.numbers[rows[0].case])
     )
-    page.hear({"type": "undo", "window": "w", "packet": packet["packet"], "id": "u",
-               "case": case["key"], "base": case["seq"]})  # fmt: skip
+    page.hear(
+        {
+            "type": "undo",
+            "window": "w",
+            "packet": packet["packet"],
+            "id": "u",
+            "case": case["key"],
+            "base": case["seq"],
+        }
+    )
     assert set(scores(desk, rows[0]).values()) == {60}
 
 
@@ -127,9 +135,15 @@ def test_what_shells_hand_in_beside_the_workbooks_is_passed_over(desk, capsys):
 
 
 STRICT = (
-    ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"),
-    ("http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/"),
-)  # fmt: skip
+    (
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    ),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/",
+        "http://purl.oclc.org/ooxml/officeDocument/",
+    ),
+)
 
 
 def strict(data):
@@ -159,9 +173,25 @@ def test_a_strict_or_locked_workbook_is_named_with_the_way_out(desk, capsys):
 
 @pytest.mark.parametrize(
     "text",
-    ["无", "无。", " 没有 ", "没有。", "無", "N/A", "Ｎ／Ａ", "n.a.", "否", "/", "-", "——", "无其他",
-     "（无）", "无 其他。", "没有其他利害关系。"],
-)  # fmt: skip
+    [
+        "无",
+        "无。",
+        " 没有 ",
+        "没有。",
+        "無",
+        "N/A",
+        "Ｎ／Ａ",
+        "n.a.",
+        "否",
+        "/",
+        "-",
+        "——",
+        "无其他",
+        "（无）",
+        "无 其他。",
+        "没有其他利害关系。",
+    ],
+)
 def test_ways_of_writing_that_there_is_no_tie_are_none(text):
     assert tie_statement(text) == ""
 

@@ -11,14 +11,14 @@ from packet_files import FORMULA, bodies, fill, mark, opened, out, row, silent, 
 from panel_round import PHONE, make_round
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import (
+from kjfp_helpers.commands import export, issue
+from kjfp_helpers.core.events import (
     MarkGiven,
     Recused,
 )
-from kjfp_helpers.flow import export, issue
-from kjfp_helpers.review.packet import COMMENT_LIMIT
+from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
@@ -56,8 +56,13 @@ def test_everything_but_the_inputs_is_locked_and_the_sheets_are_protected(desk):
     book = openpyxl.load_workbook(path)
     assert book.security.lockStructure and all(tab.protection.sheet for tab in book)
     inputs = {line.place(at) for line in rows for at in line.inputs} | {"说明!B9"}
-    free = {f"{tab.title}!{cell.coordinate}" for tab in book for cells in tab.iter_rows()
-            for cell in cells if not cell.protection.locked}  # fmt: skip
+    free = {
+        f"{tab.title}!{cell.coordinate}"
+        for tab in book
+        for cells in tab.iter_rows()
+        for cell in cells
+        if not cell.protection.locked
+    }
     assert free == inputs
     assert {book[line.tab].freeze_panes for line in rows} == {"B4"}
 
@@ -65,8 +70,13 @@ def test_everything_but_the_inputs_is_locked_and_the_sheets_are_protected(desk):
 def test_every_mark_has_its_range_and_an_input_message(desk):
     path, rows = out(desk)
     book = openpyxl.load_workbook(path)
-    rules = {at: rule for tab in book for rule in tab.data_validations.dataValidation
-             for cells in rule.sqref for at in _cells(tab, cells)}  # fmt: skip
+    rules = {
+        at: rule
+        for tab in book
+        for rule in tab.data_validations.dataValidation
+        for cells in rule.sqref
+        for at in _cells(tab, cells)
+    }
     for line in rows:
         for at in line.marks.values():
             rule = rules[line.place(at)]
@@ -77,8 +87,11 @@ def test_every_mark_has_its_range_and_an_input_message(desk):
 
 
 def _cells(tab, area):
-    return [f"{tab.title}!{cell.coordinate}" for cells in tab[area.coord] for cell in cells] if (
-        area.size["rows"] > 1) else [f"{tab.title}!{area.coord}"]  # fmt: skip
+    return (
+        [f"{tab.title}!{cell.coordinate}" for cells in tab[area.coord] for cell in cells]
+        if (area.size["rows"] > 1)
+        else [f"{tab.title}!{area.coord}"]
+    )
 
 
 def test_code_head_and_rules_stand_on_the_cover_and_in_the_properties(desk):
@@ -102,8 +115,13 @@ def test_what_looks_like_a_formula_is_text_and_comes_back_unchanged(desk):
     book = openpyxl.load_workbook(path)
     cell = book[rows[0].tab][rows[0].comment]
     assert cell.data_type == "s" and cell.quotePrefix and cell.value == FORMULA
-    formulas = {f"{tab.title}!{cell.coordinate}" for tab in book for cells in tab.iter_rows()
-                for cell in cells if cell.data_type == "f"}  # fmt: skip
+    formulas = {
+        f"{tab.title}!{cell.coordinate}"
+        for tab in book
+        for cells in tab.iter_rows()
+        for cell in cells
+        if cell.data_type == "f"
+    }
     assert formulas == {line.place(line.total) for line in rows}
     take_in(desk, fill(path, {}))
     assert len(bodies(desk, MarkGiven)) == 1
@@ -169,10 +187,20 @@ def test_a_workbook_saved_by_libreoffice_comes_back_whole(desk, soffice, tmp_pat
     path, _ = out(desk)
     fill(path, row(rows[0], 70, "有出处。\n第二行"))
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "saved", path],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            tmp_path / "saved",
+            path,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     outcome = take_in(desk, tmp_path / "saved" / "M01.xlsx")
     assert not outcome.failed and outcome.made == 1
     assert bodies(desk, MarkGiven)[-1].comment == "有出处。\n第二行"

@@ -6,14 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packet_files import bodies, fill, mark, opened, out, row, small_round, take_in
 
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     ConflictsDeclared,
     MarkGiven,
     MarksClosed,
     Recused,
 )
-from kjfp_helpers.panels.sitting import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
@@ -43,8 +43,10 @@ ROWS = st.lists(
 def test_ledger_holds_exactly_what_was_typed(typed_desk, typed):
     desk = typed_desk
     path, rows = out(desk)
-    before = {case: (dict(marks.scores), marks.comment)
-              for case, marks in gather(desk.review(), "M01").marks.items()}  # fmt: skip
+    before = {
+        case: (dict(marks.scores), marks.comment)
+        for case, marks in gather(desk.review(), "M01").marks.items()
+    }
     cells, wanted = {}, dict(before)
     for place, marks, comment in typed:
         line = rows[place]

@@ -8,15 +8,15 @@ import openpyxl
 import pytest
 from packet_files import bodies, fill, opened, out, row, small_round, take_in
 
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     MarkGiven,
     MarksClosed,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
 )
-from kjfp_helpers.review.packet import COMMENT_LIMIT
+from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
+from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
@@ -29,12 +29,19 @@ def line_cell(line, which):
 
 
 BAD = [
-    ("mark", 101, "“101”"), ("mark", -1, "“-1”"), ("mark", 80.5, "“80.5”"),
-    ("mark", "85", "文字“85”"), ("mark", "=40+40", "公式"), ("mark", True, "逻辑值"),
-    ("comment", "=1+1", "公式"), ("comment", "长" * (COMMENT_LIMIT + 1), "4001字"),
-    ("away", "是", "“是”"), ("away", "回避", "空白"), ("reason", "无", "空白"),
+    ("mark", 101, "“101”"),
+    ("mark", -1, "“-1”"),
+    ("mark", 80.5, "“80.5”"),
+    ("mark", "85", "文字“85”"),
+    ("mark", "=40+40", "公式"),
+    ("mark", True, "逻辑值"),
+    ("comment", "=1+1", "公式"),
+    ("comment", "长" * (COMMENT_LIMIT + 1), "4001字"),
+    ("away", "是", "“是”"),
+    ("away", "回避", "空白"),
+    ("reason", "无", "空白"),
     ("mark", datetime(2020, 7, 1), "日期"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("bad", [BAD[:6], BAD[6:]], ids=["first", "second"])
@@ -83,9 +90,15 @@ def test_an_altered_cover_rubric_or_heading_refuses_the_whole_file(desk):
     path, rows = out(desk)
     exported, head = path.read_bytes(), desk.ledger.head()
     for place, value in {
-        "说明!B3": "M02", "说明!B4": "M01-0000000000", "说明!B5": "5", "说明!B6": "0" * 64,
-        "说明!B7": "0" * 64, "说明!B10": "改了", "评分标准!B3": "改了", "团队评分!C3": None,
-    }.items():  # fmt: skip
+        "说明!B3": "M02",
+        "说明!B4": "M01-0000000000",
+        "说明!B5": "5",
+        "说明!B6": "0" * 64,
+        "说明!B7": "0" * 64,
+        "说明!B10": "改了",
+        "评分标准!B3": "改了",
+        "团队评分!C3": None,
+    }.items():
         path.write_bytes(exported)
         outcome = take_in(desk, fill(path, {**row(rows[0], 70), place: value}))
         assert len(outcome.failed) == 1 and path.name in outcome.failed[0] and not outcome.made

@@ -7,7 +7,7 @@ from io import BytesIO
 from docx import Document
 from openpyxl import Workbook
 
-from kjfp_helpers.reports.office.packing import pack, repack
+from kjfp_helpers.reports.office.writers.deterministic_zip import pack, repack
 
 
 def book():

@@ -6,7 +6,7 @@ from panel_round import open_round
 from test_panels_screens import button, everything, text
 
 from kjfp_helpers import panels
-from kjfp_helpers.events import BallotCounted, BallotOpened, MarkGiven
+from kjfp_helpers.core.events import BallotCounted, BallotOpened, MarkGiven
 
 
 @pytest.fixture
@@ -17,12 +17,18 @@ def desk(tmp_path):
 def level(desk):
     """Give every case the same marks: all are level at the cut."""
     review = desk.review()
-    desk.record(*(
-        MarkGiven(member=member, case=case, scores={
-            one.id: 80.0 for one in desk.round.rubric.criteria(review.case_by_id[case].kind)
-        })
-        for member, case in review.readings[["member", "case"]].itertuples(index=False)
-    ))  # fmt: skip
+    desk.record(
+        *(
+            MarkGiven(
+                member=member,
+                case=case,
+                scores={
+                    one.id: 80.0 for one in desk.round.rubric.criteria(review.case_by_id[case].kind)
+                },
+            )
+            for member, case in review.readings[["member", "case"]].itertuples(index=False)
+        )
+    )
     return desk
 
 

@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 from panel_round import PHONE, open_round
 
-from kjfp_helpers.derivation import folded_text, person_spellings, stocktake_check
-from kjfp_helpers.derivation.blind import MASK, Veil
-from kjfp_helpers.derivation.blind_limits import repeated_deeds
-from kjfp_helpers.derivation.blindcase import blind_case, veil_of
-from kjfp_helpers.derivation.masked_form import masked_form
-from kjfp_helpers.derivation.visible_findings import JUDGE_CODES
-from kjfp_helpers.findings import CATALOGUE, Finding
-from kjfp_helpers.forms import FORMS
-from kjfp_helpers.panels.casecard import case_card
-from kjfp_helpers.records import Exhibit, Section, Team
+from kjfp_helpers.core import text_folding
+from kjfp_helpers.core.findings import CATALOGUE, Finding
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.core.records import Exhibit, Section, Team
+from kjfp_helpers.panels.scoring.case_card import case_card
+from kjfp_helpers.state.anonymization import name_variants, stocktake_comparison
+from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
+from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
+from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
+from kjfp_helpers.state.anonymization.masked_form import masked_form
+from kjfp_helpers.state.anonymization.visible_findings import JUDGE_CODES
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +132,21 @@ def test_ordinary_words_stay(review, name, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["威宁县", "威宁彝族回族苗族自治县", "织金县", "遵义市", "赫章", "纳雍", "黔西南", "凉山州", "琼中县",
-     "海南省", "贵州大学", "黔货"],
-)  # fmt: skip
+    [
+        "威宁县",
+        "威宁彝族回族苗族自治县",
+        "织金县",
+        "遵义市",
+        "赫章",
+        "纳雍",
+        "黔西南",
+        "凉山州",
+        "琼中县",
+        "海南省",
+        "贵州大学",
+        "黔货",
+    ],
+)
 def test_places_are_masked_whether_the_form_names_them_or_not(review, text):
     shown = Veil(review.round, individual(review, "王建明"))(f"在{text}工作")
     assert shown == f"在{MASK}工作"
@@ -262,6 +275,6 @@ def test_deeds_may_not_name_the_units_other_nominees(review):
     assert blind_case(review, own).story == f"{MASK}和大家一起下乡。"
 
 
-@pytest.mark.parametrize("module", [folded_text, person_spellings, stocktake_check])
+@pytest.mark.parametrize("module", [text_folding, name_variants, stocktake_comparison])
 def test_the_examples_of_masking_hold(module):
     assert doctest.testmod(module).failed == 0

@@ -9,11 +9,11 @@ from test_panels_screens import button, everything, form_of, of_kind, text
 from test_panels_sitting import Page, bodies
 
 from kjfp_helpers import panels
-from kjfp_helpers.derivation.packet import gather, gather_all
-from kjfp_helpers.events import IdentitiesRevealed, SheetSigned
-from kjfp_helpers.panels.component import Panel
-from kjfp_helpers.panels.members import member_states
-from kjfp_helpers.review.packet import sheet_code
+from kjfp_helpers.core.events import IdentitiesRevealed, SheetSigned
+from kjfp_helpers.panel_review.scoring.member_packet import sheet_code
+from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.packet_building import gather, gather_all
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_alerts_are_for_the_office_and_never_for_a_member(desk, monkeypatch):
 def test_a_packet_opens_to_its_member_and_the_office_alone(desk, monkeypatch, user, opens):
     real(desk, M01="alice", M02="bob")
     monkeypatch.setenv("JUPYTERHUB_USER", user)
-    screen = panels.scoring(desk, "M01")
+    screen = panels.show_scoring(desk, "M01")
     assert isinstance(screen, Panel) == opens
     if not opens:
         told = text(screen)
@@ -178,6 +178,6 @@ def test_a_packet_opens_to_its_member_and_the_office_alone(desk, monkeypatch, us
 
 def test_without_an_account_in_the_table_and_in_a_rehearsal_anybody_may_open(desk, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "who")
-    assert isinstance(panels.scoring(desk, "M01"), Panel)
+    assert isinstance(panels.show_scoring(desk, "M01"), Panel)
     real(desk, M02="bob")
-    assert isinstance(panels.scoring(desk, "M01"), Panel)
+    assert isinstance(panels.show_scoring(desk, "M01"), Panel)

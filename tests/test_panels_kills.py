@@ -13,8 +13,8 @@ from kernels import Kernel, Scorer, crowd
 from panel_round import open_round
 from sqlalchemy import create_engine
 
-from kjfp_helpers.derivation import desk as desk_module
-from kjfp_helpers.events import MarkGiven
+from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.state import session as desk_module
 
 KILLS = int(os.environ.get("KJFP_KILLS", "100"))
 KILL_WITHIN = 0.03
@@ -141,8 +141,10 @@ def test_thirty_members_at_once_lose_nothing(database, tmp_path, capsys):
     wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)
     with capsys.disabled():
         p95 = seconds[round(0.95 * len(seconds)) - 1]
-        print(f"\n30 members at once, {database}: {len(seconds) / wall:.0f} saves a second, "
-              f"p95 {1000 * p95:.0f} ms")  # fmt: skip
+        print(
+            f"\n30 members at once, {database}: {len(seconds) / wall:.0f} saves a second, "
+            f"p95 {1000 * p95:.0f} ms"
+        )
     for turn in turns:
         assert len(turn.saved) == SAVES
         assert {one.edit: dict(one.scores) for one in marks(desk, turn.member)} == {

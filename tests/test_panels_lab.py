@@ -7,8 +7,8 @@ import pytest
 from panel_round import open_round, prepare
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.errors import OutputError
-from kjfp_helpers.panels import lab
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.panels.lab import lab_launcher
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def desk(tmp_path, monkeypatch):
 
 def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(desk, tmp_path):
     prepare("00_start.ipynb", desk)
-    command = lab.command(desk)
+    command = lab_launcher.command(desk)
     assert "--LabApp.default_url=/lab/tree/outputs/practice/workbook/00_start.ipynb" in command
     assert f"--ServerApp.root_dir={tmp_path.resolve()}" in command
     assert "--LabApp.news_url=None" in command
@@ -27,12 +27,14 @@ def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(desk, tmp_path):
 
 def test_never_opens_the_shipped_notebook(desk):
     with pytest.raises(OutputError, match="workbook/00_start"):
-        lab.command(desk)
+        lab_launcher.command(desk)
 
 
 def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
     opened = []
-    monkeypatch.setattr(lab, "launch", lambda desk: opened.append(lab.command(desk)) or 0)
+    monkeypatch.setattr(
+        lab_launcher, "launch", lambda desk: opened.append(lab_launcher.command(desk)) or 0
+    )
     shutil.copytree(
         rules_folder, tmp_path / "2020", ignore=shutil.ignore_patterns("inbox", "review.db*")
     )
@@ -44,27 +46,29 @@ def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monk
 def test_outputs_elsewhere_are_the_root(desk, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("KJFP_HOME", str(tmp_path_factory.mktemp("elsewhere")))
     notebook = prepare("00_start.ipynb", desk)
-    assert lab.root_folder(notebook) == desk.outputs
+    assert lab_launcher.root_folder(notebook) == desk.outputs
 
 
 def test_shipped_settings_come_first_and_the_user_s_stay():
-    path = lab.settings({"JUPYTER_CONFIG_PATH": "/own"})["JUPYTER_CONFIG_PATH"].split(os.pathsep)
-    assert path == [str(lab.CONFIG), "/own"]
+    path = lab_launcher.settings({"JUPYTER_CONFIG_PATH": "/own"})["JUPYTER_CONFIG_PATH"].split(
+        os.pathsep
+    )
+    assert path == [str(lab_launcher.CONFIG), "/own"]
 
 
 def test_token_is_known_before_jupyter_makes_one_and_a_given_one_stays():
-    assert len(lab.settings({})["JUPYTER_TOKEN"]) >= 32
-    assert lab.settings({"JUPYTER_TOKEN": "own"})["JUPYTER_TOKEN"] == "own"
-    assert "JUPYTER_TOKEN" not in lab.settings({"JUPYTER_TOKEN_FILE": "/own"})
+    assert len(lab_launcher.settings({})["JUPYTER_TOKEN"]) >= 32
+    assert lab_launcher.settings({"JUPYTER_TOKEN": "own"})["JUPYTER_TOKEN"] == "own"
+    assert "JUPYTER_TOKEN" not in lab_launcher.settings({"JUPYTER_TOKEN_FILE": "/own"})
 
 
 def test_leaving_is_asked_about_by_the_screens_not_by_lab():
-    shipped = files("kjfp_helpers.panels") / "labconfig" / "page_config.json"
+    shipped = files("kjfp_helpers.panels.lab") / "labconfig" / "page_config.json"
     disabled = json.loads(shipped.read_text("utf-8"))["disabledExtensions"]
     assert disabled["@jupyterlab/application-extension:dirty"]
 
 
 def test_lab_is_chinese():
-    overrides = files("kjfp_helpers.panels") / "labconfig" / "default_setting_overrides.json"
+    overrides = files("kjfp_helpers.panels.lab") / "labconfig" / "default_setting_overrides.json"
     settings = json.loads(overrides.read_text("utf-8"))
     assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}

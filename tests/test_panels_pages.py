@@ -3,7 +3,7 @@ import math
 import pandas as pd
 import pytest
 
-from kjfp_helpers.panels.pages import Column, quantity, shown, table
+from kjfp_helpers.panels.widgets.html_templates import Column, quantity, shown, table
 
 
 @pytest.mark.parametrize("value", [None, math.nan, "", pd.NA, pd.NaT])

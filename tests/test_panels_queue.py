@@ -8,8 +8,7 @@ import pytest
 from panelwork_queue import QueueScreen
 from queue_round import SCRIPT, WRONG_ID, open_mail_round
 
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
@@ -17,6 +16,7 @@ from kjfp_helpers.events import (
     MaterialSorted,
     UnitAssigned,
 )
+from kjfp_helpers.state import Desk
 
 
 @pytest.fixture(scope="session")
@@ -265,4 +265,6 @@ def test_what_was_typed_into_several_fields_is_kept_and_saved_together(screen):
     screen.click("见原件")
     screen.click("保存")
     assert {(e.body.field, e.body.new) for e in screen.events(FieldCorrected)} == {
-        ("people_lifted", 2980), ("service_days", 480)}  # fmt: skip
+        ("people_lifted", 2980),
+        ("service_days", 480),
+    }

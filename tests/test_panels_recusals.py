@@ -4,10 +4,10 @@ import ipywidgets as widgets
 import pytest
 from panel_round import open_round
 
-from kjfp_helpers.events import ConflictRuled, MarkGiven, ReadingsAssigned, Recused
-from kjfp_helpers.panels.decision_words import list_decided
-from kjfp_helpers.panels.recusals import recusals
-from kjfp_helpers.panels.sitting import Sitting
+from kjfp_helpers.core.events import ConflictRuled, MarkGiven, ReadingsAssigned, Recused
+from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
+from kjfp_helpers.panels.meeting.decision_labels import list_decided
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 
 
 @pytest.fixture
@@ -89,16 +89,19 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     assert key in {one["key"] for one in page["cases"]}
     assert [body.bars for body in rulings(desk)] == [True, None, False]
     assert [row.what for row in list_decided(desk.review())] == [
-        "裁定应当回避", "提出异议，待裁定", "裁定无须回避",
-    ]  # fmt: skip
+        "裁定应当回避",
+        "提出异议，待裁定",
+        "裁定无须回避",
+    ]
 
 
 def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_beside_it(desk):
     sitting, _ = open_page(desk)
     case = next(iter(sitting.packet.cases))
     desk.record(MarkGiven(member="M01", case=case, scores={"outcome": 93.0}, comment="首轮评语"))
-    again = ReadingsAssigned(readings={"M01": (case,)}, seed=1, digest="2" * 64, round=2,
-                             afresh=True)  # fmt: skip
+    again = ReadingsAssigned(
+        readings={"M01": (case,)}, seed=1, digest="2" * 64, round=2, afresh=True
+    )
     desk.record(again)
     sitting, page = open_page(desk)
     (one,) = page["cases"]
@@ -113,7 +116,10 @@ def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_besi
 def test_common_anchor_case_is_told_on_its_card(desk):
     sitting, _ = open_page(desk)
     cases = tuple(sitting.packet.cases)
-    desk.record(ReadingsAssigned(readings={"M01": cases}, seed=1, digest="2" * 64,
-                                 anchors=cases[:1], round=2))  # fmt: skip
+    desk.record(
+        ReadingsAssigned(
+            readings={"M01": cases}, seed=1, digest="2" * 64, anchors=cases[:1], round=2
+        )
+    )
     _, page = open_page(desk)
     assert ["共同基准件" in one["page"] for one in page["cases"][:2]] == [True, False]

@@ -12,14 +12,14 @@ from PIL import Image
 from test_panels_blind import telling
 from test_panels_sitting import Page
 
-from kjfp_helpers import flow
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import IdentitiesRevealed, MarkGiven
-from kjfp_helpers.flow.returned import Exports
-from kjfp_helpers.panels.photos import EDGE, photo
-from kjfp_helpers.records import Individual, Team
-from kjfp_helpers.rehearsal import papers, pictures
+from kjfp_helpers import commands
+from kjfp_helpers.commands.packets.packet_import import Exports
+from kjfp_helpers.core.events import IdentitiesRevealed, MarkGiven
+from kjfp_helpers.core.records import Individual, Team
+from kjfp_helpers.panels.scoring.nominee_photos import EDGE, photo
+from kjfp_helpers.rehearsal.writers import docx_forms, synthetic_images
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.packet_building import gather
 
 REVEALED = IdentitiesRevealed(reason="进入合议", by=("测试组长",))
 
@@ -69,8 +69,11 @@ def test_names_units_and_places_come_with_the_reveal_and_not_before(desk):
         shown = pages(answer)[str(packet.numbers[case.id])]
         unit = review.round.unit_by_code[case.unit]
         told = [case.name, unit.name, "测试县"]
-        told += [*case.nominee.expert_names] if isinstance(case.nominee, Team) else [
-            case.nominee.employer]  # fmt: skip
+        told += (
+            [*case.nominee.expert_names]
+            if isinstance(case.nominee, Team)
+            else [case.nominee.employer]
+        )
         assert [word for word in told if word not in shown] == []
 
 
@@ -160,15 +163,15 @@ def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_af
 def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
     folder = make_round(tmp_path)
     (folder / "inbox").mkdir()
-    day, stamp = "Mon, {} Aug 2020 09:00:00 +0800".format, pictures.seal("河北演练")
-    people = {"测甲某": pictures.photo((1,)), "测乙某": None}
+    day, stamp = "Mon, {} Aug 2020 09:00:00 +0800".format, synthetic_images.seal("河北演练")
+    people = {"测甲某": synthetic_images.photo((1,)), "测乙某": None}
     for number, (name, face) in enumerate(people.items(), start=1):
         body = Individual(name=name, gender="男", employer="测试研究所", story="扎根山村。")
-        paper = {"附件2.docx": papers.fill_form(body, photo=face, seal=stamp)}
+        paper = {"附件2.docx": docx_forms.fill_form(body, photo=face, seal=stamp)}
         data = letter(paper, subject="河北报送材料", sent=day(number), number=number)
         (folder / "inbox" / f"{number}.eml").write_bytes(data)
     desk = Desk.open(folder, tmp_path / "outputs" / "practice", create=True)
-    flow.intake(desk, lambda done, total: None)
+    commands.intake(desk, lambda done, total: None)
     review = desk.review()
     shown = {case.name: photo(desk, review, case) for case in review.cases}
     assert set(shown) == set(people) and shown["测乙某"] is None
@@ -177,7 +180,9 @@ def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
 
 
 def test_photo_is_refused_before_the_reveal(desk, monkeypatch):
-    monkeypatch.setattr("kjfp_helpers.panels.sitting.photo", lambda *_: "data:image/jpeg,x")
+    monkeypatch.setattr(
+        "kjfp_helpers.panels.scoring.scoring_handler.photo", lambda *_: "data:image/jpeg,x"
+    )
     page = Page(desk)
     assert page.say("photo", case="1")["photo"] is None
     desk.record(REVEALED)

@@ -7,10 +7,10 @@ import pytest
 from panel_round import open_round
 from test_panels_sitting import Page, bodies
 
-from kjfp_helpers import flow, panels
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import MarkGiven, ReadingsAssigned
-from kjfp_helpers.panels.members import member_states
+from kjfp_helpers import commands, panels
+from kjfp_helpers.core.events import MarkGiven, ReadingsAssigned
+from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_workbook_of_a_round_marked_afresh_shows_the_own_marks_before(desk):
     cases = list(gather(desk.review(), "M01").cases)
     page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
     second(desk, cases[:4], afresh=True)
-    assert not flow.export(desk, lambda done, total: None, members=["M01", "M02"]).failed
+    assert not commands.export(desk, lambda done, total: None, members=["M01", "M02"]).failed
     told = {}
     for member in ("M01", "M02"):
         book = openpyxl.load_workbook(desk.outputs / "packets" / f"{member}.xlsx")

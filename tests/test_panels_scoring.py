@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from panel_round import open_round
 
 from kjfp_helpers import panels
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.panels.claims import marked
-from kjfp_helpers.panels.component import Panel
+from kjfp_helpers.panels.widgets.text_highlighting import marked
+from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def text(widget):
 
 
 def test_widget_state_holds_no_case_and_no_mark(desk):
-    widget = panels.scoring(desk, "M01")
+    widget = panels.show_scoring(desk, "M01")
     widget._conversation.hear({"type": "hello", "window": "w"})
     state = json.dumps(widget.get_state(), ensure_ascii=False, default=str)
     assert isinstance(widget, Panel)
@@ -36,19 +36,19 @@ def test_widget_state_holds_no_case_and_no_mark(desk):
 
 
 def test_what_a_page_says_is_answered_through_the_widget(desk, monkeypatch):
-    widget, said = panels.scoring(desk, "M01"), []
+    widget, said = panels.show_scoring(desk, "M01"), []
     monkeypatch.setattr(widget, "send", said.append)
     widget._handle_custom_msg({"type": "hello", "window": "w"}, [])
     assert [answer["type"] for answer in said] == ["welcome"] and said[0]["to"] == "w"
 
 
 def test_unknown_member_is_told_the_nearest(desk):
-    words = text(panels.scoring(desk, "M1"))
+    words = text(panels.show_scoring(desk, "M1"))
     assert "没有编号为“M1”的评委" in words and "M01" in words
 
 
 def test_member_without_cases_is_told_so(desk):
-    assert "没有分给您" in text(panels.scoring(desk, "M04"))
+    assert "没有分给您" in text(panels.show_scoring(desk, "M04"))
 
 
 def test_numbers_and_claims_are_marked_and_the_form_s_own_stand_out():

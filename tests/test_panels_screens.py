@@ -7,9 +7,8 @@ import pytest
 from panel_round import open_round
 
 from kjfp_helpers import panels
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.errors import KjfpError
-from kjfp_helpers.events import (
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import (
     CaseVetoed,
     MarkGiven,
     PlaceAdded,
@@ -17,10 +16,11 @@ from kjfp_helpers.events import (
     SpotCheckDrawn,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.frame import KeyGuard
-from kjfp_helpers.panels.pages import chip
-from kjfp_helpers.panels.stocktake import totals, with_pairs
-from kjfp_helpers.panels.thumbnails import thumbnail
+from kjfp_helpers.panels.pages.stocktake_page import totals, with_pairs
+from kjfp_helpers.panels.widgets.html_templates import chip
+from kjfp_helpers.panels.widgets.layout import KeyGuard
+from kjfp_helpers.panels.widgets.thumbnails import thumbnail
+from kjfp_helpers.state import Desk
 
 IN_PLACE = ("start", "intake", "stocktake", "results", "exhibition")
 SCREENS = (*IN_PLACE, "summaries")
@@ -63,12 +63,19 @@ def form_of(widget, title):
 def score(desk):
     chance, review = random.Random(3), desk.review()
     criteria = desk.round.rubric.criteria
-    desk.record(*(
-        MarkGiven(member=member, case=case, scores={
-            c.id: float(chance.randint(62, 94)) for c in criteria(review.case_by_id[case].kind)
-        })
-        for member, case in review.readings[["member", "case"]].itertuples(index=False)
-    ))  # fmt: skip
+    desk.record(
+        *(
+            MarkGiven(
+                member=member,
+                case=case,
+                scores={
+                    c.id: float(chance.randint(62, 94))
+                    for c in criteria(review.case_by_id[case].kind)
+                },
+            )
+            for member, case in review.readings[["member", "case"]].itertuples(index=False)
+        )
+    )
 
 
 @pytest.mark.parametrize("name", IN_PLACE)
@@ -177,15 +184,21 @@ def test_agreement_of_readers_is_told_with_its_number(desk):
 
     assert "等次相同" not in note()
     levels = desk.round.rubric.summary_levels
-    desk.record(*(
-        SummaryAssessed(unit=unit, level=levels[place], reader=reader)
-        for unit in ("13", "34") for place, reader in enumerate(("乙", "丙"))
-    ))  # fmt: skip
+    desk.record(
+        *(
+            SummaryAssessed(unit=unit, level=levels[place], reader=reader)
+            for unit in ("13", "34")
+            for place, reader in enumerate(("乙", "丙"))
+        )
+    )
     assert "两人以上评 2 份，等次相同 0 份；份数太少，不作推断" in note()
-    desk.record(*(
-        SummaryAssessed(unit=f"U{n}", level=levels[n % 3], reader=reader)
-        for n in range(20) for reader in ("乙", "丙")
-    ))  # fmt: skip
+    desk.record(
+        *(
+            SummaryAssessed(unit=f"U{n}", level=levels[n % 3], reader=reader)
+            for n in range(20)
+            for reader in ("乙", "丙")
+        )
+    )
     assert "两人以上评 22 份，等次相同 20 份（91%，95% 区间 71%–99%）；加权一致性" in note()
 
 

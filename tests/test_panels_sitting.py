@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panel_round import open_round
 
-from kjfp_helpers.errors import LedgerError
-from kjfp_helpers.events import (
+from kjfp_helpers.core.errors import LedgerError
+from kjfp_helpers.core.events import (
     CaseParked,
     ConflictsDeclared,
     MarkGiven,
@@ -18,7 +18,7 @@ from kjfp_helpers.events import (
     ReadingsAssigned,
     Recused,
 )
-from kjfp_helpers.panels.sitting import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 
 
 @pytest.fixture
@@ -99,9 +99,18 @@ def test_a_page_left_open_never_overwrites_a_newer_mark(page, desk):
 
 @pytest.mark.parametrize(
     "answers",
-    [{"outcome": 101}, {"outcome": -1}, {"outcome": 80.5}, {"outcome": "80"}, {"outcome": True},
-     {"outcome": None}, {"nothing": 80}, [80], None],
-)  # fmt: skip
+    [
+        {"outcome": 101},
+        {"outcome": -1},
+        {"outcome": 80.5},
+        {"outcome": "80"},
+        {"outcome": True},
+        {"outcome": None},
+        {"nothing": 80},
+        [80],
+        None,
+    ],
+)
 def test_marks_off_the_scale_are_refused_and_not_tried_again(page, desk, answers):
     answer = page.save(answers=answers)
     assert answer["type"] == "refused" and not answer["retry"] and answer["reason"]
@@ -137,8 +146,11 @@ def test_undo_walks_back_step_by_step_with_events_of_its_own(page, desk):
     assert empty["case"]["answers"] == {} and empty["case"]["top"] == 0
     assert page.say("undo", case="1", base=empty["seq"])["type"] == "refused"
     assert [dict(mark.scores) for mark in bodies(desk, MarkGiven)] == [
-        {"outcome": 80}, {"outcome": 85}, {"outcome": 80}, {},
-    ]  # fmt: skip
+        {"outcome": 80},
+        {"outcome": 85},
+        {"outcome": 80},
+        {},
+    ]
 
 
 STEPS = st.lists(st.one_of(st.none(), st.integers(0, 100)), max_size=12)
@@ -229,7 +241,7 @@ def test_second_window_reads_only_until_it_takes_over(page, desk):
 def test_seat_of_a_closed_window_is_free_at_once_and_of_a_killed_one_when_it_lapses(
     desk, monkeypatch
 ):
-    monkeypatch.setattr("kjfp_helpers.panels.conversation.LEASE", 0)
+    monkeypatch.setattr("kjfp_helpers.panels.widgets.protocol.LEASE", 0)
     page = Page(desk)
     assert not Page(desk, window="w2").welcome["readonly"]
     monkeypatch.undo()
@@ -288,12 +300,15 @@ def test_sheet_carries_packet_code_ledger_head_and_own_marks(page, desk):
     message=st.dictionaries(
         st.sampled_from(["type", "case", "answers", "comment", "base", "packet", "window", "id"]),
         st.one_of(
-            st.none(), st.booleans(), st.integers(), st.text(max_size=8),
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.text(max_size=8),
             st.lists(st.integers(), max_size=2),
             st.sampled_from(["save", "undo", "park", "recuse", "seal", "reopen", "ping", "1"]),
         ),
     )
-)  # fmt: skip
+)
 def test_whatever_a_page_says_is_answered_and_never_half_recorded(any_page, message):
     before = any_page.desk.ledger.head()
     answer = any_page.sitting.hear(message)

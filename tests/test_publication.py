@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panelwork import case
 
-from kjfp_helpers.publication import mask_number, mask_text, public_table
+from kjfp_helpers.notice.publication import mask_number, mask_text, public_table
 from kjfp_helpers.rules import load_round
 
 ID = "110101199001011234"
@@ -34,9 +34,14 @@ def digits(text):
 
 identity = st.builds(
     "{:02}{:04}{:04}{:02}{:02}{:03}{}".format,
-    st.sampled_from([11, 15, 23, 37, 46, 54, 65, 81]), st.integers(0, 9999), st.integers(1930, 2010),
-    st.integers(1, 12), st.integers(1, 31), st.integers(0, 999), st.sampled_from("0123456789Xx"),
-)  # fmt: skip
+    st.sampled_from([11, 15, 23, 37, 46, 54, 65, 81]),
+    st.integers(0, 9999),
+    st.integers(1930, 2010),
+    st.integers(1, 12),
+    st.integers(1, 31),
+    st.integers(0, 999),
+    st.sampled_from("0123456789Xx"),
+)
 gap = st.sampled_from(["", "", " ", "-", "　", "\u200b", " - ", "．", "\t"])
 wide = str.maketrans("0123456789Xx", "０１２３４５６７８９Ｘｘ")
 around = st.text(st.characters(exclude_categories=["Cs", "Nd", "No"]), max_size=20)
@@ -106,9 +111,12 @@ def test_masks_keep_the_ends_and_nothing_of_what_is_short():
 
 def test_table_holds_who_is_listed_in_the_order_of_the_units(round2020):
     cases = [
-        case("individual", "62", name="测试乙"), case(unit="61", name="示范团队"), case(unit="13", name="甲团队"),
-        case("individual", "11", name="测试丙", employer=None), case("individual", "12", name="测试丁"),
-    ]  # fmt: skip
+        case("individual", "62", name="测试乙"),
+        case(unit="61", name="示范团队"),
+        case(unit="13", name="甲团队"),
+        case("individual", "11", name="测试丙", employer=None),
+        case("individual", "12", name="测试丁"),
+    ]
     shortlist = pd.concat([listed(*cases[:4]), listed(cases[4], status="reserve")])
     rows = public_table(round2020, cases, shortlist)
     assert rows["名称/姓名"].tolist() == ["甲团队", "示范团队", "测试丙", "测试乙"]
@@ -132,9 +140,16 @@ def test_nobody_listed_gives_an_empty_table(round2020):
 def test_same_names_are_told_apart_by_as_little_as_will_do(round2020):
     def twins(**fields):
         people = [
-            case("individual", "61", n, name="测试甲", id_number=ID[:-1] + str(n),
-                 **{k: v[n - 1] for k, v in fields.items()}) for n in (1, 2)
-        ]  # fmt: skip
+            case(
+                "individual",
+                "61",
+                n,
+                name="测试甲",
+                id_number=ID[:-1] + str(n),
+                **{k: v[n - 1] for k, v in fields.items()},
+            )
+            for n in (1, 2)
+        ]
         return public_table(round2020, people, listed(*people))["备注"].tolist()
 
     assert twins(employer=["甲所", "乙所"], title=["教授", "讲师"]) == ["", ""]

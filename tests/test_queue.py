@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from queue_round import WRONG_ID, open_mail_round
 
-from kjfp_helpers import flow
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation import answers as say
-from kjfp_helpers.derivation.history import history
-from kjfp_helpers.derivation.queue import items
-from kjfp_helpers.events import (
+from kjfp_helpers import commands
+from kjfp_helpers.core.events import (
     FieldCorrected,
     FindingReviewed,
     FindingSettled,
     FormTyped,
     UnitAssigned,
 )
-from kjfp_helpers.reports.office.dossier import dossiers
+from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.audit_trail import history
+from kjfp_helpers.state.secretary.work_queue import items
 
 QUIET = lambda done, total: None  # noqa: E731
 
@@ -38,8 +38,13 @@ def desk(made, tmp_path) -> Desk:
 
 
 def find(desk, code, field="", done=False):
-    found = [one for one in items(desk.review()) if one.finding.code == code
-             and field in ("", one.finding.field) and (one.done is not None) == done]  # fmt: skip
+    found = [
+        one
+        for one in items(desk.review())
+        if one.finding.code == code
+        and field in ("", one.finding.field)
+        and (one.done is not None) == done
+    ]
     assert found, f"{code} {field}"
     return found[0]
 
@@ -61,8 +66,18 @@ def correct(desk, item, new, name="", reason="见原件"):
 def test_the_queue_holds_what_needs_a_person_and_no_reminder_of_what_has_not_come(desk):
     kinds = {one.kind for one in items(desk.review())}
     assert kinds == {"unit", "file", "link", "field", "eligibility", "held"}
-    assert {"unknown_sender", "scanned", "unsorted", "cloud_link", "approx", "unit_mismatch",
-            "id_checksum", "seal_missing", "commended_near", "missing"} <= open_codes(desk)  # fmt: skip
+    assert {
+        "unknown_sender",
+        "scanned",
+        "unsorted",
+        "cloud_link",
+        "approx",
+        "unit_mismatch",
+        "id_checksum",
+        "seal_missing",
+        "commended_near",
+        "missing",
+    } <= open_codes(desk)
     assert not {"target_not_met", "stocktake_absent"} & open_codes(desk)
 
 
@@ -204,13 +219,13 @@ def test_answers_outlive_a_new_run_of_intake_and_the_inspector_derives_them_agai
     desk.record(*say.handle(find(desk, "cloud_link"), "已下载存档"))
     item = next(one for one in items(desk.review()) if one.file and one.file.path.endswith("jpg"))
     desk.record(*say.type_form(desk.review(), item, "team", {"team_name": "测试团队52"}, "照原件"))
-    flow.check(desk, QUIET)
+    commands.check(desk, QUIET)
     before = {one.key: one.done and one.done.seq for one in items(desk.review())}
     cases = desk.review().cases
-    flow.intake(desk, QUIET)
+    commands.intake(desk, QUIET)
     assert {one.key: one.done and one.done.seq for one in items(desk.review())} == before
     assert desk.review().cases == cases
-    flow.verify(desk, QUIET)
+    commands.verify(desk, QUIET)
 
 
 def test_every_answer_is_kept_with_who_when_and_why(desk):
@@ -221,8 +236,8 @@ def test_every_answer_is_kept_with_who_when_and_why(desk):
 
 
 def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
-    from kjfp_helpers.findings import Finding
-    from kjfp_helpers.publication import mask_text
+    from kjfp_helpers.core.findings import Finding
+    from kjfp_helpers.notice.publication import mask_text
 
     found = Finding(code="approx", expected="确数", found="电话19900000002", place=f"表{WRONG_ID}")
     masked = replace(found, found=mask_text(found.found), place=mask_text(found.place))
@@ -240,7 +255,7 @@ def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(desk, kin
     assert (record.kind, record.unit) == (kind, "62")
     if state:
         assert desk.review().completeness.set_index("unit")[state]["62"] != "未报送"
-    flow.verify(desk, QUIET)
+    commands.verify(desk, QUIET)
     desk.record(*say.take_back(desk.review(), find(desk, "unsorted", done=True), "归错了"))
     assert find(desk, "unsorted") and not [r for r in desk.review().records if r.receipt == 5]
 

@@ -8,12 +8,12 @@ import pytest
 from intake_makers import PERSON, TEAM, form, letter
 from panel_round import make_round
 
-from kjfp_helpers import flow
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation import answers as say
-from kjfp_helpers.derivation.history import history
-from kjfp_helpers.derivation.queue import items, records
-from kjfp_helpers.reports.office.dossier import dossiers
+from kjfp_helpers import commands
+from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.audit_trail import history
+from kjfp_helpers.state.secretary.work_queue import items, records
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LATE = "Thu, 20 Aug 2020 09:00:00 +0800"
@@ -41,7 +41,7 @@ def open_ruling_round(root: Path) -> Desk:
     bare.mkdir()
     (bare / "附件1.docx").write_bytes(form(TEAM | {"team_name": "测试团队52"}))
     desk = Desk.open(folder, root / "outputs" / "practice", create=True)
-    flow.intake(desk, lambda done, total: None)
+    commands.intake(desk, lambda done, total: None)
     return desk
 
 
@@ -154,16 +154,24 @@ def move(desk, one):
 def test_no_reason_that_was_settled_stands_in_the_next_letter(desk):
     """One for each kind of ruling: what was answered, and taken back, is asked again."""
     kinds = [
-        ("late", "13", admit), ("late", "13", uphold), ("late", "13", withdraw),
-        ("story_too_long", "13", shorten), ("story_too_long", "13", admit), ("late", "13", move),
-        ("over_quota", "34", choose), ("over_quota", "34", admit),
+        ("late", "13", admit),
+        ("late", "13", uphold),
+        ("late", "13", withdraw),
+        ("story_too_long", "13", shorten),
+        ("story_too_long", "13", admit),
+        ("late", "13", move),
+        ("over_quota", "34", choose),
+        ("over_quota", "34", admit),
         ("arrival_unknown", "52", date_it),
-    ]  # fmt: skip
+    ]
     for code, unit, rule in kinds:
         assert code in asked(desk, unit), (code, rule.__name__)
         desk.record(*rule(desk, item(desk, code)))
         assert code not in asked(desk, unit), (code, rule.__name__)
-        done = [one for one in items(desk.review()) if one.done
-                and one.done.seq == desk.ledger.events()[-1].seq]  # fmt: skip
+        done = [
+            one
+            for one in items(desk.review())
+            if one.done and one.done.seq == desk.ledger.events()[-1].seq
+        ]
         if done:
             desk.record(*say.take_back(desk.review(), done[0], "误记"))

@@ -4,11 +4,11 @@ import pytest
 from intake_makers import PERSON, TEAM, archive, form, letter, picture, text
 from panel_round import make_round
 
-from kjfp_helpers import flow
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.queue import items
-from kjfp_helpers.forms import TEAM_FORM
-from kjfp_helpers.panels.source import source_of
+from kjfp_helpers import commands
+from kjfp_helpers.core.form_schema import TEAM_FORM
+from kjfp_helpers.panels.queue.source_viewer import source_of
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.secretary.work_queue import items
 
 
 @pytest.fixture
@@ -18,20 +18,26 @@ def take_in(tmp_path):
         (folder / "inbox").mkdir()
         (folder / "inbox" / "1.eml").write_bytes(letter(files, **facts))
         desk = Desk.open(folder, tmp_path / "outputs" / "practice", create=True)
-        flow.intake(desk, lambda done, total: None)
+        commands.intake(desk, lambda done, total: None)
         return desk
 
     return go
 
 
 def item_of(desk, code, field=""):
-    return next(one for one in items(desk.review())
-                if one.finding.code == code and field in ("", one.finding.field))  # fmt: skip
+    return next(
+        one
+        for one in items(desk.review())
+        if one.finding.code == code and field in ("", one.finding.field)
+    )
 
 
 def here(source):
-    return ["".join(spot.text for spot in row if spot.here) for row in source.excerpt.rows
-            if any(spot.here for spot in row)]  # fmt: skip
+    return [
+        "".join(spot.text for spot in row if spot.here)
+        for row in source.excerpt.rows
+        if any(spot.here for spot in row)
+    ]
 
 
 def rich_text(values):
@@ -52,17 +58,28 @@ def test_an_old_file_is_shown_as_it_was_converted(take_in, soffice):
 
 
 def test_a_form_in_the_letter_itself_is_shown_at_its_line(take_in):
-    lines = {"团队名称": "测试团队52", "团队研究方向/专业": "果树", "负责人姓名": "测组长", "通讯地址": "贵阳",
-             "服务类别": "☑种植 □养殖 □其他", "服务方式": "☑培训 □技术推广 □就业指导 □其他",
-             "带动脱贫贫困人口数": "约300人", "主要事迹": "做了许多工作。"}  # fmt: skip
+    lines = {
+        "团队名称": "测试团队52",
+        "团队研究方向/专业": "果树",
+        "负责人姓名": "测组长",
+        "通讯地址": "贵阳",
+        "服务类别": "☑种植 □养殖 □其他",
+        "服务方式": "☑培训 □技术推广 □就业指导 □其他",
+        "带动脱贫贫困人口数": "约300人",
+        "主要事迹": "做了许多工作。",
+    }
     body = "\n".join(f"{label}：{value}" for label, value in lines.items())
     desk = take_in({}, body=body)
     assert here(source_of(desk, item_of(desk, "approx"), "people_lifted")) == ["约300人"]
 
 
 def test_deeds_in_a_file_of_their_own_are_shown_from_it(take_in):
-    desk = take_in({"附件2.docx": form(PERSON | {"story": "详见附件"}),
-                    "测试丁主要事迹.docx": text("测试丁主要事迹", {"": "多年来扎根山村。"})})  # fmt: skip
+    desk = take_in(
+        {
+            "附件2.docx": form(PERSON | {"story": "详见附件"}),
+            "测试丁主要事迹.docx": text("测试丁主要事迹", {"": "多年来扎根山村。"}),
+        }
+    )
     item = item_of(desk, "story_in_attachment")
     shown = source_of(desk, item, "story").excerpt
     assert not shown.note and any(
@@ -71,11 +88,21 @@ def test_deeds_in_a_file_of_their_own_are_shown_from_it(take_in):
 
 
 def test_what_is_asked_of_an_exhibition_names_its_message_and_its_file(take_in):
-    desk = take_in({"展览.zip": archive({
-        "展览/展览文本.docx": text("网上展览文本", {"一、响应中央决策部署": "好。", "二、典型人物": "好。"}),
-        "展览/01.jpg": picture((60, 40), "JPEG"), "展览/01.txt": "甲110105194912310021".encode(),
-        "展览/录像.mp4": b"\0\0\0 ftypmp42",
-    })}, subject="贵州报送展览素材")  # fmt: skip
+    desk = take_in(
+        {
+            "展览.zip": archive(
+                {
+                    "展览/展览文本.docx": text(
+                        "网上展览文本", {"一、响应中央决策部署": "好。", "二、典型人物": "好。"}
+                    ),
+                    "展览/01.jpg": picture((60, 40), "JPEG"),
+                    "展览/01.txt": "甲110105194912310021".encode(),
+                    "展览/录像.mp4": b"\0\0\0 ftypmp42",
+                }
+            )
+        },
+        subject="贵州报送展览素材",
+    )
     item = item_of(desk, "unexpected_type")
     assert item.mail.receipt == 1 and item.unit == "52"
     assert source_of(desk, item, "").excerpt.note

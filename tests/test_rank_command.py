@@ -101,8 +101,9 @@ B,乙,深,50
 def test_ties_at_the_cut_are_named_whatever_the_order(ranked):
     text = "item,reviewer,score\n" + "".join(
         f"{item},{member},{score}\n"
-        for item, score in (("D", 70), ("C", 80), ("B", 80), ("A", 90)) for member in "甲乙"
-    )  # fmt: skip
+        for item, score in (("D", 70), ("C", 80), ("B", 80), ("A", 90))
+        for member in "甲乙"
+    )
     for method in ("mean", "trimmed", "standard", "adjusted"):
         told = ranked(text, "--method", method)[1]
         assert told["ties_at_cut"] == ["B", "C"]
@@ -132,18 +133,26 @@ HEAD = "item,reviewer,score\n"
         (HEAD + "A,甲,inf\n", [], "实为“inf”"),
         (HEAD + "A,甲,1_0\n", [], "实为“1_0”"),
         (HEAD + 'A,甲,"1,000"\n', [], "实为“1,000”"),
-        (HEAD + "A,甲,101\nB,甲,-1\n", ["--least", "0", "--most", "100"], "不大于100的分，实为“101”"),
+        (
+            HEAD + "A,甲,101\nB,甲,-1\n",
+            ["--least", "0", "--most", "100"],
+            "不大于100的分，实为“101”",
+        ),
         (HEAD + "A,甲,101\nB,甲,-1\n", ["--least", "0", "--most", "100"], "不小于0的分，实为“-1”"),
         (HEAD + ",甲,80\n", [], "“item”：应为有名称"),
         (HEAD + "A,,80\n", [], "“reviewer”：应为有名称"),
-        (HEAD + "A,甲,80\nB,乙,70\nA,甲,81\n", [], "第4行：应为一位评委对一件（的一个评分项）只有一份评分，实为“A、甲”在第2行已有"),
+        (
+            HEAD + "A,甲,80\nB,乙,70\nA,甲,81\n",
+            [],
+            "第4行：应为一位评委对一件（的一个评分项）只有一份评分，实为“A、甲”在第2行已有",
+        ),
         (HEAD + "A,甲,80,x\n", [], "应为3格，实为4格"),
         (HEAD + 'A,"甲,80\n', [], "核对引号"),
         (b"item,reviewer,score\nA,\xff\xff,80\n", [], "编码"),
         (b"PK\x03\x04\x00\x00", [], "编码"),
         ((HEAD + "A,甲,80\n").encode("utf-16"), [], "编码"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_hold_is_told_and_nothing_is_ranked(ranked, content, words, said):
     code, told, complaints = ranked(content, *words)
     assert code == 1 and not told and said in complaints
@@ -194,17 +203,38 @@ def test_wrong_words_end_with_two(tmp_path, capsys, words):
 
 
 ONE_NAME = {
-    "zero width space": "A\u200b1", "byte order mark": "\ufeffA1", "soft hyphen": "A\u00ad1",
-    "direction mark": "A\u200e1", "variation selector": "A1\ufe0f", "full width": "Ａ１",
-    "space at the end": "A1 ", "wide space": "\u3000A1", "no-break space": "A1\xa0",
-}  # fmt: skip
-SAME = [*(("A1", other) for other in ONE_NAME.values()),
-        ("李明", "李　明"), ("李明", "李 明"), ("é组", unicodedata.normalize("NFD", "é组")),
-        ("阿不都·买买提", "阿不都•买买提"), ("阿不都·买买提", "阿不都．买买提"), ("阿不都·买买提", "阿不都・买买提"),
-        ("阿不都·买买提", "阿不都 · 买买提"), ("豈组", "\uf900组"), ("甲-1", "甲–1"), ("甲（一）", "甲(一)"),
-        ("Zhang San", "Zhang  San")]  # fmt: skip
-ASKED = [("A1", "a1"), ("Zhang San", "ZhangSan"), ("阿不都·买买提", "阿不都买买提"), ("No. 1", "No 1"),
-         ("Ａ组", "a组"), ("甲 A", "甲A")]  # fmt: skip
+    "zero width space": "A\u200b1",
+    "byte order mark": "\ufeffA1",
+    "soft hyphen": "A\u00ad1",
+    "direction mark": "A\u200e1",
+    "variation selector": "A1\ufe0f",
+    "full width": "Ａ１",
+    "space at the end": "A1 ",
+    "wide space": "\u3000A1",
+    "no-break space": "A1\xa0",
+}
+SAME = [
+    *(("A1", other) for other in ONE_NAME.values()),
+    ("李明", "李　明"),
+    ("李明", "李 明"),
+    ("é组", unicodedata.normalize("NFD", "é组")),
+    ("阿不都·买买提", "阿不都•买买提"),
+    ("阿不都·买买提", "阿不都．买买提"),
+    ("阿不都·买买提", "阿不都・买买提"),
+    ("阿不都·买买提", "阿不都 · 买买提"),
+    ("豈组", "\uf900组"),
+    ("甲-1", "甲–1"),
+    ("甲（一）", "甲(一)"),
+    ("Zhang San", "Zhang  San"),
+]
+ASKED = [
+    ("A1", "a1"),
+    ("Zhang San", "ZhangSan"),
+    ("阿不都·买买提", "阿不都买买提"),
+    ("No. 1", "No 1"),
+    ("Ａ组", "a组"),
+    ("甲 A", "甲A"),
+]
 COLUMNS = "item reviewer criterion".split()
 
 
@@ -213,10 +243,16 @@ def spelt(column, name, other):
     rows = [
         {"item": item, "reviewer": reviewer, "criterion": criterion, "score": f"{score}"}
         for item, reviewer, criterion, score in (
-            ("甲一", "乙一", "丙一", 90), ("甲一", "乙一", "丙二", 80), ("甲一", "乙二", "丙一", 70),
-            ("甲一", "乙二", "丙二", 75), ("甲二", "乙一", "丙一", 60), ("甲二", "乙一", "丙二", 65),
-            ("甲二", "乙二", "丙一", 62), ("甲二", "乙二", "丙二", 50))
-    ]  # fmt: skip
+            ("甲一", "乙一", "丙一", 90),
+            ("甲一", "乙一", "丙二", 80),
+            ("甲一", "乙二", "丙一", 70),
+            ("甲一", "乙二", "丙二", 75),
+            ("甲二", "乙一", "丙一", 60),
+            ("甲二", "乙一", "丙二", 65),
+            ("甲二", "乙二", "丙一", 62),
+            ("甲二", "乙二", "丙二", 50),
+        )
+    ]
     first = rows[0][column]
     of_first = [row for row in rows if row[column] == first]
     for row in of_first:
@@ -333,7 +369,9 @@ def test_a_score_beyond_what_can_be_reckoned_with_is_named(ranked, score):
 @pytest.mark.parametrize("scale", [1e-320, 1e-200, 1e-9, 1e8, 9.9e99])
 @pytest.mark.parametrize("method", ["adjusted", "mean", "trimmed", "standard"])
 def test_json_holds_numbers_and_null_alone_at_any_scale(ranked, scale, method):
-    rows = [f"{item},{member},{n * scale!r}" for n, (item, member) in
-            enumerate((i, m) for i in "ABC" for m in "甲乙")] + ["D,丙,5", "A,丙,0"]  # fmt: skip
+    rows = [
+        f"{item},{member},{n * scale!r}"
+        for n, (item, member) in enumerate((i, m) for i in "ABC" for m in "甲乙")
+    ] + ["D,丙,5", "A,丙,0"]
     for content in (rows, rows[:1], rows[:2], rows[-2:]):
         ranked(HEAD + "\n".join(content), "--method", method, places=1)

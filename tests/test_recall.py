@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports_example import make_review
 
-from kjfp_helpers.derivation.review import derive
-from kjfp_helpers.eligibility.passages import find_overlaps, read_overlaps
-from kjfp_helpers.recall import Memory, work_out
+from kjfp_helpers.eligibility.duplicates.text_overlap import find_overlaps, read_overlaps
+from kjfp_helpers.infra.cache import Memory, work_out
 from kjfp_helpers.selection import rank
-from kjfp_helpers.selection.ranking import read_ranking
+from kjfp_helpers.selection.ranking.case_ranking import read_ranking
+from kjfp_helpers.state.round_state import derive
 
 STORY = "他带领乡亲们种植茶叶，建起了合作社，三年里让全村人都脱了贫，大家都说这条路走对了。"
 FRAMES = ("table", "members", "marks")
@@ -43,12 +43,15 @@ def test_the_same_is_worked_out_once_and_anything_else_anew(folder):
     assert count.times == 4
 
 
-@pytest.mark.parametrize("harm", [
-    lambda path: path.write_bytes(path.read_bytes()[:-1]),
-    lambda path: path.write_bytes(path.read_bytes().replace(b"6", b"7")),
-    lambda path: path.write_bytes(b""),
-    lambda path: path.unlink(),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"6", b"7")),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.unlink(),
+    ],
+)
 def test_a_torn_altered_or_lost_file_is_made_anew_with_the_same_bytes(folder, harm):
     count = Count()
     Memory(folder, "one")(count.double, 3, back=int)
@@ -99,10 +102,15 @@ def _back_from_memory(tmp_path_factory, work, back, *given, **named):
 
 
 MARKS = st.lists(
-    st.tuples(st.sampled_from("ABCD"), st.sampled_from(["T1", "T2", "T3", "T4", "T5"]),
-              st.floats(0, 100) | st.none()),
-    min_size=1, max_size=20, unique_by=lambda row: row[:2],
-).filter(lambda rows: any(row[2] is not None for row in rows))  # fmt: skip
+    st.tuples(
+        st.sampled_from("ABCD"),
+        st.sampled_from(["T1", "T2", "T3", "T4", "T5"]),
+        st.floats(0, 100) | st.none(),
+    ),
+    min_size=1,
+    max_size=20,
+    unique_by=lambda row: row[:2],
+).filter(lambda rows: any(row[2] is not None for row in rows))
 
 
 @settings(deadline=None, max_examples=40)

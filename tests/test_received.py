@@ -9,9 +9,9 @@ from intake_makers import TEAM, form
 from test_verify_elsewhere import at, make_checked_round
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.errors import OutputError
-from kjfp_helpers.intake.received import Received
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.state import Desk
 
 
 def mode(path):

@@ -19,17 +19,18 @@ from docx import Document
 from openpyxl import load_workbook
 
 from kjfp_helpers import rehearsal
-from kjfp_helpers.derivation import derive
-from kjfp_helpers.errors import OutputError
-from kjfp_helpers.events import MarkGiven, Recused
-from kjfp_helpers.findings import CATALOGUE
-from kjfp_helpers.forms import FORMS
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.events import MarkGiven, Recused
+from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.core.records import Individual
 from kjfp_helpers.intake import read_inbox
-from kjfp_helpers.intake.values import check_digit
-from kjfp_helpers.records import Individual
-from kjfp_helpers.rehearsal import build, pictures
+from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.rehearsal import round_builder
+from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank
+from kjfp_helpers.state import derive
 
 UNITS = 34
 
@@ -37,8 +38,9 @@ UNITS = 34
 def hashes(folder):
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*")) if path.is_file()
-    }  # fmt: skip
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +63,8 @@ def review(folder, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def default_year():
-    rules = load_round(build.SOURCE)
-    return build.draw(rules, rules.units[:72], 2020)
+    rules = load_round(round_builder.SOURCE)
+    return round_builder.draw(rules, rules.units[:72], 2020)
 
 
 def people(year):
@@ -73,7 +75,7 @@ def people(year):
 def test_the_same_seed_gives_the_same_bytes_in_another_process(folder, tmp_path):
     code = f"from pathlib import Path; from kjfp_helpers import rehearsal; rehearsal.make(Path(r'{tmp_path / 'b'}'), units={UNITS})"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "America/New_York"}
-    environment["PYTHONPATH"] = str(Path(build.__file__).parents[2])
+    environment["PYTHONPATH"] = str(Path(round_builder.__file__).parents[2])
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     assert hashes(tmp_path / "b") == hashes(folder)
 
@@ -127,9 +129,10 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
         (item.code, item.unit, names[item.case]) for item in review.findings if item.case
     )
     planted = Counter(
-        (row["code"], row["unit"], row["case"]) for row in answers["planted"]
+        (row["code"], row["unit"], row["case"])
+        for row in answers["planted"]
         if row["case"] and row["code"] not in ("truncated", "resubmission", "superseded")
-    )  # fmt: skip
+    )
     assert found == planted
     assert all((folder / row["file"]).exists() for row in answers["planted"])
 
@@ -139,11 +142,15 @@ def test_the_comparison_finds_every_planted_tie_and_no_other(review, answers):
     eligible = {names[case.id] for case in review.eligible}
     by_rule = {(tie.member, tie.case) for tie in review.found_ties if tie.by_rule}
     found = {
-        (tie.member, *names[tie.case], tie.strength) for tie in review.found_ties
+        (tie.member, *names[tie.case], tie.strength)
+        for tie in review.found_ties
         if not tie.by_rule and (tie.strength == "certain" or (tie.member, tie.case) not in by_rule)
-    }  # fmt: skip
-    planted = {(row["member"], row["unit"], row["case"], row["strength"]) for row in answers["ties"]
-               if (row["unit"], row["case"]) in eligible}  # fmt: skip
+    }
+    planted = {
+        (row["member"], row["unit"], row["case"], row["strength"])
+        for row in answers["ties"]
+        if (row["unit"], row["case"]) in eligible
+    }
     assert found == planted and {"M07", "M11"} <= {row[0] for row in found}
     spelled = next(one.employer for one in review.round.panel if one.member == "M11")
     assert spelled not in {getattr(case.nominee, "employer", "") for case in review.cases}
@@ -157,8 +164,8 @@ def test_every_case_has_a_true_quality_and_no_quality_is_left_over(review, answe
 
 @pytest.mark.parametrize("seed", [1, 2021])
 def test_no_unit_bears_two_faults_of_one_side(seed):
-    rules = load_round(build.SOURCE)
-    year = build.draw(rules, rules.units[:72], seed)
+    rules = load_round(round_builder.SOURCE)
+    year = round_builder.draw(rules, rules.units[:72], seed)
     exhibition = {
         "too_small",
         "name_mismatch",
@@ -167,8 +174,11 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
         "part_missing",
         "no_picture",
     }
-    sides = [(row.unit, row.code in exhibition or "exhibition" in row.letter, row.code)
-             for row in year.planted if row.code != "superseded"]  # fmt: skip
+    sides = [
+        (row.unit, row.code in exhibition or "exhibition" in row.letter, row.code)
+        for row in year.planted
+        if row.code != "superseded"
+    ]
     replied = {act.unit for act in year.acts if act.act in ("silent", "chosen", "withdrawn")}
     for (unit, side), number in Counter((unit, side) for unit, side, _ in set(sides)).items():
         assert number == 1 or unit in replied, (unit, side)
@@ -180,9 +190,11 @@ def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_yea
     replaced = ("superseded", "resubmission")
     kept_out = {row.case for row in default_year.planted if row.code not in replaced}
     fit = Counter(
-        entry.kind for papers in default_year.papers for entry in papers.nominations
+        entry.kind
+        for papers in default_year.papers
+        for entry in papers.nominations
         if entry.name not in kept_out
-    )  # fmt: skip
+    )
     assert fit["team"] >= 60 and fit["individual"] >= 90
 
 
@@ -235,16 +247,19 @@ def test_the_deeds_tell_the_same_figures_as_the_form_but_for_the_planted(default
 def test_deeds_share_no_long_passages_but_for_the_planted_copies(default_year):
     stories = {
         (papers.unit.code, entry.name): entry.body.story
-        for papers in default_year.papers for entry in papers.nominations
-    }  # fmt: skip
+        for papers in default_year.papers
+        for entry in papers.nominations
+    }
     parts = {
         name: {text[at : at + 13] for at in range(len(text) - 12)} for name, text in stories.items()
     }
     keys = list(parts)
     alike = {
-        frozenset((one[1], other[1])) for at, one in enumerate(keys) for other in keys[at + 1 :]
+        frozenset((one[1], other[1]))
+        for at, one in enumerate(keys)
+        for other in keys[at + 1 :]
         if len(parts[one] & parts[other]) > 0.3 * min(len(parts[one]), len(parts[other]))
-    }  # fmt: skip
+    }
     planted = [row.case for row in default_year.planted if row.code == "copied_text"]
     assert alike == {frozenset(planted[:2]), frozenset(planted[2:])}
 
@@ -271,10 +286,13 @@ def test_the_default_inbox_stays_under_230_megabytes(default_year, folder):
 
 @pytest.mark.parametrize("number", range(3))
 def test_pictures_are_jpg_clear_of_both_readings_of_2m_and_differ(number):
-    large, small = pictures.landscape((5, number)), pictures.landscape((5, number), small=True)
+    large, small = (
+        synthetic_images.landscape((5, number)),
+        synthetic_images.landscape((5, number), small=True),
+    )
     assert large[:3] == small[:3] == b"\xff\xd8\xff"
     assert 2_097_152 < len(large) < 2_250_000 and len(small) < 1_900_000
-    assert large != pictures.landscape((6, number))
+    assert large != synthetic_images.landscape((6, number))
 
 
 def attachments(path):
@@ -337,9 +355,14 @@ def test_office_files_hold_no_clock(folder):
 def readings(review, each=5):
     members = [member.member for member in review.round.panel]
     rows = [
-        {"member": members[(number * each + turn) % len(members)], "case": case.id, "position": number}
-        for number, case in enumerate(review.cases) for turn in range(each)
-    ]  # fmt: skip
+        {
+            "member": members[(number * each + turn) % len(members)],
+            "case": case.id,
+            "position": number,
+        }
+        for number, case in enumerate(review.cases)
+        for turn in range(each)
+    ]
     return pd.DataFrame(rows)
 
 
@@ -384,16 +407,18 @@ def test_the_members_table_finds_the_planted_habits(review, answers):
     }
     frame = readings(review, each=7)
     given = [
-        body for body in rehearsal.score(review.round, review.cases, frame)
+        body
+        for body in rehearsal.score(review.round, review.cases, frame)
         if isinstance(body, MarkGiven) and kind[body.case] == "individual"
-    ]  # fmt: skip
+    ]
     totals = pd.DataFrame(
         {
-            "member": body.member, "case": body.case,
+            "member": body.member,
+            "case": body.case,
             "total": sum(weights["individual"][name] * mark for name, mark in body.scores.items()),
         }
         for body in given
-    )  # fmt: skip
+    )
     members = rank(totals, places=5, method="adjusted", quorum=1).members.set_index("member")
     planted = pd.DataFrame(answers["members"]).T.loc[members.index]
     severity = 10 * (planted["severity"] - planted["severity"].mean()).astype(float)

@@ -11,11 +11,7 @@ import pytest
 from docx import Document
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.packet import gather_all
-from kjfp_helpers.derivation.queue import items
-from kjfp_helpers.derivation.readiness import open_findings, open_questions
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     ConflictsDeclared,
     FindingSettled,
     MailReceived,
@@ -30,12 +26,16 @@ from kjfp_helpers.events import (
     SheetSigned,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.members import member_states
-from kjfp_helpers.records import Summary
-from kjfp_helpers.rehearsal import build
-from kjfp_helpers.rehearsal.answers import acts, first_act
+from kjfp_helpers.core.records import Summary
+from kjfp_helpers.notice.summaries import agreement
+from kjfp_helpers.rehearsal import round_builder
+from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.summaries import agreement
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.secretary.readiness import open_findings, open_questions
+from kjfp_helpers.state.secretary.work_queue import items
 
 UNITS = 36
 """The fewest units among which every act finds its place."""
@@ -54,9 +54,9 @@ def made(tmp_path_factory):
 
 
 def play(desk):
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
-    for step in (flow.intake, flow.rule, flow.check, flow.assign, flow.score):
+    for step in (commands.intake, commands.rule, commands.check, commands.assign, commands.score):
         assert not step(desk, lambda done, total: None).failed
 
 
@@ -318,8 +318,8 @@ def test_playing_the_year_again_adds_nothing(made, tmp_path):
 
 @pytest.mark.parametrize("units", [12, 16, 240])
 def test_every_size_plays_what_it_has_room_for(units):
-    rules = load_round(build.SOURCE)
-    year = build.draw(rules, rules.units[:units], 2020)
+    rules = load_round(round_builder.SOURCE)
+    year = round_builder.draw(rules, rules.units[:units], 2020)
     planned = Counter(act.act for act in year.acts)
     assert planned["corrected_late"] == planned["chosen"] == planned["upheld"] == 1
     assert planned["silent"] == (3 if units == 240 else 0)

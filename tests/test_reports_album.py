@@ -8,24 +8,26 @@ import nbformat
 import pytest
 from reports_example import make_review
 
-from kjfp_helpers.reports import overall, overall_report
-from kjfp_helpers.reports.plots.album import Album
-from kjfp_helpers.reports.plots.tiles import tile_map
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.figures.figure_cache import Album
+from kjfp_helpers.reports.figures.tile_map import tile_map
+from kjfp_helpers.reports.sections import overall_report
 
 
 def _pieces(whole, show):
     kinds = ("team", "individual")
     return [
-        overall_report.map_plot(whole, show), overall_report.completion_plot(whole, show),
+        overall_report.map_plot(whole, show),
+        overall_report.completion_plot(whole, show),
         *(overall_report.panel_plot(whole, kind, show) for kind in kinds),
         *(overall_report.cut_plot(whole, kind, show) for kind in kinds),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     review = make_review(tmp_path_factory.mktemp("album") / "round")
-    return json.loads(json.dumps(overall.overall_slice(review)))
+    return json.loads(json.dumps(overall_data.overall_slice(review)))
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +36,10 @@ def drawn(whole, tmp_path_factory):
     pictures = _pieces(whole, Album(Path("nowhere"), "one"))
     path = tmp_path_factory.mktemp("album") / "overall.ipynb"
     shown = (picture._repr_mimebundle_() for picture in pictures)
-    outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)
-               for data, metadata in shown]  # fmt: skip
+    outputs = [
+        nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+        for data, metadata in shown
+    ]
     cells = [nbformat.v4.new_code_cell(outputs=[output]) for output in outputs]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return pictures, path
@@ -49,10 +53,11 @@ def notebook(drawn, tmp_path):
 @pytest.fixture
 def draws(monkeypatch):
     """What is drawn, by its heading."""
-    from kjfp_helpers.reports.plots import completion, cutline, panel, tiles
+    from kjfp_helpers.reports.figures import completion_bars, cutoff_chart, member_scores
+    from kjfp_helpers.reports.figures import tile_map as tile_map_module
 
     seen = []
-    for module in (completion, cutline, panel, tiles):
+    for module in (completion_bars, cutoff_chart, member_scores, tile_map_module):
 
         def counted(paint, *, alt, draw=module.draw, **given):
             seen.append(alt.partition("：")[0])
@@ -89,15 +94,18 @@ def test_other_code_or_libraries_draw_everything_anew(whole, notebook, draws):
     assert len(draws) == 6
 
 
-@pytest.mark.parametrize("harm", [
-    lambda text: text.replace('"width": ', '"width": 1'),
-    lambda text: text.replace("iVBORw0KGgo", "iVBORw0KGgp"),
-    lambda text: text.replace('"alt": "', '"alt": "不'),
-    lambda text: text[: len(text) // 9],
-    lambda text: text.replace('"outputs": [', '"outputs": [null, '),
-    lambda text: "[]",
-    lambda text: "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda text: text.replace('"width": ', '"width": 1'),
+        lambda text: text.replace("iVBORw0KGgo", "iVBORw0KGgp"),
+        lambda text: text.replace('"alt": "', '"alt": "不'),
+        lambda text: text[: len(text) // 9],
+        lambda text: text.replace('"outputs": [', '"outputs": [null, '),
+        lambda text: "[]",
+        lambda text: "",
+    ],
+)
 def test_a_notebook_that_was_altered_torn_or_is_none_gives_no_wrong_picture(
     whole, drawn, notebook, draws, harm
 ):

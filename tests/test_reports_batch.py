@@ -14,10 +14,10 @@ import pytest
 from reports_example import SCRIPT, make_review
 
 from kjfp_helpers import reports
-from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.reports.batch import engine
-from kjfp_helpers.reports.batch import run as batch
-from kjfp_helpers.reports.batch.kinds import UNIT, kind_of
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.reports.batch import notebook_runner
+from kjfp_helpers.reports.batch import scheduler as batch
+from kjfp_helpers.reports.report_types import UNIT, kind_of
 
 SOURCE = Path(__file__).parents[1] / "notebooks"
 FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
@@ -44,8 +44,11 @@ def copy(outputs, tmp_path):
 
 
 def _hashes(outputs):
-    return {str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted((outputs / "reports").rglob("*")) if path.is_file()}  # fmt: skip
+    return {
+        str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((outputs / "reports").rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_made_again_elsewhere_by_one_worker_the_bytes_are_the_same(outputs, copy):
@@ -59,9 +62,11 @@ def test_three_workers_and_another_hash_seed_leave_the_same_bytes(outputs, tmp_p
     code = "import pathlib, sys; from kjfp_helpers.reports.batch import run; "
     code += "run.regenerate(pathlib.Path(sys.argv[1]), jobs=3, stamp='as made')"
     subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "out"], check=True, capture_output=True,
+        [sys.executable, "-c", code, tmp_path / "out"],
+        check=True,
+        capture_output=True,
         env={**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(SOURCE.parent)},
-    )  # fmt: skip
+    )
     assert _hashes(tmp_path / "out") == _hashes(outputs)
 
 
@@ -69,13 +74,16 @@ def test_three_workers_and_another_hash_seed_leave_the_same_bytes(outputs, tmp_p
 def test_the_notebook_is_that_of_papermills_own_engine(outputs, monkeypatch, name):
     monkeypatch.setenv("MPLBACKEND", "agg")
     kind = kind_of(name)
-    done = engine.execute(
-        SOURCE / kind.notebook, {kind.parameter: f"reports/data/{name}.json"}, folder=outputs,
-        seconds=120, stock=True,
-    )  # fmt: skip
+    done = notebook_runner.execute(
+        SOURCE / kind.notebook,
+        {kind.parameter: f"reports/data/{name}.json"},
+        folder=outputs,
+        seconds=120,
+        stock=True,
+    )
     assert done.error is None
     made = (outputs / "reports" / f"{name}.ipynb").read_bytes()
-    assert engine.to_bytes(engine.clean(done.notebook)) == made
+    assert notebook_runner.to_bytes(notebook_runner.clean(done.notebook)) == made
 
 
 def test_nothing_changed_means_nothing_made(copy):
@@ -211,8 +219,10 @@ def test_a_torn_manifest_counts_as_none(copy):
 def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_for_nothing(copy):
     reports_folder = copy / "reports"
     manifest = json.loads((reports_folder / "manifest.json").read_text("utf-8"))
-    lines = [json.dumps({"name": name, "report": manifest["reports"][name], "failed": None})
-             for name in FEW]  # fmt: skip
+    lines = [
+        json.dumps({"name": name, "report": manifest["reports"][name], "failed": None})
+        for name in FEW
+    ]
     (reports_folder / "manifest.json").unlink()
     (reports_folder / "manifest.jsonl").write_text("\n".join(lines)[:-40], "utf-8")
     (reports_folder / "11.html.tmp").write_text("<html>")

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from reports_example import FORMULA, PHONE, make_review
 
 from kjfp_helpers import reports
-from kjfp_helpers.errors import OutputError
-from kjfp_helpers.reports.office.spreadsheet import Column, Sheet, text_width, write_book
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, text_width, write_book
 
 WRITERS = ("register", "findings_book", "shortlist_book")
 
@@ -53,20 +53,44 @@ def _cells(folder):
 def test_the_books_hold_the_sheets_an_office_asks_for(books):
     tabs = {name: load_workbook(books / f"{name}.xlsx").sheetnames for name in WRITERS}
     assert tabs["register"] == [
-        "来件登记", "附件清单", "材料齐全表", "逾期登记", "网盘链接", "待认来件", "版本差异",
-    ]  # fmt: skip
+        "来件登记",
+        "附件清单",
+        "材料齐全表",
+        "逾期登记",
+        "网盘链接",
+        "待认来件",
+        "版本差异",
+    ]
     assert tabs["findings_book"] == ["问题清单", "问题统计", "催报清单", "曾获表扬核对", "文字雷同"]
     assert tabs["shortlist_book"] == [
-        "要点", "入围先进团队", "入围先进个人", "候补", "全部排名", "决定与计算", "名单依据", "规则作用",
-        "方法比较", "投票表决", "评委情况", "先进团队评分", "先进个人评分", "利害关系", "一致程度", "图示",
-        "追溯团队", "追溯个人", "裁定与规则",
+        "要点",
+        "入围先进团队",
+        "入围先进个人",
+        "候补",
+        "全部排名",
+        "决定与计算",
+        "名单依据",
+        "规则作用",
+        "方法比较",
+        "投票表决",
+        "评委情况",
+        "先进团队评分",
+        "先进个人评分",
+        "利害关系",
+        "一致程度",
+        "图示",
+        "追溯团队",
+        "追溯个人",
+        "裁定与规则",
         "审计",
-    ]  # fmt: skip
+    ]
 
 
 def test_the_register_lists_every_part_with_its_whole_hash_and_what_became_of_it(busy):
-    rows = {(row["收件编号"], row["文件"].strip("　")): row
-            for row in _rows(busy / "register.xlsx", "附件清单")}  # fmt: skip
+    rows = {
+        (row["收件编号"], row["文件"].strip("　")): row
+        for row in _rows(busy / "register.xlsx", "附件清单")
+    }
     assert rows[3, "乙.docx"]["文件指纹（SHA-256）"] == "9" * 64
     assert rows[2, "乙.docx"]["采用情况"] == "已由第0003号来件替换"
     assert rows[1, "展览.zip"]["字节数"] == 5000 and rows[7, "丁.docx"]["单位"] == "未能辨认"

@@ -15,9 +15,9 @@ from reports_example import make_review
 
 from kjfp_helpers import reports
 from kjfp_helpers.cli import main
-from kjfp_helpers.errors import ClusterError
-from kjfp_helpers.reports.batch import run as batch
-from kjfp_helpers.reports.batch.cluster import Cluster
+from kjfp_helpers.core.errors import ClusterError
+from kjfp_helpers.reports.batch import scheduler as batch
+from kjfp_helpers.reports.batch.dask_cluster import Cluster
 
 PACKAGE = Path(batch.__file__).parents[2]
 UNITS = ("11", "13", "15", "S003", "S005")
@@ -54,8 +54,11 @@ def cluster():
 
 
 def _tree(outputs):
-    return {str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(outputs.rglob("*")) if path.is_file()}  # fmt: skip
+    return {
+        str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(outputs.rglob("*"))
+        if path.is_file()
+    }
 
 
 class Watched:
@@ -126,12 +129,23 @@ def _nothing_installed(_folder):
 def test_a_worker_that_would_make_other_bytes_is_refused_by_name_before_anything_runs(
     cluster, tmp_path, python, said
 ):
-    words = [*python(tmp_path), cluster.scheduler_address, "--nthreads", "1", "--no-dashboard",
-             "--no-nanny", "--local-directory", str(tmp_path)]  # fmt: skip
+    words = [
+        *python(tmp_path),
+        cluster.scheduler_address,
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+        "--no-nanny",
+        "--local-directory",
+        str(tmp_path),
+    ]
     worker = subprocess.Popen(
-        words, env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        words,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
             client.wait_for_workers(4, timeout=60)
@@ -144,7 +158,7 @@ def test_a_worker_that_would_make_other_bytes_is_refused_by_name_before_anything
 
 def test_an_address_where_nobody_answers_is_told_in_words(assigned, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("KJFP_HOME", str(PACKAGE.parent))
-    monkeypatch.setattr("kjfp_helpers.reports.batch.cluster.SECONDS", 2)
+    monkeypatch.setattr("kjfp_helpers.reports.batch.dask_cluster.SECONDS", 2)
     shutil.copytree(assigned, tmp_path / "a")
     words = ["regenerate", str(tmp_path / "a" / "data" / "practice"), "--outputs"]
     words += [str(tmp_path / "a" / "outputs" / "practice"), "--dask", "tcp://127.0.0.1:9"]

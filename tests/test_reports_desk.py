@@ -7,9 +7,9 @@ import pytest
 from batch_kills import tree
 
 from kjfp_helpers import reports
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import FieldCorrected
-from kjfp_helpers.records import Stocktake
+from kjfp_helpers.core.events import FieldCorrected
+from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.state import Desk
 
 PROJECT = Path(__file__).parents[1]
 
@@ -64,8 +64,9 @@ def test_a_lost_page_another_parameter_or_force_is_not_passed_over(underived, ch
 def test_one_units_number_makes_that_units_reports_and_the_overall_one(desk):
     record = next(one for one in desk.review().records if isinstance(one.body, Stocktake))
     old = record.body.people_done
-    desk.record(FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1,
-                               reason="见原件"))  # fmt: skip
+    desk.record(
+        FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
+    )
     done = reports.regenerate(desk)
     cases = {f"cases/{case.id}" for case in desk.review().cases if case.unit == record.unit}
     assert set(done.new) == {"overall", record.unit, *cases} and cases

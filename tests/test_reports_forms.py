@@ -6,12 +6,12 @@ import pytest
 from intake_makers import the_round
 from openpyxl import load_workbook
 
-from kjfp_helpers.forms import FORMS
-from kjfp_helpers.intake.archives import Package
-from kjfp_helpers.intake.material import read_material
-from kjfp_helpers.intake.sorting import format_of
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.files.file_types import format_of
+from kjfp_helpers.intake.files.zip_archives import Package
 from kjfp_helpers.reports import issue_forms
-from kjfp_helpers.reports.office.stocktake_sheet import FIGURES
+from kjfp_helpers.reports.office.forms.stocktake_sheet import FIGURES
 from kjfp_helpers.rules import Target
 
 

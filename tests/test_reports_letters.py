@@ -13,12 +13,12 @@ from docx import Document
 from reports_example import AT, PHONE, SCRIPT, make_review, make_round
 
 from kjfp_helpers import reports
-from kjfp_helpers.derivation import derive
-from kjfp_helpers.events import Event, FindingSettled, PapersDated
-from kjfp_helpers.findings import CATALOGUE, Severity
-from kjfp_helpers.records import Exhibit, Intake
-from kjfp_helpers.reports.office.dossier import dossiers
+from kjfp_helpers.core.events import Event, FindingSettled, PapersDated
+from kjfp_helpers.core.findings import CATALOGUE, Severity
+from kjfp_helpers.core.records import Exhibit, Intake
+from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.rules import load_round
+from kjfp_helpers.state import derive
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
 
@@ -49,8 +49,9 @@ def written(busy, tmp_path_factory):
 
 @cache
 def _tables(path):
-    return [[[cell.text for cell in row.cells] for row in table.rows]
-            for table in Document(path).tables]  # fmt: skip
+    return [
+        [[cell.text for cell in row.cells] for row in table.rows] for table in Document(path).tables
+    ]
 
 
 @cache
@@ -97,8 +98,11 @@ def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(revi
             assert row[5] and row[6] and (found.about.clause[0] in row[2]) and found.place in row[3]
         for found in review.findings:
             if found.unit == unit and "_absent" in found.code:
-                title = {"stocktake_absent": "盘点表", "summary_absent": "工作总结",
-                         "exhibit_absent": "展览素材"}[found.code]  # fmt: skip
+                title = {
+                    "stocktake_absent": "盘点表",
+                    "summary_absent": "工作总结",
+                    "exhibit_absent": "展览素材",
+                }[found.code]
                 assert title not in [row[0] for table in cells for row in table]
                 assert _rows(folder / f"{unit}-{REMINDER}.docx", title)
 
@@ -181,8 +185,10 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
 
 def test_no_letter_names_a_nominee_of_another_unit(busy, written, review, folder):
     for one, place in ((busy, written), (review, folder)):
-        names = {case.name: {other.unit for other in one.cases if other.name == case.name}
-                 for case in one.cases}  # fmt: skip
+        names = {
+            case.name: {other.unit for other in one.cases if other.name == case.name}
+            for case in one.cases
+        }
         for path in place.glob("*.docx"):
             text, unit = _text(path), path.name.partition("-")[0]
             others = [name for name, units in names.items() if unit not in units]
@@ -266,8 +272,10 @@ def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):
     round = load_round(rules_folder)
     units = [unit.code for unit in round.units[:3]]
     exhibit = record(Exhibit(), unit=units[0], receipt=1)
-    mails = [builders.mail(1, units[0], at=datetime(2020, 7, 14, 4, tzinfo=UTC)),
-             builders.mail(2, units[1], at=datetime(2020, 7, 16, 4, tzinfo=UTC))]  # fmt: skip
+    mails = [
+        builders.mail(1, units[0], at=datetime(2020, 7, 14, 4, tzinfo=UTC)),
+        builders.mail(2, units[1], at=datetime(2020, 7, 16, 4, tzinfo=UTC)),
+    ]
 
     def on(day):
         return dossiers(derive(round, intake(exhibit, mails=mails), (_dated(day),)))

@@ -17,19 +17,32 @@ from panel_round import PROJECT, open_round
 from PIL import Image
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.events import MarkGiven
-from kjfp_helpers.reports.plots import canvas, fonts
-from kjfp_helpers.reports.plots.completion import completion, unit_bars
-from kjfp_helpers.reports.plots.cutline import cut_line
-from kjfp_helpers.reports.plots.glyphs import drawable_text
-from kjfp_helpers.reports.plots.methods import method_ranks
-from kjfp_helpers.reports.plots.panel import member_scores
-from kjfp_helpers.reports.plots.tiles import tile_map
+from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.reports.figures import figure, fonts
+from kjfp_helpers.reports.figures.completion_bars import completion, unit_bars
+from kjfp_helpers.reports.figures.cutoff_chart import cut_line
+from kjfp_helpers.reports.figures.member_scores import member_scores
+from kjfp_helpers.reports.figures.method_ranks import method_ranks
+from kjfp_helpers.reports.figures.missing_glyphs import drawable_text
+from kjfp_helpers.reports.figures.tile_map import tile_map
 from kjfp_helpers.rules import METHOD_TITLES
 
 PLAIN = ("$$", "成本$5与$9", "$\\frac{1}{2}$", "a_b^c\\d%{e}", "_下划线", "\\$5", "#&~", "䶮㛃")
-RARE = ("𠮷田", "龘𪚥𠔻𠅤", "བཀྲ་ཤིས", "ᠮᠣᠩᠭᠣᠯ", "ꆈꌠ", "김철수", "😀🤝", "辻\U000e0101", "\ue863生",
-        "ئالىم قىزى", "𝐀班", "\ud83d坏", "\u200b空")  # fmt: skip
+RARE = (
+    "𠮷田",
+    "龘𪚥𠔻𠅤",
+    "བཀྲ་ཤིས",
+    "ᠮᠣᠩᠭᠣᠯ",
+    "ꆈꌠ",
+    "김철수",
+    "😀🤝",
+    "辻\U000e0101",
+    "\ue863生",
+    "ئالىم قىزى",
+    "𝐀班",
+    "\ud83d坏",
+    "\u200b空",
+)
 NAMES = PLAIN + RARE
 
 
@@ -42,16 +55,42 @@ def _glyphs():
 
 def shown(names):
     """Return rows that any of the figures takes, one a name."""
-    rates = {f"{name}_{end}": value for name in ("assoc", "experts", "people")
-             for end, value in (("rate", 0.9), ("state", "未完成"))}  # fmt: skip
+    rates = {
+        f"{name}_{end}": value
+        for name in ("assoc", "experts", "people")
+        for end, value in (("rate", 0.9), ("state", "未完成"))
+    }
     return [
-        {"rank": n, "name": name, "short_name": name, "unit_name": name, "unit": f"X{n}",
-         "label": name, "measure": name, "status": "listed", "result": "入围", "moves": "",
-         "value": 90 - n, "low": 88 - n, "high": 92 - n, "p_in": 0.5, "rate": 0.9, "target": 1,
-         "done": 1, "peer_rate": 0.5, "peer_count": 6, "state": "未完成", "totals": [80, 90], "severity": None, "severity_low": None,
-         "severity_high": None, **rates, **dict.fromkeys(METHOD_TITLES, float(n))}
+        {
+            "rank": n,
+            "name": name,
+            "short_name": name,
+            "unit_name": name,
+            "unit": f"X{n}",
+            "label": name,
+            "measure": name,
+            "status": "listed",
+            "result": "入围",
+            "moves": "",
+            "value": 90 - n,
+            "low": 88 - n,
+            "high": 92 - n,
+            "p_in": 0.5,
+            "rate": 0.9,
+            "target": 1,
+            "done": 1,
+            "peer_rate": 0.5,
+            "peer_count": 6,
+            "state": "未完成",
+            "totals": [80, 90],
+            "severity": None,
+            "severity_low": None,
+            "severity_high": None,
+            **rates,
+            **dict.fromkeys(METHOD_TITLES, float(n)),
+        }
         for n, name in enumerate(names, start=1)
-    ]  # fmt: skip
+    ]
 
 
 FIGURES = {
@@ -64,11 +103,11 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("figure", FIGURES)
-def test_a_name_of_any_characters_is_drawn_without_formula_and_without_box(figure):
-    assert FIGURES[figure](NAMES, "成本$5与$9").png
+@pytest.mark.parametrize("kind", FIGURES)
+def test_a_name_of_any_characters_is_drawn_without_formula_and_without_box(kind):
+    assert FIGURES[kind](NAMES, "成本$5与$9").png
     for name in ("$$", "$\\frac{$"):
-        assert FIGURES[figure]([name], name).png
+        assert FIGURES[kind]([name], name).png
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -109,8 +148,8 @@ def test_every_kind_of_text_of_a_figure_is_mended():
     name = "𠮷$$"
     texts = []
 
-    def paint(figure):
-        axes = figure.subplots()
+    def paint(canvas):
+        axes = canvas.subplots()
         axes.plot([0, 1], [0, 1], label=name)
         axes.set_xticks([0, 1], [name, name])
         axes.set_yticks([0, 1], [name, name])
@@ -118,10 +157,10 @@ def test_every_kind_of_text_of_a_figure_is_mended():
         axes.set_xlabel(name)
         axes.annotate(name, (0, 0))
         axes.legend(title=name)
-        figure.suptitle(name)
-        texts.append(figure)
+        canvas.suptitle(name)
+        texts.append(canvas)
 
-    assert canvas.draw(paint, width=4, height=3, alt="", rehearsal=True).png
+    assert figure.draw(paint, width=4, height=3, alt="", rehearsal=True).png
     drawn = [text.get_text() for text in texts[0].findobj(Text)]
     assert not any(text.get_parse_math() for text in texts[0].findobj(Text))
     assert drawn.count("〔U+20BB7〕$$") >= 10
@@ -131,12 +170,12 @@ def test_every_kind_of_text_of_a_figure_is_mended():
 def test_numbers_on_an_axis_keep_their_own_form():
     held = []
 
-    def paint(figure):
-        axes = figure.subplots()
+    def paint(canvas):
+        axes = canvas.subplots()
         axes.plot([0, 1e9], [-1, 0.5])
         held.append(axes)
 
-    canvas.draw(paint, width=4, height=3, alt="", rehearsal=False)
+    figure.draw(paint, width=4, height=3, alt="", rehearsal=False)
     assert isinstance(held[0].xaxis.get_major_formatter(), ScalarFormatter)
     assert held[0].xaxis.get_offset_text().get_text() == "1e9"
 
@@ -181,8 +220,9 @@ def test_the_list_its_figures_and_the_reports_are_made_with_such_names(named, ca
     published = openpyxl.load_workbook(desk.outputs / "publication.xlsx")
     listed = {str(cell.value) for tab in published for row in tab.iter_rows() for cell in row}
     assert listed & set(renamed.values())
-    shutil.copytree(PROJECT / "notebooks", desk.round.folder.parents[1] / "notebooks",
-                    dirs_exist_ok=True)  # fmt: skip
+    shutil.copytree(
+        PROJECT / "notebooks", desk.round.folder.parents[1] / "notebooks", dirs_exist_ok=True
+    )
     assert main(["regenerate", *at, "--only", "overall"]) == 0, capsys.readouterr()
     page = (desk.outputs / "reports" / "overall.html").read_text("utf-8")
     assert sum(name in page for name in renamed.values()) >= 4

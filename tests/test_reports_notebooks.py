@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kjfp_helpers.reports.batch.kinds import KINDS
+from kjfp_helpers.reports.report_types import KINDS
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = [FOLDER / kind.notebook for kind in KINDS]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kjfp_helpers.errors import ParameterError
+from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.reports.batch import parameters
-from kjfp_helpers.reports.batch import run as batch
-from kjfp_helpers.reports.batch.kinds import CASE, KINDS
+from kjfp_helpers.reports.batch import scheduler as batch
+from kjfp_helpers.reports.report_types import CASE, KINDS
 
 SOURCE = Path(__file__).parents[1] / "notebooks"
 CELL = """name = "甲"  # 名称
@@ -38,12 +38,16 @@ def test_every_notebook_has_the_parameters_that_papermill_sees(path):
 @pytest.mark.parametrize(
     ("given", "taken"),
     [
-        ({"name": "乙"}, {"name": "乙"}), ({"count": "12"}, {"count": 12}),
-        ({"share": "0.25"}, {"share": 0.25}), ({"share": 1}, {"share": 1}),
-        ({"whole": "否"}, {"whole": False}), ({"whole": "True"}, {"whole": True}),
-        ({"limit": "3"}, {"limit": 3}), ({"anything": [1]}, {"anything": [1]}),
+        ({"name": "乙"}, {"name": "乙"}),
+        ({"count": "12"}, {"count": 12}),
+        ({"share": "0.25"}, {"share": 0.25}),
+        ({"share": 1}, {"share": 1}),
+        ({"whole": "否"}, {"whole": False}),
+        ({"whole": "True"}, {"whole": True}),
+        ({"limit": "3"}, {"limit": 3}),
+        ({"anything": [1]}, {"anything": [1]}),
     ],
-)  # fmt: skip
+)
 def test_text_is_read_as_the_type_of_the_annotation_or_the_default(notebook, given, taken):
     every = list(parameters.declared(notebook))
     settled = parameters.settle(notebook, given, optional=every)
@@ -53,11 +57,17 @@ def test_text_is_read_as_the_type_of_the_annotation_or_the_default(notebook, giv
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"coutn": 1}, "是否要写“count”"), ({"count": "五"}, "整数"), ({"count": 1.5}, "整数"),
-        ({"count": True}, "整数"), ({"share": "一半"}, "数"), ({"whole": "maybe"}, "True 或 False"),
-        ({"whole": 1}, "True 或 False"), ({"limit": "x"}, "整数"), ({"name": 5}, "文字"),
+        ({"coutn": 1}, "是否要写“count”"),
+        ({"count": "五"}, "整数"),
+        ({"count": 1.5}, "整数"),
+        ({"count": True}, "整数"),
+        ({"share": "一半"}, "数"),
+        ({"whole": "maybe"}, "True 或 False"),
+        ({"whole": 1}, "True 或 False"),
+        ({"limit": "x"}, "整数"),
+        ({"name": 5}, "文字"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_name_or_type_is_refused_in_words(notebook, given, told):
     every = list(parameters.declared(notebook))
     with pytest.raises(ParameterError, match=told):
@@ -82,10 +92,12 @@ def test_a_notebook_that_cannot_be_read_is_told(tmp_path, content):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"with_stroy": "False"}, "是否要写“with_story”"), ({"with_story": "大概"}, "True 或 False"),
-        ({"unit_data": "x.json"}, "逐份给出"), ({"x": "1"}, "报告笔记本有此参数"),
+        ({"with_stroy": "False"}, "是否要写“with_story”"),
+        ({"with_story": "大概"}, "True 或 False"),
+        ({"unit_data": "x.json"}, "逐份给出"),
+        ({"x": "1"}, "报告笔记本有此参数"),
     ],
-)  # fmt: skip
+)
 def test_the_batch_stops_before_anything_is_written(tmp_path, given, told):
     with pytest.raises(ParameterError, match=told):
         batch.regenerate(tmp_path, parameters=given)

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 from reports_example import make_review
 
-from kjfp_helpers.reports import overall, overall_report, slicing, unit_report
-from kjfp_helpers.reports.plots import canvas, fonts, tiles
-from kjfp_helpers.reports.plots.completion import completion, unit_bars
-from kjfp_helpers.reports.sources import Sources
+from kjfp_helpers.reports.data import overall_data, report_data
+from kjfp_helpers.reports.data.state_index import Sources
+from kjfp_helpers.reports.figures import figure, fonts, tile_map
+from kjfp_helpers.reports.figures.completion_bars import completion, unit_bars
+from kjfp_helpers.reports.sections import overall_report, unit_report
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def review(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(review):
-    return overall.overall_slice(review)
+    return overall_data.overall_slice(review)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def test_a_rehearsal_plot_carries_the_mark_and_another_does_not(whole, name):
 def _alert(picture, *, corner=True):
     image = Image.open(io.BytesIO(picture.png)).convert("RGB")
     box = (image.width - 220, 0, image.width, 60) if corner else None
-    red = tuple(int(canvas.ALERT[place : place + 2], 16) for place in (1, 3, 5))
+    red = tuple(int(figure.ALERT[place : place + 2], 16) for place in (1, 3, 5))
     return sum(pixel == red for pixel in image.crop(box).get_flattened_data())
 
 
@@ -83,30 +84,34 @@ def test_fonts_are_installed_names_with_the_chinese_one_first():
 
 def test_every_provincial_office_has_a_tile_of_its_own(review):
     codes = [unit.code for unit in review.round.units if unit.kind == "province"]
-    assert set(codes) == set(tiles.TILES)
-    assert len(set(tiles.TILES.values())) == 32
+    assert set(codes) == set(tile_map.TILES)
+    assert len(set(tile_map.TILES.values())) == 32
 
 
 def test_the_map_says_why_a_unit_has_no_rate_in_the_words_of_its_state():
     rows = [
         {"unit": code, "short_name": name, "rate": None, "state": state}
         for code, name, state in (
-            ("11", "甲", "未报送"), ("12", "乙", "未报齐"), ("13", "丙", "目标未下达"),
+            ("11", "甲", "未报送"),
+            ("12", "乙", "未报齐"),
+            ("13", "丙", "目标未下达"),
         )
-    ]  # fmt: skip
-    alt = tiles.tile_map(rows, heading="图", note="").alt
+    ]
+    alt = tile_map.tile_map(rows, heading="图", note="").alt
     assert alt == "图：未完成无；未报送甲；未报齐乙；目标未下达丙"
 
 
 def test_a_rate_just_below_target_is_not_coloured_as_done():
-    assert tiles.step(0.9999)[2] != tiles.step(1.0)[2]
+    assert tile_map.step(0.9999)[2] != tile_map.step(1.0)[2]
 
 
 def test_a_missing_figure_is_said_in_the_words_beside_the_plot(review):
     absent = next(
-        row["unit"] for row in overall.overall_slice(review)["stocktake"] if row["rate"] is None
+        row["unit"]
+        for row in overall_data.overall_slice(review)["stocktake"]
+        if row["rate"] is None
     )
-    unit = slicing.unit_slice(Sources(review), review.round.unit_by_code[absent])
+    unit = report_data.unit_slice(Sources(review), review.round.unit_by_code[absent])
     assert "—" in unit_report.figures_plot(unit).alt
 
 
@@ -118,7 +123,7 @@ def test_plots_stand_any_value():
         | {"state": "已完成"}
     ]
     assert completion(rows, heading="甲").png
-    figure = {
+    row = {
         "label": "甲",
         "measure": "个",
         "target": None,
@@ -128,4 +133,4 @@ def test_plots_stand_any_value():
         "peer_count": 5,
         "state": "目标未下达",
     }
-    assert unit_bars([figure], peers="全国学会").png
+    assert unit_bars([row], peers="全国学会").png

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from kjfp_helpers.errors import OutputError, ParameterError
-from kjfp_helpers.reports.batch import engine, prepare
+from kjfp_helpers.core.errors import OutputError, ParameterError
+from kjfp_helpers.reports.batch import notebook_preparation, notebook_runner
 
 CELL = 'round_dir = "data/rehearsal"  # 轮次文件夹\noutputs_dir = "outputs/rehearsal"  # 输出文件夹'
 
@@ -25,23 +25,27 @@ def notebooks(tmp_path):
 def _injected(path):
     notebook = nbformat.read(path, as_version=4)
     values = {}
-    exec(next(cell.source for cell in notebook.cells if cell.id == engine.INJECTED), values)
+    exec(
+        next(cell.source for cell in notebook.cells if cell.id == notebook_runner.INJECTED), values
+    )
     return values
 
 
 def _prepare(tmp_path, notebooks, members=("zj01",)):
     round_dir, outputs = tmp_path / "data" / "r", tmp_path / "outputs" / "r"
     round_dir.mkdir(parents=True, exist_ok=True)
-    made = prepare.prepare_workbook(round_dir, outputs, notebooks=notebooks)
-    made += prepare.prepare_packets(round_dir, outputs, members, notebooks=notebooks)
+    made = notebook_preparation.prepare_workbook(round_dir, outputs, notebooks=notebooks)
+    made += notebook_preparation.prepare_packets(round_dir, outputs, members, notebooks=notebooks)
     return outputs, made
 
 
 def test_copies_know_their_round_and_member_by_relative_paths(tmp_path, notebooks):
     outputs, made = _prepare(tmp_path, notebooks)
     assert [path.relative_to(outputs).as_posix() for path in made] == [
-        "workbook/00_start.ipynb", "workbook/04_scoring.ipynb", "packets/zj01.ipynb",
-    ]  # fmt: skip
+        "workbook/00_start.ipynb",
+        "workbook/04_scoring.ipynb",
+        "packets/zj01.ipynb",
+    ]
     packet = _injected(outputs / "packets" / "zj01.ipynb")
     assert (packet["round_dir"], packet["outputs_dir"], packet["member"]) == (
         "../../../data/r",

@@ -13,7 +13,7 @@ sys.path.insert(0, sys.argv[1])
 from reports_example import make_review
 from kjfp_helpers import reports
 from kjfp_helpers.reports import overall, overall_report, slicing, unit_report
-from kjfp_helpers.reports.sources import Sources
+from kjfp_helpers.reports.data.state_index import Sources
 out = pathlib.Path(sys.argv[2])
 review = make_review(out / "round")
 reports.register(review, out / "register.xlsx")
@@ -33,8 +33,11 @@ for number, picture in enumerate(pictures):
 def _made(folder, seed):
     env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(PROJECT), "TZ": f"UTC{seed}"}
     subprocess.run([sys.executable, "-c", PAPERS, PROJECT / "tests", folder], check=True, env=env)
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file()}  # fmt: skip
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_two_processes_with_other_seeds_and_clocks_leave_the_same_files(tmp_path):

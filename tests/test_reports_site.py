@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from kjfp_helpers.errors import OutputError
-from kjfp_helpers.intake.received import Received
-from kjfp_helpers.records import Exhibit, Picture, Record, Section
-from kjfp_helpers.reports.site import build as site
-from kjfp_helpers.reports.site.build import exhibition_site
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.reports.exhibition_site import site_builder as site
+from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
 from kjfp_helpers.rules import load_round
 
 ROUND = load_round(Path(__file__).parents[1] / "data" / "2020")
@@ -41,30 +41,49 @@ def photo(outputs, name, *, size=(1600, 1200), kind="JPEG", **options):
     image = Image.fromarray(grain.astype("uint8")).resize(size)
     image.save(outputs / stored, kind, **options)
     data = (outputs / stored).read_bytes()
-    return Picture(name=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data), format=kind,
-                   width=size[0], height=size[1], stored=stored)  # fmt: skip
+    return Picture(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        format=kind,
+        width=size[0],
+        height=size[1],
+        stored=stored,
+    )
 
 
 def record(unit="13", *, sections=None, pictures=(), captions=None):
     sections = sections or tuple(Section(heading=title, text="内容。") for title in TITLES)
     body = Exhibit(sections=sections, pictures=tuple(pictures), captions=captions or {})
-    return Record(id="1-1", kind="exhibit", unit=unit, receipt=1, source="a.eml", sha256="",
-                  body=body)  # fmt: skip
+    return Record(
+        id="1-1", kind="exhibit", unit=unit, receipt=1, source="a.eml", sha256="", body=body
+    )
 
 
 def review(*records, rehearsal=False, **numbers):
     about = ROUND.notice.round.model_copy(update={"rehearsal": rehearsal})
     notice = ROUND.notice.model_copy(update={"round": about})
-    row = {"unit": "13", "assoc_target": 100, "assoc_done": 80, "experts_target": 2000,
-           "experts_done": 2500, "people_target": 3000, "people_done": 2999, **numbers}  # fmt: skip
+    row = {
+        "unit": "13",
+        "assoc_target": 100,
+        "assoc_done": 80,
+        "experts_target": 2000,
+        "experts_done": 2500,
+        "people_target": 3000,
+        "people_done": 2999,
+        **numbers,
+    }
     return SimpleNamespace(
         round=replace(ROUND, notice=notice), records=records, stocktake=pd.DataFrame([row])
     )
 
 
 def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*")) if path.is_file()}  # fmt: skip
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def page(outputs, *records, unit="13", **numbers):
@@ -168,8 +187,13 @@ def test_what_is_no_whole_jpeg_or_lies_outside_is_not_shown(outputs):
     (outputs / cut.stored).write_bytes((outputs / cut.stored).read_bytes()[:9000])
     outside = photo(outputs, "图3.jpg")
     (outputs / outside.stored).rename(outputs.parent / "secret.jpg")
-    items = [photo(outputs, "图1.jpg", kind="PNG"), cut, replace(outside, stored="../secret.jpg"),
-             replace(outside, stored="materials/none"), photo(outputs, "图5.jpg")]  # fmt: skip
+    items = [
+        photo(outputs, "图1.jpg", kind="PNG"),
+        cut,
+        replace(outside, stored="../secret.jpg"),
+        replace(outside, stored="materials/none"),
+        photo(outputs, "图5.jpg"),
+    ]
     text = page(outputs, record(pictures=items))
     assert text.count("<figure") == 1
     names = [path.name for path in (outputs / "exhibition" / "13").iterdir()]
@@ -269,8 +293,12 @@ def test_round_without_exhibits_and_mail_of_unknown_units_still_has_an_index(out
 def test_progress_counts_pictures_in_order(outputs):
     told = []
     items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
-    exhibition_site(review(record(pictures=items)), Received(outputs), outputs / "exhibition",
-                    lambda done, total: told.append((done, total)))  # fmt: skip
+    exhibition_site(
+        review(record(pictures=items)),
+        Received(outputs),
+        outputs / "exhibition",
+        lambda done, total: told.append((done, total)),
+    )
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 

@@ -6,9 +6,10 @@ import pytest
 from reports_example import PHONE, make_review
 
 from kjfp_helpers import reports
-from kjfp_helpers.events import MarkGiven
-from kjfp_helpers.reports import overall, unit_report
-from kjfp_helpers.state_words import NOT_DUE, NOT_SENT
+from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.sections import unit_report
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +31,11 @@ def _slices(folder, part="**"):
 def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(review, folder):
     names = {path.relative_to(folder).with_suffix("").as_posix() for path in _slices(folder)}
     assert names == {
-        "overall", *(unit.code for unit in review.round.units),
+        "overall",
+        *(unit.code for unit in review.round.units),
         *(f"cases/{case.id}" for case in review.cases),
         *(f"members/{member}" for member in review.readings["member"]),
-    }  # fmt: skip
+    }
 
 
 def test_slices_hold_no_identity_no_phone_and_no_members_name(review, folder):
@@ -58,8 +60,11 @@ def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(review, fo
         shown = [row for kind in sheet["kinds"] for row in kind["rows"]]
         assert sorted(row["total"] for row in shown) == sorted(own["total"].round(2))
         text = path.read_text("utf-8")
-        assert not [row.member for row in review.round.panel
-                    if row.member != path.stem and row.member in text]  # fmt: skip
+        assert not [
+            row.member
+            for row in review.round.panel
+            if row.member != path.stem and row.member in text
+        ]
         known = {case.id for case in review.cases} | {case.name for case in review.cases}
         assert not [word for word in known if word in text]
 
@@ -76,7 +81,7 @@ def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_c
 def test_what_another_member_records_leaves_a_members_slice_as_it_is(review, folder, tmp_path):
     from dataclasses import replace
 
-    from kjfp_helpers.derivation import derive
+    from kjfp_helpers.state import derive
 
     last = review.events[-1]
     barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
@@ -84,8 +89,11 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(review, fol
     mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
     more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
     reports.slices(derive(review.round, review.arrived, (*review.events, more)), tmp_path)
-    changed = {path.stem for path in _slices(folder, "members")
-               if path.read_bytes() != (tmp_path / "members" / path.name).read_bytes()}  # fmt: skip
+    changed = {
+        path.stem
+        for path in _slices(folder, "members")
+        if path.read_bytes() != (tmp_path / "members" / path.name).read_bytes()
+    }
     assert changed == {mark.member}
 
 
@@ -133,8 +141,8 @@ def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
 @pytest.mark.parametrize(("ruling", "rate"), [("all", 0.5), ("mean", 1.0)])
 def test_one_rate_for_the_two_numbers_follows_the_ruling(ruling, rate):
     row = {"assoc_rate": 0.5, "experts_rate": 1.0, "people_rate": 1.5}
-    assert overall.completion_rate(row, ruling) == rate
-    assert overall.completion_rate(row | {"people_rate": None}, ruling) is None
+    assert overall_data.completion_rate(row, ruling) == rate
+    assert overall_data.completion_rate(row | {"people_rate": None}, ruling) is None
 
 
 def test_sums_leave_out_units_that_did_not_report_and_say_how_many(review, folder):

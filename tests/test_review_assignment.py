@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panelwork import case, cases_of, events
 
-from kjfp_helpers.errors import DesignError
-from kjfp_helpers.events import ReadingsAssigned
-from kjfp_helpers.review import Board, assign, reading_table, readings_digest
-from kjfp_helpers.review.design import measure
+from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.events import ReadingsAssigned
+from kjfp_helpers.panel_review import Board, assign, reading_table, readings_digest
+from kjfp_helpers.panel_review.assignment.flow_assignment import measure
 from kjfp_helpers.rules import load_round
 
 MEMBERS = [f"E{number:02}" for number in range(15)]

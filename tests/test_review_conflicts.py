@@ -3,8 +3,8 @@
 import pytest
 from panelwork import case, events, member, panel
 
-from kjfp_helpers.events import ConflictRuled, Recused
-from kjfp_helpers.review import find_conflicts, settle_conflicts
+from kjfp_helpers.core.events import ConflictRuled, Recused
+from kjfp_helpers.panel_review import find_conflicts, settle_conflicts
 from kjfp_helpers.rules import load_round
 
 

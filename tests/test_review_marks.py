@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from panelwork import case, events
 
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     ConflictRuled,
     MarkGiven,
     MarksClosed,
     ReadingsAssigned,
     Recused,
 )
-from kjfp_helpers.review import fold_marks
+from kjfp_helpers.panel_review import fold_marks
 from kjfp_helpers.rules import load_round
 
 CASES = [case(unit="61"), case("individual", "62"), case(unit="63", eligible=False)]

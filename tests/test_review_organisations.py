@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.regions import PROVINCES
-from kjfp_helpers.review.organisations import compare_employers, known_names, read_organisations
+from kjfp_helpers.intake.fields.regions import PROVINCES
+from kjfp_helpers.panel_review.conflicts.organisations import (
+    compare_employers,
+    known_names,
+    read_organisations,
+)
 
 PAIRS = list(
     csv.DictReader(Path(__file__).with_name("organisation_pairs.csv").open("r", -1, "utf-8"))

@@ -8,22 +8,22 @@ from collections import Counter
 import pytest
 from packet_files import silent
 
-from kjfp_helpers import flow, panels
+from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.derivation.readings import owing
-from kjfp_helpers.derivation.tie_questions import open_ties, tie_questions
-from kjfp_helpers.errors import DesignError, DifferenceError
-from kjfp_helpers.events import (
+from kjfp_helpers.commands.simulation.simulated_scoring import _mark
+from kjfp_helpers.core.errors import DesignError, DifferenceError
+from kjfp_helpers.core.events import (
     ConflictsDeclared,
     FindingSettled,
     MarkGiven,
     PacketSealed,
     ReadingsAssigned,
 )
-from kjfp_helpers.flow.scoring import _mark
-from kjfp_helpers.review import readings_digest
+from kjfp_helpers.panel_review import readings_digest
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.review_progress import owing
+from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
 
 
 @pytest.fixture(scope="module")
@@ -66,24 +66,24 @@ def bodies(desk, kind):
 @pytest.mark.parametrize(("plan", "rounds"), [("uniform", 1), ("adaptive", 3), ("band", 2)])
 def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     desk = opened(plan, rounds=max(rounds, 2), leaving=True)
-    told = flow.assign(desk, silent)
+    told = commands.assign(desk, silent)
     assert any("个名额中约" in note for note in told.notes)
-    assert not flow.assign(desk, silent).made, "a second run gives nothing anew"
-    flow.scoring.mark_readings(desk, silent)
+    assert not commands.assign(desk, silent).made, "a second run gives nothing anew"
+    commands.scoring.mark_readings(desk, silent)
     planned = bodies(desk, ReadingsAssigned)
     assert [body.round for body in planned] == [1, *range(1, rounds + 1)]  # one member left
     assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
     assert not owing(desk.review())
-    assert flow.shortlist(desk, silent).made == 70
-    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+    assert commands.shortlist(desk, silent).made == 70
+    assert "评阅分派" in commands.verify(desk, silent).notes[0]
     with pytest.raises(DesignError, match=r"还有下一轮"):
-        flow.assign(desk, silent, following=True)
+        commands.assign(desk, silent, following=True)
 
 
 def test_both_rounds_together_are_as_much_work_as_one(opened):
     desk = opened("adaptive")
-    flow.assign(desk, silent)
-    flow.scoring.mark_readings(desk, silent)
+    commands.assign(desk, silent)
+    commands.scoring.mark_readings(desk, silent)
     review, (first, second) = desk.review(), bodies(desk, ReadingsAssigned)
     members, anchors = len(desk.round.panel), first.anchors
     apart = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
@@ -99,23 +99,23 @@ def test_both_rounds_together_are_as_much_work_as_one(opened):
 def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
     desk = opened("adaptive")
     with pytest.raises(DesignError, match="尚未分派"):
-        flow.assign(desk, silent, following=True)
-    flow.assign(desk, silent)
+        commands.assign(desk, silent, following=True)
+    commands.assign(desk, silent)
     owed = owing(desk.review())
     with pytest.raises(DesignError, match=f"M01 {owed['M01']} 件"):
-        flow.assign(desk, silent, following=True)
-    flow.assign(desk, silent, following=True, reason="两名评委请假")
+        commands.assign(desk, silent, following=True)
+    commands.assign(desk, silent, following=True, reason="两名评委请假")
     assert bodies(desk, ReadingsAssigned)[-1].reason == "两名评委请假"
-    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+    assert "评阅分派" in commands.verify(desk, silent).notes[0]
 
 
 def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
     desk = opened("adaptive")
-    flow.assign(desk, silent)
+    commands.assign(desk, silent)
     assert "--next" not in shown(desk)
     _mark(desk, desk.review())
     assert "--next 分派下一轮" in shown(desk)
-    flow.assign(desk, silent, following=True)
+    commands.assign(desk, silent, following=True)
     assert "--next" not in shown(desk) and "个名额中约" in shown(desk)
 
 
@@ -128,35 +128,40 @@ def shown(desk):
 
 def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
     desk = opened("adaptive")
-    flow.assign(desk, silent)
+    commands.assign(desk, silent)
     _mark(desk, desk.review())
-    planned = flow.assigning.plan_readings(desk.review(), 2)
+    planned = commands.assigning.plan_readings(desk.review(), 2)
     swapped = dict(planned.readings)
     swapped["M01"], swapped["M02"] = swapped["M02"], swapped["M01"]
-    (event,) = desk.record(ReadingsAssigned(
-        readings=swapped, seed=planned.seed, round=2, anchors=planned.anchors,
-        digest=readings_digest(swapped),
-    ))  # fmt: skip
+    (event,) = desk.record(
+        ReadingsAssigned(
+            readings=swapped,
+            seed=planned.seed,
+            round=2,
+            anchors=planned.anchors,
+            digest=readings_digest(swapped),
+        )
+    )
     with pytest.raises(DifferenceError, match=f"评阅分派（台账第{event.seq}号）"):
-        flow.verify(desk, silent)
+        commands.verify(desk, silent)
 
 
 def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_shown(opened):
     desk = opened("band")
-    flow.assign(desk, silent)
+    commands.assign(desk, silent)
     _mark(desk, desk.review())
     before = desk.review().marks.totals.set_index(["member", "case"])["total"]
     member = "M01"
     old = gather(desk.review(), member)
     desk.record(PacketSealed(member=member, packet=old.code, digest=old.digest()))
-    flow.assign(desk, silent, following=True)
+    commands.assign(desk, silent, following=True)
     review, packet = desk.review(), gather(desk.review(), member)
     assert packet.code != old.code and not packet.sealed and packet.round == 2
     assert set(packet.cases) & set(old.cases)
     assert not any(marks.scores or marks.comment for marks in packet.marks.values())
     assert review.marks.totals.set_index(["member", "case"])["total"].equals(before)
     assert owing(review)[member] == len(packet.cases)
-    flow.scoring.mark_readings(desk, silent)
+    commands.scoring.mark_readings(desk, silent)
     after = desk.review().marks.totals.set_index(["member", "case"])
     again = after[after["round"] == 2]
     assert len(again) == sum(
@@ -168,14 +173,14 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
 
 def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(opened):
     desk = opened("uniform")
-    flow.assign(desk, silent)
+    commands.assign(desk, silent)
     _mark(desk, desk.review())
     review = desk.review()
     first = {member: gather(review, member) for member in members(desk)}
     for packet in first.values():
         desk.record(PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest()))
     late = settle_one(desk)
-    assert flow.assign(desk, silent).made == 5
+    assert commands.assign(desk, silent).made == 5
     readers = [
         member for member, ids in bodies(desk, ReadingsAssigned)[-1].readings.items() if late in ids
     ]
@@ -187,7 +192,7 @@ def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(op
         assert {c: m.scores for c, m in now.marks.items() if c != late} == {
             c: m.scores for c, m in packet.marks.items()
         }
-    assert "评阅分派" in flow.verify(desk, silent).notes[0]
+    assert "评阅分派" in commands.verify(desk, silent).notes[0]
 
 
 def members(desk):
@@ -209,18 +214,22 @@ def settle_one(desk):
 
 def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(opened):
     desk = opened("uniform")
-    flow.assign(desk, silent)
-    flow.score(desk, silent)
+    commands.assign(desk, silent)
+    commands.score(desk, silent)
     review = desk.review()
     late = [e for e in review.events if isinstance(e.body, ConflictsDeclared) and e.body.statement]
     declared = [one for one in tie_questions(review) if one.origin == "declared"]
     one = max(declared, key=lambda one: one.seq)
-    marks = [e.seq for e in review.events if isinstance(e.body, MarkGiven)
-             and (e.body.member, e.body.case) == (one.member, one.ruling.case)]  # fmt: skip
+    marks = [
+        e.seq
+        for e in review.events
+        if isinstance(e.body, MarkGiven)
+        and (e.body.member, e.body.case) == (one.member, one.ruling.case)
+    ]
     assert marks and max(marks) < one.seq
     assert [event.seq for event in late] == [one.seq for one in declared]
     assert one.ruling.bars and one.ruling.case in set(review.marks.aside["case"])
     assert set(open_ties(review)) <= {*declared} - {one} and not owing(review)
     readers = review.marks.totals.groupby("case").size()
     assert readers[one.ruling.case] == 5
-    assert not flow.assign(desk, silent).made and not flow.score(desk, silent).made
+    assert not commands.assign(desk, silent).made and not commands.score(desk, silent).made

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panelwork import case
 
-from kjfp_helpers.events import Event, MarkGiven
-from kjfp_helpers.review import fold_marks, phrase_use, watch
+from kjfp_helpers.core.events import Event, MarkGiven
+from kjfp_helpers.panel_review import fold_marks, phrase_use, watch
 from kjfp_helpers.rules import load_round
 
 CASES = {f"T61-{n}": case(unit="61", serial=n) for n in range(1, 13)}
@@ -64,8 +64,10 @@ def test_a_pause_is_no_reading_and_what_came_in_together_tells_no_time(afternoon
 
 def test_marking_again_is_no_second_reading(afternoon, told):
     events = afternoon(varied(6), [240] * 5)
-    again = [replace(one, seq=one.seq + 6, at=START + timedelta(seconds=1500 + one.seq))
-             for one in events]  # fmt: skip
+    again = [
+        replace(one, seq=one.seq + 6, at=START + timedelta(seconds=1500 + one.seq))
+        for one in events
+    ]
     assert told([*events, *again])["alerts"] == ""
 
 
@@ -104,18 +106,23 @@ def test_whenever_and_however_far_the_clock_is_set_back_nobody_is_accused(rubric
 def test_a_jump_that_only_another_member_s_marks_show_accuses_nobody(afternoon, told):
     """The clock goes back by 3 min 50 s: the next case seems to have taken 10 seconds."""
     mine = afternoon(varied(4), [240] * 3)
-    others = [replace(one, at=one.at + timedelta(seconds=200)) for one in
-              afternoon(varied(4), [240] * 3, member="E2")]  # fmt: skip
+    others = [
+        replace(one, at=one.at + timedelta(seconds=200))
+        for one in afternoon(varied(4), [240] * 3, member="E2")
+    ]
     both = sorted([*mine, *others], key=lambda one: one.at)
-    events = set_back([replace(one, seq=n) for n, one in enumerate(both, start=1)],
-                      4, timedelta(seconds=230))  # fmt: skip
+    events = set_back(
+        [replace(one, seq=n) for n, one in enumerate(both, start=1)], 4, timedelta(seconds=230)
+    )
     assert told(events)["alerts"] == ""
 
 
 def test_quick_cases_are_counted_though_the_machines_clocks_differ_a_little(afternoon, told):
     mine = afternoon(varied(6), [9] * 5)
-    others = [replace(one, at=one.at - timedelta(seconds=3)) for one in
-              afternoon(varied(6), [9] * 5, member="E2")]  # fmt: skip
+    others = [
+        replace(one, at=one.at - timedelta(seconds=3))
+        for one in afternoon(varied(6), [9] * 5, member="E2")
+    ]
     pairs = [one for pair in zip(mine, others, strict=True) for one in pair]
     events = [replace(one, seq=n) for n, one in enumerate(pairs, start=1)]
     assert told(events)["quick"] == 5
@@ -153,8 +160,10 @@ def test_even_marks_are_told_from_five_cases_on(afternoon, told, marks, alert):
 def test_a_comment_counts_for_every_phrase_it_holds(afternoon, rubric):
     one, two = rubric.team[0].phrases[0], rubric.team[1].phrases[1]
     events = afternoon(varied(3), [60] * 2, comment=f"{one}；{two}。")
-    events += [replace(event, seq=event.seq + 3) for event in
-               afternoon(varied(2), [60], comment=two, member="E2")]  # fmt: skip
+    events += [
+        replace(event, seq=event.seq + 3)
+        for event in afternoon(varied(2), [60], comment=two, member="E2")
+    ]
     table = phrase_use(fold_marks(events, rubric, CASES.values()), rubric)
     rows = table[["member", "phrase", "n", "of"]].to_numpy().tolist()
     assert rows == [["E1", one, 3, 3], ["E1", two, 3, 3], ["E2", two, 2, 2]]
@@ -165,14 +174,19 @@ def test_a_comment_counts_for_every_phrase_it_holds(afternoon, rubric):
 @given(data=st.data())
 def test_use_of_phrases_is_what_the_comments_hold(rubric, data):
     phrases = [phrase for criterion in rubric.team for phrase in criterion.phrases]
-    picked = [data.draw(st.lists(st.sampled_from(phrases), max_size=3, unique=True))
-              for _ in range(4)]  # fmt: skip
+    picked = [
+        data.draw(st.lists(st.sampled_from(phrases), max_size=3, unique=True)) for _ in range(4)
+    ]
     scores = {criterion.id: 80.0 for criterion in rubric.team}
     events = [
-        Event(seq=n, at=START, actor="E1", body=MarkGiven(
-            member="E1", case=f"T61-{n}", scores=scores, comment="；".join(words)))
+        Event(
+            seq=n,
+            at=START,
+            actor="E1",
+            body=MarkGiven(member="E1", case=f"T61-{n}", scores=scores, comment="；".join(words)),
+        )
         for n, words in enumerate(picked, start=1)
-    ]  # fmt: skip
+    ]
     table = phrase_use(fold_marks(events, rubric, CASES.values()), rubric)
     used = dict(zip(table["phrase"], table["n"], strict=True))
     assert used == {p: n for p in phrases if (n := sum(p in words for words in picked))}

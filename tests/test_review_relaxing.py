@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from panelwork import case
 
-from kjfp_helpers.review import Board
-from kjfp_helpers.review.design import level, solve
-from kjfp_helpers.review.relaxing import impossible, relax
+from kjfp_helpers.panel_review import Board
+from kjfp_helpers.panel_review.assignment.assignment_infeasibility import impossible, relax
+from kjfp_helpers.panel_review.assignment.flow_assignment import level, solve
 
 MEMBERS = [f"E{number:02}" for number in range(15)]
 
@@ -59,8 +59,10 @@ def test_flow_and_trying_all_agree_and_the_fewest_limits_are_named():
         members, count = MEMBERS[: chance.randint(3, 5)], chance.randint(2, 5)
         taken = [
             (member, f"T61-{serial}")
-            for member in members for serial in range(1, count + 1) if chance.random() < 0.45
-        ]  # fmt: skip
+            for member in members
+            for serial in range(1, count + 1)
+            if chance.random() < 0.45
+        ]
         demand = demand_of(members, count, taken)
         assert solvable(demand) == possible(demand)
         if solvable(demand):

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panelwork import case
 
-from kjfp_helpers.events import MarkGiven, Recused
-from kjfp_helpers.review.packet import Marks as Held
-from kjfp_helpers.review.packet import Packet
-from kjfp_helpers.review.returns import Filled, weigh
+from kjfp_helpers.core.events import MarkGiven, Recused
+from kjfp_helpers.panel_review.scoring.member_packet import Marks as Held
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.packet_merge import Filled, weigh
 
 CASES = tuple(f"T{number}-1" for number in (11, 12, 13))
 ROW = st.builds(
@@ -43,9 +43,13 @@ def clears(row, held):
 
 
 @given(
-    exported=ROWS, later=ROWS, typed=ROWS, take=st.booleans(),
-    moved=st.sets(st.sampled_from(CASES)), gone=st.sets(st.sampled_from(CASES)),
-)  # fmt: skip
+    exported=ROWS,
+    later=ROWS,
+    typed=ROWS,
+    take=st.booleans(),
+    moved=st.sets(st.sampled_from(CASES)),
+    gone=st.sets(st.sampled_from(CASES)),
+)
 def test_every_changed_row_is_taken_shown_or_told_and_no_other(
     exported, later, typed, take, moved, gone
 ):

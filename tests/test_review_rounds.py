@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panelwork import case, cases_of
 
-from kjfp_helpers.errors import DesignError
-from kjfp_helpers.review import Board, adaptive, assign, band, newcomers
+from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.panel_review import Board, adaptive, assign, band, newcomers
 from kjfp_helpers.rules import load_round
 
 NONE = pd.DataFrame({"member": [], "case": []}, dtype=str)
@@ -118,8 +118,9 @@ def test_band_is_read_by_all_who_are_free_and_is_the_least_certain_within_the_bu
     assert read == {(m, c) for m in panel for c in inside} - apart
     for kind in ("team", "individual"):
         rows = [c.id for c in some if c.kind == kind]
-        spread = {one: round(round(chances[one], 2) * (1 - round(chances[one], 2)), 6)
-                  for one in rows}  # fmt: skip
+        spread = {
+            one: round(round(chances[one], 2) * (1 - round(chances[one], 2)), 6) for one in rows
+        }
         chosen = [spread[one] for one in rows if one in inside]
         others = [spread[one] for one in rows if one not in inside]
         assert not others or min(chosen) >= max(others)

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from kjfp_helpers.errors import RuleErrors
+from kjfp_helpers.core.errors import RuleErrors
 from kjfp_helpers.rules import RULE_FILES, load_round, proposed_marks
 from kjfp_helpers.rules.rubric import Level, Scale
 
@@ -81,18 +81,29 @@ def test_a_ruling_takes_only_its_own_values(folder):
 
 
 def test_a_round_without_the_rulings_that_came_later_still_opens(folder):
-    later = ["plan", "first_readings", "rounds", "anchors", "blind", "vacancy", "attendance",
-             "majority", "majority_of", "papers"]  # fmt: skip
+    later = [
+        "plan",
+        "first_readings",
+        "rounds",
+        "anchors",
+        "blind",
+        "vacancy",
+        "attendance",
+        "majority",
+        "majority_of",
+        "papers",
+    ]
     notice = folder / "notice.toml"
     blocks = notice.read_text("utf-8").split("\n\n")
-    kept = [block for block in blocks
-            if not any(f"[ruling.{name}]" in block for name in later)]  # fmt: skip
+    kept = [block for block in blocks if not any(f"[ruling.{name}]" in block for name in later)]
     assert len(kept) < len(blocks)
     notice.write_text("\n\n".join(kept), "utf-8")
     ruling = load_round(folder).notice.ruling
     assert (ruling.plan.value, ruling.anchors.value, ruling.blind.value) == (
-        "uniform", 0, "until_reveal",
-    )  # fmt: skip
+        "uniform",
+        0,
+        "until_reveal",
+    )
 
 
 def test_a_table_that_names_an_unknown_unit_is_refused(folder):
@@ -267,8 +278,9 @@ def test_a_round_without_units_is_told_once(folder):
 
 
 def scale(least=0, most=100, step=1, comment_below=60, comment_from=95):
-    return Scale(least=least, most=most, step=step, comment_below=comment_below,
-                 comment_from=comment_from)  # fmt: skip
+    return Scale(
+        least=least, most=most, step=step, comment_below=comment_below, comment_from=comment_from
+    )
 
 
 def levels(*least):
@@ -296,11 +308,14 @@ def test_scale_says_in_chinese_which_marks_may_be_given(rules, words):
         ({}, (90, 75, 60, 0), [92, 82, 67, 52]),  # 95 and more would ask for a comment
         ({}, (96, 75, 0), [98, 84, 67]),  # a level where every mark asks for one
         ({}, (50,), [77]),
-        ({"most": 10, "step": 0.5, "comment_below": 6, "comment_from": 9.5}, (9, 7.5, 6, 0),
-         [9, 8, 6.5, 5]),
+        (
+            {"most": 10, "step": 0.5, "comment_below": 6, "comment_from": 9.5},
+            (9, 7.5, 6, 0),
+            [9, 8, 6.5, 5],
+        ),
         ({"step": 25, "comment_below": 0, "comment_from": 200}, (90, 80, 0), [100, None, 25]),
     ],
-)  # fmt: skip
+)
 def test_level_proposes_its_middle_and_no_mark_that_asks_for_a_comment_where_it_can(
     rules, bounds, marks
 ):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from panelwork import case, events
 from test_selection_shortlist import FIVE, UNITS, decide, ids, round2020, small, teams, veto
 
-from kjfp_helpers.errors import SelectionError
-from kjfp_helpers.events import BallotCounted, BallotOpened, BallotVoided, PlaceLeftEmpty
+from kjfp_helpers.core.errors import SelectionError
+from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, PlaceLeftEmpty
 from kjfp_helpers.selection import TieAtCut, fold_ballots
 
 __all__ = ["round2020", "small"]
@@ -19,10 +19,15 @@ TIED = ("T62-1", "T63-1")
 def opened(cases=TIED, number=1, purpose="tie", places=1, present=MEMBERS, issued=12, **fields):
     values = {"most": places if purpose == "tie" else len(cases), "due": MEMBERS, "recused": {}}
     return BallotOpened(
-        ballot=number, nominees="team" if cases[0].startswith("T") else "individual",
-        purpose=purpose, cases=tuple(cases), places=places, present=tuple(present), issued=issued,
+        ballot=number,
+        nominees="team" if cases[0].startswith("T") else "individual",
+        purpose=purpose,
+        cases=tuple(cases),
+        places=places,
+        present=tuple(present),
+        issued=issued,
         **values | fields,
-    )  # fmt: skip
+    )
 
 
 def counted(votes, teller="甲", number=1, returned=12, spoiled=0):
@@ -59,8 +64,7 @@ def test_second_ballot_of_the_tied_settles_the_cut(small):
 def test_ballot_that_leaves_a_tie_asks_for_another_of_those_still_level(small):
     cases = [case(unit=unit, people_lifted=10) for unit in UNITS]
     marks = FIVE | {"T62-1": 85, "T63-1": 85, "TS001-1": 85}
-    first = (opened((*TIED, "TS001-1"), places=1),
-             *twice({"T62-1": 5, "T63-1": 5, "TS001-1": 2}))  # fmt: skip
+    first = (opened((*TIED, "TS001-1"), places=1), *twice({"T62-1": 5, "T63-1": 5, "TS001-1": 2}))
     with pytest.raises(TieAtCut) as caught:
         decide(small, cases, marks, *first)
     assert caught.value.cases == TIED
@@ -82,14 +86,22 @@ def test_ballot_on_fewer_than_the_tied_settles_nothing(small):
         ((), "waiting", ""),
         ((counted({"T62-1": 4, "T63-1": 8}),), "half", ""),
         ((counted({"T62-1": 4, "T63-1": 8}), counted({"T62-1": 5, "T63-1": 7})), "half", ""),
-        ((counted({"T62-1": 4, "T63-1": 8}), counted({"T62-1": 5, "T63-1": 7}, "乙")), "differs", "T62-1"),
+        (
+            (counted({"T62-1": 4, "T63-1": 8}), counted({"T62-1": 5, "T63-1": 7}, "乙")),
+            "differs",
+            "T62-1",
+        ),
         (twice({"T62-1": 4, "T63-1": 7}, returned=11), "faulty", "两数不等"),
         (twice({"T62-1": 4, "T63-1": 9}, returned=13), "faulty", "多于发出"),
         (twice({"T62-1": 8, "T63-1": 8}), "faulty", "超过每张至多 1 件"),
         (twice({"T62-1": (4, 0, 0), "T63-1": 8}), "faulty", "T62-1 赞成、反对、弃权合计 4 张"),
-        ((*twice({"T62-1": 4, "T63-1": 8}), BallotVoided(ballot=1, reason="唱票有误")), "voided", "唱票有误"),
+        (
+            (*twice({"T62-1": 4, "T63-1": 8}), BallotVoided(ballot=1, reason="唱票有误")),
+            "voided",
+            "唱票有误",
+        ),
     ],
-)  # fmt: skip
+)
 def test_vote_counts_only_when_two_tellers_agree_and_the_papers_do(small, bodies, state, words):
     (ballot,) = fold(small, opened(), *bodies)
     assert ballot.state == state and words in "；".join(ballot.faults) and not ballot.tallies
@@ -125,8 +137,13 @@ def test_too_few_present_make_no_vote(small):
 )
 def test_two_thirds_are_of_the_denominator_that_the_ruling_names(small, of, base, needed):
     """12 due, 10 present, 9 papers; of the two who step back one is there."""
-    body = opened(("T62-1",), purpose="approval", present=MEMBERS[:10], issued=9,
-                  recused={"T62-1": (MEMBERS[0], MEMBERS[11])})  # fmt: skip
+    body = opened(
+        ("T62-1",),
+        purpose="approval",
+        present=MEMBERS[:10],
+        issued=9,
+        recused={"T62-1": (MEMBERS[0], MEMBERS[11])},
+    )
     votes = twice({"T62-1": (6, 1, 1)}, returned=9)
     (ballot,) = fold(ruling(small, majority_of=of), body, *votes)
     tally = ballot.tallies["T62-1"]
@@ -187,8 +204,14 @@ def test_a_case_carries_exactly_from_two_thirds_on(small_round, present, yes, aw
     if yes + away > present:
         return
     members = tuple(f"E{n:02}" for n in range(present))
-    body = opened(("T62-1",), purpose="approval", present=members, issued=present, due=members,
-                  recused={"T62-1": members[:away]})  # fmt: skip
+    body = opened(
+        ("T62-1",),
+        purpose="approval",
+        present=members,
+        issued=present,
+        due=members,
+        recused={"T62-1": members[:away]},
+    )
     votes = twice({"T62-1": (yes, 0, present - away - yes)}, returned=present)
     (ballot,) = fold(small_round, body, *votes)
     assert ballot.tallies["T62-1"].carried == (3 * yes >= 2 * (present - away))

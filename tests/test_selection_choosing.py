@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.errors import SelectionError, UnprovedError
+from kjfp_helpers.core.errors import SelectionError, UnprovedError
 from kjfp_helpers.selection import Limit, choose
-from kjfp_helpers.selection.solver import Budget
+from kjfp_helpers.selection.allocation.cp_solver import Budget
 
 SCORES = st.integers(1, 6)
 
@@ -21,8 +21,10 @@ def limit(attribute, value, least=0, most=None):
 def allowed(attributes, limits, places, count):
     for some in combinations(range(count), places):
         held = [sum(attributes[one.attribute][n] in one.values for n in some) for one in limits]
-        if all(one.least <= h <= (places if one.most is None else one.most)
-               for one, h in zip(limits, held, strict=True)):  # fmt: skip
+        if all(
+            one.least <= h <= (places if one.most is None else one.most)
+            for one, h in zip(limits, held, strict=True)
+        ):
             yield set(some)
 
 
@@ -72,9 +74,11 @@ def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
         turn = list(range(len(scores)))
         chance.shuffle(turn)
         again = choose(
-            [scores[n] for n in turn], {k: [v[n] for n in turn] for k, v in attributes.items()},
-            limits[::-1], places,
-        )  # fmt: skip
+            [scores[n] for n in turn],
+            {k: [v[n] for n in turn] for k, v in attributes.items()},
+            limits[::-1],
+            places,
+        )
         assert [turn[n] for n in np.flatnonzero(again.chosen)] == [
             n for n in turn if found.chosen[n]
         ]
@@ -111,8 +115,13 @@ def test_clashing_limits_are_named_and_no_other():
 
 def test_hidden_clash_of_three_limits_names_those_three():
     attributes = {"甲": list("xxyyzz"), "乙": list("uvuvuv")}
-    limits = [limit("甲", "x", least=1), limit("甲", "y", least=1), limit("乙", "u", most=0),
-              limit("乙", "v", most=1), limit("甲", "z", most=2)]  # fmt: skip
+    limits = [
+        limit("甲", "x", least=1),
+        limit("甲", "y", least=1),
+        limit("乙", "u", most=0),
+        limit("乙", "v", most=1),
+        limit("甲", "z", most=2),
+    ]
     with pytest.raises(SelectionError) as caught:
         choose(range(6), attributes, limits, 2)
     named = [
@@ -129,8 +138,11 @@ def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
     chance = np.random.default_rng(1)
     count, places = 20_000, 300
     scores = chance.integers(0, 10**7, count)
-    attributes = {"省": chance.integers(0, 31, count), "性别": chance.integers(0, 2, count),
-                  "级别": chance.integers(0, 3, count)}  # fmt: skip
+    attributes = {
+        "省": chance.integers(0, 31, count),
+        "性别": chance.integers(0, 2, count),
+        "级别": chance.integers(0, 3, count),
+    }
     limits = [limit("省", one, 7, 11) for one in range(31)]
     limits += [limit("性别", 0, least=180), limit("级别", 0, most=60)]
     found = choose(scores, attributes, limits, places)
@@ -146,17 +158,20 @@ def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
                 np.isin(attributes[one.attribute][swapped], list(one.values)).sum()
                 for one in limits
             ]
-            assert not all(one.least <= h <= (one.most or places)
-                           for one, h in zip(limits, held, strict=True))  # fmt: skip
+            assert not all(
+                one.least <= h <= (one.most or places) for one, h in zip(limits, held, strict=True)
+            )
 
 
 def crossing_field(count, seed):
     """Marks of two decimals, and floors and caps that cross, as notice.toml may hold them."""
     chance = np.random.default_rng(seed)
     scores = np.rint(chance.normal(75, 8, count) * 100).astype(int) * 10**7
-    attributes = {"单位": chance.integers(0, count // 3, count).tolist(),
-                  "性别": chance.choice(["男", "女"], count, p=[0.7, 0.3]).tolist(),
-                  "类别": chance.integers(0, 3, count).tolist()}  # fmt: skip
+    attributes = {
+        "单位": chance.integers(0, count // 3, count).tolist(),
+        "性别": chance.choice(["男", "女"], count, p=[0.7, 0.3]).tolist(),
+        "类别": chance.integers(0, 3, count).tolist(),
+    }
     limits = [limit("单位", one, most=2) for one in range(count // 3)]
     limits += [limit("性别", "女", least=count // 10), limit("类别", 0, most=count // 8)]
     return scores, attributes, limits, count // 4
@@ -173,9 +188,13 @@ def second_total(scores, attributes, limits, places):
     rows += [np.isin(attributes[one.attribute], list(one.values)).astype(float) for one in limits]
     low = [places, *(one.least for one in limits)]
     high = [places, *(places if one.most is None else one.most for one in limits)]
-    found = milp(-scores / scores.max(), integrality=np.ones(len(scores)), bounds=Bounds(0, 1),
-                 constraints=LinearConstraint(np.array(rows), low, high),
-                 options={"mip_rel_gap": 0.0})  # fmt: skip
+    found = milp(
+        -scores / scores.max(),
+        integrality=np.ones(len(scores)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(np.array(rows), low, high),
+        options={"mip_rel_gap": 0.0},
+    )
     chosen = np.rint(found.x).astype(bool)
     assert keeps(attributes, limits, places, chosen)
     return int(scores[chosen].sum())
@@ -207,10 +226,16 @@ def test_lists_of_equal_sums_follow_the_documented_rule_against_all_lists():
         chance = np.random.default_rng(seed)
         count, places = 12, 5
         scores = chance.integers(1, 5, count).tolist()
-        attributes = {"甲": chance.choice(list("xyz"), count).tolist(),
-                      "乙": chance.choice(list("uv"), count).tolist()}  # fmt: skip
-        limits = [limit("甲", "x", most=2), limit("甲", "y", least=1, most=2),
-                  limit("乙", "u", least=2), limit("乙", "v", least=1)]  # fmt: skip
+        attributes = {
+            "甲": chance.choice(list("xyz"), count).tolist(),
+            "乙": chance.choice(list("uv"), count).tolist(),
+        }
+        limits = [
+            limit("甲", "x", most=2),
+            limit("甲", "y", least=1, most=2),
+            limit("乙", "u", least=2),
+            limit("乙", "v", least=1),
+        ]
         lists = list(allowed(attributes, limits, places, count))
         if not lists:
             continue
@@ -226,8 +251,11 @@ def test_many_crossing_attributes_end_within_the_work_of_a_list():
     chance = np.random.default_rng(1)
     scores = np.rint(np.clip(chance.normal(75, 9, 550), 0, 100) * 100).astype(int) * 10**7
     attributes = {f"甲{one}": chance.integers(0, 12 + 7 * one, 550).tolist() for one in range(4)}
-    limits = [limit(name, value, most=-(-50 // (max(held) + 1)) + 1)
-              for name, held in attributes.items() for value in sorted(set(held))]  # fmt: skip
+    limits = [
+        limit(name, value, most=-(-50 // (max(held) + 1)) + 1)
+        for name, held in attributes.items()
+        for value in sorted(set(held))
+    ]
     assert choose(scores, attributes, limits, 50).left >= 0
 
 

@@ -10,12 +10,19 @@ from hypothesis import strategies as st
 from panelwork import simulated, table
 from scipy.stats import multivariate_normal
 
-from kjfp_helpers.errors import SelectionError
+from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection import rank
-from kjfp_helpers.selection.adjusted import Errors
-from kjfp_helpers.selection.chance import chances
-from kjfp_helpers.selection.habits import EXACT, Marks, blur, information, learn, likelihood
+from kjfp_helpers.selection.ranking.rater_effects import (
+    EXACT,
+    Marks,
+    blur,
+    information,
+    learn,
+    likelihood,
+)
+from kjfp_helpers.selection.ranking.severity_model import Errors
+from kjfp_helpers.selection.ranking.top_k_probability import chances
 
 
 def ranked(totals, places=3, method="adjusted", quorum=1):
@@ -37,10 +44,13 @@ def sorted_marks(totals, scale=10.0):
 
 def some_habits(members, seed=0):
     random = np.random.default_rng(seed)
-    return np.stack([
-        random.normal(0, 0.5, members), np.exp(random.normal(0, 0.3, members)),
-        random.normal(-0.3, 0.3, members),
-    ])  # fmt: skip
+    return np.stack(
+        [
+            random.normal(0, 0.5, members),
+            np.exp(random.normal(0, 0.3, members)),
+            random.normal(-0.3, 0.3, members),
+        ]
+    )
 
 
 def written_out(marks, habits):
@@ -130,7 +140,8 @@ def test_severe_members_do_not_decide_and_are_found():
         severity = result.members.set_index("member")["severity"]
         assert np.corrcoef(severity, lean)[0, 1] > 0.9
         inside = result.members["severity_low"].lt(lean - lean.mean()) & result.members[
-            "severity_high"].gt(lean - lean.mean())  # fmt: skip
+            "severity_high"
+        ].gt(lean - lean.mean())
         assert inside.mean() > 0.6
     assert np.mean(recall["adjusted"]) > np.mean(recall["mean"]) + 0.05
 
@@ -275,9 +286,10 @@ def test_two_marks_of_one_member_or_no_number_are_refused(more):
 
 @settings(max_examples=15, deadline=None)
 @given(
-    st.sampled_from([(60, 10, 4), (12, 4, 4), (5, 8, 8)]), st.integers(0, 3),
+    st.sampled_from([(60, 10, 4), (12, 4, 4), (5, 8, 8)]),
+    st.integers(0, 3),
     st.floats(-40, 40, allow_nan=False),
-)  # fmt: skip
+)
 def test_a_constant_added_to_a_members_marks_changes_no_adjusted_rank(size, member, constant):
     totals, *_ = simulated(*size, seed=member)
     shifted = totals.copy()

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panelwork import case, cases_of, events, table
 
-from kjfp_helpers.errors import SelectionError
-from kjfp_helpers.events import CaseVetoed, PlaceAdded
-from kjfp_helpers.records import STATUS_TITLES
+from kjfp_helpers.core.errors import SelectionError
+from kjfp_helpers.core.events import CaseVetoed, PlaceAdded
+from kjfp_helpers.core.records import STATUS_TITLES
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank
 from kjfp_helpers.selection.shortlist import shortlist
@@ -47,9 +47,13 @@ def decide(round, cases, marks, *bodies, kind="team", commendations=None):
     """Return the list with case ids as index; cases and marks may come in any order."""
     places = round.notice.commended.teams if kind == "team" else round.notice.commended.individuals
     rows = shortlist(
-        round, kind, cases, ranking(marks, places), events(*bodies),
+        round,
+        kind,
+        cases,
+        ranking(marks, places),
+        events(*bodies),
         commendations=commendations or {},
-    )  # fmt: skip
+    )
     return rows.set_index("case")
 
 
@@ -276,9 +280,10 @@ def test_list_is_the_best_that_the_quotas_allow_whatever_the_order(round2020, da
     caps = {u: round.quota(round.unit_by_code[u]).teams.most for u in UNITS}
     places = round.notice.commended.teams
     allowed = [
-        set(chosen) for chosen in combinations(set(marks) - gone, places)
+        set(chosen)
+        for chosen in combinations(set(marks) - gone, places)
         if all(sum(c.split("-")[0] == f"T{u}" for c in chosen) <= caps[u] for u in UNITS)
-    ]  # fmt: skip
+    ]
     if not allowed:
         with pytest.raises(SelectionError, match="尚缺"):
             decide(round, cases, marks, *bodies)

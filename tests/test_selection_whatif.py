@@ -7,20 +7,21 @@ from builders import ruling
 from panelwork import case, cases_of, events, simulated, table
 from test_selection_shortlist import FIVE, UNITS, round2020, small, teams, veto
 
-from kjfp_helpers.events import PlaceLeftEmpty
+from kjfp_helpers.core.events import PlaceLeftEmpty
 from kjfp_helpers.rules import Limit
-from kjfp_helpers.selection import rank, whatif
-from kjfp_helpers.selection.contest import contest_of
+from kjfp_helpers.selection import rank, sensitivity
+from kjfp_helpers.selection.allocation.allocation_problem import contest_of
+from kjfp_helpers.selection.sensitivity import GRAIN, METHODS, WhatIf
 from kjfp_helpers.selection.shortlist import column
-from kjfp_helpers.selection.whatif import GRAIN, METHODS, WhatIf
 
 __all__ = ["round2020", "small"]
 
 
 def ask(round, cases, totals, *bodies, method="mean", quorum=1):
     ranking = rank(totals, places=3, method=method, quorum=quorum)
-    contest = contest_of(round, "team", cases, events(*bodies), means=column(ranking.table, "mean"),
-                         commendations={})  # fmt: skip
+    contest = contest_of(
+        round, "team", cases, events(*bodies), means=column(ranking.table, "mean"), commendations={}
+    )
     return WhatIf(contest, totals, method, quorum, round.rubric.scale, ranking)
 
 
@@ -63,20 +64,28 @@ def test_floor_takes_the_best_of_the_class_and_the_displaced_learn_why(small):
 
 
 def test_method_that_would_list_others_is_told(small):
-    marks = table({
-        "T11-1": {"A": 90, "B": 90, "C": 90, "D": 90}, "T61-1": {"A": 85, "B": 85, "C": 85, "D": 85},
-        "T62-1": {"A": 80, "B": 80, "C": 80, "D": 80}, "T63-1": {"A": 81, "B": 81, "C": 81, "D": 20},
-    })  # fmt: skip
+    marks = table(
+        {
+            "T11-1": {"A": 90, "B": 90, "C": 90, "D": 90},
+            "T61-1": {"A": 85, "B": 85, "C": 85, "D": 85},
+            "T62-1": {"A": 80, "B": 80, "C": 80, "D": 80},
+            "T63-1": {"A": 81, "B": 81, "C": 81, "D": 20},
+        }
+    )
     found = ask(small, teams("11", "61", "62", "63"), marks).analysis()
     assert "T62-1" in found.methods["mean"].listed
     assert "T63-1" in found.methods["trimmed"].listed
 
 
 def test_leaving_a_member_out_is_the_list_without_their_marks(small):
-    marks = table({
-        "T11-1": {"A": 90, "B": 90}, "T61-1": {"A": 85, "B": 85},
-        "T62-1": {"A": 80, "B": 80}, "T63-1": {"A": 60, "B": 82},
-    })  # fmt: skip
+    marks = table(
+        {
+            "T11-1": {"A": 90, "B": 90},
+            "T61-1": {"A": 85, "B": 85},
+            "T62-1": {"A": 80, "B": 80},
+            "T63-1": {"A": 60, "B": 82},
+        }
+    )
     found = ask(small, teams("11", "61", "62", "63"), marks, quorum=2).analysis()
     assert "T62-1" in found.without_member["B"].listed
     assert "T63-1" in found.without_member["A"].listed
@@ -106,21 +115,39 @@ def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(roun
 
 def floor_and_cap(round, method):
     """The individuals of a whole round under a floor of women and a cap of societies."""
-    cases = [replace(one, record=replace(one.record, body=replace(one.record.body, gender="男女"[n % 3 == 0])))
-             for n, one in enumerate(cases_of(round, "individual"))]  # fmt: skip
+    cases = [
+        replace(
+            one,
+            record=replace(one.record, body=replace(one.record.body, gender="男女"[n % 3 == 0])),
+        )
+        for n, one in enumerate(cases_of(round, "individual"))
+    ]
     limits = (
-        Limit(clause="会议决定", title="女性不少于20名", kind="individual", attribute="sex",
-              values=("女",), least=20),
-        Limit(clause="会议决定", title="全国学会不多于12名", kind="individual", attribute="class",
-              values=("society",), most=12),
-    )  # fmt: skip
+        Limit(
+            clause="会议决定",
+            title="女性不少于20名",
+            kind="individual",
+            attribute="sex",
+            values=("女",),
+            least=20,
+        ),
+        Limit(
+            clause="会议决定",
+            title="全国学会不多于12名",
+            kind="individual",
+            attribute="class",
+            values=("society",),
+            most=12,
+        ),
+    )
     round = replace(round, notice=round.notice.model_copy(update={"limit": limits}))
     totals, *_ = simulated(len(cases), 15, 5, seed=7)
     names = {f"T{number:03}": one.id for number, one in enumerate(cases)}
     totals = totals.assign(case=totals["case"].map(names), total=totals["total"].round())
     ranking = rank(totals, places=50, method=method, quorum=1)
-    contest = contest_of(round, "individual", cases, (), means=column(ranking.table, "mean"),
-                         commendations={})  # fmt: skip
+    contest = contest_of(
+        round, "individual", cases, (), means=column(ranking.table, "mean"), commendations={}
+    )
     return WhatIf(contest, totals, method, 1, round.rubric.scale, ranking)
 
 
@@ -138,7 +165,7 @@ def test_floor_and_cap_on_a_whole_round_end_by_every_method(round2020, method):
 def test_questions_that_the_solver_could_not_answer_are_named_and_the_list_stands(
     round2020, monkeypatch
 ):
-    monkeypatch.setattr(whatif, "QUESTIONS_WORK", 0.0)
+    monkeypatch.setattr(sensitivity, "QUESTIONS_WORK", 0.0)
     question = floor_and_cap(round2020, "mean")
     found = question.analysis()
     assert len(question.filled.listed) + question.filled.left == 50

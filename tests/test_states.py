@@ -7,16 +7,19 @@ import pytest
 from openpyxl import load_workbook
 from reports_example import make_review
 
-from kjfp_helpers import reports, state_words
-from kjfp_helpers.panels import pages
-from kjfp_helpers.reports import slicing, tables, unit_report
-from kjfp_helpers.reports.office.dossier import dossiers
-from kjfp_helpers.reports.office.spreadsheet import Column, Sheet, write_book
-from kjfp_helpers.reports.plots import canvas
-from kjfp_helpers.reports.sources import PEERS, Sources
-from kjfp_helpers.state_words import COLOURS, TONES
+from kjfp_helpers import reports
+from kjfp_helpers.core import state_labels
+from kjfp_helpers.core.state_labels import COLOURS, TONES
+from kjfp_helpers.panels.widgets import html_templates
+from kjfp_helpers.reports import html_blocks
+from kjfp_helpers.reports.data import report_data
+from kjfp_helpers.reports.data.state_index import PEERS, Sources
+from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.reports.figures import figure
+from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_book
+from kjfp_helpers.reports.sections import unit_report
 
-PACKAGE = Path(state_words.__file__).parent
+PACKAGE = Path(state_labels.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +30,12 @@ def review(tmp_path_factory):
 @pytest.mark.parametrize("word", TONES)
 def test_a_state_word_has_the_same_tone_on_screens_and_pages(word):
     tone = TONES[word]
-    assert f'class="kj-chip {tone}"' in pages.chip(word)
-    assert f'class="chip {tone}"' in tables.chip(word)
+    assert f'class="kj-chip {tone}"' in html_templates.chip(word)
+    assert f'class="chip {tone}"' in html_blocks.chip(word)
 
 
 def test_no_word_is_listed_under_two_tones():
-    listed = [word for words in state_words._WORDS.values() for word in words]
+    listed = [word for words in state_labels._WORDS.values() for word in words]
     assert len(listed) == len(set(listed)) == len(TONES)
 
 
@@ -44,7 +47,7 @@ def test_screens_pages_and_plots_take_the_colours_of_one_table():
         assert re.search(rf"--kj-{tone}: {ink.lower()};", light), tone
         assert re.search(rf"--kj-{tone}-soft: {ground.lower()};", light), tone
         assert f".chip.{tone} {{ color: {ink.lower()}; background: {ground.lower()}; }}" in report
-    assert (canvas.GOOD, canvas.UNMET) == (COLOURS["good"][2], COLOURS["bad"][2])
+    assert (figure.GOOD, figure.UNMET) == (COLOURS["good"][2], COLOURS["bad"][2])
 
 
 def test_a_workbook_colours_the_cell_of_a_state_word(tmp_path):
@@ -69,7 +72,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
     """Register, reports and letters rest on one table."""
     sources = Sources(review)
     for dossier in dossiers(review):
-        unit = slicing.unit_slice(sources, dossier.unit)
+        unit = report_data.unit_slice(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
         kinds = {review.case_by_id[case].kind for case in faulty}
         states = unit["completeness"]
@@ -83,7 +86,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
 def test_counts_hold_what_must_be_answered_and_no_more(review):
     sources = Sources(review)
     for dossier in dossiers(review):
-        unit = slicing.unit_slice(sources, dossier.unit)
+        unit = report_data.unit_slice(sources, dossier.unit)
         counts = unit["counts"]
         text = unit_report.outstanding(unit).text
         assert text.count("待核实") == counts["questions"], dossier.unit.code
@@ -93,11 +96,11 @@ def test_counts_hold_what_must_be_answered_and_no_more(review):
 def test_peers_are_compared_from_six_units_on_and_their_number_is_said(review):
     sources = Sources(review)
     unit = review.round.units[0]
-    row = slicing.unit_slice(sources, unit)["figures"][0]
+    row = report_data.unit_slice(sources, unit)["figures"][0]
     assert row["peer_count"] >= PEERS and f"{row['peer_count']}个单位" in _figures(row)
     few = {key: rates[: PEERS - 1] for key, rates in sources._peers.items()}
     sources.__dict__["_peers"] = few
-    alone = slicing.unit_slice(sources, unit)
+    alone = report_data.unit_slice(sources, unit)
     row = alone["figures"][0]
     assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, PEERS - 1)
     assert f"不作比较（{PEERS - 1}个单位）" in _figures(row)

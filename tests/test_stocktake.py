@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 from builders import ruling, stocktake
 
+from kjfp_helpers.notice.stocktake import has_targets, tabulate
 from kjfp_helpers.rules import Target, load_round
-from kjfp_helpers.stocktake import has_targets, tabulate
 
 
 @pytest.fixture
@@ -77,8 +77,10 @@ def test_one_blank_target_leaves_the_others_judged(round):
     table, findings = tabulate(replace(round, targets=(target,)), {"61": record})
     found = row(table)
     assert (found.state, found.assoc_state, found.people_state) == (
-        "目标未下达", "已完成", "目标未下达",
-    )  # fmt: skip
+        "目标未下达",
+        "已完成",
+        "目标未下达",
+    )
     (told,) = (one for one in findings if one.unit == "61")
     assert told.code == "target_missing" and "带动建档立卡" in told.found
     assert told.about.audience == "office"
@@ -95,8 +97,10 @@ def test_a_round_without_any_target_is_told_once_for_all_units(round):
 def test_a_blank_figure_is_told_from_a_target_that_is_not_there(round):
     table, _ = tabulate(round, {"62": stocktake("62", assoc_done=3)})
     assert list(row(table, "62")[["assoc_state", "experts_state", "state"]]) == [
-        "目标未下达", "未填", "未报齐",
-    ]  # fmt: skip
+        "目标未下达",
+        "未填",
+        "未报齐",
+    ]
 
 
 def test_by_the_other_ruling_the_mean_of_the_rates_decides(round):

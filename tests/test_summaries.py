@@ -6,10 +6,10 @@ from builders import summary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.events import Event, SummaryAssessed
-from kjfp_helpers.records import Section
+from kjfp_helpers.core.events import Event, SummaryAssessed
+from kjfp_helpers.core.records import Section
+from kjfp_helpers.notice.summaries import _intraclass, agreement, check, outline
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.summaries import _intraclass, agreement, check, outline
 
 ALL = (
     "一、“两数”指标任务落实情况",

@@ -7,20 +7,20 @@ import pytest
 from panel_round import open_round
 from test_panels_screens import score
 
-from kjfp_helpers import events as kinds
-from kjfp_helpers.derivation import derive
-from kjfp_helpers.derivation.packet import gather_all
-from kjfp_helpers.derivation.readiness import gates, open_questions
-from kjfp_helpers.derivation.revocations import (
+from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.events import KINDS, DecisionRevoked, Event, MarkGiven
+from kjfp_helpers.infra.cache import Memory
+from kjfp_helpers.state import derive
+from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.revocations import (
     RECORDS,
     REVOCABLE,
     TAKEN_BACK_BY,
     list_revoked,
     make_revocation,
 )
-from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.events import KINDS, DecisionRevoked, Event, MarkGiven
-from kjfp_helpers.recall import Memory
+from kjfp_helpers.state.secretary.readiness import gates, open_questions
 
 TWO = ("测试甲", "测试乙")
 WHY = {"reason": "登记有误", "document": "会议纪要1号"}

@@ -9,21 +9,21 @@ from panel_round import open_round
 from panelwork import case, member, panel
 from panelwork_queue import QueueScreen
 
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation.assignments import plan_readings
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.derivation.queue import items
-from kjfp_helpers.derivation.readiness import draft_line, gates
-from kjfp_helpers.derivation.tie_questions import open_ties, tie_questions
-from kjfp_helpers.events import (
+from kjfp_helpers.core.events import (
     ConflictRuled,
     ConflictsDeclared,
     MarkGiven,
     Recused,
     TieWithdrawn,
 )
-from kjfp_helpers.review import find_conflicts, find_ties
+from kjfp_helpers.panel_review import find_conflicts, find_ties
 from kjfp_helpers.rules import Commendation, load_round
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.assignments import plan_readings
+from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
+from kjfp_helpers.state.secretary.readiness import draft_line, gates
+from kjfp_helpers.state.secretary.work_queue import items
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +258,7 @@ def test_the_secretary_rules_in_the_queue(desk):
 
 
 def test_an_old_ledger_without_the_new_fields_is_read(desk):
-    from kjfp_helpers.events import from_payload
+    from kjfp_helpers.core.events import from_payload
 
     old = {"member": "M01", "case": "T13-1", "bars": True, "reason": "x", "by": ["甲", "乙"]}
     assert from_payload("ConflictRuled", old).declared == 0

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from batch_kills import PROJECT, Command, tree
 
-from kjfp_helpers.derivation.turn import RUNNING, turn
-from kjfp_helpers.errors import OutputError
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.output_lock import RUNNING, turn
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +57,22 @@ def _beside(command, *words):
     """Run another command on the same outputs; return it and how long it took."""
     start = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "kjfp_helpers.cli", words[0], str(command.folder),
-         "--outputs", str(command.reports.parent), *words[1:]],
-        cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT), "KJFP_HOME": ""},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "kjfp_helpers.cli",
+            words[0],
+            str(command.folder),
+            "--outputs",
+            str(command.reports.parent),
+            *words[1:],
+        ],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "KJFP_HOME": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done, time.monotonic() - start
 
 

@@ -11,14 +11,14 @@ from intake_makers import PERSON, archive, form, letter, text
 from openpyxl import load_workbook
 from panel_round import make_round
 
-from kjfp_helpers import flow, panels, reports
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.derivation import answers as say
-from kjfp_helpers.derivation.queue import items, records
-from kjfp_helpers.events import FormTyped, PaperReceived
-from kjfp_helpers.reports import unit_report
-from kjfp_helpers.reports.batch.contents import indexes
-from kjfp_helpers.reports.office.dossier import dossiers
+from kjfp_helpers import commands, panels, reports
+from kjfp_helpers.core.events import FormTyped, PaperReceived
+from kjfp_helpers.reports.batch.index_pages import indexes
+from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.reports.sections import unit_report
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.work_queue import items, records
 
 ZONE = ZoneInfo("Asia/Shanghai")
 BROKEN = "附件2先进个人推荐表（测乙某13）.docx"
@@ -41,7 +41,7 @@ def desk(tmp_path):
     )
     outputs = Path(tmp_path) / "outputs" / folder.name
     desk = Desk.open(folder, outputs, create=True)
-    flow.intake(desk, silent)
+    commands.intake(desk, silent)
     return desk
 
 
@@ -81,7 +81,7 @@ def test_a_form_that_came_again_readable_is_unread_no_more(desk):
     again = form(PERSON | {"name": "测乙某13"})
     mail = letter({"推荐表.docx": again}, subject="河北补正材料", number=2)
     (desk.round.inbox / "2.eml").write_bytes(mail)
-    flow.intake(desk, silent)
+    commands.intake(desk, silent)
     assert not desk.review().unread
 
 
@@ -92,7 +92,7 @@ def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(d
     )
     mail = letter({"安徽展览素材.zip": show}, subject="安徽报送网上展览素材", number=5)
     (desk.round.inbox / "5.eml").write_bytes(mail)
-    flow.intake(desk, silent)
+    commands.intake(desk, silent)
 
     def standing():
         return next(one for one in dossiers(desk.review()) if one.unit.code == "34")
@@ -150,11 +150,11 @@ def test_mail_after_a_paper_gets_the_next_number_and_nothing_is_missed(desk):
     enter(desk, 10)
     mail = letter({}, subject="安徽报送材料", number=9)
     (desk.round.inbox / "9.eml").write_bytes(mail)
-    outcome = flow.intake(desk, silent)
+    outcome = commands.intake(desk, silent)
     mails = {one.receipt: one.path for one in desk.review().intake.mails}
     assert mails[3].endswith("9.eml") and set(mails) == {1, 2, 3}
     assert not outcome.failed
-    flow.verify(desk, silent)
+    commands.verify(desk, silent)
 
 
 def test_the_secretary_enters_a_paper_on_the_screen_and_is_told_what_is_missing(desk):

@@ -10,10 +10,10 @@ from intake_makers import TEAM, form
 from panel_round import make_round
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation import Desk
-from kjfp_helpers.events import PapersMade
-from kjfp_helpers.files import digest
-from kjfp_helpers.reports.paper_record import made_with
+from kjfp_helpers.core.events import PapersMade
+from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.reports.output_record import made_with
+from kjfp_helpers.state import Desk
 
 
 @pytest.fixture

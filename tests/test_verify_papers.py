@@ -8,8 +8,8 @@ import pytest
 from finished_round import LATE, at
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.derivation.revocations import make_revocation
-from kjfp_helpers.events import GateWaived
+from kjfp_helpers.core.events import GateWaived
+from kjfp_helpers.state.revocations import make_revocation
 
 ALTERED = {
     "shortlist.xlsx": papers.alter_number,
@@ -72,8 +72,15 @@ def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, cap
     before = (outputs / "publication.docx").read_bytes()
     desk = papers.open_desk(root)
     waived = next(e for e in desk.ledger.events() if isinstance(e.body, GateWaived))
-    desk.record(make_revocation(desk.ledger.events(), waived.seq, reason="不再放行",
-                                document="纪要2号", by=("测试甲", "测试乙")))  # fmt: skip
+    desk.record(
+        make_revocation(
+            desk.ledger.events(),
+            waived.seq,
+            reason="不再放行",
+            document="纪要2号",
+            by=("测试甲", "测试乙"),
+        )
+    )
     desk.close()
     capsys.readouterr()
     assert main(["verify", *at(root)]) == 1
@@ -93,9 +100,17 @@ def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, cap
 def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(root, capsys):
     outputs = root / "outputs"
     letter, gone = outputs / "letters/11-收讫回执.docx", outputs / "letters/12-收讫回执.docx"
-    for name in ("shortlist.xlsx", "findings.xlsx", "register.xlsx", "publication.docx",
-                 "publication.xlsx", "shortlist.html", "reports/11.html",
-                 "reports/data/11.json", "exhibition/manifest.txt"):  # fmt: skip
+    for name in (
+        "shortlist.xlsx",
+        "findings.xlsx",
+        "register.xlsx",
+        "publication.docx",
+        "publication.xlsx",
+        "shortlist.html",
+        "reports/11.html",
+        "reports/data/11.json",
+        "exhibition/manifest.txt",
+    ):
         papers.save_again(outputs / name)
     papers.save_again(letter)
     gone.unlink()
@@ -159,11 +174,13 @@ def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(root, c
     outputs, hand = root / "outputs", root / "手中"
     hand.mkdir()
     files = [*hostile(hand), hand / "没有.docx"]
-    altered = {"改.xlsx": ("publication.xlsx", papers.alter_cell),
-               "填.xlsx": ("packets/M01.xlsx", papers.alter_mark),
-               "固.xlsx": ("packets/M01.xlsx", papers.alter_fixed),
-               "图.xlsx": ("shortlist.xlsx", papers.alter_figure),
-               "11.html": ("reports/11.html", papers.alter_page)}  # fmt: skip
+    altered = {
+        "改.xlsx": ("publication.xlsx", papers.alter_cell),
+        "填.xlsx": ("packets/M01.xlsx", papers.alter_mark),
+        "固.xlsx": ("packets/M01.xlsx", papers.alter_fixed),
+        "图.xlsx": ("shortlist.xlsx", papers.alter_figure),
+        "11.html": ("reports/11.html", papers.alter_page),
+    }
     for name, (source, alter) in altered.items():
         shutil.copy(outputs / source, hand / name)
         alter(hand / name)

@@ -70,8 +70,11 @@ def lines(text: str) -> str:
 
 def box(text: str, *, picture: bool = False) -> str:
     """Cell content from text, or XML as it is."""
-    inner = text if text.startswith("<w:p>") or text.startswith("<w:tbl>") or text.startswith("<w:sdt>") else (
-        para(text) if text.startswith("<") else lines(text))  # fmt: skip
+    inner = (
+        text
+        if text.startswith("<w:p>") or text.startswith("<w:tbl>") or text.startswith("<w:sdt>")
+        else (para(text) if text.startswith("<") else lines(text))
+    )
     return inner + (para(PICTURE) if picture else "")
 
 
@@ -106,9 +109,11 @@ def sym(font: str, char: str) -> str:
 
 def field(code: str, result: str = "", form: str = "") -> str:
     shown = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(result)}' if result else ""
-    return (f'<w:r><w:fldChar w:fldCharType="begin">{form}</w:fldChar></w:r>'
-            f'<w:r><w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>{shown}'
-            '<w:r><w:fldChar w:fldCharType="end"/></w:r>')  # fmt: skip
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin">{form}</w:fldChar></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>{shown}'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
 
 
 def text_box(content: str) -> str:

@@ -13,18 +13,31 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.cli.bar import Bar
-from kjfp_helpers.cli.members import read_choice
+from kjfp_helpers.cli.member_command import read_choice
 from kjfp_helpers.cli.parser import DEFAULT_ROUND, make_parser
+from kjfp_helpers.cli.progress_bar import Bar
 
 TITLES = {
     "run": "全部步骤",
-    "forms": "表格", "intake": "收件", "rule": "裁定", "check": "检查", "assign": "分派",
-    "score": "评分", "shortlist": "名单", "regenerate": "报告", "exhibit": "展览",
-    "verify": "核验", "issue": "备卷", "export": "导出评分表", "import": "导入评分表",
-    "member": "评委变动", "letters": "发出函件", "amend": "规则修订", "resume": "沿用较早台账",
+    "forms": "表格",
+    "intake": "收件",
+    "rule": "裁定",
+    "check": "检查",
+    "assign": "分派",
+    "score": "评分",
+    "shortlist": "名单",
+    "regenerate": "报告",
+    "exhibit": "展览",
+    "verify": "核验",
+    "issue": "备卷",
+    "export": "导出评分表",
+    "import": "导入评分表",
+    "member": "评委变动",
+    "letters": "发出函件",
+    "amend": "规则修订",
+    "resume": "沿用较早台账",
     "backup": "备份",
-}  # fmt: skip
+}
 _COUNTS = {"verify": ("一致", "未核对", "不符")}
 """How a command calls what it made, passed over and failed at, where it makes nothing."""
 UNCHECKED = 3
@@ -46,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command is None:
         parser.print_help()
         return 0
-    from kjfp_helpers.errors import KjfpError
+    from kjfp_helpers.core.errors import KjfpError
 
     try:
         return _COMMANDS.get(chosen.command, _step)(chosen)
@@ -78,10 +91,10 @@ def _fail(words: str) -> int:
 
 
 def _rehearse(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
     with Bar("生成演练") as tick:
-        flow.rehearse(
+        commands.rehearse(
             chosen.folder, units=chosen.units, seed=chosen.seed, full=chosen.full, tick=tick
         )
     print(f"✓ 演练轮次已生成：{os.path.relpath(chosen.folder)}（所设问题和答案见 answers.json）")
@@ -93,7 +106,7 @@ def _desk(
     chosen: argparse.Namespace, *, create: bool = False, readonly: bool = False
 ) -> Iterator[Any]:
     """Open the round until the command ends; most commands want a ledger that is there."""
-    from kjfp_helpers.derivation import Desk
+    from kjfp_helpers.state import Desk
 
     outputs = os.path.abspath(chosen.outputs) if chosen.outputs else None
     desk = Desk.open(chosen.round or DEFAULT_ROUND, outputs, create=create, readonly=readonly)
@@ -106,9 +119,9 @@ def _desk(
 @contextmanager
 def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     """Open the round, its outputs kept to this command until it ends."""
-    from kjfp_helpers.derivation.access import current_user
-    from kjfp_helpers.derivation.paper_heads import require_known_heads
-    from kjfp_helpers.derivation.turn import turn
+    from kjfp_helpers.infra.output_lock import turn
+    from kjfp_helpers.state.access import current_user
+    from kjfp_helpers.state.printed_heads import require_known_heads
 
     with _desk(chosen, create=name in ("run", "intake", "forms")) as desk:
         desk.access().require_command(name)
@@ -119,7 +132,7 @@ def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
     from kjfp_helpers.rules import round_folder
 
     if chosen.round is None and not round_folder(DEFAULT_ROUND).exists():
@@ -127,8 +140,8 @@ def _run(chosen: argparse.Namespace) -> int:
         _rehearse(argparse.Namespace(folder=folder, units=72, seed=2020, full=False))
     outcomes = []
     with _turn(chosen, "run") as desk:
-        for step in flow.STEPS:
-            given = {"as_of": chosen.as_of} if step is flow.check else {}
+        for step in commands.STEPS:
+            given = {"as_of": chosen.as_of} if step is commands.check else {}
             outcomes.append(_guarded(step, desk, **given))
             read = outcomes[0].made + outcomes[0].skipped
             if not read:
@@ -142,20 +155,20 @@ def _run(chosen: argparse.Namespace) -> int:
 
 def _guarded(step: Callable[..., Any], desk: Any, **given: Any) -> Any:
     """Run a step; what stops it is told, and the steps after it still run."""
-    from kjfp_helpers import flow
-    from kjfp_helpers.errors import KjfpError
+    from kjfp_helpers import commands
+    from kjfp_helpers.core.errors import KjfpError
 
     try:
         return _do(step.__name__, partial(step, **given), desk)
     except KjfpError as error:
         _fail(f"{TITLES[step.__name__]}：{error}")
-        return flow.Outcome(failed=(str(error),))
+        return commands.Outcome(failed=(str(error),))
 
 
 def _step(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
-    step: Callable[..., Any] = getattr(flow, chosen.command)
+    step: Callable[..., Any] = getattr(commands, chosen.command)
     options = {name: getattr(chosen, name) for name in _OPTIONS.get(chosen.command, ())}
     return _alone(chosen, chosen.command, partial(step, **options))
 
@@ -168,16 +181,16 @@ def _alone(chosen: argparse.Namespace, name: str, step: Callable[..., Any]) -> i
 
 def _verify(chosen: argparse.Namespace) -> int:
     """Derive everything again; it leaves nothing in the outputs, and so waits for nobody."""
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
     files, named = list(chosen.files), Path(chosen.round or "")
-    if chosen.round and (ledger := flow.find_ledger(named)):
-        outcome = _do("verify", lambda file, _: flow.verify_ledger(file, chosen.heads), ledger)
+    if chosen.round and (ledger := commands.find_ledger(named)):
+        outcome = _do("verify", lambda file, _: commands.verify_ledger(file, chosen.heads), ledger)
         return UNCHECKED if outcome.skipped else 0
     if named.is_file():  # papers may be named without a round, the round by its ledger
         files[:0] = [named] if named.suffix != ".db" else []
         chosen.round = str(named.parent) if named.suffix == ".db" else None
-    step = partial(flow.verify, files=files, heads=chosen.heads)
+    step = partial(commands.verify, files=files, heads=chosen.heads)
     with _desk(chosen, readonly=True) as desk:
         desk.access().require_command("verify")
         outcome = _do("verify", step, desk)
@@ -186,11 +199,11 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 def _backup(chosen: argparse.Namespace) -> int:
     """Copy the ledger; it leaves nothing in the outputs, and so waits for nobody."""
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
     with _desk(chosen, readonly=True) as desk:
         desk.access().require_command("backup")
-        return int(bool(_do("backup", partial(flow.back_up, target=chosen.file), desk).failed))
+        return int(bool(_do("backup", partial(commands.back_up, target=chosen.file), desk).failed))
 
 
 def _regenerate(chosen: argparse.Namespace) -> int:
@@ -222,47 +235,47 @@ def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
 
 
 def _packet(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
     if chosen.act == "import":
-        step: Callable[..., Any] = partial(flow.bring, files=chosen.files, take=chosen.take)
+        step: Callable[..., Any] = partial(commands.bring, files=chosen.files, take=chosen.take)
     else:
-        step = partial(getattr(flow, chosen.act), members=chosen.members)
+        step = partial(getattr(commands, chosen.act), members=chosen.members)
     return _alone(chosen, chosen.act, step)
 
 
 def _member(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
-    step: Callable[..., Any] = getattr(flow, chosen.act)
+    step: Callable[..., Any] = getattr(commands, chosen.act)
     return _alone(chosen, "member", partial(step, **read_choice(chosen)))
 
 
 def _letters(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers import flow
+    from kjfp_helpers import commands
 
     if chosen.act == "restore":
-        return _alone(chosen, "letters", flow.restore_letters)
-    step = partial(flow.issue_letters, as_of=chosen.as_of, only=chosen.only)
+        return _alone(chosen, "letters", commands.restore_letters)
+    step = partial(commands.issue_letters, as_of=chosen.as_of, only=chosen.only)
     return _alone(chosen, "letters", step)
 
 
 def _lab(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import reports
-    from kjfp_helpers.panels import lab
+    from kjfp_helpers.panels.lab import lab_launcher
 
     with _desk(chosen) as desk:
-        if not lab.start_page(desk).exists():
+        if not lab_launcher.start_page(desk).exists():
             reports.prepare_workbook(desk)
-    return lab.launch(desk)
+    return lab_launcher.launch(desk)
 
 
 def _extract(chosen: argparse.Namespace) -> int:
     import json
 
-    from kjfp_helpers.extract import extract
-    from kjfp_helpers.intake.editing import label_of
-    from kjfp_helpers.records import FILE_TITLES
+    from kjfp_helpers.commands.extraction import extract
+    from kjfp_helpers.core.records import FILE_TITLES
+    from kjfp_helpers.intake.field_editing import label_of
 
     for line in extract(chosen.paths, jobs=chosen.jobs):
         if chosen.json:
@@ -277,9 +290,9 @@ def _extract(chosen: argparse.Namespace) -> int:
 
 
 def _rank(chosen: argparse.Namespace) -> int:
-    from kjfp_helpers.cli import ranking
+    from kjfp_helpers.cli import rank_command
 
-    return ranking.run(chosen)
+    return rank_command.run(chosen)
 
 
 def _notice(desk: Any) -> str:

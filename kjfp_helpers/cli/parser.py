@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kjfp_helpers.cli.letters import add_day, add_letters
-from kjfp_helpers.cli.members import add_members
+from kjfp_helpers.cli.letters_command import add_day, add_letters
+from kjfp_helpers.cli.member_command import add_members
 
 DEFAULT_ROUND = "rehearsal"
 
@@ -234,14 +234,19 @@ def _add_persons(command: argparse.ArgumentParser) -> None:
 def _add_rank(command: argparse.ArgumentParser) -> None:
     """Add what a ranking of any table of marks needs."""
     command.add_argument(
-        "file", metavar="MARKS.csv", type=Path,
+        "file",
+        metavar="MARKS.csv",
+        type=Path,
         help="列为 item,reviewer,score（可加 criterion），每行一份评分；空白为未评",
-    )  # fmt: skip
+    )
     command.add_argument("--places", metavar="K", type=_number(1), required=True, help="名额，必填")
     command.add_argument(
-        "--method", type=_method, default="adjusted",
-        metavar="|".join(METHODS), help="决定名次的方法，默认 adjusted（宽严校正分）",
-    )  # fmt: skip
+        "--method",
+        type=_method,
+        default="adjusted",
+        metavar="|".join(METHODS),
+        help="决定名次的方法，默认 adjusted（宽严校正分）",
+    )
     command.add_argument(
         "--quorum", metavar="N", type=_number(1), default=1, help="至少几份评分才排名次，默认1"
     )
@@ -253,9 +258,12 @@ def _add_rank(command: argparse.ArgumentParser) -> None:
 def _add_batch(command: argparse.ArgumentParser) -> None:
     """Add what can be chosen for the reports."""
     command.add_argument(
-        "--only", metavar="UNIT", nargs="+", default=(),
+        "--only",
+        metavar="UNIT",
+        nargs="+",
+        default=(),
         help="只做这些单位及其个案；也可写个案编号、评委编号或 overall",
-    )  # fmt: skip
+    )
     command.add_argument(
         "--jobs", metavar="N", type=_number(1), default=2, help="同时做几份，默认2"
     )
@@ -265,25 +273,38 @@ def _add_batch(command: argparse.ArgumentParser) -> None:
         "--dask", metavar="ADDRESS", default="", help="交给此地址的 Dask 集群去做，不用 --jobs"
     )
     command.add_argument(
-        "-p", dest="parameters", metavar="NAME=VALUE", type=_pair, action="append", default=[],
+        "-p",
+        dest="parameters",
+        metavar="NAME=VALUE",
+        type=_pair,
+        action="append",
+        default=[],
         help="笔记本参数，如 with_story=False（卷宗不附事迹全文）",
-    )  # fmt: skip
+    )
 
 
 def _add_packets(packet: argparse.ArgumentParser) -> None:
     """Add what can be done with packets."""
     acts = packet.add_subparsers(
-        dest="act", metavar="|".join(PACKETS), title="命令", parser_class=_Parser,
-        prog="kjfp packet", required=True,
-    )  # fmt: skip
+        dest="act",
+        metavar="|".join(PACKETS),
+        title="命令",
+        parser_class=_Parser,
+        prog="kjfp packet",
+        required=True,
+    )
     for name, words in PACKETS.items():
         act = acts.add_parser(name, help=words, description=words)
         if name == "import":
             act.add_argument("files", metavar="FILE", type=Path, nargs="+", help="填好的评分表")
             act.add_argument(
-                "--take", metavar="FILE", type=Path, nargs="+", default=[],
+                "--take",
+                metavar="FILE",
+                type=Path,
+                nargs="+",
+                default=[],
                 help="与台账冲突时以这些表为准",
-            )  # fmt: skip
+            )
             _add_round(act, "--round")
             continue
         _add_round(act)

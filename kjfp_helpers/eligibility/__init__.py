@@ -1,9 +1,9 @@
 """Eligibility (clause 二 and 四): versions, quota, earlier commendation, limits, deadlines."""
 
 from kjfp_helpers.eligibility.completeness import DOCUMENTS, tabulate_completeness
-from kjfp_helpers.eligibility.passages import Overlap, Passage
-from kjfp_helpers.eligibility.screen import Screening, screen
-from kjfp_helpers.eligibility.unread_forms import UnreadForm
+from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, Passage
+from kjfp_helpers.eligibility.screening import Screening, screen
+from kjfp_helpers.eligibility.unreadable_forms import UnreadForm
 
 __all__ = [
     "DOCUMENTS",

@@ -5,15 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from kjfp_helpers.eligibility import deadlines, reopened
-from kjfp_helpers.eligibility.corrections import reviewed_marks
-from kjfp_helpers.eligibility.correspondence import is_due
-from kjfp_helpers.eligibility.screen import Screening
-from kjfp_helpers.events import Event
-from kjfp_helpers.findings import Finding, Severity
-from kjfp_helpers.records import KINDS
-from kjfp_helpers.rules import Round
-from kjfp_helpers.state_words import (
+from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.state_labels import (
     FAULTY,
     IN_ORDER,
     IN_TIME,
@@ -25,6 +20,11 @@ from kjfp_helpers.state_words import (
     UNDATED,
     UNREADABLE,
 )
+from kjfp_helpers.eligibility.history import deadlines, stale_decisions
+from kjfp_helpers.eligibility.history.corrections import reviewed_marks
+from kjfp_helpers.eligibility.history.correspondence import is_due
+from kjfp_helpers.eligibility.screening import Screening
+from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +146,7 @@ def _faults(
 ) -> dict[tuple[str, str], list[str]]:
     """Return the short words of what is to correct, by unit and kind of record."""
     every = [*screening.findings, *(one for own in checked.values() for one in own)]
-    done = reopened.settled(screening.cases, every, events) | reviewed_marks(events)
+    done = stale_decisions.settled(screening.cases, every, events) | reviewed_marks(events)
     kinds = {record.source: (record.unit, record.kind) for record in screening.records}
     cases = {case.id: (case.unit, case.kind) for case in screening.cases}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from kjfp_helpers.events import Event, NomineesChosen
-from kjfp_helpers.findings import Finding
-from kjfp_helpers.records import KIND_TITLES, KINDS, Case, Kind, kind_of
+from kjfp_helpers.core.events import Event, NomineesChosen
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Kind, kind_of
 from kjfp_helpers.rules import Round, Unit
 
 

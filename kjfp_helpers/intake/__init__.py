@@ -6,14 +6,15 @@ the parsers.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.lazy import lazily
+from kjfp_helpers.infra.lazy_imports import lazily
 
 if TYPE_CHECKING:
-    from kjfp_helpers.intake.cache import load, save
     from kjfp_helpers.intake.inbox import inbox_files, original, read_inbox
+    from kjfp_helpers.intake.serialization import load, save
 
 __all__ = ["inbox_files", "load", "original", "read_inbox", "save"]
 
 __getattr__ = lazily(
-    __name__, {"cache": ("load", "save"), "inbox": ("inbox_files", "original", "read_inbox")}
+    __name__,
+    {"serialization": ("load", "save"), "inbox": ("inbox_files", "original", "read_inbox")},
 )

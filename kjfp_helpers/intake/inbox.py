@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kjfp_helpers.errors import InboxError, KjfpError, reason
-from kjfp_helpers.findings import Finding
-from kjfp_helpers.intake import guard
-from kjfp_helpers.intake.delivery import Delivery, Envelope
-from kjfp_helpers.intake.faults import tell_own_fault
-from kjfp_helpers.intake.mail import collected, read_headers
-from kjfp_helpers.intake.office import convert
-from kjfp_helpers.intake.senders import Senders
-from kjfp_helpers.intake.store import Store
-from kjfp_helpers.records import File, Intake, Mail, Record
+from kjfp_helpers.core.errors import InboxError, KjfpError, reason
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import File, Intake, Mail, Record
+from kjfp_helpers.intake.common import sandbox
+from kjfp_helpers.intake.common.internal_errors import tell_own_fault
+from kjfp_helpers.intake.files.libreoffice import convert
+from kjfp_helpers.intake.files.material_store import Store
+from kjfp_helpers.intake.mail.message import collected, read_headers
+from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.message_import import Delivery, Envelope
 from kjfp_helpers.rules import Round
 
 Tick = Callable[[int, int], None]
@@ -93,7 +93,7 @@ def read_inbox(
         shelves.abandon()
         raise
     finally:
-        guard.close()
+        sandbox.close()
     shelves.finish()
     return Intake(
         mails=tuple(reader.mails), records=tuple(reader.records), loose=tuple(reader.loose)
@@ -114,23 +114,29 @@ def inbox_files(inbox: Path) -> dict[str, Path]:
     if not inbox.is_dir():
         found = "是文件而不是文件夹" if inbox.exists() else "没有找到"
         raise InboxError(
-            where, expected="收件文件夹", found=found,
+            where,
+            expected="收件文件夹",
+            found=found,
             advice="建立此文件夹并放入邮件（.eml），或先运行 kjfp rehearse 生成演练轮次",
-        )  # fmt: skip
+        )
     entries = {_printable(path.relative_to(inbox.parent)): path for path in inbox.rglob("*")}
     shown = {name: path for name, path in sorted(entries.items()) if "/." not in name}
     strange = [name for name, path in shown.items() if not _plain(path)]
     if strange:
         raise InboxError(
-            "、".join(strange[:5]), expected="邮件原件", found="链接或特殊文件",
+            "、".join(strange[:5]),
+            expected="邮件原件",
+            found="链接或特殊文件",
             advice="把原件复制到收件文件夹，并移走该链接",
-        )  # fmt: skip
+        )
     files = {name: path for name, path in shown.items() if path.is_file()}
     if not files:
         raise InboxError(
-            where, expected="至少一封邮件（.eml）", found="文件夹为空",
+            where,
+            expected="至少一封邮件（.eml）",
+            found="文件夹为空",
             advice="把收到的邮件另存为 .eml 放入此文件夹",
-        )  # fmt: skip
+        )
     return files
 
 
@@ -283,11 +289,18 @@ def _copy_of(mail: Mail, first: Mail, envelope: Envelope) -> Mail:
     """Return the facts of a message that came before, with the finding that says so."""
     found = _finding("duplicate_mail", "一件一报", f"与第{first.receipt}号来件相同", envelope.path)
     return Mail(
-        receipt=envelope.receipt, path=envelope.path, sha256=envelope.sha256,
-        message_id=mail.message_id, sender=mail.sender, unit=first.unit, subject=mail.subject,
-        sent=mail.sent, received=mail.received, files=mail.files,
+        receipt=envelope.receipt,
+        path=envelope.path,
+        sha256=envelope.sha256,
+        message_id=mail.message_id,
+        sender=mail.sender,
+        unit=first.unit,
+        subject=mail.subject,
+        sent=mail.sent,
+        received=mail.received,
+        files=mail.files,
         findings=(found.at(unit=first.unit),),
-    )  # fmt: skip
+    )
 
 
 def _finding(code: str, expected: str, found: str, source: str) -> Finding:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from kjfp_helpers.errors import LedgerBroken
-from kjfp_helpers.events import Decision, to_payload
+from kjfp_helpers.core.errors import LedgerBroken
+from kjfp_helpers.core.events import Decision, to_payload
 
 
 class Row(NamedTuple):

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection, Engine
 
-from kjfp_helpers.errors import LedgerError, OutputError, reason
-from kjfp_helpers.events import RoundOpened
-from kjfp_helpers.ledger import chain, postgres, rows, sqlite
-from kjfp_helpers.ledger.database import Database
-from kjfp_helpers.ledger.tables import EVENTS, create_tables, missing_tables
-from kjfp_helpers.ledger.trouble import address, speaking
+from kjfp_helpers.core.errors import LedgerError, OutputError, reason
+from kjfp_helpers.core.events import RoundOpened
+from kjfp_helpers.ledger import chain, event_rows, postgresql, sqlite
+from kjfp_helpers.ledger.connections import Database
+from kjfp_helpers.ledger.db_errors import address, speaking
+from kjfp_helpers.ledger.schema import EVENTS, create_tables, missing_tables
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Opening:
         with speaking("打开", place):
             if parts.get_backend_name() == "sqlite":
                 return self._open_file(Path(parts.database or ""), place)
-            database = Database(postgres.make_engine(parts, place), place)
+            database = Database(postgresql.make_engine(parts, place), place)
             missing = missing_tables(database.engine)
             if not self.create and (EVENTS.name in missing or _is_empty(database)):
                 raise self._no_ledger(place)
@@ -93,16 +93,18 @@ class Opening:
     def _fill(self, connection: Connection) -> None:
         """Create what is missing of a ledger, its first event included."""
         create_tables(connection)
-        if rows.last_of(connection) == (0, ""):
+        if event_rows.last_of(connection) == (0, ""):
             first = chain.link(1, self.at, self.actor, RoundOpened(round=self.round_name), "")
-            rows.insert(connection, [first])
+            event_rows.insert(connection, [first])
 
     def _no_ledger(self, place: str) -> LedgerError:
         return LedgerError(
-            place, expected="已有的台账", found="没有找到",
+            place,
+            expected="已有的台账",
+            found="没有找到",
             advice=f"新的轮次先运行 kjfp intake {self.round_name} 收件；"
             "以前收过件的，用备份恢复台账，不要另建",
-        )  # fmt: skip
+        )
 
 
 def back_up(
@@ -119,9 +121,11 @@ def back_up(
     """
     if not database.is_file:
         raise LedgerError(
-            database.place, expected="轮次文件夹中的 review.db", found="PostgreSQL 数据库",
+            database.place,
+            expected="轮次文件夹中的 review.db",
+            found="PostgreSQL 数据库",
             advice="用数据库的工具备份：pg_dump -Fc -t events -t requests -t seats -f 文件名 库名",
-        )  # fmt: skip
+        )
     part = target.with_name(f".{target.name}.part")
     try:
         if target.exists():
@@ -137,9 +141,11 @@ def back_up(
     except (OSError, sqlite3.OperationalError) as error:
         why = reason(error) if isinstance(error, OSError) else "文件夹不存在、没有权限或磁盘已满"
         raise OutputError(
-            f"备份文件 {target.name}", expected="可以新建", found=f"不能新建（{why}）",
+            f"备份文件 {target.name}",
+            expected="可以新建",
+            found=f"不能新建（{why}）",
             advice="另取名称，或检查文件夹、权限和磁盘空间后重试；已有的文件没有改动",
-        ) from error  # fmt: skip
+        ) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -147,12 +153,14 @@ def back_up(
 
 def _is_empty(database: Database) -> bool:
     with database.reading("打开") as connection:
-        return rows.last_of(connection) == (0, "")
+        return event_rows.last_of(connection) == (0, "")
 
 
 def _incomplete(place: str, found: str) -> LedgerError:
     return LedgerError(
-        place, expected="完整的台账", found=found,
+        place,
+        expected="完整的台账",
+        found=found,
         advice="把轮次文件夹中 review.db 和它旁边的 review.db-wal、review.db-journal 一起复制过来，"
         "或用备份（kjfp backup 所做）恢复；确认从未登记过的，移走此文件再运行 kjfp intake",
-    )  # fmt: skip
+    )

@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import QueuePool, create_engine, event
 from sqlalchemy.engine import Engine
 
-from kjfp_helpers.errors import LedgerError, reason
+from kjfp_helpers.core.errors import LedgerError, reason
 
 WAIT = 30.0
 """Seconds to wait for another process that writes."""
@@ -177,8 +177,7 @@ def _copy_whole(path: Path, folder: Path, place: str) -> Path:
         for file in folder.iterdir():
             file.unlink()
         time.sleep(0.1)
-    raise LedgerError(place, expected="可以读取", found="一直有程序在写",
-                      advice="等写入结束后重试")  # fmt: skip
+    raise LedgerError(place, expected="可以读取", found="一直有程序在写", advice="等写入结束后重试")
 
 
 def _state(path: Path) -> list[tuple[str, int, int]]:
@@ -202,5 +201,9 @@ def _can_be_read(path: Path) -> bool:
 
 
 def _unreadable(place: str, error: OSError) -> LedgerError:
-    return LedgerError(place, expected="可以打开", found=f"不能打开（{reason(error)}）",
-                       advice="检查文件夹是否存在、文件权限和磁盘空间后重试")  # fmt: skip
+    return LedgerError(
+        place,
+        expected="可以打开",
+        found=f"不能打开（{reason(error)}）",
+        advice="检查文件夹是否存在、文件权限和磁盘空间后重试",
+    )

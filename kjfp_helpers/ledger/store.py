@@ -13,13 +13,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from kjfp_helpers.errors import LedgerBroken, LedgerError
-from kjfp_helpers.events import Decision, Event, RoundOpened
-from kjfp_helpers.ledger import chain, opening, rows
+from kjfp_helpers.core.errors import LedgerBroken, LedgerError
+from kjfp_helpers.core.events import Decision, Event, RoundOpened
+from kjfp_helpers.ledger import chain, event_rows, opening
 from kjfp_helpers.ledger.chain import Row
-from kjfp_helpers.ledger.database import Database
-from kjfp_helpers.ledger.seats import Seats
-from kjfp_helpers.ledger.tables import EVENTS
+from kjfp_helpers.ledger.connections import Database
+from kjfp_helpers.ledger.edit_leases import Seats
+from kjfp_helpers.ledger.schema import EVENTS
 
 Choose = Callable[[tuple[Event, ...]], Iterable[Decision]]
 """From the events that others appended meanwhile to what is to be appended now."""
@@ -97,7 +97,7 @@ class Ledger:
         """
         return self._write(lambda connection: ((body, actor, at) for body in bodies), request)
 
-    def append_series(self, entries: Iterable[rows.Entry]) -> tuple[Event, ...]:
+    def append_series(self, entries: Iterable[event_rows.Entry]) -> tuple[Event, ...]:
         """Append events of several persons and times in one transaction.
 
         Raises
@@ -125,15 +125,15 @@ class Ledger:
             When that cannot be found out.
         """
 
-        def entries(connection: Connection) -> Iterable[rows.Entry]:
-            news = tuple(map(rows.to_event, rows.select_rows(connection, after)))
+        def entries(connection: Connection) -> Iterable[event_rows.Entry]:
+            news = tuple(map(event_rows.to_event, event_rows.select_rows(connection, after)))
             return ((body, actor, at) for body in choose(news))
 
         return self._write(entries, request)
 
     def events(self, after: int = 0, until: int | None = None) -> tuple[Event, ...]:
         """Return the events with ``after < seq <= until`` in order."""
-        return tuple(rows.to_event(row) for row in self._rows(after, until))
+        return tuple(event_rows.to_event(row) for row in self._rows(after, until))
 
     def head(self, *, without: tuple[str, ...] = ()) -> tuple[int, str]:
         """Return number and hash of the last event, ``(0, "")`` when there is none.
@@ -141,7 +141,7 @@ class Ledger:
         Events of the kinds in ``without`` are passed over.
         """
         with self._database.reading() as connection:
-            return rows.last_of(connection, without)
+            return event_rows.last_of(connection, without)
 
     def hashes(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the hashes of the events of these numbers, as far as there are such events."""
@@ -186,27 +186,32 @@ class Ledger:
         if not isinstance(opened, RoundOpened) or round_name not in ("", opened.round):
             owner = opened.round if isinstance(opened, RoundOpened) else "未知"
             raise LedgerError(
-                self._database.place, expected=f"轮次“{round_name}”的台账",
-                found=f"轮次“{owner}”的台账", 
+                self._database.place,
+                expected=f"轮次“{round_name}”的台账",
+                found=f"轮次“{owner}”的台账",
                 advice=f"核对轮次文件夹，勿混用台账；文件夹若是副本，改名为 {owner}",
-            )  # fmt: skip
+            )
         if not self._database.is_file:
             return
         with self._database.reading("打开") as connection:
             count = connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
-            last, _ = rows.last_of(connection)
+            last, _ = event_rows.last_of(connection)
         if count != last:
             self.verify()
-            raise LedgerBroken(self._database.place, expected=f"登记{last}条", found=f"{count}条",
-                               advice="停止使用此台账，用备份恢复")  # fmt: skip
+            raise LedgerBroken(
+                self._database.place,
+                expected=f"登记{last}条",
+                found=f"{count}条",
+                advice="停止使用此台账，用备份恢复",
+            )
 
-    def _write(self, entries: rows.Entries, request: str) -> tuple[Event, ...]:
-        written = rows.write_once(self._database, entries, request)
-        return tuple(rows.to_event(row) for row in written)
+    def _write(self, entries: event_rows.Entries, request: str) -> tuple[Event, ...]:
+        written = event_rows.write_once(self._database, entries, request)
+        return tuple(event_rows.to_event(row) for row in written)
 
     def _rows(self, after: int, until: int | None) -> list[Row]:
         with self._database.reading() as connection:
-            return rows.select_rows(connection, after, until)
+            return event_rows.select_rows(connection, after, until)
 
 
 def _verified(ledger: Ledger) -> tuple[int, str]:

@@ -3,21 +3,21 @@
 Each screen is one function that takes an open round and returns a widget.
 """
 
-from kjfp_helpers.panels.exhibition import exhibition
-from kjfp_helpers.panels.frame import open_desk
-from kjfp_helpers.panels.intake import intake
-from kjfp_helpers.panels.results import results
-from kjfp_helpers.panels.scoring import scoring
-from kjfp_helpers.panels.start import start
-from kjfp_helpers.panels.stocktake import stocktake
-from kjfp_helpers.panels.summaries import summaries
+from kjfp_helpers.panels.pages.exhibition_page import exhibition
+from kjfp_helpers.panels.pages.intake_page import intake
+from kjfp_helpers.panels.pages.results_page import results
+from kjfp_helpers.panels.pages.start_page import start
+from kjfp_helpers.panels.pages.stocktake_page import stocktake
+from kjfp_helpers.panels.pages.summaries_page import summaries
+from kjfp_helpers.panels.scoring.scoring_page import show_scoring
+from kjfp_helpers.panels.widgets.layout import open_desk
 
 __all__ = [
     "exhibition",
     "intake",
     "open_desk",
     "results",
-    "scoring",
+    "show_scoring",
     "start",
     "stocktake",
     "summaries",

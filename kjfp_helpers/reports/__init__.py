@@ -11,40 +11,63 @@ neither openpyxl nor python-docx, a letter needs no matplotlib.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.lazy import lazily
+from kjfp_helpers.infra.lazy_imports import lazily
 
 if TYPE_CHECKING:
-    from kjfp_helpers.reports.batch.desk import prepare_packets, prepare_workbook, regenerate
-    from kjfp_helpers.reports.batch.outcome import Failure, Outcome
-    from kjfp_helpers.reports.office.decision_book import shortlist_book
-    from kjfp_helpers.reports.office.findings_list import findings_book
-    from kjfp_helpers.reports.office.issue import issue_forms
-    from kjfp_helpers.reports.office.letters import letters
-    from kjfp_helpers.reports.office.public_notice import publication_papers
-    from kjfp_helpers.reports.office.register import register
-    from kjfp_helpers.reports.screens import completion_plot, cut_plot, member_plot, province_map
-    from kjfp_helpers.reports.site.build import exhibition_site
-    from kjfp_helpers.reports.slicing import slices
+    from kjfp_helpers.reports.batch.batch_result import Failure, Outcome
+    from kjfp_helpers.reports.batch.report_regeneration import (
+        prepare_packets,
+        prepare_workbook,
+        regenerate,
+    )
+    from kjfp_helpers.reports.data.report_data import slices
+    from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
+    from kjfp_helpers.reports.office.decision.decision_workbook import shortlist_book
+    from kjfp_helpers.reports.office.decision.notice_papers import publication_papers
+    from kjfp_helpers.reports.office.forms.issued_forms import issue_forms
+    from kjfp_helpers.reports.office.intake.findings_list import findings_book
+    from kjfp_helpers.reports.office.intake.register import register
+    from kjfp_helpers.reports.office.letters.letter_writing import letters
+    from kjfp_helpers.reports.screen_plots import (
+        completion_plot,
+        cut_plot,
+        member_plot,
+        province_map,
+    )
 
 __all__ = [
-    "Failure", "Outcome", "completion_plot", "cut_plot", "exhibition_site", "findings_book",
-    "issue_forms", "letters", "member_plot", "prepare_packets", "prepare_workbook",
-    "province_map", "publication_papers", "regenerate", "register", "shortlist_book", "slices",
-]  # fmt: skip
+    "Failure",
+    "Outcome",
+    "completion_plot",
+    "cut_plot",
+    "exhibition_site",
+    "findings_book",
+    "issue_forms",
+    "letters",
+    "member_plot",
+    "prepare_packets",
+    "prepare_workbook",
+    "province_map",
+    "publication_papers",
+    "regenerate",
+    "register",
+    "shortlist_book",
+    "slices",
+]
 
 __getattr__ = lazily(
     __name__,
     {
-        "batch.outcome": ("Failure", "Outcome"),
-        "batch.desk": ("prepare_packets", "prepare_workbook", "regenerate"),
-        "office.decision_book": ("shortlist_book",),
-        "office.findings_list": ("findings_book",),
-        "office.issue": ("issue_forms",),
-        "office.letters": ("letters",),
-        "office.public_notice": ("publication_papers",),
-        "office.register": ("register",),
-        "screens": ("completion_plot", "cut_plot", "member_plot", "province_map"),
-        "site.build": ("exhibition_site",),
-        "slicing": ("slices",),
+        "batch.batch_result": ("Failure", "Outcome"),
+        "batch.report_regeneration": ("prepare_packets", "prepare_workbook", "regenerate"),
+        "office.decision.decision_workbook": ("shortlist_book",),
+        "office.intake.findings_list": ("findings_book",),
+        "office.forms.issued_forms": ("issue_forms",),
+        "office.letters.letter_writing": ("letters",),
+        "office.decision.notice_papers": ("publication_papers",),
+        "office.intake.register": ("register",),
+        "screen_plots": ("completion_plot", "cut_plot", "member_plot", "province_map"),
+        "exhibition_site.site_builder": ("exhibition_site",),
+        "data.report_data": ("slices",),
     },
 )

@@ -1,17 +1,17 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
-from kjfp_helpers.rules.changes import RuleChange, compare_rules, list_changes
-from kjfp_helpers.rules.folders import home, output_folder, round_folder
-from kjfp_helpers.rules.load import (
+from kjfp_helpers.rules.cross_references import check_member
+from kjfp_helpers.rules.loader import (
     ROLES_FILE,
     RULE_FILES,
     Round,
     load_round,
     load_round_texts,
 )
-from kjfp_helpers.rules.notice import Head, Limit, Notice, Quota
-from kjfp_helpers.rules.references import check_member
+from kjfp_helpers.rules.notice_rules import Head, Limit, Notice, Quota
+from kjfp_helpers.rules.paths import home, output_folder, round_folder
 from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
+from kjfp_helpers.rules.rule_changes import RuleChange, compare_rules, list_changes
 from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
     METHOD_TITLES,

@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 from pydantic import Field, field_validator, model_validator
 
-from kjfp_helpers.rules.strict import Id, Some, Strict, once, wrong
+from kjfp_helpers.rules.base_model import Id, Some, Strict, once, wrong
 
 
 class Scale(Strict):

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Generic, Literal
 
 from pydantic import Field, model_validator
 
-from kjfp_helpers.findings import CATALOGUE
-from kjfp_helpers.rules.strict import Strict, Value, wrong
+from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.rules.base_model import Strict, Value, wrong
 
 Share = Annotated[str, Field(pattern=r"^[1-9]\d?/[1-9]\d?$")]
 """A share written as a fraction, such as 2/3."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
-from kjfp_helpers.errors import RuleError
-from kjfp_helpers.rules.text import read_text
+from kjfp_helpers.core.errors import RuleError
+from kjfp_helpers.rules.text_files import read_text
 
 Row = TypeVar("Row")
 

@@ -5,14 +5,15 @@ What stands here is loaded when it is first used: ranking a table of marks needs
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.lazy import lazily
+from kjfp_helpers.infra.lazy_imports import lazily
 
 if TYPE_CHECKING:
-    from kjfp_helpers.selection.agreement import Agreement
-    from kjfp_helpers.selection.ballots import Ballot, fold_ballots
-    from kjfp_helpers.selection.choosing import Limit, choose
-    from kjfp_helpers.selection.places import TieAtCut
-    from kjfp_helpers.selection.ranking import Ranking, rank
+    from kjfp_helpers.selection.allocation.constrained_selection import choose
+    from kjfp_helpers.selection.allocation.seat_allocation import TieAtCut
+    from kjfp_helpers.selection.allocation.selection_problem import Limit
+    from kjfp_helpers.selection.meeting_ballots import Ballot, fold_ballots
+    from kjfp_helpers.selection.ranking.case_ranking import Ranking, rank
+    from kjfp_helpers.selection.ranking.rater_agreement import Agreement
 
 __all__ = [
     "Agreement",
@@ -28,10 +29,11 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
-        "agreement": ("Agreement",),
-        "ballots": ("Ballot", "fold_ballots"),
-        "choosing": ("Limit", "choose"),
-        "places": ("TieAtCut",),
-        "ranking": ("Ranking", "rank"),
+        "ranking.rater_agreement": ("Agreement",),
+        "meeting_ballots": ("Ballot", "fold_ballots"),
+        "allocation.constrained_selection": ("choose",),
+        "allocation.selection_problem": ("Limit",),
+        "allocation.seat_allocation": ("TieAtCut",),
+        "ranking.case_ranking": ("Ranking", "rank"),
     },
 )

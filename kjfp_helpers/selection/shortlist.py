@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from kjfp_helpers.errors import SelectionError
-from kjfp_helpers.events import Event
-from kjfp_helpers.records import STATUS_TITLES, Case
+from kjfp_helpers.core.errors import SelectionError
+from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.records import STATUS_TITLES, Case
 from kjfp_helpers.rules import Round
-from kjfp_helpers.selection.contest import contest_of
-from kjfp_helpers.selection.places import TieAtCut
-from kjfp_helpers.selection.ranking import Ranking
-from kjfp_helpers.selection.verdict import Verdict
+from kjfp_helpers.selection.allocation.allocation_problem import contest_of
+from kjfp_helpers.selection.allocation.seat_allocation import TieAtCut
+from kjfp_helpers.selection.ranking.case_ranking import Ranking
+from kjfp_helpers.selection.status_reasons import Verdict
 
 COLUMNS = "kind status place case unit name value low high p_in n reason note vote basis".split()
 
@@ -59,8 +59,9 @@ def shortlist(
     """
     require_connected(ranking)
     cases = tuple(cases)
-    contest = contest_of(round, kind, cases, events, means=column(ranking.table, "mean"),
-                         commendations=commendations)  # fmt: skip
+    contest = contest_of(
+        round, kind, cases, events, means=column(ranking.table, "mean"), commendations=commendations
+    )
     eligible = {case.id: case for case in cases if case.kind == kind and case.eligible}
     table = ranking.table[ranking.table["case"].isin(list(eligible))]
     values, ranks = column(table, "value"), column(table, "rank")
@@ -70,9 +71,15 @@ def shortlist(
         raise TieAtCut(kind, filled.tied, filled.left)
     marks = {case: int(number) for case, number in column(table, "n").items()}
     verdict = Verdict(
-        ranks=ranks, values=values, marks=marks, order=contest.order(ranked), filled=filled,
-        contest=contest, method=ranking.method, quorum=round.notice.ruling.quorum.value,
-    )  # fmt: skip
+        ranks=ranks,
+        values=values,
+        marks=marks,
+        order=contest.order(ranked),
+        filled=filled,
+        contest=contest,
+        method=ranking.method,
+        quorum=round.notice.ruling.quorum.value,
+    )
     return _frame(kind, eligible, table, verdict)
 
 
@@ -89,14 +96,23 @@ def _frame(
     statuses = {case: verdict.status(case) for case in cases}
     decided = pd.DataFrame(
         [
-            (kind, status, verdict.place(case, status), case, cases[case].unit, cases[case].name,
-             verdict.reason(case, status), verdict.note(case, status),
-             verdict.vote(case, status), verdict.basis(case, status),
-             list(STATUS_TITLES).index(status))
+            (
+                kind,
+                status,
+                verdict.place(case, status),
+                case,
+                cases[case].unit,
+                cases[case].name,
+                verdict.reason(case, status),
+                verdict.note(case, status),
+                verdict.vote(case, status),
+                verdict.basis(case, status),
+                list(STATUS_TITLES).index(status),
+            )
             for case, status in statuses.items()
         ],
         columns="kind status place case unit name reason note vote basis turn".split(),
-    ).astype({"place": float})  # fmt: skip
+    ).astype({"place": float})
     ranked = table[["case", "rank", "value", "low", "high", "p_in", "n"]]
     rows = decided.merge(ranked, on="case", how="left")
     rows["n"] = rows["n"].fillna(0).astype(int)

@@ -35,9 +35,9 @@ os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg
 from reports_example import make_review  # noqa: E402
 
 from kjfp_helpers import reports  # noqa: E402
-from kjfp_helpers.reports.batch import run  # noqa: E402
-from kjfp_helpers.reports.batch.kinds import CASE, KINDS, UNIT, kind_of  # noqa: E402
-from kjfp_helpers.reports.batch.workers import Workers  # noqa: E402
+from kjfp_helpers.reports.batch import scheduler  # noqa: E402
+from kjfp_helpers.reports.batch.worker_pool import Workers  # noqa: E402
+from kjfp_helpers.reports.report_types import CASE, KINDS, UNIT, kind_of  # noqa: E402
 
 
 def stock(task):
@@ -52,9 +52,12 @@ def stock(task):
         target = Path(folder) / "out.ipynb"
         try:
             papermill.execute_notebook(
-                str(task.notebook), str(target), parameters=dict(task.parameters),
-                cwd=str(task.folder), progress_bar=False,
-            )  # fmt: skip
+                str(task.notebook),
+                str(target),
+                parameters=dict(task.parameters),
+                cwd=str(task.folder),
+                progress_bar=False,
+            )
         except RuntimeError:
             return stock(task)
         exporter = nbconvert.HTMLExporter(exclude_input=True)
@@ -95,8 +98,8 @@ def plainly(tasks):
 def whole(tasks):
     """Make reports with notebook and page."""
     for task in tasks:
-        made = run.make(task)
-        assert not isinstance(made, run.Failure), made
+        made = scheduler.make(task)
+        assert not isinstance(made, scheduler.Failure), made
 
 
 def _cpu():
@@ -127,8 +130,8 @@ def walls(tasks, jobs, rounds):
             list(pool.map(stock, tasks))
             found["stock"].append((time.monotonic() - start) / len(tasks))
             start = time.monotonic()
-            for _, made in crew.run(run.make, tasks):
-                assert not isinstance(made, (Exception, run.Failure)), made
+            for _, made in crew.run(scheduler.make, tasks):
+                assert not isinstance(made, (Exception, scheduler.Failure)), made
             found["ours"].append((time.monotonic() - start) / len(tasks))
     return {way: statistics.median(seconds) for way, seconds in found.items()}
 
@@ -152,14 +155,16 @@ def many(tasks, number):
     again = [replace(tasks[place % len(tasks)]) for place in range(number)]
     with Workers(2) as crew:
         start, done = time.monotonic(), 0
-        for _ in crew.run(run.make, again):
+        for _ in crew.run(scheduler.make, again):
             done += 1
             if done % (number // 10) == 0:
                 spent, start = time.monotonic() - start, time.monotonic()
                 pages = int(Path("/proc/self/statm").read_text().split()[1])
-                print(f"  {done}: {1000 * spent / (number // 10):.0f} ms a report, "
-                      f"{pages * resource.getpagesize() >> 20} MB, load {os.getloadavg()[0]:.1f}",
-                      flush=True)  # fmt: skip
+                print(
+                    f"  {done}: {1000 * spent / (number // 10):.0f} ms a report, "
+                    f"{pages * resource.getpagesize() >> 20} MB, load {os.getloadavg()[0]:.1f}",
+                    flush=True,
+                )
 
 
 def main():
@@ -172,7 +177,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
         reports.slices(make_review(Path(scratch) / "round"), outputs / "reports" / "data")
-        tasks = run._tasks(outputs, run.NOTEBOOKS, {kind: {} for kind in KINDS}, 120.0)
+        tasks = scheduler._tasks(outputs, scheduler.NOTEBOOKS, {kind: {} for kind in KINDS}, 120.0)
         units, cases = (
             [task for name, task in tasks.items() if kind_of(name) is kind][: chosen.reports]
             for kind in (UNIT, CASE)
@@ -183,12 +188,18 @@ def main():
         for what, some in (("unit report", units), ("tables only", cases)):
             for jobs in (1, 2):
                 took = walls(some, jobs, chosen.rounds)
-                print(f"{what}, {jobs} at once: stock {1000 * took['stock']:.0f} ms, ours "
-                      f"{1000 * took['ours']:.0f} ms, {took['stock'] / took['ours']:.1f} times, "
-                      f"load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+                print(
+                    f"{what}, {jobs} at once: stock {1000 * took['stock']:.0f} ms, ours "
+                    f"{1000 * took['ours']:.0f} ms, {took['stock'] / took['ours']:.1f} times, "
+                    f"load {os.getloadavg()[0]:.1f}",
+                    flush=True,
+                )
             took = costs(some, chosen.rounds)
-            print(f"{what}, CPU: plain {1000 * took['plain']:.0f} ms, ours {1000 * took['ours']:.0f} "
-                  f"ms, {took['ours'] / took['plain']:.2f} times", flush=True)  # fmt: skip
+            print(
+                f"{what}, CPU: plain {1000 * took['plain']:.0f} ms, ours {1000 * took['ours']:.0f} "
+                f"ms, {took['ours'] / took['plain']:.2f} times",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -27,28 +27,35 @@ sys.path.insert(0, str(TESTS))
 from engine_cases import LIMITED, NOTEBOOKS, SETTINGS, notebook  # noqa: E402
 
 CHANCE = (
-    (r"0x[0-9a-f]{6,}", "ADDRESS"), (r"ipykernel_\d+", "FILE"), (r"\b[0-9a-f]{32}\b", "ID"),
+    (r"0x[0-9a-f]{6,}", "ADDRESS"),
+    (r"ipykernel_\d+", "FILE"),
+    (r"\b[0-9a-f]{32}\b", "ID"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID"),
     (r"\d+(\.\d+)?(e\+\d+)? (ns|μs|us|ms|s)\b", "TIME"),
-    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?", "TIME"), (r"/(kjfp|nbclient)/", "/ENGINE/"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?", "TIME"),
+    (r"/(kjfp|nbclient)/", "/ENGINE/"),
     (r"_Kernel|IPythonKernel", "KERNEL"),
-)  # fmt: skip
+)
 
 
 def run_one(engine, source, target, seconds):
     """Run a notebook; write its copy and, beside it, what was raised."""
     import papermill
 
-    from kjfp_helpers.reports.batch.kernels.registration import register
+    from kjfp_helpers.notebook_kernels.client.engine_registration import register
 
     register()
     raised = None
     settings = dict(SETTINGS.get(source.stem, {})) if source.parent.name == "own" else {}
     try:
         papermill.execute_notebook(
-            str(source), str(target), engine_name=engine, progress_bar=False,
-            cwd=str(target.parent), **{"execution_timeout": seconds, **settings},
-        )  # fmt: skip
+            str(source),
+            str(target),
+            engine_name=engine,
+            progress_bar=False,
+            cwd=str(target.parent),
+            **{"execution_timeout": seconds, **settings},
+        )
     except Exception as error:
         raised = [type(error).__name__, _masked(str(error))]
     target.with_suffix(".raised").write_text(json.dumps(raised))
@@ -103,11 +110,21 @@ def compare(source, scratch, seconds):
         shutil.copytree(source.parent, folder)
         targets[engine] = folder / "executed.ipynb"
         subprocess.run(
-            [sys.executable, __file__, "--one", engine, str(folder / source.name),
-             str(targets[engine]), "--seconds", str(seconds)],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [
+                sys.executable,
+                __file__,
+                "--one",
+                engine,
+                str(folder / source.name),
+                str(targets[engine]),
+                "--seconds",
+                str(seconds),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(TESTS.parent), "PWD_OF_TEST": str(folder)},
-        )  # fmt: skip
+        )
     return _differences(targets["nbclient"], targets["kjfp"])
 
 

@@ -30,8 +30,8 @@ import hostile  # noqa: E402
 from form_family import forms  # noqa: E402
 from intake_makers import archive, book, letter, the_round  # noqa: E402
 
-from kjfp_helpers.intake.material import read_material  # noqa: E402
-from kjfp_helpers.intake.sorting import format_of  # noqa: E402
+from kjfp_helpers.intake.file_reader import read_material  # noqa: E402
+from kjfp_helpers.intake.files.file_types import format_of  # noqa: E402
 
 MIXED, ROUNDS = 300, 5
 
@@ -51,10 +51,19 @@ def converted(documents: list[bytes], ending: str, folder: Path) -> list[bytes]:
     for number, data in enumerate(documents):
         (source / f"{number:03d}.docx").write_bytes(data)
     subprocess.run(
-        [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-         "--convert-to", ending, "--outdir", target, *sorted(source.iterdir())],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            ending,
+            "--outdir",
+            target,
+            *sorted(source.iterdir()),
+        ],
+        check=True,
+        capture_output=True,
+    )
     return [path.read_bytes() for path in sorted(target.iterdir())]
 
 
@@ -62,9 +71,15 @@ def mixed(documents: list[bytes], folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield files in the mixture a mailbox has: of twenty, twelve .docx and eight others."""
     some = documents[:12]
     old = {ending: cycle(converted(some, ending, folder)) for ending in ("doc", "rtf", "pdf")}
-    sheet = book([["单位名称", "测试单位"], ["指标", "任务目标数", "实际完成数"],
-                  ["支持建设农技协数（个）", 10, 12], ["组织动员专家数（人）", 100, 120],
-                  ["带动建档立卡贫困户脱贫人数（人）", 1000, 1200]])  # fmt: skip
+    sheet = book(
+        [
+            ["单位名称", "测试单位"],
+            ["指标", "任务目标数", "实际完成数"],
+            ["支持建设农技协数（个）", 10, 12],
+            ["组织动员专家数（人）", 100, 120],
+            ["带动建档立卡贫困户脱贫人数（人）", 1000, 1200],
+        ]
+    )
     for number, data in enumerate(cycle(documents)):
         place = number % 20
         if place in (3, 13, 17):
@@ -154,8 +169,10 @@ def parsing(documents: list[bytes]) -> None:
         statistics.median(column) / len(documents) * 1000 for column in zip(*pairs, strict=True)
     ]
     ratio = statistics.median(own / other for own, other in pairs)
-    print(f"parsing a .docx, CPU: intake {each[0]:.2f} ms, python-docx cells {each[1]:.2f} ms, "
-          f"ratio {ratio:.2f} (median of {ROUNDS} rounds, {len(documents)} forms)")  # fmt: skip
+    print(
+        f"parsing a .docx, CPU: intake {each[0]:.2f} ms, python-docx cells {each[1]:.2f} ms, "
+        f"ratio {ratio:.2f} (median of {ROUNDS} rounds, {len(documents)} forms)"
+    )
 
 
 def throughput(documents: list[bytes], folder: Path) -> None:
@@ -168,9 +185,11 @@ def throughput(documents: list[bytes], folder: Path) -> None:
     begin = time.perf_counter()
     plain(words)
     other = time.perf_counter() - begin
-    print(f"{MIXED} mixed files, whole command: {MIXED / wall:.0f} files/s ({wall:.2f} s, CPU/wall "
-          f"{busy:.2f} on {os.cpu_count()} cores); python-docx, the {len(words)} .docx among "
-          f"them, in a warm process: {len(words) / other:.0f} files/s")  # fmt: skip
+    print(
+        f"{MIXED} mixed files, whole command: {MIXED / wall:.0f} files/s ({wall:.2f} s, CPU/wall "
+        f"{busy:.2f} on {os.cpu_count()} cores); python-docx, the {len(words)} .docx among "
+        f"them, in a warm process: {len(words) / other:.0f} files/s"
+    )
 
 
 def growth(documents: list[bytes], folder: Path, sizes: list[int]) -> None:
@@ -178,9 +197,11 @@ def growth(documents: list[bytes], folder: Path, sizes: list[int]) -> None:
     for size in sizes:
         files = (("docx", data) for data in cycle(documents))
         run = extract(fill(folder / f"n{size}", files, size))
-        print(f"{size:5d} .docx: {run.wall:6.2f} s, {run.wall / size * 1000:.2f} ms wall and "
-              f"{run.cpu / size * 1000:.2f} ms CPU a file, largest process {run.largest:.0f} MB, "
-              f"{run.lines} lines")  # fmt: skip
+        print(
+            f"{size:5d} .docx: {run.wall:6.2f} s, {run.wall / size * 1000:.2f} ms wall and "
+            f"{run.cpu / size * 1000:.2f} ms CPU a file, largest process {run.largest:.0f} MB, "
+            f"{run.lines} lines"
+        )
 
 
 def attacks(folder: Path) -> None:

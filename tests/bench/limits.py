@@ -30,12 +30,13 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 from selection import reachable, totals  # noqa: E402
 from selection_panels import Design, draw  # noqa: E402
 
-from kjfp_helpers.errors import SelectionError, UnprovedError  # noqa: E402
+from kjfp_helpers.core.errors import SelectionError, UnprovedError  # noqa: E402
 from kjfp_helpers.rules import Scale  # noqa: E402
 from kjfp_helpers.selection import rank  # noqa: E402
-from kjfp_helpers.selection.choosing import Limit, choose  # noqa: E402
-from kjfp_helpers.selection.places import QUOTA, Contest  # noqa: E402
-from kjfp_helpers.selection.whatif import METHODS, WhatIf  # noqa: E402
+from kjfp_helpers.selection.allocation.constrained_selection import choose  # noqa: E402
+from kjfp_helpers.selection.allocation.selection_problem import Limit  # noqa: E402
+from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest  # noqa: E402
+from kjfp_helpers.selection.sensitivity import METHODS, WhatIf  # noqa: E402
 
 CASES, PLACES, UNITS = 550, 50, 72
 VALUES = {
@@ -64,17 +65,29 @@ class Trial:
 
 def attributes_of(cases: list[str], random: np.random.Generator) -> dict[str, dict[str, object]]:
     """Return attribute to case to value; a tenth of the societies has no region."""
-    unit = {case: f"U{number:02}" for case, number in
-            zip(cases, random.integers(UNITS, size=len(cases)), strict=True)}  # fmt: skip
-    region = {case: VALUES["region"][int(unit[case][1:]) % 31] for case in cases
-              if int(unit[case][1:]) < 62}  # fmt: skip
-    classes = {case: "society" if case not in region else
-               "priority" if int(unit[case][1:]) % 3 else "other" for case in cases}  # fmt: skip
+    unit = {
+        case: f"U{number:02}"
+        for case, number in zip(cases, random.integers(UNITS, size=len(cases)), strict=True)
+    }
+    region = {
+        case: VALUES["region"][int(unit[case][1:]) % 31]
+        for case in cases
+        if int(unit[case][1:]) < 62
+    }
+    classes = {
+        case: "society"
+        if case not in region
+        else "priority"
+        if int(unit[case][1:]) % 3
+        else "other"
+        for case in cases
+    }
     drawn = {
-        name: dict(zip(cases, random.choice(VALUES[name], len(cases), p=share).tolist(),
-                       strict=True))
+        name: dict(
+            zip(cases, random.choice(VALUES[name], len(cases), p=share).tolist(), strict=True)
+        )
         for name, share in (("sex", [0.7, 0.3]), ("level", [0.5, 0.3, 0.2]))
-    }  # fmt: skip
+    }
     return {"unit": unit, "region": region, "class": classes, **drawn}
 
 
@@ -93,8 +106,11 @@ def limits_of(random: np.random.Generator) -> Iterator[Limit]:
         some = random.choice(values, int(random.integers(1, max(len(values) // 2, 1) + 1)), False)
         share = PLACES * len(some) / len(values)
         least = int(share * random.uniform(0.3, 1.6)) if random.random() < 0.6 else 0
-        most = None if least and random.random() < 0.5 else (
-            max(int(share * random.uniform(0.4, 1.5)), least))  # fmt: skip
+        most = (
+            None
+            if least and random.random() < 0.5
+            else (max(int(share * random.uniform(0.4, 1.5)), least))
+        )
         yield Limit(title, attribute, frozenset(some.tolist()), least, most)
 
 
@@ -110,9 +126,13 @@ def second_list(scores: np.ndarray, contest: Contest, cases: list[str]) -> np.nd
         low.append(limit.least)
         high.append(np.inf if limit.most is None else limit.most)
     worth = (scores - scores.min()) / (scores.max() - scores.min())
-    found = milp(-worth, integrality=np.ones(len(cases)), bounds=Bounds(0, 1),
-                 constraints=LinearConstraint(np.array(rows), low, high),
-                 options={"mip_rel_gap": 0.0, "time_limit": 120.0})  # fmt: skip
+    found = milp(
+        -worth,
+        integrality=np.ones(len(cases)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(np.array(rows), low, high),
+        options={"mip_rel_gap": 0.0, "time_limit": 120.0},
+    )
     return None if found.x is None else np.rint(found.x).astype(bool)
 
 
@@ -122,8 +142,9 @@ def compared(question: WhatIf) -> tuple[float, str]:
     order = contest.order(question.values)
     cases = [case for tied in order for case in tied.cases]
     scores = np.array([round(question.values[case] * 10**9) for case in cases])
-    attributes = {name: [held.get(case) for case in cases] for name, held
-                  in contest.attributes.items()}  # fmt: skip
+    attributes = {
+        name: [held.get(case) for case in cases] for name, held in contest.attributes.items()
+    }
     start = time.process_time()
     first = choose(scores, attributes, contest.limits, contest.open).total
     took = time.process_time() - start
@@ -146,10 +167,17 @@ def contest_of(panel_seed: int) -> tuple[Contest, object]:
     lifted = dict(zip(cases, random.integers(20, 60, len(cases)).tolist(), strict=True))
     while True:
         contest = Contest(
-            kind="individual", plan=PLACES, reserves=5, limits=tuple(limits_of(random)),
-            attributes=attributes, figures={"mean": dict.fromkeys(cases), "people_lifted": lifted},
-            steps=("people_lifted",), vetoes={}, added={}, rejected={},
-        )  # fmt: skip
+            kind="individual",
+            plan=PLACES,
+            reserves=5,
+            limits=tuple(limits_of(random)),
+            attributes=attributes,
+            figures={"mean": dict.fromkeys(cases), "people_lifted": lifted},
+            steps=("people_lifted",),
+            vetoes={},
+            added={},
+            rejected={},
+        )
         try:
             contest.fill({case: float(random.normal()) for case in cases})
         except SelectionError:
@@ -207,10 +235,13 @@ def report(rows: list[Trial], sets: int, certificates: bool) -> None:
     for method in METHODS:
         some = [row for row in rows if row.method == method]
         lists, wholes = [row.seconds for row in some], [row.whole for row in some]
-        print(f"{method:9} list {spread(lists)}; {what} {spread(wholes)}; "
-              f"{sum(row.tied > 0 for row in some)} with ties, "
-              f"{sum(row.unproved for row in some)} unproved, "
-              f"{sum(row.mismatch != '' for row in some)} mismatches", flush=True)  # fmt: skip
+        print(
+            f"{method:9} list {spread(lists)}; {what} {spread(wholes)}; "
+            f"{sum(row.tied > 0 for row in some)} with ties, "
+            f"{sum(row.unproved for row in some)} unproved, "
+            f"{sum(row.mismatch != '' for row in some)} mismatches",
+            flush=True,
+        )
 
 
 def spread(seconds: list[float]) -> str:

@@ -35,7 +35,7 @@ from lab_server import (  # noqa: E402
 )
 from panel_round import open_afternoon, open_round, prepare  # noqa: E402
 
-from kjfp_helpers.events import MarkGiven  # noqa: E402
+from kjfp_helpers.core.events import MarkGiven  # noqa: E402
 
 PAINTED = """async ([from, to, act]) => {
   const read = () => document.querySelector(to)?.textContent;
@@ -157,8 +157,10 @@ def in_browser(tries: int, reopens: int) -> None:
             form.evaluate(PAINTED, [".plain-next", ".plain-number", True]) for _ in range(tries)
         ]
         turned = told("plain ipywidgets form, next case, painted", [one[1] for one in turns])
-        print(f"ratio, plain form to panel at p95: next case {turned / painted:.1f} to 1; "
-              f"a saved mark takes {saved / turned:.2f} of the plain form's next case")  # fmt: skip
+        print(
+            f"ratio, plain form to panel at p95: next case {turned / painted:.1f} to 1; "
+            f"a saved mark takes {saved / turned:.2f} of the plain form's next case"
+        )
 
 
 def kills(count: int) -> None:
@@ -178,8 +180,10 @@ def kills(count: int) -> None:
             (one["id"], one["answers"]) for one in member.typed
         ]
         desk.ledger.verify()
-        print(f"{count} kills in {time.perf_counter() - start:.0f} s: {len(written)} marks, "
-              f"exactly what was typed: {exact}, chain verified")  # fmt: skip
+        print(
+            f"{count} kills in {time.perf_counter() - start:.0f} s: {len(written)} marks, "
+            f"exactly what was typed: {exact}, chain verified"
+        )
 
 
 def at_once(members: int, saves: int) -> None:
@@ -191,8 +195,10 @@ def at_once(members: int, saves: int) -> None:
         told(f"{members} members at once, a save", [1000 * s for t in turns for s in t.seconds])
         written = [e for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
         desk.ledger.verify()
-        print(f"{len(written)} of {members * saves} saves in {wall:.1f} s, "
-              f"{len(written) / wall:.0f} a second, chain verified")  # fmt: skip
+        print(
+            f"{len(written)} of {members * saves} saves in {wall:.1f} s, "
+            f"{len(written) / wall:.0f} a second, chain verified"
+        )
 
 
 def main() -> None:

@@ -24,10 +24,10 @@ sys.path.insert(0, str(TESTS))
 from batch_kills import Command, interrupted, tree  # noqa: E402
 from packet_files import small_round  # noqa: E402
 
-from kjfp_helpers import flow  # noqa: E402
-from kjfp_helpers.derivation import Desk  # noqa: E402
-from kjfp_helpers.events import FieldCorrected  # noqa: E402
-from kjfp_helpers.records import Stocktake  # noqa: E402
+from kjfp_helpers import commands  # noqa: E402
+from kjfp_helpers.core.events import FieldCorrected  # noqa: E402
+from kjfp_helpers.core.records import Stocktake  # noqa: E402
+from kjfp_helpers.state import Desk  # noqa: E402
 
 
 def silent(_done: int, _total: int) -> None:
@@ -36,9 +36,15 @@ def silent(_done: int, _total: int) -> None:
 
 def make_round(folder: Path, outputs: Path, units: int) -> None:
     """Make a rehearsal round and take it through the list."""
-    flow.rehearse(folder, units=units, seed=2020, full=False, tick=silent)
+    commands.rehearse(folder, units=units, seed=2020, full=False, tick=silent)
     desk = Desk.open(folder, outputs, create=True)
-    for step in (flow.intake, flow.check, flow.assign, flow.score, flow.shortlist):
+    for step in (
+        commands.intake,
+        commands.check,
+        commands.assign,
+        commands.score,
+        commands.shortlist,
+    ):
         step(desk, silent)
     desk.ledger.close()
 
@@ -47,12 +53,14 @@ def change_one(folder: Path, outputs: Path, place: int) -> tuple[str, int]:
     """Correct one unit's number by one; return the unit and how many reports show it."""
     desk = Desk.open(folder, outputs)
     review = desk.review()
-    records = [one for one in review.records if isinstance(one.body, Stocktake)
-               and one.body.people_done]  # fmt: skip
+    records = [
+        one for one in review.records if isinstance(one.body, Stocktake) and one.body.people_done
+    ]
     record = records[place * 7 % len(records)]
     old = record.body.people_done
-    desk.record(FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1,
-                               reason="见原件"))  # fmt: skip
+    desk.record(
+        FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
+    )
     desk.ledger.close()
     return record.unit, 2 + sum(case.unit == record.unit for case in review.cases)
 
@@ -67,9 +75,11 @@ def timed(command: Command) -> tuple[float, int]:
 def told(what: str, seconds: list[float]) -> None:
     """Print the median, the span and the load."""
     load = os.getloadavg()[0]
-    print(f"{what}: median {statistics.median(seconds):.2f} s "
-          f"({min(seconds):.2f} to {max(seconds):.2f}, n={len(seconds)}), load {load:.1f}",
-          flush=True)  # fmt: skip
+    print(
+        f"{what}: median {statistics.median(seconds):.2f} s "
+        f"({min(seconds):.2f} to {max(seconds):.2f}, n={len(seconds)}), load {load:.1f}",
+        flush=True,
+    )
 
 
 def measure(folder: Path, outputs: Path, times: int) -> None:
@@ -97,8 +107,11 @@ def kill(times: int, scratch: Path) -> None:
     whole, chance = tree(command.reports), random.Random(50)
     for number in range(times):
         interrupted(command, command.seconds * (number + chance.random()) / times, whole)
-    print(f"killed {times} times over {command.seconds:.1f} s: every final tree of {len(whole)} "
-          "files the same", flush=True)  # fmt: skip
+    print(
+        f"killed {times} times over {command.seconds:.1f} s: every final tree of {len(whole)} "
+        "files the same",
+        flush=True,
+    )
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ import time
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.errors import DesignError
-from kjfp_helpers.records import Case, Individual, Record, Team
-from kjfp_helpers.review import Board, adaptive, assign, band
+from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.records import Case, Individual, Record, Team
+from kjfp_helpers.panel_review import Board, adaptive, assign, band
 from kjfp_helpers.selection import rank
 
 WEIGHTS = np.array([0.30, 0.25, 0.20, 0.15, 0.10])
@@ -43,8 +43,15 @@ def case(kind: str, number: int) -> Case:
     record = Record(
         id=str(number), kind=kind, unit="11", receipt=1, source="", sha256="", body=body
     )
-    return Case(id=f"{kind[0]}{number:03d}", kind=kind, unit="11", name="", rank=1, record=record,
-                eligible=True)  # fmt: skip
+    return Case(
+        id=f"{kind[0]}{number:03d}",
+        kind=kind,
+        unit="11",
+        name="",
+        rank=1,
+        record=record,
+        eligible=True,
+    )
 
 
 class Panel:
@@ -110,8 +117,11 @@ def recalls(runs: int, members: int) -> None:
         for name, design in DESIGNS.items():
             found = np.array([panel.recall(*design, seed) for seed, panel in enumerate(panels)])
             error = found[:, 0].std() / np.sqrt(runs)
-            print(f"  {kind:10} {name:30} {found[:, 0].mean():.3f} ± {error:.3f}"
-                  f"  {found[:, 1].mean():.2f} readings a case", flush=True)  # fmt: skip
+            print(
+                f"  {kind:10} {name:30} {found[:, 0].mean():.3f} ± {error:.3f}"
+                f"  {found[:, 1].mean():.2f} readings a case",
+                flush=True,
+            )
 
 
 def times() -> None:
@@ -125,26 +135,32 @@ def times() -> None:
     idle[3] = True
     crowded = scattered.copy()
     crowded[4:, 17] = True
-    sorts = {"home provinces": home, "6% anywhere": scattered, "a member who may read nothing": idle,
-             "a case with 4 free members": crowded}  # fmt: skip
+    sorts = {
+        "home provinces": home,
+        "6% anywhere": scattered,
+        "a member who may read nothing": idle,
+        "a case with 4 free members": crowded,
+    }
     for name, away in sorts.items():
         pairs = [(members[m], cases[c].id) for m, c in np.argwhere(away)]
         board = Board.of(cases, members, pd.DataFrame(pairs, columns=["member", "case"]))
         for anchors in (0, 3):
             proved, told, said = measured(board, anchors)
-            print(f"  {name:30} {anchors} anchors: {proved * 1000:6.0f} ms {said}"
-                  + (f", {told:.2f} s with the limits to relax" if told else ""))  # fmt: skip
+            print(
+                f"  {name:30} {anchors} anchors: {proved * 1000:6.0f} ms {said}"
+                + (f", {told:.2f} s with the limits to relax" if told else "")
+            )
 
 
 def measured(board: Board, anchors: int) -> tuple[float, float, str]:
     """Return seconds to a design or to the proof that there is none, and seconds to the advice."""
-    from kjfp_helpers.review import assignment
+    from kjfp_helpers.panel_review.assignment import reading_assignment
 
-    common = assignment.choose_anchors(board, anchors, 1)
+    common = reading_assignment.choose_anchors(board, anchors, 1)
     best, new = np.inf, None
     for _ in range(5):
         start = time.perf_counter()
-        new = board.best(assignment._first(board, 5, common), (1,))
+        new = board.best(reading_assignment._first(board, 5, common), (1,))
         best = min(best, time.perf_counter() - start)
     if new is not None:
         done = board.assignment(new, 1, anchors=common)

@@ -27,7 +27,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 from selection_panels import LISTED, THIN, Design, Panel, draw, oracle, recall, two_way  # noqa: E402
 
 from kjfp_helpers.selection import rank  # noqa: E402
-from kjfp_helpers.selection.chance import chances  # noqa: E402
+from kjfp_helpers.selection.ranking.top_k_probability import chances  # noqa: E402
 
 METHODS = ("oracle", "adjusted", "REML", "standard", "trimmed", "mean")
 FIRST = 1000
@@ -36,10 +36,13 @@ FIRST = 1000
 
 def totals(panel: Panel) -> pd.DataFrame:
     """Return the marks as ``rank`` takes them."""
-    return pd.DataFrame({
-        "member": np.char.mod("M%04d", panel.member), "case": np.char.mod("C%06d", panel.case),
-        "total": panel.total,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "member": np.char.mod("M%04d", panel.member),
+            "case": np.char.mod("C%06d", panel.case),
+            "total": panel.total,
+        }
+    )
 
 
 def reachable(panel: Panel) -> Panel:
@@ -69,8 +72,9 @@ def one_run(job: tuple[Design, int]) -> dict[str, object]:
     return {
         "recall": [recall(np.nan_to_num(found[name], nan=-9e9), panel) for name in METHODS],
         "chance": (table["p_in"].to_numpy(), chances(known, doubt, design.places), top),
-        "held": float(held.mean()), "seconds": took,
-    }  # fmt: skip
+        "held": float(held.mean()),
+        "seconds": took,
+    }
 
 
 def calibration(chance: np.ndarray, top: np.ndarray) -> float:
@@ -82,8 +86,11 @@ def calibration(chance: np.ndarray, top: np.ndarray) -> float:
 
 def table_of(designs: dict[str, Design], runs: int, pool: Pool) -> None:
     """Print one row a design."""
-    print(f"{'design':26}" + "".join(f"{name:>9}" for name in METHODS)
-          + "  ±(adj-mean)   Brier  oracle  calib.  oracle  95% holds  cpu ms")  # fmt: skip
+    print(
+        f"{'design':26}"
+        + "".join(f"{name:>9}" for name in METHODS)
+        + "  ±(adj-mean)   Brier  oracle  calib.  oracle  95% holds  cpu ms"
+    )
     means = []
     for name, design in designs.items():
         rows = pool.map(one_run, [(design, FIRST + seed) for seed in range(runs)], chunksize=2)
@@ -96,11 +103,19 @@ def table_of(designs: dict[str, Design], runs: int, pool: Pool) -> None:
             said, known, top = (
                 np.concatenate(part) for part in zip(*(r["chance"] for r in told), strict=True)
             )
-            rest = (f"{((said - top) ** 2).mean():8.4f}{((known - top) ** 2).mean():8.4f}"
-                    f"{calibration(said, top):8.4f}{calibration(known, top):8.4f}"
-                    f"{np.mean([r['held'] for r in told]):11.3f}")  # fmt: skip
-        print(f"{name:26}" + "".join(f"{x:9.3f}" for x in found.mean(0)) + f"{error:13.4f}" + rest
-              + f"{1000 * np.median([r['seconds'] for r in rows]):8.0f}", flush=True)  # fmt: skip
+            rest = (
+                f"{((said - top) ** 2).mean():8.4f}{((known - top) ** 2).mean():8.4f}"
+                f"{calibration(said, top):8.4f}{calibration(known, top):8.4f}"
+                f"{np.mean([r['held'] for r in told]):11.3f}"
+            )
+        print(
+            f"{name:26}"
+            + "".join(f"{x:9.3f}" for x in found.mean(0))
+            + f"{error:13.4f}"
+            + rest
+            + f"{1000 * np.median([r['seconds'] for r in rows]):8.0f}",
+            flush=True,
+        )
     print(f"{'mean of the rows':26}" + "".join(f"{x:9.3f}" for x in np.mean(means, axis=0)))
 
 
@@ -118,8 +133,10 @@ def raised(runs: int) -> None:
             fall = before.loc[marks["case"][row]] - after.loc[marks["case"][row]]
             tries, lower, most = tries + 1, lower + (fall["value"] > 0), max(most, fall["value"])
             rank_lower += fall["rank"] < 0
-    print(f"a mark raised by 5: value lower in {lower} of {tries} (at most {most:.3f} marks), "
-          f"rank worse in {rank_lower}")  # fmt: skip
+    print(
+        f"a mark raised by 5: value lower in {lower} of {tries} (at most {most:.3f} marks), "
+        f"rank worse in {rank_lower}"
+    )
 
 
 def large() -> None:
@@ -141,14 +158,25 @@ def large() -> None:
             marks.rename(columns={"member": "reviewer", "case": "item", "total": "score"}).to_csv(
                 path, index=False
             )
-            words = [sys.executable, "-m", "kjfp_helpers.cli", "rank", str(path), "--places",
-                     str(cases // 100), "--json"]  # fmt: skip
+            words = [
+                sys.executable,
+                "-m",
+                "kjfp_helpers.cli",
+                "rank",
+                str(path),
+                "--places",
+                str(cases // 100),
+                "--json",
+            ]
             start = time.perf_counter()
             done = subprocess.Popen(words, stdout=subprocess.DEVNULL)
             _, status, usage = os.wait4(done.pid, 0)
             wall = time.perf_counter() - start
-            print(f"{cases:,} x 5 marks, {members} members: {wall:.1f} s wall, {usage.ru_utime:.1f} s cpu, "
-                  f"{usage.ru_maxrss / 1024:.0f} MB, exit {status}", flush=True)  # fmt: skip
+            print(
+                f"{cases:,} x 5 marks, {members} members: {wall:.1f} s wall, {usage.ru_utime:.1f} s cpu, "
+                f"{usage.ru_maxrss / 1024:.0f} MB, exit {status}",
+                flush=True,
+            )
 
 
 PARTS = ("listed", "thin", "raised", "large")

@@ -104,8 +104,14 @@ def draw(design: Design, seed: int) -> Panel:
     marks = d.centre + 10 * (worth + noise[member, None] * error)
     marks = np.clip(np.round(marks / d.step) * d.step, 0, 100)
     overall = noise * np.sqrt(SHARED + (1 - SHARED) * WEIGHTS @ WEIGHTS)
-    return Panel(case, member, np.round(marks @ WEIGHTS, 6), quality @ WEIGHTS,
-                 np.stack([severity, spread, overall]), d)  # fmt: skip
+    return Panel(
+        case,
+        member,
+        np.round(marks @ WEIGHTS, 6),
+        quality @ WEIGHTS,
+        np.stack([severity, spread, overall]),
+        d,
+    )
 
 
 def _noise(design: Design, random: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
@@ -165,12 +171,20 @@ def two_way(panel: Panel) -> np.ndarray:
         right = by_core - border.T @ (weight * by_case)
         solution = np.linalg.solve(left, right)
         square = max(float(y @ y - weight @ by_case**2 - right @ solution), 1e-12)
-        deviance = (np.log(count * ratio + 1).sum() + np.linalg.slogdet(left)[1]
-                    + members * np.log(lean) + (len(y) - 1) * np.log(square))  # fmt: skip
+        deviance = (
+            np.log(count * ratio + 1).sum()
+            + np.linalg.slogdet(left)[1]
+            + members * np.log(lean)
+            + (len(y) - 1) * np.log(square)
+        )
         return deviance, weight * (by_case - border @ solution)
 
-    best = minimize(lambda logs: solve(logs)[0], np.log([1, 0.3]), method="Nelder-Mead",
-                    options={"xatol": 1e-3, "fatol": 1e-4})  # fmt: skip
+    best = minimize(
+        lambda logs: solve(logs)[0],
+        np.log([1, 0.3]),
+        method="Nelder-Mead",
+        options={"xatol": 1e-3, "fatol": 1e-4},
+    )
     return solve(best.x)[1]
 
 

@@ -1,6 +1,6 @@
 """A member at the scoring panel who uses the keyboard alone, and remembers what was typed."""
 
-from kjfp_helpers.events import MarkGiven, ReadingsAssigned
+from kjfp_helpers.core.events import MarkGiven, ReadingsAssigned
 
 MOST = 15_000
 

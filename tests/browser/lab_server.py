@@ -10,14 +10,19 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from kjfp_helpers.panels import lab
+from kjfp_helpers.panels.lab import lab_launcher
 
 PROJECT = Path(__file__).parents[2]
 TOKEN = "practice"
 ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 IDLE = """() => {
   const context = window.jupyterapp.shell.currentWidget?.sessionContext;
   return context?.isReady && context.session?.kernel && context.kernelDisplayStatus === 'idle';
@@ -30,16 +35,26 @@ def running_lab(desk, root: Path, scratch: Path):
     port = next(filter(_free, random.SystemRandom().sample(range(20_000, 30_000), 50)))
     own = {
         name: str(scratch / name.lower())
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR",
-                     "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
-    }  # fmt: skip
-    environment = lab.settings(
+        for name in (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTERLAB_SETTINGS_DIR",
+            "JUPYTERLAB_WORKSPACES_DIR",
+            "IPYTHONDIR",
+            "JUPYTER_RUNTIME_DIR",
+        )
+    }
+    environment = lab_launcher.settings(
         {**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)}
     )
-    command = lab.command(
-        desk, "--no-browser", "--LabApp.expose_app_in_browser=True", f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
-    )  # fmt: skip
+    command = lab_launcher.command(
+        desk,
+        "--no-browser",
+        "--LabApp.expose_app_in_browser=True",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+    )
     with (scratch / "lab.txt").open("w") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         try:

@@ -5,7 +5,7 @@ from lab_server import new_page, open_browser, open_notebook, running_lab
 from panel_round import open_round, prepare
 from test_panels_ballots import level
 
-from kjfp_helpers.events import BallotCounted, BallotOpened
+from kjfp_helpers.core.events import BallotCounted, BallotOpened
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/05_results.ipynb"
@@ -61,8 +61,9 @@ def test_a_vote_is_opened_and_counted_by_keyboard(desk, page):
     count(page, "测试乙", (3, 3, 1, 1, 0, 0))
     page.wait_for_selector(".kj-chip:has-text('当选')")
     assert [e.actor for e in desk.ledger.events() if isinstance(e.body, BallotCounted)] == [
-        "测试甲", "测试乙",
-    ]  # fmt: skip
+        "测试甲",
+        "测试乙",
+    ]
     assert "team" not in desk.review().ties and not page.problems
 
 

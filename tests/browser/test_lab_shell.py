@@ -22,7 +22,7 @@ from panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
 ROUND = "outputs/practice"
-REPR = "<kjfp_helpers.panels.component.Panel object at 0x7f81459f9690>"
+REPR = "<kjfp_helpers.panels.widgets.widget.Panel object at 0x7f81459f9690>"
 LOST = "() => jupyterapp.serviceManager.sessions.refreshRunning().catch(() => 0)"
 
 
@@ -80,9 +80,13 @@ def store_output(path):
     cell = [cell for cell in book["cells"] if cell["cell_type"] == "code"][-1]
     cell["execution_count"] = 9
     cell["outputs"] = [
-        {"output_type": "execute_result", "execution_count": 9, "metadata": {},
-         "data": {"text/plain": [REPR]}},
-    ]  # fmt: skip
+        {
+            "output_type": "execute_result",
+            "execution_count": 9,
+            "metadata": {},
+            "data": {"text/plain": [REPR]},
+        },
+    ]
     path.write_text(json.dumps(book), "utf-8")
 
 

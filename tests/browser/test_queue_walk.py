@@ -8,7 +8,7 @@ from panel_round import prepare
 from queue_round import WRONG_ID, open_mail_round
 from test_scoring_walk import CELLS, RUNS
 
-from kjfp_helpers.events import FieldCorrected
+from kjfp_helpers.core.events import FieldCorrected
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/01_intake.ipynb"

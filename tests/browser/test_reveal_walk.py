@@ -11,9 +11,9 @@ from test_panels_blind import telling
 from test_scoring_guards import received
 from test_scoring_walk import CELLS
 
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import IdentitiesRevealed, MarkGiven, PacketSealed, SheetSigned
-from kjfp_helpers.review.packet import sheet_code
+from kjfp_helpers.core.events import IdentitiesRevealed, MarkGiven, PacketSealed, SheetSigned
+from kjfp_helpers.panel_review.scoring.member_packet import sheet_code
+from kjfp_helpers.state.panel.packet_building import gather
 
 pytestmark = pytest.mark.chromium
 BOOK = "outputs/practice/workbook/{}.ipynb"
@@ -172,8 +172,10 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     window.wait_for_selector(".kp-banner:has-text('身份已揭示')", timeout=MOST)
     window.wait_for_selector(".kp-mirror-page :text('签字后又启封')", timeout=MOST)
     window.keyboard.press("Escape")
-    names = {str(number): desk.review().case_by_id[case].name
-             for case, number in gather(desk.review(), "M01").numbers.items()}  # fmt: skip
+    names = {
+        str(number): desk.review().case_by_id[case].name
+        for case, number in gather(desk.review(), "M01").numbers.items()
+    }
     for key in ("1", "16"):
         window.select_option(".kp-jump", value=key)
         assert names[key] in window.inner_text(".kp-case")

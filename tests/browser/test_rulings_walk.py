@@ -9,7 +9,7 @@ from panel_round import prepare
 from test_queue_rulings import open_ruling_round
 from test_queue_walk import NOTEBOOK, go
 
-from kjfp_helpers.events import ArrivalRecorded, FieldCorrected, FindingSettled, NomineesChosen
+from kjfp_helpers.core.events import ArrivalRecorded, FieldCorrected, FindingSettled, NomineesChosen
 
 pytestmark = pytest.mark.chromium
 SHOTS = os.environ.get("KJFP_SHOTS", "")

@@ -7,8 +7,8 @@ from keyboard import MOST, Member, Record, shown
 from lab_server import new_page, open_browser, open_notebook, running_lab
 from panel_round import open_round, prepare
 
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import ConflictsDeclared, MarkGiven, PacketSealed, TieWithdrawn
+from kjfp_helpers.core.events import ConflictsDeclared, MarkGiven, PacketSealed, TieWithdrawn
+from kjfp_helpers.state.panel.packet_building import gather
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"

@@ -19,8 +19,8 @@ from lab_server import (
 )
 from panel_round import PHONE, open_round, prepare
 
-from kjfp_helpers.derivation.packet import gather
-from kjfp_helpers.events import MarkGiven, Recused, SummaryAssessed
+from kjfp_helpers.core.events import MarkGiven, Recused, SummaryAssessed
+from kjfp_helpers.state.panel.packet_building import gather
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
@@ -214,8 +214,12 @@ def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_ma
     saved = (desk.outputs / "workbook" / "04_scoring.ipynb").read_text()
     assert "widgets" not in json.loads(saved)["metadata"]
     storage = window.evaluate("() => JSON.stringify(localStorage)")
-    texts = {"page": window.content(), "notebook": saved, "storage": storage,
-             "server": "\n".join(window.received)}  # fmt: skip
+    texts = {
+        "page": window.content(),
+        "notebook": saved,
+        "storage": storage,
+        "server": "\n".join(window.received),
+    }
     review = desk.review()
     mine = gather(review, "M01").cases
     secret = (
@@ -287,8 +291,12 @@ def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, des
     last = [e.body for e in desk.ledger.events() if isinstance(e.body, SummaryAssessed)][-1]
     assert last.level == desk.round.rubric.summary_levels[0]
     assert [last.heads[head.id] for head in desk.round.notice.summary.heads] == [
-        True, True, False, True, True,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
     assert other.problems == []
     other.close()
 

@@ -11,7 +11,7 @@ from keyboard import MOST, Member, Record, reopen, shown
 from lab_server import kernel_process, new_page, open_browser, open_notebook, running_lab
 from panel_round import open_afternoon, prepare
 
-from kjfp_helpers.events import PacketSealed
+from kjfp_helpers.core.events import PacketSealed
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"

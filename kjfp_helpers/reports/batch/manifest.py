@@ -5,14 +5,13 @@ to a journal beside it, so that a killed run loses none and a long one writes no
 again.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.files import digest, replace_file, writing
+from kjfp_helpers.infra.atomic_files import digest, replace_file, writing
 
 MANIFEST, JOURNAL = "manifest.json", "manifest.jsonl"
 
@@ -106,8 +105,3 @@ class Manifest:
 
     def _whole(self, files: Mapping[str, str]) -> bool:
         return all(digest(self.folder / name) == sha256 for name, sha256 in files.items())
-
-
-def hashed(parts: Iterable[str]) -> str:
-    """Return one hash over several texts, told apart from those of other cuts."""
-    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()

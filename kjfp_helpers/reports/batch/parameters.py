@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kjfp_helpers.errors import ParameterError
-from kjfp_helpers.reports.batch.kinds import KINDS, Kind
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.reports.report_types import KINDS, Kind
 from kjfp_helpers.rules import nearest
 
 TYPES: Mapping[type, str] = {bool: "True 或 False", int: "整数", float: "数", str: "文字"}
@@ -40,8 +40,12 @@ def settle(
     """
     known = declared(notebook)
     for name in sorted(set(given) - set(known)):
-        _refuse(notebook, f"参数名为{'、'.join(known) or '（无参数）'}", f"“{name}”",
-                f"更正参数名，{nearest(name, list(known))}" if known else "去掉该参数")  # fmt: skip
+        _refuse(
+            notebook,
+            f"参数名为{'、'.join(known) or '（无参数）'}",
+            f"“{name}”",
+            f"更正参数名，{nearest(name, list(known))}" if known else "去掉该参数",
+        )
     for name in sorted(set(known) - set(given) - set(optional)):
         _refuse(notebook, f"给出参数“{name}”", "没有给出", "补上该参数")
     return {name: _value(notebook, name, known[name], value) for name, value in given.items()}
@@ -62,11 +66,19 @@ def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str,
     names = list(dict.fromkeys(name for known in own.values() for name in known))
     for name in more:
         if name not in names:
-            raise ParameterError(f"参数“{name}”", expected="报告笔记本有此参数", found="没有",
-                                 advice=f"更正参数名，{nearest(name, names)}")  # fmt: skip
+            raise ParameterError(
+                f"参数“{name}”",
+                expected="报告笔记本有此参数",
+                found="没有",
+                advice=f"更正参数名，{nearest(name, names)}",
+            )
         if name in {kind.parameter for kind in KINDS}:
-            raise ParameterError(f"参数“{name}”", expected="由批量命令逐份给出", found="另外给出",
-                                 advice="去掉该参数，用 --only 选定报告")  # fmt: skip
+            raise ParameterError(
+                f"参数“{name}”",
+                expected="由批量命令逐份给出",
+                found="另外给出",
+                advice="去掉该参数，用 --only 选定报告",
+            )
     return {
         kind: settle(
             notebooks / kind.notebook,
@@ -117,6 +129,4 @@ def _value(notebook: Path, name: str, kind: type | None, value: Any) -> Any:
 
 
 def _refuse(notebook: Path, expected: str, found: str, advice: str) -> NoReturn:
-    raise ParameterError(
-        f"笔记本 {notebook.name}", expected=expected, found=found, advice=advice
-    )  # fmt: skip
+    raise ParameterError(f"笔记本 {notebook.name}", expected=expected, found=found, advice=advice)

@@ -1,0 +1,30 @@
+"""A backup of the ledger: one file, whole, whatever others write meanwhile."""
+
+from pathlib import Path
+
+from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.state import Desk
+
+
+def back_up(desk: Desk, tick: Tick, *, target: Path) -> Outcome:
+    """Copy the ledger into a new file and walk the copy's chain.
+
+    Raises
+    ------
+    LedgerError
+        When the ledger is in PostgreSQL or cannot be read.
+    LedgerBroken
+        When its chain does not hold.
+    OutputError
+        When there is a file of that name, or it cannot be written.
+    """
+    tick(0, 1)
+    seq, digest = desk.ledger.copy_to(target)
+    tick(1, 1)
+    return Outcome(
+        1,
+        notes=(
+            f"{target.name}：台账{seq}条，已逐条核对，末条校验值{digest[:16]}",
+            "恢复时，先移走轮次文件夹中的 review.db，再把备份复制进去，改名为 review.db",
+        ),
+    )

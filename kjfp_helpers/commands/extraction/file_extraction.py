@@ -1,0 +1,230 @@
+"""Files to lines: each read once, by several processes, whatever it does to its reader.
+
+Files are told in their order. Old Office files come last, when LibreOffice has converted them, and
+so do letters, for one that a later letter replaces has to say so.
+"""
+
+import hashlib
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import chain, groupby, islice
+from pathlib import Path
+
+from kjfp_helpers.commands.extraction import json_lines
+from kjfp_helpers.core.errors import InboxError
+from kjfp_helpers.core.records import Intake, Mail, Record
+from kjfp_helpers.eligibility.history.resubmissions import check_mailbox
+from kjfp_helpers.intake.files.libreoffice import Conversions
+from kjfp_helpers.intake.files.material_store import Passage
+from kjfp_helpers.intake.mail.message import COLLECTION, collected
+from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.message_import import Delivery, Envelope
+from kjfp_helpers.rules import Round, load_round, round_folder
+
+DEFAULT_RULES = "2020"
+"""Round whose limits and heads hold where none is named."""
+WAITING = 16
+"""Files handed out and not yet told: memory does not grow with their number."""
+_MAILS = (".eml", ".email")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A file, or a message of a collection, to read.
+
+    ``mailbox`` is the place of the path that it was found below, ``made`` what LibreOffice made of
+    the old files in it.
+    """
+
+    path: Path
+    source: str
+    mailbox: int
+    letter: bool = False
+    span: tuple[int, int] | None = None
+    number: int = 0
+    made: Mapping[str, Path] | None = None
+
+    def read(self) -> bytes:
+        """Return its bytes."""
+        data = self.path.read_bytes()
+        return data if self.span is None else data[slice(*self.span)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What reading gave: lines, or copies that wait for LibreOffice, or a letter's contents."""
+
+    job: _Job
+    lines: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    letter: tuple[Mail, tuple[Record, ...]] | None = None
+
+
+def extract(paths: Iterable[Path], jobs: int = 2) -> Iterator[str]:
+    """Read files, and every file below folders, and yield one JSON line per record.
+
+    Raises
+    ------
+    InboxError
+        When a path does not exist.
+    """
+    with tempfile.TemporaryDirectory(prefix="kjfp-") as passage:
+        read = partial(_read, passage=Path(passage))
+        letters: list[_Answer] = []
+        with Conversions(Path(passage), jobs) as conversions:
+            waiting: list[_Answer] = []
+            for answer in _spread(read, _jobs(paths), jobs):
+                conversions.add(answer.waiting)
+                waiting += [answer] if answer.waiting else []
+                letters += [answer] if answer.letter else []
+                yield from answer.lines
+            made = conversions.finish()
+        for answer in _spread(read, (_again(one, made) for one in waiting), jobs):
+            letters += [answer] if answer.letter else []
+            yield from answer.lines
+        yield from _letters(sorted(letters, key=lambda one: one.job.number))
+
+
+def _again(answer: _Answer, made: Mapping[str, Path]) -> _Job:
+    """Return the job that waited, with what LibreOffice made of its files."""
+    own = {name: made[name] for name in answer.waiting if name in made}
+    return replace(answer.job, made=own)
+
+
+def _jobs(paths: Iterable[Path]) -> Iterator[_Job]:
+    listed = list(paths)
+    for path in listed:
+        if not path.exists():
+            raise InboxError(
+                str(path), expected="文件或文件夹", found="没有找到", advice="核对路径"
+            )
+    found = (
+        job
+        for mailbox, path in enumerate(listed)
+        for file in _files(path)
+        for job in _messages(file, mailbox)
+    )
+    yield from (replace(job, number=number) for number, job in enumerate(found, start=1))
+
+
+def _files(path: Path) -> Iterable[Path]:
+    if not path.is_dir():
+        return (path,)
+    return (one for one in sorted(path.rglob("*")) if one.is_file() and one.name[0] != ".")
+
+
+def _messages(path: Path, mailbox: int) -> Iterator[_Job]:
+    """Yield a file as it is, or each message of a mail collection."""
+    source = path.as_posix()
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(len(COLLECTION))
+        collection = collected(path.read_bytes(), source) if head == COLLECTION else {}
+    except OSError:
+        collection = {}  # a file that the system refuses is told when it is read
+    for name, span in collection.items():
+        yield _Job(path, name, mailbox, True, span)
+    if not collection:
+        yield _Job(path, source, mailbox, path.suffix.lower() in _MAILS)
+
+
+def _spread(
+    read: Callable[[_Job], _Answer], jobs: Iterator[_Job], workers: int
+) -> Iterator[_Answer]:
+    """Yield answers in order, read by several processes where there are several files."""
+    first = list(islice(jobs, 2))
+    jobs = chain(first, jobs)
+    if len(first) < 2 or workers < 2:
+        yield from map(read, jobs)
+        return
+    pool = ProcessPoolExecutor(max_workers=workers)
+    running: deque[tuple[_Job, Future[_Answer]]] = deque()
+    try:
+        while True:
+            for job in islice(jobs, WAITING - len(running)):
+                running.append((job, _handed(pool, read, job)))
+            if not running:
+                return
+            job, future = running.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                lost = [job, *(one for one, _ in running)]
+                running.clear()
+                yield from (_by_itself(read, one) for one in lost)
+                pool = ProcessPoolExecutor(max_workers=workers)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _handed(
+    pool: ProcessPoolExecutor, read: Callable[[_Job], _Answer], job: _Job
+) -> Future[_Answer]:
+    """Hand a job out; where the pool is broken already, its answer says so."""
+    try:
+        return pool.submit(read, job)
+    except BrokenProcessPool as error:
+        future: Future[_Answer] = Future()
+        future.set_exception(error)
+        return future
+
+
+def _by_itself(read: Callable[[_Job], _Answer], job: _Job) -> _Answer:
+    """Read a file in a process of its own: one of those that were out killed its reader."""
+    with ProcessPoolExecutor(max_workers=1) as pool:
+        try:
+            return pool.submit(read, job).result()
+        except BrokenProcessPool:
+            return _Answer(job, (json_lines.unreadable(job.source),))
+
+
+def _read(job: _Job, *, passage: Path) -> _Answer:
+    round, senders = _rules()
+    try:
+        data = job.read()
+        delivery = _opened(round, senders, job, data, passage)
+        if delivery.waiting and job.made is None:
+            return _Answer(job, waiting=delivery.waiting)
+        delivery.settle(job.made or {})
+        mail, records = delivery.close()
+        if job.letter and data:
+            return _Answer(job, letter=(mail, records))
+        read = json_lines.alone(mail, records, f"{job.source}/{job.path.name}", job.source)
+        return _Answer(job, tuple(json_lines.lines(round, *read)))
+    except Exception:
+        # One bad file must not keep the others out, whatever its parser raised.
+        return _Answer(job, (json_lines.unreadable(job.source),))
+
+
+def _opened(round: Round, senders: Senders, job: _Job, data: bytes, passage: Path) -> Delivery:
+    envelope = Envelope(job.number, job.source, hashlib.sha256(data).hexdigest())
+    delivery = Delivery(round, senders, Passage(passage), envelope)
+    if job.letter and data:
+        delivery.open(data)
+    else:
+        delivery.open_file(job.path.name, data)
+    return delivery
+
+
+@cache
+def _rules() -> tuple[Round, Senders]:
+    round = load_round(round_folder(DEFAULT_RULES))
+    return round, Senders(round.units)
+
+
+def _letters(answers: Iterable[_Answer]) -> Iterator[str]:
+    """Yield the lines of letters, each with what the others and the calendar say of it."""
+    round, _ = _rules()
+    for _, own in groupby(answers, key=lambda one: one.job.mailbox):
+        letters = [answer.letter for answer in own if answer.letter]
+        mails = tuple(mail for mail, _ in letters)
+        records = tuple(record for _, held in letters for record in held)
+        said = check_mailbox(round, Intake(mails=mails, records=records))
+        for mail, held in letters:
+            told = replace(mail, findings=(*mail.findings, *said.get(mail.path, ())))
+            yield from json_lines.lines(round, told, held, letter=True)

@@ -1,0 +1,206 @@
+"""What intake made of one file or message as JSON lines: one per record, the container's first."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+from kjfp_helpers.core.caption_matching import captions_of
+from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
+from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
+from kjfp_helpers.eligibility.story_length import check_story
+from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.notice import exhibition, stocktake, summaries
+from kjfp_helpers.rules import Round
+
+_NOT_ALONE = ("unknown_sender", "no_material", "unsorted")
+"""Findings about a message that a file handed in by itself cannot have."""
+
+Line = dict[str, Any]
+
+
+def alone(
+    mail: Mail, records: Sequence[Record], inner: str, source: str
+) -> tuple[Mail, list[Record]]:
+    """Give a file that came by itself its own path, not one inside a message."""
+
+    def own(path: str) -> str:
+        return source + path.removeprefix(inner) if path.startswith(inner) else path
+
+    def moved(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(
+            replace(one, source=own(one.source))
+            for one in findings
+            if one.code not in _NOT_ALONE or one.source != source
+        )
+
+    name = inner.removeprefix(f"{source}/")
+    files = tuple(
+        replace(file, path=file.path.removeprefix(name).strip("/")) for file in mail.files
+    )
+    records = [
+        replace(record, source=own(record.source), findings=moved(record.findings))
+        for record in records
+    ]
+    return replace(mail, files=files, findings=moved(mail.findings)), records
+
+
+def lines(
+    round: Round, mail: Mail, records: Sequence[Record], *, letter: bool = False
+) -> Iterator[str]:
+    """Yield what was delivered as JSON lines: those of its files in order.
+
+    Parameters
+    ----------
+    round : Round
+        Whose limits and heads hold.
+    mail : Mail
+        The message, or what stands for one around a file that came by itself.
+    records : sequence of Record
+        What was found in it.
+    letter : bool
+        Whether it is a message, which has a line of its own, the first.
+    """
+    for line in _told(round, mail, records, letter):
+        yield json.dumps(line, ensure_ascii=False, allow_nan=False)
+
+
+def unreadable(source: str) -> str:
+    """Return the line of a file that no reader survived."""
+    return json.dumps(
+        _line(source, "unknown", note("unreadable", "可打开的文件", "无法读取")), ensure_ascii=False
+    )
+
+
+def _told(round: Round, mail: Mail, records: Sequence[Record], letter: bool) -> Iterator[Line]:
+    found = _by_source(mail.findings)
+    held = _by_source(records)
+    if letter:
+        yield _mail_line(mail, found.pop(mail.path, []))
+    shown = any(record.kind == "exhibit" for record in records)
+    for file in mail.files:
+        source = f"{mail.path}/{file.path}" if file.path else mail.path
+        own, said = held.pop(source, []), found.pop(source, [])
+        for number, record in enumerate(own):
+            yield _record_line(round, record, said if not number else [])
+        if not own and (_counts(file, said, shown) or len(mail.files) == 1):
+            yield _line(source, _kind(file), said)
+    for record in (one for rest in held.values() for one in rest):
+        yield _record_line(round, record, found.pop(record.source, []))
+    for source, said in found.items():
+        yield _line(source, "unknown", said)
+
+
+def _by_source(items: Iterable[Any]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for item in items:
+        groups.setdefault(item.source, []).append(item)
+    return groups
+
+
+def _counts(file: File, found: Sequence[Finding], shown: bool) -> bool:
+    """Whether a file without a record has a line of its own: pieces of a show have none."""
+    piece = file.kind in ("picture", "caption", "exhibit") and shown
+    return bool(found) or not piece
+
+
+def _kind(file: File) -> str:
+    return file.kind if file.kind in ("exhibit", "story_attachment", "summary") else "unknown"
+
+
+def _line(source: str, kind: str, findings: Iterable[Finding], **more: Any) -> Line:
+    listed = [_finding(one) for one in findings]
+    outcome = "flagged" if listed else "read"
+    if kind == "unknown" and any(one["severity"] == Severity.ERROR for one in listed):
+        outcome = "rejected"
+    line: Line = {
+        "source": source,
+        "kind": kind,
+        "outcome": outcome,
+        "fields": {},
+        "provenance": {},
+        "findings": listed,
+    }
+    return line | more
+
+
+def _finding(finding: Finding) -> Line:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "field": finding.field,
+        "message": finding.message,
+        "clause": finding.about.clause,
+    }
+
+
+def _mail_line(mail: Mail, findings: Iterable[Finding]) -> Line:
+    listed = [
+        {"path": file.path, "sha256": file.sha256, "size": file.size, "kind": file.kind}
+        for file in mail.files
+    ]
+    when = mail.sent or mail.received
+    date = when.isoformat() if when else None
+    return _line(mail.path, "mail", findings, subject=mail.subject, date=date, files=listed)
+
+
+def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line:
+    findings = [*found, *record.findings, *_checked(round, record)]
+    line = _line(record.source, record.kind, dict.fromkeys(findings))
+    line["fields"] = {
+        name: None if value == [] else value for name, value in _plain(record.body).items()
+    }
+    line["provenance"] = dict(record.provenance)
+    if isinstance(record.body, Exhibit):
+        line["images"] = exhibition.verdicts(record.body, findings)
+        line["captions"] = dict(captions_of(record.body))
+        line["fields"] = {
+            name: _plain(getattr(record.body, name)) for name in ("sections", "others")
+        }
+    return line
+
+
+def _checked(round: Round, record: Record) -> Iterator[Finding]:
+    """Hold a record against the rules that need no other record."""
+    body = record.body
+    if record.kind in ("team", "individual"):
+        yield from check_story(
+            round, Case(id="", kind=record.kind, unit="", name="", rank=1, record=record)
+        )
+    elif isinstance(body, Summary):
+        yield from summaries.examine(round.notice.summary.heads, record)
+    elif isinstance(body, Stocktake):
+        yield from _blanks(record, body)
+        own = stocktake.own_targets(record)  # without a round nobody assigned any
+        found = stocktake.examine(record, own)
+        yield from (one for one in found if one.code != "figure_missing")
+    elif isinstance(body, Exhibit):
+        yield from exhibition.examine(round, record)
+
+
+def _blanks(record: Record, body: Stocktake) -> Iterator[Finding]:
+    """Yield ``missing`` for each blank of a stock-take of which nothing else is said."""
+    told = {finding.field for finding in record.findings}
+    for name, label in STOCKTAKE_TITLES.items():
+        if getattr(body, name) is None and name not in told:
+            yield Finding(
+                code="missing",
+                expected=f"填写“{label}”",
+                found="空白",
+                field=name,
+                source=record.source,
+                place=record.provenance.get(name, ""),
+            )
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON knows it: dates ISO, tuples as lists."""
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

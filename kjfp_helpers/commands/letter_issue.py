@@ -1,0 +1,169 @@
+"""Letters as issued: numbered, copied aside, recorded; never overwritten by a later run."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kjfp_helpers.commands.output_recording import make_papers
+from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
+from kjfp_helpers.core.events import Decision, Event, LetterIssued
+from kjfp_helpers.infra.atomic_files import digest, replace_file
+from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
+from kjfp_helpers.rules import nearest
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.document_dates import date_papers, day_chosen_today, later_mail
+from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
+from kjfp_helpers.state.session import as_of as state_of
+
+ISSUED = "letters/issued"
+"""Where the letters as issued stand below the outputs, in a folder for each day."""
+
+
+def issue_letters(
+    desk: Desk, tick: Tick, *, as_of: date | None = None, only: Sequence[str] = ()
+) -> Outcome:
+    """Issue the letters that are ready: number them, keep a copy of each and record it.
+
+    Parameters
+    ----------
+    desk, tick
+        The round, and what is told of the progress.
+    as_of : date, optional
+        The day on the letters; by default that given to the papers earlier today, else today; in
+        a rehearsal the day of its last papers.
+    only : sequence of str
+        Unit codes, or single letters as ``<code>-<title>``; all that are ready where none is named.
+
+    Raises
+    ------
+    ParameterError
+        When a unit or letter is not known.
+    LedgerError, OutputError
+        When nothing was issued.
+    """
+    desk.intake()
+    date_papers(desk, as_of or day_chosen_today(desk))
+    review = desk.review()
+    every = drafts(review)
+    _require_known(review, every, only)
+    chosen = [one for one in every if one.ready and (not only or {*_names(one)} & {*only})]
+    bodies = _write(desk, review, chosen, tick)
+    if bodies:
+        _record(desk, review, bodies)
+    make_papers(desk, "check", desk.review(), tick)
+    return Outcome(len(bodies), notes=_notes(review, bodies))
+
+
+def _names(draft: Draft) -> tuple[str, str]:
+    return draft.dossier.unit.code, Path(letter_name(draft.dossier, draft.title)).stem
+
+
+def _require_known(review: Review, every: Iterable[Draft], only: Sequence[str]) -> None:
+    known = {*review.round.unit_by_code, *(name for one in every for name in _names(one))}
+    for name in only:
+        if name not in known:
+            raise ParameterError(
+                "--only",
+                expected="单位代码或“代码-信函”",
+                found=f"“{name}”",
+                advice=f"核对名称，{nearest(name, sorted(known))}",
+            )
+
+
+def _write(desk: Desk, review: Review, chosen: Sequence[Draft], tick: Tick) -> list[LetterIssued]:
+    """Write the letters under their numbers; a number not yet in the ledger belongs to nobody."""
+    writer = LetterWriter(review)
+    first = len(review.letters.letters) + 1
+    bodies = []
+    for number, draft in enumerate(chosen, start=first):
+        name = letter_name(draft.dossier, draft.title)
+        path = f"{ISSUED}/{draft.day}/{number:04d}-{name}"
+        writer.write(draft, desk.outputs / path, number)
+        bodies.append(draft.issued(number, path, digest(desk.outputs / path)))
+        tick(len(bodies), len(chosen))
+    return bodies
+
+
+def _record(desk: Desk, review: Review, bodies: Sequence[LetterIssued]) -> None:
+    """Record all letters at once; where the ledger refuses, none is issued."""
+
+    def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
+        if any(isinstance(event.body, LetterIssued) for event in news):
+            raise LedgerError(
+                "发出函件",
+                expected="没有别人同时发函",
+                found="台账刚刚另有发函登记",
+                advice="请重新运行，编号顺延",
+            )
+        return bodies
+
+    actor = desk.access().label(LetterIssued)
+    try:
+        desk.decide(choose, after=review.events[-1].seq, actor=actor)
+    except ResultUnknown:
+        raise
+    except Exception:
+        for body in bodies:
+            (desk.outputs / body.path).unlink(missing_ok=True)
+        raise
+
+
+def _notes(review: Review, bodies: Sequence[LetterIssued]) -> tuple[str, ...]:
+    late = later_mail(review)
+    warning = (late,) if late else ()
+    if not bodies:
+        return ("没有须新发的函件：已发出的没有变化，或补正、催报的时间未到", *warning)
+    numbers = f"第{bodies[0].number}号至第{bodies[-1].number}号"
+    counts = Counter(body.title for body in bodies)
+    titles = "、".join(f"{title}{count}份" for title, count in sorted(counts.items()))
+    return (f"已登记{numbers}：{titles}", f"存放于 {Path(bodies[0].path).parent}", *warning)
+
+
+def restore_letters(desk: Desk, tick: Tick) -> Outcome:
+    """Derive issued letters that are missing again; one that comes out otherwise is left out."""
+    events = desk.ledger.events()
+    made, failed, skipped = 0, [], 0
+    with TemporaryDirectory() as scratch:
+        for event, body in issued_letters(events):
+            target = desk.outputs / body.path
+            if target.is_file():
+                skipped += 1
+                continue
+            copy = derive_letter(state_before(desk, events, event), body, Path(scratch))
+            if copy and digest(copy) == body.sha256:
+                replace_file(target, copy.read_bytes())
+                made += 1
+            else:
+                failed.append(f"第{body.number}号函：不能重新推演出发出时的文件，请从备份恢复")
+            tick(made + skipped + len(failed), len(issued_letters(events)))
+    return Outcome(made, skipped, tuple(failed))
+
+
+def issued_letters(events: Sequence[Event]) -> list[tuple[Event, LetterIssued]]:
+    """Return the letters as issued, with their events."""
+    return [(event, event.body) for event in events if isinstance(event.body, LetterIssued)]
+
+
+def batch_start(events: Sequence[Event], event: Event) -> int:
+    """Return the number of the first letter that was recorded in one go with a letter."""
+    runs = groupby(events, key=lambda one: isinstance(one.body, LetterIssued))
+    groups = (list(group) for issued, group in runs if issued)
+    return next(group[0].seq for group in groups if group[0].seq <= event.seq <= group[-1].seq)
+
+
+def state_before(desk: Desk, events: Sequence[Event], event: Event) -> Review:
+    """Return the round from which a letter was written."""
+    return state_of(desk.round, desk.intake(), events[: batch_start(events, event) - 1])
+
+
+def derive_letter(state: Review, body: LetterIssued, folder: Path) -> Path | None:
+    """Write an issued letter once more; None where none was due to the unit."""
+    for one in drafts(state):
+        if (one.dossier.unit.code, one.title) == (body.unit, body.title):
+            LetterWriter(state).write(one, folder / Path(body.path).name, body.number)
+            return folder / Path(body.path).name
+    return None

@@ -1,0 +1,76 @@
+"""A member leaves the panel or comes back: what ``kjfp member`` does."""
+
+from collections.abc import Mapping, Sequence
+
+from kjfp_helpers import reports
+from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.core.events import MemberReinstated, MemberWithdrawn
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.panel.member_withdrawals import (
+    make_return,
+    make_withdrawal,
+    reassign_released,
+)
+
+
+def withdraw(
+    desk: Desk,
+    tick: Tick,
+    *,
+    member: str,
+    reason: str,
+    document: str = "",
+    by: Sequence[str] = (),
+    set_aside: bool = False,
+    substitute: Mapping[str, str] | None = None,
+    approval: str = "",
+) -> Outcome:
+    """Record that a member left and give what they had not read to others, at once.
+
+    Parameters are those of ``make_withdrawal``. What
+    cannot be given is among the failures; the act itself stands.
+
+    Raises
+    ------
+    ParameterError, RuleErrors
+        When something said does not hold; then nothing is recorded.
+    """
+    body = make_withdrawal(
+        desk.review(),
+        member,
+        reason=reason,
+        document=document,
+        by=by,
+        set_aside=set_aside,
+        substitute=substitute,
+        approval=approval,
+    )
+    return _recorded(desk, tick, body, "已退出")
+
+
+def restore(
+    desk: Desk, tick: Tick, *, member: str, reason: str, document: str = "", by: Sequence[str] = ()
+) -> Outcome:
+    """Record that a withdrawal is taken back; the substitute's unread readings go to others.
+
+    Raises
+    ------
+    ParameterError
+        When something is missing, or the member has not left.
+    """
+    body = make_return(desk.review(), member, reason=reason, document=document, by=by)
+    return _recorded(desk, tick, body, "恢复在任")
+
+
+def _recorded(
+    desk: Desk, tick: Tick, body: MemberWithdrawn | MemberReinstated, what: str
+) -> Outcome:
+    (event,) = desk.record(body)
+    leave = reassign_released(desk)
+    packets = desk.outputs / "packets"
+    new = [member for member in leave.given if not (packets / f"{member}.ipynb").exists()]
+    reports.prepare_packets(desk, new, tick)
+    notes = [f"{body.member} {what}，台账第{event.seq}号", *leave.notes()]
+    notes += [f"已备好评分笔记本：{'、'.join(new)}"] if new else []
+    failed = (leave.problem,) if leave.problem else ()
+    return Outcome(sum(leave.given.values()), failed=failed, notes=tuple(notes))

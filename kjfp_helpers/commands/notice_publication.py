@@ -1,0 +1,108 @@
+"""The public notice (公示): refused while the list is a draft; a superseded one is kept aside."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from kjfp_helpers import reports
+from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe
+
+NOTICE = ("publication.docx", "publication.xlsx")
+WITHDRAWN = "withdrawn"
+"""Folder of the outputs for notices that the list has left behind."""
+DRAFT_MARK = "草案，不得公布"
+"""What a notice of an earlier version says where its list was a draft."""
+REFUSED = (
+    "公示件未生成：名单还是草案。办结上列各项；确不能办的，由两人在“结果与入围”页“作出决定”里"
+    "写明理由和文件逐项放行，再运行 kjfp shortlist"
+)
+
+
+def write_notice(review: Review, folder: Path) -> list[Path]:
+    """Write the notice where the list is ripe, else see that none is there; return its papers."""
+    if is_ripe(review):
+        reports.publication_papers(review, folder)
+        return [folder / name for name in NOTICE]
+    with writing(folder):
+        for name in NOTICE:
+            (folder / name).unlink(missing_ok=True)
+    return []
+
+
+def read_notice(folder: Path) -> dict[str, bytes]:
+    """Return the notice that stands in the outputs, file by file."""
+    paths = [folder / name for name in NOTICE]
+    return {path.name: path.read_bytes() for path in paths if path.is_file()}
+
+
+def find_stale(review: Review, folder: Path) -> str:
+    """Say in Chinese that a notice stands although the list is a draft now; blank for none."""
+    line = draft_line(gates(review))
+    standing = [name for name in NOTICE if (folder / name).is_file()]
+    if not line or not standing:
+        return ""
+    return f"{'、'.join(standing)}：生成以后名单成了草案（{line}）。请重新运行 kjfp shortlist"
+
+
+def keep_superseded(desk: Desk, before: Mapping[str, bytes]) -> list[str]:
+    """Keep a copy of each notice that was replaced or withdrawn; return their names.
+
+    One that says itself to be a draft was never one to be published, and is not kept.
+    """
+    now, events = read_notice(desk.outputs), desk.ledger.events()
+    kept = []
+    for name, content in before.items():
+        if now.get(name) == content or _is_draft(content):
+            continue
+        stem, _, ending = name.partition(".")
+        path = desk.outputs / WITHDRAWN / f"{stem}-{_recorded_in(events, content)}.{ending}"
+        replace_file(path, content)
+        kept.append(f"{WITHDRAWN}/{path.name}")
+    return kept
+
+
+def list_notes(review: Review, counted: str, kept: list[str]) -> Iterator[str]:
+    """Yield what the command says of a list: first that it is a draft, and what is to be done."""
+    state = ListState.of(review)
+    if state.draft:
+        yield state.draft
+    yield counted
+    yield from state.waived
+    for gate in state.gates:
+        if gate.blocks:
+            which = f"（{'、'.join(gate.open)}）" if gate.total > 1 else ""
+            yield f"未办：{gate.lacking}{which}，{gate.advice}"
+    if state.moved:
+        yield state.moved
+    if state.changed:
+        yield f"决定名单与计算名单有{len(state.changed)}处不同，见 shortlist.xlsx“决定与计算”"
+    if kept:
+        yield f"先前的公示件不再有效，已移到 {'、'.join(kept)}"
+    yield REFUSED if state.draft else "公示件：publication.docx、publication.xlsx"
+
+
+def _recorded_in(events: Sequence[Event], content: bytes) -> int:
+    """Return the number of the event that recorded a paper, 0 for none."""
+    value = hashlib.sha256(content).hexdigest()
+    found = 0
+    for event in events:
+        if isinstance(event.body, PapersMade) and value in event.body.papers.values():
+            found = event.seq
+    return found
+
+
+def _is_draft(content: bytes) -> bool:
+    """Return whether a notice says itself that it is a draft; what cannot be read does not."""
+    try:
+        with ZipFile(io.BytesIO(content)) as pack:
+            texts = (pack.read(part).decode("utf-8", "replace") for part in pack.namelist())
+            return any(DRAFT_MARK in unescape(text) for text in texts)
+    except BadZipFile:
+        return False

@@ -1,0 +1,1 @@
+"""Members' packets: issued, exported, imported."""

@@ -1,0 +1,258 @@
+"""One member's workbook, as it was exported and as it comes back into the ledger."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kjfp_helpers.commands.packets.import_messages import import_notes
+from kjfp_helpers.core.errors import PacketError, reason
+from kjfp_helpers.core.events import ConflictsDeclared, Decision, Event, MarkGiven
+from kjfp_helpers.core.records import Case
+from kjfp_helpers.panel_review import tied_units
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.packet_merge import Weighed, weigh
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.packets.import_conflicts import Clash, clashes
+from kjfp_helpers.reports.office.packets.packet_cells import read_cells
+from kjfp_helpers.reports.office.packets.packet_layout import lines
+from kjfp_helpers.reports.office.packets.packet_parser import (
+    read_rows,
+    read_stamp,
+    read_statement,
+)
+from kjfp_helpers.reports.office.packets.packet_workbook import Stamp, packet_book
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.anonymization.anonymized_case import BlindCase, blind_case
+from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.session import as_of
+
+
+class Exports:
+    """Workbooks as the ledger gives them at any of its heads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.events = desk, desk.ledger.events()
+        desk.review()  # names members who are missing in the panel, before any other difference
+        require_frozen_rules(desk.round, self.events, strict=True)
+        self._reviews: dict[int, Review] = {}
+        self._blind: dict[tuple[int, str, bool], BlindCase] = {}
+
+    def packet(self, member: str, seq: int) -> Packet:
+        """Return a member's packet as it stood after an event."""
+        return gather(self._review(seq), member)
+
+    def book(self, member: str, seq: int) -> bytes:
+        """Return a member's workbook as it is exported after an event."""
+        review = self._review(seq)
+        round_ = review.round
+        packet, who = gather(review, member), round_.member_by_id[member]
+        stamp = Stamp(
+            title=round_.notice.round.title,
+            rehearsal=round_.rehearsal,
+            member=member,
+            name=who.name,
+            found=tied_units(round_, who),
+            seq=seq,
+            amendments=round_.amendments,
+            hash=self.events[seq - 1].hash,
+            rules=round_.digest,
+        )
+        named = packet.named is not None
+        cases = {id: self._case(seq, case, named=named) for id, case in packet.cases.items()}
+        return packet_book(packet, cases, stamp)
+
+    def _case(self, seq: int, case: Case, *, named: bool) -> BlindCase:
+        """Return a case as it is read, made once for all who read it."""
+        key = seq, case.id, named
+        if key not in self._blind:
+            self._blind[key] = blind_case(self._review(seq), case, named=named)
+        return self._blind[key]
+
+    def _review(self, seq: int) -> Review:
+        now = self.desk.review()
+        if seq == len(now.events):
+            return now
+        if seq not in self._reviews:
+            self._reviews[seq] = as_of(self.desk.round, self.desk.intake(), self.events[:seq])
+        return self._reviews[seq]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What became of a returned workbook, in words for the office."""
+
+    made: int
+    notes: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+
+
+class Returned:
+    """A workbook that comes back.
+
+    Raises
+    ------
+    PacketError
+        When nothing of it can be taken: it is no packet of this ledger, or altered as a whole.
+    """
+
+    def __init__(self, exports: Exports, path: Path) -> None:
+        self._desk, self._name = exports.desk, formatting.one_line(path.name, 60)
+        data = _bytes(path)
+        self._given = given = read_cells(self._name, data)
+        stamp = read_stamp(self._name, given)
+        self.member, seq = stamp["member"], int(stamp["seq"])
+        self._check(exports, stamp["hash"], stamp["rules"], seq)
+        self.base = exports.packet(self.member, seq)
+        if stamp["packet"] != self.base.code:
+            raise self._refused(f"卷号{self.base.code}", f"卷号{stamp['packet']}")
+        fresh = exports.book(self.member, seq)
+        self.untouched = fresh == data
+        held = read_cells(self._name, fresh)
+        self.reading = read_rows(self._name, self.base, held, given)
+        self._exported = read_rows(self._name, self.base, held, held).rows
+
+    def _check(self, exports: Exports, hash_: str, rules: str, seq: int) -> None:
+        """Hold ledger, member and rules of the cover against this round's."""
+        events, round_ = exports.events, exports.desk.review().round
+        if seq > len(events) or events[seq - 1].hash != hash_:
+            raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
+        if self.member not in round_.member_by_id:
+            raise self._refused("本轮次评委的评分表", f"评委编号“{self.member}”")
+        if rules != rules_in_force(round_, events[:seq]).digest:
+            raise self._refused("导出时的规则", "规则文件在导出后有改动")
+
+    def pending(self) -> bool:
+        """Whether it holds anything that the ledger does not hold yet."""
+        if self.untouched:
+            return False
+        now, given = self._now()
+        try:
+            statement = self._statement(now)
+        except PacketError:
+            statement = None
+        if now.code != self.base.code or self.reading.faults:
+            return True
+        weighed = self._weigh(now, given, take=False)
+        declares = statement is not None and self._declares(now, statement)
+        return bool(weighed.bodies or weighed.conflicts) or declares
+
+    def record(self, *, take: bool) -> Told:
+        """Record what the member changed since the export, in one transaction.
+
+        Raises
+        ------
+        PacketError
+            When the packet was sealed or assigned anew meanwhile, or no ties are declared.
+        LedgerError
+            When nothing was written.
+        """
+        now, given = self._now()
+        statement = self._statement(now)
+        weighed: list[Weighed] = []
+
+        def choose(news: Sequence[Event]) -> Iterable[Decision]:
+            for event in news:  # shown again where a lost connection had it asked again
+                if event.seq > now.seen:
+                    now.take(event)
+            ties = statement or ""
+            declared = [self._declaration(ties)] if self._declares(now, ties) else []
+            if declared and now.declared and not now.left and not self._is_open(now):
+                weighed[:] = [Weighed()]  # a tie is heard at any time, marks are not
+                return declared
+            self._require_open(now)
+            weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
+            return [*declared, *weighed[0].bodies]
+
+        actor = self._desk.acting(MarkGiven, f"{self.member} 评分表", self.member)
+        events = self._desk.decide(choose, after=now.seen, actor=actor)
+        return self._told(now, weighed[0], events, statement)
+
+    def _now(self) -> tuple[Packet, set[str]]:
+        review = self._desk.review()
+        return gather(review, self.member), _edits(review.events, self.member)
+
+    def _weigh(self, now: Packet, given: set[str], *, take: bool) -> Weighed:
+        return weigh(self.base, now, self._exported, self.reading.rows, given=given, take=take)
+
+    def _is_open(self, now: Packet) -> bool:
+        """Whether marks may be taken: not sealed, and assigned as when it was exported."""
+        return not (now.sealed or now.outdated or now.code != self.base.code)
+
+    def _require_open(self, now: Packet) -> None:
+        if now.left is not None:
+            raise PacketError(
+                self._name,
+                expected="在任评委的评分表",
+                found=f"{now.member} 已退出",
+                advice="不再导入；台账中的评分不变",
+            )
+        if now.outdated or now.code != self.base.code:
+            raise self._refused("现行分派的评分表", "分派已有变动")
+        if now.sealed:
+            raise PacketError(
+                self._name,
+                expected="未封存的卷",
+                found=f"已封存（台账第{now.sealed}号）",
+                advice="由评委本人写明理由启封后重新导入",
+            )
+
+    def _statement(self, now: Packet) -> str | None:
+        declared = now.declared is not None
+        return read_statement(self._name, self.base, self._given, declared=declared)
+
+    @staticmethod
+    def _declares(now: Packet, statement: str) -> bool:
+        """Whether a statement is the first, or names a tie that those before it do not."""
+        return now.declared is None or now.adds_ties(statement)
+
+    def _declaration(self, statement: str) -> ConflictsDeclared:
+        round_ = self._desk.review().round
+        found = tied_units(round_, round_.member_by_id[self.member])
+        return ConflictsDeclared(member=self.member, found=found, statement=statement)
+
+    def _told(
+        self, now: Packet, weighed: Weighed, events: Sequence[Event], statement: str | None
+    ) -> Told:
+        for event in events:
+            now.take(event)
+        said = import_notes(self.base, now, weighed, events, statement)
+        if not self._is_open(now):
+            said.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
+        at = {line.case: line for line in lines(self.base)}
+        return Told(
+            made=len(weighed.bodies),
+            notes=tuple(f"{self._name}：{line}" for line in said),
+            failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
+            clashes=tuple(
+                clash
+                for one in weighed.conflicts
+                for clash in clashes(self._name, self.base, at[one.case], one)
+            ),
+        )
+
+    def _refused(self, expected: str, found: str) -> PacketError:
+        return PacketError(
+            self._name, expected=expected, found=found, advice="重新导出评分表填写，或核对轮次"
+        )
+
+
+def _edits(events: Iterable[Event], member: str) -> set[str]:
+    return {
+        event.body.edit
+        for event in events
+        if isinstance(event.body, MarkGiven) and event.body.member == member
+    }
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PacketError(
+            path.name,
+            expected="可以读取的评分表",
+            found=f"不能读取（{reason(error)}）",
+            advice="核对文件名和权限",
+        ) from error

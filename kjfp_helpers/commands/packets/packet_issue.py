@@ -1,0 +1,143 @@
+"""Members' packets: notebooks, and workbooks that go out and come back into the same ledger."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kjfp_helpers import reports
+from kjfp_helpers.commands.assign import readers
+from kjfp_helpers.commands.packets.packet_import import Exports, Returned
+from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.core.errors import PacketError, ParameterError
+from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.intake.mail.filename_checks import is_litter
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.packets.import_conflicts import (
+    Clash,
+    conflict_lines,
+    conflicts_book,
+)
+from kjfp_helpers.rules import nearest
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.frozen_rules import require_frozen_rules
+
+FOLDER, CONFLICTS = "packets", "conflicts.xlsx"
+
+
+def issue(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+    """Prepare members' notebooks, again at any time: marks are in the ledger alone.
+
+    Raises
+    ------
+    PacketError
+        When nothing is assigned yet.
+    ParameterError
+        When a member is unknown or reads nothing.
+    """
+    made = reports.prepare_packets(desk, _chosen(desk, members), tick)
+    return Outcome(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
+
+
+def export(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+    """Write members' workbooks; one that holds what is not yet imported is left as it is.
+
+    Raises
+    ------
+    PacketError
+        When nothing is assigned yet.
+    ParameterError
+        When a member is unknown or reads nothing.
+    """
+    chosen, exports, failed = _chosen(desk, members), Exports(desk), []
+    seq = exports.events[-1].seq
+    for done, member in enumerate(chosen, start=1):
+        path = desk.outputs / FOLDER / f"{member}.xlsx"
+        if path.exists() and not _replaceable(exports, path):
+            failed.append(
+                f"{FOLDER}/{path.name}：其中可能有尚未导入的填写，未覆盖。请先导入，或移走后重试。"
+            )
+        else:
+            replace_file(path, exports.book(member, seq))
+        tick(done, len(chosen))
+    notes = (f"评分表在 {FOLDER}/，台账至第{seq}号",)
+    return Outcome(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
+
+
+def bring(desk: Desk, tick: Tick, *, files: Sequence[Path], take: Sequence[Path] = ()) -> Outcome:
+    """Import filled-in workbooks: what a member changed since the export, and nothing else.
+
+    A case that the ledger changed meanwhile, or in which the file leaves blank what the ledger
+    holds, is a conflict: it is shown and left as it is, unless its file stands in ``take``. What
+    a shell hands in beside the workbooks is passed over.
+    """
+    exports, wanted = Exports(desk), {path.resolve() for path in take}
+    paths = {path.resolve(): path for path in (*files, *take)}
+    passed = {key: why for key, path in paths.items() if (why := _passed_over(path.name))}
+    made, notes, failed, clashes = 0, list[str](), list[str](), list[Clash]()
+    for done, (key, path) in enumerate(paths.items(), start=1):
+        if key in passed:
+            notes.append(f"未导入 {formatting.one_line(path.name, 60)}：{passed[key]}")
+            tick(done, len(paths))
+            continue
+        try:
+            told = Returned(exports, path).record(take=key in wanted)
+        except PacketError as error:
+            failed.append(str(error))
+        else:
+            made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
+            clashes += told.clashes
+        tick(done, len(paths))
+    if told_conflicts := _conflicts(desk, clashes):
+        failed.append(told_conflicts)
+        notes += conflict_lines(clashes)
+    return Outcome(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
+
+
+def _passed_over(name: str) -> str:
+    """Return why a file is no member's workbook by its name alone, or blank."""
+    if name == CONFLICTS:
+        return "是上次导入列出的冲突，不是评分表"
+    return "是系统或办公软件自动生成的文件，不是评分表" if is_litter(name) else ""
+
+
+def _conflicts(desk: Desk, clashes: Sequence[Clash]) -> str:
+    """Write the conflicts of this import, or take away those of the last; return what to say."""
+    path = desk.outputs / FOLDER / CONFLICTS
+    if not clashes:
+        with writing(path):
+            path.unlink(missing_ok=True)
+        return ""
+    conflicts_book(clashes, path, rehearsal=desk.round.rehearsal)
+    count = len({(clash.file, clash.label) for clash in clashes})
+    return (
+        f"冲突{count}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
+        f"（见 {FOLDER}/{CONFLICTS}）。以表中为准（空白即撤回）的，加 --take 和该文件重新导入。"
+    )
+
+
+def _replaceable(exports: Exports, path: Path) -> bool:
+    try:
+        return not Returned(exports, path).pending()
+    except PacketError:
+        return False
+
+
+def _chosen(desk: Desk, members: Sequence[str]) -> list[str]:
+    """Return the members named, or all who read."""
+    reading = readers(desk)  # names members who are missing in the panel, before other changes
+    require_frozen_rules(desk.round, desk.ledger.events(), strict=True)
+    if not reading:
+        raise PacketError(
+            "评阅分派",
+            expected="已分派",
+            found="尚未分派",
+            advice=f"先运行 kjfp assign {desk.round.name}",
+        )
+    for member in members:
+        if member not in reading:
+            raise ParameterError(
+                "--member",
+                expected="有评阅任务的评委编号",
+                found=f"“{member}”",
+                advice=f"更正（{nearest(member, reading)}）",
+            )
+    return list(dict.fromkeys(members)) or reading

@@ -1,0 +1,1 @@
+"""Simulated panel of a rehearsal."""

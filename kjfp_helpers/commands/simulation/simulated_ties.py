@@ -1,0 +1,72 @@
+"""Ties in a rehearsal: one member remembers a tie after the marks, and all are ruled upon."""
+
+from datetime import datetime
+
+from kjfp_helpers.core.events import ConflictRuled, ConflictsDeclared
+from kjfp_helpers.core.records import kind_of
+from kjfp_helpers.rehearsal.actors import panel_actions
+from kjfp_helpers.rehearsal.actors.office_hours import advance
+from kjfp_helpers.rehearsal.faults.answer_key import office_label
+from kjfp_helpers.rehearsal.generator.baseline import CHINA
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.tie_questions import TieQuestion, open_ties
+
+STATEMENT = "评分之后想起：{label}{who}曾是我的学生，请予回避。"
+PAUSE = 600
+"""Seconds between the last mark and the declaration, and again to the rulings."""
+RULED_BY = ("演练秘书", "演练组长")
+_REASONS = {True: "经核实，属应当回避的情形", False: "经核实，不是同一单位，也不是同一人"}
+
+
+def rule_rehearsed_ties(desk: Desk) -> bool:
+    """Declare one tie after the marks, rule upon all open ones; return whether any was granted."""
+    review = desk.review()
+    late = _late_tie(review)
+    if late is not None:
+        actor = panel_actions.label(review.round, late.member)
+        desk.record_series([(late, actor, _later(review))])
+        review = desk.review()
+    rulings = [ruling for one in open_ties(review) for ruling in _rule(one)]
+    actor, at = office_label(review.round, "秘书"), _later(review)
+    desk.record_series((ruling, actor, at) for ruling in rulings)
+    return any(ruling.bars for ruling in rulings)
+
+
+def _later(review: Review) -> datetime:
+    """Return the next office time after what was last recorded."""
+    return advance(review.events[-1].at.astimezone(CHINA), PAUSE)
+
+
+def _late_tie(review: Review) -> ConflictsDeclared | None:
+    """Return what the last reader remembers of a case that they marked, anchors left aside."""
+    if review.readings.empty:
+        return None
+    member = review.readings["member"].max()
+    packet = gather(review, member)
+    marked = [case for case in packet.cases if packet.done(case) and case not in packet.anchors]
+    if not marked or packet.ties:
+        return None
+    who = "的负责人" if kind_of(marked[-1]) == "team" else ""
+    statement = STATEMENT.format(label=packet.label(marked[-1]), who=who)
+    return ConflictsDeclared(member=member, found=(), statement=statement)
+
+
+def _rule(question: TieQuestion) -> list[ConflictRuled]:
+    """Grant what was declared, stepped back from or surely found; deny what was only doubtful."""
+    granted = question.seq > 0 or question.strength == "certain"
+    cases = (question.case,) if question.case else question.suggested
+    kind = "师生" if question.origin == "declared" else question.kind or "合作"
+    return [
+        ConflictRuled(
+            member=question.member,
+            case=case,
+            bars=granted,
+            reason=_REASONS[granted],
+            by=RULED_BY,
+            kind=kind,
+            about=question.about,
+            declared=question.seq if question.origin == "declared" else 0,
+        )
+        for case in cases
+    ]

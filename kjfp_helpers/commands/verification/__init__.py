@@ -1,0 +1,1 @@
+"""Verification of a round: ledger, inbox, letters and outputs against what is derived."""

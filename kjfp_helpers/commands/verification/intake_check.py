@@ -1,0 +1,187 @@
+"""The inbox read a second time, held against what was read at intake."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.commands.steps import Tick
+from kjfp_helpers.commands.verification.output_check import name_versions
+from kjfp_helpers.core.errors import DifferenceError
+from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
+from kjfp_helpers.core.records import Intake, Mail, Record
+from kjfp_helpers.intake.files.external_tools import TOOL_ENDINGS, needed_tools
+from kjfp_helpers.reports.output_record import read_with
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.session import receipts
+
+
+@dataclass(frozen=True)
+class SecondReading:
+    """What the inbox holds.
+
+    ``checked`` and ``unchecked`` say in Chinese what was held against the ledger and what could
+    not be; ``complete`` is false where records are lacking, so that little can be derived.
+    """
+
+    read: Intake
+    checked: tuple[str, ...] = ("来件与读取值",)
+    unchecked: tuple[str, ...] = ()
+    complete: bool = True
+
+
+def read_again(desk: Desk, events: Sequence[Event], tick: Tick) -> SecondReading:
+    """Read the inbox again; what tools or versions of this machine cannot repeat is told.
+
+    Raises
+    ------
+    DifferenceError
+        When a message is not what was received, or reads otherwise and neither a tool nor a
+        version explains it.
+    """
+    recorded = find_last(events, IntakeRead)
+    if not _has_inbox(desk.round.inbox):
+        return _without_inbox(desk, recorded)
+    _require_originals(desk, events)
+    with tempfile.TemporaryDirectory() as scratch:
+        inbox = intake_floor.read_inbox(desk.round, receipts(events), Path(scratch), tick)
+    read = received_only(inbox, set(receipts(events).values()))
+    fresh = len(inbox.mails) - len(read.mails)
+    later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()
+    if not desk.received.exists():
+        lacking = tuple(_lacking_tools(read, read_with(read)))
+        checked = ("来件",) if lacking else ("来件与读取值",)
+        return SecondReading(read, checked, (*lacking, *later), complete=not lacking)
+    stored = desk.intake()
+    if read == stored:
+        return SecondReading(read, unchecked=later)
+    _require_recorded(desk.received.file, recorded)
+    lines = tuple(_explain(stored, read, recorded))
+    return SecondReading(stored, ("来件",), (*lines, *later))
+
+
+def _has_inbox(inbox: Path) -> bool:
+    return inbox.is_dir() and any(inbox.iterdir())
+
+
+def _without_inbox(desk: Desk, recorded: IntakeRead | None) -> SecondReading:
+    """Go on from what was read at intake, where the ledger vouches for it."""
+    gone = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
+    if recorded is None or not desk.received.exists():
+        why = f"{gone}；由来件推演的各项也没有核对，请连同 inbox 文件夹核对"
+        return SecondReading(Intake(mails=(), records=()), (), (why,), complete=False)
+    _require_recorded(desk.received.file, recorded)
+    why = f"{gone}，各项由收件时的读取值（{desk.received.file.name}，与台账所记相同）推演"
+    return SecondReading(desk.intake(), (), (why,))
+
+
+def _require_originals(desk: Desk, events: Sequence[Event]) -> None:
+    """Hold every message on disk against the hash in the ledger."""
+    files = intake_floor.inbox_files(desk.round.inbox)
+    for body in (event.body for event in events if isinstance(event.body, MailReceived)):
+        where = f"收讫第{body.number}号（{Path(body.path).name}）"
+        data = intake_floor.original(files, body.path)
+        if data is None:
+            raise not_verified(where, "原件存在", "原件不见了")
+        if hashlib.sha256(data).hexdigest() != body.sha256:
+            raise not_verified(where, "与收讫时相同", "内容有改动")
+
+
+def received_only(read: Intake, known: set[int]) -> Intake:
+    """Return what was read of the messages that have these receipt numbers."""
+    return Intake(
+        mails=tuple(mail for mail in read.mails if mail.receipt in known),
+        records=tuple(record for record in read.records if record.receipt in known),
+        loose=tuple(text for text in read.loose if text.receipt in known),
+    )
+
+
+def differing_receipts(first: Intake, second: Intake) -> list[int]:
+    """Return the receipt numbers of the messages that were read otherwise."""
+    before, after = _by_receipt(first), _by_receipt(second)
+    numbers = before.keys() | after.keys()
+    return sorted(number for number in numbers if before.get(number) != after.get(number))
+
+
+def _by_receipt(read: Intake) -> dict[int, list[Mail | Record]]:
+    parts: dict[int, list[Mail | Record]] = {}
+    items: tuple[Mail | Record, ...] = (*read.mails, *read.records, *read.loose)
+    for item in items:
+        parts.setdefault(item.receipt, []).append(item)
+    return parts
+
+
+def _require_recorded(path: Path, recorded: IntakeRead | None) -> None:
+    """Hold the file of what was read against the ledger."""
+    if recorded and hashlib.sha256(path.read_bytes()).hexdigest() != recorded.digest:
+        raise not_verified("收件结果", "与台账所记的校验值相同", f"{path.name} 有改动")
+
+
+def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Iterator[str]:
+    """Yield why each message reads otherwise here: a tool, or a version of the program.
+
+    Raises
+    ------
+    DifferenceError
+        At the first message for which there is no such reason.
+    """
+    then, here = recorded.made_with if recorded else {}, read_with(read)
+    changed = sorted(
+        name
+        for name in (then.keys() & here.keys()) - TOOL_ENDINGS.keys()
+        if then[name] != here[name]
+    )
+    mails = {mail.receipt: mail for mail in read.mails}
+    moved = differing_receipts(stored, read)
+    for number in moved:
+        tools = needed_tools(file.path for file in mails[number].files) if number in mails else ()
+        other = sorted(tool for tool in tools if not then or then.get(tool) != here.get(tool))
+        copies = _paths(read, number) - _paths(stored, number)
+        if copies and _paths(stored, number) <= _paths(read, number):
+            told = "、".join(sorted(Path(path).name for path in copies))
+            yield f"收讫第{number}号的读取值：inbox 中另有相同的副本（{told}），移走后才能核对"
+        elif other:
+            told = "、".join(_told(tool, then.get(tool, ""), here.get(tool, "")) for tool in other)
+            yield f"收讫第{number}号的读取值：{told}"
+        elif changed:
+            told = name_versions(changed, then, here)
+            yield f"收讫第{number}号的读取值：程序或库的版本不同（{told}）"
+        elif _unconverted(read, number) > _unconverted(stored, number):
+            yield f"收讫第{number}号的读取值：本机这次没能转换其中的文件，请在机器空闲时重试"
+        elif recorded is None:
+            raise not_verified("收件结果", "与原件重新读出的一致", "intake.json 有改动或已过时")
+        else:
+            raise not_verified(f"收件结果·收讫第{number}号", "与原件重新读出的一致", "有出入")
+    if not moved:
+        raise not_verified("收件结果", "与原件重新读出的一致", "材料的次序有出入")
+
+
+def _paths(read: Intake, number: int) -> set[str]:
+    """Return the paths of all copies of a message."""
+    return {mail.path for mail in read.mails if mail.receipt == number}
+
+
+def _unconverted(read: Intake, number: int) -> int:
+    """Return how many files of a message no tool could convert."""
+    mails = (mail for mail in read.mails if mail.receipt == number)
+    return sum(one.code == "needs_manual" for mail in mails for one in mail.findings)
+
+
+def _told(tool: str, then: str, here: str) -> str:
+    earlier = f"收件时 {tool} {then}" if then else f"此件须用 {tool} 读取"
+    return f"{earlier}，本机{f'为 {here}' if here else '没有安装'}"
+
+
+def _lacking_tools(read: Intake, here: Mapping[str, str]) -> Iterator[str]:
+    for mail in read.mails:
+        for tool in sorted(needed_tools(file.path for file in mail.files)):
+            if not here.get(tool):
+                yield f"收讫第{mail.receipt}号：其中的文件须用 {tool} 读取，本机没有安装"
+
+
+def not_verified(where: str, expected: str, found: str) -> DifferenceError:
+    """Return the error of what comes out otherwise than the ledger or the papers say."""
+    advice = "停止公布，对照备份查明原因"
+    return DifferenceError(f"核验·{where}", expected=expected, found=found, advice=advice)

@@ -1,0 +1,50 @@
+"""A ledger file that lies without its round: what can still be held against it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kjfp_helpers.commands.steps import Outcome
+from kjfp_helpers.commands.verification.intake_check import not_verified
+from kjfp_helpers.core.events import RoundOpened
+from kjfp_helpers.ledger import Ledger
+from kjfp_helpers.rules.loader import RULE_FILES
+from kjfp_helpers.state.ledger_heads import missing_heads, parse_head
+
+
+def find_ledger(path: Path) -> Path | None:
+    """Return the ledger file that a path names, where no rule file lies beside it."""
+    file = path / "review.db" if path.is_dir() else path
+    alone = not any((file.parent / name).exists() for name in RULE_FILES)
+    return file if file.suffix == ".db" and file.is_file() and alone else None
+
+
+def verify_ledger(file: Path, heads: Sequence[str] = ()) -> Outcome:
+    """Verify the chain of a ledger file and heads printed on papers; nothing is derived.
+
+    Raises
+    ------
+    LedgerError, LedgerBroken
+        When the file is no complete ledger.
+    DifferenceError
+        When it does not hold a printed head.
+    """
+    printed = [parse_head(text) for text in heads]
+    ledger = Ledger.open(file, "", at=datetime.now(UTC), actor="核验", readonly=True)
+    try:
+        ledger.verify()
+        events = ledger.events()
+        for head in missing_heads(printed, ledger):
+            raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", "台账中没有这一条")
+    finally:
+        ledger.close()
+    opened = events[0].body
+    name = opened.round if isinstance(opened, RoundOpened) else ""
+    done = [f"轮次“{name}”的台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
+    done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
+    notes = (
+        "台账完整：" + "、".join(done),
+        "未核对：规则文件和来件不在这里，名单、评阅分派和各文件没有推演；"
+        f"请放回轮次文件夹（文件夹名为 {name}）后再核验",
+    )
+    return Outcome(len(done), 1, notes=notes)

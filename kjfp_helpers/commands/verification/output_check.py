@@ -1,0 +1,247 @@
+"""Papers in the outputs held against what the ledger recorded and derives."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kjfp_helpers.commands.output_recording import REPEATABLE, WRITERS
+from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
+from kjfp_helpers.reports.office.writers.paper_content import (
+    compare_content,
+    plain_digest,
+    read_content,
+)
+from kjfp_helpers.reports.output_record import made_with, recorded_papers
+from kjfp_helpers.state import Desk
+
+SITE = "exhibition"
+COMMANDS = (*WRITERS, "regenerate", "exhibit")
+"""Commands whose papers the ledger records."""
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class PaperCheck:
+    """What came of holding papers against the ledger; all lines are Chinese.
+
+    ``held`` counts the papers that are as recorded, ``missing`` names those that are not here,
+    ``unchecked`` says what could not be held against anything, ``differences`` what is otherwise.
+    """
+
+    held: int = 0
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+
+    def __add__(self, other: "PaperCheck") -> "PaperCheck":
+        """Return both together."""
+        return PaperCheck(
+            self.held + other.held,
+            self.missing + other.missing,
+            self.notes + other.notes,
+            self.unchecked + other.unchecked,
+            self.differences + other.differences,
+        )
+
+
+class PaperArchive:
+    """The papers that the ledger recorded, and how they come out when they are made again.
+
+    Without ``states`` none can be made again here.
+    """
+
+    def __init__(
+        self, desk: Desk, states: PastStates | None, events: Sequence[Event], scratch: Path
+    ) -> None:
+        self.outputs, self.events, self._states = desk.outputs, events, states
+        self._scratch, self._made = scratch, dict[int, Path]()
+        self.records = [(e, e.body) for e in events if isinstance(e.body, PapersMade)]
+
+    def due(self, command: str) -> dict[str, str]:
+        """Return the papers of a command that are due, with their recorded SHA-256."""
+        return recorded_papers(self.events, command)
+
+    def last(self, command: str) -> tuple[Event, PapersMade] | None:
+        """Return the last record of a command."""
+        own = [record for record in self.records if record[1].command == command]
+        return own[-1] if own else None
+
+    def made_again(self, event: Event, body: PapersMade) -> Path:
+        """Return a folder with the papers of a record, made again from the state it rested on."""
+        folder = self._made.get(event.seq)
+        if folder is None:
+            folder = self._made[event.seq] = self._scratch / f"{body.command}-{event.seq}"
+            folder.mkdir(parents=True)
+            if self._states and body.command in REPEATABLE:
+                state = self._states.before(body.state + 1 if body.state else event.seq)
+                REPEATABLE[body.command](state, folder, lambda done, total: None)
+        return folder
+
+    def compare(self, path: Path, record: tuple[Event, PapersMade], name: str) -> PaperCheck:
+        """Hold a paper against its record and against itself made again."""
+        event, body = record
+        value = self.due(body.command).get(name) or body.papers.get(name, "")
+        intact = value in (digest(path), plain_digest(path))
+        if self._states is None and body.command in REPEATABLE:
+            same = "相同" if intact else "不同"
+            why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
+            return PaperCheck(unchecked=(why,))
+        again = self.made_again(event, body) / name
+        if not again.is_file():
+            return _compare_undue(body, name, intact=intact)
+        if digest(again) in (digest(path), plain_digest(path)):
+            return PaperCheck(held=1)
+        try:
+            difference = compare_content(read_content(again), read_content(path))
+        except OutputError as error:
+            return PaperCheck(differences=(str(error),))
+        if difference is None:
+            kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
+            return PaperCheck(held=1, notes=kept)
+        other = version_change(body)
+        if other and intact:
+            return _not_repeated(name, other)
+        more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
+        return differs(name, f"内容与台账推演的不符，{difference}{more}")
+
+
+def _compare_undue(body: PapersMade, name: str, *, intact: bool) -> PaperCheck:
+    """Hold a paper that the state of its record does not give against the digest alone."""
+    if not intact:
+        return differs(name, "与台账所记的校验值不符，内容有改动")
+    other = version_change(body)
+    if body.command not in WRITERS:
+        return PaperCheck(held=1)
+    if other:
+        why = f"与生成时相同，但程序版本不同（{other}），按本机版本此时不生成这份文件"
+        return PaperCheck(unchecked=(f"{name}：{why}",))
+    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
+
+
+def check_outputs(archive: PaperArchive) -> PaperCheck:
+    """Hold every recorded paper in the outputs against the ledger, and name those it lacks."""
+    total = PaperCheck()
+    for command in COMMANDS:
+        record = archive.last(command)
+        if record is None:
+            continue
+        for name, value in archive.due(command).items():
+            if (archive.outputs / name).is_file():
+                total += archive.compare(archive.outputs / name, record, name)
+            else:
+                total += PaperCheck(missing=(name,) if value else ())
+    if archive.last("exhibit"):
+        total += _check_site(archive)
+    if archive.records:
+        total += PaperCheck(unchecked=tuple(_tell_strangers(archive)))
+    return total
+
+
+def site_digests(archive: PaperArchive) -> dict[str, str]:
+    """Return the files of the exhibition by name, where its list stands as recorded."""
+    path = archive.outputs / SITE / MANIFEST
+    recorded = archive.due("exhibit").get(f"{SITE}/{MANIFEST}")
+    if not path.is_file() or recorded not in (digest(path), plain_digest(path)):
+        return {}
+    lines = (line.partition("  ") for line in path.read_text("utf-8-sig").splitlines())
+    return {f"{SITE}/{name}": value for value, _, name in lines}
+
+
+def _check_site(archive: PaperArchive) -> PaperCheck:
+    total = PaperCheck()
+    for name, value in site_digests(archive).items():
+        path = archive.outputs / name
+        if not path.is_file():
+            total += PaperCheck(missing=(name,))
+        elif value in (digest(path), plain_digest(path)):
+            total += PaperCheck(held=1)
+        else:
+            total += differs(name, "与生成时的校验值不符，内容有改动")
+    return total
+
+
+def _tell_strangers(archive: PaperArchive) -> Iterator[str]:
+    """Yield what stands among the papers although no command left it there."""
+    due = {name for command in COMMANDS for name in archive.due(command)}
+    due |= site_digests(archive).keys()
+    earlier = {
+        value: (event, name)
+        for event, body in archive.records
+        for name, value in body.papers.items()
+    }
+    for path in _papers_here(archive):
+        name = path.relative_to(archive.outputs).as_posix()
+        if name in due:
+            continue
+        known = earlier.get(digest(path))
+        if known:
+            event, once = known
+            yield f"{name}：是台账第{event.seq}条所记 {once} 的副本或旧件，不是现行文件"
+        else:
+            yield f"{name}：台账没有记载，不是本轮命令生成的文件，不能核对"
+
+
+def _papers_here(archive: PaperArchive) -> Iterator[Path]:
+    """Yield the files in the places of papers, in order of name."""
+    places = {
+        "intake": ("*.xlsx", "*.docx", "*.html"),
+        "check": ("letters/*",),
+        "regenerate": ("reports/*.html", "reports/cases/*.html", "reports/members/*.html"),
+        "exhibit": (f"{SITE}/**/*",),
+    }
+    for command, patterns in places.items():
+        for pattern in patterns if archive.last(command) else ():
+            for path in sorted(archive.outputs.glob(pattern)):
+                if path.is_file() and not path.name.startswith((".", "~$")):
+                    yield path
+
+
+def _not_repeated(name: str, other: str) -> PaperCheck:
+    """Return that a paper is as recorded and cannot be made again by other versions."""
+    line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
+    return PaperCheck(unchecked=(line,))
+
+
+def version_change(body: PapersMade) -> str:
+    """Say in Chinese what versions of program and libraries moved since a record."""
+    then, here = body.made_with, made_with()
+    moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]
+    return name_versions(moved, then, here)
+
+
+def name_versions(names: Sequence[str], then: Mapping[str, str], here: Mapping[str, str]) -> str:
+    """Say in Chinese which versions differ, the first few of them.
+
+    Examples
+    --------
+    >>> name_versions(["numpy"], {"numpy": "1.26"}, {"numpy": "2.0"})
+    'numpy 当时1.26、本机2.0'
+    """
+    told = [
+        f"{'本程序' if name == 'code' else name} 当时{then.get(name) or '没有'}、"
+        f"本机{here.get(name) or '没有'}"
+        for name in names[:3]
+    ]
+    return "，".join(told) + (f"等{len(names)}项" if len(names) > 3 else "")
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return the first few names, and how many there are.
+
+    Examples
+    --------
+    >>> name_some(["a", "b"])
+    'a、b'
+    """
+    more = f"等{len(names)}份" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more
+
+
+def differs(name: str, what: str) -> PaperCheck:
+    """Return that one paper is otherwise, in one line with what to do."""
+    return PaperCheck(differences=(f"{name}：{what}。请以原件为准，对照备份查明原因。",))

@@ -1,0 +1,244 @@
+"""Derive the round again from inbox, rules and ledger, and stop at the first difference.
+
+For the inspector, a year later: no notebook, no cache, nothing but the three inputs.
+"""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kjfp_helpers import panel_review as panel_review
+from kjfp_helpers.commands.list_digest import STEP_TITLES, computed
+from kjfp_helpers.commands.notice_publication import NOTICE, find_stale
+from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.verification.intake_check import SecondReading, not_verified, read_again
+from kjfp_helpers.commands.verification.letter_check import check_issued, find_issued
+from kjfp_helpers.commands.verification.named_file_check import check_file
+from kjfp_helpers.commands.verification.output_check import (
+    PaperArchive,
+    PaperCheck,
+    check_outputs,
+    name_some,
+    version_change,
+)
+from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
+from kjfp_helpers.core.events import (
+    Event,
+    FrameFrozen,
+    MailReceived,
+    ReadingsAssigned,
+    RulesAmended,
+    RulesFrozen,
+    ShortlistComputed,
+    SpotCheckDrawn,
+    find_last,
+)
+from kjfp_helpers.notice import spot_check
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.state.ledger_heads import Head, missing_heads, parse_head
+from kjfp_helpers.state.panel.assignments import plan_readings
+from kjfp_helpers.state.printed_heads import missing_events, require_known_heads
+
+
+def verify(
+    desk: Desk, tick: Tick, *, files: Sequence[Path] = (), heads: Sequence[str] = ()
+) -> Outcome:
+    """Walk the chain, derive everything again, and hold the papers against it.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Papers in hand; where none is named, those in the outputs.
+    heads : sequence of str
+        Heads printed on papers, as ``number:hash``.
+
+    Returns
+    -------
+    Outcome
+        ``made`` counts what holds, ``skipped`` what could not be checked here, ``failed`` says
+        which papers differ.
+
+    Raises
+    ------
+    LedgerBroken
+        Where the chain does not hold.
+    ParameterError
+        When a head is none.
+    DifferenceError
+        At the first thing that comes out otherwise, naming the step.
+    UnprovedError
+        When the list cannot be derived again within the work of the solver.
+    """
+    desk.ledger.verify()
+    events = desk.ledger.events()
+    printed = [parse_head(text) for text in heads]
+    require_printed_heads(desk, printed)
+    if not files:
+        require_known_heads(desk)
+    panel_review.require_members(desk.round, events)
+    require_frozen_rules(desk.round, events, strict=True)
+    _require_mail(events)
+    reading = read_again(desk, events, tick)
+    done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
+    done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
+    done += ["规则文件", *reading.checked]
+    with tempfile.TemporaryDirectory() as scratch:
+        states = PastStates(desk.round, reading.read, events, Path(scratch) / "states")
+        walked, unchecked = _walk(desk, states, events, reading)
+        papers = _check_papers(desk, states, events, reading, files, Path(scratch))
+    done += [*walked, *([f"文件{papers.held}份"] if papers.held else [])]
+    unchecked = [*reading.unchecked, *unchecked, *papers.unchecked]
+    notes = ["重新推演一致：" + "、".join(done), *papers.notes]
+    notes += [f"未核对：{line}" for line in unchecked]
+    if papers.missing and not files:
+        notes.append(_tell_missing(papers))
+    return Outcome(len(done), len(unchecked), papers.differences, tuple(notes))
+
+
+def _walk(
+    desk: Desk, states: PastStates, events: Sequence[Event], reading: SecondReading
+) -> tuple[list[str], list[str]]:
+    """Derive the decisions again; return which hold and which could not be derived here."""
+    walks: tuple[tuple[str, Callable[[Desk, PastStates, Sequence[Event]], bool]], ...] = (
+        ("抽查抽签", _draw),
+        ("评阅分派", _readings),
+        ("合格名单、评分、名次、投票和入围名单", _lists),
+    )
+    done, unchecked = list[str](), list[str]()
+    for title, walk in walks:
+        try:
+            done += [title] if walk(desk, states, events) else []
+        except KjfpError:
+            if reading.complete or walk is _draw:
+                raise
+            unchecked.append(f"{title}：须先读出来件，本机不能推演")
+    return done, unchecked
+
+
+def _check_papers(
+    desk: Desk,
+    states: PastStates,
+    events: Sequence[Event],
+    reading: SecondReading,
+    files: Sequence[Path],
+    scratch: Path,
+) -> PaperCheck:
+    archive = PaperArchive(desk, states if reading.complete else None, events, scratch)
+    if not files:
+        issued = check_issued(desk, states if reading.complete else None, events, scratch)
+        stale = _check_notice(archive, states, events) if reading.complete else PaperCheck()
+        return check_outputs(archive) + stale + issued
+    total = PaperCheck()
+    for path in files:
+        total += find_issued(events, path) or check_file(desk, archive, path)
+    return total
+
+
+def _check_notice(archive: PaperArchive, states: PastStates, events: Sequence[Event]) -> PaperCheck:
+    """Hold a notice that stands in the outputs against the list as it is now."""
+    record = archive.last("shortlist")
+    if record is None or not archive.due("shortlist").keys() & set(NOTICE):
+        return PaperCheck()
+    stale = find_stale(states.before(events[-1].seq + 1), archive.outputs)
+    if not stale:
+        return PaperCheck()
+    if version_change(record[1]):  # earlier versions made a notice of every list
+        return PaperCheck(unchecked=(stale,))
+    return PaperCheck(differences=(stale,))
+
+
+def _tell_missing(papers: PaperCheck) -> str:
+    count = len(papers.missing)
+    if not papers.held:
+        return f"输出文件夹中没有已生成的文件（台账记有{count}份），文件没有核对"
+    return f"缺：台账记有而输出文件夹没有的文件{count}份（{name_some(papers.missing)}）"
+
+
+def _require_mail(events: Sequence[Event]) -> None:
+    if not any(isinstance(event.body, MailReceived) for event in events):
+        raise DifferenceError(
+            "核验·来件",
+            expected="台账中有收讫登记",
+            found="一封也没有",
+            advice="核对轮次和台账文件；新的轮次先运行 kjfp intake",
+        )
+
+
+def require_printed_heads(desk: Desk, heads: Sequence[Head]) -> None:
+    """Hold heads printed on papers against the ledger.
+
+    Raises
+    ------
+    DifferenceError
+        Naming the first that the ledger does not hold.
+    """
+    for head in missing_heads(heads, desk.ledger):
+        said = missing_events(desk, head)
+        raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
+
+
+def _draw(desk: Desk, _states: PastStates, events: Sequence[Event]) -> bool:
+    frame, drawn = find_last(events, FrameFrozen), find_last(events, SpotCheckDrawn)
+    if frame is None or drawn is None:
+        return False
+    unamended = [event for event in events if not isinstance(event.body, RulesAmended)]
+    round = rules_in_force(desk.round, unamended)
+    again = spot_check.draw(round, frame)
+    if spot_check.freeze(round) != frame or again != drawn:
+        raise not_verified("抽查抽签", "、".join(again.units), "、".join(drawn.units))
+    return True
+
+
+def _readings(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
+    """Plan every round and every later addition again, each as of its moment.
+
+    A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
+    what was assigned under them was given up and cannot be planned again.
+    """
+    freezes = [(event.seq, event.body) for event in events if isinstance(event.body, RulesFrozen)]
+    unknown = any(not body.texts for _, body in freezes[:-1])
+    start = freezes[-1][0] if unknown else 0
+    found = [event for event in events[start:] if isinstance(event.body, ReadingsAssigned)]
+    for event in found:
+        recorded = event.body
+        assert isinstance(recorded, ReadingsAssigned)
+        again = plan_readings(states.before(event.seq), recorded.round)
+        held = panel_review.readings_digest(recorded.readings)
+        told = again.digest if again else ""
+        if not told == recorded.digest == held:
+            where = f"评阅分派（台账第{event.seq}号）"
+            raise not_verified(where, f"校验值{told[:12]}", f"{recorded.digest[:12]}")
+    return bool(found)
+
+
+def _lists(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
+    lists = [event for event in events if isinstance(event.body, ShortlistComputed)]
+    if not lists:
+        return False
+    review, recorded = states.before(lists[-1].seq), lists[-1].body
+    assert isinstance(recorded, ShortlistComputed)
+    for error in review.unproved.values():
+        raise UnprovedError(
+            "核验·入围名单",
+            expected=error.expected,
+            advice=error.advice,
+            found=f"{error.found}；名单因此未能核验，并非查出不符",
+        )
+    if review.problems or review.shortlist.empty:
+        problems = "；".join(review.problems) or "没有评分"
+        raise not_verified("入围名单", "可以重新推演", problems)
+    again = computed(review)
+    for step, title in STEP_TITLES.items():
+        kept = recorded.steps.get(step)
+        if kept is not None and kept != again.steps[step]:
+            raise not_verified(title, f"校验值{again.steps[step][:12]}", f"{kept[:12]}")
+    if replace(again, steps=recorded.steps) != recorded:
+        moved = sorted(
+            set(again.team + again.individual) ^ set(recorded.team + recorded.individual)
+        )
+        found = "名单相同而分值或名次有别" if not moved else f"名单有出入：{'、'.join(moved)}"
+        raise not_verified("入围名单", f"校验值{again.digest[:12]}", found)
+    return True

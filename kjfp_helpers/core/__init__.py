@@ -1,0 +1,1 @@
+"""Shared vocabulary: errors, findings, records, form schema, events, text normalization."""

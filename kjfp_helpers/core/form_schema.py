@@ -1,0 +1,148 @@
+"""The two recommendation forms as data: one schema writes blanks and reads returns.
+
+Labels are those of Annex 1 and Annex 2 of the notice.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldKind = Literal[
+    "text",
+    "name",
+    "names",
+    "count",
+    "days",
+    "phone",
+    "email",
+    "postcode",
+    "id_number",
+    "regions",
+    "options",
+    "story",
+    "opinion",
+    "gender",
+]
+
+SERVICE_TYPES = ("种植", "养殖", "其他")
+SERVICE_MODES = ("培训", "技术推广", "就业指导", "其他")
+REGION_LEVELS = ("省", "市", "县", "乡", "村")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One box of a form.
+
+    ``label`` as printed (spaces left out), ``group`` the label of the block it stands in,
+    ``options`` the words that can be ticked, ``required`` whether blank is a finding.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = True
+    options: tuple[str, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A recommendation form: ``rows`` lists the fields row by row, as the notice prints them."""
+
+    kind: Literal["team", "individual"]
+    annex: str
+    title: str
+    rows: tuple[tuple[Field, ...], ...]
+    photo: bool
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields in reading order."""
+        return tuple(field for row in self.rows for field in row)
+
+
+_REACHED = (
+    (Field("email", "Email", "email"), Field("postcode", "邮政编码", "postcode")),
+    (Field("address", "通讯地址"),),
+)
+_SERVICE = (
+    (Field("regions", "所服务的贫困地区", "regions"),),
+    (Field("service_types", "服务类别", "options", options=SERVICE_TYPES),),
+    (Field("service_modes", "服务方式", "options", options=SERVICE_MODES),),
+)
+_LIFTED = (
+    Field("people_lifted", "带动脱贫贫困人口数", "count"),
+    Field("service_days", "深入贫困地区开展服务累计天数", "days"),
+)
+_TAIL = (
+    (Field("honors", "获得表扬或荣誉(省部级及以上)"),),
+    (Field("recommendation", "省级科技助力精准扶贫工程领导小组办公室推荐意见", "opinion"),),
+)
+
+TEAM_FORM = Form(
+    kind="team",
+    annex="附件1",
+    title="2016年以来全国科技助力精准扶贫先进团队推荐表",
+    photo=False,
+    rows=(
+        (Field("team_name", "团队名称"),),
+        (
+            Field("research_field", "团队研究方向/专业"),
+            Field("expert_count", "团队专家总人数", "count"),
+        ),
+        (
+            Field("leader_name", "负责人姓名", "name"),
+            Field("leader_phone", "联系方式", "phone"),
+            Field("leader_title", "职务/职称"),
+        ),
+        *_REACHED,
+        *_SERVICE,
+        (Field("expert_names", "深入贫困地区服务专家姓名", "names"),),
+        _LIFTED,
+        (Field("story", "主要事迹(2000字内)", "story"),),
+        *_TAIL,
+    ),
+)
+
+INDIVIDUAL_FORM = Form(
+    kind="individual",
+    annex="附件2",
+    title="2016年以来全国科技助力精准扶贫先进个人推荐表",
+    photo=True,
+    rows=(
+        (Field("name", "姓名", "name"), Field("gender", "性别", "gender")),
+        (Field("title", "职务/职称"), Field("political_status", "政治面貌")),
+        (Field("id_number", "身份证号码", "id_number"), Field("phone", "联系方式", "phone")),
+        *_REACHED,
+        (Field("employer", "工作单位"),),
+        (
+            Field("employer_contact", "联系人", "name", group="工作单位联系方式"),
+            Field("employer_contact_title", "职务", group="工作单位联系方式"),
+        ),
+        (
+            Field("office_phone", "办公电话", "phone", group="工作单位联系方式"),
+            Field("fax", "传真号码", "phone", required=False, group="工作单位联系方式"),
+        ),
+        *_SERVICE,
+        _LIFTED,
+        (Field("story", "主要事迹(1000字内)", "story"),),
+        *_TAIL,
+    ),
+)
+
+FORMS = (TEAM_FORM, INDIVIDUAL_FORM)
+
+STOCKTAKE_TITLE = "科技助力精准扶贫“两数”任务目标盘点表"
+STOCKTAKE_ROWS = (
+    ("assoc", "支持建设农技协数（个）"),
+    ("experts", "组织动员专家数（人）"),
+    ("people", "带动建档立卡贫困户脱贫人数（人）"),
+)
+"""Indicator prefix and label of each row of the stock-take sheet."""
+STOCKTAKE_COLUMNS = (("target", "任务目标数"), ("done", "实际完成数"))
+"""Field suffix and heading of each column of the stock-take sheet."""
+STOCKTAKE_TITLES = {"unit": "填报单位"} | {
+    f"{name}_{suffix}": f"{label}{heading}"
+    for name, label in STOCKTAKE_ROWS
+    for suffix, heading in STOCKTAKE_COLUMNS
+}
+"""Field of a stock-take to its name on paper."""

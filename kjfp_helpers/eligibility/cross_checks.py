@@ -1,0 +1,207 @@
+"""Figures held against each other: deeds and form, nominees and unit, names and number."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Record, Stocktake, Team
+from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, Quantity, find_quantities
+
+
+def check(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
+    """Return what the figures of nominees leave to be asked."""
+    totals = {
+        record.unit: record.body.people_done
+        for record in records
+        if isinstance(record.body, Stocktake) and record.body.people_done is not None
+    }
+    listed = list(cases)
+    findings = [found for case in listed for found in (*_told(case), *_names(case))]
+    return findings + list(_claims(listed, totals))
+
+
+def _claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
+    """Find nominees who claim more people than their unit's own stock-take, each or together.
+
+    A team and a person may have helped the same people, two teams or two persons hardly all of
+    them: those of one kind are added up.
+    """
+    sums: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for case in cases:
+        claim, total = case.nominee.people_lifted, totals.get(case.unit)
+        if claim is None or total is None:
+            continue
+        sums[case.unit, case.kind].append(claim)
+        if claim > total:
+            expected = f"不大于本单位盘点的{total}人"
+            yield case.finding("claim_over_unit", "people_lifted", expected, f"{claim}人")
+    for unit, kind in ((unit, kind) for kind in KINDS for unit in sorted(totals)):
+        claims, total = sums.get((unit, kind), []), totals[unit]
+        if max(claims, default=total + 1) <= total < sum(claims):
+            yield Finding(
+                code="claims_over_unit",
+                unit=unit,
+                field="people_lifted",
+                expected=f"{KIND_TITLES[kind]}合计不大于本单位盘点的{total}人",
+                found=f"{len(claims)}件合计{sum(claims)}人",
+            )
+
+
+def _names(case: Case) -> Iterator[Finding]:
+    body = case.nominee
+    if isinstance(body, Team) and body.expert_count is not None:
+        names = len(set(body.expert_names))
+        if names > body.expert_count:
+            expected = f"不多于专家总人数{body.expert_count}人"
+            yield case.finding("names_over_count", "expert_names", expected, f"{names}个姓名")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    r"""A number of the form and how deeds speak of the same quantity.
+
+    ``words`` match a clause in which the figure stands as ``\0`` and any other as ``\1``;
+    ``whole`` says that the figure is the whole and not a part. ``hint`` stands in every such
+    clause, ``exceeds`` says that a figure beyond the form's is asked about without ``whole``.
+    """
+
+    field: str
+    title: str
+    measure: str
+    units: tuple[str, ...]
+    hint: str
+    words: re.Pattern[str]
+    whole: re.Pattern[str]
+    exceeds: bool
+
+
+_LIFT = r"带动|帮助|帮扶|帮带|助力|[使让]|促使|推动|实现|换来"
+_OUT = (
+    r"(?:脱贫(?!攻坚|户|地区|[县村乡]|致富[带能]|产业|任务|工作|成效|标准|带头)"
+    r"|摘帽|脱了贫|越过贫困线|摆脱贫困|脱离贫困)"
+)
+_GROUP = r"(?:团队|服务团|服务队|小分队|工作队|专家组|课题组)"
+_SITE = r"(?:服务|驻村|驻点|蹲点|下乡|深入|贫困地区|一线|田间|基层)"
+_WHOLE = r"累计|总计|合计|总共|一共|(?<![公中])共(?![同产享建识青])"
+_SUBJECTS = (
+    _Subject(
+        "people_lifted",
+        "带动脱贫人数",
+        "人",
+        PEOPLE,
+        "贫",
+        re.compile(
+            rf"(?:{_LIFT})[^\0]*\0[^\0\1]{{0,14}}{_OUT}"
+            rf"|(?:{_LIFT})[^\0]{{0,10}}{_OUT}[^\0\1]{{0,8}}\0"
+            rf"|\0[^\0\1]{{0,8}}(?:因此|由此|因而)[^\0\1]{{0,6}}{_OUT}"
+        ),
+        re.compile(_WHOLE),
+        True,
+    ),
+    _Subject(
+        "service_days",
+        "服务累计天数",
+        "天",
+        DAYS,
+        "天",
+        re.compile(rf"{_SITE}[^\0\1]{{0,12}}\0|\0[^\0\1]{{0,8}}{_SITE}"),
+        re.compile(_WHOLE),
+        False,
+    ),
+    _Subject(
+        "expert_count",
+        "团队专家总人数",
+        "人",
+        PEOPLE,
+        "团",
+        re.compile(
+            rf"{_GROUP}[^\0\1]{{0,4}}(?:[现共拥]有|由|汇聚|集聚)[^\0\1]{{0,6}}\0[^\0\1]{{0,6}}"
+            rf"(?:专家|成员|组成)|{_GROUP}(?:专家|成员)?(?:共|总人数)?\0[^\0\1]{{0,4}}(?:专家|成员)?$"
+            rf"|{_GROUP}\0(?:专家|成员)"
+        ),
+        re.compile(r"[现共拥]有|由|共|总人数|汇聚|集聚"),
+        True,
+    ),
+)
+_SENTENCE = re.compile(r"[^。；！？\n]+")
+_CLAUSE = re.compile(r"[^，、：]+")
+_PART = re.compile(
+    r"其中|平均|[年月人户]均|每|当[年天月]|[次去今前]年|年度|连续(?!.{1,3}年)|又|再|另|还有|仍有|剩余|返贫|未脱贫"
+    r"|(?<!截至|截止|自从)(?<![自从到至—\-－~])(?:19|20)\d\d年"
+    r"(?!(?:\d+月)?(?:\d+日)?(?:以来|至今|起|至|到|[—\-－~]))"
+)
+"""What makes a figure a part, a rate or one year's."""
+_OTHERS = re.compile(r"全[村县乡镇市省州国]|[该本][村县乡镇]|当地|所在|贫困发生率")
+_PLACE = re.compile(r"(?<![个\1驻进入下乡])[省市县区州旗乡镇村]的?\0")
+"""Whose figure it may be, if not the nominee's."""
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_ROUGHLY = 0.1
+"""How far a rounded figure may be from the form's."""
+_ASKED = {"approx", "ambiguous", "unit_mismatch", "implausible", "suspicious"}
+"""Findings of intake that ask for the number of the form itself."""
+
+
+def _told(case: Case) -> Iterator[Finding]:
+    """Yield ``claim_differs`` where the deeds plainly tell another number than the form.
+
+    Asked only where a clause speaks of the same quantity as a whole, or of more than the form
+    holds, and nowhere in the deeds the form's own number stands.
+    """
+    story = (case.nominee.story or "").translate(_DIGITS)
+    asked = {found.field for found in case.record.findings if found.code in _ASKED}
+    for subject in _SUBJECTS:
+        value = getattr(case.nominee, subject.field, None)
+        if value is None or subject.field in asked or subject.hint not in story:
+            continue
+        clause = next(_differing(story, subject, value), "")
+        if clause and not _stands(story, subject, value):
+            expected = f"与表内{subject.title}{value}{subject.measure}一致"
+            said = f"事迹写{quote(clause, 40)}"
+            yield case.finding("claim_differs", subject.field, expected, said)
+
+
+def _differing(story: str, subject: _Subject, value: int) -> Iterator[str]:
+    """Yield each clause that speaks of the subject and tells another number."""
+    for sentence in _SENTENCE.findall(story):
+        if subject.hint not in sentence or _OTHERS.search(sentence):
+            continue
+        for clause in _CLAUSE.findall(sentence):
+            if subject.hint not in clause or _PART.search(clause):
+                continue
+            figures = find_quantities(clause)
+            for figure in figures:
+                if _speaks(clause, figure, figures, subject) and not _agrees(clause, figure, value):
+                    number = figure.value or 0
+                    if subject.whole.search(clause) or (subject.exceeds and number > value):
+                        yield clause.strip()
+
+
+def _speaks(
+    clause: str, figure: Quantity, figures: tuple[Quantity, ...], subject: _Subject
+) -> bool:
+    """Whether a clause says of one of its figures that it is the subject's."""
+    if figure.value is None or figure.unit not in subject.units or figure.rate:
+        return False
+    marked = clause
+    for other in reversed(figures):
+        sign = "\0" if other is figure else "\1"
+        marked = marked[: other.start] + sign + marked[other.end :]
+    return subject.words.search(marked) is not None and not _PLACE.search(marked)
+
+
+def _agrees(text: str, figure: Quantity, value: int) -> bool:
+    """Whether a figure is the form's number, a rounded one within a tenth of it."""
+    number = figure.value or 0
+    rounded = figure.about or re.search("[百千万余多几]", text[figure.start : figure.end])
+    return number == value or bool(rounded and abs(number - value) <= _ROUGHLY * value)
+
+
+def _stands(story: str, subject: _Subject, value: int) -> bool:
+    """Whether the form's own number stands anywhere in the deeds."""
+    return any(
+        figure.unit in subject.units and _agrees(story, figure, value)
+        for figure in find_quantities(story)
+    )

@@ -1,0 +1,1 @@
+"""Duplicate nominations and overlapping texts, across units and across the two forms."""

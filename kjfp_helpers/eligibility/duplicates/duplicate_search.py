@@ -1,0 +1,224 @@
+"""The same person, team or words more than once, across units and across the two forms."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
+from kjfp_helpers.core.normalize import even, plain
+from kjfp_helpers.core.records import Case, Individual, Team
+from kjfp_helpers.eligibility.duplicates.org_name_normalization import same_place
+from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, find_overlaps, read_overlaps
+from kjfp_helpers.eligibility.history.versions import name_of
+from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.rules import Round
+
+TOLD = 3
+"""Other cases that a finding names."""
+SAME_EXPERTS = 3
+"""Experts besides the leader that two teams share at least if they are one under two names."""
+
+Same = Callable[[Case, Case], str]
+
+
+def shared_deeds(
+    round: Round, cases: Iterable[Case], recall: Recall = work_out
+) -> tuple[Overlap, ...]:
+    """Return which deeds share long passages; the notice's own words count for nothing."""
+    about, notice = round.notice.round, round.notice
+    heads = [*notice.summary.heads, *notice.exhibition.parts]
+    stock = [about.title, about.office, about.document, notice.exhibition.title, STOCKTAKE_TITLE]
+    stock += [form.title for form in FORMS]
+    stock += [field.label for form in FORMS for field in form.fields]
+    stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
+    deeds = {case.id: case.nominee.story or "" for case in cases}
+    return recall(find_overlaps, deeds, stock, back=read_overlaps)
+
+
+def check(round: Round, cases: Sequence[Case], shared: Iterable[Overlap]) -> list[Finding]:
+    """Return the findings on repeated persons, teams and deeds, each on every case involved."""
+    people = [case for case in cases if case.kind == "individual"]
+    teams = [case for case in cases if case.kind == "team"]
+    findings = _repeated(round, "duplicate_person", people, _person_keys, _same_person)
+    findings += _repeated(round, "duplicate_team", teams, _team_keys, _same_team)
+    if round.notice.ruling.leader.value != "allow":
+        findings += _leaders(round, teams, people)
+    return findings + _copied(round, cases, shared)
+
+
+def _repeated(
+    round: Round,
+    code: str,
+    cases: Iterable[Case],
+    keys: Callable[[Case], Iterable[str]],
+    same: Same,
+) -> list[Finding]:
+    """Hold the cases that share a key against each other; ``same`` says why they are the same."""
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        for key in keys(case):
+            groups[key].append(case)
+    others: dict[str, dict[str, str]] = defaultdict(dict)
+    by_id = {case.id: case for group in groups.values() for case in group}
+    for group in groups.values():
+        for one, other in combinations(group, 2):
+            if why := same(one, other):
+                others[one.id][other.id] = others[other.id][one.id] = why
+    return [
+        by_id[name].finding(
+            code,
+            _NAME_BOX[by_id[name].kind],
+            "只推荐一次",
+            "、".join(
+                f"{told(round, by_id[name], by_id[other])}（{why}）"
+                for other, why in sorted(others[name].items())
+            ),
+        )
+        for name in sorted(others)
+    ]
+
+
+_NAME_BOX = {"team": "team_name", "individual": "name"}
+
+
+def _person_keys(case: Case) -> Iterator[str]:
+    person = _individual(case)
+    if number := identity(person.id_number):
+        yield number
+    if name := plain(person.name):
+        yield name
+
+
+def _same_person(one: Case, other: Case) -> str:
+    """Say by what two nominations are of one person; sound numbers that differ tell two."""
+    first, second = _individual(one), _individual(other)
+    numbers = identity(first.id_number), identity(second.id_number)
+    if numbers[0] and numbers[0] == numbers[1]:
+        return "身份证号码相同"
+    if plain(first.name) != plain(second.name) or not plain(first.name):
+        return ""
+    if _is_sound(first.id_number) and _is_sound(second.id_number):
+        return ""
+    if same_place(first.employer, second.employer):
+        return "姓名、工作单位相同"
+    return "姓名、联系方式相同" if _same_phone(first.phone, second.phone) else ""
+
+
+def identity(number: str | None) -> str:
+    """Return what an identity number names somebody by, the same for its 15 and 18 places."""
+    digits = re.sub(r"[^0-9X]", "", even(number).upper())
+    if len(digits) == 18:
+        return digits[:6] + digits[8:17]
+    return digits if len(digits) == 15 else ""
+
+
+def _is_sound(number: str | None) -> bool:
+    digits = even(number).upper()
+    return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and check_digit(digits[:17]) == digits[17]
+
+
+def _same_phone(one: str | None, other: str | None) -> bool:
+    digits = [re.sub(r"\D", "", even(number))[-11:] for number in (one, other)]
+    return len(digits[0]) >= 7 and digits[0] == digits[1]
+
+
+def _individual(case: Case) -> Individual:
+    assert isinstance(case.nominee, Individual)
+    return case.nominee
+
+
+def _team(case: Case) -> Team:
+    assert isinstance(case.nominee, Team)
+    return case.nominee
+
+
+def _team_keys(case: Case) -> Iterator[str]:
+    if name := plain(name_of(case.record)):
+        yield name
+    if leader := plain(_team(case).leader_name):
+        yield f"@{leader}"
+
+
+def _same_team(one: Case, other: Case) -> str:
+    """Say by what two nominations are of one team: its name, or its leader and experts."""
+    first, second = _team(one), _team(other)
+    leaders = plain(first.leader_name), plain(second.leader_name)
+    if plain(first.team_name) and plain(first.team_name) == plain(second.team_name):
+        return "名称相同" if leaders[0] == leaders[1] else "名称相同，负责人不同"
+    experts = {*map(plain, first.expert_names)} & {*map(plain, second.expert_names)}
+    experts -= {"", *leaders}
+    if leaders[0] and leaders[0] == leaders[1] and len(experts) >= SAME_EXPERTS:
+        return f"负责人和{len(experts)}名专家相同"
+    return ""
+
+
+def _leaders(round: Round, teams: Iterable[Case], people: Iterable[Case]) -> list[Finding]:
+    """Find individuals who lead a recommended team: same name, and same unit or same phone."""
+    leaders: dict[str, list[Case]] = defaultdict(list)
+    for team in teams:
+        leaders[plain(_team(team).leader_name)].append(team)
+    findings = []
+    for case in people:
+        led = [
+            team
+            for team in leaders.get(plain(_individual(case).name), ())
+            if plain(_individual(case).name)
+            and (
+                team.unit == case.unit
+                or _same_phone(_team(team).leader_phone, _individual(case).phone)
+            )
+        ]
+        if led:
+            names = "、".join(told(round, case, team) for team in sorted(led, key=_by_id))
+            findings.append(
+                case.finding("leader_also_individual", "name", "不兼报", f"又是{names}的负责人")
+            )
+    return findings
+
+
+def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> list[Finding]:
+    """Ask of every case whose deeds share passages; the likest others are named."""
+    by_id = {case.id: case for case in cases}
+    alike: dict[str, list[Overlap]] = defaultdict(list)
+    for overlap in shared:
+        for name in (overlap.one, overlap.other):
+            alike[name].append(overlap)
+    findings = []
+    for name in sorted(alike):
+        case = by_id[name]
+        order = sorted(alike[name], key=lambda item: (-item.share, item.beside(name)))
+        others = [
+            f"与{told(round, case, by_id[item.beside(name)])}"
+            f"{'改写相近' if item.reworded else '雷同'}{item.share:.0%}"
+            f"（{quote(_longest(case, item))}）"
+            for item in order[:TOLD]
+        ]
+        more = f"等共{len(order)}件" if len(order) > TOLD else ""
+        findings.append(
+            case.finding("copied_text", "story", "事迹各自撰写", "、".join(others) + more)
+        )
+    return findings
+
+
+def _longest(case: Case, overlap: Overlap) -> str:
+    """Return the longest shared passage as it stands in a case's own deeds."""
+    passage = max(overlap.passages, key=lambda item: item.one_end - item.one_start)
+    own = slice(passage.one_start, passage.one_end)
+    if case.id == overlap.other:
+        own = slice(passage.other_start, passage.other_end)
+    return (case.nominee.story or "")[own]
+
+
+def told(round: Round, case: Case, other: Case) -> str:
+    """Name another case in a finding on this one: who recommends it, and its name."""
+    unit = "本单位" if other.unit == case.unit else round.unit_by_code[other.unit].short_name
+    name = other.name.replace("“", "").replace("”", "")
+    return f"{unit}推荐的{'团队' if other.kind == 'team' else ''}“{name}”"
+
+
+def _by_id(case: Case) -> str:
+    return case.id

@@ -1,0 +1,1 @@
+"""Versions, resubmissions, corrections and manual decisions, document by document."""

@@ -1,0 +1,177 @@
+"""Whether mail came in time (clause 四), by the rulings on the day itself and on the clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import KIND_TITLES, Intake, Mail, Record
+from kjfp_helpers.eligibility.history.versions import Key, key_of
+from kjfp_helpers.rules import Round
+
+Header = Literal["received", "sent", "recorded"]
+"""What says when a message came: the server's Received, the sender's Date, or the secretary."""
+
+
+def evidence(round: Round, mail: Mail) -> Header | None:
+    """Return what says when a message came: an entry by hand, else the header by the ruling."""
+    if mail.recorded:
+        return "recorded"
+    by_server = round.notice.ruling.clock.value == "received"
+    order: tuple[Header, ...] = ("received", "sent") if by_server else ("sent", "received")
+    return next((name for name in order if getattr(mail, name)), None)
+
+
+def arrival(round: Round, mail: Mail) -> datetime | None:
+    """Return when a message counts as handed in, in the round's time zone; None if undated."""
+    header = evidence(round, mail)
+    zone = ZoneInfo(round.notice.round.timezone)
+    return getattr(mail, header).astimezone(zone) if header else None
+
+
+def last_day(round: Round, kind: str) -> tuple[date, str] | None:
+    """Return the last day for a kind of record and its clause; None where there is none."""
+    rules, ruling = round.notice.deadline, round.notice.ruling
+    if kind in ("team", "individual"):
+        return rules.recommendation.date, rules.recommendation.clause
+    if kind == "exhibit":
+        return rules.exhibition.date, rules.exhibition.clause
+    return (ruling.summary_due.value, "裁定") if kind == "summary" else None
+
+
+def minutes_late(
+    round: Round, kind: str, came: datetime | None, extended: date | None = None
+) -> int:
+    """Return the minutes begun between the end of a kind's last day and a time; 0 when in time.
+
+    ``extended`` is the last day, inclusive, that the office granted the unit, where it is later.
+    """
+    due = last_day(round, kind)
+    if due is None or came is None:
+        return 0
+    grace = timedelta(days=round.notice.ruling.deadline.value == "inclusive")
+    end = due[0] + grace
+    if extended is not None:
+        end = max(end, extended + timedelta(days=1))
+    over = came - datetime.combine(end, time(), came.tzinfo)
+    return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
+
+
+def duration(minutes: int) -> str:
+    """Return minutes as days, hours and minutes."""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
+    return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
+
+
+def is_past(round: Round, kind: str, day: date, extended: date | None = None) -> bool:
+    """Return whether a kind's last day is over on a day; never where the notice sets none."""
+    return minutes_late(round, kind, datetime.combine(day, time()), extended) > 0
+
+
+def document_of(record: Record) -> Key:
+    """Return what all versions of a record share; one of nobody known stands for itself."""
+    return key_of(record) if record.unit else (record.id, "", "")
+
+
+def first_arrivals(
+    round: Round, mails: Iterable[Mail], records: Iterable[Record]
+) -> dict[Key, datetime]:
+    """Return when the first version of each document came that has a time."""
+    came = {mail.receipt: arrival(round, mail) for mail in mails}
+    first: dict[Key, datetime] = {}
+    for record in sorted(records, key=lambda one: one.receipt):
+        if moment := came.get(record.receipt):
+            first.setdefault(document_of(record), moment)
+    return first
+
+
+def late_records(
+    round: Round,
+    mails: Iterable[Mail],
+    records: Iterable[Record],
+    extended: Mapping[str, date] = MappingProxyType({}),
+) -> dict[str, int]:
+    """Return the minutes by which records are late, by record id; those in time are left out.
+
+    A document is as late as its first version with a time: what a unit sends again, corrected,
+    after the last day is a correction and not late (clause 四). A record of nobody known stands
+    for itself. ``extended`` maps a unit to the last day that the office granted it.
+    """
+    listed, held = list(records), list(mails)
+    dated = {mail.receipt for mail in held if arrival(round, mail)}
+    first = first_arrivals(round, held, listed)
+    late = {
+        record.id: minutes_late(
+            round, record.kind, first[document_of(record)], extended.get(record.unit)
+        )
+        for record in sorted(listed, key=lambda one: one.receipt)
+        if record.receipt in dated
+    }
+    return {record: minutes for record, minutes in late.items() if minutes}
+
+
+def check_records(
+    round: Round,
+    mails: Iterable[Mail],
+    records: Iterable[Record],
+    late: Mapping[str, int],
+    extended: Mapping[str, date] = MappingProxyType({}),
+) -> dict[str, tuple[Finding, ...]]:
+    """Return what is found on the arrival of records, by record id.
+
+    ``late`` for a late one, ``arrival_unknown`` for one with a last day and no time on record.
+    ``extended`` is that of :func:`late_records`.
+    """
+    held = {mail.receipt: mail for mail in mails}
+    found: dict[str, tuple[Finding, ...]] = {}
+    for record in records:
+        mail, due = held[record.receipt], last_day(round, record.kind)
+        if due and arrival(round, mail) is None:
+            found[record.id] = (_undated(record, due[0]),)
+        elif due and record.id in late:
+            found[record.id] = (_late(round, record, mail, extended.get(record.unit)),)
+    return found
+
+
+def _late(round: Round, record: Record, mail: Mail, extended: date | None = None) -> Finding:
+    due, came = last_day(round, record.kind), arrival(round, mail)
+    assert due and came
+    last = max(due[0], extended or due[0])
+    return Finding(
+        code="late",
+        unit=record.unit,
+        source=record.source,
+        expected=f"{KIND_TITLES[record.kind]}于{_words(last)}前报送",
+        found=f"{_words(came)}{came:%H:%M}收到",
+    )
+
+
+def _undated(record: Record, due: date) -> Finding:
+    return Finding(
+        code="arrival_unknown",
+        unit=record.unit,
+        source=record.source,
+        place="收件时间",
+        expected=f"{KIND_TITLES[record.kind]}于{_words(due)}前报送",
+        found="来件没有时间",
+    )
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def check_mail(round: Round, intake: Intake) -> list[Finding]:
+    """Return one ``late`` per message that brings something too late, whatever it carries."""
+    late = late_records(round, intake.mails, intake.records)
+    mails = {mail.receipt: mail for mail in intake.mails}
+    found: dict[int, Finding] = {}
+    for record in intake.records:
+        mail = mails[record.receipt]
+        if record.id in late and record.receipt not in found:
+            found[record.receipt] = replace(_late(round, record, mail), source=mail.path)
+    return list(found.values())

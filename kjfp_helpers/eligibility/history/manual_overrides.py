@@ -1,0 +1,177 @@
+"""What the secretary decided about the mail itself: whose and what it is, forms typed by hand."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from kjfp_helpers.core.events import (
+    ArrivalRecorded,
+    Event,
+    FormTyped,
+    FormWithdrawn,
+    MailReceived,
+    MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    PaperReceived,
+    UnitAssigned,
+)
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import File, Intake, Mail, Pages, Record, Summary
+from kjfp_helpers.eligibility.history.paper_submissions import is_paper, with_papers
+from kjfp_helpers.intake.field_editing import EMPTY
+from kjfp_helpers.intake.forms.story_attachments import join_stories
+
+
+def decided(intake: Intake, events: Sequence[Event]) -> Intake:
+    """Return what arrived with units and times as recorded, texts as sorted and typed forms.
+
+    A message that got its unit loses the finding that nobody knew it; texts that nobody sorted
+    are no records yet.
+    """
+    intake = with_papers(intake, events)
+    units, times = _units(events), _times(events)
+    mails = tuple(_mail(mail, units, times) for mail in intake.mails)
+    records = (*_sorted(intake, events), *_typed(intake, events))
+    return Intake(mails=mails, records=tuple(_record(record, units) for record in records))
+
+
+def appearances(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...]:
+    """Return every record under every unit it ever had, in the order in which that was known.
+
+    Numbers of cases are given in this order, so that a later assignment moves no other case.
+    """
+    intake = with_papers(intake, events, withdrawn=True)
+    numbered = MailReceived | PaperReceived
+    came = {e.body.number: e.seq for e in events if isinstance(e.body, numbered)}
+    typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormTyped)}
+    known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialSorted)}
+    records = (*_sorted(intake, events), *_typed(intake, events, withdrawn=True))
+    first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
+    units: dict[tuple[int, str], str] = {}
+    later = []
+    for event in events:
+        if isinstance(event.body, UnitAssigned):
+            _assign(units, event.body)
+            there = [one for seq, one in first if seq < event.seq]
+            later += [
+                (event.seq, _record(one, units))
+                for one in there
+                if one.receipt == event.body.receipt
+            ]
+    ordered = sorted((*first, *later), key=lambda pair: (pair[0], pair[1].receipt))
+    return tuple(record for _, record in ordered)
+
+
+def _units(events: Iterable[Event]) -> dict[tuple[int, str], str]:
+    """Return the unit of each message, and of each single record that has its own."""
+    units: dict[tuple[int, str], str] = {}
+    for event in events:
+        if isinstance(event.body, UnitAssigned):
+            _assign(units, event.body)
+    return units
+
+
+def _assign(units: dict[tuple[int, str], str], body: UnitAssigned) -> None:
+    """File an assignment; one of a whole message holds for all its records again."""
+    if not body.record:
+        for key in [key for key in units if key[0] == body.receipt]:
+            del units[key]
+    units[body.receipt, body.record] = body.unit
+
+
+def _times(events: Iterable[Event]) -> dict[int, str]:
+    """Return when messages came, by the secretary's last word."""
+    bodies = (event.body for event in events)
+    return {body.receipt: body.at for body in bodies if isinstance(body, ArrivalRecorded)}
+
+
+def withdrawals(events: Iterable[Event]) -> dict[str, Event]:
+    """Return the cases that their units took back, each with the event that says so."""
+    gone: dict[str, Event] = {}
+    for event in events:
+        if isinstance(event.body, NominationWithdrawn):
+            gone[event.body.case] = event
+        elif isinstance(event.body, NominationRestored):
+            gone.pop(event.body.case, None)
+    return gone
+
+
+def _mail(mail: Mail, units: dict[tuple[int, str], str], times: Mapping[int, str]) -> Mail:
+    if at := times.get(mail.receipt):
+        mail = replace(mail, recorded=datetime.fromisoformat(at))
+    unit = units.get((mail.receipt, ""))
+    if unit is None:
+        return mail
+    findings = (one for one in mail.findings if not (unit and one.code == "unknown_sender"))
+    return replace(mail, unit=unit, findings=tuple(_under(one, unit) for one in findings))
+
+
+def _record(record: Record, units: dict[tuple[int, str], str]) -> Record:
+    whole = units.get((record.receipt, ""))
+    unit = units.get((record.receipt, record.id), whole)
+    if unit is None:
+        return record
+    return replace(record, unit=unit, findings=tuple(_under(one, unit) for one in record.findings))
+
+
+def _under(finding: Finding, unit: str) -> Finding:
+    return replace(finding, unit=unit)
+
+
+def _sorted(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
+    """Return the records read, with those texts that a person sorted as what they are."""
+    bodies = (event.body for event in events)
+    kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialSorted)}
+    by_mail: dict[int, list[Record]] = {}
+    for record in intake.records:
+        by_mail.setdefault(record.receipt, []).append(record)
+    for text in intake.loose:
+        by_mail.setdefault(text.receipt, []).extend(_as(text, kinds.get(text.id, "")))
+    joined = (
+        join_stories(held) if any(one.id in kinds for one in held) else held
+        for held in by_mail.values()
+    )
+    return tuple(record for held in joined for record in held)
+
+
+def _as(record: Record, kind: str) -> Iterator[Record]:
+    """Yield a loose text as the record that a person said it is, if anybody did."""
+    if kind == "summary":
+        yield replace(record, kind="summary")
+    elif kind == "story_attachment" and isinstance(record.body, Summary):
+        parts = [line for one in record.body.sections for line in (one.heading, one.text) if line]
+        story = Pages(story="\n".join(parts))
+        yield replace(record, kind="story_attachment", body=story, provenance={"story": "全文"})
+
+
+def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) -> Iterator[Record]:
+    """Yield the typed forms, still empty, of messages and papers that are there."""
+    mails = {mail.receipt: mail for mail in intake.mails}
+    bodies = [event.body for event in events]
+    gone = {body.record for body in bodies if isinstance(body, FormWithdrawn)}
+    for body in bodies:
+        if not isinstance(body, FormTyped) or (body.record in gone and not withdrawn):
+            continue
+        mail = mails.get(body.receipt)
+        file = next((one for one in mail.files if one.path == body.path), None) if mail else None
+        if mail and (file or is_paper(mail)) and body.kind in EMPTY:
+            yield _empty(body, mail, file)
+
+
+def _empty(body: FormTyped, mail: Mail, file: File | None) -> Record:
+    source, sha256 = (f"{mail.path}/{file.path}", file.sha256) if file else (mail.path, "")
+    return Record(
+        id=body.record,
+        kind=body.kind,  # type: ignore[arg-type]
+        unit=mail.unit,
+        receipt=mail.receipt,
+        source=source,
+        sha256=sha256,
+        body=EMPTY[body.kind](),
+    )
+
+
+def is_typed(record: Record) -> bool:
+    """Whether a record was typed by hand."""
+    return record.id.rpartition("-")[2].startswith("t")

@@ -1,0 +1,166 @@
+"""Which version of each document stands: the latest; earlier ones are kept and named."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from kjfp_helpers.core.events import Event, FieldCorrected
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.records import KIND_TITLES, Body, Individual, Record, Team
+from kjfp_helpers.eligibility.history.manual_overrides import is_typed
+from kjfp_helpers.intake.field_editing import checked
+from kjfp_helpers.rules import Notice
+
+Key = tuple[str, str, str]
+
+
+def key_of(record: Record) -> Key:
+    """Return unit, kind and the nominee's or the attachment's name: what a later version shares."""
+    body = record.body
+    name = ""
+    if isinstance(body, Team | Individual):
+        name = plain(name_of(record)) or record.id
+    elif record.kind == "story_attachment":
+        name = record.source.rpartition("/")[2]
+    return record.unit, record.kind, name
+
+
+def name_of(record: Record) -> str:
+    """Return the nominee's name as the form gives it, ``""`` where it is blank."""
+    body = record.body
+    name = body.team_name if isinstance(body, Team) else getattr(body, "name", None)
+    return name or ""
+
+
+def corrected(
+    records: Iterable[Record], events: Iterable[Event], notice: Notice
+) -> tuple[Record, ...]:
+    """Apply the secretary's corrections; findings on a corrected field are gone with its value.
+
+    The readers look at the new value instead. A value corrected back to what was read has the
+    findings it had. A correction of an unknown field, or to a value that does not fit, leaves
+    the reading as it was.
+    """
+    corrections: dict[str, list[FieldCorrected]] = {}
+    for event in events:
+        if isinstance(event.body, FieldCorrected):
+            corrections.setdefault(event.body.record, []).append(event.body)
+    return tuple(
+        _corrected(record, corrections.get(record.id, ()), notice)
+        if record.id in corrections or is_typed(record)
+        else record
+        for record in records
+    )
+
+
+def _corrected(record: Record, corrections: Iterable[FieldCorrected], notice: Notice) -> Record:
+    body = record.body
+    names = {field.name for field in fields(body)}
+    for correction in corrections:
+        if correction.field in names:
+            body = _with(body, correction)
+    changed = {name for name in names if getattr(body, name) != getattr(record.body, name)}
+    record = replace(record, body=body)
+    return replace(record, findings=checked(record, names if is_typed(record) else changed, notice))
+
+
+def _with(body: Body, correction: FieldCorrected) -> Body:
+    kind: Any = type(body)
+    try:
+        values = asdict(body) | {correction.field: correction.new}
+        changed: Body = _adapter(kind).validate_python(values)
+    except ValidationError:
+        return body
+    return changed
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Return what checks a kind of record, made once: making it takes longer than a check."""
+    return TypeAdapter(kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A record and the later version of it that stands in its place."""
+
+    old: Record
+    new: Record
+
+    @property
+    def same(self) -> str:
+        """What the two have in common, if it is all: 文件相同, 内容相同 or ``""``."""
+        if self.old.sha256 == self.new.sha256 and self.old.body == self.new.body:
+            return "文件相同"
+        return "内容相同" if self.old.body == self.new.body else ""
+
+
+def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Replaced, ...]]:
+    """Keep the last version of each document of a known unit.
+
+    Returns
+    -------
+    tuple of Record
+        Current versions, in the order in which each document first arrived.
+    tuple of Replaced
+        Each version that was replaced, with the next one.
+    """
+    current: dict[Key, Record] = {}
+    replaced = []
+    for record in _in_order(records):
+        old = current.get(key_of(record))
+        if old is not None:
+            replaced.append(Replaced(old=old, new=record))
+        current[key_of(record)] = record
+    return tuple(current.values()), tuple(replaced)
+
+
+def check_replaced(replaced: Iterable[Replaced]) -> list[Finding]:
+    """Return ``superseded`` on each earlier version and ``resubmission`` on the next."""
+    return [finding for pair in replaced for finding in _told(pair)]
+
+
+def _told(pair: Replaced) -> Iterator[Finding]:
+    old, new = pair.old, pair.new
+    told = f"（{pair.same or '内容有改动'}）"
+    for code, record, found in (
+        ("superseded", old, f"收讫第{old.receipt}号已由第{new.receipt}号替换{told}"),
+        ("resubmission", new, f"收讫第{new.receipt}号替换第{old.receipt}号{told}"),
+    ):
+        expected = f"{KIND_TITLES[old.kind]}只报一件"
+        yield Finding(
+            code=code, unit=old.unit, source=record.source, expected=expected, found=found
+        )
+
+
+def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, int]:
+    """Return for each document the number it got when its first version was read.
+
+    Numbers run from 1 within a unit and kind. They come from the readings before any correction
+    (``read``, each under every unit it had, in the order in which that was known), so that a
+    corrected name or an assigned unit (``arrived``) moves no other case to another number.
+    """
+    numbers: dict[Key, int] = {}
+    first_read: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for record in read:
+        key = key_of(record)
+        if not record.unit:
+            continue
+        if key not in numbers:
+            counts[key[:2]] += 1
+            numbers[key] = counts[key[:2]]
+        first_read[record.id, record.unit] = numbers[key]
+    found: dict[Key, int] = {}
+    for record in _in_order(arrived):
+        found.setdefault(key_of(record), first_read[record.id, record.unit])
+    return found
+
+
+def _in_order(records: Iterable[Record]) -> list[Record]:
+    return sorted((record for record in records if record.unit), key=lambda record: record.receipt)

@@ -1,0 +1,232 @@
+"""Earlier commendation (clause 二): only those commended since 2016 may be recommended."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.records import Case, Individual
+from kjfp_helpers.eligibility.duplicates.org_name_normalization import (
+    ShortForm,
+    same_place,
+    short_form,
+)
+from kjfp_helpers.eligibility.history.versions import name_of
+from kjfp_helpers.rules import Commendation, Round
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEAR = 75
+"""Names at least this alike (0-100) in one unit are put before a person, never decided."""
+NEAR_WITH_EMPLOYER = 50
+"""The same for persons of the same employer: one sign of a short name may be mistyped."""
+SHOWN = 3
+"""Near names told of one case."""
+EVIDENCE = (
+    "case unit name year level row listed_name listed_unit listed_employer document how sure"
+).split()
+
+_BOX = {"team": "team_name", "individual": "name"}
+"""The field that holds the nominee's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A row of the register that may speak of a nominee.
+
+    ``row`` counts the entries of ``commended.csv`` from 1, without its head and blank lines;
+    ``how`` says in Chinese in what the two agree; only a ``sure`` one counts as a commendation.
+    """
+
+    case: str
+    row: int
+    listed: Commendation
+    how: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row of the register with its number and the two forms of its name."""
+
+    row: int
+    listed: Commendation
+    name: str
+    short: ShortForm
+
+
+def register(round: Round) -> tuple[_Entry, ...]:
+    """Return the entries that count, by the ruling on lists and since the notice's year."""
+    only_national = round.notice.ruling.earlier_lists.value == "national"
+    return tuple(
+        _Entry(number, row, plain(row.name), short_form(row.name))
+        for number, row in enumerate(round.commended, start=1)
+        if row.year >= round.notice.round.since and (row.level == "全国" or not only_national)
+    )
+
+
+def match(round: Round, cases: Iterable[Case]) -> tuple[tuple[Match, ...], list[Finding]]:
+    """Look every case up in the register.
+
+    Returns
+    -------
+    tuple of Match
+        What was found of each case. Sure are: the same name in the same unit, unless the two
+        name different employers; and the short form of one name of that unit alone. All else
+        waits for a person.
+    list of Finding
+        ``commended_near`` where nothing sure was found but something like it,
+        ``not_commended`` where nothing is near.
+    """
+    shelves: dict[tuple[str, str], list[_Entry]] = {}
+    for entry in register(round):
+        for form in {entry.name, entry.short.text}:
+            shelves.setdefault((entry.listed.kind, form), []).append(entry)
+        shelves.setdefault((entry.listed.kind, f"@{entry.listed.unit}"), []).append(entry)
+    matches: list[Match] = []
+    findings = []
+    for case in cases:
+        found = _matches(case, shelves)
+        matches += found
+        if not any(one.sure for one in found):
+            findings.append(_unmatched(round, case, found))
+    return tuple(matches), findings
+
+
+def commendations(matches: Iterable[Match]) -> Mapping[str, tuple[Commendation, ...]]:
+    """Return case id to the rows that count; cases without one are left out."""
+    counted: dict[str, tuple[Commendation, ...]] = {}
+    for one in matches:
+        if one.sure:
+            counted[one.case] = (*counted.get(one.case, ()), one.listed)
+    return counted
+
+
+def tabulate_evidence(
+    round: Round, cases: Iterable[Case], matches: Iterable[Match]
+) -> "pd.DataFrame":
+    """Return a row a match.
+
+    Returns
+    -------
+    DataFrame
+        ``case unit name year level row listed_name listed_unit listed_employer document how
+        sure``; ``listed_unit`` is the short name of a unit.
+    """
+    import pandas as pd
+
+    by_id = {case.id: case for case in cases}
+    rows = [
+        {
+            "case": one.case,
+            "unit": by_id[one.case].unit,
+            "name": by_id[one.case].name,
+            "year": one.listed.year,
+            "level": one.listed.level,
+            "row": one.row,
+            "listed_name": one.listed.name,
+            "listed_unit": round.unit_by_code[one.listed.unit].short_name,
+            "listed_employer": one.listed.employer,
+            "document": one.listed.document,
+            "how": one.how,
+            "sure": one.sure,
+        }
+        for one in matches
+    ]
+    return pd.DataFrame(rows, columns=EVIDENCE)
+
+
+def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> list[Match]:
+    """Return the entries of the same name, of the same short form, else those that are near."""
+    if not name_of(case.record):
+        return []
+    name, short = plain(case.name), short_form(case.name)
+    same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
+    alike = [
+        one
+        for one in shelves.get((case.kind, short.text), [])
+        if case.kind == "team" and one.short.agrees(short) and one.name != name
+    ]
+    alone = _is_alone(case, same, alike)
+    found = [_same_name(case, entry) for entry in same]
+    found += [_same_short(case, entry, alone) for entry in alike]
+    if not any(one.sure for one in found):
+        near = _near(case, shelves.get((case.kind, f"@{case.unit}"), []))
+        found += [
+            _match(case, entry, "近似", False)
+            for entry in near
+            if entry not in same and entry not in alike
+        ]
+    return sorted(found, key=lambda one: one.row)
+
+
+def _same_name(case: Case, entry: _Entry) -> Match:
+    if entry.listed.unit != case.unit:
+        employer = "，同工作单位" if same_place(_employer(case), entry.listed.employer) else ""
+        return _match(case, entry, f"同名异单位{employer}", False)
+    if _employer(case) and entry.listed.employer and case.kind == "individual":
+        if plain(_employer(case)) == plain(entry.listed.employer):
+            return _match(case, entry, "同名同单位", True)
+        agree = same_place(_employer(case), entry.listed.employer)
+        return _match(case, entry, "同名，工作单位简称相合" if agree else "同名异工作单位", agree)
+    return _match(case, entry, "同名同单位", True)
+
+
+def _is_alone(case: Case, same: Sequence[_Entry], alike: Sequence[_Entry]) -> bool:
+    """Whether one name of the unit alone has the short form: two in one year are two teams."""
+    own = [one for one in alike if one.listed.unit == case.unit]
+    years = {one.listed.year for one in same if one.listed.unit == case.unit}
+    one_name = len({one.name for one in own}) == 1
+    return one_name and not years & {one.listed.year for one in own}
+
+
+def _same_short(case: Case, entry: _Entry, alone: bool) -> Match:
+    rules = dict.fromkeys((*short_form(case.name).rules, *entry.short.rules))
+    told = f"简称相合（{'；'.join(rules)}）"
+    if entry.listed.unit != case.unit:
+        return _match(case, entry, f"{told}，异单位", False)
+    return _match(case, entry, told if alone else f"{told}，名单中另有相合者", alone)
+
+
+def _match(case: Case, entry: _Entry, how: str, sure: bool) -> Match:
+    return Match(case=case.id, row=entry.row, listed=entry.listed, how=how, sure=sure)
+
+
+def _employer(case: Case) -> str:
+    body = case.nominee
+    return (body.employer or "") if isinstance(body, Individual) else ""
+
+
+def _near(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
+    """Return the entries of the unit whose names are most alike, the likest first."""
+    name, short, employer = plain(case.name), short_form(case.name), _employer(case)
+    scored = [
+        (max(fuzz.ratio(name, entry.name), fuzz.ratio(short.text, entry.short.text)), entry)
+        for entry in entries
+    ]
+    likely = [
+        (-score, entry.row, entry)
+        for score, entry in scored
+        if score >= NEAR
+        or (score >= NEAR_WITH_EMPLOYER and same_place(employer, entry.listed.employer))
+    ]
+    return [entry for *_order, entry in sorted(likely)[:SHOWN]]
+
+
+def _unmatched(round: Round, case: Case, found: Sequence[Match]) -> Finding:
+    who = "团队" if case.kind == "team" else "人"
+    told = [
+        f"{one.listed.year}年{round.unit_by_code[one.listed.unit].short_name}“{one.listed.name}”"
+        f"（第{one.row}条，{one.how}）"
+        for one in found[:SHOWN]
+    ]
+    return case.finding(
+        "commended_near" if found else "not_commended",
+        _BOX[case.kind],
+        f"{round.notice.round.since}年以来曾获表扬名单中有此{who}",
+        f"名单中有{'、'.join(told)}" if told else "名单中没有",
+    )

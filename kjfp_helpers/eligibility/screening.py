@@ -1,0 +1,197 @@
+"""Who may enter the review (clause 二), and what every unit has sent or still owes."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import KINDS, Case, Intake, Kind, Record
+from kjfp_helpers.eligibility import cross_checks, prior_awards, quota, story_length
+from kjfp_helpers.eligibility.duplicates import duplicate_search
+from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap
+from kjfp_helpers.eligibility.history import (
+    corrections,
+    deadlines,
+    stale_decisions,
+    version_diff,
+    versions,
+)
+from kjfp_helpers.eligibility.history.correspondence import Correspondence, correspondence
+from kjfp_helpers.eligibility.history.manual_overrides import appearances, decided, withdrawals
+from kjfp_helpers.eligibility.unreadable_forms import UnreadForm, find_unread_forms
+from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.rules import Commendation, Round
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screening:
+    """What screening found: current records, every case, all findings on them.
+
+    ``earlier`` holds by case the commendations that count and ``overlaps`` the deeds that share
+    passages. Frames:
+
+    ``evidence``
+        see :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
+    ``versions``
+        see :func:`kjfp_helpers.eligibility.history.version_diff.tabulate_versions`
+    ``lengths``
+        see :func:`kjfp_helpers.eligibility.story_length.tabulate_lengths`
+    ``reopened``
+        see :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_reopened`
+
+    ``intake`` is what arrived, with what was decided about the mail itself; ``late`` maps a
+    record's id to the minutes by which its document is late; ``unread`` are the forms that came
+    and cannot be read; ``letters`` is what the office wrote and what was answered.
+    """
+
+    intake: Intake
+    records: tuple[Record, ...]
+    late: Mapping[str, int]
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...]
+    earlier: Mapping[str, tuple[Commendation, ...]]
+    evidence: "pd.DataFrame"
+    overlaps: tuple[Overlap, ...]
+    versions: "pd.DataFrame"
+    lengths: "pd.DataFrame"
+    reopened: "pd.DataFrame"
+    unread: tuple[UnreadForm, ...]
+    letters: Correspondence
+
+    def one_per_unit(self, kind: str) -> dict[str, Record]:
+        """Return the current record of a kind by unit code."""
+        return {record.unit: record for record in self.records if record.kind == kind}
+
+
+def screen(
+    round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
+) -> Screening:
+    """Find the current versions, make the cases and say which may enter.
+
+    A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
+    ``FindingSettled`` event settles it; the finding itself stays on record.
+    """
+    seen = appearances(intake, events)
+    intake = decided(intake, events)
+    arrived = versions.corrected(intake.records, events, round.notice)
+    records, replaced = versions.latest(arrived)
+    cases = _cases(records, versions.serials(seen, arrived))
+    gone = withdrawals(events)
+    standing = [case for case in cases if case.id not in gone]
+    matches, unmatched = prior_awards.match(round, standing)
+    shared = duplicate_search.shared_deeds(round, standing, recall)
+    findings = [finding for mail in intake.mails for finding in mail.findings]
+    findings += [found for record in arrived if not record.unit for found in record.findings]
+    letters = correspondence(round, intake, cases, arrived, events)
+    late = deadlines.late_records(round, intake.mails, arrived, letters.first_days)
+    late = {record: by for record, by in late.items() if record not in letters.resent}
+    late_found = deadlines.check_records(round, intake.mails, records, late, letters.first_days)
+    findings += versions.check_replaced(replaced)
+    findings += _read(records, cases, late_found) + unmatched
+    findings += _under_case(
+        cases, corrections.check_late(round, letters, intake.mails, records, replaced)
+    )
+    findings += [found for case in standing for found in story_length.check_story(round, case)]
+    findings += duplicate_search.check(round, standing, shared) + quota.check(
+        round, standing, events
+    )
+    findings += cross_checks.check(standing, records)
+    findings = [found for found in findings if found.case not in gone] + [
+        case.finding("withdrawn", "", "单位推荐", "单位已撤回") for case in cases if case.id in gone
+    ]
+    held = _held(round, cases, findings, events)
+    cases = tuple(
+        replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
+    )
+    return Screening(
+        intake=intake,
+        records=records,
+        late=late,
+        cases=cases,
+        findings=tuple(findings),
+        earlier=prior_awards.commendations(matches),
+        evidence=prior_awards.tabulate_evidence(round, cases, matches),
+        overlaps=shared,
+        versions=version_diff.tabulate_versions(round, replaced),
+        lengths=story_length.tabulate_lengths(round, cases),
+        reopened=stale_decisions.tabulate_reopened(cases, records, findings, events),
+        unread=find_unread_forms(intake, records),
+        letters=letters,
+    )
+
+
+def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
+    """Make a case of each nomination; one that a correction split off gets a letter besides."""
+    given: Counter[str] = Counter()
+    cases = []
+    for record in records:
+        if record.kind not in ("team", "individual"):
+            continue
+        kind: Kind = "team" if record.kind == "team" else "individual"
+        serial = serials[versions.key_of(record)]
+        name = versions.name_of(record) or "（未填名称）"
+        number = f"{'T' if kind == 'team' else 'P'}{record.unit}-{serial}"
+        split = chr(ord("a") + given[number]) if given[number] else ""
+        given[number] += 1
+        cases.append(
+            Case(
+                id=number + split,
+                kind=kind,
+                unit=record.unit,
+                name=name,
+                rank=serial,
+                record=record,
+            )
+        )
+    return tuple(sorted(cases, key=lambda case: (case.kind, case.unit, case.rank)))
+
+
+def _read(
+    records: Iterable[Record], cases: Iterable[Case], arrivals: Mapping[str, tuple[Finding, ...]]
+) -> list[Finding]:
+    """Return what was found on the current records and on their arrival, under unit and case."""
+    ids = {case.record.id: case.id for case in cases}
+    return [
+        finding.at(unit=record.unit, case=ids.get(record.id, ""))
+        for record in records
+        for finding in (*record.findings, *arrivals.get(record.id, ()))
+    ]
+
+
+def _under_case(cases: Iterable[Case], findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings on whole records, those on nominations under their case."""
+    ids = {case.record.source: case.id for case in cases}
+    return [finding.at(case=ids.get(finding.source, "")) for finding in findings]
+
+
+def _held(
+    round: Round,
+    cases: Sequence[Case],
+    findings: Sequence[Finding],
+    events: Sequence[Event],
+) -> dict[str, tuple[str, ...]]:
+    """Return for each case the codes that keep it out."""
+    codes = {"withdrawn", *round.notice.ruling.keeps_out.value}
+    codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
+    codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
+    settled = stale_decisions.settled(cases, findings, events)
+    findings = [one for one in findings if (one.case, one.code, one.mark) not in settled]
+    by_case: dict[str, list[str]] = {}
+    for finding in findings:
+        by_case.setdefault(finding.case, []).append(finding.code)
+        if not finding.case and finding.field in KINDS:
+            by_case.setdefault(f"{finding.unit} {finding.field}", []).append(finding.code)
+    held = {}
+    for case in cases:
+        found = by_case.get(case.id, []) + by_case.get(f"{case.unit} {case.kind}", [])
+        held[case.id] = tuple(
+            code
+            for code in dict.fromkeys(found)
+            if code in codes and (case.id, code, "") not in settled
+        )
+    return held

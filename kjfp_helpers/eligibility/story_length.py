@@ -1,0 +1,99 @@
+"""How long the deeds may be (附件1、附件2), by the ruling on how characters are counted."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import Case
+from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNT_TITLES: Mapping[str, str] = {
+    "word": "按文字处理软件计",
+    "no_space": "不计空格",
+    "han": "只计汉字",
+}
+"""Chinese names of the three ways to count characters."""
+NEAR, OVER = "接近上限", "超过上限"
+
+_SINGLE = (
+    r"\u2010-\u206f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    r"\U00020000-\U0003ffff"
+)
+"""Characters that each count: Chinese ones, full-width signs, quotation marks, dashes."""
+_WORD = re.compile(rf"[^\s{_SINGLE}]+|(?!\s)[{_SINGLE}]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@lru_cache(maxsize=4096)  # a round asks of the same deeds again and again
+def count(text: str, how: str) -> int:
+    """Count the characters of a text.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    how : {"word", "no_space", "han"}
+        As a word processor counts (a run of half-width signs such as ``50%`` is one), all but
+        white space, or Chinese characters alone.
+    """
+    if how == "han":
+        return len(_HAN.findall(text))
+    return len(_WORD.findall(text)) if how == "word" else len("".join(text.split()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLength:
+    """How long the deeds of a case are: the three counts and the limit, in characters.
+
+    ``counted`` names the count that decides by the ruling, a key of :data:`COUNT_TITLES`;
+    ``state`` is ``""``, :data:`NEAR` (within a tenth of the limit) or :data:`OVER`.
+    """
+
+    word: int
+    no_space: int
+    han: int
+    counted: str
+    limit: int
+    state: str
+
+
+def story_length(round: Round, case: Case) -> StoryLength:
+    """Return the three counts of a case's deeds and where they stand."""
+    rules, counted = round.notice.story, round.notice.ruling.characters.value
+    limit = rules.team if case.kind == "team" else rules.individual
+    counts = {how: count(case.nominee.story or "", how) for how in COUNT_TITLES}
+    length = counts[counted]
+    state = OVER if length > limit else NEAR if length >= 0.9 * limit else ""
+    return StoryLength(**counts, counted=counted, limit=limit, state=state)
+
+
+def check_story(round: Round, case: Case) -> list[Finding]:
+    """Return ``story_too_long`` when the deeds pass the limit of their annex."""
+    length = story_length(round, case)
+    if length.state != OVER:
+        return []
+    others = "，".join(
+        f"{COUNT_TITLES[how]}{getattr(length, how)}字"
+        for how in COUNT_TITLES
+        if how != length.counted
+    )
+    found = f"{COUNT_TITLES[length.counted]}{getattr(length, length.counted)}字（{others}）"
+    return [case.finding("story_too_long", "story", f"不超过{length.limit}字", found)]
+
+
+def tabulate_lengths(round: Round, cases: Iterable[Case]) -> "pd.DataFrame":
+    """Return a row a case: ``case unit name word no_space han counted limit state``."""
+    import pandas as pd
+
+    rows = [
+        {"case": case.id, "unit": case.unit, "name": case.name} | asdict(story_length(round, case))
+        for case in cases
+    ]
+    columns = ["case", "unit", "name", *(field.name for field in fields(StoryLength))]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,1 @@
+"""Infrastructure without domain knowledge: files, cache, locks, templates, lazy imports."""

@@ -1,0 +1,102 @@
+"""What costly work made, kept by all it came from: the same again is read and not worked out.
+
+Off unless somebody hands a :class:`Memory` down: without one everything is worked out, as where
+a round is verified.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.atomic_files import replace_file, writing
+
+Result = TypeVar("Result")
+
+
+class Recall(Protocol):
+    """Returns what a function makes of plain values, arrays and frames."""
+
+    def __call__(
+        self, work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
+    ) -> Result:
+        """Return ``work(*given, **named)``; ``back`` makes it of its own values out of JSON."""
+
+
+def work_out(
+    work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
+) -> Result:
+    """Return ``work(*given, **named)``, kept nowhere."""
+    return work(*given, **named)
+
+
+class Memory:
+    """A folder of results, each a file named by the hash of all it came from.
+
+    Parameters
+    ----------
+    folder : Path
+        Nothing else stands there. A file that is lost, torn or altered is made anew.
+    made_with : str
+        Names the code and the libraries at work.
+    fresh : bool
+        Work everything out, whatever stands.
+    """
+
+    def __init__(self, folder: Path, made_with: str, *, fresh: bool = False) -> None:
+        self._folder, self._made_with, self._fresh = folder, made_with, fresh
+        self._used: set[Path] = set()
+
+    def __call__(
+        self, work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
+    ) -> Result:
+        """Return what stands of ``work(*given, **named)``, else work it out and try to keep it."""
+        name = f"{work.__module__}.{work.__qualname__}"
+        asked = _text([self._made_with, name, given, named])
+        path = self._folder / f"{hashlib.sha256(asked).hexdigest()}.json"
+        self._used.add(path)
+        kept = None if self._fresh else _read(path)
+        if kept is not None:
+            return back(json.loads(kept))
+        made = work(*given, **named)
+        text = _text(made)
+        with suppress(OutputError):  # it is worked out again next time
+            replace_file(path, f"{hashlib.sha256(text).hexdigest()}\n".encode() + text)
+        return made
+
+    def sweep(self) -> None:
+        """Remove what nobody asked for since it was opened; where nobody asked, all stays.
+
+        Raises
+        ------
+        OutputError
+            When the folder cannot be written.
+        """
+        with writing(self._folder):
+            for path in self._folder.glob("*") if self._used else ():
+                if path not in self._used:
+                    path.unlink()
+
+
+def _text(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return text.encode("utf-8", "surrogatepass")  # mail holds halves of signs too
+
+
+def _plain(value: Any) -> Any:
+    """Return a record, a frame or an array as JSON can hold it, to the last bit."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value.to_dict("list") if hasattr(value, "to_dict") else value.tolist()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        digest, _, text = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return text if hashlib.sha256(text).hexdigest().encode() == digest else None

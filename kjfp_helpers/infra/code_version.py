@@ -1,0 +1,63 @@
+"""The versions that show in a report's bytes: of this package's files, of libraries, of Python."""
+
+import hashlib
+import json
+import platform
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from kjfp_helpers.infra.atomic_files import digest
+
+PACKAGE = Path(__file__).resolve().parents[1]
+INDIRECT = (
+    "nbclient",
+    "nbformat",
+    "ipykernel",
+    "ipython",
+    "traitlets",
+    "markupsafe",
+    "mistune",
+    "pygments",
+)
+"""Libraries that others bring along and that show in a report, beside those declared."""
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """Return Python's version and those of all libraries that make a report."""
+    try:
+        lines = [line for line in requires("kjfp-helpers") or () if "extra ==" not in line]
+    except PackageNotFoundError:
+        lines = []
+    names = {re.split(r"[^\w.-]", line)[0] for line in lines} | set(INDIRECT)
+    return (f"python {platform.python_version()}", *map(_version, sorted(names)))
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"{name} -"
+
+
+@cache
+def source_digest() -> str:
+    """Return one hash over the package: a change of code is a change of every report."""
+    kinds = {".py", ".j2", ".css", ".json", ".js"}
+    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
+    lines = [f"{path.relative_to(PACKAGE).as_posix()} {digest(path)}" for path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@cache
+def made_with() -> str:
+    """Return one hash over code and libraries."""
+    return hashed([source_digest(), *versions()])
+
+
+def hashed(parts: Iterable[str]) -> str:
+    """Return one hash over several texts, told apart from those of other cuts."""
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""One command at a time in an output folder; the system frees it when the command dies."""
+
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.atomic_files import replace_file, writing
+
+LOCK, RUNNING = ".kjfp-lock", ".kjfp-running"
+"""What is locked, and who holds it: a locked file cannot be read on Windows."""
+
+
+@contextmanager
+def turn(folder: Path, title: str, person: str) -> Iterator[None]:
+    """Keep an output folder to this process while it works there.
+
+    Parameters
+    ----------
+    folder : Path
+        The outputs of a round.
+    title, person : str
+        What works there and for whom, as another who comes is told.
+
+    Raises
+    ------
+    OutputError
+        When another command works there, with who and since when, and nothing was touched; or
+        when the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK)
+    with writing(folder):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise _taken(folder) from None
+    try:
+        since = f"{datetime.now():%m月%d日 %H:%M:%S}"
+        told = f"“{title}”，{since} 开始，{person}，机器 {platform.node()}，进程 {os.getpid()}"
+        replace_file(folder / RUNNING, told.encode())
+        yield
+    finally:
+        with suppress(OSError):
+            (folder / RUNNING).unlink(missing_ok=True)
+        lock.release()
+
+
+def _taken(folder: Path) -> OutputError:
+    told = ""
+    with suppress(OSError):  # it has only just begun, or ends at this moment
+        told = (folder / RUNNING).read_text("utf-8", errors="replace")
+    return OutputError(
+        f"输出文件夹 {Path(*folder.parts[-2:])}",
+        expected="同一时间只有一个命令在做",
+        found=f"另一个命令正在运行（{told or '刚刚开始'}）",
+        advice="等它结束后重新运行；不想等的，到运行它的窗口按 Ctrl+C 中断，已做好的都在",
+    )

@@ -1,0 +1,1 @@
+"""Shared by all readers: limits, sandbox, text clean-up, parsed values, label matching."""

@@ -1,0 +1,1 @@
+"""Parsers of document formats into one document model."""

@@ -1,0 +1,98 @@
+"""Symbol fonts of Word: which sign people see where a font other than the text's is used."""
+
+import re
+
+_FONTS: dict[str, dict[int, str]] = {
+    "wingdings": {
+        0x6F: "□",
+        0xA8: "□",
+        0x71: "□",
+        0x72: "□",
+        0xFC: "√",
+        0xFD: "☒",
+        0xFE: "☑",
+        0x78: "☒",
+        0x6E: "■",
+        0xFB: "×",
+        0x6C: "●",
+        0xA1: "○",
+        0xA4: "◎",
+        0x9F: "•",
+        0xA7: "▪",
+    },
+    "wingdings 2": {
+        0xA3: "□",
+        0x2A: "□",
+        0x30: "□",
+        0x50: "√",
+        0x52: "☑",
+        0x53: "☒",
+        0x54: "☒",
+        0x4F: "×",
+        0x51: "☒",
+        0x55: "☒",
+        0x99: "○",
+        0x97: "●",
+        0xA1: "■",
+        0xA2: "■",
+    },
+    "webdings": {0x61: "√", 0x63: "□", 0x67: "■", 0x72: "×", 0x6E: "●"},
+    "marlett": {0x61: "√", 0x62: "√", 0x63: "□", 0x67: "■", 0x72: "×"},
+    "symbol": {0xD6: "√", 0xB7: "·", 0xA0: "□"},
+    "zapfdingbats": {
+        0x33: "√",
+        0x34: "√",
+        0x6E: "■",
+        0x6F: "□",
+        0x71: "□",
+        0x37: "×",
+        0x6C: "●",
+        0x6D: "○",
+    },
+}
+_FONTS |= {"zapf dingbats": _FONTS["zapfdingbats"], "monotype sorts": _FONTS["zapfdingbats"]}
+
+SYMBOL_FONTS = frozenset(_FONTS)
+_EQ = re.compile(r"\\\w+(?:\([^()]*\))?|[(),;{}\s]")
+_TICKS, _BOXES = "√✓✔☑×✕✖✗", "□☐▢■"
+
+
+_LONE = {
+    code: sign
+    for fonts in (("wingdings", "wingdings 2"), ("wingdings 2", "wingdings"))
+    for code, sign in _FONTS[fonts[0]].items()
+    if _FONTS[fonts[1]].get(code, sign) == sign
+}
+
+
+def lone(code: int) -> str:
+    """Return what a sign of the private area looks like whose font is lost, ``""`` for unknown."""
+    return _LONE.get(code & 0xFF, "") if 0xF000 <= code <= 0xF0FF else ""
+
+
+def symbol(font: str, code: int) -> str:
+    """Return what a character of a symbol font looks like, ``""`` when nobody knows."""
+    return _FONTS.get(font, {}).get(code & 0xFF, "")
+
+
+def respell(font: str, text: str, unknown: str) -> str:
+    """Return text of a run in a symbol font as seen; Chinese in it falls to another font."""
+    return "".join(
+        (symbol(font, ord(sign)) or (unknown if ord(sign) >= 0xF000 else sign))
+        if ord(sign) < 0x100 or 0xF000 <= ord(sign) <= 0xF0FF
+        else sign
+        for sign in text
+    )
+
+
+def overlay(code: str, emphasis: tuple[str, str]) -> str:
+    """Return what an EQ field shows: a box with a tick over it, a box, or words in a ring."""
+    words = re.sub(r"^\s*EQ\b", "", code, flags=re.IGNORECASE)
+    if any(box in words for box in _BOXES):
+        return "☑" if any(tick in words for tick in _TICKS) else "□"
+    inner = re.sub(r"\\\w+(?:[+\-]?\d+)?", "", words)
+    inner = _EQ.sub("", inner)
+    if any(ring in inner for ring in "○◯〇") and (rest := inner.strip("○◯〇")):
+        on, off = emphasis
+        return "◎" if rest in _TICKS else f"{on}{rest}{off}"
+    return inner

@@ -1,0 +1,221 @@
+"""Workbooks as grids: .xlsx with openpyxl, the older formats with calamine."""
+
+import io
+import re
+import struct
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kjfp_helpers.intake.common.internal_errors import tell_own_fault
+from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, BOOK_CELLS, PART_BYTES
+from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
+from kjfp_helpers.intake.documents.docx.reader import Unreadable
+from kjfp_helpers.intake.documents.grid_model import Grid, Square
+from kjfp_helpers.intake.documents.workbook_images import (
+    Spans,
+    Spot,
+    count_by_cell,
+    old_spots,
+    spots_of,
+)
+from kjfp_helpers.intake.files.zip_archives import Package
+
+MOST_ROWS, MOST_COLUMNS = 500, 60
+WHOLE_BYTES = 2_000_000
+"""Workbooks up to this size are read with their merged cells and pictures."""
+_FORMULA = re.compile(rb"<f[\s>/]")
+_VALUES = frozenset((0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD))
+"""BIFF records that hold a cell with a value."""
+
+
+def read_xlsx(package: Package, data: bytes) -> list[Grid]:
+    """Return the sheets of a .xlsx, formulas as their stored results.
+
+    Raises
+    ------
+    Unreadable
+        When it cannot be parsed, or is too large (``size``).
+    """
+    if package.declared > BOOK_BYTES:
+        raise Unreadable("size")
+    whole = _sheet_bytes(package) <= WHOLE_BYTES
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return list(_sheets(data, whole=whole, formulas=_has_formulas(package)))
+    except Exception as error:
+        tell_own_fault(error)
+        # openpyxl lets every parser's own errors through.
+        raise Unreadable("workbook") from error
+
+
+def _sheet_bytes(package: Package) -> int:
+    return sum(
+        package.size(name)
+        for name in package.parts
+        if name.startswith("xl/") and name.endswith(".xml")
+    )
+
+
+def _has_formulas(package: Package) -> bool:
+    sheets = (name for name in package.parts if name.startswith("xl/worksheets/sheet"))
+    return any(_FORMULA.search(package.read(name, PART_BYTES) or b"") for name in sheets)
+
+
+def _sheets(data: bytes, *, whole: bool, formulas: bool) -> Iterator[Grid]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=not whole, data_only=True)
+    typed = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if formulas else None
+    for sheet in book.worksheets:
+        spans = _spans(sheet.merged_cells.ranges) if whole else {}
+        squares = _squares(
+            sheet.title, _cells(sheet, _covered(spans)), spans, spots_of(sheet) if whole else ()
+        )
+        empty = {one.place for one in squares if one.value is None}
+        uncounted = _formulas(typed[sheet.title], sheet.title) & empty if typed else set()
+        yield Grid(sheet.title, squares, sheet.sheet_state != "visible", frozenset(uncounted))
+
+
+def _squares(
+    title: str, cells: Iterable[tuple[int, int, Any]], spans: Spans, pictures: Iterable[Spot]
+) -> tuple[Square, ...]:
+    laid = list(cells)
+    shown = count_by_cell(pictures, spans, ((row, column) for row, column, _ in laid))
+    return tuple(
+        Square(
+            f"{title}!{_letters(column)}{row}",
+            row,
+            column,
+            value,
+            spans.get((row, column), (1, 1))[0],
+            shown.get((row, column), 0),
+            spans.get((row, column), (1, 1))[1],
+        )
+        for row, column, value in laid
+    )
+
+
+def _cells(sheet: Any, covered: set[tuple[int, int]]) -> Iterator[tuple[int, int, Any]]:
+    # A sheet that is read whole makes the cells it is asked for: ask for those it has.
+    last, right = min(sheet.max_row or MOST_ROWS, MOST_ROWS), sheet.max_column or MOST_COLUMNS
+    rows = sheet.iter_rows(max_row=last, max_col=min(right, MOST_COLUMNS), values_only=True)
+    lines = [list(line) for line in rows]
+    width = max(
+        (at for line in lines for at, value in enumerate(line, 1) if value is not None), default=0
+    )
+    for row, line in enumerate(lines, start=1):
+        for column in range(1, width + 1):
+            if (row, column) not in covered:
+                yield row, column, line[column - 1] if column <= len(line) else None
+
+
+def _formulas(sheet: Any, title: str) -> set[str]:
+    rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    return {
+        f"{title}!{_letters(column)}{row}"
+        for row, line in enumerate(rows, start=1)
+        for column, value in enumerate(line, start=1)
+        if isinstance(value, str) and value.startswith("=")
+    }
+
+
+def _spans(ranges: Iterable[Any]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Map the first cell of each merged block to its height and width."""
+    return {
+        (one.min_row, one.min_col): (
+            min(one.max_row, MOST_ROWS) - one.min_row + 1,
+            min(one.max_col, MOST_COLUMNS) - one.min_col + 1,
+        )
+        for one in ranges
+        if one.min_row <= MOST_ROWS and one.min_col <= MOST_COLUMNS
+    }
+
+
+def _covered(spans: Mapping[tuple[int, int], tuple[int, int]]) -> set[tuple[int, int]]:
+    return {
+        (row + down, column + right)
+        for (row, column), (height, width) in spans.items()
+        for down in range(height)
+        for right in range(width)
+        if down or right
+    }
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column))
+
+
+def read_old_book(data: bytes) -> list[Grid]:
+    """Return the sheets of a .xls, .et or .ods, read in the guarded process.
+
+    Raises
+    ------
+    Unreadable
+        When it cannot be parsed, or its cells span too much (``size``).
+    """
+    try:
+        return guarded(parse_old_book, data)
+    except Overrun as error:
+        raise Unreadable("size") from error
+    except Failed as error:
+        raise Unreadable("encrypted" if "Password" in str(error) else "workbook") from error
+
+
+def parse_old_book(data: bytes) -> list[Grid]:
+    """Read a workbook with calamine, which lays out every cell between the outermost two."""
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    stream = _stream(data)
+    if _span(stream) > BOOK_CELLS:
+        raise MemoryError
+    drawn = iter(old_spots(stream))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    grids = []
+    for facts in book.sheets_metadata:
+        sheet = book.get_sheet_by_name(facts.name)
+        merged = {
+            (top + 1, left + 1): (bottom - top + 1, right - left + 1)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
+            if bottom < MOST_ROWS and right < MOST_COLUMNS
+        }
+        covered = _covered(merged)
+        lines = sheet.to_python(skip_empty_area=False)[:MOST_ROWS]
+        cells = (
+            (row, column, None if value == "" else value)
+            for row, line in enumerate(lines, start=1)
+            for column, value in enumerate(line[:MOST_COLUMNS], start=1)
+            if (row, column) not in covered
+        )
+        squares = _squares(facts.name, cells, merged, next(drawn, ()))
+        grids.append(Grid(facts.name, squares, facts.visible != SheetVisibleEnum.Visible))
+    return grids
+
+
+def _stream(data: bytes) -> bytes:
+    """Return the records of a BIFF workbook, nothing for other formats."""
+    import olefile
+
+    if not olefile.isOleFile(io.BytesIO(data)):
+        return b""
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        name = next((word for word in ("Workbook", "Book") if ole.exists(word)), "")
+        return bytes(ole.openstream(name).read()) if name else b""
+
+
+def _span(stream: bytes) -> int:
+    """Return rows times columns that the cells of a BIFF workbook span."""
+    at = widest = lowest = most = 0
+    while at + 8 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        if kind == 0x0809:  # a new sheet begins
+            widest = lowest = 0
+        elif kind in _VALUES:
+            row, column = struct.unpack_from("<HH", stream, at + 4)
+            lowest, widest = max(lowest, row), max(widest, column)
+            most = max(most, (lowest + 1) * (widest + 1))
+        at += 4 + size
+    return most

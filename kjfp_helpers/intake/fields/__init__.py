@@ -1,0 +1,1 @@
+"""Readers of single form fields: numbers, dates, regions, names, check boxes."""

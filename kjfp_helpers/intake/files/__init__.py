@@ -1,0 +1,1 @@
+"""Files from outside: formats, archives, security scan, storage, conversion."""

@@ -1,0 +1,79 @@
+"""Whether an Office file from outside may be opened at all: one check for every reader of such."""
+
+from typing import NamedTuple
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, OFFICE_FILE_BYTES
+from kjfp_helpers.intake.files.file_types import Format, format_of
+from kjfp_helpers.intake.files.security_scan import refusal
+
+_STRICT = b"purl.oclc.org/ooxml"
+"""Stands in the main part of a workbook saved as Strict Open XML."""
+
+
+class OfficeRefusal(NamedTuple):
+    """Why a file is not opened, in the words of :class:`kjfp_helpers.core.errors.KjfpError`."""
+
+    expected: str
+    found: str
+    advice: str
+
+
+def office_refusal(name: str, data: bytes, kind: Format, again: str) -> OfficeRefusal | None:
+    """Return why a file must not or cannot be opened, ``None`` when it may be.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    data : bytes
+        The file.
+    kind : {"docx", "xlsx"}
+        What it is to be.
+    again : str
+        What to do once it is mended, in Chinese.
+
+    Examples
+    --------
+    >>> office_refusal("名单.xlsx", b"PK", "xlsx", "重试").found
+    '无法读取'
+    """
+    if len(data) > OFFICE_FILE_BYTES:
+        most = f"不超过{OFFICE_FILE_BYTES // 10**6}MB的文件"
+        return OfficeRefusal(most, f"文件过大（{len(data):,}字节）", f"换用原件后{again}")
+    found, package = format_of(data, name)
+    if found == "encrypted" or (package is not None and package.locked):
+        return OfficeRefusal(
+            f"没有密码的 .{kind} 文件",
+            "设有打开密码",
+            f"用 Excel 或 WPS 打开，取消打开密码，存盘后{again}",
+        )
+    if package is None or found != kind:
+        told = _TITLES.get(found, "无法读取")
+        return OfficeRefusal(f"可以读取的 .{kind} 文件", told, f"另存为 .{kind} 后{again}")
+    if _STRICT in (package.read("xl/workbook.xml", BOOK_BYTES) or b""):
+        return OfficeRefusal(
+            "“Excel 工作簿（*.xlsx）”格式",
+            "“Strict Open XML 电子表格”格式",
+            f"用 Excel 打开，另存为“Excel 工作簿（*.xlsx）”后{again}",
+        )
+    if kind == "xlsx" and package.declared > BOOK_BYTES:
+        return OfficeRefusal("正常大小的文件", "内容异常膨胀", f"换用原件后{again}")
+    return next((_told(one, again) for one in refusal(package, kind)), None)
+
+
+def _told(finding: Finding, again: str) -> OfficeRefusal:
+    return OfficeRefusal(finding.expected, finding.found, f"换用原件后{again}")
+
+
+_TITLES = {
+    "doc": "旧版 .doc 或 WPS 文字格式",
+    "xls": "旧版 .xls 或 WPS 表格格式",
+    "pdf": "PDF 文件",
+    "docx": ".docx 文件",
+    "xlsx": ".xlsx 文件",
+    "odt": ".odt 文件",
+    "ods": ".ods 文件",
+    "rtf": ".rtf 文件",
+    "empty": "空文件",
+}

@@ -1,0 +1,282 @@
+"""What a file carries besides its words: macros, fields that run, files in files, ways out.
+
+Nothing is opened or fetched; the bytes of the parts are searched.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.resource_limits import (
+    BOMB_FROM,
+    BOMB_RATIO,
+    MOST_PIXELS,
+    MOST_SHEETS,
+    PART_BYTES,
+    PART_MARKS,
+    TEXT_BYTES,
+)
+from kjfp_helpers.intake.files.file_types import Format, decode_text
+from kjfp_helpers.intake.files.images import pixels
+from kjfp_helpers.intake.files.pdf_object_streams import unfold
+from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.mail.filename_checks import is_formula
+
+_DDE_UTF16 = re.compile(
+    rb"\x13\0(?:[ \"]\0)*" + b"".join(rb"[%c%c]\0" % (a, a + 32) for a in b"DDE")
+)
+_QUOTE = re.compile(rb"\bQUOTE((?:\s+\d{2,3})+)")
+_RTF_DEPTH = 500
+"""Groups within groups of an RTF file; programs make some dozen."""
+_ARCHIVES = (b"PK\3\4", b"Rar!\x1a\7", b"7z\xbc\xaf\x27\x1c", b"MZ\x90\0", b"\x7fELF")
+_DDE = re.compile(rb"\bDDE(?:AUTO)?\b[\s\"\\]", re.IGNORECASE)
+_DDE_CELL = re.compile(rb"<ddeLink\b|(?:cmd|msexcel|powershell|mshta|rundll32)\s*\|", re.IGNORECASE)
+_FETCH = re.compile(rb"\bINCLUDE(?:PICTURE|TEXT)\b|\bWEBSERVICE\s*\(", re.IGNORECASE)
+_OUTWARD = re.compile(rb"<[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
+_LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
+_REACH = re.compile(
+    rb"Target\s*=\s*[\"'](?:file:|\\\\|//|smb:|ms-|javascript:|vbscript:)", re.IGNORECASE
+)
+_INSTRUCTIONS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)", re.IGNORECASE)
+_POOLED = re.compile(rb"_\x00(?:[0-9]\x00){6,12}\x00{2,}..\x01[\x00\x01]", re.DOTALL)
+"""The entry of an embedded object; LibreOffice writes the pool for them even when it is empty."""
+_PDF_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
+_SCRIPT = re.compile(
+    rb"<\s*script\b|javascript\s*:|\bon(?:load|error|click)\s*=|<\s*iframe\b", re.IGNORECASE
+)
+_REMOTE = re.compile(rb"(?:src|background)\s*=\s*[\"']?\s*(?:https?:|//|\\\\|file:)", re.IGNORECASE)
+
+
+def hazards(kind: Format, package: Package | None, data: bytes) -> tuple[Finding, ...]:
+    """Return what a file carries besides its words; none of it keeps the words from being read."""
+    found = list(_polyglot(kind, data))
+    if package is not None and kind in ("docx", "xlsx", "odt", "ods"):
+        found += [*_package(package), *_fields(package)]
+    elif kind in _LOOK:
+        found += _LOOK[kind](data)
+    codes: dict[str, Finding] = {}
+    for one in found:
+        codes.setdefault(one.code, one)
+    return tuple(codes.values())
+
+
+def refusal(package: Package, kind: Format) -> tuple[Finding, ...]:
+    """Return why an Office file must not be parsed at all, empty when it may be."""
+    manifest = package.read("META-INF/manifest.xml", PART_BYTES) or b""
+    if package.locked or b"encryption-data" in manifest:
+        return note("encrypted", "无密码的文件", "有密码")
+    if package.overlapping or any(
+        _grown(info.file_size, info.compress_size) for info in package.infos
+    ):
+        return note("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
+    names = [name for name in package.parts if name.lower().endswith((".xml", ".rels"))]
+    if sum("/worksheets/" in name for name in names) > MOST_SHEETS:
+        return note("too_many_files", f"不超过{MOST_SHEETS}个工作表", "工作表过多")
+    if any(package.size(name) > PART_BYTES for name in names if kind == "docx"):
+        return note("bomb", f"正文不超过{PART_BYTES // 10**6}MB", "异常膨胀")
+    for name in names if kind != "docx" else _main_parts(names):
+        part = package.read(name, PART_BYTES) or b""
+        if part.count(b"<") > PART_MARKS:
+            return note("bomb", "正常大小的文件", "内部元素过多")
+        if _has_doctype(part):
+            return note("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+    return ()
+
+
+def _main_parts(names: list[str]) -> list[str]:
+    return [
+        name
+        for name in names
+        if name.startswith("word/")
+        and "theme" not in name
+        and "settings" not in name
+        and "fontTable" not in name
+    ]
+
+
+def _grown(size: int, packed: int) -> bool:
+    return size > BOMB_FROM and size > BOMB_RATIO * max(packed, 1)
+
+
+def _has_doctype(part: bytes) -> bool:
+    head = part[:2000].replace(b"\0", b"") if part[:2] in (b"\xff\xfe", b"\xfe\xff") else part
+    return b"<!DOCTYPE" in head[:4000] or b"<!ENTITY" in head[:4000]
+
+
+def _polyglot(kind: Format, data: bytes) -> Iterator[Finding]:
+    """Look for a second format in a file: an archive behind a picture, a page before one."""
+    expected, zipped = "只有一种格式的文件", b"PK\5\6" in data[-66_000:]
+    archive = kind in ("zip", "docx", "xlsx", "odt", "ods")
+    if zipped and kind in ("image", "pdf", "rtf", "html", "text") and b"PK\1\2" in data:
+        yield from note("polyglot", expected, "文件后面还接有压缩文件")
+    elif archive and (b"%PDF-" in data[:1024] or _tail(data)):
+        yield from note("polyglot", expected, "压缩文件前后夹有其他内容")
+    elif kind == "image" and _appended(data):
+        yield from note("polyglot", expected, "图片后面接有其他文件")
+    elif kind == "image" and (b"%PDF-" in data[:1024] or _SCRIPT.search(data[:2048])):
+        yield from note("polyglot", expected, "图片内夹有其他格式")
+    elif kind == "pdf" and not data.lstrip().startswith(b"%PDF"):
+        yield from note("polyglot", expected, "PDF前面夹有其他内容")
+
+
+def _appended(data: bytes) -> bool:
+    """Whether an archive or a program begins right behind the end of a picture."""
+    ends = (data.find(mark, 2) for mark in (b"\xff\xd9", b"IEND\xaeB\x60\x82") if mark in data)
+    for start in ends:
+        for mark in _ARCHIVES:
+            at = data.find(mark, start)
+            if at >= 0 and data[at - 2 : at] in (b"\xff\xd9", b"\x60\x82"):
+                return True
+    return False
+
+
+def _tail(data: bytes) -> bool:
+    """Whether more than a comment stands behind the end of a zip file."""
+    end = data.rfind(b"PK\5\6")
+    if end < 0 or len(data) < end + 22:
+        return False
+    comment = int.from_bytes(data[end + 20 : end + 22], "little")
+    return len(data) - (end + 22 + comment) > 64
+
+
+def _package(package: Package) -> Iterator[Finding]:
+    names = [name.lower() for name in package.parts]
+    types = package.read("[Content_Types].xml", PART_BYTES) or b""
+    if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (
+        b"macroEnabled" in types
+    ):
+        yield from note("macro", "没有宏的文件", "含有宏")
+    programs = (".exe", ".js", ".vbs")
+    if any(
+        name.endswith(programs) or "/activex/" in name or "/webextensions/" in name
+        for name in names
+    ):
+        yield from note("active_content", "没有可执行内容的文件", "含有可执行内容")
+    if any("/embeddings/" in name or name.startswith("object ") for name in names) or any(
+        b"/aFChunk" in (package.read(name, PART_BYTES) or b"")
+        for name in package.parts
+        if name.endswith(".rels")
+    ):
+        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+    pictures = [name for name in package.parts if "/media/" in name or name[:9] == "Pictures/"]
+    if any(pixels(package.read(name, PART_BYTES) or b"") > MOST_PIXELS for name in pictures[:200]):
+        yield from note("image_bomb", f"不超过{MOST_PIXELS // 10**8}.5亿像素", "文档内图片像素超出")
+    if _reaches_out(package):
+        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+
+
+def _reaches_out(package: Package) -> bool:
+    """Whether opening the file would fetch something; a plain web link does not."""
+    for name in package.parts:
+        if name.endswith(".rels"):
+            for mark in _OUTWARD.findall(package.read(name, PART_BYTES) or b""):
+                if not _LINK.search(mark) or _REACH.search(mark):
+                    return True
+    return any(name.startswith("xl/externalLinks/externalLink") for name in package.parts)
+
+
+def _fields(package: Package) -> Iterator[Finding]:
+    body = package.read("word/document.xml", PART_BYTES) or b""
+    codes = b"".join(one or two for one, two in _INSTRUCTIONS.findall(body))
+    codes = _QUOTE.sub(lambda match: bytes(int(one) % 256 for one in match[1].split()), codes)
+    sheets = b"".join(
+        package.read(name, PART_BYTES) or b""
+        for name in package.parts
+        if name.startswith(("xl/worksheets/", "xl/externalLinks/"))
+        and package.size(name) < PART_BYTES
+    )
+    if _DDE.search(codes) or _DDE_CELL.search(sheets) or _DDE_CELL.search(codes):
+        yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+    if _FETCH.search(codes) or _FETCH.search(sheets):
+        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+    content = package.read("content.xml", PART_BYTES) or b""
+    if re.search(rb"<draw:image[^>]*xlink:href=\"(?:https?:|file:|//)", content):
+        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+    if b"<script:event-listener" in content:
+        yield from note("macro", "没有宏的文件", "含有宏")
+
+
+def _ole(data: bytes) -> Iterator[Finding]:
+    storages = [f"{name}\0".encode("utf-16-le") for name in ("VBA", "Macros", "_VBA_PROJECT_CUR")]
+    if any(name in data for name in storages) or b"Attribut\0e VB_" in data:
+        yield from note("macro", "没有宏的文件", "含有宏")
+    pooled = "ObjectPool".encode("utf-16-le") in data and _POOLED.search(data)
+    if pooled or "Ole10Native".encode("utf-16-le") in data:
+        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+    if _DDE.search(data) or _DDE_CELL.search(data) or _DDE_UTF16.search(data):
+        yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+
+
+def _cells(data: bytes) -> Iterator[Finding]:
+    """Look at typed cells, which a spreadsheet would run."""
+    cells = re.split(r"[\r\n,;\t]+\"?", (decode_text(data[:TEXT_BYTES]) or "").lstrip('"'))
+    if any(is_formula(cell) for cell in cells):
+        yield from note("formula_like", "普通文字", "文字像公式，已按文字处理")
+
+
+def _rtf(data: bytes) -> Iterator[Finding]:
+    if _depth(data) > _RTF_DEPTH:
+        yield from note("nesting", f"不超过{_RTF_DEPTH}层", "层数过多")
+    if rb"\objdata" in data or rb"\objocx" in data or rb"\objemb" in data:
+        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+    if rb"\*\template" in data or _FETCH.search(data) or rb"\objautlink" in data:
+        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+    if _DDE.search(data):
+        yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+
+
+def _depth(data: bytes) -> int:
+    """Return how deep groups stand in groups, as far as it matters."""
+    depth = deepest = 0
+    for brace in re.finditer(rb"(?<!\\)[{}]", data):
+        depth += 1 if brace[0] == b"{" else -1
+        deepest = max(deepest, depth)
+        if deepest > _RTF_DEPTH:
+            break
+    return deepest
+
+
+def _pdf(data: bytes) -> Iterator[Finding]:
+    unpacked = [data]
+    for part in unfold(data):
+        if part is None:
+            yield from note("bomb", "正常大小的文件", "内部数据异常膨胀")
+            break
+        unpacked.append(part)
+    data = b"\n".join(unpacked)
+    if b"/#" in data or b"#" in data[:200_000]:
+        data = _PDF_NAME.sub(lambda match: bytes([int(match[1], 16)]), data)
+    if re.search(rb"/(?:JavaScript|JS|Launch|RichMedia|XFA)\b", data):
+        yield from note("active_content", "没有可执行内容的文件", "含有脚本或启动命令")
+    if re.search(rb"/EmbeddedFiles?\b", data):
+        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+    if re.search(rb"/(?:GoToR|SubmitForm|ImportData)\b", data):
+        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+
+
+def _other(data: bytes) -> Iterator[Finding]:
+    if b"<svg" not in data[:4000]:
+        return
+    yield from _html(data)
+    if _has_doctype(data):
+        yield from note("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+
+
+def _html(data: bytes) -> Iterator[Finding]:
+    if _SCRIPT.search(data):
+        yield from note("active_content", "没有可执行内容的文件", "含有脚本")
+    if _REMOTE.search(data):
+        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+
+
+_LOOK: Mapping[Format, Callable[[bytes], Iterator[Finding]]] = {
+    "doc": _ole,
+    "xls": _ole,
+    "ole": _ole,
+    "rtf": _rtf,
+    "pdf": _pdf,
+    "html": _html,
+    "text": _cells,
+    "other": _other,
+}

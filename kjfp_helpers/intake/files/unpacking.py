@@ -1,0 +1,192 @@
+"""Message, archive, mail collection: whatever holds files, opened down to the files in it."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import File
+from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.resource_limits import MESSAGE_FILES, MOST_DEPTH, PARTS_DEPTH
+from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.files.archive_formats import unpack
+from kjfp_helpers.intake.files.file_types import CONTAINERS, Format, format_of, tells_truth
+from kjfp_helpers.intake.files.security_scan import hazards
+from kjfp_helpers.intake.files.zip_archives import Budget, Member, Package
+from kjfp_helpers.intake.mail.cloud_links import find_link
+from kjfp_helpers.intake.mail.filename_checks import check_name, check_words, outside
+from kjfp_helpers.intake.mail.message import (
+    Attachment,
+    Message,
+    attachments,
+    bodies,
+    nth_message,
+    oddities,
+    read_message,
+    split_mbox,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One file to read; ``archive`` is the path of the archive around it, ``""`` for none."""
+
+    path: str
+    name: str
+    data: bytes
+    format: Format
+    package: Package | None
+    archive: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A letter's own words that may hold a form; ``path`` is ``""`` for the message itself."""
+
+    path: str
+    kind: str
+    text: str
+
+
+@dataclass
+class Opening:
+    """Everything in one message, found while its files pass by, one in memory at a time.
+
+    ``letter`` is the path of the message; findings are filed below it.
+    """
+
+    letter: str
+    budget: Budget = field(default_factory=Budget)
+    addresses: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
+    _paths: set[str] = field(default_factory=set)
+
+    def source(self, path: str) -> str:
+        """Return where a file of the message is, as findings say it."""
+        return f"{self.letter}/{path}" if path else self.letter
+
+    def find(self, code: str, expected: str, found: str, path: str = "") -> None:
+        """File a finding on a file of the message, or on the message itself."""
+        self.add(note(code, expected, found), path)
+
+    def add(self, findings: Iterable[Finding], path: str = "") -> None:
+        """File findings on a file of the message."""
+        self.findings += [replace(one, source=self.source(path)) for one in findings]
+
+    def forget(self, code: str, paths: Collection[str]) -> None:
+        """Drop a code's findings on files of which something more exact is said."""
+        sources = {self.source(path) for path in paths}
+        self.findings = [
+            one for one in self.findings if one.code != code or one.source not in sources
+        ]
+
+    def take(self, places: Mapping[str, str]) -> list[Finding]:
+        """Hand over the findings on files that have become pieces of a whole, by path and place."""
+        known = {self.source(path): place for path, place in places.items()}
+        taken = [
+            replace(one, place=known[one.source]) for one in self.findings if one.source in known
+        ]
+        self.findings = [one for one in self.findings if one.source not in known]
+        return taken
+
+    def message(self, message: Message, above: str, depth: int = 0) -> Iterator[Leaf]:
+        """Yield the files of a message; those of forwarded messages too."""
+        self._letter(message, above)
+        for item in self._attachments(message, above):
+            path = self._unique(f"{above}/{item.path}" if above else item.path)
+            if item.inner is not None:
+                self._letter(item.inner, path)
+                continue
+            if self.budget.files <= 0:
+                self.find("too_many_files", f"一件不超过{MESSAGE_FILES}个附件", "超出")
+                return
+            self.budget.files -= 1
+            if item.path.count("/") > MOST_DEPTH:
+                self.find("nesting", f"不超过{MOST_DEPTH}层转发", "层数过多", path)
+                continue
+            self._attached(item.name, item.typed, path)
+            yield from self.file(path, item.name, item.data, "", depth)
+
+    def file(self, path: str, name: str, data: bytes, archive: str, depth: int) -> Iterator[Leaf]:
+        """Yield a file, or the files of the archive or of the messages that it is."""
+        kind, package = format_of(data, name)
+        if kind not in CONTAINERS:
+            yield Leaf(path, name, data, kind, package, archive)
+            return
+        digest = hashlib.sha256(data).hexdigest()
+        file_kind = "mail" if kind in ("mail", "mbox") else "archive"
+        self.files.append(File(path=path, sha256=digest, size=len(data), kind=file_kind))
+        if not tells_truth(kind, name):
+            self.find("ext_mismatch", "扩展名与内容一致", f"内容为{kind}", path)
+        if depth >= MOST_DEPTH:
+            self.find("nesting", f"不超过{MOST_DEPTH}层", "层数过多", path)
+        elif file_kind == "mail":
+            spans = split_mbox(data) if kind == "mbox" else [(0, len(data))]
+            for number, (start, end) in enumerate(spans, start=1):
+                inner = f"{path}/{nth_message(number)}" if kind == "mbox" else path
+                yield from self.message(read_message(data[start:end]), inner, depth + 1)
+        else:
+            yield from self._archive(kind, path, name, data, depth)
+
+    def _archive(self, kind: str, path: str, name: str, data: bytes, depth: int) -> Iterator[Leaf]:
+        self.words.append(name)
+        self.add(hazards("zip" if kind == "zip" else "other", None, data), path)
+        for item in unpack(kind, data, path, self.budget):
+            if isinstance(item, Finding):
+                self.add([item], item.source)
+            elif isinstance(item, Member):
+                inner = item.path.rpartition("/")[2]
+                yield from self.file(item.path, inner, item.data, path, depth + 1)
+
+    def _attachments(self, message: Message, path: str) -> Iterator[Attachment]:
+        """Yield the files of a message as deep as its parts may nest."""
+        try:
+            yield from attachments(message)
+        except RecursionError:
+            self.find("nesting", f"不超过{PARTS_DEPTH}层", "邮件层数过多", path)
+
+    def _letter(self, message: Message, path: str) -> None:
+        """Take note of who sent a message, about what, and of its own words."""
+        self.addresses.append(message.sender)
+        self.words.append(message.subject)
+        odd = set(oddities(message.part))
+        texts = []
+        for kind, text, sound in bodies(message):
+            texts.append(text)
+            odd |= set() if sound else {"charset"}
+            self.bodies.append(Body(path, kind, text))
+        if "odd_header" in odd:
+            self.find("odd_header", "正常的邮件头", "邮件头重复、过长或含有控制字符", path)
+        if "external_ref" in odd:
+            self.find("external_ref", "以附件报送", "附件存放在邮件之外，未予读取", path)
+        if "charset" in odd:
+            self.find("charset", "与声明一致的文字编码", "编码与声明不符", path)
+        self.add(check_words(message.subject, "主题"), path)
+        link = find_link(texts, message.clock)
+        if link is not None:
+            self.find(
+                "cloud_link", "以附件报送", f"网盘链接 {link.address}，请于{link.until}", path
+            )
+
+    def _attached(self, name: str, typed: str, path: str) -> None:
+        self.add(check_name(name), path)
+        if outside(typed.replace("\\", "/").removeprefix("C:")):
+            self.find("path_escape", "不带路径的文件名", quote(typed, 40), path)
+
+    def _unique(self, path: str) -> str:
+        """Return the path, numbered where a file of the same name hangs on the message."""
+        stem, dot, ending = path.rpartition(".")
+        number, unique = 1, path
+        while unique in self._paths:
+            number += 1
+            unique = f"{stem}（{number}）{dot}{ending}" if dot else f"{path}（{number}）"
+        self._paths.add(unique)
+        return unique

@@ -1,0 +1,297 @@
+"""Zip files opened as what they are until read: hostile.
+
+One budget of bytes and files holds for a whole message however deep its archives nest;
+members that would leave their folder, links, bombs and passwords become findings.
+"""
+
+import io
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.common.charset_detection import guess
+from kjfp_helpers.intake.common.resource_limits import (
+    BOMB_FROM,
+    BOMB_RATIO,
+    DIRECTORY_BYTES,
+    MEMBER_BYTES,
+    MESSAGE_BYTES,
+    MESSAGE_FILES,
+    WHOLE_BOMB_FROM,
+)
+from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.mail.filename_checks import check_name, is_litter, outside
+
+_END = b"PK\5\6"
+_LOCAL_HEADER = 30
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    UnicodeError,
+    struct.error,
+)
+"""Whatever opening a zip file that somebody has broken may raise."""
+
+
+@dataclass
+class Budget:
+    """What one message may still unfold to."""
+
+    size: int = MESSAGE_BYTES
+    files: int = MESSAGE_FILES
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive; ``path`` joins the archive's path and the name inside it."""
+
+    path: str
+    data: bytes
+
+
+def unzip(data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
+    """Yield an archive's files in its own order, a finding for each that is refused."""
+    try:
+        archive = open_zip(data)
+    except TooManyEntries:
+        yield finding("too_many_files", path, f"一件不超过{MESSAGE_FILES}个文件", "超出")
+        return
+    except BROKEN:
+        code, found = ("corrupt", "无法打开") if _END in data[-66_000:] else ("truncated", "不完整")
+        yield finding(code, path, "可打开的压缩文件", found)
+        return
+    with archive:
+        infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
+        total = sum(info.file_size for info in infos)
+        if _overlapping(infos) or total > max(WHOLE_BOMB_FROM, BOMB_RATIO * len(data)):
+            yield finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
+            return
+        if not infos:
+            yield finding("empty", path, "有内容的压缩文件", "没有文件")
+        yield from _members(archive, infos, path, budget)
+
+
+def _members(
+    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: Budget
+) -> Iterator[Member | Finding]:
+    door = Door(path, budget)
+    for info in infos:
+        name = member_name(info)
+        yield from door.look(name, link=stat.S_ISLNK(info.external_attr >> 16))
+        if door.shut:
+            return
+        if not door.open:
+            continue
+        item = _member(archive, info, f"{path}/{name}", budget)
+        yield item
+        if isinstance(item, Finding) and item.code == "bomb":
+            return
+
+
+@dataclass
+class Door:
+    """Looks at each member's name before anything of it is unpacked, whatever the packer.
+
+    ``open`` says whether the member last looked at may be read, ``shut`` whether none may be.
+    """
+
+    path: str
+    budget: Budget
+    open: bool = False
+    shut: bool = False
+    _seen: set[str] = field(default_factory=set)
+
+    def look(self, name: str, *, link: bool) -> Iterator[Finding]:
+        """Yield what is wrong with a member's name."""
+        self.open = False
+        if is_litter(name):
+            return
+        if self.budget.files <= 0:
+            self.shut = True
+            most = f"一件不超过{MESSAGE_FILES}个文件"
+            yield finding("too_many_files", self.path, most, "超出")
+            return
+        self.budget.files -= 1
+        for one in check_name(name):
+            yield replace(one, source=f"{self.path}/{name}")
+        if link or outside(name):
+            code, wanted = ("symlink", "普通文件") if link else ("path_escape", "包内的相对路径")
+            yield finding(code, self.path, wanted, quote(name, 40))
+            return
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        if folded in self._seen:
+            yield finding("duplicate_entry", self.path, "包内文件各不同名", quote(name, 40))
+        self.open = folded not in self._seen
+        self._seen.add(folded)
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name: by its UTF-8 flag, else what its bytes most likely say."""
+    # zipfile cuts a name at its first NUL; what stands behind it must be seen.
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
+        try:
+            name = guess(name.encode("cp437")) or name
+        except UnicodeEncodeError:
+            pass
+    return name.replace("\\", "/")
+
+
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: Budget
+) -> Member | Finding:
+    if info.flag_bits & 1:
+        return finding("encrypted", path, "无密码的文件", "有密码")
+    refused = too_large(path, info.file_size, info.compress_size, budget)
+    if refused:
+        return refused
+    try:
+        with archive.open(info) as stream:
+            data = stream.read(info.file_size + 1)
+    except BROKEN:
+        if _lies(archive, info):
+            return finding("bomb", path, "大小与声明相符", "解开后超过声明的大小")
+        return finding("corrupt", path, "完整的文件", "校验不符或不完整")
+    budget.size -= len(data)
+    return Member(path, data)
+
+
+def too_large(path: str, size: int, packed: int, budget: Budget) -> Finding | None:
+    """Return the finding on a member that would unfold to too much, by the sizes it declares."""
+    grown = size > BOMB_FROM and size > BOMB_RATIO * max(packed, 1)
+    if grown or size > budget.size:
+        most = f"解开后不超过{MESSAGE_BYTES // 10**6}MB且倍数正常"
+        return finding("bomb", path, most, "异常膨胀")
+    if size > MEMBER_BYTES:
+        return finding("too_large", path, f"不超过{MEMBER_BYTES // 10**6}MB", f"{size:,}字节")
+    return None
+
+
+def _overlapping(infos: list[zipfile.ZipInfo]) -> bool:
+    """Whether members share bytes of the archive, as in a bomb without nesting."""
+    spans = sorted((info.header_offset, info.compress_size) for info in infos)
+    ends = (start + _LOCAL_HEADER + size for start, size in spans)
+    return any(end > after for end, (after, _) in zip(ends, spans[1:], strict=False))
+
+
+def _lies(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether a member unfolds to more than it declares; at most one byte more is unfolded."""
+    stream = archive.fp
+    if stream is None or info.compress_type != zipfile.ZIP_DEFLATED:
+        return False
+    try:
+        stream.seek(info.header_offset)
+        header = struct.unpack("<4s22xHH", stream.read(_LOCAL_HEADER))
+        stream.seek(header[1] + header[2], io.SEEK_CUR)
+        packed = stream.read(info.compress_size)
+        return len(zlib.decompressobj(-15).decompress(packed, info.file_size + 1)) > info.file_size
+    except BROKEN:
+        return False
+
+
+def finding(code: str, path: str, expected: str, found: str) -> Finding:
+    """Return a finding on a file of the message."""
+    return Finding(code=code, expected=expected, found=found, source=path)
+
+
+class TooManyEntries(Exception):
+    """An archive whose table of contents alone would fill the memory; caught inside intake."""
+
+
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """Open a zip file once its table of contents is known to be of a sane size.
+
+    Raises
+    ------
+    TooManyEntries
+        When the table of contents is too large.
+    zipfile.BadZipFile
+        When it is no zip file; ``BROKEN`` lists what else a broken one may raise.
+    """
+    if _directory(data) > DIRECTORY_BYTES:
+        raise TooManyEntries
+    return zipfile.ZipFile(io.BytesIO(data))
+
+
+def _directory(data: bytes) -> int:
+    """Return the size of an archive's table of contents, as declared where zipfile reads it."""
+    end = data.rfind(_END)
+    large = data.rfind(b"PK\6\6", 0, max(end, 0))
+    for at, layout, offset in ((large, "<Q", 40), (end, "<I", 12)):
+        if at >= 0 and len(data) >= at + offset + 8:
+            size = int(struct.unpack_from(layout, data, at + offset)[0])
+            return size if size <= len(data) else 0
+    return 0
+
+
+class Package:
+    """An Office file (.docx, .xlsx, .odt), whose parts are read one by one under a limit.
+
+    Raises
+    ------
+    TooManyEntries
+        When it claims to have thousands of parts.
+    zipfile.BadZipFile
+        When it is no zip file.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._archive = open_zip(data)
+        self.infos = self._archive.infolist()
+        self._parts = {info.filename.lstrip("/"): info for info in self.infos}
+        self._read: dict[str, bytes | None] = {}
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of all parts."""
+        return tuple(self._parts)
+
+    def has(self, part: str) -> bool:
+        """Whether a part is there."""
+        return part in self._parts
+
+    @property
+    def declared(self) -> int:
+        """Bytes of all parts together, as declared; zipfile never yields more than that."""
+        return sum(info.file_size for info in self._parts.values())
+
+    @property
+    def locked(self) -> bool:
+        """Whether any part has a password."""
+        return any(info.flag_bits & 1 for info in self.infos)
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether parts share bytes of the file."""
+        return _overlapping(self.infos)
+
+    def size(self, part: str) -> int:
+        """Return the declared bytes of a part, 0 when it is missing."""
+        info = self._parts.get(part)
+        return info.file_size if info else 0
+
+    def read(self, part: str, limit: int) -> bytes | None:
+        """Return a part's bytes, ``None`` when it is missing, broken or above the limit."""
+        if part not in self._read:
+            self._read[part] = self._fetch(part, limit)
+        return self._read[part]
+
+    def _fetch(self, part: str, limit: int) -> bytes | None:
+        info = self._parts.get(part)
+        if info is None or info.file_size > limit or info.flag_bits & 1:
+            return None
+        try:
+            return self._archive.read(info)
+        except BROKEN:
+            return None

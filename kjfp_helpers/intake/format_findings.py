@@ -1,0 +1,67 @@
+"""What is said of a file by its format alone: that its ending is false, or why it is not read."""
+
+from collections.abc import Mapping
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.files.file_types import Format, tells_truth
+
+_TITLES: Mapping[str, str] = {
+    "docx": "Word文档",
+    "doc": "旧版Word或WPS文档",
+    "rtf": "RTF文档",
+    "odt": "ODT文档",
+    "xlsx": "Excel工作簿",
+    "xls": "旧版Excel或WPS表格",
+    "ods": "ODS表格",
+    "zip": "zip压缩文件",
+    "7z": "7z压缩文件",
+    "rar": "rar压缩文件",
+    "image": "图片",
+    "text": "纯文本",
+    "html": "网页",
+    "pdf": "PDF文件",
+    "mail": "邮件",
+    "mbox": "邮件合集",
+    "program": "可执行程序",
+}
+_WANTED = "docx、xlsx、zip、JPG 文件"
+_UNREAD: Mapping[str, tuple[str, str, str]] = {
+    "empty": ("empty", "有内容的文件", "0字节"),
+    "encrypted": ("encrypted", "无密码的文件", "有密码"),
+    "corrupt": ("corrupt", "完整的文件", "无法打开"),
+    "truncated": ("truncated", "完整的文件", "文件末尾缺失"),
+    "too_many_files": ("too_many_files", "正常的文件", "内部文件过多"),
+    "bomb": ("bomb", "正常大小的文件", "异常膨胀"),
+    "program": ("active_content", _WANTED, "可执行程序，未予打开"),
+    "tnef": ("unsupported", _WANTED, "winmail.dat（Outlook专用格式），请用普通格式重发"),
+    "ole": ("unsupported", _WANTED, "其他Office格式"),
+    "other": ("unsupported", _WANTED, "其他类型"),
+    "doc": ("needs_manual", "docx文件", "旧版或其他文字处理格式"),
+    "rtf": ("needs_manual", "docx文件", "RTF文档"),
+    "odt": ("needs_manual", "docx文件", "ODT文档"),
+}
+_MET: Mapping[str, tuple[str, str, str]] = {
+    "encrypted": ("encrypted", "无密码的文件", "有密码"),
+    "size": ("bomb", "正常大小的文件", "解析超出时间或内存限度"),
+    "DOCTYPE": ("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析"),
+}
+
+
+def false_ending(kind: Format, name: str) -> tuple[Finding, ...]:
+    """Return ``ext_mismatch`` where a file's ending does not fit its content."""
+    if tells_truth(kind, name):
+        return ()
+    ending = name.rpartition(".")[2]
+    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{_TITLES[kind]}")
+
+
+def unread(kind: Format) -> tuple[Finding, ...]:
+    """Return why a file of a format is not read."""
+    return note(*_UNREAD[kind])
+
+
+def unreadable(why: str) -> tuple[Finding, ...]:
+    """Return the finding for what a parser met."""
+    return note(*_MET.get(why, ("unreadable", "可打开的文件", "内容无法解析")))

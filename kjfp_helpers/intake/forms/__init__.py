@@ -1,0 +1,1 @@
+"""Recommendation forms: found, assembled and checked."""

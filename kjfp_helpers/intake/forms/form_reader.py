@@ -1,0 +1,106 @@
+"""Recommendation forms (Annex 1 and 2) from the blocks of a document.
+
+Labels are found by their words, never by fixed coordinates: a box's value is what stands to
+the right of its label, or below it where nothing does. A form may be spread over several
+tables, stand inside one, or be typed as lines of the body.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.form_schema import Field, Form
+from kjfp_helpers.core.records import Individual, Team
+from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common.label_matching import LONG
+from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.text_cleanup import squeeze
+from kjfp_helpers.intake.documents.document_model import Document
+from kjfp_helpers.intake.fields.field_readers import read_box
+from kjfp_helpers.intake.forms.form_assembly import Sheet, gather
+from kjfp_helpers.intake.forms.form_checks import Found, check_form
+from kjfp_helpers.intake.forms.form_table_reader import Box
+
+_LEAST_TELLING = 7
+
+
+@dataclass(frozen=True, slots=True)
+class FormRead:
+    """A form as read: where its boxes stood and what was not plain (no source, no unit yet)."""
+
+    form: Form
+    body: Team | Individual
+    provenance: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def read_forms(document: Document, name: str = "") -> list[FormRead]:
+    """Read every recommendation form of a document, in order; ``name`` is the file's."""
+    reads = [_read(sheet, document, name) for sheet in gather(document)]
+    if len(reads) > 1:
+        several = note("multiple_records", "一个文件一份推荐表", f"{len(reads)}份")
+        reads = [replace(one, findings=(*one.findings, *several)) for one in reads]
+    return reads
+
+
+def _read(sheet: Sheet, document: Document, name: str) -> FormRead:
+    values: dict[str, Any] = {}
+    provenance: dict[str, str] = {}
+    findings: list[Finding] = []
+    for item in sheet.form.fields:
+        box = sheet.boxes.get(item.name)
+        read = read_box(item, box.marked if box else "")
+        values |= read.value
+        place = box.place if box else ""
+        provenance |= dict.fromkeys(read.value, place) if place else {}
+        notes = (*read.findings, *_seen(item.kind, box), *_swallowed(sheet.form, item, box))
+        findings += [replace(one, field=one.field or item.name, place=place) for one in notes]
+    body = Team(**values) if sheet.form.kind == "team" else Individual(**values)
+    found = Found(
+        sheet.form,
+        body,
+        sheet.boxes,
+        tuple(sheet.loose),
+        tuple(sheet.added),
+        tuple(sheet.above),
+        tuple(sheet.below),
+        document.signs,
+        name,
+    )
+    findings += check_form(found, tuple(findings))
+    return FormRead(sheet.form, body, provenance, tuple(findings))
+
+
+def _seen(kind: str, box: Box | None) -> tuple[Finding, ...]:
+    """Say what only the eye sees in a box: changes, comments, hidden and struck-out words."""
+    if box is None:
+        return ()
+    findings: tuple[Finding, ...] = ()
+    words = box.label + box.marked
+    for sign, code, expected, found in (
+        (inline_markers.TRACKED, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
+        (inline_markers.COMMENT, "comments", "没有批注", "留有批注"),
+        (inline_markers.HIDDEN, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
+    ):
+        if sign in words:
+            findings += note(code, expected, found)
+    if kind != "options" and inline_markers.struck_words(box.marked):
+        findings += note("ambiguous", "一个明确的内容", "有划去的文字，未计入")
+    if box.continued:
+        findings += note("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
+    if box.twice:
+        findings += note("ambiguous", "一栏一项内容", "同一栏目出现两次，内容不同")
+    if box.more:
+        findings += note("ambiguous", "一格一个内容", "右侧另有未标明的内容")
+    return findings
+
+
+def _swallowed(form: Form, item: Field, box: Box | None) -> tuple[Finding, ...]:
+    """Say that a value holds labels of the form: boxes ran together where the file was made."""
+    words = squeeze(inline_markers.plain(box.marked)) if box else ""
+    held = [squeeze(one.label) for one in form.fields if one is not item]
+    own = words.startswith(squeeze(item.label)) and item.kind not in LONG
+    if own or any(len(word) >= _LEAST_TELLING and word in words for word in held):
+        return note("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
+    return ()

@@ -1,0 +1,1 @@
+"""E-mail messages: headers, attachments, senders, links, file names."""

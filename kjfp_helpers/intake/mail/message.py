@@ -1,0 +1,229 @@
+"""A message as its bytes say: who, when, about what, and what hangs on it.
+
+The stdlib parser with its compat32 policy; ``headers`` decodes what it leaves as it stands.
+"""
+
+import email
+import email.utils
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message as Part
+from email.policy import Compat32
+from itertools import pairwise
+from typing import Any
+
+from kjfp_helpers.intake.common.resource_limits import (
+    BODY_BYTES,
+    HEADER_SIGNS,
+    MOST_HEADERS,
+    PARTS_DEPTH,
+    SUBJECT_SIGNS,
+)
+from kjfp_helpers.intake.mail.filename_checks import odd_signs
+from kjfp_helpers.intake.mail.headers import decode, decode_header, is_sound, read_time, well_coded
+
+_FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
+
+COLLECTION = b"From "
+"""How a mail collection begins."""
+
+
+class _Raw(Compat32):
+    """Headers exactly as they stand, 8-bit bytes as surrogates."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
+
+
+_POLICY = _Raw()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Facts of a message; ``sent`` and ``received`` are aware times or ``None``."""
+
+    message_id: str
+    sender: str
+    subject: str
+    sent: datetime | None
+    received: datetime | None
+    part: Part
+
+    @property
+    def clock(self) -> datetime | None:
+        """When it came, else when it was sent."""
+        return self.received or self.sent
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a message; ``path`` joins the names of messages forwarded around it."""
+
+    path: str
+    name: str
+    data: bytes
+    typed: str = ""
+    """The name as it was written, steps included."""
+    inner: Message | None = None
+    """The forwarded message itself, whose own attachments follow."""
+
+
+def read_headers(data: bytes) -> Message:
+    """Read the facts of a message without its body."""
+    end = re.search(rb"\r?\n\r?\n", data[:1_000_000])
+    return _facts(email.message_from_bytes(data[: end.start() if end else 0], policy=_POLICY))
+
+
+def read_message(data: bytes) -> Message:
+    """Read a whole message."""
+    return _facts(email.message_from_bytes(data, policy=_POLICY))
+
+
+def split_mbox(data: bytes) -> list[tuple[int, int]]:
+    """Return where each message of a mail collection begins and ends."""
+    starts = [match.start() for match in _FROM_LINE.finditer(data)]
+    return list(pairwise([*starts, len(data)]))
+
+
+def collected(data: bytes, name: str) -> dict[str, tuple[int, int]]:
+    """Return name to place of each message of a mail collection, ``{}`` for any other file."""
+    spans = split_mbox(data) if data.startswith(COLLECTION) else []
+    if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
+        return {}
+    return {f"{name}/{nth_message(number)}": span for number, span in enumerate(spans, start=1)}
+
+
+def nth_message(number: int) -> str:
+    """Return the name of a message of a mail collection."""
+    return f"第{number:04d}封.eml"
+
+
+def attachments(message: Message) -> Iterator[Attachment]:
+    """Yield the files of a message in order, those of forwarded messages after each of them."""
+    yield from _walk(message.part, "", 0, iter(range(1, 10**6)))
+
+
+def bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
+    """Yield a letter's own words, those of forwarded letters aside: kind, text, decoded well."""
+    waiting: list[Part] = [message.part]
+    for _ in range(1000):
+        if not waiting:
+            return
+        part = waiting.pop()
+        kind = part.get_content_type()
+        if part.is_multipart():
+            inside: Any = part.get_payload()
+            waiting += [] if kind == "message/rfc822" else reversed(inside)
+        elif part.get_content_maintype() == "text" and not _is_file(part):
+            charset = str(part.get_content_charset() or "utf-8")
+            raw = _bytes(part)[:BODY_BYTES]
+            yield kind.rpartition("/")[2], decode(raw, charset), is_sound(raw, charset)
+
+
+def oddities(part: Part) -> frozenset[str]:
+    """Return what is wrong with a letter: ``odd_header``, ``charset``, ``external_ref``."""
+    found: set[str] = set()
+    for name in ("from", "to", "subject", "date", "message-id"):
+        values = part.get_all(name, [])
+        raw = str(values[0]) if values else ""
+        if len(values) > 1 or len(raw) > HEADER_SIGNS:
+            found.add("odd_header")
+        raw = raw[:HEADER_SIGNS]
+        if odd_signs("".join(decode_header(raw).split(" "))):
+            found.add("odd_header")
+        if not well_coded(raw):
+            found.add("charset")
+    if len(part.keys()) > MOST_HEADERS:
+        found.add("odd_header")
+    if any(one.get_content_type() == "message/external-body" for one in _parts(part)):
+        found.add("external_ref")
+    return frozenset(found)
+
+
+def _parts(part: Part) -> Iterator[Part]:
+    """Yield a letter's parts of the first two levels."""
+    inside: Any = part.get_payload() if part.is_multipart() else []
+    for child in (part, *inside):
+        yield child
+        yield from child.get_payload() if child is not part and child.is_multipart() else ()
+
+
+def _facts(part: Part) -> Message:
+    _, address = email.utils.parseaddr(_header(part, "from"))
+    received = [str(value) for value in part.get_all("received", [])]
+    return Message(
+        message_id=_header(part, "message-id").strip("<> "),
+        sender=address.lower(),
+        subject=_visible(_header(part, "subject"))[:SUBJECT_SIGNS],
+        sent=read_time(_header(part, "date")),
+        received=read_time(received[0].rpartition(";")[2]) if received else None,
+        part=part,
+    )
+
+
+def _visible(text: str) -> str:
+    """Return words on one line, without signs that are not seen."""
+    seen = "".join(sign if sign.isspace() or not odd_signs(sign) else " " for sign in text)
+    return " ".join(seen.split())
+
+
+def _walk(part: Part, above: str, depth: int, unnamed: Iterator[int]) -> Iterator[Attachment]:
+    if depth > PARTS_DEPTH:
+        raise RecursionError(f"{PARTS_DEPTH} parts deep")
+    inside: Any = part.get_payload() if part.is_multipart() else None
+    if part.get_content_type() == "message/rfc822" and inside:
+        name = file_name(part) or f"转发邮件{next(unnamed)}.eml"
+        path = f"{above}/{name}" if above else name
+        yield Attachment(path, name, b"", inner=_facts(inside[0]))
+        yield from _walk(inside[0], path, depth + 1, unnamed)
+    elif inside is not None:
+        for child in inside:
+            yield from _walk(child, above, depth + 1, unnamed)
+    elif _is_file(part):
+        name = file_name(part) or f"未命名附件{next(unnamed)}"
+        path = f"{above}/{name}" if above else name
+        yield Attachment(path, name, _bytes(part), typed=_typed_name(part))
+
+
+def _is_file(part: Part) -> bool:
+    """Tell a file from a body and from a picture inside the letter's own page."""
+    if part.get_content_disposition() == "attachment":
+        return True
+    if part.get("content-id") and part.get_content_maintype() == "image":
+        return False
+    named = bool(file_name(part))
+    return named or part.get_content_maintype() not in ("text", "multipart", "message")
+
+
+def file_name(part: Part) -> str:
+    """Return the last step of a part's file name."""
+    return _tidy(_typed_name(part))
+
+
+def _typed_name(part: Part) -> str:
+    """Return a part's file name, whichever of the three encodings it came in."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        value = part.get_param(parameter, header=header)
+        if isinstance(value, tuple):
+            charset, _, text = value
+            raw = str(text).encode("latin-1", errors="surrogateescape")
+            return decode(raw, charset or "utf-8")
+        if value:
+            return decode_header(str(value)[:HEADER_SIGNS])
+    return ""
+
+
+def _tidy(name: str) -> str:
+    """Return the last step of a name that may hold a whole path."""
+    return " ".join(name.replace("\\", "/").rpartition("/")[2].split())
+
+
+def _header(part: Part, name: str) -> str:
+    return decode_header(str(part.get(name) or "")[:HEADER_SIGNS]).strip()
+
+
+def _bytes(part: Part) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""

@@ -1,0 +1,1 @@
+"""Previews and source excerpts shown beside what was read."""

@@ -1,0 +1,1 @@
+"""Reader of the stock-take of the two numbers."""

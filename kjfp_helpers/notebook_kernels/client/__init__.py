@@ -1,0 +1,1 @@
+"""Outside a kernel process: the papermill engine and the kernel client."""

@@ -1,0 +1,33 @@
+"""The file by which a notebook knows its kernel, as Jupyter writes one for every kernel."""
+
+import json
+import os
+import tempfile
+import uuid
+
+_PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+
+
+def write_connection_file(kernel_name: str) -> str:
+    """Write a connection file; return its path.
+
+    It has all that Jupyter's has. The ports are 0: the kernel has one connection, to the process
+    that runs the notebook, and takes no other.
+
+    Parameters
+    ----------
+    kernel_name : str
+        Name of the kernelspec.
+    """
+    content = {
+        **dict.fromkeys(_PORTS, 0),
+        "ip": "127.0.0.1",
+        "key": str(uuid.uuid4()),
+        "transport": "tcp",
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": kernel_name,
+    }
+    number, path = tempfile.mkstemp(suffix=".json")
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+    return path

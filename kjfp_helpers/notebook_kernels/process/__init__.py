@@ -1,0 +1,1 @@
+"""Inside a kernel process: the kernel, its start-up state, its transport and its output."""

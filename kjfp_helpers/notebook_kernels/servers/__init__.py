@@ -1,0 +1,1 @@
+"""Where kernel processes come from: a fork server, or fresh processes."""

@@ -1,0 +1,1 @@
+"""The systems of the notice: stock-take, spot check, summaries, exhibition, publication."""

@@ -1,0 +1,1 @@
+"""Who reads what: assignment, its limits and the later rounds."""

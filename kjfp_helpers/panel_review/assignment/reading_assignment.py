@@ -1,0 +1,96 @@
+"""Who reads what: equal loads, no conflict, common anchor cases, one connected design."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kjfp_helpers.core.events import Event, ReadingsAssigned
+from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.panel_review.assignment.assignment_infeasibility import impossible
+from kjfp_helpers.panel_review.assignment.flow_assignment import Demand
+from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, Board, drawn
+
+NOTHING = ReadingsAssigned(readings={}, seed=0, digest="")
+
+
+def assign(board: Board, *, readings: int, seed: int, anchors: int = 0) -> Assignment:
+    """Give every eligible case its readers.
+
+    Loads differ by at most one in all, and by at most one within teams and within individuals
+    wherever the conflicts allow. Costs are drawn from the seed, so that every member's cases come
+    from all regions.
+
+    Parameters
+    ----------
+    board : Board
+        Cases, members and conflicts; a pair in conflict is never assigned.
+    readings : int
+        Readers a case.
+    seed : int
+        Same seed, same design.
+    anchors : int
+        Cases of each kind that every free member reads (ruling ``anchors``).
+
+    Raises
+    ------
+    DesignError
+        Naming the fewest limits to relax, or the groups of members that stay apart.
+    """
+    common = choose_anchors(board, anchors, seed)
+    demand = _first(board, readings, common)
+    new = board.best(demand, (seed,))
+    if new is None:
+        others = [
+            (f"每件评阅人数由 {readings} 名减为 {fewer} 名", _first(board, fewer, common))
+            for fewer in range(readings - 1, 0, -1)
+        ]
+        if common:
+            others.insert(0, ("不设共同基准件（ruling.anchors = 0）", _first(board, readings, ())))
+        raise impossible(demand, others)
+    return board.assignment(new, seed, anchors=common)
+
+
+def choose_anchors(board: Board, number: int, seed: int) -> tuple[str, ...]:
+    """Return so many cases of each kind, of those that the fewest members conflict with."""
+    free = board.free.sum(axis=1).tolist()
+    order = sorted(
+        zip(board.cases, free, strict=True),
+        key=lambda pair: (-pair[1], drawn(seed, "anchor", pair[0].id)),
+    )
+    return tuple(
+        case.id
+        for kind in KINDS
+        for case in [case for case, _ in order if case.kind == kind][:number]
+    )
+
+
+def reading_table(events: Iterable[Event]) -> pd.DataFrame:
+    """Return the readings of the last assignment: ``member case position since``.
+
+    ``position`` counts from 1; a mark of a round before ``since`` does not answer the reading.
+    """
+    bodies = [event.body for event in events if isinstance(event.body, ReadingsAssigned)]
+    last = bodies[-1] if bodies else NOTHING
+    rows = [
+        (member, case, position, last.since)
+        for member, ids in sorted(last.readings.items())
+        for position, case in enumerate(ids, start=1)
+    ]
+    table = pd.DataFrame(rows, columns=["member", "case", "position", "since"])
+    return table.astype({"member": str, "case": str, "position": int, "since": int})
+
+
+def readings_digest(readings: Mapping[str, Sequence[str]]) -> str:
+    """Return the SHA-256 of the readings as JSON with sorted keys and no spaces."""
+    plain = {member: list(ids) for member, ids in readings.items()}
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _first(board: Board, readings: int, anchors: Sequence[str]) -> Demand:
+    """Return the demand of a first round: anchors by all, every other case by so many."""
+    common = board.chosen(anchors)
+    return board.demand(np.where(common, np.maximum(board.free.sum(axis=1), readings), readings))

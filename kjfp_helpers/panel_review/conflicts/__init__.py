@@ -1,0 +1,1 @@
+"""Conflicts of interest (回避): declared, detected, ruled upon."""

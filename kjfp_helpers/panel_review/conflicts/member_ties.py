@@ -1,0 +1,93 @@
+"""What one member declared and stepped back from, and what became of it, folded from the ledger."""
+
+from dataclasses import dataclass, field
+
+from kjfp_helpers.core.events import (
+    ConflictRuled,
+    ConflictsDeclared,
+    DecisionRevoked,
+    Event,
+    Recused,
+    TieWithdrawn,
+)
+from kjfp_helpers.panel_review.conflicts.declaration import adds_ties, tie_statement
+
+STATES = {True: "准予回避", False: "裁定不构成回避", None: "待裁定"}
+"""What was ruled, in Chinese."""
+
+
+@dataclass(kw_only=True)
+class OwnTie:
+    """A declaration in the member's words, or a case stepped back from, by its number.
+
+    ``rulings`` are those that hold, by number; ``withdrawn`` is the number of the event by which
+    the member took it back.
+    """
+
+    seq: int
+    words: str
+    case: str = ""
+    rulings: dict[int, bool] = field(default_factory=dict)
+    withdrawn: int | None = None
+
+    @property
+    def bars(self) -> bool | None:
+        """What was last ruled upon it, ``None`` before."""
+        return self.rulings[max(self.rulings)] if self.rulings else None
+
+    @property
+    def state(self) -> str:
+        """What became of it, in Chinese."""
+        ruled = STATES[self.bars]
+        if self.withdrawn is None:
+            return ruled
+        return "已撤回" if self.bars is None else f"{ruled}，已撤回"
+
+
+@dataclass
+class OwnTies:
+    """The ties of a member, by number, oldest first: a later one adds to those before."""
+
+    member: str
+    entries: dict[int, OwnTie] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> dict[int, str]:
+        """The declarations in force, by number."""
+        return {
+            seq: one.words
+            for seq, one in self.entries.items()
+            if not one.case and one.withdrawn is None
+        }
+
+    def adds(self, statement: str) -> bool:
+        """Whether a statement names a tie that is not declared yet."""
+        return adds_ties(tie_statement(statement), self.declared.values())
+
+    def may_withdraw(self, seq: object) -> bool:
+        """Whether there is a tie of that number that the member did not take back yet."""
+        return isinstance(seq, int) and seq in self.entries and not self.entries[seq].withdrawn
+
+    def take(self, event: Event) -> None:
+        """Fold a later event in; those of other members change nothing."""
+        body = event.body
+        if getattr(body, "member", "") != self.member:
+            return
+        if isinstance(body, ConflictsDeclared) and self.adds(body.statement):
+            self.entries[event.seq] = OwnTie(seq=event.seq, words=tie_statement(body.statement))
+        elif isinstance(body, Recused):
+            self.entries[event.seq] = OwnTie(seq=event.seq, words=body.reason, case=body.case)
+        elif isinstance(body, ConflictRuled):
+            self._rule(event.seq, body)
+        elif isinstance(body, DecisionRevoked):
+            for one in self.entries.values():
+                one.rulings.pop(body.decision, None)
+        elif isinstance(body, TieWithdrawn) and body.declared in self.entries:
+            self.entries[body.declared].withdrawn = event.seq
+
+    def _rule(self, seq: int, body: ConflictRuled) -> None:
+        if body.bars is None:
+            return
+        for one in self.entries.values():
+            if one.seq == body.declared or (one.case and one.case == body.case):
+                one.rulings[seq] = body.bars

@@ -1,0 +1,244 @@
+"""Ties between panel members and nominees that can be found by rule, each with its reason."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.records import Case, Individual, Team
+from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
+from kjfp_helpers.rules import Commendation, Member, Round, Unit
+
+_SPLIT = re.compile(r"[;；,，、/／|()（）\[\]【】]|\s+(?=中国|中华)")
+_BODY = re.compile(r"(会|科协|办公室)$")
+"""How the name of an organisation ends; a bare place name such as 北京 does not."""
+_ADDRESS = re.compile(r"[\d号路街道\s,，。;；]+")
+"""What stands between the parts of an address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundTie:
+    """A tie of a member to a case.
+
+    ``by_rule`` are those of the unit (home province, employer, ties of the panel's table), which
+    bar without a question. Of the others a person is asked; ``certain`` ones bar until it is ruled
+    otherwise. ``kind`` is one of ``TIE_KINDS``, ``about`` names whom
+    the member is tied to.
+    """
+
+    member: str
+    case: str
+    kind: str
+    about: str
+    reason: str
+    strength: Strength = "certain"
+    by_rule: bool = False
+
+
+def find_ties(round: Round, cases: Iterable[Case]) -> tuple[FoundTie, ...]:
+    """Return every tie of the panel to the cases, in panel and case order."""
+    search = _Search(round, tuple(cases))
+    return tuple(tie for member in round.panel for tie in search.of(member))
+
+
+class _Search:
+    """The cases and the register, laid out once for all members."""
+
+    def __init__(self, round: Round, cases: Sequence[Case]) -> None:
+        self._round, self._cases = round, cases
+        self._names = _unit_names(round.units)
+        self._employers: dict[tuple[str, str], str] = {
+            (case.unit, plain(case.nominee.name)): case.nominee.employer or ""
+            for case in cases
+            if isinstance(case.nominee, Individual)
+        }
+        self._honours: dict[tuple[int, str, str], list[Commendation]] = defaultdict(list)
+        for row in round.commended:
+            self._honours[row.year, row.document, row.unit].append(row)
+
+    def of(self, member: Member) -> Iterator[FoundTie]:
+        """Yield a member's ties, one a reason."""
+        employed = employing_units(member.employer, self._names)
+        honoured = self._honoured_with(member)
+        for case in self._cases:
+            yield from self._by_unit(member, case, employed)
+            nominee = case.nominee
+            if isinstance(nominee, Individual):
+                yield from _of_person(member, case, nominee)
+            else:
+                yield from self._of_team(member, case, nominee)
+            yield from _namesakes(member, case)
+            for name in {plain(name) for name in (case.name, *_people(nominee))} & honoured.keys():
+                yield _asked(member, case, "合作", honoured[name][0], honoured[name][1])
+
+    def _by_unit(self, member: Member, case: Case, employed: frozenset[str]) -> Iterator[FoundTie]:
+        for kind, reason in _unit_reasons(
+            member, self._round.unit_by_code.get(case.unit), case.unit, employed
+        ):
+            yield FoundTie(
+                member=member.member,
+                case=case.id,
+                kind=kind,
+                about="推荐单位",
+                reason=reason,
+                by_rule=True,
+            )
+
+    def _of_team(self, member: Member, case: Case, team: Team) -> Iterator[FoundTie]:
+        """Yield ties by employer: of the team's name, its leader, its address, its people."""
+        match = compare_employers(member.employer, team.team_name)
+        if match and match.strength == "certain":
+            reason = f"单位回避：团队名称写明评委的工作单位（{match.reason}）"
+            yield FoundTie(
+                member=member.member, case=case.id, kind="同单位", about=case.name, reason=reason
+            )
+            return
+        texts = [("团队名称", team.team_name), ("负责人职务", team.leader_title)]
+        texts += [("通信地址", piece) for piece in _ADDRESS.split(team.address or "")]
+        for title, text in texts:
+            if match := compare_employers(member.employer, text):
+                reason = f"团队的{title}写有评委的工作单位（{match.reason}）"
+                yield _asked(member, case, "同单位", case.name, reason)
+                return
+        for name in filter(None, _people(team)):
+            employer = self._employers.get((case.unit, plain(name)))
+            if match := compare_employers(member.employer, employer):
+                reason = f"团队成员{name}同时被推荐为先进个人，与评委同一工作单位（{match.reason}）"
+                yield _asked(member, case, "同单位", name, reason)
+
+    def _honoured_with(self, member: Member) -> Mapping[str, tuple[str, str]]:
+        """Return who was commended with a member, by plain name: as listed, and why it counts."""
+        found: dict[str, tuple[str, str]] = {}
+        for (year, document, _), rows in self._honours.items():
+            if not any(_is_listed(member, row) for row in rows):
+                continue
+            for row in rows:
+                if plain(row.name) != plain(member.name):
+                    reason = f"{year}年与评委同批受表彰，由同一单位推荐（{document}）"
+                    found[plain(row.name)] = (row.name, reason)
+        return found
+
+
+def _is_listed(member: Member, row: Commendation) -> bool:
+    """Whether a row of the register may be the member: the name, and no other employer."""
+    if row.kind != "individual" or plain(row.name) != plain(member.name):
+        return False
+    stated = bool(row.employer and member.employer)
+    return not stated or compare_employers(row.employer, member.employer) is not None
+
+
+def _asked(member: Member, case: Case, kind: str, about: str, reason: str) -> FoundTie:
+    return FoundTie(
+        member=member.member, case=case.id, kind=kind, about=about, reason=reason, strength="ask"
+    )
+
+
+def _of_person(member: Member, case: Case, person: Individual) -> Iterator[FoundTie]:
+    match = compare_employers(member.employer, person.employer)
+    if _same(member.employer, person.employer) or (match and match.strength == "certain"):
+        why = f"（{match.reason}）" if match else ""
+        yield FoundTie(
+            member=member.member,
+            case=case.id,
+            kind="同单位",
+            about=case.name,
+            reason=f"单位回避：评委与被推荐人同一工作单位{why}",
+        )
+    elif match:
+        reason = f"评委与被推荐人可能同一工作单位（{match.reason}）"
+        yield _asked(member, case, "同单位", case.name, reason)
+    if _same(member.name, person.employer_contact):
+        reason = "评委与被推荐人的单位联系人同名"
+        yield _asked(member, case, "同单位", person.employer_contact or "", reason)
+
+
+def _namesakes(member: Member, case: Case) -> Iterator[FoundTie]:
+    if any(_same(member.name, name) for name in _people(case.nominee)):
+        yield FoundTie(
+            member=member.member,
+            case=case.id,
+            kind="其他",
+            about=member.name,
+            reason="同名回避：评委姓名见于推荐表，未核实前按本人处理",
+        )
+
+
+def _unit_reasons(
+    member: Member, unit: Unit | None, code: str, employed: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    if unit and unit.kind == "province" and _same_place(member.region, unit):
+        yield "其他", f"所在地回避：评委在{unit.region}"
+    if code in employed:
+        yield "同单位", "单位回避：评委任职于推荐单位"
+    if code in member.ties:
+        yield "其他", "申报回避：评委申报与推荐单位有关联"
+
+
+def tied_units(round: Round, member: Member) -> tuple[str, ...]:
+    """Return a Chinese sentence per unit whose cases the rules keep from a member.
+
+    It speaks of units alone, whether they recommended anybody or not.
+    """
+    employed = employing_units(member.employer, _unit_names(round.units))
+    rows = []
+    for unit in round.units:
+        if unit.kind == "province" and _same_place(member.region, unit):
+            rows.append(f"所在地（{member.region}）：{unit.name}")
+        if unit.code in employed:
+            rows.append(f"任职单位（{member.employer}）：{unit.name}")
+        if unit.code in member.ties:
+            rows.append(f"已申报的关联：{unit.name}")
+    return tuple(rows)
+
+
+def _same_place(region: str, unit: Unit) -> bool:
+    return _same(region, unit.region) or _same(region, unit.short_name)
+
+
+def _people(nominee: Team | Individual) -> tuple[str | None, ...]:
+    if isinstance(nominee, Individual):
+        return (nominee.name,)
+    return (nominee.leader_name, *nominee.expert_names)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return bool(plain(one)) and plain(one) == plain(other)
+
+
+def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
+    """Return ``(plain name, how it may stand, code)``, longest first.
+
+    A full name may stand anywhere in the employer, another organisation's name only at the
+    start of a part of it, a place name only as the whole part: 动物学会 is not in 实验动物学会,
+    and 北京大学 is not the office of 北京.
+    """
+    rows = []
+    for unit in units:
+        rows.append((plain(unit.name), "anywhere", unit.code))
+        for other in (unit.short_name, *unit.aliases):
+            how = "start" if _BODY.search(other) else "whole"
+            rows.append((plain(other), how, unit.code))
+    kept = {row for row in rows if row[0]}
+    return tuple(sorted(kept, key=lambda row: (-len(row[0]), row)))
+
+
+def employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -> frozenset[str]:
+    """Return codes of the units that an employer names; a longer name hides those inside it."""
+    codes = set()
+    for part in (plain(part) for part in _SPLIT.split(employer)):
+        taken: list[tuple[int, int]] = []
+        for name, how, code in names:
+            start = _stands(part, name, how)
+            span = (start, start + len(name))
+            if start < 0 or any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in taken):
+                continue
+            taken.append(span)
+            codes.add(code)
+    return frozenset(codes)
+
+
+def _stands(part: str, name: str, how: str) -> int:
+    if how == "whole":
+        return 0 if part == name else -1
+    return part.find(name) if how == "anywhere" else (0 if part.startswith(name) else -1)

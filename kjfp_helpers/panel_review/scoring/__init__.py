@@ -1,0 +1,1 @@
+"""Scores of the panel: tables, packets, merging, anomalies."""

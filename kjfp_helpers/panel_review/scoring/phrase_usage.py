@@ -1,0 +1,30 @@
+"""How often the rubric's phrases stand in comments, for the auditor: a count and no judgement."""
+
+import pandas as pd
+
+from kjfp_helpers.panel_review.scoring.scores import Marks
+from kjfp_helpers.rules import Rubric
+
+COLUMNS = ["member", "kind", "criterion", "phrase", "n", "of"]
+
+
+def phrase_use(marks: Marks, rubric: Rubric) -> pd.DataFrame:
+    """Count the phrases of the rubric in the comments that count.
+
+    Returns
+    -------
+    DataFrame
+        One row per member and phrase used: ``member kind criterion`` (its title) ``phrase``, ``n``
+        comments of that member that hold it, ``of`` comments they wrote on that kind; by member,
+        then the most used first.
+    """
+    rows = []
+    commented = marks.totals[marks.totals["comment"].str.strip() != ""]
+    for (member, kind), texts in commented.groupby(["member", "kind"])["comment"]:
+        for criterion in rubric.criteria(str(kind)):
+            for phrase in criterion.phrases:
+                n = int(texts.str.contains(phrase, regex=False).sum())
+                if n:
+                    rows.append((member, kind, criterion.title, phrase, n, len(texts)))
+    rows.sort(key=lambda row: (row[0], -row[4]))
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,1 @@
+"""JupyterLab: launcher, server extension, settings and the Lab extension."""

@@ -1,0 +1,1 @@
+"""Screens of the panel meeting: ballots, decisions, rulings and results."""

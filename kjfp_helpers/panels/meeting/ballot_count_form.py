@@ -1,0 +1,164 @@
+"""Counting a vote: two tellers one after the other, neither sees what the other wrote."""
+
+from collections.abc import Callable, Sequence
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.layout import column, html, message, row, show, styled
+from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, faults_of
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.office_conflicts import refusal
+from kjfp_helpers.state.revocations import has_two_names
+
+COLUMNS = ("赞成", "反对", "弃权")
+
+
+class Entry:
+    """A small field for a number; blank is no number."""
+
+    def __init__(self, title: str) -> None:
+        self.text = widgets.Text(placeholder="数", layout={"width": "64px"})
+        label = html(f'<span class="kj-small kj-muted">{title}</span>')
+        self.box = row(*([label] if title else []), self.text)
+
+    @property
+    def number(self) -> int | None:
+        """The number, ``None`` where none stands there."""
+        said = self.text.value.strip()
+        return int(said) if said.isdecimal() else None
+
+    @number.setter
+    def number(self, value: int | None) -> None:
+        self.text.value = "" if value is None else str(value)
+
+
+class Counting:
+    """The fields of one count; they are blank again as soon as it is saved."""
+
+    def __init__(self, desk: Desk, done: Callable[[], None]) -> None:
+        self._desk, self._done = desk, done
+        self._ballot: Ballot | None = None
+        self._cells: dict[str, tuple[Entry, ...]] = {}
+        self._head, self._grid = html(), column()
+        self._teller = widgets.Text(placeholder="姓名", layout={"width": "120px"})
+        self._returned, self._spoiled = Entry("收回票数"), Entry("废票")
+        self._save = widgets.Button(description="保存计票", button_style="primary")
+        self._reason = widgets.Text(placeholder="理由", layout={"width": "260px"})
+        self._by = [
+            widgets.Text(placeholder=f"经办人{n}", layout={"width": "100px"}) for n in "一二"
+        ]
+        self._void = widgets.Button(description="作废此次投票", button_style="danger")
+        self._saving = Saving(desk, "", before="")
+        who = html('<span class="kj-small kj-muted">计票人</span>')
+        may = desk.access().may_record
+        self._counts = may(BallotCounted)
+        self._barred = html()
+        self._fields = column(
+            row(who, self._teller, self._returned.box, self._spoiled.box), self._grid
+        )
+        acts = [self._save] if self._counts else []
+        acts += [self._reason, *self._by, self._void] if may(BallotVoided) else []
+        self._body = column(
+            self._head,
+            *([self._barred, self._fields] if self._counts else []),
+            row(*acts),
+            classes=("kj-pane", "kj-decision"),
+        )
+        self.widget = column(self._body, self._saving.widget)
+        self._save.on_click(lambda _: self._count())
+        self._void.on_click(lambda _: self._discard())
+
+    def show(self, ballots: Sequence[Ballot]) -> None:
+        """Show the fields of the first vote that is being counted."""
+        ballot = ballots[0] if ballots else None
+        show(self._body, ballot is not None)
+        before, self._ballot = self._ballot, ballot
+        if ballot is None:
+            return
+        self._head.value = render(
+            "ballot_counting",
+            title=ballot.title,
+            purpose=PURPOSE_TITLES[ballot.opened.purpose],
+            issued=ballot.opened.issued,
+            tellers=list(ballot.counts),
+            faults=ballot.faults,
+        )
+        refused = (
+            refusal(self._desk.review(), self._desk.access(), BallotCounted, ballot.opened.cases)
+            if self._counts
+            else None
+        )
+        self._bar(str(refused) if refused else "")
+        if self._counts and (before is None or before.opened != ballot.opened):
+            self._lay_out(ballot.opened)
+
+    def _bar(self, problem: str) -> None:
+        """Take the fields from who is tied to a case of the vote, and say who can count."""
+        self._barred.value = message(problem).value if problem else ""
+        for part in (self._fields, self._save):
+            show(part, not problem)
+
+    def _lay_out(self, opened: BallotOpened) -> None:
+        names = COLUMNS[:1] if opened.purpose == "tie" else COLUMNS
+        heads = [html(name, "kj-small", "kj-muted", "kj-votes") for name in names]
+        lines = [row(html("", "kj-votes-name"), *heads)]
+        cases = self._desk.review().case_by_id
+        self._cells = {}
+        for case in opened.cases:
+            self._cells[case] = tuple(Entry("") for _ in names)
+            recused = len(set(opened.recused.get(case, ())) & set(opened.present))
+            label = render("ballot_case", name=cases[case].name, case=case, recused=recused)
+            lines.append(row(html(label, "kj-votes-name"), *(e.text for e in self._cells[case])))
+        self._grid.children = [styled(line, "kj-votes-row") for line in lines]
+
+    def _count(self) -> None:
+        assert self._ballot is not None
+        opened, teller = self._ballot.opened, self._teller.value.strip()
+        body = self._body_of(opened, teller)
+        ruling = self._desk.round.notice.ruling
+        faults = (
+            faults_of(opened, body, ruling) if body else ["计票人、收回、废票和各件票数都须填写"]
+        )
+        again = teller in self._ballot.counts
+        who = self._desk.acting(BallotCounted, teller) if teller else ""
+        note = f"{teller}的计票已{'更正' if again else '保存'}"
+        problem = "；".join(faults) + "。" if faults else None
+        if self._saving.guard(problem, *([body] if body else []), note=note, actor=who) is not None:
+            self._clear()
+            self._done()
+
+    def _body_of(self, opened: BallotOpened, teller: str) -> BallotCounted | None:
+        """Return the count, ``None`` while something is blank."""
+        returned, spoiled = self._returned.number, self._spoiled.number
+        given = {case: [cell.number for cell in cells] for case, cells in self._cells.items()}
+        numbers = [number for one in given.values() for number in one]
+        if not teller or returned is None or spoiled is None or None in numbers:
+            return None
+        votes = {}
+        for case, one in given.items():
+            away = len(set(opened.recused.get(case, ())) & set(opened.present))
+            yes, no, abstained = one if len(one) == 3 else (one[0], 0, None)
+            left = max(returned - spoiled - away - (yes or 0), 0)
+            votes[case] = (yes or 0, no or 0, left if abstained is None else abstained)
+        return BallotCounted(
+            ballot=opened.ballot, teller=teller, returned=returned, spoiled=spoiled, votes=votes
+        )
+
+    def _discard(self) -> None:
+        assert self._ballot is not None
+        reason, by = self._reason.value.strip(), tuple(one.value.strip() for one in self._by)
+        body = BallotVoided(ballot=self._ballot.opened.ballot, reason=reason, by=by)
+        named = reason and has_two_names(by)
+        problem = None if named else "请先写明作废的理由和两名经办人（不同的人）。"
+        if self._saving.guard(problem, body, note=f"{self._ballot.title}已作废") is not None:
+            self._clear()
+            self._done()
+
+    def _clear(self) -> None:
+        for line in (self._teller, self._reason, *self._by):
+            line.value = ""
+        for entry in (self._returned, self._spoiled, *(e for c in self._cells.values() for e in c)):
+            entry.number = None

@@ -1,0 +1,172 @@
+"""What was decided, on whom, and in which words: for every kind of decision on the screens."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kjfp_helpers.core.events import (
+    BallotOpened,
+    BallotVoided,
+    CaseVetoed,
+    ConflictRuled,
+    Event,
+    GateWaived,
+    IdentitiesRevealed,
+    LateMarksRuled,
+    LevelConfirmed,
+    MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
+    OfficeConflictWaived,
+    PlaceAdded,
+    PlaceLeftEmpty,
+    SheetSigned,
+)
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.panels.meeting.conflict_ruling_form import ruled
+from kjfp_helpers.panels.meeting.waiver_form import told_waiver
+from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.revocations import list_revoked
+from kjfp_helpers.state.secretary.readiness import GATE_TITLES
+
+Told = tuple[str, str, str]
+"""What was decided, on whom, in which words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """A decision as a line of a screen; ``back`` says what took it back, blank while it stands."""
+
+    seq: int
+    what: str
+    whom: str
+    words: str
+    actor: str
+    body: object
+    back: str
+
+
+def list_decided(review: Review, kinds: tuple[type, ...] = ()) -> list[Decided]:
+    """Return the decisions of some kinds, by default all but sheets taken in, oldest first."""
+    wanted, revoked = kinds or DECISIONS, list_revoked(review.events)
+    voided = {e.body.ballot: e for e in review.standing if isinstance(e.body, BallotVoided)}
+    rows = []
+    for event in review.events:
+        if not isinstance(event.body, wanted):
+            continue
+        what, whom, words = _TOLD[type(event.body)](review, event.body)
+        back = revoked.get(event.seq)
+        if isinstance(event.body, BallotOpened):
+            back = voided.get(event.body.ballot)
+        rows.append(
+            Decided(
+                seq=event.seq,
+                what=what,
+                whom=whom,
+                words=words,
+                actor=event.actor,
+                body=event.body,
+                back=_taken_back(back) if back else "",
+            )
+        )
+    return rows
+
+
+def _taken_back(event: Event) -> str:
+    body, said = event.body, "已作废" if isinstance(event.body, BallotVoided) else "已撤销"
+    return _joined(
+        f"{said} #{event.seq}",
+        getattr(body, "reason", ""),
+        getattr(body, "document", ""),
+        by=getattr(body, "by", ()),
+    )
+
+
+def _joined(*parts: str, by: tuple[str, ...] = ()) -> str:
+    """Return what was said of a decision, with the persons who decided where they are named."""
+    return "；".join(filter(None, (*parts, f"经办 {'、'.join(by)}" if by else "")))
+
+
+def _vetoed(review: Review, body: CaseVetoed) -> Told:
+    words = _joined(f"条款 {body.clause}", body.document, by=body.by)
+    return "一票否决", name_case(review, body.case), words
+
+
+def _added(review: Review, body: PlaceAdded) -> Told:
+    words = _joined(body.resolution, body.reason, by=body.by)
+    return "增列", name_case(review, body.case), words
+
+
+def _left_empty(_: Review, body: PlaceLeftEmpty) -> Told:
+    words = _joined(f"{body.places} 个", body.resolution, body.reason, by=body.by)
+    return "名额空缺", KIND_TITLES[body.nominees], words
+
+
+def _confirmed(review: Review, body: LevelConfirmed) -> Told:
+    words = _joined(body.level or "收回", body.document, by=body.by)
+    return "认定级别", name_case(review, body.case), words
+
+
+def _withdrawn(_: Review, body: MemberWithdrawn) -> Told:
+    marks = "已给评分不计入" if body.set_aside else "已给评分照计"
+    words = _joined(body.reason, body.document, marks, by=body.by)
+    if body.substitute:
+        words += f"；替补 {body.substitute['member']} {body.substitute['name']}（{body.approval}）"
+    return "评委退出", body.member, words
+
+
+def _reinstated(_: Review, body: MemberReinstated) -> Told:
+    return "撤销退出", body.member, _joined(body.reason, body.document, by=body.by)
+
+
+def _opened(_: Review, body: BallotOpened) -> Told:
+    return (
+        "发起投票",
+        f"第{body.ballot}次投票",
+        (f"{KIND_TITLES[body.nominees]}，{PURPOSE_TITLES[body.purpose]}，{len(body.cases)} 件"),
+    )
+
+
+def _waived(_: Review, body: GateWaived) -> Told:
+    what = GATE_TITLES[body.gate][1].format(len(body.open)) if body.gate in GATE_TITLES else ""
+    return "放行", what, _joined(body.reason, body.document, by=body.by)
+
+
+def _late(_: Review, body: LateMarksRuled) -> Told:
+    said = "全部计入" if body.admitted else "全部不计"
+    return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
+
+
+_TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
+    CaseVetoed: _vetoed,
+    PlaceAdded: _added,
+    PlaceLeftEmpty: _left_empty,
+    LevelConfirmed: _confirmed,
+    ConflictRuled: ruled,
+    OfficeConflictWaived: told_waiver,
+    MemberWithdrawn: _withdrawn,
+    MemberReinstated: _reinstated,
+    BallotOpened: _opened,
+    BallotVoided: lambda _, body: (
+        "投票作废",
+        f"第{body.ballot}次投票",
+        _joined(body.reason, by=body.by),
+    ),
+    MarksClosed: lambda _, body: ("截止评分", "—", _joined(body.reason, by=body.by)),
+    LateMarksRuled: _late,
+    GateWaived: _waived,
+    IdentitiesRevealed: lambda _, body: ("揭示身份", "—", _joined(body.reason, by=body.by)),
+    SheetSigned: lambda _, body: ("收回签字表", body.member, f"收件人 {'、'.join(body.by)}"),
+}
+DECISIONS = tuple(kind for kind in _TOLD if kind is not SheetSigned)
+"""What the list of decisions shows; sheets stand with the members."""
+
+
+def name_case(review: Review, case: str) -> str:
+    """Return what a case is called on the screens of decisions."""
+    nominee = review.case_by_id.get(case)
+    if nominee is None:
+        return case
+    unit = review.round.unit_by_code[nominee.unit].short_name
+    return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{unit}，{case}）"

@@ -1,0 +1,101 @@
+"""The decisions that were made, each with a button that takes it back."""
+
+from collections.abc import Callable
+from functools import partial
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import BallotOpened, BallotVoided, Decision, DecisionRevoked
+from kjfp_helpers.panels.meeting.decision_labels import Decided, list_decided
+from kjfp_helpers.panels.widgets.decision_form import (
+    SAME_PERSON,
+    Words,
+    entry,
+    recording,
+    two_persons,
+)
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.layout import column, html, row, show
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
+
+HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤销后再登记正确的。"
+NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
+
+
+class DecidedList:
+    """The decisions of some kinds; ``recorded`` is called after one was taken back."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        recorded: Callable[[], None],
+        kinds: tuple[type, ...] = (),
+        note: str = NOTE,
+    ) -> None:
+        self._desk, self._recorded, self._kinds = desk, recorded, kinds
+        self._may = desk.access().may_record(DecisionRevoked)
+        self._chosen: Decided | None = None
+        self._rows, self._which = column(), html()
+        form = recording(
+            desk,
+            "撤销决定",
+            HINT,
+            {"reason": ("理由", entry()), "document": ("文件或会议记录", entry()), **two_persons()},
+            self._make,
+            self._done,
+            note=note,
+        )
+        self._form = column(self._which, form)
+        self.widget = column(self._rows, self._form)
+        show(self._form, False)
+
+    def draw(self, review: Review) -> None:
+        """Show the decisions as the ledger stands."""
+        rows = list_decided(review, self._kinds)
+        self._rows.children = [self._line(one) for one in rows] or [
+            html(render("decided_row", row=None))
+        ]
+        if self._chosen and not any(one.seq == self._chosen.seq and not one.back for one in rows):
+            self._chosen = None
+            self._which.value = ""
+
+    def _line(self, one: Decided) -> widgets.Widget:
+        words = html(render("decided_row", row=one))
+        if one.back or not self._may or not isinstance(one.body, (*REVOCABLE, BallotOpened)):
+            return row(words, classes=("kj-decided",))
+        title = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
+        button = widgets.Button(
+            description=title, tooltip=f"{title}#{one.seq} {one.what}", layout={"width": "76px"}
+        )
+        button.on_click(partial(self._choose, one))
+        return row(words, button, classes=("kj-decided",))
+
+    def _choose(self, one: Decided, _: object = None) -> None:
+        self._chosen = one
+        self._which.value = render("decided_chosen", row=one)
+        show(self._form, True)
+
+    def _make(self, words: Words) -> Decision | str:
+        if self._chosen is None:
+            return "请先在上面选一项决定，按“撤销…”。"
+        by = (words["first"], words["second"])
+        if by[0] == by[1]:
+            return SAME_PERSON
+        if isinstance(self._chosen.body, BallotOpened):
+            reason = f"{words['reason']}（{words['document']}）"
+            return BallotVoided(ballot=self._chosen.body.ballot, reason=reason, by=by)
+        try:
+            return make_revocation(
+                self._desk.review().events,
+                self._chosen.seq,
+                reason=words["reason"],
+                document=words["document"],
+                by=by,
+            )
+        except KjfpError as error:
+            return str(error)
+
+    def _done(self) -> None:
+        self._recorded()

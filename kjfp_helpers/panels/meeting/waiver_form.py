@@ -1,0 +1,72 @@
+"""The form by which the chair lets a tied person of the office act on a case, or ends that."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.events import Decision, OfficeConflictWaived
+from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.office_conflicts import office_ties, waived_pairs
+
+HINT = "工作人员与某件有利害关系的，应由别人办理；确无别人的，写明理由豁免，记入台账。"
+_GAP = "\t"
+
+
+def waivers(desk: Desk, recorded: Callable[[], None]) -> list[widgets.VBox]:
+    """Return the form, nothing where no person of the office is tied to a case."""
+    pair = widgets.Dropdown(layout={"width": "640px"})
+
+    def refresh() -> None:
+        pair.options, pair.value = [("请选择", ""), *_choices(desk.review())], ""
+
+    def make(words: Words) -> Decision | str:
+        user, case, waived = words["pair"].split(_GAP)
+        return OfficeConflictWaived(
+            user=user, case=case, reason=words["reason"], by=(words["by"],), waived=waived == "yes"
+        )
+
+    def done() -> None:
+        refresh()
+        recorded()
+
+    if not desk.access().may_record(OfficeConflictWaived) or not _choices(desk.review()):
+        return []
+    refresh()
+    entries = {
+        "pair": ("账号与推荐对象", pair),
+        "reason": ("理由", entry(320)),
+        "by": ("决定人", entry()),
+    }
+    return [recording(desk, "豁免回避", HINT, entries, make, done)]
+
+
+def told_waiver(review: Review, body: OfficeConflictWaived) -> tuple[str, str, str]:
+    """Return what was decided, on whom, and in which words."""
+    what = "豁免回避" if body.waived else "收回豁免"
+    case = review.case_by_id.get(body.case)
+    whom = f"{body.user} 对 {case.name if case else ''}（{body.case}）"
+    return what, whom, f"{body.reason}；决定人 {'、'.join(body.by)}"
+
+
+def _choices(review: Review) -> list[tuple[str, str]]:
+    names = {row.user: row.name for row in review.round.roles}
+    barred = [
+        (user, case, reason, "yes")
+        for user, cases in office_ties(review).items()
+        for case, reason in cases.items()
+        if user in names
+    ]
+    barred += [(user, case, "已豁免，收回", "no") for user, case in sorted(waived_pairs(review))]
+    return [
+        (
+            f"{user} {names.get(user, '')} — {_name(review, case)}：{reason}",
+            _GAP.join((user, case, waived)),
+        )
+        for user, case, reason, waived in barred
+    ]
+
+
+def _name(review: Review, case: str) -> str:
+    found = review.case_by_id.get(case)
+    return f"{found.name}（{case}）" if found else case

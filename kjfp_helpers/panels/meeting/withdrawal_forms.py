@@ -1,0 +1,159 @@
+"""The forms of a member who leaves the panel, and of one who comes back."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import Decision
+from kjfp_helpers.panels.widgets.decision_form import Entries, Words, entry, recording, two_persons
+from kjfp_helpers.panels.widgets.html_templates import Column, render, table
+from kjfp_helpers.panels.widgets.layout import column, html, show
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.panel.member_withdrawals import (
+    SUBSTITUTE,
+    Leave,
+    make_return,
+    make_withdrawal,
+    reassign_released,
+)
+
+MARKS = {"照计": False, "不计入": True}
+COLUMNS = {
+    "member": "替补编号",
+    "name": "姓名",
+    "employer": "工作单位",
+    "region": "地区",
+    "field": "专业",
+    "user": "账号",
+    "ties": "关联单位代码（;分开）",
+}
+HINT = (
+    "一次记入台账：未评的件随即改派他人或替补（回避、件数和法定份数照旧），已给的评分照计或全部不计；"
+    "没有替补的，替补各栏留空。panel.csv 不用改。"
+)
+LEFT = (
+    Column("who", "评委", "nowrap"),
+    Column("seq", "记录号", "nowrap"),
+    Column("reason", "理由"),
+    Column("document", "文件或批准", blank="—"),
+    Column("marks", "已给评分", "nowrap"),
+    Column("substitute", "替补", blank="—"),
+    Column("by", "经办人", blank="—"),
+)
+
+
+class Withdrawals:
+    """Who left, and the forms; ``recorded`` is called after each act that the ledger has."""
+
+    def __init__(self, desk: Desk, recorded: Callable[[], None]) -> None:
+        self._desk, self._recorded = desk, recorded
+        self._left, self._told = html(), html()
+        self._leaving, self._coming = (widgets.Dropdown(layout={"width": "200px"}) for _ in "12")
+        self._marks = widgets.Dropdown(
+            options=[("请选择", ""), *((one, one) for one in MARKS)], layout={"width": "110px"}
+        )
+        place = {name: (title, entry(130, "选填")) for name, title in COLUMNS.items()}
+        leave = recording(
+            desk,
+            "评委退出",
+            HINT,
+            {
+                "who": ("评委", self._leaving),
+                **_why(),
+                "marks": ("已给的评分", self._marks),
+                **two_persons(),
+                **place,
+                "approval": ("批准替补的文件", entry(180, "选填")),
+            },
+            self._leave,
+            self._done,
+            optional=("document", *SUBSTITUTE, "approval"),
+        )
+        back = recording(
+            desk,
+            "撤销退出",
+            "评委恢复在任，替补随之退出；已改派他人的件不再移回。",
+            {"who": ("评委", self._coming), **_why(), **two_persons()},
+            self._back,
+            self._done,
+            optional=("document",),
+        )
+        self._back_form = back
+        self.widget = column(self._left, self._told, leave, back)
+        self.draw(desk.review())
+
+    def draw(self, review: Review) -> None:
+        """Show who left, and who may."""
+        self._left.value = left_table(review)
+        named = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
+        for control, members in ((self._leaving, [*named]), (self._coming, [*review.departed])):
+            control.options = [("请选择", ""), *((named[one], one) for one in members)]
+            control.value = ""
+        self._marks.value = ""
+        show(self._back_form, bool(review.departed))
+
+    def _leave(self, words: Words) -> Decision | str:
+        cells = {name: words[name] for name in SUBSTITUTE}
+        try:
+            return make_withdrawal(
+                self._desk.review(),
+                words["who"],
+                reason=words["reason"],
+                document=words["document"],
+                by=(words["first"], words["second"]),
+                set_aside=MARKS[words["marks"]],
+                substitute=cells,
+                approval=words["approval"],
+            )
+        except KjfpError as error:
+            return str(error)
+
+    def _back(self, words: Words) -> Decision | str:
+        try:
+            return make_return(
+                self._desk.review(),
+                words["who"],
+                reason=words["reason"],
+                document=words["document"],
+                by=(words["first"], words["second"]),
+            )
+        except KjfpError as error:
+            return str(error)
+
+    def _done(self) -> None:
+        """Give what is released to others at once, and say what became of it."""
+        try:
+            leave = reassign_released(self._desk)
+        except KjfpError as error:
+            leave = Leave(given={}, short={}, problem=str(error))
+        name = self._desk.round.name
+        self._told.value = render(
+            "released",
+            notes=list(leave.notes()),
+            problem=leave.problem,
+            packets=f"kjfp packet issue {name}" if leave.given else "",
+        )
+        self._recorded()
+
+
+def left_table(review: Review) -> str:
+    """Return who left, why, and who took the place."""
+    names = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
+    rows = [
+        {
+            "who": names[member],
+            "seq": f"#{left.seq}",
+            "reason": left.reason,
+            "document": left.document,
+            "marks": "不计入" if left.set_aside else "照计",
+            "substitute": names.get(left.substitute, ""),
+            "by": "、".join(left.by),
+        }
+        for member, left in review.departed.items()
+    ]
+    return table(rows, LEFT, empty="没有评委退出")
+
+
+def _why() -> Entries:
+    return {"reason": ("理由", entry()), "document": ("文件或批准", entry(hint="选填"))}

@@ -1,0 +1,1 @@
+"""One page per notebook: start, intake, stock-take, summaries, exhibition, letters, results."""

@@ -1,0 +1,73 @@
+"""Exhibition materials, unit by unit: parts present, pictures with captions, findings."""
+
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.records import Exhibit, Picture
+from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
+from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
+from kjfp_helpers.panels.widgets.navigator import Stepper
+from kjfp_helpers.panels.widgets.thumbnails import thumbnail
+from kjfp_helpers.state import Desk, Review
+
+TITLE = "展览素材"
+
+
+@screen(TITLE, "exhibition")
+def exhibition(desk: Desk) -> widgets.Widget:
+    """Return the walk through the exhibits received, as they would be shown."""
+    review = desk.review()
+    frame = review.exhibition
+    units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
+    if not units:
+        return panel(desk, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
+    page = html("", "kj-pane")
+    orders = review.completeness.set_index("unit")["exhibit_order"].to_dict()
+    states = {unit: orders[unit] or NOT_SENT for unit in frame["unit"]}
+    steps = Stepper(
+        units,
+        label=lambda unit: f"{review.round.unit_by_code[unit].short_name}（{states[unit]}）",
+        done=lambda unit: states[unit] == IN_ORDER,
+        show=lambda unit: setattr(page, "value", _page(desk, review, unit)),
+        noun="家",
+        undone=FAULTY,
+        finished="无须补正",
+    )
+    steps.begin()
+    note = f"已报送 {len(units)} 家，共 {len(frame)} 个单位"
+    return panel(desk, TITLE, steps.widget, page, note=note)
+
+
+def _page(desk: Desk, review: Review, unit: str) -> str:
+    row = review.exhibition[review.exhibition["unit"] == unit].iloc[0]
+    record = next(r for r in review.records if r.kind == "exhibit" and r.unit == unit)
+    body = record.body
+    assert isinstance(body, Exhibit)
+    parts = [(part.title, bool(row[part.id])) for part in review.round.notice.exhibition.parts]
+    mine = [f for f in review.findings if f.unit == unit and f.about.clause == "三(三)"]
+    return render(
+        "exhibit",
+        unit=review.round.unit_by_code[unit],
+        state=review.completeness.set_index("unit")["exhibit_order"][unit],
+        parts=parts,
+        pictures=[_picture(desk.received, picture, body.captions) for picture in body.pictures],
+        sections=body.sections,
+        others=body.others,
+        findings=mine,
+    )
+
+
+def _picture(received: Received, picture: Picture, captions: Any) -> dict[str, Any]:
+    stem = Path(picture.name).stem
+    return {
+        "name": picture.name,
+        "source": thumbnail(received, picture.stored),
+        "caption": captions.get(stem),
+        "size": picture.size / 1_000_000,
+        "width": picture.width,
+        "height": picture.height,
+    }

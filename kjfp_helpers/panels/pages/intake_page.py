@@ -1,0 +1,231 @@
+"""Intake and checks: receipts, who sent what, findings with their details."""
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Any
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.core.state_labels import (
+    FAULTY,
+    IN_ORDER,
+    IN_TIME,
+    LATE,
+    NOT_DUE,
+    NOT_NOMINATED,
+    NOT_SENT,
+    RECEIVED,
+    UNDATED,
+)
+from kjfp_helpers.panels.pages.letters_page import Letters
+from kjfp_helpers.panels.queue.queue_page import Queue
+from kjfp_helpers.panels.widgets.html_templates import Column, render, table, two_lines
+from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen, show, styled
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.secretary.letter_status import reply_words
+from kjfp_helpers.state.secretary.readiness import open_findings
+
+TITLE = "收件与核对"
+_KEPT_TOGETHER = str.maketrans(" -", "\u00a0\u2011")
+"""A day and a time are not broken over two lines."""
+ALL = ""
+STATES = (
+    RECEIVED,
+    IN_TIME,
+    LATE,
+    UNDATED,
+    NOT_SENT,
+    NOT_DUE,
+    NOT_NOMINATED,
+    IN_ORDER,
+    FAULTY,
+)
+"""States of what a unit sends, in the order shown: whether it arrived, whether it is in order."""
+_TITLES = {
+    "stocktake": "盘点表",
+    "summary": "工作总结",
+    "team": "先进团队",
+    "individual": "先进个人",
+    "exhibit": "展览素材",
+}
+
+RECEIPTS = (
+    Column("receipt", "收件号", "count"),
+    Column("unit_name", "单位"),
+    Column("subject", "主题"),
+    Column("time", "收到时间", "nowrap"),
+    Column("files", "文件数", "count"),
+    Column("kinds", "材料"),
+    Column("state", "状态", "chip"),
+    Column("reply", "答复", blank="—"),
+    Column("note", "备注"),
+)
+COMPLETENESS = (
+    Column("unit_name", "单位"),
+    *(
+        column
+        for kind, title in _TITLES.items()
+        for column in (
+            Column(kind, title, blank="—"),
+            Column(f"{kind}_order", "是否合格", blank="—"),
+        )
+    ),
+)
+
+
+@screen(TITLE, "intake")
+def intake(desk: Desk) -> widgets.Widget:
+    """Return what needs a person, receipts, completeness of every unit, findings with filters."""
+    review = desk.review()
+    tabs, pages = widgets.Tab(), [column() for _ in "123"]
+
+    def refresh() -> None:
+        """Bring titles and tables up to date; the tab that is looked at stays in front."""
+        for page, shown in zip(pages, _tables(desk.review()), strict=True):
+            page.children = (shown,)
+        found = len(desk.review().findings)
+        tabs.titles = (
+            f"待处理（{queue.waiting}）",
+            "报送情况",
+            f"核对发现（{found}）",
+            "收件登记",
+            f"函件（{letters.waiting}）",
+        )
+
+    def answered() -> None:
+        letters.draw()
+        refresh()
+
+    def wrote() -> None:
+        queue.read_again()
+        refresh()
+
+    queue, letters = Queue(desk, answered), Letters(desk, wrote)
+    tabs.children = [queue.widget, *pages, letters.widget]
+    refresh()
+    return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
+
+
+def _tables(review: Review) -> list[widgets.Widget]:
+    return [
+        html(render("completeness", page=_completeness(review), counts=_counts(review))),
+        _Findings(review).widget,
+        html(_receipts(review)),
+    ]
+
+
+def _receipts(review: Review) -> str:
+    frame = review.receipts.copy()
+    frame["time"] = [
+        f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
+    ]
+    frame["state"] = [
+        LATE if late else IN_TIME if time else UNDATED
+        for late, time in zip(frame["late"], frame["time"], strict=True)
+    ]
+    frame["reply"] = [reply_words(review, receipt) for receipt in frame["receipt"]]
+    frame["note"] = frame["note"].replace("", "—")
+    return table(frame, RECEIPTS, empty="还没有登记来件")
+
+
+def _completeness(review: Review) -> str:
+    return table(map(_cells, review.completeness.to_dict("records")), COMPLETENESS)
+
+
+def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
+    """Return a unit's row with each state in its colour, and below it when, how late, what for."""
+    cells: dict[str, Any] = {"unit_name": row["unit_name"]}
+    for kind in _TITLES:
+        state, order = row[kind], row[f"{kind}_order"]
+        when = row[f"{kind}_arrived"][len("2020-") :].replace("收到", "")
+        when = (
+            when.translate(_KEPT_TOGETHER).removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
+        )
+        cells[kind] = two_lines(state, when if order else "")
+        cells[f"{kind}_order"] = two_lines(order, row[f"{kind}_faults"]) if order else ""
+    return cells
+
+
+def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
+    frame = review.completeness
+    tallies = [
+        (title, Counter(frame[kind]) + Counter(frame[f"{kind}_order"]))
+        for kind, title in _TITLES.items()
+    ]
+    return [
+        (title, {state: tally[state] for state in STATES if tally[state]})
+        for title, tally in tallies
+    ]
+
+
+class _Findings:
+    """A list of findings narrowed by unit, severity and code, and the one picked in full."""
+
+    def __init__(self, review: Review) -> None:
+        self._review, self._open = review, set(open_findings(review))
+        units = {f.unit for f in review.findings}
+        known = [(u.short_name, u.code) for u in review.round.units if u.code in units]
+        codes = sorted({f.code for f in review.findings}, key=list(CATALOGUE).index)
+        self._unit = _filter("单位", [("全部单位", ALL), *known])
+        self._severity = _filter(
+            "程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)]
+        )
+        self._code = _filter(
+            "事项", [("全部事项", ALL), *((CATALOGUE[code].title, code) for code in codes)]
+        )
+        self._count = html()
+        self._list = styled(
+            widgets.Select(layout={"width": "auto", "height": "430px"}), "kj-left", "kj-findings"
+        )
+        self._detail = html("", "kj-pane", "kj-left")
+        tools = row(self._unit, self._severity, self._code, self._count)
+        self.widget = column(tools, row(self._list, self._detail, classes=("kj-split",)))
+        for control in (self._unit, self._severity, self._code):
+            control.observe(lambda _: self._narrow(), "value")
+        self._list.observe(lambda _: self._show(), "value")
+        self._narrow()
+
+    def _narrow(self) -> None:
+        wanted = [
+            finding
+            for finding in self._review.findings
+            if self._unit.value in (ALL, finding.unit)
+            and self._severity.value in (ALL, finding.severity.value)
+            and self._code.value in (ALL, finding.code)
+        ]
+        tally = {s: sum(f.severity is s and f in self._open for f in wanted) for s in Severity}
+        self._count.value = render("tally", total=len(wanted), tally=tally)
+        self._list.options = [(self._line(finding), finding) for finding in wanted]
+        self._list.value = wanted[0] if wanted else None
+        show(self._list, bool(wanted))
+        self._show()
+
+    def _line(self, finding: Finding) -> str:
+        about = f"{self._name(finding)}{self._nominee(finding)}"
+        label = finding.severity.label if finding in self._open else "已了结"
+        return f"{label}　{about}　{finding.about.title}：{finding.found}"
+
+    def _nominee(self, finding: Finding) -> str:
+        case = self._review.case_by_id.get(finding.case)
+        return f"“{case.name}”" if case else ""
+
+    def _name(self, finding: Finding) -> str:
+        unit = self._review.round.unit_by_code.get(finding.unit)
+        if unit:
+            return unit.short_name
+        return "各单位" if finding.about.audience == "office" else "未知单位"
+
+    def _show(self) -> None:
+        finding = self._list.value
+        name = self._name(finding) if finding else ""
+        case = self._review.case_by_id.get(finding.case) if finding else None
+        kind = KIND_TITLES[case.kind] if case else ""
+        self._detail.value = render(
+            "finding_detail", finding=finding, unit=name, case=case, kind=kind
+        )
+
+
+def _filter(title: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
+    return widgets.Dropdown(options=options, value=ALL, layout={"width": "200px"}, tooltip=title)

@@ -1,0 +1,229 @@
+"""Letters to the units: those ready to be issued, those issued, and longer time for a unit."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.events import CorrectionExtended, Decision, LetterIssued
+from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
+from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
+from kjfp_helpers.panels.widgets.html_templates import Column, render, table
+from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.secretary.letter_status import LetterState, letter_state
+from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
+
+ALL = ""
+SHOWN = 60
+"""Ticks on screen at once."""
+ISSUED = (
+    Column("number", "函号", "nowrap"),
+    Column("unit", "单位", "nowrap"),
+    Column("title", "信函", "nowrap"),
+    Column("day", "发出", "nowrap"),
+    Column("until", "补正至", "nowrap", blank="—"),
+    Column("asked", "所列项", "count", blank="—"),
+    Column("came", "已收到", "count", blank="—"),
+    Column("settled", "已办结", "count", blank="—"),
+    Column("state", "状态", "chip"),
+)
+EXTENDED = (
+    Column("unit", "单位", "nowrap"),
+    Column("until", "延至", "nowrap"),
+    Column("first", "首次报送", "nowrap"),
+    Column("reason", "理由"),
+)
+HINT = "含当日；已到的补正件和此后的来件都按新的期限判断。再记一次以最后一次为准。"
+COVERS = {"只限补正": False, "首次报送也照此延期": True}
+
+
+class Letters:
+    """The letters; ``changed`` is called after each act that the ledger has."""
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self._desk, self._changed = desk, changed
+        self._ready: list[Draft] = []
+        self._head, self._told = html(), html()
+        self._issued, self._longer = html(), html()
+        self._title = widgets.Dropdown(
+            options=[("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))],
+            layout={"width": "150px"},
+        )
+        self._ticks = styled(widgets.VBox(), "kj-ticks")
+        every, none, self._issue = (
+            widgets.Button(description=words, button_style=style)
+            for words, style in (("全选", ""), ("全不选", ""), ("发出函件", "danger"))
+        )
+        every.on_click(lambda _: self._tick(on=True))
+        none.on_click(lambda _: self._tick(on=False))
+        self._issue.on_click(lambda _: self._send())
+        self._title.observe(lambda _: self._list(), "value")
+        tools = row(self._title, every, none, self._issue)
+        acts = column(tools, self._ticks, self._told)
+        show(acts, desk.access().may_record(LetterIssued))
+        forms = self._forms()
+        show(forms, desk.access().may_record(CorrectionExtended))
+        self.widget = column(self._head, acts, self._issued, self._longer, forms)
+        self.draw()
+
+    @property
+    def waiting(self) -> int:
+        """How many letters are ready to be issued."""
+        return len(self._ready)
+
+    def draw(self) -> None:
+        """Bring all up to date."""
+        review = self._desk.review()
+        self._ready = [one for one in drafts(review) if one.ready]
+        states = [letter_state(review, one) for one in reversed(review.letters.letters)]
+        self._head.value = render("letters", day=review.letters.day, ready=len(self._ready))
+        names = {unit.code: unit.short_name for unit in review.round.units}
+        self._issued.value = render(
+            "titled",
+            title=f"已发出的函件（{len(states)}）",
+            page=table([_row(names, one) for one in states], ISSUED, empty="还没有发出函件"),
+        )
+        self._draw_extensions(review, names)
+        self._list()
+
+    def _draw_extensions(self, review: Review, names: dict[str, str]) -> None:
+        rows = [
+            {
+                "unit": names[unit],
+                "until": body.until,
+                "reason": body.reason,
+                "first": "照此延期" if body.first else "不延",
+            }
+            for unit, body in review.letters.extended.items()
+        ]
+        self._longer.value = render(
+            "titled", title="延长的补正期限", page=table(rows, EXTENDED, empty="没有延期的单位")
+        )
+        held = [("请选择", "")]
+        self._whom.options = [*held, *((name, code) for code, name in names.items())]
+        self._whose.options = [*held, *((names[one], one) for one in review.letters.extended)]
+        self._whom.value = self._whose.value = ""
+        show(self._back, bool(rows))
+
+    def _list(self) -> None:
+        """Show a tick for each letter of the kind chosen, as many as a screen takes."""
+        wanted = self._wanted()
+        self._ticks.children = [
+            widgets.Checkbox(
+                description=_line(one), value=True, indent=False, layout={"width": "auto"}
+            )
+            for one in wanted[:SHOWN]
+        ]
+        show(self._ticks, bool(wanted))
+        more = len(wanted) - SHOWN
+        self._told.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
+        self._issue.disabled = not wanted
+
+    def _wanted(self) -> list[Draft]:
+        return [one for one in self._ready if self._title.value in (ALL, one.title)]
+
+    def _tick(self, *, on: bool) -> None:
+        for box in self._ticks.children:
+            box.value = on
+
+    def _send(self) -> None:
+        """Issue what is ticked, as the command does it: with its lock, copies and numbers."""
+        boxes = zip(self._wanted(), self._ticks.children, strict=False)
+        names = [f"{one.dossier.unit.code}-{one.title}" for one, box in boxes if box.value]
+        if not names:
+            self._told.value = render("message", problem="没有勾选函件。", advice="", setup=False)
+            return
+        self._issue.disabled, self._told.value = True, f"正在发出{len(names)}份……"
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "kjfp_helpers.cli",
+                "letters",
+                "issue",
+                str(self._desk.round.folder),
+                "--outputs",
+                str(self._desk.outputs),
+                "--only",
+                *names,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        failed = done.returncode != 0
+        said = [line.strip() for line in (done.stderr if failed else done.stdout).splitlines()]
+        self.draw()
+        self._told.value = render("letters_told", lines=[one for one in said if one], failed=failed)
+        self._changed()
+
+    def _forms(self) -> widgets.Widget:
+        self._whom, self._whose = (widgets.Dropdown(layout={"width": "150px"}) for _ in "12")
+        covers = widgets.Dropdown(options=list(COVERS), layout={"width": "170px"})
+        extend = recording(
+            self._desk,
+            "延长补正期限",
+            HINT,
+            {
+                "unit": ("单位", self._whom),
+                "until": ("延至", entry(130, "如 2020-08-31")),
+                "covers": ("范围", covers),
+                "reason": ("理由", entry(260, "依据或文号，必填")),
+            },
+            self._extend,
+            self._recorded,
+        )
+        self._back = recording(
+            self._desk,
+            "撤销延期",
+            "恢复原来的期限。",
+            {"unit": ("单位", self._whose), "reason": ("理由", entry(260))},
+            lambda words: CorrectionExtended(unit=words["unit"], until="", reason=words["reason"]),
+            self._recorded,
+        )
+        return column(extend, self._back)
+
+    def _recorded(self) -> None:
+        self.draw()
+        self._changed()
+
+    @staticmethod
+    def _extend(words: Words) -> Decision | str:
+        try:
+            until = date.fromisoformat(words["until"])
+        except ValueError:
+            return "“延至”请写成“2020-08-31”的样子。"
+        return CorrectionExtended(
+            unit=words["unit"],
+            until=str(until),
+            reason=words["reason"],
+            first=COVERS[words["covers"]],
+        )
+
+
+def _line(draft: Draft) -> str:
+    count = {
+        RECEIPT: f"来件{len(draft.receipts)}封",
+        RETURN: f"{len(draft.findings)}项",
+        REMINDER: f"{len(draft.owed)}项未收到",
+    }[draft.title]
+    until = f"　补正至{draft.until.month}月{draft.until.day}日" if draft.until else ""
+    before = f"　前函第{draft.last.body.number}号" if draft.last else ""
+    return f"{draft.dossier.unit.short_name}　{draft.title}　{count}{until}{before}"
+
+
+def _row(names: dict[str, str], state: LetterState) -> dict[str, object]:
+    body = state.letter.body
+    counts = {"asked": state.asked, "came": state.came, "settled": state.settled}
+    return {
+        "number": f"第{body.number}号",
+        "unit": names.get(body.unit, body.unit),
+        "title": body.title,
+        "day": body.day,
+        "until": str(state.until) if state.until else "",
+        "state": state.word,
+        **(counts if state.asked else dict.fromkeys(counts)),
+    }

@@ -1,0 +1,195 @@
+"""Results: ranking, shortlist with reasons, members, and the decisions that stand above them."""
+
+from collections.abc import Mapping
+
+import ipywidgets as widgets
+import pandas as pd
+from markupsafe import Markup
+
+from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
+from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
+from kjfp_helpers.panels.meeting.decision_forms import decisions
+from kjfp_helpers.panels.meeting.decision_reversal import DecidedList
+from kjfp_helpers.panels.widgets.html_templates import Column, Look, render, table
+from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
+from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.selection.ranking.probability_labels import chance_text
+from kjfp_helpers.state import KINDS, Desk, Review
+from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.round_progress import freeze_state
+
+TITLE = "结果与入围"
+
+
+def _number(field: str, title: str, look: Look) -> Column:
+    return Column(field, title, look, blank="—")
+
+
+SHORTLIST = (
+    Column("status_title", "结果", "chip"),
+    _number("place", "序号", "count"),
+    Column("name", "名称／姓名"),
+    Column("unit_name", "推荐单位"),
+    _number("value", "得分", "decimal"),
+    Column("interval", "95%区间", "nowrap"),
+    Column("chance", "入围可能", "nowrap", "—"),
+    _number("n", "份数", "count"),
+    Column("asked", "未了结的问题", blank=""),
+    Column("vote", "表决", blank=""),
+    Column("note", "说明", blank=""),
+)
+RANKING = (
+    _number("rank", "名次", "count"),
+    Column("case", "编号", "nowrap"),
+    Column("name", "名称／姓名"),
+    Column("unit_name", "推荐单位"),
+    _number("adjusted", "扣除宽严", "decimal"),
+    _number("mean", "平均分", "decimal"),
+    _number("trimmed", "去最高最低", "decimal"),
+    _number("standard", "标准分", "decimal"),
+    _number("n", "份数", "count"),
+)
+MEMBERS = (
+    Column("member", "评委", "nowrap"),
+    Column("name", "姓名", "nowrap"),
+    _number("n", "份数", "count"),
+    _number("severity", "宽严（正为偏宽）", "decimal"),
+    _number("severity_low", "区间下限", "decimal"),
+    _number("severity_high", "区间上限", "decimal"),
+    _number("spread", "拉开程度（1为平常）", "decimal"),
+    _number("noise", "出入（分）", "decimal"),
+)
+COMPARED = (
+    Column("name", "名称／姓名"),
+    Column("computed", "计算名单", "nowrap"),
+    Column("decided", "决定名单", "nowrap"),
+    Column("basis", "依据"),
+    Column("by", "决定人", blank="—"),
+    Column("seq", "台账", "nowrap", blank="—"),
+)
+
+
+@screen(TITLE, "results", "ballots")
+def results(desk: Desk) -> widgets.Widget:
+    """Return the lists as the ledger stands, and the forms of the decisions above them.
+
+    A teller gets the votes alone: no list and no mark.
+    """
+    return _Results(desk).widget if desk.access().may_open("results") else _votes(desk)
+
+
+def _votes(desk: Desk) -> widgets.Widget:
+    """Return the votes of both kinds."""
+    kind = _kinds()
+    ballots = BallotDesk(desk, lambda: ballots.show(kind.value))
+    kind.observe(lambda _: ballots.show(kind.value), "value")
+    ballots.show(kind.value)
+    return panel(desk, "投票表决", column(row(kind), ballots.widget))
+
+
+def _kinds() -> widgets.ToggleButtons:
+    return widgets.ToggleButtons(
+        options=[(KIND_TITLES[kind], kind) for kind in KINDS], style={"button_width": "110px"}
+    )
+
+
+class _Results:
+    """Shows one kind of nominee at a time; a recorded decision brings everything up to date."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._kind = _kinds()
+        self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
+        self._decided = DecidedList(desk, self._draw)
+        heading = html(Markup("<h3>已作出的决定</h3>"))
+        forms = column(decisions(desk, self._draw), heading, self._decided.widget)
+        self._ballots = BallotDesk(desk, self._draw)
+        tabs = widgets.Tab([self._list, self._ranking, self._members, forms, self._ballots.widget])
+        tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
+        self._kind.observe(self._draw, "value")
+        self.widget = panel(desk, TITLE, column(self._state, row(self._kind), tabs))
+        self._draw()
+
+    def _draw(self, _: object = None) -> None:
+        review, kind = self._desk.review(), self._kind.value
+        state = ListState.of(review)
+        self._state.value = render(
+            "results_state",
+            freeze=freeze_state(self._desk),
+            method=METHOD_TITLES[review.round.notice.ruling.method.value],
+            problems=review.problems,
+            counts=_counts(review),
+            plan={
+                "team": review.round.notice.commended.teams,
+                "individual": review.round.notice.commended.individuals,
+            },
+            titles=KIND_TITLES,
+            state=None if review.shortlist.empty else state,
+            notes=review.rankings[kind].notes if kind in review.rankings else (),
+        )
+        self._ballots.show(kind)
+        self._decided.draw(review)
+        empty = "还没有名单：评分完成后运行 kjfp shortlist"
+        listed = review.shortlist[review.shortlist["kind"] == kind]
+        self._list.value = table(_listed(review, state, listed), SHORTLIST, empty=empty)
+        self._list.value += _compared(review, state, kind)
+        ranking = review.rankings.get(kind)
+        ranked = _named(review, ranking.table) if ranking else pd.DataFrame()
+        self._ranking.value = table(ranked, RANKING, empty="还没有评分")
+        members = _with_names(review, ranking.members) if ranking else pd.DataFrame()
+        self._members.value = table(members, MEMBERS, empty="还没有评分")
+
+
+def _counts(review: Review) -> Mapping[str, int]:
+    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
+
+
+def _compared(review: Review, state: ListState, kind: str) -> str:
+    """Return where the decided list differs from what rules and marks alone give."""
+    rows = [
+        {
+            "name": review.case_by_id[one.case].name,
+            "computed": one.computed,
+            "decided": one.decided,
+            "basis": one.basis,
+            "by": one.by,
+            "seq": f"#{one.seq}" if one.seq else "",
+        }
+        for one in state.changed
+        if one.kind == kind
+    ]
+    title = Markup("<h3>决定名单与计算名单不同之处</h3>")
+    return title + table(rows, COMPARED) if rows else Markup("")
+
+
+def _listed(review: Review, state: ListState, frame: pd.DataFrame) -> pd.DataFrame:
+    units = review.round.unit_by_code
+    asked = ["；".join(state.questions.get(case, ())) for case in frame["case"]]
+    return frame.assign(
+        chance=[chance_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
+        asked=[
+            Markup('<span class="kj-alert">{}</span>').format(one) if one else "" for one in asked
+        ],
+        status_title=frame["status"].map(STATUS_TITLES),
+        unit_name=[units[unit].short_name for unit in frame["unit"]],
+        interval=[
+            _interval(low, high) for low, high in zip(frame["low"], frame["high"], strict=True)
+        ],
+    )
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{low:.1f}–{high:.1f}" if low == low and high == high else "—"
+
+
+def _named(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    cases = review.case_by_id
+    names = [cases[case].name for case in frame["case"]]
+    units = [review.round.unit_by_code[cases[case].unit].short_name for case in frame["case"]]
+    return frame.assign(name=names, unit_name=units)
+
+
+def _with_names(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    members = review.round.member_by_id
+    return frame.assign(name=[members[member].name for member in frame["member"]])

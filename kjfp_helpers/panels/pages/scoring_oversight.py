@@ -1,0 +1,172 @@
+"""How the scoring goes, for the secretary: members' packets, signed sheets, the reveal, phrases."""
+
+import re
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from kjfp_helpers.core.events import Decision, IdentitiesRevealed, MemberWithdrawn, SheetSigned
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.panel_review import phrase_use
+from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
+from kjfp_helpers.panels.meeting.decision_reversal import DecidedList
+from kjfp_helpers.panels.meeting.withdrawal_forms import Withdrawals, left_table
+from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
+from kjfp_helpers.panels.widgets.html_templates import Column, render, table
+from kjfp_helpers.panels.widgets.layout import column, html
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.packet_building import gather_all
+
+PROGRESS = (
+    Column("who", "评委", "nowrap"),
+    Column("declared", "回避声明", "chip"),
+    Column("share", "已评／应评", "share"),
+    Column("owing", "待补评语", "count"),
+    Column("recused", "回避", "count"),
+    Column("sealed", "封存", "chip", blank="—"),
+    Column("signed", "签字表", "chip", blank="—"),
+)
+LEFT = (Column("left", "退出", "chip", blank="—"),)
+WHY = (Column("left_reason", "退出理由", blank="—"),)
+WATCH = (
+    Column("ties", "声明的利害关系", blank="—"),
+    Column("reopened", "启封次数", "count", blank="—"),
+    Column("after", "揭示后评", "count", blank="—"),
+    Column("pace", "每件用时", "nowrap", blank="—"),
+    Column("alerts", "请留意（只供了解，不作扣减）", blank="—"),
+)
+PHRASES = (
+    Column("who", "评委", "nowrap"),
+    Column("kind", "类别", "nowrap"),
+    Column("criterion", "评分项", "nowrap"),
+    Column("phrase", "常用评语"),
+    Column("n", "用了几件", "count"),
+    Column("of", "有评语的件数", "count"),
+)
+
+
+def conduct(desk: Desk) -> widgets.Widget:
+    """Return the members' table; to the office also pace, alerts, forms and phrases.
+
+    Who may not see the results sees the progress alone.
+    """
+    if desk.access().may_open("results"):
+        return _Conduct(desk).widget
+    review = desk.review()
+    return html(Markup("<h3>评委进度</h3>") + table(member_states(review), _progress(review)))
+
+
+def _progress(review: Review) -> tuple[Column, ...]:
+    """Return the columns of the progress; who left is told once somebody did."""
+    return (*PROGRESS[:1], *(LEFT if review.departed else ()), *PROGRESS[1:])
+
+
+class _Conduct:
+    """The office's tabs; what is recorded brings all of them up to date.
+
+    A form is there for who may have its event recorded.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._members, self._phrases, self._revealed = html(), html(), html()
+        self._whose = widgets.Dropdown(layout={"width": "220px"})
+        sheets = recording(
+            desk,
+            "收回签字表",
+            "只列已封存而未收的；表上核对码与封存的评分不符的不能收。",
+            {
+                "member": ("评委", self._whose),
+                "code": ("核对码（8位）", entry(140)),
+                "by": ("收件人", entry(140)),
+            },
+            self._signed,
+            self._draw,
+        )
+        reveal = recording(
+            desk,
+            "揭示身份",
+            "揭示后各评委的评分页显示姓名、单位、地点和照片，"
+            "此后的评分另行标明；弄错了可以在下面撤销。",
+            {"reason": ("理由", entry(320)), "by": ("决定人", entry())},
+            self._reveal,
+            self._draw,
+        )
+        may = desk.access().may_record
+        note = "已生效。"
+        self._sheets = DecidedList(desk, self._draw, (SheetSigned,), note)
+        self._reveals = DecidedList(desk, self._draw, (IdentitiesRevealed,), note)
+        self._withdrawals = Withdrawals(desk, self._draw) if may(MemberWithdrawn) else None
+        self._left = html()
+        tabs = {
+            "评委进度": self._members,
+            "签字表": column(sheets, self._sheets.widget) if may(SheetSigned) else None,
+            "揭示身份": column(
+                self._revealed, *([reveal] if may(IdentitiesRevealed) else []), self._reveals.widget
+            ),
+            "退出与替补": self._withdrawals.widget if self._withdrawals else self._left,
+            "常用评语": self._phrases,
+        }
+        self.widget = widgets.Tab([tab for tab in tabs.values() if tab is not None])
+        self.widget.titles = tuple(title for title, tab in tabs.items() if tab is not None)
+        self._draw()
+
+    def _draw(self) -> None:
+        review = self._desk.review()
+        packets = gather_all(review)
+        now = max((packet.round for packet in packets.values()), default=1)
+        title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
+        self._members.value = title + table(
+            member_states(review), (*_progress(review), *(WHY if review.departed else ()), *WATCH)
+        )
+        self._phrases.value = _phrases(review)
+        self._left.value = left_table(review)
+        self._sheets.draw(review)
+        self._reveals.draw(review)
+        if self._withdrawals:
+            self._withdrawals.draw(review)
+        names = {one.member: one.name for one in review.round.panel}
+        waiting = [member for member, packet in packets.items() if _waits(packet)]
+        self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
+        self._whose.value = ""
+        self._revealed.value = render(
+            "revealed",
+            blind=review.round.notice.ruling.blind.value,
+            events=[e for e in review.standing if isinstance(e.body, IdentitiesRevealed)],
+            open=sum(packet.sealed is None and not packet.left for packet in packets.values()),
+        )
+
+    def _signed(self, words: Words) -> Decision | str:
+        """Take a sheet in, when it is one of the marks as they are sealed now."""
+        packet = gather_all(self._desk.review())[words["member"]]
+        if packet.sealed is None:
+            return "此卷没有封存，签字表不能收；请评委封存后重新打印签字。"
+        digest = packet.digest()
+        if words["code"].upper() != sheet_code(digest):
+            return "核对码与封存的评分不符：这份表是改动之前的。请评委重新打印签字。"
+        return SheetSigned(
+            member=packet.member, packet=packet.code, digest=digest, by=_names(words["by"])
+        )
+
+    def _reveal(self, words: Words) -> Decision | str:
+        standing = self._desk.review().standing
+        if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
+            return "身份已经揭示。"
+        return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
+
+
+def _waits(packet: Packet) -> bool:
+    """Whether a packet's signed sheet is still to come."""
+    return packet.sealed is not None and (packet.signed is None or packet.resign)
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(name for name in re.split(r"[、，,;；\s]+", words) if name)
+
+
+def _phrases(review: Review) -> str:
+    names = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
+    used = phrase_use(review.marks, review.round.rubric)
+    used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
+    return table(used, PHRASES, empty="还没有用过常用评语")

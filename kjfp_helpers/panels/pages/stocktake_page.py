@@ -1,0 +1,121 @@
+"""Stock-take against targets, and the units drawn for the spot check."""
+
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+from markupsafe import Markup
+
+from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
+from kjfp_helpers.core.state_labels import BLANK, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
+from kjfp_helpers.panels.widgets.html_templates import Column, render, table
+from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
+from kjfp_helpers.state import Desk, Review
+
+TITLE = "盘点与抽查"
+SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
+STATES = ("全部", UNMET, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT)
+
+STOCKTAKE = (
+    Column("unit_name", "单位"),
+    Column("state", "“两数”", "chip"),
+    *(
+        item
+        for name, word in SHORT.items()
+        for item in (
+            Column(name, f"{word}完成／目标", "pair"),
+            Column(f"{name}_shown", "完成率", "rate", "—"),
+        )
+    ),
+)
+SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位"))
+
+
+@screen(TITLE, "stocktake")
+def stocktake(desk: Desk) -> widgets.Widget:
+    """Return every unit's two numbers against target, and the spot-check list."""
+    review = desk.review()
+    frame = with_pairs(review.stocktake)
+    tabs = widgets.Tab([_stocktake(frame), html(_spot_check(review))])
+    tabs.titles = ("盘点", "抽查名单")
+    counts = frame["state"].value_counts()
+    note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES[1:])
+    return panel(desk, TITLE, _without_target(review), tabs, note=note)
+
+
+def _without_target(review: Review) -> widgets.Widget:
+    """Say which units were assigned no target; nothing where all were."""
+    stated = [one for one in review.findings if one.code == "target_missing"]
+    units = review.round.unit_by_code
+    named = "、".join(units[one.unit].short_name for one in stated if one.unit in units)
+    who = f"{len(stated)} 个单位（{named}）" if named else "本轮各单位"
+    told = f"{who}{NO_TARGET}：自报的目标数只供了解，不计完成率和合计。请补入 targets.csv。"
+    return html(render("note", words=told) if stated else "")
+
+
+def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the stock-take with (done, target) pairs, a target by the unit's word beside."""
+    pairs: dict[str, list[Any]] = {}
+    for name in SHORT:
+        pairs[name] = _pairs(frame, name)
+        figures = frame[[f"{name}_{part}" for part in ("rate", "own", "state")]]
+        pairs[f"{name}_shown"] = [_rate(*row) for row in figures.itertuples(index=False)]
+    return frame.join(pd.DataFrame(pairs, index=frame.index, dtype=object))
+
+
+def _rate(rate: float, own: float, state: str) -> float | Markup | None:
+    """Return a rate, or where no target was assigned the unit's own by its word, and no rate."""
+    if state == NO_TARGET and not pd.isna(own):
+        return Markup('<span class="kj-small kj-muted">自报目标 {:,.0f}</span>').format(own)
+    return None if pd.isna(rate) else rate
+
+
+def _pairs(frame: pd.DataFrame, name: str) -> list[tuple[float | None, float | None, str]]:
+    """Return done, target, and the word for a figure that is missing."""
+    figures = frame[[f"{name}_done", f"{name}_target", "state"]].astype(object)
+    return [
+        (
+            None if pd.isna(done) else done,
+            None if pd.isna(target) else target,
+            NOT_SENT if state == NOT_SENT else BLANK,
+        )
+        for done, target, state in figures.itertuples(index=False)
+    ]
+
+
+def totals(frame: pd.DataFrame) -> dict[str, object]:
+    """Return the sums over the units that gave both figures of an indicator."""
+    sums: dict[str, object] = {"unit_name": "合计（已填）"}
+    for name, _label in STOCKTAKE_ROWS:
+        both = frame.dropna(subset=[f"{name}_target", f"{name}_done"])
+        target, done = both[f"{name}_target"].sum(), both[f"{name}_done"].sum()
+        if len(both):
+            sums[name] = (done, target)
+        sums[f"{name}_shown"] = done / target if target > 0 else None
+    return sums
+
+
+def _stocktake(frame: pd.DataFrame) -> widgets.VBox:
+    choice = widgets.ToggleButtons(options=STATES, style={"button_width": "92px"})
+    order = widgets.Dropdown(
+        options=[("按单位次序", ""), *((f"按{word}完成率", name) for name, word in SHORT.items())],
+        layout={"width": "180px"},
+    )
+    page = html()
+
+    def draw(_: object = None) -> None:
+        shown = frame if choice.value == STATES[0] else frame[frame["state"] == choice.value]
+        if order.value:
+            shown = shown.sort_values(f"{order.value}_rate", kind="stable")
+        page.value = table(shown, STOCKTAKE, total=totals(shown) if len(shown) else None)
+
+    for control in (choice, order):
+        control.observe(draw, "value")
+    draw()
+    return column(row(choice, order), page)
+
+
+def _spot_check(review: Review) -> str:
+    rule = review.round.notice.spot_check
+    page = table(review.spot_check, SPOT_CHECK, empty="还没有抽签")
+    return render("spot_check", rule=rule, page=page, deadline=review.round.notice.deadline)

@@ -1,0 +1,1 @@
+"""The secretary's work queue: item, source, comparisons and resolution."""

@@ -1,0 +1,166 @@
+"""What an item is held against, side by side: nominations, shared passages, lists, versions."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.records import KIND_TITLES, Case
+from kjfp_helpers.eligibility import Overlap
+from kjfp_helpers.panels.widgets.html_templates import Column, render, table
+from kjfp_helpers.panels.widgets.masked_values import veiled
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.secretary.work_queue import Item
+
+MOST = 2
+"""Other nominations shown beside the item's own."""
+AROUND = 24
+"""Characters shown before and after a shared passage."""
+_TWICE = ("duplicate_person", "duplicate_team", "leader_also_individual")
+_FACTS = (
+    ("名称／姓名", ("team_name", "name")),
+    ("负责人", ("leader_name",)),
+    ("工作单位", ("employer",)),
+    ("职务／职称", ("title", "leader_title")),
+    ("身份证号码", ("id_number",)),
+    ("联系方式", ("phone", "leader_phone")),
+    ("带动脱贫人数", ("people_lifted",)),
+    ("服务天数", ("service_days",)),
+)
+_EVIDENCE = (
+    Column("year", "年份", "nowrap"),
+    Column("level", "级别", "nowrap", blank="—"),
+    Column("listed_name", "名单所列"),
+    Column("listed_unit", "推荐单位", blank="—"),
+    Column("listed_employer", "工作单位", blank="—"),
+    Column("document", "文件", blank="—"),
+    Column("how", "比对结果", "nowrap"),
+)
+_VERSIONS = (
+    Column("title", "栏目", "nowrap"),
+    Column("old", "前件", blank="空白"),
+    Column("new", "后件", blank="空白"),
+)
+_REOPENED = (
+    Column("what", "事项", "nowrap"),
+    Column("by", "经办", "nowrap"),
+    Column("note", "说明"),
+)
+
+
+def beside(review: Review, item: Item, *, open: bool) -> Markup:
+    """Return the comparisons that belong to an item, empty where there are none."""
+    parts = [
+        *_versions(review, item),
+        *_evidence(review, item),
+        *_nominations(review, item, open),
+        *_passages(review, item, open),
+        *_reopened(review, item),
+    ]
+    return Markup("").join(parts)
+
+
+def _nominations(review: Review, item: Item, open: bool) -> Iterator[Markup]:
+    """Yield a nomination beside those of the same person or team."""
+    own = review.case_by_id.get(item.finding.case)
+    if own is None or item.finding.code not in _TWICE:
+        return
+    others = [case for case in review.cases if case is not own and _same(own, case)]
+    if not others:
+        return
+    cases = [own, *others[:MOST]]
+    rows = [(title, [_fact(case, names, open) for case in cases]) for title, names in _FACTS]
+    units = [review.round.unit_by_code[case.unit].short_name for case in cases]
+    rows.insert(0, ("推荐单位", units))
+    heads = [f"{KIND_TITLES[case.kind]}　{case.id}" for case in cases]
+    kept = [row for row in rows if any(row[1])]
+    yield Markup(render("queue_beside", heads=heads, rows=kept))
+
+
+def _same(one: Case, other: Case) -> bool:
+    """Whether two nominations may be of the same: a name in common, or the identity number."""
+    numbers = {getattr(case.nominee, "id_number", None) for case in (one, other)}
+    return bool(_named(one) & _named(other)) or (len(numbers) == 1 and None not in numbers)
+
+
+def _named(case: Case) -> set[str]:
+    leader = getattr(case.nominee, "leader_name", None)
+    return {plain(case.name), *([plain(leader)] if leader else [])}
+
+
+def _fact(case: Case, names: Sequence[str], open: bool) -> str:
+    for name in names:
+        value = getattr(case.nominee, name, None)
+        if value is not None:
+            return str(value) if open else veiled(name, str(value))
+    return ""
+
+
+def _passages(review: Review, item: Item, open: bool) -> Iterator[Markup]:
+    """Yield the passages that an item's deeds share with others, with the shared words marked."""
+    case = item.finding.case
+    if item.finding.code != "copied_text":
+        return
+    for overlap in review.overlaps:
+        if case in (overlap.one, overlap.other):
+            yield _shared(review, overlap, case, open)
+
+
+def _shared(review: Review, overlap: Overlap, own: str, open: bool) -> Markup:
+    other = overlap.other if overlap.one == own else overlap.one
+    pairs = []
+    for spot in overlap.passages:
+        sides = {
+            overlap.one: (spot.one_start, spot.one_end),
+            overlap.other: (spot.other_start, spot.other_end),
+        }
+        pairs.append([_around(review, case, *sides[case], open) for case in (own, other)])
+    heads = [f"{review.case_by_id[case].name}（{case}）" for case in (own, other)]
+    return Markup(render("queue_passages", heads=heads, pairs=pairs, share=overlap.share))
+
+
+def _around(review: Review, case: str, start: int, end: int, open: bool) -> tuple[str, str, str]:
+    story = review.case_by_id[case].nominee.story or ""
+    before, after = story[max(start - AROUND, 0) : start], story[end : end + AROUND]
+    parts = (before, story[start:end], after)
+    return parts if open else tuple(veiled("", part) for part in parts)  # type: ignore[return-value]
+
+
+def _evidence(review: Review, item: Item) -> Iterator[Markup]:
+    """Yield the entries of the register that a nominee was held against."""
+    if item.finding.code not in ("commended_near", "not_commended"):
+        return
+    found = review.evidence[review.evidence["case"] == item.finding.case]
+    if len(found):
+        yield _titled("曾获表扬名单中的近似项", found, _EVIDENCE)
+
+
+def _versions(review: Review, item: Item) -> Iterator[Markup]:
+    """Yield what a later version changed."""
+    if item.kind == "version" and item.record is not None:
+        frame = review.versions
+        source = item.finding.source
+        found = frame[(frame["old_source"] == source) | (frame["new_source"] == source)]
+        if len(found):
+            first = found.iloc[0]
+            title = f"第{first['old_receipt']}号与第{first['new_receipt']}号的差别"
+            yield _titled(title, found, _VERSIONS)
+
+
+def _reopened(review: Review, item: Item) -> Iterator[Markup]:
+    """Yield what a correction of the item's record put in doubt."""
+    frame = review.reopened
+    case = item.finding.case or _case_of(review, item)
+    found = frame[(frame["case"] == case) & (case != "")]
+    if len(found):
+        yield _titled("因更正需要复核的", found, _REOPENED)
+
+
+def _case_of(review: Review, item: Item) -> str:
+    record = item.record.id if item.record else ""
+    return next((case.id for case in review.cases if case.record.id == record), "")
+
+
+def _titled(title: str, rows: Any, columns: Sequence[Column]) -> Markup:
+    return Markup("<h4>{}</h4>{}").format(title, table(rows, columns))

@@ -1,0 +1,141 @@
+"""Entering a record that came without a message: on paper, by telephone, handed in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import ipywidgets as widgets
+
+from kjfp_helpers.intake.field_editing import EMPTY, entries
+from kjfp_helpers.panels.queue.resolution_form import kinds_of, unit_words
+from kjfp_helpers.panels.widgets.field_editors import Editors
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.layout import column, html, row, show
+from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.secretary import resolutions as say
+
+CHANNELS = ("纸质", "电话", "传真", "当面")
+"""How a record came without a message."""
+_TIME = "%Y-%m-%d %H:%M"
+_HINT = (
+    "没有邮件、只有纸质件或电话报送的材料在这里录入：取得收讫号，按收到时间判断是否逾期，"
+    "可在“全部材料”里更正或撤回。"
+)
+
+
+class PaperForm:
+    """Unit, kind, time, way, source and values of one record; ``is_open`` when on screen.
+
+    ``entered`` is called with words and the event's number once the ledger has it, ``turned``
+    whenever the form opens or closes.
+    """
+
+    def __init__(
+        self, desk: Desk, entered: Callable[[str, int], None], turned: Callable[[], None]
+    ) -> None:
+        self._desk, self._entered, self._turned = desk, entered, turned
+        self.saving = Saving(desk, "", before="")
+        self.is_open = False
+        self.opener = widgets.Button(description="录入纸质、电话报送…", layout={"width": "170px"})
+        self._unit = widgets.Combobox(
+            placeholder="键入单位名称，从列表中选",
+            ensure_option=True,
+            layout={"width": "100%"},
+            options=[unit_words(unit) for unit in desk.round.units],
+        )
+        self._kind = kinds_of(tuple(EMPTY))
+        self._at = widgets.Text(
+            placeholder="收到时间，如 2020-08-14 16:30", layout={"width": "230px"}
+        )
+        self._channel = widgets.ToggleButtons(options=CHANNELS, style={"button_width": "56px"})
+        self._reason = widgets.Text(
+            placeholder="依据（必填），如 纸质件第3号、某日电话记录", layout={"width": "100%"}
+        )
+        self._editors = Editors(self.saving.touch)
+        save = widgets.Button(description="保存", button_style="primary")
+        drop = widgets.Button(description="不录入了", layout={"width": "84px"})
+        about = column(
+            html(render("queue_hint", words=_HINT)),
+            self._unit,
+            self._kind,
+            row(self._at, self._channel),
+            self._reason,
+            row(save, drop, classes=("kj-line",)),
+            self.saving.widget,
+            classes=("kj-pane", "kj-right"),
+        )
+        values = column(self._editors.widget, classes=("kj-pane", "kj-left"))
+        self.widget = row(values, about, classes=("kj-split", "kj-tall", "kj-paper"))
+        self.opener.on_click(lambda _: self.turn(open=True))
+        self._kind.observe(lambda _: self._fill(), "value")
+        for control in (self._unit, self._at, self._reason):
+            control.observe(lambda _: self.saving.touch(), "value")
+        save.on_click(lambda _: self.keep())
+        drop.on_click(lambda _: self.turn(open=False))
+        self._clear()
+
+    def turn(self, *, open: bool) -> None:
+        """Show the form blank, or put it away and forget what was typed."""
+        self.is_open = open
+        self._clear()
+        self._turned()
+
+    def keep(self) -> bool:
+        """Record what was entered; return whether the ledger has it."""
+        typed = self._editors.read()
+        problem = self._problem([one.problem for one in typed if one.problem], bool(typed))
+        if problem:
+            self.saving.fail(problem)
+            return False
+        review = self._desk.review()
+        unit = next(one for one in review.round.units if unit_words(one) == self._unit.value)
+        values = {one.entry.name: one.value for one in typed}
+        at = self._moment()
+        assert at is not None
+        bodies = say.enter_paper(
+            review,
+            unit.code,
+            at,
+            self._channel.value,
+            self._kind.value,
+            values,
+            self._reason.value.strip(),
+        )
+        seq = self.saving.record(*bodies)
+        if seq is None:
+            return False
+        self.turn(open=False)
+        self._entered(f"录入{unit.short_name}{self._channel.value}报送的材料", seq)
+        return True
+
+    def _moment(self) -> datetime | None:
+        zone = ZoneInfo(self._desk.round.notice.round.timezone)
+        try:
+            return datetime.strptime(self._at.value.strip(), _TIME).replace(tzinfo=zone)
+        except ValueError:
+            return None
+
+    def _problem(self, unread: list[str], some: bool) -> str:
+        """Return the first thing that is missing or cannot be read, ``""`` for nothing."""
+        problems = (
+            (not self._unit.value, "请先从列表中选定单位。"),
+            (self._moment() is None, "收到时间请写成“2020-08-14 16:30”的样子。"),
+            (not self._reason.value.strip(), "请写明依据。"),
+            (bool(unread), "".join(unread)),
+            (not some, "请至少录入一栏。"),
+        )
+        return next((words for wrong, words in problems if wrong), "")
+
+    def _clear(self) -> None:
+        show(self.widget, self.is_open)
+        self._unit.value = self._at.value = self._reason.value = ""
+        self._editors.begin()
+        self._fill()
+        self.saving.rest(None)
+
+    def _fill(self) -> None:
+        """Show the fields of the kind chosen; none while the form is away."""
+        kind = self._kind.value
+        names = tuple(one.name for one in entries(kind)) if self.is_open else ()
+        self._editors.fill(kind, names, EMPTY[kind]())

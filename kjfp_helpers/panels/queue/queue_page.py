@@ -1,0 +1,207 @@
+"""The queue: everything that needs a person, one item at a time, the source beside the value."""
+
+from collections.abc import Callable, Sequence
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.events import ConflictRuled, FindingReviewed, PaperReceived
+from kjfp_helpers.panels.queue.paper_entry_form import PaperForm
+from kjfp_helpers.panels.queue.resolution_editor import Answering
+from kjfp_helpers.panels.queue.source_viewer import Source, source_of
+from kjfp_helpers.panels.queue.work_item_card import (
+    NOBODY,
+    hides_numbers,
+    item_card,
+    item_line,
+    past,
+    unit_name,
+)
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.layout import column, html, message, row, show
+from kjfp_helpers.panels.widgets.navigator import Stepper
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.office_conflicts import refusal
+from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item, items, records
+
+ALL, UNKNOWN = "", "?"
+OPEN, DONE, EVERY = "待处理", "已处理", "全部材料"
+
+
+class Queue:
+    """Filters, the walk over the items, and the answers to the one on screen.
+
+    ``changed`` is called after each answer that the ledger has.
+    """
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self._desk, self._changed, self._quiet = desk, changed, False
+        self._review = desk.review()
+        self._items: dict[str, Item] = {}
+        self._lines: dict[str, str] = {}
+        self._source: Source | None = None
+        self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
+        self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
+        self._state = widgets.ToggleButtons(
+            options=[OPEN, DONE, EVERY], style={"button_width": "82px"}
+        )
+        self._count, self._nothing = html(), html("", "kj-pane")
+        self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
+        self._card = html("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
+        self._past = html("", "kj-pane", "kj-grow", "kj-history")
+        self._answers = Answering(desk, self._answered, self._look)
+        self._steps = Stepper(
+            (),
+            label=self._line,
+            done=self._is_done,
+            leave=self._answers.leave,
+            show=self._show,
+            noun="项",
+            undone="",
+            finished=DONE,
+        )
+        self._steps.jump.layout.width = "440px"
+        self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
+        self._refused = html()
+        right = column(self._refused, self._answers.widget, self._past, classes=("kj-right",))
+        self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
+        self._paper = PaperForm(desk, self._entered, self._narrow)
+        tools = row(self._state, self._kind, self._unit, self._paper.opener, self._count)
+        self.widget = column(tools, self._walk, self._nothing, self._body, self._paper.widget)
+        self._read()
+        for control in (self._kind, self._unit, self._state):
+            control.observe(self._filtered, "value")
+        self._open.observe(lambda _: self._unveil(), "value")
+        self._narrow()
+
+    @property
+    def waiting(self) -> int:
+        """How many items are open."""
+        return sum(item.done is None for item in self._asked())
+
+    def _asked(self) -> list[Item]:
+        """Return the items that ask something: all but those that only list a record."""
+        return [item for item in self._items.values() if item.kind != "record"]
+
+    def _line(self, key: str) -> str:
+        return self._lines[key]
+
+    def _is_done(self, key: str) -> bool:
+        return self._items[key].done is not None
+
+    def _read(self) -> None:
+        """Take the items as they stand, and what the filters can choose among them."""
+        review = self._review = self._desk.review()
+        self._items = {item.key: item for item in (*items(review), *records(review))}
+        self._lines = {key: item_line(review, item) for key, item in self._items.items()}
+        found = self._items.values()
+        kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
+        held = {one.unit for one in found}
+        units = [unit.code for unit in review.round.units if unit.code in held]
+        nobody = [(NOBODY, UNKNOWN)] if "" in held else []
+        self._quiet = True
+        _choices(self._kind, [("全部种类", ALL), *((ITEM_TITLES[kind], kind) for kind in kinds)])
+        named = [(unit_name(review, code), code) for code in units]
+        _choices(self._unit, [("全部单位", ALL), *nobody, *named])
+        self._quiet = False
+
+    def _wanted(self) -> list[str]:
+        return [
+            key
+            for key, item in self._items.items()
+            if self._kind.value in (ALL, item.kind)
+            and self._unit.value in (ALL, item.unit or UNKNOWN)
+            and self._state.value == self._state_of(item)
+        ]
+
+    def _state_of(self, item: Item) -> str:
+        return EVERY if item.kind == "record" else DONE if item.done else OPEN
+
+    def _filtered(self, _: object) -> None:
+        if not self._quiet:
+            self._narrow()
+
+    def _narrow(self, at: int = 0, said: str = "") -> None:
+        """Show the items wanted, from the one at a place."""
+        keys = self._wanted()
+        self._count.value = render(
+            "queue_count",
+            open=self.waiting,
+            done=len(self._asked()) - self.waiting,
+            shown=len(keys),
+        )
+        self._nothing.value = render("queue_nothing", said=said)
+        typing = self._paper.is_open
+        may = self._desk.access().may_record(PaperReceived)
+        for part, visible in (
+            (self._nothing, not keys and not typing),
+            (self._walk, keys and not typing),
+            (self._body, keys and not typing),
+            (self._paper.opener, may and self._state.value == EVERY and not typing),
+        ):
+            show(part, bool(visible))
+        if keys:
+            self._steps.walk(keys, at)
+
+    def _show(self, key: str) -> None:
+        item = self._items[key]
+        self._steps.current, self._source = key, None
+        self._answers.fill(item)
+        self._allow(item)
+        self._past.value = past(self._review, item)
+        self._open.value = False
+        self._look()
+
+    def _allow(self, item: Item) -> None:
+        """Show the answers to who may give them; who is tied to the case is told who can."""
+        access, act = self._desk.access(), ConflictRuled if item.tie else FindingReviewed
+        case = [item.finding.case] if item.finding.case else []
+        refused = refusal(self._review, access, act, case)
+        self._refused.value = message(str(refused)).value if refused else ""
+        show(self._answers.widget, access.may_record(act) and not refused)
+
+    def _look(self) -> None:
+        """Read the source of the field that is looked at."""
+        item = self._items[self._steps.current]
+        self._source = source_of(self._desk, item, self._answers.field)
+        self._draw()
+
+    def _draw(self) -> None:
+        item, source, field = self._items[self._steps.current], self._source, self._answers.field
+        if source is not None:
+            self._card.value = item_card(self._review, item, field, source, open=self._open.value)
+            show(self._open, hides_numbers(item, field, source))
+
+    def _unveil(self) -> None:
+        self._open.description = "遮住号码" if self._open.value else "显示号码"
+        self._answers.reopen(open=self._open.value)
+        self._draw()
+
+    def _entered(self, words: str, seq: int) -> None:
+        """Show the records with the new one; say that the ledger has it."""
+        self._read()
+        self._narrow(said=f"已保存 #{seq}　{words}")
+        self._answers.saving.rest(seq, words)
+        self._changed()
+
+    def read_again(self) -> None:
+        """Take the items as they stand after something was recorded elsewhere."""
+        if self._answers.saving.dirty:
+            return  # what is being typed stays; the next answer reads them
+        self._read()
+        self._narrow()
+
+    def _answered(self, words: str, seq: int) -> None:
+        """Go on to the next item; say of the last one that the ledger has it."""
+        at = self._steps.keys.index(self._steps.current)
+        said = f"{words}：{self._line(self._steps.current)[2:]}"
+        self._read()
+        self._narrow(at, f"已保存 #{seq}　{said}")
+        self._answers.saving.rest(seq, said)
+        self._changed()
+
+
+def _choices(control: widgets.Dropdown, options: Sequence[tuple[str, str]]) -> None:
+    """Give a filter other options; what was chosen stays where it still is one."""
+    kept = control.value
+    control.options = options
+    control.value = kept if kept in [value for _, value in options] else ALL

@@ -1,0 +1,215 @@
+"""What each answer to an item asks for: values, a unit, a kind; and the events they make."""
+
+from collections.abc import Callable, Sequence
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.intake.field_editing import EMPTY, entries
+from kjfp_helpers.panels.meeting.tie_form import TIE_ANSWERS, TieForm
+from kjfp_helpers.panels.queue.ruling_form import RULINGS, Answer, RulingForm
+from kjfp_helpers.panels.widgets.field_editors import Editors, Typed, together
+from kjfp_helpers.panels.widgets.layout import column, show
+from kjfp_helpers.rules import Unit
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.work_queue import Item
+
+CORRECT, CONFIRM, ASSIGN, SORT, TYPE, HANDLE = (
+    "更正",
+    "确认无误",
+    "指定单位",
+    "归类",
+    "录入",
+    "已处理",
+)
+ADMIT, UPHOLD, UNDO_ENTRY = "准予", "维持暂缓", "撤回录入"
+CHANNELS = ("原件", "电话", "纸质", "来信")
+"""How a value became known that the secretary enters."""
+SORTS = ("summary", "story_attachment")
+"""Kinds of record that a text can be."""
+
+
+class AnswerForm:
+    """The controls below the choice of an answer.
+
+    ``on_edit`` is called at every change by hand, ``on_look`` when another field is looked at.
+    """
+
+    def __init__(
+        self, desk: Desk, on_edit: Callable[[], None], on_look: Callable[[], None]
+    ) -> None:
+        self._desk, self._on_edit, self._on_look = desk, on_edit, on_look
+        self._item: Item | None = None
+        self._what, self._open, self._filling = "", False, False
+        self._editors = Editors(self._edited)
+        self._field = widgets.Dropdown(layout={"width": "100%"})
+        self._unit = widgets.Combobox(
+            placeholder="键入单位名称，从列表中选",
+            ensure_option=True,
+            layout={"width": "100%"},
+            options=[unit_words(unit) for unit in desk.round.units],
+        )
+        self._alone = widgets.Checkbox(
+            description="只改这份材料，同一来件的其他材料不动", indent=False
+        )
+        self._kind, self._sort = kinds_of(tuple(EMPTY)), kinds_of(SORTS)
+        self._sure = widgets.Checkbox(description="原件确是如此，仍按此保存", indent=False)
+        self._channel = widgets.ToggleButtons(
+            options=CHANNELS, description="依据", style={"button_width": "56px"}
+        )
+        self._rulings, self._ties = RulingForm(desk, self._edited), TieForm(desk, self._edited)
+        self.widget = column(
+            self._field,
+            self._unit,
+            self._alone,
+            self._kind,
+            self._sort,
+            self._editors.widget,
+            self._channel,
+            self._rulings.widget,
+            self._ties.widget,
+            self._sure,
+            classes=("kj-grow", "kj-answer"),
+        )
+        self._field.observe(lambda _: self._look(), "value")
+        self._kind.observe(lambda _: self._fill(), "value")
+        for control in (self._unit, self._alone, self._sort):
+            control.observe(lambda _: self._edited(), "value")
+
+    @property
+    def field(self) -> str:
+        """The field that is looked at: the one to correct, else the one that was found."""
+        chosen = self._field.value if self._what == CORRECT else ""
+        return str(chosen or (self._item.finding.field if self._item else ""))
+
+    def take(self, item: Item) -> None:
+        """Begin anew with an item, numbers masked."""
+        self._item, self._open, self._filling = item, False, True
+        self._editors.begin()
+        self._rulings.take(item)
+        self._ties.take(item)
+        self._channel.value = CHANNELS[0]
+        self._unit.value, self._alone.value = "", False
+        fields = entries(item.record.kind) if item.record else ()
+        self._field.options = [(entry.label, entry.name) for entry in fields]
+        if item.finding.field in [entry.name for entry in fields]:
+            self._field.value = item.finding.field
+        self._filling = False
+
+    def show(self, what: str) -> None:
+        """Show the controls of an answer."""
+        self._what = what
+        alone = self._item is not None and self._item.record is not None
+        for control, visible in (
+            (self._field, what == CORRECT),
+            (self._kind, what == TYPE),
+            (self._sort, what == SORT),
+            (self._unit, what == ASSIGN),
+            (self._alone, what == ASSIGN and alone),
+            (self._editors.widget, what in (CORRECT, TYPE)),
+            (self._channel, what == CORRECT),
+            (self.widget, what not in (CONFIRM, HANDLE, ADMIT, UPHOLD, UNDO_ENTRY)),
+        ):
+            show(control, visible)
+        self._rulings.show(what)
+        self._ties.show(what, self._item)
+        self._fill()
+
+    def reopen(self, *, open: bool) -> None:
+        """Show or mask numbers in what is edited."""
+        self._open = open
+        self._fill()
+
+    def answer(self, reason: str) -> Answer:
+        """Return what is wrong with what was entered, and the events it makes."""
+        item, review = self._item, self._desk.review()
+        assert item is not None
+        if self._what in (CONFIRM, ADMIT):
+            return "", say.confirm(review, item, reason)
+        if self._what in (HANDLE, UPHOLD):
+            return "", say.handle(item, reason)
+        if self._what == UNDO_ENTRY:
+            return "", say.withdraw_entry(item, reason)
+        if self._what in RULINGS:
+            return self._rulings.answer(item, reason)
+        if self._what in TIE_ANSWERS:
+            return self._ties.answer(item, reason)
+        if self._what == ASSIGN:
+            return self._assigned(review, item, reason)
+        if self._what == SORT:
+            text = say.loose_text(review, item)
+            assert text is not None
+            return "", say.sort(text, item, self._sort.value, reason)
+        return self._typed(review, item, reason)
+
+    def _assigned(self, review: Review, item: Item, reason: str) -> Answer:
+        words = self._unit.value
+        unit = next((one.code for one in review.round.units if unit_words(one) == words), "")
+        bodies = say.assign(item, unit, reason, alone=self._alone.value)
+        return "" if unit else "请先从列表中选定单位。", bodies
+
+    def _typed(self, review: Review, item: Item, reason: str) -> Answer:
+        typed = self._editors.read()
+        problem = self._problem(typed)
+        if problem:
+            return problem, ()
+        if self._what == TYPE:
+            values = {one.entry.name: one.value for one in typed}
+            return "", say.type_form(review, item, self._kind.value, values, reason)
+        assert item.record is not None
+        body = item.record.body
+        changes = [(one.entry.name, getattr(body, one.entry.name), one.value) for one in typed]
+        return "", say.correct(item, changes, reason, self._channel.value)
+
+    def _problem(self, typed: Sequence[Typed]) -> str:
+        """Return why what was typed is not saved; doubts are, once the person is sure."""
+        wrong = [one.problem for one in typed if one.problem]
+        doubts = [
+            f"“{one.entry.label}”{doubt.about.title}，应为{doubt.expected}，填的是{doubt.found}"
+            for one in typed
+            for doubt in one.doubts
+        ]
+        show(self._sure, bool(doubts))
+        if wrong:
+            return "".join(wrong)
+        if not typed:
+            return "内容没有改动。" if self._what == CORRECT else "请至少录入一栏。"
+        if doubts and not self._sure.value:
+            return f"{'；'.join(doubts)}。请改正；原件确是如此的，勾选后再保存。"
+        return ""
+
+    def _fill(self) -> None:
+        """Fill the editors with the values as they stand."""
+        item = self._item
+        if self._filling or item is None:
+            return
+        show(self._sure, False)
+        self._sure.value = False
+        if self._what == TYPE:
+            kind = self._kind.value
+            self._editors.fill(kind, tuple(one.name for one in entries(kind)), EMPTY[kind]())
+        elif self._what == CORRECT and item.record and self._field.value:
+            names = together(item.record.kind, self._field.value)
+            self._editors.fill(item.record.kind, names, item.record.body, open=self._open)
+
+    def _look(self) -> None:
+        if not self._filling:
+            self._fill()
+            self._on_look()
+
+    def _edited(self) -> None:
+        if not self._filling:
+            self._on_edit()
+
+
+def kinds_of(kinds: Sequence[str]) -> widgets.ToggleButtons:
+    """Return the choice of a kind of record."""
+    return widgets.ToggleButtons(
+        options=[(KIND_TITLES[kind], kind) for kind in kinds], style={"button_width": "84px"}
+    )
+
+
+def unit_words(unit: Unit) -> str:
+    """Return a unit as it stands in a list to choose from."""
+    return f"{unit.name}（{unit.code}）"

@@ -1,0 +1,107 @@
+"""The source of an item from the kept copy: its excerpt and what it shows to the eye."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.records import File, Mail
+from kjfp_helpers.eligibility.history.paper_submissions import is_paper
+from kjfp_helpers.intake import inbox_files, original
+from kjfp_helpers.intake.files.libreoffice import convert
+from kjfp_helpers.intake.preview.page_previews import pictures
+from kjfp_helpers.intake.preview.source_excerpt import (
+    Excerpt,
+    converted_name,
+    excerpt,
+    message_excerpt,
+    waits_for_office,
+)
+from kjfp_helpers.panels.widgets.thumbnails import shrunk
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.secretary.work_queue import Item
+
+SCAN_EDGE = 1500
+"""Longest side of a scan on screen, in pixels."""
+_EYE = ("seal_missing", "photo_missing", "scanned", "needs_manual", "unsorted")
+"""Findings for which a person looks at pictures."""
+
+_GONE = "收到的文件不见了，请重新收件（kjfp intake）"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is shown beside a value; ``images`` are data addresses."""
+
+    excerpt: Excerpt
+    images: tuple[str, ...] = ()
+
+
+def source_of(desk: Desk, item: Item, field: str) -> Source:
+    """Read the place of a field again, or of what was found; what is gone is said in a note."""
+    place = _place(item, field)
+    file = _file(item, place)
+    try:
+        if item.mail and (file is None or not file.stored):
+            return Source(_letter(desk, item.mail, place))
+        if file is None:
+            return Source(Excerpt())
+        whole = file.path.rpartition("/")[2] == place  # a story that was joined
+        return _of_file(desk, file, "全文" if whole else place, item.finding.code)
+    except (OSError, KjfpError):
+        return Source(Excerpt(note=_GONE))
+
+
+def _place(item: Item, field: str) -> str:
+    """Return the spot of the value itself, else of the finding on it."""
+    own = item.record.provenance.get(field, "") if item.record and field else ""
+    return own or (item.finding.place if field == item.finding.field else "")
+
+
+def _file(item: Item, place: str) -> File | None:
+    """Return the kept file to read: a story that was joined stands in a file of its own."""
+    if item.mail is None or item.kind in ("unit", "link"):
+        return None
+    source = item.record.source if item.record else item.finding.source
+    path = source.removeprefix(item.mail.path).removeprefix("/")
+    named = [file for file in item.mail.files if place and file.path.rpartition("/")[2] == place]
+    here = [file for file in item.mail.files if file.path == path]
+    return next(iter(named or here), None)
+
+
+def _letter(desk: Desk, mail: Mail, place: str) -> Excerpt:
+    if is_paper(mail):
+        return Excerpt(note=f"{mail.sender}报送，没有电子原件；请对照纸质原件或记录")
+    data = original(inbox_files(desk.round.inbox), mail.path)
+    return (
+        message_excerpt(data, place) if data else Excerpt(note="邮件原件不见了，请核对收件文件夹")
+    )
+
+
+def _of_file(desk: Desk, file: File, place: str, code: str) -> Source:
+    path = desk.received.find(file.stored)
+    if path is None:
+        return Source(Excerpt(note=_GONE))
+    data, name = path.read_bytes(), path.name
+    shown = _shown(path, path.stat().st_mtime_ns, place)
+    images = pictures(data, name) if code in _EYE or not shown.rows else []
+    drawn = (shrunk(image, SCAN_EDGE) for image in images)
+    return Source(shown, tuple(address for address in drawn if address))
+
+
+@lru_cache(maxsize=64)
+def _shown(path: Path, stamp: int, place: str) -> Excerpt:
+    """Return the excerpt of a kept copy; ``stamp`` keeps that of an older copy apart."""
+    data = path.read_bytes()
+    if not waits_for_office(data, path.name):
+        return excerpt(data, path.name, place)
+    with tempfile.TemporaryDirectory() as folder:
+        made = convert({"one": path}, Path(folder)).get("one")
+        if made is None:
+            return excerpt(data, path.name, place)
+        shown = excerpt(made.read_bytes(), converted_name(path.name), place)
+    if place and not shown.found:  # tables that LibreOffice loses are read from the file itself
+        old = excerpt(data, path.name, place)
+        shown = old if old.found else shown
+    return replace(shown, note=shown.note or "旧格式文件，以下是转换后的内容")

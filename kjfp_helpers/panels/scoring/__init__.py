@@ -1,0 +1,1 @@
+"""The members' scoring page and the assessment of summaries."""

@@ -1,0 +1,48 @@
+"""The card of a case, as the page shows it: blind before the reveal."""
+
+from collections.abc import Sequence
+
+from kjfp_helpers.core.records import KIND_TITLES, Case
+from kjfp_helpers.panel_review.scoring.member_packet import MarksBefore
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.text_highlighting import marked
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
+from kjfp_helpers.state.anonymization.anonymizer import MASK
+from kjfp_helpers.state.anonymization.masked_form import masked_form
+
+
+def case_card(
+    review: Review,
+    case: Case,
+    label: str,
+    *,
+    named: bool = False,
+    anchor: bool = False,
+    before: Sequence[MarksBefore] = (),
+) -> str:
+    """Return a case as a panel member reads it; before the reveal, nothing tells who it is.
+
+    ``anchor`` marks it as one that all members read; ``before`` are the member's own marks of
+    rounds that are sealed.
+    """
+    veil = veil_of(review, case)
+    blind = blind_case(review, case, named=named, veil=veil)
+    form = masked_form(review, case, named=named, veil=veil)
+    return render(
+        "case",
+        label=label,
+        kind=KIND_TITLES[case.kind],
+        mask=MASK,
+        named=named,
+        anchor=anchor,
+        facts=blind.facts,
+        figures=blind.figures,
+        earlier=blind.earlier,
+        honors=blind.honors,
+        story=marked(blind.story, blind.numbers),
+        findings=blind.remarks,
+        before=before,
+        form=form,
+        widest=max(map(len, form.rows)),
+    )

@@ -1,0 +1,48 @@
+"""The sheet of a packet, to be printed and signed."""
+
+from typing import Any
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.rules import Member
+from kjfp_helpers.state import Desk
+
+
+def sheet(desk: Desk, packet: Packet, member: Member) -> str:
+    """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
+    seq, digest = desk.ledger.head()
+    amendments = desk.review().round.amendments
+    kinds = [
+        {
+            "title": KIND_TITLES[kind],
+            "criteria": packet.rubric.criteria(kind),
+            "rows": [
+                _line(packet, case) for case in packet.cases if packet.cases[case].kind == kind
+            ],
+        }
+        for kind in KINDS
+    ]
+    return render(
+        "sheet",
+        member=member,
+        packet=packet,
+        seq=seq,
+        digest=digest,
+        kinds=kinds,
+        rehearsal=desk.round.rehearsal,
+        amendments=amendments,
+        name=desk.round.notice.round.title,
+        code=sheet_code(packet.digest()),
+    )
+
+
+def _line(packet: Packet, case: str) -> dict[str, Any]:
+    marks = packet.marks[case]
+    return {
+        "label": packet.label(case),
+        "scores": marks.scores,
+        "total": packet.total(case),
+        "comment": marks.comment,
+        "after": packet.after_reveal(case),
+    }

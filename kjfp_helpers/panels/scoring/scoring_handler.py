@@ -1,0 +1,354 @@
+"""One member at their packet: what may be recorded there, and what the page is given."""
+
+from collections.abc import Iterable, Mapping
+
+from kjfp_helpers.core.events import (
+    CaseParked,
+    ConflictsDeclared,
+    Decision,
+    Event,
+    MarkGiven,
+    PacketReopened,
+    PacketSealed,
+    Recused,
+    TieWithdrawn,
+)
+from kjfp_helpers.core.events.panel import TIE_KINDS
+from kjfp_helpers.panel_review import tied_units
+from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
+from kjfp_helpers.panel_review.scoring.member_packet import Packet, case_label
+from kjfp_helpers.panels.scoring.case_card import case_card
+from kjfp_helpers.panels.scoring.nominee_photos import photo
+from kjfp_helpers.panels.scoring.score_sheet_page import sheet
+from kjfp_helpers.panels.widgets.protocol import (
+    Answer,
+    Conversation,
+    Declined,
+    Message,
+    refused,
+    words,
+)
+from kjfp_helpers.rules import proposed_marks
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.panel.packet_building import gather
+
+TITLE = "评委评分"
+
+
+class Sitting(Conversation):
+    """A member's conversation over their packet."""
+
+    kind = MarkGiven
+
+    def __init__(self, desk: Desk, review: Review, member: str) -> None:
+        self._member, self.member = review.round.member_by_id[member], member
+        self._found = tied_units(review.round, self._member)
+        self._gather(review)
+        super().__init__(desk, member, desk.acting(MarkGiven, member, member), self.packet.seen)
+        self.acts = {
+            "save": self._save,
+            "undo": self._undo,
+            "park": self._park,
+            "recuse": self._recuse,
+            "declare": self._declare,
+            "retract": self._retract,
+            "seal": self._seal,
+            "reopen": self._reopen,
+        }
+        self.asks = {"sheet": self._sheet, "photo": self._photo}
+
+    def fold(self, event: Event) -> None:
+        """Take an event into the packet."""
+        self.packet.take(event)
+
+    def locked(self) -> str:
+        """Return why nothing may be written: the member left, or the account is another's."""
+        left = self.packet.left
+        if left is None:
+            return super().locked()
+        marks = "已给的评分按决定不计入结果" if left.set_aside else "已给的评分照计"
+        return f"评委 {self.member} 已退出评审（#{left.seq}，{left.reason}）：本卷只能看，{marks}。"
+
+    def welcome(self) -> Answer:
+        """Return the packet for the page; before the declaration, without its cases."""
+        self._renew()
+        packet, round_ = self.packet, self._desk.round
+        if self._shown != (packet.named is not None):
+            self._draw()
+        cases = packet.cases if packet.declared or self.locked() else ()
+        scale = packet.rubric.scale
+        return {
+            "title": f"{TITLE} · 第 {packet.round} 轮" if packet.round > 1 else TITLE,
+            "noun": "件",
+            "can": ["undo", "park", "recuse", "compare", "seal", "phrases"],
+            "packet": packet.code,
+            "note": self._note(),
+            "rehearsal": round_.rehearsal,
+            "found": list(self._found),
+            "declared": packet.declared,
+            "tie_kinds": TIE_KINDS,
+            **self._ends(),
+            "closed": packet.closed,
+            "scale": {**scale.model_dump(), "allowed": scale.allowed},
+            "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
+            "cases": [
+                {
+                    **self._case(case),
+                    "kind": packet.cases[case].kind,
+                    "label": packet.label(case),
+                    "anchor": case in packet.anchors,
+                    "page": self._cards[case],
+                }
+                for case in cases
+            ],
+        }
+
+    def state(self, message: Message) -> Answer:
+        """Return the case as it stands, whether it is gone, whether the packet is sealed."""
+        key = str(message.get("case", ""))
+        case = self._by_key().get(key)
+        return {
+            "case": self._case(case) if case else None,
+            "gone": key if key and not case else "",
+            **self._ends(),
+        }
+
+    def _sheet(self, _: Message) -> Answer:
+        """Return the sheet to be printed and signed."""
+        self._renew()
+        return {"page": sheet(self._desk, self.packet, self._member)}
+
+    def _gather(self, review: Review) -> None:
+        self._review, self.packet = review, gather(review, self._member.member)
+        self._draw()
+
+    def _renew(self) -> None:
+        """Take up the readings that were assigned since."""
+        if self.packet.outdated:
+            self._gather(self._desk.review())
+
+    def _draw(self) -> None:
+        """Draw the cards anew: blind, or with the names once they are revealed."""
+        packet, self._shown = self.packet, self.packet.named is not None
+        self._cards = {
+            case.id: case_card(
+                self._review,
+                case,
+                packet.label(case.id),
+                named=self._shown,
+                anchor=case.id in packet.anchors,
+                before=packet.marks_before(case.id),
+            )
+            for case in packet.cases.values()
+        }
+
+    def _note(self) -> str:
+        """Say whose page it is and, in a later round, what became of the marks before."""
+        packet = self.packet
+        words = f"评委 {packet.member} {self._member.name} · 只显示您自己的评分"
+        if packet.since > 1:
+            return f"{words} · 重新评分，上一轮的评分已封存，附在各件材料前供对照"
+        return f"{words} · 含上一轮分给您的" if packet.round > 1 else words
+
+    def _ends(self) -> Answer:
+        """Return what became of the packet as a whole."""
+        packet = self.packet
+        return {
+            "sealed": packet.sealed,
+            "named": packet.named,
+            "signed": packet.signed,
+            "resign": packet.resign,
+            "recused": packet.recused,
+            "ties": list(packet.ties.values()),
+            "own": self._own_ties(),
+        }
+
+    def _own_ties(self) -> list[Answer]:
+        """Return what the member declared and stepped back from, each with what became of it."""
+        numbers = self.packet.numbers
+        return [
+            {
+                "seq": one.seq,
+                "words": f"{case_label(one.case, numbers)}：{one.words}" if one.case else one.words,
+                "state": one.state,
+                "open": one.withdrawn is None,
+            }
+            for one in self.packet.own.entries.values()
+        ]
+
+    def _photo(self, message: Message) -> Answer:
+        """Return the photo of a case, none before the reveal."""
+        key = str(message.get("case"))
+        case = self._by_key().get(key)
+        if case is None or self.packet.named is None or not self.packet.declared:
+            return {"case": key, "photo": None}
+        found = photo(self._desk, self._review, self.packet.cases[case])
+        return {"case": key, "photo": found}
+
+    def _by_key(self) -> Mapping[str, str]:
+        return {str(self.packet.numbers[case]): case for case in self.packet.cases}
+
+    def _case(self, case: str) -> Answer:
+        marks = self.packet.marks[case]
+        return {
+            "key": str(self.packet.numbers[case]),
+            "answers": marks.scores,
+            "comment": marks.comment,
+            "seq": marks.seq,
+            "top": marks.trail[-1].seq if marks.trail else 0,
+            "parked": marks.parked,
+            "after": self.packet.after_reveal(case),
+        }
+
+    def _open(self, message: Message) -> None:
+        """Stop unless the packet may be written."""
+        packet = self.packet
+        if packet.outdated or message.get("packet") != packet.code:
+            raise Declined(
+                type="refused", reason="分派已有变动，正在重新打开。", renew=True, retry=False
+            )
+        if not packet.declared:
+            raise refused("请先完成回避声明。")
+        if packet.sealed:
+            raise refused("本卷已封存；需要改动，请写明理由后启封。")
+
+    def _named(self, message: Message) -> str:
+        self._open(message)
+        key = str(message.get("case"))
+        case = self._by_key().get(key)
+        if case is None:
+            raise Declined(type="refused", reason="此件不在您的清单中。", retry=False, gone=key)
+        return case
+
+    def _based(self, message: Message) -> str:
+        """Return the case, unless it was recorded already or changed elsewhere meanwhile."""
+        case = self._named(message)
+        marks = self.packet.marks[case]
+        if marks.edit and marks.edit == message.get("id"):
+            raise Declined(type="saved", seq=marks.seq, **self.state(message))
+        if marks.seq != message.get("base"):
+            raise Declined(type="stale", case=self._case(case))
+        return case
+
+    def _save(self, message: Message) -> Iterable[Decision]:
+        case = self._based(message)
+        scores, comment = message.get("answers"), words(message.get("comment"))
+        return [
+            MarkGiven(
+                member=self.packet.member,
+                case=case,
+                scores=self._scores(case, scores),
+                comment=comment,
+                edit=str(message.get("id", "")),
+                round=self.packet.round,
+            )
+        ]
+
+    def _scores(self, case: str, given: object) -> dict[str, float]:
+        if not isinstance(given, Mapping):
+            raise refused("评分没有读出，请重新打开本页。")
+        titles = {criterion.id: criterion.title for criterion in self.packet.criteria(case)}
+        scale, scores = self.packet.rubric.scale, {}
+        for name, mark in given.items():
+            if name not in titles:
+                raise refused("评分项与评分标准不一致，请重新打开本页。")
+            if not scale.holds(mark):
+                raise refused(f"“{titles[name]}”只能填 {scale.allowed}，请改正。")
+            scores[str(name)] = float(mark)
+        return scores
+
+    def _undo(self, message: Message) -> Iterable[Decision]:
+        case = self._based(message)
+        if not self.packet.marks[case].trail:
+            raise refused("没有可撤回的评分。")
+        step = self.packet.marks[case].before()
+        return [
+            MarkGiven(
+                member=self.packet.member,
+                case=case,
+                scores=dict(step.scores),
+                comment=step.comment,
+                edit=str(message.get("id", "")),
+                restores=step.seq,
+                round=self.packet.round,
+            )
+        ]
+
+    def _park(self, message: Message) -> Iterable[Decision]:
+        case, on = self._named(message), message.get("on") is True
+        return [CaseParked(member=self.packet.member, case=case, parked=on)]
+
+    def _recuse(self, message: Message) -> Iterable[Decision]:
+        case, reason = self._named(message), words(message.get("reason"))
+        if not reason:
+            raise refused("回避须写明理由。")
+        kind = message.get("kind")
+        kind = str(kind) if kind in TIE_KINDS else ""
+        return [Recused(member=self.packet.member, case=case, reason=reason, kind=kind)]
+
+    def _stand(self) -> None:
+        """Stop when the member left, or came back, since the page was opened."""
+        if self.packet.moved:
+            raise Declined(
+                type="refused", reason="评委名单有变动，正在重新打开。", renew=True, retry=False
+            )
+
+    def _declare(self, message: Message) -> Iterable[Decision]:
+        """Take the ties in the member's own words; a later declaration adds to the first."""
+        self._stand()
+        written = words(message.get("statement"))
+        statement = tie_statement(written)
+        if self.packet.declared and not self.packet.adds_ties(statement):
+            raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
+        if not written and message.get("none") is not True:
+            raise refused("请写明利害关系，或确认没有。")
+        return [
+            ConflictsDeclared(
+                member=self.packet.member,
+                found=self._found,
+                statement=statement,
+            )
+        ]
+
+    def _retract(self, message: Message) -> Iterable[Decision]:
+        """Take a declaration or a recusal back; one that was granted stays until ruled anew."""
+        self._stand()
+        seq, reason = message.get("seq"), words(message.get("reason"))
+        if not reason:
+            raise refused("撤回须写明理由。")
+        if not isinstance(seq, int) or not self.packet.own.may_withdraw(seq):
+            raise Declined(type="saved", seq=None, **self.state(message))
+        return [TieWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
+
+    def _seal(self, message: Message) -> Iterable[Decision]:
+        self._stand()
+        if self.packet.sealed:
+            raise Declined(type="saved", seq=self.packet.sealed, **self.state(message))
+        self._open(message)
+        left = self.packet.unfinished()
+        if left:
+            raise refused(f"还有 {len(left)} 件未评完或待补评语，评完后再封存。")
+        packet = self.packet
+        return [PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())]
+
+    def _reopen(self, message: Message) -> Iterable[Decision]:
+        self._stand()
+        reason = words(message.get("reason"))
+        if not reason:
+            raise refused("启封须写明理由。")
+        if not self.packet.sealed:
+            raise Declined(type="saved", seq=None, **self.state(message))
+        return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
+
+
+def _questions(packet: Packet, kind: str) -> list[Answer]:
+    """Return the criteria of a kind; each level with the mark that a click on it gives."""
+    scale, questions = packet.rubric.scale, []
+    for criterion in packet.rubric.criteria(kind):
+        marks = proposed_marks(criterion.levels, scale)
+        levels = [
+            {**level.model_dump(), "mark": mark}
+            for level, mark in zip(criterion.levels, marks, strict=True)
+        ]
+        questions.append({**criterion.model_dump(), "levels": levels})
+    return questions

@@ -1,0 +1,59 @@
+"""Scoring: a blind case at the left, the member's own marks at the right."""
+
+import ipywidgets as widgets
+
+from kjfp_helpers.panels.scoring.scoring_handler import TITLE, Sitting
+from kjfp_helpers.panels.widgets.layout import message, panel, screen
+from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.rules import nearest
+from kjfp_helpers.state import Desk, Review
+
+
+@screen(TITLE, "scoring")
+def show_scoring(desk: Desk, member: str) -> widgets.Widget:
+    """Return one member's scoring screen, as the ledger left it, at the next unscored case.
+
+    Raises nothing: an unknown member or an empty packet is said on the screen.
+    """
+    review = desk.review()
+    if member not in review.round.member_by_id:
+        hint = nearest(member, review.round.member_by_id)
+        return panel(
+            desk,
+            TITLE,
+            message(
+                f"没有编号为“{member}”的评委。",
+                f"点上方灰色条展开参数，改正评委编号后重新运行（{hint}）；不清楚请询问工作人员。",
+                setup=True,
+            ),
+        )
+    if not desk.access().may_open_packet(member, review.events):
+        return panel(desk, TITLE, _not_yours(desk, review, member))
+    sitting = Sitting(desk, review, member)
+    if not sitting.packet.cases:
+        if sitting.packet.left:
+            return panel(desk, TITLE, message(sitting.locked()))
+        return panel(
+            desk,
+            TITLE,
+            message(
+                "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
+            ),
+        )
+    return Panel(sitting)
+
+
+def _not_yours(desk: Desk, review: Review, member: str) -> widgets.HTML:
+    """Say whose page it is; nothing of the packet is shown, which may hold cases stepped back from.
+
+    Marks of another member are not for the user's eyes either.
+    """
+    access, name = desk.access(), review.round.member_by_id[member].name
+    own, user = access.member, access.user
+    advice = (
+        f"您的评分笔记本是 {own}.ipynb，请改为打开那一本。"
+        if own
+        else "请用评委本人的账号登录；评委名册中的账号有误，请告诉工作人员。"
+    )
+    problem = f"这是评委 {member} {name}的评分页，您登录的账号是“{user}”，不能查看和评分。"
+    return message(problem, advice)

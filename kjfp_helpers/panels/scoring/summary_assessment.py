@@ -1,0 +1,181 @@
+"""One reader at the summaries: what may be recorded there, and what the page is given."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kjfp_helpers.core.events import Decision, Event, SummaryAssessed
+from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
+from kjfp_helpers.core.records import Summary
+from kjfp_helpers.notice.summaries import Agreement, agreement, outline
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.protocol import (
+    Answer,
+    Conversation,
+    Declined,
+    Message,
+    refused,
+    words,
+)
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.access import current_user
+
+TITLE = "工作总结考核"
+HELD = {True: "有", False: "缺"}
+
+
+class Readings(Conversation):
+    """A reader's conversation over the summaries received."""
+
+    kind = SummaryAssessed
+
+    def __init__(self, desk: Desk, review: Review, reader: str) -> None:
+        self._review, self._reader = review, reader or current_user(desk.round)
+        frame = review.summaries
+        self.units = list(frame.loc[frame["missing"].notna(), "unit"])
+        self._heads = review.round.notice.summary.heads
+        self._levels = review.round.rubric.summary_levels
+        self._texts = {r.unit: r.body for r in review.records if isinstance(r.body, Summary)}
+        self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
+        for event in review.events:
+            self.fold(event)
+        actor = desk.acting(SummaryAssessed, self._reader)
+        super().__init__(desk, f"{TITLE} {self._reader}", actor, review.events[-1].seq)
+        self.acts, self.asks = {"save": self._save}, {}
+
+    def fold(self, event: Event) -> None:
+        """Take the latest assessment of each reader in."""
+        if isinstance(event.body, SummaryAssessed):
+            reader = event.body.reader or event.actor
+            self._assessed[event.body.unit, reader] = (event.seq, event.body)
+
+    def welcome(self) -> Answer:
+        """Return the texts, what was found in them, and the reader's own assessments."""
+        return {
+            "title": TITLE,
+            "noun": "份",
+            "can": ["choose"],
+            "packet": f"{self._desk.round.name}-{self._reader}",
+            "note": " · ".join(
+                filter(
+                    None,
+                    (
+                        f"读者 {self._reader}",
+                        f"已收 {len(self.units)} 份，共 {len(self._review.summaries)} 个单位",
+                        agreement_words(agreement(self._desk.ledger.events(), self._levels)),
+                    ),
+                )
+            ),
+            "rehearsal": self._desk.round.rehearsal,
+            "declared": True,
+            "sealed": None,
+            "closed": False,
+            "scale": None,
+            "questions": {"summary": self._questions()},
+            "cases": [{**self._case(unit), **self._page(unit)} for unit in self.units],
+        }
+
+    def state(self, message: Message) -> Answer:
+        """Return the unit as it stands."""
+        return {"case": self._case(str(message.get("case")))}
+
+    def _questions(self) -> list[Answer]:
+        heads = [
+            {"id": head.id, "title": head.title, "ask": "", "options": list(HELD.values())}
+            for head in self._heads
+        ]
+        level = {"id": "level", "title": "考核等次", "ask": "", "options": list(self._levels)}
+        return [*heads, level]
+
+    def _page(self, unit: str) -> Answer:
+        text, names = self._texts[unit], self._review.round.unit_by_code
+        held = outline(self._heads, text.sections)
+        page = render(
+            "summary",
+            summary=text,
+            unit=names[unit],
+            figures=self._figures(unit),
+            heads=[(head.title, held.get(head.id)) for head in self._heads],
+        )
+        proposed = {head.id: HELD[head.id in held] for head in self._heads}
+        return {
+            "kind": "summary",
+            "label": names[unit].short_name,
+            "page": page,
+            "proposed": proposed,
+        }
+
+    def _figures(self, unit: str) -> list[dict[str, Any]]:
+        frame = self._review.stocktake
+        own = frame[frame["unit"] == unit].iloc[0]
+        parts = ("target", "done", "rate")
+        return [
+            {"label": label, **{part: own[f"{name}_{part}"] for part in parts}}
+            for name, label in STOCKTAKE_ROWS
+        ]
+
+    def _case(self, unit: str) -> Answer:
+        seq, own = self._assessed.get((unit, self._reader), (None, None))
+        answers = {name: HELD[held] for name, held in own.heads.items()} if own else {}
+        if own and own.level:
+            answers["level"] = own.level
+        return {
+            "key": unit,
+            "answers": answers,
+            "comment": own.comment if own else "",
+            "seq": seq,
+            "top": 0,
+            "parked": False,
+            "note": self._agreement(unit, own.level if own else ""),
+        }
+
+    def _agreement(self, unit: str, level: str) -> str:
+        """Say what other readers found, once the reader's own level is given."""
+        others = [
+            body.level
+            for (whose, reader), (_, body) in self._assessed.items()
+            if whose == unit and reader != self._reader and body.level
+        ]
+        if not level or not others:
+            return ""
+        agree = "一致" if set(others) == {level} else "不一致"
+        return f"另一位读者：{'、'.join(others)}（{agree}）"
+
+    def _save(self, message: Message) -> Iterable[Decision]:
+        unit, answers = str(message.get("case")), message.get("answers")
+        if unit not in self.units or not isinstance(answers, Mapping):
+            raise refused("评定没有读出，请重新打开本页。")
+        seq, own = self._assessed.get((unit, self._reader), (None, None))
+        if own and own.edit and own.edit == message.get("id"):
+            raise Declined(type="saved", seq=seq, **self.state(message))
+        if seq != message.get("base"):
+            raise Declined(type="stale", case=self._case(unit))
+        level, known = answers.get("level", ""), {word: held for held, word in HELD.items()}
+        heads = {head.id: known.get(answers[head.id]) for head in self._heads if head.id in answers}
+        if level not in ("", *self._levels) or None in heads.values():
+            raise refused("评定不在所列各项之中，请改正。")
+        return [
+            SummaryAssessed(
+                unit=unit,
+                level=level,
+                comment=words(message.get("comment")),
+                reader=self._reader,
+                heads={name: bool(held) for name, held in heads.items()},
+                edit=str(message.get("id", "")),
+            )
+        ]
+
+
+def agreement_words(found: Agreement) -> str:
+    """Return how well readers of the same summaries agree, ``""`` while none was read twice."""
+    if not found.n:
+        return ""
+    told = f"两人以上评 {found.n} 份，等次相同 {found.same} 份"
+    if found.share is None:
+        return f"{told}；份数太少，不作推断"
+    told += f"（{found.same / found.n:.0%}，95% 区间 {found.share[0]:.0%}–{found.share[1]:.0%}）"
+    if found.weighted is None:
+        return f"{told}；等次没有差别，一致性算不出"
+    if found.interval is None:
+        return f"{told}；加权一致性 {found.weighted:.2f}"
+    low, high = found.interval
+    return f"{told}；加权一致性 {found.weighted:.2f}（95% 区间 {low:.2f}–{high:.2f}）"

@@ -1,0 +1,1 @@
+"""Shared widgets: layout, templates, protocol with the page, editors and status lines."""

@@ -1,0 +1,83 @@
+"""A form that records one decision: what must be filled in, a button, and what became of it."""
+
+from collections.abc import Callable, Collection, Mapping
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.events import Decision
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.layout import column, html, row, styled
+from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.state import Desk
+
+Words = Mapping[str, str]
+Entries = Mapping[str, tuple[str, widgets.Widget]]
+"""Name of an entry to its label and its control."""
+Make = Callable[[Words], Decision | str]
+"""Makes the event of what was filled in, or says in Chinese why it cannot be."""
+SAME_PERSON = "两名经办人应为不同的人。"
+
+
+def recording(
+    desk: Desk,
+    title: str,
+    hint: str,
+    entries: Entries,
+    make: Make,
+    recorded: Callable[[], None],
+    note: str = "",
+    optional: Collection[str] = (),
+) -> widgets.VBox:
+    """Return a form.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the event is recorded, by the hub's or the system's user.
+    title, hint : str
+        What is recorded, and what to know before.
+    entries : mapping
+        What must be filled in.
+    make : callable
+        Gets what was filled in, by name.
+    recorded : callable
+        Called once the ledger has it.
+    note : str
+        What to know then.
+    optional : collection of str
+        Entries that may stay blank.
+    """
+    button = widgets.Button(description=f"确认{title}", button_style="danger")
+    saving = Saving(desk, "", before="")
+
+    def confirm(_: object) -> None:
+        words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
+        missing = [
+            entries[name][0] for name, word in words.items() if not word and name not in optional
+        ]
+        made = f"请先填写：{'、'.join(missing)}。" if missing else make(words)
+        problem, bodies = (made, ()) if isinstance(made, str) else (None, (made,))
+        if saving.guard(problem, *bodies, note=note) is None:
+            return
+        for _, entry in entries.values():
+            if isinstance(entry, widgets.Text):
+                entry.value = ""
+        recorded()
+
+    button.on_click(confirm)
+    controls = [
+        column(html(render("entry_title", title=label)), entry) for label, entry in entries.values()
+    ]
+    head = html(render("form_title", title=title, hint=hint))
+    form = column(head, row(*controls), row(button, saving.widget), classes=("kj-pane",))
+    return styled(form, "kj-decision")
+
+
+def entry(width: int = 210, hint: str = "必填") -> widgets.Text:
+    """Return a line to be filled in."""
+    return widgets.Text(placeholder=hint, layout={"width": f"{width}px"})
+
+
+def two_persons() -> Entries:
+    """Return the lines for the two persons who decide together."""
+    return {"first": ("经办人一", entry()), "second": ("经办人二", entry())}

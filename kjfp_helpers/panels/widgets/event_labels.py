@@ -1,0 +1,127 @@
+"""What an event on an item of the queue says, as a title and words; numbers always masked."""
+
+from kjfp_helpers.core.events import (
+    ArrivalRecorded,
+    ConflictRuled,
+    ConflictsDeclared,
+    CorrectionExtended,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    LetterIssued,
+    MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    PaperReceived,
+    Recused,
+    TieWithdrawn,
+    UnitAssigned,
+)
+from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.intake.field_editing import label_of
+from kjfp_helpers.panels.widgets.masked_values import change_words, veiled
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.secretary.work_queue import Item
+
+Words = tuple[str, str]
+_REVIEWED = {"confirmed": "确认无误", "handled": "已处理"}
+
+
+def tell(review: Review, item: Item, event: Event) -> Words:
+    """Return the title and the words of an event; blank for one that no item is about."""
+    body = event.body
+    if isinstance(body, FieldCorrected):
+        return _corrected(item, body)
+    if isinstance(body, UnitAssigned):
+        unit = review.round.unit_by_code.get(body.unit)
+        whole = "这份材料" if body.record else "整封来件"
+        return "指定单位", f"{whole}：{unit.short_name if unit else '未知单位'}"
+    return (
+        _on_letters(body)
+        or _on_finding(body)
+        or _on_nominees(body)
+        or _on_material(body)
+        or _on_tie(body)
+        or ("", "")
+    )
+
+
+def reason_of(event: Event) -> str:
+    """Return why an event was recorded."""
+    body = event.body
+    said = body.document if isinstance(body, NomineesChosen) else getattr(body, "reason", "")
+    return veiled("", said)
+
+
+def _corrected(item: Item, body: FieldCorrected) -> Words:
+    kind = item.record.kind if item.record else ""
+    old, new = change_words(kind, body)
+    channel = f"（依据：{body.channel}）" if body.channel else ""
+    return "更正", f"{label_of(kind, body.field)}：{_short(old)} → {_short(new)}{channel}"
+
+
+def _on_finding(body: object) -> Words | None:
+    if not isinstance(body, FindingReviewed | FindingReopened | FindingSettled):
+        return None
+    title = CATALOGUE[body.code].title if body.code in CATALOGUE else ""
+    if isinstance(body, FindingReopened):
+        return "撤销", title
+    return _REVIEWED.get(getattr(body, "outcome", ""), "准予进入评审"), title
+
+
+def _on_letters(body: object) -> Words | None:
+    if isinstance(body, LetterIssued):
+        until = f"，补正至{body.until}" if body.until else ""
+        return "发函", f"第{body.number}号{body.title}（{body.day}{until}）"
+    if isinstance(body, CorrectionExtended):
+        first = "，首次报送照此延期" if body.first else ""
+        return ("延长期限", f"延至{body.until}{first}") if body.until else ("撤销延期", "")
+    return None
+
+
+def _on_nominees(body: object) -> Words | None:
+    if isinstance(body, NomineesChosen):
+        named = "、".join(body.cases) + _by(body.receipt)
+        return ("选定对象", named) if body.cases else ("撤销选定", "")
+    if isinstance(body, NominationWithdrawn):
+        return "撤回推荐", f"{body.case}{_by(body.receipt)}"
+    return ("恢复推荐", body.case) if isinstance(body, NominationRestored) else None
+
+
+def _on_material(body: object) -> Words | None:
+    if isinstance(body, ArrivalRecorded):
+        return ("登记时间", body.at[:16].replace("T", " ")) if body.at else ("撤销登记", "")
+    if isinstance(body, MaterialSorted):
+        return "归类", KIND_TITLES.get(body.kind, "未归类")
+    if isinstance(body, PaperReceived):
+        return "登记报送", f"{body.channel}，{body.at[:16].replace('T', ' ')}收到"
+    if isinstance(body, FormTyped):
+        return "录入", KIND_TITLES.get(body.kind, "")
+    return ("撤销录入", "") if isinstance(body, FormWithdrawn) else None
+
+
+def _on_tie(body: object) -> Words | None:
+    if isinstance(body, ConflictRuled):
+        ruled = {True: "准予回避", False: "不构成回避", None: "待说明"}[body.bars]
+        words = "，".join(filter(None, (body.case, body.kind, body.about and f"与{body.about}")))
+        return ruled, veiled("", f"{words or '与参评对象无关'}；经办 {'、'.join(body.by)}")
+    if isinstance(body, ConflictsDeclared):
+        return "评委声明", veiled("", _short(body.statement))
+    if isinstance(body, Recused):
+        return "评委申请回避", body.case
+    return ("评委撤回声明", f"台账第{body.declared}号") if isinstance(body, TieWithdrawn) else None
+
+
+def _by(receipt: int | None) -> str:
+    return f"（收讫第{receipt}号）" if receipt else ""
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return f"{line[:40]}…" if len(line) > 40 else line or "空白"

@@ -1,0 +1,129 @@
+"""HTML of the screens: every value is escaped by the template engine, none is trusted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from jinja2 import Environment
+from markupsafe import Markup
+
+from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone
+from kjfp_helpers.infra.templating import templates
+
+Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a screen table: field of the row, Chinese heading, how it is shown.
+
+    ``blank`` stands for a missing value: 未填 where a unit left it out, — where there is none.
+    """
+
+    field: str
+    title: str
+    look: Look = "text"
+    blank: str = BLANK
+
+    @property
+    def right(self) -> bool:
+        """Whether the values stand at the right."""
+        return self.look in ("count", "decimal", "rate", "percent", "pair", "share")
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template of ``panels/templates`` filled with escaped values."""
+    return _environment().get_template(f"{template}.html.j2").render(**values)
+
+
+def table(
+    rows: pd.DataFrame | Iterable[Mapping[str, Any]],
+    columns: Iterable[Column],
+    *,
+    total: Mapping[str, Any] | None = None,
+    empty: str = "没有内容",
+) -> Markup:
+    """Return a scrolling table with a fixed heading; ``total`` is a last row that stays."""
+    records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+    page = render("table", rows=records, columns=tuple(columns), total=total, empty=empty)
+    return Markup(page)
+
+
+def absent(value: Any) -> bool:
+    """Whether a value is missing: None, NaN or blank text, and never 0."""
+    if value is None or value is pd.NA or value is pd.NaT or value == "":
+        return True
+    return isinstance(value, float) and value != value
+
+
+def shown(value: Any, look: Look = "text", blank: str = BLANK) -> Markup:
+    """Return a value as a person reads it; what is missing says so."""
+    if look == "pair":
+        return _pair(*value)
+    if look == "share":
+        return _share(*value)
+    if absent(value):
+        look_of = "kj-muted" if blank == "—" else "kj-absent"
+        return Markup('<span class="{}">{}</span>').format(look_of, blank)
+    if isinstance(value, Markup):
+        return value
+    if look == "chip":
+        return chip(value)
+    if look == "rate":
+        return _bar(float(value))
+    pattern = {"count": "{:,.0f}", "decimal": "{:.2f}", "percent": "{:.1%}"}.get(look, "{}")
+    return Markup("{}").format(pattern.format(value))
+
+
+def quantity(value: Any, unit: str) -> Markup:
+    """Return a count with its unit of measure, or that it is missing."""
+    words = shown(value, "count")
+    return words if absent(value) else Markup("{} {}").format(words, unit)
+
+
+def chip(word: object) -> Markup:
+    """Return a state word in its colour."""
+    return Markup('<span class="kj-chip {}">{}</span>').format(tone(str(word)), word)
+
+
+def two_lines(word: str, small: str) -> Markup:
+    """Return a state word in its colour and, below it, what goes with it in small type."""
+    below = Markup('<br><span class="kj-small kj-muted">{}</span>').format(small)
+    return chip(word) + below if small else chip(word)
+
+
+def _pair(done: float | None, target: float | None, blank: str = BLANK) -> Markup:
+    """Return done, or why it is missing, over target, and below it by how much it falls short."""
+    words = Markup('{} / <span class="kj-muted">{}</span>').format(
+        shown(done, "count", blank), shown(target, "count", NO_TARGET)
+    )
+    if done is None or target is None or not done < target:
+        return words
+    short = Markup('<br><span class="kj-small kj-short">差 {}</span>')
+    return words + short.format(shown(target - done, "count"))
+
+
+def _share(done: int, total: int) -> Markup:
+    """Return done of all as a bar and in figures."""
+    width = round(100 * done / total) if total else 0
+    return Markup('<span class="kj-bar"><i style="width:{}%"></i></span>{}/{}').format(
+        width, done, total
+    )
+
+
+def _bar(rate: float) -> Markup:
+    width, low = min(max(rate, 0.0), 1.0), "low" if rate < 1 else ""
+    return Markup(
+        '<span class="kj-bar {}"><i style="width:{}%"></i></span><span class="kj-rate">{}</span>'
+    ).format(low, round(width * 100), f"{rate:.1%}")
+
+
+@cache
+def _environment() -> Environment:
+    environment = templates(Path(__file__).with_name("templates"))
+    environment.filters.update(shown=shown, chip=chip, quantity=quantity)
+    environment.tests["absent"] = absent
+    return environment

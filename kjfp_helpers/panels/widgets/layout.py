@@ -1,0 +1,117 @@
+"""What every screen shares: style, key guard, banner, messages, and how a round is opened."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import anywidget
+import ipywidgets as widgets
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.printed_heads import require_known_heads
+
+Build = TypeVar("Build", bound=Callable[..., Any])
+
+HERE = Path(__file__).parent
+
+
+class KeyGuard(anywidget.AnyWidget):
+    """Stops key presses at the panel's root: Lab's command mode would delete the cell."""
+
+    _esm = HERE / "guard.js"
+
+
+def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> Desk:
+    """Open a round for the screens.
+
+    A relative path counts from the project folder around the working folder, so that the same
+    notebook works from ``notebooks/`` and from ``outputs/<round>/workbook/``.
+
+    Raises
+    ------
+    KjfpError
+        When the rules, the ledger or the output folder cannot be used.
+    """
+    return Desk.open(round_dir, outputs_dir)
+
+
+def screen(title: str, *names: str) -> Callable[[Build], Build]:
+    """Make a function that builds a screen show known errors as a message, not a traceback.
+
+    ``names`` are the screens of :data:`kjfp_helpers.state.access.SCREENS` that it is; to an
+    account that may open none of them it says so, and nothing of the round is derived. Over
+    papers of a later ledger it shows nothing but that: what is decided on a screen must not go
+    into an older copy.
+    """
+
+    def decorate(build: Build) -> Build:
+        @wraps(build)
+        def guarded(desk: Desk, *args: Any, **kwargs: Any) -> widgets.Widget:
+            try:
+                access = desk.access()
+                if not any(map(access.may_open, names)):
+                    return panel(desk, title, message(*access.refusal(names[0])))
+                require_known_heads(desk)
+                return build(desk, *args, **kwargs)
+            except KjfpError as error:
+                return panel(desk, title, message(str(error)))
+
+        return cast(Build, guarded)
+
+    return decorate
+
+
+def panel(desk: Desk, title: str, *children: widgets.Widget, note: str = "") -> widgets.VBox:
+    """Return a whole screen under its heading, marked 演练 in a rehearsal."""
+    head = render("head", title=title, note=note, rehearsal=desk.round.rehearsal)
+    box = widgets.VBox([_style(), KeyGuard(), html(head), *children])
+    box.add_class("kjfp-panel")
+    return box
+
+
+def html(page: str = "", *classes: str) -> widgets.HTML:
+    """Return a widget that shows a rendered page."""
+    return styled(widgets.HTML(str(page)), *classes)
+
+
+def message(problem: str, advice: str = "", *, setup: bool = False) -> widgets.HTML:
+    """Return a loud message: what is wrong, and what to do.
+
+    ``setup`` leaves the bars of the hidden cells on the page, for a parameter to be mended.
+    """
+    return html(render("message", problem=problem, advice=advice, setup=setup))
+
+
+def styled(widget: widgets.Widget, *classes: str) -> widgets.Widget:
+    """Return the widget with style classes added."""
+    for name in classes:
+        widget.add_class(name)
+    return widget
+
+
+def row(*children: widgets.Widget, classes: tuple[str, ...] = ("kj-tools",)) -> widgets.HBox:
+    """Return widgets side by side."""
+    return styled(widgets.HBox(list(children)), *classes)
+
+
+def column(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.VBox:
+    """Return widgets one below the other."""
+    return styled(widgets.VBox(list(children)), *classes)
+
+
+def show(widget: widgets.Widget, visible: bool) -> None:
+    """Show a widget or take it off the screen."""
+    (widget.remove_class if visible else widget.add_class)("kj-gone")
+
+
+def _style() -> widgets.HTML:
+    return widgets.HTML(f"<style>{sheet()}</style>", layout={"height": "0", "margin": "0"})
+
+
+@cache
+def sheet() -> str:
+    """Return the style of every screen."""
+    return (HERE / "panel.css").read_text("utf-8")

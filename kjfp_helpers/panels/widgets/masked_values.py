@@ -1,0 +1,63 @@
+"""Identity and phone numbers on the secretary's screen: masked until they are asked for."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from kjfp_helpers.core.events import FieldCorrected
+from kjfp_helpers.intake.field_editing import PERSONAL, entry_of, write
+from kjfp_helpers.intake.preview.source_excerpt import Excerpt, Spot
+from kjfp_helpers.notice.publication import mask_number, mask_text
+
+_DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
+
+
+def veiled(field: str, text: str) -> str:
+    """Return words with numbers masked; in a field for numbers, all of them."""
+    if field in PERSONAL:
+        return _DIGITS.sub(lambda match: mask_number(match[0]), mask_text(text))
+    return mask_text(text)
+
+
+def value_words(kind: str, field: str, value: Any, *, open: bool = False) -> str:
+    """Return a value as a person reads it, ``""`` for none; masked unless ``open``."""
+    entry = entry_of(kind, field)
+    words = write(entry, value) if entry else "" if value is None else str(value)
+    return words if open else veiled(field, words)
+
+
+def change_words(kind: str, body: FieldCorrected) -> tuple[str, str]:
+    """Return a correction's old and new value, always masked."""
+    return value_words(kind, body.field, body.old), value_words(kind, body.field, body.new)
+
+
+def excerpt_rows(shown: Excerpt, field: str, value: str, *, open: bool) -> list[list[Any]]:
+    """Return an excerpt's rows as cells: whether the spot, and its words with the value marked."""
+    return [
+        [(spot.here, _words(spot, field, value, open=open)) for spot in row] for row in shown.rows
+    ]
+
+
+def holds_numbers(shown: Excerpt, field: str) -> bool:
+    """Whether anything in an excerpt is masked."""
+    spots = [spot for row in shown.rows for spot in row]
+    return any(veiled(field if spot.here else "", spot.text) != spot.text for spot in spots)
+
+
+def _words(spot: Spot, field: str, value: str, *, open: bool) -> Markup:
+    words = Markup("")
+    for piece in spot.pieces:
+        text = piece.text if open else veiled(field if spot.here else "", piece.text)
+        marked = Markup("").join(_marked(text, value if spot.here else ""))
+        words += Markup("<s>{}</s>").format(marked) if piece.struck else marked
+    return words
+
+
+def _marked(text: str, value: str) -> Iterator[Markup]:
+    """Yield a text with the read value in it marked, where it stands there as it was read."""
+    before, found, after = text.partition(value) if value else (text, "", "")
+    yield Markup("{}").format(before)
+    if found:
+        yield Markup("<mark>{}</mark>{}").format(found, after)

@@ -1,0 +1,193 @@
+"""What a page and its kernel say to each other: messages in, events and answers out.
+
+A page holds its cases and draws them by itself; it speaks to the kernel only to have something
+recorded. Messages are plain JSON dictionaries. Every message of a page carries ``type``,
+``window`` (which page speaks) and, where it asks for something to be recorded, ``id`` (the page's
+own name of the request; a request sent twice is recorded once) and ``packet``. Every answer
+carries ``to`` (the window) and the ``id`` it answers.
+
+Page to kernel
+
+==============  =================================================================================
+``hello``       the page opened; answered by ``welcome``
+``ping``        the page is alive and keeps its seat; answered by ``pong``
+``takeover``    this window takes the seat from another one; answered by ``welcome``
+``leave``       the page closes; not answered
+``save``        ``case answers comment base``: marks as typed, on top of the state ``base``
+``undo``        ``case base``: a new event that brings the earlier marks back
+``park``        ``case on``: put aside, or take up again
+``recuse``      ``case reason``
+``declare``     ``statement``: ties beyond those found by rule; a later one adds to the first
+``seal``        the packet is finished
+``reopen``      ``reason``: a sealed packet is opened again
+``sheet``       asks for the printed sheet; answered by ``sheet``
+``photo``       ``case``: asks for a person's photo after the reveal; answered by ``photo``
+==============  =================================================================================
+
+Kernel to page
+
+==============  =================================================================================
+``welcome``     the whole packet: cases, questions, own marks, rules, whether it may be written;
+                ``locked`` says in Chinese why nothing may be written at all, ``""`` where it may
+``pong``        ``readonly``: whether another window holds the seat
+``saved``       ``seq`` of the event, durable by now, and the ``case`` as it stands
+``refused``     ``reason`` in Chinese; with ``retry`` the same request may be sent again
+``stale``       ``case`` as it stands: it was changed elsewhere after ``base``; nothing recorded
+``readonly``    another window holds the seat; nothing recorded
+``sheet``       ``page``: HTML of the printed sheet
+``photo``       ``case`` and its ``photo`` as a data address, null where there is none
+==============  =================================================================================
+
+``base`` is compared within the transaction that records, so that a page that was left open never
+overwrites a newer mark.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from kjfp_helpers.core.errors import AccessError, KjfpError
+from kjfp_helpers.core.events import Decision, Event
+from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
+from kjfp_helpers.state import Desk
+
+Message = Mapping[str, Any]
+Answer = dict[str, Any]
+Act = Callable[[Message], Iterable[Decision]]
+
+LEASE = 8
+"""Seconds after which the seat of a window that says nothing is free."""
+
+
+class Declined(Exception):
+    """Nothing is to be recorded; the answer says why."""
+
+    def __init__(self, **answer: Any) -> None:
+        super().__init__(answer["type"])
+        self.answer: Answer = answer
+
+
+def refused(reason: str, *, retry: bool = False) -> Declined:
+    """Return a refusal in words for the person at the page."""
+    return Declined(type="refused", reason=reason, retry=retry)
+
+
+class Conversation(ABC):
+    """One person's side of a screen, in the kernel. Subclasses say what may be recorded.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where events are recorded.
+    person : str
+        Whose seat it is.
+    actor : str
+        Who is recorded as acting.
+    seen : int
+        Number of the last event that is known already.
+    """
+
+    acts: Mapping[str, Act]
+    """What a message may have recorded, by its type."""
+    asks: Mapping[str, Callable[[Message], Answer]]
+    """What a message may ask for without anything being recorded."""
+    kind: type
+    """Event that the screen is for: who may not have it recorded only looks on."""
+    member = ""
+    """Whose packet it is, ``""`` for nobody's."""
+
+    def __init__(self, desk: Desk, person: str, actor: str, seen: int) -> None:
+        self._desk, self._person, self._actor, self._seen = desk, person, actor, seen
+        self._locked = self.locked()
+
+    @abstractmethod
+    def welcome(self) -> Answer:
+        """Return everything the page shows."""
+
+    @abstractmethod
+    def fold(self, event: Event) -> None:
+        """Take an event into the state."""
+
+    @abstractmethod
+    def state(self, message: Message) -> Answer:
+        """Return what the page needs to know after a message was recorded."""
+
+    def locked(self) -> str:
+        """Return in Chinese why nothing may be written here at all, ``""`` where it may."""
+        access = self._desk.access()
+        if access.may_record(self.kind, self.member):
+            return ""
+        return f"您登录的账号“{access.user}”的身份是：{access.who}，本页只能看。"
+
+    def hear(self, message: Message) -> Answer | None:
+        """Return the answer to a message; whatever fails, it never says saved."""
+        to = {"to": message.get("window"), "id": message.get("id")}
+        try:
+            answer = self._answer(message)
+        except Declined as declined:
+            answer = declined.answer
+        except KjfpError as error:
+            answer = refused(str(error), retry=not isinstance(error, AccessError)).answer
+        except Exception as error:  # the person must not think that it was saved
+            reason = f"写入出错（{type(error).__name__}）。请勿关闭页面，告知工作人员。"
+            answer = refused(reason, retry=True).answer
+        return {**answer, **to} if answer else None
+
+    def _answer(self, message: Message) -> Answer | None:
+        kind, window = str(message.get("type")), str(message.get("window"))
+        if kind in ("hello", "takeover"):
+            self._refresh()
+            told = self.welcome()
+            self._locked = self.locked()
+            readonly = not self._sits(window, force=kind == "takeover")
+            return {**told, "type": "welcome", "readonly": readonly, "locked": self._locked}
+        if kind == "ping":
+            return {"type": "pong", "readonly": not self._sits(window)}
+        if kind == "leave":
+            self._desk.ledger.seats.leave(self._person, window)
+            return None
+        if kind in self.asks:
+            self._refresh()
+            return {"type": kind, **self.asks[kind](message)}
+        if kind not in self.acts:
+            raise refused("本页与程序的版本不一致，请重新打开本页。")
+        if self._locked:
+            raise refused(self._locked)
+        if not self._sits(window):
+            raise Declined(type="readonly")
+        seq = self._record(self.acts[kind], message)
+        return {"type": "saved", "seq": seq, **self.state(message)}
+
+    def _sits(self, window: str, *, force: bool = False) -> bool:
+        """Whether a window has the seat; who only looks on never takes it from its owner."""
+        if self._locked:
+            return False
+        return self._desk.ledger.seats.claim(self._person, window, seconds=LEASE, force=force)
+
+    def _refresh(self) -> None:
+        for event in self._desk.ledger.events(after=self._seen):
+            self._take(event)
+
+    def _record(self, act: Act, message: Message) -> int:
+        def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
+            for event in news:  # shown again where a lost connection had it asked again
+                if event.seq > self._seen:
+                    self._take(event)
+            return act(message)
+
+        events = self._desk.decide(choose, after=self._seen, actor=self._actor)
+        for event in events:
+            self._take(event)
+        return events[-1].seq
+
+    def _take(self, event: Event) -> None:
+        self._seen = event.seq
+        self.fold(event)
+
+
+def words(text: object) -> str:
+    """Return what a person wrote, trimmed; blank for anything that is no text."""
+    written = text.strip() if isinstance(text, str) else ""
+    if len(written) > COMMENT_LIMIT:
+        raise refused(f"文字共 {len(written)} 字，至多 {COMMENT_LIMIT} 字，请删减。")
+    return written

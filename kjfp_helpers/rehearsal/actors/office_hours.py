@@ -1,0 +1,43 @@
+"""Office hours of the made-up year: when people work, so that the ledger's times are likely."""
+
+from datetime import date, datetime, time, timedelta
+
+from kjfp_helpers.rehearsal.generator.baseline import CHINA
+
+MORNING, NOON = time(9), time(12)
+AFTERNOON, EVENING = time(14), time(17, 30)
+
+
+def opening(day: date) -> datetime:
+    """Return when work begins on a day, or on the next Monday after a weekend.
+
+    Examples
+    --------
+    >>> opening(date(2020, 8, 22)).isoformat()
+    '2020-08-24T09:00:00+08:00'
+    """
+    weekday = day.weekday()
+    return datetime.combine(
+        day + timedelta(days=max(7 - weekday, 0) if weekday > 4 else 0), MORNING, CHINA
+    )
+
+
+def next_day(at: datetime) -> datetime:
+    """Return when work begins on the next working day."""
+    return opening(at.date() + timedelta(days=1))
+
+
+def advance(at: datetime, seconds: float) -> datetime:
+    """Return the time after so many seconds; what ends outside office hours moves to the next.
+
+    Examples
+    --------
+    >>> advance(datetime(2020, 8, 21, 11, 59, tzinfo=CHINA), 120).isoformat()
+    '2020-08-21T14:00:00+08:00'
+    """
+    later = at + timedelta(seconds=seconds)
+    if later.time() < MORNING:
+        return opening(later.date())
+    if NOON <= later.time() < AFTERNOON:
+        return datetime.combine(later.date(), AFTERNOON, CHINA)
+    return next_day(later) if later.time() >= EVENING else later

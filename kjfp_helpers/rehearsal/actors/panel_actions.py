@@ -1,0 +1,148 @@
+"""What the made-up panel records besides its marks, and when: declarations, seals, signed sheets.
+
+Every function returns entries for the ledger: an event body, the account that acts, and when.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from kjfp_helpers.core.events import (
+    ConflictsDeclared,
+    MarkGiven,
+    MarksClosed,
+    PacketSealed,
+    Recused,
+    SheetSigned,
+    SummaryAssessed,
+)
+from kjfp_helpers.ledger import Entry
+from kjfp_helpers.panel_review import tied_units
+from kjfp_helpers.rehearsal.actors.office_hours import advance, next_day
+from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act, office_label, read_answers
+from kjfp_helpers.rules import Round
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.panel.packet_building import gather_all
+
+PACE, SCATTER = 4 * 60, 0.45
+"""Seconds that a case usually takes, and the standard deviation of their logarithm."""
+SHORTEST = 45
+HURRIED = (7, 17)
+"""Seconds that a case takes who does not read it, from and to."""
+ACTS = (MarkGiven, Recused, PacketSealed, SheetSigned, SummaryAssessed)
+LEAVING = timedelta(hours=2)
+"""How long after the start of the panel's work who falls ill leaves."""
+
+
+def label(round: Round, member: str) -> str:
+    """Return whom a member's event names as acting, such as ``M01（pw01）``."""
+    user = round.member_by_id[member].user
+    return f"{member}（{user}）" if user else member
+
+
+def declare(review: Review, start: datetime) -> tuple[Entry, ...]:
+    """Return the declarations that are still to come, one a reader, in the first minutes."""
+    answers, round = read_answers(review.round), review.round
+    own = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
+    done = {e.body.member for e in review.events if isinstance(e.body, ConflictsDeclared)}
+    entries: list[Entry] = []
+    for member in sorted(set(review.readings["member"]) - done):
+        found = tied_units(round, round.member_by_id[member])
+        body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
+        entries.append((body, label(round, member), start + _offset(answers["seed"], member)))
+    return _in_order(entries)
+
+
+def timed(
+    review: Review, bodies: Iterable[MarkGiven | Recused], start: datetime
+) -> tuple[Entry, ...]:
+    """Return marks and recusals with their times: one case after another in reading order.
+
+    Nothing comes before what the ledger holds already.
+    """
+    answers = read_answers(review.round)
+    hurried = {row["member"] for row in acts(answers, "hurried")}
+    rows = review.readings[["member", "case", "position"]].itertuples(index=False, name=None)
+    places = {(member, case): place for member, case, place in rows}
+    own: dict[str, list[MarkGiven | Recused]] = {}
+    for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
+        own.setdefault(body.member, []).append(body)
+    entries: list[Entry] = []
+    for member, said in own.items():
+        at = max(start + _offset(answers["seed"], member), review.events[-1].at)
+        rng = np.random.default_rng((answers["seed"], crc32(member.encode()), 6, len(said)))
+        for body in said:
+            at = advance(at, _took(rng, hurried=member in hurried))
+            entries.append((body, label(review.round, member), at))
+    return _in_order(entries)
+
+
+def leaving(review: Review) -> Mapping[str, Any] | None:
+    """Return what the secretary enters of the member who falls ill, ``None`` where nobody does."""
+    row = first_act(read_answers(review.round), "left")
+    if row is None or row["member"] in review.departed:
+        return None
+    return {
+        "member": row["member"],
+        "reason": "突发疾病住院，不能继续评审",
+        "document": "演练请假函〔2020〕1号",
+        "by": ("测试秘书", "测试组长"),
+    }
+
+
+def seal(review: Review, at: datetime) -> tuple[Entry, ...]:
+    """Return the seals of all finished packets that are not sealed, on the day after the marks."""
+    start, entries = next_day(at), list[Entry]()
+    for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
+        if not (packet.left or packet.sealed or packet.unfinished()):
+            body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
+            entries.append((body, label(review.round, member), advance(start, 540 * number)))
+    return tuple(entries)
+
+
+def sign(review: Review, at: datetime) -> tuple[Entry, ...]:
+    """Return the signed sheets that come back, on the day after the seals; one does not."""
+    answers, start = read_answers(review.round), next_day(at)
+    missing = {row["member"] for row in acts(answers, "unsigned")}
+    actor, entries = office_label(review.round, "秘书"), list[Entry]()
+    for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
+        if packet.sealed and not packet.signed and member not in missing:
+            body = SheetSigned(
+                member=member,
+                packet=packet.code,
+                digest=packet.digest(),
+                by=(actor.partition("（")[0],),
+            )
+            entries.append((body, actor, advance(start, 300 * number)))
+    return tuple(entries)
+
+
+def close(review: Review, at: datetime) -> tuple[Entry, ...]:
+    """Return the closing of the marks, an hour after the last sheet came."""
+    body = MarksClosed(reason="评分全部封存，经组长同意截止评分")
+    return ((body, office_label(review.round, "组长"), advance(at, 3600)),)
+
+
+def first_day(at: datetime) -> datetime:
+    """Return when the panel starts after its readings were assigned."""
+    return next_day(at)
+
+
+def _offset(seed: int, member: str) -> timedelta:
+    """Return how long after nine a member opens the packet."""
+    rng = np.random.default_rng((seed, crc32(member.encode()), 5))
+    return timedelta(seconds=int(rng.integers(60, 40 * 60)))
+
+
+def _took(rng: np.random.Generator, *, hurried: bool) -> int:
+    """Return the seconds that a case takes."""
+    if hurried:
+        return int(rng.integers(*HURRIED))
+    return max(int(PACE * np.exp(SCATTER * rng.standard_normal())), SHORTEST)
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry[2]))

@@ -1,0 +1,79 @@
+"""What the office decides in the year on what units answered: the secretary's events."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from kjfp_helpers.core.events import Decision, NominationWithdrawn
+from kjfp_helpers.core.findings import Severity
+from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
+from kjfp_helpers.ledger import Entry
+from kjfp_helpers.rehearsal.faults.answer_key import acts, office_label, read_answers
+from kjfp_helpers.rehearsal.generator.baseline import CHINA
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.work_queue import Item, items
+
+START = datetime(2020, 8, 20, 9, 30, tzinfo=CHINA)
+EACH = timedelta(minutes=4)
+MEETING = "主任办公会（演练纪要〔2020〕7号）"
+ADMITTED = f"发件在8月15日，服务器8月16日零时许收到，单位已书面说明；经{MEETING}研究，同意接收"
+UPHELD = f"8月17日收到，已过期限，单位未作说明；经{MEETING}研究，不予接收"
+CHOSEN = "见单位关于推荐对象的复函"
+WITHDRAWN = "因工作调动撤回推荐，见单位来函"
+NOTED = "来函只有正文，系撤回推荐，已登记"
+ASKED = "已电话核实，单位书面说明附卷"
+PROMISED = "已电话催补，单位答复另行补报，经办人已登记"
+
+
+def rule(review: Review) -> tuple[Entry, ...]:
+    """Return the rulings that are still to be made, each with who made it and when.
+
+    Over-quota units' choices, withdrawn nominations, late messages, and what the office settled
+    by telephone; what somebody answered already stays as it is.
+    """
+    answers = read_answers(review.round)
+    bodies = [body for group in _rulings(review, answers) for body in group]
+    actor = office_label(review.round, "秘书")
+    return tuple((body, actor, START + number * EACH) for number, body in enumerate(bodies))
+
+
+def _rulings(review: Review, answers: Mapping[str, Any]) -> Iterator[tuple[Decision, ...]]:
+    open_items = [item for item in items(review) if item.done is None]
+    receipts = {mail.path: mail.receipt for mail in review.intake.mails}
+    for row in acts(answers, "chosen"):
+        cases = _cases(review, row)
+        for item in _matching(open_items, row):
+            yield say.choose(item, cases, CHOSEN, receipts.get(row["file"]))
+    for row in acts(answers, "withdrawn"):
+        for case in set(_cases(review, row)) - withdrawals(review.events).keys():
+            receipt = receipts.get(row["file"])
+            yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
+        for item in _matching(open_items, {**row, "code": "no_material"}):
+            yield say.handle(item, NOTED)
+    for row in acts(answers, "admitted", "upheld", "handled"):
+        for item in _matching(open_items, row):
+            yield _answer(review, item, row["act"])
+
+
+def _answer(review: Review, item: Item, act: str) -> tuple[Decision, ...]:
+    if act == "admitted":
+        return say.confirm(review, item, ADMITTED)
+    if act == "upheld":
+        return say.handle(item, UPHELD)
+    if item.finding.severity is Severity.QUESTION:
+        return say.confirm(review, item, ASKED)
+    return say.handle(item, PROMISED)
+
+
+def _matching(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
+    """Yield the open items that an act answers: of a unit, for one nominee where it names one."""
+    for item in open_items:
+        same = (item.unit, item.finding.code) == (row["unit"], row["code"])
+        if same and (row["act"] != "handled" or item.nominee == row["case"]):
+            yield item
+
+
+def _cases(review: Review, row: Mapping[str, str]) -> list[str]:
+    named = (row["unit"], row["kind"], row["case"])
+    return [one.id for one in review.cases if (one.unit, one.kind, one.name) == named]

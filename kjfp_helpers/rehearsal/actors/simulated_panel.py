@@ -1,0 +1,117 @@
+"""The made-up panel: marks drawn from true qualities and each member's habits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from kjfp_helpers.core.events import MarkGiven, Recused
+from kjfp_helpers.core.records import Case
+from kjfp_helpers.rehearsal.faults.answer_key import read_answers
+from kjfp_helpers.rules import Criterion, Round
+
+CENTRE, POINTS = 75.0, 10.0
+"""Mark of an average case, and points for one standard deviation of quality."""
+SHARED = 0.85
+"""Part of the noise (variance) that all criteria of one mark have in common."""
+PLAIN = {"severity": 0.0, "spread": 1.0, "noise": 0.8}
+"""Habits of a member who joined since the rehearsal was made."""
+RECUSALS = 2
+REASONS = ("与被推荐对象所在单位有合作项目", "曾参与该团队的工作")
+LOW = ("数字缺少出处，{title}难以成立", "{title}偏弱，多为概述", "材料单薄，看不出{title}")
+HIGH = ("{title}突出，数字具体可查", "{title}扎实，群众受益明显", "{title}有说服力，值得推广")
+
+
+def score(
+    round: Round,
+    cases: Sequence[Case],
+    readings: pd.DataFrame,
+    *,
+    number: int = 1,
+    recuse: bool = True,
+) -> tuple[MarkGiven | Recused, ...]:
+    """Return the marks of the made-up panel, by member and position.
+
+    A mark on a criterion is 75 + 10 (severity + spread x quality + noise), with most of the noise
+    shared by the criteria, rounded to the rubric's step and cut to its scale. What is drawn for a
+    member and a case depends on nothing else, so one reading more changes no other mark.
+
+    Parameters
+    ----------
+    round : Round
+        A rehearsal with ``answers.json`` in its folder.
+    cases : sequence of Case
+        All cases that are read.
+    readings : DataFrame
+        Columns ``member case position``.
+    number : int
+        Of the round of readings: a case that is marked afresh gets other noise.
+    recuse : bool
+        Whether two readings of the first round are stepped back from.
+
+    Returns
+    -------
+    tuple
+        One body a reading: two of the first round ``Recused`` with a reason, the rest
+        ``MarkGiven`` with a comment where any mark lies below or from the rubric's limits.
+
+    Raises
+    ------
+    OutputError
+        The folder holds no answers, so it is no rehearsal.
+    """
+    answers = read_answers(round)
+    by_id = {case.id: case for case in cases}
+    rows = readings.sort_values(["member", "position"])[["member", "case"]]
+    pairs = list(rows.itertuples(index=False, name=None))
+    away = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
+    away = away[: RECUSALS if recuse and number == 1 else 0]
+    out = dict(zip(away.tolist(), REASONS, strict=False))
+    return tuple(
+        Recused(member=member, case=case, reason=out[place])
+        if place in out
+        else _mark(round, answers, member, by_id[case], number)
+        for place, (member, case) in enumerate(pairs)
+    )
+
+
+def _mark(
+    round: Round, answers: Mapping[str, Any], member: str, case: Case, number: int
+) -> MarkGiven:
+    key = f"{case.unit}/{case.kind}/{case.name}"
+    drawn = (answers["seed"], crc32(member.encode()), crc32(key.encode()))
+    rng = np.random.default_rng(drawn if number == 1 else (*drawn, number))
+    quality = answers["qualities"].get(key)
+    if quality is None:  # a case added by hand has a quality of its own
+        quality = np.random.default_rng((answers["seed"], crc32(key.encode()))).normal()
+    habit, scale = answers["members"].get(member, PLAIN), round.rubric.scale
+    criteria = round.rubric.criteria(case.kind)
+    noise = np.sqrt(SHARED) * rng.normal() + np.sqrt(1 - SHARED) * rng.normal(size=len(criteria))
+    worth = habit["severity"] + habit["spread"] * quality + habit["noise"] * noise
+    marks = np.round((CENTRE + POINTS * worth) / scale.step) * scale.step
+    scores = {
+        criterion.id: float(mark)
+        for criterion, mark in zip(criteria, np.clip(marks, scale.least, scale.most), strict=True)
+    }
+    comment = _comment(round, criteria, scores, rng)
+    return MarkGiven(member=member, case=case.id, scores=scores, comment=comment, round=number)
+
+
+def _comment(
+    round: Round,
+    criteria: Sequence[Criterion],
+    scores: Mapping[str, float],
+    rng: np.random.Generator,
+) -> str:
+    """Return a sentence on the worst or best criterion where the rubric asks for one."""
+    scale = round.rubric.scale
+    worst = min(criteria, key=lambda criterion: scores[criterion.id])
+    best = max(criteria, key=lambda criterion: scores[criterion.id])
+    choice = int(rng.integers(3))
+    if scores[worst.id] < scale.comment_below:
+        return LOW[choice].format(title=worst.title) + "。"
+    if scores[best.id] >= scale.comment_from:
+        return HIGH[choice].format(title=best.title) + "。"
+    return ""

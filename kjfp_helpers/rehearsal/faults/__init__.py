@@ -1,0 +1,1 @@
+"""Planted faults and the answer key that names them."""

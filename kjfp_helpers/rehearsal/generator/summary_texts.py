@@ -1,0 +1,158 @@
+"""Work summaries of real length: 2,000 to 6,000 characters under the heads that the notice asks.
+
+Each is put together from a bank of paragraphs, no two units alike; the figures in it are those of
+the unit's return, the years add up to the whole.
+"""
+
+import json
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from kjfp_helpers.core.records import Section, Stocktake
+from kjfp_helpers.rehearsal.generator import text_generator
+from kjfp_helpers.rehearsal.generator.model import Papers
+from kjfp_helpers.rules import Head, Unit
+
+LENGTHS = (2_300, 5_600)
+"""Characters aimed at; a summary that lacks a head may stay below."""
+CASE = "一线事例"
+"""Title of the paragraph on a nominee."""
+CASE_SENTENCES = 20
+LEAST = 2
+"""Paragraphs under a head, and sentences in each, that no summary goes without."""
+SHARES = {"p16": 0.11, "p17": 0.22, "p18": 0.29, "p19": 0.26}
+"""Part of the people lifted out of poverty by year; 2020 has the rest."""
+NUMERALS = "一二三四五六七八"
+Values = Mapping[str, object]
+
+
+@dataclass
+class _Paragraph:
+    """A paragraph being written: ``kept`` are the places of its sentences that stand."""
+
+    head: str
+    title: str
+    sentences: list[str]
+    kept: set[int] = field(default_factory=set)
+
+    def text(self) -> str:
+        return "".join(self.sentences[place] for place in sorted(self.kept))
+
+
+@cache
+def bank() -> Mapping[str, Any]:
+    """Return the paragraphs by head."""
+    text = (files("kjfp_helpers.rehearsal.generator") / "summaries.json").read_text("utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+def write_summary(
+    papers: Papers, heads: Sequence[Head], rng: np.random.Generator
+) -> tuple[Section, ...]:
+    """Return the work summary: an introduction without a head, then the heads that are sent."""
+    titles = {head.id: head.title for head in heads if head.id in (papers.parts or ())}
+    values = unit_values(papers.unit, papers.done, rng)
+    entry = papers.nominations[0]
+    told = text_generator.story_values(entry.body, papers.unit.short_name, entry.crop)
+    subject = {name: value for name, value in told.items() if name not in ("people", "days")}
+    return compose(titles, values | {"crop": entry.crop}, rng, subject)
+
+
+def unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[str, object]:
+    """Return what the templates may name of a unit; rates only where there is a target."""
+    people = done.people_done or 0
+    years = {name: int(people * share) for name, share in SHARES.items()}
+    local = "县（市、区）科协" if unit.kind == "province" else "分支机构和会员单位"
+    values: dict[str, object] = {
+        "unit": unit.short_name,
+        "local": local,
+        **years,
+        "p20": people - sum(years.values()),
+        "county": "".join(rng.permutation(list("子丑寅卯辰巳午未"))[:2]) + "县",
+    }
+    for name in ("assoc", "experts", "people"):
+        amount, aim = getattr(done, f"{name}_done"), getattr(done, f"{name}_target")
+        values[name] = amount
+        if aim and amount is not None:
+            values |= {f"{name}_target": aim, f"{name}_rate": f"{amount / aim:.1%}"}
+    return values
+
+
+def compose(
+    titles: Mapping[str, str],
+    values: Values,
+    rng: np.random.Generator,
+    subject: Values | None = None,
+) -> tuple[Section, ...]:
+    """Return a summary with these heads; ``subject`` names a nominee to tell of, none without."""
+    lead = text_generator.grow(text_generator.pick(bank()["intro"], rng), rng, values)
+    paragraphs = [one for head in titles for one in _paragraphs(head, values, rng)]
+    if subject and "experience" in titles:
+        paragraphs.append(_case(subject, rng))
+    _select(paragraphs, len(lead), int(rng.integers(*LENGTHS)), rng)
+    parts = [
+        Section(heading=f"{NUMERALS[place]}、{title}", text=_numbered(paragraphs, head))
+        for place, (head, title) in enumerate(titles.items())
+    ]
+    return (Section(heading="", text=lead), *parts)
+
+
+def _paragraphs(head: str, values: Values, rng: np.random.Generator) -> Iterator[_Paragraph]:
+    """Yield what may be written under a head, grown; what names an unknown value is left out."""
+    for group in bank()[head]:
+        known = [text for text in group["sentences"] if _fields(text) <= values.keys()]
+        yield _Paragraph(
+            head, group["title"], [text_generator.grow(text, rng, values) for text in known]
+        )
+
+
+def _case(subject: Values, rng: np.random.Generator) -> _Paragraph:
+    """Return the paragraph on a nominee, from the bank of deeds, none of its figures."""
+    templates = [one for one in text_generator.bank()["middle"] if _fields(one) <= subject.keys()]
+    chosen = rng.permutation(templates)[:CASE_SENTENCES].tolist()
+    return _Paragraph(
+        "experience", CASE, [text_generator.grow(one, rng, subject) for one in chosen]
+    )
+
+
+@cache
+def _fields(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+def _select(
+    paragraphs: Sequence[_Paragraph], length: int, aim: int, rng: np.random.Generator
+) -> None:
+    """Keep the first sentences under every head, then others by lot until the aim is reached."""
+    first: dict[str, int] = {}
+    for paragraph in paragraphs:
+        if first.setdefault(paragraph.head, 0) < LEAST:
+            first[paragraph.head] += 1
+            paragraph.kept = set(range(min(LEAST, len(paragraph.sentences))))
+    length += sum(len(paragraph.text()) for paragraph in paragraphs)
+    spare = [
+        (paragraph, place)
+        for paragraph in paragraphs
+        for place in range(len(paragraph.sentences))
+        if place not in paragraph.kept
+    ]
+    for number in rng.permutation(len(spare)).tolist():
+        if length >= aim:
+            break
+        paragraph, place = spare[number]
+        paragraph.kept.add(place)
+        length += len(paragraph.sentences[place])
+
+
+def _numbered(paragraphs: Sequence[_Paragraph], head: str) -> str:
+    own = [one for one in paragraphs if one.head == head and one.kept]
+    return "\n".join(
+        f"（{NUMERALS[place]}）{one.title}。{one.text()}" for place, one in enumerate(own)
+    )

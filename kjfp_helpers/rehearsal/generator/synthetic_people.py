@@ -1,0 +1,65 @@
+"""Made-up people: names, numbers and addresses that are nobody's.
+
+Names join a word such as 测试 or 演练 to two signs of the sexagenary cycle. Identity numbers begin
+with 999999, an area that does not exist, and end in the right check digit of GB 11643-1999; their
+date of birth can be read. Mobile numbers are 1990000xxxx, landlines begin with 9999 after the area
+code, mail addresses end in example.com (RFC 2606).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from kjfp_helpers.intake.common.parsed_value import check_digit
+
+AREA = "999999"
+SURNAMES = ("测试", "演练", "样例", "模拟", "示例", "试样", "练习", "假设")
+SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+STRANGE_NAMES = ("虚构春夏", "虚构秋冬", "虚构江河", "虚构湖海", "虚构松竹", "虚构梅兰")
+"""Nobody else's name is near these: they stand for people who were never commended."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A made-up person; ``gender`` agrees with the seventeenth digit of ``id_number``."""
+
+    name: str
+    gender: str
+    id_number: str
+    phone: str
+    office_phone: str
+    postcode: str
+    email: str
+
+
+class People:
+    """Draws people one after another, each with a name and a number of their own."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        parts = product(SURNAMES, SIGNS, SIGNS)
+        names = [word + one + two for word, one, two in parts if one != two]
+        self._names: Iterator[str] = iter(rng.permutation(names).tolist())
+        self._serial = 0
+
+    def name(self) -> str:
+        """Return a name nobody else has."""
+        return next(self._names)
+
+    def person(self, domain: str) -> Person:
+        """Return a new person with an address in the domain of a unit."""
+        rng, self._serial = self._rng, self._serial + 1
+        day = np.datetime64("1962-01-01") + np.timedelta64(int(rng.integers(0, 10_000)), "D")
+        order = int(rng.integers(1, 999))
+        first = f"{AREA}{str(day).replace('-', '')}{order:03d}"
+        return Person(
+            name=self.name(),
+            gender="男" if order % 2 else "女",
+            id_number=first + check_digit(first),
+            phone=f"1990000{self._serial:04d}",
+            office_phone=f"0{int(rng.integers(310, 399))}-9999{self._serial % 1000:03d}",
+            postcode=f"{int(rng.integers(10, 86)):02d}{int(rng.integers(10, 9999)):04d}",
+            email=f"n{self._serial:04d}@{domain}",
+        )

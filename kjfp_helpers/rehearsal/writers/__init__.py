@@ -1,0 +1,1 @@
+"""Writers of the rehearsal round: Word forms, pictures and MIME messages."""

@@ -1,0 +1,124 @@
+"""Filled forms, summaries and exhibition texts, as real Word files."""
+
+from collections.abc import Iterable
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm
+
+from kjfp_helpers.core.form_schema import (
+    INDIVIDUAL_FORM,
+    TEAM_FORM,
+    Field,
+)
+from kjfp_helpers.core.records import Individual, Section, Team
+from kjfp_helpers.reports.office.forms import blank_forms
+from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+
+PHOTO_SIZE = (3.5, 4.9)
+"""Width and height of a two-inch photo in cm."""
+SEAL_WIDTH = 3.8
+AUTHOR = "演练"
+
+
+def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | None) -> bytes:
+    """Return a recommendation form as .docx; a picture that is ``None`` is not on it."""
+    form = TEAM_FORM if isinstance(body, Team) else INDIVIDUAL_FORM
+    document = Document(BytesIO(blank_forms.blank(form, AUTHOR)))
+    table = document.tables[0]
+    for row in range(len(form.rows)):
+        cells = table.rows[row].cells
+        for field, _label, box in blank_forms.place(form, row):
+            _fill(cells[box], field, body, seal)
+    if form.photo and photo:
+        cell = table.cell(0, blank_forms.COLUMNS - 1)
+        _empty(cell).add_run().add_picture(BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1]))
+    return _saved(document)
+
+
+def write_text(title: str, sections: Iterable[Section]) -> bytes:
+    """Return a headed text as .docx: Title, Heading 1 for each head, body paragraphs."""
+    document = Document()
+    blank_forms.set_page(document, AUTHOR)
+    document.add_heading(title, level=0)
+    for section in sections:
+        if section.heading:
+            document.add_heading(section.heading, level=1)
+        for line in section.text.split("\n"):
+            blank_forms.write(document.add_paragraph(), line, size=12, font="仿宋")
+    return _saved(document)
+
+
+def write_caption(text: str) -> bytes:
+    """Return a caption as .docx."""
+    document = Document()
+    blank_forms.set_page(document, AUTHOR)
+    document.add_paragraph(text)
+    return _saved(document)
+
+
+def _fill(cell: Any, field: Field, body: Team | Individual, seal: bytes | None) -> None:
+    """Write one box of a form."""
+    value = getattr(body, field.name)
+    if field.kind == "regions":
+        _lines(cell, [" ".join(part for part in region if part) for region in value])
+    elif field.kind == "options":
+        _tick(_empty(cell), field, value, getattr(body, f"{field.name}_other"))
+    elif field.kind == "opinion":
+        _sign(cell, value, body.recommend_date, seal)
+    elif field.kind == "names":
+        _lines(cell, ["、".join(value)])
+    elif field.kind == "story":
+        _lines(cell, [f"　　{line}" for line in value.split("\n")])
+    elif value is not None:
+        long = field.name in ("team_name", "address", "honors", "employer")
+        size = 9 if field.kind in ("id_number", "email", "phone") else 10.5
+        _lines(cell, [str(value)], centre=not long, size=size)
+
+
+def _tick(paragraph: Any, field: Field, ticked: Iterable[str], other: str | None) -> None:
+    chosen = set(ticked)
+    marks = "　".join(f"{'☑' if option in chosen else '□'}{option}" for option in field.options)
+    blank_forms.write(paragraph, marks)
+    if other:
+        blank_forms.write(paragraph, other).underline = True
+    else:
+        blank_forms.write(paragraph, "_____")
+    blank_forms.write(paragraph, "。")
+
+
+def _sign(cell: Any, opinion: str | None, day: date | None, seal: bytes | None) -> None:
+    """Write the opinion, put the stamp over its place and write the date."""
+    opinion_line, seal_line, date_line = cell.paragraphs
+    blank_forms.write(opinion_line, f"　　{opinion}")
+    if seal:
+        seal_line.add_run().add_picture(BytesIO(seal), Cm(SEAL_WIDTH))
+    if day:
+        date_line.runs[0].text = f"{day.year}年{day.month}月{day.day}日"
+
+
+def _lines(cell: Any, lines: list[str], *, centre: bool = False, size: float = 10.5) -> None:
+    first = _empty(cell)
+    for number, line in enumerate(lines):
+        paragraph = cell.add_paragraph() if number else first
+        if centre:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        blank_forms.write(paragraph, line, size=size)
+
+
+def _empty(cell: Any) -> Any:
+    """Take out what the blank prints in a box and return its first paragraph."""
+    for paragraph in cell.paragraphs[1:]:
+        paragraph._p.getparent().remove(paragraph._p)
+    first = cell.paragraphs[0]
+    first.clear()
+    return first
+
+
+def _saved(document: Any) -> bytes:
+    buffer = BytesIO()
+    document.save(buffer)
+    return repack(buffer.getvalue())

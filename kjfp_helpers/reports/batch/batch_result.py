@@ -1,0 +1,100 @@
+"""What a batch did, report by report, and the table of what failed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from kjfp_helpers.reports.report_types import OVERALL, kind_of
+
+HEADINGS = ("报告", "笔记本", "位置", "原因", "运行副本")
+_WIDEST = 60
+"""Columns of a terminal that one cell may take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A report that could not be made: notebook, cell (``第3格``, or ``""``) and reason."""
+
+    name: str
+    notebook: str
+    cell: str
+    reason: str
+
+    @property
+    def copy(self) -> str:
+        """The executed copy below ``reports/``; ``""`` where no cell had begun."""
+        return f"{self.name}.failed.ipynb" if self.cell else ""
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The cells of its row in the table."""
+        copy = f"reports/{self.copy}" if self.copy else "（无）"
+        return titled(self.name), self.notebook, self.cell or "未开始", self.reason, copy
+
+
+Result = Mapping[str, str] | Failure
+"""File name below ``reports/`` to SHA-256, or what failed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a batch did, by report name."""
+
+    new: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def made(self) -> int:
+        """How many reports were made."""
+        return len(self.new)
+
+    @property
+    def skipped(self) -> int:
+        """How many stood as they would be made now."""
+        return len(self.unchanged)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """One row of the table per failure: report, notebook, cell, reason, executed copy."""
+        return self._table[1:]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands above the table of failures on a terminal; nothing where none failed."""
+        if not self.failures:
+            return ()
+        return "更正后运行 kjfp regenerate --retry，只重做失败的：", f"  {self._table[0]}"
+
+    @property
+    def _table(self) -> tuple[str, ...]:
+        return tuple(aligned([HEADINGS, *(one.row for one in self.failures)]))
+
+
+def titled(name: str) -> str:
+    """Return what a report is called: its kind, and the code of whom it is about."""
+    kind = kind_of(name).title
+    return kind if name == OVERALL else f"{kind} {name.rpartition('/')[2]}"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines whose columns stand below one another; Chinese signs take two."""
+    cut = [[_cut(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cut, strict=True)]
+    return [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cut
+    ]
+
+
+def _cut(cell: str) -> str:
+    plain = "".join(sign if sign.isprintable() else " " for sign in cell)
+    while _width(plain) > _WIDEST:
+        plain = f"{plain[:-2]}…"
+    return plain
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,0 +1,62 @@
+"""Executed notebooks as self-contained pages: no code, no script, nothing fetched."""
+
+import re
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.reports.page_style import style
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def exporter() -> Any:
+    """Return the exporter, made once per process: making it costs more than using it.
+
+    What nbconvert does after the template is left out: it parses the whole page to give pictures
+    a text and cells a place in the order of keys, and the template has both. So is a second copy
+    of a notebook that was copied and will be checked when it is written. Words that stand in
+    every notebook of a kind are turned into HTML once.
+    """
+    from jinja2 import pass_context
+
+    nbconvert: Any = import_module("nbconvert")
+    told: dict[str, str] = {}
+
+    class PageExporter(nbconvert.HTMLExporter):  # type: ignore[misc]
+        def from_notebook_node(self, notebook: Any, resources: Any) -> Any:
+            return super(nbconvert.HTMLExporter, self).from_notebook_node(notebook, resources)
+
+        def _preprocess(self, notebook: Any, resources: Any) -> Any:
+            return screen_only.preprocess(notebook, resources)
+
+        @pass_context
+        def markdown2html(self, context: Any, source: str) -> str:
+            if context.get("cell", {}).get("attachments"):
+                return str(super().markdown2html(context, source))
+            if source not in told:
+                told[source] = super().markdown2html(context, source)
+            return told[source]
+
+    screen_only = nbconvert.preprocessors.TagRemovePreprocessor(remove_cell_tags={"screen-only"})
+    made = PageExporter(
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATES)],
+        default_preprocessors=[],
+        exclude_anchor_links=True,
+    )
+    made.register_filter(
+        "highlight_code", lambda code, **_: code
+    )  # named by the templates below, and never used
+    return made
+
+
+@cache
+def to_html(notebook: Any, *, title: str, name: str) -> str:
+    """Return an executed notebook as the page of the report of a name."""
+    home = "../" * name.count("/")
+    resources = {"report": {"title": title, "style": style(), "home": home}}
+    body, _ = exporter().from_notebook_node(notebook, resources=resources)
+    return re.sub(r"[ \t]+\n", "\n", body)

@@ -1,0 +1,165 @@
+"""The index of all reports, of the dossiers and of the members' sheets, with what failed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.core.state_labels import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
+from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.batch.batch_result import Failure
+from kjfp_helpers.reports.batch.html_export import TEMPLATES
+from kjfp_helpers.reports.page_style import style
+from kjfp_helpers.reports.report_types import CASE, MEMBER, OVERALL, UNIT, kind_of
+
+NOTICE = "publication.docx"
+"""The public notice, which is only there once the list is ripe."""
+PAPERS = (
+    ("shortlist.xlsx", "入围名单"),
+    ("register.xlsx", "来件登记"),
+    ("findings.xlsx", "问题清单"),
+    (NOTICE, "公示稿"),
+    ("exhibition/index.html", "线上展览"),
+)
+"""Other papers of the round that the index links to, from the folder above."""
+Slices = Mapping[str, Mapping[str, Any]]
+
+
+def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each index page.
+
+    Parameters
+    ----------
+    slices : mapping
+        Report name to its slice.
+    failed : mapping
+        Report name to its failure, in the order shown.
+    """
+    whole = slices[OVERALL]
+    order = {row["unit"]: place for place, row in enumerate(whole["stocktake"])}
+    units = sorted(_of(slices, UNIT), key=lambda unit: order[unit["unit"]["code"]])
+    cases = sorted(_of(slices, CASE), key=lambda case: _turn(case["case"], order))
+    lines = [_case_line(case, failed) for case in cases]
+    lines += [
+        _unread_line(unit, row) for unit in units for row in unit["nominees"] if not row["case"]
+    ]
+    members = _of(slices, MEMBER)
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.CLASSES.values()}
+    for unit in units:
+        groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
+    titles = {name: slices[name]["title"] for name in failed if name in slices}
+    shared = {
+        "about": whole["round"],
+        "failed": failed,
+        "titles": titles,
+        "style": style(),
+        "chip": html_blocks.chip,
+        "rehearsal": formatting.REHEARSAL,
+    }
+    papers = [one for one in PAPERS if one[0] != NOTICE or not whole["round"]["draft"]]
+    yield (
+        "index.html",
+        _page(
+            "index.page.j2",
+            **shared,
+            counts=whole["counts"],
+            groups=groups,
+            papers=papers,
+            cases=len(cases),
+            members=len(members),
+        ),
+    )
+    yield (
+        "cases/index.html",
+        _page(
+            "cases.page.j2",
+            **shared,
+            revealed=whole["round"]["revealed"],
+            cases=lines,
+        ),
+    )
+    yield (
+        "members/index.html",
+        _page(
+            "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
+        ),
+    )
+
+
+def _turn(case: Mapping[str, Any], order: Mapping[str, int]) -> tuple[object, ...]:
+    return order[case["unit"]], case["kind"] != KIND_TITLES["team"], case["rank"]
+
+
+def _of(slices: Slices, kind: object) -> list[Mapping[str, Any]]:
+    return [content for name, content in slices.items() if kind_of(name) is kind]
+
+
+def _page(template: str, **values: Any) -> str:
+    return templates(TEMPLATES / "report").get_template(template).render(**values)
+
+
+def _counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(found["severity"] for found in findings)
+    return {"errors": counts["须补正"], "questions": counts["待核实"]}
+
+
+def _materials(unit: Mapping[str, Any]) -> list[str]:
+    """Return what is amiss with a unit's materials, arrival and order apart; 齐全 if nothing."""
+    cells = unit["completeness"].values()
+    states = Counter(cell["state"] for cell in cells)
+    states.update(cell["order"] for cell in cells if cell["order"] == FAULTY)
+    told = [(state, states[state]) for state in (NOT_SENT, LATE, UNDATED, FAULTY, NOT_DUE)]
+    return [f"{state}{count}类" for state, count in told if count] or ["齐全"]
+
+
+def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+    return {
+        "code": unit["unit"]["code"],
+        "name": unit["unit"]["short_name"],
+        "state": unit["state"],
+        "materials": _materials(unit),
+        "nominees": len(unit["nominees"]),
+        "eligible": sum(nominee["eligible"] for nominee in unit["nominees"]),
+        "failed": unit["unit"]["code"] in failed,
+        "errors": unit["counts"]["faults"],
+        "questions": unit["counts"]["questions"],
+    }
+
+
+def _case_line(case: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+    own: dict[str, Any] = dict(case["case"])
+    result = case["result"]
+    return (
+        own
+        | _counts(case["findings"])
+        | {
+            "state": "合格" if own["eligible"] else "暂缓",
+            "failed": CASE.name(own["id"]) in failed,
+            "status": result["status"] if result else "未参评",
+        }
+    )
+
+
+def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the line of a nomination whose file cannot be read: it has no dossier."""
+    return {
+        "id": "",
+        "name": f"{row['name']}（{row['reasons']}）",
+        "kind": row["kind"],
+        "short_name": unit["unit"]["short_name"],
+        "state": "暂缓",
+        "failed": False,
+        "errors": 1,
+        "questions": 0,
+        "status": "未参评",
+    }
+
+
+def _member_line(sheet: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+    return {
+        **sheet,
+        "failed": MEMBER.name(sheet["member"]) in failed,
+        "left": sheet["cases"] - sheet["done"],
+        "state": "已封存" if sheet["sealed"] else "未封存",
+    }

@@ -1,0 +1,103 @@
+"""Interactive notebooks with this round's parameters set: the workbook and the packets."""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.reports.batch import notebook_runner
+from kjfp_helpers.reports.batch.parameters import settle
+from kjfp_helpers.reports.batch.scheduler import NOTEBOOKS
+
+SCORING = "04_scoring.ipynb"
+_SAFE = re.compile(r"[\w-]+")
+
+
+def prepare_workbook(round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBOOKS) -> list[Path]:
+    """Write notebooks 00-06 into ``workbook/``; return what was written.
+
+    Parameters
+    ----------
+    round_dir, outputs : Path
+        The round and its outputs; both go in as paths relative to the copy.
+    notebooks : Path
+        Folder of the notebooks.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    made: list[Path] = []
+    for source in sorted(notebooks.glob("0[0-6]_*.ipynb")):
+        copy = outputs / "workbook" / source.name
+        _prepare(source, copy, _paths(round_dir, outputs, copy.parent))
+        made.append(copy)
+    return made
+
+
+def prepare_packets(
+    round_dir: Path,
+    outputs: Path,
+    members: Sequence[str],
+    *,
+    notebooks: Path = NOTEBOOKS,
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
+    """Write each member's scoring notebook, ``packets/<member>.ipynb``; return what was written.
+
+    A packet holds parameters and no marks: those are in the ledger, from which the page is built
+    whenever it is opened. So a packet can be written again at any time; one that already holds
+    the same stays untouched, since Lab asks about a file that was replaced while it is open.
+
+    Parameters
+    ----------
+    round_dir, outputs, notebooks : Path
+        As for :func:`prepare_workbook`.
+    members : sequence of str
+        Ids of the members who read.
+    tick : callable
+        Called with packets done and packets in all.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written, or a member's id cannot name a file.
+    """
+    made: list[Path] = []
+    for member in members:
+        if not _SAFE.fullmatch(member):
+            raise OutputError(
+                "panel.csv “member”列",
+                expected="字母、数字、下划线或连字符",
+                found=f"“{member}”",
+                advice="更正评委编号",
+            )
+        copy = outputs / "packets" / f"{member}.ipynb"
+        given = _paths(round_dir, outputs, copy.parent) | {"member": member}
+        _prepare(notebooks / SCORING, copy, given)
+        made.append(copy)
+        tick(len(made), len(members))
+    return made
+
+
+def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
+    """Return round and outputs as seen from the folder of the copy."""
+    places = {"round_dir": round_dir, "outputs_dir": outputs}
+    return {
+        name: Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
+        for name, place in places.items()
+    }
+
+
+def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
+    settled = settle(source, given, optional=("member",))
+    content = notebook_runner.to_bytes(notebook_runner.prepare(source, settled))
+    if not copy.exists() or copy.read_bytes() != content:  # a window may have it open
+        replace_file(copy, content)

@@ -1,0 +1,190 @@
+"""The seam between the batch and papermill, whose notebooks run on the project's own engine."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.core import errors
+
+MEMORY = 2 << 30
+"""Bytes of memory for one notebook."""
+INJECTED = "injected-parameters"
+"""Id of the cell papermill adds, in place of its random one."""
+QUIET: Mapping[str, Any] = {
+    "progress_bar": False,
+    "autosave_cell_every": 0,
+    "store_widget_state": False,
+    "extra_arguments": ["--Application.log_level=50"],
+}
+KEPT = ("tags", "jupyter", "editable", "deletable")
+"""Cell metadata that stays; times, durations and the rest go."""
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An executed notebook, finished or not, and what stopped it."""
+
+    notebook: Any
+    error: Exception | None = None
+
+
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    folder: Path,
+    seconds: float,
+    memory: int = MEMORY,
+    stock: bool = False,
+) -> Executed:
+    """Run a notebook with parameters in a folder.
+
+    Parameters
+    ----------
+    notebook : Path
+        What is run.
+    parameters : mapping
+        Plain values; paths in it are relative to ``folder``.
+    folder : Path
+        Working folder of the notebook. One thread per process only: papermill changes the
+        folder of the whole process.
+    seconds : float
+        Time for the whole notebook.
+    memory : int
+        Bytes the notebook may take, its libraries included.
+    stock : bool
+        Start a kernel as papermill does, which knows no limit of memory.
+
+    Returns
+    -------
+    Executed
+        With the error when a cell failed, time was up or the kernel died.
+    """
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+    from papermill.utils import chdir
+
+    from kjfp_helpers.notebook_kernels.client.engine_registration import NAME, register
+
+    # what papermill's execute_notebook does, without a second text of the notebook for no file
+    engines = register()
+    node = load_notebook_node(str(notebook))
+    if parameters:
+        node = parameterize_notebook(node, dict(parameters))
+    runs: list[Any] = []
+    end = time.monotonic() + seconds
+    try:
+        with chdir(str(folder)):
+            done = engines.execute_notebook_with_engine(
+                NAME,
+                node,
+                engines.nb_kernel_name(NAME, node),
+                stock=stock,
+                own=True,
+                memory=memory,
+                begun=runs.append,
+                timeout_func=lambda _: max(1, int(end - time.monotonic())),
+                **QUIET,
+            )
+        raise_for_execution_errors(done, None)
+        import_module("nbformat").validate(done)
+    except Exception as error:  # whatever a notebook raises is its own failure
+        if not runs:
+            raise
+        return Executed(runs[0].nb, error)
+    return Executed(done)
+
+
+def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
+    """Return a copy of a notebook with parameters set and nothing run.
+
+    Raises
+    ------
+    ParameterError
+        When a parameter is unknown.
+    """
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    node = load_notebook_node(str(notebook))
+    prepared = clean(parameterize_notebook(node, dict(parameters), comment="本轮参数，自动填入"))
+    for cell in prepared.cells:
+        if cell.id == INJECTED:
+            cell.source = f"\n{cell.source}"  # a hidden cell shows its first line
+    return prepared
+
+
+def read(path: Path) -> Any:
+    """Return a notebook file as nbformat 4."""
+    nbformat: Any = import_module("nbformat")
+    return nbformat.read(path, as_version=4)
+
+
+def to_bytes(notebook: Any) -> bytes:
+    """Return a notebook as it is written to a file."""
+    nbformat: Any = import_module("nbformat")
+    text: str = nbformat.writes(notebook)
+    return text.encode() + b"\n"
+
+
+def clean(notebook: Any) -> Any:
+    """Take times, durations, paths and random ids out of a notebook, in place."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        if INJECTED in cell.metadata.get("tags", ()):
+            cell.id = INJECTED
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        cell.metadata = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
+    return notebook
+
+
+def failed_cell(executed: Any, error: Exception) -> int:
+    """Return which cell of the source notebook failed, counted from 1; 0 when none had begun."""
+    code = [place for place, cell in enumerate(executed.cells) if cell.cell_type == "code"]
+    errors = [
+        place
+        for place in code
+        if any(output.output_type == "error" for output in executed.cells[place].outputs)
+    ]
+    begun = [place for place in code if executed.cells[place].execution_count]
+    if not (errors or begun):
+        return 0
+    place = errors[-1] if errors else begun[-1]
+    own = [
+        cell
+        for cell in executed.cells[: place + 1]
+        if not {INJECTED, "papermill-error-cell-tag"} & set(cell.metadata.get("tags", ()))
+    ]
+    return len(own)
+
+
+def explain(error: Exception, seconds: float) -> str:
+    """Return why a notebook failed, in one line."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    if isinstance(error, CellTimeoutError):
+        return f"超过时限{seconds:g}秒"
+    if isinstance(error, DeadKernelError):
+        return "内核意外中止，可能内存不足"
+    if not isinstance(error, PapermillExecutionError):
+        return _wrong(type(error).__name__, str(error))
+    if error.ename == "MemoryError":
+        return f"内存超过{MEMORY >> 30}GB"
+    return _wrong(error.ename, str(error.evalue or ""))
+
+
+def _wrong(kind: str, said: str) -> str:
+    """Return what an error says: the project's own in its words, any other as it was raised."""
+    line = next(iter(said.splitlines()), "")
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, errors.KjfpError):
+        return line
+    return f"笔记本或数据有误（{kind}{'：' * bool(line)}{line}）"

@@ -1,0 +1,133 @@
+"""The batch and the workbook for an open round."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.cache import Memory
+from kjfp_helpers.infra.code_version import hashed, made_with
+from kjfp_helpers.reports.batch.batch_result import Outcome
+from kjfp_helpers.reports.batch.manifest import Manifest
+from kjfp_helpers.reports.batch.parameters import settle_all
+from kjfp_helpers.reports.report_types import Kind, chosen
+from kjfp_helpers.rules import home
+from kjfp_helpers.state import Desk
+
+
+def regenerate(
+    desk: Desk,
+    *,
+    jobs: int = 2,
+    only: Sequence[str] = (),
+    force: bool = False,
+    retry: bool = False,
+    dask: str = "",
+    parameters: Mapping[str, Any] | None = None,
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> Outcome:
+    """Cut the round into slices and make every report whose slice changed.
+
+    Where nothing that the last whole run rested on has changed and its files stand, nothing is
+    derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
+    processes here; the other parameters are those of
+    :func:`kjfp_helpers.reports.batch.scheduler.regenerate`.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook's parameters are not those given, or ``only`` names nothing.
+    OutputError
+        When a file cannot be written.
+    ClusterError
+        When the cluster cannot be reached or a worker has another version.
+    """
+    notebooks, folder = home() / "notebooks", desk.outputs / "reports"
+    memory = Memory(folder / "recall", made_with(), fresh=force)
+    settled = settle_all(notebooks, parameters or {})
+    stamp = _stamp(desk, notebooks, settled)
+    manifest = Manifest.read(folder)
+    if not force and manifest.stands(stamp):
+        return Outcome(unchanged=() if retry else tuple(chosen(manifest.reports, only)))
+    from kjfp_helpers.reports.batch import scheduler
+    from kjfp_helpers.reports.batch.dask_cluster import Cluster
+    from kjfp_helpers.reports.batch.worker_pool import Workers
+    from kjfp_helpers.reports.data.report_data import slices
+    from kjfp_helpers.reports.output_record import record_papers
+
+    with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
+        review, data = desk.review(memory), folder / "data"
+        slices(review, data)
+        memory.sweep()
+        shown = {
+            f"reports/data/{path.relative_to(data).as_posix()}": digest(path)
+            for path in data.rglob("*.json")
+        }
+        return scheduler.regenerate(
+            desk.outputs,
+            crew=crew,
+            only=only,
+            force=force,
+            retry=retry,
+            parameters=parameters,
+            notebooks=notebooks,
+            stamp=stamp,
+            tick=tick,
+            record=lambda papers: record_papers(
+                desk, "regenerate", {**papers, **shown}, review.events[-1].seq
+            ),
+        )
+
+
+def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]]) -> str:
+    """Return one hash over all that every report rests on: a moment's work, nothing derived."""
+    given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
+    books = [digest(notebooks / kind.notebook) for kind in settled]
+    return hashed(
+        [
+            desk.round.digest,
+            digest(desk.received.file),
+            repr(desk.state_head()),
+            repr(given),
+            *books,
+            made_with(),
+        ]
+    )
+
+
+def prepare_workbook(desk: Desk) -> list[Path]:
+    """Write the interactive notebooks for this round.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    from kjfp_helpers.reports.batch import notebook_preparation
+
+    return notebook_preparation.prepare_workbook(
+        desk.round.folder, desk.outputs, notebooks=home() / "notebooks"
+    )
+
+
+def prepare_packets(
+    desk: Desk,
+    members: Sequence[str],
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
+    """Write the members' scoring notebooks, with this round's and their own parameters.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    from kjfp_helpers.reports.batch import notebook_preparation
+
+    return notebook_preparation.prepare_packets(
+        desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick
+    )

@@ -1,0 +1,169 @@
+"""Processes that make reports, a task at a time each; one that dies costs its task only."""
+
+import gc
+import logging
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar, cast
+
+from kjfp_helpers.notebook_kernels.process.child_processes import FORKS, Child
+from kjfp_helpers.notebook_kernels.process.import_blocking import left_out
+from kjfp_helpers.notebook_kernels.servers import kernel_factory, spawned_kernels
+from kjfp_helpers.notebook_kernels.servers.fork_server import QUIET, Zygote
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class ProcessDied(Exception):
+    """A worker's process ended in the middle of a task."""
+
+
+class Workers:
+    """Worker processes, to be used as a context; begun when the first task is at hand.
+
+    As soon as the context is entered two processes import, one what papermill needs, one what
+    notebooks use: the first is forked for each worker, the second for each notebook, so that a
+    notebook's process holds no more than it uses. All end with this process, however it ends.
+
+    Parameters
+    ----------
+    jobs : int
+        How many tasks are worked on at once.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._busy: dict[Connection, tuple[Child, Any]] = {}
+        self._idle: list[Child] = []
+
+    def __enter__(self) -> "Workers":
+        self._scratch = tempfile.TemporaryDirectory()
+        self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
+        self._zygotes: tuple[Zygote, ...] = ()
+        if FORKS:
+            self._host()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        for child in [*self._idle, *(child for child, _ in self._busy.values())]:
+            child.kill()
+        self._close()
+        self._scratch.cleanup()
+
+    def run(
+        self, work: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Result | Exception]]:
+        """Yield each task with what ``work`` made of it, as they finish.
+
+        Parameters
+        ----------
+        work : callable
+            Found by its name in its module, as pickle does.
+        tasks : sequence
+            In the order in which they are begun.
+
+        Yields
+        ------
+        tuple
+            The task, and what was returned or the exception that was raised; ``ProcessDied``
+            when the process ended.
+        """
+        waiting = deque(tasks)
+        while waiting or self._busy:
+            while waiting and len(self._busy) < self.jobs:
+                try:
+                    self._give(work, waiting[0])
+                except OSError as error:  # no process can be had: those at work go on
+                    if self._busy:
+                        break
+                    yield waiting[0], error
+                waiting.popleft()
+            for connection in wait(list(self._busy)) if self._busy else ():
+                child, task = self._busy.pop(cast(Connection, connection))
+                try:
+                    result = child.connection.recv()
+                except (EOFError, OSError):
+                    child.kill()
+                    result = ProcessDied()
+                else:
+                    self._idle.append(child)
+                yield task, result
+
+    def _give(self, work: Callable[[Any], Any], task: Any) -> None:
+        child = self._idle.pop() if self._idle else self._begin()
+        try:
+            child.connection.send((work, task))
+        except OSError:  # it died in its sleep
+            child.kill()
+            return self._give(work, task)
+        self._busy[child.connection] = child, task
+        return None
+
+    def _begin(self) -> Child:
+        if not FORKS:
+            return spawned_kernels.Spawned(_settled, self._settings)
+        return self._host().fork(_work)
+
+    def _host(self) -> Zygote:
+        """Return what is forked for a worker; where it has ended, both are begun anew."""
+        if not self._zygotes or not self._zygotes[-1].alive():
+            self._close()
+            kernels = Zygote([kernel_factory.WARM], self._settings)
+            self._zygotes = kernels, Zygote([WARM], self._settings, kernels)
+        return self._zygotes[-1]
+
+    def _close(self) -> None:
+        for zygote in reversed(self._zygotes):  # the one for kernels lives while workers use it
+            zygote.close()
+        self._zygotes = ()
+
+
+def warm() -> None:
+    """Import what makes pages of notebooks, and the exporter with it.
+
+    Left out is what builds a grammar when it is imported, which takes most of papermill's own
+    import, for a format of addresses that the schema of notebooks does not have. An output is not
+    held against that schema by itself: the whole notebook is, when it has been run.
+    """
+    with left_out("rfc3987_syntax"):
+        import papermill
+    from nbformat.v4 import nbbase
+
+    from kjfp_helpers.reports.batch import html_export
+
+    papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
+    nbbase.validate = lambda node, ref=None: None
+    html_export.exporter()
+    gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
+
+
+WARM = f"{warm.__module__}:{warm.__name__}"
+
+
+def _settled(connection: Connection, settings: Mapping[str, str]) -> None:
+    """Work in a fresh process."""
+    os.environ.update({**settings, **QUIET})
+    _work(connection)
+
+
+def _work(connection: Connection) -> None:
+    """Do one task after another until the connection closes."""
+    while request := _next(connection):
+        work, task = request
+        try:
+            result = work(task)
+        except Exception as error:
+            result = error
+        connection.send(result)
+
+
+def _next(connection: Connection) -> Any:
+    """Return what is asked for next; nothing when whoever asks is gone."""
+    try:
+        return connection.recv()
+    except (EOFError, OSError):
+        return None

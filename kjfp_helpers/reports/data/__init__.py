@@ -1,0 +1,1 @@
+"""Report data: what each report shows, as plain values."""

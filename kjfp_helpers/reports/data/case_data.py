@@ -1,0 +1,240 @@
+"""The slice of one nomination's dossier: the form with where each value stands, and all on it."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.core.events import (
+    CaseVetoed,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    LevelConfirmed,
+    NomineesChosen,
+    PlaceAdded,
+)
+from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Team
+from kjfp_helpers.eligibility import Overlap
+from kjfp_helpers.eligibility.history.deadlines import arrival
+from kjfp_helpers.eligibility.history.versions import name_of
+from kjfp_helpers.eligibility.story_length import COUNT_TITLES
+from kjfp_helpers.intake.field_editing import PERSONAL, Entry, entries, label_of, write
+from kjfp_helpers.notice.publication import mask_number, mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.state_index import Sources
+
+LONG = ("story", "recommendation")
+"""Fields that are shown as text below the form."""
+PASSAGES, PASSAGE = 4, 90
+"""Shared passages of one other nomination that are shown, and characters of each."""
+
+
+def case_slice(sources: Sources, case: Case) -> dict[str, Any]:
+    """Return what one nomination's dossier shows; identity, phone and e-mail are masked."""
+    unit = sources.review.round.unit_by_code[case.unit]
+    nominee = case.nominee
+    return {
+        "title": f"{mask_text(case.name)}（{case.id}）卷宗",
+        "round": sources.about,
+        "case": {
+            "id": case.id,
+            "kind": KIND_TITLES[case.kind],
+            "name": mask_text(case.name),
+            "rank": case.rank,
+            "unit": unit.code,
+            "unit_name": unit.name,
+            "short_name": unit.short_name,
+            "class": formatting.unit_class(unit),
+            "eligible": case.eligible,
+            "reasons": formatting.reasons(case.reasons),
+        },
+        "source": _source(sources, case),
+        "form": list(_form(sources, case)),
+        "figures": list(_figures(sources, case)),
+        "story": mask_text(formatting.clean(nominee.story or "")),
+        "length": _length(sources, case),
+        "recommendation": mask_text(formatting.clean(nominee.recommendation or "")),
+        "findings": [row for row in sources.shown.get(case.unit, ()) if row["case"] == case.id],
+        "earlier": [_evidence(row) for row in sources.evidence.get(case.id, ())],
+        "versions": list(_versions(sources, case)),
+        "overlaps": [_overlap(sources, one, case) for one in sources.overlaps.get(case.id, ())],
+        "decided": list(_decided(sources, case)),
+        "result": _result(sources, case),
+    }
+
+
+def _source(sources: Sources, case: Case) -> dict[str, Any]:
+    record = case.record
+    mail = sources.mails.get(record.receipt)
+    came = arrival(sources.review.round, mail) if mail else None
+    return {
+        "receipt": formatting.receipt(record.receipt),
+        "came": formatting.moment(came, sources.timezone),
+        "file": mask_text(formatting.clean(Path(record.source).name)),
+        "sha256": record.sha256,
+    }
+
+
+def _form(sources: Sources, case: Case) -> Iterator[list[str]]:
+    """Yield label, value, place in the source, and what was corrected there."""
+    corrected = {
+        event.body.field: event
+        for event in sources.on_record.get(case.record.id, ())
+        if isinstance(event.body, FieldCorrected)
+    }
+    for entry in entries(case.kind):
+        if entry.name in LONG:
+            continue
+        text = write(entry, getattr(case.nominee, entry.name))
+        if not text and entry.name.endswith("_other"):
+            continue
+        place = case.record.provenance.get(entry.name, "")
+        note = f"已更正（台账第{corrected[entry.name].seq}号）" if entry.name in corrected else ""
+        yield [entry.label, masked(entry, text), mask_text(place), note]
+
+
+def _length(sources: Sources, case: Case) -> list[Any]:
+    """Return how the deeds are counted, how many characters, and the limit."""
+    row = sources.lengths[case.id]
+    return [COUNT_TITLES[row["counted"]], formatting.plain(row[row["counted"]]), int(row["limit"])]
+
+
+def masked(entry: Entry, text: str) -> str:
+    """Return a typed value as a dossier shows it."""
+    if not text:
+        return ""
+    if entry.name in PERSONAL:
+        return mask_number(text)
+    if entry.kind == "email" and "@" in text:
+        name, _, home = text.partition("@")
+        return f"{name[:1]}***@{formatting.clean(home)}"
+    return mask_text(formatting.clean(text)).replace("｜", " ")
+
+
+def _figures(sources: Sources, case: Case) -> Iterator[dict[str, Any]]:
+    """Yield the form's figures beside what the unit reported in all."""
+    nominee, unit = case.nominee, sources.stocktake.get(case.unit, {})
+    rows = [("带动脱贫贫困人口", "人", nominee.people_lifted, "people")]
+    if isinstance(nominee, Team):
+        rows.append(("团队专家", "人", nominee.expert_count, "experts"))
+    rows.append(("深入贫困地区服务", "天", nominee.service_days, ""))
+    for label, measure, own, prefix in rows:
+        done = formatting.plain(unit.get(f"{prefix}_done"))
+        target = formatting.plain(unit.get(f"{prefix}_target"))
+        share = round(own / done, 3) if own is not None and done else None
+        yield {
+            "label": label,
+            "measure": measure,
+            "own": own,
+            "unit_done": done,
+            "unit_target": target,
+            "share": share,
+            "compared": bool(prefix),
+        }
+
+
+def _evidence(row: dict[str, Any]) -> list[str]:
+    names = ("listed_name", "listed_unit", "listed_employer", "document")
+    texts = [mask_text(formatting.clean(row[name])) for name in names]
+    return [
+        f"{row['year']}年",
+        row["level"],
+        *texts,
+        row["how"],
+        "认定" if row["sure"] else "待人工认定",
+    ]
+
+
+def _versions(sources: Sources, case: Case) -> Iterator[list[str]]:
+    for row in sources.versions.get((case.unit, case.kind, name_of(case.record)), ()):
+        span = (
+            f"{formatting.receipt(row['old_receipt'])} → {formatting.receipt(row['new_receipt'])}"
+        )
+        old, new = (formatting.one_line(mask_text(row[key]), 200) for key in ("old", "new"))
+        yield [span, row["title"], old, new]
+
+
+def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
+    """Return how much of the deeds stands in another nomination's, and where it begins."""
+    own_first = overlap.one == case.id
+    other = sources.review.case_by_id[overlap.other if own_first else overlap.one]
+    pairs = []
+    for spot in overlap.passages[:PASSAGES]:
+        spans = [(spot.one_start, spot.one_end), (spot.other_start, spot.other_end)]
+        texts = [nominee.story or "" for nominee in (case.nominee, other.nominee)]
+        ordered = spans if own_first else spans[::-1]
+        pairs.append(
+            [
+                formatting.one_line(mask_text(formatting.clean(text[start:end])), PASSAGE)
+                for text, (start, end) in zip(texts, ordered, strict=True)
+            ]
+        )
+    unit = sources.review.round.unit_by_code[other.unit].short_name
+    return {
+        "case": other.id,
+        "name": mask_text(other.name),
+        "unit": unit,
+        "share": round(overlap.share, 2),
+        "way": "改写相近" if overlap.reworded else "文字雷同",
+        "passages": pairs,
+        "more": max(0, len(overlap.passages) - PASSAGES),
+    }
+
+
+def _decided(sources: Sources, case: Case) -> Iterator[list[str]]:
+    """Yield number, time, person, act and reason of what was decided on the nomination."""
+    for event in sources.on_record.get(case.record.id, ()):
+        yield _act(sources, event, case)
+    for event in sources.on_case.get(case.id, ()):
+        if sources.about["revealed"] or not isinstance(event.body, CaseVetoed | PlaceAdded):
+            yield _act(sources, event, case)
+
+
+def _act(sources: Sources, event: Event, case: Case) -> list[str]:
+    body: Any = event.body
+    about = formatting.reasons(getattr(body, "code", ""))
+    field = label_of(case.kind, getattr(body, "field", ""))
+    what = {
+        FieldCorrected: f"更正“{field}”",
+        FindingReviewed: f"核对：{about}",
+        FindingReopened: f"撤回核对：{about}",
+        FindingSettled: f"认定可以参评：{about}",
+        FormTyped: "照原件录入推荐表",
+        NomineesChosen: "单位选定人选",
+        CaseVetoed: "一票否决",
+        PlaceAdded: "增列名额",
+        LevelConfirmed: f"确认职级：{getattr(body, 'level', '') or '撤回'}",
+    }[type(body)]
+    said = [
+        getattr(body, field.name)
+        for field in fields(body)
+        if field.name in ("reason", "document", "clause", "resolution")
+    ]
+    said += ["、".join(body.by)] if getattr(body, "by", ()) else []
+    back = sources.revoked.get(event.seq)
+    said += [f"已撤销（台账第{back.seq}号）"] if back else []
+    reason = "；".join(mask_text(formatting.clean(text)) for text in said if text)
+    when = formatting.moment(event.at, sources.timezone)
+    return [f"第{event.seq}号", when, event.actor, what, reason]
+
+
+def _result(sources: Sources, case: Case) -> dict[str, Any] | None:
+    """Return what became of the nomination, once the list is computed; to the digits shown."""
+    row = sources.placed.get(case.id)
+    if row is None or not sources.about["revealed"]:
+        return None
+    numbers = {key: formatting.plain(row[key]) for key in ("value", "low", "high")}
+    return {
+        "status": STATUS_TITLES[row["status"]],
+        "rank": row["rank"],
+        "place": formatting.plain(row["place"]),
+        "n": formatting.plain(row["n"]),
+        **{key: value if value is None else round(value, 2) for key, value in numbers.items()},
+        "chance": formatting.chance(row["p_in"]),
+        "vote": row["vote"],
+        "reason": formatting.clean(formatting.reasons(row["reason"])),
+    }

@@ -1,0 +1,148 @@
+"""Every part of every message: what it was taken for, and what became of it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.records import File, Mail, Record
+from kjfp_helpers.eligibility.history import versions
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+CONTAINERS = ("archive", "mail")
+PIECES = ("exhibit", "picture", "caption")
+"""Kinds of files that are no record by themselves but pieces of an exhibit."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, or a form written into the letter itself; texts are Chinese and masked.
+
+    ``name`` is indented below its archive, ``size`` is in bytes (``None`` for a letter's text).
+    """
+
+    name: str
+    kind: str
+    size: int | None
+    sha256: str
+    state: str
+
+
+class Parts:
+    """What became of the parts of a round's messages."""
+
+    def __init__(self, review: "Review") -> None:
+        self._standing = {record.id for record in review.records}
+        self._replaced = _replaced(review)
+        self._records: dict[str, list[Record]] = defaultdict(list)
+        self._brought: dict[int, list[Record]] = defaultdict(list)
+        for record in review.intake.records:
+            self._records[record.source].append(record)
+            self._brought[record.receipt].append(record)
+        self._faults: dict[str, list[Finding]] = defaultdict(list)
+        for found in review.findings:
+            if found.severity is Severity.ERROR:
+                self._faults[found.source].append(found)
+        self._first: dict[tuple[str, str], tuple[int, str]] = {}
+        for mail in review.intake.mails:
+            for file in mail.files:
+                self._first.setdefault((mail.unit, file.sha256), (mail.receipt, file.path))
+
+    def of(self, mail: Mail) -> list[Part]:
+        """Return the parts of a message in the order in which they hang on it."""
+        names = _names(mail)
+        sources = {f"{mail.path}/{file.path}" for file in mail.files}
+        written = {
+            record.source: record
+            for record in self._brought[mail.receipt]
+            if record.source not in sources and record.source.endswith("/正文")
+        }
+        return [self._file(mail, file, names[file.path]) for file in mail.files] + [
+            Part(
+                "邮件正文",
+                self._titles(source, ""),
+                None,
+                record.sha256,
+                self._state(self._records[source], self._faults.get(source, ())),
+            )
+            for source, record in written.items()
+            if source.startswith(f"{mail.path}/")
+        ]
+
+    def _file(self, mail: Mail, file: File, name: str) -> Part:
+        source = f"{mail.path}/{file.path}"
+        again = next((one.found for one in mail.findings if one.code == "duplicate_mail"), "")
+        states = [again] if again else [self._became(mail, file, source), self._seen(mail, file)]
+        return Part(
+            name,
+            self._titles(source, file.kind),
+            file.size,
+            file.sha256,
+            "；".join(filter(None, states)),
+        )
+
+    def _titles(self, source: str, kind: str) -> str:
+        """Return what a file was taken for, with the name of each nominee in it."""
+        records = self._records.get(source, ())
+        titles = [formatting.form(one.kind, mask_text(versions.name_of(one))) for one in records]
+        own = [] if titles and kind not in CONTAINERS else [formatting.form(kind)]
+        return "、".join(dict.fromkeys([*own, *titles]))
+
+    def _became(self, mail: Mail, file: File, source: str) -> str:
+        faults = self._faults.get(source, ())
+        if source in self._records:
+            return self._state(self._records[source], faults)
+        if faults:
+            return f"未能采用：{'、'.join(dict.fromkeys(one.about.title for one in faults))}"
+        if file.kind in CONTAINERS:
+            return "已解开，内件列后"
+        shows = [one for one in self._brought[mail.receipt] if one.kind == "exhibit"]
+        if file.kind in PIECES and shows:
+            name = file.path.rpartition("/")[2]
+            around = [one for show in shows for one in self._faults.get(show.source, ())]
+            return self._state(shows, [one for one in around if one.place == name])
+        return "待人工辨认" if file.kind == "unknown" else "已收存"
+
+    def _state(self, records: Sequence[Record], faults: Sequence[Finding]) -> str:
+        """Say whether what was read stands, or which message replaced it."""
+        if any(record.id in self._standing for record in records):
+            return "采用，须补正" if faults else "采用"
+        later = sorted({self._replaced[one.id] for one in records if one.id in self._replaced})
+        return f"已由{'、'.join(map(formatting.receipt, later))}来件替换" if later else "待确认单位"
+
+    def _seen(self, mail: Mail, file: File) -> str:
+        """Tell a file that the same unit had sent before, byte for byte."""
+        receipt, path = self._first[mail.unit, file.sha256]
+        if (receipt, path) == (mail.receipt, file.path) or not file.size:
+            return ""
+        name = mask_text(formatting.clean(path.rpartition("/")[2]))
+        where = "本件内" if receipt == mail.receipt else f"{formatting.receipt(receipt)}来件"
+        return f"与{where}“{name}”内容相同"
+
+
+def _replaced(review: "Review") -> dict[str, int]:
+    """Return for each record that no longer stands the receipt of the one that does."""
+    current = {versions.key_of(record): record for record in review.records}
+    standing = {record.id for record in review.records}
+    arrived = versions.corrected(review.intake.records, review.events, review.round.notice)
+    return {
+        record.id: current[key].receipt
+        for record in arrived
+        if record.id not in standing and (key := versions.key_of(record)) in current
+    }
+
+
+def _names(mail: Mail) -> dict[str, str]:
+    """Return each file's name by path, below an archive without the archive's own and indented."""
+    paths, names = {file.path for file in mail.files}, {}
+    for path in paths:
+        holders = [path[:end] for end, sign in enumerate(path) if sign == "/"]
+        held = [holder for holder in holders if holder in paths]
+        name = path[len(held[-1]) + 1 :] if held else path
+        names[path] = "　" * len(held) + mask_text(formatting.clean(name))
+    return names

@@ -1,0 +1,79 @@
+"""The slice of one member's sheet: the member's own marks, of cases by their neutral numbers."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.state_index import Sources
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+
+def readers(review: "Review") -> list[str]:
+    """Return the members who have readings or left, in the panel's order."""
+    reading = {*review.readings["member"], *review.departed}
+    return [row.member for row in review.round.panel if row.member in reading]
+
+
+def member_slice(sources: Sources, member: str) -> dict[str, Any]:
+    """Return what a member's sheet shows: nothing of other members or of cases stepped back from.
+
+    It speaks of the ledger by the numbers of the member's own entries, so that what others
+    record leaves the sheet as it is.
+    """
+    review, packet = sources.review, sources.packets[member]
+    late = set(review.marks.late.loc[review.marks.late["member"] == member, "seq"])
+    name = review.round.member_by_id[member].name
+    left = packet.left
+    about = {
+        key: sources.about[key] for key in ("name", "title", "office", "rehearsal", "amendments")
+    }
+    return {
+        "title": f"{name}（{member}）评分表",
+        "round": about,
+        "member": member,
+        "name": name,
+        "packet": packet.code,
+        "declared": packet.declared,
+        "sealed": packet.sealed,
+        "signed": None if packet.resign else packet.signed,
+        "digest": packet.digest(),
+        "left": left
+        and {"seq": left.seq, "reason": mask_text(left.reason), "set_aside": left.set_aside},
+        "code": sheet_code(packet.digest()),
+        "cases": len(packet.cases),
+        "done": sum(map(packet.done, packet.cases)),
+        "owing": sum(map(packet.owing, packet.cases)),
+        "kinds": [
+            {
+                "title": KIND_TITLES[kind],
+                "criteria": [[one.title, one.weight] for one in packet.rubric.criteria(kind)],
+                "rows": list(_rows(packet, kind, late)),
+            }
+            for kind in KINDS
+        ],
+    }
+
+
+def _rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]:
+    for case in packet.cases:
+        if packet.cases[case].kind != kind:
+            continue
+        marks, total = packet.marks[case], packet.total(case)
+        scores = [formatting.plain(marks.scores.get(one.id)) for one in packet.criteria(case)]
+        note = "截止后所评，不计入" if marks.seq in late else ""
+        note = note or ("待补评语" if packet.owing(case) else "")
+        note = note or ("揭示身份以后所评" if packet.after_reveal(case) else "")
+        note = "评委已退出，按决定不计入" if packet.left and packet.left.set_aside else note
+        yield {
+            "label": packet.label(case),
+            "scores": scores,
+            "total": None if total is None else round(total, 2),
+            "comment": mask_text(formatting.clean(marks.comment)),
+            "seq": marks.seq,
+            "note": note,
+        }

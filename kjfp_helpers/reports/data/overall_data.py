@@ -1,0 +1,300 @@
+"""The slice of the overall report: totals, panel, cut, list and how it was decided."""
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.events import ShortlistComputed
+from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.state_labels import NO_TARGET
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.notice.stocktake import has_targets
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.rules import Round
+from kjfp_helpers.state.ledger_heads import state_head
+from kjfp_helpers.state.panel.review_progress import every_reading
+from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.readiness import draft_line, gates, open_findings, waiver_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kjfp_helpers.state import Review
+
+
+def overall_slice(review: "Review") -> dict[str, Any]:
+    """Return what the overall report shows."""
+    last = state_head(review.events)
+    return {
+        "title": f"{review.round.notice.round.title}总报告",
+        "round": about(review),
+        "counts": _counts(review),
+        "totals": _totals(review.stocktake),
+        "assigned": has_targets(review.round),
+        "stocktake": _stocktake(review),
+        "spot_check": review.spot_check["unit_name"].tolist(),
+        "completeness": _completeness(review.completeness),
+        "findings": _findings(review),
+        "panel": {kind: panel_rows(review, kind) for kind in KINDS},
+        "loads": _loads(review),
+        "ranking": {kind: ranking_rows(review, kind) for kind in KINDS},
+        "list": _list(review),
+        "places": places(review.round),
+        "reserve_places": review.round.notice.ruling.reserves.value,
+        "rulings": rulings(review.round),
+        "criteria": {
+            kind: [[one.title, one.weight] for one in review.round.rubric.criteria(kind)]
+            for kind in KINDS
+        },
+        "digest": review.round.digest,
+        "head": {"seq": last.seq, "hash": last.hash} if last else None,
+    }
+
+
+def about(review: "Review") -> dict[str, Any]:
+    """Return what every report says of its round."""
+    notice, made = review.round.notice.round, gates(review)
+    return {
+        "name": review.round.name,
+        "title": review.round.notice.round.title,
+        "document": notice.document,
+        "office": notice.office,
+        "rehearsal": notice.rehearsal,
+        "amendments": list(review.round.amendments),
+        "draft": bool(draft_line(made)),
+        "waived": list(waiver_lines(made)),
+        "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
+    }
+
+
+def _list(review: "Review") -> dict[str, Any]:
+    """Return how firm the list is, what is not done, and what the meeting changed."""
+    state, units = ListState.of(review), review.round.unit_by_code
+    return {
+        "draft": state.draft,
+        "moved": state.moved,
+        "gates": [
+            [
+                one.title,
+                f"{one.done}/{one.total}",
+                one.state,
+                one.waiver or (f"{one.lacking}：{one.advice}" if one.blocks else ""),
+            ]
+            for one in state.gates
+        ],
+        "questions": {case: list(titles) for case, titles in sorted(state.questions.items())},
+        "changed": [
+            {
+                "kind": KIND_TITLES[one.kind],
+                "case": one.case,
+                "name": mask_text(formatting.clean(review.case_by_id[one.case].name)),
+                "unit_name": units[review.case_by_id[one.case].unit].short_name,
+                "computed": one.computed,
+                "decided": one.decided,
+                "basis": mask_text(one.basis),
+                "by": one.by,
+                "seq": one.seq,
+            }
+            for one in state.changed
+        ],
+    }
+
+
+def places(round: Round) -> dict[str, int]:
+    """Return how many places each kind has (clause 二)."""
+    return {"team": round.notice.commended.teams, "individual": round.notice.commended.individuals}
+
+
+def rulings(round: Round) -> list[dict[str, str]]:
+    """Return every ruling in words, with the value as the rule file writes it."""
+    rows = []
+    for name in type(round.notice.ruling).model_fields:
+        ruling = getattr(round.notice.ruling, name)
+        raw = ruling.value
+        text = "、".join(map(str, raw)) if isinstance(raw, tuple) else str(raw)
+        rows.append(
+            {
+                "name": name,
+                "question": ruling.question,
+                "value": formatting.ruling(name, raw),
+                "raw": text,
+            }
+        )
+    return rows
+
+
+def panel_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
+    """Return each member's marks and severity under neutral numbers, in panel order."""
+    totals = review.marks.totals
+    totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
+    ranking = review.rankings.get(kind)
+    known = {row["member"]: row for row in formatting.records(ranking.members)} if ranking else {}
+    rows = []
+    for member, label in formatting.members(review.round).items():
+        row: Mapping[str, Any] = known.get(member, {})
+        marks = totals.loc[totals["member"] == member, "total"].tolist()
+        estimate = {
+            key: formatting.plain(row.get(key))
+            for key in ("severity", "severity_low", "severity_high")
+        }
+        rows.append({"label": label, "totals": sorted(marks), **estimate})
+    return rows
+
+
+def completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
+    """Return one rate for the two numbers: the least of three, or their mean, by the ruling.
+
+    ``None`` unless all three are known.
+    """
+    rates = [row[f"{prefix}_rate"] for prefix in formatting.INDICATORS]
+    if any(formatting.is_missing(rate) for rate in rates):
+        return None
+    return float(min(rates) if ruling == "all" else statistics.fmean(rates))
+
+
+def _counts(review: "Review") -> dict[str, Any]:
+    sent = {mail.unit for mail in review.intake.mails if mail.unit}
+    nominated = Counter(case.kind for case in review.cases)
+    nominated.update(form.kind for form in review.unread)
+    return {
+        "units": len(review.round.units),
+        "reporting": len(sent),
+        "mails": len(review.intake.mails),
+        "files": sum(len(mail.files) for mail in review.intake.mails),
+        "cases": {kind: nominated[kind] for kind in KINDS},
+        "unread": len(review.unread),
+        "eligible": {kind: sum(case.kind == kind for case in review.eligible) for kind in KINDS},
+        "marks": int(review.marks.totals["total"].notna().sum()),
+        "recusals": len(review.marks.recusals),
+    }
+
+
+def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Sum over the units whose assigned target and result are both known; count the others."""
+    rows = []
+    for prefix, (label, measure) in formatting.INDICATORS.items():
+        known = table[[f"{prefix}_target", f"{prefix}_done"]].dropna()
+        rows.append(
+            {
+                "label": label,
+                "measure": measure,
+                "units": len(known),
+                "absent": int(table[f"{prefix}_done"].isna().sum()),
+                "untargeted": int((table[f"{prefix}_state"] == NO_TARGET).sum()),
+                "target": int(known.iloc[:, 0].sum()) if len(known) else None,
+                "done": int(known.iloc[:, 1].sum()) if len(known) else None,
+                "reported": formatting.plain(table[f"{prefix}_done"].sum(min_count=1)),
+                "met": int((known.iloc[:, 1] >= known.iloc[:, 0]).sum()),
+            }
+        )
+    return rows
+
+
+def _stocktake(review: "Review") -> list[dict[str, Any]]:
+    ruling = review.round.notice.ruling.two_numbers.value
+    by_code = review.round.unit_by_code
+    rows = []
+    for row in formatting.records(review.stocktake):
+        unit = by_code[row["unit"]]
+        rates = {
+            f"{prefix}_rate": formatting.plain(row[f"{prefix}_rate"])
+            for prefix in formatting.INDICATORS
+        }
+        done = {
+            f"{prefix}_done": formatting.plain(row[f"{prefix}_done"])
+            for prefix in formatting.INDICATORS
+        }
+        states = {f"{prefix}_state": row[f"{prefix}_state"] for prefix in formatting.INDICATORS}
+        rows.append(
+            {
+                "unit": unit.code,
+                "short_name": unit.short_name,
+                "kind": unit.kind,
+                "class": formatting.unit_class(unit),
+                "state": row["state"],
+                "rate": completion_rate(row, ruling),
+                **rates,
+                **done,
+                **states,
+            }
+        )
+    return rows
+
+
+def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "states": dict(sorted(Counter(table[kind].tolist()).items())),
+            "orders": dict(sorted(Counter(table[f"{kind}_order"].tolist()).items())),
+        }
+        for kind, label in formatting.MATERIALS.items()
+    ]
+
+
+def _findings(review: "Review") -> list[dict[str, Any]]:
+    counts = Counter(found.code for found in review.findings)
+    waiting = Counter(found.code for found in open_findings(review))
+    units: dict[str, set[str]] = {}
+    for found in review.findings:
+        units.setdefault(found.code, set()).add(found.unit)
+    return [
+        {
+            "code": code,
+            "title": entry.title,
+            "severity": entry.severity.label,
+            "clause": formatting.clause(entry.clause),
+            "count": counts[code],
+            "open": waiting[code],
+            "units": len(units[code] - {""}),
+        }
+        for code, entry in CATALOGUE.items()
+        if code in counts
+    ]
+
+
+def _loads(review: "Review") -> list[dict[str, Any]]:
+    totals = review.marks.totals
+    marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
+    assigned = Counter(member for member, _ in every_reading(review))
+    recused = Counter(review.marks.recusals["member"].tolist())
+    return [
+        {
+            "label": label,
+            "assigned": assigned[member],
+            "marked": marked[member],
+            "recused": recused[member],
+        }
+        for member, label in formatting.members(review.round).items()
+    ]
+
+
+def ranking_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
+    """Return the shortlist of a kind with every ranked case, best first."""
+    ranking = review.rankings.get(kind)
+    ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}
+    listed = formatting.records(review.shortlist[review.shortlist["kind"] == kind])
+    rows = []
+    for row in listed:
+        numbers = {
+            key: formatting.plain(row[key])
+            for key in ("place", "value", "low", "high", "p_in", "n")
+        }
+        rows.append(
+            {
+                "case": row["case"],
+                "name": mask_text(formatting.clean(row["name"])),
+                "unit_name": review.round.unit_by_code[row["unit"]].short_name,
+                "kind": KIND_TITLES[kind],
+                "status": row["status"],
+                "rank": formatting.plain(ranks.get(row["case"])),
+                "reason": formatting.reasons(row["reason"]),
+                "note": mask_text(row["note"]),
+                "vote": row["vote"],
+                "basis": row["basis"],
+                **numbers,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["case"]))

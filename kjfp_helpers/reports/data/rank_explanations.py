@@ -1,0 +1,258 @@
+"""Why each name is where it is, in words: rules, members, methods and marks that it hangs on."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES
+from kjfp_helpers.selection.sensitivity import Analysis, Flip
+from kjfp_helpers.state.frozen_rules import freeze_state
+
+if TYPE_CHECKING:
+    from kjfp_helpers.selection.allocation.seat_allocation import Places
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+Analyses = Mapping[str, Analysis]
+SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
+UNPROVED = "未能在限定的计算量内算出名单"
+
+
+def certificates(review: "Review", analyses: Analyses) -> list[Row]:
+    """Return a row for every name on the list, in reserve, near the edge, or kept out by a rule.
+
+    ``kind case name unit_name result place rank value p_in``; ``rules members methods flip`` are
+    sentences.
+    """
+    labels, rows = formatting.members(review.round), []
+    for kind, analysis in analyses.items():
+        kept_out = {case for shift in analysis.shifts for case in shift.out}
+        for row in overall_data.ranking_rows(review, kind):
+            case, inside = row["case"], row["status"] == "listed"
+            if row["status"] in SHOWN or case in kept_out or case in analysis.flips:
+                rows.append(
+                    row
+                    | {
+                        "result": STATUS_TITLES[row["status"]],
+                        "rules": _rules(review, analysis, case),
+                        "members": _members(analysis, case, inside, labels),
+                        "methods": _methods(review, analysis, case),
+                        "flip": _flip(analysis, case, inside, labels),
+                    }
+                )
+    return rows
+
+
+def _rules(review: "Review", analysis: Analysis, case: str) -> str:
+    """Say by which rule a name gave way to whom, or whom it displaced."""
+    told = []
+    for shift in analysis.shifts:
+        for this, other, verb in (
+            (shift.out, shift.instead, "让位于"),
+            (shift.instead, shift.out, "取代"),
+        ):
+            if case in this:
+                at = this.index(case)
+                whom = _named(review, other[at]) if at < len(other) else "无人"
+                told.append(f"因“{shift.rule}”{verb}{whom}")
+    told += [
+        f"没有“{rule}”时{_no_list(analysis, 'rule', rule)}"
+        for rule, places in analysis.without_rule.items()
+        if places is None
+    ]
+    return "；".join(told) or "各项规则均不改变其去留"
+
+
+def unproved_note(analyses: Analyses) -> str:
+    """Say how many questions have no answer, ``""`` where all have one."""
+    number = sum(len(analysis.unproved) for analysis in analyses.values())
+    return (
+        f"有{number}项推算{UNPROVED}，表中逐项注明；名单本身已经证明，不受影响。" if number else ""
+    )
+
+
+def _no_list(analysis: Analysis, sort: str, key: str) -> str:
+    """Say why there is no list that answers a question."""
+    return UNPROVED if (sort, key) in analysis.unproved else "无法产生名单"
+
+
+def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+    turned, level = [], []
+    none: dict[str, list[str]] = {}
+    for member, places in analysis.without_member.items():
+        if places is None:
+            none.setdefault(_no_list(analysis, "member", member), []).append(labels[member])
+        elif case in places.tied:
+            level.append(labels[member])
+        elif (case in places.listed) != inside:
+            turned.append(labels[member])
+    what = "落选" if inside else "入围"
+    anybody = "其余任何一人" if none or level else "任何一人"
+    answered = len(analysis.without_member) > len(level) + sum(map(len, none.values()))
+    unmoved = [f"去掉{anybody}的评分仍{'入围' if inside else '不入围'}"] if answered else []
+    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}"] if turned else unmoved
+    parts += [f"去掉{'、'.join(level)}则并列待定"] if level else []
+    parts += [f"去掉{'、'.join(names)}则{why}" for why, names in none.items()]
+    return "；".join(parts)
+
+
+def _methods(review: "Review", analysis: Analysis, case: str) -> str:
+    if not frozen(review):
+        return "规则尚未冻结，不作比较"
+    inside, outside = _by_method(analysis, case)
+    none: dict[str, list[str]] = {}
+    for method, places in analysis.methods.items():
+        if places is None:
+            none.setdefault(_no_list(analysis, "method", method), []).append(METHOD_TITLES[method])
+    missing = [f"按{'、'.join(titles)}{why}" for why, titles in none.items()]
+    if inside and outside:
+        same = [f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"]
+    else:
+        same = [f"{'其余' if none else '各'}方法结果相同"] if inside or outside else []
+    return "；".join([*same, *missing])
+
+
+def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
+    found: tuple[list[str], list[str]] = ([], [])
+    for method, places in analysis.methods.items():
+        if places is not None:
+            found[case not in places.listed].append(METHOD_TITLES[method])
+    return found
+
+
+def _flip(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+    if case not in analysis.flips:
+        return "离名额线较远，未核算"
+    if ("flip", case) in analysis.unproved:
+        return UNPROVED
+    flip = analysis.flips[case]
+    if flip is None:
+        return "任何一份评分单独改动都不足以改变"
+    return f"{_change(flip, labels)}即{'落选' if inside else '入围'}"
+
+
+def _change(flip: Flip, labels: Mapping[str, str]) -> str:
+    by = flip.then - flip.mark
+    way = "提高" if by > 0 else "降低"
+    return f"{labels[flip.member]}的评分由 {flip.mark:.1f} {way} {abs(by):.1f} 分至 {flip.then:.1f}"
+
+
+def rule_effects(review: "Review", analyses: Analyses) -> Iterator[Row]:
+    """Yield ``kind rule out out_rank instead instead_rank cost`` for each pair a rule moved."""
+    for kind, analysis in analyses.items():
+        ranks = {row["case"]: row["rank"] for row in overall_data.ranking_rows(review, kind)}
+        values = {row["case"]: row["value"] for row in overall_data.ranking_rows(review, kind)}
+        for shift in analysis.shifts:
+            pairs = max(len(shift.out), len(shift.instead), 1)
+            for at in range(pairs):
+                out = shift.out[at] if at < len(shift.out) else None
+                instead = shift.instead[at] if at < len(shift.instead) else None
+                both = out is not None and instead is not None
+                yield {
+                    "kind": KIND_TITLES[kind],
+                    "rule": shift.rule,
+                    "out": _named(review, out) if out else "未改变名单" if not instead else None,
+                    "out_rank": ranks.get(out),
+                    "instead_rank": ranks.get(instead),
+                    "instead": _named(review, instead) if instead else None,
+                    "cost": values[out] - values[instead] if both else None,
+                }
+        for rule, places in analysis.without_rule.items():
+            if places is None:
+                yield {
+                    "kind": KIND_TITLES[kind],
+                    "rule": rule,
+                    "out_rank": None,
+                    "cost": None,
+                    "out": _no_list(analysis, "rule", rule),
+                    "instead": None,
+                    "instead_rank": None,
+                }
+
+
+def method_rows(review: "Review", analyses: Analyses) -> Iterator[Row]:
+    """Yield every ranked name with its rank and whether it is in, by each method.
+
+    ``kind case name unit_name result`` and, for each method, ``<method>`` (rank by its value) and
+    ``<method>_in``; ``moves`` says whether its place hangs on the method. Empty until the rules
+    are frozen.
+    """
+    for kind, analysis in analyses.items() if frozen(review) else ():
+        table = review.rankings[kind].table.set_index("case")
+        ranked = table[table["rank"].notna()]
+        ranks = {one: ranked[one].rank(ascending=False, method="min") for one in analysis.methods}
+        for row in overall_data.ranking_rows(review, kind):
+            if row["case"] not in ranked.index:
+                continue
+            inside, outside = _by_method(analysis, row["case"])
+            told = {one: formatting.plain(ranks[one].get(row["case"])) for one in analysis.methods}
+            held = {
+                f"{one}_in": _in(places, row["case"], ("method", one) in analysis.unproved)
+                for one, places in analysis.methods.items()
+            }
+            yield (
+                row
+                | told
+                | held
+                | {
+                    "result": STATUS_TITLES[row["status"]],
+                    "moves": "随方法而变" if inside and outside else "相同",
+                }
+            )
+
+
+def _in(places: "Places | None", case: str, unproved: bool) -> str:
+    if places is None:
+        return "未算出" if unproved else "不成"
+    return "并列" if case in places.tied else "入围" if case in places.listed else "—"
+
+
+def frozen(review: "Review") -> bool:
+    """Return whether the rules as they stand were frozen: only then are methods compared."""
+    return freeze_state(review.round, review.events) == "frozen"
+
+
+def ballot_rows(review: "Review") -> Iterator[Row]:
+    """Yield every vote, case by case, with all its numbers; those not counted yet have none."""
+    for ballot in review.ballots:
+        opened = ballot.opened
+        count = next(iter(ballot.counts.values()), None) if ballot.tallies else None
+        for case in opened.cases:
+            tally = ballot.tallies.get(case)
+            yield {
+                "title": ballot.title,
+                "purpose": PURPOSE_TITLES[opened.purpose],
+                "state": STATE_TITLES[ballot.state],
+                "case": case,
+                "name": mask_text(review.case_by_id[case].name),
+                "due": len(opened.due),
+                "present": len(opened.present),
+                "issued": opened.issued,
+                "returned": count.returned if count else None,
+                "spoiled": count.spoiled if count else None,
+                "yes": tally.yes if tally else None,
+                "no": tally.no if tally and opened.purpose != "tie" else None,
+                "abstained": tally.abstained if tally else None,
+                "base": tally.base if tally else None,
+                "needed": tally.needed if tally and opened.purpose != "tie" else None,
+                "tellers": "、".join(ballot.counts),
+                "note": "；".join(ballot.faults),
+            }
+
+
+def agreement_rows(review: "Review") -> Iterator[Row]:
+    """Yield how far members agree, one sentence a kind, and what a reader must know."""
+    for kind in KINDS:
+        ranking = review.rankings.get(kind)
+        if ranking is not None:
+            said = [("评委一致程度", str(ranking.agreement)), *(("须知", n) for n in ranking.notes)]
+            for item, sentence in said:
+                yield {"kind": KIND_TITLES[kind], "item": item, "said": sentence}
+
+
+def _named(review: "Review", case: str) -> str:
+    return f"{mask_text(review.case_by_id[case].name)}（{case}）"

@@ -1,0 +1,246 @@
+"""A derived round laid out by unit, case and member, once for all slices."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kjfp_helpers.core.events import (
+    CaseVetoed,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    LevelConfirmed,
+    NomineesChosen,
+    PlaceAdded,
+)
+from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.records import KINDS, Case, Mail, Record
+from kjfp_helpers.eligibility import Overlap, UnreadForm
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.data.unit_standing import Dossier, Terms, dossiers
+from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.revocations import list_revoked
+from kjfp_helpers.state.secretary.readiness import open_findings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kjfp_helpers.state import Review
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+WEIGHT = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
+"""Order in which findings are shown."""
+_RECORD: Mapping[type, str] = {
+    FieldCorrected: "record",
+    FormTyped: "record",
+    FindingReviewed: "subject",
+    FindingReopened: "subject",
+}
+"""Events on a record, and what in them names it."""
+PEERS = 6
+"""Units that a rate is compared with at the least: two for each third."""
+SETTLED = "已了结"
+"""What stands for the severity of a finding that was answered or settled."""
+THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
+
+
+class Sources:
+    """Look-ups into a review; each is made when a slice first asks."""
+
+    def __init__(self, review: "Review") -> None:
+        self.review = review
+        self.timezone = review.round.notice.round.timezone
+        self.about = overall_data.about(review)
+        self.stocktake = _by_unit(review.stocktake)
+        self.completeness = _by_unit(review.completeness)
+        self.summaries = _by_unit(review.summaries)
+        self.exhibition = _by_unit(review.exhibition)
+        self.drawn = frozenset(review.spot_check["unit"])
+
+    @cached_property
+    def findings(self) -> Mapping[str, list[Finding]]:
+        """Findings by unit, the gravest first."""
+        ordered = sorted(
+            self.review.findings,
+            key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
+        )
+        return grouped((found.unit, found) for found in ordered)
+
+    @cached_property
+    def open(self) -> frozenset[Finding]:
+        """The findings that nobody answered and no ruling settled."""
+        return frozenset(open_findings(self.review))
+
+    @cached_property
+    def unread(self) -> Mapping[str, list[UnreadForm]]:
+        """Nominations whose form cannot be read, by unit."""
+        return grouped((form.unit, form) for form in self.review.unread)
+
+    @cached_property
+    def shown(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The same in words, masked once more."""
+        return {unit: [self._show(found) for found in own] for unit, own in self.findings.items()}
+
+    @cached_property
+    def cases(self) -> Mapping[str, list[Case]]:
+        """Cases by unit: teams first, in the order in which the unit named them."""
+        ordered = sorted(self.review.cases, key=lambda case: KINDS.index(case.kind))
+        return grouped((case.unit, case) for case in ordered)
+
+    @cached_property
+    def records(self) -> Mapping[tuple[str, str], Record]:
+        """The current record by unit and kind."""
+        return {(record.unit, record.kind): record for record in self.review.records}
+
+    @cached_property
+    def receipts(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Rows of the table of receipts by unit, oldest first."""
+        rows = formatting.records(self.review.receipts.sort_values("receipt"))
+        return grouped((row["unit"], row) for row in rows)
+
+    @cached_property
+    def placed(self) -> Mapping[str, dict[str, Any]]:
+        """Rows of the shortlist with their rank, by case."""
+        ranks = {
+            case: rank
+            for ranking in self.review.rankings.values()
+            for case, rank in zip(ranking.table["case"], ranking.table["rank"], strict=True)
+        }
+        return {
+            row["case"]: row | {"rank": formatting.plain(ranks.get(row["case"]))}
+            for row in formatting.records(self.review.shortlist)
+        }
+
+    @cached_property
+    def standing(self) -> Mapping[str, Dossier]:
+        """What the letters to each unit rest on."""
+        return {dossier.unit.code: dossier for dossier in dossiers(self.review)}
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The last days of the round in words."""
+        return Terms(self.review)
+
+    @cached_property
+    def mails(self) -> Mapping[int, Mail]:
+        """Messages by receipt number."""
+        return {mail.receipt: mail for mail in self.review.intake.mails}
+
+    @cached_property
+    def packets(self) -> Mapping[str, Packet]:
+        """Every reading member's packet."""
+        return gather_all(self.review)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Rows of the register that may speak of a case, by case."""
+        return grouped((row["case"], row) for row in formatting.records(self.review.evidence))
+
+    @cached_property
+    def versions(self) -> Mapping[tuple[str, str, str], list[dict[str, Any]]]:
+        """What later versions changed, by unit, kind and nominee."""
+        rows = formatting.records(self.review.versions)
+        return grouped(((row["unit"], row["kind"], row["name"]), row) for row in rows)
+
+    @cached_property
+    def lengths(self) -> Mapping[str, dict[str, Any]]:
+        """The counts of each story's characters, by case."""
+        return {row["case"]: row for row in formatting.records(self.review.lengths)}
+
+    @cached_property
+    def overlaps(self) -> Mapping[str, list[Overlap]]:
+        """Deeds that share passages, by either case."""
+        pairs = self.review.overlaps
+        return grouped((case, pair) for pair in pairs for case in (pair.one, pair.other))
+
+    @cached_property
+    def on_record(self) -> Mapping[str, list[Event]]:
+        """What was decided on a record, oldest first, by its id."""
+        return grouped(
+            (getattr(event.body, name), event)
+            for event in self.review.events
+            for name in (_RECORD.get(type(event.body)),)
+            if name
+        )
+
+    @cached_property
+    def on_case(self) -> Mapping[str, list[Event]]:
+        """What was decided on a case, oldest first, by its id."""
+        found: list[tuple[str, Event]] = []
+        for event in self.review.events:
+            body = event.body
+            if isinstance(body, FindingSettled | LevelConfirmed | CaseVetoed | PlaceAdded):
+                found.append((body.case, event))
+            elif isinstance(body, NomineesChosen):
+                found += [(case, event) for case in body.cases]
+        return grouped(found)
+
+    @cached_property
+    def revoked(self) -> Mapping[int, Event]:
+        """What was taken back: number of the decision to the event that did it."""
+        return list_revoked(self.review.events)
+
+    @cached_property
+    def _peers(self) -> Mapping[tuple[str, str], list[float]]:
+        """Rates in order by quota and indicator."""
+        units = self.review.round.unit_by_code
+        rates = grouped(
+            ((units[code].quota, prefix), row[f"{prefix}_rate"])
+            for code, row in self.stocktake.items()
+            for prefix in formatting.INDICATORS
+            if not formatting.is_missing(row[f"{prefix}_rate"])
+        )
+        return {key: sorted(own) for key, own in rates.items()}
+
+    def peers(self, quota: str, prefix: str, rate: float | None) -> dict[str, Any]:
+        """Return the peers' median rate, in which third of them a rate stands, and their number.
+
+        Below ``PEERS`` units there is no median and no third: one or two would name themselves.
+        Both are coarse on purpose: a peer's small correction leaves this report as it is.
+        """
+        rates = self._peers.get((quota, prefix), [])
+        third = middle = None
+        if len(rates) >= PEERS:
+            middle = round(statistics.median(rates), 2)
+            if rate is not None:
+                above = sum(other > rate for other in rates)
+                third = THIRDS[min(above * 3 // len(rates), 2)]
+        return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
+
+    def _show(self, found: Finding) -> dict[str, Any]:
+        case = self.review.case_by_id.get(found.case)
+        spot = (Path(found.source).name, found.place)
+        return {
+            "case": found.case,
+            "name": mask_text(case.name) if case else "",
+            "code": found.code,
+            "title": found.about.title,
+            "severity": found.severity.label if found in self.open else SETTLED,
+            "clause": formatting.clause(found.about.clause),
+            "expected": formatting.told(found.expected, self.review, found.unit),
+            "found": formatting.told(found.found, self.review, found.unit),
+            "advice": found.about.advice,
+            "place": mask_text("　".join(part for part in spot if part)),
+        }
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Return values by key, in the order in which they came."""
+    found: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+def _by_unit(frame: "pd.DataFrame") -> dict[str, dict[str, Any]]:
+    return {row["unit"]: row for row in formatting.records(frame)}

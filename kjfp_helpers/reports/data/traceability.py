@@ -1,0 +1,187 @@
+"""One name from mail to list: every step, what was found there, and where to look it up."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.events import (
+    BallotOpened,
+    CaseVetoed,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    LevelConfirmed,
+    MaterialSorted,
+    PlaceAdded,
+    Recused,
+    ShortlistComputed,
+    UnitAssigned,
+)
+from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.records import STATUS_TITLES, Case
+from kjfp_helpers.intake.field_editing import label_of
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.state.revocations import list_revoked
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+
+
+def trace_rows(review: "Review", kind: str) -> Iterator[Row]:
+    """Yield ``case name step said where`` for every name on the list, name after name."""
+    labels = formatting.members(review.round)
+    chosen = [
+        row
+        for row in overall_data.ranking_rows(review, kind)
+        if row["status"] in ("listed", "added")
+    ]
+    decided = _decided(review)
+    for row in sorted(chosen, key=lambda row: (row["place"], row["case"])):
+        case = review.case_by_id[row["case"]]
+        steps = (
+            *_arrived(review, case),
+            *_read(review, case),
+            *(
+                decided.get(case.id, [])
+                + decided.get(case.record.id, [])
+                + decided.get(str(case.record.receipt), [])
+            ),
+            *_questions(review, case),
+            *_marks(review, case, labels),
+            *_placed(review, row),
+        )
+        for step, said, where in steps:
+            yield {
+                "case": case.id,
+                "name": row["name"],
+                "step": step,
+                "said": mask_text(said),
+                "where": mask_text(where),
+            }
+
+
+Step = tuple[str, str, str]
+
+
+def _arrived(review: "Review", case: Case) -> Iterator[Step]:
+    record, zone = case.record, review.round.notice.round.timezone
+    unit = review.round.unit_by_code[case.unit].name
+    for mail in review.intake.mails:
+        if mail.receipt == record.receipt:
+            when = formatting.moment(mail.received or mail.sent, zone)
+            yield (
+                "来件",
+                f"收讫{formatting.receipt(mail.receipt)}，{unit}，{when}",
+                f"{mail.path}\n指纹 {mail.sha256}",
+            )
+    yield (
+        "推荐表",
+        f"{formatting.form(record.kind)}，记录 {record.id}",
+        (f"{record.source}\n指纹 {record.sha256}"),
+    )
+
+
+def _read(review: "Review", case: Case) -> Iterator[Step]:
+    places = [
+        f"{label_of(case.kind, name) or name}：{spot}"
+        for name, spot in case.record.provenance.items()
+    ]
+    yield "读数出处", f"{len(places)} 个栏目", "；".join(places) or "—"
+    rows = review.earlier.get(case.id, ())
+    said = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
+    yield "曾获表扬", said or "经核定或无须", "commended.csv"
+
+
+def _questions(review: "Review", case: Case) -> Iterator[Step]:
+    left = [one.about.title for one in review.findings if one.case == case.id]
+    yield (
+        "资格",
+        "合格" + (f"；尚有提示：{'、'.join(left)}" if left else "，没有未了的问题"),
+        "问题清单",
+    )
+
+
+def _decided(review: "Review") -> dict[str, list[Step]]:
+    """Return every decision by what it is about: a case, a record or a receipt."""
+    found: dict[str, list[Step]] = {}
+    revoked = list_revoked(review.events)
+    for event in review.events:
+        back = revoked.get(event.seq)
+        for about, step, told in _decision(event):
+            said = f"{told}（已撤销，见台账第{back.seq}条）" if back else told
+            found.setdefault(about, []).append((step, said, f"台账第{event.seq}条，{event.actor}"))
+    return found
+
+
+def _decision(event: Event) -> Iterator[tuple[str, str, str]]:
+    body = event.body
+    if isinstance(body, BallotOpened):
+        for case in body.cases:
+            yield case, "付诸表决", f"第{body.ballot}次投票"
+    elif type(body) in _SAID:
+        yield _SAID[type(body)](body)
+
+
+def _label(field: str) -> str:
+    return label_of("team", field) or label_of("individual", field) or field
+
+
+def _title(code: str) -> str:
+    return CATALOGUE[code].title if code in CATALOGUE else code
+
+
+def _marks(review: "Review", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
+    readings = review.readings[review.readings["case"] == case.id]
+    names = sorted(labels[member] for member in readings["member"])
+    yield "分派评阅", "、".join(names) or "—", "台账：评阅分派"
+    for event in review.events:
+        if isinstance(event.body, Recused) and event.body.case == case.id:
+            yield (
+                "回避",
+                f"{labels[event.body.member]}：{event.body.reason}",
+                f"台账第{event.seq}条",
+            )
+    totals = review.marks.totals
+    for row in formatting.records(totals[totals["case"] == case.id].sort_values("seq")):
+        yield "评分", f"{labels[row['member']]}：{row['total']:.2f}", f"台账第{row['seq']}条"
+
+
+def _placed(review: "Review", row: Row) -> Iterator[Step]:
+    ruling = review.round.notice.ruling
+    method = ruling.method.value
+    value, rank = formatting.number(row["value"], 2), formatting.number(row["rank"])
+    place = f"{STATUS_TITLES[row['status']]}第 {formatting.number(row['place'])}"
+    if row["vote"]:
+        yield "表决", row["vote"], "“投票表决”表"
+    yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"
+    yield "规则与名单", f"{place}：{row['reason']}", "“全部排名”“名单依据”两表"
+    made = [event for event in review.events if isinstance(event.body, ShortlistComputed)]
+    if made:
+        body = made[-1].body
+        assert isinstance(body, ShortlistComputed)
+        yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{body.digest}"
+
+
+_OUTCOMES = {"confirmed": "读数无误", "handled": "已处理"}
+_SAID: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
+    FindingSettled: lambda b: (b.case, "问题了结", f"{_title(b.code)}：{b.reason}"),
+    FindingReviewed: lambda b: (
+        b.subject,
+        "问题核对",
+        f"{_title(b.code)}：{_OUTCOMES[b.outcome]}，{b.reason}",
+    ),
+    FindingReopened: lambda b: (b.subject, "撤回处理", f"{_title(b.code)}：{b.reason}"),
+    FieldCorrected: lambda b: (b.record, "更正读数", f"{_label(b.field)}：{b.reason}"),
+    UnitAssigned: lambda b: (b.record or str(b.receipt), "认定单位", b.reason),
+    MaterialSorted: lambda b: (b.record, "认定材料", b.reason),
+    CaseVetoed: lambda b: (b.case, "一票否决", f"{b.clause}，{b.document}"),
+    PlaceAdded: lambda b: (b.case, "按决议增列", f"{b.resolution}，{b.reason}"),
+    LevelConfirmed: lambda b: (b.case, "认定级别", f"{b.level or '收回'}，{b.document}"),
+}
+"""Kind of event to what it is about, the step, and what was decided."""

@@ -1,0 +1,112 @@
+"""The last days of a round in words, as letters to the units and the register give them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.records import KINDS, Mail, Record
+from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.history.correspondence import ABSENT
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.rules import Unit
+from kjfp_helpers.state.secretary.letter_status import reply_words
+from kjfp_helpers.state.secretary.unit_dossiers import Dossier, dossiers
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+__all__ = ["HEADERS", "Dossier", "Terms", "dossiers"]
+
+HEADERS: Mapping[str | None, str] = {
+    "received": "收件服务器时间",
+    "sent": "发件时间",
+    "recorded": "办公室登记",
+    None: "来件未载时间",
+}
+
+
+class Terms:
+    """The last days of a round in words, as they stand on the day of the papers."""
+
+    def __init__(self, review: "Review") -> None:
+        self._review, self._round, self._letters = review, review.round, review.letters
+        self._late = review.late
+        self._overdue = [one.source for one in review.findings if one.code == "correction_late"]
+        self._brought: dict[int, list[Record]] = defaultdict(list)
+        for record in review.intake.records:
+            self._brought[record.receipt].append(record)
+        self._inclusive = review.round.notice.ruling.deadline.value == "inclusive"
+
+    @property
+    def as_of(self) -> str:
+        """The day of the papers: what they know goes up to there."""
+        return formatting.day(self._letters.day) if self._letters.day else "目前"
+
+    def due(self, kind: str, unit: str = "") -> str:
+        """Return the last day for a kind of material; a dash where the notice sets none.
+
+        That of a unit where it is named and the office granted it another.
+        """
+        last = deadlines.last_day(self._round, kind)
+        if last is None:
+            return formatting.MISSING
+        longer = self._longer(unit)
+        if longer and longer > last[0]:
+            return f"{formatting.day(longer)}前（含当日，经同意延期）"
+        return f"{formatting.day(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
+
+    def call(self, kind: str, unit: str = "") -> str:
+        """Return how soon to send a kind of material."""
+        if self.is_past(kind, unit):
+            return "期限已过，请即办理"
+        return "请按期办理" if deadlines.last_day(self._round, kind) else "请即办理"
+
+    def is_past(self, kind: str, unit: str = "") -> bool:
+        """Return whether the last day for a kind of material is over for a unit."""
+        day = self._letters.day
+        return day is not None and deadlines.is_past(self._round, kind, day, self._longer(unit))
+
+    def _longer(self, unit: str) -> date | None:
+        return self._letters.first_days.get(unit)
+
+    def reply(self, receipt: int) -> str:
+        """Return which letters a message answers, ``""`` for none."""
+        return reply_words(self._review, receipt)
+
+    def clause(self, unit: Unit, kind: str) -> str:
+        """Return the clause under which a unit sends a kind of material."""
+        if kind in KINDS:
+            return formatting.clause(self._round.quota(unit).clause)
+        return formatting.clause(CATALOGUE[ABSENT[kind]].clause)
+
+    def punctuality(self, mail: Mail) -> str:
+        """Return whether what a message brought came in time; blank where no day is set for it.
+
+        A correction that came after the day, of a document that came before, is in time.
+        """
+        if (came := deadlines.arrival(self._round, mail)) is None:
+            return ""
+        late: dict[str, int] = {}
+        for record in self._brought.get(mail.receipt, ()):
+            if deadlines.last_day(self._round, record.kind):
+                late[record.kind] = max(late.get(record.kind, 0), self._late.get(record.id, 0))
+        over = [
+            f"{formatting.form(kind)}逾期{deadlines.duration(by)}"
+            for kind, by in late.items()
+            if by
+        ]
+        if not over and any(source.startswith(f"{mail.path}/") for source in self._overdue):
+            return "补正逾期"
+        longer = self._longer(mail.unit)
+        after = any(deadlines.minutes_late(self._round, kind, came, longer) for kind in late)
+        return "、".join(over) or ("补正，不计逾期" if after else "按期" if late else "")
+
+    def came(self, mail: Mail) -> str:
+        """Return when a message came and which header says so."""
+        moment = deadlines.arrival(self._round, mail)
+        header = HEADERS[deadlines.evidence(self._round, mail)]
+        if moment is None:
+            return header
+        return f"{formatting.instant(moment, self._round.notice.round.timezone)}（{header}）"

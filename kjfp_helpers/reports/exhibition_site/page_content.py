@@ -1,0 +1,207 @@
+"""What an exhibition page says: panels, figures and bars, masked and ready for a template."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from kjfp_helpers.core.caption_matching import captions_of, plain_stem
+from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
+from kjfp_helpers.core.normalize import even
+from kjfp_helpers.core.records import Exhibit, Section
+from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
+from kjfp_helpers.notice import exhibition
+from kjfp_helpers.rules import Head, Unit
+
+Mask = Callable[[str], str]
+"""Takes a unit's text and gives what the public may read."""
+
+_NUMBERING = re.compile(
+    r"^\s*(第[一二三四五六七八九十\d]+(部分|章|篇)|[(（]?[一二三四五六七八九十\d]+[)）]?)[、.．:：\s]*"
+)
+_MISLEADING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A picture on a page: its name in the exhibit, file beside the page, pixels, caption."""
+
+    name: str
+    file: str
+    width: int
+    height: int
+    caption: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One quantity of the two numbers; ``width`` in percent, ``None`` where there is no bar."""
+
+    label: str
+    done: str
+    target: str
+    rate: str = ""
+    width: float | None = None
+    met: bool = False
+    reported: bool = True
+    assigned: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A passage of a panel; ``heading`` may be ``""``."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One exhibit panel (展板); ``motto`` is the unit's own headline where it has one."""
+
+    id: str
+    title: str
+    motto: str
+    blocks: tuple[Block, ...]
+    figures: tuple[Figure, ...]
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One unit's exhibit; ``gallery`` holds the pictures that name no part."""
+
+    unit: Unit
+    title: str
+    foreword: tuple[Block, ...]
+    panels: tuple[Panel, ...]
+    gallery: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+
+
+def unit_title(unit: Unit) -> str:
+    """Return what a unit is called on a tile: its province, or the society's name."""
+    return unit.region if unit.kind == "province" else unit.name
+
+
+def build_page(
+    parts: Sequence[Head],
+    unit: Unit,
+    exhibit: Exhibit,
+    figures: Sequence[Figure],
+    numbers: Mapping[str, Any],
+    mask: Mask,
+) -> Page:
+    """Return a unit's page.
+
+    ``numbers`` is the unit's row of the stock-take (``assoc_target``, ``assoc_done``, ...);
+    what it lacks is shown as 未填, a target that was not assigned as 目标未下达.
+    """
+    clean = _cleaner(mask)
+    captions = captions_of(exhibit)
+    shown = tuple(
+        Figure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
+        for figure in figures
+    )
+    arranged = exhibition.arrange(parts, exhibit.sections)
+    homes = {figure.file: _home(parts, arranged, figure) for figure in shown}
+    panels = tuple(
+        Panel(
+            id=part.id,
+            title=part.title,
+            motto=_motto(part, arranged[part.id], clean),
+            blocks=_blocks(arranged[part.id], clean, opening=True),
+            figures=tuple(figure for figure in shown if homes[figure.file] == part.id),
+            bars=_bars(numbers) if part.id == "numbers" else (),
+        )
+        for part in parts
+    )
+    gallery = tuple(figure for figure in shown if not homes[figure.file])
+    return Page(
+        unit=unit,
+        title=unit_title(unit),
+        foreword=_blocks(arranged[""], clean),
+        panels=panels,
+        gallery=gallery,
+        figures=shown,
+    )
+
+
+def _cleaner(mask: Mask) -> Mask:
+    """Drop control and direction characters, which mislead readers, then mask."""
+
+    def clean(text: str) -> str:
+        kept = (letter for letter in text if letter == "\n" or unicodedata.category(letter) != "Cc")
+        return mask(_MISLEADING.sub("", "".join(kept))).strip()
+
+    return clean
+
+
+def _stem(figure: Figure) -> str:
+    return plain_stem(figure.name)
+
+
+def _home(parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figure: Figure) -> str:
+    """Return the part a picture belongs to: the text names it, or its name or folder does."""
+    mention = re.compile(re.escape(_stem(figure)) + r"(?!\d)")
+    for part in parts:
+        text = even("".join(item.text for item in arranged[part.id]))
+        if len(_stem(figure)) > 1 and mention.search(text):
+            return part.id
+    folder = PurePosixPath(figure.name).parent.name
+    return exhibition.best_part(parts, _stem(figure))[0] or exhibition.best_part(parts, folder)[0]
+
+
+def _motto(part: Head, sections: Sequence[Section], clean: Mask) -> str:
+    heading = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
+    motto = heading.removeprefix(part.title).strip(" ：:—-·")
+    same = even(motto) in even(part.title)
+    return "" if same else motto
+
+
+def _blocks(
+    sections: Sequence[Section], clean: Mask, *, opening: bool = False
+) -> tuple[Block, ...]:
+    """Return the passages that say something; the heading that opens a panel is its motto."""
+    blocks = []
+    for index, section in enumerate(sections):
+        lines = (line.strip() for line in clean(section.text).splitlines())
+        heading = "" if opening and index == 0 else clean(section.heading)
+        block = Block(heading=heading, paragraphs=tuple(line for line in lines if line))
+        if block.heading or block.paragraphs:
+            blocks.append(block)
+    return tuple(blocks)
+
+
+def _bars(numbers: Mapping[str, Any]) -> tuple[Bar, ...]:
+    return tuple(
+        _bar(label, *(numbers.get(f"{prefix}_{part}") for part in ("done", "target", "state")))
+        for prefix, label in STOCKTAKE_ROWS
+    )
+
+
+def _bar(label: str, done: Any, target: Any, state: Any) -> Bar:
+    """Return a bar; without figure or assigned target there is none, never one of length 0."""
+    absent = ((done, NOT_SENT if state == NOT_SENT else BLANK), (target, NO_TARGET))
+    texts = [words if pd.isna(value) else f"{int(value):,}" for value, words in absent]
+    if pd.isna(done) or pd.isna(target) or target <= 0:
+        return Bar(
+            label=label,
+            done=texts[0],
+            target=texts[1],
+            reported=not pd.isna(done),
+            assigned=not pd.isna(target),
+        )
+    permille = int(done) * 1000 // int(target)  # rounded down: 99.96% is not yet 100%
+    return Bar(
+        label=label,
+        done=texts[0],
+        target=texts[1],
+        rate=f"{permille / 10:.1f}%",
+        width=min(permille, 1000) / 10,
+        met=done >= target,
+    )

@@ -1,0 +1,183 @@
+"""The online exhibition (clause 三(三)) as a folder of plain pages that opens from disk."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.records import Exhibit
+from kjfp_helpers.infra.atomic_files import writing
+from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.exhibition_site.page_content import Figure, Page, build_page, unit_title
+from kjfp_helpers.reports.exhibition_site.web_images import PAGE_EDGE, TILE_EDGE, shrink
+from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+MANIFEST = "manifest.txt"
+"""Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_SHEET = "style.css"
+_TILE = "tile.jpg"
+
+
+Tick = Callable[[int, int], None]
+"""Told how many of how many pictures are done."""
+
+
+def exhibition_site(
+    review: "Review", received: Received, folder: Path, tick: Tick = lambda done, total: None
+) -> int:
+    """Write the exhibition: an index, and one page per unit whose exhibit arrived.
+
+    A picture that is no JPEG, or cannot be read to its end, is not shown.
+
+    The site is made beside ``folder`` and takes its place at the end, so that a stop half-way
+    leaves the earlier site whole. Files in ``folder`` that no earlier run made are kept.
+
+    Parameters
+    ----------
+    review : Review
+        ``round``, ``records`` and ``stocktake`` are used.
+    received : Received
+        What arrived; ``Picture.stored`` is a path in its folder.
+    folder : Path
+        Where the site goes.
+
+    Returns
+    -------
+    int
+        How many units have a page.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written.
+    """
+    making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
+    with writing(folder):
+        _tidy(folder, making, earlier)
+        pages = _write(review, received, making, tick)
+        _write_manifest(making)
+        _keep_foreign(folder, making)
+        if folder.exists():
+            folder.rename(earlier)
+        making.rename(folder)
+        shutil.rmtree(earlier, ignore_errors=True)
+    return len(pages)
+
+
+def _tidy(folder: Path, making: Path, earlier: Path) -> None:
+    """Clear what a killed run left behind."""
+    shutil.rmtree(making, ignore_errors=True)
+    if earlier.exists() and not folder.exists():
+        earlier.rename(folder)
+    shutil.rmtree(earlier, ignore_errors=True)
+    making.mkdir(parents=True)
+
+
+def _write(review: "Review", received: Received, making: Path, tick: Tick) -> list[Page]:
+    known = review.round.unit_by_code
+    exhibits = {
+        item.unit: item.body
+        for item in review.records
+        if item.unit in known and isinstance(item.body, Exhibit)
+    }
+    figures = _write_figures(exhibits, received, making, tick)
+    numbers = {row["unit"]: row for row in formatting.records(review.stocktake)}
+    parts = review.round.notice.exhibition.parts
+    pages = [
+        build_page(
+            parts,
+            unit,
+            exhibits[unit.code],
+            figures[unit.code],
+            numbers.get(unit.code, {}),
+            mask_text,
+        )
+        for unit in review.round.units
+        if unit.code in exhibits
+    ]
+    covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
+    tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
+    shrink(tiles, TILE_EDGE, lambda done, total: None)
+    _render(review.round, pages, making)
+    shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
+    return pages
+
+
+def _write_figures(
+    exhibits: dict[str, Exhibit], received: Received, making: Path, tick: Tick
+) -> dict[str, list[Figure]]:
+    """Shrink every picture of every exhibit and return what can be shown, by unit."""
+    wanted = [
+        (unit, picture, making / unit / f"{number:02}.jpg")
+        for unit, exhibit in exhibits.items()
+        for number, picture in enumerate(exhibit.pictures, 1)
+    ]
+    jobs = [(received.find(picture.stored) or Path("-"), page) for _, picture, page in wanted]
+    figures: dict[str, list[Figure]] = {unit: [] for unit in exhibits}
+    sizes = shrink(jobs, PAGE_EDGE, tick)
+    for (unit, picture, page), size in zip(wanted, sizes, strict=True):
+        if size is not None:
+            figure = Figure(name=picture.name, file=page.name, width=size[0], height=size[1])
+            figures[unit].append(figure)
+    return figures
+
+
+def _render(round: Round, pages: Sequence[Page], making: Path) -> None:
+    site = templates(_TEMPLATES)
+    shared = {
+        "about": round.notice.round,
+        "column": round.notice.exhibition.title,
+        "rehearsal": round.rehearsal,
+        "unit_title": unit_title,
+    }
+    arrived = {page.unit.code: page for page in pages}
+    halls = [
+        (title, [unit for unit in round.units if unit.kind == kind])
+        for kind, title in (("province", "省级展区"), ("society", "全国学会展区"))
+    ]
+    index = site.get_template("index.html.j2")
+    text = index.render(shared, root="", halls=halls, arrived=arrived, tile=_TILE)
+    (making / "index.html").write_text(text, "utf-8")
+    template = site.get_template("unit.html.j2")
+    for place, page in enumerate(pages):
+        before = pages[place - 1] if place else None
+        after = pages[place + 1] if place + 1 < len(pages) else None
+        text = template.render(shared, root="../", page=page, before=before, after=after)
+        (making / page.unit.code).mkdir(exist_ok=True)
+        (making / page.unit.code / "index.html").write_text(text, "utf-8")
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if not path.is_dir() or path.is_symlink():
+            yield path.relative_to(folder).as_posix()
+
+
+def _write_manifest(making: Path) -> None:
+    lines = (
+        f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in sorted(_files(making))
+    )
+    text = "".join(lines)
+    (making / MANIFEST).write_text(text, "utf-8")
+
+
+def _keep_foreign(folder: Path, making: Path) -> None:
+    """Carry over what stands in the folder and was made by somebody else."""
+    manifest = folder / MANIFEST
+    text = manifest.read_text("utf-8") if manifest.is_file() else ""
+    ours = {line.partition("  ")[2] for line in text.splitlines()} | {MANIFEST}
+    for name in _files(folder):
+        target = making / name
+        if name not in ours and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, target, follow_symlinks=False)

@@ -1,0 +1,195 @@
+"""Completion against target: all provinces side by side, and one unit among its peers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.state_labels import MET
+from kjfp_helpers.core.state_labels import UNMET as UNMET_WORD
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.figures.figure import (
+    GOOD,
+    INK,
+    LINE,
+    MUTED,
+    UNMET,
+    Picture,
+    bare_rows,
+    bars,
+    draw,
+    margins,
+    rows_axis,
+    title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LIMIT = 1.5
+"""Bars end here; what lies beyond is written beside the bar."""
+
+
+def completion(
+    rows: Sequence[Mapping[str, Any]], *, heading: str, rehearsal: bool = False
+) -> Picture:
+    """Draw the completion rate of the three quantities, one row per unit.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        ``short_name``, ``rate`` (1.0 is the target, ``None`` when not fully reported, orders
+        the rows), ``state`` and for each indicator ``*_rate`` (may be missing) and ``*_state``.
+    heading : str
+        Title of the figure.
+    rehearsal : bool
+        Whether to mark the figure 演练.
+    """
+    ordered = sorted(rows, key=lambda row: (row["rate"] is None, -(row["rate"] or 0)))
+    labels = [row["short_name"] for row in ordered]
+    height = 1.55 + 0.235 * max(len(ordered), 4)
+
+    def paint(figure: "Figure") -> None:
+        panels = figure.subplots(1, 3, gridspec_kw={"wspace": 0.08})
+        margins(figure, 0.95, 0.2, 1.12, 0.5)
+        rows_axis(panels[0], labels)
+        for axes in panels[1:]:
+            bare_rows(axes, len(labels))
+        for axes, (prefix, (label, _)) in zip(panels, formatting.INDICATORS.items(), strict=True):
+            _bars(axes, [(row[f"{prefix}_rate"], row[f"{prefix}_state"]) for row in ordered])
+            axes.set_title(label, fontsize=10.5, pad=6)
+        title(
+            figure, heading, "竖线为下达的任务目标（100%）；蓝色已完成，红色未完成，斜纹不能判断。"
+        )
+
+    alt = f"{heading}：{_summary(rows)}"
+    return draw(paint, width=9.6, height=height, alt=alt, rehearsal=rehearsal)
+
+
+def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
+    done = sum(row["rate"] is not None and row["rate"] >= 1 for row in rows)
+    open = Counter(row["state"] for row in rows if row["rate"] is None)
+    short = len(rows) - done - sum(open.values())
+    others = "".join(f"，{count}个{state}" for state, count in open.items())
+    return f"{len(rows)}个单位中{done}个{MET}，{short}个{UNMET_WORD}{others}"
+
+
+def _bars(axes: "Axes", figures: Sequence[tuple[float | None, str]]) -> None:
+    """Draw rates; a figure is a rate, which may be missing, and the state of the quantity."""
+    known = {place: rate for place, (rate, _) in enumerate(figures) if rate is not None}
+    absent = [place for place in range(len(figures)) if place not in known]
+    bars(
+        axes,
+        [(place, min(rate, LIMIT), GOOD if rate >= 1 else UNMET) for place, rate in known.items()],
+        height=0.66,
+    )
+    if absent:
+        axes.barh(
+            absent,
+            0.16,
+            height=0.62,
+            facecolor="white",
+            edgecolor=MUTED,
+            hatch="////",
+            linewidth=0.6,
+        )
+    for place, (rate, state) in enumerate(figures):
+        _caption(axes, place, rate, state)
+    axes.axvline(1, color=INK, linewidth=0.9)
+    axes.set_xlim(0, LIMIT + 0.05)
+    axes.set_xticks([0, 0.5, 1, 1.5], ["0", "50%", "100%", "150%"], fontsize=8)
+
+
+def _caption(axes: "Axes", place: int, rate: float | None, state: str) -> None:
+    """Write at the foot of a bar: a column of figures that the target line never crosses."""
+    if rate is None:
+        text = "目标为0" if state in (MET, UNMET_WORD) else state
+        axes.text(0.19, place, text, va="center", fontsize=8, color="#6A707A")
+        return
+    inside = rate >= 0.3
+    colour = "white"
+    axes.text(
+        0.03 if inside else rate + 0.03,
+        place,
+        formatting.percent(rate) + ("›" if rate > LIMIT else ""),
+        va="center",
+        fontsize=8,
+        color=colour if inside else INK,
+    )
+
+
+def unit_bars(
+    figures: Sequence[Mapping[str, Any]], *, peers: str, rehearsal: bool = False
+) -> Picture:
+    """Draw a unit's three quantities against target and against its peers' median.
+
+    Parameters
+    ----------
+    figures : sequence of mappings
+        ``label``, ``measure``, ``state``, ``target``, ``done``, ``rate``, ``peer_rate`` and
+        ``peer_count``; ``target`` to ``peer_rate`` may be missing.
+    peers : str
+        Name of the group compared with.
+    rehearsal : bool
+        Whether to mark the figure 演练.
+    """
+    compared = _compared(figures, peers)
+
+    def paint(figure: "Figure") -> None:
+        axes = figure.subplots()
+        margins(figure, 1.35, 1.75, 0.85, 0.42)
+        rows_axis(axes, [row["label"] for row in figures], size=10)
+        _bars_with_peers(axes, figures)
+        for place, row in enumerate(figures):
+            done, target = formatting.number(row["done"]), formatting.number(row["target"])
+            text = f"{done} / {target} {row['measure']}"
+            axes.annotate(
+                text,
+                (1, place),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                xytext=(8, 0),
+                textcoords="offset points",
+                fontsize=9.5,
+            )
+        axes.annotate(
+            "完成 / 目标",
+            (1, 1),
+            xycoords="axes fraction",
+            xytext=(8, 4),
+            textcoords="offset points",
+            fontsize=8.5,
+            color="#5A606A",
+        )
+        title(figure, "任务目标完成率", f"竖线为下达的任务目标（100%）；{compared}。")
+
+    parts = [f"{row['label']}完成率{formatting.percent(row['rate'])}" for row in figures]
+    alt = f"任务目标完成率：{'，'.join(parts)}；{compared}"
+    return draw(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
+
+
+def _compared(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
+    """Say what the diamonds are and of how many units, or that the peers are too few."""
+    counts = [row["peer_count"] for row in figures if row["peer_rate"] is not None]
+    if not counts:
+        return f"{peers}可比的单位太少，不作比较"
+    span = f"{min(counts)}至{max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
+    return f"菱形为{peers}{span}个单位的中位数"
+
+
+def _bars_with_peers(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
+    _bars(axes, [(row["rate"], row["state"]) for row in figures])
+    peers = {
+        place: row["peer_rate"] for place, row in enumerate(figures) if row["peer_rate"] is not None
+    }
+    axes.plot(
+        [min(rate, LIMIT) for rate in peers.values()],
+        [place + 0.36 for place in peers],
+        "D",
+        markersize=6,
+        color="white",
+        markeredgecolor=INK,
+        mew=1.1,
+        zorder=5,
+    )
+    axes.tick_params(axis="x", colors=LINE)

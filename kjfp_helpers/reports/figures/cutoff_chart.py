@@ -1,0 +1,125 @@
+"""The cut: cases around the last place, with the uncertainty of each."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.state_labels import COLOURS
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.figures.figure import (
+    ALERT,
+    GOOD,
+    LINE,
+    Picture,
+    draw,
+    margins,
+    points,
+    rows_axis,
+    title,
+    whiskers,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+AROUND = 12
+"""Cases shown on either side of the cut."""
+_COLOURS = {"listed": GOOD, "added": GOOD, "reserve": COLOURS["info"][2]}
+
+
+def cut_line(
+    rows: Sequence[Mapping[str, Any]], *, places: int, heading: str, rehearsal: bool = False
+) -> Picture:
+    """Draw ranked cases around the cut with their intervals and their chance of a place.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        In order of rank: ``rank``, ``name``, ``unit_name`` (short), ``status``, ``value``,
+        ``low``, ``high`` (points; ends of the interval may be missing), ``p_in`` (0-1).
+    places : int
+        Places to be filled.
+    heading : str
+        Title of the figure.
+    rehearsal : bool
+        Whether to mark the figure 演练.
+    """
+    cut = _cut(rows, places)
+    first = max(0, cut - AROUND)
+    shown = rows[first : cut + AROUND]
+
+    def paint(figure: "Figure") -> None:
+        axes = figure.subplots()
+        margins(figure, 3.45, 0.95, 1.05, 0.55)
+        rows_axis(axes, [_label(row) for row in shown])
+        _intervals(axes, shown)
+        if 0 < cut - first < len(shown):
+            axes.axhline(cut - first - 0.5, color=ALERT, linewidth=1.4, linestyle=(0, (5, 3)))
+            axes.annotate(
+                f"{places}个名额",
+                (1, cut - first - 0.5),
+                xytext=(-3, 2),
+                color=ALERT,
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                ha="right",
+                va="bottom",
+                fontsize=8.5,
+            )
+        axes.set_xlabel("得分（点为估计值，横线为95%区间）", fontsize=9)
+        title(
+            figure,
+            heading,
+            "蓝色入围，橙色候补，灰色未入围；右列为按评分的不确定性进入名额的可能。",
+        )
+
+    alt = f"{heading}：名额线上下各{AROUND}件的得分与区间"
+    height = 1.65 + 0.265 * max(len(shown), 4)
+    return draw(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
+
+
+def _cut(rows: Sequence[Mapping[str, Any]], places: int) -> int:
+    """Return how many rows stand above the line: up to the last one listed."""
+    listed = [place for place, row in enumerate(rows, start=1) if row["status"] == "listed"]
+    return max(listed, default=min(places, len(rows)))
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    name, unit = _short(formatting.clean(row["name"]), 14), _short(row["unit_name"], 8)
+    return f"{name}（{unit}）  {formatting.number(row['rank'])}"
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
+    colours = [_COLOURS.get(row["status"], LINE) for row in rows]
+    spans = [
+        (place, row["low"], row["high"], colours[place])
+        for place, row in enumerate(rows)
+        if row["low"] is not None and row["high"] is not None
+    ]
+    whiskers(axes, spans, width=2.2, alpha=0.55)
+    points(axes, [(row["value"], place, colours[place]) for place, row in enumerate(rows)], size=6)
+    for place, row in enumerate(rows):
+        axes.annotate(
+            formatting.chance(row["p_in"]),
+            (1, place),
+            xytext=(10, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+        )
+    axes.annotate(
+        "入围可能",
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(10, 4),
+        fontsize=8.5,
+        textcoords="offset points",
+        color="#5A606A",
+    )
+    axes.grid(axis="x", color="#E3E6EA", linewidth=0.6)
+    axes.set_axisbelow(True)

@@ -1,0 +1,68 @@
+"""The figures of a notebook's last run, shown again where they would be drawn the same.
+
+Figures are most of a report's time. Each that is drawn for an album bears a seal over its bytes
+and all they come from, so that the executed notebook is its own store: what is not sealed by
+exactly what is to be shown now is drawn anew.
+"""
+
+import hashlib
+import json
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.reports.figures.figure import Picture
+
+Draw = Callable[..., Picture]
+Show = Callable[..., Picture]
+"""Takes a :data:`Draw` and what it is to draw, and returns the picture."""
+
+
+def fresh(draw: Draw, *shown: Any, **words: Any) -> Picture:
+    """Draw, outside of any album."""
+    return draw(*shown, **words)
+
+
+class Album:
+    """Pictures by what they show.
+
+    Parameters
+    ----------
+    notebook : Path
+        What the last run left; a file that is lost, torn or another's holds no picture.
+    made_with : str
+        Names the code and the libraries that draw.
+    """
+
+    def __init__(self, notebook: Path, made_with: str) -> None:
+        self._made_with = made_with
+        self._standing = list(_pictures(notebook))
+
+    def __call__(self, draw: Draw, *shown: Any, **words: Any) -> Picture:
+        """Return the picture that stands, else draw it; what it shows is plain values."""
+        drawing = json.dumps([self._made_with, draw.__name__, shown, words], sort_keys=True)
+        for picture in self._standing:
+            if picture.seal == _seal(picture, drawing):
+                return picture
+        picture = draw(*shown, **words)
+        return replace(picture, seal=_seal(picture, drawing))
+
+
+def _seal(picture: Picture, drawing: str) -> str:
+    about = json.dumps([drawing, picture.alt, picture.width])
+    return hashlib.sha256(about.encode() + picture.png).hexdigest()
+
+
+def _pictures(notebook: Path) -> Iterator[Picture]:
+    """Yield the sealed pictures of an executed notebook, up to where it is torn."""
+    try:
+        for cell in json.loads(notebook.read_bytes())["cells"]:
+            for output in cell.get("outputs", ()):
+                about = output.get("metadata", {}).get("image/png", {})
+                if "seal" in about:
+                    png = b64decode(output["data"]["image/png"])
+                    yield Picture(png, about["alt"], about["width"], about["seal"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return

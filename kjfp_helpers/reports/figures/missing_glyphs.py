@@ -1,0 +1,111 @@
+"""Characters that no font of the figures holds: described in words, never drawn as a box.
+
+Names hold whatever a unit writes: rare Chinese characters, letters of minority scripts, emoji. A
+figure must not depend on the machine's own fonts, so what the packages' fonts lack is told.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.reports.figures.fonts import font_files
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SCRIPTS = {
+    "TIBETAN": "藏文",
+    "MONGOLIAN": "蒙古文",
+    "ARABIC": "阿拉伯字母",
+    "YI": "彝文",
+    "HANGUL": "朝鲜文",
+    "TAI": "傣文",
+    "NEW TAI": "傣文",
+    "LISU": "傈僳文",
+    "MIAO": "苗文",
+}
+"""How the Unicode names of a script's characters begin, and what the script is called."""
+MOST = 2
+"""Characters of a run that are told by their code; of a longer one only the first."""
+
+_LETTERS = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+_RIGHT_TO_LEFT = re.compile(rf"{_LETTERS}(?:\s+{_LETTERS})*")
+_LEFT_TO_RIGHT = "\u200e"
+"""Sets a line's direction and ends a run of the other one."""
+
+
+def drawable_text(text: str) -> str:
+    """Return a text of which the fonts hold every character.
+
+    A missing character is told by its code point, a run of letters by the name of its script; one
+    that only looks different from one the fonts hold is drawn as that; one without a shape is
+    left out. Words that run from right to left stay where they stand in the line.
+
+    Examples
+    --------
+    >>> drawable_text("𠮷林"), drawable_text("成本$5与$9")
+    ('〔U+20BB7〕林', '成本$5与$9')
+    """
+    if _RIGHT_TO_LEFT.search(text) and not text.startswith(_LEFT_TO_RIGHT):
+        text = _LEFT_TO_RIGHT + _RIGHT_TO_LEFT.sub(rf"\g<0>{_LEFT_TO_RIGHT}", text)
+    held = _characters()
+    if held.issuperset(text):
+        return text
+    parts = (char if char in held else _alike(char, held) for char in text)
+    runs = groupby("".join(parts), key=lambda char: None if char in held else _script(char))
+    return "".join(
+        "".join(run) if script is None else _described(script, "".join(run)) for script, run in runs
+    )
+
+
+def describe_missing_glyphs(figure: "Figure") -> None:
+    """Replace what the fonts lack in every text of a figure, tick labels included."""
+    from matplotlib.text import Text
+    from matplotlib.ticker import FuncFormatter
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            given = axis.get_major_formatter()
+            if isinstance(given, FuncFormatter):  # labels of its own, and not numbers
+                axis.set_major_formatter(
+                    FuncFormatter(
+                        lambda value, place, given=given: drawable_text(given(value, place))
+                    )
+                )
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_text(drawable_text(text.get_text()))
+
+
+@cache
+def _characters() -> frozenset[str]:
+    """Return the characters that the fonts hold between them, and the end of a line."""
+    from matplotlib.ft2font import FT2Font
+
+    codes = (code for file in font_files() for code in FT2Font(str(file)).get_charmap())
+    return frozenset(map(chr, codes)) | {"\n"}
+
+
+def _alike(char: str, held: frozenset[str]) -> str:
+    """Return what may stand for a character, the character itself where nothing may."""
+    kind = unicodedata.category(char)
+    if char.isspace():
+        return " "
+    if kind in ("Cc", "Cf", "Cs") or "VARIATION SELECTOR" in unicodedata.name(char, ""):
+        return ""
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if held.issuperset(plain) else char
+
+
+def _script(char: str) -> str:
+    name = unicodedata.name(char, "")
+    return next((title for first, title in SCRIPTS.items() if name.startswith(f"{first} ")), "")
+
+
+def _described(script: str, run: str) -> str:
+    if script:
+        return f"〔{script}〕"
+    codes = [f"U+{ord(char):04X}" for char in run]
+    return f"〔{' '.join(codes)}〕" if len(run) <= MOST else f"〔{codes[0]}等{len(run)}字〕"

@@ -1,0 +1,161 @@
+"""The provinces as a grid of equal tiles, coloured by completion."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.state_labels import COLOURS, NO_TARGET, NOT_ALL_SENT, NOT_SENT
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.figures.figure import INK, MUTED, Picture, draw, margins, title
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TILES: Mapping[str, tuple[int, int]] = {
+    "23": (7, 0),
+    "22": (7, 1),
+    "15": (4, 2),
+    "11": (5, 2),
+    "21": (6, 2),
+    "65": (0, 3),
+    "66": (1, 3),
+    "62": (2, 3),
+    "64": (3, 3),
+    "14": (4, 3),
+    "13": (5, 3),
+    "12": (6, 3),
+    "63": (2, 4),
+    "61": (3, 4),
+    "41": (4, 4),
+    "37": (5, 4),
+    "54": (1, 5),
+    "51": (2, 5),
+    "50": (3, 5),
+    "42": (4, 5),
+    "34": (5, 5),
+    "32": (6, 5),
+    "31": (7, 5),
+    "53": (2, 6),
+    "52": (3, 6),
+    "43": (4, 6),
+    "36": (5, 6),
+    "33": (6, 6),
+    "45": (3, 7),
+    "44": (4, 7),
+    "35": (5, 7),
+    "46": (4, 8),
+}
+"""Column and row of each provincial office, by unit code."""
+
+STEPS = (
+    (0.0, COLOURS["bad"][0], "不足60%", "white"),
+    (0.6, COLOURS["bad"][2], "60%–80%", "white"),
+    (0.8, "#EDB9B3", "80%–100%", INK),
+    (1.0, COLOURS["good"][2], "完成（100%及以上）", "white"),
+)
+"""Least rate of each step, its colour, its words and the colour of text on it."""
+
+
+def tile_map(
+    rows: Sequence[Mapping[str, Any]], *, heading: str, note: str, rehearsal: bool = False
+) -> Picture:
+    """Draw one tile per provincial office.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        ``unit``, ``short_name`` and ``rate`` (1.0 is the target; ``None`` is hatched)
+        and ``state``, the word that stands for a missing rate.
+    heading, note : str
+        Title, and how the rate was made of three quantities.
+    rehearsal : bool
+        Whether to mark the figure 演练.
+    """
+    spots = _spots([row["unit"] for row in rows])
+    depth = max((row for _, row in spots.values()), default=8) + 1
+
+    def paint(figure: "Figure") -> None:
+        axes = figure.subplots()
+        margins(figure, 0.2, 0.2, 0.75, 0.8)
+        for row in rows:
+            _tile(axes, spots[row["unit"]], row)
+        axes.set_xlim(-0.05, 8)
+        axes.set_ylim(depth, -0.05)
+        axes.set_aspect("equal")
+        axes.axis("off")
+        _legend(figure)
+        title(figure, heading, note)
+
+    absent = {
+        state: [one["short_name"] for one in rows if one["rate"] is None and one["state"] == state]
+        for state in (NOT_SENT, NOT_ALL_SENT, NO_TARGET)
+    }
+    short = [row["short_name"] for row in rows if row["rate"] is not None and row["rate"] < 1]
+    alt = f"{heading}：未完成{'、'.join(short) or '无'}" + "".join(
+        f"；{state}{'、'.join(names)}" for state, names in absent.items() if names
+    )
+    return draw(paint, width=7.4, height=1.6 + 0.72 * depth, alt=alt, rehearsal=rehearsal)
+
+
+def _spots(units: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return the place of each unit; those without a tile of their own follow below."""
+    others = [unit for unit in units if unit not in TILES]
+    extra = {unit: (place % 8, 10 + place // 8) for place, unit in enumerate(others)}
+    return {**TILES, **extra} if others else dict(TILES)
+
+
+def step(rate: float) -> tuple[float, str, str, str]:
+    """Return the step of the scale that a rate falls in."""
+    return [entry for entry in STEPS if rate >= entry[0]][-1]
+
+
+def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    column, line = spot
+    rate: float | None = row["rate"]
+    _, colour, _, ink = step(rate) if rate is not None else (0, "white", "", "#5A606A")
+    look: dict[str, Any] = {"facecolor": colour, "edgecolor": colour}
+    if rate is None:
+        look = {"facecolor": "white", "edgecolor": MUTED, "hatch": "////"}
+    shape = "round,pad=0,rounding_size=0.09"
+    axes.add_patch(FancyBboxPatch((column + 0.03, line + 0.03), 0.9, 0.9, shape, lw=0.8, **look))
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if rate is None else None
+    rate_text = formatting.percent(rate) if rate is not None else row["state"]
+    for text, drop, size in ((row["short_name"], 0.38, 10.5), (rate_text, 0.7, 8.5)):
+        axes.text(
+            column + 0.48,
+            line + drop,
+            text,
+            ha="center",
+            va="center",
+            fontsize=size,
+            color=ink,
+            bbox=box,
+        )
+
+
+def _legend(figure: "Figure") -> None:
+    from matplotlib.patches import Patch
+
+    handles = [Patch(facecolor=colour, label=text) for _, colour, text, _ in STEPS]
+    handles.append(Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="不能判断"))
+    figure.legend(
+        handles=handles,
+        loc="lower center",
+        ncols=5,
+        frameon=False,
+        fontsize=9,
+        bbox_to_anchor=(0.5, 0.035),
+        handlelength=1.4,
+        columnspacing=1.3,
+    )
+    figure.text(
+        0.5,
+        0.012,
+        "按单位排列的方格示意，不表示地理位置和面积。",
+        ha="center",
+        va="bottom",
+        fontsize=7.5,
+        color="#7A808A",
+    )

@@ -1,0 +1,250 @@
+"""Words for what readers see: no code, no English, nothing made of a missing value."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers.core.findings import CATALOGUE, Severity
+from kjfp_helpers.core.records import FILE_TITLES
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.rules import (
+    MAJORITY_TITLES,
+    METHOD_TITLES,
+    PLAN_TITLES,
+    STEP_TITLES,
+    Round,
+    Unit,
+)
+from kjfp_helpers.selection.ranking.probability_labels import chance_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kjfp_helpers.state import Review
+
+MISSING = "—"
+BLANK_DAY = "　　　　年　　月　　日"
+"""A day that the office fills in."""
+REHEARSAL, DRAFT = "演练", "草案"
+
+INDICATORS: Mapping[str, tuple[str, str]] = {
+    "assoc": ("支持建设农技协", "个"),
+    "experts": ("组织动员专家", "人"),
+    "people": ("带动脱贫", "人"),
+}
+"""Indicator to its short Chinese name and unit of measure."""
+CLASSES: Mapping[str, str] = {
+    "priority": "扶贫重点省份",
+    "other": "其他省份",
+    "society": "全国学会",
+}
+MATERIALS: Mapping[str, str] = {
+    "stocktake": "盘点表",
+    "summary": "工作总结",
+    "team": "先进团队推荐表",
+    "individual": "先进个人推荐表",
+    "exhibit": "展览素材",
+}
+RULINGS: Mapping[str, Mapping[Any, str]] = {
+    "priority_provinces": {"units_column": "以单位表“重点”一列为准"},
+    "minimum": {"advice": "只作提示", "binding": "必须达到"},
+    "deadline": {"inclusive": "含当日", "exclusive": "不含当日"},
+    "clock": {"received": "以收件服务器时间为准，缺时用发件时间", "sent": "以发件时间为准"},
+    "megabyte": {2000000: "2,000,000 字节", 2097152: "2,097,152 字节"},
+    "characters": {
+        "word": "同文字处理软件“字数”",
+        "no_space": "不计空白的字符数",
+        "han": "只计汉字",
+    },
+    "earlier_lists": {"all": "名册所列各级均认", "national": "只认全国级"},
+    "society_seal": {"society": "由学会盖章", "office": "由省级办公室盖章"},
+    "leader": {"allow": "可以", "question": "可以，但须核实", "forbid": "不可以"},
+    "over_quota": {"hold": "全部暂缓，待单位选定", "keep_order": "按单位排序取前"},
+    "plan": PLAN_TITLES,
+    "method": METHOD_TITLES,
+    "ties": STEP_TITLES,
+    "blind": {
+        "until_reveal": "秘书揭示身份以后",
+        "until_seal": "评委封存本卷以后",
+        "open": "一直可见",
+    },
+    "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},
+    "exceed": {"resolution": "经会议决议并记录文号可以增列", "never": "不得超出"},
+    "vacancy": {"fill": "按名次依次递补", "lapse": "名额作废，不再递补"},
+    "majority_of": MAJORITY_TITLES,
+    "papers": {"equal": "必须相等", "not_more": "收回不多于发出即有效"},
+}
+"""Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
+
+_ILLEGAL = re.compile(
+    r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether there is no value; zero, ``False`` and blank lists are values."""
+    if value is None or value == "":
+        return True
+    try:
+        return bool(math.isnan(value)) or str(value) == "NaT"
+    except TypeError:
+        return str(value) in ("NaT", "<NA>")
+
+
+def plain(value: Any) -> Any:
+    """Return a frame's cell as a JSON value; missing is ``None``."""
+    if is_missing(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return a frame's rows by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def clean(text: Any) -> str:
+    """Return text without what office files cannot hold and what turns the text around."""
+    return _ILLEGAL.sub("", str(text))
+
+
+def one_line(text: Any, most: int) -> str:
+    """Return text from outside on one line, cut: nothing in it moves or turns a console."""
+    line = "".join(sign if sign.isprintable() else " " for sign in str(text))
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def number(value: Any, digits: int = 0) -> str:
+    """Return a number with thousands set apart; a dash where there is none."""
+    return MISSING if is_missing(value) else f"{float(value):,.{digits}f}"
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    """Return a share (1.0 is the whole) in percent; a dash where there is none.
+
+    Never rounded up to a full 100%, which would claim a target that was missed.
+    """
+    if is_missing(value):
+        return MISSING
+    shown = f"{float(value) * 100:,.{digits}f}"
+    if float(value) < 1 and float(shown.replace(",", "")) >= 100:
+        return "不足100%"
+    return f"{shown}%"
+
+
+def chance(value: Any) -> str:
+    """Return a chance (0-1) as every list shows it; a dash where there is none."""
+    return MISSING if is_missing(value) else chance_text(value)
+
+
+def held(value: Any) -> str:
+    """Return whether a part is there: 有, 缺, or a dash when nothing was sent."""
+    return MISSING if is_missing(value) else ("有" if value else "缺")
+
+
+def order(state: str, faults: str) -> str:
+    """Return whether a paper is in order, and what is to correct; a dash where nothing came."""
+    return f"{state}：{faults}" if faults else state or MISSING
+
+
+def moment(value: Any, timezone: str) -> str:
+    """Return a time on the round's clock, to the minute."""
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(timezone)) if value.tzinfo else value
+        return local.strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def day(value: date) -> str:
+    """Return a date as official papers write it."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def instant(value: datetime | None, timezone: str) -> str:
+    """Return a time to the minute as official papers write it."""
+    if value is None:
+        return "时间不明"
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{day(local)}{local.hour}时{local.minute:02d}分"
+
+
+def receipt(number: int) -> str:
+    """Return a receipt number as letters cite it."""
+    return f"第{number:04d}号"
+
+
+def letter(number: int) -> str:
+    """Return the number of a letter as later letters cite it."""
+    return f"第{number}号函"
+
+
+def form(kind: str, name: str = "") -> str:
+    """Return what a kind of record is called in letters, with the nominee's name."""
+    title = MATERIALS.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])
+    return f"{title}（{name}）" if name else title
+
+
+def kinds(value: Any) -> str:
+    """Return the kinds of material in a mail or file, in Chinese."""
+    if is_missing(value):
+        return FILE_TITLES["unknown"]
+    parts = re.split(r"[、,;\s]+", value) if isinstance(value, str) else list(value)
+    return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
+
+
+def told(text: str, review: "Review", unit: str) -> str:
+    """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
+    text = mask_text(text)
+    for other in review.cases if "推荐的" in text else ():
+        whose = f"{review.round.unit_by_code[other.unit].short_name}推荐的"
+        kind = "团队" if other.kind == "team" else ""
+        if other.unit != unit and whose in text:
+            named = f"{whose}{kind}“{mask_text(other.name)}”"
+            text = text.replace(named, f"{whose}{kind or '个人'}")
+    return clean(text)
+
+
+def reasons(value: Any) -> str:
+    """Return finding codes, or free text, as titles."""
+    if is_missing(value):
+        return ""
+    parts: Iterable[str] = [value] if isinstance(value, str) else value
+    return "；".join(CATALOGUE[part].title if part in CATALOGUE else str(part) for part in parts)
+
+
+def clause(text: str) -> str:
+    """Return a clause so that 一 is not taken for a dash."""
+    wide = text.replace("(", "（").replace(")", "）")
+    return wide if wide.startswith("附件") else f"通知{wide}"
+
+
+def severity(value: str) -> str:
+    """Return the Chinese label of a severity."""
+    return Severity(value).label
+
+
+def ruling(name: str, value: Any) -> str:
+    """Return the words for a ruling's value."""
+    if isinstance(value, date):
+        return day(value)
+    options = RULINGS.get(name, {})
+    if isinstance(value, tuple | list):
+        return "、".join(options.get(item) or reasons(item) for item in value)
+    return options.get(value, str(value))
+
+
+def unit_class(unit: Unit) -> str:
+    """Return the group a unit is compared within: its quota's."""
+    return CLASSES[unit.quota]
+
+
+def members(round: Round) -> dict[str, str]:
+    """Return panel members under neutral numbers, in the order of the panel's table."""
+    width = max(2, len(str(len(round.panel))))
+    return {row.member: f"M{place:0{width}d}" for place, row in enumerate(round.panel, start=1)}

@@ -1,0 +1,1 @@
+"""The decision workbook, its HTML page and the public notice."""

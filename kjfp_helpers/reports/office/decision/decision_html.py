@@ -1,0 +1,66 @@
+"""The decision workbook as one page that needs nothing else: same sheets, same words."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.writers.xlsx_writer import CHANCE, COUNT, SCORE, Column, Sheet
+from kjfp_helpers.reports.page_style import style
+
+
+def write_page(
+    path: Path,
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    rehearsal: bool,
+    amendments: Sequence[str],
+    stamp: str,
+    draft: str = "",
+) -> None:
+    """Write the sheets below each other; the file is replaced whole or not at all.
+
+    ``draft`` says why the page is one: it stands above, and the page is marked all over.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    traced = {row[sheet.parts] for sheet in sheets if sheet.parts for row in sheet.rows}
+    page = _template().render(
+        title=f"{title}入围名单与依据",
+        style=style(),
+        stamp=stamp,
+        sheets=sheets,
+        cell=_cell,
+        traced=traced,
+        amendments=amendments,
+        draft=draft,
+        rehearsal=formatting.REHEARSAL if rehearsal else "",
+    )
+    replace_file(path, page.encode())
+
+
+def _cell(row: Mapping[str, Any], column: Column) -> str:
+    """Return a cell as the workbook shows it."""
+    value = row.get(column.key)
+    if formatting.is_missing(value):
+        return column.blank
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        shown = {
+            COUNT: formatting.number,
+            SCORE: lambda one: formatting.number(one, 2),
+            CHANCE: formatting.chance,
+        }
+        return shown.get(column.format, str)(value)
+    return formatting.clean(value)
+
+
+@cache
+def _template() -> Any:
+    return templates(Path(__file__).with_name("templates")).get_template("decision.html.j2")

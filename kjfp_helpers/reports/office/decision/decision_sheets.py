@@ -1,0 +1,242 @@
+"""Sheets of the decision workbook that show the review as it is derived."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.office.writers.xlsx_writer import CHANCE, COUNT, SCORE, Column, Sheet
+from kjfp_helpers.rules import Limit
+from kjfp_helpers.state.ledger_heads import state_head
+from kjfp_helpers.state.secretary.list_status import ListState
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+
+
+def list_sheets(review: "Review", state: ListState) -> list[Sheet]:
+    """Return the lists, the reserves and every ranked case."""
+    title = review.round.notice.round.title
+    return [
+        *(_listed(review, state, kind, title) for kind in KINDS),
+        Sheet(
+            "候补", f"{title}候补名单", _LIST, _placed(review, state, ("reserve",)), "按候补次序。"
+        ),
+        Sheet(
+            "全部排名",
+            f"{title}全部排名",
+            (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
+            _placed(review, state, tuple(STATUS_TITLES)),
+            "含未入围、未排名的个案及其原因。",
+        ),
+    ]
+
+
+def panel_sheets(review: "Review") -> list[Sheet]:
+    """Return what each member gave, under neutral numbers."""
+    title = review.round.notice.round.title
+    return [
+        Sheet(
+            "评委情况",
+            f"{title}评委情况",
+            _PANEL,
+            list(_panel(review)),
+            "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。",
+        ),
+        *(_marks(review, kind, title) for kind in KINDS),
+    ]
+
+
+def rule_sheets(review: "Review") -> list[Sheet]:
+    """Return the rules of the round and what an inspector checks them by."""
+    title = review.round.notice.round.title
+    return [
+        Sheet(
+            "裁定与规则",
+            f"{title}裁定与规则",
+            (
+                Column("question", "事项"),
+                Column("value", "本轮规定或裁定"),
+                Column("raw", "规则文件写法"),
+            ),
+            _rules(review),
+            f"规则文件指纹：{review.round.digest}",
+        ),
+        Sheet(
+            "审计",
+            f"{title}审计要点",
+            (
+                Column("item", "项目"),
+                Column("value", "内容", width=72),
+            ),
+            _audit(review),
+            "凭台账和规则可由任何人重新推演本名单：kjfp verify。",
+        ),
+    ]
+
+
+_LIST = (
+    Column("kind", "类别"),
+    Column("place", "序号", COUNT),
+    Column("case", "个案"),
+    Column("name", "名称或姓名"),
+    Column("unit_name", "推荐单位"),
+    Column("value", "得分", SCORE),
+    Column("low", "95%区间下限", SCORE),
+    Column("high", "95%区间上限", SCORE),
+    Column("p_in", "入围可能", CHANCE),
+    Column("n", "评分份数", COUNT),
+    Column("questions", "未了结的问题", alert=True, blank=""),
+    Column("vote", "表决", blank=""),
+    Column("note", "说明", blank=""),
+)
+_PANEL = (
+    Column("kind", "类别"),
+    Column("label", "评委"),
+    Column("n", "评分份数", COUNT),
+    Column("mean", "平均分", SCORE),
+    Column("severity", "宽严", SCORE),
+    Column("severity_low", "宽严下限", SCORE),
+    Column("severity_high", "宽严上限", SCORE),
+)
+
+
+def _listed(review: "Review", state: ListState, kind: str, title: str) -> Sheet:
+    places, name = overall_data.places(review.round)[kind], KIND_TITLES[kind]
+    rows = [row for row in _placed(review, state, ("listed", "added")) if row["kind"] == name]
+    asked = sum(bool(row["questions"]) for row in rows)
+    note = f"名额{places}（{formatting.clause(review.round.notice.commended.clause)}）。" + "".join(
+        [
+            "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
+            f"{asked}件有未了结的问题。" if asked else "",
+            f"按评分误差，预计约{state.moves[kind]:.1f}件可能易位。" if kind in state.moves else "",
+            "说明只写特殊情形，空白即按名次入围。",
+        ]
+    )
+    return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
+
+
+def _placed(review: "Review", state: ListState, statuses: tuple[str, ...]) -> list[Row]:
+    """Return shortlist rows of some states, in the order of those states, kinds and places."""
+    rows = []
+    for kind in KINDS:
+        for row in overall_data.ranking_rows(review, kind):
+            if row["status"] in statuses:
+                asked = "；".join(state.questions.get(row["case"], ()))
+                rows.append(row | {"result": STATUS_TITLES[row["status"]], "questions": asked})
+    kinds = [KIND_TITLES[kind] for kind in KINDS]
+    last = float("inf")
+    return sorted(
+        rows,
+        key=lambda row: (
+            kinds.index(row["kind"]),
+            statuses.index(row["status"]),
+            row["place"] or last,
+            row["rank"] or last,
+            row["case"],
+        ),
+    )
+
+
+def _panel(review: "Review") -> Iterator[Row]:
+    for kind in KINDS:
+        for row in overall_data.panel_rows(review, kind):
+            marks = row.pop("totals")
+            mean = sum(marks) / len(marks) if marks else None
+            yield row | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean}
+
+
+def _marks(review: "Review", kind: str, title: str) -> Sheet:
+    criteria = review.round.rubric.criteria(kind)
+    columns = (
+        Column("label", "评委"),
+        Column("case", "个案"),
+        Column("name", "名称或姓名"),
+        *(Column(one.id, f"{one.title}（{one.weight:.0%}）", SCORE) for one in criteria),
+        Column("total", "总分", SCORE),
+        Column("comment", "评语"),
+        Column("seq", "台账序号", COUNT),
+    )
+    name = KIND_TITLES[kind]
+    note = "计入排名的评分；更改前的评分见台账。"
+    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_marked(review, kind)), note)
+
+
+def _marked(review: "Review", kind: str) -> Iterator[Row]:
+    labels, cases = formatting.members(review.round), review.case_by_id
+    scores: dict[tuple[str, str], Row] = {}
+    for row in formatting.records(review.marks.scores):
+        scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
+    totals = review.marks.totals
+    for row in formatting.records(totals[totals["kind"] == kind].sort_values(["case", "member"])):
+        given = scores.get((row["member"], row["case"]), {})
+        yield (
+            given
+            | row
+            | {
+                "label": labels[row["member"]],
+                "name": mask_text(cases[row["case"]].name),
+                "comment": mask_text(row["comment"] or ""),
+            }
+        )
+
+
+def _rules(review: "Review") -> list[Row]:
+    notice = review.round.notice
+    fixed: list[Row] = [
+        {
+            "question": f"{KIND_TITLES[kind]}名额（{formatting.clause(notice.commended.clause)}）",
+            "value": str(number),
+            "raw": str(number),
+        }
+        for kind, number in overall_data.places(review.round).items()
+    ]
+    due = (
+        ("展览素材截止", notice.deadline.exhibition),
+        ("推荐材料截止", notice.deadline.recommendation),
+    )
+    fixed += [
+        {
+            "question": f"{label}（{formatting.clause(rule.clause)}）",
+            "value": formatting.day(rule.date),
+            "raw": str(rule.date),
+        }
+        for label, rule in due
+    ]
+    fixed += [
+        {
+            "question": f"名单限制：{limit.title}（{limit.clause}）",
+            "value": _bounds(limit),
+            "raw": f"{limit.kind} {limit.attribute} {'、'.join(limit.values)}",
+        }
+        for limit in notice.limit
+    ]
+    return fixed + list(overall_data.rulings(review.round))
+
+
+def _bounds(limit: Limit) -> str:
+    said = [f"不少于 {limit.least} 个"] if limit.least else []
+    said += [f"不多于 {limit.most} 个"] if limit.most is not None else []
+    said += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []
+    return "，".join(said)
+
+
+def _audit(review: "Review") -> list[Row]:
+    last = state_head(review.events)
+    items = [
+        ("轮次", review.round.name),
+        ("规则文件指纹", review.round.digest),
+        *((f"规则文件 {name}", digest) for name, digest in sorted(review.round.files.items())),
+        *(("规则修订", line) for line in review.round.amendments),
+        ("台账最后一条序号", str(last.seq) if last else "台账为空"),
+        ("台账指纹", last.hash if last else formatting.MISSING),
+        ("来件数", str(len(review.intake.mails))),
+        ("有效评分份数", str(int(review.marks.totals["total"].notna().sum()))),
+        ("回避件次", str(len(review.marks.recusals))),
+        ("截止后评分份数（不计）", str(len(review.marks.late))),
+    ]
+    return [{"item": item, "value": value} for item, value in items]

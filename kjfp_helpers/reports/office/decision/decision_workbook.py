@@ -1,0 +1,233 @@
+"""The decision workbook: the list, and all that an inspector needs to follow a name to it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.reports.data import overall_data, rank_explanations, traceability
+from kjfp_helpers.reports.figures.figure import Picture
+from kjfp_helpers.reports.figures.method_ranks import method_ranks
+from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
+from kjfp_helpers.reports.office.decision.decision_html import write_page
+from kjfp_helpers.reports.office.decision.tie_sheet import tie_sheet
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    CHANCE,
+    COUNT,
+    SCORE,
+    Column,
+    Sheet,
+    write_book,
+)
+from kjfp_helpers.reports.sections import overall_report
+from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.state.ledger_heads import state_head
+from kjfp_helpers.state.list_sensitivity import analyse
+from kjfp_helpers.state.secretary.list_status import ListState
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+
+def shortlist_book(review: "Review", path: Path) -> None:
+    """Write the list with all that it rests on, as a workbook and, beside it, as a page.
+
+    Members stand under neutral numbers. Ledger head and rules' digest are on every sheet.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    round, state, mark = review.round, ListState.of(review), stamp(review)
+    sheets = [_stamped(sheet, mark) for sheet in _sheets(review, state)]
+    lines = (*state.waived, *round.amendments)
+    write_book(
+        path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=mark, draft=state.draft
+    )
+    write_page(
+        path.with_suffix(".html"),
+        sheets,
+        title=round.notice.round.title,
+        rehearsal=round.rehearsal,
+        amendments=lines,
+        stamp=mark,
+        draft=state.draft,
+    )
+
+
+def stamp(review: "Review") -> str:
+    """Return the ledger's head and the rules' digest, short enough for a page's foot."""
+    last = state_head(review.events)
+    head = f"台账第{last.seq}条 {last.hash[:16]}" if last else "台账为空"
+    return f"{head}　规则 {review.round.digest[:16]}"
+
+
+def _stamped(sheet: Sheet, mark: str) -> Sheet:
+    note = f"{sheet.note}　〔{mark}〕" if sheet.note else f"〔{mark}〕"
+    return Sheet(
+        sheet.tab, sheet.title, sheet.columns, list(sheet.rows), note, sheet.pictures, sheet.parts
+    )
+
+
+def _sheets(review: "Review", state: ListState) -> list[Sheet]:
+    title, analyses = review.round.notice.round.title, analyse(review)
+    compared = list(rank_explanations.method_rows(review, analyses))
+    plots = _plots(review, compared)
+    return [
+        list_sheets.key_points(review, state),
+        *decision_sheets.list_sheets(review, state),
+        list_sheets.comparison(review, state),
+        Sheet(
+            "名单依据",
+            f"{title}名单依据",
+            _CERTIFICATE,
+            rank_explanations.certificates(review, analyses),
+            "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
+            + rank_explanations.unproved_note(analyses),
+        ),
+        Sheet(
+            "规则作用",
+            f"{title}各项规则的作用",
+            _EFFECT,
+            list(rank_explanations.rule_effects(review, analyses)),
+            "去掉该项规则另行产生名单所得：谁因此让位、由谁取代、得分相差多少。",
+        ),
+        Sheet(
+            "方法比较",
+            f"{title}各方法的名次与去留",
+            _compared(),
+            compared,
+            "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
+            if rank_explanations.frozen(review)
+            else "规则尚未冻结，不作比较。",
+        ),
+        Sheet(
+            "投票表决",
+            f"{title}投票表决",
+            _VOTES,
+            list(rank_explanations.ballot_rows(review)),
+            "两名计票人所计一致、票数相符的方为有效。",
+        ),
+        *decision_sheets.panel_sheets(review),
+        tie_sheet(review),
+        Sheet(
+            "一致程度",
+            f"{title}评委一致程度",
+            _AGREEMENT,
+            list(rank_explanations.agreement_rows(review)),
+            "差异来自个案、评委宽严还是看法出入。",
+        ),
+        Sheet(
+            "图示",
+            f"{title}图示",
+            (Column("alt", "图", width=150),),
+            [{"alt": plot.alt} for plot in plots],
+            "可投影。",
+            plots,
+        ),
+        *(
+            Sheet(
+                f"追溯{KIND_TITLES[kind][2:]}",
+                f"{title}{KIND_TITLES[kind]}逐人追溯",
+                _TRACE,
+                list(traceability.trace_rows(review, kind)),
+                "从来件到名单，逐步可查；按“个案”筛选只看一人。",
+                parts="case",
+            )
+            for kind in KINDS
+        ),
+        *decision_sheets.rule_sheets(review),
+    ]
+
+
+def _plots(review: "Review", compared: Sequence[rank_explanations.Row]) -> list[Picture]:
+    """Return cut, severity and ranks under each method, kind by kind, where there are marks."""
+    whole = overall_data.overall_slice(review)
+    made: list[object] = []
+    for kind in KINDS:
+        rows = [row for row in compared if row["kind"] == KIND_TITLES[kind]]
+        made += [overall_report.cut_plot(whole, kind), overall_report.panel_plot(whole, kind)]
+        if rows:
+            made.append(
+                method_ranks(
+                    rows,
+                    places=whole["places"][kind],
+                    rehearsal=review.round.rehearsal,
+                    heading=f"{KIND_TITLES[kind]}：各方法的名次",
+                )
+            )
+    return [plot for plot in made if isinstance(plot, Picture)]
+
+
+_CERTIFICATE = (
+    Column("kind", "类别"),
+    Column("case", "个案"),
+    Column("name", "名称或姓名", width=22),
+    Column("result", "结果"),
+    Column("rank", "名次", COUNT),
+    Column("place", "序号", COUNT),
+    Column("value", "得分", SCORE),
+    Column("p_in", "入围可能", CHANCE),
+    Column("rules", "规则使谁让位", width=30),
+    Column("members", "去掉一位评委", width=30),
+    Column("flip", "单份改动", width=30),
+    Column("methods", "换一种方法", width=26),
+)
+_EFFECT = (
+    Column("kind", "类别"),
+    Column("rule", "规则", width=40),
+    Column("out", "让位者", width=30),
+    Column("out_rank", "其名次", COUNT),
+    Column("instead", "取代者", width=30),
+    Column("instead_rank", "其名次", COUNT),
+    Column("cost", "得分相差", SCORE),
+)
+_VOTES = (
+    Column("title", "投票"),
+    Column("purpose", "用途"),
+    Column("state", "状态"),
+    Column("case", "个案"),
+    Column("name", "名称或姓名"),
+    Column("due", "应到", COUNT),
+    Column("present", "到会", COUNT),
+    Column("issued", "发出", COUNT),
+    Column("returned", "收回", COUNT),
+    Column("spoiled", "废票", COUNT),
+    Column("yes", "赞成", COUNT),
+    Column("no", "反对", COUNT),
+    Column("abstained", "弃权", COUNT),
+    Column("base", "分母", COUNT),
+    Column("needed", "应得", COUNT),
+    Column("tellers", "计票人"),
+    Column("note", "说明"),
+)
+_AGREEMENT = (
+    Column("kind", "类别"),
+    Column("item", "项目"),
+    Column("said", "内容", width=110),
+)
+_TRACE = (
+    Column("case", "个案"),
+    Column("name", "名称或姓名", width=22),
+    Column("step", "步骤"),
+    Column("said", "内容", width=56),
+    Column("where", "出处", width=78),
+)
+
+
+def _compared() -> tuple[Column, ...]:
+    def pairs() -> Iterator[Column]:
+        for method, name in METHOD_TITLES.items():
+            yield Column(method, f"{name}名次", COUNT)
+            yield Column(f"{method}_in", "去留")
+
+    return (
+        Column("kind", "类别"),
+        Column("case", "个案"),
+        Column("name", "名称或姓名"),
+        Column("unit_name", "推荐单位"),
+        Column("result", "结果"),
+        *pairs(),
+        Column("moves", "是否随方法而变"),
+    )

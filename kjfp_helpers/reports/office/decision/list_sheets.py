@@ -1,0 +1,97 @@
+"""Sheets that open the decision workbook, and the decided list beside the computed one."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet
+from kjfp_helpers.state.secretary.list_status import ListState
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+_POINTS = (
+    Column("item", "项目", width=24),
+    Column("state", "情况", width=16),
+    Column("open", "未办", width=40, alert=True, blank=""),
+    Column("said", "说明", width=60, blank=""),
+)
+_COMPARED = (
+    Column("kind", "类别"),
+    Column("case", "个案"),
+    Column("name", "名称或姓名"),
+    Column("unit_name", "推荐单位"),
+    Column("computed", "计算名单"),
+    Column("decided", "决定名单"),
+    Column("differs", "差异", alert=True, blank=""),
+    Column("basis", "依据（表决、决议、文件）", width=44, blank=""),
+    Column("by", "决定人", width=26, blank=""),
+    Column("seq", "台账序号", COUNT, blank=""),
+)
+
+
+def key_points(review: "Review", state: ListState) -> Sheet:
+    """Return what is done and what is not, and how firm the list is: the first sheet."""
+    title = review.round.notice.round.title
+    return Sheet(
+        "要点",
+        f"{title}入围名单要点",
+        _POINTS,
+        list(_points(review, state)),
+        "全部办结或经决定放行后，方可公示。",
+    )
+
+
+def comparison(review: "Review", state: ListState) -> Sheet:
+    """Return the decided list beside the computed one, first what differs."""
+    title, units = review.round.notice.round.title, review.round.unit_by_code
+    rows: list[Row] = [
+        {
+            "kind": KIND_TITLES[one.kind],
+            "case": one.case,
+            "computed": one.computed,
+            "name": mask_text(review.case_by_id[one.case].name),
+            "unit_name": units[review.case_by_id[one.case].unit].short_name,
+            "decided": one.decided,
+            "differs": "不同" if one.differs else "",
+            "basis": mask_text(one.basis),
+            "by": one.by,
+            "seq": one.seq or None,
+        }
+        for one in state.differences
+    ]
+    note = (
+        f"计算名单只依规则和评分，决定名单另含会议的否决、增列、空缺和表决；"
+        f"{len(state.changed)}处不同。"
+    )
+    return Sheet("决定与计算", f"{title}决定名单与计算名单对照", _COMPARED, rows, note)
+
+
+def _points(review: "Review", state: ListState) -> Iterator[Row]:
+    ready = "草案，不得公布" if state.draft else "可以公示"
+    yield {"item": "名单", "state": ready, "open": "", "said": state.moved}
+    for gate in state.gates:
+        yield {
+            "item": gate.title,
+            "state": f"{gate.done}/{gate.total}　{gate.state}",
+            "open": gate.lacking if gate.blocks else "",
+            "said": gate.waiver or (gate.advice if gate.blocks else ""),
+        }
+    listed = set(review.shortlist.loc[review.shortlist["status"].isin(["listed", "added"]), "case"])
+    for case in sorted(listed & state.questions.keys()):
+        name = mask_text(review.case_by_id[case].name)
+        yield {
+            "item": f"{name}（{case}）",
+            "state": "有未了结的问题",
+            "open": "；".join(state.questions[case]),
+            "said": "",
+        }
+    changed = len(state.changed)
+    yield {
+        "item": "决定名单与计算名单",
+        "state": f"{changed}处不同" if changed else "相同",
+        "open": "",
+        "said": "见“决定与计算”",
+    }

@@ -1,0 +1,78 @@
+"""The sheet of ties of the decision workbook: what was declared or found, and what was ruled."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.events import ConflictRuled, Event
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet
+from kjfp_helpers.state.panel.tie_questions import (
+    ORIGIN_TITLES,
+    STRENGTH_TITLES,
+    TieQuestion,
+    tie_questions,
+)
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+_COLUMNS = (
+    Column("label", "评委"),
+    Column("origin", "来源"),
+    Column("seq", "台账序号", COUNT),
+    Column("words", "原话或依据"),
+    Column("case", "个案"),
+    Column("name", "名称或姓名"),
+    Column("kind", "关系"),
+    Column("about", "与何人"),
+    Column("state", "裁定"),
+    Column("reason", "理由"),
+    Column("by", "经办"),
+    Column("ruled", "裁定序号", COUNT),
+)
+
+
+def tie_sheet(review: "Review") -> Sheet:
+    """Return every tie that a person rules upon, ruled or open; members under neutral numbers."""
+    asked = tie_questions(review)
+    rows = [row for one in asked for row in _rows(review, one)]
+    opened = sum(one.done is None for one in asked)
+    note = f"待裁定{opened}项。" if opened else "已全部裁定。"
+    note += "按所在地、任职的推荐单位和名册关联自动回避的不在此列。评委以编号代替姓名。"
+    title = f"{review.round.notice.round.title}评委利害关系"
+    return Sheet("利害关系", title, _COLUMNS, rows, note)
+
+
+def _rows(review: "Review", tie: TieQuestion) -> Iterator[Row]:
+    """Yield a row a ruling on another case; without any, one for the tie."""
+    labels = formatting.members(review.round)
+    last: dict[str, Event | None] = {}
+    for given in tie.rulings:
+        last[str(getattr(given.body, "case", ""))] = given
+    for case, event in (last or {tie.case: None}).items():
+        body = event.body if event else None
+        ruled = body if isinstance(body, ConflictRuled) else None
+        held = review.case_by_id.get(case)
+        yield {
+            "label": labels.get(tie.member, tie.member),
+            "origin": ORIGIN_TITLES[tie.origin],
+            "seq": tie.seq or None,
+            "words": mask_text(tie.words),
+            "case": case,
+            "name": mask_text(held.name) if held else "",
+            "kind": (ruled.kind if ruled else "") or tie.kind,
+            "about": mask_text((ruled.about if ruled else "") or tie.about),
+            "state": _state(tie, ruled),
+            "reason": mask_text(ruled.reason) if ruled else "",
+            "by": "、".join(ruled.by) if ruled else "",
+            "ruled": event.seq if event else None,
+        }
+
+
+def _state(tie: TieQuestion, ruled: ConflictRuled | None) -> str:
+    if ruled is not None and tie.withdrawn is None:
+        return {True: "准予回避", False: "不构成回避", None: "待说明"}[ruled.bars]
+    held = f"（{STRENGTH_TITLES[tie.strength]}）" if tie.origin == "found" and not ruled else ""
+    return f"{tie.state}{held}"

@@ -1,0 +1,1 @@
+"""Blank recommendation forms and stock-take sheets."""

@@ -1,0 +1,58 @@
+"""The official forms as the office hands them out: blanks for all, each unit's own stock-take."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.reports.office.forms.blank_forms import blank
+from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
+from kjfp_helpers.rules import Round
+
+
+def issue_forms(
+    round: Round, folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+) -> list[Path]:
+    """Write Annex 1 and 2, and per unit a stock-take with its name and targets (clause 一).
+
+    Parameters
+    ----------
+    round : Round
+        Its units and targets; a target that nobody assigned stays an empty cell.
+    folder : Path
+        ``forms`` below the outputs.
+    tick : callable
+        Called with files done and files in all.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    made = []
+    for name, paper in _papers(round):
+        made.append(folder / name)
+        replace_file(made[-1], paper)
+        tick(len(made), len(FORMS) + len(round.units))
+    return made
+
+
+def _papers(round: Round) -> Iterator[tuple[str, bytes]]:
+    targets = {target.unit: target for target in round.targets}
+    for form in FORMS:
+        yield f"{form.annex} {form.title}.docx", blank(form)
+    for unit in round.units:
+        own = targets.get(unit.code)
+        body = Stocktake(
+            unit=unit.name,
+            assoc_target=own.assoc_target if own else None,
+            experts_target=own.experts_target if own else None,
+            people_target=own.people_target if own else None,
+        )
+        yield f"盘点表/{unit.code} {unit.short_name}.xlsx", stocktake_sheet(body)

@@ -1,0 +1,84 @@
+"""The stock-take of a unit (盘点表) as a sheet to fill in, its own name and targets in place."""
+
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Protection, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
+from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+
+SHEET = "盘点"
+FIGURES = "B4:C6"
+
+
+def stocktake_sheet(body: Stocktake) -> bytes:
+    """Return a stock-take as .xlsx: title, unit line, table; a blank figure is an empty cell.
+
+    Only the figures can be written, and only whole numbers from 0; words that would be a formula
+    stay words.
+    """
+    book = Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    rows = [
+        [STOCKTAKE_TITLE],
+        [f"填报单位：{body.unit}"],
+        ["指标", *(heading for _suffix, heading in STOCKTAKE_COLUMNS)],
+    ]
+    for prefix, label in STOCKTAKE_ROWS:
+        figures = [getattr(body, f"{prefix}_{suffix}") for suffix, _heading in STOCKTAKE_COLUMNS]
+        rows.append([label, *figures])
+    for values in rows:
+        sheet.append(values)
+    _dress(sheet)
+    _restrict(sheet)
+    buffer = BytesIO()
+    book.save(buffer)
+    return repack(buffer.getvalue())
+
+
+def _restrict(sheet: Any) -> None:
+    """Let only the figures be written, and only whole numbers."""
+    whole = DataValidation(
+        type="whole",
+        operator="greaterThanOrEqual",
+        formula1="0",
+        allow_blank=True,
+        showErrorMessage=True,
+        showInputMessage=True,
+    )
+    whole.errorTitle, whole.error = "请填写整数", "请填写不小于0的阿拉伯数字，不带单位"
+    whole.promptTitle, whole.prompt = "填写说明", "阿拉伯数字，不带单位；确无此项请填0"
+    whole.add(FIGURES)
+    sheet.add_data_validation(whole)
+    for row in sheet[FIGURES]:
+        for cell in row:
+            cell.protection = Protection(locked=False)
+    sheet.protection.sheet = True
+
+
+def _dress(sheet: Any) -> None:
+    line = Side(style="thin")
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("A2:C2")
+    sheet["A1"].font, sheet["A1"].alignment = (
+        Font(bold=True, size=14),
+        Alignment("center", "center"),
+    )
+    sheet.row_dimensions[1].height = 30
+    for column, width in {"A": 42, "B": 18, "C": 18}.items():
+        sheet.column_dimensions[column].width = width
+    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for row in sheet["A3:C6"]:
+        sheet.row_dimensions[row[0].row].height = 26
+        for cell in row:
+            cell.border = Border(left=line, right=line, top=line, bottom=line)
+            cell.alignment = Alignment("left" if cell.column == 1 else "center", "center")
+    for cell in sheet[3]:
+        cell.font = Font(bold=True)

@@ -1,0 +1,1 @@
+"""Register of mail and list of findings."""

@@ -1,0 +1,237 @@
+"""The findings book (``findings.xlsx``): all that was found, whom to chase, what it rests on."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.unit_standing import Terms, dossiers
+from kjfp_helpers.reports.office.letters.letter_writing import letter_name
+from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, SHARE, Column, Sheet, write_book
+from kjfp_helpers.rules import Unit
+from kjfp_helpers.state.secretary.letter_status import LetterState, latest_letters
+from kjfp_helpers.state.secretary.readiness import open_findings
+from kjfp_helpers.state.secretary.unit_dossiers import draft
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+_STATES = {Severity.ERROR: "待补正", Severity.QUESTION: "待核实", Severity.WARNING: "无须回复"}
+
+_CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名")
+_UNIT = Column("unit", "单位")
+
+
+def findings_book(review: "Review", path: Path) -> None:
+    """Write every finding, how often each was raised, whom to chase, and the evidence.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    title = review.round.notice.round.title
+    sheets = [
+        Sheet(
+            "问题清单",
+            f"{title}问题清单",
+            (
+                _UNIT,
+                _CASE,
+                _NAME,
+                Column("title", "问题"),
+                Column("severity", "级别", state="severity"),
+                Column("state", "办理情况"),
+                Column("clause", "通知条款"),
+                Column("expected", "应为", width=30),
+                Column("found", "实为", width=30),
+                Column("advice", "处理建议", width=24),
+                Column("source", "来源文件", width=36),
+                Column("place", "位置"),
+            ),
+            list(_findings(review)),
+            "须补正：请单位改正；待核实：请说明；请留意：供参考。",
+        ),
+        Sheet(
+            "问题统计",
+            f"{title}问题统计",
+            (
+                Column("title", "问题"),
+                Column("severity", "级别"),
+                Column("clause", "通知条款"),
+                Column("count", "件数", COUNT),
+                Column("units", "涉及单位数", COUNT),
+                Column("advice", "处理建议"),
+                Column("code", "问题代码"),
+            ),
+            list(_by_code(review)),
+            "问题代码供了结问题时填写。",
+        ),
+        Sheet(
+            "催报清单",
+            f"{title}催报清单",
+            (
+                Column("code", "代码"),
+                _UNIT,
+                Column("mails", "来件数", COUNT),
+                Column("last", "最近来件"),
+                Column("owed", "未收到的材料", width=40),
+                Column("faults", "须补正", COUNT),
+                Column("questions", "待核实", COUNT),
+                Column("letters", "应发信函", width=34),
+                Column("issued", "已发函件", width=52),
+            ),
+            list(_chase(review)),
+            "材料未收到或有事项待办理的单位；信函在 letters 中，由人工发出。",
+        ),
+        Sheet(
+            "曾获表扬核对",
+            f"{title}曾获表扬核对",
+            (
+                _UNIT,
+                _CASE,
+                _NAME,
+                Column("result", "认定"),
+                Column("how", "依据"),
+                Column("row", "名单第几条", COUNT),
+                Column("year", "年份"),
+                Column("level", "级别"),
+                Column("listed_name", "名单所载名称"),
+                Column("listed_unit", "名单所载单位"),
+                Column("listed_employer", "名单所载工作单位"),
+                Column("document", "文件"),
+            ),
+            list(_evidence(review)),
+            "相合或近似的记录各占一行；“待人工认定”的在认定前不作数。",
+        ),
+        Sheet(
+            "文字雷同",
+            f"{title}文字雷同",
+            (
+                _CASE,
+                _NAME,
+                Column("passage", "本件文字", width=60),
+                Column("way", "情形"),
+                Column("share", "占比", SHARE),
+                Column("other_case", "对方个案"),
+                Column("other_name", "对方名称或姓名"),
+                Column("other_passage", "对方文字", width=60),
+            ),
+            list(_passages(review)),
+            "左右对照；占比为占较短一件的比例。请人工判断。",
+        ),
+    ]
+    write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+
+
+def _findings(review: "Review") -> Iterator[Row]:
+    by_code, cases = review.round.unit_by_code, review.case_by_id
+    waiting = set(open_findings(review))
+    for found in review.findings:
+        yield {
+            "unit": _unit(found, by_code),
+            "state": _STATES[found.severity] if found in waiting else "已了结",
+            "case": found.case,
+            "name": mask_text(cases[found.case].name) if found.case in cases else "",
+            "title": found.about.title,
+            "severity": found.severity.label,
+            "clause": formatting.clause(found.about.clause),
+            "expected": mask_text(found.expected),
+            "found": mask_text(found.found),
+            "advice": found.about.advice,
+            "source": mask_text(found.source),
+            "place": mask_text(found.place),
+        }
+
+
+def _unit(found: Finding, by_code: Mapping[str, Unit]) -> str:
+    if found.unit in by_code:
+        return by_code[found.unit].short_name
+    return "各单位" if found.about.audience == "office" else "未能辨认"
+
+
+def _by_code(review: "Review") -> Iterator[Row]:
+    counts = Counter(found.code for found in review.findings)
+    for code, about in CATALOGUE.items():
+        if code in counts:
+            units = {found.unit for found in review.findings if found.code == code}
+            yield {
+                "title": about.title,
+                "severity": about.severity.label,
+                "clause": formatting.clause(about.clause),
+                "count": counts[code],
+                "units": len(units - {""}),
+                "advice": about.advice,
+                "code": code,
+            }
+
+
+def _chase(review: "Review") -> Iterator[Row]:
+    terms = Terms(review)
+    for dossier in dossiers(review):
+        faults, questions = len(dossier.faults), len(dossier.questions)
+        if dossier.owed or faults or questions:
+            owed = (
+                f"{formatting.MATERIALS[kind]}（{terms.clause(dossier.unit, kind)}）"
+                for kind in dossier.owed
+            )
+            yield {
+                "code": dossier.unit.code,
+                "unit": dossier.unit.short_name,
+                "mails": len(dossier.mails),
+                "last": terms.came(dossier.mails[-1]) if dossier.mails else "",
+                "owed": "、".join(owed),
+                "faults": faults,
+                "questions": questions,
+                "letters": "、".join(
+                    letter_name(dossier, one.title)
+                    for one in (draft(review, dossier, title) for title in dossier.letters)
+                    if one.ready
+                ),
+                "issued": "；".join(
+                    _issued(state) for state in latest_letters(review, dossier.unit.code)
+                ),
+            }
+
+
+def _issued(state: LetterState) -> str:
+    body = state.letter.body
+    until = f"，补正至{formatting.day(state.until)}" if state.until else ""
+    came = f"，{state.asked}项已收到{state.came}项、办结{state.settled}项" if state.asked else ""
+    issued = formatting.day(date.fromisoformat(body.day))
+    return f"第{body.number}号{body.title}（{issued}发{until}{came}）"
+
+
+def _evidence(review: "Review") -> Iterator[Row]:
+    for row in formatting.records(review.evidence):
+        yield row | {
+            "unit": review.round.unit_by_code[row["unit"]].short_name,
+            "name": mask_text(row["name"]),
+            "year": str(row["year"]),
+            "result": "相合" if row["sure"] else "待人工认定",
+        }
+
+
+def _passages(review: "Review") -> Iterator[Row]:
+    for overlap in review.overlaps:
+        one, other = review.case_by_id[overlap.one], review.case_by_id[overlap.other]
+        for passage in overlap.passages:
+            texts = (
+                (one.nominee.story or "")[passage.one_start : passage.one_end],
+                (other.nominee.story or "")[passage.other_start : passage.other_end],
+            )
+            yield {
+                "case": one.id,
+                "name": mask_text(one.name),
+                "passage": mask_text(texts[0]),
+                "share": overlap.share,
+                "way": "改写相近" if overlap.reworded else "雷同",
+                "other_case": other.id,
+                "other_name": mask_text(other.name),
+                "other_passage": mask_text(texts[1]),
+            }

@@ -1,0 +1,266 @@
+"""The register (``register.xlsx``): every message and its parts, who is late, who is unknown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.records import Mail
+from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.mail_contents import Parts
+from kjfp_helpers.reports.data.unit_standing import HEADERS, Terms
+from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet, write_book
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+Row = dict[str, Any]
+
+UNKNOWN = "未能辨认"
+_RECEIPT, _UNIT = Column("receipt", "收件编号", COUNT), Column("unit_name", "单位")
+_SENDER, _SUBJECT = Column("sender", "发件人"), Column("subject", "邮件主题")
+_RECEIVED, _SENT = Column("received", "收到时间"), Column("sent", "发件时间")
+_HASH = Column("sha256", "文件指纹（SHA-256）", width=70)
+
+
+def register(review: "Review", path: Path) -> None:
+    """Write receipts, every file with its hash, who has sent what and what waits for a person.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    about = review.round.notice.round
+    sheets = [
+        Sheet(
+            "来件登记",
+            f"{about.title}来件登记",
+            (
+                _RECEIPT,
+                _RECEIVED,
+                Column("evidence", "时间依据"),
+                _UNIT,
+                _SENDER,
+                _SUBJECT,
+                Column("files", "文件数", COUNT),
+                Column("kinds", "材料"),
+                Column("late", "逾期", state="late"),
+                Column("reply", "答复函件"),
+                Column("note", "备注"),
+            ),
+            list(_receipts(review)),
+            f"{about.document}　{about.office}",
+        ),
+        Sheet(
+            "附件清单",
+            f"{about.title}附件清单",
+            (
+                _RECEIPT,
+                _UNIT,
+                Column("name", "文件", width=40),
+                Column("kind", "认作"),
+                Column("size", "字节数", COUNT),
+                Column("state", "采用情况", width=30),
+                _HASH,
+                Column("stored", "存放位置"),
+            ),
+            list(_parts(review)),
+            "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。",
+        ),
+        Sheet(
+            "材料齐全表",
+            f"{about.title}材料齐全表",
+            (
+                Column("unit", "代码"),
+                _UNIT,
+                *(
+                    column
+                    for kind, label in formatting.MATERIALS.items()
+                    for column in (
+                        Column(f"{kind}_arrived", f"{label}：收到", width=19, state=kind),
+                        Column(
+                            f"{kind}_order", f"{label}：是否合格", width=22, state=f"{kind}_tone"
+                        ),
+                    )
+                ),
+            ),
+            list(_completeness(review)),
+            "收到：何时、是否按期；是否合格：不全的写明须补正什么。",
+        ),
+        Sheet(
+            "逾期登记",
+            f"{about.title}逾期登记",
+            (
+                _RECEIPT,
+                _UNIT,
+                Column("material", "材料"),
+                Column("due", "报送期限"),
+                Column("clause", "依据条款"),
+                _RECEIVED,
+                Column("minutes", "逾期（分钟）", COUNT),
+                Column("span", "逾期时长"),
+                Column("evidence", "时间依据"),
+                _SENT,
+                Column("served", "收件服务器时间"),
+            ),
+            list(_late(review)),
+            _clock(review),
+        ),
+        Sheet(
+            "网盘链接",
+            f"{about.title}网盘链接",
+            (
+                _RECEIPT,
+                _UNIT,
+                _RECEIVED,
+                Column("until", "下载期限", width=40),
+                Column("link", "链接", width=70),
+            ),
+            list(_links(review)),
+            "本工具不下载；请在期限前人工下载存档，并请单位以附件重报。",
+        ),
+        Sheet(
+            "待认来件",
+            f"{about.title}待认来件",
+            (
+                _RECEIPT,
+                _RECEIVED,
+                _SENDER,
+                _SUBJECT,
+                Column("files", "文件数", COUNT),
+                Column("kinds", "材料"),
+                Column("todo", "请办理", width=40),
+            ),
+            list(_unknown(review)),
+            "发件单位未能辨认的来件，认定之前其材料不计入任何单位。",
+        ),
+        Sheet(
+            "版本差异",
+            f"{about.title}版本差异",
+            (
+                _UNIT,
+                Column("kind", "材料"),
+                Column("name", "名称或姓名"),
+                Column("old_receipt", "前件编号", COUNT),
+                Column("new_receipt", "后件编号", COUNT),
+                Column("title", "栏目"),
+                Column("old", "前件", width=44),
+                Column("new", "后件", width=44),
+            ),
+            list(_versions(review)),
+            "以后件为准；身份证号码和电话不予列出。",
+        ),
+    ]
+    write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+
+
+def _completeness(review: "Review") -> Iterator[Row]:
+    for row in formatting.records(review.completeness):
+        tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in formatting.MATERIALS}
+        yield (
+            row
+            | tones
+            | {
+                f"{kind}_order": formatting.order(row[f"{kind}_order"], row[f"{kind}_faults"])
+                for kind in formatting.MATERIALS
+            }
+        )
+
+
+def _clock(review: "Review") -> str:
+    ruling = review.round.notice.ruling
+    return "裁定：截止日" + "，".join(
+        formatting.ruling(name, getattr(ruling, name).value) for name in ("deadline", "clock")
+    )
+
+
+def _receipts(review: "Review") -> Iterator[Row]:
+    timezone = review.round.notice.round.timezone
+    by_path, terms = {mail.path: mail for mail in review.intake.mails}, Terms(review)
+    frame = review.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
+    for row in formatting.records(frame):
+        yield row | {
+            "received": formatting.moment(row["received"], timezone),
+            "evidence": HEADERS[deadlines.evidence(review.round, by_path[row["path"]])],
+            "sender": mask_text(formatting.clean(row["sender"])),
+            "subject": mask_text(formatting.clean(row["subject"])),
+            "unit_name": row["unit_name"] or UNKNOWN,
+            "kinds": row["kinds"] or _seen(by_path[row["path"]]),
+            "late": "逾期" if row["late"] else "否",
+            "reply": terms.reply(row["receipt"]),
+        }
+
+
+def _seen(mail: Mail) -> str:
+    """Return what the files of a message were taken for that brought no record of its own."""
+    return formatting.kinds([file.kind for file in mail.files]) if mail.files else ""
+
+
+def _unknown(review: "Review") -> Iterator[Row]:
+    for row in _receipts(review):
+        if row["unit_name"] == UNKNOWN:
+            yield row | {"todo": "查明单位后，把其邮箱域名或别名补入 units.csv，再次收件"}
+
+
+def _parts(review: "Review") -> Iterator[Row]:
+    parts = Parts(review)
+    for mail in review.intake.mails:
+        stored = [file.stored for file in mail.files]
+        for place, part in enumerate(parts.of(mail)):
+            yield {
+                **_whose(review, mail),
+                "name": part.name,
+                "kind": part.kind,
+                "size": part.size,
+                "state": part.state,
+                "sha256": part.sha256,
+                "stored": stored[place] if place < len(stored) else "",
+            }
+
+
+def _whose(review: "Review", mail: Mail) -> Row:
+    unit = review.round.unit_by_code.get(mail.unit)
+    timezone = review.round.notice.round.timezone
+    return {
+        "receipt": mail.receipt,
+        "unit_name": unit.short_name if unit else UNKNOWN,
+        "received": formatting.moment(deadlines.arrival(review.round, mail), timezone),
+    }
+
+
+def _late(review: "Review") -> Iterator[Row]:
+    terms, timezone = Terms(review), review.round.notice.round.timezone
+    mails = {mail.receipt: mail for mail in review.intake.mails}
+    minutes: dict[tuple[int, str], int] = {}
+    for record in review.intake.records:
+        if record.id in review.late:
+            minutes[record.receipt, record.kind] = review.late[record.id]
+    for (receipt, kind), by in minutes.items():
+        mail, last = mails[receipt], deadlines.last_day(review.round, kind)
+        assert last is not None
+        yield {
+            **_whose(review, mail),
+            "material": formatting.form(kind),
+            "due": terms.due(kind, mail.unit),
+            "clause": last[1] if last[1] == "裁定" else formatting.clause(last[1]),
+            "minutes": by,
+            "span": deadlines.duration(by),
+            "evidence": HEADERS[deadlines.evidence(review.round, mail)],
+            "sent": formatting.moment(mail.sent, timezone),
+            "served": formatting.moment(mail.received, timezone),
+        }
+
+
+def _links(review: "Review") -> Iterator[Row]:
+    for mail in review.intake.mails:
+        for found in mail.findings:
+            if found.code == "cloud_link":
+                link, _, until = found.found.removeprefix("网盘链接 ").partition("，请于")
+                yield {**_whose(review, mail), "link": mask_text(link), "until": until}
+
+
+def _versions(review: "Review") -> Iterator[Row]:
+    for row in formatting.records(review.versions):
+        yield row | {"kind": formatting.form(row["kind"]), "name": mask_text(row["name"] or "")}

@@ -1,0 +1,1 @@
+"""Letters to the units: receipt, return for correction, reminder."""

@@ -1,0 +1,189 @@
+"""Returns for correction (退回补正): what a unit must mend or explain, document by document."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import KINDS, Record
+from kjfp_helpers.eligibility.history.correspondence import Letter
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
+from kjfp_helpers.reports.office.writers.docx_writer import Paper
+from kjfp_helpers.state.secretary.letter_status import letter_state
+from kjfp_helpers.state.secretary.unit_dossiers import Draft
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+TO_UNIT: Mapping[str, str] = {
+    "unsorted": "请说明属于哪项材料",
+    "unexpected_type": "请说明此文件的用途",
+    "needs_manual": "请另存为通用格式后重新报送",
+    "cloud_link": "请以附件重新报送",
+    "leader_also_individual": "请说明是否确需兼报",
+    "unknown_sender": "请说明报送单位",
+    "arrival_unknown": "请告知报送的时间和方式",
+    "withdrawn": "无须办理",
+}
+"""What to ask of the unit where the catalogue's advice speaks to the office."""
+_COLUMNS = (
+    ("序号", 1.2),
+    ("事项", 2.5),
+    ("通知条款", 2.0),
+    ("位置", 2.5),
+    ("应为", 2.7),
+    ("实为", 2.6),
+    ("请办理", 2.5),
+)
+_ORDER = (
+    "quota",
+    *KINDS,
+    "stocktake",
+    "summary",
+    "exhibit",
+    "story_attachment",
+    "mail",
+)
+
+
+def fill_correction(
+    paper: Paper, review: "Review", draft: Draft, terms: Terms, *, issued: bool
+) -> None:
+    """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
+    notice, dossier = review.round.notice, draft.dossier
+    paper.text(
+        f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
+        f"已审核至{terms.as_of}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
+    )
+    if draft.last:
+        paper.text(_tell_before(review, draft.last))
+    turns = iter("一二三四五六")
+    told = (
+        ("须补正的事项", dossier.faults),
+        ("待核实、请说明的事项", dossier.questions),
+        ("请留意的事项（不须回复）", dossier.remarks),
+    )
+    desk, number = _Desk(review, dossier), 0
+    for title, findings in told:
+        if findings:
+            paper.head(f"{next(turns)}、{title}")
+            paper.table(_COLUMNS, desk.rows(findings, number))
+            number += len(findings)
+    paper.head(f"{next(turns)}、办理要求")
+    paper.text(_tell_end(review, draft, issued=issued))
+    paper.text(
+        "请更正后通过电子邮箱重新报送有关材料，不能更正的书面说明，并在邮件主题注明单位名称和“补正”。"
+        "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。",
+        keep=True,
+    )
+
+
+def _counts(dossier: Dossier) -> str:
+    counts = (("须补正", dossier.faults), ("待核实", dossier.questions))
+    return "，".join(f"{title}{len(items)}项" for title, items in counts if items)
+
+
+def _tell_before(review: "Review", last: Letter) -> str:
+    """Say what came of the last return to the unit."""
+    state = letter_state(review, last)
+    told = [f"已收到{state.came}项"]
+    told += [f"另有{state.settled}项已经办结"] if state.settled else []
+    told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
+    told += [f"补正期限（{formatting.day(state.until)}）已过"] if state.over and state.until else []
+    when = formatting.day(date.fromisoformat(last.body.day))
+    return (
+        f"{formatting.letter(last.body.number)}（{when}）所列{state.asked}项，{'，'.join(told)}。"
+    )
+
+
+def _tell_end(review: "Review", draft: Draft, *, issued: bool) -> str:
+    """Say by when to correct, and how that day was counted."""
+    assert draft.until is not None
+    days = review.round.notice.ruling.correction_days.value
+    plain = "" if issued else "；本函尚未发出，暂按成文日期推算"
+    longer = review.letters.extended.get(draft.dossier.unit.code)
+    granted = "经办公室同意延期。" if longer and longer.until == str(draft.until) else ""
+    return (
+        f"请于{formatting.day(draft.until)}前（含当日）补正（自发出之日的次日起{days}个工作日，材料报送期限"
+        f"更晚的以报送期限为准{plain}）。{granted}期限内补正的不作逾期；逾期补正的，请书面说明原因，"
+        "由办公室裁定。"
+    )
+
+
+class _Desk:
+    """Sorts a unit's findings by the document that they stand in."""
+
+    def __init__(self, review: "Review", dossier: Dossier) -> None:
+        self._review, self._unit = review, dossier.unit.code
+        self._receipts = {mail.path: mail.receipt for mail in dossier.mails}
+        self._records: dict[str, Record] = {}
+        for record in review.intake.records:
+            if record.unit == self._unit:
+                self._records.setdefault(record.source, record)
+
+    def rows(self, findings: Sequence[Finding], number: int) -> list[tuple[str, ...]]:
+        """Return the rows of a table, numbered on from ``number``, each document headed."""
+        rows: list[tuple[str, ...]] = []
+        for (_, _, title), group in groupby(sorted(findings, key=self._order), self._document):
+            items = list(group)
+            sources = {found.source for found in items}
+            shared = sources.pop() if len(sources) == 1 else ""
+            rows.append(("　".join(filter(None, (title, self._file(shared)))),))
+            for found in items:
+                number += 1
+                rows.append(self._item(number, found, shared))
+        return rows
+
+    def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
+        about = found.about
+        place = [mask_text(formatting.clean(found.place))]
+        place += [self._file(found.source)] if found.source != shared else []
+        texts = (self._told(found.expected), self._told(found.found))
+        advice = TO_UNIT.get(found.code, about.advice)
+        return (
+            str(number),
+            about.title,
+            formatting.clause(about.clause),
+            "，".join(filter(None, place)) or ("全件" if shared else formatting.MISSING),
+            *texts,
+            advice,
+        )
+
+    def _told(self, text: str) -> str:
+        return formatting.told(text, self._review, self._unit)
+
+    def _document(self, found: Finding) -> tuple[int, str, str]:
+        """Return what a finding is filed under: place in the letter, kind and title."""
+        case = self._review.case_by_id.get(found.case)
+        if case:
+            title = formatting.form(case.kind, mask_text(formatting.clean(case.name)))
+            return _ORDER.index(case.kind), case.kind, title
+        if found.field in KINDS:
+            return 0, found.field, f"推荐名额：{formatting.form(found.field)}"
+        if record := self._records.get(found.source):
+            return _ORDER.index(record.kind), record.kind, formatting.form(record.kind)
+        return _ORDER.index("mail"), "mail", "来件与文件"
+
+    def _order(self, found: Finding) -> tuple[object, ...]:
+        spot = found.source, _natural(found.place), found.code, found.found
+        return *self._document(found), *spot
+
+    def _file(self, source: str) -> str:
+        """Return the file that a source names, with the receipt it came under."""
+        if not source:
+            return ""
+        path = next((path for path in self._receipts if source.startswith(path)), "")
+        name = mask_text(formatting.clean(source.removeprefix(path).rpartition("/")[2]))
+        came = f"{formatting.receipt(self._receipts[path])}来件" if path else ""
+        return f"{name}（{came}）" if name and came else name or came
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Return a key that puts row 2 before row 10."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)
+    ]

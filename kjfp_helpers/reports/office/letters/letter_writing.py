@@ -1,0 +1,94 @@
+"""Letters to the units: receipt, return for correction, reminder; made here and never sent."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
+from kjfp_helpers.infra.atomic_files import writing
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.mail_contents import Parts
+from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
+from kjfp_helpers.reports.office.letters.correction import fill_correction
+from kjfp_helpers.reports.office.letters.receipt import fill_receipt
+from kjfp_helpers.reports.office.letters.reminder import fill_reminder
+from kjfp_helpers.reports.office.writers.docx_writer import Paper
+from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+
+def letters(
+    review: "Review", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+) -> list[Path]:
+    """Write the letters to be issued to each unit and remove the others; those issued stay.
+
+    A unit that sent anything gets a receipt (收讫回执), one that must mend or explain something in
+    what it sent a return for correction (退回补正通知), and one that has not sent something whose
+    day has passed a reminder (催报通知). Each speaks of its own matter; a unit may get all three.
+
+    Parameters
+    ----------
+    review : Review
+        The derived round.
+    folder : Path
+        ``letters`` below the outputs; files are named by unit code and title.
+    tick : callable
+        Called with letters done and letters in all.
+
+    Returns
+    -------
+    list of Path
+        The letters, in the order of ``units.csv``.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    writer, made = LetterWriter(review), []
+    every = [draft for draft in drafts(review) if draft.ready]
+    for done, draft in enumerate(every, start=1):
+        made.append(folder / letter_name(draft.dossier, draft.title))
+        writer.write(draft, made[-1])
+        tick(done, len(every))
+    with writing(folder):
+        for stale in set(folder.glob("*.docx")) - set(made):
+            stale.unlink()
+    return made
+
+
+def letter_name(dossier: Dossier, title: str) -> str:
+    """Return the name of a letter's file."""
+    return f"{dossier.unit.code}-{title}.docx"
+
+
+class LetterWriter:
+    """Writes letters of a round, each as a draft or under the number that it is issued with."""
+
+    def __init__(self, review: "Review") -> None:
+        self._review, self._parts, self._terms = review, Parts(review), Terms(review)
+
+    def write(self, draft: Draft, path: Path, number: int = 0) -> None:
+        """Write a letter; without a number it is marked as a draft.
+
+        Raises
+        ------
+        OutputError
+            When the file cannot be written.
+        """
+        review, terms, about = self._review, self._terms, self._review.round.notice.round
+        paper = Paper(rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+        paper.title(draft.title)
+        paper.number(f"第{number}号" if number else "拟稿　第　　号")
+        paper.text(f"{draft.dossier.unit.name}：", indent=0)
+        if draft.title == RECEIPT:
+            fill_receipt(paper, review, draft.dossier, self._parts, terms)
+        elif draft.title == RETURN:
+            fill_correction(paper, review, draft, terms, issued=bool(number))
+        else:
+            fill_reminder(paper, review, draft, terms)
+        day = review.letters.day
+        paper.sign(about.office, formatting.day(day) if day else formatting.BLANK_DAY)
+        paper.save(path)

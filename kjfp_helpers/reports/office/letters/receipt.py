@@ -1,0 +1,154 @@
+"""Receipts (收讫回执): what came from a unit, part by part, and what has not come."""
+
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.core.records import KINDS, Mail, Record
+from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
+from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.mail_contents import Parts
+from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
+from kjfp_helpers.reports.office.writers.docx_writer import Paper
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import Review
+
+SHORT = 16
+"""Signs of a hash that a letter shows; the register holds all 64."""
+_PARTS = (
+    ("文件", 5.0),
+    ("认作", 3.2),
+    ("字节数", 2.3),
+    ("文件指纹", 2.6),
+    ("采用情况", 2.9),
+)
+_MATERIALS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("收讫情况", 4.8))
+
+
+def fill_receipt(
+    paper: Paper, review: "Review", dossier: Dossier, parts: Parts, terms: Terms
+) -> None:
+    """Write what was received and what was not."""
+    notice = review.round.notice
+    paper.text(
+        f"根据{notice.round.document}，现将截至{terms.as_of}你单位报送{notice.round.title}材料的"
+        "收讫情况函告如下。"
+    )
+    paper.head("一、来件登记")
+    count = sum(len(mail.files) for mail in dossier.mails)
+    paper.text(
+        f"共收到来件{len(dossier.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{SHORT}位），"
+        "内容相同则指纹相同，可用以核对。",
+        keep=True,
+    )
+    records = [one for one in review.records if one.unit == dossier.unit.code]
+    rows = []
+    for mail in dossier.mails:
+        rows += [(_headed(mail, terms),), *_parts(parts, mail)]
+    paper.table(_PARTS, rows)
+    paper.head("二、各项材料收讫情况")
+    paper.table(
+        _MATERIALS,
+        [
+            (
+                formatting.MATERIALS[kind],
+                terms.clause(dossier.unit, kind),
+                terms.due(kind, dossier.unit.code),
+                _state(review, dossier, records, kind, _nothing(dossier, terms, kind)),
+            )
+            for kind in formatting.MATERIALS
+        ],
+    )
+    paper.text(_owed(dossier))
+    _links(paper, dossier)
+    others = "、".join(f"《{title}》" for title in dossier.letters if title != RECEIPT)
+    if others:
+        paper.text(f"须办理的事项另见{others}。")
+    paper.text("特此回执。", keep=True)
+
+
+def _headed(mail: Mail, terms: Terms) -> str:
+    subject = mask_text(formatting.clean(mail.subject))
+    again = any(found.code == "duplicate_mail" for found in mail.findings)
+    return "　".join(
+        filter(
+            None,
+            (
+                formatting.receipt(mail.receipt),
+                terms.came(mail),
+                "重复来件" if again else terms.punctuality(mail),
+                terms.reply(mail.receipt),
+                f"主题：{subject}" if subject else "",
+            ),
+        )
+    )
+
+
+def _parts(parts: Parts, mail: Mail) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        (part.name, part.kind, formatting.number(part.size), part.sha256[:SHORT], part.state)
+        for part in parts.of(mail)
+    ]
+    return rows or [("（没有附件）", *[formatting.MISSING] * (len(_PARTS) - 1))]
+
+
+def _nothing(dossier: Dossier, terms: Terms, kind: str) -> str:
+    """Return how to say that nothing of a kind came."""
+    awaited = kind in dossier.awaited or (
+        kind in KINDS and not terms.is_past(kind, dossier.unit.code)
+    )
+    return "未到报送期限" if awaited else "未收到"
+
+
+def _state(
+    review: "Review", dossier: Dossier, records: list[Record], kind: str, nothing: str
+) -> str:
+    held = [one for one in records if one.kind == kind]
+    receipts = "、".join(
+        formatting.receipt(number) for number in sorted({one.receipt for one in held})
+    )
+    if kind in KINDS:
+        quota = review.round.quota(dossier.unit)
+        limits = quota.teams if kind == "team" else quota.individuals
+        span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
+        measure = "个" if kind == "team" else "名"
+        unread = sum((one.unit, one.kind) == (dossier.unit.code, kind) for one in review.unread)
+        if not held and not unread:
+            return f"{nothing}（名额{span}{measure}）"
+        counts = [f"{len(held)}份（{receipts}）"] if held else []
+        counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
+        return _told(dossier, kind, "，".join(counts))
+    return _told(dossier, kind, f"（{receipts}）") if held else nothing
+
+
+def _told(dossier: Dossier, kind: str, what: str) -> str:
+    """Return whether a kind of material arrived in time, what came, and where its faults stand."""
+    state, faults = dossier.states[kind], dossier.states[f"{kind}_faults"]
+    told = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
+    came = told.get(state, f"{state}收到")
+    return f"{came}{what}" + (f"；{FAULTY}，见《{RETURN}》" if faults else "")
+
+
+def _owed(dossier: Dossier) -> str:
+    said = []
+    if dossier.owed:
+        titles = "、".join(formatting.MATERIALS[kind] for kind in dossier.owed)
+        said.append(f"期限已过、尚未收到：{titles}。")
+    if dossier.awaited:
+        titles = "、".join(formatting.MATERIALS[kind] for kind in dossier.awaited)
+        said.append(f"未到报送期限、尚未收到：{titles}。")
+    return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
+
+
+def _links(paper: Paper, dossier: Dossier) -> None:
+    rows = [
+        (formatting.receipt(mail.receipt), mask_text(found.found))
+        for mail in dossier.mails
+        for found in mail.findings
+        if found.code == "cloud_link"
+    ]
+    if rows:
+        paper.head("三、网盘链接")
+        paper.text("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
+        paper.table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)

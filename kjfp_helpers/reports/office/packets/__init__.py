@@ -1,0 +1,1 @@
+"""Members' scoring workbooks: written, read back, validated."""

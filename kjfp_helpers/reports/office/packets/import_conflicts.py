@@ -1,0 +1,104 @@
+"""Conflicts between a returned packet and the ledger: rows for a console and for a workbook."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.packet_merge import Conflict, Filled
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.packets.packet_layout import Line
+from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, text_width, write_book
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """One mark or comment that the file and the ledger hold differently."""
+
+    member: str
+    label: str
+    item: str
+    exported: str
+    ledger: str
+    typed: str
+    place: str
+    file: str
+    seq: int
+    about: str
+
+
+_COLUMNS = (
+    Column("member", "评委"),
+    Column("label", "材料"),
+    Column("item", "项目"),
+    Column("exported", "导出时"),
+    Column("ledger", "台账现为"),
+    Column("typed", "表中填写"),
+    Column("about", "情形"),
+    Column("place", "单元格"),
+    Column("file", "文件"),
+    Column("seq", "台账序号", "0"),
+)
+
+
+def clashes(file: str, packet: Packet, line: Line, conflict: Conflict) -> Iterator[Clash]:
+    """Return what differs in a case between a file and the ledger, mark by mark."""
+    typed, now = conflict.typed, conflict.now
+    exported = conflict.exported or Filled(scores={})
+    rows = [
+        (
+            one.title,
+            line.marks[one.id],
+            *(_mark(held.get(one.id)) for held in (exported.scores, now.scores, typed.scores)),
+        )
+        for one in packet.criteria(conflict.case)
+    ]
+    rows.append(("评语", line.comment, exported.comment, now.comment.strip(), typed.comment))
+    for item, at, then, held, new in rows:
+        if held != new:
+            yield Clash(
+                member=packet.member,
+                label=packet.label(conflict.case),
+                item=item,
+                exported=then or "空白",
+                ledger=held or "空白",
+                typed=new or "空白",
+                place=line.place(at),
+                file=file,
+                seq=now.seq or 0,
+                about="表中已改动" if new else "表中已清空",
+            )
+
+
+def _mark(score: float | None) -> str:
+    return "" if score is None else f"{score:g}"
+
+
+def conflicts_book(rows: Sequence[Clash], path: Path, *, rehearsal: bool) -> None:
+    """Write the conflicts as a workbook.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    note = "台账未动。以表中为准的（空白即撤回），用 kjfp packet import 文件 --take 文件 重新导入。"
+    sheet = Sheet("冲突", "评分表与台账的冲突", _COLUMNS, [vars(row) for row in rows], note)
+    write_book(path, [sheet], rehearsal=rehearsal)
+
+
+def conflict_lines(rows: Sequence[Clash]) -> list[str]:
+    """Return the conflicts as lines of a table for a console."""
+    shown = _COLUMNS[:6]
+    table = [[column.title for column in shown]]
+    table += [
+        [formatting.one_line(getattr(row, column.key), 16) for column in shown] for row in rows
+    ]
+    widths = [max(map(text_width, cells)) for cells in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            text + " " * (width - text_width(text))
+            for text, width in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in table
+    ]

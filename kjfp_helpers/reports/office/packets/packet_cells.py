@@ -1,0 +1,53 @@
+"""The cells of a workbook from outside, and why one that may hold marks cannot be read."""
+
+import io
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from kjfp_helpers.core.errors import PacketError
+from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
+from kjfp_helpers.intake.files.office_file_check import office_refusal
+
+Cell = tuple[str, Any]
+"""Type of a cell (``n`` number, ``s`` text, ``f`` formula, ``d`` date) and its value."""
+Cells = Mapping[str, Mapping[str, Cell]]
+"""Sheet to coordinate to cell; blank ones are left out."""
+
+
+def read_cells(name: str, data: bytes) -> Cells:
+    """Return the cells of a workbook from outside, read in a process of its own.
+
+    Raises
+    ------
+    PacketError
+        When it is none, too large, locked by a password or saved as Strict Open XML.
+    """
+    if refused := office_refusal(name, data, "xlsx", "重新导入"):
+        raise _refused(name, *refused)
+    try:
+        return guarded(cells, data)
+    except (Overrun, Failed) as error:
+        raise _refused(name, "可以读取的 .xlsx 文件", "无法读取", "另存为 .xlsx 后重试") from error
+
+
+def cells(data: bytes) -> dict[str, dict[str, Cell]]:
+    """Return every cell that holds something."""
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    return {
+        tab.title: {
+            cell.coordinate: (cell.data_type, cell.value)
+            for row in tab.iter_rows()
+            for cell in row
+            if cell.value not in (None, "")
+        }
+        for tab in book.worksheets
+    }
+
+
+def _refused(name: str, expected: str, found: str, advice: str) -> PacketError:
+    return PacketError(name, expected=expected, found=found, advice=advice)

@@ -1,0 +1,85 @@
+"""Where everything stands in a member's scoring workbook, for writing and for reading it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.rules import Criterion
+
+COVER, LEVELS = "说明", "评分标准"
+SCORES: Mapping[str, str] = {"team": "团队评分", "individual": "个人评分"}
+DEEDS: Mapping[str, str] = {"team": "团队材料", "individual": "个人材料"}
+STAMP: Mapping[str, str] = {
+    "member": "B3",
+    "packet": "B4",
+    "seq": "B5",
+    "hash": "B6",
+    "rules": "B7",
+}
+"""Cells of the cover that say whose packet this is and what it was made from."""
+DECLARATION = "B9"
+HEAD, FIRST = 3, 4
+"""Row of the headings, and of the first case."""
+AWAY = "回避"
+"""What a member chooses to step back from a case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One case's row: where its marks, comment and recusal are typed."""
+
+    case: str
+    tab: str
+    row: int
+    marks: Mapping[str, str]
+    total: str
+    comment: str
+    away: str
+    reason: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Cells that the member may change."""
+        return (*self.marks.values(), self.comment, self.away, self.reason)
+
+    def place(self, cell: str) -> str:
+        """Return how to call a cell of this row."""
+        return f"{self.tab}!{cell}"
+
+
+def headings(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
+    """Return the headings of a score sheet."""
+    marks = (f"{_even(one.title)}\n（{one.weight:.0%}）" for one in criteria)
+    return ("材料", "要点", *marks, "总分\n（自动）", "评语", AWAY, "回避理由")
+
+
+def _even(title: str) -> str:
+    """Break a long title into two lines of one length."""
+    half = -(-len(title) // 2)
+    return title if len(title) <= 5 else f"{title[:half]}\n{title[half:]}"
+
+
+def of_kind(packet: Packet, kind: str) -> list[str]:
+    """Return the cases of a kind in reading order."""
+    return [case for case in packet.cases if packet.cases[case].kind == kind]
+
+
+def lines(packet: Packet) -> Iterator[Line]:
+    """Return the row of every case."""
+    for kind in KINDS:
+        criteria = packet.rubric.criteria(kind)
+        for row, case in enumerate(of_kind(packet, kind), start=FIRST):
+            letters = iter(f"{get_column_letter(place)}{row}" for place in range(3, 99))
+            yield Line(
+                case=case,
+                tab=SCORES[kind],
+                row=row,
+                marks={one.id: next(letters) for one in criteria},
+                total=next(letters),
+                comment=next(letters),
+                away=next(letters),
+                reason=next(letters),
+            )

@@ -1,0 +1,109 @@
+"""The materials of a packet on sheets that are read from top to bottom, one case after another."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.packets import packet_layout as layout
+from kjfp_helpers.reports.office.writers.xlsx_writer import fitted_height, print_setup, put_text
+from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
+from kjfp_helpers.state.anonymization.anonymizer import MASK
+from kjfp_helpers.state.anonymization.gendered_terms import NEUTRAL
+
+WIDTH = 86
+"""Width of the text: 42 Chinese characters a line."""
+PIECE = 600
+"""Most characters of a cell: a taller row could not be scrolled through."""
+_SENTENCES = re.compile(r"[^。！？；\n]*[。！？；\n]|[^。！？；\n]+")
+CASE = Font(name="黑体", size=14, color="FFFFFF"), PatternFill("solid", fgColor="2B6CA3")
+PART = Font(name="黑体", size=11, color="2B6CA3"), None
+TEXT = Font(name="宋体", size=12), None
+FACT = Font(name="宋体", size=11), PatternFill("solid", fgColor="F3F6FA")
+
+
+def gist(case: BlindCase) -> str:
+    """Return the facts and figures of a case in a few lines, with what was found in checking."""
+    told = ["；".join(f"{title}：{_shown(value)}" for title, value in case.facts)]
+    told += [f"{title}：{_shown(value)}" for title, value in case.figures]
+    told.append(f"曾获表扬：{'；'.join(case.earlier) or '名册中没有'}")
+    found = [f"{remark.severity.label}·{remark.about.title}" for remark in case.remarks]
+    return "\n".join([*told, *([f"核对发现：{'；'.join(found)}"] if found else [])])
+
+
+def write_deeds(
+    tab: Worksheet, packet: Packet, ids: Sequence[str], cases: Mapping[str, BlindCase]
+) -> Mapping[str, int]:
+    """Write the cases below each other; return the row at which each begins."""
+    tab.column_dimensions["A"].width, tab.column_dimensions["B"].width = WIDTH, 10
+    starts, row = {}, 1
+    rows = {line.case: line for line in layout.lines(packet)}
+    for case in ids:
+        starts[case] = row
+        back = tab.cell(row, 2, "回评分")
+        line = rows[case]
+        back.hyperlink = f"#'{line.tab}'!{next(iter(line.marks.values()))}"
+        back.font = Font(name="宋体", size=11, color="1F5FA8", underline="single")
+        for text, (font, fill) in _parts(packet, case, cases[case]):
+            cell = tab.cell(row, 1)
+            if text:
+                put_text(cell, text)
+            cell.font, cell.alignment = font, Alignment(wrap_text=True, vertical="center", indent=1)
+            if fill:
+                cell.fill = fill
+            tab.row_dimensions[row].height = _height(text, font)
+            row += 1
+        row += 1
+    print_setup(tab, landscape=False)
+    return starts
+
+
+def _height(text: str, font: Font) -> float:
+    larger = font.size / 11
+    return float(fitted_height(text, WIDTH / larger) * larger + 3)
+
+
+def _parts(packet: Packet, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
+    """Return the lines of a case with their looks."""
+    label = packet.label(id)
+    masked = "联系方式" if case.named else "姓名、单位、地点、联系方式等"
+    neutral = "" if case.named else f"，他、她均作{NEUTRAL}"
+    yield f"{label}　（{masked}以{MASK}代替{neutral}）", CASE
+    for marks in packet.marks_before(id):
+        given = "，".join(f"{title}{mark}" for title, mark in marks.scores)
+        comment = f"　评语：{marks.comment}" if marks.comment else ""
+        yield f"您第{marks.round}轮的评分（已封存，供对照）：{given}{comment}", FACT
+    for title, value in (*case.facts, *case.figures):
+        yield f"{title}：{_shown(value)}", FACT
+    yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '名册中没有'}", FACT
+    for remark in case.remarks:
+        found = f"应为：{remark.expected}　实为：{remark.found}"
+        yield f"核对发现·{remark.severity.label}　{remark.about.title}　{found}", FACT
+    for title, text in (("主要事迹", case.story), ("获得表扬或荣誉（省部级及以上）", case.honors)):
+        yield title, PART
+        for piece in _pieces(_shown(text)):
+            yield piece, TEXT
+
+
+def _shown(value: Any) -> str:
+    return "未填" if formatting.is_missing(value) else formatting.clean(value)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Split a text at its paragraphs, and long ones at the end of a sentence."""
+    for paragraph in filter(None, map(str.strip, text.splitlines())):
+        piece = ""
+        for sentence in _SENTENCES.findall(paragraph):
+            while len(sentence) > PIECE:
+                if piece:
+                    yield piece
+                piece, sentence = sentence[:PIECE], sentence[PIECE:]
+            if piece and len(piece) + len(sentence) > PIECE:
+                yield piece
+                piece = ""
+            piece += sentence
+        yield piece

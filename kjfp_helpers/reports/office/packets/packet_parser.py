@@ -1,0 +1,230 @@
+"""A filled-in packet read back: held cell by cell against the workbook as it was exported."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kjfp_helpers.core.errors import PacketError
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
+from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, Packet
+from kjfp_helpers.panel_review.scoring.packet_merge import Filled
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.packets import packet_layout as layout
+from kjfp_helpers.reports.office.packets.packet_cells import Cell, Cells
+
+_AGAIN = "重新导出评分表填写"
+_PLACE = re.compile(r"([A-Z]+)(\d+)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How Excel writes a character that XML would change, such as the end of a pasted line."""
+_BLANK: Cell = ("n", None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The rows that hold, by case, and what is wrong with the others."""
+
+    rows: Mapping[str, Filled]
+    faults: tuple[str, ...]
+
+
+class _Wrong(Exception):
+    """A row that cannot be taken: cell, what should stand there, what stands there."""
+
+    def __init__(self, cell: str, expected: str, found: str) -> None:
+        super().__init__(cell)
+        self.cell, self.expected, self.found = cell, expected, found
+
+
+def read_stamp(name: str, given: Cells) -> Mapping[str, str]:
+    """Return what the cover says: ``member packet seq hash rules``.
+
+    Raises
+    ------
+    PacketError
+        When there is no such cover.
+    """
+    cover = given.get(layout.COVER, {})
+    stamp = {
+        part: str(cover.get(cell, _BLANK)[1] or "").strip() for part, cell in layout.STAMP.items()
+    }
+    if not all(stamp.values()) or not re.fullmatch(r"[1-9]\d{0,8}", stamp["seq"]):
+        raise _refused(
+            name,
+            "由 kjfp packet export 导出的评分表",
+            "没有卷号和台账序号",
+            "用导出的评分表填写，不要另建",
+        )
+    return stamp
+
+
+def read_rows(name: str, packet: Packet, fresh: Cells, given: Cells) -> Reading:
+    """Return what a member typed, row by row; a row with any fault is left out whole.
+
+    Parameters
+    ----------
+    name : str
+        How to call the file.
+    packet : Packet
+        The packet as it was exported.
+    fresh, given : Cells
+        The workbook as exported from the ledger, and as it came back.
+
+    Raises
+    ------
+    PacketError
+        When something was altered that concerns every row.
+    """
+    altered = list(_altered(packet, fresh, given))
+    whole = [place for case, place in altered if not case]
+    if whole:
+        raise _refused(
+            name,
+            f"{whole[0]}与导出时一致",
+            "有改动、缺失，或导出后材料或程序有变",
+            "重新导出评分表填写",
+        )
+    spoilt: dict[str, str] = {}
+    for case, place in altered:
+        spoilt.setdefault(case, place)
+    rows, faults = {}, []
+    for line in layout.lines(packet):
+        try:
+            if line.case in spoilt:
+                raise _Wrong(spoilt[line.case], "与导出时一致", _found(given, spoilt[line.case]))
+            rows[line.case] = _row(packet, line, given[line.tab])
+        except _Wrong as wrong:
+            label = packet.label(line.case)
+            faults.append(
+                f"{wrong.cell}（{label}）：应为{wrong.expected}，实为{wrong.found}。"
+                "此行未收，请更正。"
+            )
+    faults += [f"{place}：没有这一件，此行未收。请删去。" for place in _strange(packet, given)]
+    return Reading(rows=rows, faults=tuple(faults))
+
+
+def _altered(packet: Packet, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
+    """Yield every locked cell that differs: whose row it spoils (blank: all) and its place."""
+    lines = {(line.tab, line.row): line for line in layout.lines(packet)}
+    for tab, held in fresh.items():
+        came = given.get(tab)
+        if came is None:
+            yield "", f"“{tab}”页"
+            continue
+        for at in sorted({*held, *came}, key=_order):
+            row = _order(at)[0]
+            line = lines.get((tab, row))
+            if line and at in (*line.inputs, line.total):
+                continue
+            if tab == layout.COVER and at == layout.DECLARATION and not packet.declared:
+                continue
+            if tab in layout.SCORES.values() and row >= layout.FIRST and not line:
+                continue  # a row of nobody's, told by itself
+            if _plain(held.get(at)) != _plain(came.get(at)):
+                yield line.case if line else _owner(packet, fresh, tab, row), f"{tab}!{at}"
+
+
+def _owner(packet: Packet, fresh: Cells, tab: str, row: int) -> str:
+    """Return whose materials stand in a row, or blank on any other sheet."""
+    kinds = [kind for kind, name in layout.DEEDS.items() if name == tab]
+    if not kinds:
+        return ""
+    starts = sorted(_order(at)[0] for at in fresh[tab] if at.startswith("B"))
+    return layout.of_kind(packet, kinds[0])[max(bisect_right(starts, row) - 1, 0)]
+
+
+def _strange(packet: Packet, given: Cells) -> Iterator[str]:
+    last = {line.tab: line.row for line in layout.lines(packet)}
+    for tab, end in last.items():
+        rows = sorted({row for at in given[tab] if (row := _order(at)[0]) > end})
+        yield from (f"{tab}!A{row}" for row in rows)
+
+
+def _row(packet: Packet, line: layout.Line, tab: Mapping[str, Cell]) -> Filled:
+    """Return what was typed in a case's row."""
+    scale, scores = packet.rubric.scale, {}
+    for name, at in line.marks.items():
+        kind, value = tab.get(at, _BLANK)
+        if value is None:
+            continue
+        if kind != "n" or not scale.holds(value):
+            raise _Wrong(line.place(at), scale.allowed, _show(kind, value))
+        scores[name] = float(value)
+    comment = _text(line, line.comment, tab)
+    away, reason = _text(line, line.away, tab), _text(line, line.reason, tab)
+    if away not in ("", layout.AWAY):
+        raise _Wrong(line.place(line.away), f"“{layout.AWAY}”或留空", _show("s", away))
+    if bool(away) != bool(reason):
+        raise (
+            _Wrong(line.place(line.reason), "回避的理由", "空白")
+            if away
+            else _Wrong(line.place(line.away), f"写了理由的选“{layout.AWAY}”", "空白")
+        )
+    return Filled(scores=scores, comment=comment, reason=reason)
+
+
+def _text(line: layout.Line, at: str, tab: Mapping[str, Cell]) -> str:
+    kind, value = tab.get(at, _BLANK)
+    if value is None:
+        return ""
+    if kind not in ("s", "n", "inlineStr"):
+        raise _Wrong(line.place(at), "文字", _show(kind, value))
+    text = _plain((kind, value))
+    if len(text) > COMMENT_LIMIT:
+        raise _Wrong(line.place(at), f"至多{COMMENT_LIMIT}字", f"{len(text)}字")
+    return text
+
+
+def read_statement(name: str, packet: Packet, given: Cells, *, declared: bool) -> str | None:
+    """Return the declared ties, ``""`` for none; None where there is nothing to be read.
+
+    That is where they were declared before the export, or meanwhile and the cell is blank.
+
+    Raises
+    ------
+    PacketError
+        When nothing is declared.
+    """
+    if packet.declared:
+        return None
+    place = f"{layout.COVER}!{layout.DECLARATION}"
+    text = _plain(given[layout.COVER].get(layout.DECLARATION))
+    if not text and declared:
+        return None
+    if not text:
+        raise _refused(name, f"{place}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
+    if len(text) > COMMENT_LIMIT:
+        raise _refused(name, f"{place}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入")
+    return tie_statement(text)
+
+
+def _plain(cell: Cell | None) -> str:
+    """Return a cell as text, whichever way a program ends its lines."""
+    if cell is None or cell[1] is None:
+        return ""
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(cell[1]))
+    return formatting.clean(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _found(given: Cells, place: str) -> str:
+    tab, _, at = place.partition("!")
+    return _show(*given[tab].get(at, _BLANK))
+
+
+def _show(kind: str, value: Any) -> str:
+    if value is None:
+        return "空白"
+    title = {"f": "公式", "d": "日期", "b": "逻辑值", "e": "错误值", "s": "文字"}.get(kind, "")
+    return f"{title}“{formatting.one_line(mask_text(_plain((kind, value))), 20)}”"
+
+
+def _order(at: str) -> tuple[int, int, str]:
+    found = _PLACE.fullmatch(at)
+    assert found
+    return int(found[2]), len(found[1]), found[1]
+
+
+def _refused(name: str, expected: str, found: str, advice: str = _AGAIN) -> PacketError:
+    return PacketError(name, expected=expected, found=found, advice=advice)

@@ -1,0 +1,259 @@
+"""A member's packet as a protected workbook, for scoring without Jupyter.
+
+The same packet at the same head of the ledger gives the same bytes; so a filled-in workbook can be
+held against a fresh one, and nothing in it needs to be trusted.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.packets import packet_layout as layout
+from kjfp_helpers.reports.office.packets.packet_materials import gist, write_deeds
+from kjfp_helpers.reports.office.packets.packet_validation import colour, validate
+from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    BODY_FONT,
+    HEAD_FILL,
+    HEAD_FONT,
+    NOTE_FONT,
+    RULE,
+    TITLE_FONT,
+    banner,
+    fitted_height,
+    print_setup,
+    put_text,
+)
+from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
+
+INPUT_FILL = PatternFill("solid", fgColor="FFFBE6")
+LINK_FONT = Font(name="宋体", size=11, color="1F5FA8", underline="single")
+GIST, MARK, TOTAL, COMMENT, AWAY, REASON = 52, 11, 9, 34, 8, 20
+"""Widths of the columns of a score sheet."""
+
+GUIDE = """1　先在上面“回避声明”一格写明利害关系，没有的写“无”；写了之后评分才会收下。
+2　到“团队评分”“个人评分”逐件填写浅黄色的格子；点第一列的编号，可翻到该件的全文。
+3　各项评分的档次见“评分标准”。评分过低或过高的，评语一格变色，须写明理由。
+4　需要回避的，在“回避”一格选“回避”并写明理由，该件不必评分。
+5　可以分几次填，随时存盘；交回的仍应是 .xlsx 文件，文件名可以改。
+6　其余格子已锁定；改动过的行不会收下。收下与否以工作人员回复的台账编号为准。"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """Whose packet, and what it was made from: ``seq`` and ``hash`` are the ledger's head."""
+
+    title: str
+    rehearsal: bool
+    member: str
+    name: str
+    found: tuple[str, ...]
+    seq: int
+    amendments: tuple[str, ...]
+    hash: str
+    rules: str
+
+
+def packet_book(packet: Packet, cases: Mapping[str, BlindCase], stamp: Stamp) -> bytes:
+    """Return the workbook of one packet.
+
+    Parameters
+    ----------
+    packet : Packet
+        The member's cases and marks.
+    cases : mapping
+        Case id to the case as the member may read it.
+    stamp : Stamp
+        What the cover and the document's properties say.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    _cover(book.create_sheet(layout.COVER), packet, stamp)
+    for kind in KINDS:
+        if ids := layout.of_kind(packet, kind):
+            scores = book.create_sheet(layout.SCORES[kind])
+            deeds = book.create_sheet(layout.DEEDS[kind])
+            starts = write_deeds(deeds, packet, ids, cases)
+            _scores(scores, packet, kind, cases, starts)
+    _levels(book.create_sheet(layout.LEVELS), packet)
+    for tab in book:
+        tab.protection.sheet = True
+        tab.protection.formatColumns = tab.protection.formatRows = False
+    book.security = WorkbookProtection(lockStructure=True)
+    _properties(book, packet, stamp)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return repack(buffer.getvalue())
+
+
+def _properties(book: Workbook, packet: Packet, stamp: Stamp) -> None:
+    book.properties.title = f"评分表 {packet.code}"
+    book.properties.creator = book.properties.lastModifiedBy = "kjfp"
+    book.properties.identifier = packet.code
+    told = {"packet": packet.code, "ledger": f"#{stamp.seq} {stamp.hash}", "rules": stamp.rules}
+    for name, value in told.items():
+        book.custom_doc_props.append(StringProperty(name=f"kjfp-{name}", value=value))
+
+
+def _cover(tab: Worksheet, packet: Packet, stamp: Stamp) -> None:
+    mark = f"【{formatting.REHEARSAL}】" if stamp.rehearsal else ""
+    banner(tab, 1, "B", f"{mark}{stamp.title}评委评分表", TITLE_FONT, 34)
+    counts = "，".join(
+        f"{KIND_TITLES[kind]}{len(layout.of_kind(packet, kind))}件" for kind in KINDS
+    )
+    said = f"{stamp.name}：{counts}。只有您自己的评分。"
+    banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
+    told = {
+        "评委编号": packet.member,
+        "卷号": packet.code,
+        "台账序号": str(stamp.seq),
+        "台账校验值": stamp.hash,
+        "规则指纹": stamp.rules,
+        "按规则应回避的": "\n".join(stamp.found) or "没有",
+        "回避声明": f"已声明（台账第{packet.declared}号）" if packet.declared else "",
+        "填写说明": GUIDE,
+    }
+    tab.column_dimensions["A"].width, tab.column_dimensions["B"].width = 18, 92
+    for row, (title, text) in enumerate(told.items(), start=3):
+        _head(tab.cell(row, 1), title)
+        cell = tab.cell(row, 2)
+        _body(cell, text)
+        tab.row_dimensions[row].height = max(fitted_height(text, 88), 22)
+    if not packet.declared:
+        _declaration(tab)
+    print_setup(tab, landscape=False)
+
+
+def _declaration(tab: Worksheet) -> None:
+    cell = tab[layout.DECLARATION]
+    _open(cell)
+    tab.row_dimensions[cell.row].height = 44
+    ask = DataValidation(type="list", formula1='"无"', allow_blank=True, showErrorMessage=False)
+    ask.promptTitle, ask.showInputMessage = "回避声明", True
+    ask.prompt = "除上面按规则列出的以外，还与哪些推荐单位或个人有利害关系？没有的写“无”。"
+    tab.add_data_validation(ask)
+    ask.add(cell)
+
+
+def _scores(
+    tab: Worksheet,
+    packet: Packet,
+    kind: str,
+    cases: Mapping[str, BlindCase],
+    starts: Mapping[str, int],
+) -> None:
+    criteria = packet.rubric.criteria(kind)
+    titles = layout.headings(criteria)
+    last = get_column_letter(len(titles))
+    banner(tab, 1, last, f"{KIND_TITLES[kind]}评分　卷号 {packet.code}", TITLE_FONT, 30)
+    scale = packet.rubric.scale
+    low, high = f"{scale.comment_below:g}", f"{scale.comment_from:g}"
+    note = f"浅黄色格子供填写。低于{low}分、{high}分及以上须写评语。"
+    banner(tab, 2, last, note, NOTE_FONT, 18)
+    widths = (13, GIST, *(MARK for _ in criteria), TOTAL, COMMENT, AWAY, REASON)
+    for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
+        _head(tab.cell(layout.HEAD, place), title)
+        tab.column_dimensions[get_column_letter(place)].width = width
+    tab.row_dimensions[layout.HEAD].height = max(fitted_height(title, MARK) for title in titles)
+    rows = [line for line in layout.lines(packet) if line.tab == tab.title]
+    for line in rows:
+        _line(tab, packet, line, gist(cases[line.case]))
+        link = tab.cell(line.row, 1)
+        link.hyperlink = f"#'{layout.DEEDS[kind]}'!A{starts[line.case]}"
+        link.font = LINK_FONT
+    validate(tab, criteria, packet.rubric.scale, rows)
+    colour(tab, packet.rubric.scale, rows)
+    tab.freeze_panes = f"B{layout.FIRST}"
+    print_setup(tab, landscape=True)
+    tab.print_title_rows = f"{layout.HEAD}:{layout.HEAD}"
+
+
+def _line(tab: Worksheet, packet: Packet, line: layout.Line, text: str) -> None:
+    """Write one case's row."""
+    marks = packet.marks[line.case]
+    for cell, value in ((f"A{line.row}", packet.label(line.case)), (f"B{line.row}", text)):
+        _body(tab[cell], value)
+    for name, cell in line.marks.items():
+        _body(tab[cell], "")
+        tab[cell].value, tab[cell].number_format = marks.scores.get(name), "General"
+        tab[cell].alignment = Alignment(horizontal="center", vertical="center")
+    for cell, value in ((line.comment, marks.comment), (line.away, ""), (line.reason, "")):
+        _body(tab[cell], value)
+    for cell in line.inputs:
+        _open(tab[cell])
+    total = tab[line.total]
+    _body(total, "")
+    total.value, total.number_format = _total(packet, line), "0.00"
+    height = max(fitted_height(text, GIST), fitted_height(marks.comment, COMMENT), 34)
+    tab.row_dimensions[line.row].height = height
+
+
+def _total(packet: Packet, line: layout.Line) -> str:
+    weighted = "+".join(
+        f"{line.marks[one.id]}*{one.weight!r}" for one in packet.criteria(line.case)
+    )
+    cells = list(line.marks.values())
+    span = f"{cells[0]}:{cells[-1]}"
+    return f'=IF(COUNT({span})={len(cells)},{weighted},"")'
+
+
+def _levels(tab: Worksheet, packet: Packet) -> None:
+    banner(tab, 1, "F", f"评分标准：{packet.rubric.note}", NOTE_FONT, 22)
+    widths = (14, 20, 9, 46, 12, 62)
+    for place, (title, width) in enumerate(
+        zip(("类别", "项目", "权重", "看什么", "档次", "说明"), widths, strict=True), start=1
+    ):
+        _head(tab.cell(2, place), title)
+        tab.column_dimensions[get_column_letter(place)].width = width
+    row = 3
+    for kind in KINDS:
+        for one in packet.rubric.criteria(kind):
+            for level in one.levels:
+                told = (
+                    KIND_TITLES[kind],
+                    one.title,
+                    f"{one.weight:.0%}",
+                    one.ask,
+                    f"{level.title} ≥{level.least:g}",
+                    level.text,
+                )
+                for place, text in enumerate(told, start=1):
+                    _body(tab.cell(row, place), text)
+                heights = (
+                    fitted_height(text, width) for text, width in zip(told, widths, strict=True)
+                )
+                tab.row_dimensions[row].height = max(heights)
+                row += 1
+    tab.freeze_panes = "A3"
+    print_setup(tab, landscape=True)
+
+
+def _head(cell: Any, text: str) -> None:
+    cell.value = text
+    cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _body(cell: Any, text: str) -> None:
+    if text:
+        put_text(cell, text.replace("\r\n", "\n").replace("\r", "\n"))
+    cell.number_format = "@"  # what is typed here stays text: no date, no formula
+    cell.font, cell.border = BODY_FONT, RULE
+    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+
+
+def _open(cell: Any) -> None:
+    """Let the member type here."""
+    cell.protection, cell.fill = Protection(locked=False), INPUT_FILL

@@ -1,0 +1,1 @@
+"""Deterministic writers for docx, xlsx and zip."""

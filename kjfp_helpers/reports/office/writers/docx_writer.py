@@ -1,0 +1,260 @@
+"""Official papers in .docx: page, fonts, paragraphs and tables, the same bytes every time.
+
+The page itself (styles, margins, header, footer) is made once by python-docx. What stands on it is
+written as the markup that Word reads, because a few hundred letters of a few hundred cells each
+take python-docx minutes.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.writers.deterministic_zip import pack, unpack
+from kjfp_helpers.reports.office.writers.xlsx_writer import text_width
+
+BODY, TITLE, HEAD = "仿宋", "宋体", "黑体"
+LATIN = "Times New Roman"
+CENTER, RIGHT, LEFT = "center", "right", "left"
+SIZE, CELL_SIZE = 16.0, 10.5
+"""Points of body text and of text in tables; an indent counts in body characters."""
+PAGE = 16.0
+"""Width of the text on the page, in centimetres."""
+_MAIN = "word/document.xml"
+_STYLES = (
+    "Normal",
+    "Header",
+    "Footer",
+    "DefaultParagraphFont",
+    "TableNormal",
+    "TableGrid",
+    "NoList",
+)
+_UNUSED = ("stylesWithEffects", "numbering", "customXml", "thumbnail")
+_TWIPS = 567
+"""Twentieths of a point in a centimetre."""
+
+
+@dataclass(frozen=True)
+class Font:
+    """How a run of text looks."""
+
+    name: str
+    size: float
+    bold: bool = False
+
+
+class Paper:
+    """A page of official paper (A4, margins of GB/T 9704), filled from top to bottom."""
+
+    def __init__(self, *, rehearsal: bool, amendments: Sequence[str] = ()) -> None:
+        self._rehearsal, self._amendments = rehearsal, tuple(amendments)
+        self._parts: list[str] = []
+
+    def title(self, text: str) -> None:
+        """Add the centred title."""
+        self._add(text, Font(TITLE, 22, bold=True), align=CENTER, after=18)
+
+    def number(self, text: str) -> None:
+        """Add the number of the paper, centred below its title."""
+        self._add(text, Font(BODY, SIZE), align=CENTER, after=8)
+
+    def head(self, text: str) -> None:
+        """Add a heading of the first level."""
+        self._add(text, Font(HEAD, SIZE), indent=2, keep=True)
+
+    def text(self, text: str, *, indent: float = 2, align: str = LEFT, keep: bool = False) -> None:
+        """Add a paragraph, by default indented; ``keep`` holds its end on the page of the next."""
+        self._add(text, Font(BODY, SIZE), indent=indent, align=align, keep=keep)
+
+    def sign(self, office: str, day: str) -> None:
+        """Add the office at the right margin and the day centred below its name.
+
+        The paragraph before should be kept, so that no page holds a signature alone.
+        """
+        self._add("", Font(BODY, SIZE), keep=True)
+        self._add(office, Font(BODY, SIZE), align=RIGHT, keep=True)
+        inset = max(text_width(office) - text_width(day), 0) / 4
+        self._add(day, Font(BODY, SIZE), align=RIGHT, right=inset)
+
+    def table(self, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str]]) -> None:
+        """Add a ruled table; columns are heading and width in centimetres.
+
+        The headings repeat on every page, no row is cut by the end of one. A row of a single text
+        spans the table and heads the rows that follow.
+        """
+        widths = [round(width * _TWIPS) for _, width in columns]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        head = _row([title for title, _ in columns], widths, Font(HEAD, CELL_SIZE), heads=True)
+        body = "".join(
+            _span(row[0], widths)
+            if len(row) == 1 < len(widths)
+            else _row(row, widths, Font(BODY, CELL_SIZE))
+            for row in rows
+        )
+        self._parts.append(  # a gap, so that no heading touches the table
+            '<w:p><w:pPr><w:keepNext/><w:spacing w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
+            '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+            f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+            f"{head}{body}</w:tbl>"
+        )
+        # Word joins tables with nothing between them.
+        self._parts.append('<w:p><w:pPr><w:spacing w:line="200" w:lineRule="exact"/></w:pPr></w:p>')
+
+    def save(self, path: Path) -> None:
+        """Write the paper; the file is replaced whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            When the file cannot be written.
+        """
+        body = "".join(self._parts).encode()
+        replace_file(
+            path,
+            pack(
+                (name, data.replace(b"<w:body>", b"<w:body>" + body) if name == _MAIN else data)
+                for name, data in _page(self._rehearsal, self._amendments)
+            ),
+        )
+
+    def _add(
+        self,
+        text: str,
+        font: Font,
+        *,
+        align: str = LEFT,
+        indent: float = 0,
+        right: float = 0,
+        after: float = 0,
+        keep: bool = False,
+    ) -> None:
+        layout = (
+            f'<w:spacing w:before="0" w:after="{after * 20:.0f}" w:line="560" w:lineRule="exact"/>'
+            f'<w:ind w:right="{right * SIZE * 20:.0f}" w:firstLine="{indent * SIZE * 20:.0f}"/>'
+        )
+        self._parts.append(_paragraph(text, font, align, layout, keep=keep))
+
+
+def _paragraph(text: str, font: Font, align: str, layout: str, *, keep: bool = False) -> str:
+    """Return a paragraph; the order of its properties is the schema's."""
+    held = "<w:keepNext/>" if keep else ""
+    return f'<w:p><w:pPr>{held}{layout}<w:jc w:val="{align}"/></w:pPr>{_run(text, font)}</w:p>'
+
+
+def _run(text: str, font: Font) -> str:
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>'
+        for line in formatting.clean(text).replace("\t", "　").splitlines()
+    )
+    bold = "<w:b/>" if font.bold else ""
+    return (
+        f'<w:r><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font.name}"'
+        f' w:hint="eastAsia"/>{bold}<w:sz w:val="{font.size * 2:.0f}"/></w:rPr>{lines}</w:r>'
+    )
+
+
+_CELL_LAYOUT = '<w:spacing w:before="40" w:after="40"/>'
+
+
+def _row(texts: Sequence[str], widths: Sequence[int], font: Font, *, heads: bool = False) -> str:
+    repeat, align = ("<w:tblHeader/>", CENTER) if heads else ("", LEFT)
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f"{_paragraph(text, font, align, _CELL_LAYOUT, keep=heads)}</w:tc>"
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>"
+
+
+def _span(text: str, widths: Sequence[int]) -> str:
+    return (
+        "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr>"
+        f'<w:tcW w:w="{sum(widths)}" w:type="dxa"/><w:gridSpan w:val="{len(widths)}"/>'
+        '<w:shd w:val="clear" w:color="auto" w:fill="EDEFF2"/></w:tcPr>'
+        f"{_paragraph(text, Font(HEAD, CELL_SIZE), LEFT, _CELL_LAYOUT, keep=True)}</w:tc></w:tr>"
+    )
+
+
+@cache
+def _page(rehearsal: bool, amendments: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
+    """Return the entries of an empty page; its header says what the paper is made under."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.left_margin, section.right_margin = Cm(2.6), Cm(2.4)
+    section.top_margin, section.bottom_margin = Cm(3.2), Cm(3.0)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = LATIN, Pt(SIZE)
+    _east_asia(style.element.get_or_add_rPr(), BODY)
+    _trim(document)
+    # Without a language the same characters may be drawn in their forms of another region.
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    if rehearsal:
+        mark = section.header.paragraphs[0]
+        mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        run = _small(mark, f"【{formatting.REHEARSAL}】数据均为虚构", HEAD, CELL_SIZE)
+        run.font.color.rgb = RGBColor(0xA3, 0x20, 0x20)
+    for line in amendments:
+        note = section.header.add_paragraph()
+        note.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _small(note, line, BODY, CELL_SIZE)
+    _page_number(section.footer.paragraphs[0])
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.title = properties.keywords = ""
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return tuple(unpack(buffer.getvalue()))
+
+
+def _trim(document: Any) -> None:
+    """Drop what no paper uses: 800 kB of styles to pack for every letter."""
+    for style in document.styles:
+        if style.style_id not in _STYLES:
+            style.delete()
+    for link in list(document.styles.element.iter(qn("w:link"))):  # to styles that are gone
+        link.getparent().remove(link)
+    for owner in (document.part, document.part.package):
+        for key, relation in list(owner.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED:
+                owner.rels.pop(key)
+
+
+def _small(paragraph: Any, text: str, font: str, size: float) -> Any:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    _east_asia(run._element.get_or_add_rPr(), font)
+    return run
+
+
+def _east_asia(properties: Any, font: str) -> None:
+    fonts = properties.get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), font)
+    fonts.set(qn("w:hint"), "eastAsia")
+
+
+def _page_number(paragraph: Any) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text, field in (("第 ", "PAGE"), (" 页 / 共 ", "NUMPAGES")):
+        _small(paragraph, text, TITLE, 9)
+        element = OxmlElement("w:fldSimple")
+        element.set(qn("w:instr"), field)
+        paragraph._p.append(element)
+        element.append(_small(paragraph, "1", TITLE, 9)._element)
+    _small(paragraph, " 页", TITLE, 9)

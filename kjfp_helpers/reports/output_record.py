@@ -1,0 +1,69 @@
+"""Record of the papers in the ledger: which file was made when, by what versions."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.core.records import Intake
+from kjfp_helpers.infra.code_version import source_digest, versions
+from kjfp_helpers.intake.files.external_tools import tool_versions
+from kjfp_helpers.state import Desk
+from kjfp_helpers.state.printed_heads import write_heads
+
+
+def record_papers(desk: Desk, command: str, papers: Mapping[str, str], state: int) -> None:
+    """Record the papers of a command that are new, changed or no longer due, if there are any.
+
+    Parameters
+    ----------
+    papers : mapping
+        Path below the outputs to SHA-256, of all papers of the command.
+    state : int
+        Number of the last event from which they were made.
+
+    Raises
+    ------
+    LedgerError
+        When the ledger refuses.
+    """
+    events = desk.ledger.events()
+    known = recorded_papers(events, command)
+    fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
+    withdrawn = tuple(sorted(known.keys() - papers.keys()))
+    if fresh or withdrawn:
+        events += desk.record(
+            PapersMade(
+                command=command,
+                papers=fresh,
+                made_with=dict(made_with()),
+                state=state,
+                withdrawn=withdrawn,
+            )
+        )
+    write_heads(desk.outputs, events)
+
+
+def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
+    """Return the papers of a command that are due: path below the outputs to SHA-256."""
+    papers: dict[str, str] = {}
+    for event in events:
+        if isinstance(event.body, PapersMade) and event.body.command == command:
+            papers |= event.body.papers
+            for name in event.body.withdrawn:
+                papers.pop(name, None)
+    return papers
+
+
+@cache
+def made_with() -> Mapping[str, str]:
+    """Return the versions of program, Python and libraries, by name."""
+    pairs = (line.rpartition(" ") for line in versions())
+    libraries = {name: number for name, _, number in pairs}
+    return {"code": source_digest()[:16], **libraries}
+
+
+def read_with(read: Intake) -> dict[str, str]:
+    """Return what an inbox was read with: program, libraries, and the tools its files need."""
+    return dict(made_with()) | tool_versions(
+        file.path for mail in read.mails for file in mail.files
+    )

@@ -1,0 +1,88 @@
+"""The kinds of report: which notebook makes one, from which parameter, and where it stands.
+
+A report's name is its path below ``reports/`` without ending: a unit's code, ``overall``,
+``cases/<case>`` or ``members/<member>``. Its slice has the same name below ``reports/data/``.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.rules import nearest
+
+OVERALL = "overall"
+"""Name of the overall report among the units' codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """``parameter`` takes the path of the slice; ``folder`` is below ``reports/``, or ``""``."""
+
+    title: str
+    notebook: str
+    parameter: str
+    folder: str = ""
+
+    def name(self, key: str) -> str:
+        """Return the name of the report on a unit, case or member."""
+        return f"{self.folder}/{key}" if self.folder else key
+
+
+WHOLE = Kind(title="总报告", notebook="08_overall_report.ipynb", parameter="overall_data")
+UNIT = Kind(title="单位报告", notebook="07_unit_report.ipynb", parameter="unit_data")
+CASE = Kind(
+    title="个案卷宗", notebook="09_case_dossier.ipynb", parameter="case_data", folder="cases"
+)
+MEMBER = Kind(
+    title="评委评分表", notebook="10_member_sheet.ipynb", parameter="member_data", folder="members"
+)
+KINDS = (WHOLE, UNIT, CASE, MEMBER)
+"""In the order in which they are made: the longest first."""
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of the report of a name."""
+    if name == OVERALL:
+        return WHOLE
+    folder = name.rpartition("/")[0]
+    return next(kind for kind in KINDS[1:] if kind.folder == folder)
+
+
+def place(name: str) -> tuple[int, str]:
+    """Return what sorts reports into the order in which they are made."""
+    return KINDS.index(kind_of(name)), name
+
+
+def unit_of(name: str) -> str:
+    """Return the code of the unit that a unit's or a case's report is about, else ``""``.
+
+    A case's id is a letter, the unit's code and a serial.
+    """
+    kind, key = kind_of(name), name.rpartition("/")[2]
+    return key if kind is UNIT else key[1:].rpartition("-")[0] if kind is CASE else ""
+
+
+def chosen(names: Iterable[str], only: Sequence[str]) -> list[str]:
+    """Return the reports asked for: of a unit all of its own, else the one named; none is all.
+
+    Raises
+    ------
+    ParameterError
+        When a word names nothing, with the nearest that does.
+    """
+    known = list(names)
+    words = {name.rpartition("/")[2] for name in known}
+    for word in only:
+        if word not in words:
+            raise ParameterError(
+                "--only",
+                expected="本轮的单位代码、个案编号、评委编号或 overall",
+                found=f"“{word}”",
+                advice=f"更正代码，{nearest(word, sorted(words))}",
+            )
+    wanted = set(only)
+    return [
+        name
+        for name in known
+        if not only or name.rpartition("/")[2] in wanted or unit_of(name) in wanted
+    ]

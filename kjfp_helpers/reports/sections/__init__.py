@@ -1,0 +1,1 @@
+"""Sections of the report notebooks 07 to 10."""

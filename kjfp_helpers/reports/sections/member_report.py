@@ -1,0 +1,90 @@
+"""The pieces of a member's sheet, each made from its slice; used by notebook 10."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.sections.unit_report import load
+
+__all__ = ["header", "load", "marks", "overview", "signature"]
+
+Slice = Mapping[str, Any]
+
+
+def header(sheet: Slice) -> Html:
+    """Return title and whose sheet it is."""
+    about = sheet["round"]
+    state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
+    state += f"，签字表已收回（台账第{sheet['signed']}号）" if sheet["signed"] else ""
+    if left := sheet["left"]:
+        marks = "已给的评分按决定不计入结果" if left["set_aside"] else "已给的评分照计"
+        state += f"，已退出评审（台账第{left['seq']}号，{left['reason']}），{marks}"
+    lines = [
+        f"{about['title']}　{about['office']}",
+        f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",
+    ]
+    head = html_blocks.heading("评委评分表", lines, about)
+    whose = "只含本人的评分，个案以卷内编号代替名称；封存后发给本人核对签字，不给其他评委看。"
+    return html_blocks.joined(head, html_blocks.note(whose))
+
+
+def overview(sheet: Slice) -> Html:
+    """Return how far the member is."""
+    return html_blocks.facts(
+        [
+            ("应评（件）", sheet["cases"]),
+            ("已评（件）", sheet["done"]),
+            ("未评完（件）", sheet["cases"] - sheet["done"]),
+            ("待补评语（件）", sheet["owing"]),
+            ("回避声明", f"第{sheet['declared']}号" if sheet["declared"] else "未作"),
+        ]
+    )
+
+
+def marks(sheet: Slice) -> Html:
+    """Return the marks as they stand, teams first, each with its number in the ledger."""
+    parts = []
+    for kind in sheet["kinds"]:
+        if not kind["rows"]:
+            continue
+        names = [f"{title}（{weight:.0%}）" for title, weight in kind["criteria"]]
+        columns = ["材料", *names, "总分", "评语", "台账号", "说明"]
+        rows = [
+            (
+                row["label"],
+                *(_mark(score) for score in row["scores"]),
+                formatting.number(row["total"], 2),
+                row["comment"],
+                row["seq"],
+                row["note"],
+            )
+            for row in kind["rows"]
+        ]
+        parts += [
+            html_blocks.subheading(f"{kind['title']}（{len(rows)}件）"),
+            html_blocks.table(
+                columns,
+                rows,
+                numeric=(*names, "总分", "台账号"),
+                firm=("材料",),
+                spare=("评语", "说明"),
+            ),
+        ]
+    return html_blocks.joined(*parts) if parts else html_blocks.note("没有应评的材料。")
+
+
+def _mark(score: float | None) -> str:
+    return "未评" if score is None else f"{score:g}"
+
+
+def signature(sheet: Slice) -> Html:
+    """Return the line to be signed, and the code by which the signed sheet is taken in."""
+    text = f"核对码 {sheet['code']}，评分校验值 {sheet['digest']}。以台账所记为准。"
+    html = Markup(
+        '<p class="small">{}</p><p class="sign"><span>评委签字：________________</span>'
+        "<span>日期：{}</span></p>"
+    ).format(text, formatting.BLANK_DAY)
+    return Html(html, text)

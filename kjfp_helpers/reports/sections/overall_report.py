@@ -1,0 +1,361 @@
+"""The pieces of the overall report, each made from its slice; used by notebook 08."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.core.state_labels import (
+    FAULTY,
+    IN_ORDER,
+    IN_TIME,
+    LATE,
+    NO_TARGET,
+    NOT_ALL_SENT,
+    NOT_DUE,
+    NOT_NOMINATED,
+    NOT_SENT,
+    RECEIVED,
+    UNDATED,
+    UNMET,
+    UNREADABLE,
+)
+from kjfp_helpers.infra.code_version import made_with
+from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.figures.completion_bars import completion
+from kjfp_helpers.reports.figures.cutoff_chart import cut_line
+from kjfp_helpers.reports.figures.figure import Picture
+from kjfp_helpers.reports.figures.figure_cache import Album, Show, fresh
+from kjfp_helpers.reports.figures.member_scores import member_scores
+from kjfp_helpers.reports.figures.tile_map import tile_map
+from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.sections.unit_report import Slice, load
+
+__all__ = [
+    "album",
+    "completeness",
+    "completion_plot",
+    "cut_plot",
+    "decided",
+    "findings",
+    "header",
+    "list_changes",
+    "list_state",
+    "load",
+    "loads",
+    "map_plot",
+    "overview",
+    "panel_plot",
+    "rulings",
+    "shortlist",
+    "societies",
+    "totals",
+]
+
+
+def album(path: str | Path) -> Album:
+    """Return the figures of the overall report that stands, by the path of its slice."""
+    return Album(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
+
+
+def header(whole: Slice) -> Html:
+    """Return title, round and document."""
+    about = whole["round"]
+    lines = [f"{about['document']}　{about['office']}"]
+    return html_blocks.heading(f"{about['title']}总报告", lines, about)
+
+
+def overview(whole: Slice) -> Html:
+    """Return the round in numbers."""
+    counts = whole["counts"]
+    pairs: list[tuple[str, Any]] = [
+        ("推荐单位", counts["units"]),
+        ("已来件单位", counts["reporting"]),
+        ("来件（封）", counts["mails"]),
+        ("文件（个）", counts["files"]),
+    ]
+    for kind, title in _kinds():
+        pairs.append((f"推荐{title}", counts["cases"][kind]))
+        pairs.append((f"{title}合格", counts["eligible"][kind]))
+    pairs += [("有效评分（份）", counts["marks"]), ("回避（件次）", counts["recusals"])]
+    unread = f"推荐数含{counts['unread']}件{UNREADABLE}的，均暂缓。"
+    notes = [html_blocks.note(unread, tone="warn")] if counts["unread"] else []
+    return html_blocks.joined(html_blocks.facts(pairs), *notes)
+
+
+def _kinds() -> Iterable[tuple[str, str]]:
+    return [(kind, KIND_TITLES[kind]) for kind in KINDS]
+
+
+def totals(whole: Slice) -> Html:
+    """Return the national sums, over units that reported, with those that did not beside."""
+    rows = [
+        (
+            f"{row['label']}（{row['measure']}）",
+            formatting.number(row["reported"]),
+            formatting.number(row["target"]),
+            formatting.number(row["done"]),
+            formatting.percent(row["done"] / row["target"] if row["target"] else None, 1),
+            row["units"],
+            row["met"],
+            row["absent"],
+            row["untargeted"],
+        )
+        for row in whole["totals"]
+    ]
+    columns = (
+        "指标",
+        "已报完成数",
+        "下达目标合计",
+        "对应完成数",
+        "完成率",
+        "可比单位",
+        "其中完成",
+        "未报或未填",
+        "目标未下达",
+    )
+    table = html_blocks.table(columns, rows, numeric=columns[1:])
+    return html_blocks.joined(table, *_without_target(whole))
+
+
+def _without_target(whole: Slice) -> list[Html]:
+    """Say of which units no target is known, in one sentence; nothing where all have theirs."""
+    stated = [
+        row
+        for row in whole["stocktake"]
+        if NO_TARGET in (row[f"{prefix}_state"] for prefix in formatting.INDICATORS)
+    ]
+    if not whole["assigned"]:
+        told = f"本轮{NO_TARGET}：targets.csv 没有一个目标数。各单位自报的目标数不作依据，"
+    elif stated:
+        named = "、".join(row["short_name"] for row in stated)
+        told = f"{NO_TARGET}的{len(stated)}个单位：{named}。自报的目标数不作依据，"
+    else:
+        return []
+    return [html_blocks.note(f"{told}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn")]
+
+
+def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
+    return [row for row in whole["stocktake"] if row["kind"] == "province"]
+
+
+def map_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
+    """Return the provinces as tiles; in a round without targets, that there is nothing to draw."""
+    if not whole["assigned"]:
+        return html_blocks.note(f"本轮{NO_TARGET}，没有完成率可画。")
+    ruling = next(row["value"] for row in whole["rulings"] if row["name"] == "two_numbers")
+    three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
+    return show(
+        tile_map,
+        _provinces(whole),
+        heading="各省“两数”完成率",
+        note=f"所示为{three}（裁定：{ruling}）。",
+        rehearsal=whole["round"]["rehearsal"],
+    )
+
+
+def completion_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
+    """Return every province's three completion rates; nothing in a round without targets."""
+    if not whole["assigned"]:
+        return html_blocks.note(f"本轮{NO_TARGET}，不与目标比较。")
+    return show(
+        completion,
+        _provinces(whole),
+        heading="各省完成情况与任务目标",
+        rehearsal=whole["round"]["rehearsal"],
+    )
+
+
+def societies(whole: Slice) -> Html:
+    """Return the societies that fall short or cannot be judged; the silent ones in one sentence."""
+    listed = [row for row in whole["stocktake"] if row["kind"] == "society"]
+    known = {UNMET, NOT_ALL_SENT, *([NO_TARGET] if whole["assigned"] else [])}
+    rows = [
+        (
+            row["short_name"],
+            *(formatting.percent(row[f"{prefix}_rate"]) for prefix in formatting.INDICATORS),
+            row["state"],
+        )
+        for row in listed
+        if row["state"] in known
+    ]
+    columns = ("全国学会", *(label for label, _ in formatting.INDICATORS.values()), "情况")
+    table = html_blocks.table(columns, rows, empty="没有。", numeric=columns[1:4])
+    silent = [row["short_name"] for row in listed if row["state"] == NOT_SENT]
+    told = f"盘点表{NOT_SENT}的全国学会{len(silent)}个：{'、'.join(silent)}。"
+    return html_blocks.joined(table, *([html_blocks.note(told)] if silent else []))
+
+
+def completeness(whole: Slice) -> Html:
+    """Return how many units' materials arrived and are in order, by kind of material."""
+    states = (RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED)
+    used = [
+        state for state in states if any(row["states"].get(state) for row in whole["completeness"])
+    ]
+    orders = (IN_ORDER, FAULTY)
+    rows = [
+        (
+            row["label"],
+            *(row["states"].get(state, 0) for state in used),
+            *(row["orders"].get(order, 0) for order in orders),
+        )
+        for row in whole["completeness"]
+    ]
+    return html_blocks.table(("材料", *used, *orders), rows, numeric=(*used, *orders))
+
+
+def findings(whole: Slice) -> Html:
+    """Return how often each thing was found, by severity."""
+    order = ("须补正", "待核实", "请留意")
+    ranked = sorted(
+        whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"])
+    )
+    rows = [
+        (row["severity"], row["title"], row["clause"], row["count"], row["open"], row["units"])
+        for row in ranked
+    ]
+    columns = ("级别", "问题", "通知条款", "件数", "未了结", "涉及单位")
+    return html_blocks.table(columns, rows, empty="没有发现问题。", numeric=columns[3:])
+
+
+def loads(whole: Slice) -> Html:
+    """Return how much each member read."""
+    rows = [
+        (
+            row["label"],
+            row["assigned"],
+            row["marked"],
+            row["recused"],
+            max(0, row["assigned"] - row["marked"] - row["recused"]),
+        )
+        for row in whole["loads"]
+    ]
+    columns = ("评委", "分到", "已评", "回避", "未评")
+    return html_blocks.table(columns, rows, empty="尚未分派。", numeric=columns[1:])
+
+
+def panel_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
+    """Return the marks of each member for one kind of nominee."""
+    if not any(row["totals"] for row in whole["panel"][kind]):
+        return html_blocks.note(f"{KIND_TITLES[kind]}尚无评分。")
+    return show(
+        member_scores,
+        whole["panel"][kind],
+        heading=f"{KIND_TITLES[kind]}：各评委评分与宽严",
+        rehearsal=whole["round"]["rehearsal"],
+    )
+
+
+def cut_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
+    """Return the cut of one kind with its uncertainty."""
+    ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
+    if not ranked:
+        return html_blocks.note(f"{KIND_TITLES[kind]}尚无排名。")
+    return show(
+        cut_line,
+        ranked,
+        places=whole["places"][kind],
+        heading=f"{KIND_TITLES[kind]}名额线",
+        rehearsal=whole["round"]["rehearsal"],
+    )
+
+
+def shortlist(whole: Slice, kind: str) -> Html:
+    """Return the names that are in, and the reserves after them."""
+    wanted = ("listed", "added", "reserve")
+    chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
+    chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
+    asked = whole["list"]["questions"]
+    rows = [
+        (
+            STATUS_TITLES[row["status"]],
+            formatting.number(row["place"]),
+            row["name"],
+            row["unit_name"],
+            formatting.number(row["value"], 2),
+            formatting.chance(row["p_in"]),
+            html_blocks.alert("；".join(asked.get(row["case"], ()))),
+            row["vote"],
+            row["note"],
+        )
+        for row in chosen
+    ]
+    columns = (
+        "结果",
+        "序号",
+        KIND_TITLES[kind],
+        "推荐单位",
+        "得分",
+        "入围可能",
+        "未了结的问题",
+        "表决",
+        "说明",
+    )
+    return html_blocks.table(
+        columns,
+        rows,
+        empty="尚未产生入围名单。",
+        numeric=("序号", "得分", "入围可能"),
+        spare=("未了结的问题", "表决", "说明"),
+    )
+
+
+def list_state(whole: Slice) -> Html:
+    """Return how firm the list is: what is not done, how many names may change places."""
+    state = whole["list"]
+    if not any(whole["ranking"].values()):
+        return html_blocks.note("尚未产生入围名单。")
+    first = html_blocks.note(
+        state["draft"] or "各项均已办结或经决定放行，可以公示。",
+        tone="bad" if state["draft"] else "good",
+    )
+    moved = [html_blocks.note(f"{state['moved']}。")] if state["moved"] else []
+    rows = [(*done, escape(said)) for *done, said in state["gates"]]
+    gates = html_blocks.table(("事项", "已办", "情况", "说明"), rows, numeric=("已办",))
+    return html_blocks.joined(first, *moved, gates)
+
+
+def list_changes(whole: Slice) -> Html:
+    """Return where the decided list differs from what rules and marks alone give."""
+    rows = [
+        (
+            row["kind"],
+            row["name"],
+            row["unit_name"],
+            row["computed"],
+            row["decided"],
+            row["basis"],
+            row["by"],
+            f"第{row['seq']}条" if row["seq"] else "",
+        )
+        for row in whole["list"]["changed"]
+    ]
+    columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
+    return html_blocks.table(columns, rows, empty="决定名单与计算名单相同。", firm=("台账",))
+
+
+def rulings(whole: Slice) -> Html:
+    """Return what the notice leaves open and how this round decided it."""
+    rows = [(row["question"], row["value"]) for row in whole["rulings"]]
+    return html_blocks.table(("通知未明事项", "本轮裁定"), rows)
+
+
+def decided(whole: Slice) -> Html:
+    """Return criteria, places, and the marks by which an inspector knows rules and records."""
+    head = whole["head"]
+    weights = [
+        (
+            f"{title}评分标准",
+            "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind]),
+        )
+        for kind, title in _kinds()
+    ]
+    rows = [
+        *((f"{title}名额", formatting.number(whole["places"][kind])) for kind, title in _kinds()),
+        *weights,
+        ("规则文件指纹", whole["digest"]),
+        ("台账截至", f"台账第{head['seq']}条 {head['hash']}" if head else "台账为空"),
+    ]
+    return html_blocks.table(("依据", "内容"), rows)

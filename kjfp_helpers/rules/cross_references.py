@@ -1,0 +1,101 @@
+"""What the tables of a round say of each other."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kjfp_helpers.core.errors import RuleError
+from kjfp_helpers.rules.tables import (
+    Commendation,
+    Member,
+    RoleHolder,
+    Table,
+    Target,
+    Unit,
+    nearest,
+)
+
+
+def check_references(
+    units: Table[Unit],
+    targets: Table[Target],
+    commended: Table[Commendation],
+    panel: Table[Member],
+    roles: Table[RoleHolder] | None = None,
+) -> Iterator[RuleError]:
+    """Check that every unit and every place named in a table is in ``units.csv``."""
+    codes = [unit.code for unit in units.rows]
+    if not codes:
+        yield RuleError(
+            "units.csv",
+            expected="至少一个单位",
+            found="只有表头",
+            advice="从 data/2020 复制单位名册",
+        )
+        return
+    named = [(place, "unit", row.unit) for row, place in targets]
+    named += [(place, "unit", row.unit) for row, place in commended]
+    for row, place in panel:
+        yield from check_member(row, place, units.rows)
+    for holder, place in roles or ():
+        named += [(place, "ties", tie) for tie in holder.ties]
+    for place, column, code in named:
+        yield from _check_code(place, column, code, codes)
+
+
+def check_member(row: Member, place: str, units: Sequence[Unit]) -> Iterator[RuleError]:
+    """Check that a panel member's region and ties are those of units."""
+    regions = [*(unit.region for unit in units), *(unit.short_name for unit in units)]
+    if row.region and row.region not in regions:
+        advice = f"更正地区（不在其中的留空），{nearest(row.region, regions)}"
+        yield RuleError(
+            f"{place}“region”",
+            expected="units.csv 中的地区",
+            found=f"“{row.region}”",
+            advice=advice,
+        )
+    for tie in row.ties:
+        yield from _check_code(place, "ties", tie, [unit.code for unit in units])
+
+
+def _check_code(place: str, column: str, code: str, codes: Sequence[str]) -> Iterator[RuleError]:
+    if code not in codes:
+        advice = f"更正单位代码，{nearest(code, codes)}"
+        yield RuleError(
+            f"{place}“{column}”",
+            expected="units.csv 中的单位代码",
+            found=f"“{code}”",
+            advice=advice,
+        )
+
+
+def check_repeats(
+    units: Table[Unit], targets: Table[Target], panel: Table[Member], roles: Table[RoleHolder]
+) -> Iterator[RuleError]:
+    """Check that what names a row names one row; case does not tell two file names apart."""
+    columns: tuple[tuple[Table[Any], tuple[str, ...]], ...] = (
+        (units, ("code", "name")),
+        (targets, ("unit",)),
+        (panel, ("member", "user")),
+    )
+    for table, names in columns:
+        for name in names:
+            seen: dict[str, str] = {}
+            for row, place in table:
+                value = getattr(row, name)
+                first = seen.setdefault(value.casefold(), place)
+                if value and first != place:
+                    yield _repeated(place, name, value, first)
+    held: dict[tuple[str, str], str] = {}
+    for holder, place in roles:
+        first = held.setdefault((holder.user, holder.role), place)
+        if first != place:
+            yield _repeated(place, "user", f"{holder.user} {holder.role}", first)
+
+
+def _repeated(place: str, name: str, value: str, first: str) -> RuleError:
+    return RuleError(
+        f"{place}“{name}”",
+        expected="不与别行重复",
+        found=f"“{value}”（同{first.split()[-1]}）",
+        advice="删去重复的一行或更正此格",
+    )

@@ -1,0 +1,193 @@
+"""A round's rules, read once and refused as a whole when anything in them is not known."""
+
+import hashlib
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from kjfp_helpers.core.errors import RuleError, RuleErrors
+from kjfp_helpers.rules.cross_references import check_references, check_repeats
+from kjfp_helpers.rules.notice_rules import Notice, Quota
+from kjfp_helpers.rules.rubric import Rubric
+from kjfp_helpers.rules.tables import (
+    Commendation,
+    Member,
+    RoleHolder,
+    Table,
+    Target,
+    Unit,
+    nearest,
+    read_table,
+)
+from kjfp_helpers.rules.text_files import read_text
+from kjfp_helpers.rules.validation_messages import explain, unparsed
+
+Model = TypeVar("Model", bound=BaseModel)
+
+RULE_FILES = (
+    "notice.toml",
+    "rubric.toml",
+    "units.csv",
+    "targets.csv",
+    "commended.csv",
+    "panel.csv",
+)
+"""The files that make a round; their bytes are what freezing hashes."""
+ROLES_FILE = "roles.csv"
+"""Which account has which role; a round without the file is a round of earlier years."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """A folder of rules; every table is a tuple of rows in file order."""
+
+    folder: Path
+    notice: Notice
+    rubric: Rubric
+    units: tuple[Unit, ...]
+    targets: tuple[Target, ...]
+    commended: tuple[Commendation, ...]
+    panel: tuple[Member, ...]
+    files: Mapping[str, str]
+    """SHA-256 of each rule file."""
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Text of each rule file as it was read; in UTF-8 it is the file's bytes."""
+    amendments: tuple[str, ...] = ()
+    """A Chinese line for each amendment of the frozen rules, oldest first; papers show them."""
+    roles: tuple[RoleHolder, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the round: that of its folder."""
+        return self.folder.name
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether everything made from this round is marked 演练."""
+        return self.notice.round.rehearsal
+
+    @property
+    def inbox(self) -> Path:
+        """Where mail lies as it arrived."""
+        return self.folder / "inbox"
+
+    @cached_property
+    def digest(self) -> str:
+        """One hash over all rule files."""
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.files.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    @cached_property
+    def unit_by_code(self) -> Mapping[str, Unit]:
+        """Units by their code."""
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def member_by_id(self) -> Mapping[str, Member]:
+        """Panel members by their id."""
+        return {member.member: member for member in self.panel}
+
+    def quota(self, unit: Unit) -> Quota:
+        """Return the quota that holds for a unit (clause 二)."""
+        quota: Quota = getattr(self.notice.quota, unit.quota)
+        return quota
+
+
+def load_round(folder: Path) -> Round:
+    """Read and check every rule file of a round.
+
+    Raises
+    ------
+    RuleErrors
+        With every problem of every file at once, each with the nearest valid name.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        names = [
+            entry.name for entry in folder.parent.glob("*/") if (entry / "notice.toml").exists()
+        ]
+        hint = nearest(folder.name, names) if names else "先用 kjfp rehearse 生成演练轮次"
+        raise RuleErrors(
+            [
+                RuleError(
+                    folder.name, expected="轮次文件夹", found="没有找到", advice=f"核对名称，{hint}"
+                )
+            ]
+        )
+    notice, problems = _read_toml(folder / "notice.toml", Notice)
+    rubric, more = _read_toml(folder / "rubric.toml", Rubric)
+    units = read_table(folder / "units.csv", Unit)
+    targets = read_table(folder / "targets.csv", Target)
+    commended = read_table(folder / "commended.csv", Commendation)
+    panel = read_table(folder / "panel.csv", Member)
+    optional = [ROLES_FILE] if (folder / ROLES_FILE).exists() else []
+    roles = read_table(folder / ROLES_FILE, RoleHolder) if optional else Table[RoleHolder]()
+    problems += more
+    for table in (units, targets, commended, panel, roles):
+        problems += table.problems
+    if not units.problems:
+        problems += [
+            *check_references(units, targets, commended, panel, roles),
+            *check_repeats(units, targets, panel, roles),
+        ]
+    if problems or notice is None or rubric is None:
+        raise RuleErrors(problems)
+    data = {name: (folder / name).read_bytes() for name in (*RULE_FILES, *optional)}
+    return Round(
+        folder,
+        notice,
+        rubric,
+        units.rows,
+        targets.rows,
+        commended.rows,
+        panel.rows,
+        roles=roles.rows,
+        files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
+        texts={name: content.decode() for name, content in data.items()},
+    )
+
+
+def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:
+    """Read a round from the texts of its rule files, as a freeze in the ledger keeps them.
+
+    Parameters
+    ----------
+    texts : mapping
+        Name of a rule file to its text.
+    folder : Path
+        The folder of the round to which they belong.
+
+    Raises
+    ------
+    RuleErrors
+        When this version no longer accepts them.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, text in texts.items():
+            (Path(scratch) / name).write_bytes(text.encode())
+        return replace(load_round(Path(scratch)), folder=folder)
+
+
+def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleError]]:
+    try:
+        text = read_text(path)
+        return model.model_validate(_frozen(tomllib.loads(text))), []
+    except RuleError as error:
+        return None, [error]
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return None, [unparsed(path.name, text, str(error))]
+    except ValidationError as error:
+        return None, [explain(path.name, model, dict(item)) for item in error.errors()]
+
+
+def _frozen(data: Any) -> Any:
+    """Return TOML data with tuples for lists, as strict models want them."""
+    if isinstance(data, dict):
+        return {name: _frozen(part) for name, part in data.items()}
+    return tuple(map(_frozen, data)) if isinstance(data, list) else data

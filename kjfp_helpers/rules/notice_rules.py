@@ -1,0 +1,213 @@
+"""The notice as typed rules: every number with its clause, every ruling with its default."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+
+from kjfp_helpers.rules.base_model import Id, Some, Strict, once, wrong
+from kjfp_helpers.rules.rulings import Rulings
+from kjfp_helpers.rules.working_days import Calendar
+
+
+class Clause(Strict):
+    """A rule that cites its clause of the notice."""
+
+    clause: str
+
+
+class About(Strict):
+    """Which round this is; ``clock`` is the fixed time of a rehearsal."""
+
+    title: str
+    document: str
+    office: str
+    issued: date
+    since: int = Field(ge=1949)
+    timezone: str
+    rehearsal: bool
+    clock: AwareDatetime | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError) as error:
+            raise wrong("时区名称（如 Asia/Shanghai）", f"“{name}”") from error
+        return name
+
+    @model_validator(mode="after")
+    def _clock_is_for_rehearsals(self) -> "About":
+        if self.rehearsal != (self.clock is not None):
+            found = "演练而未填写" if self.rehearsal else "不是演练而填写"
+            raise wrong("clock 只在演练（rehearsal = true）时填写，且演练必须填写", found)
+        if self.since > self.issued.year:
+            raise wrong(f"since 不晚于印发之年（{self.issued.year}）", f"{self.since}")
+        return self
+
+
+class Commended(Clause):
+    """How many are commended in all (clause 二)."""
+
+    teams: int = Field(gt=0)
+    individuals: int = Field(gt=0)
+
+
+class Range(Strict):
+    """Least and most nominations of one kind from one unit."""
+
+    least: int = Field(ge=0)
+    most: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _least_is_not_more(self) -> "Range":
+        if self.least > self.most:
+            raise wrong("least 不大于 most", f"least = {self.least}，most = {self.most}")
+        return self
+
+
+class Quota(Clause):
+    """Nominations one unit may make (clause 二)."""
+
+    teams: Range
+    individuals: Range
+
+
+class Quotas(Strict):
+    """Quotas of priority provinces, other provincial offices and national societies."""
+
+    priority: Quota
+    other: Quota
+    society: Quota
+
+
+class Story(Clause):
+    """Most characters of the deeds (附件1、附件2)."""
+
+    team: int = Field(gt=0)
+    individual: int = Field(gt=0)
+
+
+class Deadline(Clause):
+    """A last day."""
+
+    date: date
+
+
+class Deadlines(Strict):
+    """The days of clauses 一 and 四."""
+
+    exhibition: Deadline
+    recommendation: Deadline
+    spot_check: Deadline
+
+
+class SpotCheck(Clause):
+    """The check of some provinces (clause 一): heads of the form, share drawn, public value."""
+
+    heads: Some[str]
+    share: float = Field(gt=0, le=1)
+    public_value: str
+
+
+class Head(Strict):
+    """A part that a text must hold, and the words its heading may use."""
+
+    id: Id
+    title: str
+    words: Some[str]
+
+
+class SummaryRule(Clause):
+    """What a work summary must cover (clause 二)."""
+
+    heads: Some[Head]
+
+    @model_validator(mode="after")
+    def _ids_comeonce(self) -> "SummaryRule":
+        once((head.id for head in self.heads), "id")
+        return self
+
+
+class ExhibitionRule(Clause):
+    """What an exhibit must hold (clause 三(三)); ``megabytes`` is the least size of a picture.
+
+    ``title`` is the name of the online column (clause 三).
+    """
+
+    title: str = "线上展览"
+    megabytes: float = Field(gt=0)
+    parts: Some[Head]
+
+    @model_validator(mode="after")
+    def _ids_comeonce(self) -> "ExhibitionRule":
+        once((part.id for part in self.parts), "id")
+        return self
+
+
+Attribute = Literal["unit", "region", "class", "sex", "level"]
+ATTRIBUTE_VALUES: Mapping[str, tuple[str, ...]] = {
+    "class": ("priority", "other", "society"),
+    "sex": ("男", "女"),
+}
+"""Attribute to the values it can have, where they are few."""
+
+
+class Limit(Clause):
+    """A further cap or floor on the list of one kind.
+
+    Bounds how many of the listed have one of ``values`` of an attribute; without values, how many
+    have the same value, whichever it is. ``share`` is the most as a share of the places.
+    """
+
+    title: str = Field(min_length=1)
+    kind: Literal["team", "individual"]
+    attribute: Attribute
+    values: tuple[str, ...] = ()
+    least: int = Field(default=0, ge=0)
+    most: int | None = Field(default=None, ge=0)
+    share: float | None = Field(default=None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> "Limit":
+        if not self.least and self.most is None and self.share is None:
+            raise wrong("least、most、share 至少一项", "都没有")
+        if self.most is not None and self.share is not None:
+            raise wrong("most 与 share 只写一项", "两项都有")
+        if self.most is not None and self.least > self.most:
+            raise wrong("least 不大于 most", f"least = {self.least}，most = {self.most}")
+        if self.attribute in ("sex", "level") and self.kind == "team":
+            raise wrong('sex、level 只用于个人（kind = "individual"）', 'kind = "team"')
+        for value in self.values:
+            known = ATTRIBUTE_VALUES.get(self.attribute)
+            if known and value not in known:
+                raise wrong(f"values 中为{'、'.join(known)}", f"“{value}”")
+        return self
+
+    def cap(self, places: int) -> int | None:
+        """Return the most of so many places, ``None`` where nothing is capped."""
+        return self.most if self.share is None else int(self.share * places + 1e-9)
+
+
+class Notice(Strict):
+    """``notice.toml``."""
+
+    round: About
+    commended: Commended
+    quota: Quotas
+    story: Story
+    deadline: Deadlines
+    spot_check: SpotCheck
+    summary: SummaryRule
+    exhibition: ExhibitionRule
+    ruling: Rulings
+    limit: tuple[Limit, ...] = ()
+    calendar: Calendar = Calendar()
+
+    @property
+    def picture_bytes(self) -> int:
+        """Least size of an exhibition picture in bytes, by the ruling on 2M."""
+        return round(self.exhibition.megabytes / 2 * self.ruling.megabyte.value)

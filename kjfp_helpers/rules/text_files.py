@@ -1,0 +1,45 @@
+"""The text of a rule file, whichever editor saved it; what is no UTF-8 text is refused in words."""
+
+from pathlib import Path
+
+from kjfp_helpers.core.errors import RuleError, reason
+
+
+def read_text(path: Path) -> str:
+    """Return a rule file's text without the mark that Excel and Notepad put before it.
+
+    Raises
+    ------
+    RuleError
+        When the file is missing, cannot be read, or is not UTF-8 text.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        begun = (path.parent / "review.db").exists()  # then only the file of that round will do
+        cure = "从备份恢复本轮次的此文件" if begun else "从 data/2020 复制此文件后填写"
+        raise RuleError(path.name, expected="有此文件", found="没有找到", advice=cure) from error
+    except OSError as error:
+        raise RuleError(
+            path.name,
+            expected="可以读取的文件",
+            found=reason(error),
+            advice="检查文件权限，或从 data/2020 重新复制",
+        ) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _no_text(f"{path.name} 第{line}行", "其他编码（如 GBK、UTF-16）") from error
+    if "\0" in text:
+        raise _no_text(path.name, "含有空字符的内容")
+    if not text.strip():
+        raise RuleError(
+            path.name, expected="有内容的文件", found="空文件", advice="从 data/2020 重新复制后填写"
+        )
+    return text
+
+
+def _no_text(where: str, found: str) -> RuleError:
+    advice = "用记事本或 Excel 打开后另存为 UTF-8 编码"
+    return RuleError(where, expected="UTF-8 编码的文本", found=found, advice=advice)

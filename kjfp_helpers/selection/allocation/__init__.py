@@ -1,0 +1,1 @@
+"""Seats under quotas and limits: exact constrained selection."""

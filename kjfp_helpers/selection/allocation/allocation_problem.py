@@ -1,0 +1,114 @@
+"""What the rule files, the cases and the meeting's decisions say of one kind's places."""
+
+from collections.abc import Iterable, Mapping
+
+from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.records import Case, Individual
+from kjfp_helpers.rules import Limit as Rule
+from kjfp_helpers.rules import Round
+from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest
+from kjfp_helpers.selection.allocation.selection_problem import Limit
+from kjfp_helpers.selection.meeting_ballots import approved, fold_ballots, votes_on_ties
+from kjfp_helpers.selection.meeting_decisions import (
+    read_additions,
+    read_left_empty,
+    read_levels,
+    read_vetoes,
+)
+from kjfp_helpers.selection.ranking.tie_breaking import ladder_figures
+
+SEXES = ("男", "女")
+
+
+def contest_of(
+    round: Round,
+    kind: str,
+    cases: Iterable[Case],
+    events: Iterable[Event],
+    *,
+    means: Mapping[str, float],
+    commendations: Mapping[str, int],
+) -> Contest:
+    """Return the contest for one kind's places; ``means`` and ``commendations`` are by case.
+
+    Raises
+    ------
+    SelectionError
+        When a decision or a vote is not in order.
+    """
+    events, ruling = tuple(events), round.notice.ruling
+    by_id = {case.id: case for case in cases if case.kind == kind}
+    eligible = {case_id: case for case_id, case in sorted(by_id.items()) if case.eligible}
+    commended = round.notice.commended
+    plan = commended.teams if kind == "team" else commended.individuals
+    ballots = fold_ballots(events, ruling)
+    ties, votes = votes_on_ties(ballots, kind), approved(ballots, kind)
+    given = ladder_figures(eligible.values(), means, commendations)
+    left_empty = read_left_empty(events, kind, plan=plan)
+    attributes = _attributes(round, eligible, read_levels(events, kind, by_id))
+    return Contest(
+        kind=kind,
+        plan=plan,
+        reserves=ruling.reserves.value,
+        limits=tuple(_limits(round, kind, plan, attributes)),
+        attributes=attributes,
+        figures={**given, **{title: _padded(eligible, papers) for title, papers in ties.items()}},
+        steps=(*ruling.ties.value, *ties),
+        vetoes=read_vetoes(events, kind, by_id),
+        added=read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution"),
+        rejected={case: vote for case, vote in votes.items() if not vote[1].carried},
+        votes=votes,
+        left_empty=left_empty,
+        lapse=ruling.vacancy.value == "lapse",
+    )
+
+
+def _padded(cases: Iterable[str], papers: Mapping[str, float]) -> dict[str, float | None]:
+    return {case: papers.get(case) for case in cases}
+
+
+def _attributes(
+    round: Round, cases: Mapping[str, Case], levels: Mapping[str, str]
+) -> dict[str, dict[str, object]]:
+    units = {case_id: round.unit_by_code[case.unit] for case_id, case in cases.items()}
+    return {
+        "unit": {case: unit.code for case, unit in units.items()},
+        "region": {case: unit.region for case, unit in units.items() if unit.region},
+        "class": {case: unit.quota for case, unit in units.items()},
+        "sex": {case_id: sex for case_id, case in cases.items() if (sex := _sex(case))},
+        "level": dict(levels),
+    }
+
+
+def _sex(case: Case) -> str:
+    said = (case.nominee.gender or "").strip() if isinstance(case.nominee, Individual) else ""
+    return said if said in SEXES else ""
+
+
+def _limits(
+    round: Round, kind: str, plan: int, attributes: Mapping[str, Mapping[str, object]]
+) -> Iterable[Limit]:
+    """Yield the units' quotas and the further limits, one for each set of values they bound."""
+    clause = round.notice.quota.priority.clause
+    for code in sorted({str(unit) for unit in attributes["unit"].values()}):
+        quota = round.quota(round.unit_by_code[code])
+        most = quota.teams.most if kind == "team" else quota.individuals.most
+        yield Limit(f"{QUOTA}（通知{clause}）", "unit", frozenset([code]), 0, most)
+    for rule in round.notice.limit:
+        if rule.kind == kind:
+            for values in _bounded(rule, attributes):
+                yield Limit(
+                    f"{rule.title}（{rule.clause}）",
+                    rule.attribute,
+                    values,
+                    rule.least,
+                    rule.cap(plan),
+                )
+
+
+def _bounded(
+    rule: Rule, attributes: Mapping[str, Mapping[str, object]]
+) -> Iterable[frozenset[object]]:
+    if rule.values:
+        return [frozenset(rule.values)]
+    return [frozenset([one]) for one in sorted(set(map(str, attributes[rule.attribute].values())))]

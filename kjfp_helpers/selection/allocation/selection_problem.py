@@ -1,0 +1,108 @@
+"""A selection problem: candidates, the limits a list must keep, and the places to fill."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kjfp_helpers.selection.allocation.cp_solver import Budget
+
+Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """From ``least`` to ``most`` of the chosen have one of ``values`` of ``attribute``.
+
+    ``title`` says it in Chinese, with its clause; limits of one title are one rule. ``most`` is
+    ``None`` where nothing is capped.
+    """
+
+    title: str
+    attribute: str
+    values: frozenset[object]
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The best list: which candidates are in, and which stand level at its edge.
+
+    ``tied`` marks those that some best lists hold and others do not; ``chosen`` then holds none
+    of them, and ``left`` places are open. ``total`` is the sum of the scores of a best list.
+    """
+
+    chosen: Bools
+    tied: Bools
+    left: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Field:
+    """Candidates and limits, with the candidates that no limit tells apart in one group."""
+
+    scores: Integers
+    attributes: Mapping[str, Sequence[object]]
+    limits: tuple[Limit, ...]
+    places: int
+    budget: Budget
+
+    @cached_property
+    def grouped(self) -> tuple[Positions, list[tuple[object, ...]]]:
+        """Return each candidate's group, and each group's values of the attributes in use."""
+        names = sorted({limit.attribute for limit in self.limits})
+        key = np.zeros(len(self.scores), dtype=np.int64)
+        values = []
+        for name in names:
+            codes, levels = pd.factorize(np.asarray(self.attributes[name], dtype=object))
+            key = key * (len(levels) + 1) + codes + 1
+            values.append([None, *levels])
+        unique, group = np.unique(key, return_inverse=True)
+        rows = []
+        for one in unique.tolist():
+            row: list[object] = []
+            for levels in reversed(values):
+                one, code = divmod(one, len(levels))
+                row.insert(0, levels[code])
+            rows.append(tuple(row))
+        return group, rows
+
+    @cached_property
+    def holds(self) -> list[list[int]]:
+        """Return, for each limit, the groups it counts."""
+        names = sorted({limit.attribute for limit in self.limits})
+        where: dict[tuple[str, object], list[int]] = {}
+        for number, row in enumerate(self.grouped[1]):
+            for name, value in zip(names, row, strict=True):
+                where.setdefault((name, value), []).append(number)
+        return [
+            sorted(
+                one
+                for value in limit.values
+                if value is not None
+                for one in where.get((limit.attribute, value), ())
+            )
+            for limit in self.limits
+        ]
+
+    @property
+    def bounds(self) -> list[tuple[int, int]]:
+        """Return least and most of each limit."""
+        return [
+            (limit.least, self.places if limit.most is None else min(limit.most, self.places))
+            for limit in self.limits
+        ]
+
+    @property
+    def one_partition(self) -> bool:
+        """Whether there are only caps, and no candidate is under two of them."""
+        counts = Counter(group for groups in self.holds for group in groups)
+        return not any(limit.least for limit in self.limits) and max(counts.values(), default=0) < 2

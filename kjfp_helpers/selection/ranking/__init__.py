@@ -1,0 +1,1 @@
+"""From scores to a ranking: four methods, tie-breaking, rater effects, uncertainty."""

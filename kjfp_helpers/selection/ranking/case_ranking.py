@@ -1,0 +1,209 @@
+"""Four ways from marks to an order, beside each other, with the chance of a place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kjfp_helpers.rules.rulings import Method
+from kjfp_helpers.selection.ranking.case_values import LEAST_TO_TRIM, tabulate_values
+from kjfp_helpers.selection.ranking.rater_agreement import NORMAL_95, Agreement, agreement
+from kjfp_helpers.selection.ranking.score_matrix import Given
+from kjfp_helpers.selection.ranking.severity_model import Adjusted, adjust
+from kjfp_helpers.selection.ranking.top_k_probability import chances
+
+FEW = 10
+"""Marks below which a member's habits are little more than a guess."""
+
+COLUMNS = "case rank value low high p_in n mean trimmed standard adjusted group".split()
+HABITS = "severity severity_low severity_high spread spread_low spread_high".split()
+HABITS += "noise noise_low noise_high".split()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """The order of one kind of nominee.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``case``; ``rank`` from 1, tied cases share one, NaN below the quorum and between groups;
+        ``value`` by the round's method; ``low high`` the 95% interval of ``adjusted``; ``p_in``
+        the chance (0-1) of being among the first places, caps left aside; ``n`` marks; ``mean
+        trimmed adjusted`` in marks; ``standard`` in standard deviations of a member; ``group`` from
+        0, the place in ``components``. Best first.
+    members : DataFrame
+        ``member n``; ``severity`` in marks against this panel, positive gives more; ``spread``,
+        how far the member sets cases apart (1 as the panel does, 0 not at all); ``noise``, the
+        standard deviation of one mark around what the case is worth, in marks; each with its 95%
+        interval ``*_low *_high``; ``few`` where the member gave fewer than ``FEW`` marks.
+    marks : DataFrame
+        ``case member total``; ``residual`` after the member's habits, in marks, and ``surprise``,
+        the same in standard deviations of the member: what to talk about.
+    agreement : Agreement
+    ties_at_cut : tuple of str
+        Cases tied across the last place (exactly, to nine decimals).
+    components : tuple of tuple of str
+        Groups of members that no common case links; more than one cannot be compared.
+    notes : tuple of str
+        What a reader must know, in Chinese, ``problems`` among them.
+    problems : tuple of str
+        Why these marks bear no comparison or no statement of chance (``low high p_in`` and the
+        members' habits are then NaN), or fill too few places.
+    method : str
+    """
+
+    table: pd.DataFrame
+    members: pd.DataFrame
+    agreement: Agreement
+    ties_at_cut: tuple[str, ...]
+    components: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = field(default=())
+    marks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    method: Method = "adjusted"
+
+
+def rank(
+    totals: pd.DataFrame, *, places: int, method: Method, quorum: int, seed: int = 0
+) -> Ranking:
+    """Rank the cases of one kind by their marks; the order of the rows does not matter.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        ``member``, ``case``, ``total`` (any scale); a missing total is no mark.
+    places : int
+        Places to fill (clause 二), at least 1.
+    method : str
+        Which value decides (ruling ``method``).
+    quorum : int
+        Fewest marks with which a case is ranked (ruling ``quorum``).
+    seed : int
+        Without effect: nothing is drawn.
+
+    Raises
+    ------
+    SelectionError
+        A member marked a case twice, or a mark is no finite number.
+    """
+    given = Given.read(totals)
+    if not len(given.total):
+        return _nothing(method)
+    fit = adjust(given.case, given.member, given.total)
+    table = tabulate_values(given, fit.value, method=method, quorum=quorum)
+    counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
+    problems = _incomparable(given)
+    decisive = table["value"].where(table["rank"].notna())
+    table["low"] = fit.value - NORMAL_95 * fit.value_sd
+    table["high"] = fit.value + NORMAL_95 * fit.value_sd
+    table["p_in"] = np.nan
+    table.loc[counted, "p_in"] = chances(fit.value[counted], fit.apart_sd[counted], places)
+    members = _members(given, fit)
+    if problems:
+        table[["low", "high", "p_in"]] = np.nan
+        members[HABITS] = np.nan
+    known = not problems
+    if counted.sum() < places:
+        problems += (f"可排名次的只有 {counted.sum()} 件，少于名额 {places}。",)
+    best = ["group", "value", "case"] if len(given.components) > 1 else ["rank", "case"]
+    order = table.sort_values(best, ascending=[name != "value" for name in best], ignore_index=True)
+    return Ranking(
+        table=order[COLUMNS],
+        members=members,
+        marks=_marks(given, fit),
+        agreement=agreement(fit, len(given.total) / len(given.cases), known=known),
+        ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), places),
+        components=given.components,
+        notes=(*_notes(table["n"], method, quorum), *problems),
+        problems=problems,
+        method=method,
+    )
+
+
+def read_ranking(values: Mapping[str, Any]) -> Ranking:
+    """Return a ranking of its own values: columns as lists, the rest as JSON holds it."""
+    made: dict[str, Any] = {
+        name: tuple(values[name]) for name in ("ties_at_cut", "notes", "problems")
+    }
+    made |= {name: pd.DataFrame(values[name]) for name in ("table", "members", "marks")}
+    made["components"] = tuple(map(tuple, values["components"]))
+    return Ranking(**made, agreement=Agreement(**values["agreement"]), method=values["method"])
+
+
+def _nothing(method: Method) -> Ranking:
+    table = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
+    members = pd.DataFrame({name: pd.Series(dtype=float) for name in ["member", "n", *HABITS]})
+    return Ranking(
+        table=table.astype({"case": str, "n": int, "group": int}),
+        members=members.astype({"member": str, "n": int}).assign(few=False),
+        agreement=Agreement(icc=np.nan, reliability=np.nan, sentence="尚无评分。"),
+        ties_at_cut=(),
+        notes=("尚无评分。",),
+        problems=("尚无评分。",),
+        method=method,
+    )
+
+
+def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
+    ranked = values.dropna().sort_values(ascending=False)
+    if len(ranked) <= places or ranked.iloc[places - 1] != ranked.iloc[places]:
+        return ()
+    return tuple(sorted(ranked.index[ranked == ranked.iloc[places]]))
+
+
+def _members(given: Given, fit: Adjusted) -> pd.DataFrame:
+    count, factor = np.bincount(given.member), np.exp(NORMAL_95 * fit.log_noise_sd)
+    by_severity, by_spread = NORMAL_95 * fit.severity_sd, NORMAL_95 * fit.spread_sd
+    return pd.DataFrame(
+        {
+            "member": given.members,
+            "n": count,
+            "severity": fit.severity,
+            "severity_low": fit.severity - by_severity,
+            "severity_high": fit.severity + by_severity,
+            "spread": fit.spread,
+            "spread_low": np.maximum(fit.spread - by_spread, 0),
+            "spread_high": fit.spread + by_spread,
+            "noise": fit.noise,
+            "noise_low": fit.noise / factor,
+            "noise_high": fit.noise * factor,
+            "few": count < FEW,
+        }
+    ).astype({"member": str})
+
+
+def _marks(given: Given, fit: Adjusted) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "case": given.cases[given.case],
+            "member": given.members[given.member],
+            "total": given.total,
+            "residual": fit.residual,
+            "surprise": fit.residual / fit.noise[given.member],
+        }
+    )
+
+
+def _incomparable(given: Given) -> tuple[str, ...]:
+    """Say why these marks bear no comparison."""
+    if len(given.components) > 1:
+        named = "；".join("、".join(group) for group in given.components)
+        return (f"评委分成互不相连的 {len(given.components)} 组（{named}），组间得分不可比较。",)
+    if np.ptp(given.total) == 0:
+        return ("全部评分相同，分不出高下，不给出区间和入围可能。",)
+    if len(given.members) == 1:
+        return ("只有一位评委，无从知道评分的出入，不给出区间和入围可能。",)
+    return ()
+
+
+def _notes(counts: pd.Series, method: Method, quorum: int) -> tuple[str, ...]:
+    notes = []
+    few, short = int((counts < LEAST_TO_TRIM).sum()), int((counts < quorum).sum())
+    if method == "trimmed" and few:
+        notes.append(f"{few} 件不足 {LEAST_TO_TRIM} 份评分，不去最高最低，按平均分计。")
+    if short:
+        notes.append(f"{short} 件评分不足 {quorum} 份，不排名次。")
+    return tuple(notes)

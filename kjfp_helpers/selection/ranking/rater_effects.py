@@ -1,0 +1,242 @@
+"""What each member does to a mark: severity, spread and noise, learned from the marks.
+
+A mark is ``severity_j + spread_j * worth_i + noise_j * e`` with worth and ``e`` standard normal.
+The worth of a case is integrated out and the members are fitted: one common factor with unequal
+errors (D. N. Lawley, A. E. Maxwell, "Factor Analysis as a Statistical Method", 1971), whose
+variables are raters (V. E. Johnson, "On Bayesian analysis of multirater ordinal data", JASA 91,
+1996). How far members differ is learned by the evidence (D. J. C. MacKay, "Bayesian
+interpolation", Neural Computation 4, 1992): where marks say little of a member, the member is
+taken to be like the others, and where they say nothing of any, the model is the plain two-way one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+SEVERITY, SPREAD, LOG_NOISE = range(3)
+
+USUAL = np.array([[0.3], [0.1], [0.1]])
+"""How far members differ in each habit before anything is seen."""
+
+STRENGTH = 2.0
+"""Members' worth of belief in ``USUAL``."""
+
+TAILS = 4.0
+"""Degrees of freedom of the members' differences in spread and noise: some are careless."""
+
+ENOUGH = 20
+"""Marks from which a severity is taken as found; with fewer it is drawn towards the others'.
+
+So is that of who read every case, which moves all alike. Where all members are so, a constant
+added to a member's marks changes no value against another.
+"""
+
+LEVELS = np.array([0.7, np.log(0.7)])
+"""Spread and logarithm of noise of a panel before anything is seen, give or take one."""
+
+EXACT = 1e-4
+"""Least variance of a noise: no mark is more exact than a hundredth of the scale."""
+
+STEPS, SETTLED = 100, 1e-3
+"""Most steps of the fit, and the relative change with which it ends."""
+
+ROUGH, FINE = 1e-3, 1e-6
+"""Slope with which a step ends, far from the end and near it."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One row a mark, sorted by ``case``, both indices from 0; ``start`` is a case's first row.
+
+    ``mark`` is scaled so that a member's own marks vary by about one.
+    """
+
+    case: Ints
+    member: Ints
+    mark: Floats
+    start: Ints
+    load: Floats
+
+    def by_case(self, rows: Floats) -> Floats:
+        """Return the sum over each case's marks."""
+        return np.add.reduceat(rows, self.start)
+
+    def by_member(self, rows: Floats) -> Floats:
+        """Return the sum over each member's marks."""
+        total: Floats = np.bincount(self.member, rows, len(self.load)).astype(float)
+        return total
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the marks say of each case, the habits given: mean and precision of its worth."""
+
+    mean: Floats
+    precision: Floats
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Habits (3 x members: severity, spread, logarithm of noise) and what is known of them.
+
+    ``information`` is the expected information of the marks on each habit, the others held,
+    ``belief`` the precision with which it is drawn towards the panel's centre, ``differ``
+    (3 x 1) how far members differ.
+    """
+
+    habits: Floats
+    information: Floats
+    belief: Floats
+    differ: Floats
+    worth: Worth
+
+    @property
+    def variance(self) -> Floats:
+        """Return the variance of one mark of each member, the case's worth given."""
+        variance: Floats = np.exp(2 * self.habits[LOG_NOISE]) + EXACT
+        return variance
+
+
+def likelihood(marks: Marks, habits: Floats) -> tuple[float, Floats, Worth]:
+    """Return the log-likelihood of habits (3 x members), its gradient, and the cases' worth."""
+    spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
+    variance = learned + EXACT
+    away = marks.mark - habits[SEVERITY][marks.member]
+    precision = 1 + marks.by_case((spread**2 / variance)[marks.member])
+    pull = marks.by_case((spread / variance)[marks.member] * away)
+    worth = Worth(pull / precision, precision)
+    here, unsure = worth.mean[marks.case], marks.by_member((1 / precision)[marks.case])
+    rest = away - spread[marks.member] * here
+    value = -0.5 * float(
+        marks.load @ np.log(variance)
+        + np.log(precision).sum()
+        + marks.by_member(away**2) @ (1 / variance)
+        - pull @ worth.mean
+    )
+    square = marks.by_member(rest**2) + spread**2 * unsure
+    slope = np.stack(
+        [
+            marks.by_member(rest) / variance,
+            (marks.by_member(rest * here) - spread * unsure) / variance,
+            learned / variance * (square / variance - marks.load),
+        ]
+    )
+    return value, slope, worth
+
+
+def information(marks: Marks, habits: Floats, worth: Worth) -> Floats:
+    """Return the expected information of the marks on each habit (3 x members), others held."""
+    spread, variance = habits[SPREAD], np.exp(2 * habits[LOG_NOISE]) + EXACT
+    share = (spread / variance)[marks.member] / worth.precision[marks.case]
+    own = 1 / variance[marks.member] - (spread / variance)[marks.member] * share
+    squared = marks.by_member(own * (1 - 1 / worth.precision[marks.case]) + share**2)
+    noise = 2 * variance**2 * marks.by_member(own**2)
+    return np.stack([marks.by_member(own), squared, noise])
+
+
+def blur(marks: Marks, habits: Floats, worth: Worth, doubt: Floats) -> tuple[float, Floats]:
+    """Return what is lost of the likelihood where severities are in doubt, and its gradient.
+
+    The mean of the log-likelihood over independent severities of variance ``doubt`` (by member) is
+    that at their means less this, half the sum of doubt times information (the M-step of A. P.
+    Dempster, N. M. Laird, D. B. Rubin, "Maximum likelihood from incomplete data via the EM
+    algorithm", JRSS B 39, 1977). Without it thin data make the noise too small.
+    """
+    spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
+    weight, unsure = 1 / (learned + EXACT), 1 / worth.precision
+    ratio = doubt * (spread * weight) ** 2
+    lost = marks.by_member(unsure[marks.case])
+    shared = marks.by_case(ratio[marks.member]) * unsure**2 / 2
+    others = marks.by_member(shared[marks.case])
+    value = float((doubt * weight * marks.load - ratio * lost).sum() / 2)
+    by_spread = 2 * spread * weight * others - doubt * spread * weight**2 * lost
+    by_weight = doubt * (marks.load / 2 - weight * spread**2 * lost) + spread**2 * others
+    by_noise = -2 * learned * weight**2 * by_weight
+    return value, np.stack([np.zeros(len(doubt)), by_spread, by_noise])
+
+
+def learn(marks: Marks) -> Learned:
+    """Fit the members' habits, and how far they differ, to the marks."""
+    habits = np.repeat(np.array([[0.0], *LEVELS[:, None]]), len(marks.load), axis=1)
+    habits[SEVERITY] = marks.by_member(marks.mark) / marks.load
+    differ, weight, doubt = 2 * USUAL, np.ones(habits.shape), np.zeros(len(marks.load))
+    known = information(marks, habits, likelihood(marks, habits)[2])
+    found, moved = marks.load >= min(ENOUGH, len(marks.start)), np.inf
+    for _ in range(STEPS):
+        belief = weight / differ**2
+        belief[SEVERITY, found] = 0
+        doubt, before = 1 / (known + belief)[SEVERITY], doubt
+        exact = ROUGH if moved > 50 * SETTLED else FINE
+        habits = _fit(marks, habits, known, belief, weight, doubt, exact)
+        worth = likelihood(marks, habits)[2]
+        known = information(marks, habits, worth)
+        squared = (habits - _centre(habits, weight)) ** 2
+        last, differ = differ, _difference(squared, known, weight, differ)
+        weight[SPREAD:] = ((TAILS + 1) / (TAILS + squared / differ**2))[SPREAD:]
+        shift = np.abs(doubt - before).max() / doubt.max()
+        moved = max(float(np.abs(np.log(differ / last)).max()), float(shift))
+        if moved < SETTLED:
+            break
+    return Learned(habits, known, belief, differ, worth)
+
+
+def _fit(
+    marks: Marks,
+    start: Floats,
+    known: Floats,
+    belief: Floats,
+    weight: Floats,
+    doubt: Floats,
+    exact: float,
+) -> Floats:
+    """Return the habits of the highest posterior density."""
+    from scipy.optimize import minimize
+
+    scale = 1 / np.sqrt(known + belief)
+
+    def loss(x: Floats) -> tuple[float, Floats]:
+        habits = x.reshape(scale.shape) * scale
+        value, slope, worth = likelihood(marks, habits)
+        lost, less = blur(marks, habits, worth, doubt)
+        prior, steep = _prior(habits, belief, weight)
+        return lost + prior - value, ((less + steep - slope) * scale).ravel()
+
+    least = np.full(scale.shape, -np.inf)
+    least[SPREAD] = 0  # nobody's high mark counts against a case
+    best = minimize(
+        loss,
+        (start / scale).ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=np.column_stack([least.ravel(), np.full(least.size, np.inf)]),
+        options={"maxcor": 20, "ftol": 1e-14, "gtol": exact, "maxiter": 1000},
+    )
+    return np.asarray(best.x.reshape(scale.shape) * scale, dtype=float)
+
+
+def _centre(habits: Floats, weight: Floats) -> Floats:
+    """Return the panel's centre of each habit (3 x 1)."""
+    centre: Floats = (weight * habits).sum(1, keepdims=True) / weight.sum(1, keepdims=True)
+    return centre
+
+
+def _prior(habits: Floats, belief: Floats, weight: Floats) -> tuple[float, Floats]:
+    """Return minus the logarithm of the prior, up to a constant, and its gradient."""
+    centre = _centre(habits, weight)
+    pull = belief * (habits - centre)
+    level = centre[SPREAD:, 0] - LEVELS
+    outward = -pull.sum(1)
+    outward[SPREAD:] += level
+    slope = pull + weight / weight.sum(1, keepdims=True) * outward[:, None]
+    return float((pull * (habits - centre)).sum() + level @ level) / 2, slope
+
+
+def _difference(squared: Floats, known: Floats, weight: Floats, differ: Floats) -> Floats:
+    """Return how far members differ in each habit (3 x 1): MacKay's fixed point."""
+    sure = known / (known + weight / differ**2)
+    total = (weight * squared).sum(1, keepdims=True) + STRENGTH * USUAL**2
+    return np.asarray(np.sqrt(total / (sure.sum(1, keepdims=True) + STRENGTH)), dtype=float)

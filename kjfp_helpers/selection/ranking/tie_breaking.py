@@ -1,0 +1,71 @@
+"""Equal values: the written ladder of the ruling ``ties``, never an order of files or ids."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kjfp_helpers.core.records import Case
+from kjfp_helpers.selection.ranking.case_values import DECIMALS
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Cases that stand level: one as a rule; ``cases`` in order of id for display only.
+
+    ``step`` is the step of the ladder that set them apart from ``equals``, ``""`` where the
+    value alone did; ``equals`` are the other cases of the same value.
+    """
+
+    cases: tuple[str, ...]
+    step: str = ""
+    equals: tuple[str, ...] = ()
+
+
+Figures = Mapping[str, Mapping[str, float | None]]
+"""Step to case to what is compared there; ``None`` is missing."""
+
+
+def ladder_figures(
+    cases: Iterable[Case], means: Mapping[str, float], commendations: Mapping[str, int]
+) -> Figures:
+    """Return what each step of the ladder compares."""
+    cases = tuple(cases)
+    return {
+        "mean": {case.id: means.get(case.id) for case in cases},
+        "commendations": {case.id: commendations.get(case.id) for case in cases},
+        "people_lifted": {case.id: case.nominee.people_lifted for case in cases},
+        "service_days": {case.id: case.nominee.service_days for case in cases},
+    }
+
+
+def order_with_ladder(
+    values: Mapping[str, float], figures: Figures, steps: Sequence[str]
+) -> tuple[Tied, ...]:
+    """Return the cases best first, those that no step separates together.
+
+    A step that lacks a figure for one of the tied separates none of them: missing is neither
+    the least nor the most.
+    """
+    return tuple(
+        Tied(cases, step, tuple(sorted(set(level) - set(cases))))
+        for level in _levels({case: round(value, DECIMALS) for case, value in values.items()})
+        for cases, step in _climb(level, figures, tuple(steps), "")
+    )
+
+
+def _climb(
+    cases: tuple[str, ...], figures: Figures, steps: tuple[str, ...], parted: str
+) -> list[tuple[tuple[str, ...], str]]:
+    if len(cases) == 1 or not steps:
+        return [(cases, parted)]
+    found = {case: figures[steps[0]][case] for case in cases}
+    given = {case: round(value, DECIMALS) for case, value in found.items() if value is not None}
+    levels = _levels(given) if len(given) == len(cases) else [cases]
+    step = steps[0] if len(levels) > 1 else parted
+    return [done for level in levels for done in _climb(level, figures, steps[1:], step)]
+
+
+def _levels(values: Mapping[str, float]) -> list[tuple[str, ...]]:
+    levels: dict[float, list[str]] = {}
+    for case in sorted(values):
+        levels.setdefault(values[case], []).append(case)
+    return [tuple(levels[value]) for value in sorted(levels, reverse=True)]

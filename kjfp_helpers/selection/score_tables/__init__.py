@@ -1,0 +1,1 @@
+"""Score tables from outside any round, and rankings written for them."""

@@ -1,0 +1,300 @@
+"""The list as it would be: without a rule or a member, by another method, with another mark."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+import pandas as pd
+
+from kjfp_helpers.core.errors import SelectionError, UnprovedError
+from kjfp_helpers.rules import Scale
+from kjfp_helpers.rules.rulings import Method
+from kjfp_helpers.selection.allocation.cp_solver import Budget
+from kjfp_helpers.selection.allocation.seat_allocation import Contest, Places
+from kjfp_helpers.selection.ranking.case_ranking import Ranking
+from kjfp_helpers.selection.ranking.case_values import compute_values
+
+METHODS: tuple[Method, ...] = ("adjusted", "mean", "trimmed", "standard")
+NEAR = 6
+"""So many names on either side of the edge get the search for the smallest change of a mark.
+
+It costs some three rankings a name; further off no single mark is likely to decide.
+"""
+GRAIN = 0.1
+"""A change of a mark is found to so many points."""
+TRIES = 12
+QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
+"""Deterministic seconds of the solver for all questions of a list, and for one search of them."""
+TINY = 1e-6
+
+Values = Mapping[str, float]
+Key = TypeVar("Key", bound=str)
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """What one rule does to the list: whom it keeps out, who is in instead, at what cost.
+
+    Both are in order of rank, so that the first of one gave way to the first of the other. ``cost``
+    is by how much the values of those in fall below those kept out, on the whole.
+    """
+
+    rule: str
+    out: tuple[str, ...]
+    instead: tuple[str, ...]
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flip:
+    """The smallest change of one mark that moves a case over the edge."""
+
+    member: str
+    mark: float
+    then: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """All that is known of how a list came about.
+
+    ``without_rule`` and ``without_member`` hold the list (places of those in), ``None`` where
+    none can be made; ``methods`` maps a method to its list. ``flips`` holds the cases near the
+    edge, ``None`` for those that no single mark moves. ``unproved`` holds the questions that the
+    solver could not answer with its work (``rule``, ``member``, ``method`` or ``flip``, and
+    which): their ``None`` says nothing.
+    """
+
+    shifts: tuple[Shift, ...]
+    without_rule: Mapping[str, Places | None]
+    without_member: Mapping[str, Places | None]
+    methods: Mapping[str, Places | None]
+    flips: Mapping[str, Flip | None]
+    unproved: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Asks what would be; the marks are ``member case total`` of one kind."""
+
+    contest: Contest
+    totals: pd.DataFrame
+    method: Method
+    quorum: int
+    scale: Scale
+    ranking: Ranking
+    values: Values = field(init=False)
+    filled: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        marks = self.totals[["member", "case", "total"]].dropna(subset=["total"])
+        object.__setattr__(self, "totals", marks.reset_index(drop=True))
+        object.__setattr__(self, "values", _ranked(self.ranking.table, "value"))
+        object.__setattr__(self, "filled", self.contest.fill(self.values))
+        object.__setattr__(
+            self, "contest", replace(self.contest, budget=Budget(QUESTIONS_WORK, SEARCH_WORK))
+        )
+
+    def analysis(self) -> Analysis:
+        """Return everything at once."""
+        unproved: set[tuple[str, str]] = set()
+
+        def ask(
+            sort: str, questions: Iterable[tuple[Key, Callable[[], Answer]]]
+        ) -> dict[Key, Answer | None]:
+            answers: dict[Key, Answer | None] = {}
+            for key, question in questions:
+                try:
+                    answers[key] = question()
+                except UnprovedError:
+                    answers[key] = None
+                    unproved.add((sort, key))
+            return answers
+
+        without_rule = ask(
+            "rule",
+            (
+                (rule, partial(_filled, other, self.values))
+                for rule, other in _relaxed(self.contest)
+            ),
+        )
+        members = sorted(set(self.totals["member"]))
+        return Analysis(
+            shifts=tuple(
+                self._shift(rule, places)
+                for rule, places in without_rule.items()
+                if places is not None
+            ),
+            without_rule=without_rule,
+            without_member=ask("member", ((one, partial(self._without, one)) for one in members)),
+            methods=ask("method", ((one, partial(self._by, one)) for one in METHODS)),
+            flips=ask("flip", self._flips()),
+            unproved=frozenset(unproved),
+        )
+
+    def _shift(self, rule: str, places: Places) -> Shift:
+        out = sorted(places.listed.keys() - self.filled.listed.keys(), key=self._rank)
+        instead = sorted(self.filled.listed.keys() - places.listed.keys(), key=self._rank)
+        pairs = zip(out, instead, strict=False)
+        cost = sum(self.values[one] - self.values[other] for one, other in pairs)
+        return Shift(rule=rule, out=tuple(out), instead=tuple(instead), cost=float(cost))
+
+    def _rank(self, case: str) -> tuple[float, str]:
+        return -self.values.get(case, float("-inf")), case
+
+    def _without(self, member: str) -> Places | None:
+        """Return the list without one member's marks; one mark fewer is then enough."""
+        rest = self.totals[self.totals["member"] != member]
+        return self._places(rest, max(self.quorum - 1, 1))
+
+    def _by(self, method: Method) -> Places | None:
+        values = _ranked(self.ranking.table, method)
+        return _filled(self.contest, values)
+
+    def _places(self, totals: pd.DataFrame, quorum: int) -> Places | None:
+        values, contest = self._ask(totals, quorum)
+        return _filled(contest, values) if values else None
+
+    def _ask(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, Contest]:
+        table = compute_values(totals, method=self.method, quorum=quorum)
+        figures = {**self.contest.figures, "mean": _ranked(table, "mean")}
+        padded = {case: figures["mean"].get(case) for case in self.contest.figures["mean"]}
+        return _ranked(table, "value"), replace(self.contest, figures={**figures, "mean": padded})
+
+    def _flips(self) -> Iterator[tuple[str, Callable[[], Flip | None]]]:
+        """Yield the cases near the edge, each with its question."""
+        order = [case for tied in self.contest.order(self.values) for case in tied.cases]
+        inside = [case for case in order if case in self.filled.listed]
+        outside = [case for case in order if case not in self.filled.listed]
+        near = inside[-NEAR:] + outside[:NEAR]
+        slopes = self._slopes(near)
+        for case in near:
+            yield case, partial(self._flip, case, slopes.get(case, {}))
+
+    def _slopes(self, cases: list[str]) -> dict[str, dict[str, float]]:
+        """Return, by case and member, by how much a point more on the mark raises the value.
+
+        One mark of every case is raised at once, since they hardly touch each other's case.
+        """
+        number = self.totals.groupby("case").cumcount()
+        slopes: dict[str, dict[str, float]] = {case: {} for case in cases}
+        for turn in range(int(number[self.totals["case"].isin(cases)].max()) + 1):
+            rows = self.totals["case"].isin(cases) & (number == turn)
+            low = self.totals["total"] < (self.scale.least + self.scale.most) / 2
+            step = low.map({True: 1.0, False: -1.0})
+            moved = self.totals.assign(total=self.totals["total"] + step.where(rows, 0.0))
+            values, _ = self._ask(moved, self.quorum)
+            given = self.totals.loc[rows, ["case", "member"]].astype(str).assign(step=step[rows])
+            for case, member, way in given.to_numpy().tolist():
+                slopes[case][member] = (values[case] - self.values[case]) * float(way)
+        return slopes
+
+    def _flip(self, case: str, slopes: Mapping[str, float]) -> Flip | None:
+        """Search on the mark with the greatest effect."""
+        rival = self._rival(case)
+        if rival is None:
+            return None
+        gap = self.values[rival] - self.values[case]
+        rows = self.totals.loc[self.totals["case"] == case, ["member", "total"]]
+        marks = {str(one): float(mark) for one, mark in rows.to_numpy()}
+        able = [
+            (abs(gap / slope), member)
+            for member, slope in slopes.items()
+            if slope > TINY and self._within(marks[member] + gap / slope)
+        ]
+        if not able:
+            return None
+        member = min(able)[1]
+        mark, sign = marks[member], -1 if case in self.filled.listed else 1
+        then = self._search(case, rival, member, mark, sign, slopes[member])
+        return None if then is None else Flip(member=member, mark=mark, then=then)
+
+    def _search(
+        self, case: str, rival: str, member: str, mark: float, sign: int, slope: float
+    ) -> float | None:
+        """Return the nearest mark, to ``GRAIN``, that moves the case over the edge.
+
+        The values answer a mark almost in proportion, so that a step or two by what is still
+        missing leads there; the mark next to it is asked too, and where another rival has come
+        into play the rest is halved. Whether the case has moved is asked of the whole list.
+        """
+        missing = sign * (self.values[rival] - self.values[case])
+        under, over, steps, probed = 0, None, 0, False
+        for _ in range(TRIES):
+            if over is None:
+                steps += max(math.floor(missing / (slope * GRAIN)) + 1, 1)
+            else:
+                steps, probed = (under + over) // 2 if probed else over - 1, True
+            then = round(mark + sign * steps * GRAIN, 6)
+            if not self._within(then):
+                return None
+            missing, moved = self._after(case, rival, member, then, sign)
+            under, over = (under, steps) if moved else (steps, over)
+            if over is not None and over - under <= 1:
+                break
+        return None if over is None else round(mark + sign * over * GRAIN, 6)
+
+    def _after(
+        self, case: str, rival: str, member: str, mark: float, sign: int
+    ) -> tuple[float, bool]:
+        """Return how much the case still lacks with another mark, and whether it has moved."""
+        row = (self.totals["case"] == case) & (self.totals["member"] == member)
+        totals = self.totals.assign(total=self.totals["total"].where(~row, mark))
+        values, contest = self._ask(totals, self.quorum)
+        places = _filled(contest, values)
+        moved = places is not None and (case in places.listed) == (sign > 0) and not places.tied
+        return sign * (values[rival] - values[case]), moved
+
+    def _within(self, mark: float) -> bool:
+        return self.scale.least <= mark <= self.scale.most
+
+    def _rival(self, case: str) -> str | None:
+        """Return who would take the place, or lose it."""
+        top = max(self.values.values()) + 1
+        inside = case in self.filled.listed
+        values = {one: value for one, value in self.values.items() if one != case}
+        other = _filled(self.contest, values if inside else {**values, case: top})
+        if other is None:
+            return None
+        moved = (
+            other.listed.keys() - self.filled.listed.keys()
+            if inside
+            else (self.filled.listed.keys() - other.listed.keys())
+        )
+        return min(moved, key=self._rank, default=None)
+
+
+def _ranked(table: pd.DataFrame, column: str) -> dict[str, float]:
+    """Return a column of the ranked cases."""
+    rows = table[table["rank"].notna() & table[column].notna()]
+    return dict(zip(rows["case"].astype(str), rows[column].astype(float), strict=True))
+
+
+def _filled(contest: Contest, values: Values) -> Places | None:
+    """Return the list, ``None`` where none can be made; raise ``UnprovedError`` as it comes."""
+    try:
+        return contest.fill(values)
+    except UnprovedError:
+        raise
+    except SelectionError:
+        return None
+
+
+def _relaxed(contest: Contest) -> Iterator[tuple[str, Contest]]:
+    """Yield every rule that bears on the list, and the contest without it."""
+    for title in dict.fromkeys(limit.title for limit in contest.limits):
+        kept = tuple(limit for limit in contest.limits if limit.title != title)
+        yield title, replace(contest, limits=kept)
+    for case, veto in sorted(contest.vetoes.items()):
+        rest = {one: body for one, body in contest.vetoes.items() if one != case}
+        yield f"否决 {case}（{veto.document}）", replace(contest, vetoes=rest)
+    for case, (ballot, _) in sorted(contest.rejected.items()):
+        kept_out = {one: vote for one, vote in contest.rejected.items() if one != case}
+        yield f"{ballot.title}未通过 {case}", replace(contest, rejected=kept_out)
+    if contest.left_empty:
+        yield f"名额空缺（{contest.left_empty.resolution}）", replace(contest, left_empty=None)
+    if contest.added:
+        yield "按决议增列", replace(contest, added={})

@@ -1,0 +1,280 @@
+"""Access control: which role an account has, and what each role may open, record and run.
+
+One table says all of it. It is asked by every screen, by every command, and by the desk before an
+event is written, so that no form passes it by. It keeps honest people to their own work; it is no
+security boundary, since a kernel runs any code.
+"""
+
+import getpass
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.errors import AccessError
+from kjfp_helpers.core.events import (
+    Decision,
+    Event,
+    IdentitiesRevealed,
+    ReadingsAssigned,
+    RulesFrozen,
+)
+from kjfp_helpers.rules import ROLES, ROLES_FILE, Round
+
+SECRETARY, CHAIR, TELLER, MEMBER, INSPECTOR, ASSESSOR = ROLES
+REHEARSE_AS = "KJFP_REHEARSE_AS"
+"""Environment variable that names the account to be in a rehearsal; without it all is allowed."""
+REHEARSAL_USER = "演练秘书"
+
+Roles = tuple[str, ...]
+"""Roles in the order in which one of them is taken for what is recorded."""
+
+
+class Right(NamedTuple):
+    """What something is called, and whose it is."""
+
+    title: str
+    roles: Roles
+
+
+_OFFICE, _HEAD, _OWN = (SECRETARY,), (SECRETARY, CHAIR), (MEMBER, SECRETARY)
+_READ = (SECRETARY, CHAIR, INSPECTOR)
+
+SCREENS: Mapping[str, Right] = {
+    "start": Right("开始与进度", ROLES),
+    "intake": Right("收件与核对", (SECRETARY, INSPECTOR)),
+    "stocktake": Right("盘点与抽查", _READ),
+    "summaries": Right("工作总结考核", (*_READ, ASSESSOR)),
+    "scoring": Right("评委评分", (*_OWN, INSPECTOR)),
+    "results": Right("结果与入围", _READ),
+    "ballots": Right("投票表决", (*_READ, TELLER)),
+    "exhibition": Right("展览素材", _READ),
+}
+"""Who may open what."""
+
+ACTS: Mapping[type, Right] = {
+    kinds.RoundOpened: Right("建立台账", ROLES),
+    kinds.MailReceived: Right("登记来件", _OFFICE),
+    kinds.RulesFrozen: Right("冻结规则", _OFFICE),
+    kinds.RulesAmended: Right("修订规则", _OFFICE),
+    kinds.IntakeRead: Right("登记读取结果", _OFFICE),
+    kinds.PapersMade: Right("登记所生成的文件", _OFFICE),
+    kinds.EarlierLedgerAccepted: Right("沿用较早台账", _OFFICE),
+    kinds.PapersDated: Right("确定成文日期", _OFFICE),
+    kinds.LetterIssued: Right("发出函件", _OFFICE),
+    kinds.CorrectionExtended: Right("延长补正期限", _OFFICE),
+    kinds.FrameFrozen: Right("固定抽查名册", _OFFICE),
+    kinds.SpotCheckDrawn: Right("抽查抽签", _OFFICE),
+    kinds.ReadingsAssigned: Right("分派评阅", _HEAD),
+    kinds.ConflictsDeclared: Right("回避声明", _OWN),
+    kinds.ConflictRuled: Right("回避裁定", _HEAD),
+    kinds.Recused: Right("申请回避", _OWN),
+    kinds.TieWithdrawn: Right("撤回声明", _OWN),
+    kinds.OfficeConflictWaived: Right("豁免回避", (CHAIR,)),
+    kinds.MarkGiven: Right("评分", _OWN),
+    kinds.CaseParked: Right("搁置", _OWN),
+    kinds.PacketSealed: Right("封存", _OWN),
+    kinds.PacketReopened: Right("启封", _OWN),
+    kinds.SheetSigned: Right("收回签字表", _OFFICE),
+    kinds.IdentitiesRevealed: Right("揭示身份", _HEAD),
+    kinds.SummaryAssessed: Right("总结考核", (ASSESSOR, *_HEAD)),
+    kinds.MarksClosed: Right("截止评分", _HEAD),
+    kinds.MemberWithdrawn: Right("评委退出", _HEAD),
+    kinds.MemberReinstated: Right("撤销退出", _HEAD),
+    kinds.NomineesChosen: Right("选定推荐对象", _OFFICE),
+    kinds.NominationWithdrawn: Right("撤回推荐", _OFFICE),
+    kinds.NominationRestored: Right("恢复推荐", _OFFICE),
+    kinds.ArrivalRecorded: Right("登记收到时间", _OFFICE),
+    kinds.FindingSettled: Right("了结问题", _OFFICE),
+    kinds.FindingReviewed: Right("核对问题", _OFFICE),
+    kinds.FindingReopened: Right("撤回处理", _OFFICE),
+    kinds.FieldCorrected: Right("更正读数", _OFFICE),
+    kinds.UnitAssigned: Right("认定单位", _OFFICE),
+    kinds.MaterialSorted: Right("认定材料", _OFFICE),
+    kinds.FormTyped: Right("录入推荐表", _OFFICE),
+    kinds.PaperReceived: Right("登记纸质、电话报送", _OFFICE),
+    kinds.FormWithdrawn: Right("撤回录入", _OFFICE),
+    kinds.CaseVetoed: Right("一票否决", _HEAD),
+    kinds.PlaceAdded: Right("按决议增列", _HEAD),
+    kinds.PlaceLeftEmpty: Right("按决议空缺", _HEAD),
+    kinds.LevelConfirmed: Right("认定级别", _HEAD),
+    kinds.BallotOpened: Right("发起投票", _HEAD),
+    kinds.BallotCounted: Right("计票", (TELLER,)),
+    kinds.BallotVoided: Right("投票作废", _HEAD),
+    kinds.LateMarksRuled: Right("截止后评分裁定", _HEAD),
+    kinds.GateWaived: Right("放行", _HEAD),
+    kinds.DecisionRevoked: Right("撤销决定", _HEAD),
+    kinds.MethodsCompared: Right("比较方法", _OFFICE),
+    kinds.ShortlistComputed: Right("产生名单", _OFFICE),
+}
+"""Who may have which event recorded."""
+
+COMMANDS: Mapping[str, Roles] = {"verify": _READ, "member": _HEAD, "lab": ROLES}
+"""Who may run a command; those not named are the office's."""
+
+
+def current_user(round: Round) -> str:
+    """Return who is at work: the hub's or the system's user; in a rehearsal, nobody real."""
+    if round.rehearsal:
+        return os.environ.get(REHEARSE_AS) or REHEARSAL_USER
+    return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+
+
+def is_restricted(round: Round) -> bool:
+    """Whether roles are asked for: in a rehearsal only where an account is tried."""
+    return not round.rehearsal or bool(os.environ.get(REHEARSE_AS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What an account may do in a round.
+
+    ``round`` has its substitutes in the panel. ``member`` is the account's own panel member, ``""``
+    for none; ``free`` says that everybody may do everything, as in a rehearsal.
+    """
+
+    round: Round
+    user: str
+    roles: Roles
+    member: str = ""
+    free: bool = False
+
+    @classmethod
+    def of(cls, round: Round) -> "Access":
+        """Return the access of the user at work.
+
+        An account that ``panel.csv`` gives to a member is a member's; roles are those of
+        ``roles.csv``. Any other account is the office's as long as that names no secretary.
+        """
+        user = current_user(round)
+        if not is_restricted(round):
+            return cls(round=round, user=user, roles=ROLES, free=True)
+        member = next((one.member for one in round.panel if one.user and one.user == user), "")
+        held = {row.role for row in round.roles if row.user == user}
+        held |= {MEMBER} if member else set()
+        if not held and SECRETARY not in _named(round):
+            held = {SECRETARY}
+        roles = tuple(role for role in ROLES if role in held)
+        return cls(round=round, user=user, roles=roles, member=member)
+
+    def may_open(self, screen: str) -> bool:
+        """Whether the account may open a screen."""
+        return bool(self._taken(SCREENS[screen].roles))
+
+    def may_record(self, act: type, member: str = "") -> bool:
+        """Whether the account may have a kind of event recorded, on a member's packet."""
+        return bool(self._role(act, member))
+
+    def may_open_packet(self, member: str, events: Iterable[Event]) -> bool:
+        """Whether the account may open a member's packet.
+
+        The member's own account may, the inspector's, and the secretary's. Where no secretary is
+        named, that is who froze the rules or assigned the readings, and anybody where the panel's
+        table names no account for the member.
+        """
+        if self.free or INSPECTOR in self.roles or self._owns(member):
+            return True
+        account = self.round.member_by_id[member].user
+        if SECRETARY not in self.roles:
+            return False
+        steps = (e.actor for e in events if isinstance(e.body, RulesFrozen | ReadingsAssigned))
+        named = SECRETARY in _named(self.round) or not account
+        return named or self.user in map(_account, steps)
+
+    def may_read_reports(self, events: Iterable[Event]) -> bool:
+        """Whether the account may read unit reports: they name nominees beside their figures.
+
+        A member may once identities are revealed; the office, the chair and the inspector always.
+        """
+        revealed = any(isinstance(event.body, IdentitiesRevealed) for event in events)
+        return bool(self.free or self._taken(_READ) or (MEMBER in self.roles and revealed))
+
+    def require_command(self, command: str) -> None:
+        """Stop unless the account may run a command of the office.
+
+        Raises
+        ------
+        AccessError
+        """
+        roles = COMMANDS.get(command, _OFFICE)
+        if not self._taken(roles):
+            raise self._refused("运行此命令", roles)
+
+    def require_record(self, bodies: Iterable[Decision]) -> None:
+        """Stop unless the account may have every one of the events recorded.
+
+        Raises
+        ------
+        AccessError
+        """
+        for body in bodies:
+            if not self._role(type(body), str(getattr(body, "member", "") or "")):
+                right = ACTS[type(body)]
+                raise self._refused(right.title, right.roles)
+
+    def label(self, act: type, person: str = "", member: str = "") -> str:
+        """Return whom an event names as acting: person, account and role.
+
+        ``M01（alice）`` for a member at the own packet, ``张三（tom，计票人）``, ``liu（秘书）``.
+        """
+        if self.free:
+            return person or self.user
+        role = self._role(act, member)
+        if not person:
+            return f"{self.user}（{role}）"
+        return f"{person}（{self.user}）" if role == MEMBER else f"{person}（{self.user}，{role}）"
+
+    @property
+    def who(self) -> str:
+        """The account with its roles, in Chinese."""
+        held = "、".join(self.roles) or "没有登记"
+        return f"{held}（{self.member}）" if self.member else held
+
+    def refusal(self, screen: str) -> tuple[str, str]:
+        """Return what to say where a screen is not the account's to open: problem and advice."""
+        right = SCREENS[screen]
+        problem = (
+            f"“{right.title}”供{'、'.join(right.roles)}使用，"
+            f"您登录的账号“{self.user}”的身份是：{self.who}，不能打开。"
+        )
+        own = f"您的评分笔记本是 {self.member}.ipynb，请改为打开那一本；" if self.member else ""
+        return problem, f"{own}身份登记有误的，请秘书核对 panel.csv 和 {ROLES_FILE}。"
+
+    def _taken(self, roles: Roles) -> str:
+        """Return the role under which the account is among those; the office stands in for none."""
+        stands = () if set(roles) & {*_named(self.round), MEMBER} else (SECRETARY,)
+        return next((role for role in (*roles, *stands) if role in self.roles), "")
+
+    def _role(self, act: type, member: str) -> str:
+        roles = ACTS[act].roles
+        if member and roles == _OWN and not self._owns(member):
+            roles = _OFFICE
+        return self._taken(roles)
+
+    def _owns(self, member: str) -> bool:
+        """Whether a packet is the account's own: by its account, or a member's without any."""
+        if self.member:
+            return member == self.member
+        row = self.round.member_by_id.get(member)
+        return MEMBER in self.roles and row is not None and not row.user
+
+    def _refused(self, what: str, roles: Roles) -> AccessError:
+        return AccessError(
+            what,
+            expected=f"{'、'.join(roles)}的账号",
+            found=f"“{self.user}”（{self.who}）",
+            advice=f"由{'、'.join(roles)}办理；身份登记有误的，核对 panel.csv 和 {ROLES_FILE}",
+        )
+
+
+def _named(round: Round) -> set[str]:
+    """Return the roles that ``roles.csv`` gives to anybody."""
+    return {row.role for row in round.roles}
+
+
+def _account(actor: str) -> str:
+    """Return the account of who ran a step: ``liu`` of ``liu（秘书）``, and of earlier ``liu``."""
+    for role in ROLES:
+        actor = actor.removesuffix(f"（{role}）")
+    return actor

@@ -1,0 +1,1 @@
+"""Anonymized cases for blind scoring."""

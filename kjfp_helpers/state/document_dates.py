@@ -1,0 +1,64 @@
+"""The day of the papers: chosen, recorded, and the same for every paper until it is changed."""
+
+from datetime import date
+
+from kjfp_helpers.core.events import PapersDated, find_last
+from kjfp_helpers.eligibility.history.deadlines import arrival
+from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.session import Desk, clock
+
+
+def date_papers(desk: Desk, as_of: date | None = None) -> date:
+    """Record the day of the papers, where it is another than before; return it.
+
+    Parameters
+    ----------
+    desk : Desk
+        The round; a rehearsal's own clock needs no record.
+    as_of : date, optional
+        The day; by default today, in a rehearsal that of its clock.
+
+    Raises
+    ------
+    LedgerError, AccessError
+        When it cannot be recorded.
+    """
+    day, last = as_of or clock(desk.round).date(), find_last(desk.ledger.events(), PapersDated)
+    own = desk.round.notice.round.clock
+    known = last.day if last else str(own.date()) if own else ""
+    if known != str(day):
+        desk.record(PapersDated(day=str(day)))
+    return day
+
+
+def day_chosen_today(desk: Desk) -> date | None:
+    """Return the day that was given to the papers earlier today, None where none was.
+
+    A rehearsal's day is that of its papers whenever it was given.
+    """
+    if desk.round.rehearsal:
+        return desk.review().letters.day
+    now = clock(desk.round)
+    for event in reversed(desk.ledger.events()):
+        if isinstance(event.body, PapersDated):
+            today = event.at.astimezone(now.tzinfo).date() == now.date()
+            return date.fromisoformat(event.body.day) if today else None
+    return None
+
+
+def later_mail(review: Review) -> str:
+    """Say in Chinese that messages came after the day of the papers, ``""`` for none."""
+    day = review.letters.day
+    came = [at.date() for mail in review.intake.mails if (at := arrival(review.round, mail))]
+    later = [at for at in came if day and at > day]
+    if not day or not later:
+        return ""
+    last = max(later)
+    return (
+        f"成文日期{_words(day)}早于{len(later)}封来件（最晚{_words(last)}收到），"
+        "信函仍按全部来件办理，请核对 --as-of"
+    )
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,1 @@
+"""Packets, assignments, ties and progress of the panel members."""

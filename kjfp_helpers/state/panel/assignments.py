@@ -1,0 +1,217 @@
+"""Who reads what as the ledger stands: planned from the review alone, so that anyone can again."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from math import ceil
+
+from kjfp_helpers import panel_review as panel_review
+from kjfp_helpers.core.events import ConflictRuled, MarksClosed, ReadingsAssigned
+from kjfp_helpers.panel_review import Assignment, Board
+from kjfp_helpers.panel_review.assignment.panel_simulation import expected_misplaced
+from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
+from kjfp_helpers.rules import Round
+from kjfp_helpers.state.frozen_rules import has_scores
+from kjfp_helpers.state.panel.review_progress import places
+from kjfp_helpers.state.round_state import Review
+
+
+def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
+    """Return the readings of a round as the review stands, None when nothing is to be given.
+
+    The seed comes from the rules that were frozen when the first assignment was made, so that
+    anyone can do it again. For the round that is being read, cases that came later and readings
+    that were released get their readers; after the marks closed nothing moves. Rules frozen anew
+    give a new assignment only as long as nobody has marked.
+
+    Raises
+    ------
+    DesignError
+        When no design is possible, or the rules have no such round.
+    """
+    assigned, seed = last_assignment(review), _seed(review.round)
+    anew = round == 1 and not has_scores(review.events)
+    if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
+        return _first(review, seed)
+    if any(isinstance(event.body, MarksClosed) for event in review.standing):
+        return None
+    if round > assigned.round:
+        return _next(review, _board(review, assigned), assigned, _chances(review))
+    more = _more(review, assigned)
+    if more is None:
+        return None
+    planned = _event(replace(more, anchors=assigned.anchors), assigned.seed, round)
+    return replace(planned, afresh=assigned.afresh)
+
+
+def _more(review: Review, assigned: ReadingsAssigned) -> Assignment | None:
+    """Return the readings of the round with what newcomers and released readings add."""
+    ruling, board = review.round.notice.ruling, _board(review, assigned)
+    released, seed = released_readings(review, assigned), assigned.seed
+    if assigned.afresh:  # who is not in the band has been read in the first round
+        more = panel_review.read_band(
+            board,
+            least=ruling.quorum.value,
+            seed=seed,
+            anchors=assigned.anchors,
+            released=released,
+        )
+    else:
+        more = panel_review.newcomers(
+            board,
+            seed=seed,
+            least=ruling.quorum.value,
+            round=assigned.round,
+            readings=ceil(ruling.readings_by(assigned.round)),
+            released=released,
+            anchors=assigned.anchors,
+        )
+    if more is None:
+        return None
+    return replace(more, readings={**_left(review, assigned), **more.readings})
+
+
+def released_readings(review: Review, assigned: ReadingsAssigned) -> list[str]:
+    """Return the cases of readings that were given back, one each time.
+
+    That is those of members who left, and those on which a tie was granted since.
+    """
+    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
+    kept = _left(review, assigned)
+    left = [
+        case
+        for member, ids in kept.items()
+        for case in assigned.readings[member]
+        if case not in ids and (member, case) not in barred
+    ]
+    return [*left, *_granted_away(review, assigned)]
+
+
+def _granted_away(review: Review, assigned: ReadingsAssigned) -> list[str]:
+    """Return the cases that lost readers by a granted recusal, as often as they want another.
+
+    A case wants as many readers as the first round gives, anchors and cases read afresh by the
+    whole panel none besides.
+    """
+    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
+    granted = {
+        (event.body.member, event.body.case)
+        for event in review.events
+        if isinstance(event.body, ConflictRuled) and event.body.bars
+    }
+    pairs = [(member, case) for member, ids in assigned.readings.items() for case in ids]
+    standing = Counter(case for member, case in pairs if (member, case) not in barred)
+    lost = Counter(case for pair in pairs if pair in granted & barred for case in pair[1:])
+    wanted = 0 if assigned.afresh else ceil(review.round.notice.ruling.readings_by(1))
+    return [
+        case
+        for case, times in lost.items()
+        if case not in assigned.anchors
+        for _ in range(min(times, max(wanted - standing[case], 0)))
+    ]
+
+
+def _left(review: Review, assigned: ReadingsAssigned) -> dict[str, tuple[str, ...]]:
+    """Return the readings that members who left gave a mark that counts."""
+    kept = _kept(review, assigned)
+    return {
+        member: tuple(case for case in assigned.readings[member] if case in kept[member])
+        for member in review.departed
+        if member in assigned.readings
+    }
+
+
+def last_assignment(review: Review) -> ReadingsAssigned | None:
+    """Return the readings as they were last assigned."""
+    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
+    return bodies[-1] if bodies else None
+
+
+def _first(review: Review, seed: int) -> ReadingsAssigned:
+    ruling, board = review.round.notice.ruling, _board(review)
+    planned = panel_review.assign(
+        board, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
+    )
+    return _event(planned, seed, 1)
+
+
+def _next(
+    review: Review, board: Board, assigned: ReadingsAssigned, chances: Mapping[str, float]
+) -> ReadingsAssigned:
+    ruling, seed, number = review.round.notice.ruling, assigned.seed, assigned.round + 1
+    least, most = ruling.quorum.value, ruling.readings_by(number)
+    if ruling.plan.value == "band":
+        planned = panel_review.band(
+            board, anchors=assigned.anchors, chances=chances, readings=most, seed=seed
+        )
+        return replace(_event(planned, seed, number), afresh=True)
+    planned = panel_review.adaptive(
+        board,
+        anchors=assigned.anchors,
+        chances=chances,
+        readings=most,
+        least=least,
+        seed=seed,
+        round=number,
+    )
+    readings = {**_left(review, assigned), **planned.readings}
+    return _event(replace(planned, anchors=assigned.anchors, readings=readings), seed, number)
+
+
+def _board(review: Review, assigned: ReadingsAssigned | None = None) -> Board:
+    members = [member.member for member in review.active]
+    earlier = assigned.readings if assigned else None
+    return Board.of(review.eligible, members, review.conflicts, earlier, _kept(review, assigned))
+
+
+def _kept(review: Review, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
+    """Return the cases on which the marks of those who left count in this round."""
+    totals = review.marks.totals
+    if assigned is None:
+        return {}
+    rows = totals[totals["round"] >= assigned.since]
+    return {
+        member: rows.loc[rows["member"] == member, "case"].tolist() for member in review.departed
+    }
+
+
+def _event(planned: Assignment, seed: int, round: int) -> ReadingsAssigned:
+    digest = panel_review.readings_digest(planned.readings)
+    return ReadingsAssigned(
+        readings=dict(planned.readings),
+        seed=seed,
+        digest=digest,
+        anchors=planned.anchors,
+        round=round,
+    )
+
+
+def _seed(round: Round) -> int:
+    return int(round.digest[:8], 16)
+
+
+def _chances(review: Review) -> dict[str, float]:
+    return {
+        case: chance
+        for ranking in review.rankings.values()
+        for case, chance in zip(ranking.table["case"], ranking.table["p_in"], strict=True)
+    }
+
+
+def expect_misplaced(review: Review, planned: ReadingsAssigned) -> dict[str, float]:
+    """Simulate the whole design, with its second round where the rules have one."""
+    ruling, board = review.round.notice.ruling, _board(review, planned)
+
+    def following(board: Board, number: int, chances: Mapping[str, float]) -> Readings:
+        before = replace(planned, round=number - 1)
+        return _next(review, board, before, chances).readings
+
+    return expected_misplaced(
+        board,
+        places=places(review),
+        assumed=review.round.rubric.assumed,
+        adjusted=ruling.method.value == "adjusted",
+        seed=planned.seed,
+        following=following,
+        rounds=ruling.last_round,
+    )

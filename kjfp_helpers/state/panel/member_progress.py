@@ -1,0 +1,100 @@
+"""Each member's share of the reading, and what became of their packet."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.panel_review import watch
+from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.state import Review
+from kjfp_helpers.state.panel.packet_building import gather_all
+
+
+def member_progress(review: Review) -> pd.DataFrame:
+    """Return ``member name assigned done owing recused`` (cases) and ``rate`` (1.0 is all done).
+
+    All are of the round that is being read. ``assigned`` leaves out what the member stepped back
+    from or may not read any more (``recused``), and of who left what they had not marked.
+    ``owing`` are the cases among ``done`` whose extreme mark still lacks its comment: such marks
+    count as given.
+    """
+    readings = review.readings[["member", "case", "since"]]
+    barred = review.conflicts[["member", "case"]].drop_duplicates()
+    away = readings.merge(barred)
+    kept = readings.merge(barred, how="left", indicator=True).query("_merge == 'left_only'")
+    done = kept[["member", "case", "since"]].merge(review.marks.totals)
+    done = done.loc[done["round"] >= done["since"], ["member", "case"]]
+    names = {member.member: member.name for member in review.round.panel}
+    table = pd.DataFrame({"member": sorted({*readings["member"], *review.departed})})
+    table["name"] = table["member"].map(names)
+    owing = done.merge(_unexplained(review))
+    counted = {"assigned": kept, "done": done, "owing": owing, "recused": away}
+    for column, frame in counted.items():
+        counts = frame.groupby("member").size()
+        table[column] = table["member"].map(counts).fillna(0).astype(int)
+    table["rate"] = table["done"] / table["assigned"].where(table["assigned"] > 0)
+    return table
+
+
+def _unexplained(review: Review) -> pd.DataFrame:
+    """Return ``member case`` of the marks that hold an extreme score and no comment."""
+    scale, marks = review.round.rubric.scale, review.marks
+    score, silent = marks.scores["score"], marks.totals["comment"].str.strip() == ""
+    extreme = marks.scores[(score < scale.comment_below) | (score >= scale.comment_from)]
+    pairs = extreme[["member", "case"]].drop_duplicates()
+    return pairs.merge(marks.totals.loc[silent, ["member", "case"]])
+
+
+def member_states(review: Review) -> list[dict[str, Any]]:
+    """Return a row a member, in words: the progress, and what became of the packet.
+
+    ``declared sealed signed`` are state words, ``reopened`` counts, ``after`` counts marks given
+    when names could be seen, ``ties`` are those the member declared in their own words, numbers
+    masked and each with that of its event, ``pace`` is the usual time a case and ``alerts`` what
+    is striking.
+    """
+    packets = gather_all(review)
+    seen = watch(review.events, review.marks, review.case_by_id, review.round.rubric).set_index(
+        "member"
+    )
+    rows: list[dict[str, Any]] = []
+    for row in member_progress(review).to_dict("records"):
+        packet = packets[row["member"]]
+        own = seen.loc[row["member"]] if row["member"] in seen.index else None
+        pace = math.nan if own is None else own["seconds"]
+        told: dict[str, Any] = {str(name): value for name, value in row.items()}
+        told["left"] = "已退出" if packet.left else ""
+        told["left_reason"] = packet.left.reason if packet.left else ""
+        rows.append(
+            {
+                **told,
+                "who": f"{row['member']} {row['name']}",
+                "share": (row["done"], row["assigned"]),
+                **_ends(packet),
+                "pace": None if math.isnan(pace) else _span(pace),
+                "alerts": "" if own is None else own["alerts"],
+            }
+        )
+    return rows
+
+
+def _ends(packet: Packet) -> dict[str, Any]:
+    signed = "须重签" if packet.resign else "已收回" if packet.signed else ""
+    return {
+        "declared": "已声明" if packet.declared else "未声明",
+        "sealed": "已封存" if packet.sealed else "已启封" if packet.reopened else "",
+        "signed": signed,
+        "reopened": packet.reopened or None,
+        "ties": "；".join(
+            f"{mask_text(one.words)}（#{one.seq}，{one.state}）"
+            for one in packet.own.entries.values()
+            if not one.case
+        ),
+        "after": sum(map(packet.after_reveal, packet.cases)) or None,
+    }
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} 秒" if seconds < 60 else f"{seconds / 60:.1f} 分"

@@ -1,0 +1,219 @@
+"""A member leaves the panel, or comes back: checked, recorded, and what it releases given anew."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+
+from kjfp_helpers.core.errors import DesignError, ParameterError, RuleError, RuleErrors
+from kjfp_helpers.core.events import (
+    MarksClosed,
+    MemberReinstated,
+    MemberWithdrawn,
+    ReadingsAssigned,
+)
+from kjfp_helpers.rules import Member, check_member, nearest, read_row
+from kjfp_helpers.state.frozen_rules import freeze_state
+from kjfp_helpers.state.panel.assignments import (
+    last_assignment,
+    plan_readings,
+    released_readings,
+)
+from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.session import Desk
+
+SUBSTITUTE = tuple(field.name for field in fields(Member))
+"""What must be said of a substitute: the columns of the panel's table; ``ties`` by semicolons."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leave:
+    """What became of the readings that who left gave back.
+
+    ``given`` maps members to how many readings they got; ``problem`` says in Chinese why nothing
+    could be given. ``short`` are cases with fewer readers than before, and how many they have.
+    """
+
+    given: Mapping[str, int]
+    short: Mapping[str, int]
+    problem: str = ""
+
+    def notes(self) -> Iterator[str]:
+        """Say in Chinese what became of the released readings."""
+        if self.given:
+            told = "、".join(f"{member} {count} 件" for member, count in self.given.items())
+            yield f"已补派：{told}"
+        if self.short:
+            told = "、".join(f"{case} {count} 名" for case, count in self.short.items())
+            yield f"没有可补派的评委，评阅人数减少（不少于法定份数）：{told}"
+
+
+def make_withdrawal(
+    review: Review,
+    member: str,
+    *,
+    reason: str,
+    document: str = "",
+    by: Sequence[str] = (),
+    set_aside: bool = False,
+    substitute: Mapping[str, str] | None = None,
+    approval: str = "",
+) -> MemberWithdrawn:
+    """Return the event of a member who leaves, checked against the round.
+
+    Parameters
+    ----------
+    review : Review
+    member : str
+        Id of the panel member.
+    reason, document : str
+        Why, and the document or approval where there is one.
+    by : sequence of str
+        The two persons who decided.
+    set_aside : bool
+        Whether the marks already given do not count.
+    substitute : mapping, optional
+        Column of the panel's table to its cell, see :data:`SUBSTITUTE`.
+    approval : str
+        Record of the approval of the substitute.
+
+    Raises
+    ------
+    ParameterError
+        When something is missing, or the member is unknown.
+    RuleErrors
+        When a cell of the substitute does not hold.
+    """
+    _check(review, member, reason, by)
+    row = {}
+    if substitute and any(cell.strip() for cell in substitute.values()):
+        if not approval.strip():
+            raise _lacks("替补的批准记录", "补上批准替补的文件或会议记录")
+        row = asdict(_substitute(review, member, substitute))
+    return MemberWithdrawn(
+        member=member,
+        reason=reason.strip(),
+        document=document.strip(),
+        by=tuple(by),
+        set_aside=set_aside,
+        substitute=row,
+        approval=approval.strip() if row else "",
+    )
+
+
+def make_return(
+    review: Review, member: str, *, reason: str, document: str = "", by: Sequence[str] = ()
+) -> MemberReinstated:
+    """Return the event that takes a withdrawal back, checked; parameters as above.
+
+    Raises
+    ------
+    ParameterError
+        When something is missing, or the member has not left.
+    """
+    _check(review, member, reason, by)
+    if member not in review.departed:
+        raise ParameterError(
+            "撤销退出", expected="已退出的评委", found=f"{member} 没有退出", advice="核对评委编号"
+        )
+    return MemberReinstated(
+        member=member, reason=reason.strip(), document=document.strip(), by=tuple(by)
+    )
+
+
+def reassign_released(desk: Desk) -> Leave:
+    """Give what members who left had not read to others, at once; what cannot be given is told.
+
+    Raises
+    ------
+    LedgerError
+        When nothing was written.
+    """
+    review = desk.review()
+    before = last_assignment(review)
+    if before is None or any(isinstance(one.body, MarksClosed) for one in review.standing):
+        return Leave(given={}, short={})
+    if freeze_state(review.round, review.events) != "frozen":
+        return Leave(
+            given={},
+            short={},
+            problem="规则文件与冻结时不同，没有补派。"
+            f"恢复规则文件后运行 kjfp assign {review.round.name}。",
+        )
+    try:
+        planned = plan_readings(review, before.round)
+    except DesignError as error:
+        return Leave(given={}, short={}, problem=f"没有补派：{error}")
+    short = _short(review, before, planned)
+    if planned is not None:
+        desk.record(planned)
+    return Leave(given=_given(before, planned), short=short)
+
+
+def _given(before: ReadingsAssigned, planned: ReadingsAssigned | None) -> dict[str, int]:
+    more = {
+        member: len(set(ids) - set(before.readings.get(member, ())))
+        for member, ids in (planned.readings if planned else {}).items()
+    }
+    return {member: count for member, count in more.items() if count}
+
+
+def _short(
+    review: Review, before: ReadingsAssigned, planned: ReadingsAssigned | None
+) -> dict[str, int]:
+    """Return the cases that lost a reader for whom there is no other, and how many they have."""
+    lost = Counter(case for case in released_readings(review, before) if case not in before.anchors)
+    now = planned.readings if planned else before.readings
+    more = {member: set(ids) - {*before.readings.get(member, ())} for member, ids in now.items()}
+    lost -= Counter(case for ids in more.values() for case in ids)
+    counts = review.readings["case"].value_counts()
+    return {case: int(counts.get(case, 0)) for case in sorted(lost)}
+
+
+def _check(review: Review, member: str, reason: str, by: Sequence[str]) -> None:
+    if member not in review.round.member_by_id:
+        raise ParameterError(
+            "评委编号",
+            expected="名册中的评委",
+            found=f"“{member}”",
+            advice=f"更正（{nearest(member, review.round.member_by_id)}）",
+        )
+    if not reason.strip():
+        raise _lacks("理由", "补上")
+    if len({name.strip() for name in by} - {""}) != 2:
+        raise ParameterError(
+            "经办人",
+            expected="两名不同的人",
+            found="、".join(by) or "未填",
+            advice="补上两名经办人的姓名",
+        )
+
+
+def _lacks(title: str, advice: str) -> ParameterError:
+    return ParameterError(title, expected="已填写", found="未填", advice=advice)
+
+
+def _substitute(review: Review, member: str, cells: Mapping[str, str]) -> Member:
+    where, units = "替补", review.round.units
+    row, problems = read_row(where, {name: cells.get(name, "") for name in SUBSTITUTE}, Member)
+    if row is not None:
+        problems = [*check_member(row, where, units), *_repeated(review, member, row)]
+    if problems or row is None:
+        raise RuleErrors(problems)
+    return row
+
+
+def _repeated(review: Review, member: str, row: Member) -> Iterable[RuleError]:
+    """Yield what another member has already; the place's own substitute may be told anew."""
+    own = review.departed[member].substitute if member in review.departed else ""
+    for other in review.round.panel:
+        if other.member == own:
+            continue
+        for name in ("member", "user"):
+            value = getattr(row, name)
+            if value and value.casefold() == getattr(other, name).casefold():
+                yield RuleError(
+                    f"替补“{name}”",
+                    expected="不与现有评委重复",
+                    found=f"“{value}”",
+                    advice=f"另填（{other.member} {other.name}已用）",
+                )

@@ -1,0 +1,66 @@
+"""Members' packets, gathered from a derived round."""
+
+from kjfp_helpers.core.events import ReadingsAssigned
+from kjfp_helpers.panel_review.scoring.member_packet import Marks, Packet, packet_code
+from kjfp_helpers.state.round_state import Review
+
+
+def gather(review: Review, member: str) -> Packet:
+    """Return a member's packet as the ledger stands."""
+    packet = _empty(review, member)
+    for event in review.events:
+        packet.take(event)
+    return _settled(packet, review)
+
+
+def gather_all(review: Review) -> dict[str, Packet]:
+    """Return the packet of everybody who reads or left, in one walk over the ledger."""
+    members = dict.fromkeys([*review.readings["member"].unique(), *review.departed])
+    packets = {member: _empty(review, member) for member in members}
+    for event in review.events:
+        member = getattr(event.body, "member", None)
+        for packet in packets.values() if member is None else filter(None, [packets.get(member)]):
+            packet.take(event)
+    return {member: _settled(packet, review) for member, packet in packets.items()}
+
+
+def _settled(packet: Packet, review: Review) -> Packet:
+    """Return a packet with every event folded; who left keeps only what they marked."""
+    packet.outdated, packet.moved, packet.live = False, False, True
+    packet.left = review.departed.get(packet.member)
+    if packet.left is not None:
+        for case in [case for case, marks in packet.marks.items() if marks.seq is None]:
+            del packet.cases[case], packet.marks[case]
+    return packet
+
+
+def _assigned(review: Review, member: str) -> list[ReadingsAssigned]:
+    """Return the assignments that make a member's packet: for who left, those before."""
+    left = review.departed.get(member)
+    return [
+        event.body
+        for event in review.events
+        if isinstance(event.body, ReadingsAssigned) and (left is None or event.seq < left.seq)
+    ]
+
+
+def _empty(review: Review, member: str) -> Packet:
+    """Return a member's packet before any event."""
+    assigned = _assigned(review, member)
+    mine = assigned[-1].readings.get(member, ()) if assigned else ()
+    barred = review.conflicts.loc[review.conflicts["member"] == member, "case"]
+    known = {case.id: case for case in review.eligible}
+    numbers = {case: number for number, case in enumerate(mine, start=1)}
+    ids = [case for case in numbers if case in known and case not in set(barred)]
+    return Packet(
+        member=member,
+        code=packet_code(member, assigned),
+        round=assigned[-1].round if assigned else 1,
+        since=assigned[-1].since if assigned else 1,
+        anchors=frozenset(assigned[-1].anchors if assigned else ()),
+        rubric=review.round.rubric,
+        blind=review.round.notice.ruling.blind.value,
+        cases={case: known[case] for case in ids},
+        numbers=numbers,
+        marks={case: Marks() for case in ids},
+    )

@@ -1,0 +1,138 @@
+"""Heads of the ledger on the papers in an output folder: an older copy of the ledger shows there.
+
+Every command leaves the head of its own record in ``heads.json``; the decision workbook, its page,
+the overall report and members' workbooks print one besides. A ledger that does not hold them is an
+earlier copy or another ledger, and what it gives would silently replace later papers.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from kjfp_helpers.core.errors import DifferenceError
+from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, PapersMade
+from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.intake.files.zip_archives import BROKEN, Package, TooManyEntries
+from kjfp_helpers.state.ledger_heads import Head, unknown_heads
+from kjfp_helpers.state.session import Desk
+
+HEADS = "heads.json"
+_PRINTED = ("shortlist.xlsx", "shortlist.html", "reports/overall.html", "packets/*.xlsx")
+"""Papers on which a head is printed."""
+_TEXT = re.compile(r"台账第(\d{1,9})条 ([0-9a-f]{16,64})|#(\d{1,9}) ([0-9a-f]{64})")
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of a paper, packed and unpacked, that are read."""
+
+
+def write_heads(outputs: Path, events: Iterable[Event]) -> None:
+    """Leave the heads of the last record of each command beside its papers.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    heads: dict[str, str] = {}
+    for event in events:
+        if isinstance(event.body, PapersMade):
+            heads[event.body.command] = str(Head(event.seq, event.hash))
+        elif isinstance(event.body, IntakeRead):
+            heads["read"] = str(Head(event.seq, event.hash))
+    text = json.dumps(heads, ensure_ascii=False, indent=1, sort_keys=True)
+    path = outputs / HEADS
+    if not path.exists() or path.read_text("utf-8") != f"{text}\n":
+        replace_file(path, f"{text}\n".encode())
+
+
+def heads_in_outputs(outputs: Path) -> dict[Head, str]:
+    """Return every head that stands in an output folder, with the file that carries it."""
+    found: dict[Head, str] = {}
+    for head in _recorded(outputs / HEADS):
+        found.setdefault(head, HEADS)
+    for pattern in _PRINTED:
+        for path in sorted(outputs.glob(pattern)):
+            for head in printed_heads(path):
+                found[head] = path.relative_to(outputs).as_posix()
+    return found
+
+
+def _recorded(path: Path) -> Iterator[Head]:
+    try:
+        values = json.loads(path.read_text("utf-8")).values()
+        pairs = [str(value).split(":") for value in values]
+        yield from (Head(int(seq), digits) for seq, digits in pairs)
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+def printed_heads(path: Path) -> list[Head]:
+    """Return the heads printed on a paper; none where it cannot be read or is no paper.
+
+    Members' workbooks carry theirs in the properties of the file.
+    """
+    try:
+        state = path.stat()
+        return list(_printed(path, state.st_mtime_ns, state.st_size))
+    except (*BROKEN, TooManyEntries):
+        return []
+
+
+@lru_cache(maxsize=1024)
+def _printed(path: Path, _changed: int, size: int) -> tuple[Head, ...]:
+    """Look a file through once, as long as it stands unchanged."""
+    texts = _texts(path) if size <= _LARGEST else ()
+    matches = (match for text in texts for match in _TEXT.finditer(text))
+    return tuple(sorted({Head(int(m[1] or m[3]), m[2] or m[4]) for m in matches}))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    if path.suffix.lower() in (".html", ".txt"):
+        yield path.read_text("utf-8", errors="replace")
+        return
+    package = Package(path.read_bytes())
+    if package.overlapping or package.declared > _LARGEST:
+        return
+    for part in package.parts:
+        if part.endswith(".xml"):
+            yield (package.read(part, _LARGEST) or b"").decode("utf-8", errors="replace")
+
+
+def require_known_heads(desk: Desk) -> None:
+    """Refuse to replace papers that were made from a later state of the ledger.
+
+    A rehearsal that was made anew may replace the papers of the one before it.
+
+    Raises
+    ------
+    DifferenceError
+        Naming the papers, what the ledger lacks, and the two ways on.
+    """
+    carried = heads_in_outputs(desk.outputs)
+    unknown = unknown_heads(carried, desk.ledger)
+    if not unknown or (desk.round.rehearsal and _is_unused(desk)):
+        return
+    last = unknown[-1]
+    raise DifferenceError(
+        f"输出文件夹中的 {carried[last]}",
+        expected="出自本台账",
+        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{missing_events(desk, last)}",
+        advice=(
+            "换回较晚的台账（完整的备份）；"
+            f"确需沿用本台账的，运行 kjfp resume {desk.round.name} 由两人记入台账"
+        ),
+    )
+
+
+def _is_unused(desk: Desk) -> bool:
+    return not any(isinstance(event.body, MailReceived) for event in desk.ledger.events())
+
+
+def missing_events(desk: Desk, head: Head) -> str:
+    """Say in Chinese how the ledger differs from a head that it does not hold."""
+    last, _ = desk.ledger.head()
+    if head.seq > last:
+        return f"本台账只有{last}条，是较早的备份"
+    digits = desk.ledger.hashes([head.seq])[head.seq][:16]
+    return f"本台账第{head.seq}条的校验值是{digits}，不是同一份台账"

@@ -1,0 +1,355 @@
+"""One round derived from what arrived, what people decided and the rules: nothing else.
+
+The same three inputs give the same review, whoever derives it and whenever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+
+from kjfp_helpers.core.errors import KjfpError, UnprovedError
+from kjfp_helpers.core.events import Event, SpotCheckDrawn
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Intake, Record
+from kjfp_helpers.eligibility import (
+    Overlap,
+    Screening,
+    UnreadForm,
+    screen,
+    tabulate_completeness,
+)
+from kjfp_helpers.eligibility.history.corrections import check_absent, drop_awaited
+from kjfp_helpers.eligibility.history.correspondence import Correspondence
+from kjfp_helpers.eligibility.history.deadlines import arrival
+from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.notice import exhibition, publication, stocktake, summaries
+from kjfp_helpers.panel_review import (
+    Departure,
+    FoundTie,
+    Marks,
+    certain_ties,
+    find_ties,
+    fold_marks,
+    fold_roster,
+    reading_table,
+    seat_panel,
+    settle_conflicts,
+)
+from kjfp_helpers.rules import Commendation, Member, Round
+from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank
+from kjfp_helpers.selection.ranking.case_ranking import read_ranking
+from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
+from kjfp_helpers.state.frozen_rules import with_amendments
+from kjfp_helpers.state.public_traces import PublicTraces
+from kjfp_helpers.state.revocations import standing_events
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Everything that screens and papers show of a round.
+
+    Frames and their columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
+
+    ``receipts``
+        ``receipt unit unit_name sender subject sent received files kinds late note``
+    ``completeness``
+        what arrived and whether it is in order, see
+        :func:`kjfp_helpers.eligibility.completeness.tabulate_completeness`
+    ``stocktake``
+        see :func:`kjfp_helpers.notice.stocktake.tabulate`
+    ``spot_check``
+        ``order unit unit_name`` of the drawn units, empty before the draw
+    ``summaries``
+        see :func:`kjfp_helpers.notice.summaries.check`
+    ``readings``, ``conflicts``
+        ``member case position since`` of the round that is being read, see
+        ``reading_table``; ``member case reason`` of what bars a member,
+        of which ``found_ties`` are those found by rule
+    ``shortlist``
+        see :func:`kjfp_helpers.selection.shortlist`; empty before marks
+    ``publication``
+        see :func:`kjfp_helpers.notice.publication.public_table`
+    ``exhibition``
+        see :func:`kjfp_helpers.notice.exhibition.check`
+    ``evidence``
+        matches in the register of commendations, sure and to be asked, see
+        :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
+    ``versions``
+        what later versions changed, see
+        :func:`kjfp_helpers.eligibility.history.version_diff.tabulate_versions`; numbers masked
+    ``lengths``
+        the three counts of each story, see
+        :func:`kjfp_helpers.eligibility.story_length.tabulate_lengths`
+    ``reopened``
+        what a correction put in doubt, see
+        :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_reopened`
+
+    ``events`` are all there are, ``standing`` those without decisions that were taken back.
+    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read;
+    ``late`` maps a record's id to the minutes by which its document is late; ``unread`` are the
+    nominations whose form came and cannot be read.
+    ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
+    share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
+    ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
+    by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
+    The panel of ``round`` is that of its table and the substitutes; ``departed`` maps who left to
+    how (``Departure``). Of their readings, those that they had not given
+    a mark are no longer among ``readings``. ``letters`` holds the letters as issued with their
+    answers, the extensions, and the day of the papers.
+    """
+
+    round: Round
+    intake: Intake
+    arrived: Intake
+    events: tuple[Event, ...]
+    findings: tuple[Finding, ...]
+    cases: tuple[Case, ...]
+    records: tuple[Record, ...]
+    late: Mapping[str, int]
+    unread: tuple[UnreadForm, ...]
+    earlier: Mapping[str, tuple[Commendation, ...]]
+    receipts: pd.DataFrame
+    completeness: pd.DataFrame
+    stocktake: pd.DataFrame
+    spot_check: pd.DataFrame
+    summaries: pd.DataFrame
+    readings: pd.DataFrame
+    conflicts: pd.DataFrame
+    found_ties: tuple[FoundTie, ...]
+    marks: Marks
+    rankings: Mapping[str, Ranking]
+    shortlist: pd.DataFrame
+    publication: pd.DataFrame
+    exhibition: pd.DataFrame
+    evidence: pd.DataFrame
+    overlaps: tuple[Overlap, ...]
+    versions: pd.DataFrame
+    lengths: pd.DataFrame
+    reopened: pd.DataFrame
+    problems: tuple[str, ...]
+    ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
+    departed: Mapping[str, Departure]
+    letters: Correspondence
+
+    @property
+    def active(self) -> tuple[Member, ...]:
+        """The panel without those who left."""
+        return tuple(one for one in self.round.panel if one.member not in self.departed)
+
+    @property
+    def eligible(self) -> tuple[Case, ...]:
+        """The cases that may be read and ranked."""
+        return tuple(case for case in self.cases if case.eligible)
+
+    @cached_property
+    def case_by_id(self) -> Mapping[str, Case]:
+        """Cases by their id."""
+        return {case.id: case for case in self.cases}
+
+    @cached_property
+    def standing(self) -> tuple[Event, ...]:
+        """The events without the decisions that were taken back."""
+        return standing_events(self.events)
+
+    @cached_property
+    def public_traces(self) -> PublicTraces:
+        """What the public pages print beside each unit's name."""
+        return PublicTraces(self.records, self.stocktake)
+
+    @cached_property
+    def ballots(self) -> tuple[Ballot, ...]:
+        """The meeting's votes, by number."""
+        return fold_ballots(self.standing, self.round.notice.ruling)
+
+
+def derive(
+    round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
+) -> Review:
+    """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``.
+
+    ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
+    the marks rank.
+    """
+    every, events = tuple(events), standing_events(events)
+    roster = fold_roster(round.panel, events)
+    round = with_amendments(seat_panel(round, roster), events)
+    screening = screen(round, intake, events, recall)
+    stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
+    texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
+    exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
+    eligible = [case for case in screening.cases if case.eligible]
+    found = find_ties(round, eligible)
+    conflicts = settle_conflicts(certain_ties(found), events, eligible)
+    aside = {
+        member: f"评委已退出，评分按决定不计：{left.reason}"
+        for member, left in roster.departed.items()
+        if left.set_aside
+    }
+    marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
+    selection = _select(round, screening, marks, events, recall)
+    findings = [*screening.findings, *short, *lacking, *faults]
+    findings = drop_awaited(round, screening.letters, findings)
+    findings += check_absent(screening.letters, findings, events)
+    return Review(
+        round=round,
+        intake=screening.intake,
+        arrived=intake,
+        events=every,
+        findings=tuple(sorted(map(masked, findings), key=_order)),
+        cases=screening.cases,
+        records=screening.records,
+        late=screening.late,
+        unread=screening.unread,
+        earlier=screening.earlier,
+        receipts=_receipts(round, screening),
+        completeness=tabulate_completeness(
+            round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}, events
+        ),
+        stocktake=stocktakes,
+        spot_check=_spot_check(round, events),
+        summaries=texts,
+        readings=_standing(reading_table(events), marks, roster.departed),
+        conflicts=conflicts,
+        found_ties=found,
+        marks=marks,
+        rankings=selection.rankings,
+        shortlist=selection.shortlist,
+        publication=publication.public_table(round, screening.cases, selection.shortlist),
+        exhibition=exhibits,
+        evidence=screening.evidence,
+        overlaps=screening.overlaps,
+        versions=_masked_versions(screening.versions),
+        lengths=screening.lengths,
+        reopened=screening.reopened,
+        problems=selection.problems,
+        ties=selection.ties,
+        departed=roster.departed,
+        unproved=selection.unproved,
+        letters=screening.letters,
+    )
+
+
+def _standing(
+    readings: pd.DataFrame, marks: Marks, departed: Mapping[str, Departure]
+) -> pd.DataFrame:
+    """Return the readings without those released by who left: what they gave no mark."""
+    given = marks.totals.set_index(["member", "case"])["round"].to_dict()
+    aside = set(zip(marks.aside["member"], marks.aside["case"], strict=True))
+    rows = readings[["member", "case", "since"]].itertuples(index=False, name=None)
+    kept = [
+        member not in departed or (member, case) in aside or given.get((member, case), 0) >= since
+        for member, case, since in rows
+    ]
+    return readings[kept].reset_index(drop=True) if not all(kept) else readings
+
+
+def _order(finding: Finding) -> tuple[str, ...]:
+    return finding.unit, finding.case, finding.code, finding.field, finding.found
+
+
+def masked(finding: Finding) -> Finding:
+    """Mask numbers that a unit wrote into a file name or a heading."""
+    mask = publication.mask_text
+    return replace(
+        finding,
+        place=mask(finding.place),
+        expected=mask(finding.expected),
+        found=mask(finding.found),
+    )
+
+
+def _masked_versions(versions: pd.DataFrame) -> pd.DataFrame:
+    """Mask numbers that stand in free text, such as a phone number in an address."""
+    free = {name: versions[name].map(publication.mask_text) for name in ("old", "new")}
+    return versions.assign(**free)
+
+
+class _Selection(NamedTuple):
+    rankings: Mapping[str, Ranking]
+    shortlist: pd.DataFrame
+    problems: tuple[str, ...]
+    ties: Mapping[str, TieAtCut]
+    unproved: Mapping[str, UnprovedError]
+
+
+def _select(
+    round: Round,
+    screening: Screening,
+    marks: Marks,
+    events: Sequence[Event],
+    recall: Recall,
+) -> _Selection:
+    """Rank and list each kind that has marks; a kind that cannot be listed names its problem."""
+    ruling, places, cases = round.notice.ruling, round.notice.commended, screening.cases
+    commendations = {case: len(rows) for case, rows in screening.earlier.items()}
+    rankings: dict[str, Ranking] = {}
+    ties: dict[str, TieAtCut] = {}
+    unproved: dict[str, UnprovedError] = {}
+    lists, problems = [], []
+    for kind in KINDS:
+        ids = {case.id for case in cases if case.eligible and case.kind == kind}
+        totals = marks.totals[marks.totals["case"].isin(ids)]
+        if not totals["total"].notna().any():
+            continue
+        number = places.teams if kind == "team" else places.individuals
+        try:
+            rankings[kind] = recall(
+                rank,
+                totals,
+                places=number,
+                method=ruling.method.value,
+                quorum=ruling.quorum.value,
+                back=read_ranking,
+            )
+            table = shortlist(
+                round, kind, cases, rankings[kind], events, commendations=commendations
+            )
+            lists.append(table)
+        except KjfpError as error:
+            problems.append(f"{KIND_TITLES[kind]}：{error}")
+            if isinstance(error, TieAtCut):
+                ties[kind] = error
+            if isinstance(error, UnprovedError):
+                unproved[kind] = error
+    table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
+    return _Selection(rankings, table, tuple(problems), ties, unproved)
+
+
+def _receipts(round: Round, screening: Screening) -> pd.DataFrame:
+    intake = screening.intake
+    late = {record.receipt for record in intake.records if record.id in screening.late}
+    kinds: dict[int, list[str]] = {}
+    for record in intake.records:
+        kinds.setdefault(record.receipt, []).append(KIND_TITLES[record.kind])
+    rows = [
+        {
+            "receipt": mail.receipt,
+            "unit": mail.unit,
+            "unit_name": round.unit_by_code[mail.unit].short_name if mail.unit else "",
+            "sender": mail.sender,
+            "subject": mail.subject,
+            "sent": mail.sent,
+            "received": arrival(round, mail),
+            "files": len(mail.files),
+            "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
+            "late": mail.receipt in late,
+            "note": "；".join(finding.about.title for finding in mail.findings),
+        }
+        for mail in intake.mails
+    ]
+    columns = "receipt unit unit_name sender subject sent received files kinds late note".split()
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _spot_check(round: Round, events: Sequence[Event]) -> pd.DataFrame:
+    drawn = [event.body for event in events if isinstance(event.body, SpotCheckDrawn)]
+    units = drawn[-1].units if drawn else ()
+    rows = [
+        {"order": order, "unit": code, "unit_name": round.unit_by_code[code].short_name}
+        for order, code in enumerate(units, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["order", "unit", "unit_name"])

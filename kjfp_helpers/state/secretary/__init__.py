@@ -1,0 +1,1 @@
+"""What the secretary works with: queue, resolutions, unit dossiers, letters, readiness."""

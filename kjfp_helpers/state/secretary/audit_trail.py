@@ -1,0 +1,63 @@
+"""What was decided about an item of the queue, its record or its message so far."""
+
+from kjfp_helpers.core.events import (
+    ArrivalRecorded,
+    CorrectionExtended,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    LetterIssued,
+    MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    PaperReceived,
+    UnitAssigned,
+)
+from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.secretary.work_queue import Item
+
+
+def history(review: Review, item: Item) -> tuple[Event, ...]:
+    """Return the events on an item's record, case, message or finding, oldest first."""
+    receipt = item.mail.receipt if item.mail else None
+    record = item.record.id if item.record else None
+    if item.tie is not None:
+        own = {*(event.seq for event in item.tie.rulings), item.tie.seq}
+        if item.tie.withdrawn:
+            own.add(item.tie.withdrawn.seq)
+        return tuple(event for event in review.events if event.seq in own)
+    return tuple(event for event in review.events if _about(event, item, receipt, record))
+
+
+def _about(event: Event, item: Item, receipt: int | None, record: str | None) -> bool:
+    body = event.body
+    if isinstance(body, FieldCorrected | FormWithdrawn):
+        return body.record == record
+    if isinstance(body, FindingReviewed | FindingReopened):
+        return body.subject == item.subject
+    if isinstance(body, NomineesChosen):
+        return item.finding.code == "over_quota" and body.unit == item.unit
+    if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded | PaperReceived):
+        return (body.number if isinstance(body, PaperReceived) else body.receipt) == receipt
+    if isinstance(body, CorrectionExtended | LetterIssued):
+        return body.unit == item.unit and _in_letter(body, item)
+    if isinstance(body, MaterialSorted):
+        return body.record.partition("-u")[0] == str(receipt)
+    by_case = FindingSettled | NominationWithdrawn | NominationRestored
+    return (
+        isinstance(body, by_case) and bool(item.finding.case) and (body.case == item.finding.case)
+    )
+
+
+def _in_letter(body: CorrectionExtended | LetterIssued, item: Item) -> bool:
+    """Whether a letter to the unit asked about an item's finding, or more time was given for it."""
+    if isinstance(body, CorrectionExtended):
+        return item.kind == "held"
+    found = item.finding
+    listed = {(code, field, mark) for code, field, _, _, mark in body.findings}
+    return (found.code, found.field, found.mark) in listed

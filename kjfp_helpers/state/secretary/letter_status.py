@@ -1,0 +1,55 @@
+"""What became of each letter as issued: how much of what it asks came, settled or is lacking."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kjfp_helpers.eligibility.history.corrections import outstanding
+from kjfp_helpers.eligibility.history.correspondence import RECEIPT, Letter
+from kjfp_helpers.state.round_state import Review
+
+
+@dataclass(frozen=True)
+class LetterState:
+    """Counts of what a letter asks; ``settled`` is what needs no answer any more.
+
+    ``until`` is the last day for it, None where the letter names none; ``over`` says that it has
+    passed on the day of the papers.
+    """
+
+    letter: Letter
+    asked: int
+    came: int
+    settled: int
+    lacking: int
+    until: date | None
+    over: bool
+
+    @property
+    def word(self) -> str:
+        """The state in one word."""
+        if self.letter.body.title == RECEIPT:
+            return "已发"
+        if not self.lacking:
+            return "已办结"
+        return "逾期未补正" if self.over else "待答复"
+
+
+def letter_state(review: Review, letter: Letter) -> LetterState:
+    """Return what became of a letter."""
+    lacking = len(outstanding(letter, review.findings, review.events))
+    asked, came = len(letter.asked), len(letter.answers)
+    until, day = review.letters.until(letter.body), review.letters.day
+    over = bool(lacking and until and day and day > until)
+    return LetterState(letter, asked, came, asked - came - lacking, lacking, until, over)
+
+
+def latest_letters(review: Review, unit: str) -> list[LetterState]:
+    """Return the last letter of each kind that was issued to a unit, in order of issue."""
+    last = {one.body.title: one for one in review.letters.letters if one.body.unit == unit}
+    return [letter_state(review, one) for one in sorted(last.values(), key=lambda one: one.seq)]
+
+
+def reply_words(review: Review, receipt: int) -> str:
+    """Return in Chinese which letters a message answers (答复第3号、第5号函), ``""`` for none."""
+    named = "、".join(f"第{number}号" for number in review.letters.answered(receipt))
+    return f"答复{named}函" if named else ""

@@ -1,0 +1,214 @@
+"""What every paper says of a list: its gates, votes, open questions, and what the meeting changed.
+
+The computed list is what rules and marks give; the decided one holds the meeting's decisions too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import CaseVetoed, Event, PlaceAdded, PlaceLeftEmpty
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.selection.allocation.seat_allocation import Places
+from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approved
+from kjfp_helpers.selection.shortlist import column
+from kjfp_helpers.selection.status_reasons import vote_words
+from kjfp_helpers.state.list_sensitivity import contest
+from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.secretary.readiness import (
+    LISTED,
+    Gate,
+    draft_line,
+    gates,
+    open_questions,
+    waiver_lines,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A case in the computed list and in the decided one, with what the meeting decided on it.
+
+    ``computed`` and ``decided`` are Chinese words with the place; ``basis`` says which vote,
+    resolution or document, ``by`` who decided, ``seq`` where the ledger has it (0: nowhere).
+    """
+
+    kind: str
+    case: str
+    computed: str
+    decided: str
+    differs: bool
+    basis: str = ""
+    by: str = ""
+    seq: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListState:
+    """All that is told beside the names of a list.
+
+    ``questions`` maps a case to the titles of what nobody settled; ``moves`` maps a kind to how
+    many of its names are expected to change places, were the marks given anew; ``differences``
+    holds every case of either list, first those that differ.
+    """
+
+    gates: tuple[Gate, ...]
+    questions: Mapping[str, tuple[str, ...]]
+    moves: Mapping[str, float]
+    differences: tuple[Difference, ...]
+
+    @classmethod
+    def of(cls, review: Review) -> "ListState":
+        """Return what there is to tell of a review's lists."""
+        found = [one for kind in KINDS for one in compare_lists(review, kind)]
+        return cls(
+            gates=gates(review),
+            questions=open_questions(review),
+            moves=expected_moves(review),
+            differences=tuple(sorted(found, key=lambda one: not one.differs)),
+        )
+
+    @property
+    def draft(self) -> str:
+        """The line that marks papers as a draft, blank once the list is ripe."""
+        return draft_line(self.gates)
+
+    @property
+    def waived(self) -> tuple[str, ...]:
+        """What was let go, and by which decision."""
+        return waiver_lines(self.gates)
+
+    @property
+    def moved(self) -> str:
+        """How many names are expected to change places, in Chinese; blank without a chance."""
+        units = {"team": "个", "individual": "名"}
+        parts = [
+            f"{KIND_TITLES[kind]}约{number:.1f}{units[kind]}" for kind, number in self.moves.items()
+        ]
+        return f"按评分误差，预计可能易位的：{'，'.join(parts)}" if parts else ""
+
+    @property
+    def changed(self) -> tuple[Difference, ...]:
+        """The cases that the meeting's decisions moved."""
+        return tuple(one for one in self.differences if one.differs)
+
+
+def expected_moves(review: Review) -> dict[str, float]:
+    """Return, by kind, the sum of 1 - chance over the names listed by rank."""
+    table = review.shortlist
+    listed = table[(table["status"] == "listed") & table["p_in"].notna()]
+    return {
+        kind: float((1 - listed.loc[listed["kind"] == kind, "p_in"].astype(float)).sum())
+        for kind in KINDS
+        if (listed["kind"] == kind).any()
+    }
+
+
+def compute_list(review: Review, kind: str) -> Places | None:
+    """Return the list that rules and marks alone give; votes among level cases are marks' part.
+
+    None where there is none, or the solver could not prove it.
+    """
+    if kind not in review.rankings:
+        return None
+    table = review.rankings[kind].table
+    values, ranks = column(table, "value"), column(table, "rank")
+    able = {case.id for case in review.eligible}
+    plain = replace(
+        contest(review, kind), vetoes={}, added={}, rejected={}, left_empty=None, lapse=False
+    )
+    try:
+        return plain.fill({case: values[case] for case in ranks if case in able})
+    except KjfpError:
+        return None
+
+
+def compare_lists(review: Review, kind: str) -> Iterator[Difference]:
+    """Yield every case of a kind that is in the computed list or the decided one, or was voted out.
+
+    Cases come in the order of the decided list.
+    """
+    computed = compute_list(review, kind)
+    if computed is None:
+        return
+    acts, votes = _acts(review, kind), approved(review.ballots, kind)
+    for row in review.shortlist[review.shortlist["kind"] == kind].to_dict("records"):
+        case, inside = row["case"], row["status"] in LISTED
+        was = case in computed.listed or case in computed.tied
+        if not (inside or was or case in acts):
+            continue
+        basis, by, seq = acts.get(case, ("", "", 0))
+        if not basis and case in votes:
+            basis, by, seq = _by_vote(*votes[case])
+        if inside != was and not basis:
+            basis, by, seq = _moved(review, kind, row["note"])
+        yield Difference(
+            kind=kind,
+            case=case,
+            computed=_place_in(computed, case),
+            decided=_stands(row["status"], row["place"]),
+            differs=inside != was,
+            basis=basis,
+            by=by,
+            seq=seq,
+        )
+
+
+Act = tuple[str, str, int]
+"""What was decided, by whom, and its number in the ledger."""
+
+
+def _acts(review: Review, kind: str) -> dict[str, Act]:
+    """Return the veto or the added place of each case."""
+    found: dict[str, Act] = {}
+    for event in review.standing:
+        body = event.body
+        if isinstance(body, CaseVetoed):
+            found[body.case] = (
+                f"一票否决：依据{body.clause}，文件{body.document}",
+                _persons(event),
+                event.seq,
+            )
+        elif isinstance(body, PlaceAdded) and body.case not in found:
+            found[body.case] = (
+                f"经会议决议（{body.resolution}）增列：{body.reason}",
+                _persons(event),
+                event.seq,
+            )
+    known = {case.id for case in review.cases if case.kind == kind}
+    return {case: act for case, act in found.items() if case in known}
+
+
+def _moved(review: Review, kind: str, note: str) -> Act:
+    """Return why a case moved that nothing was decided on: a vacancy, or others that left."""
+    empty = [
+        e for e in review.standing if isinstance(e.body, PlaceLeftEmpty) and e.body.nominees == kind
+    ]
+    if not note and empty and isinstance(empty[-1].body, PlaceLeftEmpty) and empty[-1].body.places:
+        body = empty[-1].body
+        said = f"经会议决议（{body.resolution}）空缺{body.places}个名额：{body.reason}"
+        return said, _persons(empty[-1]), empty[-1].seq
+    return note or "随其他决定变动", "", 0
+
+
+def _by_vote(ballot: Ballot, tally: Tally) -> Act:
+    return vote_words(ballot, tally), f"会议表决（计票人{'、'.join(ballot.counts)}）", ballot.seq
+
+
+def _persons(event: Event) -> str:
+    """Return who decided, or who recorded it where an earlier version kept no names."""
+    return "、".join(getattr(event.body, "by", ())) or f"记录人{event.actor}"
+
+
+def _place_in(places: Places, case: str) -> str:
+    if case in places.tied:
+        return "名额处并列"
+    if case in places.listed:
+        return _stands("listed", places.listed[case])
+    reserve = places.reserves.get(case)
+    return _stands("reserve", reserve) if reserve else "未入围"
+
+
+def _stands(status: str, place: float | None) -> str:
+    known = place is not None and place == place
+    return STATUS_TITLES[status] + (f"第{place:.0f}" if known else "")

@@ -1,0 +1,310 @@
+"""What the secretary answers to an item of the queue, as events; and each taken back by another."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from kjfp_helpers.core.events import (
+    ArrivalRecorded,
+    CorrectionExtended,
+    Decision,
+    Event,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormTyped,
+    FormWithdrawn,
+    MaterialSorted,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    PaperReceived,
+    UnitAssigned,
+)
+from kjfp_helpers.core.records import Case, Record
+from kjfp_helpers.eligibility.history.paper_submissions import is_paper, next_number
+from kjfp_helpers.intake.field_editing import EMPTY, stored
+from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.secretary.audit_trail import history
+from kjfp_helpers.state.secretary.work_queue import OF_UNIT, Item
+
+Change = tuple[str, Any, Any]
+"""A field, its value so far and its new value."""
+
+
+def confirm(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
+    """Say that the reading, or the nomination as it is, is right.
+
+    A finding that keeps a case out does so no more; another of the same code still would. One on
+    all that a unit recommends is settled for each of its cases.
+    """
+    found = item.finding
+    settled = (
+        FindingSettled(
+            case=case.id,
+            code=found.code,
+            reason=reason,
+            mark="" if found.code in OF_UNIT else found.mark,
+        )
+        for case in _concerned(review, item)
+        if found.code in case.reasons
+    )
+    return (*settled, _reviewed(item, "confirmed", reason))
+
+
+def _concerned(review: Review, item: Item) -> list[Case]:
+    """Return the cases that an item's finding is about."""
+    found = item.finding
+    if found.code in OF_UNIT:
+        return [one for one in review.cases if (one.unit, one.kind) == (found.unit, found.field)]
+    case = review.case_by_id.get(found.case)
+    return [case] if case else []
+
+
+def candidates(review: Review, item: Item) -> list[Case]:
+    """Return the nominees among whom an over-quota unit chooses, in its own order."""
+    listed = [one for one in _concerned(review, item) if "withdrawn" not in one.reasons]
+    return sorted(listed, key=lambda case: case.rank)
+
+
+def choose(
+    item: Item, cases: Iterable[str], reason: str, receipt: int | None = None
+) -> tuple[Decision, ...]:
+    """Record whom an over-quota unit keeps; ``receipt`` is the message with its reply."""
+    found = item.finding
+    return (
+        NomineesChosen(
+            unit=found.unit, cases=tuple(cases), document=reason, kind=found.field, receipt=receipt
+        ),
+    )
+
+
+def withdraw(item: Item, reason: str, receipt: int | None = None) -> tuple[Decision, ...]:
+    """Record that a unit takes an item's nomination back."""
+    return (NominationWithdrawn(case=item.finding.case, reason=reason, receipt=receipt),)
+
+
+def date_arrival(item: Item, at: datetime, reason: str) -> tuple[Decision, ...]:
+    """Record when an item's message came; ``at`` is an aware time."""
+    assert item.mail is not None
+    return (ArrivalRecorded(receipt=item.mail.receipt, at=at.isoformat(), reason=reason),)
+
+
+def extend(item: Item, until: date, reason: str) -> tuple[Decision, ...]:
+    """Give an item's unit more time for its corrections, to the end of a day."""
+    return (CorrectionExtended(unit=item.unit, until=str(until), reason=reason),)
+
+
+def handle(item: Item, reason: str) -> tuple[Decision, ...]:
+    """Say that the matter is dealt with; the finding stays as it is."""
+    return (_reviewed(item, "handled", reason),)
+
+
+def correct(
+    item: Item, changes: Iterable[Change], reason: str, channel: str = ""
+) -> tuple[Decision, ...]:
+    """Give fields of an item's record other values; ``channel`` is how they became known."""
+    record, found = item.record, item.finding
+    assert record is not None
+    return tuple(
+        FieldCorrected(
+            record=record.id,
+            field=name,
+            old=stored(old),
+            new=stored(new),
+            reason=reason,
+            code=found.code if name == found.field else "",
+            channel=channel,
+        )
+        for name, old, new in changes
+    )
+
+
+def assign(item: Item, unit: str, reason: str, *, alone: bool = False) -> tuple[Decision, ...]:
+    """Name the unit of an item's message, or of its record alone."""
+    assert item.mail is not None
+    record = item.record.id if alone and item.record else ""
+    return (UnitAssigned(receipt=item.mail.receipt, unit=unit, reason=reason, record=record),)
+
+
+def type_form(
+    review: Review, item: Item, kind: str, values: Mapping[str, Any], reason: str
+) -> tuple[Decision, ...]:
+    """Make a record of what a person read from an item's file; blank fields are left out."""
+    assert item.mail is not None and item.file is not None
+    receipt, empty = item.mail.receipt, EMPTY[kind]()
+    before = [e for e in review.events if isinstance(e.body, FormTyped)]
+    number = sum(isinstance(e.body, FormTyped) and e.body.receipt == receipt for e in before) + 1
+    record = f"{receipt}-t{number}"
+    made = FormTyped(record=record, kind=kind, receipt=receipt, path=item.file.path, reason=reason)
+    filled = (
+        FieldCorrected(
+            record=record,
+            field=name,
+            old=stored(getattr(empty, name)),
+            new=stored(value),
+            reason=reason,
+            code=item.finding.code,
+        )
+        for name, value in values.items()
+        if value not in (None, ())
+    )
+    return (made, *filled, _reviewed(item, "handled", reason))
+
+
+def enter_paper(
+    review: Review,
+    unit: str,
+    at: datetime,
+    channel: str,
+    kind: str,
+    values: Mapping[str, Any],
+    reason: str,
+) -> tuple[Decision, ...]:
+    """Make a record of what came on paper or by telephone, without any message.
+
+    ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
+    """
+    number, empty = next_number(review.events), EMPTY[kind]()
+    record = f"{number}-t1"
+    came = PaperReceived(
+        number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
+    )
+    made = FormTyped(record=record, kind=kind, receipt=number, path="", reason=reason)
+    filled = (
+        FieldCorrected(
+            record=record,
+            field=name,
+            old=stored(getattr(empty, name)),
+            new=stored(value),
+            reason=reason,
+            channel=channel,
+        )
+        for name, value in values.items()
+        if value not in (None, ())
+    )
+    return (came, made, *filled)
+
+
+def is_entered(item: Item) -> bool:
+    """Whether an item's record came without a message and was entered by hand."""
+    return item.record is not None and item.mail is not None and is_paper(item.mail)
+
+
+def withdraw_entry(item: Item, reason: str) -> tuple[Decision, ...]:
+    """Take back a record that was entered by hand; its receipt number is not given again."""
+    assert item.record is not None
+    return (FormWithdrawn(record=item.record.id, reason=reason),)
+
+
+def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[Decision, ...]:
+    """Say what kind of material a text is that no program could sort."""
+    sorted_as = MaterialSorted(record=record.id, kind=kind, reason=reason)
+    return (sorted_as, _reviewed(item, "handled", reason))
+
+
+def loose_text(review: Review, item: Item) -> Record | None:
+    """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
+    source = item.finding.source
+    return next((text for text in review.arrived.loose if text.source == source), None)
+
+
+def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
+    """Return the events that undo what settled an item; ``()`` where nothing did."""
+    if item.done is None:
+        return ()
+    body = item.done.body
+    if isinstance(body, NomineesChosen):
+        return choose(item, (), reason)
+    if isinstance(body, NominationWithdrawn):
+        return (NominationRestored(case=body.case, reason=reason),)
+    if isinstance(body, ArrivalRecorded):
+        return (ArrivalRecorded(receipt=body.receipt, at="", reason=reason),)
+    if isinstance(body, FieldCorrected):
+        now = getattr(item.record.body, body.field) if item.record else body.new
+        return (
+            FieldCorrected(
+                record=body.record,
+                field=body.field,
+                old=stored(now),
+                new=body.old,
+                reason=reason,
+                code=body.code,
+            ),
+        )
+    if isinstance(body, UnitAssigned):
+        unit = _unit_before(review, item.done, body)
+        return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
+    return (
+        *_withdrawn(review, item, reason),
+        *_unsorted(review, item, reason),
+        *_reopened(review, item, reason),
+    )
+
+
+def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
+    found = item.finding
+    return FindingReviewed(
+        subject=item.subject,
+        code=found.code,
+        field=found.field,
+        mark=found.mark,
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def _reopened(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+    """Yield that an item's finding is open again, and for each case where it had been settled."""
+    found = item.finding
+    mark = "" if found.code in OF_UNIT else found.mark
+    settled = {
+        e.body.case
+        for e in review.events
+        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
+    }
+    cases = [(one.id, mark) for one in _concerned(review, item) if one.id in settled]
+    if mark != found.mark or not cases:
+        cases.insert(0, ("", found.mark))
+    for case, marked in cases:
+        yield FindingReopened(
+            subject=item.subject,
+            code=found.code,
+            field=found.field,
+            mark=marked,
+            reason=reason,
+            case=case,
+        )
+
+
+def _withdrawn(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+    """Yield the withdrawal of the forms typed from an item's file."""
+    events = history(review, item)
+    gone = {e.body.record for e in review.events if isinstance(e.body, FormWithdrawn)}
+    for body in (event.body for event in events):
+        own = isinstance(body, FormTyped) and item.file and body.path == item.file.path
+        if own and isinstance(body, FormTyped) and body.record not in gone:
+            yield FormWithdrawn(record=body.record, reason=reason)
+
+
+def _unsorted(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+    """Yield that an item's text is unsorted again, where it had been sorted."""
+    text = loose_text(review, item)
+    bodies = [event.body for event in review.events if isinstance(event.body, MaterialSorted)]
+    kinds = [body.kind for body in bodies if text and body.record == text.id]
+    if text and kinds and kinds[-1]:
+        yield MaterialSorted(record=text.id, kind="", reason=reason)
+
+
+def _unit_before(review: Review, event: Event, body: UnitAssigned) -> str:
+    """Return the unit of the message before an event assigned it."""
+    units = [mail.unit for mail in review.arrived.mails if mail.receipt == body.receipt]
+    units += [
+        e.body.unit
+        for e in review.events
+        if e.seq < event.seq
+        and isinstance(e.body, UnitAssigned)
+        and (e.body.receipt, e.body.record) == (body.receipt, body.record)
+    ]
+    return units[-1] if units else ""

@@ -1,0 +1,179 @@
+"""How far a round has come: counts per step, and the next one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from kjfp_helpers.core.events import MarksClosed, ShortlistComputed, SpotCheckDrawn
+from kjfp_helpers.core.findings import Severity
+from kjfp_helpers.rules import list_changes
+from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
+from kjfp_helpers.state.panel.member_progress import member_progress
+from kjfp_helpers.state.panel.review_progress import is_read, rounds_left
+from kjfp_helpers.state.secretary.readiness import gates, open_findings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the flow; ``count`` is what stands out, ``more`` the line below it.
+
+    ``who`` does it, ``how`` says with what, ``state`` is 未开始, 进行中 or 已完成.
+    """
+
+    title: str
+    state: str
+    count: str
+    more: str
+    who: str
+    how: str
+
+
+def steps(desk: Desk, review: Review | None) -> list[Step]:
+    """Return the steps of the flow in order, as the round stands."""
+    name = desk.round.name
+    return [
+        _intake(desk, review),
+        _check(
+            review, f"运行 kjfp check {name}；再看“收件与核对”，把 letters 里的回执和通知发给单位"
+        ),
+        _assign(review, f"运行 kjfp assign {name}，冻结规则并分派评阅"),
+        _marks(review),
+        _shortlist(review, f"运行 kjfp shortlist {name}；再看“结果与入围”"),
+        _reports(desk, f"运行 kjfp regenerate {name}"),
+        _papers(desk, "展览", "exhibition/index.html", f"运行 kjfp exhibit {name}"),
+    ]
+
+
+def next_step(flow: Sequence[Step]) -> Step | None:
+    """Return the first step that is not finished."""
+    return next((step for step in flow if step.state != "已完成"), None)
+
+
+def freeze_state(desk: Desk) -> dict[str, str]:
+    """Say whether the rules are frozen, still what was frozen, and by what amended."""
+    round, events = desk.round, desk.ledger.events()
+    frozen = last_freeze(events)
+    if frozen is None:
+        return {"word": "未冻结", "tone": "warn", "detail": "评分开放前须冻结规则"}
+    if frozen.digest != round.digest:
+        detail = list_changes(rule_changes(round, frozen))
+        return {"word": "冻结后有改动", "tone": "bad", "detail": detail}
+    amended = with_amendments(round, events).amendments
+    word = "已冻结，后经修订" if amended else "已冻结"
+    detail = "；".join((f"核对码 {frozen.digest[:12]}", *amended))
+    return {"word": word, "tone": "good", "detail": detail}
+
+
+def _intake(desk: Desk, review: Review | None) -> Step:
+    total = len(desk.round.units)
+    count = 0 if review is None else len(review.receipts)
+    units = 0 if review is None else review.receipts["unit"].replace("", pd.NA).nunique()
+    return Step(
+        title="收件",
+        state="已完成" if count else "未开始",
+        count=f"{count} 件",
+        more=f"{units} / {total} 个单位有来件",
+        who="秘书",
+        how=f"把来件放入 inbox 文件夹，运行 kjfp intake {desk.round.name} 登记",
+    )
+
+
+def _check(review: Review | None, how: str) -> Step:
+    if review is None or not _has(review, SpotCheckDrawn):
+        return Step(title="检查", state="未开始", count="—", more="", who="秘书", how=how)
+    errors = sum(found.severity is Severity.ERROR for found in open_findings(review))
+    return Step(
+        title="检查",
+        state="已完成",
+        count=f"{len(review.eligible)} 件合格",
+        more=f"须补正 {errors} 处",
+        who="秘书",
+        how=how,
+    )
+
+
+def _assign(review: Review | None, how: str) -> Step:
+    readings = 0 if review is None else len(review.readings)
+    if review is not None and rounds_left(review) and is_read(review).all():
+        again = f"本轮评完，运行 kjfp assign {review.round.name} --next 分派下一轮"
+        return Step(
+            title="分派",
+            state="进行中",
+            count=f"{readings} 份",
+            more="还有下一轮",
+            who="秘书",
+            how=again,
+        )
+    members = 0 if review is None else review.readings["member"].nunique()
+    return Step(
+        title="分派",
+        state="已完成" if readings else "未开始",
+        count=f"{readings} 份" if readings else "—",
+        more=f"{members} 名评委" if readings else "",
+        who="秘书",
+        how=how,
+    )
+
+
+def _marks(review: Review | None) -> Step:
+    who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
+    if review is None or review.readings.empty:
+        return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
+    progress = member_progress(review)
+    done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
+    closed, owing = _has(review, MarksClosed), int(progress["owing"].sum())
+    state = "已完成" if closed or done == total else "进行中" if done else "未开始"
+    more = "已截止" if closed else f"还差 {total - done} 份" if done < total else "全部评完"
+    more += f"，{owing} 份待补评语" if owing else ""
+    return Step(title="评分", state=state, count=f"{done}/{total}", more=more, who=who, how=how)
+
+
+def _shortlist(review: Review | None, how: str) -> Step:
+    if review is None or not _has(review, ShortlistComputed):
+        return Step(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
+    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    count = inside["kind"].value_counts()
+    moved, left = list_moved(review), [gate for gate in gates(review) if gate.blocks]
+    more = "有变，须重新生成" if moved else "草案，不得公布" if left else "团队 + 个人"
+    undone = [f"{gate.lacking}（{gate.advice}）" for gate in left]
+    return Step(
+        title="名单",
+        state="进行中" if moved or left else "已完成",
+        count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
+        more=more,
+        who="秘书",
+        how="；".join([*(["还没办完：" + "；".join(undone)] if undone else []), how]),
+    )
+
+
+def list_moved(review: Review) -> bool:
+    """Whether the list differs from the one last made: a decision or a mark came after it."""
+    made = [e.body for e in review.events if isinstance(e.body, ShortlistComputed)]
+    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
+
+
+def _has(review: Review, kind: type) -> bool:
+    return any(isinstance(event.body, kind) for event in review.standing)
+
+
+def _reports(desk: Desk, how: str) -> Step:
+    """Return the step of the reports; to a member, before the reveal, without where they are."""
+    step = _papers(desk, "报告", "reports/index.html", how)
+    if desk.access().may_read_reports(desk.ledger.events()):
+        return step
+    return replace(step, more="揭示身份以前评委不看单位报告" if step.more else "")
+
+
+def _papers(desk: Desk, title: str, index: str, how: str) -> Step:
+    made = (desk.outputs / index).exists()
+    return Step(
+        title=title,
+        state="已完成" if made else "未开始",
+        count="已生成" if made else "—",
+        more=index if made else "",
+        who="秘书",
+        how=how,
+    )

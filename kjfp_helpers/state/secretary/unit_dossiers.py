@@ -1,0 +1,208 @@
+"""One unit's standing: what it has sent, what it owes, what was found; the letters due to it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kjfp_helpers.core.events import LetterIssued
+from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.records import Mail
+from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
+from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.history.correspondence import (
+    ABSENT,
+    RECEIPT,
+    REMINDER,
+    RETURN,
+    Letter,
+    Listed,
+)
+from kjfp_helpers.eligibility.history.versions import key_of
+from kjfp_helpers.rules import Unit
+from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.secretary.readiness import open_findings
+
+_TOLD_ELSEWHERE = (*ABSENT.values(), "correction_absent")
+"""Codes of what has not come: a reminder says so, or the beginning of a return."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the letters to one unit rest on; findings settled or answered are left out.
+
+    ``states`` is the unit's row of the completeness table.
+    """
+
+    unit: Unit
+    mails: tuple[Mail, ...]
+    findings: tuple[Finding, ...]
+    states: Mapping[str, str]
+
+    @property
+    def owed(self) -> list[str]:
+        """Kinds of material that the unit has not sent although their day has passed."""
+        return [kind for kind in ABSENT if self.states.get(kind) == NOT_SENT]
+
+    @property
+    def awaited(self) -> list[str]:
+        """Kinds of material that the unit must send and still has time for."""
+        return [kind for kind in ABSENT if self.states.get(kind) == NOT_DUE]
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What the unit must mend, beside what it has not sent."""
+        return [found for found in self._found() if found.severity is Severity.ERROR]
+
+    @property
+    def questions(self) -> list[Finding]:
+        """What the unit must explain."""
+        return [found for found in self._found() if found.severity is Severity.QUESTION]
+
+    @property
+    def remarks(self) -> list[Finding]:
+        """What the unit is told without being asked anything."""
+        return [found for found in self._found() if found.severity is Severity.WARNING]
+
+    def _found(self) -> Iterable[Finding]:
+        return (
+            found
+            for found in self.findings
+            if found.code not in _TOLD_ELSEWHERE and found.about.audience == "unit"
+        )
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The titles of the letters due to the unit, each about its own matter.
+
+        A receipt for what came, a return for what has faults, a reminder of what has not come
+        although its day has passed; nothing is asked for before its day.
+        """
+        due = {
+            RECEIPT: bool(self.mails),
+            RETURN: bool(self.faults or self.questions),
+            REMINDER: bool(self.owed),
+        }
+        return tuple(title for title, needed in due.items() if needed)
+
+
+def dossiers(review: Review) -> list[Dossier]:
+    """Return every unit's dossier, in the order of ``units.csv``."""
+    mails: dict[str, list[Mail]] = defaultdict(list)
+    for mail in sorted(review.intake.mails, key=lambda mail: mail.receipt):
+        mails[mail.unit].append(mail)
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for found in open_findings(review):
+        findings[found.unit].append(found)
+    states = {str(row["unit"]): row for row in review.completeness.to_dict("records")}
+    return [
+        Dossier(
+            unit,
+            tuple(mails[unit.code]),
+            tuple(findings[unit.code]),
+            {str(name): value for name, value in states[unit.code].items()},
+        )
+        for unit in review.round.units
+    ]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter due to a unit on the day of the papers; ``last`` is the last one of its kind."""
+
+    dossier: Dossier
+    title: str
+    day: date
+    until: date | None
+    last: Letter | None
+    ready: bool
+
+    @property
+    def findings(self) -> tuple[Listed, ...]:
+        """What the letter asks the unit to mend or to explain."""
+        if self.title != RETURN:
+            return ()
+        asked = (*self.dossier.faults, *self.dossier.questions)
+        return tuple((one.code, one.field, one.case, one.source, one.mark) for one in asked)
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """The kinds of material that it asks for."""
+        return tuple(self.dossier.owed) if self.title == REMINDER else ()
+
+    @property
+    def receipts(self) -> tuple[int, ...]:
+        """The messages of which it speaks."""
+        return tuple(one.receipt for one in self.dossier.mails) if self.title == RECEIPT else ()
+
+    def issued(self, number: int, path: str, sha256: str) -> LetterIssued:
+        """Return the event of its issue, with the file as issued."""
+        return LetterIssued(
+            number=number,
+            unit=self.dossier.unit.code,
+            title=self.title,
+            day=str(self.day),
+            path=path,
+            sha256=sha256,
+            findings=self.findings,
+            owed=self.owed,
+            receipts=self.receipts,
+            until=str(self.until) if self.until else "",
+        )
+
+
+def drafts(review: Review) -> list[Draft]:
+    """Return the letters due, unit by unit; those are ready that say what none issued said.
+
+    A return or a reminder is ready again, unchanged, once the time it gave is over.
+    """
+    return [
+        draft(review, dossier, title) for dossier in dossiers(review) for title in dossier.letters
+    ]
+
+
+def draft(review: Review, dossier: Dossier, title: str) -> Draft:
+    """Return a letter due to a unit as it stands."""
+    day = review.letters.day or date.min
+    last = review.letters.last(dossier.unit.code, title)
+    until = correction_end(review, dossier, day) if title == RETURN else None
+    plain = Draft(dossier, title, day, until, last, ready=True)
+    return Draft(dossier, title, day, until, last, ready=_is_ready(review, plain))
+
+
+def _is_ready(review: Review, draft: Draft) -> bool:
+    if draft.last is None:
+        return True
+    body = draft.last.body
+    if draft.title == RECEIPT:
+        return not set(draft.receipts) <= set(body.receipts)
+    if set(draft.findings) - set(body.findings) or set(draft.owed) - set(body.owed):
+        return True
+    end = review.letters.until(body) or _after_days(review, date.fromisoformat(body.day))
+    return draft.day > end
+
+
+def _after_days(review: Review, day: date) -> date:
+    notice = review.round.notice
+    return notice.calendar.add_workdays(day, notice.ruling.correction_days.value)
+
+
+def correction_end(review: Review, dossier: Dossier, day: date) -> date:
+    """Return the last day for corrections asked for on a day.
+
+    So many working days from the day after, by the ruling; never before the last day of a material
+    with faults that may still be handed in, nor before an extension that the unit has.
+    """
+    kinds = {_kind(review, found) for found in (*dossier.faults, *dossier.questions)}
+    last = (deadlines.last_day(review.round, kind) for kind in kinds)
+    longer = review.letters.extended.get(dossier.unit.code)
+    granted = [date.fromisoformat(longer.until)] if longer else []
+    return max([_after_days(review, day), *(end[0] for end in last if end), *granted])
+
+
+def _kind(review: Review, found: Finding) -> str:
+    """Return the kind of material that a finding is about, ``""`` for none."""
+    if case := review.case_by_id.get(found.case):
+        return case.kind
+    records = (one for one in review.records if found.source and one.source == found.source)
+    return next((key_of(one)[1] for one in records), "")

@@ -1,0 +1,341 @@
+"""An open round: its rules, its ledger, where its papers go, and the review derived from them."""
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.core.errors import LedgerError, OutputError
+from kjfp_helpers.core.events import (
+    Decision,
+    Event,
+    MailReceived,
+    MemberReinstated,
+    MemberWithdrawn,
+)
+from kjfp_helpers.core.records import Intake
+from kjfp_helpers.infra.atomic_files import writing
+from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.intake.received_folder import INTAKE, Received
+from kjfp_helpers.ledger import Choose, Entry, Ledger
+from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
+from kjfp_helpers.state.access import Access, current_user, is_restricted
+from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.state.ledger_heads import UNDERIVED
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state.round_state import Review
+
+DATABASE = "KJFP_DATABASE_URL"
+"""Environment variable that names a PostgreSQL ledger."""
+OWNER = ".kjfp-round"
+"""File in an output folder that says whose it is."""
+
+
+class Desk:
+    """What the steps and the screens work on. Use :meth:`open`."""
+
+    def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
+        self.round, self.ledger, self.outputs = round, ledger, outputs
+        self.received = Received.below(round.folder)
+        self._intake: tuple[int, Intake] | None = None
+        self._review: tuple[tuple[object, ...], Review] | None = None
+        self._moves: list[Event] = []
+        self._seen = 0
+        self._played: datetime | None = None
+
+    @classmethod
+    def open(
+        cls,
+        round_dir: str | Path,
+        outputs: str | Path | None = None,
+        *,
+        create: bool = False,
+        readonly: bool = False,
+    ) -> "Desk":
+        """Open a round by path or by name.
+
+        Parameters
+        ----------
+        round_dir, outputs
+            The round, and where its papers go.
+        create : bool
+            Whether to make a ledger where there is none and no mail was ever taken in.
+        readonly : bool
+            Whether only to read: nothing is written, neither in the round nor among its papers.
+
+        Raises
+        ------
+        RuleErrors
+            When a rule file does not hold.
+        LedgerError
+            When there is no ledger, it cannot be opened or is another round's.
+        OutputError
+            When the output folder cannot be made or is not this round's to replace.
+        """
+        round = load_round(round_folder(round_dir))
+        folder = output_folder(round.name, outputs)
+        received, earlier = Received.below(round.folder), Received(folder)
+        new = create and (round.rehearsal or not (received.exists() or earlier.exists()))
+        ledger = Ledger.open(
+            os.environ.get(DATABASE) or round.folder / "review.db",
+            round.name,
+            at=clock(round),
+            actor=current_user(round),
+            create=new,
+            readonly=readonly,
+        )
+        claim(folder, round, write=not readonly)
+        desk = cls(round, ledger, folder)
+        if not readonly:
+            received.take_over(earlier)
+        elif earlier.exists() and not received.exists():
+            desk.received = earlier
+        return desk
+
+    def close(self) -> None:
+        """Give the ledger's connections back."""
+        self.ledger.close()
+
+    def intake(self) -> Intake:
+        """Return what intake read.
+
+        Raises
+        ------
+        OutputError
+            When intake has not run, or what it read cannot be read.
+        LedgerError
+            When the ledger never received what intake read: it is another or an emptied one.
+        """
+        if not self.received.exists():
+            raise OutputError(
+                INTAKE,
+                expected="收件结果",
+                found="没有找到",
+                advice=f"先运行 kjfp intake {self.round.name}",
+            )
+        stamp = self.received.file.stat().st_mtime_ns
+        if self._intake is None or self._intake[0] != stamp:
+            read = intake_floor.load(self.received.file)
+            self._hold_against_ledger(read)
+            self._intake = (stamp, read)
+        return self._intake[1]
+
+    def _hold_against_ledger(self, read: Intake) -> None:
+        known = receipts(self.ledger.events())
+        for mail in read.mails:
+            if known.get(mail.sha256) != mail.receipt:
+                raise LedgerError(
+                    f"台账与 {INTAKE}",
+                    expected="同一批收讫登记",
+                    found=f"台账中没有第{mail.receipt}号来件的登记",
+                    advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
+                )
+
+    def review(
+        self, recall: Recall = work_out, *, named: bool = True, require_frozen: bool = True
+    ) -> "Review":
+        """Return the review as of now; derived again, with ``recall``, only when something moved.
+
+        Parameters
+        ----------
+        recall
+            That of :func:`kjfp_helpers.state.round_state.derive`.
+        named : bool
+            Refuse readings or marks of a member whom ``panel.csv`` no longer has.
+        require_frozen : bool
+            Refuse rule files that changed after scores were given; only what uses no score may
+            pass over that.
+
+        Raises
+        ------
+        RuleErrors
+            Naming the members who are missing in ``panel.csv``.
+        DifferenceError
+            Naming what changed in the rule files.
+        """
+        from kjfp_helpers.state.round_state import derive
+
+        intake, head = self.intake(), self.state_head()
+        stamp = (self._intake and self._intake[0], head)
+        if self._review is None or self._review[0] != stamp:
+            self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
+        review = self._review[1]
+        if named:
+            from kjfp_helpers.panel_review.roster import require_members
+
+            require_members(self.round, review.events)
+        if require_frozen:
+            require_frozen_rules(self.round, review.events)
+        return review
+
+    def reload_rules(self) -> None:
+        """Read the rule files again.
+
+        Raises
+        ------
+        RuleErrors
+            When one does not hold.
+        """
+        self.round, self._review = load_round(self.round.folder), None
+
+    def state_head(self) -> tuple[int, str]:
+        """Return number and hash of the last event on which anything derived rests."""
+        return self.ledger.head(without=UNDERIVED)
+
+    def access(self) -> Access:
+        """Return what the account at work may do, substitutes' accounts as the ledger has them."""
+        if not is_restricted(self.round):
+            return Access.of(self.round)
+        for event in self.ledger.events(after=self._seen):
+            self._seen = event.seq
+            if isinstance(event.body, MemberWithdrawn | MemberReinstated):
+                self._moves.append(event)
+        if not self._moves:
+            return Access.of(self.round)
+        from kjfp_helpers.panel_review.roster import fold_roster, seat_panel
+
+        return Access.of(seat_panel(self.round, fold_roster(self.round.panel, self._moves)))
+
+    def acting(self, act: type, person: str, member: str = "") -> str:
+        """Return whom an event names as acting, see :meth:`Access.label`."""
+        return self.access().label(act, person, member)
+
+    def record(self, *bodies: Decision, actor: str = "", request: str = "") -> tuple[Event, ...]:
+        """Append decisions, stamped with who and when; on return they are durable.
+
+        What was recorded already for a ``request`` of that name is returned instead.
+
+        Raises
+        ------
+        AccessError
+            When the account may not have one of them recorded, or is tied to its case.
+        """
+        access = self.access()
+        access.require_record(bodies)
+        self._require_untied(access, bodies)
+        who = actor or (access.label(type(bodies[0])) if bodies else access.user)
+        return self.ledger.append(*bodies, actor=who, at=self._now(), request=request)
+
+    def record_series(self, entries: Iterable[Entry]) -> tuple[Event, ...]:
+        """Append what several persons did at their times; a rehearsal's clock moves on with it.
+
+        Raises
+        ------
+        AccessError
+            As for :meth:`record`.
+        """
+        listed = tuple(entries)
+        self.access().require_record(body for body, _, _ in listed)
+        self._played = max((at for _, _, at in listed), default=self._played)
+        return self.ledger.append_series(listed)
+
+    def _now(self) -> datetime:
+        """Return the time to stamp; in a rehearsal none before what its actors did."""
+        now = clock(self.round)
+        if not self.round.rehearsal:
+            return now
+        if self._played is None:
+            # others may write between the two calls
+            self._played = self.ledger.events(after=self.ledger.head()[0] - 1)[-1].at
+        return max(now, self._played.astimezone(now.tzinfo))
+
+    def _require_untied(self, access: Access, bodies: Iterable[Decision]) -> None:
+        """Stop unless whoever acts on a case of the panel's round is free of ties to it."""
+        from kjfp_helpers.state.office_conflicts import BOUND, require_untied
+
+        bound = [body for body in bodies if isinstance(body, BOUND)]
+        if bound and self.round.roles and self.received.exists():
+            review = self.review(named=False, require_frozen=False)
+            require_untied(review, access, bound)
+
+    def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
+        """Append what ``choose`` makes of the events after a number, in one transaction.
+
+        Raises
+        ------
+        AccessError
+            As for :meth:`record`.
+        """
+        access = self.access()
+
+        def allowed(news: tuple[Event, ...]) -> Iterable[Decision]:
+            bodies = tuple(choose(news))
+            access.require_record(bodies)
+            return bodies
+
+        return self.ledger.decide(allowed, after=after, actor=actor, at=self._now())
+
+
+def as_of(
+    round: Round, read: Intake, events: Sequence[Event], recall: Recall = work_out
+) -> "Review":
+    """Derive the round as it stood after these events: from no later message or rule.
+
+    Raises
+    ------
+    RuleErrors, DifferenceError
+        When the rules of then are not known.
+    """
+    from kjfp_helpers.state.round_state import derive
+
+    round = rules_in_force(round, events)
+    known = set(receipts(events).values())
+    mails = tuple(mail for mail in read.mails if mail.receipt in known)
+    records = tuple(record for record in read.records if record.receipt in known)
+    loose = tuple(text for text in read.loose if text.receipt in known)
+    return derive(round, Intake(mails=mails, records=records, loose=loose), events, recall)
+
+
+def receipts(events: Iterable[Event]) -> dict[str, int]:
+    """Return the receipt number of every message received so far, by its hash."""
+    bodies = (event.body for event in events)
+    return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
+
+
+def clock(round: Round) -> datetime:
+    """Return the time to stamp: the fixed clock of a rehearsal, else now."""
+    fixed = round.notice.round.clock
+    return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
+
+
+def claim(folder: Path, round: Round, *, write: bool = True) -> None:
+    """Make the output folder this round's own, so that what steps replace there is only theirs.
+
+    Without ``write`` it is only looked at.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made, lies in the inbox, or holds another round's or anybody's files.
+    """
+    where, mark = f"输出文件夹 {Path(*folder.parts[-2:])}", folder / OWNER
+    if round.inbox in (folder.resolve(), *folder.resolve().parents):
+        raise OutputError(
+            where,
+            expected="收件文件夹以外的位置",
+            found="在收件文件夹之内",
+            advice="用 --outputs 另指文件夹",
+        )
+    if not write and not folder.exists():
+        return
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if mark.exists():
+            owner = mark.read_text("utf-8", errors="replace").strip()
+        else:
+            strange = any(not path.name.startswith(".") for path in folder.iterdir())
+            owner = "" if strange else round.name
+            if owner and write:
+                mark.write_text(f"{owner}\n", "utf-8")
+    if owner != round.name:
+        found = f"属于轮次“{owner}”" if owner else "已有别的文件"
+        raise OutputError(
+            where,
+            expected=f"空文件夹或轮次“{round.name}”的输出",
+            found=found,
+            advice="用 --outputs 另指文件夹，或将其中的文件移走",
+        )

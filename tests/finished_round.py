@@ -11,6 +11,7 @@ import openpyxl
 from PIL import Image
 
 from kjfp_helpers.cli import main
+from kjfp_helpers.commands.simulation import simulated_scoring
 
 LATE = "14"
 """The unit that sends nothing at first, so that a reminder is due to it, and a while later is not."""
@@ -61,10 +62,9 @@ def open_desk(root: Path):
 
 
 def score(root: Path) -> None:
-    from kjfp_helpers import commands
 
     desk = open_desk(root)
-    commands.scoring.mark_readings(desk, lambda done, total: None)
+    simulated_scoring.mark_readings(desk, lambda done, total: None)
     desk.close()
 
 

@@ -28,7 +28,9 @@ from kjfp_helpers.core.events import (
     RulesFrozen,
     SummaryAssessed,
 )
+from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
 from kjfp_helpers.panels.meeting.decision_forms import decisions
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.panels.widgets.widget import Panel
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import Desk
@@ -140,7 +142,7 @@ def test_a_member_sees_no_result_in_state_or_output(opened):
         output._repr_mimebundle_() == {"text/html": "", "text/plain": ""} for output in outputs
     )
     assert "M01.ipynb" in text(panels.results(desk))
-    for act in (decisions, panels.ballots.BallotDesk):
+    for act in (decisions, BallotDesk):
         made = act(desk, lambda: None)
         held = state(made if isinstance(made, widgets.Widget) else made.widget)
         assert not any(name in held for name in told(desk))
@@ -203,7 +205,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     assert saved["type"] == "saved" and desk.ledger.events()[-1].actor == "M01（alice）"
     other = Page.__new__(Page)
     other.desk, other.window, other.count = desk, "w2", 0
-    other.sitting = panels.sitting.Sitting(desk, desk.review(), "M02")
+    other.sitting = Sitting(desk, desk.review(), "M02")
     other.welcome = other.say("hello")
     assert "只能看" in other.welcome["locked"]
     assert other.say("declare", none=True, statement="")["type"] == "refused"

@@ -13,11 +13,11 @@ from panel_round import open_round
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from kjfp_helpers import panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import LedgerError, ResultUnknown
 from kjfp_helpers.core.events import MarkGiven, MarksClosed
 from kjfp_helpers.ledger import Ledger
+from kjfp_helpers.panels.meeting import decision_forms
 from kjfp_helpers.state import session as desk_module
 
 pytestmark = pytest.mark.postgresql
@@ -308,7 +308,7 @@ def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
 ):
     monkeypatch.setenv(desk_module.DATABASE, proxy.url)
     desk = open_round(tmp_path)
-    form = panels.decisions.recording(
+    form = decision_forms.recording(
         desk,
         "截止评分",
         "",

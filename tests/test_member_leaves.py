@@ -11,6 +11,8 @@ from test_panels_sitting import Page, bodies
 
 from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
+from kjfp_helpers.commands.assign import readers
+from kjfp_helpers.commands.simulation import simulated_scoring
 from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import (
     MarksClosed,
@@ -18,6 +20,7 @@ from kjfp_helpers.core.events import (
     MemberWithdrawn,
     ReadingsAssigned,
 )
+from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
 from kjfp_helpers.panels.meeting.decision_labels import list_decided
 from kjfp_helpers.state import Desk
 from kjfp_helpers.state.panel.packet_building import gather
@@ -45,7 +48,7 @@ def marked(tmp_path_factory):
         step(desk, silent)
     review = desk.review()
     early = review.readings[review.readings["member"] <= "M08"]
-    drawn = commands.scoring.rehearsal.score(desk.round, review.eligible, early)
+    drawn = simulated_scoring.rehearsal.score(desk.round, review.eligible, early)
     desk.record(*(body for body in drawn if type(body).__name__ == "MarkGiven"))
     desk.ledger.close()
     return base
@@ -232,13 +235,13 @@ def test_the_start_page_says_who_left_and_why_and_counts_them_no_more(tmp_path):
     withdraw(desk, "M01")
     shown = text(panels.start(desk))
     assert "已退出" in shown and "生病住院" in shown
-    assert "M01" not in commands.assigning.readers(desk)
+    assert "M01" not in readers(desk)
 
 
 def test_ballots_are_not_due_from_who_left(tmp_path):
     desk = open_round(tmp_path)
     withdraw(desk, "M01")
-    boxes = [w.description for w in panels.ballots.BallotDesk(desk, lambda: None)._present]
+    boxes = [w.description for w in BallotDesk(desk, lambda: None)._present]
     assert boxes == ["测试评委2", "测试评委3", "测试评委4"]
 
 

@@ -10,6 +10,8 @@ from packet_files import silent
 
 from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
+from kjfp_helpers.commands.assign import plan_readings
+from kjfp_helpers.commands.simulation import simulated_scoring
 from kjfp_helpers.commands.simulation.simulated_scoring import _mark
 from kjfp_helpers.core.errors import DesignError, DifferenceError
 from kjfp_helpers.core.events import (
@@ -69,7 +71,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     told = commands.assign(desk, silent)
     assert any("个名额中约" in note for note in told.notes)
     assert not commands.assign(desk, silent).made, "a second run gives nothing anew"
-    commands.scoring.mark_readings(desk, silent)
+    simulated_scoring.mark_readings(desk, silent)
     planned = bodies(desk, ReadingsAssigned)
     assert [body.round for body in planned] == [1, *range(1, rounds + 1)]  # one member left
     assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
@@ -83,7 +85,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
 def test_both_rounds_together_are_as_much_work_as_one(opened):
     desk = opened("adaptive")
     commands.assign(desk, silent)
-    commands.scoring.mark_readings(desk, silent)
+    simulated_scoring.mark_readings(desk, silent)
     review, (first, second) = desk.review(), bodies(desk, ReadingsAssigned)
     members, anchors = len(desk.round.panel), first.anchors
     apart = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
@@ -130,7 +132,7 @@ def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
     desk = opened("adaptive")
     commands.assign(desk, silent)
     _mark(desk, desk.review())
-    planned = commands.assigning.plan_readings(desk.review(), 2)
+    planned = plan_readings(desk.review(), 2)
     swapped = dict(planned.readings)
     swapped["M01"], swapped["M02"] = swapped["M02"], swapped["M01"]
     (event,) = desk.record(
@@ -161,7 +163,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     assert not any(marks.scores or marks.comment for marks in packet.marks.values())
     assert review.marks.totals.set_index(["member", "case"])["total"].equals(before)
     assert owing(review)[member] == len(packet.cases)
-    commands.scoring.mark_readings(desk, silent)
+    simulated_scoring.mark_readings(desk, silent)
     after = desk.review().marks.totals.set_index(["member", "case"])
     again = after[after["round"] == 2]
     assert len(again) == sum(

@@ -34,8 +34,8 @@ from kjfp_helpers.core.errors import SelectionError, UnprovedError  # noqa: E402
 from kjfp_helpers.rules import Scale  # noqa: E402
 from kjfp_helpers.selection import rank  # noqa: E402
 from kjfp_helpers.selection.allocation.constrained_selection import choose  # noqa: E402
-from kjfp_helpers.selection.allocation.selection_problem import Limit  # noqa: E402
 from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest  # noqa: E402
+from kjfp_helpers.selection.allocation.selection_problem import Limit  # noqa: E402
 from kjfp_helpers.selection.sensitivity import METHODS, WhatIf  # noqa: E402
 
 CASES, PLACES, UNITS = 550, 50, 72

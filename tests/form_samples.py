@@ -9,7 +9,7 @@ from word_maker import (
 )
 
 from kjfp_helpers.core.form_schema import Field, Form
-from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.common.parsed_value import id_check_digit
 
 LABELS = {"姓名": "姓　名", "性别": "性　别"}
 WHOLE = 12
@@ -108,7 +108,7 @@ def sample(form: Form, rng: random.Random) -> Sample:
         "gender": gender,
         "title": "高级农艺师",
         "political_status": "中共党员",
-        "id_number": digits + check_digit(digits),
+        "id_number": digits + id_check_digit(digits),
         "phone": phone(),
         "employer": "贵州省农业科学院",
         "employer_contact": person(),

@@ -10,9 +10,9 @@ import zlib
 from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, text, the_round
 from ole_maker import ole, workbook
 
-from kjfp_helpers.intake.files.material_store import Store
-from kjfp_helpers.intake.mail.sender_matching import Senders
-from kjfp_helpers.intake.message_import import Delivery, Envelope
+from kjfp_helpers.intake.files.material_store import MaterialStore
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 
 LAUGH = (
     b'<!DOCTYPE z [<!ENTITY a "aaaaaaaaaa">'
@@ -488,8 +488,10 @@ def letters() -> dict[str, tuple[bytes, str]]:
 
 def read(data, folder):
     """Findings on a message, and on the records in it."""
-    store = Store(folder / "materials")
-    delivery = Delivery(the_round(), Senders(()), store, Envelope(1, "inbox/a.eml", "0"))
+    store = MaterialStore(folder / "materials")
+    delivery = MessageImport(
+        the_round(), SenderMatcher(()), store, MessageRef(1, "inbox/a.eml", "0")
+    )
     delivery.open(data)
     delivery.settle({})
     mail, records = delivery.close()

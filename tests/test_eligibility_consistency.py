@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.eligibility import screen
-from kjfp_helpers.intake.common.text_cleanup import half_width
+from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.rules import load_round
 
 FORM = {"people_lifted": 1200, "service_days": 320}
@@ -48,7 +48,7 @@ def asked(rules, story, **fields):
 )
 def test_another_total_in_the_deeds_is_asked_and_quoted(rules, story, field):
     [(name, found)] = asked(rules, story)
-    assert name == field and found.startswith("事迹写“") and found[4:8] in half_width(story)
+    assert name == field and found.startswith("事迹写“") and found[4:8] in to_half_width(story)
 
 
 @pytest.mark.parametrize(

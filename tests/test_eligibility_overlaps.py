@@ -12,10 +12,10 @@ from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.eligibility import screen
 from kjfp_helpers.eligibility.duplicates.duplicate_search import identity, shared_deeds
 from kjfp_helpers.eligibility.duplicates.text_overlap import LONG, find_overlaps
-from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rules import load_round
 
-ONE, OTHER = (first + check_digit(first) for first in ("99999919700101001", "99999919700101003"))
+ONE, OTHER = (first + id_check_digit(first) for first in ("99999919700101001", "99999919700101003"))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.commands.extraction import extract
 from kjfp_helpers.core.errors import InboxError
 from kjfp_helpers.intake.files import libreoffice
-from kjfp_helpers.intake.message_import import Delivery
+from kjfp_helpers.intake.message_import import MessageImport
 
 BOOK = [
     ["单位名称", "测试单位"],
@@ -208,10 +208,10 @@ def test_a_letter_that_came_too_late_says_so(tmp_path):
 
 
 def test_a_file_that_kills_its_reader_keeps_no_other_out(folder, monkeypatch):
-    def deadly(self, name, data, run=Delivery.open_file):
+    def deadly(self, name, data, run=MessageImport.open_file):
         return os._exit(9) if name.startswith("3-") else run(self, name, data)
 
-    monkeypatch.setattr(Delivery, "open_file", deadly)
+    monkeypatch.setattr(MessageImport, "open_file", deadly)
     got = {line["source"].rpartition("/")[2]: codes(line) for line in lines(folder, jobs=2)}
     assert got["3-empty.docx"] == [("unreadable", "")]
     assert got["1-team.docx"] == [] and "7-show.zip" in got

@@ -8,7 +8,7 @@ from form_family import forms
 from intake_makers import the_round
 
 from kjfp_helpers.intake.file_reader import read_material
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 ALLOWED = {"approx", "layout_changed", "seal_missing", "photo_missing"}
 """Codes that a variant may raise without saying so."""
@@ -28,7 +28,7 @@ def measure(seeds):
         for variant in forms(seed):
             material = read_material(
                 "docx",
-                Package(variant.data),
+                OfficePackage(variant.data),
                 variant.data,
                 "表.docx",
                 archived=False,

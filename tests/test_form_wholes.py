@@ -11,15 +11,15 @@ from word_maker import PICTURE, box, cell, lines, package, para, row, run, table
 
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM
 from kjfp_helpers.intake.file_reader import read_material
-from kjfp_helpers.intake.files.material_store import Passage
-from kjfp_helpers.intake.files.zip_archives import Package
-from kjfp_helpers.intake.mail.sender_matching import Senders
-from kjfp_helpers.intake.message_import import Delivery, Envelope
+from kjfp_helpers.intake.files.material_store import ConversionStaging
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 
 
 def read(data, name="表.docx"):
     return read_material(
-        "docx", Package(data), data, name, archived=False, notice=the_round().notice
+        "docx", OfficePackage(data), data, name, archived=False, notice=the_round().notice
     )
 
 
@@ -157,7 +157,9 @@ def test_birth_written_beside_the_number_is_held_against_it():
 @pytest.fixture
 def open_letter(tmp_path):
     def go(files):
-        delivery = Delivery(the_round(), Senders(()), Passage(tmp_path), Envelope(1, "a.eml", "0"))
+        delivery = MessageImport(
+            the_round(), SenderMatcher(()), ConversionStaging(tmp_path), MessageRef(1, "a.eml", "0")
+        )
         delivery.open(letter(files))
         return delivery.close()[1]
 

@@ -12,7 +12,7 @@ from intake_makers import PERSON, TEAM, archive, book, form, letter, picture, sa
 
 from kjfp_helpers.core.errors import InboxError
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, STOCKTAKE_ROWS, TEAM_FORM
-from kjfp_helpers.intake import inbox_files, original, read_inbox
+from kjfp_helpers.intake import list_inbox, read_inbox, read_original
 from kjfp_helpers.intake.files import libreoffice
 from kjfp_helpers.intake.mail.cloud_links import find_link
 
@@ -85,8 +85,8 @@ def test_a_broken_old_file_does_not_stop_the_batch(read, converted):
 
 
 def test_without_libreoffice_an_old_file_is_for_a_person(read, monkeypatch):
-    monkeypatch.setattr(libreoffice, "program", lambda: None)
-    monkeypatch.setattr("kjfp_helpers.intake.message_import.program", lambda: None)
+    monkeypatch.setattr(libreoffice, "find_libreoffice", lambda: None)
+    monkeypatch.setattr("kjfp_helpers.intake.message_import.find_libreoffice", lambda: None)
     got = read({"a.eml": letter({"附件1.rtf": rb"{\rtf1 hello}"})})
     assert "needs_manual" in codes(got)
 
@@ -228,7 +228,7 @@ def test_each_message_of_a_collection_is_a_message(read, tmp_path):
     for mail in got.mails:
         import hashlib
 
-        data = original(inbox_files(tmp_path / "round" / "inbox"), mail.path)
+        data = read_original(list_inbox(tmp_path / "round" / "inbox"), mail.path)
         assert hashlib.sha256(data).hexdigest() == mail.sha256
 
 

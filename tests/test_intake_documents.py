@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_document
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HEAD = f'<w:document xmlns:w="{W}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:body>'
@@ -14,7 +14,7 @@ def docx(body, head=""):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
         target.writestr("word/document.xml", f"{head}{HEAD}{body}</w:body></w:document>")
-    return read_document(Package(buffer.getvalue()))
+    return read_document(OfficePackage(buffer.getvalue()))
 
 
 def run(inner, properties=""):

@@ -10,15 +10,15 @@ from intake_makers import the_round
 
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual, Record, Team
-from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.intake.field_editing import (
-    EMPTY,
-    checked,
-    entries,
-    entry_of,
-    label_of,
-    read,
-    write,
+    EDITABLE_RECORD_TYPES,
+    editable_field,
+    editable_fields,
+    field_label,
+    format_value,
+    parse_value,
+    revalidate,
 )
 
 NOTICE = the_round().notice
@@ -52,7 +52,7 @@ VALUES = {
         max_size=3,
     ).map(tuple),
 }
-EVERY = [(kind, entry) for kind in EMPTY for entry in entries(kind)]
+EVERY = [(kind, entry) for kind in EDITABLE_RECORD_TYPES for entry in editable_fields(kind)]
 
 
 @pytest.mark.parametrize(("kind", "entry"), EVERY, ids=[f"{k}-{e.name}" for k, e in EVERY])
@@ -62,22 +62,22 @@ def test_what_is_written_is_read_back_as_it_was(kind, entry):
     def back(value):
         if entry.kind == "options":
             value = entry.options[:2]
-        reading = read(entry, write(entry, value))
+        reading = parse_value(entry, format_value(entry, value))
         assert reading.value == value and not reading.findings
 
     back()
 
 
 def test_every_field_of_a_form_can_be_typed_and_has_a_chinese_name():
-    for kind, made in EMPTY.items():
+    for kind, made in EDITABLE_RECORD_TYPES.items():
         names = {item.name for item in fields(made)}
-        assert {entry.name for entry in entries(kind)} == names
-        assert all(label_of(kind, name) and label_of(kind, name) != name for name in names)
+        assert {entry.name for entry in editable_fields(kind)} == names
+        assert all(field_label(kind, name) and field_label(kind, name) != name for name in names)
 
 
 @pytest.mark.parametrize("entry", [entry for _, entry in EVERY if entry.kind != "options"])
 def test_blank_is_missing_and_never_zero(entry):
-    assert read(entry, "  ").value in (None, ()) and write(entry, None) == ""
+    assert parse_value(entry, "  ").value in (None, ()) and format_value(entry, None) == ""
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_blank_is_missing_and_never_zero(entry):
     ],
 )
 def test_what_no_reader_understands_is_no_value_and_says_why(kind, name, text):
-    reading = read(entry_of(kind, name), text)
+    reading = parse_value(editable_field(kind, name), text)
     assert reading.value is None and reading.findings
 
 
@@ -117,18 +117,18 @@ def codes(found):
 def test_a_form_typed_without_fault_has_no_finding(form):
     one = sample(form, random.Random(7))
     typed = {
-        entry.name: read(entry, write(entry, one.truth[entry.name])).value
+        entry.name: parse_value(entry, format_value(entry, one.truth[entry.name])).value
         if entry.name != "recommend_date"
         else date.fromisoformat(one.truth[entry.name])
-        for entry in entries(form.kind)
+        for entry in editable_fields(form.kind)
     }
     typed["service_types"], typed["service_modes"] = (
         tuple(one.truth["service_types"]),
         tuple(one.truth["service_modes"]),
     )
-    body = EMPTY[form.kind](**typed)
+    body = EDITABLE_RECORD_TYPES[form.kind](**typed)
     plain = NOTICE.model_copy(update={"round": NOTICE.round.model_copy(update={"rehearsal": True})})
-    found = checked(record(body), [item.name for item in fields(body)], plain)
+    found = revalidate(record(body), [item.name for item in fields(body)], plain)
     assert codes(found) <= {("missing", "fax")}
 
 
@@ -136,27 +136,27 @@ def test_a_corrected_value_is_looked_at_by_the_readers_again():
     body = Individual(
         name="张三", gender="男", id_number="110105194912310021", people_lifted=9_999_999
     )
-    found = checked(record(body), ("id_number", "people_lifted"), NOTICE)
+    found = revalidate(record(body), ("id_number", "people_lifted"), NOTICE)
     assert {
         ("id_checksum", "id_number"),
         ("id_gender", "gender"),
         ("implausible", "people_lifted"),
     } <= codes(found)
     right = replace(
-        body, id_number=f"11010519491231001{check_digit('11010519491231001')}", people_lifted=12
+        body, id_number=f"11010519491231001{id_check_digit('11010519491231001')}", people_lifted=12
     )
-    assert not codes(checked(record(right, found), ("id_number", "people_lifted"), NOTICE))
+    assert not codes(revalidate(record(right, found), ("id_number", "people_lifted"), NOTICE))
 
 
 def test_other_is_held_against_its_tick_after_either_was_corrected():
     body = Team(service_modes=("培训", "其他"))
     assert ("other_blank", "service_modes_other") in codes(
-        checked(record(body), ("service_modes",), NOTICE)
+        revalidate(record(body), ("service_modes",), NOTICE)
     )
     said = replace(body, service_modes_other="会诊")
-    assert not codes(checked(record(said), ("service_modes_other",), NOTICE))
+    assert not codes(revalidate(record(said), ("service_modes_other",), NOTICE))
     assert ("other_unticked", "service_modes_other") in codes(
-        checked(record(replace(said, service_modes=("培训",))), ("service_modes",), NOTICE)
+        revalidate(record(replace(said, service_modes=("培训",))), ("service_modes",), NOTICE)
     )
 
 
@@ -165,6 +165,6 @@ def test_a_missing_stamp_stays_missing_when_the_opinion_is_corrected():
 
     stamp = Finding(code="seal_missing", expected="印章", found="没有图片", field="recommendation")
     body = Team(recommendation="同意推荐。")
-    assert codes(checked(record(body, [stamp]), ("recommendation",), NOTICE)) == {
+    assert codes(revalidate(record(body, [stamp]), ("recommendation",), NOTICE)) == {
         ("seal_missing", "recommendation")
     }

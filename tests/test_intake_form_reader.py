@@ -6,12 +6,12 @@ from intake_makers import PERSON, TEAM, form, saved
 
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.documents.docx.reader import read_document
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.forms.form_reader import read_forms
 
 
 def read(data):
-    return read_forms(read_document(Package(data)))
+    return read_forms(read_document(OfficePackage(data)))
 
 
 def codes(form_read):

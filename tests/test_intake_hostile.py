@@ -12,13 +12,13 @@ from intake_makers import PERSON, archive, book, form, letter, picture, text, th
 
 from kjfp_helpers.intake.file_reader import read_lost_tables, read_material
 from kjfp_helpers.intake.files.archive_formats import unpack
-from kjfp_helpers.intake.files.file_types import CONTAINERS, format_of
-from kjfp_helpers.intake.files.libreoffice import convert
-from kjfp_helpers.intake.files.material_store import Store
-from kjfp_helpers.intake.files.zip_archives import Budget
+from kjfp_helpers.intake.files.file_types import CONTAINERS, detect_format
+from kjfp_helpers.intake.files.libreoffice import convert_to_docx
+from kjfp_helpers.intake.files.material_store import MaterialStore
+from kjfp_helpers.intake.files.zip_archives import UnpackBudget
 from kjfp_helpers.intake.mail.message import read_headers
-from kjfp_helpers.intake.mail.sender_matching import Senders
-from kjfp_helpers.intake.message_import import Delivery, Envelope
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 
 
 def mutated(data, rng):
@@ -40,8 +40,10 @@ def mutated(data, rng):
 
 
 def open_letter(data, folder):
-    store = Store(folder / "materials")
-    delivery = Delivery(the_round(), Senders(()), store, Envelope(1, "inbox/a.eml", "0"))
+    store = MaterialStore(folder / "materials")
+    delivery = MessageImport(
+        the_round(), SenderMatcher(()), store, MessageRef(1, "inbox/a.eml", "0")
+    )
     delivery.open(data)
     return delivery.close()
 
@@ -73,7 +75,7 @@ def test_no_broken_document_raises_but_unreadable():
         main = "word/document.xml" if "word/document.xml" in parts else "xl/worksheets/sheet1.xml"
         for _ in range(80):
             broken = archive(parts | {main: mutated(parts[main], rng)})
-            kind, package = format_of(broken, "a.docx")
+            kind, package = detect_format(broken, "a.docx")
             read_material(kind, package, broken, "a.docx", archived=False, notice=notice)
 
 
@@ -82,7 +84,7 @@ def test_no_broken_package_raises():
     notice, whole = the_round().notice, form(PERSON)
     for _ in range(150):
         broken = mutated(whole, rng)
-        kind, package = format_of(broken, "a.docx")
+        kind, package = detect_format(broken, "a.docx")
         read_material(kind, package, broken, "a.docx", archived=False, notice=notice)
 
 
@@ -95,14 +97,14 @@ def test_entities_that_laugh_are_refused():
         + b"]><w:document xmlns:w='x'><w:body>&i;</w:body></w:document>"
     )
     data = archive({"word/document.xml": laugh})
-    kind, package = format_of(data, "a.docx")
+    kind, package = detect_format(data, "a.docx")
     got = read_material(kind, package, data, "a.docx", archived=False, notice=the_round().notice)
     assert [finding.code for finding in got.findings] == ["xml_entity"]
 
 
 def test_a_workbook_that_claims_too_much_is_refused():
     data = archive({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b" " * 70_000_000})
-    kind, package = format_of(data, "a.xlsx")
+    kind, package = detect_format(data, "a.xlsx")
     got = read_material(kind, package, data, "a.xlsx", archived=False, notice=the_round().notice)
     assert [finding.code for finding in got.findings] == ["bomb"]
 
@@ -136,10 +138,10 @@ def test_no_broken_container_raises():
     }.items():
         for _ in range(25):
             broken = mutated(whole, rng)
-            kind, package = format_of(broken, name)
+            kind, package = detect_format(broken, name)
             if kind in CONTAINERS:
                 if kind in ("zip", "7z", "rar"):
-                    list(unpack(kind, broken, name, Budget()))
+                    list(unpack(kind, broken, name, UnpackBudget()))
                 continue
             read_material(kind, package, broken, name, archived=False, notice=notice)
 
@@ -178,12 +180,14 @@ def whole_files():
 @pytest.mark.parametrize("name", whole_files())
 def test_no_broken_file_in_the_inbox_stops_the_reading(name, tmp_path, monkeypatch):
     """Every format down the whole way but LibreOffice; a fault of our own is a warning, refused."""
-    monkeypatch.setattr("kjfp_helpers.intake.message_import.program", lambda: None)
+    monkeypatch.setattr("kjfp_helpers.intake.message_import.find_libreoffice", lambda: None)
     rng = random.Random(5)
     whole = whole_files()[name]
     for number in range(16):
-        store = Store(tmp_path / f"{number}")
-        delivery = Delivery(the_round(), Senders(()), store, Envelope(1, f"inbox/{name}", "0"))
+        store = MaterialStore(tmp_path / f"{number}")
+        delivery = MessageImport(
+            the_round(), SenderMatcher(()), store, MessageRef(1, f"inbox/{name}", "0")
+        )
         delivery.open_file(name, mutated(whole, rng))
         mail, _ = delivery.close()
         assert mail.files
@@ -216,6 +220,6 @@ def test_no_broken_old_file_raises(soffice, tmp_path):
         sources[str(number)] = tmp_path / f"{number}.doc"
         sources[str(number)].write_bytes(broken)
     (tmp_path / "work").mkdir()
-    for made in convert(sources, tmp_path / "work").values():
-        kind, package = format_of(made.read_bytes(), "a.docx")
+    for made in convert_to_docx(sources, tmp_path / "work").values():
+        kind, package = detect_format(made.read_bytes(), "a.docx")
         read_material(kind, package, made.read_bytes(), "a.docx", archived=False, notice=notice)

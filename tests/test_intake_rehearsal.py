@@ -4,7 +4,7 @@ import pytest
 from intake_makers import picture, the_round
 
 from kjfp_helpers.intake.file_reader import read_material
-from kjfp_helpers.intake.files.file_types import format_of
+from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.rehearsal.round_builder import draw
 from kjfp_helpers.rehearsal.writers import docx_forms
 from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
@@ -20,7 +20,7 @@ def year():
 
 
 def read(data, name):
-    kind, package = format_of(data, name)
+    kind, package = detect_format(data, name)
     (draft,) = read_material(kind, package, data, name, archived=False, notice=NOTICE).drafts
     return draft
 

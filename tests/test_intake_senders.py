@@ -1,10 +1,10 @@
 import pytest
 from intake_makers import the_round
 
-from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.rules import Unit
 
-SENDERS = Senders(the_round().units)
+SENDERS = SenderMatcher(the_round().units)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_domain_holds_for_what_lies_below_it_and_nothing_beside():
         domains=("kx.example.com",),
         aliases=(),
     )
-    senders = Senders([unit])
+    senders = SenderMatcher([unit])
     assert senders.by_address("a@mail.KX.example.com") == "X"
     assert senders.by_address("a@badkx.example.com") == ""
     assert senders.by_address("") == ""
@@ -54,6 +54,6 @@ def test_a_domain_that_two_units_share_tells_neither():
         )
         for code in "XY"
     ]
-    senders = Senders(units)
+    senders = SenderMatcher(units)
     assert senders.by_address("a@cast.example.com") == ""
     assert senders.find(["a@cast.example.com"], ["某Y会材料"]) == "Y"

@@ -12,7 +12,7 @@ from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.intake.documents.docx.reader import Unreadable
 from kjfp_helpers.intake.documents.grid_model import as_text
 from kjfp_helpers.intake.documents.workbooks import read_old_book, read_xlsx
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 
 GIVEN = [(10, 12), (100, 120), (2000, 2400)]
@@ -26,7 +26,7 @@ def stocktake(figures, unit="填报单位：贵州省科协"):
 
 
 def read(data):
-    return read_stocktake(read_xlsx(Package(data), data))
+    return read_stocktake(read_xlsx(OfficePackage(data), data))
 
 
 def test_figures_come_with_their_cells():
@@ -79,7 +79,7 @@ def test_a_broken_workbook_is_unreadable():
 
     data = archive({"xl/workbook.xml": b"<workbook", "[Content_Types].xml": b"<x/>"})
     with pytest.raises(Unreadable):
-        read_xlsx(Package(data), data)
+        read_xlsx(OfficePackage(data), data)
 
 
 UNIT = "贵州省科协"
@@ -266,7 +266,7 @@ def test_a_picture_belongs_to_the_cell_it_lies_in_or_behind(soffice, tmp_path):
     )
     for spot, data in books.items():
         old = (tmp_path / f"{spot}.xls").read_bytes()
-        for grids in (read_xlsx(Package(data), data), read_old_book(old)):
+        for grids in (read_xlsx(OfficePackage(data), data), read_old_book(old)):
             shown = [one.place for grid in grids for one in grid.squares if one.pictures]
             assert shown == ["Sheet!B2"]
 
@@ -310,7 +310,7 @@ def test_a_measure_in_a_column_of_its_own_holds_for_its_row(measure, told, done)
 
 def test_a_line_beside_the_table_names_the_unit():
     data = stocktake(GIVEN, unit="")
-    grids = read_xlsx(Package(data), data)
+    grids = read_xlsx(OfficePackage(data), data)
     got = read_stocktake(grids, ["盘点表", "填报单位：贵州省科协    填报时间：2020年7月"])
     assert got.body.unit == "贵州省科协"
 

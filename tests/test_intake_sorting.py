@@ -3,7 +3,7 @@ from intake_makers import archive, book, form, picture, the_round
 
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.intake.documents.sectioned_text import Text
-from kjfp_helpers.intake.files.file_types import decode_text, format_of
+from kjfp_helpers.intake.files.file_types import decode_text, detect_format
 from kjfp_helpers.intake.text_classifier import text_kind
 
 RULES = the_round().notice
@@ -24,7 +24,7 @@ RULES = the_round().notice
     ],
 )
 def test_content_comes_before_the_name(data, name, kind):
-    assert format_of(data, name)[0] == kind
+    assert detect_format(data, name)[0] == kind
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.files.material_store import Store, safe_name
+from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_the_old_copies_stay_until_the_new_are_whole(tmp_path):
     folder = tmp_path / "materials"
     (folder / "52").mkdir(parents=True)
     (folder / "52" / "old.docx").write_bytes(b"1")
-    store = Store(folder)
+    store = MaterialStore(folder)
     store.keep("0001-01-a.docx", b"2")
     assert store.file_under("", ["0001-01-a.docx"]) == {
         "0001-01-a.docx": "materials/unknown/0001-01-a.docx"

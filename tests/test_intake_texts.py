@@ -4,11 +4,11 @@ from intake_makers import saved, text
 
 from kjfp_helpers.intake.documents.docx.reader import read_document
 from kjfp_helpers.intake.documents.sectioned_text import read_plain, read_text
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 
 def read(data):
-    return read_text(read_document(Package(data)))
+    return read_text(read_document(OfficePackage(data)))
 
 
 def test_sections_follow_heading_styles():

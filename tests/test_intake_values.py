@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.intake.common import parsed_value
-from kjfp_helpers.intake.common.text_cleanup import fold, half_width, is_blank, quote
+from kjfp_helpers.intake.common.text_cleanup import (
+    is_blank,
+    normalize_label,
+    quote_for_finding,
+    to_half_width,
+)
 from kjfp_helpers.intake.fields import field_readers, person_names
 
 
@@ -16,7 +21,7 @@ def codes(reading):
 @given(st.integers(0, 10**17 - 1))
 def test_a_wrong_check_digit_is_always_found(first):
     digits = f"{first:017d}"
-    right = parsed_value.check_digit(digits)
+    right = parsed_value.id_check_digit(digits)
     wrong = "0" if right != "0" else "1"
     reading = parsed_value.read_id_number(digits + wrong)
     assert codes(reading)[-1] == "id_checksum"
@@ -57,13 +62,13 @@ def test_no_finding_holds_a_long_number_and_no_reader_stops(text):
 
 @given(st.from_regex(r"\d{17}[\dX]|1[3-9]\d{9}|0\d{2}-\d{8}", fullmatch=True))
 def test_quoted_words_mask_numbers(number):
-    assert not re.search(r"\d{7}", quote(f"电话{number}。"))
+    assert not re.search(r"\d{7}", quote_for_finding(f"电话{number}。"))
 
 
 @given(st.text())
 def test_folded_labels_hold_no_space(text):
-    assert not any(sign.isspace() for sign in fold(text))
-    assert half_width(half_width(text)) == half_width(text)
+    assert not any(sign.isspace() for sign in normalize_label(text))
+    assert to_half_width(to_half_width(text)) == to_half_width(text)
 
 
 @pytest.mark.parametrize("text", ["有", "0", "无锡", "X光", "张三"])

@@ -10,7 +10,7 @@ from test_verify_elsewhere import at, make_checked_round
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.state import Desk
 
 
@@ -30,7 +30,7 @@ def root(checked, tmp_path):
 
 @pytest.fixture
 def received(root):
-    return Received.below(root / "data/practice")
+    return ReceivedFolder.below(root / "data/practice")
 
 
 def test_what_was_read_and_the_copies_are_the_owners_alone_and_not_among_the_papers(root, received):

@@ -25,7 +25,7 @@ from kjfp_helpers.core.findings import CATALOGUE
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual
 from kjfp_helpers.intake import read_inbox
-from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
@@ -219,12 +219,14 @@ def test_identity_numbers_are_nobodys_and_their_check_digit_holds_but_for_the_pl
     for body in people(default_year):
         assert body.id_number.startswith("999999") and 1962 <= int(body.id_number[6:10]) <= 1989
         assert (body.gender == "男") == (int(body.id_number[16]) % 2 == 1)
-        assert (check_digit(body.id_number[:17]) == body.id_number[17]) == (body.name not in wrong)
+        assert (id_check_digit(body.id_number[:17]) == body.id_number[17]) == (
+            body.name not in wrong
+        )
         assert re.fullmatch(r"1990000\d{4}", body.phone) and body.email.endswith(".example.com")
 
 
 def test_check_digit_is_that_of_the_standard():
-    assert check_digit("11010519491231002") == "X"  # the example in GB 11643-1999
+    assert id_check_digit("11010519491231002") == "X"  # the example in GB 11643-1999
 
 
 def test_only_the_planted_person_is_twice_in_the_year(default_year):

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.intake.file_reader import read_material
-from kjfp_helpers.intake.files.file_types import format_of
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.file_types import detect_format
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.reports import issue_forms
 from kjfp_helpers.reports.office.forms.stocktake_sheet import FIGURES
 from kjfp_helpers.rules import Target
@@ -32,8 +32,8 @@ def issued(tmp_path_factory):
 
 def read(path):
     data = path.read_bytes()
-    kind, package = format_of(data, path.name)
-    assert kind in ("docx", "xlsx") and isinstance(package, Package)
+    kind, package = detect_format(data, path.name)
+    assert kind in ("docx", "xlsx") and isinstance(package, OfficePackage)
     (draft,) = read_material(
         kind, package, data, path.name, archived=False, notice=the_round().notice
     ).drafts

@@ -275,7 +275,7 @@ def _extract(chosen: argparse.Namespace) -> int:
 
     from kjfp_helpers.commands.extraction import extract
     from kjfp_helpers.core.records import FILE_TITLES
-    from kjfp_helpers.intake.field_editing import label_of
+    from kjfp_helpers.intake.field_editing import field_label
 
     for line in extract(chosen.paths, jobs=chosen.jobs):
         if chosen.json:
@@ -285,7 +285,9 @@ def _extract(chosen: argparse.Namespace) -> int:
         kind = "来件" if told["kind"] == "mail" else FILE_TITLES[told["kind"]]
         print(f"{told['source']}：{kind}，{len(told['findings'])}个问题")
         for finding in told["findings"]:
-            print(f"    {label_of(told['kind'], finding['field']) or '整件'}　{finding['message']}")
+            print(
+                f"    {field_label(told['kind'], finding['field']) or '整件'}　{finding['message']}"
+            )
     return 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Record, Stocktake, Team
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, Quantity, find_quantities
 
 
@@ -159,7 +159,7 @@ def _told(case: Case) -> Iterator[Finding]:
         clause = next(_differing(story, subject, value), "")
         if clause and not _stands(story, subject, value):
             expected = f"与表内{subject.title}{value}{subject.measure}一致"
-            said = f"事迹写{quote(clause, 40)}"
+            said = f"事迹写{quote_for_finding(clause, 40)}"
             yield case.finding("claim_differs", subject.field, expected, said)
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazily
 
 if TYPE_CHECKING:
-    from kjfp_helpers.intake.inbox import inbox_files, original, read_inbox
+    from kjfp_helpers.intake.inbox import list_inbox, read_inbox, read_original
     from kjfp_helpers.intake.serialization import load, save
 
-__all__ = ["inbox_files", "load", "original", "read_inbox", "save"]
+__all__ = ["list_inbox", "load", "read_inbox", "read_original", "save"]
 
 __getattr__ = lazily(
     __name__,
-    {"serialization": ("load", "save"), "inbox": ("inbox_files", "original", "read_inbox")},
+    {"serialization": ("load", "save"), "inbox": ("list_inbox", "read_original", "read_inbox")},
 )

@@ -13,8 +13,8 @@ from kjfp_helpers.core.caption_matching import (
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
-from kjfp_helpers.intake.common.parsed_value import note
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.documents.sectioned_text import Text
 from kjfp_helpers.intake.file_reader import Material
 from kjfp_helpers.intake.files.images import Image
@@ -226,13 +226,15 @@ class Show:
             for one in piece.image.findings
         ]
         for piece in self.others:
-            for one in note("unexpected_type", "文本、JPG图片及其注释", f"{quote(piece.name, 40)}"):
+            for one in make_findings(
+                "unexpected_type", "文本、JPG图片及其注释", f"{quote_for_finding(piece.name, 40)}"
+            ):
                 found.append(replace(one, source=piece.path))
         embedded = [piece for piece in self.texts if piece.embedded]
         if embedded and not self.pictures:
             count = sum(piece.embedded for piece in embedded)
             wanted, came = "图片另附JPG原图文件", f"{count}张图片只在文档中"
-            for one in note("images_only_in_docx", wanted, came):
+            for one in make_findings("images_only_in_docx", wanted, came):
                 found.append(replace(one, field="pictures", source=embedded[0].path))
         return tuple(found)
 
@@ -248,8 +250,8 @@ def _unsorted(piece: _Piece) -> tuple[Finding, ...]:
     if piece.image and piece.image.findings:
         return piece.image.findings
     if piece.image and (_SCAN.search(piece.name) or _is_page(piece.image)):
-        return note("scanned", "可读取文字的文件", "扫描件或照片")
-    return note("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
+        return make_findings("scanned", "可读取文字的文件", "扫描件或照片")
+    return make_findings("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
 
 
 def _is_page(image: Image) -> bool:

@@ -16,8 +16,8 @@ from kjfp_helpers.core.form_schema import (
     Form,
 )
 from kjfp_helpers.core.records import Individual, Record, Stocktake, Team
-from kjfp_helpers.intake.common.parsed_value import Reading, note, read_text
-from kjfp_helpers.intake.common.text_cleanup import is_blank, quote
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings, read_text
+from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.dates import find_date
 from kjfp_helpers.intake.fields.field_readers import read_box
 from kjfp_helpers.intake.fields.quantities import PEOPLE, read_count
@@ -27,12 +27,12 @@ from kjfp_helpers.intake.forms.form_reader import FormRead
 from kjfp_helpers.intake.forms.range_checks import check_plausible
 from kjfp_helpers.rules import Notice
 
-BAR = "｜"
+REGION_SEPARATOR = "｜"
 """Between the levels of an area."""
-OTHER = "_other"
-PERSONAL = frozenset(("id_number", "phone", "leader_phone", "office_phone", "fax"))
+OTHER_SUFFIX = "_other"
+PERSONAL_FIELDS = frozenset(("id_number", "phone", "leader_phone", "office_phone", "fax"))
 """Fields that are shown only to who asks for them."""
-EMPTY: Mapping[str, type[Team] | type[Individual] | type[Stocktake]] = {
+EDITABLE_RECORD_TYPES: Mapping[str, type[Team] | type[Individual] | type[Stocktake]] = {
     "team": Team,
     "individual": Individual,
     "stocktake": Stocktake,
@@ -45,7 +45,7 @@ _OF_IDENTITY = ("id_gender", "id_birth")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EditableField:
     """One field to type: ``kind`` is a field kind of the forms, else ``date`` or ``figure``."""
 
     name: str
@@ -55,98 +55,100 @@ class Entry:
 
 
 @cache
-def entries(kind: str) -> tuple[Entry, ...]:
+def editable_fields(kind: str) -> tuple[EditableField, ...]:
     """Return what can be typed into a kind of record, in the order of its form."""
     if kind == "stocktake":
         figures = (
-            Entry(f"{name}_{part}", f"{label.partition('（')[0]}·{heading}", "figure")
+            EditableField(f"{name}_{part}", f"{label.partition('（')[0]}·{heading}", "figure")
             for name, label in STOCKTAKE_ROWS
             for part, heading in STOCKTAKE_COLUMNS
         )
-        return (Entry("unit", "填报单位", "text"), *figures)
+        return (EditableField("unit", "填报单位", "text"), *figures)
     form = _form(kind)
     return tuple(entry for item in form.fields for entry in _entries(item)) if form else ()
 
 
-def entry_of(kind: str, name: str) -> Entry | None:
+def editable_field(kind: str, name: str) -> EditableField | None:
     """Return how a field of a kind of record is typed, ``None`` where it cannot be."""
-    return next((entry for entry in entries(kind) if entry.name == name), None)
+    return next((entry for entry in editable_fields(kind) if entry.name == name), None)
 
 
-def label_of(kind: str, name: str) -> str:
+def field_label(kind: str, name: str) -> str:
     """Return a field's Chinese label, ``""`` for a field of no form."""
-    entry = entry_of(kind, name)
+    entry = editable_field(kind, name)
     return entry.label if entry else {"photo": "照片", "pictures": "图片"}.get(name, "")
 
 
-def _entries(item: Field) -> Iterator[Entry]:
+def _entries(item: Field) -> Iterator[EditableField]:
     label = f"{item.group}·{item.label}" if item.group else item.label.partition("(")[0]
-    yield Entry(item.name, label, item.kind, item.options)
+    yield EditableField(item.name, label, item.kind, item.options)
     if item.kind == "options":
-        yield Entry(f"{item.name}{OTHER}", f"{label}·其他", "text")
+        yield EditableField(f"{item.name}{OTHER_SUFFIX}", f"{label}·其他", "text")
     if item.kind == "opinion":
-        yield Entry("recommend_date", "推荐意见日期", "date")
+        yield EditableField("recommend_date", "推荐意见日期", "date")
 
 
 def _form(kind: str) -> Form | None:
     return next((form for form in FORMS if form.kind == kind), None)
 
 
-def write(entry: Entry, value: Any) -> str:
-    """Return a value as it is typed, so that ``read`` gives it back."""
+def format_value(entry: EditableField, value: Any) -> str:
+    """Return a value as it is typed, so that ``parse_value`` gives it back."""
     if value is None:
         return ""
     if entry.kind in ("names", "options"):
         return "、".join(value)
     if entry.kind == "regions":
-        return "\n".join(BAR.join(part or "" for part in region) for region in value)
+        return "\n".join(REGION_SEPARATOR.join(part or "" for part in region) for region in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def read(entry: Entry, text: str) -> Reading[Any]:
+def parse_value(entry: EditableField, text: str) -> Parsed[Any]:
     """Read what was typed; blank is ``None``, or ``()`` for a list."""
     if is_blank(text):
-        return Reading(() if entry.kind in ("names", "options", "regions") else None)
+        return Parsed(() if entry.kind in ("names", "options", "regions") else None)
     if entry.kind in _READERS:
         return _READERS[entry.kind](entry, text)
-    if entry.name.endswith(OTHER):
+    if entry.name.endswith(OTHER_SUFFIX):
         return read_text(text)
     item = Field(entry.name, entry.label, entry.kind, False, entry.options)  # type: ignore[arg-type]
     box = read_box(item, text)
-    return Reading(box.value[entry.name], box.findings)
+    return Parsed(box.value[entry.name], box.findings)
 
 
-def _long(_: Entry, text: str) -> Reading[Any]:
-    return Reading(text.strip("\n"))
+def _long(_: EditableField, text: str) -> Parsed[Any]:
+    return Parsed(text.strip("\n"))
 
 
-def _figure(_: Entry, text: str) -> Reading[Any]:
+def _figure(_: EditableField, text: str) -> Parsed[Any]:
     return read_count(text, (*PEOPLE, "个", "家"))
 
 
-def _date(_: Entry, text: str) -> Reading[Any]:
+def _date(_: EditableField, text: str) -> Parsed[Any]:
     dated = find_date(text)[0]
     if dated.value is None and not dated.findings:
-        return Reading(None, note("date_invalid", "年月日", quote(text)))
+        return Parsed(None, make_findings("date_invalid", "年月日", quote_for_finding(text)))
     return dated
 
 
-def _options(entry: Entry, text: str) -> Reading[Any]:
+def _options(entry: EditableField, text: str) -> Parsed[Any]:
     chosen = tuple(part for part in text.split("、") if part)
     odd = [word for word in chosen if word not in entry.options]
-    found = note("unknown_option", "、".join(entry.options), quote("、".join(odd)))
-    return Reading(chosen, found if odd else ())
+    found = make_findings(
+        "unknown_option", "、".join(entry.options), quote_for_finding("、".join(odd))
+    )
+    return Parsed(chosen, found if odd else ())
 
 
-def _regions(_: Entry, text: str) -> Reading[Any]:
+def _regions(_: EditableField, text: str) -> Parsed[Any]:
     """Read areas, one a line: level by level between bars, or written on as on the forms."""
     lines = [line for line in text.split("\n") if line.strip()]
-    if all(BAR in line for line in lines):
-        return read_regions("\n".join((BAR.join(REGION_LEVELS), *lines)))
+    if all(REGION_SEPARATOR in line for line in lines):
+        return read_regions("\n".join((REGION_SEPARATOR.join(REGION_LEVELS), *lines)))
     return read_regions("\n".join(lines))
 
 
-_READERS: Mapping[str, Callable[[Entry, str], Reading[Any]]] = {
+_READERS: Mapping[str, Callable[[EditableField, str], Parsed[Any]]] = {
     "regions": _regions,
     "options": _options,
     "date": _date,
@@ -157,12 +159,12 @@ _READERS: Mapping[str, Callable[[Entry, str], Reading[Any]]] = {
 """Kinds that are typed otherwise than they stand on the forms."""
 
 
-def stored(value: Any) -> Any:
+def to_event_value(value: Any) -> Any:
     """Return a value as an event holds it."""
     return value.isoformat() if isinstance(value, date) else value
 
 
-def checked(record: Record, changed: Iterable[str], notice: Notice) -> tuple[Finding, ...]:
+def revalidate(record: Record, changed: Iterable[str], notice: Notice) -> tuple[Finding, ...]:
     """Return the findings that stand on a record after some of its fields got other values.
 
     What was found on the old value of a field is gone with it, what the readers find on the new
@@ -178,7 +180,8 @@ def checked(record: Record, changed: Iterable[str], notice: Notice) -> tuple[Fin
         found
         for item in form.fields
         for found in _on_box(item, body)
-        if found.field.removesuffix(OTHER) in _stems(names) and found.field in _told(names, found)
+        if found.field.removesuffix(OTHER_SUFFIX) in _stems(names)
+        and found.field in _told(names, found)
     ]
     read_anew = FormRead(form, body, record.provenance, ())
     fresh += [found for found in check_plausible(read_anew, notice) if found.field in names]
@@ -192,17 +195,21 @@ def _stands(found: Finding, names: frozenset[str]) -> bool:
         return True
     if found.code in _OF_IDENTITY and names & {"id_number", "gender"}:
         return False
-    about_other = found.code in _OF_OTHER and found.field.removesuffix(OTHER) in _stems(names)
+    about_other = found.code in _OF_OTHER and found.field.removesuffix(OTHER_SUFFIX) in _stems(
+        names
+    )
     return found.field not in names and not about_other
 
 
 def _stems(names: frozenset[str]) -> frozenset[str]:
-    return frozenset(name.removesuffix(OTHER) for name in names)
+    return frozenset(name.removesuffix(OTHER_SUFFIX) for name in names)
 
 
 def _told(names: frozenset[str], found: Finding) -> frozenset[str]:
     """Return the fields a finding may be on: what 其他 says is held against its tick too."""
-    others = {f"{stem}{OTHER}" for stem in _stems(names)} if found.code in _OF_OTHER else set()
+    others = (
+        {f"{stem}{OTHER_SUFFIX}" for stem in _stems(names)} if found.code in _OF_OTHER else set()
+    )
     return names | others
 
 
@@ -211,21 +218,21 @@ def _on_box(item: Field, body: Team | Individual) -> Iterator[Finding]:
     for entry in _entries(item):
         value = getattr(body, entry.name)
         if value in (None, ()):
-            wanted = item.required and not entry.name.endswith(OTHER)
-            found = note("missing", f"填写“{entry.label}”", "空白") if wanted else ()
+            wanted = item.required and not entry.name.endswith(OTHER_SUFFIX)
+            found = make_findings("missing", f"填写“{entry.label}”", "空白") if wanted else ()
         else:
-            found = read(entry, write(entry, value)).findings
+            found = parse_value(entry, format_value(entry, value)).findings
         yield from (replace(one, field=entry.name) for one in found)
     if item.kind == "options":
         yield from _other(item, body)
 
 
 def _other(item: Field, body: Team | Individual) -> Iterator[Finding]:
-    name = f"{item.name}{OTHER}"
+    name = f"{item.name}{OTHER_SUFFIX}"
     ticked, said = "其他" in getattr(body, item.name), getattr(body, name)
     found: tuple[Finding, ...] = ()
     if ticked and not said:
-        found = note("other_blank", "“其他”后写明内容", "空白")
+        found = make_findings("other_blank", "“其他”后写明内容", "空白")
     elif said and not ticked:
-        found = note("other_unticked", "写明内容并勾选“其他”", quote(said))
+        found = make_findings("other_unticked", "写明内容并勾选“其他”", quote_for_finding(said))
     yield from (replace(one, field=name) for one in found)

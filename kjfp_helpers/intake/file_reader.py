@@ -7,9 +7,13 @@ from typing import Literal
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Individual, Pages, Stocktake, Summary, Team
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import TEXT_BYTES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
 from kjfp_helpers.intake.documents.doc_binary import read_old_tables
 from kjfp_helpers.intake.documents.docx.reader import Document, Unreadable, read_document
 from kjfp_helpers.intake.documents.grid_model import Grid, from_lines, from_table, to_table
@@ -20,7 +24,7 @@ from kjfp_helpers.intake.documents.workbooks import read_old_book, read_xlsx
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import Image, check_ending, read_image
 from kjfp_helpers.intake.files.security_scan import hazards, refusal
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.format_findings import false_ending, unread, unreadable
 from kjfp_helpers.intake.forms.form_checks import check_unread
 from kjfp_helpers.intake.forms.form_reader import read_forms
@@ -64,7 +68,13 @@ class Material:
 
 
 def read_material(
-    kind: Format, package: Package | None, data: bytes, name: str, *, archived: bool, notice: Notice
+    kind: Format,
+    package: OfficePackage | None,
+    data: bytes,
+    name: str,
+    *,
+    archived: bool,
+    notice: Notice,
 ) -> Material:
     """Read a file by its format; ``archived`` tells whether it came inside an archive."""
     about = (*false_ending(kind, name), *hazards(kind, package, data))
@@ -73,7 +83,9 @@ def read_material(
     try:
         material = _read(kind, package, data, name, archived, notice)
     except Scanned:
-        material = Material("unknown", findings=note("scanned", "可读取文字的文件", "扫描件"))
+        material = Material(
+            "unknown", findings=make_findings("scanned", "可读取文字的文件", "扫描件")
+        )
     except Unreadable as error:
         material = Material("unknown", findings=unreadable(str(error)))
     if material.image and material.image.format and not about:
@@ -85,7 +97,12 @@ def read_material(
 
 
 def _read(
-    kind: Format, package: Package | None, data: bytes, name: str, archived: bool, notice: Notice
+    kind: Format,
+    package: OfficePackage | None,
+    data: bytes,
+    name: str,
+    archived: bool,
+    notice: Notice,
 ) -> Material:
     if kind == "image":
         return Material("picture", image=read_image(data))
@@ -111,8 +128,8 @@ def _read(
 def read_lost_tables(data: bytes, notice: Notice) -> Material | None:
     """Read the forms of a .doc whose tables LibreOffice lost, ``None`` when it holds none."""
     try:
-        material = _document(guarded(read_old_tables, data), "", False, notice)
-    except (Overrun, Failed):
+        material = _document(run_sandboxed(read_old_tables, data), "", False, notice)
+    except (SandboxLimitExceeded, SandboxedCallFailed):
         return None
     return material if material.drafts else None
 
@@ -177,12 +194,12 @@ def _plain(data: bytes, name: str, archived: bool, notice: Notice) -> Material:
         raise Unreadable("size")
     words = decode_text(data)
     if words is None:
-        found = note("charset", "UTF-8或GBK编码的文字", "编码混乱，部分文字无法辨认")
+        found = make_findings("charset", "UTF-8或GBK编码的文字", "编码混乱，部分文字无法辨认")
         words = data.replace(b"\0", b"").decode("gb18030", errors="replace")
     else:
         found = ()
     if not words.strip():
-        return Material("unknown", findings=note("empty", "有内容的文件", "空白文件"))
+        return Material("unknown", findings=make_findings("empty", "有内容的文件", "空白文件"))
     table = name.lower().endswith(".csv")
     material = (_stocktake([from_lines(words, name)]) if table else None) or read_body(
         read_lines(words, "正文"), notice
@@ -221,7 +238,7 @@ def _text(text: Text, words: str, name: str, archived: bool, notice: Notice) -> 
     return Material(
         "unknown",
         loose=Draft("unsorted", body, _places(text)) if words else None,
-        findings=note("unsorted", "推荐表、盘点表、工作总结或展览素材", found),
+        findings=make_findings("unsorted", "推荐表、盘点表、工作总结或展览素材", found),
     )
 
 
@@ -234,14 +251,14 @@ _IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?!\d)"
 
 def _personal(words: str) -> tuple[Finding, ...]:
     if _IDENTITY.search(words):
-        return note("private_data", "公开的注释不含身份证号码", "含有身份证号码")
+        return make_findings("private_data", "公开的注释不含身份证号码", "含有身份证号码")
     return ()
 
 
 def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
     """Read a workbook: the stock-take, or a form laid out in cells."""
     hidden = any(grid.hidden and grid.filled for grid in grids)
-    about = note("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
+    about = make_findings("hidden_sheet", "看得见的工作表", "有隐藏的工作表") if hidden else ()
     if stocktake := _stocktake(sorted(grids, key=lambda grid: grid.hidden)):
         return replace(stocktake, findings=about)
     tables = [to_table(grid, number) for number, grid in enumerate(grids, start=1)]
@@ -256,9 +273,9 @@ def _workbook(grids: Sequence[Grid], name: str, notice: Notice) -> Material:
         return Material(drafts[0].kind, drafts=kept, findings=about)
     empty = not any(grid.filled for grid in grids)
     found = (
-        note("empty", "有内容的工作簿", "空白工作簿")
+        make_findings("empty", "有内容的工作簿", "空白工作簿")
         if empty
-        else note("unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")
+        else make_findings("unsorted", "盘点表或推荐表", "表中没有“两数”各栏，也不是推荐表")
     )
     return Material("unknown", findings=(*about, *found), listed=document.text)
 
@@ -268,7 +285,7 @@ def _uncounted(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:
     places = {place for grid in grids for place in grid.uncounted}
     for name, place in draft.provenance.items():
         if place in places:
-            found = note("formula_no_cache", "保存过计算结果的内容", "公式没有结果")
+            found = make_findings("formula_no_cache", "保存过计算结果的内容", "公式没有结果")
             yield from (replace(one, field=name, place=place) for one in found)
 
 
@@ -278,5 +295,7 @@ def _numeric(draft: Draft, grids: Sequence[Grid]) -> Iterator[Finding]:
     for grid in grids:
         for one in grid.squares:
             if one.place == place and isinstance(one.value, int | float):
-                found = note("numeric_cell", "文本格式的身份证号码", "数值格式，末几位已失真")
+                found = make_findings(
+                    "numeric_cell", "文本格式的身份证号码", "数值格式，末几位已失真"
+                )
                 yield from (replace(each, field="id_number", place=place) for each in found)

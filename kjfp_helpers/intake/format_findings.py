@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import note
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.files.file_types import Format, tells_truth
 
 _TITLES: Mapping[str, str] = {
@@ -54,14 +54,18 @@ def false_ending(kind: Format, name: str) -> tuple[Finding, ...]:
     if tells_truth(kind, name):
         return ()
     ending = name.rpartition(".")[2]
-    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{_TITLES[kind]}")
+    return make_findings(
+        "ext_mismatch",
+        "扩展名与内容一致",
+        f"扩展名{quote_for_finding(ending)}，内容为{_TITLES[kind]}",
+    )
 
 
 def unread(kind: Format) -> tuple[Finding, ...]:
     """Return why a file of a format is not read."""
-    return note(*_UNREAD[kind])
+    return make_findings(*_UNREAD[kind])
 
 
 def unreadable(why: str) -> tuple[Finding, ...]:
     """Return the finding for what a parser met."""
-    return note(*_MET.get(why, ("unreadable", "可打开的文件", "内容无法解析")))
+    return make_findings(*_MET.get(why, ("unreadable", "可打开的文件", "内容无法解析")))

@@ -10,15 +10,15 @@ from kjfp_helpers.core.errors import InboxError, KjfpError, reason
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Intake, Mail, Record
 from kjfp_helpers.intake.common import sandbox
-from kjfp_helpers.intake.common.internal_errors import tell_own_fault
-from kjfp_helpers.intake.files.libreoffice import convert
-from kjfp_helpers.intake.files.material_store import Store
-from kjfp_helpers.intake.mail.message import collected, read_headers
-from kjfp_helpers.intake.mail.sender_matching import Senders
-from kjfp_helpers.intake.message_import import Delivery, Envelope
+from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.files.libreoffice import convert_to_docx
+from kjfp_helpers.intake.files.material_store import MaterialStore
+from kjfp_helpers.intake.mail.message import collection_spans, read_headers
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from kjfp_helpers.rules import Round
 
-Tick = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 def _silent(done: int, total: int) -> None:
@@ -51,7 +51,7 @@ class _Found:
 
 
 def read_inbox(
-    round: Round, receipts: Mapping[str, int], store: Path, tick: Tick = _silent
+    round: Round, receipts: Mapping[str, int], store: Path, tick: ProgressCallback = _silent
 ) -> Intake:
     """Read all that arrived (clause 四) and put copies of the attachments in ``store``.
 
@@ -77,11 +77,11 @@ def read_inbox(
     OutputError
         When ``store`` cannot be written.
     """
-    files = inbox_files(round.inbox).items()
+    files = list_inbox(round.inbox).items()
     found = [one for name, path in files for one in _glance(path, name)]
     numbers = _number(found, receipts)
-    shelves = Store(store)
-    reader = _Reader(round, Senders(round.units), shelves)
+    shelves = MaterialStore(store)
+    reader = _Reader(round, SenderMatcher(round.units), shelves)
     try:
         # Of two names for the same bytes the shorter is the original: a.eml, then a-copy.eml.
         ordered = sorted(found, key=lambda one: (numbers[one.sha256], len(one.name), one.name))
@@ -93,14 +93,14 @@ def read_inbox(
         shelves.abandon()
         raise
     finally:
-        sandbox.close()
+        sandbox.close_sandbox()
     shelves.finish()
     return Intake(
         mails=tuple(reader.mails), records=tuple(reader.records), loose=tuple(reader.loose)
     )
 
 
-def inbox_files(inbox: Path) -> dict[str, Path]:
+def list_inbox(inbox: Path) -> dict[str, Path]:
     """Return the files of the inbox by name: ``inbox/...`` with every sign printable.
 
     Hidden files (name begins with a dot) are left alone.
@@ -152,10 +152,10 @@ def _printable(path: Path) -> str:
     )
 
 
-def original(files: Mapping[str, Path], name: str) -> bytes | None:
+def read_original(files: Mapping[str, Path], name: str) -> bytes | None:
     """Return the bytes of a message as it arrived, ``None`` when it is gone.
 
-    ``files`` are those of ``inbox_files``; ``name`` may be that of a message of a collection.
+    ``files`` are those of ``list_inbox``; ``name`` may be that of a message of a collection.
     """
     if name in files:
         return files[name].read_bytes()
@@ -163,7 +163,7 @@ def original(files: Mapping[str, Path], name: str) -> bytes | None:
     if collection not in files:
         return None
     data = files[collection].read_bytes()
-    span = collected(data, collection).get(name)
+    span = collection_spans(data, collection).get(name)
     return data[span[0] : span[1]] if span else None
 
 
@@ -174,7 +174,7 @@ def _glance(path: Path, name: str) -> list[_Found]:
         raise InboxError(
             name, expected="可读取的文件", found=reason(error), advice="检查文件权限"
         ) from error
-    letters = collected(data, name)
+    letters = collection_spans(data, name)
     if not letters:
         return [_found(path, name, data, None)]
     return [
@@ -189,7 +189,7 @@ def _found(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> 
             clock = read_headers(data).clock
         except Exception as error:
             # A header that no parser survives has no time; the message itself is reported later.
-            tell_own_fault(error)
+            warn_internal_error(error)
     return _Found(path, name, hashlib.sha256(data).hexdigest(), clock, letter, span)
 
 
@@ -207,10 +207,10 @@ def _number(found: list[_Found], receipts: Mapping[str, int]) -> dict[str, int]:
 class _Reader:
     """Reads messages in order of receipt and knows those that come twice."""
 
-    def __init__(self, round: Round, senders: Senders, store: Store) -> None:
+    def __init__(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
         self._round, self._senders, self._store = round, senders, store
         self._opened: set[str] = set()
-        self._waiting: list[Delivery | Envelope] = []
+        self._waiting: list[MessageImport | MessageRef] = []
         self._bytes: dict[str, Mail] = {}
         self._letters: dict[tuple[str, tuple[str, ...]], Mail] = {}
         self.mails: list[Mail] = []
@@ -219,28 +219,30 @@ class _Reader:
 
     def open(self, found: _Found, receipt: int) -> None:
         """Read one file of the inbox."""
-        envelope = Envelope(receipt, found.name, found.sha256)
+        envelope = MessageRef(receipt, found.name, found.sha256)
         if found.sha256 in self._opened:
             self._waiting.append(envelope)
             return
-        delivery = Delivery(self._round, self._senders, self._store, envelope)
+        delivery = MessageImport(self._round, self._senders, self._store, envelope)
         _fill(delivery, found)
         self._opened.add(found.sha256)
         self._waiting.append(delivery)
 
     def close(self) -> None:
         """Have the old files converted in one batch, then name units and find second copies."""
-        names = [name for one in self._waiting if isinstance(one, Delivery) for name in one.waiting]
+        names = [
+            name for one in self._waiting if isinstance(one, MessageImport) for name in one.waiting
+        ]
         with self._store.workshop() as folder:
-            made = convert({name: self._store.waiting(name) for name in names}, folder)
+            made = convert_to_docx({name: self._store.waiting(name) for name in names}, folder)
             for one in self._waiting:
-                if isinstance(one, Delivery):
+                if isinstance(one, MessageImport):
                     one.settle(made)
         for one in self._waiting:
             self.mails.append(self._close(one))
 
-    def _close(self, one: Delivery | Envelope) -> Mail:
-        if isinstance(one, Envelope):
+    def _close(self, one: MessageImport | MessageRef) -> Mail:
+        if isinstance(one, MessageRef):
             first = self._bytes[one.sha256]
             return _copy_of(first, first, one)
         before = self._same_letter(one)
@@ -255,7 +257,7 @@ class _Reader:
         self._bytes[one.envelope.sha256] = mail
         return mail
 
-    def _same_letter(self, delivery: Delivery) -> Mail | None:
+    def _same_letter(self, delivery: MessageImport) -> Mail | None:
         """Return the earlier message with the same id and the same files, if there is one."""
         message = delivery.message
         if message is None or not message.message_id:
@@ -267,7 +269,7 @@ def _letter(message_id: str, files: "tuple[File, ...] | list[File]") -> tuple[st
     return message_id, tuple(file.sha256 for file in files)
 
 
-def _fill(delivery: Delivery, found: _Found) -> None:
+def _fill(delivery: MessageImport, found: _Found) -> None:
     """Open a message; whatever stops its reading becomes a finding on it."""
     try:
         data = found.read()
@@ -280,12 +282,12 @@ def _fill(delivery: Delivery, found: _Found) -> None:
     except KjfpError:
         raise
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # One bad message must not keep the others out, whatever its parser raised.
         delivery.findings.append(_finding("unreadable", "可读取的邮件", "无法读取", found.name))
 
 
-def _copy_of(mail: Mail, first: Mail, envelope: Envelope) -> Mail:
+def _copy_of(mail: Mail, first: Mail, envelope: MessageRef) -> Mail:
     """Return the facts of a message that came before, with the finding that says so."""
     found = _finding("duplicate_mail", "一件一报", f"与第{first.receipt}号来件相同", envelope.path)
     return Mail(

@@ -9,10 +9,10 @@ from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
-from kjfp_helpers.intake.common.internal_errors import tell_own_fault
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import PARTS_DEPTH
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.documents.html import read_lines, read_page
 from kjfp_helpers.intake.exhibit_builder import Show
 from kjfp_helpers.intake.file_reader import (
@@ -22,19 +22,19 @@ from kjfp_helpers.intake.file_reader import (
     read_lost_tables,
     read_material,
 )
-from kjfp_helpers.intake.files.file_types import EXTENSIONS, OFFICE, format_of
-from kjfp_helpers.intake.files.libreoffice import INSTALL, program
-from kjfp_helpers.intake.files.material_store import Store, safe_name
+from kjfp_helpers.intake.files.file_types import EXTENSIONS, OFFICE, detect_format
+from kjfp_helpers.intake.files.libreoffice import INSTALL, find_libreoffice
+from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
 from kjfp_helpers.intake.files.unpacking import Body, Leaf, Opening
 from kjfp_helpers.intake.forms.story_attachments import join_stories
 from kjfp_helpers.intake.mail.filename_checks import check_name
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
-from kjfp_helpers.intake.mail.sender_matching import Senders
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.rules import Round
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class MessageRef:
     """What is known of a message before it is opened; ``path`` is relative to the round."""
 
     receipt: int
@@ -53,13 +53,13 @@ class _Pending:
 
 
 @dataclass
-class Delivery:
+class MessageImport:
     """Gathers what one message holds while its files pass by, one in memory at a time."""
 
     round: Round
-    senders: Senders
-    store: Store
-    envelope: Envelope
+    senders: SenderMatcher
+    store: MaterialStore
+    envelope: MessageRef
     message: Message | None = None
     kept: dict[str, str] = field(default_factory=dict)
     drafts: list[Record] = field(default_factory=list)
@@ -119,10 +119,10 @@ class Delivery:
 
     def _converted(self, one: _Pending, made: Path | None) -> Material:
         data = made.read_bytes() if made else b""
-        kind, package = format_of(data, "a.docx")
+        kind, package = detect_format(data, "a.docx")
         if kind != "docx":
-            why = "转换失败，请人工另存为 .docx" if program() else INSTALL
-            return Material("unknown", findings=note("needs_manual", "docx文件", why))
+            why = "转换失败，请人工另存为 .docx" if find_libreoffice() else INSTALL
+            return Material("unknown", findings=make_findings("needs_manual", "docx文件", why))
         name = f"{one.leaf.name.rpartition('.')[0]}.docx"
         leaf = replace(one.leaf, data=data, format=kind, package=package, name=name)
         material = self._read(leaf)
@@ -163,7 +163,7 @@ class Delivery:
             opening.add([one], one.source)
         if not unit:
             domain = opening.addresses[0].rpartition("@")[2] if opening.addresses else ""
-            found = f"发件域名{quote(domain)}" if domain else "来源不明"
+            found = f"发件域名{quote_for_finding(domain)}" if domain else "来源不明"
             opening.find("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
         receipt = self.envelope.receipt
         records = tuple(
@@ -221,7 +221,7 @@ class Delivery:
             document = read_page(body.text, "正文") if page else read_lines(body.text, "正文")
             material = read_body(document, self.round.notice)
         except Exception as error:
-            tell_own_fault(error)
+            warn_internal_error(error)
             # A letter's own words are no material; whatever its parser raised.
             return
         told = {(draft.kind, draft.source) for draft in self.drafts}
@@ -238,8 +238,10 @@ class Delivery:
             )
         except Exception as error:
             # One bad file must not keep the others out, whatever its parser raised.
-            tell_own_fault(error)
-            return Material("unknown", findings=note("unreadable", "可打开的文件", "无法读取"))
+            warn_internal_error(error)
+            return Material(
+                "unknown", findings=make_findings("unreadable", "可打开的文件", "无法读取")
+            )
 
     def _take(self, leaf: Leaf) -> None:
         """Keep a copy of a file, read it and file what it holds."""
@@ -252,7 +254,7 @@ class Delivery:
         digest, size = leaf.sha256, len(leaf.data)
         material = self._read(leaf)
         refused = {"encrypted", "nesting", "bomb"} & {one.code for one in material.findings}
-        if leaf.format in OFFICE and not refused and program() is not None:
+        if leaf.format in OFFICE and not refused and find_libreoffice() is not None:
             bare = replace(leaf, data=b"", package=None)
             self._pending.append(_Pending(bare, len(self.files), digest, size))
             kept = tuple(one for one in material.findings if one.code != "needs_manual")

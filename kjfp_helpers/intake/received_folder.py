@@ -15,7 +15,7 @@ RECEIVED, INTAKE = "received", "intake.json"
 """The folder below the round's, and the file of what was read."""
 
 
-class Received:
+class ReceivedFolder:
     """The folder that holds what arrived in a round, see :meth:`below`."""
 
     def __init__(self, folder: Path) -> None:
@@ -24,7 +24,7 @@ class Received:
         self.materials = self.folder / MATERIALS
 
     @classmethod
-    def below(cls, round_folder: Path) -> "Received":
+    def below(cls, round_folder: Path) -> "ReceivedFolder":
         """Return the folder ``received`` below that of the rule files."""
         return cls(round_folder / RECEIVED)
 
@@ -65,7 +65,7 @@ class Received:
         inside = path.is_relative_to(self.folder.resolve() / MATERIALS)
         return path if inside and path.is_file() else None
 
-    def take_over(self, earlier: "Received") -> None:
+    def take_over(self, earlier: "ReceivedFolder") -> None:
         """Move here what an earlier version left among the papers, which may be handed on.
 
         Raises

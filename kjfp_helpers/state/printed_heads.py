@@ -14,7 +14,7 @@ from pathlib import Path
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, PapersMade
 from kjfp_helpers.infra.atomic_files import replace_file
-from kjfp_helpers.intake.files.zip_archives import BROKEN, Package, TooManyEntries
+from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, OfficePackage, TooManyEntries
 from kjfp_helpers.state.ledger_heads import Head, unknown_heads
 from kjfp_helpers.state.session import Desk
 
@@ -75,7 +75,7 @@ def printed_heads(path: Path) -> list[Head]:
     try:
         state = path.stat()
         return list(_printed(path, state.st_mtime_ns, state.st_size))
-    except (*BROKEN, TooManyEntries):
+    except (*CORRUPT_ZIP_ERRORS, TooManyEntries):
         return []
 
 
@@ -91,7 +91,7 @@ def _texts(path: Path) -> Iterator[str]:
     if path.suffix.lower() in (".html", ".txt"):
         yield path.read_text("utf-8", errors="replace")
         return
-    package = Package(path.read_bytes())
+    package = OfficePackage(path.read_bytes())
     if package.overlapping or package.declared > _LARGEST:
         return
     for part in package.parts:

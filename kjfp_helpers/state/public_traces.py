@@ -21,7 +21,7 @@ from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.core.text_folding import Span
 from kjfp_helpers.eligibility.duplicates.text_overlap import LEAST, ROW
-from kjfp_helpers.intake.common.text_cleanup import half_width
+from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import PEOPLE, find_quantities
 
 DIGITS = 3
@@ -157,7 +157,7 @@ def _rounded(text: str, figures: Iterable[str]) -> Iterator[Span]:
 
 def _found(text: str) -> Iterator[tuple[str, Span]]:
     """Yield the numbers of a text, in digits or in Chinese, and where they stand."""
-    flat = half_width(text)
+    flat = to_half_width(text)
     for match in _NUMBER.finditer(flat if len(flat) == len(text) else text):
         number = re.sub("[,，]", "", match.group())
         if len(number.replace(".", "")) >= DIGITS and not _YEAR.fullmatch(number):

@@ -19,7 +19,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.atomic_files import writing
 from kjfp_helpers.infra.cache import Recall, work_out
-from kjfp_helpers.intake.received_folder import INTAKE, Received
+from kjfp_helpers.intake.received_folder import INTAKE, ReceivedFolder
 from kjfp_helpers.ledger import Choose, Entry, Ledger
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 from kjfp_helpers.state.access import Access, current_user, is_restricted
@@ -40,7 +40,7 @@ class Desk:
 
     def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
         self.round, self.ledger, self.outputs = round, ledger, outputs
-        self.received = Received.below(round.folder)
+        self.received = ReceivedFolder.below(round.folder)
         self._intake: tuple[int, Intake] | None = None
         self._review: tuple[tuple[object, ...], Review] | None = None
         self._moves: list[Event] = []
@@ -78,7 +78,7 @@ class Desk:
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        received, earlier = Received.below(round.folder), Received(folder)
+        received, earlier = ReceivedFolder.below(round.folder), ReceivedFolder(folder)
         new = create and (round.rehearsal or not (received.exists() or earlier.exists()))
         ledger = Ledger.open(
             os.environ.get(DATABASE) or round.folder / "review.db",

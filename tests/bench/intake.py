@@ -31,7 +31,7 @@ from form_family import forms  # noqa: E402
 from intake_makers import archive, book, letter, the_round  # noqa: E402
 
 from kjfp_helpers.intake.file_reader import read_material  # noqa: E402
-from kjfp_helpers.intake.files.file_types import format_of  # noqa: E402
+from kjfp_helpers.intake.files.file_types import detect_format  # noqa: E402
 
 MIXED, ROUNDS = 300, 5
 
@@ -138,7 +138,7 @@ def ours(documents: list[bytes]) -> None:
     """Parse each document as intake does: values, findings, places."""
     notice = the_round().notice
     for data in documents:
-        kind, package = format_of(data, "a.docx")
+        kind, package = detect_format(data, "a.docx")
         read_material(kind, package, data, "a.docx", archived=False, notice=notice)
 
 

@@ -19,11 +19,11 @@ from kjfp_helpers.commands.extraction import json_lines
 from kjfp_helpers.core.errors import InboxError
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.eligibility.history.resubmissions import check_mailbox
-from kjfp_helpers.intake.files.libreoffice import Conversions
-from kjfp_helpers.intake.files.material_store import Passage
-from kjfp_helpers.intake.mail.message import COLLECTION, collected
-from kjfp_helpers.intake.mail.sender_matching import Senders
-from kjfp_helpers.intake.message_import import Delivery, Envelope
+from kjfp_helpers.intake.files.libreoffice import ConversionQueue
+from kjfp_helpers.intake.files.material_store import ConversionStaging
+from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from kjfp_helpers.rules import Round, load_round, round_folder
 
 DEFAULT_RULES = "2020"
@@ -76,7 +76,7 @@ def extract(paths: Iterable[Path], jobs: int = 2) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="kjfp-") as passage:
         read = partial(_read, passage=Path(passage))
         letters: list[_Answer] = []
-        with Conversions(Path(passage), jobs) as conversions:
+        with ConversionQueue(Path(passage), jobs) as conversions:
             waiting: list[_Answer] = []
             for answer in _spread(read, _jobs(paths), jobs):
                 conversions.add(answer.waiting)
@@ -123,8 +123,8 @@ def _messages(path: Path, mailbox: int) -> Iterator[_Job]:
     source = path.as_posix()
     try:
         with path.open("rb") as stream:
-            head = stream.read(len(COLLECTION))
-        collection = collected(path.read_bytes(), source) if head == COLLECTION else {}
+            head = stream.read(len(MBOX_PREFIX))
+        collection = collection_spans(path.read_bytes(), source) if head == MBOX_PREFIX else {}
     except OSError:
         collection = {}  # a file that the system refuses is told when it is read
     for name, span in collection.items():
@@ -201,9 +201,11 @@ def _read(job: _Job, *, passage: Path) -> _Answer:
         return _Answer(job, (json_lines.unreadable(job.source),))
 
 
-def _opened(round: Round, senders: Senders, job: _Job, data: bytes, passage: Path) -> Delivery:
-    envelope = Envelope(job.number, job.source, hashlib.sha256(data).hexdigest())
-    delivery = Delivery(round, senders, Passage(passage), envelope)
+def _opened(
+    round: Round, senders: SenderMatcher, job: _Job, data: bytes, passage: Path
+) -> MessageImport:
+    envelope = MessageRef(job.number, job.source, hashlib.sha256(data).hexdigest())
+    delivery = MessageImport(round, senders, ConversionStaging(passage), envelope)
     if job.letter and data:
         delivery.open(data)
     else:
@@ -212,9 +214,9 @@ def _opened(round: Round, senders: Senders, job: _Job, data: bytes, passage: Pat
 
 
 @cache
-def _rules() -> tuple[Round, Senders]:
+def _rules() -> tuple[Round, SenderMatcher]:
     round = load_round(round_folder(DEFAULT_RULES))
-    return round, Senders(round.units)
+    return round, SenderMatcher(round.units)
 
 
 def _letters(answers: Iterable[_Answer]) -> Iterator[str]:

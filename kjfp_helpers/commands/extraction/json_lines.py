@@ -11,7 +11,7 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
 from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
 from kjfp_helpers.eligibility.story_length import check_story
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.notice import exhibition, stocktake, summaries
 from kjfp_helpers.rules import Round
 
@@ -70,7 +70,8 @@ def lines(
 def unreadable(source: str) -> str:
     """Return the line of a file that no reader survived."""
     return json.dumps(
-        _line(source, "unknown", note("unreadable", "可打开的文件", "无法读取")), ensure_ascii=False
+        _line(source, "unknown", make_findings("unreadable", "可打开的文件", "无法读取")),
+        ensure_ascii=False,
     )
 
 

@@ -9,7 +9,7 @@ from kjfp_helpers.commands.packets.packet_import import Exports, Returned
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import PacketError, ParameterError
 from kjfp_helpers.infra.atomic_files import replace_file, writing
-from kjfp_helpers.intake.mail.filename_checks import is_litter
+from kjfp_helpers.intake.mail.filename_checks import is_system_file
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.import_conflicts import (
     Clash,
@@ -96,7 +96,7 @@ def _passed_over(name: str) -> str:
     """Return why a file is no member's workbook by its name alone, or blank."""
     if name == CONFLICTS:
         return "是上次导入列出的冲突，不是评分表"
-    return "是系统或办公软件自动生成的文件，不是评分表" if is_litter(name) else ""
+    return "是系统或办公软件自动生成的文件，不是评分表" if is_system_file(name) else ""
 
 
 def _conflicts(desk: Desk, clashes: Sequence[Clash]) -> str:

@@ -12,7 +12,7 @@ from kjfp_helpers.commands.verification.output_check import name_versions
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
 from kjfp_helpers.core.records import Intake, Mail, Record
-from kjfp_helpers.intake.files.external_tools import TOOL_ENDINGS, needed_tools
+from kjfp_helpers.intake.files.external_tools import TOOL_EXTENSIONS, needed_tools
 from kjfp_helpers.reports.output_record import read_with
 from kjfp_helpers.state import Desk
 from kjfp_helpers.state.session import receipts
@@ -79,10 +79,10 @@ def _without_inbox(desk: Desk, recorded: IntakeRead | None) -> SecondReading:
 
 def _require_originals(desk: Desk, events: Sequence[Event]) -> None:
     """Hold every message on disk against the hash in the ledger."""
-    files = intake_floor.inbox_files(desk.round.inbox)
+    files = intake_floor.list_inbox(desk.round.inbox)
     for body in (event.body for event in events if isinstance(event.body, MailReceived)):
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
-        data = intake_floor.original(files, body.path)
+        data = intake_floor.read_original(files, body.path)
         if data is None:
             raise not_verified(where, "原件存在", "原件不见了")
         if hashlib.sha256(data).hexdigest() != body.sha256:
@@ -130,7 +130,7 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
     then, here = recorded.made_with if recorded else {}, read_with(read)
     changed = sorted(
         name
-        for name in (then.keys() & here.keys()) - TOOL_ENDINGS.keys()
+        for name in (then.keys() & here.keys()) - TOOL_EXTENSIONS.keys()
         if then[name] != here[name]
     )
     mails = {mail.receipt: mail for mail in read.mails}

@@ -14,7 +14,7 @@ from kjfp_helpers.commands.verification.output_check import (
 from kjfp_helpers.core.errors import KjfpError, OutputError, PacketError
 from kjfp_helpers.core.events import Event, PapersMade
 from kjfp_helpers.infra.atomic_files import digest
-from kjfp_helpers.intake.common.resource_limits import OFFICE_FILE_BYTES
+from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES
 from kjfp_helpers.reports.office.packets.packet_cells import read_cells
 from kjfp_helpers.reports.office.packets.packet_parser import read_stamp
 from kjfp_helpers.reports.office.writers.paper_content import (
@@ -77,7 +77,7 @@ def _by_head(desk: Desk, path: Path) -> PaperCheck | None:
 
 def _as_packet(desk: Desk, path: Path) -> PaperCheck | None:
     """Tell what became of a member's workbook, ``None`` where a paper is none."""
-    if path.suffix.lower() != ".xlsx" or path.stat().st_size > OFFICE_FILE_BYTES:
+    if path.suffix.lower() != ".xlsx" or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return None
     try:
         read_stamp(path.name, read_cells(path.name, path.read_bytes()))

@@ -13,8 +13,8 @@ from kjfp_helpers.eligibility.duplicates.org_name_normalization import same_plac
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, find_overlaps, read_overlaps
 from kjfp_helpers.eligibility.history.versions import name_of
 from kjfp_helpers.infra.cache import Recall, work_out
-from kjfp_helpers.intake.common.parsed_value import check_digit
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.parsed_value import id_check_digit
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.rules import Round
 
 TOLD = 3
@@ -118,7 +118,7 @@ def identity(number: str | None) -> str:
 
 def _is_sound(number: str | None) -> bool:
     digits = even(number).upper()
-    return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and check_digit(digits[:17]) == digits[17]
+    return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and id_check_digit(digits[:17]) == digits[17]
 
 
 def _same_phone(one: str | None, other: str | None) -> bool:
@@ -194,7 +194,7 @@ def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> l
         others = [
             f"与{told(round, case, by_id[item.beside(name)])}"
             f"{'改写相近' if item.reworded else '雷同'}{item.share:.0%}"
-            f"（{quote(_longest(case, item))}）"
+            f"（{quote_for_finding(_longest(case, item))}）"
             for item in order[:TOLD]
         ]
         more = f"等共{len(order)}件" if len(order) > TOLD else ""

@@ -19,7 +19,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Intake, Mail, Pages, Record, Summary
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper, with_papers
-from kjfp_helpers.intake.field_editing import EMPTY
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.intake.forms.story_attachments import join_stories
 
 
@@ -155,7 +155,7 @@ def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) 
             continue
         mail = mails.get(body.receipt)
         file = next((one for one in mail.files if one.path == body.path), None) if mail else None
-        if mail and (file or is_paper(mail)) and body.kind in EMPTY:
+        if mail and (file or is_paper(mail)) and body.kind in EDITABLE_RECORD_TYPES:
             yield _empty(body, mail, file)
 
 
@@ -168,7 +168,7 @@ def _empty(body: FormTyped, mail: Mail, file: File | None) -> Record:
         receipt=mail.receipt,
         source=source,
         sha256=sha256,
-        body=EMPTY[body.kind](),
+        body=EDITABLE_RECORD_TYPES[body.kind](),
     )
 
 

@@ -13,7 +13,7 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.core.records import KIND_TITLES, Body, Individual, Record, Team
 from kjfp_helpers.eligibility.history.manual_overrides import is_typed
-from kjfp_helpers.intake.field_editing import checked
+from kjfp_helpers.intake.field_editing import revalidate
 from kjfp_helpers.rules import Notice
 
 Key = tuple[str, str, str]
@@ -66,7 +66,9 @@ def _corrected(record: Record, corrections: Iterable[FieldCorrected], notice: No
             body = _with(body, correction)
     changed = {name for name in names if getattr(body, name) != getattr(record.body, name)}
     record = replace(record, body=body)
-    return replace(record, findings=checked(record, names if is_typed(record) else changed, notice))
+    return replace(
+        record, findings=revalidate(record, names if is_typed(record) else changed, notice)
+    )
 
 
 def _with(body: Body, correction: FieldCorrected) -> Body:

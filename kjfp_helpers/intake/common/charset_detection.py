@@ -11,7 +11,7 @@ _ENOUGH = 2000
 """Signs after which it is clear what a text is."""
 
 
-def guess(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | None:
+def decode_undeclared(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | None:
     """Return the words that bytes most likely are, ``None`` when they are in no charset."""
     readings = []
     for charset in charsets:

@@ -7,7 +7,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
-def tell_own_fault(error: Exception) -> None:
+def warn_internal_error(error: Exception) -> None:
     """Warn where an error that intake survives arose in this package's own lines.
 
     What lxml, Pillow or zipfile raise on a broken file is expected, and so is nesting beyond every

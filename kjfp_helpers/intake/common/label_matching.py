@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, Field, Form
-from kjfp_helpers.intake.common.text_cleanup import fold, squeeze
+from kjfp_helpers.intake.common.text_cleanup import normalize_label, strip_whitespace
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "team_name": ("团队全称", "先进团队名称"),
@@ -89,7 +89,7 @@ BIRTH = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
 _TAIL = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
-_STOCKTAKE = frozenset(fold(label) for _, label in STOCKTAKE_ROWS)
+_STOCKTAKE = frozenset(normalize_label(label) for _, label in STOCKTAKE_ROWS)
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MOST = 60
 _WIDEST = 4 * _MOST
@@ -100,7 +100,9 @@ _BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
 @lru_cache(maxsize=4096)
 def label_word(text: str) -> str:
     """Return a label as it is compared, numbering, hints and rules left out."""
-    return _TAIL.sub("", fold(_NUMBERING.sub("", fold(text).strip("【】[]〔〕"))))
+    return _TAIL.sub(
+        "", normalize_label(_NUMBERING.sub("", normalize_label(text).strip("【】[]〔〕")))
+    )
 
 
 @cache
@@ -108,7 +110,7 @@ def labels(form: Form) -> dict[str, tuple[Field, ...]]:
     """Map each folded label, and each known variant of it, to the fields it may stand for."""
     found: dict[str, tuple[Field, ...]] = {}
     for item in form.fields:
-        for word in (fold(item.label), *_ALIASES.get(item.name, ())):
+        for word in (normalize_label(item.label), *_ALIASES.get(item.name, ())):
             found[word] = (*found.get(word, ()), item)
     return found
 
@@ -116,7 +118,7 @@ def labels(form: Form) -> dict[str, tuple[Field, ...]]:
 @cache
 def groups(form: Form) -> frozenset[str]:
     """Return the folded labels of blocks."""
-    return frozenset(fold(item.group) for item in form.fields if item.group)
+    return frozenset(normalize_label(item.group) for item in form.fields if item.group)
 
 
 @cache
@@ -133,7 +135,7 @@ def is_known(text: str) -> bool:
 
 def fields_of(form: Form, text: str) -> tuple[Field, ...]:
     """Return the fields a cell may be the label of; a slip of the pen in it is forgiven."""
-    return _fields_of(form.kind, text) if 0 < len(squeeze(text[:_WIDEST])) <= _MOST else ()
+    return _fields_of(form.kind, text) if 0 < len(strip_whitespace(text[:_WIDEST])) <= _MOST else ()
 
 
 @lru_cache(maxsize=4096)
@@ -163,7 +165,12 @@ _GAP = "[\\s\ue000-\ue00f]*"
 
 @cache
 def _grammar(form: Form) -> re.Pattern[str]:
-    words = {fold(item.label) for item in form.fields} | set(labels(form)) | OTHERS | groups(form)
+    words = (
+        {normalize_label(item.label) for item in form.fields}
+        | set(labels(form))
+        | OTHERS
+        | groups(form)
+    )
     spelt = "|".join(
         _GAP.join(re.escape(sign) for sign in word) for word in sorted(words, key=len, reverse=True)
     )

@@ -53,7 +53,7 @@ BODY_BYTES = 1_000_000
 PARTS_DEPTH = 60
 """Deepest nesting of parts that is followed; no mail program makes a tenth of it."""
 
-MOST_PIXELS = 150_000_000
+MAX_IMAGE_PIXELS = 150_000_000
 """Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
 PRINT_PIXELS = 50_000_000
 """Largest picture that is unfolded to compare it with others."""
@@ -72,5 +72,5 @@ OFFICE_RUN_SECONDS = 600
 """Longest time for all conversions of one run."""
 OFFICE_RESIDENT = 420_000_000
 """Memory in use at which LibreOffice is stopped."""
-OFFICE_FILE_BYTES = 40_000_000
+MAX_OFFICE_FILE_BYTES = 40_000_000
 """Largest file given to LibreOffice, and the largest it may write."""

@@ -22,15 +22,15 @@ T = TypeVar("T")
 _LENGTH = struct.Struct("<Q")
 
 
-class Overrun(Exception):
+class SandboxLimitExceeded(Exception):
     """A file that took too long or too much memory, or killed its reader."""
 
 
-class Failed(Exception):
+class SandboxedCallFailed(Exception):
     """A file that its reader could not read; ``args`` name the reader's errors, the last first."""
 
 
-def guarded(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def run_sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function of a module in the helper process.
 
     Raises
@@ -45,8 +45,8 @@ def guarded(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         result: T = value  # type: ignore[assignment]
         return result
     if value == "MemoryError":
-        raise Overrun(value)
-    raise Failed(value)
+        raise SandboxLimitExceeded(value)
+    raise SandboxedCallFailed(value)
 
 
 class _Worker:
@@ -55,7 +55,7 @@ class _Worker:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
+            [sys.executable, "-c", f"from {__name__} import serve_requests; serve_requests()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -76,7 +76,7 @@ class _Worker:
             answer: tuple[bool, object] = _receive(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.stop()
-            raise Overrun("killed") from error
+            raise SandboxLimitExceeded("killed") from error
         finally:
             timer.cancel()
         return answer
@@ -107,14 +107,14 @@ def _worker() -> _Worker:
     return _current[0]
 
 
-def close() -> None:
+def close_sandbox() -> None:
     """End the helper process, if there is one."""
     if _current and _current[0].owner == os.getpid():
         _current[0].stop()
     _current.clear()
 
 
-def serve() -> None:
+def serve_requests() -> None:
     """Answer requests until the parent is gone; runs in the helper process."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

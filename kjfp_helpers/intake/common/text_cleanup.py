@@ -27,36 +27,36 @@ _PROMPT = re.compile(
 )
 
 
-def half_width(text: str) -> str:
+def to_half_width(text: str) -> str:
     """Return text with full-width letters, digits and signs made half-width."""
     return text.translate(_WIDE)
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing was filled in: empty, rules and dashes, or a placeholder such as 暂无."""
-    return _BLANK.fullmatch(half_width(text)) is not None
+    return _BLANK.fullmatch(to_half_width(text)) is not None
 
 
-def squeeze(text: str) -> str:
+def strip_whitespace(text: str) -> str:
     """Return text without any white space."""
     return "".join(text.split())
 
 
-def fold(text: str) -> str:
+def normalize_label(text: str) -> str:
     """Return a label as it is compared: no space, no hint in brackets, no colon, lower case."""
     plain = re.sub(r"\([^()]*\)", "", even(text))
     return plain.strip(":*、.。")
 
 
-def without_hints(text: str) -> str:
+def strip_form_hints(text: str) -> str:
     """Return text without what the form itself prints in a box."""
     plain = _ASKED.sub("", _HINT.sub("", _PROMPT.sub("", text)))
     lines = [line.rstrip() for line in plain.split("\n")]
     return "\n".join(lines).strip()
 
 
-def quote(text: str, limit: int = 24) -> str:
+def quote_for_finding(text: str, limit: int = 24) -> str:
     """Return typed words for a finding: one short line, long digit strings masked."""
-    line = " ".join(_SECRET.sub("＊＊＊", half_width(text)).split())
+    line = " ".join(_SECRET.sub("＊＊＊", to_half_width(text)).split())
     line = "".join(sign for sign in line if sign.isprintable())
     return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

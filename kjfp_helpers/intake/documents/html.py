@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.common.internal_errors import tell_own_fault
+from kjfp_helpers.intake.common.internal_errors import warn_internal_error
 from kjfp_helpers.intake.common.label_matching import is_known
 from kjfp_helpers.intake.common.resource_limits import TEXT_BYTES
 from kjfp_helpers.intake.documents.docx.reader import (
@@ -66,7 +66,7 @@ def read_page(text: str, where: str = "网页") -> Document:
         parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text), parser=parser)
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # lxml raises its own family of errors, and ValueError or AssertionError on the odd page.
         raise Unreadable("html") from error
     return Document(tuple(_blocks(root, where)))

@@ -11,8 +11,12 @@ from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import is_known
 from kjfp_helpers.intake.common.resource_limits import PDF_BYTES, PDF_PAGES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
-from kjfp_helpers.intake.common.text_cleanup import fold
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
+from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.docx.reader import Document, Paragraph, Table, Unreadable
 from kjfp_helpers.intake.documents.docx.symbol_fonts import lone, respell
 from kjfp_helpers.intake.documents.grid_model import Grid, Square, to_table
@@ -52,10 +56,10 @@ def read_pdf(data: bytes) -> Document:
     if len(data) > PDF_BYTES:
         raise Unreadable("size")
     try:
-        parts = guarded(parse_pdf, data)
-    except Overrun as error:
+        parts = run_sandboxed(parse_pdf, data)
+    except SandboxLimitExceeded as error:
         raise Unreadable("size") from error
-    except Failed as error:
+    except SandboxedCallFailed as error:
         name = str(error)
         raise Unreadable(
             "encrypted" if "Password" in name or "Encrypt" in name else "pdf"
@@ -130,8 +134,8 @@ def _is_cut(last: Sequence[Square], head: Sequence[Square]) -> bool:
     """Whether a row's label goes on below, or stood whole above."""
     if not head[0].text:
         return True
-    labels = {fold(field.label) for form in FORMS for field in form.fields}
-    return fold(last[0].text + head[0].text) in labels
+    labels = {normalize_label(field.label) for form in FORMS for field in form.fields}
+    return normalize_label(last[0].text + head[0].text) in labels
 
 
 def _one(above: Square, below: Square) -> Square:

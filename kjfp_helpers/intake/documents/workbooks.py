@@ -7,9 +7,13 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kjfp_helpers.intake.common.internal_errors import tell_own_fault
+from kjfp_helpers.intake.common.internal_errors import warn_internal_error
 from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, BOOK_CELLS, PART_BYTES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
 from kjfp_helpers.intake.documents.docx.reader import Unreadable
 from kjfp_helpers.intake.documents.grid_model import Grid, Square
 from kjfp_helpers.intake.documents.workbook_images import (
@@ -19,7 +23,7 @@ from kjfp_helpers.intake.documents.workbook_images import (
     old_spots,
     spots_of,
 )
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 MOST_ROWS, MOST_COLUMNS = 500, 60
 WHOLE_BYTES = 2_000_000
@@ -29,7 +33,7 @@ _VALUES = frozenset((0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD))
 """BIFF records that hold a cell with a value."""
 
 
-def read_xlsx(package: Package, data: bytes) -> list[Grid]:
+def read_xlsx(package: OfficePackage, data: bytes) -> list[Grid]:
     """Return the sheets of a .xlsx, formulas as their stored results.
 
     Raises
@@ -45,12 +49,12 @@ def read_xlsx(package: Package, data: bytes) -> list[Grid]:
             warnings.simplefilter("ignore")
             return list(_sheets(data, whole=whole, formulas=_has_formulas(package)))
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # openpyxl lets every parser's own errors through.
         raise Unreadable("workbook") from error
 
 
-def _sheet_bytes(package: Package) -> int:
+def _sheet_bytes(package: OfficePackage) -> int:
     return sum(
         package.size(name)
         for name in package.parts
@@ -58,7 +62,7 @@ def _sheet_bytes(package: Package) -> int:
     )
 
 
-def _has_formulas(package: Package) -> bool:
+def _has_formulas(package: OfficePackage) -> bool:
     sheets = (name for name in package.parts if name.startswith("xl/worksheets/sheet"))
     return any(_FORMULA.search(package.read(name, PART_BYTES) or b"") for name in sheets)
 
@@ -158,10 +162,10 @@ def read_old_book(data: bytes) -> list[Grid]:
         When it cannot be parsed, or its cells span too much (``size``).
     """
     try:
-        return guarded(parse_old_book, data)
-    except Overrun as error:
+        return run_sandboxed(parse_old_book, data)
+    except SandboxLimitExceeded as error:
         raise Unreadable("size") from error
-    except Failed as error:
+    except SandboxedCallFailed as error:
         raise Unreadable("encrypted" if "Password" in str(error) else "workbook") from error
 
 

@@ -7,8 +7,8 @@ from itertools import groupby, pairwise
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.common.parsed_value import Reading, note
-from kjfp_helpers.intake.common.text_cleanup import is_blank, quote
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.checkbox_tokens import (
     OPEN,
     OTHER,
@@ -34,7 +34,7 @@ class Choice:
     other: str | None = None
 
 
-def read_options(marked: str, options: Sequence[str]) -> Reading[Choice]:
+def read_options(marked: str, options: Sequence[str]) -> Parsed[Choice]:
     """Read a row of boxes, whichever side of its word each box stands on.
 
     ``marked`` may hold the signs of ``marks``. Raises findings ``unknown_option`` for a ticked
@@ -51,7 +51,7 @@ def read_options(marked: str, options: Sequence[str]) -> Reading[Choice]:
         guessed = True
         row = row if any(sign in row for sign in OPEN) else row.replace("☒", "□")
     if not row.strip(_RUBBISH):
-        return Reading(Choice())
+        return Parsed(Choice())
     pieces = cut(row, options)
     sheet = _Row(tuple(options), pieces)
     signs = [piece.kind for piece in pieces]
@@ -236,21 +236,27 @@ class _Row:
                 self.doubt = self.doubt or bool(inside)
                 self.unknown += [] if inside else [word]
 
-    def reading(self, text: str) -> Reading[Choice]:
+    def reading(self, text: str) -> Parsed[Choice]:
         """Return the choice with its findings."""
         other = self._other()
         findings: tuple[Finding, ...] = ()
         for word in dict.fromkeys(self.unknown):
-            findings += note("unknown_option", "、".join(self.options), quote(word))
+            findings += make_findings(
+                "unknown_option", "、".join(self.options), quote_for_finding(word)
+            )
         if self.doubt:
-            findings += note("ambiguous", "在所选项前的方框内打勾", quote(text))
+            findings += make_findings(
+                "ambiguous", "在所选项前的方框内打勾", quote_for_finding(text)
+            )
         if OTHER in self.chosen and other is None:
-            findings += note("other_blank", "“其他”后写明内容", "空白")
+            findings += make_findings("other_blank", "“其他”后写明内容", "空白")
         elif OTHER not in self.chosen and other is not None:
-            findings += note("other_unticked", "写明内容并勾选“其他”", quote(other))
+            findings += make_findings(
+                "other_unticked", "写明内容并勾选“其他”", quote_for_finding(other)
+            )
         known = [option for option in self.options if option in self.chosen]
         rest = [word for word in dict.fromkeys(self.chosen) if word not in self.options]
-        return Reading(Choice(tuple(known + rest), other), findings)
+        return Parsed(Choice(tuple(known + rest), other), findings)
 
     def _other(self) -> str | None:
         """Return the words behind 其他, up to a mark that has a word of its own."""

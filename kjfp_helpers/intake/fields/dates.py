@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import Reading, note
-from kjfp_helpers.intake.common.text_cleanup import half_width, is_blank, quote
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import DIGITS, JOINED, spelt_digits, written_out
 
 _SIGN = rf"[\d{''.join(DIGITS)}OoО]"
@@ -44,10 +44,10 @@ _SERIAL = re.compile(r"4[0-9]\d{3}")
 _FIRST_SERIAL = date(1899, 12, 30)
 _EXPECTED = "完整的年月日"
 
-_Found = tuple[Reading[date | None], int]
+_Found = tuple[Parsed[date | None], int]
 
 
-def find_date(text: str) -> tuple[Reading[date | None], str]:
+def find_date(text: str) -> tuple[Parsed[date | None], str]:
     """Read the date that ends a text or a line of it; return it and the text without it.
 
     A date inside a sentence is not the one of the signature, and neither is one above a place
@@ -60,7 +60,7 @@ def find_date(text: str) -> tuple[Reading[date | None], str]:
     lines = [
         _TIME.sub("", _SPACED.sub(r"\1.\2.\3", line)) for line in _BROKEN.sub("", text).split("\n")
     ]
-    read: Reading[date | None] = Reading(None)
+    read: Parsed[date | None] = Parsed(None)
     left_open = False
     for index in range(len(lines) - 1, -1, -1):
         plain, spots = _plain(lines[index])
@@ -88,7 +88,7 @@ def _stands_alone(before: str) -> bool:
 
 def _plain(line: str) -> tuple[str, list[int]]:
     """Return a line without spaces and rules, half-width, and where each of its signs stood."""
-    signs = re.sub(r"[–—－−‐‑]", "-", re.sub(r"(?<=\d)_(?=\d)", ".", half_width(line)))
+    signs = re.sub(r"[–—－−‐‑]", "-", re.sub(r"(?<=\d)_(?=\d)", ".", to_half_width(line)))
     kept = [(sign, at) for at, sign in enumerate(signs) if not sign.isspace() and sign != "_"]
     return "".join(sign for sign, _ in kept), [at for _, at in kept]
 
@@ -113,7 +113,7 @@ def _at_end(plain: str) -> _Found | None:
         start = label.start()
     if found := _DOUBT.search(plain[:start]):
         start = found.start()
-        read = read if read.findings else _doubted(Reading(None), plain)
+        read = read if read.findings else _doubted(Parsed(None), plain)
     return read, start
 
 
@@ -124,13 +124,11 @@ def _goes_on(before: str, behind: str) -> bool:
     return behind.endswith("。") or _PREPOSITION.search(before) is not None
 
 
-def _doubted(read: Reading[date | None], found: str) -> Reading[date | None]:
-    return Reading(read.value, note("ambiguous", "一个日期", quote(found)))
+def _doubted(read: Parsed[date | None], found: str) -> Parsed[date | None]:
+    return Parsed(read.value, make_findings("ambiguous", "一个日期", quote_for_finding(found)))
 
 
-def _beside_another(
-    read: Reading[date | None], lines: list[str], index: int
-) -> Reading[date | None]:
+def _beside_another(read: Parsed[date | None], lines: list[str], index: int) -> Parsed[date | None]:
     """Return the first of two dates that stand on lines of their own; both are taken out."""
     above = next((at for at in range(index - 1, -1, -1) if not is_blank(lines[at])), None)
     found = _at_end(_plain(lines[above])[0]) if above is not None else None
@@ -147,19 +145,19 @@ def _is_date(match: re.Match[str]) -> bool:
     return bool(match["day"]) and ("年" in match[0] or match.start() == 0)
 
 
-def _read(match: re.Match[str]) -> Reading[date | None]:
+def _read(match: re.Match[str]) -> Parsed[date | None]:
     if match["no_year"]:
-        return Reading(None, _incomplete(match[0]))
+        return Parsed(None, _incomplete(match[0]))
     if match["solid"]:
         solid = match["solid"]
         return _day(int(solid[:4]), int(solid[4:6]), int(solid[6:]), match[0])
     year, month, day = (_number(match[part]) for part in ("year", "month", "day"))
     if year is None or month is None or day is None:
-        return Reading(None, _incomplete(match[0]))
+        return Parsed(None, _incomplete(match[0]))
     if len(match["year"]) == 4:
         return _day(year, month, day, match[0])
     read = _day(2000 + year, month, day, match[0])
-    return Reading(read.value, read.findings or _incomplete(match[0]))
+    return Parsed(read.value, read.findings or _incomplete(match[0]))
 
 
 def _odd(plain: str) -> _Found | None:
@@ -168,26 +166,26 @@ def _odd(plain: str) -> _Found | None:
         one, two, year = (int(part) for part in match.groups())
         if one == two or max(one, two) > 12:
             return _day(year, min(one, two), max(one, two), plain), 0
-        return _doubted(Reading(None), plain), 0
+        return _doubted(Parsed(None), plain), 0
     if _SERIAL.fullmatch(plain):  # a spreadsheet's number of a day
-        return _doubted(Reading(_FIRST_SERIAL + timedelta(int(plain))), plain), 0
+        return _doubted(Parsed(_FIRST_SERIAL + timedelta(int(plain))), plain), 0
     if not _LOOKS.fullmatch(plain):
         return None
     named = re.search(rf"{_N}年", plain)
     if named and re.search(rf"月{_N}", plain):
-        return Reading(None, note("date_invalid", _EXPECTED, quote(plain))), 0
-    return Reading(None, _incomplete(plain)), 0
+        return Parsed(None, make_findings("date_invalid", _EXPECTED, quote_for_finding(plain))), 0
+    return Parsed(None, _incomplete(plain)), 0
 
 
 def _incomplete(found: str) -> tuple[Finding, ...]:
-    return note("date_incomplete", _EXPECTED, quote(found))
+    return make_findings("date_incomplete", _EXPECTED, quote_for_finding(found))
 
 
-def _day(year: int, month: int, day: int, found: str) -> Reading[date | None]:
+def _day(year: int, month: int, day: int, found: str) -> Parsed[date | None]:
     try:
-        return Reading(date(year, month, day))
+        return Parsed(date(year, month, day))
     except ValueError:
-        return Reading(None, note("date_invalid", _EXPECTED, quote(found)))
+        return Parsed(None, make_findings("date_invalid", _EXPECTED, quote_for_finding(found)))
 
 
 def _number(signs: str | None) -> int | None:

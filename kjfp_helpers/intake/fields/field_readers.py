@@ -9,13 +9,17 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import Field
 from kjfp_helpers.intake.common.inline_markers import plain
 from kjfp_helpers.intake.common.parsed_value import (
-    Reading,
-    note,
+    Parsed,
+    make_findings,
     read_gender,
     read_id_number,
     read_text,
 )
-from kjfp_helpers.intake.common.text_cleanup import fold, quote, without_hints
+from kjfp_helpers.intake.common.text_cleanup import (
+    normalize_label,
+    quote_for_finding,
+    strip_form_hints,
+)
 from kjfp_helpers.intake.fields.checkboxes import read_options
 from kjfp_helpers.intake.fields.contacts import read_email, read_phone, read_postcode
 from kjfp_helpers.intake.fields.dates import find_date
@@ -24,7 +28,7 @@ from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, read_count
 from kjfp_helpers.intake.fields.regions import read_regions
 
 Values = dict[str, Any]
-TEXT_READERS: dict[str, Callable[[str], Reading[str | None]]] = {
+TEXT_READERS: dict[str, Callable[[str], Parsed[str | None]]] = {
     "text": read_text,
     "name": read_name,
     "gender": read_gender,
@@ -49,12 +53,12 @@ _POINTER = re.compile(
 _CUT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
-def read_box(field: Field, marked: str) -> Reading[Values]:
+def read_box(field: Field, marked: str) -> Parsed[Values]:
     """Read a box to the values of its fields; a required one left blank raises ``missing``.
 
     ``marked`` may hold the signs of ``marks``; only what is ticked is read with them.
     """
-    words = without_hints(marked if field.kind in _SEEN else plain(marked))
+    words = strip_form_hints(marked if field.kind in _SEEN else plain(marked))
     read = _READERS[field.kind](field, words)
     findings = list(read.findings)
     doubted = {finding.field or field.name for finding in read.findings}
@@ -62,50 +66,51 @@ def read_box(field: Field, marked: str) -> Reading[Values]:
         required = field.required and not name.endswith("_other")
         if required and value in (None, ()) and name not in doubted:
             findings += [
-                replace(one, field=name) for one in note("missing", _label(field, name), "空白")
+                replace(one, field=name)
+                for one in make_findings("missing", _label(field, name), "空白")
             ]
-    return Reading(read.value, tuple(findings))
+    return Parsed(read.value, tuple(findings))
 
 
 def _label(field: Field, name: str) -> str:
-    words = "推荐意见日期" if name == "recommend_date" else fold(field.label)
+    words = "推荐意见日期" if name == "recommend_date" else normalize_label(field.label)
     return f"填写“{words}”"
 
 
-def _text(field: Field, text: str) -> Reading[Values]:
+def _text(field: Field, text: str) -> Parsed[Values]:
     read = TEXT_READERS[field.kind](text)
-    return Reading({field.name: read.value}, read.findings)
+    return Parsed({field.name: read.value}, read.findings)
 
 
-def _gender(field: Field, marked: str) -> Reading[Values]:
+def _gender(field: Field, marked: str) -> Parsed[Values]:
     """Read the sex, written or chosen from the two words as from a row of boxes."""
     words = plain(marked)
     if "男" in words and "女" in words:
         read = read_options(marked, ("男", "女"))
         if len(read.value.ticked) == 1:
-            return Reading({field.name: read.value.ticked[0]}, read.findings)
+            return Parsed({field.name: read.value.ticked[0]}, read.findings)
     return _text(field, words)
 
 
-def _count(field: Field, text: str) -> Reading[Values]:
+def _count(field: Field, text: str) -> Parsed[Values]:
     read = read_count(text, DAYS if field.kind == "days" else PEOPLE)
-    return Reading({field.name: read.value}, read.findings)
+    return Parsed({field.name: read.value}, read.findings)
 
 
-def _names(field: Field, text: str) -> Reading[Values]:
+def _names(field: Field, text: str) -> Parsed[Values]:
     read = read_names(text)
-    return Reading({field.name: read.value}, read.findings)
+    return Parsed({field.name: read.value}, read.findings)
 
 
-def _regions(field: Field, text: str) -> Reading[Values]:
+def _regions(field: Field, text: str) -> Parsed[Values]:
     read = read_regions(text)
-    return Reading({field.name: read.value}, read.findings)
+    return Parsed({field.name: read.value}, read.findings)
 
 
-def _options(field: Field, text: str) -> Reading[Values]:
+def _options(field: Field, text: str) -> Parsed[Values]:
     read = read_options(text, field.options)
     values = {field.name: read.value.ticked, f"{field.name}_other": read.value.other}
-    return Reading(values, _under(f"{field.name}_other", read.findings))
+    return Parsed(values, _under(f"{field.name}_other", read.findings))
 
 
 def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -114,13 +119,14 @@ def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(replace(one, field=other) if one.code in codes else one for one in findings)
 
 
-def _story(field: Field, text: str) -> Reading[Values]:
+def _story(field: Field, text: str) -> Parsed[Values]:
     value = read_text(_unindented(text)).value
     if value and is_elsewhere(value):
-        return Reading(
-            {field.name: value}, note("story_in_attachment", "表内填写事迹", quote(value))
+        return Parsed(
+            {field.name: value},
+            make_findings("story_in_attachment", "表内填写事迹", quote_for_finding(value)),
         )
-    return Reading({field.name: value})
+    return Parsed({field.name: value})
 
 
 def is_elsewhere(text: str) -> bool:
@@ -130,7 +136,7 @@ def is_elsewhere(text: str) -> bool:
 
 def points_on(line: str) -> bool:
     """Whether a line of deeds only says that they go on elsewhere."""
-    return len(line) < 40 and _POINTER.fullmatch(without_hints(line)) is not None
+    return len(line) < 40 and _POINTER.fullmatch(strip_form_hints(line)) is not None
 
 
 def _unindented(text: str) -> str:
@@ -138,17 +144,17 @@ def _unindented(text: str) -> str:
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
-def _opinion(field: Field, text: str) -> Reading[Values]:
+def _opinion(field: Field, text: str) -> Parsed[Values]:
     """Read an opinion and the date below it, which may lie in several lines or cells."""
     dated, rest = find_date(_CUT_DATE.sub("", text.replace("｜", " ")))
     findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
     lines = _unindented(_PRINTED.sub("", rest)).split("\n")
     opinion = read_text("\n".join(line for line in lines if line))
-    return Reading({field.name: opinion.value, "recommend_date": dated.value}, findings)
+    return Parsed({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 
 _SEEN = ("options", "gender")
-_READERS: dict[str, Callable[[Field, str], Reading[Values]]] = {
+_READERS: dict[str, Callable[[Field, str], Parsed[Values]]] = {
     **dict.fromkeys(TEXT_READERS, _text),
     "gender": _gender,
     "count": _count,

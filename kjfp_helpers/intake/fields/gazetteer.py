@@ -77,7 +77,7 @@ def _shared(one: str, two: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
-def area_names(province: str) -> tuple[frozenset[str], frozenset[str]]:
+def list_area_names(province: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the cities and the counties that a province, by its full name, ever had."""
     return _levels().get(province, (frozenset(), frozenset()))
 

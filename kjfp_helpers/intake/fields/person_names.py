@@ -3,8 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from kjfp_helpers.intake.common.parsed_value import Reading, note
-from kjfp_helpers.intake.common.text_cleanup import half_width, is_blank, quote, squeeze
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.text_cleanup import (
+    is_blank,
+    quote_for_finding,
+    strip_whitespace,
+    to_half_width,
+)
 
 _BETWEEN = re.compile(r"[、,，;；/\n|｜。【】&+]+|\s+and\s+")
 _NAME = re.compile(
@@ -67,30 +72,34 @@ _DOTS = re.compile(r"(?:…|\.{3,}|。{2,})\s*$")
 _ELSEWHERE = re.compile(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,12}")
 
 
-def read_name(text: str) -> Reading[str | None]:
+def read_name(text: str) -> Parsed[str | None]:
     """Read one person's name, inner spaces left out."""
     plain = _HEAD.sub("", _REMARK.sub("", text)).strip(" _\n。.;；、,，")
     if is_blank(text) or is_blank(plain):
-        return Reading(None)
+        return Parsed(None)
     parts = [part for part in plain.split() if not re.fullmatch("[男女]", part)]
     name = _person(" ".join(parts))
     two = len(parts) > 1 and all(len(part) > 1 and not part.isascii() for part in parts)
     two = two and parts[0] not in DOUBLE_SURNAMES
     if _is_name(name) and not two and not _TITLED.search(name):
-        return Reading(name)
-    return Reading(_TITLED.sub(r"\1", name), note("ambiguous", "一个姓名", quote(text)))
+        return Parsed(name)
+    return Parsed(
+        _TITLED.sub(r"\1", name), make_findings("ambiguous", "一个姓名", quote_for_finding(text))
+    )
 
 
-def read_names(text: str) -> Reading[tuple[str, ...]]:
+def read_names(text: str) -> Parsed[tuple[str, ...]]:
     """Read a list of names; ``张  三`` is one name, and so is each word between separators.
 
     Numbers, remarks in brackets, titles and the words over a group are left out; what is no
     name, or may be two, raises ``ambiguous``.
     """
     if is_blank(text):
-        return Reading(())
-    if _ELSEWHERE.fullmatch(squeeze(text)):
-        return Reading((), note("ambiguous", "以顿号分隔的全部姓名", quote(text)))
+        return Parsed(())
+    if _ELSEWHERE.fullmatch(strip_whitespace(text)):
+        return Parsed(
+            (), make_findings("ambiguous", "以顿号分隔的全部姓名", quote_for_finding(text))
+        )
     counted = _COUNTED.search(text)
     plain = _HEAD.sub("", _column(_COUNTED.sub("", text)))
     plain = _GROUP.sub("、", _REMARK.sub("、", _NUMBERS.sub("、", plain)))
@@ -103,9 +112,9 @@ def read_names(text: str) -> Reading[tuple[str, ...]]:
     ]
     odd = [name for name in names if not _is_name(name)]
     if odd or cut or not names or (counted and int(counted[1]) != len(names)):
-        found = quote(odd[0] if odd else text)
-        return Reading(tuple(names), note("ambiguous", "以顿号分隔的全部姓名", found))
-    return Reading(tuple(names))
+        found = quote_for_finding(odd[0] if odd else text)
+        return Parsed(tuple(names), make_findings("ambiguous", "以顿号分隔的全部姓名", found))
+    return Parsed(tuple(names))
 
 
 def _is_name(name: str) -> bool:
@@ -135,7 +144,7 @@ def _column(text: str) -> str:
     """Return the names of a list with several columns, other texts as they are."""
     rows = [[part.strip() for part in line.split("｜")] for line in text.split("\n")]
     for index, word in enumerate(rows[0]):
-        if squeeze(word) in ("姓名", "专家姓名") and len(rows[0]) > 1:
+        if strip_whitespace(word) in ("姓名", "专家姓名") and len(rows[0]) > 1:
             return "\n".join(row[index] for row in rows[1:] if len(row) > index)
     return text
 
@@ -158,9 +167,9 @@ def _people(part: str, alone: bool) -> Iterator[str]:
 
 
 def _person(text: str) -> str:
-    name = half_width(text).strip(" _\n")
+    name = to_half_width(text).strip(" _\n")
     name = re.sub(r"(?<=[\u4e00-\u9fff])\s*[•.．・‧∙]\s*(?=[\u4e00-\u9fff])", "·", name)
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z .\-']*", name) else squeeze(name)
+    return name if re.fullmatch(r"[A-Za-z][A-Za-z .\-']*", name) else strip_whitespace(name)
 
 
 def _spaced(words: list[str]) -> list[str]:

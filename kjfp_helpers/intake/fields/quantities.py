@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kjfp_helpers.intake.common.parsed_value import Reading, note
-from kjfp_helpers.intake.common.text_cleanup import half_width, is_blank, quote
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import (
     HAN,
     SCALES,
@@ -104,25 +104,31 @@ class Quantity:
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a running text in its order; years and dates are none."""
-    plain = half_width(text.replace("，", "\0")).replace("\0", "，")
+    plain = to_half_width(text.replace("，", "\0")).replace("\0", "，")
     for pattern in (_SPAN, _DATE):
         plain = pattern.sub(lambda match: " " * len(match[0]), plain)
     return tuple(_quantity(match) for match in _QUANTITY.finditer(plain))
 
 
-def read_count(text: str, units: Sequence[str] = PEOPLE) -> Reading[int | None]:
+def read_count(text: str, units: Sequence[str] = PEOPLE) -> Parsed[int | None]:
     """Read one count; ``units`` are the measure words the form asks for, the first its own."""
     if is_blank(text) or _NOTHING.fullmatch(text):
-        return Reading(None)
-    plain, expected, found = half_width(text).strip(), f"以“{units[0]}”计的整数", quote(text)
+        return Parsed(None)
+    plain, expected, found = (
+        to_half_width(text).strip(),
+        f"以“{units[0]}”计的整数",
+        quote_for_finding(text),
+    )
     if re.fullmatch(r"\d{1,10}", plain):
-        return Reading(int(plain))
+        return Parsed(int(plain))
     typed, guessed = _as_written(text)
     value, codes = (_VAGUE.search(typed) and (None, ["ambiguous"])) or _count(typed, units)
     if value is not None and guessed:
         codes.append(guessed)
-    notes = tuple(item for code in dict.fromkeys(codes) for item in note(code, expected, found))
-    return Reading(value, notes)
+    notes = tuple(
+        item for code in dict.fromkeys(codes) for item in make_findings(code, expected, found)
+    )
+    return Parsed(value, notes)
 
 
 def _as_written(text: str) -> tuple[str, str]:
@@ -173,7 +179,7 @@ def _count(typed: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
 
 def _keep_commas(text: str) -> str:
     """Half-width signs, but a Chinese comma stays a separator of two counts."""
-    return half_width(text.replace("，", "\0")).replace("\0", "，").strip()
+    return to_half_width(text.replace("，", "\0")).replace("\0", "，").strip()
 
 
 def _quantity(match: re.Match[str]) -> Quantity:

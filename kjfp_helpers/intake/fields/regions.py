@@ -5,8 +5,13 @@ import re
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import REGION_LEVELS
 from kjfp_helpers.core.records import Region
-from kjfp_helpers.intake.common.parsed_value import Reading, note
-from kjfp_helpers.intake.common.text_cleanup import half_width, is_blank, quote, squeeze
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.text_cleanup import (
+    is_blank,
+    quote_for_finding,
+    strip_whitespace,
+    to_half_width,
+)
 from kjfp_helpers.intake.fields.gazetteer import CORPS, leading_place, short_place
 
 _PLAIN = (
@@ -116,18 +121,18 @@ _ROUGHLY = re.compile(r"周边|附近|沿线|所辖|各[县市区乡镇村]|\d�
 _CLEAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 
-def read_regions(text: str) -> Reading[tuple[Region, ...]]:
+def read_regions(text: str) -> Parsed[tuple[Region, ...]]:
     """Read the areas named in a box.
 
     A part written once for several counties is repeated for each. What is left of the form's
     own 省市县乡村 is no answer. An area without its county raises ``region_incomplete``; words
     that fit no level raise ``ambiguous``.
     """
-    typed = half_width(text.replace("，", "、").replace("；", ";")).strip()
+    typed = to_half_width(text.replace("，", "、").replace("；", ";")).strip()
     typed = _EITHER.sub("", _UNNAMED.sub("", _TITLE.sub("", typed)))
     typed = re.sub(r"(?<=[省市区县州])的(?=[\u4e00-\u9fff]{2})", "", typed)
     if is_blank(typed) or not re.sub(r"[省(自治区)市县州乡镇村旗盟\s_、,:|/]", "", typed):
-        return Reading(())
+        return Parsed(())
     lines = typed.split("\n")
     if _HEADS.match(lines[0]) and len(lines) > 1:
         return _columns(lines[1:])
@@ -144,7 +149,7 @@ def _flat(typed: str) -> str:
     return re.sub(r"[(（]", "", re.sub(r"[)）]", " ", flat))
 
 
-def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
+def _columns(rows: list[str]) -> Parsed[tuple[Region, ...]]:
     """Read areas given level by level: each part under or behind its own word."""
     regions: list[Region] = []
     findings: tuple[Finding, ...] = ()
@@ -153,7 +158,7 @@ def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
         if not any(parts):
             continue
         if len(parts) != len(REGION_LEVELS):
-            findings += note("ambiguous", "省市县乡村逐级写明", quote(row))
+            findings += make_findings("ambiguous", "省市县乡村逐级写明", quote_for_finding(row))
             parts = (parts + [""] * len(REGION_LEVELS))[: len(REGION_LEVELS)]
         parts[0] = PROVINCES.get(parts[0], parts[0])
         named = [
@@ -168,11 +173,11 @@ def _columns(rows: list[str]) -> Reading[tuple[Region, ...]]:
         province, city, county, township, village = (part or None for part in named)
         regions.append((province, city, county, township, village))
         if not (province and county):
-            findings += note("region_incomplete", "写明省和县", quote(row))
-    return Reading(tuple(regions), findings)
+            findings += make_findings("region_incomplete", "写明省和县", quote_for_finding(row))
+    return Parsed(tuple(regions), findings)
 
 
-def _listed(typed: str) -> Reading[tuple[Region, ...]]:
+def _listed(typed: str) -> Parsed[tuple[Region, ...]]:
     regions: list[Region] = []
     findings: list[Finding] = []
     items = _joined(typed)
@@ -188,13 +193,15 @@ def _listed(typed: str) -> Reading[tuple[Region, ...]]:
         if any(parts):
             regions.append(region)
             if _holds(regions[-2:-1], region):
-                findings += note("ambiguous", "省市县乡村逐级写明", quote(typed))
+                findings += make_findings(
+                    "ambiguous", "省市县乡村逐级写明", quote_for_finding(typed)
+                )
         odd = any(part and (_is_odd(part) or _is_guessed(part, item)) for part in parts[1:])
         if rest or odd or not any(parts) or cut != item.strip():
-            findings += note("ambiguous", "省市县乡村逐级写明", quote(item))
+            findings += make_findings("ambiguous", "省市县乡村逐级写明", quote_for_finding(item))
         elif not (region[0] and region[2]):
-            findings += note("region_incomplete", "写明省和县", quote(item))
-    return Reading(tuple(regions), tuple(findings))
+            findings += make_findings("region_incomplete", "写明省和县", quote_for_finding(item))
+    return Parsed(tuple(regions), tuple(findings))
 
 
 def _holds(before: list[Region], region: Region) -> bool:
@@ -213,7 +220,7 @@ def _is_odd(part: str) -> bool:
 
 def _is_guessed(part: str, typed: str) -> bool:
     """Whether a name was filled up by more than the word for its level: 威宁 to 威宁…自治县."""
-    return part[: -len("地区")] not in squeeze(typed)
+    return part[: -len("地区")] not in strip_whitespace(typed)
 
 
 def _joined(typed: str) -> list[str]:

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.charset_detection import guess
+from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import DIRECTORY_BYTES, MEMBER_BYTES, MESSAGE_FILES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
-from kjfp_helpers.intake.files.zip_archives import Budget, Door, Member, finding, too_large, unzip
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
+from kjfp_helpers.intake.files.zip_archives import (
+    Door,
+    Member,
+    UnpackBudget,
+    finding,
+    too_large,
+    unzip,
+)
 
 SOLID_BYTES = 150_000_000
 """All files of a 7z or rar file together; both are unpacked as a whole."""
@@ -35,20 +46,20 @@ class _Entry:
     broken: bool = False
 
 
-def unpack(kind: str, data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
+def unpack(kind: str, data: bytes, path: str, budget: UnpackBudget) -> Iterator[Member | Finding]:
     """Yield the files of a zip, 7z or rar file, a finding for each that is refused."""
     if kind == "zip":
         yield from unzip(data, path, budget)
         return
     try:
         read = read_7z if kind == "7z" else read_rar
-        entries = guarded(read, data, min(budget.size, SOLID_BYTES))
-    except Overrun:
+        entries = run_sandboxed(read, data, min(budget.size, SOLID_BYTES))
+    except SandboxLimitExceeded:
         # A large archive of photographs may fill the helper process; a small one has no right to.
         code = "too_large" if len(data) > HONEST_BYTES else "bomb"
         yield finding(code, path, "正常大小的压缩文件", "解压超时或超出内存")
         return
-    except Failed as error:
+    except SandboxedCallFailed as error:
         yield _failure(kind, path, str(error))
         return
     if not entries:
@@ -56,7 +67,7 @@ def unpack(kind: str, data: bytes, path: str, budget: Budget) -> Iterator[Member
     yield from _enter(entries, path, budget)
 
 
-def _enter(entries: list[_Entry], path: str, budget: Budget) -> Iterator[Member | Finding]:
+def _enter(entries: list[_Entry], path: str, budget: UnpackBudget) -> Iterator[Member | Finding]:
     door = Door(path, budget)
     for entry in entries:
         yield from door.look(entry.name, link=entry.link)
@@ -69,7 +80,7 @@ def _enter(entries: list[_Entry], path: str, budget: Budget) -> Iterator[Member 
                 return
 
 
-def _admit(entry: _Entry, path: str, budget: Budget) -> Member | Finding:
+def _admit(entry: _Entry, path: str, budget: UnpackBudget) -> Member | Finding:
     if entry.locked:
         return finding("encrypted", path, "无密码的文件", "有密码")
     refused = too_large(path, entry.size, entry.packed, budget)
@@ -149,7 +160,7 @@ def _rar_name(info: Any) -> str:
     raw = getattr(info, "orig_filename", None)
     old = (info.extract_version or 0) < _RAR5
     plain = old and isinstance(raw, bytes) and not info.flags & _RAR_UNICODE
-    name = (guess(raw) if plain and raw else None) or info.filename
+    name = (decode_undeclared(raw) if plain and raw else None) or info.filename
     return str(name).replace("\\", "/")
 
 

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from kjfp_helpers.intake.files.file_types import ENDINGS, OFFICE
-from kjfp_helpers.intake.files.libreoffice import program
+from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 
-TOOL_ENDINGS: Mapping[str, frozenset[str]] = {
+TOOL_EXTENSIONS: Mapping[str, frozenset[str]] = {
     "LibreOffice": frozenset(f".{ending}" for kind in OFFICE for ending in ENDINGS[kind]),
     "unar": frozenset(f".{ending}" for ending in ENDINGS["rar"]),
 }
@@ -25,7 +25,7 @@ def needed_tools(paths: Iterable[str]) -> frozenset[str]:
     ['LibreOffice']
     """
     endings = {PurePosixPath(path).suffix.lower() for path in paths}
-    return frozenset(tool for tool, own in TOOL_ENDINGS.items() if endings & own)
+    return frozenset(tool for tool, own in TOOL_EXTENSIONS.items() if endings & own)
 
 
 def tool_versions(paths: Iterable[str]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def tool_versions(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _place(tool: str) -> str | None:
-    return program() if tool == "LibreOffice" else shutil.which(tool)
+    return find_libreoffice() if tool == "LibreOffice" else shutil.which(tool)
 
 
 @cache

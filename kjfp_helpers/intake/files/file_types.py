@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Literal
 
-from kjfp_helpers.intake.common.charset_detection import guess
-from kjfp_helpers.intake.common.internal_errors import tell_own_fault
+from kjfp_helpers.intake.common.charset_detection import decode_undeclared
+from kjfp_helpers.intake.common.internal_errors import warn_internal_error
 from kjfp_helpers.intake.files.images import is_heif
-from kjfp_helpers.intake.files.zip_archives import BROKEN, Package, TooManyEntries
+from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, OfficePackage, TooManyEntries
 
 Format = Literal[
     "docx",
@@ -131,7 +131,7 @@ _ODF = {"text": "odt", "spreadsheet": "ods"}
 _CHARSETS = ("utf-8-sig", "gb18030")
 
 
-def format_of(data: bytes, name: str) -> tuple[Format, Package | None]:
+def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]:
     """Return what the bytes are, whatever the name says, and the opened package of a zip."""
     if not data:
         return "empty", None
@@ -184,12 +184,12 @@ def _is_plain(head: bytes) -> bool:
     return words is not None and all(sign.isprintable() or sign in "\r\n\t" for sign in words)
 
 
-def _zip_format(data: bytes) -> tuple[Format, Package | None]:
+def _zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
     try:
-        package = Package(data)
+        package = OfficePackage(data)
     except TooManyEntries:
         return "too_many_files", None
-    except BROKEN:
+    except CORRUPT_ZIP_ERRORS:
         return ("corrupt" if b"PK\5\6" in data[-66_000:] else "truncated"), None
     if package.has("word/document.xml"):
         return "docx", package
@@ -214,7 +214,7 @@ def _ole_format(data: bytes, name: str) -> Format:
             book = next((one for one in ("Workbook", "Book") if one.lower() in streams), "")
             locked = bool(book) and _is_locked(ole.openstream(book).read(8192))
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # olefile lets struct, index and its own errors through.
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "encrypted"
@@ -245,4 +245,4 @@ def decode_text(data: bytes) -> str | None:
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:
         return None
-    return guess(data, _CHARSETS)
+    return decode_undeclared(data, _CHARSETS)

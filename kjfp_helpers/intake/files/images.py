@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.internal_errors import tell_own_fault
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import (
-    MOST_PIXELS,
+    MAX_IMAGE_PIXELS,
     PADDING_BYTES,
     PRINT_PIXELS,
     PRINT_SCANS,
 )
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
 _HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
@@ -70,16 +70,16 @@ def read_image(data: bytes) -> Image:
     except pillow.DecompressionBombError:
         return Image(findings=_bomb("超出"))
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # Pillow's decoders raise whatever their format's parser met.
         return Image(findings=_broken(data))
-    if width * height > MOST_PIXELS:
+    if width * height > MAX_IMAGE_PIXELS:
         return Image(name, width, height, _bomb(f"{width}×{height}像素"))
     if (name == "JPEG" and _end(data) < 0) or (name == "PNG" and b"IEND" not in data[-4096:]):
-        return Image(name, width, height, note("truncated", "完整的图片", "文件末尾缺失"))
+        return Image(name, width, height, make_findings("truncated", "完整的图片", "文件末尾缺失"))
     found = list(_padding(data)) if name == "JPEG" and not several else []
     if located:
-        found += note("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+        found += make_findings("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     return Image(name, width, height, tuple(found), print_of(data) if name == "JPEG" else "")
 
 
@@ -101,7 +101,7 @@ def print_of(data: bytes) -> str:
             picture.draft("L", (128, 128))
             fields = picture.convert("L").resize((17, 16), pillow.Resampling.BOX).tobytes()
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # A picture broken behind its header has no print; its faults are told elsewhere.
         return ""
     steps = [fields[at + 1] - fields[at] for at in range(len(fields) - 1) if at % 17 < 16]
@@ -126,9 +126,9 @@ def pixels(head: bytes) -> int:
             with pillow.open(io.BytesIO(head), formats=_FORMATS) as picture:
                 return picture.width * picture.height
     except pillow.DecompressionBombError:
-        return MOST_PIXELS + 1
+        return MAX_IMAGE_PIXELS + 1
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # Pillow's decoders raise whatever their format's parser met.
         return 0
 
@@ -139,7 +139,9 @@ def check_ending(format: str, name: str) -> tuple[Finding, ...]:
     known = {one for endings in _ENDINGS.values() for one in endings}
     if ending not in known or ending in _ENDINGS[format]:
         return ()
-    return note("ext_mismatch", "扩展名与内容一致", f"扩展名{quote(ending)}，内容为{format}图片")
+    return make_findings(
+        "ext_mismatch", "扩展名与内容一致", f"扩展名{quote_for_finding(ending)}，内容为{format}图片"
+    )
 
 
 def _broken(data: bytes) -> tuple[Finding, ...]:
@@ -147,19 +149,19 @@ def _broken(data: bytes) -> tuple[Finding, ...]:
     while data.startswith(b"\xff\xd8") and at + 4 <= len(data) and data[at + 1] >= 0xC0:
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if at > len(data):
-            return note("truncated", "完整的图片", "文件末尾缺失")
-    return note("corrupt", "可打开的图片", "无法打开")
+            return make_findings("truncated", "完整的图片", "文件末尾缺失")
+    return make_findings("corrupt", "可打开的图片", "无法打开")
 
 
 def _bomb(found: str) -> tuple[Finding, ...]:
-    return note("image_bomb", f"不超过{MOST_PIXELS // 10**8}.5亿像素", found)
+    return make_findings("image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", found)
 
 
 def _is_located(picture: Any) -> bool:
     try:
         return bool(picture.getexif().get_ifd(_GPS))
     except Exception as error:
-        tell_own_fault(error)
+        warn_internal_error(error)
         # A broken EXIF block says nothing about where the picture was taken.
         return False
 
@@ -168,7 +170,7 @@ def _padding(data: bytes) -> Iterator[Finding]:
     """Look for bytes that only make a JPEG larger: behind its end, in comments, as filler."""
     filler = max(len(data) - _end(data), _comments(data), _filled(data))
     if filler > max(PADDING_BYTES, _PART_FILLER * len(data)):
-        yield from note("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
+        yield from make_findings("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
 
 
 def _end(data: bytes) -> int:

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from kjfp_helpers.intake.common.resource_limits import (
-    OFFICE_FILE_BYTES,
+    MAX_OFFICE_FILE_BYTES,
     OFFICE_RESIDENT,
     OFFICE_RUN_SECONDS,
     OFFICE_SECONDS,
@@ -52,14 +52,14 @@ _SAFE = (
 )
 
 
-def program() -> str | None:
+def find_libreoffice() -> str | None:
     """Return where LibreOffice is, ``None`` where it is not installed."""
     if os.name != "posix":  # a process group that can be killed is what keeps this safe
         return None
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def convert(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+def convert_to_docx(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     """Convert files to .docx; what is not in the result could not be converted.
 
     Parameters
@@ -74,7 +74,7 @@ def convert(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     dict
         Key to the .docx, checked to be there and to be a zip file.
     """
-    soffice = program()
+    soffice = find_libreoffice()
     if soffice is None or not sources:
         return {}
     inside, outside = folder / "in", folder / "out"
@@ -86,7 +86,7 @@ def convert(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     )
     names: dict[str, str] = {}
     for number, (key, path) in enumerate(sources.items(), start=1):
-        if path.stat().st_size <= OFFICE_FILE_BYTES:
+        if path.stat().st_size <= MAX_OFFICE_FILE_BYTES:
             names[f"{number:05d}{path.suffix.lower()}"] = key
             shutil.copyfile(path, inside / f"{number:05d}{path.suffix.lower()}")
     _run_all(soffice, folder, list(names))
@@ -94,7 +94,7 @@ def convert(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     return {key: path for key, path in made if _is_zip(path)}
 
 
-class Conversions:
+class ConversionQueue:
     """Converts files while others are still being read, a batch for each ``BATCH`` of them.
 
     ``folder`` holds the files by the names that :meth:`add` is given, and the work.
@@ -105,7 +105,7 @@ class Conversions:
         self._waiting: list[str] = []
         self._batches: list[Future[dict[str, Path]]] = []
 
-    def __enter__(self) -> "Conversions":
+    def __enter__(self) -> "ConversionQueue":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -126,7 +126,7 @@ class Conversions:
     def _begin(self) -> None:
         sources = {name: self._folder / name for name in self._waiting}
         work = self._folder / f"batch{len(self._batches)}"
-        self._batches.append(self._pool.submit(convert, sources, work))
+        self._batches.append(self._pool.submit(convert_to_docx, sources, work))
         self._waiting = []
 
 
@@ -214,7 +214,7 @@ def _memory(path: Path, group: int) -> int:
 
 
 def _is_zip(path: Path) -> bool:
-    if not path.is_file() or path.stat().st_size > OFFICE_FILE_BYTES:
+    if not path.is_file() or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return False
     with path.open("rb") as stream:
         return stream.read(4) == b"PK\3\4"

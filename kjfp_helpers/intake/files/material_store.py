@@ -40,7 +40,7 @@ def safe_name(name: str, ending: str = "") -> str:
 _OLD = tuple(EXTENSIONS[kind] for kind in OFFICE)
 
 
-class Store:
+class MaterialStore:
     """Builds the folder of copies beside the old one and puts it in its place when done.
 
     The copies are the owner's alone, or have the mode of the folder that they replace.
@@ -111,7 +111,7 @@ class Store:
         shutil.rmtree(self._part, ignore_errors=True)
 
 
-class Passage(Store):
+class ConversionStaging(MaterialStore):
     """Keeps only what LibreOffice is to convert, in a folder that the caller removes."""
 
     def __init__(self, folder: Path) -> None:

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, OFFICE_FILE_BYTES
-from kjfp_helpers.intake.files.file_types import Format, format_of
+from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, MAX_OFFICE_FILE_BYTES
+from kjfp_helpers.intake.files.file_types import Format, detect_format
 from kjfp_helpers.intake.files.security_scan import refusal
 
 _STRICT = b"purl.oclc.org/ooxml"
@@ -19,7 +19,7 @@ class OfficeRefusal(NamedTuple):
     advice: str
 
 
-def office_refusal(name: str, data: bytes, kind: Format, again: str) -> OfficeRefusal | None:
+def check_office_file(name: str, data: bytes, kind: Format, again: str) -> OfficeRefusal | None:
     """Return why a file must not or cannot be opened, ``None`` when it may be.
 
     Parameters
@@ -38,10 +38,10 @@ def office_refusal(name: str, data: bytes, kind: Format, again: str) -> OfficeRe
     >>> office_refusal("名单.xlsx", b"PK", "xlsx", "重试").found
     '无法读取'
     """
-    if len(data) > OFFICE_FILE_BYTES:
-        most = f"不超过{OFFICE_FILE_BYTES // 10**6}MB的文件"
+    if len(data) > MAX_OFFICE_FILE_BYTES:
+        most = f"不超过{MAX_OFFICE_FILE_BYTES // 10**6}MB的文件"
         return OfficeRefusal(most, f"文件过大（{len(data):,}字节）", f"换用原件后{again}")
-    found, package = format_of(data, name)
+    found, package = detect_format(data, name)
     if found == "encrypted" or (package is not None and package.locked):
         return OfficeRefusal(
             f"没有密码的 .{kind} 文件",

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import (
     BOMB_FROM,
     BOMB_RATIO,
-    MOST_PIXELS,
+    MAX_IMAGE_PIXELS,
     MOST_SHEETS,
     PART_BYTES,
     PART_MARKS,
@@ -20,7 +20,7 @@ from kjfp_helpers.intake.common.resource_limits import (
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import pixels
 from kjfp_helpers.intake.files.pdf_object_streams import unfold
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.mail.filename_checks import is_formula
 
 _DDE_UTF16 = re.compile(
@@ -48,7 +48,7 @@ _SCRIPT = re.compile(
 _REMOTE = re.compile(rb"(?:src|background)\s*=\s*[\"']?\s*(?:https?:|//|\\\\|file:)", re.IGNORECASE)
 
 
-def hazards(kind: Format, package: Package | None, data: bytes) -> tuple[Finding, ...]:
+def hazards(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[Finding, ...]:
     """Return what a file carries besides its words; none of it keeps the words from being read."""
     found = list(_polyglot(kind, data))
     if package is not None and kind in ("docx", "xlsx", "odt", "ods"):
@@ -61,26 +61,26 @@ def hazards(kind: Format, package: Package | None, data: bytes) -> tuple[Finding
     return tuple(codes.values())
 
 
-def refusal(package: Package, kind: Format) -> tuple[Finding, ...]:
+def refusal(package: OfficePackage, kind: Format) -> tuple[Finding, ...]:
     """Return why an Office file must not be parsed at all, empty when it may be."""
     manifest = package.read("META-INF/manifest.xml", PART_BYTES) or b""
     if package.locked or b"encryption-data" in manifest:
-        return note("encrypted", "无密码的文件", "有密码")
+        return make_findings("encrypted", "无密码的文件", "有密码")
     if package.overlapping or any(
         _grown(info.file_size, info.compress_size) for info in package.infos
     ):
-        return note("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
+        return make_findings("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
     names = [name for name in package.parts if name.lower().endswith((".xml", ".rels"))]
     if sum("/worksheets/" in name for name in names) > MOST_SHEETS:
-        return note("too_many_files", f"不超过{MOST_SHEETS}个工作表", "工作表过多")
+        return make_findings("too_many_files", f"不超过{MOST_SHEETS}个工作表", "工作表过多")
     if any(package.size(name) > PART_BYTES for name in names if kind == "docx"):
-        return note("bomb", f"正文不超过{PART_BYTES // 10**6}MB", "异常膨胀")
+        return make_findings("bomb", f"正文不超过{PART_BYTES // 10**6}MB", "异常膨胀")
     for name in names if kind != "docx" else _main_parts(names):
         part = package.read(name, PART_BYTES) or b""
         if part.count(b"<") > PART_MARKS:
-            return note("bomb", "正常大小的文件", "内部元素过多")
+            return make_findings("bomb", "正常大小的文件", "内部元素过多")
         if _has_doctype(part):
-            return note("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+            return make_findings("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
     return ()
 
 
@@ -109,15 +109,15 @@ def _polyglot(kind: Format, data: bytes) -> Iterator[Finding]:
     expected, zipped = "只有一种格式的文件", b"PK\5\6" in data[-66_000:]
     archive = kind in ("zip", "docx", "xlsx", "odt", "ods")
     if zipped and kind in ("image", "pdf", "rtf", "html", "text") and b"PK\1\2" in data:
-        yield from note("polyglot", expected, "文件后面还接有压缩文件")
+        yield from make_findings("polyglot", expected, "文件后面还接有压缩文件")
     elif archive and (b"%PDF-" in data[:1024] or _tail(data)):
-        yield from note("polyglot", expected, "压缩文件前后夹有其他内容")
+        yield from make_findings("polyglot", expected, "压缩文件前后夹有其他内容")
     elif kind == "image" and _appended(data):
-        yield from note("polyglot", expected, "图片后面接有其他文件")
+        yield from make_findings("polyglot", expected, "图片后面接有其他文件")
     elif kind == "image" and (b"%PDF-" in data[:1024] or _SCRIPT.search(data[:2048])):
-        yield from note("polyglot", expected, "图片内夹有其他格式")
+        yield from make_findings("polyglot", expected, "图片内夹有其他格式")
     elif kind == "pdf" and not data.lstrip().startswith(b"%PDF"):
-        yield from note("polyglot", expected, "PDF前面夹有其他内容")
+        yield from make_findings("polyglot", expected, "PDF前面夹有其他内容")
 
 
 def _appended(data: bytes) -> bool:
@@ -140,33 +140,37 @@ def _tail(data: bytes) -> bool:
     return len(data) - (end + 22 + comment) > 64
 
 
-def _package(package: Package) -> Iterator[Finding]:
+def _package(package: OfficePackage) -> Iterator[Finding]:
     names = [name.lower() for name in package.parts]
     types = package.read("[Content_Types].xml", PART_BYTES) or b""
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (
         b"macroEnabled" in types
     ):
-        yield from note("macro", "没有宏的文件", "含有宏")
+        yield from make_findings("macro", "没有宏的文件", "含有宏")
     programs = (".exe", ".js", ".vbs")
     if any(
         name.endswith(programs) or "/activex/" in name or "/webextensions/" in name
         for name in names
     ):
-        yield from note("active_content", "没有可执行内容的文件", "含有可执行内容")
+        yield from make_findings("active_content", "没有可执行内容的文件", "含有可执行内容")
     if any("/embeddings/" in name or name.startswith("object ") for name in names) or any(
         b"/aFChunk" in (package.read(name, PART_BYTES) or b"")
         for name in package.parts
         if name.endswith(".rels")
     ):
-        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     pictures = [name for name in package.parts if "/media/" in name or name[:9] == "Pictures/"]
-    if any(pixels(package.read(name, PART_BYTES) or b"") > MOST_PIXELS for name in pictures[:200]):
-        yield from note("image_bomb", f"不超过{MOST_PIXELS // 10**8}.5亿像素", "文档内图片像素超出")
+    if any(
+        pixels(package.read(name, PART_BYTES) or b"") > MAX_IMAGE_PIXELS for name in pictures[:200]
+    ):
+        yield from make_findings(
+            "image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", "文档内图片像素超出"
+        )
     if _reaches_out(package):
-        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
-def _reaches_out(package: Package) -> bool:
+def _reaches_out(package: OfficePackage) -> bool:
     """Whether opening the file would fetch something; a plain web link does not."""
     for name in package.parts:
         if name.endswith(".rels"):
@@ -176,7 +180,7 @@ def _reaches_out(package: Package) -> bool:
     return any(name.startswith("xl/externalLinks/externalLink") for name in package.parts)
 
 
-def _fields(package: Package) -> Iterator[Finding]:
+def _fields(package: OfficePackage) -> Iterator[Finding]:
     body = package.read("word/document.xml", PART_BYTES) or b""
     codes = b"".join(one or two for one, two in _INSTRUCTIONS.findall(body))
     codes = _QUOTE.sub(lambda match: bytes(int(one) % 256 for one in match[1].split()), codes)
@@ -187,43 +191,43 @@ def _fields(package: Package) -> Iterator[Finding]:
         and package.size(name) < PART_BYTES
     )
     if _DDE.search(codes) or _DDE_CELL.search(sheets) or _DDE_CELL.search(codes):
-        yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+        yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
     if _FETCH.search(codes) or _FETCH.search(sheets):
-        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     content = package.read("content.xml", PART_BYTES) or b""
     if re.search(rb"<draw:image[^>]*xlink:href=\"(?:https?:|file:|//)", content):
-        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     if b"<script:event-listener" in content:
-        yield from note("macro", "没有宏的文件", "含有宏")
+        yield from make_findings("macro", "没有宏的文件", "含有宏")
 
 
 def _ole(data: bytes) -> Iterator[Finding]:
     storages = [f"{name}\0".encode("utf-16-le") for name in ("VBA", "Macros", "_VBA_PROJECT_CUR")]
     if any(name in data for name in storages) or b"Attribut\0e VB_" in data:
-        yield from note("macro", "没有宏的文件", "含有宏")
+        yield from make_findings("macro", "没有宏的文件", "含有宏")
     pooled = "ObjectPool".encode("utf-16-le") in data and _POOLED.search(data)
     if pooled or "Ole10Native".encode("utf-16-le") in data:
-        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if _DDE.search(data) or _DDE_CELL.search(data) or _DDE_UTF16.search(data):
-        yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+        yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
 
 
 def _cells(data: bytes) -> Iterator[Finding]:
     """Look at typed cells, which a spreadsheet would run."""
     cells = re.split(r"[\r\n,;\t]+\"?", (decode_text(data[:TEXT_BYTES]) or "").lstrip('"'))
     if any(is_formula(cell) for cell in cells):
-        yield from note("formula_like", "普通文字", "文字像公式，已按文字处理")
+        yield from make_findings("formula_like", "普通文字", "文字像公式，已按文字处理")
 
 
 def _rtf(data: bytes) -> Iterator[Finding]:
     if _depth(data) > _RTF_DEPTH:
-        yield from note("nesting", f"不超过{_RTF_DEPTH}层", "层数过多")
+        yield from make_findings("nesting", f"不超过{_RTF_DEPTH}层", "层数过多")
     if rb"\objdata" in data or rb"\objocx" in data or rb"\objemb" in data:
-        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if rb"\*\template" in data or _FETCH.search(data) or rb"\objautlink" in data:
-        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     if _DDE.search(data):
-        yield from note("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+        yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
 
 
 def _depth(data: bytes) -> int:
@@ -241,18 +245,18 @@ def _pdf(data: bytes) -> Iterator[Finding]:
     unpacked = [data]
     for part in unfold(data):
         if part is None:
-            yield from note("bomb", "正常大小的文件", "内部数据异常膨胀")
+            yield from make_findings("bomb", "正常大小的文件", "内部数据异常膨胀")
             break
         unpacked.append(part)
     data = b"\n".join(unpacked)
     if b"/#" in data or b"#" in data[:200_000]:
         data = _PDF_NAME.sub(lambda match: bytes([int(match[1], 16)]), data)
     if re.search(rb"/(?:JavaScript|JS|Launch|RichMedia|XFA)\b", data):
-        yield from note("active_content", "没有可执行内容的文件", "含有脚本或启动命令")
+        yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本或启动命令")
     if re.search(rb"/EmbeddedFiles?\b", data):
-        yield from note("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if re.search(rb"/(?:GoToR|SubmitForm|ImportData)\b", data):
-        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
 def _other(data: bytes) -> Iterator[Finding]:
@@ -260,14 +264,14 @@ def _other(data: bytes) -> Iterator[Finding]:
         return
     yield from _html(data)
     if _has_doctype(data):
-        yield from note("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+        yield from make_findings("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
 
 
 def _html(data: bytes) -> Iterator[Finding]:
     if _SCRIPT.search(data):
-        yield from note("active_content", "没有可执行内容的文件", "含有脚本")
+        yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本")
     if _REMOTE.search(data):
-        yield from note("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
 _LOOK: Mapping[Format, Callable[[bytes], Iterator[Finding]]] = {

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MESSAGE_FILES, MOST_DEPTH, PARTS_DEPTH
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.files.archive_formats import unpack
-from kjfp_helpers.intake.files.file_types import CONTAINERS, Format, format_of, tells_truth
+from kjfp_helpers.intake.files.file_types import CONTAINERS, Format, detect_format, tells_truth
 from kjfp_helpers.intake.files.security_scan import hazards
-from kjfp_helpers.intake.files.zip_archives import Budget, Member, Package
+from kjfp_helpers.intake.files.zip_archives import Member, OfficePackage, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_link
 from kjfp_helpers.intake.mail.filename_checks import check_name, check_words, outside
 from kjfp_helpers.intake.mail.message import (
@@ -35,7 +35,7 @@ class Leaf:
     name: str
     data: bytes
     format: Format
-    package: Package | None
+    package: OfficePackage | None
     archive: str
 
     @property
@@ -61,7 +61,7 @@ class Opening:
     """
 
     letter: str
-    budget: Budget = field(default_factory=Budget)
+    budget: UnpackBudget = field(default_factory=UnpackBudget)
     addresses: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Opening:
 
     def find(self, code: str, expected: str, found: str, path: str = "") -> None:
         """File a finding on a file of the message, or on the message itself."""
-        self.add(note(code, expected, found), path)
+        self.add(make_findings(code, expected, found), path)
 
     def add(self, findings: Iterable[Finding], path: str = "") -> None:
         """File findings on a file of the message."""
@@ -117,7 +117,7 @@ class Opening:
 
     def file(self, path: str, name: str, data: bytes, archive: str, depth: int) -> Iterator[Leaf]:
         """Yield a file, or the files of the archive or of the messages that it is."""
-        kind, package = format_of(data, name)
+        kind, package = detect_format(data, name)
         if kind not in CONTAINERS:
             yield Leaf(path, name, data, kind, package, archive)
             return
@@ -179,7 +179,7 @@ class Opening:
     def _attached(self, name: str, typed: str, path: str) -> None:
         self.add(check_name(name), path)
         if outside(typed.replace("\\", "/").removeprefix("C:")):
-            self.find("path_escape", "不带路径的文件名", quote(typed, 40), path)
+            self.find("path_escape", "不带路径的文件名", quote_for_finding(typed, 40), path)
 
     def _unique(self, path: str) -> str:
         """Return the path, numbered where a file of the same name hangs on the message."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.charset_detection import guess
+from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import (
     BOMB_FROM,
     BOMB_RATIO,
@@ -24,12 +24,12 @@ from kjfp_helpers.intake.common.resource_limits import (
     MESSAGE_FILES,
     WHOLE_BOMB_FROM,
 )
-from kjfp_helpers.intake.common.text_cleanup import quote
-from kjfp_helpers.intake.mail.filename_checks import check_name, is_litter, outside
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.mail.filename_checks import check_name, is_system_file, outside
 
 _END = b"PK\5\6"
 _LOCAL_HEADER = 30
-BROKEN = (
+CORRUPT_ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -45,7 +45,7 @@ BROKEN = (
 
 
 @dataclass
-class Budget:
+class UnpackBudget:
     """What one message may still unfold to."""
 
     size: int = MESSAGE_BYTES
@@ -60,14 +60,14 @@ class Member:
     data: bytes
 
 
-def unzip(data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
+def unzip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[Member | Finding]:
     """Yield an archive's files in its own order, a finding for each that is refused."""
     try:
         archive = open_zip(data)
     except TooManyEntries:
         yield finding("too_many_files", path, f"一件不超过{MESSAGE_FILES}个文件", "超出")
         return
-    except BROKEN:
+    except CORRUPT_ZIP_ERRORS:
         code, found = ("corrupt", "无法打开") if _END in data[-66_000:] else ("truncated", "不完整")
         yield finding(code, path, "可打开的压缩文件", found)
         return
@@ -83,7 +83,7 @@ def unzip(data: bytes, path: str, budget: Budget) -> Iterator[Member | Finding]:
 
 
 def _members(
-    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: Budget
+    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: UnpackBudget
 ) -> Iterator[Member | Finding]:
     door = Door(path, budget)
     for info in infos:
@@ -107,7 +107,7 @@ class Door:
     """
 
     path: str
-    budget: Budget
+    budget: UnpackBudget
     open: bool = False
     shut: bool = False
     _seen: set[str] = field(default_factory=set)
@@ -115,7 +115,7 @@ class Door:
     def look(self, name: str, *, link: bool) -> Iterator[Finding]:
         """Yield what is wrong with a member's name."""
         self.open = False
-        if is_litter(name):
+        if is_system_file(name):
             return
         if self.budget.files <= 0:
             self.shut = True
@@ -127,11 +127,13 @@ class Door:
             yield replace(one, source=f"{self.path}/{name}")
         if link or outside(name):
             code, wanted = ("symlink", "普通文件") if link else ("path_escape", "包内的相对路径")
-            yield finding(code, self.path, wanted, quote(name, 40))
+            yield finding(code, self.path, wanted, quote_for_finding(name, 40))
             return
         folded = unicodedata.normalize("NFKC", name).casefold()
         if folded in self._seen:
-            yield finding("duplicate_entry", self.path, "包内文件各不同名", quote(name, 40))
+            yield finding(
+                "duplicate_entry", self.path, "包内文件各不同名", quote_for_finding(name, 40)
+            )
         self.open = folded not in self._seen
         self._seen.add(folded)
 
@@ -142,14 +144,14 @@ def member_name(info: zipfile.ZipInfo) -> str:
     name = info.orig_filename
     if not info.flag_bits & 0x800:
         try:
-            name = guess(name.encode("cp437")) or name
+            name = decode_undeclared(name.encode("cp437")) or name
         except UnicodeEncodeError:
             pass
     return name.replace("\\", "/")
 
 
 def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: Budget
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: UnpackBudget
 ) -> Member | Finding:
     if info.flag_bits & 1:
         return finding("encrypted", path, "无密码的文件", "有密码")
@@ -159,7 +161,7 @@ def _member(
     try:
         with archive.open(info) as stream:
             data = stream.read(info.file_size + 1)
-    except BROKEN:
+    except CORRUPT_ZIP_ERRORS:
         if _lies(archive, info):
             return finding("bomb", path, "大小与声明相符", "解开后超过声明的大小")
         return finding("corrupt", path, "完整的文件", "校验不符或不完整")
@@ -167,7 +169,7 @@ def _member(
     return Member(path, data)
 
 
-def too_large(path: str, size: int, packed: int, budget: Budget) -> Finding | None:
+def too_large(path: str, size: int, packed: int, budget: UnpackBudget) -> Finding | None:
     """Return the finding on a member that would unfold to too much, by the sizes it declares."""
     grown = size > BOMB_FROM and size > BOMB_RATIO * max(packed, 1)
     if grown or size > budget.size:
@@ -196,7 +198,7 @@ def _lies(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
         stream.seek(header[1] + header[2], io.SEEK_CUR)
         packed = stream.read(info.compress_size)
         return len(zlib.decompressobj(-15).decompress(packed, info.file_size + 1)) > info.file_size
-    except BROKEN:
+    except CORRUPT_ZIP_ERRORS:
         return False
 
 
@@ -217,7 +219,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     TooManyEntries
         When the table of contents is too large.
     zipfile.BadZipFile
-        When it is no zip file; ``BROKEN`` lists what else a broken one may raise.
+        When it is no zip file; ``CORRUPT_ZIP_ERRORS`` lists what else a broken one may raise.
     """
     if _directory(data) > DIRECTORY_BYTES:
         raise TooManyEntries
@@ -235,7 +237,7 @@ def _directory(data: bytes) -> int:
     return 0
 
 
-class Package:
+class OfficePackage:
     """An Office file (.docx, .xlsx, .odt), whose parts are read one by one under a limit.
 
     Raises
@@ -293,5 +295,5 @@ class Package:
             return None
         try:
             return self._archive.read(info)
-        except BROKEN:
+        except CORRUPT_ZIP_ERRORS:
             return None

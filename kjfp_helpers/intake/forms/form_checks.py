@@ -10,8 +10,8 @@ from kjfp_helpers.core.form_schema import Form
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import BIRTH, OTHERS, label_word
-from kjfp_helpers.intake.common.parsed_value import note
-from kjfp_helpers.intake.common.text_cleanup import quote, squeeze
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph
 from kjfp_helpers.intake.forms.form_table_reader import Box, is_photo_label
 from kjfp_helpers.intake.forms.form_titles import names_a_form, title_among
@@ -58,7 +58,7 @@ def check_form(found: Found, before: tuple[Finding, ...]) -> Iterator[Finding]:
 
 def _blank(found: Found) -> Iterator[Finding]:
     if not any(value not in (None, ()) for value in vars(found.body).values()):
-        yield from note("blank_form", "填写完整的推荐表", "空白表")
+        yield from make_findings("blank_form", "填写完整的推荐表", "空白表")
 
 
 def _layout(found: Found) -> Iterator[Finding]:
@@ -72,15 +72,21 @@ def _layout(found: Found) -> Iterator[Finding]:
     ]
     expected = f"{form.annex}原表各栏"
     if absent:
-        yield from note("layout_changed", expected, f"没有{quote('、'.join(absent), 80)}")
+        yield from make_findings(
+            "layout_changed", expected, f"没有{quote_for_finding('、'.join(absent), 80)}"
+        )
     if moved:
-        yield from note("layout_changed", expected, f"{quote('、'.join(moved), 80)}不在原位")
+        yield from make_findings(
+            "layout_changed", expected, f"{quote_for_finding('、'.join(moved), 80)}不在原位"
+        )
     unread = [cell.text for cell in found.loose if len(cell.text) >= _LONG_WORDS]
     if unread:
-        yield from note("layout_changed", expected, f"有文字不属于任何一栏：{quote(unread[0], 40)}")
+        yield from make_findings(
+            "layout_changed", expected, f"有文字不属于任何一栏：{quote_for_finding(unread[0], 40)}"
+        )
     if found.added or extra:
         words = "、".join(dict.fromkeys((*extra, *found.added)))
-        yield from note("layout_changed", expected, f"多出{quote(words, 80)}")
+        yield from make_findings("layout_changed", expected, f"多出{quote_for_finding(words, 80)}")
 
 
 def _pictures(found: Found) -> Iterator[Finding]:
@@ -89,12 +95,12 @@ def _pictures(found: Found) -> Iterator[Finding]:
     below = sum(paragraph.pictures for paragraph in found.below)
     if not (opinion and opinion.pictures) and not below:
         place = opinion.place if opinion else ""
-        noted = note("seal_missing", "推荐意见栏有印章图片", "没有图片")
+        noted = make_findings("seal_missing", "推荐意见栏有印章图片", "没有图片")
         yield from (replace(one, field="recommendation", place=place) for one in noted)
     above = sum(paragraph.pictures for paragraph in found.above)
     if found.form.photo and not above and not any(cell.pictures for cell in found.loose):
         cell = next((cell for cell in found.loose if is_photo_label(cell)), None)
-        noted = note("photo_missing", "照片栏有照片", "没有图片")
+        noted = make_findings("photo_missing", "照片栏有照片", "没有图片")
         yield from (replace(one, field="photo", place=cell.place if cell else "") for one in noted)
 
 
@@ -111,7 +117,7 @@ def _kind(found: Found) -> Iterator[Finding]:
         if other in words and own not in words:
             wrong = f"标为“{other}”的表" if words is title else f"文件名为“{other}”"
     if named and not _BARE.fullmatch(title) and ("科技助力" not in title or _YEAR.search(title)):
-        wrong = wrong or quote(title, 40)
+        wrong = wrong or quote_for_finding(title, 40)
     if isinstance(found.body, Individual) and _GROUP_NAME.search(found.body.name or ""):
         wrong = wrong or "姓名栏填的是团队"
     if (
@@ -121,7 +127,7 @@ def _kind(found: Found) -> Iterator[Finding]:
     ):
         wrong = wrong or "团队名称栏填的是个人"
     if wrong:
-        yield from note("wrong_form", expected, wrong)
+        yield from make_findings("wrong_form", expected, wrong)
 
 
 def _anywhere(found: Found, known: set[str]) -> Iterator[Finding]:
@@ -132,7 +138,7 @@ def _anywhere(found: Found, known: set[str]) -> Iterator[Finding]:
         (inline_markers.HIDDEN, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
         if sign in found.signs and code not in known:
-            yield from note(code, expected, said)
+            yield from make_findings(code, expected, said)
 
 
 def check_identity(
@@ -145,23 +151,25 @@ def check_identity(
         return
     if person.gender in ("男", "女") and (int(number[16]) % 2 == 1) != (person.gender == "男"):
         yield replace(
-            note("id_gender", "身份证号码与性别相符", f"性别填“{person.gender}”")[0],
+            make_findings("id_gender", "身份证号码与性别相符", f"性别填“{person.gender}”")[0],
             field="gender",
         )
     born = _birth(loose)
     if born and born != (number[6:10], number[10:12]):
         said = f"出生年月填{born[0]}年{int(born[1])}月"
-        yield replace(note("id_birth", "身份证号码与出生年月相符", said)[0], field="id_number")
+        yield replace(
+            make_findings("id_birth", "身份证号码与出生年月相符", said)[0], field="id_number"
+        )
     if not 1920 <= int(number[6:10]) <= 2004:
         said = f"出生于{number[6:10]}年"
-        yield replace(note("id_birth", "成年且健在", said)[0], field="id_number")
+        yield replace(make_findings("id_birth", "成年且健在", said)[0], field="id_number")
 
 
 def _birth(loose: tuple[Cell, ...]) -> tuple[str, str] | None:
     """Return year and month from a box that the unit added for the birth date."""
     for label, value in pairwise(loose):
         if label_word(label.text) in BIRTH:
-            match = re.search(r"((?:19|20)\d\d)\D{0,3}(\d{1,2})", squeeze(value.text))
+            match = re.search(r"((?:19|20)\d\d)\D{0,3}(\d{1,2})", strip_whitespace(value.text))
             return (match[1], match[2].zfill(2)) if match else None
     return None
 
@@ -170,12 +178,14 @@ def check_unread(document: Document) -> tuple[Finding, ...]:
     """Return why a document that holds none of our forms was to be one, if it was."""
     pictures = sum(one.pictures for one in document.paragraphs)
     pictures += sum(cell.pictures for table in document.tables for cell in table.cells)
-    titles = [squeeze(one.text) for one in document.paragraphs[:8]]
-    titles += [squeeze(cell.text) for table in document.tables[:1] for cell in table.cells[:2]]
+    titles = [strip_whitespace(one.text) for one in document.paragraphs[:8]]
+    titles += [
+        strip_whitespace(cell.text) for table in document.tables[:1] for cell in table.cells[:2]
+    ]
     named = [line for line in titles if names_a_form(line)]
-    words = squeeze(document.text).strip("｜")
+    words = strip_whitespace(document.text).strip("｜")
     if pictures and (not words or (named and len(words) < _HEAD_WORDS)):
-        return note("scanned", "可编辑的文字", "只有图片")
+        return make_findings("scanned", "可编辑的文字", "只有图片")
     if named and document.tables:
-        return note("wrong_form", "附件1、附件2 的推荐表", quote(named[0], 40))
+        return make_findings("wrong_form", "附件1、附件2 的推荐表", quote_for_finding(named[0], 40))
     return ()

@@ -14,8 +14,8 @@ from kjfp_helpers.core.form_schema import Field, Form
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import LONG
-from kjfp_helpers.intake.common.parsed_value import note
-from kjfp_helpers.intake.common.text_cleanup import squeeze
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_box
 from kjfp_helpers.intake.forms.form_assembly import Sheet, gather
@@ -39,7 +39,7 @@ def read_forms(document: Document, name: str = "") -> list[FormRead]:
     """Read every recommendation form of a document, in order; ``name`` is the file's."""
     reads = [_read(sheet, document, name) for sheet in gather(document)]
     if len(reads) > 1:
-        several = note("multiple_records", "一个文件一份推荐表", f"{len(reads)}份")
+        several = make_findings("multiple_records", "一个文件一份推荐表", f"{len(reads)}份")
         reads = [replace(one, findings=(*one.findings, *several)) for one in reads]
     return reads
 
@@ -84,23 +84,23 @@ def _seen(kind: str, box: Box | None) -> tuple[Finding, ...]:
         (inline_markers.HIDDEN, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
         if sign in words:
-            findings += note(code, expected, found)
+            findings += make_findings(code, expected, found)
     if kind != "options" and inline_markers.struck_words(box.marked):
-        findings += note("ambiguous", "一个明确的内容", "有划去的文字，未计入")
+        findings += make_findings("ambiguous", "一个明确的内容", "有划去的文字，未计入")
     if box.continued:
-        findings += note("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
+        findings += make_findings("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
     if box.twice:
-        findings += note("ambiguous", "一栏一项内容", "同一栏目出现两次，内容不同")
+        findings += make_findings("ambiguous", "一栏一项内容", "同一栏目出现两次，内容不同")
     if box.more:
-        findings += note("ambiguous", "一格一个内容", "右侧另有未标明的内容")
+        findings += make_findings("ambiguous", "一格一个内容", "右侧另有未标明的内容")
     return findings
 
 
 def _swallowed(form: Form, item: Field, box: Box | None) -> tuple[Finding, ...]:
     """Say that a value holds labels of the form: boxes ran together where the file was made."""
-    words = squeeze(inline_markers.plain(box.marked)) if box else ""
-    held = [squeeze(one.label) for one in form.fields if one is not item]
-    own = words.startswith(squeeze(item.label)) and item.kind not in LONG
+    words = strip_whitespace(inline_markers.plain(box.marked)) if box else ""
+    held = [strip_whitespace(one.label) for one in form.fields if one is not item]
+    own = words.startswith(strip_whitespace(item.label)) and item.kind not in LONG
     if own or any(len(word) >= _LEAST_TELLING and word in words for word in held):
-        return note("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
+        return make_findings("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
     return ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from kjfp_helpers.core.form_schema import FORMS, Form
 from kjfp_helpers.intake.common.label_matching import fields_of, label_word, labels, shared
-from kjfp_helpers.intake.common.text_cleanup import squeeze
+from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph, Table
 from kjfp_helpers.intake.documents.grid_model import SpotCell
 from kjfp_helpers.intake.forms.cell_splitting import split_cells
@@ -86,11 +86,11 @@ def without_notes(table: Table) -> Table:
     A table that has such a column and none of answers holds no form: nothing of it is left.
     """
     heads = next(iter(table.by_row.values()), ())
-    notes = {cell.column for cell in heads if _NOTES.fullmatch(squeeze(cell.text))}
+    notes = {cell.column for cell in heads if _NOTES.fullmatch(strip_whitespace(cell.text))}
     if len(heads) < 2 or not notes:
         return table
-    answers = any(_ANSWERS.search(squeeze(cell.text)) for cell in heads)
-    if not answers and not any(_GUIDE.fullmatch(squeeze(cell.text)) for cell in heads):
+    answers = any(_ANSWERS.search(strip_whitespace(cell.text)) for cell in heads)
+    if not answers and not any(_GUIDE.fullmatch(strip_whitespace(cell.text)) for cell in heads):
         return table
     row = heads[0].row
     kept = (cell for cell in table.cells if cell.row == row or cell.column not in notes)

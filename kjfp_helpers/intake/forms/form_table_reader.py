@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kjfp_helpers.core.form_schema import Field, Form
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import LONG, OTHERS, fields_of, groups, label_word
-from kjfp_helpers.intake.common.text_cleanup import fold, squeeze
+from kjfp_helpers.intake.common.text_cleanup import normalize_label, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Table
 from kjfp_helpers.intake.forms.cell_splitting import own_words
 
@@ -112,7 +112,9 @@ class TableReader:
             return None
         candidates = fields_of(self.form, cell.text)
         inside = [
-            item for item in candidates if item.group and fold(item.group) == self.groups.get(row)
+            item
+            for item in candidates
+            if item.group and normalize_label(item.group) == self.groups.get(row)
         ]
         outside = [item for item in candidates if not item.group or row not in self.groups]
         fresh = [
@@ -265,5 +267,5 @@ def _key(cell: Cell) -> tuple[int, int, int]:
 
 def is_photo_label(cell: Cell) -> bool:
     """Whether a cell is the place of the photo."""
-    words = squeeze(cell.text)
+    words = strip_whitespace(cell.text)
     return len(words) < _PHOTO_WORDS and _PHOTO.search(words) is not None

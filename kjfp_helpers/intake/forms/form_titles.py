@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from kjfp_helpers.intake.common.text_cleanup import squeeze
+from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
 
 _FORM = re.compile(r"(?:推荐|申报|申请|审批|登记|呈报)(?:审批|呈报)?表")
 _SENTENCE = re.compile("[，。；]")
@@ -13,7 +13,7 @@ _PROGRAMME = "科技助力"
 
 def names_a_form(line: str) -> bool:
     """Whether a line is the title of a form, ours or another."""
-    words = squeeze(line)
+    words = strip_whitespace(line)
     return len(words) < _MOST and bool(_FORM.search(words)) and not _SENTENCE.search(words)
 
 
@@ -22,8 +22,8 @@ def title_among(above: Iterable[str], inside: Iterable[str]) -> str:
 
     A title may stand in two lines. Where there is none, all short lines are returned.
     """
-    over = [squeeze(line) for line in above]
-    lines = [line for line in (*over, *map(squeeze, inside)) if line and len(line) < _MOST]
+    over = [strip_whitespace(line) for line in above]
+    lines = [line for line in (*over, *map(strip_whitespace, inside)) if line and len(line) < _MOST]
     named = [at for at, line in enumerate(lines) if names_a_form(line)]
     if not named:
         return "".join(line for line in lines if not _SENTENCE.search(line))

@@ -6,8 +6,8 @@ from datetime import date
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Team
-from kjfp_helpers.intake.common.parsed_value import note
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.gazetteer import unknown_part
 from kjfp_helpers.intake.forms.form_reader import FormRead
 from kjfp_helpers.rules import Notice
@@ -26,7 +26,9 @@ def check_plausible(form: FormRead, notice: Notice) -> Iterator[Finding]:
     yield from _day(form, notice)
     for region in form.body.regions if not notice.round.rehearsal else ():  # made-up places
         if part := unknown_part(region):
-            yield from _about(form, "regions", "region_unknown", "现有或曾有的地名", quote(part))
+            yield from _about(
+                form, "regions", "region_unknown", "现有或曾有的地名", quote_for_finding(part)
+            )
 
 
 def _figures(form: FormRead, notice: Notice) -> Iterator[Finding]:
@@ -57,4 +59,6 @@ def _day(form: FormRead, notice: Notice) -> Iterator[Finding]:
 
 def _about(form: FormRead, name: str, code: str, expected: str, found: str) -> Iterator[Finding]:
     place = form.provenance.get(name, "")
-    yield from (replace(one, field=name, place=place) for one in note(code, expected, found))
+    yield from (
+        replace(one, field=name, place=place) for one in make_findings(code, expected, found)
+    )

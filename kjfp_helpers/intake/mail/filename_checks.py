@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import note
+from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import LONGEST_NAME
-from kjfp_helpers.intake.common.text_cleanup import quote
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _PROGRAM = re.compile(
@@ -29,7 +29,7 @@ _LITTER = re.compile(
 _SPECIAL = re.compile(r"[:*?\"|]")
 
 
-def is_litter(name: str) -> bool:
+def is_system_file(name: str) -> bool:
     """Whether a system or an office program put a file there for itself, and no person."""
     return _LITTER.search(name) is not None
 
@@ -59,26 +59,26 @@ def odd_signs(text: str) -> bool:
 
 def check_name(name: str) -> Iterator[Finding]:
     """Yield what is wrong with a file's name; it may hold steps (``照片/1.jpg``)."""
-    shown = quote(name, 40)
+    shown = quote_for_finding(name, 40)
     last = name.rpartition("/")[2]
     if odd_signs(name):
-        yield from note("odd_characters", "可见字符组成的文件名", shown)
+        yield from make_findings("odd_characters", "可见字符组成的文件名", shown)
     if is_formula(name) or is_formula(last):
-        yield from note("formula_like", "普通文件名", "文件名像公式")
+        yield from make_findings("formula_like", "普通文件名", "文件名像公式")
     elif is_markup(name):
-        yield from note("html_like", "普通文件名", "文件名像网页代码")
+        yield from make_findings("html_like", "普通文件名", "文件名像网页代码")
     elif _is_odd(name) and not outside(name):
-        yield from note("odd_names", "各系统通用的文件名", shown)
+        yield from make_findings("odd_names", "各系统通用的文件名", shown)
     if _PROGRAM.search(last.rstrip(". ")):
-        yield from note("active_content", "文档、图片或压缩文件", f"可执行文件{shown}")
+        yield from make_findings("active_content", "文档、图片或压缩文件", f"可执行文件{shown}")
 
 
 def check_words(text: str, what: str) -> Iterator[Finding]:
     """Yield what is wrong with typed words that will be shown in tables and pages."""
     if is_formula(text):
-        yield from note("formula_like", f"{what}为普通文字", "文字像公式，已按文字处理")
+        yield from make_findings("formula_like", f"{what}为普通文字", "文字像公式，已按文字处理")
     if is_markup(text):
-        yield from note("html_like", f"{what}为普通文字", "文字像网页代码，已按文字处理")
+        yield from make_findings("html_like", f"{what}为普通文字", "文字像网页代码，已按文字处理")
 
 
 def _is_odd(name: str) -> bool:

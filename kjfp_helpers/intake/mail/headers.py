@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import groupby
 
-from kjfp_helpers.intake.common.charset_detection import guess
+from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 
 _WORD = re.compile(r"=\?([\w\-]+)(?:\*[\w\-]*)?\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
@@ -70,7 +70,7 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     raw = text.encode("utf-8", errors="surrogateescape")
-    return guess(raw) or decode(raw, "utf-8")
+    return decode_undeclared(raw) or decode(raw, "utf-8")
 
 
 def decode(raw: bytes, charset: str) -> str:

@@ -26,7 +26,7 @@ from kjfp_helpers.intake.mail.headers import decode, decode_header, is_sound, re
 
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
-COLLECTION = b"From "
+MBOX_PREFIX = b"From "
 """How a mail collection begins."""
 
 
@@ -87,9 +87,9 @@ def split_mbox(data: bytes) -> list[tuple[int, int]]:
     return list(pairwise([*starts, len(data)]))
 
 
-def collected(data: bytes, name: str) -> dict[str, tuple[int, int]]:
+def collection_spans(data: bytes, name: str) -> dict[str, tuple[int, int]]:
     """Return name to place of each message of a mail collection, ``{}`` for any other file."""
-    spans = split_mbox(data) if data.startswith(COLLECTION) else []
+    spans = split_mbox(data) if data.startswith(MBOX_PREFIX) else []
     if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
         return {}
     return {f"{name}/{nth_message(number)}": span for number, span in enumerate(spans, start=1)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kjfp_helpers.rules import Unit
 
 
-class Senders:
+class SenderMatcher:
     """Looks up units by domain and by name; two that fit equally well are nobody.
 
     A domain that several units share tells none of them: the words decide.

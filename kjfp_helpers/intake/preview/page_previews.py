@@ -6,9 +6,13 @@ For a person who holds a value against a scan, a stamp or a photo.
 import io
 
 from kjfp_helpers.intake.common.resource_limits import PDF_BYTES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
-from kjfp_helpers.intake.files.file_types import format_of
-from kjfp_helpers.intake.files.zip_archives import BROKEN
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
+from kjfp_helpers.intake.files.file_types import detect_format
+from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
 
 MOST = 3
 """Pictures shown of one file."""
@@ -17,18 +21,18 @@ _PART = 20_000_000
 _ENDINGS = (".jpeg", ".jpg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
-def pictures(data: bytes, name: str) -> list[bytes]:
+def preview_images(data: bytes, name: str) -> list[bytes]:
     """Return the pictures of a file as they are stored in it, a PDF's pages drawn; at most three.
 
     What cannot be drawn gives none.
     """
-    kind, package = format_of(data, name)
+    kind, package = detect_format(data, name)
     if kind == "image":
         return [data]
     if kind == "pdf" and len(data) <= PDF_BYTES:
         try:
-            return guarded(draw_pages, data)
-        except (Overrun, Failed):
+            return run_sandboxed(draw_pages, data)
+        except (SandboxLimitExceeded, SandboxedCallFailed):
             return []
     if package is None or kind not in ("docx", "xlsx"):
         return []
@@ -37,7 +41,7 @@ def pictures(data: bytes, name: str) -> list[bytes]:
     )
     try:
         return [found for part in inside[:MOST] if (found := package.read(part, _PART))]
-    except BROKEN:
+    except CORRUPT_ZIP_ERRORS:
         return []
 
 

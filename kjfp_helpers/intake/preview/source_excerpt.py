@@ -10,7 +10,11 @@ from datetime import datetime
 
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.resource_limits import TEXT_BYTES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
 from kjfp_helpers.intake.documents.doc_binary import read_old_tables
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph, Table
 from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_document
@@ -18,8 +22,8 @@ from kjfp_helpers.intake.documents.grid_model import to_table
 from kjfp_helpers.intake.documents.html import read_lines, read_page, saved_page
 from kjfp_helpers.intake.documents.pdf import Scanned, read_pdf
 from kjfp_helpers.intake.documents.workbooks import read_old_book, read_xlsx
-from kjfp_helpers.intake.files.file_types import OFFICE, decode_text, format_of
-from kjfp_helpers.intake.files.zip_archives import BROKEN
+from kjfp_helpers.intake.files.file_types import OFFICE, decode_text, detect_format
+from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
 from kjfp_helpers.intake.mail.message import bodies, read_message
 
 AROUND = 1
@@ -41,7 +45,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ExcerptCell:
     """One cell or line; ``here`` is the one that the value came from."""
 
     pieces: tuple[Piece, ...]
@@ -60,7 +64,7 @@ class Excerpt:
     ``picture`` tells that the bytes are one, to be shown as it is.
     """
 
-    rows: tuple[tuple[Spot, ...], ...] = ()
+    rows: tuple[tuple[ExcerptCell, ...], ...] = ()
     note: str = ""
     picture: bool = False
 
@@ -70,7 +74,7 @@ class Excerpt:
         return any(spot.here for row in self.rows for spot in row)
 
 
-def excerpt(data: bytes, name: str, place: str) -> Excerpt:
+def build_excerpt(data: bytes, name: str, place: str) -> Excerpt:
     """Return what stands at a place of a file, and around it.
 
     Parameters
@@ -83,25 +87,25 @@ def excerpt(data: bytes, name: str, place: str) -> Excerpt:
         As provenance and findings say it: ``表1 第3行第2列``, ``盘点!C4``, ``正文第3段``,
         ``第5行``, ``全文`` or ``""``.
     """
-    kind, package = format_of(data, name)
+    kind, package = detect_format(data, name)
     if kind == "image":
         return Excerpt(picture=True)
     try:
         if kind == "text":
             return _of_lines(decode_text(data[:TEXT_BYTES]) or "", place)
         if kind == "mail":
-            return message_excerpt(data, place)
+            return build_message_excerpt(data, place)
         document = _document(data, kind, package)
     except Scanned:
         return Excerpt(note="扫描件，没有可读的文字，请打开原件核对")
-    except (Unreadable, Overrun, Failed, *BROKEN):
+    except (Unreadable, SandboxLimitExceeded, SandboxedCallFailed, *CORRUPT_ZIP_ERRORS):
         return Excerpt(note="原件不能打开，请人工核对")
     if document is None:
         return Excerpt(note="这种文件不能在此显示，请打开原件核对")
     return _of_document(document, place)
 
 
-def message_excerpt(data: bytes, place: str = "") -> Excerpt:
+def build_message_excerpt(data: bytes, place: str = "") -> Excerpt:
     """Return a message's header lines and the words of the letter, or a spot in these."""
     message = read_message(data)
     texts = [(kind, text) for kind, text, _ in bodies(message)]
@@ -134,9 +138,9 @@ def converted_name(name: str) -> str:
     return f"{name.rpartition('.')[0] or name}.docx"
 
 
-def waits_for_office(data: bytes, name: str) -> bool:
+def needs_conversion(data: bytes, name: str) -> bool:
     """Whether a file must go through LibreOffice before it can be shown."""
-    return format_of(data, name)[0] in OFFICE
+    return detect_format(data, name)[0] in OFFICE
 
 
 def _time(time: datetime | None) -> str:
@@ -153,7 +157,7 @@ def _document(data: bytes, kind: str, package: object) -> Document | None:
         return read_pdf(data)
     if kind == "html":
         return read_page(decode_text(saved_page(data)) or "")
-    return guarded(read_old_tables, data) if kind == "doc" else None
+    return run_sandboxed(read_old_tables, data) if kind == "doc" else None
 
 
 def _of_document(document: Document, place: str) -> Excerpt:
@@ -170,7 +174,7 @@ def _of_document(document: Document, place: str) -> Excerpt:
     return Excerpt(tuple(rows[:HEAD]), note=note)
 
 
-def _rows(table: Table, here: Cell) -> Iterator[tuple[Spot, ...]]:
+def _rows(table: Table, here: Cell) -> Iterator[tuple[ExcerptCell, ...]]:
     """Yield the row of a cell and its neighbours; labels that reach down come along."""
     rows = sorted(table.by_row)
     at = rows.index(here.row)
@@ -184,14 +188,14 @@ def _rows(table: Table, here: Cell) -> Iterator[tuple[Spot, ...]]:
         )
 
 
-def _lines(blocks: Sequence[Paragraph | Table], at: int) -> Iterator[tuple[Spot, ...]]:
+def _lines(blocks: Sequence[Paragraph | Table], at: int) -> Iterator[tuple[ExcerptCell, ...]]:
     for index in range(max(at - LINES, 0), min(at + LINES + 1, len(blocks))):
         block, here = blocks[index], index == at
         if isinstance(block, Paragraph) and (block.text or here):
             yield (_spot(block.marked, here=here, limit=LONG if here else 4 * SHORT),)
 
 
-def _block(block: Paragraph | Table) -> Iterator[tuple[Spot, ...]]:
+def _block(block: Paragraph | Table) -> Iterator[tuple[ExcerptCell, ...]]:
     if isinstance(block, Paragraph):
         if block.text:
             yield (_spot(block.marked, limit=4 * SHORT),)
@@ -213,7 +217,7 @@ def _of_lines(text: str, place: str) -> Excerpt:
     return Excerpt(tuple((_spot(line, limit=4 * SHORT),) for line in lines[:HEAD]))
 
 
-def _spot(marked: str, *, here: bool = False, limit: int = SHORT) -> Spot:
+def _spot(marked: str, *, here: bool = False, limit: int = SHORT) -> ExcerptCell:
     """Return words with those struck out kept apart and every other sign left out."""
     pieces: list[Piece] = []
     room = limit
@@ -226,4 +230,4 @@ def _spot(marked: str, *, here: bool = False, limit: int = SHORT) -> Spot:
         room -= len(words)
         if room <= 0:
             break
-    return Spot(tuple(pieces), here)
+    return ExcerptCell(tuple(pieces), here)

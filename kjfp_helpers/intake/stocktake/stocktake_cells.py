@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kjfp_helpers.core.normalize import even
-from kjfp_helpers.intake.common.text_cleanup import fold
+from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.grid_model import Grid, Square
 
 QUANTITIES = {
@@ -137,13 +137,16 @@ class LabelledGrid:
 
     def is_total(self, row: int) -> bool:
         """Whether a row is marked as the sum of others."""
-        return any(one.row == row and _TOTAL.fullmatch(fold(one.text)) for one in self.grid.filled)
+        return any(
+            one.row == row and _TOTAL.fullmatch(normalize_label(one.text))
+            for one in self.grid.filled
+        )
 
 
 def _label(square: Square) -> _Label | None:
     if not isinstance(square.value, str):
         return None
-    whole, word = even(square.value), _ASIDE_WORDS.sub("", fold(square.value))
+    whole, word = even(square.value), _ASIDE_WORDS.sub("", normalize_label(square.value))
     if not 0 < len(word) <= _LONGEST or _TITLE.search(word) or re.search(r"\d", word):
         return None
     quantity = next((name for name, words in QUANTITIES.items() if words.search(word)), "")

@@ -8,8 +8,8 @@ from typing import Any
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Stocktake
-from kjfp_helpers.intake.common.parsed_value import note
-from kjfp_helpers.intake.common.text_cleanup import fold, is_blank, quote
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import is_blank, normalize_label, quote_for_finding
 from kjfp_helpers.intake.documents.grid_model import Grid, Square
 from kjfp_helpers.intake.fields.quantities import PEOPLE, read_count
 from kjfp_helpers.intake.stocktake.stocktake_cells import Figure, LabelledGrid, is_measure
@@ -54,10 +54,12 @@ def read_stocktake(grids: Iterable[Grid], around: Iterable[str] = ()) -> SheetRe
 def _about(grid: Grid, read: SheetRead) -> Iterator[Finding]:
     for name, place in read.provenance.items():
         if place in grid.uncounted:
-            found = note("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
+            found = make_findings("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
             yield from (replace(one, field=name, place=place) for one in found)
     if grid.hidden:
-        yield from note("hidden_sheet", "看得见的工作表", f"工作表{quote(grid.name)}被隐藏")
+        yield from make_findings(
+            "hidden_sheet", "看得见的工作表", f"工作表{quote_for_finding(grid.name)}被隐藏"
+        )
 
 
 def _read(sheet: LabelledGrid, found: list[Figure]) -> SheetRead:
@@ -72,7 +74,7 @@ def _read(sheet: LabelledGrid, found: list[Figure]) -> SheetRead:
             values[name], wrong = _figure(chosen) if chosen else (None, ())
             if doubt:
                 values[name] = None
-                wrong = note("ambiguous", "一个合计数", "分列多处，没有合计")
+                wrong = make_findings("ambiguous", "一个合计数", "分列多处，没有合计")
             place = chosen.square.place if chosen else ""
             provenance |= {name: place} if place else {}
             findings += [replace(one, field=name, place=place) for one in wrong]
@@ -111,19 +113,23 @@ def _figure(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
     if value is None or (isinstance(value, str) and is_blank(value)):
         return None, ()
     if figure.measure and isinstance(value, int | float | str):
-        told = note("unit_mismatch", "按表中单位", f"以“{figure.measure}”计：{quote(str(value))}")
+        told = make_findings(
+            "unit_mismatch",
+            "按表中单位",
+            f"以“{figure.measure}”计：{quote_for_finding(str(value))}",
+        )
         times = figure.measure if figure.measure not in str(value) else ""
         return read_count(f"{value}{times}").value, told
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None, note("numeric_cell", expected, quote(str(value)))
+        return None, make_findings("numeric_cell", expected, quote_for_finding(str(value)))
     if isinstance(value, str):
         counted = read_count(value, (*PEOPLE, "个", "家"))
         plain = re.fullmatch(r"\d+", value.strip()) is not None
         return counted.value, counted.findings or (
-            () if plain else note("numeric_cell", expected, quote(value))
+            () if plain else make_findings("numeric_cell", expected, quote_for_finding(value))
         )
     if value != value or abs(value) >= _LARGEST or value != int(value) or value < 0:
-        return None, note("numeric_cell", "不小于0的整数", quote(str(value)))
+        return None, make_findings("numeric_cell", "不小于0的整数", quote_for_finding(str(value)))
     return int(value), ()
 
 
@@ -132,7 +138,7 @@ def _unit(sheet: LabelledGrid) -> Square | None:
     cells, taken = sheet.grid.filled, {label.square for label in sheet.labels}
     for index, cell in enumerate(cells):
         head, colon, rest = cell.text.replace(":", "：").partition("：")
-        if not _UNIT.fullmatch(fold(head)):
+        if not _UNIT.fullmatch(normalize_label(head)):
             continue
         if colon and rest.strip():
             return cell
@@ -159,5 +165,5 @@ def _unit_in(lines: Iterable[str]) -> str | None:
 
 def _after_label(text: str) -> str | None:
     head, colon, rest = text.replace(":", "：").partition("：")
-    name = rest if colon and _UNIT.fullmatch(fold(head)) else text
+    name = rest if colon and _UNIT.fullmatch(normalize_label(head)) else text
     return None if is_blank(name) else name.strip()

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.records import Exhibit, Picture
 from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
-from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
 from kjfp_helpers.panels.widgets.navigator import Stepper
@@ -61,7 +61,7 @@ def _page(desk: Desk, review: Review, unit: str) -> str:
     )
 
 
-def _picture(received: Received, picture: Picture, captions: Any) -> dict[str, Any]:
+def _picture(received: ReceivedFolder, picture: Picture, captions: Any) -> dict[str, Any]:
     stem = Path(picture.name).stem
     return {
         "name": picture.name,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import ipywidgets as widgets
 
-from kjfp_helpers.intake.field_editing import EMPTY, entries
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
 from kjfp_helpers.panels.queue.resolution_form import kinds_of, unit_words
 from kjfp_helpers.panels.widgets.field_editors import Editors
 from kjfp_helpers.panels.widgets.html_templates import render
@@ -44,7 +44,7 @@ class PaperForm:
             layout={"width": "100%"},
             options=[unit_words(unit) for unit in desk.round.units],
         )
-        self._kind = kinds_of(tuple(EMPTY))
+        self._kind = kinds_of(tuple(EDITABLE_RECORD_TYPES))
         self._at = widgets.Text(
             placeholder="收到时间，如 2020-08-14 16:30", layout={"width": "230px"}
         )
@@ -137,5 +137,5 @@ class PaperForm:
     def _fill(self) -> None:
         """Show the fields of the kind chosen; none while the form is away."""
         kind = self._kind.value
-        names = tuple(one.name for one in entries(kind)) if self.is_open else ()
-        self._editors.fill(kind, names, EMPTY[kind]())
+        names = tuple(one.name for one in editable_fields(kind)) if self.is_open else ()
+        self._editors.fill(kind, names, EDITABLE_RECORD_TYPES[kind]())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import Decision
-from kjfp_helpers.intake.field_editing import EMPTY
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.panels.meeting.tie_form import ASK, DENY, GRANT, RETRACT
 from kjfp_helpers.panels.queue.resolution_form import (
     ADMIT,
@@ -196,7 +196,7 @@ class Answering:
 
 def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     """Return the answers that an item can have; ``loose`` where a text waits to be sorted."""
-    typed = item.record is not None and item.record.kind in EMPTY
+    typed = item.record is not None and item.record.kind in EDITABLE_RECORD_TYPES
     if item.tie is not None:
         return (GRANT, DENY, ASK, RETRACT) if item.tie.seq else (GRANT, DENY, ASK)
     if item.kind == "arrival":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.intake.field_editing import EMPTY, entries
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
 from kjfp_helpers.panels.meeting.tie_form import TIE_ANSWERS, TieForm
 from kjfp_helpers.panels.queue.ruling_form import RULINGS, Answer, RulingForm
 from kjfp_helpers.panels.widgets.field_editors import Editors, Typed, together
@@ -53,7 +53,7 @@ class AnswerForm:
         self._alone = widgets.Checkbox(
             description="只改这份材料，同一来件的其他材料不动", indent=False
         )
-        self._kind, self._sort = kinds_of(tuple(EMPTY)), kinds_of(SORTS)
+        self._kind, self._sort = kinds_of(tuple(EDITABLE_RECORD_TYPES)), kinds_of(SORTS)
         self._sure = widgets.Checkbox(description="原件确是如此，仍按此保存", indent=False)
         self._channel = widgets.ToggleButtons(
             options=CHANNELS, description="依据", style={"button_width": "56px"}
@@ -91,7 +91,7 @@ class AnswerForm:
         self._ties.take(item)
         self._channel.value = CHANNELS[0]
         self._unit.value, self._alone.value = "", False
-        fields = entries(item.record.kind) if item.record else ()
+        fields = editable_fields(item.record.kind) if item.record else ()
         self._field.options = [(entry.label, entry.name) for entry in fields]
         if item.finding.field in [entry.name for entry in fields]:
             self._field.value = item.finding.field
@@ -188,7 +188,11 @@ class AnswerForm:
         self._sure.value = False
         if self._what == TYPE:
             kind = self._kind.value
-            self._editors.fill(kind, tuple(one.name for one in entries(kind)), EMPTY[kind]())
+            self._editors.fill(
+                kind,
+                tuple(one.name for one in editable_fields(kind)),
+                EDITABLE_RECORD_TYPES[kind](),
+            )
         elif self._what == CORRECT and item.record and self._field.value:
             names = together(item.record.kind, self._field.value)
             self._editors.fill(item.record.kind, names, item.record.body, open=self._open)

@@ -8,15 +8,15 @@ from pathlib import Path
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import File, Mail
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper
-from kjfp_helpers.intake import inbox_files, original
-from kjfp_helpers.intake.files.libreoffice import convert
-from kjfp_helpers.intake.preview.page_previews import pictures
+from kjfp_helpers.intake import list_inbox, read_original
+from kjfp_helpers.intake.files.libreoffice import convert_to_docx
+from kjfp_helpers.intake.preview.page_previews import preview_images
 from kjfp_helpers.intake.preview.source_excerpt import (
     Excerpt,
+    build_excerpt,
+    build_message_excerpt,
     converted_name,
-    excerpt,
-    message_excerpt,
-    waits_for_office,
+    needs_conversion,
 )
 from kjfp_helpers.panels.widgets.thumbnails import shrunk
 from kjfp_helpers.state import Desk
@@ -73,9 +73,11 @@ def _file(item: Item, place: str) -> File | None:
 def _letter(desk: Desk, mail: Mail, place: str) -> Excerpt:
     if is_paper(mail):
         return Excerpt(note=f"{mail.sender}报送，没有电子原件；请对照纸质原件或记录")
-    data = original(inbox_files(desk.round.inbox), mail.path)
+    data = read_original(list_inbox(desk.round.inbox), mail.path)
     return (
-        message_excerpt(data, place) if data else Excerpt(note="邮件原件不见了，请核对收件文件夹")
+        build_message_excerpt(data, place)
+        if data
+        else Excerpt(note="邮件原件不见了，请核对收件文件夹")
     )
 
 
@@ -85,7 +87,7 @@ def _of_file(desk: Desk, file: File, place: str, code: str) -> Source:
         return Source(Excerpt(note=_GONE))
     data, name = path.read_bytes(), path.name
     shown = _shown(path, path.stat().st_mtime_ns, place)
-    images = pictures(data, name) if code in _EYE or not shown.rows else []
+    images = preview_images(data, name) if code in _EYE or not shown.rows else []
     drawn = (shrunk(image, SCAN_EDGE) for image in images)
     return Source(shown, tuple(address for address in drawn if address))
 
@@ -94,14 +96,14 @@ def _of_file(desk: Desk, file: File, place: str, code: str) -> Source:
 def _shown(path: Path, stamp: int, place: str) -> Excerpt:
     """Return the excerpt of a kept copy; ``stamp`` keeps that of an older copy apart."""
     data = path.read_bytes()
-    if not waits_for_office(data, path.name):
-        return excerpt(data, path.name, place)
+    if not needs_conversion(data, path.name):
+        return build_excerpt(data, path.name, place)
     with tempfile.TemporaryDirectory() as folder:
-        made = convert({"one": path}, Path(folder)).get("one")
+        made = convert_to_docx({"one": path}, Path(folder)).get("one")
         if made is None:
-            return excerpt(data, path.name, place)
-        shown = excerpt(made.read_bytes(), converted_name(path.name), place)
+            return build_excerpt(data, path.name, place)
+        shown = build_excerpt(made.read_bytes(), converted_name(path.name), place)
     if place and not shown.found:  # tables that LibreOffice loses are read from the file itself
-        old = excerpt(data, path.name, place)
+        old = build_excerpt(data, path.name, place)
         shown = old if old.found else shown
     return replace(shown, note=shown.note or "旧格式文件，以下是转换后的内容")

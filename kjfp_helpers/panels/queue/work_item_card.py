@@ -4,7 +4,7 @@ from typing import Any
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.intake.field_editing import label_of
+from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.queue.comparisons import beside
 from kjfp_helpers.panels.queue.source_viewer import Source
 from kjfp_helpers.panels.widgets.event_labels import reason_of, tell
@@ -55,9 +55,9 @@ def item_card(review: Review, item: Item, field: str, source: Source, *, open: b
         form=KIND_TITLES.get(record.kind, "") if record else "",
         field=item.field,
         has_value=record is not None
-        and bool(label_of(record.kind, field))
+        and bool(field_label(record.kind, field))
         and hasattr(record.body, field),
-        other=label_of(record.kind, field) if record and field != found.field else "",
+        other=field_label(record.kind, field) if record and field != found.field else "",
         value=words if open else veiled(field, words),
         source=_trail(review, item),
         place=found.place,

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 
 from kjfp_helpers.core.records import Case, File
-from kjfp_helpers.intake.preview.page_previews import pictures
+from kjfp_helpers.intake.preview.page_previews import preview_images
 from kjfp_helpers.panels.widgets.thumbnails import shrunk
 from kjfp_helpers.state import Desk, Review
 
@@ -25,7 +25,7 @@ def photo(desk: Desk, review: Review, case: Case) -> str | None:
     path = desk.received.find(kept.stored) if kept else None
     if path is None or path.suffix.lower() not in _SHOWN:
         return None
-    found = filter(_upright, pictures(path.read_bytes(), path.name))
+    found = filter(_upright, preview_images(path.read_bytes(), path.name))
     return next((address for image in found if (address := shrunk(image, EDGE))), None)
 
 

@@ -24,7 +24,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import CATALOGUE
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.intake.field_editing import label_of
+from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.widgets.masked_values import change_words, veiled
 from kjfp_helpers.state import Review
 from kjfp_helpers.state.secretary.work_queue import Item
@@ -63,7 +63,7 @@ def _corrected(item: Item, body: FieldCorrected) -> Words:
     kind = item.record.kind if item.record else ""
     old, new = change_words(kind, body)
     channel = f"（依据：{body.channel}）" if body.channel else ""
-    return "更正", f"{label_of(kind, body.field)}：{_short(old)} → {_short(new)}{channel}"
+    return "更正", f"{field_label(kind, body.field)}：{_short(old)} → {_short(new)}{channel}"
 
 
 def _on_finding(body: object) -> Words | None:

@@ -7,7 +7,15 @@ from typing import Any
 import ipywidgets as widgets
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.field_editing import BAR, OTHER, Entry, entries, entry_of, read, write
+from kjfp_helpers.intake.field_editing import (
+    OTHER_SUFFIX,
+    REGION_SEPARATOR,
+    EditableField,
+    editable_field,
+    editable_fields,
+    format_value,
+    parse_value,
+)
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, row, styled
 from kjfp_helpers.panels.widgets.masked_values import value_words
@@ -17,7 +25,7 @@ HINTS = {
     "days": "写天数，如 120",
     "figure": "写数字；确无此项写 0，留空为未填",
     "date": "年月日，如 2020-07-01",
-    "regions": f"一处一行，省市县乡村之间用“{BAR}”隔开，没有的留空",
+    "regions": f"一处一行，省市县乡村之间用“{REGION_SEPARATOR}”隔开，没有的留空",
     "names": "姓名之间用顿号隔开",
     "id_number": "18位，末位可为 X",
 }
@@ -29,7 +37,7 @@ _NONE = "未填"
 class Typed:
     """What was typed into one field; ``problem`` keeps it from being saved, ``doubts`` ask."""
 
-    entry: Entry
+    entry: EditableField
     value: Any
     problem: str = ""
     doubts: tuple[Finding, ...] = ()
@@ -39,11 +47,17 @@ class Editor:
     """One field: its control, filled with the value unless that is veiled."""
 
     def __init__(
-        self, kind: str, entry: Entry, value: Any, on_edit: Callable[[], None], *, open: bool = True
+        self,
+        kind: str,
+        entry: EditableField,
+        value: Any,
+        on_edit: Callable[[], None],
+        *,
+        open: bool = True,
     ) -> None:
         self.entry, self.open, self._value = entry, open, value
         shown = value_words(kind, entry.name, value)
-        self._veiled = not open and shown != write(entry, value)
+        self._veiled = not open and shown != format_value(entry, value)
         self._control = self._make(entry, value, shown)
         for control in self._controls():
             control.observe(lambda _: on_edit(), "value")
@@ -55,7 +69,7 @@ class Editor:
         text = self._text()
         if self._veiled and not text.strip():
             return Typed(self.entry, self._value)
-        reading = read(self.entry, text)
+        reading = parse_value(self.entry, text)
         if reading.findings and reading.value in (None, ()):
             told = "；".join(f"应为{one.expected}，填的是{one.found}" for one in reading.findings)
             return Typed(self.entry, self._value, f"“{self.entry.label}”不能保存：{told}。")
@@ -71,7 +85,7 @@ class Editor:
         boxes = isinstance(self._control, widgets.HBox)
         return tuple(self._control.children) if boxes else (self._control,)
 
-    def _make(self, entry: Entry, value: Any, shown: str) -> widgets.Widget:
+    def _make(self, entry: EditableField, value: Any, shown: str) -> widgets.Widget:
         if entry.kind == "options":
             words = dict.fromkeys((*entry.options, *(value or ())))
             boxes = [
@@ -90,7 +104,7 @@ class Editor:
                 value=value or _NONE,
                 style={"button_width": "60px"},
             )
-        text = "" if self._veiled else write(entry, value)
+        text = "" if self._veiled else format_value(entry, value)
         hint = f"{shown[:40]}（点“显示号码”后可改）" if self._veiled else _NONE
         if entry.kind in _ROWS:
             return widgets.Textarea(
@@ -123,7 +137,7 @@ class Editors:
         """Show fields with the values that an object holds under their names."""
         self._kind = kind
         shown = []
-        for entry in (entry for name in names if (entry := entry_of(kind, name))):
+        for entry in (entry for name in names if (entry := editable_field(kind, name))):
             part = self._parts.get((kind, entry.name))
             if part is None or (part.open != open and not part.changed):
                 value = getattr(values, entry.name)
@@ -141,7 +155,7 @@ class Editors:
 
 def together(kind: str, name: str) -> tuple[str, ...]:
     """Return the fields edited at once: options with what 其他 says, an opinion with its date."""
-    stem = name.removesuffix(OTHER)
+    stem = name.removesuffix(OTHER_SUFFIX)
     pair = {"recommendation": ("recommend_date",), "recommend_date": ("recommendation",)}
-    names = (stem, f"{stem}{OTHER}", *pair.get(name, ()))
-    return tuple(entry.name for entry in entries(kind) if entry.name in names)
+    names = (stem, f"{stem}{OTHER_SUFFIX}", *pair.get(name, ()))
+    return tuple(entry.name for entry in editable_fields(kind) if entry.name in names)

@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import FieldCorrected
-from kjfp_helpers.intake.field_editing import PERSONAL, entry_of, write
-from kjfp_helpers.intake.preview.source_excerpt import Excerpt, Spot
+from kjfp_helpers.intake.field_editing import PERSONAL_FIELDS, editable_field, format_value
+from kjfp_helpers.intake.preview.source_excerpt import Excerpt, ExcerptCell
 from kjfp_helpers.notice.publication import mask_number, mask_text
 
 _DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
@@ -16,15 +16,15 @@ _DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
 
 def veiled(field: str, text: str) -> str:
     """Return words with numbers masked; in a field for numbers, all of them."""
-    if field in PERSONAL:
+    if field in PERSONAL_FIELDS:
         return _DIGITS.sub(lambda match: mask_number(match[0]), mask_text(text))
     return mask_text(text)
 
 
 def value_words(kind: str, field: str, value: Any, *, open: bool = False) -> str:
     """Return a value as a person reads it, ``""`` for none; masked unless ``open``."""
-    entry = entry_of(kind, field)
-    words = write(entry, value) if entry else "" if value is None else str(value)
+    entry = editable_field(kind, field)
+    words = format_value(entry, value) if entry else "" if value is None else str(value)
     return words if open else veiled(field, words)
 
 
@@ -46,7 +46,7 @@ def holds_numbers(shown: Excerpt, field: str) -> bool:
     return any(veiled(field if spot.here else "", spot.text) != spot.text for spot in spots)
 
 
-def _words(spot: Spot, field: str, value: str, *, open: bool) -> Markup:
+def _words(spot: ExcerptCell, field: str, value: str, *, open: bool) -> Markup:
     words = Markup("")
     for piece in spot.pieces:
         text = piece.text if open else veiled(field if spot.here else "", piece.text)

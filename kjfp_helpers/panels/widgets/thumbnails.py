@@ -5,7 +5,7 @@ import io
 import warnings
 from pathlib import Path
 
-from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.intake.received_folder import ReceivedFolder
 
 EDGE = 320
 """Longest side of a picture in a gallery, in pixels."""
@@ -14,7 +14,7 @@ MOST_PIXELS = 100_000_000
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 
 
-def thumbnail(received: Received, stored: str) -> str | None:
+def thumbnail(received: ReceivedFolder, stored: str) -> str | None:
     """Return a small JPEG of a stored picture as a data address, None where it cannot be read.
 
     Only pixels are kept: no position, no comment.

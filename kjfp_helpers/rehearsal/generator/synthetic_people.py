@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from kjfp_helpers.intake.common.parsed_value import check_digit
+from kjfp_helpers.intake.common.parsed_value import id_check_digit
 
 AREA = "999999"
 SURNAMES = ("测试", "演练", "样例", "模拟", "示例", "试样", "练习", "假设")
@@ -57,7 +57,7 @@ class People:
         return Person(
             name=self.name(),
             gender="男" if order % 2 else "女",
-            id_number=first + check_digit(first),
+            id_number=first + id_check_digit(first),
             phone=f"1990000{self._serial:04d}",
             office_phone=f"0{int(rng.integers(310, 399))}-9999{self._serial % 1000:03d}",
             postcode=f"{int(rng.integers(10, 86)):02d}{int(rng.integers(10, 9999)):04d}",

@@ -22,7 +22,13 @@ from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.eligibility.history.deadlines import arrival
 from kjfp_helpers.eligibility.history.versions import name_of
 from kjfp_helpers.eligibility.story_length import COUNT_TITLES
-from kjfp_helpers.intake.field_editing import PERSONAL, Entry, entries, label_of, write
+from kjfp_helpers.intake.field_editing import (
+    PERSONAL_FIELDS,
+    EditableField,
+    editable_fields,
+    field_label,
+    format_value,
+)
 from kjfp_helpers.notice.publication import mask_number, mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import Sources
@@ -86,10 +92,10 @@ def _form(sources: Sources, case: Case) -> Iterator[list[str]]:
         for event in sources.on_record.get(case.record.id, ())
         if isinstance(event.body, FieldCorrected)
     }
-    for entry in entries(case.kind):
+    for entry in editable_fields(case.kind):
         if entry.name in LONG:
             continue
-        text = write(entry, getattr(case.nominee, entry.name))
+        text = format_value(entry, getattr(case.nominee, entry.name))
         if not text and entry.name.endswith("_other"):
             continue
         place = case.record.provenance.get(entry.name, "")
@@ -103,11 +109,11 @@ def _length(sources: Sources, case: Case) -> list[Any]:
     return [COUNT_TITLES[row["counted"]], formatting.plain(row[row["counted"]]), int(row["limit"])]
 
 
-def masked(entry: Entry, text: str) -> str:
+def masked(entry: EditableField, text: str) -> str:
     """Return a typed value as a dossier shows it."""
     if not text:
         return ""
-    if entry.name in PERSONAL:
+    if entry.name in PERSONAL_FIELDS:
         return mask_number(text)
     if entry.kind == "email" and "@" in text:
         name, _, home = text.partition("@")
@@ -197,7 +203,7 @@ def _decided(sources: Sources, case: Case) -> Iterator[list[str]]:
 def _act(sources: Sources, event: Event, case: Case) -> list[str]:
     body: Any = event.body
     about = formatting.reasons(getattr(body, "code", ""))
-    field = label_of(case.kind, getattr(body, "field", ""))
+    field = field_label(case.kind, getattr(body, "field", ""))
     what = {
         FieldCorrected: f"更正“{field}”",
         FindingReviewed: f"核对：{about}",

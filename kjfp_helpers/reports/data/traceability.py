@@ -20,7 +20,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import CATALOGUE
 from kjfp_helpers.core.records import STATUS_TITLES, Case
-from kjfp_helpers.intake.field_editing import label_of
+from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -89,7 +89,7 @@ def _arrived(review: "Review", case: Case) -> Iterator[Step]:
 
 def _read(review: "Review", case: Case) -> Iterator[Step]:
     places = [
-        f"{label_of(case.kind, name) or name}：{spot}"
+        f"{field_label(case.kind, name) or name}：{spot}"
         for name, spot in case.record.provenance.items()
     ]
     yield "读数出处", f"{len(places)} 个栏目", "；".join(places) or "—"
@@ -129,7 +129,7 @@ def _decision(event: Event) -> Iterator[tuple[str, str, str]]:
 
 
 def _label(field: str) -> str:
-    return label_of("team", field) or label_of("individual", field) or field
+    return field_label("team", field) or field_label("individual", field) or field
 
 
 def _title(code: str) -> str:

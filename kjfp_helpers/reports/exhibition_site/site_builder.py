@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.records import Exhibit
 from kjfp_helpers.infra.atomic_files import writing
 from kjfp_helpers.infra.templating import templates
-from kjfp_helpers.intake.received_folder import Received
+from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.exhibition_site.page_content import Figure, Page, build_page, unit_title
@@ -32,7 +32,7 @@ Tick = Callable[[int, int], None]
 
 
 def exhibition_site(
-    review: "Review", received: Received, folder: Path, tick: Tick = lambda done, total: None
+    review: "Review", received: ReceivedFolder, folder: Path, tick: Tick = lambda done, total: None
 ) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
 
@@ -82,7 +82,7 @@ def _tidy(folder: Path, making: Path, earlier: Path) -> None:
     making.mkdir(parents=True)
 
 
-def _write(review: "Review", received: Received, making: Path, tick: Tick) -> list[Page]:
+def _write(review: "Review", received: ReceivedFolder, making: Path, tick: Tick) -> list[Page]:
     known = review.round.unit_by_code
     exhibits = {
         item.unit: item.body
@@ -113,7 +113,7 @@ def _write(review: "Review", received: Received, making: Path, tick: Tick) -> li
 
 
 def _write_figures(
-    exhibits: dict[str, Exhibit], received: Received, making: Path, tick: Tick
+    exhibits: dict[str, Exhibit], received: ReceivedFolder, making: Path, tick: Tick
 ) -> dict[str, list[Figure]]:
     """Shrink every picture of every exhibit and return what can be shown, by unit."""
     wanted = [

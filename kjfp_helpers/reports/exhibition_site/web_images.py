@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from kjfp_helpers.intake.common.resource_limits import MOST_PIXELS
+from kjfp_helpers.intake.common.resource_limits import MAX_IMAGE_PIXELS
 
 PAGE_EDGE = 1280
 """Longest edge of a picture on a unit's page, pixels."""
@@ -68,7 +68,7 @@ def _open_small(source: Path, edge: int) -> Image.Image:
     """
     with Image.open(source, formats=("JPEG",)) as image:
         width, height = image.size
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_IMAGE_PIXELS:
             raise ValueError(source.name)
         share = min(1.0, edge / max(width, height))
         image.draft("RGB", (round(width * share), round(height * share)))

@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from kjfp_helpers.core.text_folding import WordIndex, ordinary_words
-from kjfp_helpers.intake.fields.gazetteer import area_names
+from kjfp_helpers.intake.fields.gazetteer import list_area_names
 from kjfp_helpers.intake.fields.regions import PROVINCES
 
 _PEOPLES = (
@@ -44,7 +44,7 @@ def full_names() -> WordIndex:
     names = {name for pair in PROVINCES.items() for name in pair}
     names |= {f"{short}省" for short in PROVINCES}
     for province in PROVINCES.values():
-        names.update(name for level in area_names(province) for name in level if len(name) > 2)
+        names.update(name for level in list_area_names(province) for name in level if len(name) > 2)
     short = {(_LEVEL.sub("", name), name[-1]) for name in names - _UNNAMED}
     names |= {core + level for core, level in short if len(core) > 1 and level in "州盟市县区旗"}
     return WordIndex(names - _UNNAMED)
@@ -56,6 +56,6 @@ def short_names(province: str) -> WordIndex:
 
     A short name that is an ordinary word is none of them.
     """
-    names = {name for level in area_names(province) for name in level} - _UNNAMED
+    names = {name for level in list_area_names(province) for name in level} - _UNNAMED
     short = {_LEVEL.sub("", name) for name in names}
     return WordIndex(name for name in short - ORDINARY_WORDS if len(name) > 1)

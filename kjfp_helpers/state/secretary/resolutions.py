@@ -24,7 +24,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import Case, Record
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper, next_number
-from kjfp_helpers.intake.field_editing import EMPTY, stored
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, to_event_value
 from kjfp_helpers.state.round_state import Review
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.work_queue import OF_UNIT, Item
@@ -111,8 +111,8 @@ def correct(
         FieldCorrected(
             record=record.id,
             field=name,
-            old=stored(old),
-            new=stored(new),
+            old=to_event_value(old),
+            new=to_event_value(new),
             reason=reason,
             code=found.code if name == found.field else "",
             channel=channel,
@@ -133,7 +133,7 @@ def type_form(
 ) -> tuple[Decision, ...]:
     """Make a record of what a person read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
-    receipt, empty = item.mail.receipt, EMPTY[kind]()
+    receipt, empty = item.mail.receipt, EDITABLE_RECORD_TYPES[kind]()
     before = [e for e in review.events if isinstance(e.body, FormTyped)]
     number = sum(isinstance(e.body, FormTyped) and e.body.receipt == receipt for e in before) + 1
     record = f"{receipt}-t{number}"
@@ -142,8 +142,8 @@ def type_form(
         FieldCorrected(
             record=record,
             field=name,
-            old=stored(getattr(empty, name)),
-            new=stored(value),
+            old=to_event_value(getattr(empty, name)),
+            new=to_event_value(value),
             reason=reason,
             code=item.finding.code,
         )
@@ -166,7 +166,7 @@ def enter_paper(
 
     ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
     """
-    number, empty = next_number(review.events), EMPTY[kind]()
+    number, empty = next_number(review.events), EDITABLE_RECORD_TYPES[kind]()
     record = f"{number}-t1"
     came = PaperReceived(
         number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
@@ -176,8 +176,8 @@ def enter_paper(
         FieldCorrected(
             record=record,
             field=name,
-            old=stored(getattr(empty, name)),
-            new=stored(value),
+            old=to_event_value(getattr(empty, name)),
+            new=to_event_value(value),
             reason=reason,
             channel=channel,
         )
@@ -227,7 +227,7 @@ def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
             FieldCorrected(
                 record=body.record,
                 field=body.field,
-                old=stored(now),
+                old=to_event_value(now),
                 new=body.old,
                 reason=reason,
                 code=body.code,

@@ -18,7 +18,7 @@ from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
 from kjfp_helpers.eligibility.history.stale_decisions import rests_on
 from kjfp_helpers.eligibility.history.versions import name_of
 from kjfp_helpers.eligibility.quota import choices
-from kjfp_helpers.intake.field_editing import EMPTY, label_of
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
 from kjfp_helpers.state.panel.tie_questions import TieQuestion, tie_questions
 from kjfp_helpers.state.round_state import Review, masked
 from kjfp_helpers.state.secretary.finding_locator import Whereabouts
@@ -181,7 +181,7 @@ def records(review: Review) -> tuple[Item, ...]:
             record=one,
         )
         for one in review.records
-        if one.kind in EMPTY
+        if one.kind in EDITABLE_RECORD_TYPES
     ]
     return _sorted(review, found)
 
@@ -243,7 +243,7 @@ def kind_of(finding: Finding, where: Whereabouts) -> str:
     if record is None or record.kind in ("exhibit", "summary"):
         question = finding.severity is Severity.QUESTION and finding.source
         return "file" if question and record is None else ""
-    if finding.field and label_of(record.kind, finding.field):
+    if finding.field and field_label(record.kind, finding.field):
         return "field"
     return "form" if not finding.field else ""
 
@@ -272,7 +272,7 @@ def _item(
         file=where.file(finding),
         record=record,
         nominee=nominee,
-        field=label_of(record.kind, finding.field) if record else "",
+        field=field_label(record.kind, finding.field) if record else "",
     )
 
 

@@ -17,7 +17,7 @@ from kjfp_helpers.intake.documents.document_model import (
 )
 from kjfp_helpers.intake.documents.docx.body import Blocks
 from kjfp_helpers.intake.documents.docx.xml import OFF, attribute, child_of, local, val, value_of
-from kjfp_helpers.intake.files.zip_archives import Package
+from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 __all__ = [
     "Cell",
@@ -37,7 +37,7 @@ class Unreadable(Exception):
     """A file that is not what its content claims; caught inside intake."""
 
 
-def read_document(package: Package) -> Document:
+def read_document(package: OfficePackage) -> Document:
     """Read the body of a .docx.
 
     Raises
@@ -79,7 +79,7 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def _parse(package: Package, part: str) -> etree._Element:
+def _parse(package: OfficePackage, part: str) -> etree._Element:
     data = package.read(part, PART_LIMIT)
     if data is None:
         raise Unreadable(part)

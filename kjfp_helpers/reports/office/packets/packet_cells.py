@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from kjfp_helpers.core.errors import PacketError
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
-from kjfp_helpers.intake.files.office_file_check import office_refusal
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
+from kjfp_helpers.intake.files.office_file_check import check_office_file
 
 Cell = tuple[str, Any]
 """Type of a cell (``n`` number, ``s`` text, ``f`` formula, ``d`` date) and its value."""
@@ -23,11 +27,11 @@ def read_cells(name: str, data: bytes) -> Cells:
     PacketError
         When it is none, too large, locked by a password or saved as Strict Open XML.
     """
-    if refused := office_refusal(name, data, "xlsx", "重新导入"):
+    if refused := check_office_file(name, data, "xlsx", "重新导入"):
         raise _refused(name, *refused)
     try:
-        return guarded(cells, data)
-    except (Overrun, Failed) as error:
+        return run_sandboxed(cells, data)
+    except (SandboxLimitExceeded, SandboxedCallFailed) as error:
         raise _refused(name, "可以读取的 .xlsx 文件", "无法读取", "另存为 .xlsx 后重试") from error
 
 

@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kjfp_helpers.core.errors import OutputError, reason
-from kjfp_helpers.intake.common.resource_limits import MOST_PIXELS, OFFICE_FILE_BYTES
-from kjfp_helpers.intake.common.sandbox import Failed, Overrun, guarded
+from kjfp_helpers.intake.common.resource_limits import MAX_IMAGE_PIXELS, MAX_OFFICE_FILE_BYTES
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
 from kjfp_helpers.intake.files.file_types import Format
-from kjfp_helpers.intake.files.office_file_check import office_refusal
+from kjfp_helpers.intake.files.office_file_check import check_office_file
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = (".html", ".json", ".ipynb", ".txt", ".csv")
@@ -64,7 +68,7 @@ def plain_digest(path: Path) -> str:
 
     Of other files it is that of the file; empty where there is none or it is too large.
     """
-    if not path.is_file() or path.stat().st_size > OFFICE_FILE_BYTES:
+    if not path.is_file() or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return ""
     data = path.read_bytes()
     if path.suffix.lower() in _TEXTS:
@@ -95,17 +99,17 @@ def read_content(path: Path) -> dict[str, str]:
     if reader is None:
         raise _unreadable(path, "不是这几种格式")
     try:
-        if path.stat().st_size > OFFICE_FILE_BYTES:
+        if path.stat().st_size > MAX_OFFICE_FILE_BYTES:
             raise _unreadable(path, f"文件过大（{path.stat().st_size:,}字节）")
         data = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, f"不能读取（{reason(error)}）") from error
     kind = _OFFICE.get(path.suffix.lower())
-    if kind and (refused := office_refusal(path.name, data, kind, "重新核对")):
+    if kind and (refused := check_office_file(path.name, data, kind, "重新核对")):
         raise OutputError(path.name, **refused._asdict())
     try:
-        return guarded(reader, data)
-    except (Overrun, Failed) as error:
+        return run_sandboxed(reader, data)
+    except (SandboxLimitExceeded, SandboxedCallFailed) as error:
         raise _unreadable(path, "无法读取") from error
 
 
@@ -214,7 +218,7 @@ def _pixels(data: bytes) -> str:
     """Return a short hash of what a picture shows; of its bytes where nothing can open it."""
     from PIL import Image, UnidentifiedImageError
 
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses twice as many
+    Image.MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS // 2  # Pillow refuses twice as many
     try:
         with Image.open(io.BytesIO(data)) as picture:
             data = repr(picture.size).encode() + picture.convert("RGBA").tobytes()

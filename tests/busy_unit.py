@@ -9,7 +9,7 @@ from reports_example import PHONE, SCRIPT, make_round
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, File, Individual, Intake, Mail, Picture, Record, Team
-from kjfp_helpers.state import derive
+from kjfp_helpers.state import derive_state
 
 IDENTITY = "110101199001011237"
 COPIED = (
@@ -20,7 +20,7 @@ COPIED = (
 def make_busy(folder: Path):
     """Return the derived round: unit 15 sent a lot, 65 copied from it, one sender is unknown."""
     round = make_round(folder, societies=3)
-    return derive(round, Intake(mails=_mails(), records=_records()), ())
+    return derive_state(round, Intake(mails=_mails(), records=_records()), ())
 
 
 def at(day, hour=10, minute=0):

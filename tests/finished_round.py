@@ -55,36 +55,36 @@ def make_finished_round(root: Path) -> None:
     assert main(["packet", "export", *at(root), "--member", "M01"]) == 0
 
 
-def open_desk(root: Path):
-    from kjfp_helpers.state import Desk
+def open_session(root: Path):
+    from kjfp_helpers.state import RoundSession
 
-    return Desk.open(root / "rehearsal", root / "outputs")
+    return RoundSession.open(root / "rehearsal", root / "outputs")
 
 
 def score(root: Path) -> None:
 
-    desk = open_desk(root)
-    simulated_scoring.mark_readings(desk, lambda done, total: None)
-    desk.close()
+    session = open_session(root)
+    simulated_scoring.mark_readings(session, lambda done, total: None)
+    session.close()
 
 
 def waive_all(root: Path) -> None:
     """Let go everything that is open before the list, so that its notice is made."""
-    desk = open_desk(root)
-    waive_gates(desk)
-    desk.close()
+    session = open_session(root)
+    waive_gates(session)
+    session.close()
 
 
-def waive_gates(desk) -> None:
+def waive_gates(session) -> None:
     from kjfp_helpers.state.secretary.readiness import gates, make_waiver
 
-    review = desk.review()
-    desk.record(
+    state = session.current_state()
+    session.record(
         *(
             make_waiver(
-                review, gate.key, reason="演练从简", document="会议纪要1号", by=("测试甲", "测试乙")
+                state, gate.key, reason="演练从简", document="会议纪要1号", by=("测试甲", "测试乙")
             )
-            for gate in gates(review)
+            for gate in gates(state)
             if gate.blocks
         )
     )

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 FORK = multiprocessing.get_context("fork")
 
@@ -17,9 +17,9 @@ FORK = multiprocessing.get_context("fork")
 class Kernel:
     """One process that holds a member's conversation; all that is large is loaded before it forks."""
 
-    def __init__(self, desk: Desk, review: Review, member: str):
+    def __init__(self, session: RoundSession, state: RoundState, member: str):
         self.pipe, other = FORK.Pipe()
-        self.process = FORK.Process(target=_serve, args=(other, desk, review, member))
+        self.process = FORK.Process(target=_serve, args=(other, session, state, member))
         self.process.start()
         other.close()
 
@@ -44,10 +44,10 @@ class Kernel:
         self.pipe.close()
 
 
-def _serve(pipe, desk, review, member):
+def _serve(pipe, session, state, member):
     """Serve one page; the ledger is read anew, what arrived is what the parent had derived."""
-    desk = Desk.open(desk.round.folder, desk.outputs)
-    sitting = Sitting(desk, replace(review, events=desk.ledger.events()), member)
+    session = RoundSession.open(session.round.folder, session.outputs)
+    sitting = Sitting(session, replace(state, events=session.ledger.events()), member)
     while True:
         pipe.send(sitting.hear(pipe.recv()))
 
@@ -134,14 +134,14 @@ class Turn:
     end: float
 
 
-def crowd(desk: Desk, members: int, saves: int) -> list[Turn]:
+def crowd(session: RoundSession, members: int, saves: int) -> list[Turn]:
     """Let many members score at once, each from a process of their own with a kernel of its own."""
-    review = desk.review()
-    desk.ledger.close()
+    state = session.current_state()
+    session.ledger.close()
     done, gate = FORK.Queue(), FORK.Barrier(members)
     runs = [
-        FORK.Process(target=_score, args=(desk, review, member.member, saves, gate, done))
-        for member in desk.round.panel[:members]
+        FORK.Process(target=_score, args=(session, state, member.member, saves, gate, done))
+        for member in session.round.panel[:members]
     ]
     for run in runs:
         run.start()
@@ -151,8 +151,8 @@ def crowd(desk: Desk, members: int, saves: int) -> list[Turn]:
     return turns
 
 
-def _score(desk, review, member, saves, gate, done) -> None:
-    scorer = Scorer(lambda: Kernel(desk, review, member), random.Random(member), member)
+def _score(session, state, member, saves, gate, done) -> None:
+    scorer = Scorer(lambda: Kernel(session, state, member), random.Random(member), member)
     gate.wait()
     start, seconds, saved = time.time(), [], {}
     for _ in range(saves):

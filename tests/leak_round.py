@@ -12,7 +12,7 @@ from kjfp_helpers.rehearsal.rule_files import draw_panel, write_rules
 from kjfp_helpers.rehearsal.writers.unit_mail import rng_of
 from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 PHOTO = "materials/photo.jpg"
 
@@ -21,28 +21,28 @@ def silent(done, total):
     pass
 
 
-def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> Desk:
-    """Make the round, assign its cases, write packets and exhibition; return its desk."""
+def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSession:
+    """Make the round, assign its cases, write packets and exhibition; return its session."""
     folder, rules = root / "rehearsal", load_round(SOURCE)
     folder.mkdir()
     year = draw(rules, rules.units[:units], seed)
     write_rules(SOURCE, folder, year, draw_panel(year, rng_of(seed, PANEL)))
-    desk = Desk.open(folder, root / "outputs", create=True)
-    desk.received.make()
-    photo = desk.received.folder / PHOTO
+    session = RoundSession.open(folder, root / "outputs", create=True)
+    session.received.make()
+    photo = session.received.folder / PHOTO
     photo.parent.mkdir(parents=True)
     Image.new("RGB", (64, 48), "green").save(photo, "JPEG")
     read = _taken_in(_parcels(year, rules.notice))
-    desk.record(
+    session.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
             for mail in read.mails
         )
     )
-    intake.save(read, desk.received.file)
-    commands.assign(desk, silent)
-    exhibition_site(desk.review(), desk.received, desk.outputs / "exhibition")
-    return desk
+    intake.save(read, session.received.file)
+    commands.assign(session, silent)
+    exhibition_site(session.current_state(), session.received, session.outputs / "exhibition")
+    return session
 
 
 def _taken_in(parcels) -> Intake:

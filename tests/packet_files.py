@@ -9,7 +9,7 @@ from panel_round import make_round
 from kjfp_helpers.commands import bring, export
 from kjfp_helpers.core.events import MarkGiven
 from kjfp_helpers.reports.office.packets.packet_layout import lines
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
 
 FORMULA = '=HYPERLINK("http://example.com","点")'
@@ -30,13 +30,15 @@ def small_round(root, **rules):
 
 def opened(made, root):
     shutil.copytree(made, root, dirs_exist_ok=True)
-    return Desk.open(root / "data" / "practice", root / "outputs" / "practice")
+    return RoundSession.open(root / "data" / "practice", root / "outputs" / "practice")
 
 
-def out(desk, member="M01"):
+def out(session, member="M01"):
     """Export a member's workbook; return its path and the rows of its cases."""
-    assert not export(desk, silent, members=[member]).failed
-    return desk.outputs / "packets" / f"{member}.xlsx", list(lines(gather(desk.review(), member)))
+    assert not export(session, silent, members=[member]).failed
+    return session.outputs / "packets" / f"{member}.xlsx", list(
+        lines(gather(session.current_state(), member))
+    )
 
 
 def fill(path, cells, declared="无"):
@@ -59,17 +61,17 @@ def row(line, mark=80, comment="", **more):
     return cells | {line.place(named[name]): value for name, value in more.items()}
 
 
-def take_in(desk, *paths, **more):
-    return bring(desk, silent, files=paths, **more)
+def take_in(session, *paths, **more):
+    return bring(session, silent, files=paths, **more)
 
 
-def bodies(desk, kind):
-    return [event.body for event in desk.ledger.events() if isinstance(event.body, kind)]
+def bodies(session, kind):
+    return [event.body for event in session.ledger.events() if isinstance(event.body, kind)]
 
 
-def mark(desk, line, score, member="M01", comment=""):
+def mark(session, line, score, member="M01", comment=""):
     """Record a mark, as the page would."""
-    (event,) = desk.record(
+    (event,) = session.record(
         MarkGiven(
             member=member, case=line.case, scores=dict.fromkeys(line.marks, score), comment=comment
         )

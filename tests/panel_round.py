@@ -24,7 +24,7 @@ from kjfp_helpers.core.records import (
     Summary,
     Team,
 )
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 PROJECT = Path(__file__).parents[1]
 RULES = PROJECT / "data" / "2020"
@@ -90,12 +90,14 @@ def make_round(root: Path, units=UNITS, societies=SOCIETIES, members=MEMBERS) ->
     return folder
 
 
-def open_afternoon(root: Path) -> Desk:
+def open_afternoon(root: Path) -> RoundSession:
     """Make a round whose packets hold an afternoon: 70 cases of about 2,000 characters."""
     return _open(root, make_round(root, societies=68), 70, 1650)
 
 
-def open_round(root: Path, members: int = 3, renamed: Mapping[str, str] | None = None) -> Desk:
+def open_round(
+    root: Path, members: int = 3, renamed: Mapping[str, str] | None = None
+) -> RoundSession:
     """Make the round, take in its made-up mail, assign every case to every member but the last.
 
     ``renamed`` gives nominees other names, in the mail and among those commended before.
@@ -106,39 +108,44 @@ def open_round(root: Path, members: int = 3, renamed: Mapping[str, str] | None =
     return _open(root, folder, None, 0, renamed)
 
 
-def _open(root: Path, folder: Path, most: int | None, more: int, renamed=None) -> Desk:
-    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
-    read = _intake(desk, more)
-    desk.record(
+def _open(root: Path, folder: Path, most: int | None, more: int, renamed=None) -> RoundSession:
+    session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
+    read = _intake(session, more)
+    session.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
             for mail in read.mails
         )
     )
-    intake.save(read, desk.received.file)
-    _rename(desk.received.file, renamed or {}, lambda name: json.dumps(name)[1:-1])
-    cases = [case.id for case in desk.review().eligible][:most]
+    intake.save(read, session.received.file)
+    _rename(session.received.file, renamed or {}, lambda name: json.dumps(name)[1:-1])
+    cases = [case.id for case in session.current_state().eligible][:most]
     assert most is None or len(cases) == most
-    desk.record(
-        RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
+    session.record(
+        RulesFrozen(digest=session.round.digest, files=dict(session.round.files)),
         ReadingsAssigned(
             readings={
-                member.member: _rotated(cases, n) for n, member in enumerate(desk.round.panel[:-1])
+                member.member: _rotated(cases, n)
+                for n, member in enumerate(session.round.panel[:-1])
             },
             seed=1,
             digest="0" * 64,
         ),
     )
-    return desk
+    return session
 
 
-def prepare(notebook: str, desk: Desk, **parameters: str) -> Path:
+def prepare(notebook: str, session: RoundSession, **parameters: str) -> Path:
     """Write a copy of a notebook with this round's parameters into its workbook."""
-    given = {"round_dir": str(desk.round.folder), "outputs_dir": str(desk.outputs), **parameters}
+    given = {
+        "round_dir": str(session.round.folder),
+        "outputs_dir": str(session.outputs),
+        **parameters,
+    }
     page = json.loads((PROJECT / "notebooks" / notebook).read_text("utf-8"))
     cell = next(c for c in page["cells"] if "parameters" in c["metadata"].get("tags", []))
     cell["source"] = [f"{name} = {value!r}\n" for name, value in given.items()]
-    target = desk.outputs / "workbook" / notebook
+    target = session.outputs / "workbook" / notebook
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(page, ensure_ascii=False), "utf-8")
     return target
@@ -164,9 +171,9 @@ def _person(code: str, n: int) -> str:
     return f"测{'甲乙丙丁戊己庚辛'[int(code[-1]) % 8]}{'某子'[n - 1]}{code[-2]}"
 
 
-def _intake(desk: Desk, more: int) -> Intake:
+def _intake(session: RoundSession, more: int) -> Intake:
     mails, records = [], []
-    for receipt, unit in enumerate(desk.round.units, start=1):
+    for receipt, unit in enumerate(session.round.units, start=1):
         mails.append(
             Mail(
                 receipt=receipt,
@@ -180,9 +187,13 @@ def _intake(desk: Desk, more: int) -> Intake:
                 received=AT,
             )
         )
-        bodies = [*_nominees(unit, more), _stocktake(receipt, unit), _summary(desk, receipt, unit)]
+        bodies = [
+            *_nominees(unit, more),
+            _stocktake(receipt, unit),
+            _summary(session, receipt, unit),
+        ]
         if receipt != 2 and not more:
-            bodies.append(_exhibit(desk, unit))
+            bodies.append(_exhibit(session, unit))
         kinds = {
             Team: "team",
             Individual: "individual",
@@ -293,8 +304,8 @@ def _stocktake(receipt, unit):
     )
 
 
-def _summary(desk, receipt, unit):
-    heads = desk.round.notice.summary.heads
+def _summary(session, receipt, unit):
+    heads = session.round.notice.summary.heads
     kept = heads if receipt % 2 else heads[:-1]
     sections = [
         Section(heading=f"{'一二三四五'[n]}、{head.title}", text=f"{unit.short_name}的情况。" * 40)
@@ -303,11 +314,11 @@ def _summary(desk, receipt, unit):
     return Summary(title=f"{unit.short_name}科技助力精准扶贫工作总结", sections=tuple(sections))
 
 
-def _exhibit(desk, unit):
+def _exhibit(session, unit):
     from PIL import Image
 
     stored = f"materials/{unit.code}/0001-01-p.jpg"
-    path = desk.received.folder / stored
+    path = session.received.folder / stored
     path.parent.mkdir(parents=True)
     Image.linear_gradient("L").resize((1600, 1000)).convert("RGB").save(path, "JPEG")
     pictures = (
@@ -331,7 +342,8 @@ def _exhibit(desk, unit):
         ),
     )
     parts = [
-        Section(heading=p.title, text="展览文字。" * 30) for p in desk.round.notice.exhibition.parts
+        Section(heading=p.title, text="展览文字。" * 30)
+        for p in session.round.notice.exhibition.parts
     ]
     return Exhibit(
         sections=tuple(parts[:3]),

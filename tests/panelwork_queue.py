@@ -6,9 +6,9 @@ from kjfp_helpers import panels
 
 
 class QueueScreen:
-    def __init__(self, desk):
-        self.desk = desk
-        self.widget = panels.intake(desk)
+    def __init__(self, session):
+        self.session = session
+        self.widget = panels.intake(session)
         (self.tabs,) = self.of_kind(widgets.Tab)
 
     @property
@@ -148,4 +148,4 @@ class QueueScreen:
         return found
 
     def events(self, kind):
-        return [event for event in self.desk.ledger.events() if isinstance(event.body, kind)]
+        return [event for event in self.session.ledger.events() if isinstance(event.body, kind)]

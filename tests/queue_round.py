@@ -8,7 +8,7 @@ from panel_round import make_round
 from PIL import Image, ImageDraw
 
 from kjfp_helpers import commands
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 WRONG_ID = "110105194912310021"
 """An identity number whose last digit does not fit."""
@@ -68,12 +68,12 @@ def letters() -> dict[str, bytes]:
     }
 
 
-def open_mail_round(root: Path) -> Desk:
+def open_mail_round(root: Path) -> RoundSession:
     """Make the round and take in its mail."""
     folder = make_round(root)
     (folder / "inbox").mkdir()
     for name, data in letters().items():
         (folder / "inbox" / name).write_bytes(data)
-    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
-    commands.intake(desk, lambda done, total: None)
-    return desk
+    session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
+    commands.intake(session, lambda done, total: None)
+    return session

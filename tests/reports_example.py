@@ -30,7 +30,7 @@ from kjfp_helpers.core.records import (
     Team,
 )
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import derive
+from kjfp_helpers.state import derive_state
 
 RULES = Path(__file__).parents[1] / "data" / "2020"
 FORMULA = '=HYPERLINK("http://example.com","点此")'
@@ -209,12 +209,12 @@ def _chain(bodies):
     )
 
 
-def make_review(folder: Path, *, societies: int = 24, seed: int = 7):
-    """Return the derived review of the made-up round, after the list was computed."""
+def make_state(folder: Path, *, societies: int = 24, seed: int = 7):
+    """Return the derived state of the simulated round, after the list was computed."""
     rng = np.random.default_rng(seed)
     round = make_round(folder, societies=societies)
     intake = make_intake(round, rng)
-    bodies = _marks(round, derive(round, intake, ()).eligible, rng)
-    return derive(
+    bodies = _marks(round, derive_state(round, intake, ()).eligible, rng)
+    return derive_state(
         round, intake, _chain([*bodies, ShortlistComputed(digest="e" * 64, team=(), individual=())])
     )

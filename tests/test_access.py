@@ -33,7 +33,7 @@ from kjfp_helpers.panels.meeting.decision_forms import decisions
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.panels.widgets.widget import Panel
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.access import ACTS, SCREENS
 
 ROLES = """user,role,name
@@ -52,10 +52,10 @@ VETO = {"clause": "二", "document": "文件", "by": ("甲", "乙")}
 def made(tmp_path_factory):
     """A scored round that is a real one: alice is M01, bob M02 and the group's head."""
     root = tmp_path_factory.mktemp("roles")
-    desk = open_round(root)
-    score(desk)
-    desk.ledger.close()
-    folder = desk.round.folder
+    session = open_round(root)
+    score(session)
+    session.ledger.close()
+    folder = session.round.folder
     notice = folder / "notice.toml"
     lines = notice.read_text("utf-8").splitlines(keepends=True)
     kept = (line for line in lines if not line.startswith("clock ="))
@@ -81,14 +81,14 @@ def opened(made, tmp_path, monkeypatch):
         monkeypatch.setenv("JUPYTERHUB_USER", user)
         if roles:
             (folder / "roles.csv").write_text(roles, "utf-8")
-        desk = Desk.open(folder, tmp_path / "outputs" / "practice")
-        if roles and desk.ledger.events()[-1].kind == "MarkGiven":  # frozen as it now stands
-            desk.ledger.append(
-                RulesFrozen(digest=desk.round.digest, files=dict(desk.round.files)),
+        session = RoundSession.open(folder, tmp_path / "outputs" / "practice")
+        if roles and session.ledger.events()[-1].kind == "MarkGiven":  # frozen as it now stands
+            session.ledger.append(
+                RulesFrozen(digest=session.round.digest, files=dict(session.round.files)),
                 actor="liu（秘书）",
-                at=desk.ledger.events()[-1].at,
+                at=session.ledger.events()[-1].at,
             )
-        return desk
+        return session
 
     return open_as
 
@@ -99,10 +99,10 @@ def state(widget):
     )
 
 
-def told(desk):
+def told(session):
     """Names of nominees and numbers of marks that no member may see of others."""
-    review = desk.review()
-    return {case.name for case in review.eligible}
+    state = session.current_state()
+    return {case.name for case in state.eligible}
 
 
 @pytest.mark.parametrize(
@@ -119,45 +119,45 @@ def told(desk):
     ],
 )
 def test_a_screen_opens_to_those_it_is_for_and_says_so_to_others(opened, user, opens):
-    desk = opened(user)
+    session = opened(user)
     for name in ("start", "intake", "stocktake", "summaries", "results", "exhibition"):
-        screen = getattr(panels, name)(desk)
+        screen = getattr(panels, name)(session)
         refused = "不能打开" in text(screen)
         assert refused == (name not in opens.split()), name
         if refused:
             assert user in text(screen) and SCREENS[name].title in text(screen)
             held = state(screen)
-            assert not any(name in held for name in told(desk))
+            assert not any(name in held for name in told(session))
 
 
 def test_a_member_sees_no_result_in_state_or_output(opened):
-    desk = opened("alice")
+    session = opened("alice")
     outputs = [
-        reports.member_plot(desk),
-        reports.cut_plot(desk, "team"),
-        reports.completion_plot(desk),
-        reports.province_map(desk),
+        reports.member_plot(session),
+        reports.cut_plot(session, "team"),
+        reports.completion_plot(session),
+        reports.province_map(session),
     ]
     assert all(
         output._repr_mimebundle_() == {"text/html": "", "text/plain": ""} for output in outputs
     )
-    assert "M01.ipynb" in text(panels.results(desk))
+    assert "M01.ipynb" in text(panels.results(session))
     for act in (decisions, BallotDesk):
-        made = act(desk, lambda: None)
+        made = act(session, lambda: None)
         held = state(made if isinstance(made, widgets.Widget) else made.widget)
-        assert not any(name in held for name in told(desk))
-    shown = text(panels.start(desk))
+        assert not any(name in held for name in told(session))
+    shown = text(panels.start(session))
     assert "评委进度" in shown and "请留意" not in shown
     office = reports.member_plot(opened("liu"))
     assert office.html
 
 
 def test_unit_reports_are_not_for_members_before_the_reveal(opened):
-    desk = opened("liu")
-    page = desk.outputs / "reports" / "index.html"
+    session = opened("liu")
+    page = session.outputs / "reports" / "index.html"
     page.parent.mkdir(exist_ok=True)
     page.write_text("", "utf-8")
-    events = desk.ledger.events()
+    events = session.ledger.events()
     may = {
         user: opened(user).access().may_read_reports(events)
         for user in ("liu", "zhou", "ji", "bob", "alice", "tom", "kao", "who")
@@ -172,64 +172,68 @@ def test_unit_reports_are_not_for_members_before_the_reveal(opened):
 
 @pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])
 def test_no_form_and_no_message_passes_the_table_by(opened, user):
-    desk = opened("liu")
-    case = desk.review().eligible[0].id
-    screen = panels.results(desk)
+    session = opened("liu")
+    case = session.current_state().eligible[0].id
+    screen = panels.results(session)
     picker = next(w for w in of_kind(screen, widgets.Dropdown) if len(w.options) > 1)
-    desk = opened(user)
-    screen_desk = screen  # made by the secretary, pressed by another account
+    session = opened(user)
+    screen_session = screen  # made by the secretary, pressed by another account
     picker.value = picker.options[1][1]
-    for entry in of_kind(screen_desk, widgets.Text):
+    for entry in of_kind(screen_session, widgets.Text):
         entry.value = f"测试{id(entry)}"
-    before = desk.ledger.head()
-    button(screen_desk, "确认一票否决").click()
-    assert "未保存" in text(screen_desk) and "秘书" in text(screen_desk)
+    before = session.ledger.head()
+    button(screen_session, "确认一票否决").click()
+    assert "未保存" in text(screen_session) and "秘书" in text(screen_session)
     for act in (
-        lambda: desk.record(CaseVetoed(case=case, **VETO)),
-        lambda: desk.record(MarksClosed(reason="x"), actor="liu（秘书）"),
-        lambda: desk.decide(lambda news: [MarksClosed(reason="x")], after=0, actor="liu"),
-        lambda: desk.record(
+        lambda: session.record(CaseVetoed(case=case, **VETO)),
+        lambda: session.record(MarksClosed(reason="x"), actor="liu（秘书）"),
+        lambda: session.record_atomically(
+            lambda news: [MarksClosed(reason="x")], after=0, actor="liu"
+        ),
+        lambda: session.record(
             MemberWithdrawn(member="M01", reason="x", document="", by=("甲", "乙"))
         ),
-        lambda: desk.record(ReadingsAssigned(readings={}, seed=1, digest="")),
+        lambda: session.record(ReadingsAssigned(readings={}, seed=1, digest="")),
     ):
         with pytest.raises(AccessError, match=user):
             act()
-    assert desk.ledger.head() == before
+    assert session.ledger.head() == before
 
 
 def test_a_member_marks_the_own_packet_and_no_other(opened):
-    desk = opened("alice")
-    page = Page(desk)
+    session = opened("alice")
+    page = Page(session)
     saved = page.save(case="1", base=page.welcome["cases"][0]["seq"], answers=page.full(77))
-    assert saved["type"] == "saved" and desk.ledger.events()[-1].actor == "M01（alice）"
+    assert saved["type"] == "saved" and session.ledger.events()[-1].actor == "M01（alice）"
     other = Page.__new__(Page)
-    other.desk, other.window, other.count = desk, "w2", 0
-    other.sitting = Sitting(desk, desk.review(), "M02")
+    other.session, other.window, other.count = session, "w2", 0
+    other.sitting = Sitting(session, session.current_state(), "M02")
     other.welcome = other.say("hello")
     assert "只能看" in other.welcome["locked"]
     assert other.say("declare", none=True, statement="")["type"] == "refused"
-    assert desk.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
+    assert session.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
     with pytest.raises(AccessError):
-        desk.record(MarkGiven(member="M02", case="x", scores={}))
-    assert isinstance(panels.show_scoring(desk, "M01"), Panel)
-    assert "不能查看和评分" in text(panels.show_scoring(desk, "M02"))
+        session.record(MarkGiven(member="M02", case="x", scores={}))
+    assert isinstance(panels.show_scoring(session, "M01"), Panel)
+    assert "不能查看和评分" in text(panels.show_scoring(session, "M02"))
 
 
 def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened):
-    desk = opened("liu")
-    case, other = (one.id for one in desk.review().eligible[:2])
-    desk.record(CaseVetoed(case=case, **VETO))
-    assert desk.ledger.events()[-1].actor == "liu（秘书）"
-    desk = opened("zhou")
-    desk.record(ConflictRuled(member="M01", case=other, bars=True, reason="同事", by=("甲", "乙")))
-    assert desk.ledger.events()[-1].actor == "zhou（组长）"
+    session = opened("liu")
+    case, other = (one.id for one in session.current_state().eligible[:2])
+    session.record(CaseVetoed(case=case, **VETO))
+    assert session.ledger.events()[-1].actor == "liu（秘书）"
+    session = opened("zhou")
+    session.record(
+        ConflictRuled(member="M01", case=other, bars=True, reason="同事", by=("甲", "乙"))
+    )
+    assert session.ledger.events()[-1].actor == "zhou（组长）"
     assert "确认一票否决" in {
-        getattr(w, "description", "") for w in everything(panels.results(desk))
+        getattr(w, "description", "") for w in everything(panels.results(session))
     }
-    desk = opened("bob")  # a member who heads the group too
-    desk.record(CaseVetoed(case=other, **VETO))
-    assert desk.ledger.events()[-1].actor == "bob（组长）"
+    session = opened("bob")  # a member who heads the group too
+    session.record(CaseVetoed(case=other, **VETO))
+    assert session.ledger.events()[-1].actor == "bob（组长）"
     with pytest.raises(AccessError):
         opened("zhou").record(BallotCounted(ballot=1, teller="周", returned=1, spoiled=0, votes={}))
     again = opened("liu")
@@ -238,9 +242,9 @@ def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened)
 
 
 def test_tellers_count_and_see_no_list(opened):
-    desk = opened("liu")
-    case = next(one.id for one in desk.review().eligible if one.kind == "team")
-    desk.record(
+    session = opened("liu")
+    case = next(one.id for one in session.current_state().eligible if one.kind == "team")
+    session.record(
         BallotOpened(
             ballot=1,
             nominees="team",
@@ -254,45 +258,45 @@ def test_tellers_count_and_see_no_list(opened):
             issued=3,
         )
     )
-    desk = opened("tom")
-    screen = panels.results(desk)
-    name = desk.review().case_by_id[case].name
-    assert name in text(screen) and not any(n in state(screen) for n in told(desk) - {name})
+    session = opened("tom")
+    screen = panels.results(session)
+    name = session.current_state().case_by_id[case].name
+    assert name in text(screen) and not any(n in state(screen) for n in told(session) - {name})
     teller, *numbers = [w for w in of_kind(screen, widgets.Text) if w.placeholder in ("姓名", "数")]
     teller.value = "测试汤"
     for entry, number in zip(numbers, ("3", "0", "2", "1", "0"), strict=True):
         entry.value = number
     button(screen, "保存计票").click()
-    (counted,) = bodies(desk, BallotCounted)
+    (counted,) = bodies(session, BallotCounted)
     assert counted.teller == "测试汤"
-    assert desk.ledger.events()[-1].actor == "测试汤（tom，计票人）"
+    assert session.ledger.events()[-1].actor == "测试汤（tom，计票人）"
     assert "作废此次投票" not in {getattr(w, "description", "") for w in everything(screen)}
     with pytest.raises(AccessError, match="计票人"):
         opened("liu").record(counted)
 
 
 def test_the_inspector_reads_all_and_writes_nothing(opened):
-    desk = opened("ji")
-    assert not {getattr(w, "description", "") for w in everything(panels.results(desk))} & {
+    session = opened("ji")
+    assert not {getattr(w, "description", "") for w in everything(panels.results(session))} & {
         "确认一票否决",
         "确认截止评分",
         "发起投票",
         "保存计票",
     }
-    assert "请留意" in text(panels.start(desk))
-    screen = panels.show_scoring(desk, "M01")
+    assert "请留意" in text(panels.start(session))
+    screen = panels.show_scoring(session, "M01")
     welcome = screen._conversation.hear({"type": "hello", "window": "w"})
     assert welcome["cases"] and welcome["readonly"] and "纪检" in welcome["locked"]
     refused = screen._conversation.hear({"type": "save", "window": "w", "case": "1", "id": "1"})
     assert refused["type"] == "refused" and "只能看" in refused["reason"] and not refused["retry"]
     for kind in ACTS:
-        assert desk.access().may_record(kind, "M01") == (kind is events.RoundOpened), kind
+        assert session.access().may_record(kind, "M01") == (kind is events.RoundOpened), kind
 
 
 def test_office_commands_are_not_a_members_to_run(opened, capsys):
-    desk = opened("alice")
-    where = [str(desk.round.folder), "--outputs", str(desk.outputs)]
-    head = desk.ledger.head()
+    session = opened("alice")
+    where = [str(session.round.folder), "--outputs", str(session.outputs)]
+    head = session.ledger.head()
     for command in (
         ["shortlist"],
         ["assign"],
@@ -309,16 +313,16 @@ def test_office_commands_are_not_a_members_to_run(opened, capsys):
         assert main([*command, *where]) == 1
         said = capsys.readouterr().err
         assert "alice" in said and "评委（M01）" in said, command
-    assert desk.ledger.head() == head
+    assert session.ledger.head() == head
 
 
 def test_a_round_without_the_file_keeps_its_digest_and_any_other_account_is_the_office(opened):
-    desk = opened("who", roles=None)
-    assert "roles.csv" not in desk.round.files and len(desk.round.files) == 6
-    assert desk.access().roles == ("秘书",)
-    assert "不能打开" not in text(panels.results(desk))
-    desk.record(MarksClosed(reason="会议决定"))
-    assert desk.ledger.events()[-1].actor == "who（秘书）"
+    session = opened("who", roles=None)
+    assert "roles.csv" not in session.round.files and len(session.round.files) == 6
+    assert session.access().roles == ("秘书",)
+    assert "不能打开" not in text(panels.results(session))
+    session.record(MarksClosed(reason="会议决定"))
+    assert session.ledger.events()[-1].actor == "who（秘书）"
     member = opened("alice", roles=None)
     assert member.access().roles == ("评委",)
     assert "不能打开" in text(panels.results(member))
@@ -334,7 +338,7 @@ def test_without_a_named_teller_the_secretary_counts(opened):
 
 
 def test_a_substitutes_account_is_a_members(opened):
-    desk = opened("liu")
+    session = opened("liu")
     new = {
         "member": "M16",
         "name": "替补",
@@ -345,8 +349,8 @@ def test_a_substitutes_account_is_a_members(opened):
         "ties": (),
     }
     assert opened("sub").access().roles == ()
-    desk = opened("liu")
-    desk.record(
+    session = opened("liu")
+    session.record(
         MemberWithdrawn(
             member="M03", reason="病", document="", by=("甲", "乙"), substitute=new, approval="会"
         )
@@ -368,12 +372,12 @@ def test_a_misspelt_role_is_refused_by_name(made, tmp_path):
 def test_in_a_rehearsal_everybody_may_do_everything_unless_an_account_is_tried(
     tmp_path, monkeypatch
 ):
-    desk = open_round(tmp_path)
-    assert desk.access().free and desk.access().may_record(CaseVetoed)
-    path = desk.round.folder / "panel.csv"
+    session = open_round(tmp_path)
+    assert session.access().free and session.access().may_record(CaseVetoed)
+    path = session.round.folder / "panel.csv"
     path.write_text(path.read_text("utf-8").replace("种植,,", "种植,pw01,", 1), "utf-8")
     monkeypatch.setenv("KJFP_REHEARSE_AS", "pw01")
-    tried = Desk.open(desk.round.folder, desk.outputs)
+    tried = RoundSession.open(session.round.folder, session.outputs)
     assert tried.access().roles == ("评委",) and "不能打开" in text(panels.results(tried))
     with pytest.raises(AccessError, match="pw01"):
         tried.record(MarksClosed(reason="x"))

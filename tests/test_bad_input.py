@@ -12,7 +12,7 @@ from intake_makers import PERSON, archive, form, letter
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import FrameFrozen, MailReceived, RulesFrozen
 from kjfp_helpers.rules import RULE_FILES
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def kjfp(place, capsys):
 
 
 def numbers(place):
-    events = Desk.open(*place).ledger.events()
+    events = RoundSession.open(*place).ledger.events()
     received = [event.body for event in events if isinstance(event.body, MailReceived)]
     return {body.path: body.number for body in received}
 
@@ -70,7 +70,7 @@ def test_a_step_before_intake_says_so_and_decides_nothing(place, kjfp, command):
     assert kjfp("forms")[0] == 0
     code, words = kjfp(command)
     assert code == 1 and "先运行 kjfp intake" in words
-    events = Desk.open(*place).ledger.events()
+    events = RoundSession.open(*place).ledger.events()
     assert not any(isinstance(event.body, FrameFrozen | RulesFrozen) for event in events)
 
 

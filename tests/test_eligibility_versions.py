@@ -19,7 +19,7 @@ from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.eligibility import screen
 from kjfp_helpers.eligibility.history.version_diff import PRIVATE
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import derive
+from kjfp_helpers.state import derive_state
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
 
@@ -122,7 +122,7 @@ def test_identity_and_phone_numbers_never_stand_in_the_differences(rules, field,
             "测试甲", receipt=2, story="二" + number, address=f"联系{number}", **{field: number}
         ),
     ]
-    found = derive(rules, intake(*records), ())
+    found = derive_state(rules, intake(*records), ())
     assert field in set(found.versions["field"])
     assert number not in found.versions.to_csv() and number not in repr(found.findings)
 
@@ -173,7 +173,7 @@ def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
         corrected("title", "总结", text.id),
         MarkGiven(member="M02", case="P61-1", scores={}),
     )
-    table = derive(rules, intake(form, text, mails=[mail(1)]), chain).reopened
+    table = derive_state(rules, intake(form, text, mails=[mail(1)]), chain).reopened
     rows = table[["what", "by", "seq", "correction", "field"]].itertuples(index=False, name=None)
     assert set(rows) == {
         ("评分", "M01", 1, 5, "employer"),

@@ -33,7 +33,7 @@ from kjfp_helpers.rehearsal.faults.answer_key import acts
 from kjfp_helpers.rules import RULE_FILES
 from kjfp_helpers.selection import sensitivity
 from kjfp_helpers.selection.allocation import cp_solver
-from kjfp_helpers.state import Desk, derive
+from kjfp_helpers.state import RoundSession, derive_state
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe, open_questions
 from kjfp_helpers.state.session import OWNER
 
@@ -64,8 +64,8 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def review(made):
-    return Desk.open(*made).review()
+def state(made):
+    return RoundSession.open(*made).current_state()
 
 
 @pytest.fixture
@@ -78,27 +78,27 @@ def copy(made, tmp_path):
     return folder, outputs
 
 
-def test_the_findings_are_those_planted_and_no_others(made, review):
+def test_the_findings_are_those_planted_and_no_others(made, state):
     answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
     planted = Counter((fault["code"], fault["unit"]) for fault in answers["planted"])
     planted += Counter(("withdrawn", act["unit"]) for act in acts(answers, "withdrawn"))
-    found = Counter((finding.code, finding.unit) for finding in review.findings)
+    found = Counter((finding.code, finding.unit) for finding in state.findings)
     assert found - planted == Counter() and planted - found == Counter()
 
 
-def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(review):
-    made = {gate.key: gate for gate in gates(review)}
-    count, named = len(review.active), made["questions"].open
+def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state):
+    made = {gate.key: gate for gate in gates(state)}
+    count, named = len(state.active), made["questions"].open
     ties = len(made["ties"].open)
     assert draft_line(made.values()) == (
         f"草案，不得公布：评委签字{count - 1}/{count}；评委利害关系待裁定{ties}项"
         f"；入围{len(named)}件有未了结的问题"
     )
-    listed = set(review.shortlist.query("status in ['listed', 'added']")["case"])
-    assert named and set(named) == listed & open_questions(review).keys()
+    listed = set(state.shortlist.query("status in ['listed', 'added']")["case"])
+    assert named and set(named) == listed & open_questions(state).keys()
     kinds = (ConflictsDeclared, PacketSealed, SheetSigned, MarksClosed)
-    events = [event for event in review.events if not isinstance(event.body, kinds)]
-    earlier = draft_line(gates(derive(review.round, review.arrived, events)))
+    events = [event for event in state.events if not isinstance(event.body, kinds)]
+    earlier = draft_line(gates(derive_state(state.round, state.arrived, events)))
     for said in (f"声明0/{count}", f"封存0/{count}", f"签字0/{count}", "评分未截止"):
         assert said in earlier
 
@@ -110,9 +110,9 @@ FAULTS = {
 }
 
 
-def test_no_material_with_a_fault_to_correct_reads_as_received(made, review):
+def test_no_material_with_a_fault_to_correct_reads_as_received(made, state):
     answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
-    states = review.completeness.set_index("unit")
+    states = state.completeness.set_index("unit")
     checked = Counter()
     for fault in answers["planted"]:
         if kind := FAULTS.get(fault["code"]):
@@ -140,20 +140,20 @@ def test_outputs_may_be_handed_on_no_number_of_a_person_is_in_any_file(made):
         assert not found, path
 
 
-def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(review):
-    listed = review.shortlist[review.shortlist["status"] == "listed"]
+def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(state):
+    listed = state.shortlist[state.shortlist["status"] == "listed"]
     assert Counter(listed["kind"]) == {"team": 20, "individual": 50}
-    eligible = {case.id for case in review.eligible}
+    eligible = {case.id for case in state.eligible}
     assert set(listed["case"]) <= eligible
     for (unit, kind), group in listed.groupby(["unit", "kind"]):
-        quota = review.round.quota(review.round.unit_by_code[unit])
+        quota = state.round.quota(state.round.unit_by_code[unit])
         assert len(group) <= (quota.teams if kind == "team" else quota.individuals).most
-    assert not review.problems
+    assert not state.problems
 
 
-def test_every_paper_the_readme_names_is_there(made, review):
+def test_every_paper_the_readme_names_is_there(made, state):
     notice = ("publication.docx", "publication.xlsx")
-    assert [(made[1] / name).exists() for name in notice] == [is_ripe(review)] * 2
+    assert [(made[1] / name).exists() for name in notice] == [is_ripe(state)] * 2
     for name in (
         "register.xlsx",
         "findings.xlsx",
@@ -170,16 +170,16 @@ def test_every_paper_the_readme_names_is_there(made, review):
     assert list((made[1] / "letters").glob("*.docx"))
 
 
-def test_no_identity_number_or_phone_is_in_any_report_page_or_intake_finding(made, review):
+def test_no_identity_number_or_phone_is_in_any_report_page_or_intake_finding(made, state):
     secrets = {
         value
-        for case in review.cases
+        for case in state.cases
         for name in ("id_number", "phone", "leader_phone", "office_phone")
         if (value := getattr(case.nominee, name, None))
     }
     pages = [path for path in made[1].rglob("*") if path.suffix in (".html", ".ipynb", ".txt")]
     texts = [path.read_text("utf-8") for path in pages] + [
-        finding.message for finding in review.findings
+        finding.message for finding in state.findings
     ]
     assert len(secrets) > 100
     assert not [secret for secret in secrets if any(secret in text for text in texts)]
@@ -293,19 +293,19 @@ def test_row_taken_out_of_the_ledger_is_caught(copy, capsys):
 
 @pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
 def test_list_recorded_otherwise_than_derived_names_the_step(copy, capsys, step):
-    desk = Desk.open(*copy)
-    kept = list_digest.computed(desk.review())
-    desk.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
+    session = RoundSession.open(*copy)
+    kept = list_digest.computed(session.current_state())
+    session.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
     with pytest.raises(DifferenceError, match=list_digest.STEP_TITLES[step]):
-        commands.verify(desk, silent)
+        commands.verify(session, silent)
 
 
 def test_list_recorded_with_another_name_is_told(copy):
-    desk = Desk.open(*copy)
-    kept = list_digest.computed(desk.review())
-    desk.record(replace(kept, team=kept.team[1:]))
+    session = RoundSession.open(*copy)
+    kept = list_digest.computed(session.current_state())
+    session.record(replace(kept, team=kept.team[1:]))
     with pytest.raises(DifferenceError, match=kept.team[0]):
-        commands.verify(desk, silent)
+        commands.verify(session, silent)
 
 
 def test_a_ledger_of_another_round_is_refused_by_name(copy, tmp_path, capsys):
@@ -345,8 +345,8 @@ def test_an_unknown_unit_and_an_unknown_parameter_stop_before_anything_runs(made
 
 
 def test_a_mark_a_veto_and_an_added_place_move_the_list_and_keep_the_reasons(copy):
-    desk = Desk.open(*copy)
-    before = desk.review().shortlist
+    session = RoundSession.open(*copy)
+    before = session.current_state().shortlist
     people = before[before["kind"] == "individual"]
     first = people[people["place"] == 1]["case"].iloc[0]
     reserve = (
@@ -354,45 +354,45 @@ def test_a_mark_a_veto_and_an_added_place_move_the_list_and_keep_the_reasons(cop
         .sort_values("rank" if "rank" in people else "place")["case"]
         .iloc[0]
     )
-    desk.record(
+    session.record(
         CaseVetoed(case=first, clause="二", document="纪检函1号", by=("测试甲", "测试乙")),
         actor="秘书",
     )
-    after = desk.review().shortlist.set_index("case")
+    after = session.current_state().shortlist.set_index("case")
     assert after.loc[first, "status"] == "vetoed" and "纪检函1号" in after.loc[first, "reason"]
     assert (after["status"] == "listed").sum() == 70 and after.loc[reserve, "status"] == "listed"
     spare = after[(after["kind"] == "individual") & (after["status"] == "reserve")].index[0]
-    desk.record(PlaceAdded(case=spare, resolution="决议3号", reason="会议决定"), actor="秘书")
-    final = desk.review().shortlist.set_index("case")
+    session.record(PlaceAdded(case=spare, resolution="决议3号", reason="会议决定"), actor="秘书")
+    final = session.current_state().shortlist.set_index("case")
     assert final.loc[spare, "status"] == "added" and (final["status"] == "listed").sum() == 70
 
 
 def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
     path = copy[0] / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
-    desk = Desk.open(*copy)
-    assert any(isinstance(event.body, MarkGiven) for event in desk.ledger.events())
+    session = RoundSession.open(*copy)
+    assert any(isinstance(event.body, MarkGiven) for event in session.ledger.events())
     with pytest.raises(Exception, match=r"rubric\.toml"):
-        freeze(desk)
+        freeze(session)
 
 
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
     for file in (*copy[0].glob("review.db*"), copy[0] / "received/intake.json"):
         file.unlink()
-    desk = Desk.open(*copy, create=True)
-    assert not commands.intake(desk, silent).failed
-    commands.assign(desk, silent)
+    session = RoundSession.open(*copy, create=True)
+    assert not commands.intake(session, silent).failed
+    commands.assign(session, silent)
     path = copy[0] / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
-    desk = Desk.open(*copy)
-    assert commands.assign(desk, silent).made and not commands.assign(desk, silent).made
-    assert "评阅分派" in commands.verify(desk, silent).notes[0]
+    session = RoundSession.open(*copy)
+    assert commands.assign(session, silent).made and not commands.assign(session, silent).made
+    assert "评阅分派" in commands.verify(session, silent).notes[0]
 
 
 def test_a_message_that_is_gone_is_a_failure_and_not_left_out_in_silence(copy):
     gone = sorted((copy[0] / "inbox").glob("*.eml"))[3]
     gone.unlink()
-    outcome = commands.intake(Desk.open(*copy), silent)
+    outcome = commands.intake(RoundSession.open(*copy), silent)
     assert len(outcome.failed) == 1 and "没有原件" in outcome.failed[0]
 
 
@@ -443,12 +443,12 @@ def limited(copy):
 def test_the_list_under_limits_that_cross_by_the_mean_comes_to_an_end(limited):
     done = run_command("shortlist", *limited, timeout=240)
     assert done.returncode == 0 and "先进个人50名" in done.stdout, done
-    desk = Desk.open(*map(Path, limited[::2]))
-    review = desk.review()
-    listed = review.shortlist[review.shortlist["status"] == "listed"]
-    people = [review.case_by_id[case] for case in listed[listed["kind"] == "individual"]["case"]]
+    session = RoundSession.open(*map(Path, limited[::2]))
+    state = session.current_state()
+    listed = state.shortlist[state.shortlist["status"] == "listed"]
+    people = [state.case_by_id[case] for case in listed[listed["kind"] == "individual"]["case"]]
     assert sum(one.nominee.gender == "女" for one in people) >= 12
-    assert sum(review.round.unit_by_code[one.unit].quota == "society" for one in people) <= 8
+    assert sum(state.round.unit_by_code[one.unit].quota == "society" for one in people) <= 8
 
 
 def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_nor_verified(
@@ -456,15 +456,15 @@ def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_n
 ):
     monkeypatch.setattr(sensitivity, "QUESTIONS_WORK", 0.0)
     assert main(["shortlist", *limited]) == 0
-    desk = Desk.open(*map(Path, limited[::2]))
-    rows = openpyxl.load_workbook(desk.outputs / "shortlist.xlsx")["名单依据"].iter_rows(
+    session = RoundSession.open(*map(Path, limited[::2]))
+    rows = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")["名单依据"].iter_rows(
         values_only=True
     )
     text = "\n".join(str(cell) for row in rows for cell in row if cell)
     assert re.search("有[1-9][0-9]*项推算未能在限定的计算量内算出名单，表中逐项注明", text)
     assert "按宽严校正分、平均分" in text and "则未能在限定的计算量内算出名单" in text
     assert "其余任何一人" not in text and "其余方法结果相同" not in text
-    papers = hashes(desk.outputs)
+    papers = hashes(session.outputs)
     monkeypatch.setattr(cp_solver, "WALL_SECONDS", 0.0)
     capsys.readouterr()
     for command, said in (
@@ -474,9 +474,9 @@ def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_n
         assert main([command, *limited]) == 1
         told = capsys.readouterr().err
         assert said in told and "仍未查明" in told and "合并或删减互相交叉的限制" in told
-    assert hashes(desk.outputs) == papers
-    assert any("仍未查明" in problem for problem in desk.review().problems)
-    assert not (desk.review().shortlist["kind"] == "individual").any()
+    assert hashes(session.outputs) == papers
+    assert any("仍未查明" in problem for problem in session.current_state().problems)
+    assert not (session.current_state().shortlist["kind"] == "individual").any()
 
 
 def run_command(*words, timeout):

@@ -9,7 +9,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import MarkGiven, RulesFrozen
 from kjfp_helpers.rules import compare_rules
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import parse_head
 
 
@@ -36,9 +36,9 @@ def test_a_head_that_is_none_is_refused(text):
 
 
 def test_packets_are_neither_issued_nor_exported_under_changed_rules(tmp_path, capsys):
-    desk = small_round(tmp_path)
-    folder, outputs = desk.round.folder, desk.outputs
-    desk.close()
+    session = small_round(tmp_path)
+    folder, outputs = session.round.folder, session.outputs
+    session.close()
     rubric = folder / "rubric.toml"
     rubric.write_text(f"{rubric.read_text('utf-8')}\n# 改动\n", "utf-8")
     for act in ("issue", "export"):
@@ -49,13 +49,13 @@ def test_packets_are_neither_issued_nor_exported_under_changed_rules(tmp_path, c
 @pytest.fixture
 def scored(tmp_path):
     """A small round in which one score was given; its folder and outputs."""
-    desk = small_round(tmp_path)
-    round, case = desk.round, desk.review().eligible[0]
-    desk.record(RulesFrozen(digest=round.digest, files=round.files, texts=round.texts))
+    session = small_round(tmp_path)
+    round, case = session.round, session.current_state().eligible[0]
+    session.record(RulesFrozen(digest=round.digest, files=round.files, texts=round.texts))
     scores = {one.id: 80.0 for one in round.rubric.criteria(case.kind)}
-    desk.record(MarkGiven(member="M01", case=case.id, scores=scores))
-    folder, outputs = round.folder, desk.outputs
-    desk.close()
+    session.record(MarkGiven(member="M01", case=case.id, scores=scores))
+    folder, outputs = round.folder, session.outputs
+    session.close()
     return folder, outputs
 
 
@@ -73,9 +73,9 @@ def test_rules_changed_after_scores_hold_everything_until_a_recorded_amendment(s
     assert main(["amend", *at, "--reason", "增加名额", "--by", "甲", "--by", "甲"]) == 1
     told = ["--resolution", "决议9号", "--reason", "增加名额", "--by", "甲", "--by", "乙"]
     assert main(["amend", *at, *told]) == 0
-    desk = Desk.open(folder, outputs)
-    assert desk.review().round.amendments[0].startswith("评审规则经决议9号修订")
-    desk.close()
+    session = RoundSession.open(folder, outputs)
+    assert session.current_state().round.amendments[0].startswith("评审规则经决议9号修订")
+    session.close()
 
 
 def test_papers_of_a_later_ledger_are_not_replaced_until_a_recorded_decision(scored, capsys):

@@ -35,23 +35,23 @@ EXPORTED = ("M01", "M02")
 class Attacked:
     """A round under attack: its packets' texts by case, the public pages, and the truth."""
 
-    def __init__(self, desk):
-        self.desk, self.review = desk, desk.review()
-        self.pages = public_pages(desk.outputs, self.review.round.units)
-        for case in self.review.cases:  # more than any public notice will name
+    def __init__(self, session):
+        self.session, self.state = session, session.current_state()
+        self.pages = public_pages(session.outputs, self.state.round.units)
+        for case in self.state.cases:  # more than any public notice will name
             employer = getattr(case.nominee, "employer", None) or ""
             self.pages[case.unit] += f" {case.name} {employer}"
-        self.unit_of = {case.id: case.unit for case in self.review.eligible}
-        self.group_of = {unit.code: unit.quota for unit in self.review.round.units}
+        self.unit_of = {case.id: case.unit for case in self.state.eligible}
+        self.group_of = {unit.code: unit.quota for unit in self.state.round.units}
 
     def cards(self):
         return {
-            case.id: plain(case_card(self.review, case, "01 号")) for case in self.review.eligible
+            case.id: plain(case_card(self.state, case, "01 号")) for case in self.state.eligible
         }
 
     def shows(self, case):
         """Whether the unit has a page in the exhibition."""
-        return (self.desk.outputs / "exhibition" / self.unit_of[case] / "index.html").exists()
+        return (self.session.outputs / "exhibition" / self.unit_of[case] / "index.html").exists()
 
     def most(self, cases):
         return bound(chance(cases, self.unit_of, self.group_of), len(cases))
@@ -62,11 +62,11 @@ class Attacked:
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory):
-    desk = make_leak_round(tmp_path_factory.mktemp("leaks"))
-    assert not commands.export(desk, silent, members=EXPORTED).failed
-    commands.issue(desk, silent, members=EXPORTED)
-    yield Attacked(desk)
-    desk.close()
+    session = make_leak_round(tmp_path_factory.mktemp("leaks"))
+    assert not commands.export(session, silent, members=EXPORTED).failed
+    commands.issue(session, silent, members=EXPORTED)
+    yield Attacked(session)
+    session.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def cards(attacked):
 
 def told_totals(attacked, case):
     """What packets printed once: the unit's totals."""
-    row = attacked.review.stocktake.set_index("unit").loc[attacked.unit_of[case]]
+    row = attacked.state.stocktake.set_index("unit").loc[attacked.unit_of[case]]
     return " ".join(
         f"{int(row[name]):,}" for name in ("people_done", "experts_done") if row[name] > 0
     )
@@ -96,7 +96,7 @@ def test_the_attack_finds_units_by_names_that_are_not_masked(attacked):
     told = {
         case.id: f"{case.name} {case.nominee.regions} {case.nominee.story}"
         + str(getattr(case.nominee, "employer", ""))
-        for case in attacked.review.eligible
+        for case in attacked.state.eligible
     }
     hits = attacked.hits(told)
     assert min(hits["places"], hits["rows"]) > attacked.most(told)
@@ -138,9 +138,9 @@ def test_wording_of_a_card_tells_nothing_but_its_subject(attacked, cards):
 
 def test_the_check_against_the_stock_take_narrows_no_unit_down(attacked):
     """Of the units of its kind whose public total fits what is told, the attacker draws one."""
-    review, found = attacked.review, 0.0
-    totals = review.stocktake.set_index("unit")["people_done"]
-    for case in review.eligible:
+    state, found = attacked.state, 0.0
+    totals = state.stocktake.set_index("unit")["people_done"]
+    for case in state.eligible:
         claimed = case.nominee.people_lifted
         told = {
             unit: check_against_unit(claimed, None if total != total else int(total))
@@ -153,8 +153,8 @@ def test_the_check_against_the_stock_take_narrows_no_unit_down(attacked):
 
 @pytest.mark.parametrize("member", EXPORTED)
 def test_a_workbook_tells_no_unit_by_text_parts_or_properties(attacked, member):
-    path = attacked.desk.outputs / "packets" / f"{member}.xlsx"
-    packet = gather(attacked.review, member)
+    path = attacked.session.outputs / "packets" / f"{member}.xlsx"
+    packet = gather(attacked.state, member)
     ids = {packet.label(case): case for case in packet.cases}
     texts = {ids[label]: text for label, text in case_texts(path).items()}
     assert len(texts) == len(ids)
@@ -165,7 +165,7 @@ def test_a_workbook_tells_no_unit_by_text_parts_or_properties(attacked, member):
 
 @pytest.mark.parametrize("member", EXPORTED)
 def test_a_notebook_holds_nothing_of_any_case(attacked, member):
-    text = (attacked.desk.outputs / "packets" / f"{member}.ipynb").read_text("utf-8")
+    text = (attacked.session.outputs / "packets" / f"{member}.ipynb").read_text("utf-8")
     assert not any(cell.get("outputs") for cell in json.loads(text)["cells"])
     assert telling_words(attacked, text) == []
 
@@ -173,45 +173,45 @@ def test_a_notebook_holds_nothing_of_any_case(attacked, member):
 def telling_words(attacked, text):
     """Return names, places and ids of any nomination or unit that stand in a file; ties apart."""
     words = set()
-    for case in attacked.review.cases:
+    for case in attacked.state.cases:
         places = {part for region in case.nominee.regions for part in region[1:] if part}
         words |= {case.id, case.name, *places, getattr(case.nominee, "employer", None) or ""}
-    declared = {unit.name for unit in attacked.review.round.units}
+    declared = {unit.name for unit in attacked.state.round.units}
     return sorted(word for word in words - declared if len(word) > 2 and word in text)
 
 
 def test_the_order_of_a_packet_follows_no_order_of_units(attacked):
-    turn = {unit.code: number for number, unit in enumerate(attacked.review.round.units)}
-    for packet in gather_all(attacked.review).values():
+    turn = {unit.code: number for number, unit in enumerate(attacked.state.round.units)}
+    for packet in gather_all(attacked.state).values():
         for kind in ("team", "individual"):
             units = [turn[case.unit] for case in packet.cases.values() if case.kind == kind]
             assert spearmanr(range(len(units)), units).pvalue > 1e-4
 
 
 def test_no_public_page_prints_a_number_that_a_packet_prints_beside_it(attacked):
-    traces = attacked.review.public_traces
-    for case in attacked.review.eligible:
-        blind = blind_case(attacked.review, case)
+    traces = attacked.state.public_traces
+    for case in attacked.state.eligible:
+        blind = blind_case(attacked.state, case)
         text = "\n".join(filter(None, [blind.story, blind.honors, *map(str, blind.figures)]))
         assert [text[a:b] for a, b in traces.spans(case.unit, text)] == []
 
 
 def test_a_claim_beyond_the_unit_is_told_without_the_units_total(attacked):
-    over = [f for f in attacked.review.findings if f.code == "claim_over_unit"]
+    over = [f for f in attacked.state.findings if f.code == "claim_over_unit"]
     assert over
     for finding in over:
-        case = attacked.review.case_by_id[finding.case]
-        card = plain(case_card(attacked.review, case, "01 号"))
+        case = attacked.state.case_by_id[finding.case]
+        card = plain(case_card(attacked.state, case, "01 号"))
         total = re.search(r"\d+", finding.expected)[0]
         assert EXCEEDS in card and total not in card and f"{int(total):,}" not in card
 
 
 def test_words_copied_from_another_nomination_are_masked_with_its_names(attacked):
     """A card once showed 午辰县壬子乡 in deeds taken over from another province."""
-    assert attacked.review.overlaps
-    for overlap in attacked.review.overlaps:
+    assert attacked.state.overlaps
+    for overlap in attacked.state.overlaps:
         for own, other in ((overlap.one, overlap.other), (overlap.other, overlap.one)):
-            case = attacked.review.case_by_id[other]
+            case = attacked.state.case_by_id[other]
             told = {part for region in case.nominee.regions for part in region if part}
-            card = plain(case_card(attacked.review, attacked.review.case_by_id[own], "01 号"))
+            card = plain(case_card(attacked.state, attacked.state.case_by_id[own], "01 号"))
             assert [word for word in {case.name, *told} if word in card] == []

@@ -23,7 +23,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import LedgerBroken, LedgerError
 from kjfp_helpers.core.events import MarkGiven
 from kjfp_helpers.ledger import Ledger
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
 FORK = multiprocessing.get_context("fork")
@@ -329,23 +329,23 @@ def test_the_ledger_is_in_its_round_whatever_the_folder_is_called(tmp_path_facto
 def test_a_round_in_a_folder_with_a_question_mark_keeps_its_ledger(tmp_path):
     root = tmp_path / "c?d" / "a%20b#"
     root.mkdir(parents=True)
-    desk = Desk.open(make_round(root), root / "outputs" / "practice", create=True)
-    desk.close()
-    assert list(tmp_path.rglob("review.db")) == [desk.round.folder / "review.db"]
+    session = RoundSession.open(make_round(root), root / "outputs" / "practice", create=True)
+    session.close()
+    assert list(tmp_path.rglob("review.db")) == [session.round.folder / "review.db"]
     assert not (tmp_path / "c").exists()
 
 
 def test_a_backup_made_while_others_write_is_whole_and_says_where_it_ends(tmp_path, capsys):
-    desk = open_round(tmp_path)
+    session = open_round(tmp_path)
     count = FORK.Value("i", 0)
-    writer = FORK.Process(target=_mark_on, args=(desk.round.folder, desk.outputs, count))
+    writer = FORK.Process(target=_mark_on, args=(session.round.folder, session.outputs, count))
     writer.start()
     while not count.value:
         time.sleep(0.01)
     target = tmp_path / "backup.db"
-    assert main(["backup", str(desk.round.folder), str(target)]) == 0
+    assert main(["backup", str(session.round.folder), str(target)]) == 0
     confirmed = count.value
-    assert main(["backup", str(desk.round.folder), str(tmp_path / "later.db")]) == 0
+    assert main(["backup", str(session.round.folder), str(tmp_path / "later.db")]) == 0
     os.kill(writer.pid, signal.SIGKILL)
     writer.join()
     said = capsys.readouterr().out
@@ -360,26 +360,26 @@ def test_a_backup_made_while_others_write_is_whole_and_says_where_it_ends(tmp_pa
 
 
 def _mark_on(folder, outputs, count):
-    desk = Desk.open(folder, outputs)
+    session = RoundSession.open(folder, outputs)
     while True:
-        count.value = desk.record(mark())[-1].seq
+        count.value = session.record(mark())[-1].seq
 
 
 def test_a_backup_overwrites_nothing_and_leaves_nothing_half_made(tmp_path, capsys):
-    desk = open_round(tmp_path)
-    desk.close()
+    session = open_round(tmp_path)
+    session.close()
     (tmp_path / "mine.db").write_text("mine")
     for target, why in (
         (tmp_path / "mine.db", "已有同名文件"),
         (tmp_path / "no" / "b.db", "文件夹"),
     ):
-        assert main(["backup", str(desk.round.folder), str(target)]) == 1
+        assert main(["backup", str(session.round.folder), str(target)]) == 1
         assert why in capsys.readouterr().err
-    with closing(sqlite3.connect(desk.round.folder / "review.db")) as base:
+    with closing(sqlite3.connect(session.round.folder / "review.db")) as base:
         base.executescript(
             "DROP TRIGGER events_keep_UPDATE; UPDATE events SET actor = 'x' WHERE seq = 3"
         )
-    assert main(["backup", str(desk.round.folder), str(tmp_path / "b.db")]) == 1
+    assert main(["backup", str(session.round.folder), str(tmp_path / "b.db")]) == 1
     assert "台账第3条" in capsys.readouterr().err
     assert (tmp_path / "mine.db").read_text() == "mine"
     assert not [path for path in tmp_path.iterdir() if "b.db" in path.name]

@@ -18,7 +18,7 @@ from kjfp_helpers.core.errors import LedgerError, ResultUnknown
 from kjfp_helpers.core.events import MarkGiven, MarksClosed
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.panels.meeting import decision_forms
-from kjfp_helpers.state import session as desk_module
+from kjfp_helpers.state import session as session_module
 
 pytestmark = pytest.mark.postgresql
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
@@ -297,19 +297,19 @@ def test_a_role_that_may_only_append_opens_records_and_is_told_when_it_lacks_a_r
 
 
 def test_a_backup_names_the_tool_of_the_database(postgresql_url, monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv(desk_module.DATABASE, postgresql_url)
-    desk = open_round(tmp_path)
-    assert main(["backup", str(desk.round.folder), str(tmp_path / "b.db")]) == 1
+    monkeypatch.setenv(session_module.DATABASE, postgresql_url)
+    session = open_round(tmp_path)
+    assert main(["backup", str(session.round.folder), str(tmp_path / "b.db")]) == 1
     assert "pg_dump" in capsys.readouterr().err and not (tmp_path / "b.db").exists()
 
 
 def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
     proxy, monkeypatch, tmp_path
 ):
-    monkeypatch.setenv(desk_module.DATABASE, proxy.url)
-    desk = open_round(tmp_path)
+    monkeypatch.setenv(session_module.DATABASE, proxy.url)
+    session = open_round(tmp_path)
     form = decision_forms.recording(
-        desk,
+        session,
         "截止评分",
         "",
         {"reason": ("说明", widgets.Text())},
@@ -335,11 +335,11 @@ def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
     button.click()
     said = " ".join(one.value for one in _all(form) if isinstance(one, widgets.HTML))
     assert "已保存 #" in said
-    assert [type(e.body) for e in desk.ledger.events()].count(MarksClosed) == 1
+    assert [type(e.body) for e in session.ledger.events()].count(MarksClosed) == 1
     found[0].value = "时间已到"
     button.click()  # a decision of its own: the one before was answered
-    assert [type(e.body) for e in desk.ledger.events()].count(MarksClosed) == 2
-    desk.close()
+    assert [type(e.body) for e in session.ledger.events()].count(MarksClosed) == 2
+    session.close()
 
 
 def _all(widget):

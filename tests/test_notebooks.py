@@ -116,7 +116,7 @@ def test_every_screen_is_linked_from_the_start():
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     root = tmp_path_factory.mktemp("notebooks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(root))
@@ -124,16 +124,16 @@ def desk(tmp_path_factory):
 
 
 @pytest.mark.parametrize("path", INTERACTIVE, ids=lambda path: path.name)
-def test_runs_through_papermill_on_a_small_round(path, desk, tmp_path):
+def test_runs_through_papermill_on_a_small_round(path, session, tmp_path):
     import papermill
 
     member = {"member": "M01"} if "scoring" in path.name else {}
-    given = {"round_dir": str(desk.round.folder), "outputs_dir": str(desk.outputs), **member}
+    given = {"round_dir": str(session.round.folder), "outputs_dir": str(session.outputs), **member}
     made = papermill.execute_notebook(
         path,
         tmp_path / path.name,
         given,
-        cwd=prepare(path.name, desk, **member).parent,
+        cwd=prepare(path.name, session, **member).parent,
         progress_bar=False,
         request_save_on_cell_execute=False,
         store_widget_state=False,
@@ -143,4 +143,6 @@ def test_runs_through_papermill_on_a_small_round(path, desk, tmp_path):
     assert "widgets" not in made["metadata"]
     if member:
         stored = json.dumps(made, ensure_ascii=False)
-        assert not any(case.id in stored or case.name in stored for case in desk.review().cases)
+        assert not any(
+            case.id in stored or case.name in stored for case in session.current_state().cases
+        )

@@ -21,7 +21,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
 from kjfp_helpers.panels.meeting.waiver_form import waivers
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import BOUND, office_ties
 
 ROLES = """user,role,name,employer,ties
@@ -50,24 +50,26 @@ def opened(made, tmp_path, monkeypatch):
     def open_as(user, roles=ROLES):
         monkeypatch.setenv("KJFP_REHEARSE_AS", user)
         (folder / "roles.csv").write_text(roles, "utf-8")
-        return Desk.open(folder, tmp_path / "outputs" / "practice")
+        return RoundSession.open(folder, tmp_path / "outputs" / "practice")
 
     return open_as
 
 
-def rule(desk, case):
-    desk.record(ConflictRuled(member="M01", case=case, bars=True, reason="核实", by=("甲", "乙")))
+def rule(session, case):
+    session.record(
+        ConflictRuled(member="M01", case=case, bars=True, reason="核实", by=("甲", "乙"))
+    )
 
 
 def test_a_ruling_on_the_own_institutes_nominee_is_another_secretarys(opened):
-    desk = opened("liu")
+    session = opened("liu")
     with pytest.raises(AccessError) as error:
-        rule(desk, "P13-1")
+        rule(session, "P13-1")
     said = str(error.value)
     assert "liu" in said and "P13-1" in said and "同一工作单位" in said and "wang（秘书" in said
     with pytest.raises(AccessError):
-        desk.record(FindingSettled(case="P13-1", code="late", reason="x"))
-    rule(desk, "P34-1")
+        session.record(FindingSettled(case="P13-1", code="late", reason="x"))
+    rule(session, "P34-1")
     rule(opened("wang"), "P13-1")
 
 
@@ -100,10 +102,10 @@ def test_a_tied_teller_gets_no_fields_and_counts_nothing(opened):
     count = BallotCounted(
         ballot=1, teller="甲", returned=2, spoiled=0, votes={"P13-1": (2, 0, 0), "P34-1": (2, 0, 0)}
     )
-    desk = opened("tom")
+    session = opened("tom")
     with pytest.raises(AccessError, match="tim（计票人，测试提）"):
-        desk.record(count)
-    ballots = BallotDesk(desk, lambda: None)
+        session.record(count)
+    ballots = BallotDesk(session, lambda: None)
     ballots.show("individual")
     gone = {id(one) for one in everything(ballots.widget) if "kj-gone" in one._dom_classes}
     assert "tim（计票人" in text(ballots.widget)
@@ -153,9 +155,9 @@ def test_the_chair_waives_with_a_reason_and_takes_it_back_but_nobody_for_themsel
 
 
 def test_a_roles_table_without_the_new_columns_is_read_as_before(opened):
-    desk = opened("liu", "user,role,name\nliu,秘书,测试刘\n")
-    assert desk.round.roles[0].employer == "" and not office_ties(desk.review())
-    rule(desk, "P13-1")
+    session = opened("liu", "user,role,name\nliu,秘书,测试刘\n")
+    assert session.round.roles[0].employer == "" and not office_ties(session.current_state())
+    rule(session, "P13-1")
 
 
 def test_a_misspelt_unit_of_an_account_is_refused_with_its_line(opened):

@@ -16,74 +16,74 @@ from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
-def desk(assigned, tmp_path):
+def session(assigned, tmp_path):
     return opened(assigned, tmp_path)
 
 
-def scores(desk, line):
-    return dict(gather(desk.review(), "M01").marks[line.case].scores)
+def scores(session, line):
+    return dict(gather(session.current_state(), "M01").marks[line.case].scores)
 
 
 def cleared(line):
     return dict.fromkeys(map(line.place, line.inputs))
 
 
-def conflicts(desk):
-    sheet = openpyxl.load_workbook(desk.outputs / "packets" / "conflicts.xlsx").active
+def conflicts(session):
+    sheet = openpyxl.load_workbook(session.outputs / "packets" / "conflicts.xlsx").active
     head, *rows = [[cell.value for cell in cells] for cells in sheet.iter_rows(min_row=3)]
     return [dict(zip(head, values, strict=True)) for values in rows]
 
 
-def bring_in(desk, capsys, *files, take=()):
+def bring_in(session, capsys, *files, take=()):
     """Import by the command line; return how it ended and what it said."""
-    words = ["packet", "import", *map(str, files), "--round", str(desk.round.folder)]
-    words += ["--outputs", str(desk.outputs)] + (["--take", *map(str, take)] if take else [])
+    words = ["packet", "import", *map(str, files), "--round", str(session.round.folder)]
+    words += ["--outputs", str(session.outputs)] + (["--take", *map(str, take)] if take else [])
     return main(words), capsys.readouterr().out
 
 
-def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(desk, capsys):
-    _, rows = out(desk)
-    mark(desk, rows[0], 60, comment="有出处")
-    path, rows = out(desk)
+def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session, capsys):
+    _, rows = out(session)
+    mark(session, rows[0], 60, comment="有出处")
+    path, rows = out(session)
     first, line = next(iter(rows[0].marks.items())), rows[0]
     fill(path, {line.place(first[1]): None, **row(rows[1], 70)})
-    ended, said = bring_in(desk, capsys, path)
+    ended, said = bring_in(session, capsys, path)
     assert ended == 1 and "冲突1件" in said and "清空" in said and "--take" in said
-    assert len(scores(desk, line)) == 5 and set(scores(desk, rows[1]).values()) == {70}
-    (told,) = conflicts(desk)
+    assert len(scores(session, line)) == 5 and set(scores(session, rows[1]).values()) == {70}
+    (told,) = conflicts(session)
     assert told["单元格"] == line.place(first[1]) and told["情形"] == "表中已清空"
     assert (told["导出时"], told["台账现为"], told["表中填写"]) == ("60", "60", "空白")
-    ended, said = bring_in(desk, capsys, path, take=[path])
-    assert ended == 0 and "撤回1件" in said and first[0] not in scores(desk, line)
-    review = desk.review()
-    unfinished = review.marks.unfinished.set_index("case")["missing"]
-    assert "、" not in unfinished[line.case] and line.case not in set(review.marks.totals["case"])
-    head = desk.ledger.head()
-    assert bring_in(desk, capsys, path, take=[path])[0] == 0 and desk.ledger.head() == head
+    ended, said = bring_in(session, capsys, path, take=[path])
+    assert ended == 0 and "撤回1件" in said and first[0] not in scores(session, line)
+    state = session.current_state()
+    unfinished = state.marks.unfinished.set_index("case")["missing"]
+    assert "、" not in unfinished[line.case] and line.case not in set(state.marks.totals["case"])
+    head = session.ledger.head()
+    assert bring_in(session, capsys, path, take=[path])[0] == 0 and session.ledger.head() == head
 
 
-def test_a_cleared_comment_is_a_conflict_too(desk):
-    _, rows = out(desk)
-    mark(desk, rows[0], 60, comment="有出处")
-    path, rows = out(desk)
+def test_a_cleared_comment_is_a_conflict_too(session):
+    _, rows = out(session)
+    mark(session, rows[0], 60, comment="有出处")
+    path, rows = out(session)
     fill(path, {rows[0].place(rows[0].comment): None})
-    outcome = take_in(desk, path)
+    outcome = take_in(session, path)
     assert outcome.made == 0 and outcome.failed
-    (told,) = conflicts(desk)
+    (told,) = conflicts(session)
     assert (told["项目"], told["台账现为"], told["表中填写"]) == ("评语", "有出处", "空白")
-    take_in(desk, path, take=[path])
-    assert gather(desk.review(), "M01").marks[rows[0].case].comment == ""
+    take_in(session, path, take=[path])
+    assert gather(session.current_state(), "M01").marks[rows[0].case].comment == ""
 
 
-def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(desk):
-    _, rows = out(desk)
-    mark(desk, rows[0], 60)
-    path, rows = out(desk)
+def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(session):
+    _, rows = out(session)
+    mark(session, rows[0], 60)
+    path, rows = out(session)
     fill(path, cleared(rows[0]))
-    assert take_in(desk, path).failed and len(scores(desk, rows[0])) == 5
-    assert len(conflicts(desk)) == 5
-    assert not take_in(desk, path, take=[path]).failed and scores(desk, rows[0]) == {}
-    page = Sitting(desk, desk.review(), "M01")
+    assert take_in(session, path).failed and len(scores(session, rows[0])) == 5
+    assert len(conflicts(session)) == 5
+    assert not take_in(session, path, take=[path]).failed and scores(session, rows[0]) == {}
+    page = Sitting(session, session.current_state(), "M01")
     packet = page.hear({"type": "hello", "window": "w"})
     case = next(
         one for one in packet["cases"] if one["key"] == str(page.packet.numbers[rows[0].case])
@@ -98,38 +98,40 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(des
             "base": case["seq"],
         }
     )
-    assert set(scores(desk, rows[0]).values()) == {60}
+    assert set(scores(session, rows[0]).values()) == {60}
 
 
-def test_a_second_copy_cleared_to_what_was_exported_is_told_and_withdrawn_by_take(desk, capsys):
-    path, rows = out(desk)
+def test_a_second_copy_cleared_to_what_was_exported_is_told_and_withdrawn_by_take(session, capsys):
+    path, rows = out(session)
     blank = path.with_name("M01 第二份.xlsx")
     blank.write_bytes(path.read_bytes())
-    assert take_in(desk, fill(path, row(rows[0], 60))).made == 1
+    assert take_in(session, fill(path, row(rows[0], 60))).made == 1
     fill(blank, {})
-    label = gather(desk.review(), "M01").label(rows[0].case)
-    ended, said = bring_in(desk, capsys, blank)
-    assert ended == 0 and label in said and "未动" in said and len(scores(desk, rows[0])) == 5
-    ended, said = bring_in(desk, capsys, blank, take=[blank])
-    assert ended == 0 and "撤回1件" in said and scores(desk, rows[0]) == {}
+    label = gather(session.current_state(), "M01").label(rows[0].case)
+    ended, said = bring_in(session, capsys, blank)
+    assert ended == 0 and label in said and "未动" in said and len(scores(session, rows[0])) == 5
+    ended, said = bring_in(session, capsys, blank, take=[blank])
+    assert ended == 0 and "撤回1件" in said and scores(session, rows[0]) == {}
 
 
-def test_marks_of_the_page_are_not_touched_by_rows_that_stayed_blank(desk):
-    path, rows = out(desk)
-    mark(desk, rows[0], 60)
+def test_marks_of_the_page_are_not_touched_by_rows_that_stayed_blank(session):
+    path, rows = out(session)
+    mark(session, rows[0], 60)
     fill(path, row(rows[1], 70))
-    outcome = take_in(desk, path, take=[path])
-    assert outcome.made == 1 and not outcome.failed and set(scores(desk, rows[0]).values()) == {60}
+    outcome = take_in(session, path, take=[path])
+    assert (
+        outcome.made == 1 and not outcome.failed and set(scores(session, rows[0]).values()) == {60}
+    )
 
 
-def test_what_shells_hand_in_beside_the_workbooks_is_passed_over(desk, capsys):
-    path, rows = out(desk)
+def test_what_shells_hand_in_beside_the_workbooks_is_passed_over(session, capsys):
+    path, rows = out(session)
     fill(path, row(rows[0], 60))
     others = ["conflicts.xlsx", "~$M01.xlsx", ".~lock.M01.xlsx#", "._M01.xlsx", ".~M01.xlsx"]
     files = [path.with_name(name) for name in others]
     for file in files:
         file.write_bytes(b"\5 M")
-    ended, said = bring_in(desk, capsys, *files, path)
+    ended, said = bring_in(session, capsys, *files, path)
     assert ended == 0 and "新做1 跳过5 失败0" in said
     assert all(f"未导入 {name}：" in said for name in others)
 
@@ -158,17 +160,17 @@ def strict(data):
     return saved.getvalue()
 
 
-def test_a_strict_or_locked_workbook_is_named_with_the_way_out(desk, capsys):
-    path, rows = out(desk)
+def test_a_strict_or_locked_workbook_is_named_with_the_way_out(session, capsys):
+    path, rows = out(session)
     fill(path, row(rows[0], 60))
     path.write_bytes(strict(path.read_bytes()))
-    ended, said = bring_in(desk, capsys, path)
+    ended, said = bring_in(session, capsys, path)
     assert ended == 1 and "Strict Open XML" in said and "另存为“Excel 工作簿（*.xlsx）”" in said
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
     path.write_bytes(ole + "EncryptedPackage".encode("utf-16-le") + bytes(480))
-    ended, said = bring_in(desk, capsys, path)
+    ended, said = bring_in(session, capsys, path)
     assert ended == 1 and "打开密码" in said and "取消" in said
-    assert not bodies(desk, MarkGiven)
+    assert not bodies(session, MarkGiven)
 
 
 @pytest.mark.parametrize(
@@ -204,72 +206,72 @@ def test_what_is_a_tie_stays_with_its_words(text):
     assert tie_statement(f" {text} ") == text
 
 
-def test_no_tie_is_none_on_import_and_on_the_page(desk):
-    path, _ = out(desk)
-    take_in(desk, fill(path, {}, declared="没有。"))
-    page = Sitting(desk, desk.review(), "M02")
+def test_no_tie_is_none_on_import_and_on_the_page(session):
+    path, _ = out(session)
+    take_in(session, fill(path, {}, declared="没有。"))
+    page = Sitting(session, session.current_state(), "M02")
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
     say = {"type": "declare", "window": "w", "packet": packet, "id": "a"}
     assert page.hear({**say, "statement": "Ｎ／Ａ"})["type"] == "saved"
-    assert [body.statement for body in bodies(desk, ConflictsDeclared)] == ["", ""]
+    assert [body.statement for body in bodies(session, ConflictsDeclared)] == ["", ""]
 
 
 TIE = "与测试研究所有合作研究，电话13912345678"
 
 
-def shown_ties(desk, member="M01"):
-    row = next(row for row in member_states(desk.review()) if row["member"] == member)
+def shown_ties(session, member="M01"):
+    row = next(row for row in member_states(session.current_state()) if row["member"] == member)
     return row["ties"] or ""
 
 
-def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(desk, capsys):
-    path, _ = out(desk)
-    take_in(desk, fill(path, {}, declared="无"))
-    assert shown_ties(desk) == ""
+def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(session, capsys):
+    path, _ = out(session)
+    take_in(session, fill(path, {}, declared="无"))
+    assert shown_ties(session) == ""
     fill(path, {}, declared=TIE)
-    ended, said = bring_in(desk, capsys, path)
+    ended, said = bring_in(session, capsys, path)
     assert ended == 0 and "有合作研究" in said and "13912345678" not in said
-    assert [body.statement for body in bodies(desk, ConflictsDeclared)] == ["", TIE]
-    assert "有合作研究" in shown_ties(desk) and "13912345678" not in shown_ties(desk)
-    head = desk.ledger.head()
-    take_in(desk, path)
-    assert desk.ledger.head() == head
+    assert [body.statement for body in bodies(session, ConflictsDeclared)] == ["", TIE]
+    assert "有合作研究" in shown_ties(session) and "13912345678" not in shown_ties(session)
+    head = session.ledger.head()
+    take_in(session, path)
+    assert session.ledger.head() == head
     fill(path, {}, declared="无")
-    outcome = take_in(desk, path)
-    assert desk.ledger.head() == head and "仍然有效" in "".join(outcome.notes)
-    assert "有合作研究" in shown_ties(desk)
+    outcome = take_in(session, path)
+    assert session.ledger.head() == head and "仍然有效" in "".join(outcome.notes)
+    assert "有合作研究" in shown_ties(session)
 
 
-def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(desk):
-    path, rows = out(desk)
-    take_in(desk, fill(path, {}, declared="无"))
-    sealed = gather(desk.review(), "M01")
-    desk.record(PacketSealed(member="M01", packet=sealed.code, digest=sealed.digest()))
+def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(session):
+    path, rows = out(session)
+    take_in(session, fill(path, {}, declared="无"))
+    sealed = gather(session.current_state(), "M01")
+    session.record(PacketSealed(member="M01", packet=sealed.code, digest=sealed.digest()))
     fill(path, row(rows[0], 70), declared=TIE)
-    outcome = take_in(desk, path)
-    assert [body.statement for body in bodies(desk, ConflictsDeclared)] == ["", TIE]
-    assert not bodies(desk, MarkGiven) and "评分未采用" in "".join(outcome.notes)
+    outcome = take_in(session, path)
+    assert [body.statement for body in bodies(session, ConflictsDeclared)] == ["", TIE]
+    assert not bodies(session, MarkGiven) and "评分未采用" in "".join(outcome.notes)
 
 
-def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_does_not(desk):
-    page = Sitting(desk, desk.review(), "M01")
+def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_does_not(session):
+    page = Sitting(session, session.current_state(), "M01")
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
     say = {"type": "declare", "window": "w", "packet": packet}
     first = page.hear({**say, "id": "a", "none": True})
     second = page.hear({**say, "id": "b", "statement": TIE})
     third = page.hear({**say, "id": "c", "statement": "曾任某学会理事"})
     assert first["seq"] < second["seq"] < third["seq"]
-    head = desk.ledger.head()
+    head = session.ledger.head()
     for more in ({"statement": TIE}, {"none": True}, {"statement": "无。"}):
         assert page.hear({**say, "id": "d", **more})["type"] == "saved"
-    assert desk.ledger.head() == head
-    assert "有合作研究" in shown_ties(desk) and "曾任某学会理事" in shown_ties(desk)
+    assert session.ledger.head() == head
+    assert "有合作研究" in shown_ties(session) and "曾任某学会理事" in shown_ties(session)
 
 
-def test_who_declared_on_the_page_may_leave_the_workbook_s_cell_blank(desk):
-    path, rows = out(desk)
-    page = Sitting(desk, desk.review(), "M01")
+def test_who_declared_on_the_page_may_leave_the_workbook_s_cell_blank(session):
+    path, rows = out(session)
+    page = Sitting(session, session.current_state(), "M01")
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
     page.hear({"type": "declare", "window": "w", "packet": packet, "id": "a", "none": True})
-    outcome = take_in(desk, fill(path, row(rows[0], 60), declared=None))
-    assert outcome.made == 1 and not outcome.failed and len(bodies(desk, ConflictsDeclared)) == 1
+    outcome = take_in(session, fill(path, row(rows[0], 60), declared=None))
+    assert outcome.made == 1 and not outcome.failed and len(bodies(session, ConflictsDeclared)) == 1

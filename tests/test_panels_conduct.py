@@ -17,7 +17,7 @@ from kjfp_helpers.state.panel.packet_building import gather, gather_all
 
 
 @pytest.fixture
-def desk(tmp_path):
+def session(tmp_path):
     return open_round(tmp_path)
 
 
@@ -26,16 +26,16 @@ def score_all(page, mark=80):
         page.save(case=case["key"], base=case["seq"], answers=page.full(mark, case["key"]))
 
 
-def state(desk, member="M01"):
-    return next(row for row in member_states(desk.review()) if row["member"] == member)
+def state(session, member="M01"):
+    return next(row for row in member_states(session.current_state()) if row["member"] == member)
 
 
-def real(desk, **users):
+def real(session, **users):
     """Make the round a real one with accounts in the panel's table."""
-    about = desk.round.notice.round.model_copy(update={"rehearsal": False})
-    notice = desk.round.notice.model_copy(update={"round": about})
-    panel = tuple(replace(one, user=users.get(one.member, "")) for one in desk.round.panel)
-    desk.round = replace(desk.round, notice=notice, panel=panel)
+    about = session.round.notice.round.model_copy(update={"rehearsal": False})
+    notice = session.round.notice.model_copy(update={"round": about})
+    panel = tuple(replace(one, user=users.get(one.member, "")) for one in session.round.panel)
+    session.round = replace(session.round, notice=notice, panel=panel)
 
 
 def tick_in(screen, member, code):
@@ -47,92 +47,92 @@ def tick_in(screen, member, code):
     button(screen, "确认收回签字表").click()
 
 
-def test_states_follow_a_packet_from_declaration_to_signature(desk):
-    assert state(desk)["declared"] == "未声明" and state(desk)["sealed"] == ""
-    page = Page(desk)
+def test_states_follow_a_packet_from_declaration_to_signature(session):
+    assert state(session)["declared"] == "未声明" and state(session)["sealed"] == ""
+    page = Page(session)
     score_all(page)
-    assert (state(desk)["declared"], state(desk)["share"]) == ("已声明", (16, 16))
+    assert (state(session)["declared"], state(session)["share"]) == ("已声明", (16, 16))
     page.say("seal")
-    assert (state(desk)["sealed"], state(desk)["signed"]) == ("已封存", "")
-    tick_in(panels.start(desk), "M01", sheet_code(page.sitting.packet.digest()))
-    assert state(desk)["signed"] == "已收回"
+    assert (state(session)["sealed"], state(session)["signed"]) == ("已封存", "")
+    tick_in(panels.start(session), "M01", sheet_code(page.sitting.packet.digest()))
+    assert state(session)["signed"] == "已收回"
     page.say("reopen", reason="笔误")
-    row = state(desk)
+    row = state(session)
     assert (row["sealed"], row["signed"], row["reopened"]) == ("已启封", "须重签", 1)
-    assert "已启封" in text(panels.start(desk)) and "须重签" in text(panels.start(desk))
+    assert "已启封" in text(panels.start(session)) and "须重签" in text(panels.start(session))
 
 
-def test_a_sheet_of_other_marks_is_refused_and_the_right_one_names_what_was_sealed(desk):
-    page = Page(desk)
+def test_a_sheet_of_other_marks_is_refused_and_the_right_one_names_what_was_sealed(session):
+    page = Page(session)
     score_all(page)
     before = page.sitting.packet.digest()
     first = next(iter(page.say("hello")["cases"]))
     page.save(case=first["key"], base=first["seq"], answers=page.full(81, first["key"]))
     page.say("seal")
-    screen = panels.start(desk)
+    screen = panels.start(session)
     tick_in(screen, "M01", sheet_code(before))
-    assert not bodies(desk, SheetSigned) and "核对码与封存的评分不符" in text(screen)
+    assert not bodies(session, SheetSigned) and "核对码与封存的评分不符" in text(screen)
     tick_in(screen, "M01", sheet_code(page.sitting.packet.digest()).lower())
-    (signed,) = bodies(desk, SheetSigned)
+    (signed,) = bodies(session, SheetSigned)
     assert signed.digest == page.sitting.packet.digest() and signed.by == ("收件员",)
     assert signed.packet == page.sitting.packet.code
     whose = of_kind(screen, widgets.Dropdown)[0]
     assert "M01" not in {value for _, value in whose.options}
 
 
-def test_a_packet_opened_between_choosing_and_confirming_takes_no_sheet(desk):
-    page = Page(desk)
+def test_a_packet_opened_between_choosing_and_confirming_takes_no_sheet(session):
+    page = Page(session)
     score_all(page)
     page.say("seal")
-    screen = panels.start(desk)
+    screen = panels.start(session)
     page.say("reopen", reason="笔误")
     tick_in(screen, "M01", sheet_code(page.sitting.packet.digest()))
-    assert not bodies(desk, SheetSigned) and "此卷没有封存" in text(screen)
+    assert not bodies(session, SheetSigned) and "此卷没有封存" in text(screen)
 
 
-def test_member_sees_that_the_sheet_came_back_and_that_it_went_stale(desk):
-    page = Page(desk)
+def test_member_sees_that_the_sheet_came_back_and_that_it_went_stale(session):
+    page = Page(session)
     score_all(page)
     page.say("seal")
     digest, code = page.sitting.packet.digest(), page.sitting.packet.code
-    desk.record(SheetSigned(member="M01", packet=code, digest=digest, by=("收件员",)))
+    session.record(SheetSigned(member="M01", packet=code, digest=digest, by=("收件员",)))
     assert page.say("hello")["signed"] and not page.say("hello")["resign"]
     page.say("reopen", reason="笔误")
     assert page.say("hello")["resign"] is True
 
 
-def test_reveal_asks_for_reason_and_names_and_is_recorded_once(desk):
-    screen = panels.start(desk)
+def test_reveal_asks_for_reason_and_names_and_is_recorded_once(session):
+    screen = panels.start(session)
     assert "还有 3 卷没有封存" in text(screen)
     reveal = button(screen, "确认揭示身份")
     reveal.click()
-    assert "请先填写：理由、决定人" in text(screen) and not bodies(desk, IdentitiesRevealed)
+    assert "请先填写：理由、决定人" in text(screen) and not bodies(session, IdentitiesRevealed)
     reason, by = form_of(screen, "揭示身份")
     for _ in range(2):
         reason.value, by.value = "进入合议", "测试甲、测试乙"
         reveal.click()
-    (event,) = bodies(desk, IdentitiesRevealed)
+    (event,) = bodies(session, IdentitiesRevealed)
     assert (event.reason, event.by) == ("进入合议", ("测试甲", "测试乙"))
     assert "身份已经揭示" in text(screen) and "已揭示 #" in text(screen)
 
 
-def test_marks_after_the_reveal_are_counted_for_the_secretary(desk):
-    page = Page(desk)
+def test_marks_after_the_reveal_are_counted_for_the_secretary(session):
+    page = Page(session)
     page.save(case="1", answers=page.full(80))
-    desk.record(IdentitiesRevealed(reason="进入合议", by=("测试甲",)))
+    session.record(IdentitiesRevealed(reason="进入合议", by=("测试甲",)))
     page.save(case="2", answers=page.full(80, "2"))
-    assert state(desk)["after"] == 1
+    assert state(session)["after"] == 1
 
 
-def test_all_packets_at_once_are_what_each_is_alone(desk):
+def test_all_packets_at_once_are_what_each_is_alone(session):
     for member in ("M01", "M02"):
-        page = Page(desk, member=member, window=member)
+        page = Page(session, member=member, window=member)
         page.save(case="3", answers=page.full(77, "3"))
         page.say("park", case="2", on=True)
-    desk.record(IdentitiesRevealed(reason="进入合议", by=("测试甲",)))
-    review = desk.review()
-    for member, packet in gather_all(review).items():
-        alone = gather(review, member)
+    session.record(IdentitiesRevealed(reason="进入合议", by=("测试甲",)))
+    state = session.current_state()
+    for member, packet in gather_all(state).items():
+        alone = gather(state, member)
         assert replace_seen(packet) == replace_seen(alone)
 
 
@@ -141,23 +141,23 @@ def replace_seen(packet):
     return packet
 
 
-def test_phrases_used_are_listed_with_their_counts(desk):
-    page = Page(desk)
-    phrase = desk.round.rubric.criteria("team")[0].phrases[0]
+def test_phrases_used_are_listed_with_their_counts(session):
+    page = Page(session)
+    phrase = session.round.rubric.criteria("team")[0].phrases[0]
     case = next(one for one in page.welcome["cases"] if one["kind"] == "team")["key"]
     page.save(case=case, answers=page.full(80, case), comment=f"{phrase}。")
-    shown = text(panels.start(desk))
+    shown = text(panels.start(session))
     assert phrase in shown and "用了几件" in shown
-    assert phrase not in text(panels.start(open_round(desk.outputs / "other")))
+    assert phrase not in text(panels.start(open_round(session.outputs / "other")))
 
 
-def test_alerts_are_for_the_office_and_never_for_a_member(desk, monkeypatch):
-    page = Page(desk)
+def test_alerts_are_for_the_office_and_never_for_a_member(session, monkeypatch):
+    page = Page(session)
     score_all(page)
-    assert "16 件总分全部相同" in text(panels.start(desk))
-    real(desk, M02="bob")
+    assert "16 件总分全部相同" in text(panels.start(session))
+    real(session, M02="bob")
     monkeypatch.setenv("JUPYTERHUB_USER", "bob")
-    shown = panels.start(desk)
+    shown = panels.start(session)
     assert "16/16" in text(shown) and "全部相同" not in text(shown)
     assert not [w for w in everything(shown) if isinstance(w, widgets.Button)]
 
@@ -165,19 +165,19 @@ def test_alerts_are_for_the_office_and_never_for_a_member(desk, monkeypatch):
 @pytest.mark.parametrize(
     ("user", "opens"), [("alice", True), ("演练秘书", True), ("bob", False), ("who", False)]
 )
-def test_a_packet_opens_to_its_member_and_the_office_alone(desk, monkeypatch, user, opens):
-    real(desk, M01="alice", M02="bob")
+def test_a_packet_opens_to_its_member_and_the_office_alone(session, monkeypatch, user, opens):
+    real(session, M01="alice", M02="bob")
     monkeypatch.setenv("JUPYTERHUB_USER", user)
-    screen = panels.show_scoring(desk, "M01")
+    screen = panels.show_scoring(session, "M01")
     assert isinstance(screen, Panel) == opens
     if not opens:
         told = text(screen)
         assert user in told and ("M02.ipynb" in told) == (user == "bob")
-        assert not any(case.name in told for case in desk.review().cases)
+        assert not any(case.name in told for case in session.current_state().cases)
 
 
-def test_without_an_account_in_the_table_and_in_a_rehearsal_anybody_may_open(desk, monkeypatch):
+def test_without_an_account_in_the_table_and_in_a_rehearsal_anybody_may_open(session, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "who")
-    assert isinstance(panels.show_scoring(desk, "M01"), Panel)
-    real(desk, M02="bob")
-    assert isinstance(panels.show_scoring(desk, "M01"), Panel)
+    assert isinstance(panels.show_scoring(session, "M01"), Panel)
+    real(session, M02="bob")
+    assert isinstance(panels.show_scoring(session, "M01"), Panel)

@@ -14,7 +14,7 @@ from panel_round import open_round
 from sqlalchemy import create_engine
 
 from kjfp_helpers.core.events import MarkGiven
-from kjfp_helpers.state import session as desk_module
+from kjfp_helpers.state import session as session_module
 
 KILLS = int(os.environ.get("KJFP_KILLS", "100"))
 KILL_WITHIN = 0.03
@@ -25,40 +25,40 @@ SAVES = 8
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request, monkeypatch):
     if request.param == "postgresql":
-        monkeypatch.setenv(desk_module.DATABASE, request.getfixturevalue("postgresql_url"))
+        monkeypatch.setenv(session_module.DATABASE, request.getfixturevalue("postgresql_url"))
     return request.param
 
 
 @pytest.fixture
-def desk(database, tmp_path):
+def session(database, tmp_path):
     return open_round(tmp_path)
 
 
-def scorer(desk, chance, member="M01"):
-    review = desk.review()
-    desk.ledger.close()  # a process that forks takes no open connection along
-    return Scorer(lambda: Kernel(desk, review, member), chance, member)
+def scorer(session, chance, member="M01"):
+    state = session.current_state()
+    session.ledger.close()  # a process that forks takes no open connection along
+    return Scorer(lambda: Kernel(session, state, member), chance, member)
 
 
-def marks(desk, member="M01"):
-    bodies = [event.body for event in desk.ledger.events()]
+def marks(session, member="M01"):
+    bodies = [event.body for event in session.ledger.events()]
     given = [body for body in bodies if isinstance(body, MarkGiven)]
     return [one for one in given if member in (None, one.member)]
 
 
-def test_killed_kernels_lose_no_acknowledged_mark_and_write_none_twice(desk):
+def test_killed_kernels_lose_no_acknowledged_mark_and_write_none_twice(session):
     chance = random.Random(9)
-    member = scorer(desk, chance)
+    member = scorer(session, chance)
     for _ in range(KILLS):
         for _ in range(chance.randint(0, 2)):
             assert member.save()["type"] == "saved"
         member.killed(chance.uniform(0, KILL_WITHIN))
     member.kernel.kill()
-    written = marks(desk)
+    written = marks(session)
     assert [(one.edit, dict(one.scores), one.comment) for one in written] == [
         (one["id"], one["answers"], one["comment"]) for one in member.typed
     ]
-    desk.ledger.verify()
+    session.ledger.verify()
 
 
 @pytest.fixture
@@ -77,19 +77,19 @@ def disk():
 def cramped(request, disk, tmp_path, monkeypatch):
     """A round whose ledger lies on the small disk."""
     if request.param == "sqlite":
-        desk = open_round(disk)
-        yield desk
-        desk.ledger.close()
+        session = open_round(disk)
+        yield session
+        session.ledger.close()
         return
     url, own = request.getfixturevalue("postgresql_url"), disk / "tables"
     own.mkdir()
     shutil.chown(own, "postgres")
     with changing(url) as run:
         run(f"CREATE TABLESPACE kjfp_small LOCATION '{own}'")
-    monkeypatch.setenv(desk_module.DATABASE, f"{url}?options=-cdefault_tablespace%3Dkjfp_small")
-    desk = open_round(tmp_path)
-    yield desk
-    desk.ledger.close()
+    monkeypatch.setenv(session_module.DATABASE, f"{url}?options=-cdefault_tablespace%3Dkjfp_small")
+    session = open_round(tmp_path)
+    yield session
+    session.ledger.close()
     with changing(url) as run:
         run("DROP TABLE events, requests, seats")
         run("DROP TABLESPACE kjfp_small")
@@ -135,8 +135,8 @@ def test_full_disk_is_said_and_what_waited_is_saved_when_there_is_room_again(cra
 
 
 def test_thirty_members_at_once_lose_nothing(database, tmp_path, capsys):
-    desk = open_round(tmp_path, 30)
-    turns = crowd(desk, 30, SAVES)
+    session = open_round(tmp_path, 30)
+    turns = crowd(session, 30, SAVES)
     seconds = sorted(second for turn in turns for second in turn.seconds)
     wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)
     with capsys.disabled():
@@ -147,8 +147,8 @@ def test_thirty_members_at_once_lose_nothing(database, tmp_path, capsys):
         )
     for turn in turns:
         assert len(turn.saved) == SAVES
-        assert {one.edit: dict(one.scores) for one in marks(desk, turn.member)} == {
+        assert {one.edit: dict(one.scores) for one in marks(session, turn.member)} == {
             name: typed["answers"] for name, typed in turn.saved.items()
         }
-    assert len(marks(desk, None)) == 30 * SAVES
-    desk.ledger.verify()
+    assert len(marks(session, None)) == 30 * SAVES
+    session.ledger.verify()

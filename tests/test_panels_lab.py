@@ -12,28 +12,28 @@ from kjfp_helpers.panels.lab import lab_launcher
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
+def session(tmp_path, monkeypatch):
     monkeypatch.setenv("KJFP_HOME", str(tmp_path))
     return open_round(tmp_path)
 
 
-def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(desk, tmp_path):
-    prepare("00_start.ipynb", desk)
-    command = lab_launcher.command(desk)
+def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(session, tmp_path):
+    prepare("00_start.ipynb", session)
+    command = lab_launcher.command(session)
     assert "--LabApp.default_url=/lab/tree/outputs/practice/workbook/00_start.ipynb" in command
     assert f"--ServerApp.root_dir={tmp_path.resolve()}" in command
     assert "--LabApp.news_url=None" in command
 
 
-def test_never_opens_the_shipped_notebook(desk):
+def test_never_opens_the_shipped_notebook(session):
     with pytest.raises(OutputError, match="workbook/00_start"):
-        lab_launcher.command(desk)
+        lab_launcher.command(session)
 
 
 def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(
-        lab_launcher, "launch", lambda desk: opened.append(lab_launcher.command(desk)) or 0
+        lab_launcher, "launch", lambda session: opened.append(lab_launcher.command(session)) or 0
     )
     shutil.copytree(
         rules_folder, tmp_path / "2020", ignore=shutil.ignore_patterns("inbox", "review.db*")
@@ -43,10 +43,10 @@ def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monk
     assert opened and (tmp_path / "out/workbook/00_start.ipynb").exists()
 
 
-def test_outputs_elsewhere_are_the_root(desk, monkeypatch, tmp_path_factory):
+def test_outputs_elsewhere_are_the_root(session, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("KJFP_HOME", str(tmp_path_factory.mktemp("elsewhere")))
-    notebook = prepare("00_start.ipynb", desk)
-    assert lab_launcher.root_folder(notebook) == desk.outputs
+    notebook = prepare("00_start.ipynb", session)
+    assert lab_launcher.root_folder(notebook) == session.outputs
 
 
 def test_shipped_settings_come_first_and_the_user_s_stay():

@@ -16,7 +16,7 @@ from kjfp_helpers.core.events import (
     MaterialSorted,
     UnitAssigned,
 )
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,9 @@ def made(tmp_path_factory) -> Path:
 @pytest.fixture
 def screen(made, tmp_path):
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    return QueueScreen(Desk.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice"))
+    return QueueScreen(
+        RoundSession.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
+    )
 
 
 def test_the_queue_is_the_first_tab_and_counts_what_waits(screen):
@@ -151,7 +153,7 @@ def test_a_unit_is_named_and_its_nominee_appears(screen):
     screen.click("保存")
     (event,) = screen.events(UnitAssigned)
     assert event.body == UnitAssigned(receipt=3, unit="62", reason="见邮件正文")
-    assert "P62-1" in screen.desk.review().case_by_id
+    assert "P62-1" in screen.session.current_state().case_by_id
 
 
 def test_a_scan_is_shown_and_typed(screen):
@@ -164,7 +166,7 @@ def test_a_scan_is_shown_and_typed(screen):
     screen.click("保存")
     (event,) = screen.events(FormTyped)
     assert (event.body.kind, event.body.receipt) == ("individual", 4)
-    assert screen.desk.review().case_by_id["P52-1"].name == "测某52"
+    assert screen.session.current_state().case_by_id["P52-1"].name == "测某52"
 
 
 def test_a_confirmed_reading_is_found_among_the_done_and_taken_back(screen):
@@ -207,7 +209,7 @@ def test_filters_narrow_by_kind_and_unit(screen):
 
 
 def test_an_original_that_is_gone_is_said_and_stops_nothing(screen):
-    shutil.rmtree(screen.desk.received.materials)
+    shutil.rmtree(screen.session.received.materials)
     screen.go("数字为约数")
     assert "收到的文件不见了" in screen.card
 
@@ -219,7 +221,7 @@ def test_a_ledger_that_refuses_leaves_the_item_where_it_is(screen, monkeypatch):
     screen.go("数字为约数")
     screen.texts()[0].value = "2980"
     screen.click("见原件")
-    monkeypatch.setattr(screen.desk.ledger, "append", full)
+    monkeypatch.setattr(screen.session.ledger, "append", full)
     screen.click("保存")
     assert "写入出错" in screen.text and screen.texts()[0].value == "2980"
 
@@ -241,7 +243,7 @@ def test_what_a_correction_puts_in_doubt_is_listed_on_the_item(screen):
     screen.answer("确认无误")
     screen.click("已电话核实")
     screen.click("保存")
-    assert screen.desk.review().case_by_id["T34-1"].eligible
+    assert screen.session.current_state().case_by_id["T34-1"].eligible
     screen.state("已处理")
     screen.answer("更正")
     screen.texts()[0].value = "测试团队34部"

@@ -14,7 +14,7 @@ from kjfp_helpers.state.panel.packet_building import gather
 
 
 @pytest.fixture
-def desk(tmp_path):
+def session(tmp_path):
     return open_round(tmp_path)
 
 
@@ -23,32 +23,32 @@ def text(widget):
     return "\n".join(str(getattr(part, "value", "")) for part in parts)
 
 
-def test_widget_state_holds_no_case_and_no_mark(desk):
-    widget = panels.show_scoring(desk, "M01")
+def test_widget_state_holds_no_case_and_no_mark(session):
+    widget = panels.show_scoring(session, "M01")
     widget._conversation.hear({"type": "hello", "window": "w"})
     state = json.dumps(widget.get_state(), ensure_ascii=False, default=str)
     assert isinstance(widget, Panel)
-    packet = gather(desk.review(), "M01")
+    packet = gather(session.current_state(), "M01")
     for case in packet.cases.values():
         assert case.id not in state and case.name not in state
         assert case.nominee.story[:20] not in state
     assert "测试评委" not in state and "团队 01 号" not in state
 
 
-def test_what_a_page_says_is_answered_through_the_widget(desk, monkeypatch):
-    widget, said = panels.show_scoring(desk, "M01"), []
+def test_what_a_page_says_is_answered_through_the_widget(session, monkeypatch):
+    widget, said = panels.show_scoring(session, "M01"), []
     monkeypatch.setattr(widget, "send", said.append)
     widget._handle_custom_msg({"type": "hello", "window": "w"}, [])
     assert [answer["type"] for answer in said] == ["welcome"] and said[0]["to"] == "w"
 
 
-def test_unknown_member_is_told_the_nearest(desk):
-    words = text(panels.show_scoring(desk, "M1"))
+def test_unknown_member_is_told_the_nearest(session):
+    words = text(panels.show_scoring(session, "M1"))
     assert "没有编号为“M1”的评委" in words and "M01" in words
 
 
-def test_member_without_cases_is_told_so(desk):
-    assert "没有分给您" in text(panels.show_scoring(desk, "M04"))
+def test_member_without_cases_is_told_so(session):
+    assert "没有分给您" in text(panels.show_scoring(session, "M04"))
 
 
 def test_numbers_and_claims_are_marked_and_the_form_s_own_stand_out():

@@ -10,7 +10,7 @@ from panel_round import make_round
 
 from kjfp_helpers import commands
 from kjfp_helpers.reports.data.unit_standing import dossiers
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.work_queue import items, records
@@ -31,7 +31,7 @@ def mails():
     }
 
 
-def open_ruling_round(root: Path) -> Desk:
+def open_ruling_round(root: Path) -> RoundSession:
     """Make the round and take in its mail; one form lies in the inbox without a message."""
     folder = make_round(root)
     (folder / "inbox").mkdir(exist_ok=True)
@@ -40,118 +40,126 @@ def open_ruling_round(root: Path) -> Desk:
     bare = folder / "inbox" / "贵州"
     bare.mkdir()
     (bare / "附件1.docx").write_bytes(form(TEAM | {"team_name": "测试团队52"}))
-    desk = Desk.open(folder, root / "outputs" / "practice", create=True)
-    commands.intake(desk, lambda done, total: None)
-    return desk
+    session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
+    commands.intake(session, lambda done, total: None)
+    return session
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def session(tmp_path: Path) -> RoundSession:
     return open_ruling_round(tmp_path)
 
 
-def item(desk, code, done=False):
-    found = [one for one in items(desk.review()) if one.finding.code == code]
+def item(session, code, done=False):
+    found = [one for one in items(session.current_state()) if one.finding.code == code]
     return next(one for one in found if (one.done is not None) == done)
 
 
-def reasons(desk, name):
-    return next(case.reasons for case in desk.review().cases if case.name == name)
+def reasons(session, name):
+    return next(case.reasons for case in session.current_state().cases if case.name == name)
 
 
-def asked(desk, unit):
-    own = next(one for one in dossiers(desk.review()) if one.unit.code == unit)
+def asked(session, unit):
+    own = next(one for one in dossiers(session.current_state()) if one.unit.code == unit)
     return {one.code for one in (*own.faults, *own.questions)}
 
 
 @pytest.mark.parametrize(("code", "name"), [("late", "测甲某13"), ("story_too_long", "测乙某13")])
-def test_a_late_or_long_nomination_is_admitted_and_the_ruling_is_taken_back(desk, code, name):
-    assert code in reasons(desk, name) and code in asked(desk, "13")
-    desk.record(*say.confirm(desk.review(), item(desk, code), "同意接收"))
-    assert code not in reasons(desk, name) and code not in asked(desk, "13")
-    desk.record(*say.take_back(desk.review(), item(desk, code, done=True), "误记"))
-    assert code in reasons(desk, name) and code in asked(desk, "13")
+def test_a_late_or_long_nomination_is_admitted_and_the_ruling_is_taken_back(session, code, name):
+    assert code in reasons(session, name) and code in asked(session, "13")
+    session.record(*say.confirm(session.current_state(), item(session, code), "同意接收"))
+    assert code not in reasons(session, name) and code not in asked(session, "13")
+    session.record(*say.take_back(session.current_state(), item(session, code, done=True), "误记"))
+    assert code in reasons(session, name) and code in asked(session, "13")
 
 
-def test_an_over_quota_unit_chooses_and_may_choose_again(desk):
-    question = item(desk, "over_quota")
-    listed = say.candidates(desk.review(), question)
+def test_an_over_quota_unit_chooses_and_may_choose_again(session):
+    question = item(session, "over_quota")
+    listed = say.candidates(session.current_state(), question)
     assert len(listed) == 3 and all("over_quota" in case.reasons for case in listed)
     kept = [case.id for case in listed[:2]]
-    desk.record(*say.choose(question, kept, "复函1号", 3))
-    done = item(desk, "over_quota", done=True)
-    assert done.done.body.receipt == 3 and len(history(desk.review(), done)) == 1
-    held = {case.id for case in desk.review().cases if "over_quota" in case.reasons}
+    session.record(*say.choose(question, kept, "复函1号", 3))
+    done = item(session, "over_quota", done=True)
+    assert done.done.body.receipt == 3 and len(history(session.current_state(), done)) == 1
+    held = {case.id for case in session.current_state().cases if "over_quota" in case.reasons}
     assert held == {listed[2].id} and not [
-        one for one in items(desk.review()) if one.finding.code == "over_quota" and not one.done
+        one
+        for one in items(session.current_state())
+        if one.finding.code == "over_quota" and not one.done
     ]
-    desk.record(*say.take_back(desk.review(), done, "误记"))
-    assert len([case for case in desk.review().cases if "over_quota" in case.reasons]) == 3
+    session.record(*say.take_back(session.current_state(), done, "误记"))
+    assert (
+        len([case for case in session.current_state().cases if "over_quota" in case.reasons]) == 3
+    )
 
 
-def test_any_nomination_is_withdrawn_from_the_list_of_all_material_and_restored(desk):
-    every = records(desk.review())
+def test_any_nomination_is_withdrawn_from_the_list_of_all_material_and_restored(session):
+    every = records(session.current_state())
     assert {one.record.kind for one in every} == {"team", "individual"} and len(every) == 6
     first = next(one for one in every if one.finding.case.startswith("T34"))
-    desk.record(*say.withdraw(first, "来函", 3))
-    assert "over_quota" not in reasons(desk, "测试团队34之2")
-    assert desk.review().case_by_id[first.finding.case].reasons == ("withdrawn",)
-    desk.record(*say.take_back(desk.review(), item(desk, "withdrawn", done=True), "误记"))
-    assert "withdrawn" not in desk.review().case_by_id[first.finding.case].reasons
+    session.record(*say.withdraw(first, "来函", 3))
+    assert "over_quota" not in reasons(session, "测试团队34之2")
+    assert session.current_state().case_by_id[first.finding.case].reasons == ("withdrawn",)
+    session.record(
+        *say.take_back(session.current_state(), item(session, "withdrawn", done=True), "误记")
+    )
+    assert "withdrawn" not in session.current_state().case_by_id[first.finding.case].reasons
 
 
-def test_any_record_is_corrected_and_its_source_is_kept(desk):
-    one = next(one for one in records(desk.review()) if one.nominee == "测甲某13")
-    desk.record(
+def test_any_record_is_corrected_and_its_source_is_kept(session):
+    one = next(one for one in records(session.current_state()) if one.nominee == "测甲某13")
+    session.record(
         *say.correct(one, [("employer", one.record.body.employer, "新单位")], "来电", "电话")
     )
-    assert desk.review().case_by_id[one.finding.case].nominee.employer == "新单位"
-    assert desk.review().events[-1].body.channel == "电话"
+    assert session.current_state().case_by_id[one.finding.case].nominee.employer == "新单位"
+    assert session.current_state().events[-1].body.channel == "电话"
 
 
-def test_a_form_without_a_time_waits_for_it_and_the_entry_is_taken_back(desk):
-    assert reasons(desk, "测试团队52") == ("arrival_unknown",)
+def test_a_form_without_a_time_waits_for_it_and_the_entry_is_taken_back(session):
+    assert reasons(session, "测试团队52") == ("arrival_unknown",)
     for day, held in ((10, ()), (20, ("late",))):
-        question = item(desk, "arrival_unknown")
+        question = item(session, "arrival_unknown")
         at = datetime(2020, 8, day, 9, tzinfo=ZONE)
-        desk.record(*say.date_arrival(question, at, "见收件登记"))
-        assert reasons(desk, "测试团队52") == held
-        done = item(desk, "arrival_unknown", done=True)
-        desk.record(*say.take_back(desk.review(), done, "误记"))
-        assert reasons(desk, "测试团队52") == ("arrival_unknown",)
+        session.record(*say.date_arrival(question, at, "见收件登记"))
+        assert reasons(session, "测试团队52") == held
+        done = item(session, "arrival_unknown", done=True)
+        session.record(*say.take_back(session.current_state(), done, "误记"))
+        assert reasons(session, "测试团队52") == ("arrival_unknown",)
 
 
-def uphold(desk, one):
+def uphold(session, one):
     return say.handle(one, "不予接收")
 
 
-def admit(desk, one):
-    return say.confirm(desk.review(), one, "同意接收")
+def admit(session, one):
+    return say.confirm(session.current_state(), one, "同意接收")
 
 
-def withdraw(desk, one):
+def withdraw(session, one):
     return say.withdraw(one, "来函")
 
 
-def choose(desk, one):
-    return say.choose(one, [case.id for case in say.candidates(desk.review(), one)][:2], "复函")
+def choose(session, one):
+    return say.choose(
+        one, [case.id for case in say.candidates(session.current_state(), one)][:2], "复函"
+    )
 
 
-def date_it(desk, one):
+def date_it(session, one):
     return say.date_arrival(one, datetime(2020, 8, 10, 9, tzinfo=ZONE), "见收件登记")
 
 
-def shorten(desk, one):
+def shorten(session, one):
     return say.correct(
         one, [("story", one.record.body.story, "带领专家开展培训。")], "来电", "电话"
     )
 
 
-def move(desk, one):
+def move(session, one):
     return say.assign(one, "62", "见来函")
 
 
-def test_no_reason_that_was_settled_stands_in_the_next_letter(desk):
+def test_no_reason_that_was_settled_stands_in_the_next_letter(session):
     """One for each kind of ruling: what was answered, and taken back, is asked again."""
     kinds = [
         ("late", "13", admit),
@@ -165,13 +173,13 @@ def test_no_reason_that_was_settled_stands_in_the_next_letter(desk):
         ("arrival_unknown", "52", date_it),
     ]
     for code, unit, rule in kinds:
-        assert code in asked(desk, unit), (code, rule.__name__)
-        desk.record(*rule(desk, item(desk, code)))
-        assert code not in asked(desk, unit), (code, rule.__name__)
+        assert code in asked(session, unit), (code, rule.__name__)
+        session.record(*rule(session, item(session, code)))
+        assert code not in asked(session, unit), (code, rule.__name__)
         done = [
             one
-            for one in items(desk.review())
-            if one.done and one.done.seq == desk.ledger.events()[-1].seq
+            for one in items(session.current_state())
+            if one.done and one.done.seq == session.ledger.events()[-1].seq
         ]
         if done:
-            desk.record(*say.take_back(desk.review(), done[0], "误记"))
+            session.record(*say.take_back(session.current_state(), done[0], "误记"))

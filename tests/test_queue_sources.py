@@ -7,7 +7,7 @@ from panel_round import make_round
 from kjfp_helpers import commands
 from kjfp_helpers.core.form_schema import TEAM_FORM
 from kjfp_helpers.panels.queue.source_viewer import source_of
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import items
 
 
@@ -17,17 +17,17 @@ def take_in(tmp_path):
         folder = make_round(tmp_path)
         (folder / "inbox").mkdir()
         (folder / "inbox" / "1.eml").write_bytes(letter(files, **facts))
-        desk = Desk.open(folder, tmp_path / "outputs" / "practice", create=True)
-        commands.intake(desk, lambda done, total: None)
-        return desk
+        session = RoundSession.open(folder, tmp_path / "outputs" / "practice", create=True)
+        commands.intake(session, lambda done, total: None)
+        return session
 
     return go
 
 
-def item_of(desk, code, field=""):
+def item_of(session, code, field=""):
     return next(
         one
-        for one in items(desk.review())
+        for one in items(session.current_state())
         if one.finding.code == code and field in ("", one.finding.field)
     )
 
@@ -52,8 +52,8 @@ def rich_text(values):
 
 @pytest.mark.libreoffice
 def test_an_old_file_is_shown_as_it_was_converted(take_in, soffice):
-    desk = take_in({"附件1.rtf": rich_text(TEAM | {"people_lifted": "约3000人"})})
-    source = source_of(desk, item_of(desk, "approx"), "people_lifted")
+    session = take_in({"附件1.rtf": rich_text(TEAM | {"people_lifted": "约3000人"})})
+    source = source_of(session, item_of(session, "approx"), "people_lifted")
     assert here(source) == ["约3000人"] and "转换" in source.excerpt.note
 
 
@@ -69,26 +69,26 @@ def test_a_form_in_the_letter_itself_is_shown_at_its_line(take_in):
         "主要事迹": "做了许多工作。",
     }
     body = "\n".join(f"{label}：{value}" for label, value in lines.items())
-    desk = take_in({}, body=body)
-    assert here(source_of(desk, item_of(desk, "approx"), "people_lifted")) == ["约300人"]
+    session = take_in({}, body=body)
+    assert here(source_of(session, item_of(session, "approx"), "people_lifted")) == ["约300人"]
 
 
 def test_deeds_in_a_file_of_their_own_are_shown_from_it(take_in):
-    desk = take_in(
+    session = take_in(
         {
             "附件2.docx": form(PERSON | {"story": "详见附件"}),
             "测试丁主要事迹.docx": text("测试丁主要事迹", {"": "多年来扎根山村。"}),
         }
     )
-    item = item_of(desk, "story_in_attachment")
-    shown = source_of(desk, item, "story").excerpt
+    item = item_of(session, "story_in_attachment")
+    shown = source_of(session, item, "story").excerpt
     assert not shown.note and any(
         "多年来扎根山村" in spot.text for row in shown.rows for spot in row
     )
 
 
 def test_what_is_asked_of_an_exhibition_names_its_message_and_its_file(take_in):
-    desk = take_in(
+    session = take_in(
         {
             "展览.zip": archive(
                 {
@@ -103,6 +103,6 @@ def test_what_is_asked_of_an_exhibition_names_its_message_and_its_file(take_in):
         },
         subject="贵州报送展览素材",
     )
-    item = item_of(desk, "unexpected_type")
+    item = item_of(session, "unexpected_type")
     assert item.mail.receipt == 1 and item.unit == "52"
-    assert source_of(desk, item, "").excerpt.note
+    assert source_of(session, item, "").excerpt.note

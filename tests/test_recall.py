@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports_example import make_review
+from reports_example import make_state
 
 from kjfp_helpers.eligibility.duplicates.text_overlap import find_overlaps, read_overlaps
 from kjfp_helpers.infra.cache import Memory, work_out
 from kjfp_helpers.selection import rank
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
-from kjfp_helpers.state.round_state import derive
+from kjfp_helpers.state.round_state import derive_state
 
 STORY = "他带领乡亲们种植茶叶，建起了合作社，三年里让全村人都脱了贫，大家都说这条路走对了。"
 FRAMES = ("table", "members", "marks")
@@ -144,11 +144,11 @@ def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
 
 
 def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
-    review = make_review(tmp_path / "round")
-    given = (review.round, review.arrived, review.events)
-    fresh = derive(*given, work_out)
+    state = make_state(tmp_path / "round")
+    given = (state.round, state.arrived, state.events)
+    fresh = derive_state(*given, work_out)
     for _ in range(2):  # the second time all is recalled
-        kept = derive(*given, Memory(tmp_path / "recall", "one"))
+        kept = derive_state(*given, Memory(tmp_path / "recall", "one"))
         assert kept.overlaps == fresh.overlaps and kept.problems == fresh.problems
         pd.testing.assert_frame_equal(kept.shortlist, fresh.shortlist, check_exact=True)
     assert kept.rankings.keys() == fresh.rankings.keys() != set()

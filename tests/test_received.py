@@ -11,7 +11,7 @@ from test_verify_elsewhere import at, make_checked_round
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 def mode(path):
@@ -69,14 +69,14 @@ def test_what_an_earlier_version_left_among_the_papers_moves_to_the_round(root, 
 
 
 def test_an_account_that_may_not_look_into_the_folder_is_told_whom_to_ask(root, received):
-    desk = Desk.open(root / "data/practice", root / "outputs", readonly=True)
+    session = RoundSession.open(root / "data/practice", root / "outputs", readonly=True)
     received.folder.chmod(0)
     user = os.geteuid()
     if user == 0:
         os.seteuid(65534)  # root may read anything
     try:
         with pytest.raises(OutputError, match="没有读取权限") as caught:
-            desk.intake()
+            session.load_intake()
     finally:
         os.seteuid(user)
         received.folder.chmod(0o700)

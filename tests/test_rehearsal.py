@@ -30,7 +30,7 @@ from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank
-from kjfp_helpers.state import derive
+from kjfp_helpers.state import derive_state
 
 UNITS = 34
 
@@ -56,9 +56,9 @@ def answers(folder):
 
 
 @pytest.fixture(scope="module")
-def review(folder, tmp_path_factory):
+def state(folder, tmp_path_factory):
     round = load_round(folder)
-    return derive(round, read_inbox(round, {}, tmp_path_factory.mktemp("materials")), ())
+    return derive_state(round, read_inbox(round, {}, tmp_path_factory.mktemp("materials")), ())
 
 
 @pytest.fixture(scope="module")
@@ -117,16 +117,16 @@ def test_the_rules_say_that_it_is_a_rehearsal_with_a_fixed_clock(folder):
     assert {row.year for row in round.commended} == {2017, 2018, 2019}
 
 
-def test_reading_the_year_finds_every_planted_fault_and_no_other(review, answers):
+def test_reading_the_year_finds_every_planted_fault_and_no_other(state, answers):
     planted = Counter((row["code"], row["unit"]) for row in answers["planted"])
-    found = Counter((finding.code, finding.unit) for finding in review.findings)
+    found = Counter((finding.code, finding.unit) for finding in state.findings)
     assert planted - found == Counter() and found - planted == Counter()
 
 
-def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder, review, answers):
-    names = {case.id: case.name for case in review.cases}
+def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder, state, answers):
+    names = {case.id: case.name for case in state.cases}
     found = Counter(
-        (item.code, item.unit, names[item.case]) for item in review.findings if item.case
+        (item.code, item.unit, names[item.case]) for item in state.findings if item.case
     )
     planted = Counter(
         (row["code"], row["unit"], row["case"])
@@ -137,13 +137,13 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
     assert all((folder / row["file"]).exists() for row in answers["planted"])
 
 
-def test_the_comparison_finds_every_planted_tie_and_no_other(review, answers):
-    names = {case.id: (case.unit, case.name) for case in review.cases}
-    eligible = {names[case.id] for case in review.eligible}
-    by_rule = {(tie.member, tie.case) for tie in review.found_ties if tie.by_rule}
+def test_the_comparison_finds_every_planted_tie_and_no_other(state, answers):
+    names = {case.id: (case.unit, case.name) for case in state.cases}
+    eligible = {names[case.id] for case in state.eligible}
+    by_rule = {(tie.member, tie.case) for tie in state.found_ties if tie.by_rule}
     found = {
         (tie.member, *names[tie.case], tie.strength)
-        for tie in review.found_ties
+        for tie in state.found_ties
         if not tie.by_rule and (tie.strength == "certain" or (tie.member, tie.case) not in by_rule)
     }
     planted = {
@@ -152,12 +152,12 @@ def test_the_comparison_finds_every_planted_tie_and_no_other(review, answers):
         if (row["unit"], row["case"]) in eligible
     }
     assert found == planted and {"M07", "M11"} <= {row[0] for row in found}
-    spelled = next(one.employer for one in review.round.panel if one.member == "M11")
-    assert spelled not in {getattr(case.nominee, "employer", "") for case in review.cases}
+    spelled = next(one.employer for one in state.round.panel if one.member == "M11")
+    assert spelled not in {getattr(case.nominee, "employer", "") for case in state.cases}
 
 
-def test_every_case_has_a_true_quality_and_no_quality_is_left_over(review, answers):
-    assert {f"{case.unit}/{case.kind}/{case.name}" for case in review.cases} == set(
+def test_every_case_has_a_true_quality_and_no_quality_is_left_over(state, answers):
+    assert {f"{case.unit}/{case.kind}/{case.name}" for case in state.cases} == set(
         answers["qualities"]
     )
 
@@ -354,34 +354,32 @@ def test_office_files_hold_no_clock(folder):
             ) == {"2020-06"}
 
 
-def readings(review, each=5):
-    members = [member.member for member in review.round.panel]
+def readings(state, each=5):
+    members = [member.member for member in state.round.panel]
     rows = [
         {
             "member": members[(number * each + turn) % len(members)],
             "case": case.id,
             "position": number,
         }
-        for number, case in enumerate(review.cases)
+        for number, case in enumerate(state.cases)
         for turn in range(each)
     ]
     return pd.DataFrame(rows)
 
 
-def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(review, answers):
-    frame, cases = readings(review), review.cases
-    bodies = rehearsal.score(review.round, cases, frame)
-    assert bodies == rehearsal.score(
-        review.round, cases[::-1], frame.sample(frac=1, random_state=3)
-    )
+def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(state, answers):
+    frame, cases = readings(state), state.cases
+    bodies = rehearsal.score(state.round, cases, frame)
+    assert bodies == rehearsal.score(state.round, cases[::-1], frame.sample(frac=1, random_state=3))
     assert Counter(type(body) for body in bodies) == {Recused: 2, MarkGiven: len(frame) - 2}
-    scale, names = review.round.rubric.scale, {case.id: case for case in cases}
+    scale, names = state.round.rubric.scale, {case.id: case for case in cases}
     totals = {}
     for body in bodies:
         if isinstance(body, Recused):
             assert body.reason
             continue
-        criteria = {item.id for item in review.round.rubric.criteria(names[body.case].kind)}
+        criteria = {item.id for item in state.round.rubric.criteria(names[body.case].kind)}
         assert set(body.scores) == criteria
         marks = list(body.scores.values())
         assert all(scale.least <= mark <= scale.most and mark % scale.step == 0 for mark in marks)
@@ -395,22 +393,22 @@ def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(re
     assert np.corrcoef(quality, [np.mean(marks) for marks in totals.values()])[0, 1] > 0.7
 
 
-def test_a_round_without_answers_is_refused_in_chinese(review, rules_folder):
+def test_a_round_without_answers_is_refused_in_chinese(state, rules_folder):
     with pytest.raises(OutputError, match="演练"):
-        rehearsal.score(load_round(rules_folder), review.cases, readings(review))
+        rehearsal.score(load_round(rules_folder), state.cases, readings(state))
 
 
-def test_the_members_table_finds_the_planted_habits(review, answers):
+def test_the_members_table_finds_the_planted_habits(state, answers):
     """Severity of all; who is careless sets cases apart less, or marks less steadily."""
-    kind = {case.id: case.kind for case in review.cases}
+    kind = {case.id: case.kind for case in state.cases}
     weights = {
-        name: {item.id: item.weight for item in review.round.rubric.criteria(name)}
+        name: {item.id: item.weight for item in state.round.rubric.criteria(name)}
         for name in set(kind.values())
     }
-    frame = readings(review, each=7)
+    frame = readings(state, each=7)
     given = [
         body
-        for body in rehearsal.score(review.round, review.cases, frame)
+        for body in rehearsal.score(state.round, state.cases, frame)
         if isinstance(body, MarkGiven) and kind[body.case] == "individual"
     ]
     totals = pd.DataFrame(

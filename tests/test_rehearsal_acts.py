@@ -31,7 +31,7 @@ from kjfp_helpers.notice.summaries import agreement
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_progress import member_states
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.secretary.readiness import open_findings, open_questions
@@ -47,22 +47,22 @@ def made(tmp_path_factory):
     base = tmp_path_factory.mktemp("acts")
     folder, outputs = base / "rehearsal", base / "outputs"
     assert main(["rehearse", str(folder), "--units", str(UNITS)]) == 0
-    desk = Desk.open(folder, outputs, create=True)
-    play(desk)
-    desk.close()
+    session = RoundSession.open(folder, outputs, create=True)
+    play(session)
+    session.close()
     return folder, outputs
 
 
-def play(desk):
+def play(session):
     from kjfp_helpers import commands
 
     for step in (commands.intake, commands.rule, commands.check, commands.assign, commands.score):
-        assert not step(desk, lambda done, total: None).failed
+        assert not step(session, lambda done, total: None).failed
 
 
 @pytest.fixture(scope="module")
-def review(made):
-    return Desk.open(*made).review()
+def state(made):
+    return RoundSession.open(*made).current_state()
 
 
 @pytest.fixture(scope="module")
@@ -70,21 +70,21 @@ def answers(made):
     return json.loads((made[0] / "answers.json").read_text("utf-8"))
 
 
-def bodies(review, kind):
-    return [event.body for event in review.events if isinstance(event.body, kind)]
+def bodies(state, kind):
+    return [event.body for event in state.events if isinstance(event.body, kind)]
 
 
-def case_of(review, row):
+def case_of(state, row):
     (case,) = (
         one
-        for one in review.cases
+        for one in state.cases
         if (one.unit, one.kind, one.name) == (row["unit"], row["kind"], row["case"])
     )
     return case
 
 
-def receipt_of(review, row):
-    (mail,) = (one for one in review.intake.mails if one.path == row["file"])
+def receipt_of(state, row):
+    (mail,) = (one for one in state.intake.mails if one.path == row["file"])
     return mail.receipt
 
 
@@ -122,139 +122,137 @@ def test_every_act_stands_in_the_answers_with_what_must_be_said_of_it(answers, m
     assert all((made[0] / row["file"]).exists() for row in answers["acts"] if row["file"])
 
 
-def test_units_that_sent_nothing_get_a_reminder_and_nothing_else(review, made, answers):
-    states = review.completeness.set_index("unit")
+def test_units_that_sent_nothing_get_a_reminder_and_nothing_else(state, made, answers):
+    states = state.completeness.set_index("unit")
     for row in acts(answers, "silent"):
         owed = states.loc[row["unit"], ["stocktake", "summary", "exhibit"]]
         assert set(owed) == {"未报送"} and letters_of(made, row["unit"]) == {"催报通知"}
-        assert not [mail for mail in review.intake.mails if mail.unit == row["unit"]]
+        assert not [mail for mail in state.intake.mails if mail.unit == row["unit"]]
 
 
-def test_a_correction_that_was_asked_for_is_not_late_and_its_nominee_stays_in(review, answers):
+def test_a_correction_that_was_asked_for_is_not_late_and_its_nominee_stays_in(state, answers):
     row = first_act(answers, "corrected_late")
-    case = case_of(review, row)
-    assert case.eligible and case.record.receipt == receipt_of(review, row)
-    assert case.nominee.address and case.record.id not in review.late
-    (mail,) = (one for one in review.intake.mails if one.receipt == case.record.receipt)
-    assert mail.received.date() > review.round.notice.deadline.recommendation.date
+    case = case_of(state, row)
+    assert case.eligible and case.record.receipt == receipt_of(state, row)
+    assert case.nominee.address and case.record.id not in state.late
+    (mail,) = (one for one in state.intake.mails if one.receipt == case.record.receipt)
+    assert mail.received.date() > state.round.notice.deadline.recommendation.date
 
 
-def test_a_reply_chooses_among_too_many_and_is_the_paper_of_the_choice(review, answers):
+def test_a_reply_chooses_among_too_many_and_is_the_paper_of_the_choice(state, answers):
     row = first_act(answers, "chosen")
-    case = case_of(review, row)
-    (body,) = bodies(review, NomineesChosen)
-    assert body.cases == (case.id,) and body.receipt == receipt_of(review, row)
-    others = [one for one in review.cases if (one.unit, one.kind) == (case.unit, case.kind)]
+    case = case_of(state, row)
+    (body,) = bodies(state, NomineesChosen)
+    assert body.cases == (case.id,) and body.receipt == receipt_of(state, row)
+    others = [one for one in state.cases if (one.unit, one.kind) == (case.unit, case.kind)]
     assert [one.id for one in others if one.eligible] == [case.id] and len(others) > 1
     assert all("over_quota" in one.reasons for one in others if one is not case)
-    assert "over_quota" not in {one.code for one in open_findings(review) if one.unit == case.unit}
+    assert "over_quota" not in {one.code for one in open_findings(state) if one.unit == case.unit}
 
 
-def test_a_nomination_taken_back_is_out_with_the_unit_s_letter_as_its_paper(review, answers):
+def test_a_nomination_taken_back_is_out_with_the_unit_s_letter_as_its_paper(state, answers):
     rows = list(acts(answers, "withdrawn"))
-    taken = {body.case: body.receipt for body in bodies(review, NominationWithdrawn)}
-    assert rows and taken == {case_of(review, row).id: receipt_of(review, row) for row in rows}
+    taken = {body.case: body.receipt for body in bodies(state, NominationWithdrawn)}
+    assert rows and taken == {case_of(state, row).id: receipt_of(state, row) for row in rows}
     for row in rows:
-        assert case_of(review, row).reasons == ("withdrawn",)
+        assert case_of(state, row).reasons == ("withdrawn",)
         assert "under_minimum" not in {
-            one.code for one in review.findings if one.unit == row["unit"]
+            one.code for one in state.findings if one.unit == row["unit"]
         }
 
 
 def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked_again(
-    review, answers
+    state, answers
 ):
     for act, admitted in (("admitted", True), ("upheld", False)):
         row = first_act(answers, act)
-        cases = [case for case in review.cases if case.unit == row["unit"]]
+        cases = [case for case in state.cases if case.unit == row["unit"]]
         assert cases and all(case.eligible is admitted for case in cases)
         assert not [
-            one for one in open_findings(review) if (one.unit, one.code) == (row["unit"], "late")
+            one for one in open_findings(state) if (one.unit, one.code) == (row["unit"], "late")
         ]
         answered = [
-            item
-            for item in items(review)
-            if (item.unit, item.finding.code) == (row["unit"], "late")
+            item for item in items(state) if (item.unit, item.finding.code) == (row["unit"], "late")
         ]
         assert answered and all("演练纪要" in item.done.body.reason for item in answered)
-    settled = {body.case for body in bodies(review, FindingSettled) if body.code == "late"}
+    settled = {body.case for body in bodies(state, FindingSettled) if body.code == "late"}
     assert settled == {
-        case.id for case in review.cases if case.unit == first_act(answers, "admitted")["unit"]
+        case.id for case in state.cases if case.unit == first_act(answers, "admitted")["unit"]
     }
 
 
-def test_what_the_office_settled_is_asked_no_more_and_two_questions_are_left(review, answers):
-    asked = {(one.unit, one.code, one.case) for one in open_findings(review)}
+def test_what_the_office_settled_is_asked_no_more_and_two_questions_are_left(state, answers):
+    asked = {(one.unit, one.code, one.case) for one in open_findings(state)}
     for act in ("handled", "left_open"):
         for row in acts(answers, act):
-            key = (row["unit"], row["code"], case_of(review, row).id)
+            key = (row["unit"], row["code"], case_of(state, row).id)
             assert (key in asked) is (act == "left_open"), row
-    opened = {case_of(review, row).id for row in acts(answers, "left_open")}
-    assert len(opened) == 2 and opened <= open_questions(review).keys()
+    opened = {case_of(state, row).id for row in acts(answers, "left_open")}
+    assert len(opened) == 2 and opened <= open_questions(state).keys()
 
 
-def test_every_member_declares_and_ties_in_their_own_words_stand_beside_the_name(review, answers):
+def test_every_member_declares_and_ties_in_their_own_words_stand_beside_the_name(state, answers):
     said = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
-    declared = {body.member: body.statement for body in bodies(review, ConflictsDeclared)}
+    declared = {body.member: body.statement for body in bodies(state, ConflictsDeclared)}
     own = {member: text for member, text in declared.items() if text}
     (late,) = own.keys() - said.keys()
     assert own.pop(late).startswith("评分之后想起：") and own == said and len(said) == 3
-    assert set(declared) == {member.member for member in review.round.panel}
-    shown = {row["member"]: row["ties"] for row in member_states(review)}
+    assert set(declared) == {member.member for member in state.round.panel}
+    shown = {row["member"]: row["ties"] for row in member_states(state)}
     assert all(text in shown[member] for member, text in said.items())
 
 
 def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_others(
-    review, made, answers
+    state, made, answers
 ):
     member = first_act(answers, "left")["member"]
-    (body,) = bodies(review, MemberWithdrawn)
-    given = [one.case for one in bodies(review, MarkGiven) if one.member == member]
+    (body,) = bodies(state, MemberWithdrawn)
+    given = [one.case for one in bodies(state, MarkGiven) if one.member == member]
     assert body.member == member and given and not body.set_aside
-    counted = set(review.marks.totals.loc[review.marks.totals["member"] == member, "case"])
+    counted = set(state.marks.totals.loc[state.marks.totals["member"] == member, "case"])
     assert counted == set(given)
-    readers = review.marks.totals.groupby("case").size()
-    away = {one.case for one in bodies(review, Recused)}
-    assert set(readers[readers < 5].index) <= away and len(readers) == len(review.eligible)
+    readers = state.marks.totals.groupby("case").size()
+    away = {one.case for one in bodies(state, Recused)}
+    assert set(readers[readers < 5].index) <= away and len(readers) == len(state.eligible)
     assert not (made[1] / "packets" / f"{member}.ipynb").exists()
 
 
-def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(review, answers):
-    packets = {name: one for name, one in gather_all(review).items() if not one.left}
+def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state, answers):
+    packets = {name: one for name, one in gather_all(state).items() if not one.left}
     unsigned = first_act(answers, "unsigned")["member"]
     assert all(packet.sealed and not packet.unfinished() for packet in packets.values())
     assert {name for name, packet in packets.items() if not packet.signed} == {unsigned}
-    assert len(bodies(review, MarksClosed)) == 1
+    assert len(bodies(state, MarksClosed)) == 1
 
 
-def test_who_marks_faster_than_anybody_reads_is_told_and_nobody_else(review, answers):
-    alerts = {row["member"]: row["alerts"] for row in member_states(review)}
+def test_who_marks_faster_than_anybody_reads_is_told_and_nobody_else(state, answers):
+    alerts = {row["member"]: row["alerts"] for row in member_states(state)}
     quick = {member for member, told in alerts.items() if "不足 20 秒" in told}
     assert quick == {row["member"] for row in acts(answers, "hurried")}
 
 
-def test_everybody_acts_by_their_own_account_in_office_hours_one_after_another(review):
-    accounts = {one.member: f"{one.member}（{one.user}）" for one in review.round.panel}
-    for event in review.events:
+def test_everybody_acts_by_their_own_account_in_office_hours_one_after_another(state):
+    accounts = {one.member: f"{one.member}（{one.user}）" for one in state.round.panel}
+    for event in state.events:
         if isinstance(event.body, MarkGiven | ConflictsDeclared | PacketSealed):
             assert event.actor == accounts[event.body.member]
             assert event.at.weekday() < 5 and 9 <= event.at.hour < 18, event.at
-    times = [event.at for event in review.events]
+    times = [event.at for event in state.events]
     assert times == sorted(times)
-    assert {e.actor for e in review.events if isinstance(e.body, SheetSigned)} == {
+    assert {e.actor for e in state.events if isinstance(e.body, SheetSigned)} == {
         "测试秘书（secretary，秘书）"
     }
-    last_mail = max(e.seq for e in review.events if isinstance(e.body, MailReceived))
-    assert last_mail < min(e.seq for e in review.events if isinstance(e.body, MarkGiven))
+    last_mail = max(e.seq for e in state.events if isinstance(e.body, MailReceived))
+    assert last_mail < min(e.seq for e in state.events if isinstance(e.body, MarkGiven))
 
 
-def test_a_resolution_changes_a_rule_after_the_marks_and_every_paper_names_it(review, made):
-    (body,) = bodies(review, RulesAmended)
+def test_a_resolution_changes_a_rule_after_the_marks_and_every_paper_names_it(state, made):
+    (body,) = bodies(state, RulesAmended)
     ((_, key, before, after),) = body.changes
     assert key.startswith("ruling.reserves") and (before, after) == ("5", "6")
-    (told,) = review.round.amendments
+    (told,) = state.round.amendments
     assert body.resolution in told
-    kept = Counter(review.shortlist["status"])
+    kept = Counter(state.shortlist["status"])
     assert kept["listed"] == 70
     letter = next((made[1] / "letters").glob("*-收讫回执.docx"))
     assert body.resolution in head_of(letter)
@@ -266,27 +264,27 @@ def test_a_resolution_changes_a_rule_after_the_marks_and_every_paper_names_it(re
         assert any(body.resolution in cell for cell in rows), name
 
 
-def test_every_summary_has_two_readers_who_differ_where_planned(review, answers):
-    levels = review.round.rubric.summary_levels
+def test_every_summary_has_two_readers_who_differ_where_planned(state, answers):
+    levels = state.round.rubric.summary_levels
     given = {}
-    for body in bodies(review, SummaryAssessed):
+    for body in bodies(state, SummaryAssessed):
         given.setdefault(body.unit, {})[body.reader] = body.level
-    sent = set(review.summaries.loc[review.summaries["missing"].notna(), "unit"])
+    sent = set(state.summaries.loc[state.summaries["missing"].notna(), "unit"])
     assert set(given) == sent and {len(readers) for readers in given.values()} == {2}
     apart = {unit for unit, readers in given.items() if len(set(readers.values())) > 1}
     assert apart == {row["unit"] for row in acts(answers, "assessed_apart")}
-    assert agreement(review.events, levels).share[0] > 0.5
+    assert agreement(state.events, levels).share[0] > 0.5
 
 
 def summary_text(body):
     return "\n".join(part for one in body.sections for part in (one.heading, one.text) if part)
 
 
-def test_summaries_have_real_length_and_tell_the_figures_of_the_return(review, answers):
+def test_summaries_have_real_length_and_tell_the_figures_of_the_return(state, answers):
     blank = {row["unit"] for row in answers["planted"] if row["code"] == "figure_missing"}
-    done = review.stocktake.set_index("unit")
+    done = state.stocktake.set_index("unit")
     texts = {
-        one.unit: summary_text(one.body) for one in review.records if isinstance(one.body, Summary)
+        one.unit: summary_text(one.body) for one in state.records if isinstance(one.body, Summary)
     }
     for unit, text in texts.items():
         assert 2_000 <= len(text) <= 6_000, (unit, len(text))
@@ -309,11 +307,11 @@ def test_summaries_have_real_length_and_tell_the_figures_of_the_return(review, a
 def test_playing_the_year_again_adds_nothing(made, tmp_path):
     for name in ("rehearsal", "outputs"):
         shutil.copytree(made[0].parent / name, tmp_path / name)
-    desk = Desk.open(tmp_path / "rehearsal", tmp_path / "outputs")
-    head = desk.state_head()
-    play(desk)
-    assert desk.state_head() == head
-    desk.close()
+    session = RoundSession.open(tmp_path / "rehearsal", tmp_path / "outputs")
+    head = session.state_head()
+    play(session)
+    assert session.state_head() == head
+    session.close()
 
 
 @pytest.mark.parametrize("units", [12, 16, 240])
@@ -329,8 +327,8 @@ def test_every_size_plays_what_it_has_room_for(units):
 def test_the_ledger_s_clock_goes_on_from_what_was_played(made, tmp_path):
     for name in ("rehearsal", "outputs"):
         shutil.copytree(made[0].parent / name, tmp_path / name)
-    desk = Desk.open(tmp_path / "rehearsal", tmp_path / "outputs")
-    last = desk.ledger.events()[-1].at
-    (event,) = desk.record(MarksClosed(reason="试"))
+    session = RoundSession.open(tmp_path / "rehearsal", tmp_path / "outputs")
+    last = session.ledger.events()[-1].at
+    (event,) = session.record(MarksClosed(reason="试"))
     assert event.at >= last > datetime.fromisoformat("2020-08-20T09:00:00+08:00")
-    desk.close()
+    session.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from reports_example import make_review
+from reports_example import make_state
 
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.figures.figure_cache import Album
@@ -26,8 +26,8 @@ def _pieces(whole, show):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    review = make_review(tmp_path_factory.mktemp("album") / "round")
-    return json.loads(json.dumps(overall_data.overall_slice(review)))
+    state = make_state(tmp_path_factory.mktemp("album") / "round")
+    return json.loads(json.dumps(overall_data.overall_slice(state)))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from reports_example import SCRIPT, make_review
+from reports_example import SCRIPT, make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import ParameterError
@@ -27,9 +27,9 @@ FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
 def outputs(tmp_path_factory):
     """Slices of a few units, and their reports made once."""
     folder = tmp_path_factory.mktemp("batch")
-    review = make_review(folder / "round")
+    state = make_state(folder / "round")
     data = folder / "out" / "reports" / "data"
-    reports.slices(review, data)
+    reports.slices(state, data)
     for path in data.rglob("*.json"):
         if path.relative_to(data).with_suffix("").as_posix() not in FEW:
             path.unlink()

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from busy_unit import make_busy
 from openpyxl import load_workbook
-from reports_example import FORMULA, PHONE, make_review
+from reports_example import FORMULA, PHONE, make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import OutputError
@@ -15,25 +15,25 @@ WRITERS = ("register", "findings_book", "shortlist_book")
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory):
-    return make_review(tmp_path_factory.mktemp("books") / "round")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("books") / "round")
 
 
 @pytest.fixture(scope="module")
-def books(review, tmp_path_factory):
+def books(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
     for name in WRITERS:
-        getattr(reports, name)(review, folder / f"{name}.xlsx")
-    reports.publication_papers(review, folder)
+        getattr(reports, name)(state, folder / f"{name}.xlsx")
+    reports.publication_papers(state, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("busy")
-    review = make_busy(folder / "round")
-    reports.register(review, folder / "register.xlsx")
-    reports.findings_book(review, folder / "findings.xlsx")
+    state = make_busy(folder / "round")
+    reports.register(state, folder / "register.xlsx")
+    reports.findings_book(state, folder / "findings.xlsx")
     return folder
 
 
@@ -138,32 +138,32 @@ def test_the_lists_hold_exactly_twenty_and_fifty(books):
     assert book["入围先进个人"].max_row == 3 + 50
 
 
-def test_every_listed_name_is_traced_from_mail_to_list(review, books):
+def test_every_listed_name_is_traced_from_mail_to_list(state, books):
     for kind, tab in (("team", "追溯团队"), ("individual", "追溯个人")):
         steps = {}
         for row in _rows(books / "shortlist_book.xlsx", tab):
             steps.setdefault(row["个案"], []).append(row)
-        listed = review.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
+        listed = state.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
         assert list(steps) == listed.tolist()
         for case, rows in steps.items():
             named = [row["步骤"] for row in rows]
-            given = review.marks.totals.query(f"case == '{case}'")
+            given = state.marks.totals.query(f"case == '{case}'")
             assert named[:3] == ["来件", "推荐表", "读数出处"] and named.count("评分") == len(given)
             assert named[-3:] == ["排名", "规则与名单", "记入台账"]
-            assert review.case_by_id[case].record.source in rows[1]["出处"]
+            assert state.case_by_id[case].record.source in rows[1]["出处"]
 
 
-def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(review, books):
-    last = review.events[-1]
+def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(state, books):
+    last = state.events[-1]
     for tab in load_workbook(books / "shortlist_book.xlsx"):
         for words in (tab.oddFooter.left.text, tab["A2"].value):
             assert f"台账第{last.seq}条 {last.hash[:16]}" in words, tab.title
-            assert review.round.digest[:16] in words
+            assert state.round.digest[:16] in words
 
 
-def test_certificate_says_of_every_name_what_it_hangs_on(review, books):
+def test_certificate_says_of_every_name_what_it_hangs_on(state, books):
     rows = _rows(books / "shortlist_book.xlsx", "名单依据")
-    listed = set(review.shortlist.query("status in ['listed', 'reserve']")["case"])
+    listed = set(state.shortlist.query("status in ['listed', 'reserve']")["case"])
     assert listed <= {row["个案"] for row in rows}
     assert all(row["去掉一位评委"].startswith("去掉") and row["规则使谁让位"] for row in rows)
     assert sum("的评分由" in row["单份改动"] for row in rows) >= 12
@@ -171,13 +171,13 @@ def test_certificate_says_of_every_name_what_it_hangs_on(review, books):
     assert not _rows(books / "shortlist_book.xlsx", "方法比较")
 
 
-def test_page_holds_the_same_and_needs_nothing_else(review, books):
+def test_page_holds_the_same_and_needs_nothing_else(state, books):
     page = (books / "shortlist_book.html").read_text("utf-8")
-    names = review.shortlist.query("status == 'listed'")["case"]
+    names = state.shortlist.query("status == 'listed'")["case"]
     assert all(f'id="t-{case}"' in page and f'href="#t-{case}"' in page for case in names)
     assert "<script" not in page and "http" not in page.replace("http://example.com", "")
     assert page.count("data:image/png;base64,") == 4 and PHONE not in page
-    assert not [row.name for row in review.round.panel if row.name in page]
+    assert not [row.name for row in state.round.panel if row.name in page]
 
 
 def test_no_cell_is_a_formula_and_what_looks_like_one_is_marked_as_text(books):
@@ -190,22 +190,20 @@ def test_no_cell_is_a_formula_and_what_looks_like_one_is_marked_as_text(books):
     assert seen > 0
 
 
-def test_no_identity_and_no_phone_number_is_written(review, books):
-    secret = {PHONE} | {
-        case.nominee.id_number for case in review.cases if case.kind == "individual"
-    }
+def test_no_identity_and_no_phone_number_is_written(state, books):
+    secret = {PHONE} | {case.nominee.id_number for case in state.cases if case.kind == "individual"}
     text = "\n".join(str(cell.value) for _, _, cell in _cells(books))
     assert not [number for number in secret if number in text]
     assert FORMULA in text
 
 
-def test_members_stand_under_neutral_numbers(review, books):
+def test_members_stand_under_neutral_numbers(state, books):
     text = "\n".join(
         str(cell.value) for name, _, cell in _cells(books) if name == "shortlist_book.xlsx"
     )
     assert "M01" in text
-    assert not [row.name for row in review.round.panel if row.name in text]
-    assert not [row.member for row in review.round.panel if row.member in text]
+    assert not [row.name for row in state.round.panel if row.name in text]
+    assert not [row.member for row in state.round.panel if row.member in text]
 
 
 def test_every_sheet_is_frozen_filtered_titled_and_ready_to_print(books):
@@ -218,18 +216,18 @@ def test_every_sheet_is_frozen_filtered_titled_and_ready_to_print(books):
             assert "&P" in tab.oddFooter.center.text and "&N" in tab.oddFooter.center.text
 
 
-def test_every_ruling_stands_in_the_book_with_the_digest_of_the_rules(review, books):
+def test_every_ruling_stands_in_the_book_with_the_digest_of_the_rules(state, books):
     tab = load_workbook(books / "shortlist_book.xlsx")["裁定与规则"]
     questions = {row[0].value for row in tab.iter_rows(min_row=4)}
-    rulings = review.round.notice.ruling
+    rulings = state.round.notice.ruling
     assert {getattr(rulings, name).question for name in type(rulings).model_fields} <= questions
-    assert review.round.digest in tab["A2"].value
+    assert state.round.digest in tab["A2"].value
 
 
-def test_the_same_review_gives_the_same_bytes(review, books, tmp_path, monkeypatch):
+def test_the_same_review_gives_the_same_bytes(state, books, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "America/New_York")
     for name in WRITERS:
-        getattr(reports, name)(review, tmp_path / f"{name}.xlsx")
+        getattr(reports, name)(state, tmp_path / f"{name}.xlsx")
         assert (tmp_path / f"{name}.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import distributed
 import pytest
-from reports_example import make_review
+from reports_example import make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.cli import main
@@ -27,9 +27,9 @@ UNITS = ("11", "13", "15", "S003", "S005")
 def outputs(tmp_path_factory):
     """Slices of a few units and cases, and their reports made here."""
     folder = tmp_path_factory.mktemp("cluster")
-    review = make_review(folder / "round")
+    state = make_state(folder / "round")
     data = folder / "out" / "reports" / "data"
-    reports.slices(review, data)
+    reports.slices(state, data)
     for path in data.rglob("*.json"):
         about = path.stem[1:].partition("-")[0] if path.parent.name == "cases" else path.stem
         if about not in (*UNITS, "overall"):

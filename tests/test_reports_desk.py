@@ -9,34 +9,34 @@ from batch_kills import tree
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import FieldCorrected
 from kjfp_helpers.core.records import Stocktake
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 PROJECT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def desk(assigned, tmp_path_factory):
+def session(assigned, tmp_path_factory):
     """A small assigned round with all its reports made."""
-    root = Path(shutil.copytree(assigned, tmp_path_factory.mktemp("desk") / "root"))
+    root = Path(shutil.copytree(assigned, tmp_path_factory.mktemp("session") / "root"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(PROJECT))
-        desk = Desk.open(root / "data" / "practice", root / "outputs" / "practice")
-        done = reports.regenerate(desk)
-        review = desk.review()
-        due = 1 + len(review.round.units) + len(review.cases) + review.readings["member"].nunique()
+        session = RoundSession.open(root / "data" / "practice", root / "outputs" / "practice")
+        done = reports.regenerate(session)
+        state = session.current_state()
+        due = 1 + len(state.round.units) + len(state.cases) + state.readings["member"].nunique()
         assert done.made == due and not done.failed
-        yield desk
+        yield session
 
 
 @pytest.fixture
-def underived(desk, monkeypatch):
+def underived(session, monkeypatch):
     """The same round where deriving it is an error."""
 
     def refuse(*_):
         raise AssertionError("derived")
 
-    monkeypatch.setattr(Desk, "review", refuse)
-    return desk
+    monkeypatch.setattr(RoundSession, "current_state", refuse)
+    return session
 
 
 def test_where_nothing_changed_nothing_is_derived(underived):
@@ -61,26 +61,28 @@ def test_a_lost_page_another_parameter_or_force_is_not_passed_over(underived, ch
     page.write_bytes(before)
 
 
-def test_one_units_number_makes_that_units_reports_and_the_overall_one(desk):
-    record = next(one for one in desk.review().records if isinstance(one.body, Stocktake))
+def test_one_units_number_makes_that_units_reports_and_the_overall_one(session):
+    record = next(one for one in session.current_state().records if isinstance(one.body, Stocktake))
     old = record.body.people_done
-    desk.record(
+    session.record(
         FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
     )
-    done = reports.regenerate(desk)
-    cases = {f"cases/{case.id}" for case in desk.review().cases if case.unit == record.unit}
+    done = reports.regenerate(session)
+    cases = {
+        f"cases/{case.id}" for case in session.current_state().cases if case.unit == record.unit
+    }
     assert set(done.new) == {"overall", record.unit, *cases} and cases
 
 
 @pytest.mark.parametrize("left", ["nothing", "all but what is recalled", "all, with force"])
-def test_after_a_change_the_reports_are_those_made_from_nothing(desk, left):
-    folder = desk.outputs / "reports"
+def test_after_a_change_the_reports_are_those_made_from_nothing(session, left):
+    folder = session.outputs / "reports"
     warm = tree(folder)
     assert any(name.startswith("recall/") for name in warm)
     if left != "all, with force":
         shutil.rmtree(folder if left == "nothing" else folder / "recall")
         (folder / "overall.html").unlink(missing_ok=True)
-    again = Desk.open(desk.round.folder, desk.outputs)
+    again = RoundSession.open(session.round.folder, session.outputs)
     done = reports.regenerate(again, force=left == "all, with force")
     again.ledger.close()
     assert "overall" in done.new and not done.failed

@@ -10,7 +10,7 @@ import pytest
 from builders import intake, record
 from busy_unit import IDENTITY, at, mail, make_busy
 from docx import Document
-from reports_example import AT, PHONE, SCRIPT, make_review, make_round
+from reports_example import AT, PHONE, SCRIPT, make_round, make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import Event, FindingSettled, PapersDated
@@ -18,20 +18,20 @@ from kjfp_helpers.core.findings import CATALOGUE, Severity
 from kjfp_helpers.core.records import Exhibit, Intake
 from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state import derive
+from kjfp_helpers.state import derive_state
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory):
-    return make_review(tmp_path_factory.mktemp("letters") / "round")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("letters") / "round")
 
 
 @pytest.fixture(scope="module")
-def folder(review, tmp_path_factory):
+def folder(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
-    reports.letters(review, folder)
+    reports.letters(state, folder)
     return folder
 
 
@@ -66,37 +66,37 @@ def _rows(path, name):
     return [row for table in _tables(path) for row in table if row[0].strip("　") == name]
 
 
-def test_who_sent_anything_gets_a_receipt_and_who_owes_after_its_day_a_reminder(review, folder):
-    sent = {mail.unit for mail in review.intake.mails}
-    owing = {found.unit for found in review.findings if "_absent" in found.code}
-    for unit in review.round.units:
+def test_who_sent_anything_gets_a_receipt_and_who_owes_after_its_day_a_reminder(state, folder):
+    sent = {mail.unit for mail in state.intake.mails}
+    owing = {found.unit for found in state.findings if "_absent" in found.code}
+    for unit in state.round.units:
         assert (folder / f"{unit.code}-{RECEIPT}.docx").exists() == (unit.code in sent)
         assert (folder / f"{unit.code}-{REMINDER}.docx").exists() == (unit.code in owing)
 
 
-def test_a_return_goes_to_each_unit_that_must_mend_or_explain_and_to_no_other(review, folder):
+def test_a_return_goes_to_each_unit_that_must_mend_or_explain_and_to_no_other(state, folder):
     asked = {
         found.unit
-        for found in review.findings
+        for found in state.findings
         if found.severity is not Severity.WARNING and "_absent" not in found.code
     }
-    sent = {mail.unit for mail in review.intake.mails}
+    sent = {mail.unit for mail in state.intake.mails}
     due = {path.name.partition("-")[0] for path in folder.glob(f"*-{RETURN}.docx")}
     assert due == asked & sent
 
 
-def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(review, folder):
+def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(state, folder):
     for path in folder.glob(f"*-{RETURN}.docx"):
         unit, cells = path.name.partition("-")[0], _tables(path)
         told = [row for table in cells for row in table if row[0].isdecimal()]
-        own = [one for one in review.findings if one.unit == unit and "_absent" not in one.code]
+        own = [one for one in state.findings if one.unit == unit and "_absent" not in one.code]
         assert [row[0] for row in told] == [str(number + 1) for number in range(len(own))]
         for found in own:
             row = next(
                 row for row in told if row[1] == found.about.title and row[4] in found.expected
             )
             assert row[5] and row[6] and (found.about.clause[0] in row[2]) and found.place in row[3]
-        for found in review.findings:
+        for found in state.findings:
             if found.unit == unit and "_absent" in found.code:
                 title = {
                     "stocktake_absent": "盘点表",
@@ -183,8 +183,8 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
     assert "联系邮箱" not in nominee and any(row[1] == "电子邮箱无效" for row in remarks)
 
 
-def test_no_letter_names_a_nominee_of_another_unit(busy, written, review, folder):
-    for one, place in ((busy, written), (review, folder)):
+def test_no_letter_names_a_nominee_of_another_unit(busy, written, state, folder):
+    for one, place in ((busy, written), (state, folder)):
         names = {
             case.name: {other.unit for other in one.cases if other.name == case.name}
             for case in one.cases
@@ -196,16 +196,16 @@ def test_no_letter_names_a_nominee_of_another_unit(busy, written, review, folder
     assert "与内蒙古推荐的个人雷同" in _text(written / f"65-{RETURN}.docx")
 
 
-def test_no_letter_holds_an_identity_or_phone_number(review, folder, written):
+def test_no_letter_holds_an_identity_or_phone_number(state, folder, written):
     numbers = {PHONE, IDENTITY} | {
-        case.nominee.id_number for case in review.cases if case.kind == "individual"
+        case.nominee.id_number for case in state.cases if case.kind == "individual"
     }
     text = "\n".join(_text(path) for place in (folder, written) for path in place.iterdir())
     assert not [number for number in numbers if number in text]
 
 
-def test_no_letter_holds_a_code_a_case_number_or_a_blank_cell(busy, written, review, folder):
-    for one, place in ((busy, written), (review, folder)):
+def test_no_letter_holds_a_code_a_case_number_or_a_blank_cell(busy, written, state, folder):
+    for one, place in ((busy, written), (state, folder)):
         raw = {found.code for found in one.findings} | {case.id for case in one.cases}
         for path in place.iterdir():
             words = set(re.findall(r"[A-Za-z0-9_-]+", _text(path)))
@@ -217,7 +217,7 @@ def test_what_a_person_has_settled_is_not_asked_again(busy, tmp_path):
     case = next(case.id for case in busy.cases if case.name == "测试乙")
     body = FindingSettled(case=case, code="missing", reason="已电话核实")
     event = Event(seq=1, at=AT, actor="测试", body=body, hash="0" * 64)
-    reports.letters(derive(busy.round, busy.intake, (event,)), tmp_path)
+    reports.letters(derive_state(busy.round, busy.intake, (event,)), tmp_path)
     assert "必填栏空白" not in _text(tmp_path / f"15-{RETURN}.docx")
 
 
@@ -231,36 +231,36 @@ def test_headings_repeat_and_no_row_is_cut_by_a_page(folder):
 def test_text_that_turns_around_or_is_no_text_stays_out(tmp_path):
     round = make_round(tmp_path / "round", societies=3)
     sent = mail(1, at((7, 1)), (("a\u202egpj.exe\x07<b>&.docx", "a", 1, "unknown"),))
-    reports.letters(derive(round, Intake(mails=(sent,)), ()), tmp_path / "out")
+    reports.letters(derive_state(round, Intake(mails=(sent,)), ()), tmp_path / "out")
     assert _rows(tmp_path / "out" / f"15-{RECEIPT}.docx", "agpj.exe<b>&.docx")
 
 
 def test_a_round_without_mail_reminds_every_unit(tmp_path):
     round = make_round(tmp_path / "round", societies=3)
-    made = reports.letters(derive(round, Intake(), ()), tmp_path / "out")
+    made = reports.letters(derive_state(round, Intake(), ()), tmp_path / "out")
     assert [path.name for path in made] == [f"{unit.code}-{REMINDER}.docx" for unit in round.units]
     text = _text(made[0])
     assert all(word in text for word in ("盘点表", "工作总结", "展览素材", "通知三（三）", "期限"))
 
 
-def test_a_letter_no_longer_due_is_taken_away(review, tmp_path):
+def test_a_letter_no_longer_due_is_taken_away(state, tmp_path):
     (tmp_path / "gone.docx").write_bytes(b"")
-    reports.letters(review, tmp_path)
+    reports.letters(state, tmp_path)
     assert not (tmp_path / "gone.docx").exists()
 
 
-def test_letters_and_notice_are_the_same_bytes_each_time(review, folder, tmp_path):
-    reports.letters(review, tmp_path / "letters")
+def test_letters_and_notice_are_the_same_bytes_each_time(state, folder, tmp_path):
+    reports.letters(state, tmp_path / "letters")
     for path in folder.iterdir():
         assert path.read_bytes() == (tmp_path / "letters" / path.name).read_bytes()
-    reports.publication_papers(review, tmp_path / "a")
-    reports.publication_papers(review, tmp_path / "b")
+    reports.publication_papers(state, tmp_path / "a")
+    reports.publication_papers(state, tmp_path / "b")
     for name in ("publication.docx", "publication.xlsx"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-def test_the_public_notice_lists_every_name_and_leaves_the_period_to_the_office(review, tmp_path):
-    reports.publication_papers(review, tmp_path)
+def test_the_public_notice_lists_every_name_and_leaves_the_period_to_the_office(state, tmp_path):
+    reports.publication_papers(state, tmp_path)
     document = Document(tmp_path / "publication.docx")
     assert sum(len(table.rows) - 1 for table in document.tables) == 70
     text = _text(tmp_path / "publication.docx")
@@ -278,7 +278,7 @@ def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):
     ]
 
     def on(day):
-        return dossiers(derive(round, intake(exhibit, mails=mails), (_dated(day),)))
+        return dossiers(derive_state(round, intake(exhibit, mails=mails), (_dated(day),)))
 
     sent, other, silent = on("2020-07-16")[:3]
     assert sent.owed == [] and sent.awaited == ["stocktake", "summary"]

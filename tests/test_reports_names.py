@@ -194,35 +194,35 @@ def named(tmp_path_factory):
     teams = [f"测试团队{code}" for code in ("13", "34", "52", "62")]
     renamed = dict(zip(teams, ("$$", "成本$5与$9", "𠮷田团队", "a_b^c\\d%{e}"), strict=True))
     renamed |= {"测丁某1": "བཀྲ་ཤིས", "测戊某3": "龘𪚥🤝", "测丙某5": "ئالىم قىزى"}
-    desk = open_round(tmp_path_factory.mktemp("named"), renamed=renamed)
-    review = desk.review()
-    chosen = zip(review.readings["member"], review.readings["case"], strict=True)
+    session = open_round(tmp_path_factory.mktemp("named"), renamed=renamed)
+    state = session.current_state()
+    chosen = zip(state.readings["member"], state.readings["case"], strict=True)
     marks = []
     for n, (member, id) in enumerate(chosen):
-        case = review.case_by_id[id]
+        case = state.case_by_id[id]
         least = 85.0 if case.name in renamed.values() else 60.0
-        scores = {one.id: least + n % 5 for one in desk.round.rubric.criteria(case.kind)}
+        scores = {one.id: least + n % 5 for one in session.round.rubric.criteria(case.kind)}
         marks.append(MarkGiven(member=member, case=id, scores=scores))
-    desk.record(*marks)
-    waive_gates(desk)
-    return desk, renamed
+    session.record(*marks)
+    waive_gates(session)
+    return session, renamed
 
 
 def test_the_list_its_figures_and_the_reports_are_made_with_such_names(named, capsys):
-    desk, renamed = named
-    at = [str(desk.round.folder), "--outputs", str(desk.outputs)]
+    session, renamed = named
+    at = [str(session.round.folder), "--outputs", str(session.outputs)]
     assert main(["shortlist", *at]) == 0, capsys.readouterr()
-    book = openpyxl.load_workbook(desk.outputs / "shortlist.xlsx")
+    book = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")
     cells = {str(cell.value) for tab in book for row in tab.iter_rows() for cell in row}
     assert set(renamed.values()) & cells >= {"$$", "成本$5与$9", "𠮷田团队"}
     pictures = [picture for tab in book for picture in tab._images]
     assert pictures and all(Image.open(io.BytesIO(one._data())).width > 500 for one in pictures)
-    published = openpyxl.load_workbook(desk.outputs / "publication.xlsx")
+    published = openpyxl.load_workbook(session.outputs / "publication.xlsx")
     listed = {str(cell.value) for tab in published for row in tab.iter_rows() for cell in row}
     assert listed & set(renamed.values())
     shutil.copytree(
-        PROJECT / "notebooks", desk.round.folder.parents[1] / "notebooks", dirs_exist_ok=True
+        PROJECT / "notebooks", session.round.folder.parents[1] / "notebooks", dirs_exist_ok=True
     )
     assert main(["regenerate", *at, "--only", "overall"]) == 0, capsys.readouterr()
-    page = (desk.outputs / "reports" / "overall.html").read_text("utf-8")
+    page = (session.outputs / "reports" / "overall.html").read_text("utf-8")
     assert sum(name in page for name in renamed.values()) >= 4

@@ -6,7 +6,7 @@ import warnings
 import matplotlib as mpl
 import pytest
 from PIL import Image
-from reports_example import make_review
+from reports_example import make_state
 
 from kjfp_helpers.reports.data import overall_data, report_data
 from kjfp_helpers.reports.data.state_index import Sources
@@ -16,13 +16,13 @@ from kjfp_helpers.reports.sections import overall_report, unit_report
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory):
-    return make_review(tmp_path_factory.mktemp("plots") / "round")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("plots") / "round")
 
 
 @pytest.fixture(scope="module")
-def whole(review):
-    return overall_data.overall_slice(review)
+def whole(state):
+    return overall_data.overall_slice(state)
 
 
 @pytest.fixture(autouse=True)
@@ -82,8 +82,8 @@ def test_fonts_are_installed_names_with_the_chinese_one_first():
     assert fonts.font_file().exists()
 
 
-def test_every_provincial_office_has_a_tile_of_its_own(review):
-    codes = [unit.code for unit in review.round.units if unit.kind == "province"]
+def test_every_provincial_office_has_a_tile_of_its_own(state):
+    codes = [unit.code for unit in state.round.units if unit.kind == "province"]
     assert set(codes) == set(tile_map.TILES)
     assert len(set(tile_map.TILES.values())) == 32
 
@@ -105,13 +105,11 @@ def test_a_rate_just_below_target_is_not_coloured_as_done():
     assert tile_map.step(0.9999)[2] != tile_map.step(1.0)[2]
 
 
-def test_a_missing_figure_is_said_in_the_words_beside_the_plot(review):
+def test_a_missing_figure_is_said_in_the_words_beside_the_plot(state):
     absent = next(
-        row["unit"]
-        for row in overall_data.overall_slice(review)["stocktake"]
-        if row["rate"] is None
+        row["unit"] for row in overall_data.overall_slice(state)["stocktake"] if row["rate"] is None
     )
-    unit = report_data.unit_slice(Sources(review), review.round.unit_by_code[absent])
+    unit = report_data.unit_slice(Sources(state), state.round.unit_by_code[absent])
     assert "—" in unit_report.figures_plot(unit).alt
 
 

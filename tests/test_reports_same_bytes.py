@@ -10,18 +10,18 @@ PROJECT = Path(__file__).parents[1]
 PAPERS = """
 import pathlib, sys
 sys.path.insert(0, sys.argv[1])
-from reports_example import make_review
+from reports_example import make_state
 from kjfp_helpers import reports
 from kjfp_helpers.reports import overall, overall_report, slicing, unit_report
 from kjfp_helpers.reports.data.state_index import Sources
 out = pathlib.Path(sys.argv[2])
-review = make_review(out / "round")
-reports.register(review, out / "register.xlsx")
-reports.findings_book(review, out / "findings.xlsx")
-reports.shortlist_book(review, out / "shortlist.xlsx")
-reports.publication_papers(review, out)
-reports.letters(review, out / "letters")
-whole, unit = overall.overall_slice(review), slicing.unit_slice(Sources(review), review.round.units[0])
+state = make_state(out / "round")
+reports.register(state, out / "register.xlsx")
+reports.findings_book(state, out / "findings.xlsx")
+reports.shortlist_book(state, out / "shortlist.xlsx")
+reports.publication_papers(state, out)
+reports.letters(state, out / "letters")
+whole, unit = overall.overall_slice(state), slicing.unit_slice(Sources(state), state.round.units[0])
 pictures = [overall_report.map_plot(whole), overall_report.completion_plot(whole),
             *(plot(whole, kind) for plot in (overall_report.panel_plot, overall_report.cut_plot)
               for kind in ("team", "individual")), unit_report.figures_plot(unit)]

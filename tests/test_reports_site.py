@@ -60,7 +60,7 @@ def record(unit="13", *, sections=None, pictures=(), captions=None):
     )
 
 
-def review(*records, rehearsal=False, **numbers):
+def state(*records, rehearsal=False, **numbers):
     about = ROUND.notice.round.model_copy(update={"rehearsal": rehearsal})
     notice = ROUND.notice.model_copy(update={"round": about})
     row = {
@@ -87,7 +87,7 @@ def contents(folder):
 
 
 def page(outputs, *records, unit="13", **numbers):
-    exhibition_site(review(*records, **numbers), ReceivedFolder(outputs), outputs / "exhibition")
+    exhibition_site(state(*records, **numbers), ReceivedFolder(outputs), outputs / "exhibition")
     return (outputs / "exhibition" / unit / "index.html").read_text("utf-8")
 
 
@@ -104,7 +104,7 @@ class Links(HTMLParser):
 
 def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(outputs):
     items = (record(pictures=[photo(outputs, "图1.jpg")]), record("S001"))
-    assert exhibition_site(review(*items), ReceivedFolder(outputs), outputs / "exhibition") == 2
+    assert exhibition_site(state(*items), ReceivedFolder(outputs), outputs / "exhibition") == 2
     for path in (outputs / "exhibition").rglob("*.html"):
         links = Links()
         links.feed(path.read_text("utf-8"))
@@ -117,7 +117,7 @@ def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(out
 
 
 def test_unit_without_exhibit_is_listed_as_absent_and_has_no_page(outputs):
-    exhibition_site(review(record()), ReceivedFolder(outputs), outputs / "exhibition")
+    exhibition_site(state(record()), ReceivedFolder(outputs), outputs / "exhibition")
     index = (outputs / "exhibition" / "index.html").read_text("utf-8")
     shown, absent = index.split("未报送", 1)
     assert "河北省" in shown and "山西省" not in shown
@@ -229,7 +229,7 @@ def test_caption_stands_under_the_picture_of_the_same_name(outputs):
 
 
 def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
-    given = review(record(pictures=[photo(outputs, f"图{n}.jpg") for n in range(5)]), record("14"))
+    given = state(record(pictures=[photo(outputs, f"图{n}.jpg") for n in range(5)]), record("14"))
     exhibition_site(given, ReceivedFolder(outputs), outputs / "one")
     exhibition_site(given, ReceivedFolder(outputs), outputs / "two")
     one = contents(outputs / "one")
@@ -242,9 +242,9 @@ def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
 
 def test_stale_unit_is_removed_and_foreign_files_are_kept(outputs):
     folder = outputs / "exhibition"
-    exhibition_site(review(record(), record("14")), ReceivedFolder(outputs), folder)
+    exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     (folder / "14" / "说明.txt").write_text("别人的", "utf-8")
-    exhibition_site(review(record()), ReceivedFolder(outputs), folder)
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     assert contents(folder)["14/说明.txt"].decode() == "别人的"
     assert not (folder / "14" / "index.html").exists()
     assert "说明" not in (folder / "manifest.txt").read_text("utf-8")
@@ -252,7 +252,7 @@ def test_stale_unit_is_removed_and_foreign_files_are_kept(outputs):
 
 def test_a_stop_half_way_leaves_the_earlier_site_whole(outputs, monkeypatch):
     folder = outputs / "exhibition"
-    exhibition_site(review(record()), ReceivedFolder(outputs), folder)
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     before = contents(folder)
 
     def full(*_):
@@ -260,32 +260,32 @@ def test_a_stop_half_way_leaves_the_earlier_site_whole(outputs, monkeypatch):
 
     with monkeypatch.context() as patch, pytest.raises(OutputError):
         patch.setattr(site, "_write_manifest", full)
-        exhibition_site(review(record(), record("14")), ReceivedFolder(outputs), folder)
+        exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     assert contents(folder) == before
-    exhibition_site(review(record(), record("14")), ReceivedFolder(outputs), folder)
+    exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     assert sorted(path.name for path in outputs.iterdir()) == ["exhibition", "materials"]
 
 
 def test_a_kill_between_the_two_renames_loses_no_foreign_file(outputs):
     folder = outputs / "exhibition"
-    exhibition_site(review(record()), ReceivedFolder(outputs), folder)
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     (folder / "说明.txt").write_text("别人的", "utf-8")
     folder.rename(outputs / ".exhibition.old")
-    exhibition_site(review(record()), ReceivedFolder(outputs), folder)
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     assert (folder / "说明.txt").exists() and not (outputs / ".exhibition.old").exists()
 
 
 def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
     for rehearsal in (True, False):
         exhibition_site(
-            review(record(), rehearsal=rehearsal), ReceivedFolder(outputs), outputs / "exhibition"
+            state(record(), rehearsal=rehearsal), ReceivedFolder(outputs), outputs / "exhibition"
         )
         for path in (outputs / "exhibition").rglob("*.html"):
             assert ("演练" in path.read_text("utf-8")) is rehearsal
 
 
 def test_round_without_exhibits_and_mail_of_unknown_units_still_has_an_index(outputs):
-    assert exhibition_site(review(record("")), ReceivedFolder(outputs), outputs / "exhibition") == 0
+    assert exhibition_site(state(record("")), ReceivedFolder(outputs), outputs / "exhibition") == 0
     names = sorted(path.name for path in (outputs / "exhibition").iterdir())
     assert names == ["index.html", "manifest.txt", "style.css"]
 
@@ -294,7 +294,7 @@ def test_progress_counts_pictures_in_order(outputs):
     told = []
     items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
     exhibition_site(
-        review(record(pictures=items)),
+        state(record(pictures=items)),
         ReceivedFolder(outputs),
         outputs / "exhibition",
         lambda done, total: told.append((done, total)),
@@ -309,7 +309,7 @@ def test_pages_open_from_disk_with_every_picture_and_no_sideways_scroll(outputs,
 
     items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
     exhibition_site(
-        review(record(pictures=items), record("S022")),
+        state(record(pictures=items), record("S022")),
         ReceivedFolder(outputs),
         outputs / "exhibition",
     )

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from reports_example import PHONE, make_review
+from reports_example import PHONE, make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import MarkGiven
@@ -13,14 +13,14 @@ from kjfp_helpers.reports.sections import unit_report
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory):
-    return make_review(tmp_path_factory.mktemp("slices") / "round")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("slices") / "round")
 
 
 @pytest.fixture(scope="module")
-def folder(review, tmp_path_factory):
+def folder(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
-    reports.slices(review, folder)
+    reports.slices(state, folder)
     return folder
 
 
@@ -28,21 +28,21 @@ def _slices(folder, part="**"):
     return sorted(folder.glob(f"{part}/*.json"))
 
 
-def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(review, folder):
+def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(state, folder):
     names = {path.relative_to(folder).with_suffix("").as_posix() for path in _slices(folder)}
     assert names == {
         "overall",
-        *(unit.code for unit in review.round.units),
-        *(f"cases/{case.id}" for case in review.cases),
-        *(f"members/{member}" for member in review.readings["member"]),
+        *(unit.code for unit in state.round.units),
+        *(f"cases/{case.id}" for case in state.cases),
+        *(f"members/{member}" for member in state.readings["member"]),
     }
 
 
-def test_slices_hold_no_identity_no_phone_and_no_members_name(review, folder):
+def test_slices_hold_no_identity_no_phone_and_no_members_name(state, folder):
     numbers = {PHONE} | {
-        case.nominee.id_number for case in review.cases if case.kind == "individual"
+        case.nominee.id_number for case in state.cases if case.kind == "individual"
     }
-    names = {row.name for row in review.round.panel} | {row.member for row in review.round.panel}
+    names = {row.name for row in state.round.panel} | {row.member for row in state.round.panel}
     text = "\n".join(path.read_text("utf-8") for path in _slices(folder))
     assert not [secret for secret in numbers if secret in text]
     others = (path for path in _slices(folder) if path.parent.name != "members")
@@ -50,11 +50,11 @@ def test_slices_hold_no_identity_no_phone_and_no_members_name(review, folder):
     assert not [name for name in names if name in text]
 
 
-def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(review, folder):
+def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(state, folder):
     for path in _slices(folder, "members"):
         sheet = json.loads(path.read_text("utf-8"))
-        own = review.marks.totals[review.marks.totals["member"] == path.stem]
-        barred = review.conflicts[review.conflicts["member"] == path.stem]
+        own = state.marks.totals[state.marks.totals["member"] == path.stem]
+        barred = state.conflicts[state.conflicts["member"] == path.stem]
         own = own[~own["case"].isin(barred["case"])]
         assert sheet["member"] == path.stem and sheet["done"] == len(own) > 0
         shown = [row for kind in sheet["kinds"] for row in kind["rows"]]
@@ -62,33 +62,31 @@ def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(review, fo
         text = path.read_text("utf-8")
         assert not [
             row.member
-            for row in review.round.panel
+            for row in state.round.panel
             if row.member != path.stem and row.member in text
         ]
-        known = {case.id for case in review.cases} | {case.name for case in review.cases}
+        known = {case.id for case in state.cases} | {case.name for case in state.cases}
         assert not [word for word in known if word in text]
 
 
-def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_count(
-    review, folder
-):
-    away = review.marks.recusals.iloc[0]
+def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_count(state, folder):
+    away = state.marks.recusals.iloc[0]
     sheet = json.loads((folder / "members" / f"{away['member']}.json").read_text("utf-8"))
-    read = review.readings[review.readings["member"] == away["member"]]
+    read = state.readings[state.readings["member"] == away["member"]]
     assert sheet["cases"] == len(read) - 1
 
 
-def test_what_another_member_records_leaves_a_members_slice_as_it_is(review, folder, tmp_path):
+def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, folder, tmp_path):
     from dataclasses import replace
 
-    from kjfp_helpers.state import derive
+    from kjfp_helpers.state import derive_state
 
-    last = review.events[-1]
-    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
-    marks = (e.body for e in review.events if isinstance(e.body, MarkGiven))
+    last = state.events[-1]
+    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    marks = (e.body for e in state.events if isinstance(e.body, MarkGiven))
     mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
     more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
-    reports.slices(derive(review.round, review.arrived, (*review.events, more)), tmp_path)
+    reports.slices(derive_state(state.round, state.arrived, (*state.events, more)), tmp_path)
     changed = {
         path.stem
         for path in _slices(folder, "members")
@@ -97,8 +95,8 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(review, fol
     assert changed == {mark.member}
 
 
-def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(review, folder):
-    case = next(case for case in review.cases if case.kind == "individual")
+def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(state, folder):
+    case = next(case for case in state.cases if case.kind == "individual")
     content = json.loads((folder / "cases" / f"{case.id}.json").read_text("utf-8"))
     form = {row[0]: row for row in content["form"]}
     assert form["姓名"][1] == case.name
@@ -116,12 +114,12 @@ def test_a_figure_nobody_sent_stays_missing_and_a_zero_stays_zero(folder):
     assert zero["figures"][2]["done"] == 0 and zero["figures"][2]["rate"] == 0
 
 
-def test_results_stay_hidden_until_the_list_is_computed(review, tmp_path):
+def test_results_stay_hidden_until_the_list_is_computed(state, tmp_path):
     from dataclasses import replace
 
-    blind = replace(review, events=review.events[:-1])
+    blind = replace(state, events=state.events[:-1])
     reports.slices(blind, tmp_path)
-    for unit in review.round.units:
+    for unit in state.round.units:
         content = json.loads((tmp_path / f"{unit.code}.json").read_text("utf-8"))
         assert all(nominee["status"] is None for nominee in content["nominees"])
     for path in _slices(tmp_path, "cases"):
@@ -129,10 +127,10 @@ def test_results_stay_hidden_until_the_list_is_computed(review, tmp_path):
 
 
 def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
-    review, folder, tmp_path
+    state, folder, tmp_path
 ):
     (tmp_path / "S999.json").write_text("{}")
-    reports.slices(review, tmp_path)
+    reports.slices(state, tmp_path)
     assert not (tmp_path / "S999.json").exists()
     for path in _slices(folder):
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
@@ -145,15 +143,15 @@ def test_one_rate_for_the_two_numbers_follows_the_ruling(ruling, rate):
     assert overall_data.completion_rate(row | {"people_rate": None}, ruling) is None
 
 
-def test_sums_leave_out_units_that_did_not_report_and_say_how_many(review, folder):
+def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder):
     content = json.loads((folder / "overall.json").read_text("utf-8"))
     for row in content["totals"]:
-        assert row["units"] + row["absent"] == len(review.round.units)
+        assert row["units"] + row["absent"] == len(state.round.units)
         assert row["absent"] > 0
 
 
-def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(review, folder):
-    units = [unit_report.load(folder / f"{unit.code}.json") for unit in review.round.units]
+def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(state, folder):
+    units = [unit_report.load(folder / f"{unit.code}.json") for unit in state.round.units]
     said = [unit_report.overview(unit).text for unit in units]
     for unit, text in zip(units, said, strict=True):
         lines = text.splitlines()[1:]

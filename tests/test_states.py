@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from reports_example import make_review
+from reports_example import make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.core import state_labels
@@ -23,8 +23,8 @@ PACKAGE = Path(state_labels.__file__).parent
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory):
-    return make_review(tmp_path_factory.mktemp("states") / "round")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("states") / "round")
 
 
 @pytest.mark.parametrize("word", TONES)
@@ -68,13 +68,13 @@ def test_the_old_words_for_two_states_are_gone():
         assert not [line for line in lines if old.search(line)], path.name
 
 
-def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothing_of_it(review):
+def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothing_of_it(state):
     """Register, reports and letters rest on one table."""
-    sources = Sources(review)
-    for dossier in dossiers(review):
+    sources = Sources(state)
+    for dossier in dossiers(state):
         unit = report_data.unit_slice(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
-        kinds = {review.case_by_id[case].kind for case in faulty}
+        kinds = {state.case_by_id[case].kind for case in faulty}
         states = unit["completeness"]
         assert all(states[kind]["order"] == "不全" for kind in kinds), dossier.unit.code
         for kind, cell in states.items():
@@ -83,9 +83,9 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
         assert unit["exhibition"]["state"] == (states["exhibit"]["order"] or "未报送")
 
 
-def test_counts_hold_what_must_be_answered_and_no_more(review):
-    sources = Sources(review)
-    for dossier in dossiers(review):
+def test_counts_hold_what_must_be_answered_and_no_more(state):
+    sources = Sources(state)
+    for dossier in dossiers(state):
         unit = report_data.unit_slice(sources, dossier.unit)
         counts = unit["counts"]
         text = unit_report.outstanding(unit).text
@@ -93,9 +93,9 @@ def test_counts_hold_what_must_be_answered_and_no_more(review):
         assert counts["owed"] == len(dossier.owed)
 
 
-def test_peers_are_compared_from_six_units_on_and_their_number_is_said(review):
-    sources = Sources(review)
-    unit = review.round.units[0]
+def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state):
+    sources = Sources(state)
+    unit = state.round.units[0]
     row = report_data.unit_slice(sources, unit)["figures"][0]
     assert row["peer_count"] >= PEERS and f"{row['peer_count']}个单位" in _figures(row)
     few = {key: rates[: PEERS - 1] for key, rates in sources._peers.items()}
@@ -112,8 +112,8 @@ def _figures(row):
     return unit_report.figures({"figures": [row]}).text
 
 
-def test_the_index_and_the_register_tell_arrived_and_in_order_apart(review, tmp_path):
-    reports.register(review, tmp_path / "register.xlsx")
+def test_the_index_and_the_register_tell_arrived_and_in_order_apart(state, tmp_path):
+    reports.register(state, tmp_path / "register.xlsx")
     rows = list(load_workbook(tmp_path / "register.xlsx")["材料齐全表"].values)
     heads = rows[2]
     assert "工作总结：收到" in heads and "工作总结：是否合格" in heads

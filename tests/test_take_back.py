@@ -11,7 +11,7 @@ from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import KINDS, DecisionRevoked, Event, MarkGiven
 from kjfp_helpers.infra.cache import Memory
-from kjfp_helpers.state import derive
+from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.revocations import (
     RECORDS,
@@ -41,16 +41,16 @@ HELD_ELSEWHERE = {
 class Tried:
     """A scored round in memory, to which events are added and which is derived again."""
 
-    def __init__(self, desk, recall):
+    def __init__(self, session, recall):
         self.recall = recall
-        self.round, self.intake = desk.round, desk.intake()
-        self.events = list(desk.ledger.events())
+        self.round, self.intake = session.round, session.load_intake()
+        self.events = list(session.ledger.events())
         self.base, self.states = len(self.events), []
-        self.review = self.derive()
-        table = self.review.shortlist
+        self.state = self.derive()
+        table = self.state.shortlist
         self.listed = table.loc[table["status"] == "listed", "case"].tolist()
         self.out = table.loc[table["status"].isin(["reserve", "out"]), "case"].tolist()
-        self.packet = gather_all(self.review)["M01"]
+        self.packet = gather_all(self.state)["M01"]
         self.first = next(iter(self.packet.cases))
         self.mark = next(e.body for e in self.events if isinstance(e.body, MarkGiven))
 
@@ -63,7 +63,7 @@ class Tried:
         return tried
 
     def derive(self):
-        return derive(self.round, self.intake, self.events, self.recall)
+        return derive_state(self.round, self.intake, self.events, self.recall)
 
     def revoke(self, **told):
         """Take the last event back."""
@@ -73,9 +73,9 @@ class Tried:
 
 @pytest.fixture(scope="module")
 def round(tmp_path_factory):
-    desk = open_round(tmp_path_factory.mktemp("take_back"))
-    score(desk)
-    tried = Tried(desk, Memory(tmp_path_factory.mktemp("recall"), ""))
+    session = open_round(tmp_path_factory.mktemp("take_back"))
+    score(session)
+    tried = Tried(session, Memory(tmp_path_factory.mktemp("recall"), ""))
     mails = tried.intake.mails
     tried.intake = replace(
         tried.intake, mails=(*mails[:-1], replace(mails[-1], sent=None, received=None))
@@ -94,18 +94,18 @@ def state(tried):
 
 def _state(tried):
     """Everything that a decision can move, without the ledger's numbers."""
-    review = tried.derive()
-    marks = review.marks
+    state = tried.derive()
+    marks = state.marks
     frames = [
-        review.shortlist,
+        state.shortlist,
         marks.totals,
         marks.scores,
         marks.late,
         marks.aside,
-        review.conflicts,
-        review.readings,
-        review.summaries,
-        review.completeness,
+        state.conflicts,
+        state.readings,
+        state.summaries,
+        state.completeness,
     ]
     return {
         "frames": [
@@ -116,19 +116,19 @@ def _state(tried):
             )
             for frame in frames
         ],
-        "cases": [(case.id, case.eligible, case.reasons, case.nominee) for case in review.cases],
-        "receipts": review.receipts.astype(str).to_csv(),
-        "findings": review.findings,
-        "questions": open_questions(review),
-        "late": {name: value for name, value in review.late.items()},
-        "departed": set(review.departed),
+        "cases": [(case.id, case.eligible, case.reasons, case.nominee) for case in state.cases],
+        "receipts": state.receipts.astype(str).to_csv(),
+        "findings": state.findings,
+        "questions": open_questions(state),
+        "late": {name: value for name, value in state.late.items()},
+        "departed": set(state.departed),
         "ballots": [
             (one.opened.ballot, one.state, dict(one.tallies))
-            for one in review.ballots
+            for one in state.ballots
             if one.state != "voided"
         ],
         "gates": [
-            (one.key, one.state, sorted(one.open)) for one in gates(review) if one.key != "late"
+            (one.key, one.state, sorted(one.open)) for one in gates(state) if one.key != "late"
         ],
         "packets": {
             member: (
@@ -141,7 +141,7 @@ def _state(tried):
                 sorted(packet.ties.values()),
                 [case for case, held in packet.marks.items() if held.parked],
             )
-            for member, packet in gather_all(review).items()
+            for member, packet in gather_all(state).items()
         },
     }
 
@@ -202,13 +202,13 @@ def amended(digest):
 
 def about(tried):
     """Subject, code, field and mark of a finding on a record."""
-    found = next(one for one in tried.review.findings if one.code == "approx")
-    record = tried.review.case_by_id[found.case].record.id
+    found = next(one for one in tried.state.findings if one.code == "approx")
+    record = tried.state.case_by_id[found.case].record.id
     return {"subject": record, "code": found.code, "field": found.field, "mark": found.mark}
 
 
 def approx_case(tried):
-    return next(one.case for one in tried.review.findings if one.code == "approx")
+    return next(one.case for one in tried.state.findings if one.code == "approx")
 
 
 REVOKED = {

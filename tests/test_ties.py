@@ -18,7 +18,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panel_review import find_conflicts, find_ties
 from kjfp_helpers.rules import Commendation, load_round
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.assignments import plan_readings
 from kjfp_helpers.state.panel.packet_building import gather
 from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
@@ -103,26 +103,26 @@ def test_who_was_honoured_with_the_nominee_is_asked_about(round2020, employer, a
 def made(tmp_path_factory):
     """M01 is of a nominee's institute in other words, M02 perhaps of one."""
     root = tmp_path_factory.mktemp("ties")
-    desk = open_round(root)
-    desk.ledger.close()
-    path = desk.round.folder / "panel.csv"
+    session = open_round(root)
+    session.ledger.close()
+    path = session.round.folder / "panel.csv"
     text = path.read_text("utf-8").replace("评委1,测试大学", "评委1,测试研究所13 (果树室)")
     path.write_text(text.replace("评委2,测试大学", "测组长,测试大学"), "utf-8")
     return root
 
 
 @pytest.fixture
-def desk(made, tmp_path):
+def session(made, tmp_path):
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    return Desk.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
+    return RoundSession.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
 
 
-def declare(desk, statement, who="M03"):
-    return desk.record(ConflictsDeclared(member=who, found=(), statement=statement))[-1].seq
+def declare(session, statement, who="M03"):
+    return session.record(ConflictsDeclared(member=who, found=(), statement=statement))[-1].seq
 
 
-def rule(desk, who, case, bars, declared=0):
-    desk.record(
+def rule(session, who, case, bars, declared=0):
+    session.record(
         ConflictRuled(
             member=who,
             case=case,
@@ -135,83 +135,83 @@ def rule(desk, who, case, bars, declared=0):
     )
 
 
-def waiting(desk, who="M03"):
-    return [one for one in open_ties(desk.review()) if one.member == who]
+def waiting(session, who="M03"):
+    return [one for one in open_ties(session.current_state()) if one.member == who]
 
 
-def test_what_is_declared_waits_for_a_ruling_in_the_draft_points_until_it_is_given(desk):
-    before = len(open_ties(desk.review()))
-    seq = declare(desk, "我与测试团队13的负责人是师生关系，电话13800000000")
-    (one,) = waiting(desk)
+def test_what_is_declared_waits_for_a_ruling_in_the_draft_points_until_it_is_given(session):
+    before = len(open_ties(session.current_state()))
+    seq = declare(session, "我与测试团队13的负责人是师生关系，电话13800000000")
+    (one,) = waiting(session)
     assert (one.seq, one.suggested, one.state) == (seq, ("T13-1",), "待裁定")
-    assert f"评委利害关系待裁定{before + 1}项" in draft_line(gates(desk.review()))
-    assert "13800000000" not in one.finding(desk.review()).found
-    rule(desk, "M03", "T13-1", None, seq)
-    assert waiting(desk)[0].state == "待说明"
-    rule(desk, "M03", "T13-1", True, seq)
-    assert not waiting(desk) and "T13-1" not in gather(desk.review(), "M03").cases
-    rule(desk, "M03", "T13-1", False, seq)
-    assert not waiting(desk) and "T13-1" in gather(desk.review(), "M03").cases
+    assert f"评委利害关系待裁定{before + 1}项" in draft_line(gates(session.current_state()))
+    assert "13800000000" not in one.finding(session.current_state()).found
+    rule(session, "M03", "T13-1", None, seq)
+    assert waiting(session)[0].state == "待说明"
+    rule(session, "M03", "T13-1", True, seq)
+    assert not waiting(session) and "T13-1" not in gather(session.current_state(), "M03").cases
+    rule(session, "M03", "T13-1", False, seq)
+    assert not waiting(session) and "T13-1" in gather(session.current_state(), "M03").cases
 
 
-def test_a_second_declaration_never_drops_the_first(desk):
-    first = declare(desk, "与测试团队13有合作")
-    declare(desk, "")
-    declare(desk, "与测试团队13有合作")
-    second = declare(desk, "又与测试团队34有合作")
-    assert [one.seq for one in waiting(desk)] == [first, second]
-    assert list(gather(desk.review(), "M03").ties) == [first, second]
+def test_a_second_declaration_never_drops_the_first(session):
+    first = declare(session, "与测试团队13有合作")
+    declare(session, "")
+    declare(session, "与测试团队13有合作")
+    second = declare(session, "又与测试团队34有合作")
+    assert [one.seq for one in waiting(session)] == [first, second]
+    assert list(gather(session.current_state(), "M03").ties) == [first, second]
 
 
-def test_only_the_members_own_word_takes_a_declaration_back_and_it_stays_in_sight(desk):
-    seq = declare(desk, "与测试团队13有合作")
-    desk.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
-    assert not waiting(desk) and not gather(desk.review(), "M03").ties
-    (kept,) = [one for one in tie_questions(desk.review()) if one.member == "M03"]
+def test_only_the_members_own_word_takes_a_declaration_back_and_it_stays_in_sight(session):
+    seq = declare(session, "与测试团队13有合作")
+    session.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
+    assert not waiting(session) and not gather(session.current_state(), "M03").ties
+    (kept,) = [one for one in tie_questions(session.current_state()) if one.member == "M03"]
     assert kept.state == "评委已撤回" and kept.words == "与测试团队13有合作"
 
 
-def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(desk):
-    seq = desk.record(Recused(member="M03", case="T13-1", reason="师生", kind="师生"))[-1].seq
-    rule(desk, "M03", "T13-1", True)
-    desk.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
-    assert "T13-1" not in gather(desk.review(), "M03").cases
-    assert [one.state for one in waiting(desk)] == ["准予回避，评委已撤回"]
-    rule(desk, "M03", "T13-1", False)
-    assert "T13-1" in gather(desk.review(), "M03").cases and not waiting(desk)
+def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(session):
+    seq = session.record(Recused(member="M03", case="T13-1", reason="师生", kind="师生"))[-1].seq
+    rule(session, "M03", "T13-1", True)
+    session.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
+    assert "T13-1" not in gather(session.current_state(), "M03").cases
+    assert [one.state for one in waiting(session)] == ["准予回避，评委已撤回"]
+    rule(session, "M03", "T13-1", False)
+    assert "T13-1" in gather(session.current_state(), "M03").cases and not waiting(session)
 
 
-def test_a_recusal_taken_back_before_any_ruling_gives_the_case_again(desk):
-    seq = desk.record(Recused(member="M03", case="T13-1", reason="师生"))[-1].seq
-    assert "T13-1" not in gather(desk.review(), "M03").cases
-    desk.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
-    review = desk.review()
-    assert "T13-1" in gather(review, "M03").cases and review.marks.recusals.empty
+def test_a_recusal_taken_back_before_any_ruling_gives_the_case_again(session):
+    seq = session.record(Recused(member="M03", case="T13-1", reason="师生"))[-1].seq
+    assert "T13-1" not in gather(session.current_state(), "M03").cases
+    session.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
+    state = session.current_state()
+    assert "T13-1" in gather(state, "M03").cases and state.marks.recusals.empty
 
 
-def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(desk):
-    scores = {one.id: 80.0 for one in gather(desk.review(), "M03").criteria("T34-1")}
-    desk.record(MarkGiven(member="M03", case="T34-1", scores=scores))
-    seq = declare(desk, "与测试团队34是师生")
-    rule(desk, "M03", "T34-1", True, seq)
-    review = desk.review(require_frozen=False)
-    assert review.marks.totals.empty and review.marks.aside["case"].tolist() == ["T34-1"]
-    planned = plan_readings(review)
+def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(session):
+    scores = {one.id: 80.0 for one in gather(session.current_state(), "M03").criteria("T34-1")}
+    session.record(MarkGiven(member="M03", case="T34-1", scores=scores))
+    seq = declare(session, "与测试团队34是师生")
+    rule(session, "M03", "T34-1", True, seq)
+    state = session.current_state(require_frozen=False)
+    assert state.marks.totals.empty and state.marks.aside["case"].tolist() == ["T34-1"]
+    planned = plan_readings(state)
     assert planned is not None and "T34-1" in planned.readings["M04"]
-    desk.record(planned)
-    assert plan_readings(desk.review(require_frozen=False)) is None
+    session.record(planned)
+    assert plan_readings(session.current_state(require_frozen=False)) is None
 
 
-def test_sure_ties_keep_away_at_once_and_doubtful_ones_are_only_asked(desk):
-    asked = {(one.member, one.case): one for one in open_ties(desk.review())}
+def test_sure_ties_keep_away_at_once_and_doubtful_ones_are_only_asked(session):
+    asked = {(one.member, one.case): one for one in open_ties(session.current_state())}
     assert (
         asked["M01", "P13-1"].strength == "certain"
         and "同一工作单位" in asked["M01", "P13-1"].words
     )
-    cases = gather(desk.review(), "M01").cases
+    cases = gather(session.current_state(), "M01").cases
     assert "P13-1" not in cases and "P34-1" in cases
-    rule(desk, "M01", "P13-1", False)
-    assert "P13-1" in gather(desk.review(), "M01").cases
+    rule(session, "M01", "P13-1", False)
+    assert "P13-1" in gather(session.current_state(), "M01").cases
 
 
 class Ties(QueueScreen):
@@ -224,14 +224,14 @@ class Ties(QueueScreen):
                 one.value = entries[one.placeholder]
 
 
-def test_two_nominees_of_one_institute_are_two_items(desk):
-    keys = [item.key for item in items(desk.review()) if item.tie]
-    assert len(keys) == len(set(keys)) == len(open_ties(desk.review())) >= 2
+def test_two_nominees_of_one_institute_are_two_items(session):
+    keys = [item.key for item in items(session.current_state()) if item.tie]
+    assert len(keys) == len(set(keys)) == len(open_ties(session.current_state())) >= 2
 
 
-def test_the_secretary_rules_in_the_queue(desk):
-    seq = declare(desk, "我与测试团队13的负责人是师生关系")
-    screen = Ties(desk)
+def test_the_secretary_rules_in_the_queue(session):
+    seq = declare(session, "我与测试团队13的负责人是师生关系")
+    screen = Ties(session)
     screen.go("M03")
     assert "师生关系" in screen.card and "待裁定" in screen.card
     screen.choose_ruling("准予回避")
@@ -245,7 +245,7 @@ def test_the_secretary_rules_in_the_queue(desk):
     assert "应为不同的人" in screen.text
     screen.fill(经办人二="乙")
     screen.click("保存")
-    (event,) = [e.body for e in desk.ledger.events() if isinstance(e.body, ConflictRuled)]
+    (event,) = [e.body for e in session.ledger.events() if isinstance(e.body, ConflictRuled)]
     assert (event.member, event.case, event.bars, event.kind, event.about, event.declared) == (
         "M03",
         "T13-1",
@@ -254,10 +254,10 @@ def test_the_secretary_rules_in_the_queue(desk):
         "测组长",
         seq,
     )
-    assert not waiting(desk)
+    assert not waiting(session)
 
 
-def test_an_old_ledger_without_the_new_fields_is_read(desk):
+def test_an_old_ledger_without_the_new_fields_is_read(session):
     from kjfp_helpers.core.events import from_payload
 
     old = {"member": "M01", "case": "T13-1", "bars": True, "reason": "x", "by": ["甲", "乙"]}

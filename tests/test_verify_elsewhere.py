@@ -13,7 +13,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import PapersMade
 from kjfp_helpers.infra.atomic_files import digest
 from kjfp_helpers.reports.output_record import made_with
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 @pytest.fixture
@@ -125,9 +125,9 @@ def test_a_folder_with_rules_and_ledger_alone_tells_what_could_not_be_checked(ro
 
 
 def test_a_printed_head_is_held_against_a_ledger_on_media_that_cannot_be_written(root, verify):
-    desk = Desk.open(root / "data" / "practice", root / "outputs", readonly=True)
-    seq, digits = desk.ledger.head()
-    desk.close()
+    session = RoundSession.open(root / "data" / "practice", root / "outputs", readonly=True)
+    seq, digits = session.ledger.head()
+    session.close()
     for place in (root / "data", root / "outputs"):
         for path in (place, *place.rglob("*")):
             path.chmod(path.stat().st_mode & ~0o222)
@@ -144,10 +144,10 @@ def test_a_printed_head_is_held_against_a_ledger_on_media_that_cannot_be_written
 def record_register(root, **made_with):
     """Record an altered register as made by these versions."""
     path = root / "outputs" / "register.xlsx"
-    desk = Desk.open(root / "data" / "practice", root / "outputs")
-    papers, state = {"register.xlsx": digest(path)}, desk.ledger.head()[0]
-    desk.record(PapersMade(command="intake", papers=papers, made_with=made_with, state=state))
-    desk.close()
+    session = RoundSession.open(root / "data" / "practice", root / "outputs")
+    papers, state = {"register.xlsx": digest(path)}, session.ledger.head()[0]
+    session.record(PapersMade(command="intake", papers=papers, made_with=made_with, state=state))
+    session.close()
 
 
 def test_a_paper_of_another_version_of_the_program_is_told_as_not_checked(root, verify):

@@ -70,18 +70,18 @@ def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, cap
     outputs = root / "outputs"
     assert main(["verify", *at(root)]) == 0
     before = (outputs / "publication.docx").read_bytes()
-    desk = papers.open_desk(root)
-    waived = next(e for e in desk.ledger.events() if isinstance(e.body, GateWaived))
-    desk.record(
+    session = papers.open_session(root)
+    waived = next(e for e in session.ledger.events() if isinstance(e.body, GateWaived))
+    session.record(
         make_revocation(
-            desk.ledger.events(),
+            session.ledger.events(),
             waived.seq,
             reason="不再放行",
             document="纪要2号",
             by=("测试甲", "测试乙"),
         )
     )
-    desk.close()
+    session.close()
     capsys.readouterr()
     assert main(["verify", *at(root)]) == 1
     assert "生成以后名单成了草案（草案，不得公布：评委封存0/15）" in told(capsys)

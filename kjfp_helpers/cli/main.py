@@ -102,18 +102,20 @@ def _rehearse(chosen: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _desk(
+def _session(
     chosen: argparse.Namespace, *, create: bool = False, readonly: bool = False
 ) -> Iterator[Any]:
     """Open the round until the command ends; most commands want a ledger that is there."""
-    from kjfp_helpers.state import Desk
+    from kjfp_helpers.state import RoundSession
 
     outputs = os.path.abspath(chosen.outputs) if chosen.outputs else None
-    desk = Desk.open(chosen.round or DEFAULT_ROUND, outputs, create=create, readonly=readonly)
+    session = RoundSession.open(
+        chosen.round or DEFAULT_ROUND, outputs, create=create, readonly=readonly
+    )
     try:
-        yield desk
+        yield session
     finally:
-        desk.close()
+        session.close()
 
 
 @contextmanager
@@ -123,12 +125,12 @@ def _turn(chosen: argparse.Namespace, name: str) -> Iterator[Any]:
     from kjfp_helpers.state.access import current_user
     from kjfp_helpers.state.printed_heads import require_known_heads
 
-    with _desk(chosen, create=name in ("run", "intake", "forms")) as desk:
-        desk.access().require_command(name)
-        with turn(desk.outputs, TITLES[name], current_user(desk.round)):
+    with _session(chosen, create=name in ("run", "intake", "forms")) as session:
+        session.access().require_command(name)
+        with turn(session.outputs, TITLES[name], current_user(session.round)):
             if name != "resume":
-                require_known_heads(desk)
-            yield desk
+                require_known_heads(session)
+            yield session
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -139,27 +141,27 @@ def _run(chosen: argparse.Namespace) -> int:
         folder = round_folder(DEFAULT_ROUND)
         _rehearse(argparse.Namespace(folder=folder, units=72, seed=2020, full=False))
     outcomes = []
-    with _turn(chosen, "run") as desk:
+    with _turn(chosen, "run") as session:
         for step in commands.STEPS:
             given = {"as_of": chosen.as_of} if step is commands.check else {}
-            outcomes.append(_guarded(step, desk, **given))
+            outcomes.append(_guarded(step, session, **given))
             read = outcomes[0].made + outcomes[0].skipped
             if not read:
                 return _fail("没有收件结果，其余步骤未运行。")
     failed = [line for outcome in outcomes for line in outcome.failed]
     made, skipped = (sum(getattr(one, name) for one in outcomes) for name in ("made", "skipped"))
     print(f"\n合计：新做{made} 跳过{skipped} 失败{len(failed)}")
-    print(_what_to_open(desk, chosen))
+    print(_what_to_open(session, chosen))
     return int(bool(failed))
 
 
-def _guarded(step: Callable[..., Any], desk: Any, **given: Any) -> Any:
+def _guarded(step: Callable[..., Any], session: Any, **given: Any) -> Any:
     """Run a step; what stops it is told, and the steps after it still run."""
     from kjfp_helpers import commands
     from kjfp_helpers.core.errors import KjfpError
 
     try:
-        return _do(step.__name__, partial(step, **given), desk)
+        return _do(step.__name__, partial(step, **given), session)
     except KjfpError as error:
         _fail(f"{TITLES[step.__name__]}：{error}")
         return commands.Outcome(failed=(str(error),))
@@ -175,8 +177,8 @@ def _step(chosen: argparse.Namespace) -> int:
 
 def _alone(chosen: argparse.Namespace, name: str, step: Callable[..., Any]) -> int:
     """Run one step, its round's outputs kept to it."""
-    with _turn(chosen, name) as desk:
-        return int(bool(_do(name, step, desk).failed))
+    with _turn(chosen, name) as session:
+        return int(bool(_do(name, step, session).failed))
 
 
 def _verify(chosen: argparse.Namespace) -> int:
@@ -191,9 +193,9 @@ def _verify(chosen: argparse.Namespace) -> int:
         files[:0] = [named] if named.suffix != ".db" else []
         chosen.round = str(named.parent) if named.suffix == ".db" else None
     step = partial(commands.verify, files=files, heads=chosen.heads)
-    with _desk(chosen, readonly=True) as desk:
-        desk.access().require_command("verify")
-        outcome = _do("verify", step, desk)
+    with _session(chosen, readonly=True) as session:
+        session.access().require_command("verify")
+        outcome = _do("verify", step, session)
     return 1 if outcome.failed else UNCHECKED if outcome.skipped else 0
 
 
@@ -201,9 +203,11 @@ def _backup(chosen: argparse.Namespace) -> int:
     """Copy the ledger; it leaves nothing in the outputs, and so waits for nobody."""
     from kjfp_helpers import commands
 
-    with _desk(chosen, readonly=True) as desk:
-        desk.access().require_command("backup")
-        return int(bool(_do("backup", partial(commands.back_up, target=chosen.file), desk).failed))
+    with _session(chosen, readonly=True) as session:
+        session.access().require_command("backup")
+        return int(
+            bool(_do("backup", partial(commands.back_up, target=chosen.file), session).failed)
+        )
 
 
 def _regenerate(chosen: argparse.Namespace) -> int:
@@ -213,17 +217,17 @@ def _regenerate(chosen: argparse.Namespace) -> int:
     names = ("jobs", "only", "force", "retry", "dask")
     given = {name: getattr(chosen, name) for name in names}
 
-    def step(desk: Any, tick: Callable[[int, int], None]) -> Any:
-        return reports.regenerate(desk, parameters=dict(chosen.parameters), tick=tick, **given)
+    def step(session: Any, tick: Callable[[int, int], None]) -> Any:
+        return reports.regenerate(session, parameters=dict(chosen.parameters), tick=tick, **given)
 
     return _alone(chosen, "regenerate", step)
 
 
-def _do(name: str, step: Callable[..., Any], desk: Any) -> Any:
+def _do(name: str, step: Callable[..., Any], session: Any) -> Any:
     """Run one step with its bar, then say what was made, passed over and failed."""
     title, start = TITLES[name], time.monotonic()
     with Bar(title) as tick:
-        outcome = step(desk, tick)
+        outcome = step(session, tick)
     partly = name in _COUNTS and outcome.skipped
     mark = "✗" if outcome.failed else "△" if partly else "✓"
     made, skipped, failed = _COUNTS.get(name, ("新做", "跳过", "失败"))
@@ -264,10 +268,10 @@ def _lab(chosen: argparse.Namespace) -> int:
     from kjfp_helpers import reports
     from kjfp_helpers.panels.lab import lab_launcher
 
-    with _desk(chosen) as desk:
-        if not lab_launcher.start_page(desk).exists():
-            reports.prepare_workbook(desk)
-    return lab_launcher.launch(desk)
+    with _session(chosen) as session:
+        if not lab_launcher.start_page(session).exists():
+            reports.prepare_workbook(session)
+    return lab_launcher.launch(session)
 
 
 def _extract(chosen: argparse.Namespace) -> int:
@@ -297,24 +301,24 @@ def _rank(chosen: argparse.Namespace) -> int:
     return rank_command.run(chosen)
 
 
-def _notice(desk: Any) -> str:
+def _notice(session: Any) -> str:
     """Return where the public notice is, or that there is none yet."""
-    path = desk.outputs / "publication.docx"
+    path = session.outputs / "publication.docx"
     return os.path.relpath(path) if path.exists() else "未生成：名单还是草案，缺什么见“名单”一步"
 
 
-def _what_to_open(desk: Any, chosen: argparse.Namespace) -> str:
+def _what_to_open(session: Any, chosen: argparse.Namespace) -> str:
     lab = [sys.argv[0], "lab", *([chosen.round] if chosen.round else [])]
     lab += ["--outputs", chosen.outputs] if chosen.outputs else []
-    folder = os.path.relpath(desk.outputs)
+    folder = os.path.relpath(session.outputs)
     rows = (
         ("入围名单", f"{folder}/shortlist.xlsx"),
-        ("公示件", _notice(desk)),
+        ("公示件", _notice(session)),
         ("报告目录", f"{folder}/reports/index.html"),
         ("网上展览", f"{folder}/exhibition/index.html"),
         ("工作簿", f"运行 {shlex.join(lab)}（在浏览器中打开 JupyterLab）"),
     )
-    mark = "（演练）" if desk.round.rehearsal else ""
+    mark = "（演练）" if session.round.rehearsal else ""
     return f"{mark}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
 
 

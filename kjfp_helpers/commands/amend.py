@@ -7,7 +7,7 @@ from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, RulesAmended
 from kjfp_helpers.rules import RuleChange
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import (
     Frozen,
     freeze_state,
@@ -18,7 +18,12 @@ from kjfp_helpers.state.frozen_rules import (
 
 
 def amend(
-    desk: Desk, tick: Tick, *, resolution: str = "", reason: str = "", by: Sequence[str] = ()
+    session: RoundSession,
+    tick: Tick,
+    *,
+    resolution: str = "",
+    reason: str = "",
+    by: Sequence[str] = (),
 ) -> Outcome:
     """Record that a resolution changed the frozen rules after scores were given.
 
@@ -38,9 +43,9 @@ def amend(
     ParameterError
         When one of resolution, reason and two names is missing.
     """
-    events = desk.ledger.events()
-    frozen = _require_amendable(desk, events)
-    changes = rule_changes(desk.round, frozen)
+    events = session.ledger.events()
+    frozen = _require_amendable(session, events)
+    changes = rule_changes(session.round, frozen)
     listed = tuple(map(str, changes))
     if not (resolution or reason or by):
         advice = (
@@ -54,25 +59,27 @@ def amend(
         {"--resolution": resolution, "--reason": reason},
         by,
     )
-    _require_named_rows(desk, changes)
-    problems = desk.review(require_frozen=False).problems  # refuses rules that cannot be applied
+    _require_named_rows(session, changes)
+    problems = session.current_state(
+        require_frozen=False
+    ).problems  # refuses rules that cannot be applied
     body = RulesAmended(
-        digest=desk.round.digest,
-        files=dict(desk.round.files),
-        texts=dict(desk.round.texts),
+        digest=session.round.digest,
+        files=dict(session.round.files),
+        texts=dict(session.round.texts),
         changes=tuple((file, key, before, after) for file, key, before, after in changes),
         resolution=resolution.strip(),
         reason=reason.strip(),
         by=names,
     )
-    (event,) = desk.record(body)
+    (event,) = session.record(body)
     done = f"修订已记入台账第{event.seq}条；此后的文件都注明这次修订，请重新生成名单和报告"
     return Outcome(made=len(changes), notes=(*listed, done, *problems))
 
 
-def _require_amendable(desk: Desk, events: Sequence[Event]) -> Frozen:
+def _require_amendable(session: RoundSession, events: Sequence[Event]) -> Frozen:
     """Return the rules that hold, where the files differ and scores were given."""
-    where, name = "规则修订", desk.round.name
+    where, name = "规则修订", session.round.name
     frozen = last_freeze(events)
     if frozen is None:
         raise DifferenceError(
@@ -81,7 +88,7 @@ def _require_amendable(desk: Desk, events: Sequence[Event]) -> Frozen:
             found="尚未冻结",
             advice=f"直接修改规则文件，定稿后运行 kjfp assign {name}",
         )
-    if freeze_state(desk.round, events) == "frozen":
+    if freeze_state(session.round, events) == "frozen":
         raise DifferenceError(
             where,
             expected="规则文件与冻结时有差别",
@@ -98,13 +105,13 @@ def _require_amendable(desk: Desk, events: Sequence[Event]) -> Frozen:
     return frozen
 
 
-def _require_named_rows(desk: Desk, changes: Sequence[RuleChange]) -> None:
+def _require_named_rows(session: RoundSession, changes: Sequence[RuleChange]) -> None:
     """Refuse to drop a unit whose mail is in: papers and ledger name it."""
     if not any(change.file == "units.csv" for change in changes):
         return
-    read = desk.intake()
+    read = session.load_intake()
     named = {mail.unit for mail in read.mails} | {record.unit for record in read.records}
-    gone = sorted(named - {""} - desk.round.unit_by_code.keys())
+    gone = sorted(named - {""} - session.round.unit_by_code.keys())
     if gone:
         raise DifferenceError(
             "规则修订",

@@ -8,13 +8,15 @@ from kjfp_helpers.commands.steps import Outcome, Tick, freeze
 from kjfp_helpers.core.errors import DesignError
 from kjfp_helpers.core.events import MarksClosed, ReadingsAssigned, find_last
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
 from kjfp_helpers.state.panel.assignments import expect_misplaced, plan_readings
 from kjfp_helpers.state.panel.review_progress import every_reading, misplacement, owing, rounds_left
 
 
-def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "") -> Outcome:
+def assign(
+    session: RoundSession, tick: Tick, *, following: bool = False, reason: str = ""
+) -> Outcome:
     """Freeze the rules and give every eligible case its readers; or plan the next round.
 
     Run again, it gives readers to cases that came later, and moves nobody's readings. Rules that
@@ -32,55 +34,57 @@ def assign(desk: Desk, tick: Tick, *, following: bool = False, reason: str = "")
     DesignError
         When no design is possible, or no further round is to be planned yet.
     """
-    scored = has_scores(desk.ledger.events())
-    review = desk.review(named=scored)  # before any score, a changed panel is assigned anew
-    assigned = find_last(review.events, ReadingsAssigned)
+    scored = has_scores(session.ledger.events())
+    state = session.current_state(
+        require_known_members=scored
+    )  # before any score, a changed panel is assigned anew
+    assigned = find_last(state.events, ReadingsAssigned)
     if following:
-        _require_round_over(review, assigned, reason)
+        _require_round_over(state, assigned, reason)
         number = assigned.round + 1 if assigned else 1
-        planned = plan_readings(review, number)
+        planned = plan_readings(state, number)
     else:
-        planned = plan_readings(review, assigned.round if assigned else 1)
-    freeze(desk)
+        planned = plan_readings(state, assigned.round if assigned else 1)
+    freeze(session)
     made = 0
     if planned is not None:
         before = Counter() if assigned is None or planned.afresh else _counts(assigned.readings)
         made = (_counts(planned.readings) - before).total()
         first = planned.round == 1 and (assigned is None or assigned.seed != planned.seed)
-        told = expect_misplaced(review, planned) if first else {}
-        desk.record(replace(planned, reason=reason if following else "", misplaced=told))
-    review = desk.review()
-    reports.prepare_workbook(desk)
-    reports.prepare_packets(desk, readers(desk), tick)
-    return Outcome(made, len(review.readings) - made, notes=tuple(_notes(review)))
+        told = expect_misplaced(state, planned) if first else {}
+        session.record(replace(planned, reason=reason if following else "", misplaced=told))
+    state = session.current_state()
+    reports.prepare_workbook(session)
+    reports.prepare_packets(session, readers(session), tick)
+    return Outcome(made, len(state.readings) - made, notes=tuple(_notes(state)))
 
 
-def readers(desk: Desk) -> list[str]:
+def readers(session: RoundSession) -> list[str]:
     """Return the members who have readings and have not left, in the panel's order."""
-    if find_last(desk.ledger.events(), ReadingsAssigned) is None:
+    if find_last(session.ledger.events(), ReadingsAssigned) is None:
         return []
-    review = desk.review()
-    reading = set(review.readings["member"])
-    return [member.member for member in review.active if member.member in reading]
+    state = session.current_state()
+    reading = set(state.readings["member"])
+    return [member.member for member in state.active if member.member in reading]
 
 
-def _require_round_over(review: Review, assigned: ReadingsAssigned | None, reason: str) -> None:
-    where, name = "下一轮分派", review.round.name
+def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, reason: str) -> None:
+    where, name = "下一轮分派", state.round.name
     if assigned is None:
         raise DesignError(
             where, expected="首轮已分派", found="尚未分派", advice=f"先运行 kjfp assign {name}"
         )
-    if not rounds_left(review):
-        single = review.round.notice.ruling.plan.value == "uniform"
+    if not rounds_left(state):
+        single = state.round.notice.ruling.plan.value == "uniform"
         found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
         raise DesignError(
             where, expected="规则还有下一轮", found=found, advice="不必再分派；评分齐了即可产生名单"
         )
-    if find_last(review.standing, MarksClosed) is not None:
+    if find_last(state.standing, MarksClosed) is not None:
         raise DesignError(
             where, expected="评分尚未截止", found="评分已截止", advice="按现有评分产生名单"
         )
-    left = owing(review)
+    left = owing(state)
     if left and not reason.strip():
         named = "、".join(f"{member} {count} 件" for member, count in sorted(left.items()))
         raise DesignError(
@@ -95,18 +99,18 @@ def _counts(readings: Readings) -> Counter[tuple[str, str]]:
     return Counter((member, case) for member, ids in readings.items() for case in ids)
 
 
-def _notes(review: Review) -> list[str]:
-    assigned = find_last(review.events, ReadingsAssigned)
+def _notes(state: RoundState) -> list[str]:
+    assigned = find_last(state.events, ReadingsAssigned)
     assert assigned is not None
-    table = review.readings
+    table = state.readings
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]
     if assigned.anchors:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
-    if told := misplacement(review):
+    if told := misplacement(state):
         notes.append(told)
-    given = {case for _, case in every_reading(review)}
-    if unread := sorted({case.id for case in review.eligible} - given):
+    given = {case for _, case in every_reading(state)}
+    if unread := sorted({case.id for case in state.eligible} - given):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
-    if rounds_left(review):
+    if rounds_left(state):
         notes.append("本轮评完后运行 kjfp assign --next 分派下一轮")
     return notes

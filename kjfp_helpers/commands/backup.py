@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from kjfp_helpers.commands.steps import Outcome, Tick
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
-def back_up(desk: Desk, tick: Tick, *, target: Path) -> Outcome:
+def back_up(session: RoundSession, tick: Tick, *, target: Path) -> Outcome:
     """Copy the ledger into a new file and walk the copy's chain.
 
     Raises
@@ -19,7 +19,7 @@ def back_up(desk: Desk, tick: Tick, *, target: Path) -> Outcome:
         When there is a file of that name, or it cannot be written.
     """
     tick(0, 1)
-    seq, digest = desk.ledger.copy_to(target)
+    seq, digest = session.ledger.copy_to(target)
     tick(1, 1)
     return Outcome(
         1,

@@ -14,23 +14,23 @@ from kjfp_helpers.core.events import Decision, Event, LetterIssued
 from kjfp_helpers.infra.atomic_files import digest, replace_file
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
 from kjfp_helpers.rules import nearest
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import date_papers, day_chosen_today, later_mail
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
-from kjfp_helpers.state.session import as_of as state_of
+from kjfp_helpers.state.session import state_as_of as state_of
 
 ISSUED = "letters/issued"
 """Where the letters as issued stand below the outputs, in a folder for each day."""
 
 
 def issue_letters(
-    desk: Desk, tick: Tick, *, as_of: date | None = None, only: Sequence[str] = ()
+    session: RoundSession, tick: Tick, *, as_of: date | None = None, only: Sequence[str] = ()
 ) -> Outcome:
     """Issue the letters that are ready: number them, keep a copy of each and record it.
 
     Parameters
     ----------
-    desk, tick
+    session, tick
         The round, and what is told of the progress.
     as_of : date, optional
         The day on the letters; by default that given to the papers earlier today, else today; in
@@ -45,25 +45,25 @@ def issue_letters(
     LedgerError, OutputError
         When nothing was issued.
     """
-    desk.intake()
-    date_papers(desk, as_of or day_chosen_today(desk))
-    review = desk.review()
-    every = drafts(review)
-    _require_known(review, every, only)
+    session.load_intake()
+    date_papers(session, as_of or day_chosen_today(session))
+    state = session.current_state()
+    every = drafts(state)
+    _require_known(state, every, only)
     chosen = [one for one in every if one.ready and (not only or {*_names(one)} & {*only})]
-    bodies = _write(desk, review, chosen, tick)
+    bodies = _write(session, state, chosen, tick)
     if bodies:
-        _record(desk, review, bodies)
-    make_papers(desk, "check", desk.review(), tick)
-    return Outcome(len(bodies), notes=_notes(review, bodies))
+        _record(session, state, bodies)
+    make_papers(session, "check", session.current_state(), tick)
+    return Outcome(len(bodies), notes=_notes(state, bodies))
 
 
 def _names(draft: Draft) -> tuple[str, str]:
     return draft.dossier.unit.code, Path(letter_name(draft.dossier, draft.title)).stem
 
 
-def _require_known(review: Review, every: Iterable[Draft], only: Sequence[str]) -> None:
-    known = {*review.round.unit_by_code, *(name for one in every for name in _names(one))}
+def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str]) -> None:
+    known = {*state.round.unit_by_code, *(name for one in every for name in _names(one))}
     for name in only:
         if name not in known:
             raise ParameterError(
@@ -74,21 +74,23 @@ def _require_known(review: Review, every: Iterable[Draft], only: Sequence[str]) 
             )
 
 
-def _write(desk: Desk, review: Review, chosen: Sequence[Draft], tick: Tick) -> list[LetterIssued]:
+def _write(
+    session: RoundSession, state: RoundState, chosen: Sequence[Draft], tick: Tick
+) -> list[LetterIssued]:
     """Write the letters under their numbers; a number not yet in the ledger belongs to nobody."""
-    writer = LetterWriter(review)
-    first = len(review.letters.letters) + 1
+    writer = LetterWriter(state)
+    first = len(state.letters.letters) + 1
     bodies = []
     for number, draft in enumerate(chosen, start=first):
         name = letter_name(draft.dossier, draft.title)
         path = f"{ISSUED}/{draft.day}/{number:04d}-{name}"
-        writer.write(draft, desk.outputs / path, number)
-        bodies.append(draft.issued(number, path, digest(desk.outputs / path)))
+        writer.write(draft, session.outputs / path, number)
+        bodies.append(draft.issued(number, path, digest(session.outputs / path)))
         tick(len(bodies), len(chosen))
     return bodies
 
 
-def _record(desk: Desk, review: Review, bodies: Sequence[LetterIssued]) -> None:
+def _record(session: RoundSession, state: RoundState, bodies: Sequence[LetterIssued]) -> None:
     """Record all letters at once; where the ledger refuses, none is issued."""
 
     def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
@@ -101,19 +103,19 @@ def _record(desk: Desk, review: Review, bodies: Sequence[LetterIssued]) -> None:
             )
         return bodies
 
-    actor = desk.access().label(LetterIssued)
+    actor = session.access().label(LetterIssued)
     try:
-        desk.decide(choose, after=review.events[-1].seq, actor=actor)
+        session.record_atomically(choose, after=state.events[-1].seq, actor=actor)
     except ResultUnknown:
         raise
     except Exception:
         for body in bodies:
-            (desk.outputs / body.path).unlink(missing_ok=True)
+            (session.outputs / body.path).unlink(missing_ok=True)
         raise
 
 
-def _notes(review: Review, bodies: Sequence[LetterIssued]) -> tuple[str, ...]:
-    late = later_mail(review)
+def _notes(state: RoundState, bodies: Sequence[LetterIssued]) -> tuple[str, ...]:
+    late = later_mail(state)
     warning = (late,) if late else ()
     if not bodies:
         return ("没有须新发的函件：已发出的没有变化，或补正、催报的时间未到", *warning)
@@ -123,17 +125,17 @@ def _notes(review: Review, bodies: Sequence[LetterIssued]) -> tuple[str, ...]:
     return (f"已登记{numbers}：{titles}", f"存放于 {Path(bodies[0].path).parent}", *warning)
 
 
-def restore_letters(desk: Desk, tick: Tick) -> Outcome:
+def restore_letters(session: RoundSession, tick: Tick) -> Outcome:
     """Derive issued letters that are missing again; one that comes out otherwise is left out."""
-    events = desk.ledger.events()
+    events = session.ledger.events()
     made, failed, skipped = 0, [], 0
     with TemporaryDirectory() as scratch:
         for event, body in issued_letters(events):
-            target = desk.outputs / body.path
+            target = session.outputs / body.path
             if target.is_file():
                 skipped += 1
                 continue
-            copy = derive_letter(state_before(desk, events, event), body, Path(scratch))
+            copy = derive_letter(state_before(session, events, event), body, Path(scratch))
             if copy and digest(copy) == body.sha256:
                 replace_file(target, copy.read_bytes())
                 made += 1
@@ -155,12 +157,12 @@ def batch_start(events: Sequence[Event], event: Event) -> int:
     return next(group[0].seq for group in groups if group[0].seq <= event.seq <= group[-1].seq)
 
 
-def state_before(desk: Desk, events: Sequence[Event], event: Event) -> Review:
+def state_before(session: RoundSession, events: Sequence[Event], event: Event) -> RoundState:
     """Return the round from which a letter was written."""
-    return state_of(desk.round, desk.intake(), events[: batch_start(events, event) - 1])
+    return state_of(session.round, session.load_intake(), events[: batch_start(events, event) - 1])
 
 
-def derive_letter(state: Review, body: LetterIssued, folder: Path) -> Path | None:
+def derive_letter(state: RoundState, body: LetterIssued, folder: Path) -> Path | None:
     """Write an issued letter once more; None where none was due to the unit."""
     for one in drafts(state):
         if (one.dossier.unit.code, one.title) == (body.unit, body.title):

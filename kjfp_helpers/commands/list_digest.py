@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from kjfp_helpers.core.events import ShortlistComputed
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 
 STEP_TITLES: Mapping[str, str] = {
     "eligible": "合格名单",
@@ -19,16 +19,16 @@ STEP_TITLES: Mapping[str, str] = {
 """Steps before the list, in the order in which they are derived."""
 
 
-def computed(review: Review) -> ShortlistComputed:
+def computed(state: RoundState) -> ShortlistComputed:
     """Return the event that pins a list: every status, place and value to six decimals."""
-    table = review.shortlist
+    table = state.shortlist
     on_list = table[table["status"].isin(["listed", "added"])].sort_values("place")
     names = {kind: tuple(rows["case"]) for kind, rows in on_list.groupby("kind")}
     return ShortlistComputed(
         digest=_list_digest(table),
         team=names.get("team", ()),
         individual=names.get("individual", ()),
-        steps={step: _step(review, step) for step in STEP_TITLES},
+        steps={step: _step(state, step) for step in STEP_TITLES},
     )
 
 
@@ -40,13 +40,13 @@ def _list_digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(json.dumps(lines, default=float).encode()).hexdigest()
 
 
-def _step(review: Review, step: str) -> str:
+def _step(state: RoundState, step: str) -> str:
     if step == "eligible":
-        return _digest([case.id, case.unit, case.name] for case in review.eligible)
+        return _digest([case.id, case.unit, case.name] for case in state.eligible)
     if step == "marks":
-        return _table_digest(review.marks.totals, ["kind", "case", "member", "total"])
+        return _table_digest(state.marks.totals, ["kind", "case", "member", "total"])
     if step == "ranking":
-        tables = [one.table.assign(kind=kind) for kind, one in sorted(review.rankings.items())]
+        tables = [one.table.assign(kind=kind) for kind, one in sorted(state.rankings.items())]
         return _table_digest(pd.concat(tables), ["kind", "case", "rank", "value"])
     return _digest(
         [
@@ -54,7 +54,7 @@ def _step(review: Review, step: str) -> str:
             ballot.state,
             {case: asdict(tally) for case, tally in ballot.tallies.items()},
         ]
-        for ballot in review.ballots
+        for ballot in state.ballots
     )
 
 

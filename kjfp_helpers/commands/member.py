@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from kjfp_helpers import reports
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.events import MemberReinstated, MemberWithdrawn
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_withdrawals import (
     make_return,
     make_withdrawal,
@@ -14,7 +14,7 @@ from kjfp_helpers.state.panel.member_withdrawals import (
 
 
 def withdraw(
-    desk: Desk,
+    session: RoundSession,
     tick: Tick,
     *,
     member: str,
@@ -36,7 +36,7 @@ def withdraw(
         When something said does not hold; then nothing is recorded.
     """
     body = make_withdrawal(
-        desk.review(),
+        session.current_state(),
         member,
         reason=reason,
         document=document,
@@ -45,11 +45,17 @@ def withdraw(
         substitute=substitute,
         approval=approval,
     )
-    return _recorded(desk, tick, body, "已退出")
+    return _recorded(session, tick, body, "已退出")
 
 
 def restore(
-    desk: Desk, tick: Tick, *, member: str, reason: str, document: str = "", by: Sequence[str] = ()
+    session: RoundSession,
+    tick: Tick,
+    *,
+    member: str,
+    reason: str,
+    document: str = "",
+    by: Sequence[str] = (),
 ) -> Outcome:
     """Record that a withdrawal is taken back; the substitute's unread readings go to others.
 
@@ -58,18 +64,18 @@ def restore(
     ParameterError
         When something is missing, or the member has not left.
     """
-    body = make_return(desk.review(), member, reason=reason, document=document, by=by)
-    return _recorded(desk, tick, body, "恢复在任")
+    body = make_return(session.current_state(), member, reason=reason, document=document, by=by)
+    return _recorded(session, tick, body, "恢复在任")
 
 
 def _recorded(
-    desk: Desk, tick: Tick, body: MemberWithdrawn | MemberReinstated, what: str
+    session: RoundSession, tick: Tick, body: MemberWithdrawn | MemberReinstated, what: str
 ) -> Outcome:
-    (event,) = desk.record(body)
-    leave = reassign_released(desk)
-    packets = desk.outputs / "packets"
+    (event,) = session.record(body)
+    leave = reassign_released(session)
+    packets = session.outputs / "packets"
     new = [member for member in leave.given if not (packets / f"{member}.ipynb").exists()]
-    reports.prepare_packets(desk, new, tick)
+    reports.prepare_packets(session, new, tick)
     notes = [f"{body.member} {what}，台账第{event.seq}号", *leave.notes()]
     notes += [f"已备好评分笔记本：{'、'.join(new)}"] if new else []
     failed = (leave.problem,) if leave.problem else ()

@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import Event, PapersMade
 from kjfp_helpers.infra.atomic_files import replace_file, writing
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe
 
@@ -25,10 +25,10 @@ REFUSED = (
 )
 
 
-def write_notice(review: Review, folder: Path) -> list[Path]:
+def write_notice(state: RoundState, folder: Path) -> list[Path]:
     """Write the notice where the list is ripe, else see that none is there; return its papers."""
-    if is_ripe(review):
-        reports.publication_papers(review, folder)
+    if is_ripe(state):
+        reports.publication_papers(state, folder)
         return [folder / name for name in NOTICE]
     with writing(folder):
         for name in NOTICE:
@@ -42,35 +42,35 @@ def read_notice(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
-def find_stale(review: Review, folder: Path) -> str:
+def find_stale(state: RoundState, folder: Path) -> str:
     """Say in Chinese that a notice stands although the list is a draft now; blank for none."""
-    line = draft_line(gates(review))
+    line = draft_line(gates(state))
     standing = [name for name in NOTICE if (folder / name).is_file()]
     if not line or not standing:
         return ""
     return f"{'、'.join(standing)}：生成以后名单成了草案（{line}）。请重新运行 kjfp shortlist"
 
 
-def keep_superseded(desk: Desk, before: Mapping[str, bytes]) -> list[str]:
+def keep_superseded(session: RoundSession, before: Mapping[str, bytes]) -> list[str]:
     """Keep a copy of each notice that was replaced or withdrawn; return their names.
 
     One that says itself to be a draft was never one to be published, and is not kept.
     """
-    now, events = read_notice(desk.outputs), desk.ledger.events()
+    now, events = read_notice(session.outputs), session.ledger.events()
     kept = []
     for name, content in before.items():
         if now.get(name) == content or _is_draft(content):
             continue
         stem, _, ending = name.partition(".")
-        path = desk.outputs / WITHDRAWN / f"{stem}-{_recorded_in(events, content)}.{ending}"
+        path = session.outputs / WITHDRAWN / f"{stem}-{_recorded_in(events, content)}.{ending}"
         replace_file(path, content)
         kept.append(f"{WITHDRAWN}/{path.name}")
     return kept
 
 
-def list_notes(review: Review, counted: str, kept: list[str]) -> Iterator[str]:
+def list_notes(round_state: RoundState, counted: str, kept: list[str]) -> Iterator[str]:
     """Yield what the command says of a list: first that it is a draft, and what is to be done."""
-    state = ListState.of(review)
+    state = ListState.of(round_state)
     if state.draft:
         yield state.draft
     yield counted

@@ -8,39 +8,39 @@ from kjfp_helpers.commands.notice_publication import write_notice
 from kjfp_helpers.infra.atomic_files import digest
 from kjfp_helpers.reports.data.report_data import slices
 from kjfp_helpers.reports.output_record import record_papers
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 Tick = Callable[[int, int], None]
 
 
-def _write_register(review: Review, folder: Path, tick: Tick) -> list[Path]:
+def _write_register(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     path = folder / "register.xlsx"
-    reports.register(review, path)
+    reports.register(state, path)
     return [path]
 
 
-def _write_findings(review: Review, folder: Path, tick: Tick) -> list[Path]:
+def _write_findings(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     path = folder / "findings.xlsx"
-    reports.findings_book(review, path)
-    return [path, *reports.letters(review, folder / "letters", tick)]
+    reports.findings_book(state, path)
+    return [path, *reports.letters(state, folder / "letters", tick)]
 
 
-def _write_list(review: Review, folder: Path, tick: Tick) -> list[Path]:
+def _write_list(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     tick(1, 3)
     book = folder / "shortlist.xlsx"
-    reports.shortlist_book(review, book)
+    reports.shortlist_book(state, book)
     tick(2, 3)
-    notice = write_notice(review, folder)
+    notice = write_notice(state, folder)
     tick(3, 3)
     return [book, book.with_suffix(".html"), *notice]
 
 
-def _write_report_data(review: Review, folder: Path, tick: Tick) -> list[Path]:
-    slices(review, folder / "reports" / "data")
+def _write_report_data(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
+    slices(state, folder / "reports" / "data")
     return sorted((folder / "reports" / "data").rglob("*.json"))
 
 
-WRITERS: Mapping[str, Callable[[Review, Path, Tick], list[Path]]] = {
+WRITERS: Mapping[str, Callable[[RoundState, Path, Tick], list[Path]]] = {
     "intake": _write_register,
     "check": _write_findings,
     "shortlist": _write_list,
@@ -50,7 +50,7 @@ REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
 """The same, and what of the other commands' papers can be made again at little cost."""
 
 
-def make_papers(desk: Desk, command: str, review: Review, tick: Tick) -> list[Path]:
+def make_papers(session: RoundSession, command: str, state: RoundState, tick: Tick) -> list[Path]:
     """Write the papers of a command into the outputs and record them in the ledger.
 
     Returns
@@ -63,7 +63,7 @@ def make_papers(desk: Desk, command: str, review: Review, tick: Tick) -> list[Pa
     OutputError
         When a file cannot be written.
     """
-    paths = WRITERS[command](review, desk.outputs, tick)
-    names = {path.relative_to(desk.outputs).as_posix(): digest(path) for path in paths}
-    record_papers(desk, command, names, review.events[-1].seq)
+    paths = WRITERS[command](state, session.outputs, tick)
+    names = {path.relative_to(session.outputs).as_posix(): digest(path) for path in paths}
+    record_papers(session, command, names, state.events[-1].seq)
     return paths

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from kjfp_helpers.commands.decision_options import require_particulars
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.events import EarlierLedgerAccepted
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import unknown_heads
 from kjfp_helpers.state.printed_heads import heads_in_outputs, missing_events
 
 
-def resume(desk: Desk, tick: Tick, *, reason: str = "", by: Sequence[str] = ()) -> Outcome:
+def resume(
+    session: RoundSession, tick: Tick, *, reason: str = "", by: Sequence[str] = ()
+) -> Outcome:
     """Record that the office goes on from an older ledger although later papers exist.
 
     Without ``reason`` and ``by`` it lists the papers and records nothing.
@@ -20,12 +22,12 @@ def resume(desk: Desk, tick: Tick, *, reason: str = "", by: Sequence[str] = ()) 
     ParameterError
         When the reason or one of two names is missing.
     """
-    carried = heads_in_outputs(desk.outputs)
-    unknown = unknown_heads(carried, desk.ledger)
+    carried = heads_in_outputs(session.outputs)
+    unknown = unknown_heads(carried, session.ledger)
     if not unknown:
         return Outcome(notes=("输出文件夹中的文件都出自本台账，不必记录。",))
     listed = tuple(
-        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，{missing_events(desk, head)}"
+        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，{missing_events(session, head)}"
         for head in unknown
     )
     if not (reason or by):
@@ -35,6 +37,6 @@ def resume(desk: Desk, tick: Tick, *, reason: str = "", by: Sequence[str] = ()) 
         "沿用较早的台账", "写明理由和两名不同的经办人", {"--reason": reason}, by
     )
     body = EarlierLedgerAccepted(heads=tuple(map(str, unknown)), reason=reason.strip(), by=names)
-    (event,) = desk.record(body)
+    (event,) = session.record(body)
     done = f"已记入台账第{event.seq}条；此后生成的文件将替换上列文件，请先另行保存"
     return Outcome(made=len(unknown), notes=(*listed, done))

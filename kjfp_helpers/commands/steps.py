@@ -32,11 +32,11 @@ from kjfp_helpers.infra.atomic_files import digest, writing
 from kjfp_helpers.notice import spot_check
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
 from kjfp_helpers.reports.output_record import read_with, record_papers
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
 from kjfp_helpers.state.document_dates import date_papers, later_mail
 from kjfp_helpers.state.frozen_rules import freeze_state, require_frozen_rules
-from kjfp_helpers.state.session import receipts
+from kjfp_helpers.state.session import receipt_numbers
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -52,36 +52,36 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def forms(desk: Desk, tick: Tick) -> Outcome:
+def forms(session: RoundSession, tick: Tick) -> Outcome:
     """Write the official forms that the office hands out, each unit's own stock-take among them."""
-    made = reports.issue_forms(desk.round, desk.outputs / "forms", tick)
+    made = reports.issue_forms(session.round, session.outputs / "forms", tick)
     return Outcome(len(made))
 
 
-def intake(desk: Desk, tick: Tick) -> Outcome:
+def intake(session: RoundSession, tick: Tick) -> Outcome:
     """Read the inbox: receipts, copies of the materials, records (clause 四).
 
     A message that has a number and is no longer there is a failure, never left out in silence.
     """
-    if not desk.round.rehearsal:  # a rehearsal may be made anew over its old outputs
+    if not session.round.rehearsal:  # a rehearsal may be made anew over its old outputs
         with suppress(OutputError):  # what cannot be read is read anew; a lost ledger stops
-            desk.intake()
-    known = receipts(desk.ledger.events())
-    taken = known | paper_numbers(desk.ledger.events())
-    desk.received.make()
-    read = intake_floor.read_inbox(desk.round, taken, desk.received.materials, tick)
+            session.load_intake()
+    known = receipt_numbers(session.ledger.events())
+    taken = known | paper_numbers(session.ledger.events())
+    session.received.make()
+    read = intake_floor.read_inbox(session.round, taken, session.received.materials, tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
     fresh = {mail.sha256: mail for mail in reversed(new)}
     numbered = sorted(fresh.values(), key=lambda mail: mail.receipt)
-    desk.record(
+    session.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
             for mail in numbered
         )
     )
-    intake_floor.save(read, desk.received.file)
-    _record_reading(desk, read)
-    make_papers(desk, "intake", desk.review(require_frozen=False), tick)
+    intake_floor.save(read, session.received.file)
+    _record_reading(session, read)
+    make_papers(session, "intake", session.current_state(require_frozen=False), tick)
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
     gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
     failed = tuple(
@@ -91,48 +91,48 @@ def intake(desk: Desk, tick: Tick) -> Outcome:
     return Outcome(len(numbered), skipped, failed, notes)
 
 
-def _record_reading(desk: Desk, read: Intake) -> None:
+def _record_reading(session: RoundSession, read: Intake) -> None:
     """Record what reading the inbox gave, and with what, where either is new."""
-    body = IntakeRead(digest=digest(desk.received.file), made_with=read_with(read))
-    if find_last(desk.ledger.events(), IntakeRead) != body:
-        desk.record(body)
+    body = IntakeRead(digest=digest(session.received.file), made_with=read_with(read))
+    if find_last(session.ledger.events(), IntakeRead) != body:
+        session.record(body)
 
 
-def check(desk: Desk, tick: Tick, *, as_of: date | None = None) -> Outcome:
+def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Outcome:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
 
     ``as_of`` is the day of the papers, see
     :func:`kjfp_helpers.state.document_dates.date_papers`.
     """
-    desk.intake()
-    date_papers(desk, as_of)
-    events = desk.ledger.events()
+    session.load_intake()
+    date_papers(session, as_of)
+    events = session.ledger.events()
     frame = find_last(events, FrameFrozen)
     if frame is None:
-        frame = spot_check.freeze(desk.round)
-        desk.record(frame)
+        frame = spot_check.freeze(session.round)
+        session.record(frame)
     if find_last(events, SpotCheckDrawn) is None:
-        desk.record(spot_check.draw(desk.round, frame))
-    review = desk.review()
-    _, *letters = make_papers(desk, "check", review, tick)
-    errors = sum(finding.severity is Severity.ERROR for finding in review.findings)
+        session.record(spot_check.draw(session.round, frame))
+    state = session.current_state()
+    _, *letters = make_papers(session, "check", state, tick)
+    errors = sum(finding.severity is Severity.ERROR for finding in state.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
-    later = later_mail(review)
+    later = later_mail(state)
     notes = (
-        f"问题{len(review.findings)}项（须补正{errors}项）",
+        f"问题{len(state.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
-        f"可进入评审：团队{_count(review, 'team')}个，个人{_count(review, 'individual')}名"
-        + (f"；{len(review.unread)}件文件打不开，暂缓" if review.unread else ""),
+        f"可进入评审：团队{_count(state, 'team')}个，个人{_count(state, 'individual')}名"
+        + (f"；{len(state.unread)}件文件打不开，暂缓" if state.unread else ""),
         *((later,) if later else ()),
     )
     return Outcome(len(letters), notes=notes)
 
 
-def _count(review: Review, kind: str) -> int:
-    return sum(case.kind == kind for case in review.eligible)
+def _count(state: RoundState, kind: str) -> int:
+    return sum(case.kind == kind for case in state.eligible)
 
 
-def freeze(desk: Desk) -> bool:
+def freeze(session: RoundSession) -> bool:
     """Write the rules to the ledger; return whether they were new.
 
     Raises
@@ -140,15 +140,17 @@ def freeze(desk: Desk) -> bool:
     DifferenceError
         When the rules changed after they were frozen and scores are already in.
     """
-    round, events = desk.round, desk.ledger.events()
+    round, events = session.round, session.ledger.events()
     require_frozen_rules(round, events)
     if freeze_state(round, events) == "frozen":
         return False
-    desk.record(RulesFrozen(digest=round.digest, files=dict(round.files), texts=dict(round.texts)))
+    session.record(
+        RulesFrozen(digest=round.digest, files=dict(round.files), texts=dict(round.texts))
+    )
     return True
 
 
-def shortlist(desk: Desk, tick: Tick) -> Outcome:
+def shortlist(session: RoundSession, tick: Tick) -> Outcome:
     """Rank, fill the places, write the decision workbook and, once ripe, the public notice.
 
     Raises
@@ -157,44 +159,44 @@ def shortlist(desk: Desk, tick: Tick) -> Outcome:
         When there is no list yet, with the reasons.
     """
     tick(0, 3)
-    review = desk.review()
-    if review.problems or review.shortlist.empty:
-        problems = "；".join(review.problems) or "尚无评分"
+    state = session.current_state()
+    if state.problems or state.shortlist.empty:
+        problems = "；".join(state.problems) or "尚无评分"
         raise SelectionError(
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )
-    computed = list_digest.computed(review)
-    last = find_last(review.events, ShortlistComputed)
-    compared = find_last(review.events, MethodsCompared)
+    computed = list_digest.computed(state)
+    last = find_last(state.events, ShortlistComputed)
+    compared = find_last(state.events, MethodsCompared)
     new: list[Decision] = []
     if last is None or last != computed:
         new.append(computed)
-    frozen = freeze_state(desk.round, review.events) == "frozen"
-    if frozen and (compared is None or compared.digest != desk.round.digest):
-        new.append(MethodsCompared(digest=desk.round.digest))
+    frozen = freeze_state(session.round, state.events) == "frozen"
+    if frozen and (compared is None or compared.digest != session.round.digest):
+        new.append(MethodsCompared(digest=session.round.digest))
     if new:
-        desk.record(*new)
-        review = desk.review()
-    before = read_notice(desk.outputs)
-    make_papers(desk, "shortlist", review, tick)
+        session.record(*new)
+        state = session.current_state()
+    before = read_notice(session.outputs)
+    make_papers(session, "shortlist", state, tick)
     counted = f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名"
-    notes = list_notes(review, counted, keep_superseded(desk, before))
+    notes = list_notes(state, counted, keep_superseded(session, before))
     return Outcome(len(computed.team) + len(computed.individual), notes=tuple(notes))
 
 
-def exhibit(desk: Desk, tick: Tick) -> Outcome:
+def exhibit(session: RoundSession, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
-    site = desk.outputs / "exhibition"
-    review = desk.review()
-    made = reports.exhibition_site(review, desk.received, site, tick)
+    site = session.outputs / "exhibition"
+    state = session.current_state()
+    made = reports.exhibition_site(state, session.received, site, tick)
     papers = {f"exhibition/{MANIFEST}": digest(site / MANIFEST)}
-    record_papers(desk, "exhibit", papers, review.events[-1].seq)
-    return Outcome(made=made, notes=repeated_deeds(review))
+    record_papers(session, "exhibit", papers, state.events[-1].seq)
+    return Outcome(made=made, notes=repeated_deeds(state))
 
 
-def regenerate(desk: Desk, tick: Tick) -> Outcome:
+def regenerate(session: RoundSession, tick: Tick) -> Outcome:
     """Make all reports through papermill (clause 二)."""
-    done = reports.regenerate(desk, tick=tick)
+    done = reports.regenerate(session, tick=tick)
     return Outcome(done.made, done.skipped, done.failed, done.notes)
 
 

@@ -10,12 +10,12 @@ from kjfp_helpers.panels.pages.start_page import start
 from kjfp_helpers.panels.pages.stocktake_page import stocktake
 from kjfp_helpers.panels.pages.summaries_page import summaries
 from kjfp_helpers.panels.scoring.scoring_page import show_scoring
-from kjfp_helpers.panels.widgets.layout import open_desk
+from kjfp_helpers.panels.widgets.layout import open_session
 
 __all__ = [
     "exhibition",
     "intake",
-    "open_desk",
+    "open_session",
     "results",
     "show_scoring",
     "start",

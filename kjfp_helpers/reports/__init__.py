@@ -1,7 +1,7 @@
 """Papers and pages made from a derived round.
 
 ``office`` writes Word and Excel, ``batch`` runs the notebooks, ``site`` makes the exhibition,
-``plots`` draws. What a report says is cut from the review by ``slicing``, ``case_slice``,
+``plots`` draws. What a report says is cut from the state by ``slicing``, ``case_slice``,
 ``member_slice`` and ``overall``, and put into tables by ``unit_report``, ``overall_report``,
 ``case_report`` and ``member_report`` for notebooks 07 to 10, in the Chinese of ``words``.
 

@@ -23,7 +23,7 @@ from kjfp_helpers.selection.ranking.probability_labels import chance_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 MISSING = "—"
 BLANK_DAY = "　　　　年　　月　　日"
@@ -198,11 +198,11 @@ def kinds(value: Any) -> str:
     return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
 
 
-def told(text: str, review: "Review", unit: str) -> str:
+def told(text: str, state: "RoundState", unit: str) -> str:
     """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
     text = mask_text(text)
-    for other in review.cases if "推荐的" in text else ():
-        whose = f"{review.round.unit_by_code[other.unit].short_name}推荐的"
+    for other in state.cases if "推荐的" in text else ():
+        whose = f"{state.round.unit_by_code[other.unit].short_name}推荐的"
         kind = "团队" if other.kind == "team" else ""
         if other.unit != unit and whose in text:
             named = f"{whose}{kind}“{mask_text(other.name)}”"

@@ -7,11 +7,13 @@ from kjfp_helpers.core.events import Event, PapersMade
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.code_version import source_digest, versions
 from kjfp_helpers.intake.files.external_tools import tool_versions
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import write_heads
 
 
-def record_papers(desk: Desk, command: str, papers: Mapping[str, str], state: int) -> None:
+def record_papers(
+    session: RoundSession, command: str, papers: Mapping[str, str], state: int
+) -> None:
     """Record the papers of a command that are new, changed or no longer due, if there are any.
 
     Parameters
@@ -26,12 +28,12 @@ def record_papers(desk: Desk, command: str, papers: Mapping[str, str], state: in
     LedgerError
         When the ledger refuses.
     """
-    events = desk.ledger.events()
+    events = session.ledger.events()
     known = recorded_papers(events, command)
     fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
     withdrawn = tuple(sorted(known.keys() - papers.keys()))
     if fresh or withdrawn:
-        events += desk.record(
+        events += session.record(
             PapersMade(
                 command=command,
                 papers=fresh,
@@ -40,7 +42,7 @@ def record_papers(desk: Desk, command: str, papers: Mapping[str, str], state: in
                 withdrawn=withdrawn,
             )
         )
-    write_heads(desk.outputs, events)
+    write_heads(session.outputs, events)
 
 
 def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:

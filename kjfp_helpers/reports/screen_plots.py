@@ -1,4 +1,4 @@
-"""The plots of the overall report for screens, drawn from the review as it stands now.
+"""The plots of the overall report for screens, drawn from the state as it stands now.
 
 To an account that may not open the screen above them they show nothing.
 """
@@ -15,35 +15,35 @@ from kjfp_helpers.reports.html_blocks import Html
 from kjfp_helpers.reports.sections import overall_report
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Desk
+    from kjfp_helpers.state import RoundSession
 
 NOTHING = Html(Markup(""), "")
 
 
-def completion_plot(desk: "Desk") -> Picture | Html:
+def completion_plot(session: "RoundSession") -> Picture | Html:
     """Return every province's three completion rates."""
-    if not desk.access().may_open("stocktake"):
+    if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.completion_plot(overall_data.overall_slice(desk.review()))
+    return overall_report.completion_plot(overall_data.overall_slice(session.current_state()))
 
 
-def province_map(desk: "Desk") -> Picture | Html:
+def province_map(session: "RoundSession") -> Picture | Html:
     """Return the provinces as tiles."""
-    if not desk.access().may_open("stocktake"):
+    if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.map_plot(overall_data.overall_slice(desk.review()))
+    return overall_report.map_plot(overall_data.overall_slice(session.current_state()))
 
 
-def member_plot(desk: "Desk") -> Html:
+def member_plot(session: "RoundSession") -> Html:
     """Return each member's marks and severity, teams first."""
-    if not desk.access().may_open("results"):
+    if not session.access().may_open("results"):
         return NOTHING
-    whole = overall_data.overall_slice(desk.review())
+    whole = overall_data.overall_slice(session.current_state())
     return html_blocks.gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
 
 
-def cut_plot(desk: "Desk", kind: str) -> Picture | Html:
+def cut_plot(session: "RoundSession", kind: str) -> Picture | Html:
     """Return the cut of one kind, ``team`` or ``individual``, with its uncertainty."""
-    if not desk.access().may_open("results"):
+    if not session.access().may_open("results"):
         return NOTHING
-    return overall_report.cut_plot(overall_data.overall_slice(desk.review()), kind)
+    return overall_report.cut_plot(overall_data.overall_slice(session.current_state()), kind)

@@ -1,17 +1,17 @@
-"""One round derived, and the desk on which it lies open.
+"""Round state (derived from the ledger) and the round session that opens it.
 
-The review is loaded when it is first used: a desk by itself needs none of the systems.
+The state is imported on first use: a session alone loads none of the review systems.
 """
 
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import KINDS
 from kjfp_helpers.infra.lazy_imports import lazily
-from kjfp_helpers.state.session import Desk
+from kjfp_helpers.state.session import RoundSession
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state.round_state import Review, derive
+    from kjfp_helpers.state.round_state import RoundState, derive_state
 
-__all__ = ["KINDS", "Desk", "Review", "derive"]
+__all__ = ["KINDS", "RoundSession", "RoundState", "derive_state"]
 
-__getattr__ = lazily(__name__, {"round_state": ("Review", "derive")})
+__getattr__ = lazily(__name__, {"round_state": ("RoundState", "derive_state")})

@@ -1,8 +1,8 @@
 """Access control: which role an account has, and what each role may open, record and run.
 
-One table says all of it. It is asked by every screen, by every command, and by the desk before an
-event is written, so that no form passes it by. It keeps honest people to their own work; it is no
-security boundary, since a kernel runs any code.
+One table holds all rights. Every screen, every command and the session, before it records an event,
+ask it, so that no form bypasses it. It keeps honest people to their own work; it is no security
+boundary, since a kernel runs any code.
 """
 
 import getpass

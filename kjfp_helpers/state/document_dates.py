@@ -4,16 +4,16 @@ from datetime import date
 
 from kjfp_helpers.core.events import PapersDated, find_last
 from kjfp_helpers.eligibility.history.deadlines import arrival
-from kjfp_helpers.state.round_state import Review
-from kjfp_helpers.state.session import Desk, clock
+from kjfp_helpers.state.round_state import RoundState
+from kjfp_helpers.state.session import RoundSession, current_time
 
 
-def date_papers(desk: Desk, as_of: date | None = None) -> date:
+def date_papers(session: RoundSession, as_of: date | None = None) -> date:
     """Record the day of the papers, where it is another than before; return it.
 
     Parameters
     ----------
-    desk : Desk
+    session : RoundSession
         The round; a rehearsal's own clock needs no record.
     as_of : date, optional
         The day; by default today, in a rehearsal that of its clock.
@@ -23,33 +23,36 @@ def date_papers(desk: Desk, as_of: date | None = None) -> date:
     LedgerError, AccessError
         When it cannot be recorded.
     """
-    day, last = as_of or clock(desk.round).date(), find_last(desk.ledger.events(), PapersDated)
-    own = desk.round.notice.round.clock
+    day, last = (
+        as_of or current_time(session.round).date(),
+        find_last(session.ledger.events(), PapersDated),
+    )
+    own = session.round.notice.round.clock
     known = last.day if last else str(own.date()) if own else ""
     if known != str(day):
-        desk.record(PapersDated(day=str(day)))
+        session.record(PapersDated(day=str(day)))
     return day
 
 
-def day_chosen_today(desk: Desk) -> date | None:
+def day_chosen_today(session: RoundSession) -> date | None:
     """Return the day that was given to the papers earlier today, None where none was.
 
     A rehearsal's day is that of its papers whenever it was given.
     """
-    if desk.round.rehearsal:
-        return desk.review().letters.day
-    now = clock(desk.round)
-    for event in reversed(desk.ledger.events()):
+    if session.round.rehearsal:
+        return session.current_state().letters.day
+    now = current_time(session.round)
+    for event in reversed(session.ledger.events()):
         if isinstance(event.body, PapersDated):
             today = event.at.astimezone(now.tzinfo).date() == now.date()
             return date.fromisoformat(event.body.day) if today else None
     return None
 
 
-def later_mail(review: Review) -> str:
+def later_mail(state: RoundState) -> str:
     """Say in Chinese that messages came after the day of the papers, ``""`` for none."""
-    day = review.letters.day
-    came = [at.date() for mail in review.intake.mails if (at := arrival(review.round, mail))]
+    day = state.letters.day
+    came = [at.date() for mail in state.intake.mails if (at := arrival(state.round, mail))]
     later = [at for at in came if day and at > day]
     if not day or not later:
         return ""

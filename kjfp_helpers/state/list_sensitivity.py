@@ -7,35 +7,35 @@ from kjfp_helpers.selection.allocation.allocation_problem import contest_of
 from kjfp_helpers.selection.allocation.seat_allocation import Contest
 from kjfp_helpers.selection.sensitivity import Analysis, WhatIf
 from kjfp_helpers.selection.shortlist import column
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 
-def analyse(review: Review) -> Mapping[str, Analysis]:
+def analyse(state: RoundState) -> Mapping[str, Analysis]:
     """Return the analysis of every kind that has a list."""
-    listed = set(review.shortlist["kind"])
-    return {kind: _question(review, kind).analysis() for kind in KINDS if kind in listed}
+    listed = set(state.shortlist["kind"])
+    return {kind: _question(state, kind).analysis() for kind in KINDS if kind in listed}
 
 
-def contest(review: Review, kind: str) -> Contest:
+def contest(state: RoundState, kind: str) -> Contest:
     """Return what rule files, cases and the meeting's standing decisions say of a kind's places."""
     return contest_of(
-        review.round,
+        state.round,
         kind,
-        review.cases,
-        review.standing,
-        means=column(review.rankings[kind].table, "mean"),
-        commendations={case: len(rows) for case, rows in review.earlier.items()},
+        state.cases,
+        state.standing,
+        means=column(state.rankings[kind].table, "mean"),
+        commendations={case: len(rows) for case, rows in state.earlier.items()},
     )
 
 
-def _question(review: Review, kind: str) -> WhatIf:
-    ranking, totals = review.rankings[kind], review.marks.totals
-    eligible = [case.id for case in review.eligible if case.kind == kind]
+def _question(state: RoundState, kind: str) -> WhatIf:
+    ranking, totals = state.rankings[kind], state.marks.totals
+    eligible = [case.id for case in state.eligible if case.kind == kind]
     return WhatIf(
-        contest(review, kind),
+        contest(state, kind),
         totals[totals["case"].isin(eligible)],
         ranking.method,
-        review.round.notice.ruling.quorum.value,
-        review.round.rubric.scale,
+        state.round.notice.ruling.quorum.value,
+        state.round.rubric.scale,
         ranking,
     )

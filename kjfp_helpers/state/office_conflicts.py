@@ -15,7 +15,7 @@ from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.panel_review import find_ties
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 from kjfp_helpers.state.access import ACTS, CHAIR, Access
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 BOUND: tuple[type, ...] = (
     kinds.ConflictRuled,
@@ -38,33 +38,35 @@ Ties = Mapping[str, Mapping[str, str]]
 """Account to the cases that it is tied to, each with the reason in Chinese."""
 
 
-def office_ties(review: Review) -> Ties:
+def office_ties(state: RoundState) -> Ties:
     """Return what ties the accounts of ``roles.csv`` to the cases, without what was waived."""
-    people = _as_members(review.round.roles)
+    people = _as_members(state.round.roles)
     found: dict[str, dict[str, str]] = {}
-    for tie in find_ties(replace(review.round, panel=tuple(people)), review.cases):
+    for tie in find_ties(replace(state.round, panel=tuple(people)), state.cases):
         if tie.strength == "certain":
             found.setdefault(tie.member, {}).setdefault(tie.case, tie.reason)
-    accounts = {one.member: one.user for one in review.round.panel if one.user}
-    for member, case, reason in review.conflicts.itertuples(index=False, name=None):
+    accounts = {one.member: one.user for one in state.round.panel if one.user}
+    for member, case, reason in state.conflicts.itertuples(index=False, name=None):
         if member in accounts:
             found.setdefault(accounts[member], {}).setdefault(case, reason)
-    for user, case in waived_pairs(review):
+    for user, case in waived_pairs(state):
         found.get(user, {}).pop(case, None)
     return found
 
 
-def refusal(review: Review, access: Access, act: type, cases: Iterable[str]) -> AccessError | None:
+def refusal(
+    state: RoundState, access: Access, act: type, cases: Iterable[str]
+) -> AccessError | None:
     """Return why an account may not do an act on one of the cases, ``None`` where it may."""
-    ties = office_ties(review)
+    ties = office_ties(state)
     own = {} if access.free else ties.get(access.user, {})
     for case in cases:
         if case in own:
-            return _refused(review, ties, act, case, f"“{access.user}”", own[case])
+            return _refused(state, ties, act, case, f"“{access.user}”", own[case])
     return None
 
 
-def require_untied(review: Review, access: Access, bodies: Iterable[Decision]) -> None:
+def require_untied(state: RoundState, access: Access, bodies: Iterable[Decision]) -> None:
     """Stop where whoever acts, or is named as deciding, is tied to a case of the events.
 
     Raises
@@ -72,11 +74,11 @@ def require_untied(review: Review, access: Access, bodies: Iterable[Decision]) -
     AccessError
         Naming who can do it instead.
     """
-    ties = office_ties(review)
+    ties = office_ties(state)
     for body in bodies:
-        cases = tuple(_cases_of(review, body))
-        refused = refusal(review, access, type(body), cases)
-        refused = refused or _named(review, ties, body, cases)
+        cases = tuple(_cases_of(state, body))
+        refused = refusal(state, access, type(body), cases)
+        refused = refused or _named(state, ties, body, cases)
         refused = refused or _own_waiver(access, body)
         if refused:
             raise refused
@@ -99,40 +101,40 @@ def _as_members(roles: Iterable[RoleHolder]) -> Iterator[Member]:
         )
 
 
-def waived_pairs(review: Review) -> set[tuple[str, str]]:
+def waived_pairs(state: RoundState) -> set[tuple[str, str]]:
     """Return the accounts and cases of which the last word is that they may."""
     last = {
         (event.body.user, event.body.case): event.body.waived
-        for event in review.events
+        for event in state.events
         if isinstance(event.body, OfficeConflictWaived)
     }
     return {pair for pair, waived in last.items() if waived}
 
 
-def _cases_of(review: Review, body: Any) -> Iterator[str]:
+def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
     """Yield the cases that an event acts on."""
     if isinstance(body, OfficeConflictWaived):
         return
     if isinstance(body, NomineesChosen):
         kind = body.kind
-        yield from (one.id for one in review.cases if (one.unit, one.kind) == (body.unit, kind))
+        yield from (one.id for one in state.cases if (one.unit, one.kind) == (body.unit, kind))
     elif isinstance(body, BallotCounted):
-        opened = [one.opened for one in review.ballots if one.opened.ballot == body.ballot]
+        opened = [one.opened for one in state.ballots if one.opened.ballot == body.ballot]
         yield from (case for one in opened for case in one.cases)
     elif record := getattr(body, "record", "") or getattr(body, "subject", ""):
-        yield from (one.id for one in review.cases if one.record.id == record)
+        yield from (one.id for one in state.cases if one.record.id == record)
     else:
         yield str(getattr(body, "case", ""))
 
 
-def _named(review: Review, ties: Ties, body: Any, cases: Iterable[str]) -> AccessError | None:
+def _named(state: RoundState, ties: Ties, body: Any, cases: Iterable[str]) -> AccessError | None:
     """Refuse a tied person whose name stands among those who decide or count."""
     names = {plain(name) for name in (*getattr(body, "by", ()), getattr(body, "teller", ""))}
-    for holder in review.round.roles:
+    for holder in state.round.roles:
         own = ties.get(holder.user, {})
         for case in cases if plain(holder.name) in names else ():
             if case in own:
-                return _refused(review, ties, type(body), case, f"“{holder.name}”", own[case])
+                return _refused(state, ties, type(body), case, f"“{holder.name}”", own[case])
     return None
 
 
@@ -148,12 +150,12 @@ def _own_waiver(access: Access, body: object) -> AccessError | None:
 
 
 def _refused(
-    review: Review, ties: Ties, act: type, case: str, who: str, reason: str
+    state: RoundState, ties: Ties, act: type, case: str, who: str, reason: str
 ) -> AccessError:
     roles = ACTS[act].roles
     able = [
         f"{row.user}（{row.role}，{row.name}）"
-        for row in review.round.roles
+        for row in state.round.roles
         if row.role in roles and case not in ties.get(row.user, {})
     ]
     other = f"由 {'、'.join(able)} 办理"

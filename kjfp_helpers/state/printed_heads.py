@@ -16,7 +16,7 @@ from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, PapersMade
 from kjfp_helpers.infra.atomic_files import replace_file
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, OfficePackage, TooManyEntries
 from kjfp_helpers.state.ledger_heads import Head, unknown_heads
-from kjfp_helpers.state.session import Desk
+from kjfp_helpers.state.session import RoundSession
 
 HEADS = "heads.json"
 _PRINTED = ("shortlist.xlsx", "shortlist.html", "reports/overall.html", "packets/*.xlsx")
@@ -99,7 +99,7 @@ def _texts(path: Path) -> Iterator[str]:
             yield (package.read(part, _LARGEST) or b"").decode("utf-8", errors="replace")
 
 
-def require_known_heads(desk: Desk) -> None:
+def require_known_heads(session: RoundSession) -> None:
     """Refuse to replace papers that were made from a later state of the ledger.
 
     A rehearsal that was made anew may replace the papers of the one before it.
@@ -109,30 +109,30 @@ def require_known_heads(desk: Desk) -> None:
     DifferenceError
         Naming the papers, what the ledger lacks, and the two ways on.
     """
-    carried = heads_in_outputs(desk.outputs)
-    unknown = unknown_heads(carried, desk.ledger)
-    if not unknown or (desk.round.rehearsal and _is_unused(desk)):
+    carried = heads_in_outputs(session.outputs)
+    unknown = unknown_heads(carried, session.ledger)
+    if not unknown or (session.round.rehearsal and _is_unused(session)):
         return
     last = unknown[-1]
     raise DifferenceError(
         f"输出文件夹中的 {carried[last]}",
         expected="出自本台账",
-        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{missing_events(desk, last)}",
+        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{missing_events(session, last)}",
         advice=(
             "换回较晚的台账（完整的备份）；"
-            f"确需沿用本台账的，运行 kjfp resume {desk.round.name} 由两人记入台账"
+            f"确需沿用本台账的，运行 kjfp resume {session.round.name} 由两人记入台账"
         ),
     )
 
 
-def _is_unused(desk: Desk) -> bool:
-    return not any(isinstance(event.body, MailReceived) for event in desk.ledger.events())
+def _is_unused(session: RoundSession) -> bool:
+    return not any(isinstance(event.body, MailReceived) for event in session.ledger.events())
 
 
-def missing_events(desk: Desk, head: Head) -> str:
+def missing_events(session: RoundSession, head: Head) -> str:
     """Say in Chinese how the ledger differs from a head that it does not hold."""
-    last, _ = desk.ledger.head()
+    last, _ = session.ledger.head()
     if head.seq > last:
         return f"本台账只有{last}条，是较早的备份"
-    digits = desk.ledger.hashes([head.seq])[head.seq][:16]
+    digits = session.ledger.hashes([head.seq])[head.seq][:16]
     return f"本台账第{head.seq}条的校验值是{digits}，不是同一份台账"

@@ -1,6 +1,6 @@
 """One round derived from what arrived, what people decided and the rules: nothing else.
 
-The same three inputs give the same review, whoever derives it and whenever.
+The same three inputs give the same state, whoever derives it and whenever.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ from kjfp_helpers.state.revocations import standing_events
 
 
 @dataclass(frozen=True, kw_only=True)
-class Review:
+class RoundState:
     """Everything that screens and papers show of a round.
 
     Frames and their columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
@@ -166,9 +166,9 @@ class Review:
         return fold_ballots(self.standing, self.round.notice.ruling)
 
 
-def derive(
+def derive_state(
     round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
-) -> Review:
+) -> RoundState:
     """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``.
 
     ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
@@ -194,12 +194,12 @@ def derive(
     findings = [*screening.findings, *short, *lacking, *faults]
     findings = drop_awaited(round, screening.letters, findings)
     findings += check_absent(screening.letters, findings, events)
-    return Review(
+    return RoundState(
         round=round,
         intake=screening.intake,
         arrived=intake,
         events=every,
-        findings=tuple(sorted(map(masked, findings), key=_order)),
+        findings=tuple(sorted(map(mask_finding, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,
         late=screening.late,
@@ -251,7 +251,7 @@ def _order(finding: Finding) -> tuple[str, ...]:
     return finding.unit, finding.case, finding.code, finding.field, finding.found
 
 
-def masked(finding: Finding) -> Finding:
+def mask_finding(finding: Finding) -> Finding:
     """Mask numbers that a unit wrote into a file name or a heading."""
     mask = publication.mask_text
     return replace(

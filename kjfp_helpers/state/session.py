@@ -1,4 +1,4 @@
-"""An open round: its rules, its ledger, where its papers go, and the review derived from them."""
+"""Round session: the rules, ledger and output folder of an open round, and its derived state."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.ledger_heads import UNDERIVED
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state.round_state import Review
+    from kjfp_helpers.state.round_state import RoundState
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
@@ -35,14 +35,14 @@ OWNER = ".kjfp-round"
 """File in an output folder that says whose it is."""
 
 
-class Desk:
-    """What the steps and the screens work on. Use :meth:`open`."""
+class RoundSession:
+    """The open round that commands and screens work on. Use :meth:`open`."""
 
     def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
         self.round, self.ledger, self.outputs = round, ledger, outputs
         self.received = ReceivedFolder.below(round.folder)
         self._intake: tuple[int, Intake] | None = None
-        self._review: tuple[tuple[object, ...], Review] | None = None
+        self._state: tuple[tuple[object, ...], RoundState] | None = None
         self._moves: list[Event] = []
         self._seen = 0
         self._played: datetime | None = None
@@ -55,7 +55,7 @@ class Desk:
         *,
         create: bool = False,
         readonly: bool = False,
-    ) -> "Desk":
+    ) -> "RoundSession":
         """Open a round by path or by name.
 
         Parameters
@@ -83,24 +83,24 @@ class Desk:
         ledger = Ledger.open(
             os.environ.get(DATABASE) or round.folder / "review.db",
             round.name,
-            at=clock(round),
+            at=current_time(round),
             actor=current_user(round),
             create=new,
             readonly=readonly,
         )
-        claim(folder, round, write=not readonly)
-        desk = cls(round, ledger, folder)
+        claim_output_folder(folder, round, write=not readonly)
+        session = cls(round, ledger, folder)
         if not readonly:
             received.take_over(earlier)
         elif earlier.exists() and not received.exists():
-            desk.received = earlier
-        return desk
+            session.received = earlier
+        return session
 
     def close(self) -> None:
         """Give the ledger's connections back."""
         self.ledger.close()
 
-    def intake(self) -> Intake:
+    def load_intake(self) -> Intake:
         """Return what intake read.
 
         Raises
@@ -125,7 +125,7 @@ class Desk:
         return self._intake[1]
 
     def _hold_against_ledger(self, read: Intake) -> None:
-        known = receipts(self.ledger.events())
+        known = receipt_numbers(self.ledger.events())
         for mail in read.mails:
             if known.get(mail.sha256) != mail.receipt:
                 raise LedgerError(
@@ -135,15 +135,19 @@ class Desk:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )
 
-    def review(
-        self, recall: Recall = work_out, *, named: bool = True, require_frozen: bool = True
-    ) -> "Review":
-        """Return the review as of now; derived again, with ``recall``, only when something moved.
+    def current_state(
+        self,
+        recall: Recall = work_out,
+        *,
+        require_known_members: bool = True,
+        require_frozen: bool = True,
+    ) -> "RoundState":
+        """Return the current state; derived again, with ``recall``, only after a change.
 
         Parameters
         ----------
         recall
-            That of :func:`kjfp_helpers.state.round_state.derive`.
+            That of :func:`kjfp_helpers.state.round_state.derive_state`.
         named : bool
             Refuse readings or marks of a member whom ``panel.csv`` no longer has.
         require_frozen : bool
@@ -157,20 +161,20 @@ class Desk:
         DifferenceError
             Naming what changed in the rule files.
         """
-        from kjfp_helpers.state.round_state import derive
+        from kjfp_helpers.state.round_state import derive_state
 
-        intake, head = self.intake(), self.state_head()
+        intake, head = self.load_intake(), self.state_head()
         stamp = (self._intake and self._intake[0], head)
-        if self._review is None or self._review[0] != stamp:
-            self._review = (stamp, derive(self.round, intake, self.ledger.events(), recall))
-        review = self._review[1]
-        if named:
+        if self._state is None or self._state[0] != stamp:
+            self._state = (stamp, derive_state(self.round, intake, self.ledger.events(), recall))
+        state = self._state[1]
+        if require_known_members:
             from kjfp_helpers.panel_review.roster import require_members
 
-            require_members(self.round, review.events)
+            require_members(self.round, state.events)
         if require_frozen:
-            require_frozen_rules(self.round, review.events)
-        return review
+            require_frozen_rules(self.round, state.events)
+        return state
 
     def reload_rules(self) -> None:
         """Read the rule files again.
@@ -180,7 +184,7 @@ class Desk:
         RuleErrors
             When one does not hold.
         """
-        self.round, self._review = load_round(self.round.folder), None
+        self.round, self._state = load_round(self.round.folder), None
 
     def state_head(self) -> tuple[int, str]:
         """Return number and hash of the last event on which anything derived rests."""
@@ -200,7 +204,7 @@ class Desk:
 
         return Access.of(seat_panel(self.round, fold_roster(self.round.panel, self._moves)))
 
-    def acting(self, act: type, person: str, member: str = "") -> str:
+    def actor_label(self, act: type, person: str, member: str = "") -> str:
         """Return whom an event names as acting, see :meth:`Access.label`."""
         return self.access().label(act, person, member)
 
@@ -235,7 +239,7 @@ class Desk:
 
     def _now(self) -> datetime:
         """Return the time to stamp; in a rehearsal none before what its actors did."""
-        now = clock(self.round)
+        now = current_time(self.round)
         if not self.round.rehearsal:
             return now
         if self._played is None:
@@ -249,11 +253,13 @@ class Desk:
 
         bound = [body for body in bodies if isinstance(body, BOUND)]
         if bound and self.round.roles and self.received.exists():
-            review = self.review(named=False, require_frozen=False)
-            require_untied(review, access, bound)
+            state = self.current_state(require_known_members=False, require_frozen=False)
+            require_untied(state, access, bound)
 
-    def decide(self, choose: Choose, *, after: int, actor: str) -> tuple[Event, ...]:
-        """Append what ``choose`` makes of the events after a number, in one transaction.
+    def record_atomically(
+        self, make_events: Choose, *, after: int, actor: str
+    ) -> tuple[Event, ...]:
+        """Append what ``make_events`` makes of the events after a number, in one transaction.
 
         Raises
         ------
@@ -263,16 +269,16 @@ class Desk:
         access = self.access()
 
         def allowed(news: tuple[Event, ...]) -> Iterable[Decision]:
-            bodies = tuple(choose(news))
+            bodies = tuple(make_events(news))
             access.require_record(bodies)
             return bodies
 
         return self.ledger.decide(allowed, after=after, actor=actor, at=self._now())
 
 
-def as_of(
+def state_as_of(
     round: Round, read: Intake, events: Sequence[Event], recall: Recall = work_out
-) -> "Review":
+) -> "RoundState":
     """Derive the round as it stood after these events: from no later message or rule.
 
     Raises
@@ -280,29 +286,29 @@ def as_of(
     RuleErrors, DifferenceError
         When the rules of then are not known.
     """
-    from kjfp_helpers.state.round_state import derive
+    from kjfp_helpers.state.round_state import derive_state
 
     round = rules_in_force(round, events)
-    known = set(receipts(events).values())
+    known = set(receipt_numbers(events).values())
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)
     loose = tuple(text for text in read.loose if text.receipt in known)
-    return derive(round, Intake(mails=mails, records=records, loose=loose), events, recall)
+    return derive_state(round, Intake(mails=mails, records=records, loose=loose), events, recall)
 
 
-def receipts(events: Iterable[Event]) -> dict[str, int]:
+def receipt_numbers(events: Iterable[Event]) -> dict[str, int]:
     """Return the receipt number of every message received so far, by its hash."""
     bodies = (event.body for event in events)
     return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
 
 
-def clock(round: Round) -> datetime:
+def current_time(round: Round) -> datetime:
     """Return the time to stamp: the fixed clock of a rehearsal, else now."""
     fixed = round.notice.round.clock
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
 
 
-def claim(folder: Path, round: Round, *, write: bool = True) -> None:
+def claim_output_folder(folder: Path, round: Round, *, write: bool = True) -> None:
     """Make the output folder this round's own, so that what steps replace there is only theirs.
 
     Without ``write`` it is only looked at.

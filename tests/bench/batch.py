@@ -32,7 +32,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )  # workers find this file by name
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
 
-from reports_example import make_review  # noqa: E402
+from reports_example import make_state  # noqa: E402
 
 from kjfp_helpers import reports  # noqa: E402
 from kjfp_helpers.reports.batch import scheduler  # noqa: E402
@@ -176,7 +176,7 @@ def main():
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
-        reports.slices(make_review(Path(scratch) / "round"), outputs / "reports" / "data")
+        reports.slices(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
         tasks = scheduler._tasks(outputs, scheduler.NOTEBOOKS, {kind: {} for kind in KINDS}, 120.0)
         units, cases = (
             [task for name, task in tasks.items() if kind_of(name) is kind][: chosen.reports]

@@ -110,14 +110,14 @@ def in_browser(tries: int, reopens: int) -> None:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ["KJFP_HOME"] = str(root)
-        desk = open_afternoon(root)
+        session = open_afternoon(root)
         for name in ("00_start.ipynb", "04_scoring.ipynb"):
-            book = prepare(name, desk, **({"member": "M01"} if "04" in name else {}))
+            book = prepare(name, session, **({"member": "M01"} if "04" in name else {}))
         plain = json.loads(book.read_text())
         plain["cells"] = [cell for cell in plain["cells"] if cell["cell_type"] == "code"][-1:]
         plain["cells"][0]["source"] = (Path(__file__).parent / "plain_form.py.txt").read_text()
         (book.parent / "plain.ipynb").write_text(json.dumps(plain))
-        address = stack.enter_context(running_lab(desk, root, scratch))
+        address = stack.enter_context(running_lab(session, root, scratch))
         browser = stack.enter_context(open_browser("/usr/bin/chromium"))
         page = new_page(browser)
         folder = f"{address}/lab/tree/outputs/practice/workbook"
@@ -166,20 +166,20 @@ def in_browser(tries: int, reopens: int) -> None:
 def kills(count: int) -> None:
     """Kill kernels at random moments; every acknowledged mark must be there, once."""
     with tempfile.TemporaryDirectory() as name:
-        desk = open_round(Path(name))
-        review, chance = desk.review(), random.Random(7)
-        desk.ledger.close()
-        member, start = Scorer(lambda: Kernel(desk, review, "M01"), chance), time.perf_counter()
+        session = open_round(Path(name))
+        state, chance = session.current_state(), random.Random(7)
+        session.ledger.close()
+        member, start = Scorer(lambda: Kernel(session, state, "M01"), chance), time.perf_counter()
         for _ in range(count):
             for _ in range(chance.randint(0, 2)):
                 member.save()
             member.killed(chance.uniform(0, 0.03))
         member.kernel.kill()
-        written = [e.body for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
+        written = [e.body for e in session.ledger.events() if isinstance(e.body, MarkGiven)]
         exact = [(w.edit, dict(w.scores)) for w in written] == [
             (one["id"], one["answers"]) for one in member.typed
         ]
-        desk.ledger.verify()
+        session.ledger.verify()
         print(
             f"{count} kills in {time.perf_counter() - start:.0f} s: {len(written)} marks, "
             f"exactly what was typed: {exact}, chain verified"
@@ -189,12 +189,12 @@ def kills(count: int) -> None:
 def at_once(members: int, saves: int) -> None:
     """Let many members score at once, each in a process of its own."""
     with tempfile.TemporaryDirectory() as name:
-        desk = open_round(Path(name), members)
-        turns = crowd(desk, members, saves)
+        session = open_round(Path(name), members)
+        turns = crowd(session, members, saves)
         wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)
         told(f"{members} members at once, a save", [1000 * s for t in turns for s in t.seconds])
-        written = [e for e in desk.ledger.events() if isinstance(e.body, MarkGiven)]
-        desk.ledger.verify()
+        written = [e for e in session.ledger.events() if isinstance(e.body, MarkGiven)]
+        session.ledger.verify()
         print(
             f"{len(written)} of {members * saves} saves in {wall:.1f} s, "
             f"{len(written) / wall:.0f} a second, chain verified"

@@ -27,7 +27,7 @@ from packet_files import small_round  # noqa: E402
 from kjfp_helpers import commands  # noqa: E402
 from kjfp_helpers.core.events import FieldCorrected  # noqa: E402
 from kjfp_helpers.core.records import Stocktake  # noqa: E402
-from kjfp_helpers.state import Desk  # noqa: E402
+from kjfp_helpers.state import RoundSession  # noqa: E402
 
 
 def silent(_done: int, _total: int) -> None:
@@ -37,7 +37,7 @@ def silent(_done: int, _total: int) -> None:
 def make_round(folder: Path, outputs: Path, units: int) -> None:
     """Make a rehearsal round and take it through the list."""
     commands.rehearse(folder, units=units, seed=2020, full=False, tick=silent)
-    desk = Desk.open(folder, outputs, create=True)
+    session = RoundSession.open(folder, outputs, create=True)
     for step in (
         commands.intake,
         commands.check,
@@ -45,24 +45,24 @@ def make_round(folder: Path, outputs: Path, units: int) -> None:
         commands.score,
         commands.shortlist,
     ):
-        step(desk, silent)
-    desk.ledger.close()
+        step(session, silent)
+    session.ledger.close()
 
 
 def change_one(folder: Path, outputs: Path, place: int) -> tuple[str, int]:
     """Correct one unit's number by one; return the unit and how many reports show it."""
-    desk = Desk.open(folder, outputs)
-    review = desk.review()
+    session = RoundSession.open(folder, outputs)
+    state = session.current_state()
     records = [
-        one for one in review.records if isinstance(one.body, Stocktake) and one.body.people_done
+        one for one in state.records if isinstance(one.body, Stocktake) and one.body.people_done
     ]
     record = records[place * 7 % len(records)]
     old = record.body.people_done
-    desk.record(
+    session.record(
         FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
     )
-    desk.ledger.close()
-    return record.unit, 2 + sum(case.unit == record.unit for case in review.cases)
+    session.ledger.close()
+    return record.unit, 2 + sum(case.unit == record.unit for case in state.cases)
 
 
 def timed(command: Command) -> tuple[float, int]:

@@ -73,9 +73,9 @@ def shown(page):
 class Record:
     """What the ledger holds of a member, by the number of the case."""
 
-    def __init__(self, desk, member):
-        self.desk, self.member = desk, member
-        bodies = [event.body for event in desk.ledger.events()]
+    def __init__(self, session, member):
+        self.session, self.member = session, member
+        bodies = [event.body for event in session.ledger.events()]
         (assigned,) = [body for body in bodies if isinstance(body, ReadingsAssigned)]
         order = enumerate(assigned.readings[member], start=1)
         self.numbers = {case: str(number) for number, case in order}
@@ -83,7 +83,7 @@ class Record:
     @property
     def marks(self):
         """Last marks of every case that has any event, and the comments that are not empty."""
-        bodies = [event.body for event in self.desk.ledger.events()]
+        bodies = [event.body for event in self.session.ledger.events()]
         last = {
             self.numbers[body.case]: body
             for body in bodies

@@ -30,7 +30,7 @@ IDLE = """() => {
 
 
 @contextmanager
-def running_lab(desk, root: Path, scratch: Path):
+def running_lab(session, root: Path, scratch: Path):
     """Serve the round's workbook; yield the address of Lab."""
     port = next(filter(_free, random.SystemRandom().sample(range(20_000, 30_000), 50)))
     own = {
@@ -48,7 +48,7 @@ def running_lab(desk, root: Path, scratch: Path):
         {**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)}
     )
     command = lab_launcher.command(
-        desk,
+        session,
         "--no-browser",
         "--LabApp.expose_app_in_browser=True",
         f"--ServerApp.port={port}",

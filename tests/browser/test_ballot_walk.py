@@ -12,19 +12,19 @@ NOTEBOOK = "outputs/practice/workbook/05_results.ipynb"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     return level(open_round(tmp_path_factory.mktemp("ballot_walk")))
 
 
 @pytest.fixture(scope="module")
-def page(desk, chromium, tmp_path_factory):
-    root = desk.outputs.parents[1]
-    prepare("00_start.ipynb", desk)
-    prepare("05_results.ipynb", desk)
+def page(session, chromium, tmp_path_factory):
+    root = session.outputs.parents[1]
+    prepare("00_start.ipynb", session)
+    prepare("05_results.ipynb", session)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(root))
         with (
-            running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address,
+            running_lab(session, root, tmp_path_factory.mktemp("lab")) as address,
             open_browser(chromium) as browser,
         ):
             page = new_page(browser)
@@ -48,23 +48,23 @@ def count(page, teller, votes):
     page.wait_for_selector(f".kj-saving:has-text('{teller}')")
 
 
-def test_a_vote_is_opened_and_counted_by_keyboard(desk, page):
+def test_a_vote_is_opened_and_counted_by_keyboard(session, page):
     page.get_by_role("button", name="全部到会").focus()
     press(page, "Enter")
     page.wait_for_selector(".kj-chip:has-text('达到法定人数')")
-    press(page, *["Tab"] * (1 + len(desk.round.panel)))
+    press(page, *["Tab"] * (1 + len(session.round.panel)))
     page.keyboard.type("4")
     press(page, "Tab", "Enter")
     page.wait_for_selector(".kj-votes-row input")
-    assert isinstance(desk.ledger.events()[-1].body, BallotOpened)
+    assert isinstance(session.ledger.events()[-1].body, BallotOpened)
     count(page, "测试甲", (3, 3, 1, 1, 0, 0))
     count(page, "测试乙", (3, 3, 1, 1, 0, 0))
     page.wait_for_selector(".kj-chip:has-text('当选')")
-    assert [e.actor for e in desk.ledger.events() if isinstance(e.body, BallotCounted)] == [
+    assert [e.actor for e in session.ledger.events() if isinstance(e.body, BallotCounted)] == [
         "测试甲",
         "测试乙",
     ]
-    assert "team" not in desk.review().ties and not page.problems
+    assert "team" not in session.current_state().ties and not page.problems
 
 
 def test_no_field_is_cut_off_or_scrolls_sideways(page):

@@ -33,14 +33,14 @@ def other(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory, other):
-    desk = open_round(tmp_path_factory.mktemp("shell"))
-    prepare("00_start.ipynb", desk)
-    prepare("01_intake.ipynb", desk)
-    path = prepare("04_scoring.ipynb", desk, member="M01")
+def session(tmp_path_factory, other):
+    session = open_round(tmp_path_factory.mktemp("shell"))
+    prepare("00_start.ipynb", session)
+    prepare("01_intake.ipynb", session)
+    path = prepare("04_scoring.ipynb", session, member="M01")
     store_output(path)
     other.sign(nbformat.read(path, as_version=4))
-    return desk
+    return session
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +49,16 @@ def scratch(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def line(desk, scratch):
-    root = desk.outputs.parents[1]
+def line(session, scratch):
+    root = session.outputs.parents[1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(root))
-        with running_lab(desk, root, scratch) as address, line_to(address) as line:
+        with running_lab(session, root, scratch) as address, line_to(address) as line:
             yield line
 
 
 @pytest.fixture(scope="module")
-def window(line, chromium, desk):
+def window(line, chromium, session):
     """A member's small laptop screen, opened on a page that another account saved."""
     with open_browser(chromium) as browser:
         page = new_page(browser, 1366, 633)
@@ -69,8 +69,8 @@ def window(line, chromium, desk):
 
 
 @pytest.fixture(scope="module")
-def record(desk):
-    return Record(desk, "M01")
+def record(session):
+    return Record(session, "M01")
 
 
 def store_output(path):
@@ -98,8 +98,8 @@ def give(page, *marks):
     page.locator(".kp-mark").nth(len(marks)).focus()
 
 
-def test_notebook_saved_under_another_account_opens_by_itself(window, desk, other, scratch):
-    path = desk.outputs / "workbook" / "04_scoring.ipynb"
+def test_notebook_saved_under_another_account_opens_by_itself(window, session, other, scratch):
+    path = session.outputs / "workbook" / "04_scoring.ipynb"
     own = NotebookNotary(data_dir=str(scratch / "jupyter_data_dir"))
     book = nbformat.read(path, as_version=4)
     assert other.check_signature(book) and not own.check_signature(book)
@@ -137,8 +137,8 @@ def test_leaving_asks_while_a_mark_is_not_acknowledged(window):
     assert shown(window)[0] == "78"
 
 
-def test_saving_never_asks_and_leaves_the_file_as_it_is(window, desk):
-    path = desk.outputs / "workbook" / "04_scoring.ipynb"
+def test_saving_never_asks_and_leaves_the_file_as_it_is(window, session):
+    path = session.outputs / "workbook" / "04_scoring.ipynb"
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")  # made again while the page is open
     before = path.read_bytes()
     window.focus(".kp-mark")
@@ -197,10 +197,10 @@ def test_line_that_lab_has_given_up_is_laid_again(window, line):
 
 
 def test_stopped_server_that_comes_back_goes_on_where_the_page_was(
-    window, line, desk, record, tmp_path
+    window, line, session, record, tmp_path
 ):
     member = Member(window)
-    with running_lab(desk, desk.outputs.parents[1], tmp_path) as address:
+    with running_lab(session, session.outputs.parents[1], tmp_path) as address:
         first, line.target = line.target, int(address.rsplit(":", 1)[1])
         line.cut()  # the kernel is unknown to the server that answers from now on
         line.mend()
@@ -234,9 +234,9 @@ def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
     page.close()
 
 
-def test_changed_notebook_says_so_and_runs_when_told(window, line, desk):
-    book = json.loads((desk.outputs / "workbook" / "00_start.ipynb").read_text("utf-8"))
-    folder = desk.outputs / "packets"
+def test_changed_notebook_says_so_and_runs_when_told(window, line, session):
+    book = json.loads((session.outputs / "workbook" / "00_start.ipynb").read_text("utf-8"))
+    folder = session.outputs / "packets"
     folder.mkdir()
     book["cells"][2]["source"] = ["open('run.txt', 'w').close()\n", *book["cells"][2]["source"]]
     (folder / "M09.ipynb").write_text(json.dumps(book), "utf-8")

@@ -15,18 +15,18 @@ NOTEBOOK = "outputs/practice/workbook/01_intake.ipynb"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     return open_mail_round(tmp_path_factory.mktemp("queue_walk"))
 
 
 @pytest.fixture(scope="module")
-def page(desk, chromium, tmp_path_factory):
-    root = desk.outputs.parents[1]
-    prepare("00_start.ipynb", desk)
-    prepare("01_intake.ipynb", desk)
+def page(session, chromium, tmp_path_factory):
+    root = session.outputs.parents[1]
+    prepare("00_start.ipynb", session)
+    prepare("01_intake.ipynb", session)
     with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
-        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
             page = new_page(browser, 1366, 768)
             open_notebook(page, address, NOTEBOOK)
             yield page
@@ -69,7 +69,7 @@ def test_keys_pressed_in_the_queue_never_touch_the_cell(page, where):
     assert page.evaluate(CELLS) == cells and page.evaluate(RUNS) == runs
 
 
-def test_a_correction_made_in_the_browser_is_in_the_ledger(page, desk):
+def test_a_correction_made_in_the_browser_is_in_the_ledger(page, session):
     if page.locator(".kj-answering button:has-text('放弃改动')").is_visible():
         page.click(".kj-answering button:has-text('放弃改动')")
     go(page, "数字为约数")
@@ -79,6 +79,6 @@ def test_a_correction_made_in_the_browser_is_in_the_ledger(page, desk):
     page.click(".kj-answering .kj-save")
     saved = page.wait_for_selector(".kj-saving .saved").inner_text()
     number = int(re.search(r"已保存 #(\d+)", saved)[1])
-    event = next(event for event in desk.ledger.events() if event.seq == number)
+    event = next(event for event in session.ledger.events() if event.seq == number)
     assert isinstance(event.body, FieldCorrected) and event.body.new == 2980
     assert page.problems == []

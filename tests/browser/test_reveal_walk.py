@@ -20,20 +20,20 @@ BOOK = "outputs/practice/workbook/{}.ipynb"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     return open_round(tmp_path_factory.mktemp("reveal"))
 
 
 @pytest.fixture(scope="module")
-def pages(desk, chromium, tmp_path_factory):
+def pages(session, chromium, tmp_path_factory):
     """The member's window and the secretary's."""
-    prepare("00_start.ipynb", desk)
-    prepare("04_scoring.ipynb", desk, member="M01")
-    root = desk.outputs.parents[1]
+    prepare("00_start.ipynb", session)
+    prepare("04_scoring.ipynb", session, member="M01")
+    root = session.outputs.parents[1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(root))
         with (
-            running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address,
+            running_lab(session, root, tmp_path_factory.mktemp("lab")) as address,
             open_browser(chromium) as browser,
         ):
             member = new_page(browser, 1366, 768)
@@ -72,19 +72,19 @@ def fields(page, title):
     return page.locator(f".kj-decision:has-text('{title}')").last
 
 
-def telling_words(desk):
-    review = desk.review()
-    return {word for case in gather(review, "M01").cases.values() for word in telling(review, case)}
+def telling_words(session):
+    state = session.current_state()
+    return {word for case in gather(state, "M01").cases.values() for word in telling(state, case)}
 
 
-def test_phrases_are_put_in_by_key_and_taken_back_by_the_text_s_own_undo(window, desk):
+def test_phrases_are_put_in_by_key_and_taken_back_by_the_text_s_own_undo(window, session):
     cells = window.evaluate(CELLS)
     window.keyboard.press("c")
     window.keyboard.insert_text("先写几个字")
     window.keyboard.press("Alt+2")
     offered = phrases(window)
-    team = desk.round.rubric.team if "团队" in window.inner_text("#kj-case-title") else None
-    assert offered == list((team or desk.round.rubric.individual)[0].phrases)
+    team = session.round.rubric.team if "团队" in window.inner_text("#kj-case-title") else None
+    assert offered == list((team or session.round.rubric.individual)[0].phrases)
     assert comment(window) == f"先写几个字；{offered[1]}"
     window.keyboard.press("Control+z")
     assert comment(window) == "先写几个字"
@@ -117,7 +117,7 @@ def test_phrases_are_named_to_a_screen_reader(window):
     window.keyboard.press("Escape")
 
 
-def test_packet_is_scored_blind_and_sealed(window, desk):
+def test_packet_is_scored_blind_and_sealed(window, session):
     member = Member(window)
     window.select_option(".kp-jump", index=0)
     window.focus(".kp-mark")
@@ -129,16 +129,16 @@ def test_packet_is_scored_blind_and_sealed(window, desk):
     window.keyboard.press("Enter")
     member.confirm()
     window.wait_for_selector(".kp-reopen", timeout=MOST)
-    assert [event for event in desk.ledger.events() if isinstance(event.body, PacketSealed)]
+    assert [event for event in session.ledger.events() if isinstance(event.body, PacketSealed)]
     texts = [window.content(), *window.received]
-    assert {word for word in telling_words(desk) if any(word in text for text in texts)} == set()
+    assert {word for word in telling_words(session) if any(word in text for text in texts)} == set()
 
 
-def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, desk):
+def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session):
     window.click(".kp-print")
     sheet = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
     code = re.search(r"核对码：<b>(\w{8})</b>", sheet.get_attribute("srcdoc"))[1]
-    assert code == sheet_code(gather(desk.review(), "M01").digest())
+    assert code == sheet_code(gather(session.current_state(), "M01").digest())
     office.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     office.wait_for_selector("td:has-text('已封存')", timeout=2 * MOST)
     tab(office, "签字表")
@@ -153,19 +153,21 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, desk):
     form.locator("input").nth(1).fill("收件员")
     form.locator("button").click()
     form.locator(".saved").wait_for(timeout=MOST)
-    assert [event for event in desk.ledger.events() if isinstance(event.body, SheetSigned)]
+    assert [event for event in session.ledger.events() if isinstance(event.body, SheetSigned)]
     tab(office, "评委进度")
     office.wait_for_selector("tr:has-text('M01') :text('已收')", timeout=MOST)
 
 
-def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, desk):
+def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, session):
     tab(office, "揭示身份")
     form = fields(office, "揭示身份")
     form.locator("input").nth(0).fill("进入合议")
     form.locator("input").nth(1).fill("测试组长")
     form.locator("button").click()
     form.locator(".saved").wait_for(timeout=MOST)
-    assert [event for event in desk.ledger.events() if isinstance(event.body, IdentitiesRevealed)]
+    assert [
+        event for event in session.ledger.events() if isinstance(event.body, IdentitiesRevealed)
+    ]
     window.fill(".kp-mirror-page input", "核对后更正")
     window.click(".kp-reopen")
     window.click(".kp-agree")
@@ -173,8 +175,8 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     window.wait_for_selector(".kp-mirror-page :text('签字后又启封')", timeout=MOST)
     window.keyboard.press("Escape")
     names = {
-        str(number): desk.review().case_by_id[case].name
-        for case, number in gather(desk.review(), "M01").numbers.items()
+        str(number): session.current_state().case_by_id[case].name
+        for case, number in gather(session.current_state(), "M01").numbers.items()
     }
     for key in ("1", "16"):
         window.select_option(".kp-jump", value=key)
@@ -183,12 +185,12 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     window.focus(".kp-mark")
     window.keyboard.press("Control+s")
     window.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
-    saved = (desk.outputs / "workbook" / "04_scoring.ipynb").read_text()
+    saved = (session.outputs / "workbook" / "04_scoring.ipynb").read_text()
     assert "widgets" not in json.loads(saved)["metadata"]
-    assert {word for word in telling_words(desk) if word in saved} == set()
+    assert {word for word in telling_words(session) if word in saved} == set()
 
 
-def test_marks_after_the_reveal_are_told_apart(window, desk):
+def test_marks_after_the_reveal_are_told_apart(window, session):
     window.focus(".kp-mark")
     Member(window).type([91])
     Member(window).saved()
@@ -196,8 +198,8 @@ def test_marks_after_the_reveal_are_told_apart(window, desk):
     window.keyboard.press("m")
     assert "1 件是揭示身份以后评的" in window.inner_text(".kp-mirror-page")
     window.keyboard.press("Escape")
-    last = [event for event in desk.ledger.events() if isinstance(event.body, MarkGiven)][-1]
-    packet = gather(desk.review(), "M01")
+    last = [event for event in session.ledger.events() if isinstance(event.body, MarkGiven)][-1]
+    packet = gather(session.current_state(), "M01")
     assert packet.after_reveal(last.body.case)
     assert sum(map(packet.after_reveal, packet.cases)) == 1
 

@@ -16,18 +16,18 @@ SHOTS = os.environ.get("KJFP_SHOTS", "")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     return open_ruling_round(tmp_path_factory.mktemp("rulings_walk"))
 
 
 @pytest.fixture(scope="module")
-def page(desk, chromium, tmp_path_factory):
-    root = desk.outputs.parents[1]
-    prepare("00_start.ipynb", desk)
-    prepare("01_intake.ipynb", desk)
+def page(session, chromium, tmp_path_factory):
+    root = session.outputs.parents[1]
+    prepare("00_start.ipynb", session)
+    prepare("01_intake.ipynb", session)
     with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
-        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
             page = new_page(browser, 1366, 633)
             open_notebook(page, address, NOTEBOOK)
             yield page
@@ -42,27 +42,27 @@ def press(page, words):
     page.locator(f".kj-answering button:has-text('{words}')").first.click()
 
 
-def save(page, desk, kind):
-    before = desk.ledger.head()[0]
+def save(page, session, kind):
+    before = session.ledger.head()[0]
     page.click(".kj-answering .kj-save")
     page.wait_for_function(
         "before => Number((document.body.innerText.match(/已保存 #(\\d+)/) || [0, 0])[1]) > before",
         arg=before,
     )
-    body = desk.ledger.events(after=before)[0].body
+    body = session.ledger.events(after=before)[0].body
     assert isinstance(body, kind)
     return body
 
 
-def test_a_late_nomination_is_admitted(page, desk):
+def test_a_late_nomination_is_admitted(page, session):
     go(page, "逾期报送")
     press(page, "准予")
     press(page, "经办公室研究，同意接收")
     look(page, "late")
-    assert save(page, desk, FindingSettled).code == "late"
+    assert save(page, session, FindingSettled).code == "late"
 
 
-def test_the_choice_of_an_over_quota_unit_is_ticked_with_its_reply(page, desk):
+def test_the_choice_of_an_over_quota_unit_is_ticked_with_its_reply(page, session):
     go(page, "推荐超出名额")
     boxes = page.locator(".kj-answer .widget-checkbox input:visible")
     assert boxes.count() == 3
@@ -71,11 +71,11 @@ def test_the_choice_of_an_over_quota_unit_is_ticked_with_its_reply(page, desk):
     page.locator(".kj-answer select:visible").select_option(index=1)
     press(page, "见单位复函")
     look(page, "choose")
-    body = save(page, desk, NomineesChosen)
+    body = save(page, session, NomineesChosen)
     assert len(body.cases) == 2 and body.receipt
 
 
-def test_a_time_of_arrival_is_recorded_in_local_time(page, desk):
+def test_a_time_of_arrival_is_recorded_in_local_time(page, session):
     go(page, "收到时间未载")
     field = page.locator(".kj-answer input[type=text]:visible")
     field.fill("八月十日")
@@ -84,10 +84,10 @@ def test_a_time_of_arrival_is_recorded_in_local_time(page, desk):
     page.wait_for_selector("text=时间请写成")
     field.fill("2020-08-10 09:30")
     look(page, "arrival")
-    assert save(page, desk, ArrivalRecorded).at == "2020-08-10T09:30:00+08:00"
+    assert save(page, session, ArrivalRecorded).at == "2020-08-10T09:30:00+08:00"
 
 
-def test_any_record_is_found_in_the_list_of_all_material_and_corrected(page, desk):
+def test_any_record_is_found_in_the_list_of_all_material_and_corrected(page, session):
     page.click("button:has-text('全部材料')")
     page.wait_for_selector(".kj-item-title:has-text('在册材料')")
     jump = page.locator(".kj-tools select").nth(2)
@@ -100,5 +100,5 @@ def test_any_record_is_found_in_the_list_of_all_material_and_corrected(page, des
     page.locator(".kj-answer button:has-text('电话')").click()
     page.locator(".kj-reason input").fill("单位来电")
     look(page, "record")
-    body = save(page, desk, FieldCorrected)
+    body = save(page, session, FieldCorrected)
     assert (body.field, body.new, body.channel) == ("employer", "另一单位", "电话")

@@ -18,19 +18,19 @@ LABEL = ".kp-advance input"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     return open_round(tmp_path_factory.mktemp("entry"))
 
 
 @pytest.fixture(scope="module")
-def window(desk, chromium, tmp_path_factory):
+def window(session, chromium, tmp_path_factory):
     """The scoring page on a laptop of 768 lines, of which the browser leaves 633."""
-    prepare("00_start.ipynb", desk)
-    prepare("04_scoring.ipynb", desk, member="M01")
-    root = desk.outputs.parents[1]
+    prepare("00_start.ipynb", session)
+    prepare("04_scoring.ipynb", session, member="M01")
+    root = session.outputs.parents[1]
     with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
-        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
             page = new_page(browser, 1366, 633)
             open_notebook(page, address, NOTEBOOK)
             Member(page).declare()
@@ -40,8 +40,8 @@ def window(desk, chromium, tmp_path_factory):
 class Case:
     """One case on the screen, and what the ledger took of it since it was opened."""
 
-    def __init__(self, page, desk):
-        self.page, self.desk, self.since = page, desk, desk.ledger.head()[0]
+    def __init__(self, page, session):
+        self.page, self.session, self.since = page, session, session.ledger.head()[0]
         self.fields, self.keys = page.locator(".kp-mark"), page.keyboard
 
     def field(self, at):
@@ -83,7 +83,7 @@ class Case:
 
     def events(self):
         ids = self.fields.evaluate_all("nodes => nodes.map(node => node.dataset.question)")
-        bodies = [event.body for event in self.desk.ledger.events() if event.seq > self.since]
+        bodies = [event.body for event in self.session.ledger.events() if event.seq > self.since]
         return [
             {ids.index(name): mark for name, mark in body.scores.items()}
             for body in bodies
@@ -92,11 +92,11 @@ class Case:
 
 
 @pytest.fixture
-def case(window, desk):
+def case(window, session):
     """A case without a mark, the first of its marks in focus; it is left so."""
     window.select_option(".kp-jump", "2")
     window.focus(".kp-mark")
-    case = Case(window, desk)
+    case = Case(window, session)
     assert case.shows()
     yield case
     window.select_option(".kp-jump", "2")
@@ -290,7 +290,7 @@ def test_whole_case_is_scored_by_mouse_alone(case, window):
     assert page.input_value(".kp-jump") != number
     Member(page).saved()
     assert case.events()[-1] == dict(enumerate([82, 93, 67, 52, 82]))
-    assert phrase and Record(case.desk, "M01").marks[1][number] == phrase
+    assert phrase and Record(case.session, "M01").marks[1][number] == phrase
 
 
 def test_level_of_a_mark_leaves_it_as_it_is(case, window):
@@ -335,7 +335,7 @@ def test_whole_case_is_scored_by_keyboard_alone(case, window):
     assert window.input_value(".kp-jump") != number
     Member(window).saved()
     assert case.events()[-1] == dict(enumerate([85, 70, 64, 93, 97]))
-    assert Record(case.desk, "M01").marks[1][number]
+    assert Record(case.session, "M01").marks[1][number]
 
 
 def test_digits_typed_elsewhere_go_to_the_current_item_which_the_page_names(case, window):
@@ -361,14 +361,14 @@ def test_digits_on_the_way_to_the_next_case_change_nothing(case, window):
     assert case.shows("70", "71", "72", "73", "74") and len(case.events()) == 5
 
 
-def test_later_tie_is_declared_from_the_page_and_added(window, desk):
+def test_later_tie_is_declared_from_the_page_and_added(window, session):
     window.click(".kp-away")
     window.click(".kp-more-ties")
     window.keyboard.insert_text("与某协会有合作")
     window.click(".kp-add-ties")
     window.wait_for_selector(".kp-ties .kp-state.saved", timeout=MOST)
     assert "与某协会有合作 （待裁定" in window.inner_text(".kp-own-ties")
-    declared = [e.body for e in desk.ledger.events() if isinstance(e.body, ConflictsDeclared)]
+    declared = [e.body for e in session.ledger.events() if isinstance(e.body, ConflictsDeclared)]
     assert [body.statement for body in declared] == ["", "与某协会有合作"]
     window.click(".kp-retract")
     window.keyboard.insert_text("记错了单位")
@@ -376,18 +376,18 @@ def test_later_tie_is_declared_from_the_page_and_added(window, desk):
     window.wait_for_function(
         "() => document.querySelector('.kp-own-ties').innerText.includes('已撤回')"
     )
-    (taken,) = [e.body for e in desk.ledger.events() if isinstance(e.body, TieWithdrawn)]
-    assert taken.reason == "记错了单位" and not gather(desk.review(), "M01").ties
+    (taken,) = [e.body for e in session.ledger.events() if isinstance(e.body, TieWithdrawn)]
+    assert taken.reason == "记错了单位" and not gather(session.current_state(), "M01").ties
     window.keyboard.press("Escape")
 
 
 @pytest.fixture
-def ready(window, desk):
+def ready(window, session):
     """The overview of a packet that may be sealed."""
-    packet = gather(desk.review(), "M01")
+    packet = gather(session.current_state(), "M01")
     for case in packet.unfinished():
         scores = {criterion.id: 80.0 for criterion in packet.criteria(case)}
-        desk.record(MarkGiven(member="M01", case=case, scores=scores), actor="M01")
+        session.record(MarkGiven(member="M01", case=case, scores=scores), actor="M01")
     if packet.unfinished():
         window.reload()
         window.wait_for_selector(".kp-mark", timeout=4 * MOST)
@@ -397,11 +397,11 @@ def ready(window, desk):
     return window
 
 
-def sealed(desk):
-    return [event for event in desk.ledger.events() if isinstance(event.body, PacketSealed)]
+def sealed(session):
+    return [event for event in session.ledger.events() if isinstance(event.body, PacketSealed)]
 
 
-def test_enter_pressed_again_and_again_or_held_does_not_seal(ready, desk):
+def test_enter_pressed_again_and_again_or_held_does_not_seal(ready, session):
     ready.keyboard.press("Escape")
     for _ in range(4):
         ready.focus(".kp-next")
@@ -419,30 +419,30 @@ def test_enter_pressed_again_and_again_or_held_does_not_seal(ready, desk):
     ready.keyboard.up("Enter")
     assert ready.locator(".ask").is_visible()
     ready.wait_for_timeout(LATER)
-    assert sealed(desk) == []
+    assert sealed(session) == []
     ready.keyboard.press("Escape")
 
 
-def test_double_click_does_not_seal(ready, desk):
+def test_double_click_does_not_seal(ready, session):
     ready.dblclick(".kp-seal")
     box = ready.locator(".kp-agree").bounding_box()
     ready.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     ready.wait_for_timeout(LATER)
-    assert sealed(desk) == []
+    assert sealed(session) == []
     if ready.locator(".ask").count():
         ready.click(".kp-cancel")
-    assert sealed(desk) == []
+    assert sealed(session) == []
 
 
-def test_sealing_restates_what_is_sealed_and_then_seals(ready, desk):
-    packet = gather(desk.review(), "M01")
+def test_sealing_restates_what_is_sealed_and_then_seals(ready, session):
+    packet = gather(session.current_state(), "M01")
     commented = sum(bool(marks.comment) for marks in packet.marks.values())
     ready.click(".kp-seal")
     words = ready.inner_text(".ask p")
     assert words.startswith(f"{len(packet.cases)} 件已评完，{commented} 件有评语")
     ready.click(".kp-agree")
     ready.wait_for_selector(".kp-reopen", timeout=MOST)
-    (event,) = sealed(desk)
+    (event,) = sealed(session)
     assert event.body.digest == packet.digest()
     assert f"已封存 #{event.seq}" in ready.inner_text(".kp-mirror-page")
 

@@ -28,29 +28,29 @@ OTHERS = "另一评委写的评语"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    desk = open_round(tmp_path_factory.mktemp("guards"))
-    packet = gather(desk.review(), "M02")
+def session(tmp_path_factory):
+    session = open_round(tmp_path_factory.mktemp("guards"))
+    packet = gather(session.current_state(), "M02")
     case = next(iter(packet.cases))
     scores = {criterion.id: 97.0 for criterion in packet.criteria(case)}
-    desk.record(MarkGiven(member="M02", case=case, scores=scores, comment=OTHERS), actor="M02")
-    return desk
+    session.record(MarkGiven(member="M02", case=case, scores=scores, comment=OTHERS), actor="M02")
+    return session
 
 
 @pytest.fixture(scope="module")
-def record(desk):
-    return Record(desk, "M01")
+def record(session):
+    return Record(session, "M01")
 
 
 @pytest.fixture(scope="module")
-def address(desk, tmp_path_factory):
-    prepare("00_start.ipynb", desk)
-    prepare("03_summaries.ipynb", desk)
-    prepare("04_scoring.ipynb", desk, member="M01")
-    root = desk.outputs.parents[1]
+def address(session, tmp_path_factory):
+    prepare("00_start.ipynb", session)
+    prepare("03_summaries.ipynb", session)
+    prepare("04_scoring.ipynb", session, member="M01")
+    root = session.outputs.parents[1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(root))
-        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
             yield address
 
 
@@ -118,16 +118,16 @@ def test_edits_that_were_not_acknowledged_survive_a_reload(window, record, addre
     assert kept == []
 
 
-def test_second_window_only_reads_until_it_takes_over(window, address, desk):
+def test_second_window_only_reads_until_it_takes_over(window, address, session):
     other = window.context.new_page()
     watch(other)
     other.goto(f"{address}/lab/workspaces/other/tree/{NOTEBOOK}?token={TOKEN}")
     other.wait_for_selector(".kp-takeover", timeout=4 * MOST)
-    head = desk.ledger.head()
+    head = session.ledger.head()
     other.focus(".kp-mark")
     Member(other).type([77])
     other.wait_for_timeout(300)
-    assert desk.ledger.head() == head
+    assert session.ledger.head() == head
     other.click(".kp-takeover")
     other.click(".kp-agree")
     window.wait_for_selector(".kp-takeover", timeout=MOST)
@@ -136,12 +136,12 @@ def test_second_window_only_reads_until_it_takes_over(window, address, desk):
     window.wait_for_selector(".kp-banner", state="hidden", timeout=2 * MOST)
 
 
-def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, desk, record):
+def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, session, record):
     member = Member(window)
     number = member.number
     case = next(case for case, key in record.numbers.items() if key == number)
     newer = MarkGiven(member="M01", case=case, scores={"outcome": 61.0}, comment="在别处")
-    desk.record(newer, actor="M01")
+    session.record(newer, actor="M01")
     window.focus(".kp-mark")
     member.type([99])
     window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
@@ -149,7 +149,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, desk, r
     window.click(".kp-stale button:has-text('用那边的')")
     member.saved()
     assert shown(window)[0] == "61"
-    desk.record(newer, actor="M01")
+    session.record(newer, actor="M01")
     window.focus(".kp-mark")
     member.type([84])
     window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
@@ -158,7 +158,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, desk, r
     assert record.marks[0][number]["outcome"] == 84.0
 
 
-def test_recused_case_leaves_the_page(window, desk):
+def test_recused_case_leaves_the_page(window, session):
     member = Member(window)
     number, label = member.number, window.inner_text("#kj-case-title")
     window.keyboard.press("r")
@@ -167,7 +167,7 @@ def test_recused_case_leaves_the_page(window, desk):
     member.confirm()
     window.wait_for_function(f"() => document.querySelector('.kp-jump').value !== '{number}'")
     assert label not in window.content()
-    assert [event for event in desk.ledger.events() if isinstance(event.body, Recused)]
+    assert [event for event in session.ledger.events() if isinstance(event.body, Recused)]
 
 
 def test_parked_cases_are_found_by_the_filter(window):
@@ -188,14 +188,14 @@ def test_two_cases_stand_side_by_side(window):
     window.keyboard.press("Escape")
 
 
-def test_sheet_is_printed_with_packet_code_and_ledger_head(window, desk):
+def test_sheet_is_printed_with_packet_code_and_ledger_head(window, session):
     window.evaluate("() => { window.printed = 0; HTMLIFrameElement.prototype.print = () => 0 }")
     window.keyboard.press("m")
     window.click(".kp-print")
     frame = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
     sheet = frame.get_attribute("srcdoc")
     code = window.inner_text(".kp-code").split()[-1]
-    assert code in sheet and desk.ledger.head()[1] in sheet
+    assert code in sheet and session.ledger.head()[1] in sheet
     window.keyboard.press("Escape")
 
 
@@ -207,11 +207,11 @@ def test_help_names_every_key(window):
     window.keyboard.press("Escape")
 
 
-def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_mark(window, desk):
+def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_mark(window, session):
     window.focus(".kp-mark")
     window.keyboard.press("Control+s")
     window.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
-    saved = (desk.outputs / "workbook" / "04_scoring.ipynb").read_text()
+    saved = (session.outputs / "workbook" / "04_scoring.ipynb").read_text()
     assert "widgets" not in json.loads(saved)["metadata"]
     storage = window.evaluate("() => JSON.stringify(localStorage)")
     texts = {
@@ -220,12 +220,12 @@ def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_ma
         "storage": storage,
         "server": "\n".join(window.received),
     }
-    review = desk.review()
-    mine = gather(review, "M01").cases
+    state = session.current_state()
+    mine = gather(state, "M01").cases
     secret = (
-        {PHONE, OTHERS} | {case.id for case in review.cases} | {case.name for case in review.cases}
+        {PHONE, OTHERS} | {case.id for case in state.cases} | {case.name for case in state.cases}
     )
-    secret |= {review.round.unit_by_code[case.unit].name for case in mine.values()}
+    secret |= {state.round.unit_by_code[case.unit].name for case in mine.values()}
     for place, text in texts.items():
         assert len(text) > 50
         assert {word for word in secret if word in text} == set(), place
@@ -235,12 +235,14 @@ def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_ma
         assert text not in saved
 
 
-def test_reopened_page_holds_nothing_of_the_recused_case(window, desk):
+def test_reopened_page_holds_nothing_of_the_recused_case(window, session):
     window.received.clear()
     window.reload()
     window.wait_for_selector(".kp-mark", timeout=2 * MOST)
-    (gone,) = [event.body.case for event in desk.ledger.events() if isinstance(event.body, Recused)]
-    number = Record(desk, "M01").numbers[gone]
+    (gone,) = [
+        event.body.case for event in session.ledger.events() if isinstance(event.body, Recused)
+    ]
+    number = Record(session, "M01").numbers[gone]
     welcomes = [text for text in window.received if re.search('"type": ?"welcome"', text)]
     for welcome in welcomes:
         keys = re.findall(r'"key": ?"(\d+)"', welcome)
@@ -250,12 +252,12 @@ def test_reopened_page_holds_nothing_of_the_recused_case(window, desk):
 
 
 @pytest.mark.parametrize("place", ["workbook", "elsewhere"])
-def test_only_a_prepared_notebook_runs_by_itself(window, address, desk, place):
-    book = json.loads((desk.outputs / "workbook" / "00_start.ipynb").read_text())
+def test_only_a_prepared_notebook_runs_by_itself(window, address, session, place):
+    book = json.loads((session.outputs / "workbook" / "00_start.ipynb").read_text())
     for cell in book["cells"]:
         if place == "workbook" and cell["cell_type"] == "code":
             cell["source"] = [*cell["source"], "\nopen('run.txt', 'w')"]
-    folder = desk.outputs / place
+    folder = session.outputs / place
     folder.mkdir(exist_ok=True)
     (folder / "sent.ipynb").write_text(json.dumps(book))
     other = window.context.new_page()
@@ -279,7 +281,7 @@ def test_kernel_of_a_prepared_notebook_starts_once_while_lab_still_loads(window,
     other.close()
 
 
-def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, desk):
+def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, session):
     other = window.context.new_page()
     watch(other)
     book = "outputs/practice/workbook/03_summaries.ipynb"
@@ -288,9 +290,9 @@ def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, des
     for key in ("Enter", "Enter", "2", "Enter", "Enter", "1"):
         other.keyboard.press(key)
     Member(other).saved()
-    last = [e.body for e in desk.ledger.events() if isinstance(e.body, SummaryAssessed)][-1]
-    assert last.level == desk.round.rubric.summary_levels[0]
-    assert [last.heads[head.id] for head in desk.round.notice.summary.heads] == [
+    last = [e.body for e in session.ledger.events() if isinstance(e.body, SummaryAssessed)][-1]
+    assert last.level == session.round.rubric.summary_levels[0]
+    assert [last.heads[head.id] for head in session.round.notice.summary.heads] == [
         True,
         True,
         False,

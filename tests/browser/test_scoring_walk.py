@@ -21,26 +21,26 @@ RUNS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def session(tmp_path_factory):
     return open_afternoon(tmp_path_factory.mktemp("walk"))
 
 
 @pytest.fixture(scope="module")
-def member(desk, chromium, tmp_path_factory):
-    prepare("00_start.ipynb", desk)
-    prepare("04_scoring.ipynb", desk, member="M01")
-    root = desk.outputs.parents[1]
+def member(session, chromium, tmp_path_factory):
+    prepare("00_start.ipynb", session)
+    prepare("04_scoring.ipynb", session, member="M01")
+    root = session.outputs.parents[1]
     with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
         patch.setenv("KJFP_HOME", str(root))
-        with running_lab(desk, root, tmp_path_factory.mktemp("lab")) as address:
+        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
             page = new_page(browser)
             open_notebook(page, address, NOTEBOOK)
             yield Member(page)
 
 
 @pytest.fixture(scope="module")
-def record(desk):
-    return Record(desk, "M01")
+def record(session):
+    return Record(session, "M01")
 
 
 def page_titles(page):
@@ -182,7 +182,7 @@ def test_restarted_kernel_veils_the_form_and_the_page_opens_at_the_next_unscored
     assert record.marks == before
 
 
-def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, desk):
+def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, session):
     page = member.page
     for number, row in enumerate(marks[36:], start=37):
         member.score(row, f"第{number}件的理由")
@@ -200,18 +200,18 @@ def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, desk)
     }
     assert other == {} and len(given) == 70
     assert comments == member.comments
-    assert [event for event in desk.ledger.events() if isinstance(event.body, PacketSealed)]
-    desk.ledger.verify()
+    assert [event for event in session.ledger.events() if isinstance(event.body, PacketSealed)]
+    session.ledger.verify()
 
 
-def test_sealed_packet_takes_no_more_marks(member, desk):
-    page, head = member.page, desk.ledger.head()
+def test_sealed_packet_takes_no_more_marks(member, session):
+    page, head = member.page, session.ledger.head()
     page.keyboard.press("Escape")
     page.focus(".kp-mark")
     member.type([50])
     page.keyboard.press("p")
     page.wait_for_timeout(300)
-    assert desk.ledger.head() == head
+    assert session.ledger.head() == head
     assert "已封存" in page.inner_text(".kp-banner")
 
 

@@ -21,32 +21,32 @@ from kjfp_helpers.reports.office.packets.packet_parser import (
     read_statement,
 )
 from kjfp_helpers.reports.office.packets.packet_workbook import Stamp, packet_book
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymized_case import BlindCase, blind_case
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.session import as_of
+from kjfp_helpers.state.session import state_as_of
 
 
 class Exports:
     """Workbooks as the ledger gives them at any of its heads."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.events = desk, desk.ledger.events()
-        desk.review()  # names members who are missing in the panel, before any other difference
-        require_frozen_rules(desk.round, self.events, strict=True)
-        self._reviews: dict[int, Review] = {}
+    def __init__(self, session: RoundSession) -> None:
+        self.session, self.events = session, session.ledger.events()
+        session.current_state()  # names missing panel members first
+        require_frozen_rules(session.round, self.events, strict=True)
+        self._states: dict[int, RoundState] = {}
         self._blind: dict[tuple[int, str, bool], BlindCase] = {}
 
     def packet(self, member: str, seq: int) -> Packet:
         """Return a member's packet as it stood after an event."""
-        return gather(self._review(seq), member)
+        return gather(self._state_at(seq), member)
 
     def book(self, member: str, seq: int) -> bytes:
         """Return a member's workbook as it is exported after an event."""
-        review = self._review(seq)
-        round_ = review.round
-        packet, who = gather(review, member), round_.member_by_id[member]
+        state = self._state_at(seq)
+        round_ = state.round
+        packet, who = gather(state, member), round_.member_by_id[member]
         stamp = Stamp(
             title=round_.notice.round.title,
             rehearsal=round_.rehearsal,
@@ -66,16 +66,18 @@ class Exports:
         """Return a case as it is read, made once for all who read it."""
         key = seq, case.id, named
         if key not in self._blind:
-            self._blind[key] = blind_case(self._review(seq), case, named=named)
+            self._blind[key] = blind_case(self._state_at(seq), case, named=named)
         return self._blind[key]
 
-    def _review(self, seq: int) -> Review:
-        now = self.desk.review()
+    def _state_at(self, seq: int) -> RoundState:
+        now = self.session.current_state()
         if seq == len(now.events):
             return now
-        if seq not in self._reviews:
-            self._reviews[seq] = as_of(self.desk.round, self.desk.intake(), self.events[:seq])
-        return self._reviews[seq]
+        if seq not in self._states:
+            self._states[seq] = state_as_of(
+                self.session.round, self.session.load_intake(), self.events[:seq]
+            )
+        return self._states[seq]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,7 @@ class Returned:
     """
 
     def __init__(self, exports: Exports, path: Path) -> None:
-        self._desk, self._name = exports.desk, formatting.one_line(path.name, 60)
+        self._session, self._name = exports.session, formatting.one_line(path.name, 60)
         data = _bytes(path)
         self._given = given = read_cells(self._name, data)
         stamp = read_stamp(self._name, given)
@@ -115,7 +117,7 @@ class Returned:
 
     def _check(self, exports: Exports, hash_: str, rules: str, seq: int) -> None:
         """Hold ledger, member and rules of the cover against this round's."""
-        events, round_ = exports.events, exports.desk.review().round
+        events, round_ = exports.events, exports.session.current_state().round
         if seq > len(events) or events[seq - 1].hash != hash_:
             raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
         if self.member not in round_.member_by_id:
@@ -165,13 +167,13 @@ class Returned:
             weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
             return [*declared, *weighed[0].bodies]
 
-        actor = self._desk.acting(MarkGiven, f"{self.member} 评分表", self.member)
-        events = self._desk.decide(choose, after=now.seen, actor=actor)
+        actor = self._session.actor_label(MarkGiven, f"{self.member} 评分表", self.member)
+        events = self._session.record_atomically(choose, after=now.seen, actor=actor)
         return self._told(now, weighed[0], events, statement)
 
     def _now(self) -> tuple[Packet, set[str]]:
-        review = self._desk.review()
-        return gather(review, self.member), _edits(review.events, self.member)
+        state = self._session.current_state()
+        return gather(state, self.member), _edits(state.events, self.member)
 
     def _weigh(self, now: Packet, given: set[str], *, take: bool) -> Weighed:
         return weigh(self.base, now, self._exported, self.reading.rows, given=given, take=take)
@@ -208,7 +210,7 @@ class Returned:
         return now.declared is None or now.adds_ties(statement)
 
     def _declaration(self, statement: str) -> ConflictsDeclared:
-        round_ = self._desk.review().round
+        round_ = self._session.current_state().round
         found = tied_units(round_, round_.member_by_id[self.member])
         return ConflictsDeclared(member=self.member, found=found, statement=statement)
 

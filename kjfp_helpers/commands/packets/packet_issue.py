@@ -17,13 +17,13 @@ from kjfp_helpers.reports.office.packets.import_conflicts import (
     conflicts_book,
 )
 from kjfp_helpers.rules import nearest
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules
 
 FOLDER, CONFLICTS = "packets", "conflicts.xlsx"
 
 
-def issue(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+def issue(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
     """Prepare members' notebooks, again at any time: marks are in the ledger alone.
 
     Raises
@@ -33,11 +33,11 @@ def issue(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
     ParameterError
         When a member is unknown or reads nothing.
     """
-    made = reports.prepare_packets(desk, _chosen(desk, members), tick)
+    made = reports.prepare_packets(session, _chosen(session, members), tick)
     return Outcome(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
 
 
-def export(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+def export(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
     """Write members' workbooks; one that holds what is not yet imported is left as it is.
 
     Raises
@@ -47,10 +47,10 @@ def export(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
     ParameterError
         When a member is unknown or reads nothing.
     """
-    chosen, exports, failed = _chosen(desk, members), Exports(desk), []
+    chosen, exports, failed = _chosen(session, members), Exports(session), []
     seq = exports.events[-1].seq
     for done, member in enumerate(chosen, start=1):
-        path = desk.outputs / FOLDER / f"{member}.xlsx"
+        path = session.outputs / FOLDER / f"{member}.xlsx"
         if path.exists() and not _replaceable(exports, path):
             failed.append(
                 f"{FOLDER}/{path.name}：其中可能有尚未导入的填写，未覆盖。请先导入，或移走后重试。"
@@ -62,14 +62,16 @@ def export(desk: Desk, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
     return Outcome(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
 
 
-def bring(desk: Desk, tick: Tick, *, files: Sequence[Path], take: Sequence[Path] = ()) -> Outcome:
+def bring(
+    session: RoundSession, tick: Tick, *, files: Sequence[Path], take: Sequence[Path] = ()
+) -> Outcome:
     """Import filled-in workbooks: what a member changed since the export, and nothing else.
 
     A case that the ledger changed meanwhile, or in which the file leaves blank what the ledger
     holds, is a conflict: it is shown and left as it is, unless its file stands in ``take``. What
     a shell hands in beside the workbooks is passed over.
     """
-    exports, wanted = Exports(desk), {path.resolve() for path in take}
+    exports, wanted = Exports(session), {path.resolve() for path in take}
     paths = {path.resolve(): path for path in (*files, *take)}
     passed = {key: why for key, path in paths.items() if (why := _passed_over(path.name))}
     made, notes, failed, clashes = 0, list[str](), list[str](), list[Clash]()
@@ -86,7 +88,7 @@ def bring(desk: Desk, tick: Tick, *, files: Sequence[Path], take: Sequence[Path]
             made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
             clashes += told.clashes
         tick(done, len(paths))
-    if told_conflicts := _conflicts(desk, clashes):
+    if told_conflicts := _conflicts(session, clashes):
         failed.append(told_conflicts)
         notes += conflict_lines(clashes)
     return Outcome(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
@@ -99,14 +101,14 @@ def _passed_over(name: str) -> str:
     return "是系统或办公软件自动生成的文件，不是评分表" if is_system_file(name) else ""
 
 
-def _conflicts(desk: Desk, clashes: Sequence[Clash]) -> str:
+def _conflicts(session: RoundSession, clashes: Sequence[Clash]) -> str:
     """Write the conflicts of this import, or take away those of the last; return what to say."""
-    path = desk.outputs / FOLDER / CONFLICTS
+    path = session.outputs / FOLDER / CONFLICTS
     if not clashes:
         with writing(path):
             path.unlink(missing_ok=True)
         return ""
-    conflicts_book(clashes, path, rehearsal=desk.round.rehearsal)
+    conflicts_book(clashes, path, rehearsal=session.round.rehearsal)
     count = len({(clash.file, clash.label) for clash in clashes})
     return (
         f"冲突{count}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
@@ -121,16 +123,16 @@ def _replaceable(exports: Exports, path: Path) -> bool:
         return False
 
 
-def _chosen(desk: Desk, members: Sequence[str]) -> list[str]:
+def _chosen(session: RoundSession, members: Sequence[str]) -> list[str]:
     """Return the members named, or all who read."""
-    reading = readers(desk)  # names members who are missing in the panel, before other changes
-    require_frozen_rules(desk.round, desk.ledger.events(), strict=True)
+    reading = readers(session)  # names members who are missing in the panel, before other changes
+    require_frozen_rules(session.round, session.ledger.events(), strict=True)
     if not reading:
         raise PacketError(
             "评阅分派",
             expected="已分派",
             found="尚未分派",
-            advice=f"先运行 kjfp assign {desk.round.name}",
+            advice=f"先运行 kjfp assign {session.round.name}",
         )
     for member in members:
         if member not in reading:

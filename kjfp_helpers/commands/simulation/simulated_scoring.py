@@ -13,7 +13,7 @@ from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.events import MarkGiven, MarksClosed, ReadingsAssigned, Recused, find_last
 from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summary_assessors
 from kjfp_helpers.rehearsal.actors.rule_amendment import amend_rules
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
 from kjfp_helpers.state.panel.review_progress import is_read, rounds_left
 
@@ -21,131 +21,133 @@ Pair = tuple[str, str]
 """Member and case."""
 
 
-def rule(desk: Desk, tick: Tick) -> Outcome:
+def rule(session: RoundSession, tick: Tick) -> Outcome:
     """Let the office of a rehearsal rule on what units answered; a real one rules by screen."""
-    if not desk.round.rehearsal:
+    if not session.round.rehearsal:
         return Outcome(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
-    made = desk.record_series(secretary_rulings.rule(desk.review(require_frozen=False)))
+    made = session.record_series(
+        secretary_rulings.rule(session.current_state(require_frozen=False))
+    )
     return Outcome(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
 
 
-def score(desk: Desk, tick: Tick) -> Outcome:
+def score(session: RoundSession, tick: Tick) -> Outcome:
     """Let the made-up panel of a rehearsal act its part of the year, as the rules have it.
 
     Members declare, mark round after round, seal and sign; one falls ill; ties are ruled upon;
     summaries are assessed; the marks are closed; a resolution amends a rule. What was done before
     is not done again.
     """
-    if not desk.round.rehearsal:
-        return mark_readings(desk, tick)
-    review = desk.review()
-    skipped, before = len(review.marks.totals), review.events[-1].seq
-    made = mark_readings(desk, tick).made
-    if made and rule_rehearsed_ties(desk):  # a case that lost its reader gets another
-        assign(desk, tick)
-        made += _mark(desk, desk.review(), tick)
-    _conclude(desk, tick)
-    review = desk.review()
-    if review.events[-1].seq != before:  # papers made before now name the amendment too
+    if not session.round.rehearsal:
+        return mark_readings(session, tick)
+    state = session.current_state()
+    skipped, before = len(state.marks.totals), state.events[-1].seq
+    made = mark_readings(session, tick).made
+    if made and rule_rehearsed_ties(session):  # a case that lost its reader gets another
+        assign(session, tick)
+        made += _mark(session, session.current_state(), tick)
+    _conclude(session, tick)
+    state = session.current_state()
+    if state.events[-1].seq != before:  # papers made before now name the amendment too
         for command in ("intake", "check"):
-            make_papers(desk, command, review, tick)
+            make_papers(session, command, state, tick)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
     return Outcome(made, skipped, notes=notes)
 
 
-def mark_readings(desk: Desk, tick: Tick) -> Outcome:
+def mark_readings(session: RoundSession, tick: Tick) -> Outcome:
     """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
-    review = desk.review()
-    if not desk.round.rehearsal:
-        done = len(review.marks.totals)
-        return Outcome(notes=(f"已收评分{done}件次，应评{len(review.readings)}件次",))
-    made, skipped = 0, len(review.marks.totals)
+    state = session.current_state()
+    if not session.round.rehearsal:
+        done = len(state.marks.totals)
+        return Outcome(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
+    made, skipped = 0, len(state.marks.totals)
     while True:
-        made += _mark(desk, desk.review(), tick)
-        if not rounds_left(desk.review()):
+        made += _mark(session, session.current_state(), tick)
+        if not rounds_left(session.current_state()):
             break
-        assign(desk, tick, following=True)
+        assign(session, tick, following=True)
     return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 
 
-def _mark(desk: Desk, review: Review, tick: Tick = lambda done, total: None) -> int:
+def _mark(session: RoundSession, state: RoundState, tick: Tick = lambda done, total: None) -> int:
     """Let the panel declare and mark what it still owes of the round that is being read."""
-    assigned = find_last(review.events, ReadingsAssigned)
-    if assigned is None or not _owed(review):
+    assigned = find_last(state.events, ReadingsAssigned)
+    if assigned is None or not _owed(state):
         return 0
-    start = panel_actions.first_day(_assigned_at(review, assigned.round))
-    begun = any(isinstance(event.body, MarkGiven) for event in review.events)
-    drawn = _draw(review, assigned.round, recuse=not begun)
-    leaving, made = panel_actions.leaving(review), 0
+    start = panel_actions.first_day(_assigned_at(state, assigned.round))
+    begun = any(isinstance(event.body, MarkGiven) for event in state.events)
+    drawn = _draw(state, assigned.round, recuse=not begun)
+    leaving, made = panel_actions.leaving(state), 0
     if leaving:
         if not begun:
             made += _record(
-                desk, review, drawn.values(), start, until=start + panel_actions.LEAVING
+                session, state, drawn.values(), start, until=start + panel_actions.LEAVING
             )
-        withdraw(desk, tick, **leaving)
-        (desk.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
-        review = desk.review()
-        drawn = _draw(review, assigned.round, recuse=False) | drawn
-    owed = _owed(review)
+        withdraw(session, tick, **leaving)
+        (session.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
+        state = session.current_state()
+        drawn = _draw(state, assigned.round, recuse=False) | drawn
+    owed = _owed(state)
     rest = [body for pair, body in drawn.items() if pair in owed]
-    return made + _record(desk, review, rest, start)
+    return made + _record(session, state, rest, start)
 
 
 def _record(
-    desk: Desk,
-    review: Review,
+    session: RoundSession,
+    state: RoundState,
     bodies: Iterable[MarkGiven | Recused],
     start: datetime,
     until: datetime | None = None,
 ) -> int:
     """Record declarations, marks and assessments in their order; return the number of marks."""
     entries = (
-        *panel_actions.declare(review, start),
-        *panel_actions.timed(review, bodies, start),
-        *summary_assessors.assess(review),
+        *panel_actions.declare(state, start),
+        *panel_actions.timed(state, bodies, start),
+        *summary_assessors.assess(state),
     )
     due = [entry for entry in entries if until is None or entry[2] < until]
-    desk.record_series(sorted(due, key=lambda entry: entry[2]))
+    session.record_series(sorted(due, key=lambda entry: entry[2]))
     return sum(isinstance(body, MarkGiven | Recused) for body, _, _ in due)
 
 
-def _draw(review: Review, number: int, *, recuse: bool) -> dict[Pair, MarkGiven | Recused]:
+def _draw(state: RoundState, number: int, *, recuse: bool) -> dict[Pair, MarkGiven | Recused]:
     """Return what the panel would say of every reading that it owes."""
-    rows, known = review.readings, {case.id for case in review.eligible}
+    rows, known = state.readings, {case.id for case in state.eligible}
     rows = rows[rows["case"].isin(known)]
-    drawn = rehearsal.score(review.round, review.eligible, rows, number=number, recuse=recuse)
-    owed = _owed(review)
+    drawn = rehearsal.score(state.round, state.eligible, rows, number=number, recuse=recuse)
+    owed = _owed(state)
     return {pair: body for body in drawn if (pair := (body.member, body.case)) in owed}
 
 
-def _owed(review: Review) -> set[Pair]:
-    left = review.readings[~is_read(review)]
+def _owed(state: RoundState) -> set[Pair]:
+    left = state.readings[~is_read(state)]
     return set(zip(left["member"], left["case"], strict=True))
 
 
-def _assigned_at(review: Review, number: int) -> datetime:
+def _assigned_at(state: RoundState, number: int) -> datetime:
     """Return when the readings of a round were first given."""
     return next(
         event.at
-        for event in review.events
+        for event in state.events
         if isinstance(event.body, ReadingsAssigned) and event.body.round == number
     )
 
 
-def _conclude(desk: Desk, tick: Tick) -> None:
+def _conclude(session: RoundSession, tick: Tick) -> None:
     """Seal, sign, close the marks and amend a rule, each where it is due."""
-    review = desk.review()
-    if not has_scores(review.events):
+    state = session.current_state()
+    if not has_scores(state.events):
         return
-    if find_last(review.events, MarksClosed) is None:
+    if find_last(state.events, MarksClosed) is None:
         for act in (panel_actions.seal, panel_actions.sign, panel_actions.close):
-            review = desk.review()
-            desk.record_series(act(review, _last_act(review)))
-    if amendment := amend_rules(desk.round, review.events):
-        desk.reload_rules()
-        amend(desk, tick, **amendment)
+            state = session.current_state()
+            session.record_series(act(state, _last_act(state)))
+    if amendment := amend_rules(session.round, state.events):
+        session.reload_rules()
+        amend(session, tick, **amendment)
 
 
-def _last_act(review: Review) -> datetime:
+def _last_act(state: RoundState) -> datetime:
     """Return when the panel last acted."""
-    return max(event.at for event in review.events if isinstance(event.body, panel_actions.ACTS))
+    return max(event.at for event in state.events if isinstance(event.body, panel_actions.ACTS))

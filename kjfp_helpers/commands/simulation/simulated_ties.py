@@ -8,7 +8,7 @@ from kjfp_helpers.rehearsal.actors import panel_actions
 from kjfp_helpers.rehearsal.actors.office_hours import advance
 from kjfp_helpers.rehearsal.faults.answer_key import office_label
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
 from kjfp_helpers.state.panel.tie_questions import TieQuestion, open_ties
 
@@ -19,31 +19,31 @@ RULED_BY = ("演练秘书", "演练组长")
 _REASONS = {True: "经核实，属应当回避的情形", False: "经核实，不是同一单位，也不是同一人"}
 
 
-def rule_rehearsed_ties(desk: Desk) -> bool:
+def rule_rehearsed_ties(session: RoundSession) -> bool:
     """Declare one tie after the marks, rule upon all open ones; return whether any was granted."""
-    review = desk.review()
-    late = _late_tie(review)
+    state = session.current_state()
+    late = _late_tie(state)
     if late is not None:
-        actor = panel_actions.label(review.round, late.member)
-        desk.record_series([(late, actor, _later(review))])
-        review = desk.review()
-    rulings = [ruling for one in open_ties(review) for ruling in _rule(one)]
-    actor, at = office_label(review.round, "秘书"), _later(review)
-    desk.record_series((ruling, actor, at) for ruling in rulings)
+        actor = panel_actions.label(state.round, late.member)
+        session.record_series([(late, actor, _later(state))])
+        state = session.current_state()
+    rulings = [ruling for one in open_ties(state) for ruling in _rule(one)]
+    actor, at = office_label(state.round, "秘书"), _later(state)
+    session.record_series((ruling, actor, at) for ruling in rulings)
     return any(ruling.bars for ruling in rulings)
 
 
-def _later(review: Review) -> datetime:
+def _later(state: RoundState) -> datetime:
     """Return the next office time after what was last recorded."""
-    return advance(review.events[-1].at.astimezone(CHINA), PAUSE)
+    return advance(state.events[-1].at.astimezone(CHINA), PAUSE)
 
 
-def _late_tie(review: Review) -> ConflictsDeclared | None:
+def _late_tie(state: RoundState) -> ConflictsDeclared | None:
     """Return what the last reader remembers of a case that they marked, anchors left aside."""
-    if review.readings.empty:
+    if state.readings.empty:
         return None
-    member = review.readings["member"].max()
-    packet = gather(review, member)
+    member = state.readings["member"].max()
+    packet = gather(state, member)
     marked = [case for case in packet.cases if packet.done(case) and case not in packet.anchors]
     if not marked or packet.ties:
         return None

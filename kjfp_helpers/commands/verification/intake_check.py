@@ -14,8 +14,8 @@ from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.intake.files.external_tools import TOOL_EXTENSIONS, needed_tools
 from kjfp_helpers.reports.output_record import read_with
-from kjfp_helpers.state import Desk
-from kjfp_helpers.state.session import receipts
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.session import receipt_numbers
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class SecondReading:
     complete: bool = True
 
 
-def read_again(desk: Desk, events: Sequence[Event], tick: Tick) -> SecondReading:
+def read_again(session: RoundSession, events: Sequence[Event], tick: Tick) -> SecondReading:
     """Read the inbox again; what tools or versions of this machine cannot repeat is told.
 
     Raises
@@ -42,22 +42,22 @@ def read_again(desk: Desk, events: Sequence[Event], tick: Tick) -> SecondReading
         version explains it.
     """
     recorded = find_last(events, IntakeRead)
-    if not _has_inbox(desk.round.inbox):
-        return _without_inbox(desk, recorded)
-    _require_originals(desk, events)
+    if not _has_inbox(session.round.inbox):
+        return _without_inbox(session, recorded)
+    _require_originals(session, events)
     with tempfile.TemporaryDirectory() as scratch:
-        inbox = intake_floor.read_inbox(desk.round, receipts(events), Path(scratch), tick)
-    read = received_only(inbox, set(receipts(events).values()))
+        inbox = intake_floor.read_inbox(session.round, receipt_numbers(events), Path(scratch), tick)
+    read = received_only(inbox, set(receipt_numbers(events).values()))
     fresh = len(inbox.mails) - len(read.mails)
     later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()
-    if not desk.received.exists():
+    if not session.received.exists():
         lacking = tuple(_lacking_tools(read, read_with(read)))
         checked = ("来件",) if lacking else ("来件与读取值",)
         return SecondReading(read, checked, (*lacking, *later), complete=not lacking)
-    stored = desk.intake()
+    stored = session.load_intake()
     if read == stored:
         return SecondReading(read, unchecked=later)
-    _require_recorded(desk.received.file, recorded)
+    _require_recorded(session.received.file, recorded)
     lines = tuple(_explain(stored, read, recorded))
     return SecondReading(stored, ("来件",), (*lines, *later))
 
@@ -66,20 +66,20 @@ def _has_inbox(inbox: Path) -> bool:
     return inbox.is_dir() and any(inbox.iterdir())
 
 
-def _without_inbox(desk: Desk, recorded: IntakeRead | None) -> SecondReading:
+def _without_inbox(session: RoundSession, recorded: IntakeRead | None) -> SecondReading:
     """Go on from what was read at intake, where the ledger vouches for it."""
     gone = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
-    if recorded is None or not desk.received.exists():
+    if recorded is None or not session.received.exists():
         why = f"{gone}；由来件推演的各项也没有核对，请连同 inbox 文件夹核对"
         return SecondReading(Intake(mails=(), records=()), (), (why,), complete=False)
-    _require_recorded(desk.received.file, recorded)
-    why = f"{gone}，各项由收件时的读取值（{desk.received.file.name}，与台账所记相同）推演"
-    return SecondReading(desk.intake(), (), (why,))
+    _require_recorded(session.received.file, recorded)
+    why = f"{gone}，各项由收件时的读取值（{session.received.file.name}，与台账所记相同）推演"
+    return SecondReading(session.load_intake(), (), (why,))
 
 
-def _require_originals(desk: Desk, events: Sequence[Event]) -> None:
+def _require_originals(session: RoundSession, events: Sequence[Event]) -> None:
     """Hold every message on disk against the hash in the ledger."""
-    files = intake_floor.list_inbox(desk.round.inbox)
+    files = intake_floor.list_inbox(session.round.inbox)
     for body in (event.body for event in events if isinstance(event.body, MailReceived)):
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
         data = intake_floor.read_original(files, body.path)

@@ -10,11 +10,11 @@ from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, LetterIssued
 from kjfp_helpers.infra.atomic_files import digest
 from kjfp_helpers.reports.office.writers.paper_content import compare_content, read_content
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 def check_issued(
-    desk: Desk, states: PastStates | None, events: Sequence[Event], scratch: Path
+    session: RoundSession, states: PastStates | None, events: Sequence[Event], scratch: Path
 ) -> PaperCheck:
     """Hold every issued letter against its hash; one saved by another program by its content.
 
@@ -25,11 +25,11 @@ def check_issued(
     """
     total = PaperCheck()
     for event, body in issued_letters(events):
-        path = desk.outputs / body.path
+        path = session.outputs / body.path
         if not path.is_file():
             line = (
                 f"{_named(body)}：已发出的文件不见了，请从备份恢复，或运行 "
-                f"kjfp letters restore {desk.round.name}"
+                f"kjfp letters restore {session.round.name}"
             )
             total += PaperCheck(missing=(body.path,), unchecked=(line,))
         elif digest(path) == body.sha256:

@@ -23,7 +23,7 @@ from kjfp_helpers.reports.office.writers.paper_content import (
     read_content,
     share_alike,
 )
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import missing_heads
 from kjfp_helpers.state.printed_heads import missing_events, printed_heads
 
@@ -33,7 +33,7 @@ _ALIKE = 0.6
 Record = tuple[Event, PapersMade]
 
 
-def check_file(desk: Desk, archive: PaperArchive, path: Path) -> PaperCheck:
+def check_file(session: RoundSession, archive: PaperArchive, path: Path) -> PaperCheck:
     """Hold one paper against all that the ledger recorded, by its bytes, then by its content."""
     if not path.is_file():
         return PaperCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
@@ -48,9 +48,9 @@ def check_file(desk: Desk, archive: PaperArchive, path: Path) -> PaperCheck:
         if value in values:
             return PaperCheck(held=1, notes=(f"{path.name}：与展览文件 {name} 相同",))
     return (
-        _by_head(desk, path)
+        _by_head(session, path)
         or _by_name(archive, path)
-        or _as_packet(desk, path)
+        or _as_packet(session, path)
         or _by_content(archive, path)
         or _unknown(path)
     )
@@ -66,16 +66,16 @@ def _as_recorded(archive: PaperArchive, path: Path, record: Record, name: str) -
     return f"{path.name}：与台账第{event.seq}条所记 {name} 相同（{made}生成）{newer}"
 
 
-def _by_head(desk: Desk, path: Path) -> PaperCheck | None:
+def _by_head(session: RoundSession, path: Path) -> PaperCheck | None:
     """Tell of a paper that was printed from a later ledger, or from another one."""
-    later = missing_heads(printed_heads(path), desk.ledger)
+    later = missing_heads(printed_heads(path), session.ledger)
     if not later:
         return None
-    said = missing_events(desk, later[-1])
+    said = missing_events(session, later[-1])
     return differs(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
 
 
-def _as_packet(desk: Desk, path: Path) -> PaperCheck | None:
+def _as_packet(session: RoundSession, path: Path) -> PaperCheck | None:
     """Tell what became of a member's workbook, ``None`` where a paper is none."""
     if path.suffix.lower() != ".xlsx" or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return None
@@ -84,7 +84,7 @@ def _as_packet(desk: Desk, path: Path) -> PaperCheck | None:
     except PacketError:
         return None
     try:
-        returned = Returned(Exports(desk), path)
+        returned = Returned(Exports(session), path)
     except KjfpError as error:
         return PaperCheck(differences=(str(error),))
     if faults := returned.reading.faults:

@@ -16,7 +16,7 @@ from kjfp_helpers.reports.office.writers.paper_content import (
     read_content,
 )
 from kjfp_helpers.reports.output_record import made_with, recorded_papers
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 SITE = "exhibition"
 COMMANDS = (*WRITERS, "regenerate", "exhibit")
@@ -56,9 +56,13 @@ class PaperArchive:
     """
 
     def __init__(
-        self, desk: Desk, states: PastStates | None, events: Sequence[Event], scratch: Path
+        self,
+        session: RoundSession,
+        states: PastStates | None,
+        events: Sequence[Event],
+        scratch: Path,
     ) -> None:
-        self.outputs, self.events, self._states = desk.outputs, events, states
+        self.outputs, self.events, self._states = session.outputs, events, states
         self._scratch, self._made = scratch, dict[int, Path]()
         self.records = [(e, e.body) for e in events if isinstance(e.body, PapersMade)]
 

@@ -7,9 +7,9 @@ from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.cache import Memory
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED
-from kjfp_helpers.state.session import as_of
+from kjfp_helpers.state.session import state_as_of
 
 _KEPT = 4
 """States that are kept: those of the papers, which rest on the last events."""
@@ -29,9 +29,9 @@ class PastStates:
 
     def __init__(self, round: Round, read: Intake, events: Sequence[Event], scratch: Path) -> None:
         self._round, self._read, self._events = round, read, tuple(events)
-        self._memory, self._states = Memory(scratch, ""), dict[int, Review]()
+        self._memory, self._states = Memory(scratch, ""), dict[int, RoundState]()
 
-    def before(self, seq: int) -> Review:
+    def before(self, seq: int) -> RoundState:
         """Return the round as it stood when the event of this number was written.
 
         Raises
@@ -45,6 +45,6 @@ class PastStates:
         if last not in self._states:
             while len(self._states) >= _KEPT:
                 del self._states[next(iter(self._states))]
-            state = as_of(self._round, self._read, self._events[:last], self._memory)
+            state = state_as_of(self._round, self._read, self._events[:last], self._memory)
             self._states[last] = state
         return self._states[last]

@@ -36,7 +36,7 @@ from kjfp_helpers.core.events import (
     find_last,
 )
 from kjfp_helpers.notice import spot_check
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.ledger_heads import Head, missing_heads, parse_head
 from kjfp_helpers.state.panel.assignments import plan_readings
@@ -44,7 +44,7 @@ from kjfp_helpers.state.printed_heads import missing_events, require_known_heads
 
 
 def verify(
-    desk: Desk, tick: Tick, *, files: Sequence[Path] = (), heads: Sequence[str] = ()
+    session: RoundSession, tick: Tick, *, files: Sequence[Path] = (), heads: Sequence[str] = ()
 ) -> Outcome:
     """Walk the chain, derive everything again, and hold the papers against it.
 
@@ -72,23 +72,23 @@ def verify(
     UnprovedError
         When the list cannot be derived again within the work of the solver.
     """
-    desk.ledger.verify()
-    events = desk.ledger.events()
+    session.ledger.verify()
+    events = session.ledger.events()
     printed = [parse_head(text) for text in heads]
-    require_printed_heads(desk, printed)
+    require_printed_heads(session, printed)
     if not files:
-        require_known_heads(desk)
-    panel_review.require_members(desk.round, events)
-    require_frozen_rules(desk.round, events, strict=True)
+        require_known_heads(session)
+    panel_review.require_members(session.round, events)
+    require_frozen_rules(session.round, events, strict=True)
     _require_mail(events)
-    reading = read_again(desk, events, tick)
+    reading = read_again(session, events, tick)
     done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
     done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
     done += ["规则文件", *reading.checked]
     with tempfile.TemporaryDirectory() as scratch:
-        states = PastStates(desk.round, reading.read, events, Path(scratch) / "states")
-        walked, unchecked = _walk(desk, states, events, reading)
-        papers = _check_papers(desk, states, events, reading, files, Path(scratch))
+        states = PastStates(session.round, reading.read, events, Path(scratch) / "states")
+        walked, unchecked = _walk(session, states, events, reading)
+        papers = _check_papers(session, states, events, reading, files, Path(scratch))
     done += [*walked, *([f"文件{papers.held}份"] if papers.held else [])]
     unchecked = [*reading.unchecked, *unchecked, *papers.unchecked]
     notes = ["重新推演一致：" + "、".join(done), *papers.notes]
@@ -99,10 +99,10 @@ def verify(
 
 
 def _walk(
-    desk: Desk, states: PastStates, events: Sequence[Event], reading: SecondReading
+    session: RoundSession, states: PastStates, events: Sequence[Event], reading: SecondReading
 ) -> tuple[list[str], list[str]]:
     """Derive the decisions again; return which hold and which could not be derived here."""
-    walks: tuple[tuple[str, Callable[[Desk, PastStates, Sequence[Event]], bool]], ...] = (
+    walks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _draw),
         ("评阅分派", _readings),
         ("合格名单、评分、名次、投票和入围名单", _lists),
@@ -110,7 +110,7 @@ def _walk(
     done, unchecked = list[str](), list[str]()
     for title, walk in walks:
         try:
-            done += [title] if walk(desk, states, events) else []
+            done += [title] if walk(session, states, events) else []
         except KjfpError:
             if reading.complete or walk is _draw:
                 raise
@@ -119,21 +119,21 @@ def _walk(
 
 
 def _check_papers(
-    desk: Desk,
+    session: RoundSession,
     states: PastStates,
     events: Sequence[Event],
     reading: SecondReading,
     files: Sequence[Path],
     scratch: Path,
 ) -> PaperCheck:
-    archive = PaperArchive(desk, states if reading.complete else None, events, scratch)
+    archive = PaperArchive(session, states if reading.complete else None, events, scratch)
     if not files:
-        issued = check_issued(desk, states if reading.complete else None, events, scratch)
+        issued = check_issued(session, states if reading.complete else None, events, scratch)
         stale = _check_notice(archive, states, events) if reading.complete else PaperCheck()
         return check_outputs(archive) + stale + issued
     total = PaperCheck()
     for path in files:
-        total += find_issued(events, path) or check_file(desk, archive, path)
+        total += find_issued(events, path) or check_file(session, archive, path)
     return total
 
 
@@ -167,7 +167,7 @@ def _require_mail(events: Sequence[Event]) -> None:
         )
 
 
-def require_printed_heads(desk: Desk, heads: Sequence[Head]) -> None:
+def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
     """Hold heads printed on papers against the ledger.
 
     Raises
@@ -175,24 +175,24 @@ def require_printed_heads(desk: Desk, heads: Sequence[Head]) -> None:
     DifferenceError
         Naming the first that the ledger does not hold.
     """
-    for head in missing_heads(heads, desk.ledger):
-        said = missing_events(desk, head)
+    for head in missing_heads(heads, session.ledger):
+        said = missing_events(session, head)
         raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
 
 
-def _draw(desk: Desk, _states: PastStates, events: Sequence[Event]) -> bool:
+def _draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
     frame, drawn = find_last(events, FrameFrozen), find_last(events, SpotCheckDrawn)
     if frame is None or drawn is None:
         return False
     unamended = [event for event in events if not isinstance(event.body, RulesAmended)]
-    round = rules_in_force(desk.round, unamended)
+    round = rules_in_force(session.round, unamended)
     again = spot_check.draw(round, frame)
     if spot_check.freeze(round) != frame or again != drawn:
         raise not_verified("抽查抽签", "、".join(again.units), "、".join(drawn.units))
     return True
 
 
-def _readings(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
+def _readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
     """Plan every round and every later addition again, each as of its moment.
 
     A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
@@ -214,23 +214,23 @@ def _readings(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
     return bool(found)
 
 
-def _lists(_desk: Desk, states: PastStates, events: Sequence[Event]) -> bool:
+def _lists(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
     lists = [event for event in events if isinstance(event.body, ShortlistComputed)]
     if not lists:
         return False
-    review, recorded = states.before(lists[-1].seq), lists[-1].body
+    state, recorded = states.before(lists[-1].seq), lists[-1].body
     assert isinstance(recorded, ShortlistComputed)
-    for error in review.unproved.values():
+    for error in state.unproved.values():
         raise UnprovedError(
             "核验·入围名单",
             expected=error.expected,
             advice=error.advice,
             found=f"{error.found}；名单因此未能核验，并非查出不符",
         )
-    if review.problems or review.shortlist.empty:
-        problems = "；".join(review.problems) or "没有评分"
+    if state.problems or state.shortlist.empty:
+        problems = "；".join(state.problems) or "没有评分"
         raise not_verified("入围名单", "可以重新推演", problems)
-    again = computed(review)
+    again = computed(state)
     for step, title in STEP_TITLES.items():
         kept = recorded.steps.get(step)
         if kept is not None and kept != again.steps[step]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.rules import home
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 CONFIG = Path(__file__).parent
 """Holds ``labconfig/`` and ``jupyter_server_config.d/``, put before the user's own folders, which
@@ -18,7 +18,7 @@ stay as they are, and ``labextensions/``."""
 START = "00_start.ipynb"
 
 
-def launch(desk: Desk) -> NoReturn:
+def launch(session: RoundSession) -> NoReturn:
     """Become JupyterLab on the round's workbook; ends when the person stops it.
 
     Raises
@@ -27,17 +27,17 @@ def launch(desk: Desk) -> NoReturn:
         When the workbook has not been prepared: the shipped notebooks are never opened, since
         Lab saves what it opens.
     """
-    line, environment = command(desk), settings(os.environ)
+    line, environment = command(session), settings(os.environ)
     print("正在打开 JupyterLab，约需十秒……在本窗口按两次 Ctrl+C 结束。", flush=True)
     os.execve(line[0], line, environment)
 
 
-def start_page(desk: Desk) -> Path:
+def start_page(session: RoundSession) -> Path:
     """Return where the round's prepared start notebook stands."""
-    return desk.outputs.resolve() / "workbook" / START
+    return session.outputs.resolve() / "workbook" / START
 
 
-def command(desk: Desk, *options: str) -> list[str]:
+def command(session: RoundSession, *options: str) -> list[str]:
     """Return the command line that starts Lab on the start notebook.
 
     Raises
@@ -45,13 +45,13 @@ def command(desk: Desk, *options: str) -> list[str]:
     OutputError
         When the workbook has not been prepared.
     """
-    notebook = start_page(desk)
+    notebook = start_page(session)
     if not notebook.exists():
         raise OutputError(
             f"workbook/{START}",
             expected="已备好的工作簿",
             found="没有找到",
-            advice=f"运行 kjfp lab {desk.round.name}",
+            advice=f"运行 kjfp lab {session.round.name}",
         )
     root = root_folder(notebook)
     page = quote(notebook.relative_to(root).as_posix())

@@ -9,7 +9,7 @@ from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, message, row, show, styled
 from kjfp_helpers.panels.widgets.save_status import Saving
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, faults_of
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import refusal
 from kjfp_helpers.state.revocations import has_two_names
 
@@ -38,8 +38,8 @@ class Entry:
 class Counting:
     """The fields of one count; they are blank again as soon as it is saved."""
 
-    def __init__(self, desk: Desk, done: Callable[[], None]) -> None:
-        self._desk, self._done = desk, done
+    def __init__(self, session: RoundSession, done: Callable[[], None]) -> None:
+        self._session, self._done = session, done
         self._ballot: Ballot | None = None
         self._cells: dict[str, tuple[Entry, ...]] = {}
         self._head, self._grid = html(), column()
@@ -51,9 +51,9 @@ class Counting:
             widgets.Text(placeholder=f"经办人{n}", layout={"width": "100px"}) for n in "一二"
         ]
         self._void = widgets.Button(description="作废此次投票", button_style="danger")
-        self._saving = Saving(desk, "", before="")
+        self._saving = Saving(session, "", before="")
         who = html('<span class="kj-small kj-muted">计票人</span>')
-        may = desk.access().may_record
+        may = session.access().may_record
         self._counts = may(BallotCounted)
         self._barred = html()
         self._fields = column(
@@ -87,7 +87,12 @@ class Counting:
             faults=ballot.faults,
         )
         refused = (
-            refusal(self._desk.review(), self._desk.access(), BallotCounted, ballot.opened.cases)
+            refusal(
+                self._session.current_state(),
+                self._session.access(),
+                BallotCounted,
+                ballot.opened.cases,
+            )
             if self._counts
             else None
         )
@@ -105,7 +110,7 @@ class Counting:
         names = COLUMNS[:1] if opened.purpose == "tie" else COLUMNS
         heads = [html(name, "kj-small", "kj-muted", "kj-votes") for name in names]
         lines = [row(html("", "kj-votes-name"), *heads)]
-        cases = self._desk.review().case_by_id
+        cases = self._session.current_state().case_by_id
         self._cells = {}
         for case in opened.cases:
             self._cells[case] = tuple(Entry("") for _ in names)
@@ -118,12 +123,12 @@ class Counting:
         assert self._ballot is not None
         opened, teller = self._ballot.opened, self._teller.value.strip()
         body = self._body_of(opened, teller)
-        ruling = self._desk.round.notice.ruling
+        ruling = self._session.round.notice.ruling
         faults = (
             faults_of(opened, body, ruling) if body else ["计票人、收回、废票和各件票数都须填写"]
         )
         again = teller in self._ballot.counts
-        who = self._desk.acting(BallotCounted, teller) if teller else ""
+        who = self._session.actor_label(BallotCounted, teller) if teller else ""
         note = f"{teller}的计票已{'更正' if again else '保存'}"
         problem = "；".join(faults) + "。" if faults else None
         if self._saving.guard(problem, *([body] if body else []), note=note, actor=who) is not None:

@@ -1,4 +1,4 @@
-"""The ballot desk: a vote is opened, counted by two apart, and read out."""
+"""The ballot page: a vote is opened, counted by two apart, and read out."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ from kjfp_helpers.selection.meeting_ballots import (
     attendance_fault,
 )
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 OPEN = ("waiting", "half", "differs")
 """States in which tellers count."""
@@ -44,10 +44,13 @@ RESULT = (
 class BallotDesk:
     """Everything about votes on one kind of nominee; ``recorded`` is called after each event."""
 
-    def __init__(self, desk: Desk, recorded: Callable[[], None]) -> None:
-        self._desk, self._recorded, self._kind = desk, recorded, "team"
-        self._people, self._opens = desk.review().active, desk.access().may_record(BallotOpened)
-        self._past, self._saving = html(), Saving(desk, "", before="")
+    def __init__(self, session: RoundSession, recorded: Callable[[], None]) -> None:
+        self._session, self._recorded, self._kind = session, recorded, "team"
+        self._people, self._opens = (
+            session.current_state().active,
+            session.access().may_record(BallotOpened),
+        )
+        self._past, self._saving = html(), Saving(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
         self._about = html()
         self._cases = widgets.SelectMultiple(rows=8, layout={"width": "520px"})
@@ -59,7 +62,7 @@ class BallotDesk:
         ]
         self._there = html()
         self._open = widgets.Button(description="发起投票", button_style="primary")
-        self._counting = Counting(desk, self._done)
+        self._counting = Counting(session, self._done)
         opening = [self._opening()] if self._opens else []
         self.widget = column(*opening, self._counting.widget, self._past)
         self._purpose.observe(lambda _: self._draw_purpose(), "value")
@@ -69,9 +72,9 @@ class BallotDesk:
 
     def show(self, kind: str) -> None:
         """Show the votes on a kind, and what can be voted on now."""
-        review, self._kind = self._desk.review(), kind
-        votes = [one for one in review.ballots if one.opened.nominees == kind]
-        able = [title for title in PURPOSE_TITLES if title != "tie" or kind in review.ties]
+        state, self._kind = self._session.current_state(), kind
+        votes = [one for one in state.ballots if one.opened.nominees == kind]
+        able = [title for title in PURPOSE_TITLES if title != "tie" or kind in state.ties]
         options = [(PURPOSE_TITLES[name], name) for name in able]
         if tuple(options) != tuple(self._purpose.options):
             self._purpose.options = options
@@ -83,8 +86,8 @@ class BallotDesk:
         results = [
             {
                 "title": one.title,
-                "rule": _rule(review, one.opened.purpose),
-                "rows": table(results_of(review, one), _columns(one)),
+                "rule": _rule(state, one.opened.purpose),
+                "rows": table(results_of(state, one), _columns(one)),
             }
             for one in votes
             if one.tallies
@@ -109,16 +112,16 @@ class BallotDesk:
     def _draw_purpose(self) -> None:
         if not self._opens:
             return
-        review = self._desk.review()
-        tie = review.ties.get(self._kind) if self._purpose.value == "tie" else None
+        state = self._session.current_state()
+        tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
         show(self._cases, tie is None)
         show(self._most.box, tie is None)
         if tie:
-            names = [review.case_by_id[case].name for case in tie.cases]
+            names = [state.case_by_id[case].name for case in tie.cases]
             self._about.value = render("ballot_tie", names=names, places=tie.places)
         else:
-            self._about.value = render("ballot_approval", rule=_rule(review))
-            listed = review.shortlist[review.shortlist["kind"] == self._kind]
+            self._about.value = render("ballot_approval", rule=_rule(state))
+            listed = state.shortlist[state.shortlist["kind"] == self._kind]
             listed = listed[listed["status"].isin(["listed", "added", "reserve", "rejected"])]
             options = [
                 (f"{one.name}　{one.case}{_voted(one.vote)}", one.case)
@@ -132,7 +135,7 @@ class BallotDesk:
 
     def _draw_present(self) -> None:
         count, due = len(self._attending()), len(self._present)
-        fault = attendance_fault(due, count, self._desk.round.notice.ruling)
+        fault = attendance_fault(due, count, self._session.round.notice.ruling)
         self._there.value = render("ballot_present", due=due, present=count, fault=fault)
 
     def _attending(self) -> tuple[str, ...]:
@@ -147,16 +150,16 @@ class BallotDesk:
             box.value = True
 
     def _start(self) -> None:
-        review, present = self._desk.review(), self._attending()
-        tie = review.ties.get(self._kind) if self._purpose.value == "tie" else None
+        state, present = self._session.current_state(), self._attending()
+        tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
         cases = tie.cases if tie else tuple(self._cases.value)
         most = tie.places if tie else self._most.number
-        problem = self._problem(review, present, cases, most)
+        problem = self._problem(state, present, cases, most)
         body = (
             None
             if problem
             else BallotOpened(
-                ballot=len(review.ballots) + 1,
+                ballot=len(state.ballots) + 1,
                 nominees=self._kind,
                 purpose=self._purpose.value,
                 cases=cases,
@@ -164,7 +167,7 @@ class BallotDesk:
                 most=most or 0,
                 due=tuple(member.member for member in self._people),
                 present=present,
-                recused=recusals(review, cases),
+                recused=recusals(state, cases),
                 issued=self._issued.number or 0,
             )
         )
@@ -173,18 +176,18 @@ class BallotDesk:
             self._done()
 
     def _problem(
-        self, review: Review, present: Sequence[str], cases: Sequence[str], most: int | None
+        self, state: RoundState, present: Sequence[str], cases: Sequence[str], most: int | None
     ) -> str | None:
         waiting = [
-            one for one in review.ballots if one.state in OPEN and one.opened.nominees == self._kind
+            one for one in state.ballots if one.state in OPEN and one.opened.nominees == self._kind
         ]
         if waiting:
             return f"{waiting[0].title}还没有结束，先完成计票或作废。"
-        if review.active != self._people:
+        if state.active != self._people:
             return "评委名单有变动，请重新运行本页再发起投票。"
         if not cases:
             return "请先选择表决的个案。"
-        fault = attendance_fault(len(self._present), len(present), review.round.notice.ruling)
+        fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)
         if fault:
             return f"{fault}，不能投票。"
         if most is None or not 0 < most <= len(cases):
@@ -201,12 +204,12 @@ def _voted(said: object) -> str:
     return f"　{said}" if said else ""
 
 
-def recusals(review: Review, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def recusals(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the panel members who do not vote on a case: by rule or by their own word."""
-    pairs = set(zip(review.conflicts["case"], review.conflicts["member"], strict=True))
-    pairs |= {(e.body.case, e.body.member) for e in review.events if isinstance(e.body, Recused)}
+    pairs = set(zip(state.conflicts["case"], state.conflicts["member"], strict=True))
+    pairs |= {(e.body.case, e.body.member) for e in state.events if isinstance(e.body, Recused)}
     found = {
-        case: tuple(m.member for m in review.round.panel if (case, m.member) in pairs)
+        case: tuple(m.member for m in state.round.panel if (case, m.member) in pairs)
         for case in cases
     }
     return {case: members for case, members in found.items() if members}
@@ -227,12 +230,12 @@ def vote_line(ballot: Ballot) -> dict[str, object]:
     }
 
 
-def results_of(review: Review, ballot: Ballot) -> list[dict[str, object]]:
+def results_of(state: RoundState, ballot: Ballot) -> list[dict[str, object]]:
     """Return a valid vote's result by case, most papers first."""
     tied = ballot.opened.purpose == "tie"
     rows: list[dict[str, object]] = [
         {
-            "name": review.case_by_id[case].name,
+            "name": state.case_by_id[case].name,
             "yes": tally.yes,
             "no": None if tied else tally.no,
             "abstained": tally.abstained,
@@ -259,8 +262,8 @@ def _columns(ballot: Ballot) -> list[Column]:
     return [one for one in RESULT if not (tied and one.field in ("no", "base", "needed"))]
 
 
-def _rule(review: Review, purpose: str = "approval") -> str:
+def _rule(state: RoundState, purpose: str = "approval") -> str:
     if purpose == "tie":
         return "得票多者优先"
-    ruling = review.round.notice.ruling
+    ruling = state.round.notice.ruling
     return f"须得{MAJORITY_TITLES[ruling.majority_of.value]}的 {ruling.majority.value} 以上"

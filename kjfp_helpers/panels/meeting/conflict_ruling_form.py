@@ -13,23 +13,23 @@ from kjfp_helpers.panels.widgets.decision_form import (
     recording,
     two_persons,
 )
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 RULED = {None: "提出异议，待裁定", False: "裁定无须回避", True: "裁定应当回避"}
 _BARS = {title: bars for bars, title in RULED.items()}
 HINT = "对查出或申报的回避提出异议、裁定，以最后一次为准；须补派评阅的，再运行 kjfp assign。"
 
 
-def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
+def recusals(session: RoundSession, recorded: Callable[[], None]) -> widgets.VBox:
     """Return the form; once a member is chosen, the cases they may not read come first."""
-    people = [(f"{one.member} {one.name}", one.member) for one in desk.review().active]
+    people = [(f"{one.member} {one.name}", one.member) for one in session.current_state().active]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
     titles = [("请选择", ""), *((title, title) for title in _BARS)]
     said = widgets.Dropdown(options=titles, layout={"width": "180px"})
 
     def refresh(_: object = None) -> None:
-        rows = _cases(desk.review(), member.value) if member.value else []
+        rows = _cases(session.current_state(), member.value) if member.value else []
         case.options, case.value = [("请选择", ""), *rows], ""
 
     def make(words: Words) -> Decision | str:
@@ -51,7 +51,7 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     member.observe(refresh, "value")
     refresh()
     return recording(
-        desk,
+        session,
         "回避裁定",
         HINT,
         {
@@ -66,25 +66,25 @@ def recusals(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     )
 
 
-def ruled(review: Review, body: ConflictRuled) -> tuple[str, str, str]:
+def ruled(state: RoundState, body: ConflictRuled) -> tuple[str, str, str]:
     """Return what was ruled, on whom, and in which words."""
-    whom = f"{body.member} 对 {_named(review, body.case) if body.case else '全部参评对象'}"
+    whom = f"{body.member} 对 {_named(state, body.case) if body.case else '全部参评对象'}"
     tie = "，".join(filter(None, (body.kind, body.about and f"与{body.about}")))
     declared = f"台账第{body.declared}号声明" if body.declared else ""
     words = "；".join(filter(None, (declared, tie, body.reason)))
     return RULED[body.bars], whom, f"{words}；经办 {'、'.join(body.by)}"
 
 
-def _cases(review: Review, member: str) -> list[tuple[str, str]]:
-    held = review.conflicts[review.conflicts["member"] == member]
+def _cases(state: RoundState, member: str) -> list[tuple[str, str]]:
+    held = state.conflicts[state.conflicts["member"] == member]
     barred = held.groupby("case")["reason"].agg("；".join).to_dict()
-    first = sorted(review.eligible, key=lambda case: (case.id not in barred, case.id))
+    first = sorted(state.eligible, key=lambda case: (case.id not in barred, case.id))
     return [
-        (" — ".join([_named(review, case.id), *filter(None, [barred.get(case.id)])]), case.id)
+        (" — ".join([_named(state, case.id), *filter(None, [barred.get(case.id)])]), case.id)
         for case in first
     ]
 
 
-def _named(review: Review, case: str) -> str:
-    nominee = review.case_by_id.get(case)
+def _named(state: RoundState, case: str) -> str:
+    nominee = state.case_by_id.get(case)
     return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{case}）" if nominee else case

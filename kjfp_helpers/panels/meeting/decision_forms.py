@@ -28,19 +28,19 @@ from kjfp_helpers.panels.widgets.decision_form import (
     two_persons,
 )
 from kjfp_helpers.panels.widgets.layout import show, styled
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.readiness import gates, make_waiver
 
 RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 LATE = {"全部计入": True, "全部不计": False}
 
 
-def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
+def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VBox:
     """Return the forms of what the account may decide.
 
     ``recorded`` is called after each decision the ledger has.
     """
-    may = desk.access().may_record
+    may = session.access().may_record
     if not may(CaseVetoed):
         return styled(widgets.VBox([]), "kj-decisions")
     pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
@@ -55,14 +55,14 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
     opened = widgets.Dropdown(layout={"width": "300px"})
 
     def refresh() -> None:
-        review = desk.review()
-        waiting = [(one.lacking, one.key) for one in gates(review) if one.blocks]
+        state = session.current_state()
+        waiting = [(one.lacking, one.key) for one in gates(state) if one.blocks]
         opened.options, opened.value, said.value = [("请选择", ""), *waiting], "", None
-        show(late, not review.marks.late.empty)
+        show(late, not state.marks.late.empty)
         for states, picker in pickers.items():
-            picker.options = [("请选择", ""), *_choices(review, states)]
+            picker.options = [("请选择", ""), *_choices(state, states)]
             picker.value = ""
-        able = [one for one in _choices(review, _OPEN) if kind_of(one[1]) == "individual"]
+        able = [one for one in _choices(state, _OPEN) if kind_of(one[1]) == "individual"]
         people.options, people.value, kinds.value = [("请选择", ""), *able], "", None
 
     def done() -> None:
@@ -70,7 +70,7 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         recorded()
 
     def form(title: str, hint: str, entries: Entries, make: Make) -> widgets.VBox:
-        return recording(desk, title, hint, entries, make, done, note=RECORDED)
+        return recording(session, title, hint, entries, make, done, note=RECORDED)
 
     whom = "推荐对象"
     veto = form(
@@ -154,7 +154,7 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
         },
         _by_two(
             lambda words, by: make_waiver(
-                desk.review(),
+                session.current_state(),
                 words["gate"],
                 reason=words["reason"],
                 document=words["document"],
@@ -162,15 +162,15 @@ def decisions(desk: Desk, recorded: Callable[[], None]) -> widgets.VBox:
             )
         ),
     )
-    ruling = recusals(desk, recorded)
-    limited = any(limit.attribute == "level" for limit in desk.round.notice.limit)
+    ruling = recusals(session, recorded)
+    limited = any(limit.attribute == "level" for limit in session.round.notice.limit)
     forms = [
         veto,
         add,
         empty,
         *([level] if limited else []),
         ruling,
-        *waivers(desk, recorded),
+        *waivers(session, recorded),
         close,
         late,
         waive,
@@ -183,11 +183,11 @@ _OUTSIDE = ("reserve", "out", "unranked")
 _OPEN = ("listed", "added", *_OUTSIDE)
 
 
-def _choices(review: Review, states: Collection[str]) -> list[tuple[str, str]]:
+def _choices(state: RoundState, states: Collection[str]) -> list[tuple[str, str]]:
     """Return the cases that stand in one of these states of the list, with their labels."""
-    status = dict(zip(review.shortlist["case"], review.shortlist["status"], strict=True))
-    ids = [case.id for case in review.eligible if status.get(case.id, "unranked") in states]
-    return [(name_case(review, case), case) for case in ids]
+    status = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
+    ids = [case.id for case in state.eligible if status.get(case.id, "unranked") in states]
+    return [(name_case(state, case), case) for case in ids]
 
 
 def _by_two(make: Callable[[Words, tuple[str, str]], Decision | str]) -> Make:

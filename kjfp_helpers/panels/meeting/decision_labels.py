@@ -26,7 +26,7 @@ from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panels.meeting.conflict_ruling_form import ruled
 from kjfp_helpers.panels.meeting.waiver_form import told_waiver
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.readiness import GATE_TITLES
 
@@ -47,15 +47,15 @@ class Decided:
     back: str
 
 
-def list_decided(review: Review, kinds: tuple[type, ...] = ()) -> list[Decided]:
+def list_decided(state: RoundState, kinds: tuple[type, ...] = ()) -> list[Decided]:
     """Return the decisions of some kinds, by default all but sheets taken in, oldest first."""
-    wanted, revoked = kinds or DECISIONS, list_revoked(review.events)
-    voided = {e.body.ballot: e for e in review.standing if isinstance(e.body, BallotVoided)}
+    wanted, revoked = kinds or DECISIONS, list_revoked(state.events)
+    voided = {e.body.ballot: e for e in state.standing if isinstance(e.body, BallotVoided)}
     rows = []
-    for event in review.events:
+    for event in state.events:
         if not isinstance(event.body, wanted):
             continue
-        what, whom, words = _TOLD[type(event.body)](review, event.body)
+        what, whom, words = _TOLD[type(event.body)](state, event.body)
         back = revoked.get(event.seq)
         if isinstance(event.body, BallotOpened):
             back = voided.get(event.body.ballot)
@@ -88,27 +88,27 @@ def _joined(*parts: str, by: tuple[str, ...] = ()) -> str:
     return "；".join(filter(None, (*parts, f"经办 {'、'.join(by)}" if by else "")))
 
 
-def _vetoed(review: Review, body: CaseVetoed) -> Told:
+def _vetoed(state: RoundState, body: CaseVetoed) -> Told:
     words = _joined(f"条款 {body.clause}", body.document, by=body.by)
-    return "一票否决", name_case(review, body.case), words
+    return "一票否决", name_case(state, body.case), words
 
 
-def _added(review: Review, body: PlaceAdded) -> Told:
+def _added(state: RoundState, body: PlaceAdded) -> Told:
     words = _joined(body.resolution, body.reason, by=body.by)
-    return "增列", name_case(review, body.case), words
+    return "增列", name_case(state, body.case), words
 
 
-def _left_empty(_: Review, body: PlaceLeftEmpty) -> Told:
+def _left_empty(_: RoundState, body: PlaceLeftEmpty) -> Told:
     words = _joined(f"{body.places} 个", body.resolution, body.reason, by=body.by)
     return "名额空缺", KIND_TITLES[body.nominees], words
 
 
-def _confirmed(review: Review, body: LevelConfirmed) -> Told:
+def _confirmed(state: RoundState, body: LevelConfirmed) -> Told:
     words = _joined(body.level or "收回", body.document, by=body.by)
-    return "认定级别", name_case(review, body.case), words
+    return "认定级别", name_case(state, body.case), words
 
 
-def _withdrawn(_: Review, body: MemberWithdrawn) -> Told:
+def _withdrawn(_: RoundState, body: MemberWithdrawn) -> Told:
     marks = "已给评分不计入" if body.set_aside else "已给评分照计"
     words = _joined(body.reason, body.document, marks, by=body.by)
     if body.substitute:
@@ -116,11 +116,11 @@ def _withdrawn(_: Review, body: MemberWithdrawn) -> Told:
     return "评委退出", body.member, words
 
 
-def _reinstated(_: Review, body: MemberReinstated) -> Told:
+def _reinstated(_: RoundState, body: MemberReinstated) -> Told:
     return "撤销退出", body.member, _joined(body.reason, body.document, by=body.by)
 
 
-def _opened(_: Review, body: BallotOpened) -> Told:
+def _opened(_: RoundState, body: BallotOpened) -> Told:
     return (
         "发起投票",
         f"第{body.ballot}次投票",
@@ -128,17 +128,17 @@ def _opened(_: Review, body: BallotOpened) -> Told:
     )
 
 
-def _waived(_: Review, body: GateWaived) -> Told:
+def _waived(_: RoundState, body: GateWaived) -> Told:
     what = GATE_TITLES[body.gate][1].format(len(body.open)) if body.gate in GATE_TITLES else ""
     return "放行", what, _joined(body.reason, body.document, by=body.by)
 
 
-def _late(_: Review, body: LateMarksRuled) -> Told:
+def _late(_: RoundState, body: LateMarksRuled) -> Told:
     said = "全部计入" if body.admitted else "全部不计"
     return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
 
 
-_TOLD: Mapping[type, Callable[[Review, Any], Told]] = {
+_TOLD: Mapping[type, Callable[[RoundState, Any], Told]] = {
     CaseVetoed: _vetoed,
     PlaceAdded: _added,
     PlaceLeftEmpty: _left_empty,
@@ -163,10 +163,10 @@ DECISIONS = tuple(kind for kind in _TOLD if kind is not SheetSigned)
 """What the list of decisions shows; sheets stand with the members."""
 
 
-def name_case(review: Review, case: str) -> str:
+def name_case(state: RoundState, case: str) -> str:
     """Return what a case is called on the screens of decisions."""
-    nominee = review.case_by_id.get(case)
+    nominee = state.case_by_id.get(case)
     if nominee is None:
         return case
-    unit = review.round.unit_by_code[nominee.unit].short_name
+    unit = state.round.unit_by_code[nominee.unit].short_name
     return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{unit}，{case}）"

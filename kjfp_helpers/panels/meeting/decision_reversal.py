@@ -17,7 +17,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
 )
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, row, show
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
 
 HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤销后再登记正确的。"
@@ -29,17 +29,17 @@ class DecidedList:
 
     def __init__(
         self,
-        desk: Desk,
+        session: RoundSession,
         recorded: Callable[[], None],
         kinds: tuple[type, ...] = (),
         note: str = NOTE,
     ) -> None:
-        self._desk, self._recorded, self._kinds = desk, recorded, kinds
-        self._may = desk.access().may_record(DecisionRevoked)
+        self._session, self._recorded, self._kinds = session, recorded, kinds
+        self._may = session.access().may_record(DecisionRevoked)
         self._chosen: Decided | None = None
         self._rows, self._which = column(), html()
         form = recording(
-            desk,
+            session,
             "撤销决定",
             HINT,
             {"reason": ("理由", entry()), "document": ("文件或会议记录", entry()), **two_persons()},
@@ -51,9 +51,9 @@ class DecidedList:
         self.widget = column(self._rows, self._form)
         show(self._form, False)
 
-    def draw(self, review: Review) -> None:
+    def draw(self, state: RoundState) -> None:
         """Show the decisions as the ledger stands."""
-        rows = list_decided(review, self._kinds)
+        rows = list_decided(state, self._kinds)
         self._rows.children = [self._line(one) for one in rows] or [
             html(render("decided_row", row=None))
         ]
@@ -88,7 +88,7 @@ class DecidedList:
             return BallotVoided(ballot=self._chosen.body.ballot, reason=reason, by=by)
         try:
             return make_revocation(
-                self._desk.review().events,
+                self._session.current_state().events,
                 self._chosen.seq,
                 reason=words["reason"],
                 document=words["document"],

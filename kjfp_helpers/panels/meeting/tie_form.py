@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panels.widgets.decision_form import SAME_PERSON
 from kjfp_helpers.panels.widgets.layout import column, show
 from kjfp_helpers.panels.widgets.masked_values import veiled
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.tie_questions import TieQuestion
 from kjfp_helpers.state.secretary.work_queue import Item
 
@@ -28,8 +28,8 @@ class TieForm:
     The two persons who decide stay filled in from one item to the next.
     """
 
-    def __init__(self, desk: Desk, on_edit: Callable[[], None]) -> None:
-        self._desk, self._on_edit, self._filling, self._what = desk, on_edit, False, ""
+    def __init__(self, session: RoundSession, on_edit: Callable[[], None]) -> None:
+        self._session, self._on_edit, self._filling, self._what = session, on_edit, False, ""
         self._boxes: dict[str, widgets.Checkbox] = {}
         self._cases = widgets.VBox()
         half = {"width": "49%"}
@@ -48,12 +48,12 @@ class TieForm:
 
     def take(self, item: Item) -> None:
         """Begin anew with an item."""
-        self._filling, tie, review = True, item.tie, self._desk.review()
-        listed = [] if tie is None or tie.case else _suggested(review, tie)
+        self._filling, tie, state = True, item.tie, self._session.current_state()
+        listed = [] if tie is None or tie.case else _suggested(state, tie)
         self._boxes = {case.id: self._box(case, only=len(listed) == 1) for case in listed}
         self._cases.children = list(self._boxes.values())
         if tie is not None:
-            others = [one for one in review.eligible if one.id not in self._boxes]
+            others = [one for one in state.eligible if one.id not in self._boxes]
             self._other.options = [
                 ("另选推荐对象…", ""),
                 *((_label(one), one.id) for one in others),
@@ -131,11 +131,11 @@ class TieForm:
             self._on_edit()
 
 
-def _suggested(review: Review, tie: TieQuestion) -> list[Case]:
+def _suggested(state: RoundState, tie: TieQuestion) -> list[Case]:
     """Return the cases that a declaration seems to name, and those ruled upon already."""
     ruled = [getattr(event.body, "case", "") for event in tie.rulings]
     wanted = dict.fromkeys((*tie.suggested, *ruled))
-    return [review.case_by_id[case] for case in wanted if case in review.case_by_id]
+    return [state.case_by_id[case] for case in wanted if case in state.case_by_id]
 
 
 def _label(case: Case) -> str:

@@ -6,19 +6,19 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import Decision, OfficeConflictWaived
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.office_conflicts import office_ties, waived_pairs
 
 HINT = "工作人员与某件有利害关系的，应由别人办理；确无别人的，写明理由豁免，记入台账。"
 _GAP = "\t"
 
 
-def waivers(desk: Desk, recorded: Callable[[], None]) -> list[widgets.VBox]:
+def waivers(session: RoundSession, recorded: Callable[[], None]) -> list[widgets.VBox]:
     """Return the form, nothing where no person of the office is tied to a case."""
     pair = widgets.Dropdown(layout={"width": "640px"})
 
     def refresh() -> None:
-        pair.options, pair.value = [("请选择", ""), *_choices(desk.review())], ""
+        pair.options, pair.value = [("请选择", ""), *_choices(session.current_state())], ""
 
     def make(words: Words) -> Decision | str:
         user, case, waived = words["pair"].split(_GAP)
@@ -30,7 +30,9 @@ def waivers(desk: Desk, recorded: Callable[[], None]) -> list[widgets.VBox]:
         refresh()
         recorded()
 
-    if not desk.access().may_record(OfficeConflictWaived) or not _choices(desk.review()):
+    if not session.access().may_record(OfficeConflictWaived) or not _choices(
+        session.current_state()
+    ):
         return []
     refresh()
     entries = {
@@ -38,35 +40,35 @@ def waivers(desk: Desk, recorded: Callable[[], None]) -> list[widgets.VBox]:
         "reason": ("理由", entry(320)),
         "by": ("决定人", entry()),
     }
-    return [recording(desk, "豁免回避", HINT, entries, make, done)]
+    return [recording(session, "豁免回避", HINT, entries, make, done)]
 
 
-def told_waiver(review: Review, body: OfficeConflictWaived) -> tuple[str, str, str]:
+def told_waiver(state: RoundState, body: OfficeConflictWaived) -> tuple[str, str, str]:
     """Return what was decided, on whom, and in which words."""
     what = "豁免回避" if body.waived else "收回豁免"
-    case = review.case_by_id.get(body.case)
+    case = state.case_by_id.get(body.case)
     whom = f"{body.user} 对 {case.name if case else ''}（{body.case}）"
     return what, whom, f"{body.reason}；决定人 {'、'.join(body.by)}"
 
 
-def _choices(review: Review) -> list[tuple[str, str]]:
-    names = {row.user: row.name for row in review.round.roles}
+def _choices(state: RoundState) -> list[tuple[str, str]]:
+    names = {row.user: row.name for row in state.round.roles}
     barred = [
         (user, case, reason, "yes")
-        for user, cases in office_ties(review).items()
+        for user, cases in office_ties(state).items()
         for case, reason in cases.items()
         if user in names
     ]
-    barred += [(user, case, "已豁免，收回", "no") for user, case in sorted(waived_pairs(review))]
+    barred += [(user, case, "已豁免，收回", "no") for user, case in sorted(waived_pairs(state))]
     return [
         (
-            f"{user} {names.get(user, '')} — {_name(review, case)}：{reason}",
+            f"{user} {names.get(user, '')} — {_name(state, case)}：{reason}",
             _GAP.join((user, case, waived)),
         )
         for user, case, reason, waived in barred
     ]
 
 
-def _name(review: Review, case: str) -> str:
-    found = review.case_by_id.get(case)
+def _name(state: RoundState, case: str) -> str:
+    found = state.case_by_id.get(case)
     return f"{found.name}（{case}）" if found else case

@@ -9,7 +9,7 @@ from kjfp_helpers.core.events import Decision
 from kjfp_helpers.panels.widgets.decision_form import Entries, Words, entry, recording, two_persons
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html, show
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_withdrawals import (
     SUBSTITUTE,
     Leave,
@@ -46,8 +46,8 @@ LEFT = (
 class Withdrawals:
     """Who left, and the forms; ``recorded`` is called after each act that the ledger has."""
 
-    def __init__(self, desk: Desk, recorded: Callable[[], None]) -> None:
-        self._desk, self._recorded = desk, recorded
+    def __init__(self, session: RoundSession, recorded: Callable[[], None]) -> None:
+        self._session, self._recorded = session, recorded
         self._left, self._told = html(), html()
         self._leaving, self._coming = (widgets.Dropdown(layout={"width": "200px"}) for _ in "12")
         self._marks = widgets.Dropdown(
@@ -55,7 +55,7 @@ class Withdrawals:
         )
         place = {name: (title, entry(130, "选填")) for name, title in COLUMNS.items()}
         leave = recording(
-            desk,
+            session,
             "评委退出",
             HINT,
             {
@@ -71,7 +71,7 @@ class Withdrawals:
             optional=("document", *SUBSTITUTE, "approval"),
         )
         back = recording(
-            desk,
+            session,
             "撤销退出",
             "评委恢复在任，替补随之退出；已改派他人的件不再移回。",
             {"who": ("评委", self._coming), **_why(), **two_persons()},
@@ -81,23 +81,23 @@ class Withdrawals:
         )
         self._back_form = back
         self.widget = column(self._left, self._told, leave, back)
-        self.draw(desk.review())
+        self.draw(session.current_state())
 
-    def draw(self, review: Review) -> None:
+    def draw(self, state: RoundState) -> None:
         """Show who left, and who may."""
-        self._left.value = left_table(review)
-        named = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
-        for control, members in ((self._leaving, [*named]), (self._coming, [*review.departed])):
+        self._left.value = left_table(state)
+        named = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
+        for control, members in ((self._leaving, [*named]), (self._coming, [*state.departed])):
             control.options = [("请选择", ""), *((named[one], one) for one in members)]
             control.value = ""
         self._marks.value = ""
-        show(self._back_form, bool(review.departed))
+        show(self._back_form, bool(state.departed))
 
     def _leave(self, words: Words) -> Decision | str:
         cells = {name: words[name] for name in SUBSTITUTE}
         try:
             return make_withdrawal(
-                self._desk.review(),
+                self._session.current_state(),
                 words["who"],
                 reason=words["reason"],
                 document=words["document"],
@@ -112,7 +112,7 @@ class Withdrawals:
     def _back(self, words: Words) -> Decision | str:
         try:
             return make_return(
-                self._desk.review(),
+                self._session.current_state(),
                 words["who"],
                 reason=words["reason"],
                 document=words["document"],
@@ -124,10 +124,10 @@ class Withdrawals:
     def _done(self) -> None:
         """Give what is released to others at once, and say what became of it."""
         try:
-            leave = reassign_released(self._desk)
+            leave = reassign_released(self._session)
         except KjfpError as error:
             leave = Leave(given={}, short={}, problem=str(error))
-        name = self._desk.round.name
+        name = self._session.round.name
         self._told.value = render(
             "released",
             notes=list(leave.notes()),
@@ -137,9 +137,9 @@ class Withdrawals:
         self._recorded()
 
 
-def left_table(review: Review) -> str:
+def left_table(state: RoundState) -> str:
     """Return who left, why, and who took the place."""
-    names = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
+    names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
     rows = [
         {
             "who": names[member],
@@ -150,7 +150,7 @@ def left_table(review: Review) -> str:
             "substitute": names.get(left.substitute, ""),
             "by": "、".join(left.by),
         }
-        for member, left in review.departed.items()
+        for member, left in state.departed.items()
     ]
     return table(rows, LEFT, empty="没有评委退出")
 

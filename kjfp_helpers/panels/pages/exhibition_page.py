@@ -12,49 +12,49 @@ from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
 from kjfp_helpers.panels.widgets.navigator import Stepper
 from kjfp_helpers.panels.widgets.thumbnails import thumbnail
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "展览素材"
 
 
 @screen(TITLE, "exhibition")
-def exhibition(desk: Desk) -> widgets.Widget:
+def exhibition(session: RoundSession) -> widgets.Widget:
     """Return the walk through the exhibits received, as they would be shown."""
-    review = desk.review()
-    frame = review.exhibition
+    state = session.current_state()
+    frame = state.exhibition
     units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
     if not units:
-        return panel(desk, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
+        return panel(session, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
     page = html("", "kj-pane")
-    orders = review.completeness.set_index("unit")["exhibit_order"].to_dict()
+    orders = state.completeness.set_index("unit")["exhibit_order"].to_dict()
     states = {unit: orders[unit] or NOT_SENT for unit in frame["unit"]}
     steps = Stepper(
         units,
-        label=lambda unit: f"{review.round.unit_by_code[unit].short_name}（{states[unit]}）",
+        label=lambda unit: f"{state.round.unit_by_code[unit].short_name}（{states[unit]}）",
         done=lambda unit: states[unit] == IN_ORDER,
-        show=lambda unit: setattr(page, "value", _page(desk, review, unit)),
+        show=lambda unit: setattr(page, "value", _page(session, state, unit)),
         noun="家",
         undone=FAULTY,
         finished="无须补正",
     )
     steps.begin()
     note = f"已报送 {len(units)} 家，共 {len(frame)} 个单位"
-    return panel(desk, TITLE, steps.widget, page, note=note)
+    return panel(session, TITLE, steps.widget, page, note=note)
 
 
-def _page(desk: Desk, review: Review, unit: str) -> str:
-    row = review.exhibition[review.exhibition["unit"] == unit].iloc[0]
-    record = next(r for r in review.records if r.kind == "exhibit" and r.unit == unit)
+def _page(session: RoundSession, state: RoundState, unit: str) -> str:
+    row = state.exhibition[state.exhibition["unit"] == unit].iloc[0]
+    record = next(r for r in state.records if r.kind == "exhibit" and r.unit == unit)
     body = record.body
     assert isinstance(body, Exhibit)
-    parts = [(part.title, bool(row[part.id])) for part in review.round.notice.exhibition.parts]
-    mine = [f for f in review.findings if f.unit == unit and f.about.clause == "三(三)"]
+    parts = [(part.title, bool(row[part.id])) for part in state.round.notice.exhibition.parts]
+    mine = [f for f in state.findings if f.unit == unit and f.about.clause == "三(三)"]
     return render(
         "exhibit",
-        unit=review.round.unit_by_code[unit],
-        state=review.completeness.set_index("unit")["exhibit_order"][unit],
+        unit=state.round.unit_by_code[unit],
+        state=state.completeness.set_index("unit")["exhibit_order"][unit],
         parts=parts,
-        pictures=[_picture(desk.received, picture, body.captions) for picture in body.pictures],
+        pictures=[_picture(session.received, picture, body.captions) for picture in body.pictures],
         sections=body.sections,
         others=body.others,
         findings=mine,

@@ -23,7 +23,7 @@ from kjfp_helpers.panels.pages.letters_page import Letters
 from kjfp_helpers.panels.queue.queue_page import Queue
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table, two_lines
 from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen, show, styled
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import reply_words
 from kjfp_helpers.state.secretary.readiness import open_findings
 
@@ -76,16 +76,16 @@ COMPLETENESS = (
 
 
 @screen(TITLE, "intake")
-def intake(desk: Desk) -> widgets.Widget:
+def intake(session: RoundSession) -> widgets.Widget:
     """Return what needs a person, receipts, completeness of every unit, findings with filters."""
-    review = desk.review()
+    state = session.current_state()
     tabs, pages = widgets.Tab(), [column() for _ in "123"]
 
     def refresh() -> None:
         """Bring titles and tables up to date; the tab that is looked at stays in front."""
-        for page, shown in zip(pages, _tables(desk.review()), strict=True):
+        for page, shown in zip(pages, _tables(session.current_state()), strict=True):
             page.children = (shown,)
-        found = len(desk.review().findings)
+        found = len(session.current_state().findings)
         tabs.titles = (
             f"待处理（{queue.waiting}）",
             "报送情况",
@@ -102,22 +102,22 @@ def intake(desk: Desk) -> widgets.Widget:
         queue.read_again()
         refresh()
 
-    queue, letters = Queue(desk, answered), Letters(desk, wrote)
+    queue, letters = Queue(session, answered), Letters(session, wrote)
     tabs.children = [queue.widget, *pages, letters.widget]
     refresh()
-    return panel(desk, TITLE, tabs, note=f"{len(review.receipts)} 件来件")
+    return panel(session, TITLE, tabs, note=f"{len(state.receipts)} 件来件")
 
 
-def _tables(review: Review) -> list[widgets.Widget]:
+def _tables(state: RoundState) -> list[widgets.Widget]:
     return [
-        html(render("completeness", page=_completeness(review), counts=_counts(review))),
-        _Findings(review).widget,
-        html(_receipts(review)),
+        html(render("completeness", page=_completeness(state), counts=_counts(state))),
+        _Findings(state).widget,
+        html(_receipts(state)),
     ]
 
 
-def _receipts(review: Review) -> str:
-    frame = review.receipts.copy()
+def _receipts(state: RoundState) -> str:
+    frame = state.receipts.copy()
     frame["time"] = [
         f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
     ]
@@ -125,13 +125,13 @@ def _receipts(review: Review) -> str:
         LATE if late else IN_TIME if time else UNDATED
         for late, time in zip(frame["late"], frame["time"], strict=True)
     ]
-    frame["reply"] = [reply_words(review, receipt) for receipt in frame["receipt"]]
+    frame["reply"] = [reply_words(state, receipt) for receipt in frame["receipt"]]
     frame["note"] = frame["note"].replace("", "—")
     return table(frame, RECEIPTS, empty="还没有登记来件")
 
 
-def _completeness(review: Review) -> str:
-    return table(map(_cells, review.completeness.to_dict("records")), COMPLETENESS)
+def _completeness(state: RoundState) -> str:
+    return table(map(_cells, state.completeness.to_dict("records")), COMPLETENESS)
 
 
 def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
@@ -148,8 +148,8 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
     return cells
 
 
-def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
-    frame = review.completeness
+def _counts(round_state: RoundState) -> list[tuple[str, dict[str, int]]]:
+    frame = round_state.completeness
     tallies = [
         (title, Counter(frame[kind]) + Counter(frame[f"{kind}_order"]))
         for kind, title in _TITLES.items()
@@ -163,11 +163,11 @@ def _counts(review: Review) -> list[tuple[str, dict[str, int]]]:
 class _Findings:
     """A list of findings narrowed by unit, severity and code, and the one picked in full."""
 
-    def __init__(self, review: Review) -> None:
-        self._review, self._open = review, set(open_findings(review))
-        units = {f.unit for f in review.findings}
-        known = [(u.short_name, u.code) for u in review.round.units if u.code in units]
-        codes = sorted({f.code for f in review.findings}, key=list(CATALOGUE).index)
+    def __init__(self, state: RoundState) -> None:
+        self._state, self._open = state, set(open_findings(state))
+        units = {f.unit for f in state.findings}
+        known = [(u.short_name, u.code) for u in state.round.units if u.code in units]
+        codes = sorted({f.code for f in state.findings}, key=list(CATALOGUE).index)
         self._unit = _filter("单位", [("全部单位", ALL), *known])
         self._severity = _filter(
             "程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)]
@@ -190,7 +190,7 @@ class _Findings:
     def _narrow(self) -> None:
         wanted = [
             finding
-            for finding in self._review.findings
+            for finding in self._state.findings
             if self._unit.value in (ALL, finding.unit)
             and self._severity.value in (ALL, finding.severity.value)
             and self._code.value in (ALL, finding.code)
@@ -208,11 +208,11 @@ class _Findings:
         return f"{label}　{about}　{finding.about.title}：{finding.found}"
 
     def _nominee(self, finding: Finding) -> str:
-        case = self._review.case_by_id.get(finding.case)
+        case = self._state.case_by_id.get(finding.case)
         return f"“{case.name}”" if case else ""
 
     def _name(self, finding: Finding) -> str:
-        unit = self._review.round.unit_by_code.get(finding.unit)
+        unit = self._state.round.unit_by_code.get(finding.unit)
         if unit:
             return unit.short_name
         return "各单位" if finding.about.audience == "office" else "未知单位"
@@ -220,7 +220,7 @@ class _Findings:
     def _show(self) -> None:
         finding = self._list.value
         name = self._name(finding) if finding else ""
-        case = self._review.case_by_id.get(finding.case) if finding else None
+        case = self._state.case_by_id.get(finding.case) if finding else None
         kind = KIND_TITLES[case.kind] if case else ""
         self._detail.value = render(
             "finding_detail", finding=finding, unit=name, case=case, kind=kind

@@ -12,7 +12,7 @@ from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, R
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import LetterState, letter_state
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
 
@@ -43,8 +43,8 @@ COVERS = {"只限补正": False, "首次报送也照此延期": True}
 class Letters:
     """The letters; ``changed`` is called after each act that the ledger has."""
 
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
-        self._desk, self._changed = desk, changed
+    def __init__(self, session: RoundSession, changed: Callable[[], None]) -> None:
+        self._session, self._changed = session, changed
         self._ready: list[Draft] = []
         self._head, self._told = html(), html()
         self._issued, self._longer = html(), html()
@@ -63,9 +63,9 @@ class Letters:
         self._title.observe(lambda _: self._list(), "value")
         tools = row(self._title, every, none, self._issue)
         acts = column(tools, self._ticks, self._told)
-        show(acts, desk.access().may_record(LetterIssued))
+        show(acts, session.access().may_record(LetterIssued))
         forms = self._forms()
-        show(forms, desk.access().may_record(CorrectionExtended))
+        show(forms, session.access().may_record(CorrectionExtended))
         self.widget = column(self._head, acts, self._issued, self._longer, forms)
         self.draw()
 
@@ -76,20 +76,20 @@ class Letters:
 
     def draw(self) -> None:
         """Bring all up to date."""
-        review = self._desk.review()
-        self._ready = [one for one in drafts(review) if one.ready]
-        states = [letter_state(review, one) for one in reversed(review.letters.letters)]
-        self._head.value = render("letters", day=review.letters.day, ready=len(self._ready))
-        names = {unit.code: unit.short_name for unit in review.round.units}
+        state = self._session.current_state()
+        self._ready = [one for one in drafts(state) if one.ready]
+        states = [letter_state(state, one) for one in reversed(state.letters.letters)]
+        self._head.value = render("letters", day=state.letters.day, ready=len(self._ready))
+        names = {unit.code: unit.short_name for unit in state.round.units}
         self._issued.value = render(
             "titled",
             title=f"已发出的函件（{len(states)}）",
             page=table([_row(names, one) for one in states], ISSUED, empty="还没有发出函件"),
         )
-        self._draw_extensions(review, names)
+        self._draw_extensions(state, names)
         self._list()
 
-    def _draw_extensions(self, review: Review, names: dict[str, str]) -> None:
+    def _draw_extensions(self, state: RoundState, names: dict[str, str]) -> None:
         rows = [
             {
                 "unit": names[unit],
@@ -97,14 +97,14 @@ class Letters:
                 "reason": body.reason,
                 "first": "照此延期" if body.first else "不延",
             }
-            for unit, body in review.letters.extended.items()
+            for unit, body in state.letters.extended.items()
         ]
         self._longer.value = render(
             "titled", title="延长的补正期限", page=table(rows, EXTENDED, empty="没有延期的单位")
         )
         held = [("请选择", "")]
         self._whom.options = [*held, *((name, code) for code, name in names.items())]
-        self._whose.options = [*held, *((names[one], one) for one in review.letters.extended)]
+        self._whose.options = [*held, *((names[one], one) for one in state.letters.extended)]
         self._whom.value = self._whose.value = ""
         show(self._back, bool(rows))
 
@@ -144,9 +144,9 @@ class Letters:
                 "kjfp_helpers.cli",
                 "letters",
                 "issue",
-                str(self._desk.round.folder),
+                str(self._session.round.folder),
                 "--outputs",
-                str(self._desk.outputs),
+                str(self._session.outputs),
                 "--only",
                 *names,
             ],
@@ -164,7 +164,7 @@ class Letters:
         self._whom, self._whose = (widgets.Dropdown(layout={"width": "150px"}) for _ in "12")
         covers = widgets.Dropdown(options=list(COVERS), layout={"width": "170px"})
         extend = recording(
-            self._desk,
+            self._session,
             "延长补正期限",
             HINT,
             {
@@ -177,7 +177,7 @@ class Letters:
             self._recorded,
         )
         self._back = recording(
-            self._desk,
+            self._session,
             "撤销延期",
             "恢复原来的期限。",
             {"unit": ("单位", self._whose), "reason": ("理由", entry(260))},

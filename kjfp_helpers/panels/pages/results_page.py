@@ -14,7 +14,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column, Look, render, tab
 from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import chance_text
-from kjfp_helpers.state import KINDS, Desk, Review
+from kjfp_helpers.state import KINDS, RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.round_progress import freeze_state
 
@@ -70,21 +70,21 @@ COMPARED = (
 
 
 @screen(TITLE, "results", "ballots")
-def results(desk: Desk) -> widgets.Widget:
+def results(session: RoundSession) -> widgets.Widget:
     """Return the lists as the ledger stands, and the forms of the decisions above them.
 
     A teller gets the votes alone: no list and no mark.
     """
-    return _Results(desk).widget if desk.access().may_open("results") else _votes(desk)
+    return _Results(session).widget if session.access().may_open("results") else _votes(session)
 
 
-def _votes(desk: Desk) -> widgets.Widget:
+def _votes(session: RoundSession) -> widgets.Widget:
     """Return the votes of both kinds."""
     kind = _kinds()
-    ballots = BallotDesk(desk, lambda: ballots.show(kind.value))
+    ballots = BallotDesk(session, lambda: ballots.show(kind.value))
     kind.observe(lambda _: ballots.show(kind.value), "value")
     ballots.show(kind.value)
-    return panel(desk, "投票表决", column(row(kind), ballots.widget))
+    return panel(session, "投票表决", column(row(kind), ballots.widget))
 
 
 def _kinds() -> widgets.ToggleButtons:
@@ -96,76 +96,76 @@ def _kinds() -> widgets.ToggleButtons:
 class _Results:
     """Shows one kind of nominee at a time; a recorded decision brings everything up to date."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, session: RoundSession) -> None:
+        self._session = session
         self._kind = _kinds()
         self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
-        self._decided = DecidedList(desk, self._draw)
+        self._decided = DecidedList(session, self._draw)
         heading = html(Markup("<h3>已作出的决定</h3>"))
-        forms = column(decisions(desk, self._draw), heading, self._decided.widget)
-        self._ballots = BallotDesk(desk, self._draw)
+        forms = column(decisions(session, self._draw), heading, self._decided.widget)
+        self._ballots = BallotDesk(session, self._draw)
         tabs = widgets.Tab([self._list, self._ranking, self._members, forms, self._ballots.widget])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
         self._kind.observe(self._draw, "value")
-        self.widget = panel(desk, TITLE, column(self._state, row(self._kind), tabs))
+        self.widget = panel(session, TITLE, column(self._state, row(self._kind), tabs))
         self._draw()
 
     def _draw(self, _: object = None) -> None:
-        review, kind = self._desk.review(), self._kind.value
-        state = ListState.of(review)
+        state, kind = self._session.current_state(), self._kind.value
+        list_state = ListState.of(state)
         self._state.value = render(
             "results_state",
-            freeze=freeze_state(self._desk),
-            method=METHOD_TITLES[review.round.notice.ruling.method.value],
-            problems=review.problems,
-            counts=_counts(review),
+            freeze=freeze_state(self._session),
+            method=METHOD_TITLES[state.round.notice.ruling.method.value],
+            problems=state.problems,
+            counts=_counts(state),
             plan={
-                "team": review.round.notice.commended.teams,
-                "individual": review.round.notice.commended.individuals,
+                "team": state.round.notice.commended.teams,
+                "individual": state.round.notice.commended.individuals,
             },
             titles=KIND_TITLES,
-            state=None if review.shortlist.empty else state,
-            notes=review.rankings[kind].notes if kind in review.rankings else (),
+            state=None if state.shortlist.empty else list_state,
+            notes=state.rankings[kind].notes if kind in state.rankings else (),
         )
         self._ballots.show(kind)
-        self._decided.draw(review)
+        self._decided.draw(state)
         empty = "还没有名单：评分完成后运行 kjfp shortlist"
-        listed = review.shortlist[review.shortlist["kind"] == kind]
-        self._list.value = table(_listed(review, state, listed), SHORTLIST, empty=empty)
-        self._list.value += _compared(review, state, kind)
-        ranking = review.rankings.get(kind)
-        ranked = _named(review, ranking.table) if ranking else pd.DataFrame()
+        listed = state.shortlist[state.shortlist["kind"] == kind]
+        self._list.value = table(_listed(state, list_state, listed), SHORTLIST, empty=empty)
+        self._list.value += _compared(state, list_state, kind)
+        ranking = state.rankings.get(kind)
+        ranked = _named(state, ranking.table) if ranking else pd.DataFrame()
         self._ranking.value = table(ranked, RANKING, empty="还没有评分")
-        members = _with_names(review, ranking.members) if ranking else pd.DataFrame()
+        members = _with_names(state, ranking.members) if ranking else pd.DataFrame()
         self._members.value = table(members, MEMBERS, empty="还没有评分")
 
 
-def _counts(review: Review) -> Mapping[str, int]:
-    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+def _counts(state: RoundState) -> Mapping[str, int]:
+    inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
     return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
 
 
-def _compared(review: Review, state: ListState, kind: str) -> str:
+def _compared(state: RoundState, list_state: ListState, kind: str) -> str:
     """Return where the decided list differs from what rules and marks alone give."""
     rows = [
         {
-            "name": review.case_by_id[one.case].name,
+            "name": state.case_by_id[one.case].name,
             "computed": one.computed,
             "decided": one.decided,
             "basis": one.basis,
             "by": one.by,
             "seq": f"#{one.seq}" if one.seq else "",
         }
-        for one in state.changed
+        for one in list_state.changed
         if one.kind == kind
     ]
     title = Markup("<h3>决定名单与计算名单不同之处</h3>")
     return title + table(rows, COMPARED) if rows else Markup("")
 
 
-def _listed(review: Review, state: ListState, frame: pd.DataFrame) -> pd.DataFrame:
-    units = review.round.unit_by_code
-    asked = ["；".join(state.questions.get(case, ())) for case in frame["case"]]
+def _listed(state: RoundState, list_state: ListState, frame: pd.DataFrame) -> pd.DataFrame:
+    units = state.round.unit_by_code
+    asked = ["；".join(list_state.questions.get(case, ())) for case in frame["case"]]
     return frame.assign(
         chance=[chance_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
         asked=[
@@ -183,13 +183,13 @@ def _interval(low: float, high: float) -> str:
     return f"{low:.1f}–{high:.1f}" if low == low and high == high else "—"
 
 
-def _named(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
-    cases = review.case_by_id
+def _named(state: RoundState, frame: pd.DataFrame) -> pd.DataFrame:
+    cases = state.case_by_id
     names = [cases[case].name for case in frame["case"]]
-    units = [review.round.unit_by_code[cases[case].unit].short_name for case in frame["case"]]
+    units = [state.round.unit_by_code[cases[case].unit].short_name for case in frame["case"]]
     return frame.assign(name=names, unit_name=units)
 
 
-def _with_names(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
-    members = review.round.member_by_id
+def _with_names(state: RoundState, frame: pd.DataFrame) -> pd.DataFrame:
+    members = state.round.member_by_id
     return frame.assign(name=[members[member].name for member in frame["member"]])

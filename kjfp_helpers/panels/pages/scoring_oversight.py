@@ -14,7 +14,7 @@ from kjfp_helpers.panels.meeting.withdrawal_forms import Withdrawals, left_table
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import member_states
 from kjfp_helpers.state.panel.packet_building import gather_all
 
@@ -46,20 +46,20 @@ PHRASES = (
 )
 
 
-def conduct(desk: Desk) -> widgets.Widget:
+def conduct(session: RoundSession) -> widgets.Widget:
     """Return the members' table; to the office also pace, alerts, forms and phrases.
 
     Who may not see the results sees the progress alone.
     """
-    if desk.access().may_open("results"):
-        return _Conduct(desk).widget
-    review = desk.review()
-    return html(Markup("<h3>评委进度</h3>") + table(member_states(review), _progress(review)))
+    if session.access().may_open("results"):
+        return _Conduct(session).widget
+    state = session.current_state()
+    return html(Markup("<h3>评委进度</h3>") + table(member_states(state), _progress(state)))
 
 
-def _progress(review: Review) -> tuple[Column, ...]:
+def _progress(state: RoundState) -> tuple[Column, ...]:
     """Return the columns of the progress; who left is told once somebody did."""
-    return (*PROGRESS[:1], *(LEFT if review.departed else ()), *PROGRESS[1:])
+    return (*PROGRESS[:1], *(LEFT if state.departed else ()), *PROGRESS[1:])
 
 
 class _Conduct:
@@ -68,12 +68,12 @@ class _Conduct:
     A form is there for who may have its event recorded.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, session: RoundSession) -> None:
+        self._session = session
         self._members, self._phrases, self._revealed = html(), html(), html()
         self._whose = widgets.Dropdown(layout={"width": "220px"})
         sheets = recording(
-            desk,
+            session,
             "收回签字表",
             "只列已封存而未收的；表上核对码与封存的评分不符的不能收。",
             {
@@ -85,7 +85,7 @@ class _Conduct:
             self._draw,
         )
         reveal = recording(
-            desk,
+            session,
             "揭示身份",
             "揭示后各评委的评分页显示姓名、单位、地点和照片，"
             "此后的评分另行标明；弄错了可以在下面撤销。",
@@ -93,11 +93,11 @@ class _Conduct:
             self._reveal,
             self._draw,
         )
-        may = desk.access().may_record
+        may = session.access().may_record
         note = "已生效。"
-        self._sheets = DecidedList(desk, self._draw, (SheetSigned,), note)
-        self._reveals = DecidedList(desk, self._draw, (IdentitiesRevealed,), note)
-        self._withdrawals = Withdrawals(desk, self._draw) if may(MemberWithdrawn) else None
+        self._sheets = DecidedList(session, self._draw, (SheetSigned,), note)
+        self._reveals = DecidedList(session, self._draw, (IdentitiesRevealed,), note)
+        self._withdrawals = Withdrawals(session, self._draw) if may(MemberWithdrawn) else None
         self._left = html()
         tabs = {
             "评委进度": self._members,
@@ -113,33 +113,33 @@ class _Conduct:
         self._draw()
 
     def _draw(self) -> None:
-        review = self._desk.review()
-        packets = gather_all(review)
+        state = self._session.current_state()
+        packets = gather_all(state)
         now = max((packet.round for packet in packets.values()), default=1)
         title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
         self._members.value = title + table(
-            member_states(review), (*_progress(review), *(WHY if review.departed else ()), *WATCH)
+            member_states(state), (*_progress(state), *(WHY if state.departed else ()), *WATCH)
         )
-        self._phrases.value = _phrases(review)
-        self._left.value = left_table(review)
-        self._sheets.draw(review)
-        self._reveals.draw(review)
+        self._phrases.value = _phrases(state)
+        self._left.value = left_table(state)
+        self._sheets.draw(state)
+        self._reveals.draw(state)
         if self._withdrawals:
-            self._withdrawals.draw(review)
-        names = {one.member: one.name for one in review.round.panel}
+            self._withdrawals.draw(state)
+        names = {one.member: one.name for one in state.round.panel}
         waiting = [member for member, packet in packets.items() if _waits(packet)]
         self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
         self._whose.value = ""
         self._revealed.value = render(
             "revealed",
-            blind=review.round.notice.ruling.blind.value,
-            events=[e for e in review.standing if isinstance(e.body, IdentitiesRevealed)],
+            blind=state.round.notice.ruling.blind.value,
+            events=[e for e in state.standing if isinstance(e.body, IdentitiesRevealed)],
             open=sum(packet.sealed is None and not packet.left for packet in packets.values()),
         )
 
     def _signed(self, words: Words) -> Decision | str:
         """Take a sheet in, when it is one of the marks as they are sealed now."""
-        packet = gather_all(self._desk.review())[words["member"]]
+        packet = gather_all(self._session.current_state())[words["member"]]
         if packet.sealed is None:
             return "此卷没有封存，签字表不能收；请评委封存后重新打印签字。"
         digest = packet.digest()
@@ -150,7 +150,7 @@ class _Conduct:
         )
 
     def _reveal(self, words: Words) -> Decision | str:
-        standing = self._desk.review().standing
+        standing = self._session.current_state().standing
         if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
             return "身份已经揭示。"
         return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
@@ -165,8 +165,8 @@ def _names(words: str) -> tuple[str, ...]:
     return tuple(name for name in re.split(r"[、，,;；\s]+", words) if name)
 
 
-def _phrases(review: Review) -> str:
-    names = {one.member: f"{one.member} {one.name}" for one in review.round.panel}
-    used = phrase_use(review.marks, review.round.rubric)
+def _phrases(state: RoundState) -> str:
+    names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
+    used = phrase_use(state.marks, state.round.rubric)
     used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
     return table(used, PHRASES, empty="还没有用过常用评语")

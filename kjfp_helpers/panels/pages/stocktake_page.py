@@ -10,7 +10,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import BLANK, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "盘点与抽查"
 SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
@@ -32,21 +32,21 @@ SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位")
 
 
 @screen(TITLE, "stocktake")
-def stocktake(desk: Desk) -> widgets.Widget:
+def stocktake(session: RoundSession) -> widgets.Widget:
     """Return every unit's two numbers against target, and the spot-check list."""
-    review = desk.review()
-    frame = with_pairs(review.stocktake)
-    tabs = widgets.Tab([_stocktake(frame), html(_spot_check(review))])
+    state = session.current_state()
+    frame = with_pairs(state.stocktake)
+    tabs = widgets.Tab([_stocktake(frame), html(_spot_check(state))])
     tabs.titles = ("盘点", "抽查名单")
     counts = frame["state"].value_counts()
     note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES[1:])
-    return panel(desk, TITLE, _without_target(review), tabs, note=note)
+    return panel(session, TITLE, _without_target(state), tabs, note=note)
 
 
-def _without_target(review: Review) -> widgets.Widget:
+def _without_target(state: RoundState) -> widgets.Widget:
     """Say which units were assigned no target; nothing where all were."""
-    stated = [one for one in review.findings if one.code == "target_missing"]
-    units = review.round.unit_by_code
+    stated = [one for one in state.findings if one.code == "target_missing"]
+    units = state.round.unit_by_code
     named = "、".join(units[one.unit].short_name for one in stated if one.unit in units)
     who = f"{len(stated)} 个单位（{named}）" if named else "本轮各单位"
     told = f"{who}{NO_TARGET}：自报的目标数只供了解，不计完成率和合计。请补入 targets.csv。"
@@ -115,7 +115,7 @@ def _stocktake(frame: pd.DataFrame) -> widgets.VBox:
     return column(row(choice, order), page)
 
 
-def _spot_check(review: Review) -> str:
-    rule = review.round.notice.spot_check
-    page = table(review.spot_check, SPOT_CHECK, empty="还没有抽签")
-    return render("spot_check", rule=rule, page=page, deadline=review.round.notice.deadline)
+def _spot_check(state: RoundState) -> str:
+    rule = state.round.notice.spot_check
+    page = table(state.spot_check, SPOT_CHECK, empty="还没有抽签")
+    return render("spot_check", rule=rule, page=page, deadline=state.round.notice.deadline)

@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.masked_values import veiled
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_queue import Item
 
 MOST = 2
@@ -49,29 +49,29 @@ _REOPENED = (
 )
 
 
-def beside(review: Review, item: Item, *, open: bool) -> Markup:
+def beside(state: RoundState, item: Item, *, open: bool) -> Markup:
     """Return the comparisons that belong to an item, empty where there are none."""
     parts = [
-        *_versions(review, item),
-        *_evidence(review, item),
-        *_nominations(review, item, open),
-        *_passages(review, item, open),
-        *_reopened(review, item),
+        *_versions(state, item),
+        *_evidence(state, item),
+        *_nominations(state, item, open),
+        *_passages(state, item, open),
+        *_reopened(state, item),
     ]
     return Markup("").join(parts)
 
 
-def _nominations(review: Review, item: Item, open: bool) -> Iterator[Markup]:
+def _nominations(state: RoundState, item: Item, open: bool) -> Iterator[Markup]:
     """Yield a nomination beside those of the same person or team."""
-    own = review.case_by_id.get(item.finding.case)
+    own = state.case_by_id.get(item.finding.case)
     if own is None or item.finding.code not in _TWICE:
         return
-    others = [case for case in review.cases if case is not own and _same(own, case)]
+    others = [case for case in state.cases if case is not own and _same(own, case)]
     if not others:
         return
     cases = [own, *others[:MOST]]
     rows = [(title, [_fact(case, names, open) for case in cases]) for title, names in _FACTS]
-    units = [review.round.unit_by_code[case.unit].short_name for case in cases]
+    units = [state.round.unit_by_code[case.unit].short_name for case in cases]
     rows.insert(0, ("推荐单位", units))
     heads = [f"{KIND_TITLES[case.kind]}　{case.id}" for case in cases]
     kept = [row for row in rows if any(row[1])]
@@ -97,17 +97,17 @@ def _fact(case: Case, names: Sequence[str], open: bool) -> str:
     return ""
 
 
-def _passages(review: Review, item: Item, open: bool) -> Iterator[Markup]:
+def _passages(state: RoundState, item: Item, open: bool) -> Iterator[Markup]:
     """Yield the passages that an item's deeds share with others, with the shared words marked."""
     case = item.finding.case
     if item.finding.code != "copied_text":
         return
-    for overlap in review.overlaps:
+    for overlap in state.overlaps:
         if case in (overlap.one, overlap.other):
-            yield _shared(review, overlap, case, open)
+            yield _shared(state, overlap, case, open)
 
 
-def _shared(review: Review, overlap: Overlap, own: str, open: bool) -> Markup:
+def _shared(state: RoundState, overlap: Overlap, own: str, open: bool) -> Markup:
     other = overlap.other if overlap.one == own else overlap.one
     pairs = []
     for spot in overlap.passages:
@@ -115,31 +115,31 @@ def _shared(review: Review, overlap: Overlap, own: str, open: bool) -> Markup:
             overlap.one: (spot.one_start, spot.one_end),
             overlap.other: (spot.other_start, spot.other_end),
         }
-        pairs.append([_around(review, case, *sides[case], open) for case in (own, other)])
-    heads = [f"{review.case_by_id[case].name}（{case}）" for case in (own, other)]
+        pairs.append([_around(state, case, *sides[case], open) for case in (own, other)])
+    heads = [f"{state.case_by_id[case].name}（{case}）" for case in (own, other)]
     return Markup(render("queue_passages", heads=heads, pairs=pairs, share=overlap.share))
 
 
-def _around(review: Review, case: str, start: int, end: int, open: bool) -> tuple[str, str, str]:
-    story = review.case_by_id[case].nominee.story or ""
+def _around(state: RoundState, case: str, start: int, end: int, open: bool) -> tuple[str, str, str]:
+    story = state.case_by_id[case].nominee.story or ""
     before, after = story[max(start - AROUND, 0) : start], story[end : end + AROUND]
     parts = (before, story[start:end], after)
     return parts if open else tuple(veiled("", part) for part in parts)  # type: ignore[return-value]
 
 
-def _evidence(review: Review, item: Item) -> Iterator[Markup]:
+def _evidence(state: RoundState, item: Item) -> Iterator[Markup]:
     """Yield the entries of the register that a nominee was held against."""
     if item.finding.code not in ("commended_near", "not_commended"):
         return
-    found = review.evidence[review.evidence["case"] == item.finding.case]
+    found = state.evidence[state.evidence["case"] == item.finding.case]
     if len(found):
         yield _titled("曾获表扬名单中的近似项", found, _EVIDENCE)
 
 
-def _versions(review: Review, item: Item) -> Iterator[Markup]:
+def _versions(state: RoundState, item: Item) -> Iterator[Markup]:
     """Yield what a later version changed."""
     if item.kind == "version" and item.record is not None:
-        frame = review.versions
+        frame = state.versions
         source = item.finding.source
         found = frame[(frame["old_source"] == source) | (frame["new_source"] == source)]
         if len(found):
@@ -148,18 +148,18 @@ def _versions(review: Review, item: Item) -> Iterator[Markup]:
             yield _titled(title, found, _VERSIONS)
 
 
-def _reopened(review: Review, item: Item) -> Iterator[Markup]:
+def _reopened(state: RoundState, item: Item) -> Iterator[Markup]:
     """Yield what a correction of the item's record put in doubt."""
-    frame = review.reopened
-    case = item.finding.case or _case_of(review, item)
+    frame = state.reopened
+    case = item.finding.case or _case_of(state, item)
     found = frame[(frame["case"] == case) & (case != "")]
     if len(found):
         yield _titled("因更正需要复核的", found, _REOPENED)
 
 
-def _case_of(review: Review, item: Item) -> str:
+def _case_of(state: RoundState, item: Item) -> str:
     record = item.record.id if item.record else ""
-    return next((case.id for case in review.cases if case.record.id == record), "")
+    return next((case.id for case in state.cases if case.record.id == record), "")
 
 
 def _titled(title: str, rows: Any, columns: Sequence[Column]) -> Markup:

@@ -12,7 +12,7 @@ from kjfp_helpers.panels.widgets.field_editors import Editors
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, row, show
 from kjfp_helpers.panels.widgets.save_status import Saving
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 
 CHANNELS = ("纸质", "电话", "传真", "当面")
@@ -32,17 +32,17 @@ class PaperForm:
     """
 
     def __init__(
-        self, desk: Desk, entered: Callable[[str, int], None], turned: Callable[[], None]
+        self, session: RoundSession, entered: Callable[[str, int], None], turned: Callable[[], None]
     ) -> None:
-        self._desk, self._entered, self._turned = desk, entered, turned
-        self.saving = Saving(desk, "", before="")
+        self._session, self._entered, self._turned = session, entered, turned
+        self.saving = Saving(session, "", before="")
         self.is_open = False
         self.opener = widgets.Button(description="录入纸质、电话报送…", layout={"width": "170px"})
         self._unit = widgets.Combobox(
             placeholder="键入单位名称，从列表中选",
             ensure_option=True,
             layout={"width": "100%"},
-            options=[unit_words(unit) for unit in desk.round.units],
+            options=[unit_words(unit) for unit in session.round.units],
         )
         self._kind = kinds_of(tuple(EDITABLE_RECORD_TYPES))
         self._at = widgets.Text(
@@ -88,13 +88,13 @@ class PaperForm:
         if problem:
             self.saving.fail(problem)
             return False
-        review = self._desk.review()
-        unit = next(one for one in review.round.units if unit_words(one) == self._unit.value)
+        state = self._session.current_state()
+        unit = next(one for one in state.round.units if unit_words(one) == self._unit.value)
         values = {one.entry.name: one.value for one in typed}
         at = self._moment()
         assert at is not None
         bodies = say.enter_paper(
-            review,
+            state,
             unit.code,
             at,
             self._channel.value,
@@ -110,7 +110,7 @@ class PaperForm:
         return True
 
     def _moment(self) -> datetime | None:
-        zone = ZoneInfo(self._desk.round.notice.round.timezone)
+        zone = ZoneInfo(self._session.round.notice.round.timezone)
         try:
             return datetime.strptime(self._at.value.strip(), _TIME).replace(tzinfo=zone)
         except ValueError:

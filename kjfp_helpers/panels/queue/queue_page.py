@@ -19,7 +19,7 @@ from kjfp_helpers.panels.queue.work_item_card import (
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, message, row, show
 from kjfp_helpers.panels.widgets.navigator import Stepper
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import refusal
 from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item, items, records
 
@@ -33,9 +33,9 @@ class Queue:
     ``changed`` is called after each answer that the ledger has.
     """
 
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
-        self._desk, self._changed, self._quiet = desk, changed, False
-        self._review = desk.review()
+    def __init__(self, session: RoundSession, changed: Callable[[], None]) -> None:
+        self._session, self._changed, self._quiet = session, changed, False
+        self._round_state = session.current_state()
         self._items: dict[str, Item] = {}
         self._lines: dict[str, str] = {}
         self._source: Source | None = None
@@ -48,7 +48,7 @@ class Queue:
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
         self._card = html("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._past = html("", "kj-pane", "kj-grow", "kj-history")
-        self._answers = Answering(desk, self._answered, self._look)
+        self._answers = Answering(session, self._answered, self._look)
         self._steps = Stepper(
             (),
             label=self._line,
@@ -64,7 +64,7 @@ class Queue:
         self._refused = html()
         right = column(self._refused, self._answers.widget, self._past, classes=("kj-right",))
         self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
-        self._paper = PaperForm(desk, self._entered, self._narrow)
+        self._paper = PaperForm(session, self._entered, self._narrow)
         tools = row(self._state, self._kind, self._unit, self._paper.opener, self._count)
         self.widget = column(tools, self._walk, self._nothing, self._body, self._paper.widget)
         self._read()
@@ -90,17 +90,17 @@ class Queue:
 
     def _read(self) -> None:
         """Take the items as they stand, and what the filters can choose among them."""
-        review = self._review = self._desk.review()
-        self._items = {item.key: item for item in (*items(review), *records(review))}
-        self._lines = {key: item_line(review, item) for key, item in self._items.items()}
+        state = self._round_state = self._session.current_state()
+        self._items = {item.key: item for item in (*items(state), *records(state))}
+        self._lines = {key: item_line(state, item) for key, item in self._items.items()}
         found = self._items.values()
         kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
         held = {one.unit for one in found}
-        units = [unit.code for unit in review.round.units if unit.code in held]
+        units = [unit.code for unit in state.round.units if unit.code in held]
         nobody = [(NOBODY, UNKNOWN)] if "" in held else []
         self._quiet = True
         _choices(self._kind, [("全部种类", ALL), *((ITEM_TITLES[kind], kind) for kind in kinds)])
-        named = [(unit_name(review, code), code) for code in units]
+        named = [(unit_name(state, code), code) for code in units]
         _choices(self._unit, [("全部单位", ALL), *nobody, *named])
         self._quiet = False
 
@@ -131,7 +131,7 @@ class Queue:
         )
         self._nothing.value = render("queue_nothing", said=said)
         typing = self._paper.is_open
-        may = self._desk.access().may_record(PaperReceived)
+        may = self._session.access().may_record(PaperReceived)
         for part, visible in (
             (self._nothing, not keys and not typing),
             (self._walk, keys and not typing),
@@ -147,28 +147,30 @@ class Queue:
         self._steps.current, self._source = key, None
         self._answers.fill(item)
         self._allow(item)
-        self._past.value = past(self._review, item)
+        self._past.value = past(self._round_state, item)
         self._open.value = False
         self._look()
 
     def _allow(self, item: Item) -> None:
         """Show the answers to who may give them; who is tied to the case is told who can."""
-        access, act = self._desk.access(), ConflictRuled if item.tie else FindingReviewed
+        access, act = self._session.access(), ConflictRuled if item.tie else FindingReviewed
         case = [item.finding.case] if item.finding.case else []
-        refused = refusal(self._review, access, act, case)
+        refused = refusal(self._round_state, access, act, case)
         self._refused.value = message(str(refused)).value if refused else ""
         show(self._answers.widget, access.may_record(act) and not refused)
 
     def _look(self) -> None:
         """Read the source of the field that is looked at."""
         item = self._items[self._steps.current]
-        self._source = source_of(self._desk, item, self._answers.field)
+        self._source = source_of(self._session, item, self._answers.field)
         self._draw()
 
     def _draw(self) -> None:
         item, source, field = self._items[self._steps.current], self._source, self._answers.field
         if source is not None:
-            self._card.value = item_card(self._review, item, field, source, open=self._open.value)
+            self._card.value = item_card(
+                self._round_state, item, field, source, open=self._open.value
+            )
             show(self._open, hides_numbers(item, field, source))
 
     def _unveil(self) -> None:

@@ -23,7 +23,7 @@ from kjfp_helpers.panels.queue.ruling_form import ARRIVED, CHOOSE, EXTEND, WITHD
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
 from kjfp_helpers.panels.widgets.save_status import Saving
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
 
@@ -84,13 +84,16 @@ class Answering:
     """
 
     def __init__(
-        self, desk: Desk, answered: Callable[[str, int], None], looked: Callable[[], None]
+        self,
+        session: RoundSession,
+        answered: Callable[[str, int], None],
+        looked: Callable[[], None],
     ) -> None:
-        self._desk, self._answered, self._looked = desk, answered, looked
+        self._session, self._answered, self._looked = session, answered, looked
         self._filling = False
         self._item: Item | None = None
-        self.saving = Saving(desk, "", before="")
-        self._form = AnswerForm(desk, self._edited, looked)
+        self.saving = Saving(session, "", before="")
+        self._form = AnswerForm(session, self._edited, looked)
         self._what = widgets.ToggleButtons(style={"button_width": "76px"})
         self._hint = html()
         self._reason = styled(
@@ -121,7 +124,7 @@ class Answering:
         """Show the answers that fit an item, numbers masked."""
         self._item, self._filling = item, True
         self.saving.rest(None)
-        fit = _fitting(item, loose=say.loose_text(self._desk.review(), item) is not None)
+        fit = _fitting(item, loose=say.loose_text(self._session.current_state(), item) is not None)
         self._what.style.button_width = "92px" if item.tie else "76px"
         self._what.options = fit
         self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]
@@ -151,7 +154,7 @@ class Answering:
         item, reason = self._item, self._reason.value.strip()
         if item is None:
             return False
-        bodies = say.take_back(self._desk.review(), item, reason)
+        bodies = say.take_back(self._session.current_state(), item, reason)
         return self._record("" if reason else "撤销也须写明理由。", bodies, "撤销")
 
     def drop(self) -> None:

@@ -11,7 +11,7 @@ from kjfp_helpers.panels.queue.ruling_form import RULINGS, Answer, RulingForm
 from kjfp_helpers.panels.widgets.field_editors import Editors, Typed, together
 from kjfp_helpers.panels.widgets.layout import column, show
 from kjfp_helpers.rules import Unit
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
 
@@ -37,9 +37,9 @@ class AnswerForm:
     """
 
     def __init__(
-        self, desk: Desk, on_edit: Callable[[], None], on_look: Callable[[], None]
+        self, session: RoundSession, on_edit: Callable[[], None], on_look: Callable[[], None]
     ) -> None:
-        self._desk, self._on_edit, self._on_look = desk, on_edit, on_look
+        self._session, self._on_edit, self._on_look = session, on_edit, on_look
         self._item: Item | None = None
         self._what, self._open, self._filling = "", False, False
         self._editors = Editors(self._edited)
@@ -48,7 +48,7 @@ class AnswerForm:
             placeholder="键入单位名称，从列表中选",
             ensure_option=True,
             layout={"width": "100%"},
-            options=[unit_words(unit) for unit in desk.round.units],
+            options=[unit_words(unit) for unit in session.round.units],
         )
         self._alone = widgets.Checkbox(
             description="只改这份材料，同一来件的其他材料不动", indent=False
@@ -58,7 +58,10 @@ class AnswerForm:
         self._channel = widgets.ToggleButtons(
             options=CHANNELS, description="依据", style={"button_width": "56px"}
         )
-        self._rulings, self._ties = RulingForm(desk, self._edited), TieForm(desk, self._edited)
+        self._rulings, self._ties = (
+            RulingForm(session, self._edited),
+            TieForm(session, self._edited),
+        )
         self.widget = column(
             self._field,
             self._unit,
@@ -123,10 +126,10 @@ class AnswerForm:
 
     def answer(self, reason: str) -> Answer:
         """Return what is wrong with what was entered, and the events it makes."""
-        item, review = self._item, self._desk.review()
+        item, state = self._item, self._session.current_state()
         assert item is not None
         if self._what in (CONFIRM, ADMIT):
-            return "", say.confirm(review, item, reason)
+            return "", say.confirm(state, item, reason)
         if self._what in (HANDLE, UPHOLD):
             return "", say.handle(item, reason)
         if self._what == UNDO_ENTRY:
@@ -136,27 +139,27 @@ class AnswerForm:
         if self._what in TIE_ANSWERS:
             return self._ties.answer(item, reason)
         if self._what == ASSIGN:
-            return self._assigned(review, item, reason)
+            return self._assigned(state, item, reason)
         if self._what == SORT:
-            text = say.loose_text(review, item)
+            text = say.loose_text(state, item)
             assert text is not None
             return "", say.sort(text, item, self._sort.value, reason)
-        return self._typed(review, item, reason)
+        return self._typed(state, item, reason)
 
-    def _assigned(self, review: Review, item: Item, reason: str) -> Answer:
+    def _assigned(self, state: RoundState, item: Item, reason: str) -> Answer:
         words = self._unit.value
-        unit = next((one.code for one in review.round.units if unit_words(one) == words), "")
+        unit = next((one.code for one in state.round.units if unit_words(one) == words), "")
         bodies = say.assign(item, unit, reason, alone=self._alone.value)
         return "" if unit else "请先从列表中选定单位。", bodies
 
-    def _typed(self, review: Review, item: Item, reason: str) -> Answer:
+    def _typed(self, state: RoundState, item: Item, reason: str) -> Answer:
         typed = self._editors.read()
         problem = self._problem(typed)
         if problem:
             return problem, ()
         if self._what == TYPE:
             values = {one.entry.name: one.value for one in typed}
-            return "", say.type_form(review, item, self._kind.value, values, reason)
+            return "", say.type_form(state, item, self._kind.value, values, reason)
         assert item.record is not None
         body = item.record.body
         changes = [(one.entry.name, getattr(body, one.entry.name), one.value) for one in typed]

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from kjfp_helpers.core.events import Decision
 from kjfp_helpers.panels.widgets.layout import column, show
 from kjfp_helpers.panels.widgets.masked_values import veiled
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
 
@@ -25,8 +25,8 @@ Answer = tuple[str, tuple[Decision, ...]]
 class RulingForm:
     """Controls of the answers in ``RULINGS``; ``on_edit`` is called at every change by hand."""
 
-    def __init__(self, desk: Desk, on_edit: Callable[[], None]) -> None:
-        self._desk, self._on_edit, self._filling, self._what = desk, on_edit, False, ""
+    def __init__(self, session: RoundSession, on_edit: Callable[[], None]) -> None:
+        self._session, self._on_edit, self._filling, self._what = session, on_edit, False, ""
         self._cases = widgets.VBox()
         self._receipt = widgets.Dropdown(description="来件", layout={"width": "100%"})
         self._at = widgets.Text(
@@ -42,10 +42,10 @@ class RulingForm:
     def take(self, item: Item) -> None:
         """Begin anew with an item."""
         self._filling = True
-        review = self._desk.review()
-        listed = say.candidates(review, item)
+        state = self._session.current_state()
+        listed = say.candidates(state, item)
         self._cases.children = [self._box(f"{one.id}　{veiled('', one.name)}") for one in listed]
-        mails = [mail for mail in review.intake.mails if mail.unit == item.unit and item.unit]
+        mails = [mail for mail in state.intake.mails if mail.unit == item.unit and item.unit]
         named = [
             (f"收讫第{one.receipt}号　{veiled('', one.subject)}", one.receipt) for one in mails
         ]
@@ -76,10 +76,10 @@ class RulingForm:
         return self._chosen(item, reason)
 
     def _chosen(self, item: Item, reason: str) -> Answer:
-        listed = say.candidates(self._desk.review(), item)
+        listed = say.candidates(self._session.current_state(), item)
         boxes = zip(listed, self._cases.children, strict=True)
         kept = [case.id for case, box in boxes if box.value]
-        quota = self._desk.round.quota(self._desk.round.unit_by_code[item.unit])
+        quota = self._session.round.quota(self._session.round.unit_by_code[item.unit])
         most = (quota.teams if item.finding.field == "team" else quota.individuals).most
         if not 0 < len(kept) <= most:
             return f"请勾选1至{most}个，现勾选{len(kept)}个。", ()
@@ -90,7 +90,7 @@ class RulingForm:
             at = datetime.strptime(self._at.value.strip(), _TIME)
         except ValueError:
             return "时间请写成“2020-08-14 16:30”的样子。", ()
-        zone = ZoneInfo(self._desk.round.notice.round.timezone)
+        zone = ZoneInfo(self._session.round.notice.round.timezone)
         return "", say.date_arrival(item, at.replace(tzinfo=zone), reason)
 
     def _extended(self, item: Item, reason: str) -> Answer:

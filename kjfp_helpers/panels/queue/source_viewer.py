@@ -19,7 +19,7 @@ from kjfp_helpers.intake.preview.source_excerpt import (
     needs_conversion,
 )
 from kjfp_helpers.panels.widgets.thumbnails import shrunk
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import Item
 
 SCAN_EDGE = 1500
@@ -38,17 +38,17 @@ class Source:
     images: tuple[str, ...] = ()
 
 
-def source_of(desk: Desk, item: Item, field: str) -> Source:
+def source_of(session: RoundSession, item: Item, field: str) -> Source:
     """Read the place of a field again, or of what was found; what is gone is said in a note."""
     place = _place(item, field)
     file = _file(item, place)
     try:
         if item.mail and (file is None or not file.stored):
-            return Source(_letter(desk, item.mail, place))
+            return Source(_letter(session, item.mail, place))
         if file is None:
             return Source(Excerpt())
         whole = file.path.rpartition("/")[2] == place  # a story that was joined
-        return _of_file(desk, file, "全文" if whole else place, item.finding.code)
+        return _of_file(session, file, "全文" if whole else place, item.finding.code)
     except (OSError, KjfpError):
         return Source(Excerpt(note=_GONE))
 
@@ -70,10 +70,10 @@ def _file(item: Item, place: str) -> File | None:
     return next(iter(named or here), None)
 
 
-def _letter(desk: Desk, mail: Mail, place: str) -> Excerpt:
+def _letter(session: RoundSession, mail: Mail, place: str) -> Excerpt:
     if is_paper(mail):
         return Excerpt(note=f"{mail.sender}报送，没有电子原件；请对照纸质原件或记录")
-    data = read_original(list_inbox(desk.round.inbox), mail.path)
+    data = read_original(list_inbox(session.round.inbox), mail.path)
     return (
         build_message_excerpt(data, place)
         if data
@@ -81,8 +81,8 @@ def _letter(desk: Desk, mail: Mail, place: str) -> Excerpt:
     )
 
 
-def _of_file(desk: Desk, file: File, place: str, code: str) -> Source:
-    path = desk.received.find(file.stored)
+def _of_file(session: RoundSession, file: File, place: str, code: str) -> Source:
+    path = session.received.find(file.stored)
     if path is None:
         return Source(Excerpt(note=_GONE))
     data, name = path.read_bytes(), path.name

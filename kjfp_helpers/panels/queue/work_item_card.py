@@ -15,7 +15,7 @@ from kjfp_helpers.panels.widgets.masked_values import (
     value_words,
     veiled,
 )
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.tie_questions import ORIGIN_TITLES, STRENGTH_TITLES, TieQuestion
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.letter_status import reply_words
@@ -24,25 +24,25 @@ from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item
 NOBODY = "未知单位"
 
 
-def item_line(review: Review, item: Item) -> str:
+def item_line(state: RoundState, item: Item) -> str:
     """Return an item in one line of a list."""
-    unit = unit_name(review, item.unit) if item.unit or item.tie is None else ""
+    unit = unit_name(state, item.unit) if item.unit or item.tie is None else ""
     about = "·".join(part for part in (unit, item.nominee) if part)
     what = item.field or item.finding.about.title
     told = f"{what}：{item.finding.about.title}" if item.field else what
     return f"{'✓' if item.done else '○'} {veiled('', about)}　{told}"
 
 
-def unit_name(review: Review, code: str) -> str:
+def unit_name(state: RoundState, code: str) -> str:
     """Return a unit's short name, or that nobody knows it."""
-    unit = review.round.unit_by_code.get(code)
+    unit = state.round.unit_by_code.get(code)
     return unit.short_name if unit else NOBODY
 
 
-def item_card(review: Review, item: Item, field: str, source: Source, *, open: bool) -> str:
+def item_card(state: RoundState, item: Item, field: str, source: Source, *, open: bool) -> str:
     """Return the card of an item with the value of a field; masked unless ``open``."""
     if item.tie is not None:
-        return _tie_card(review, item, item.tie)
+        return _tie_card(state, item, item.tie)
     found, record = item.finding, item.record
     words = _value(item, field)
     return render(
@@ -50,7 +50,7 @@ def item_card(review: Review, item: Item, field: str, source: Source, *, open: b
         item=item,
         finding=found,
         kind=ITEM_TITLES[item.kind],
-        unit=unit_name(review, item.unit),
+        unit=unit_name(state, item.unit),
         nominee=veiled("", item.nominee),
         form=KIND_TITLES.get(record.kind, "") if record else "",
         field=item.field,
@@ -59,19 +59,19 @@ def item_card(review: Review, item: Item, field: str, source: Source, *, open: b
         and hasattr(record.body, field),
         other=field_label(record.kind, field) if record and field != found.field else "",
         value=words if open else veiled(field, words),
-        source=_trail(review, item),
+        source=_trail(state, item),
         place=found.place,
         note=source.excerpt.note,
         images=source.images,
         rows=excerpt_rows(source.excerpt, field, words, open=open),
-        beside=beside(review, item, open=open),
+        beside=beside(state, item, open=open),
     )
 
 
-def _tie_card(review: Review, item: Item, tie: TieQuestion) -> str:
+def _tie_card(state: RoundState, item: Item, tie: TieQuestion) -> str:
     """Return the card of a member's tie: who, to whom, in which words, and what holds now."""
-    member = review.round.member_by_id[tie.member]
-    case = review.case_by_id.get(tie.case)
+    member = state.round.member_by_id[tie.member]
+    case = state.case_by_id.get(tie.case)
     return render(
         "queue_tie",
         tie=tie,
@@ -79,7 +79,7 @@ def _tie_card(review: Review, item: Item, tie: TieQuestion) -> str:
         finding=item.finding,
         kind=ITEM_TITLES[item.kind],
         member=member,
-        unit=unit_name(review, case.unit) if case else "",
+        unit=unit_name(state, case.unit) if case else "",
         case=case,
         form=KIND_TITLES[case.kind] if case else "",
         employer=getattr(case.nominee, "employer", "") if case else "",
@@ -103,7 +103,7 @@ def _value(item: Item, field: str) -> str:
     return value_words(item.record.kind, field, value, open=True)
 
 
-def _trail(review: Review, item: Item) -> str:
+def _trail(state: RoundState, item: Item) -> str:
     """Return where the source lies, message first."""
     mail = item.mail
     if mail is None:
@@ -111,19 +111,19 @@ def _trail(review: Review, item: Item) -> str:
     path = (item.record.source if item.record else item.finding.source).removeprefix(mail.path)
     inner = " → ".join(part for part in path.split("/") if part)
     subject = f"“{mail.subject}”" if mail.subject else ""
-    reply = reply_words(review, mail.receipt)
+    reply = reply_words(state, mail.receipt)
     named = f"收讫第{mail.receipt}号{subject}" + (f"（{reply}）" if reply else "")
     return veiled("", named + (f" → {inner}" if inner else ""))
 
 
-def past(review: Review, item: Item) -> str:
+def past(state: RoundState, item: Item) -> str:
     """Return the events on an item's record, message or finding, latest first."""
-    rows = [_row(review, item, event) for event in reversed(history(review, item))]
+    rows = [_row(state, item, event) for event in reversed(history(state, item))]
     return render("queue_history", rows=rows)
 
 
-def _row(review: Review, item: Item, event: Event) -> dict[str, Any]:
-    title, words = tell(review, item, event)
+def _row(state: RoundState, item: Item, event: Event) -> dict[str, Any]:
+    title, words = tell(state, item, event)
     return {
         "seq": event.seq,
         "at": f"{event.at:%m-%d %H:%M}",

@@ -6,14 +6,14 @@ from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panel_review.scoring.member_packet import MarksBefore
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.text_highlighting import marked
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
 from kjfp_helpers.state.anonymization.anonymizer import MASK
 from kjfp_helpers.state.anonymization.masked_form import masked_form
 
 
 def case_card(
-    review: Review,
+    state: RoundState,
     case: Case,
     label: str,
     *,
@@ -26,9 +26,9 @@ def case_card(
     ``anchor`` marks it as one that all members read; ``before`` are the member's own marks of
     rounds that are sealed.
     """
-    veil = veil_of(review, case)
-    blind = blind_case(review, case, named=named, veil=veil)
-    form = masked_form(review, case, named=named, veil=veil)
+    veil = veil_of(state, case)
+    blind = blind_case(state, case, named=named, veil=veil)
+    form = masked_form(state, case, named=named, veil=veil)
     return render(
         "case",
         label=label,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kjfp_helpers.core.records import Case, File
 from kjfp_helpers.intake.preview.page_previews import preview_images
 from kjfp_helpers.panels.widgets.thumbnails import shrunk
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 EDGE = 180
 """Longest side on screen, in pixels: a scanned page shown so small gives no number away."""
@@ -15,29 +15,29 @@ UPRIGHT = (0.6, 0.9)
 _SHOWN = (".docx", ".xlsx")
 
 
-def photo(desk: Desk, review: Review, case: Case) -> str | None:
+def photo(session: RoundSession, state: RoundState, case: Case) -> str | None:
     """Return the photo of a person's form as a data address, None where there is none.
 
     Only pictures inside a form that is the only one of its file: a page of a scan would show
     numbers, and of several persons nobody could tell which one it is.
     """
-    kept = _file(review, case) if case.kind == "individual" else None
-    path = desk.received.find(kept.stored) if kept else None
+    kept = _file(state, case) if case.kind == "individual" else None
+    path = session.received.find(kept.stored) if kept else None
     if path is None or path.suffix.lower() not in _SHOWN:
         return None
     found = filter(_upright, preview_images(path.read_bytes(), path.name))
     return next((address for image in found if (address := shrunk(image, EDGE))), None)
 
 
-def _file(review: Review, case: Case) -> File | None:
+def _file(state: RoundState, case: Case) -> File | None:
     source = case.record.source
-    if sum(record.source == source for record in review.records) != 1:
+    if sum(record.source == source for record in state.records) != 1:
         return None
-    return next(_files(review, source), None)
+    return next(_files(state, source), None)
 
 
-def _files(review: Review, source: str) -> Iterator[File]:
-    for mail in review.intake.mails:
+def _files(state: RoundState, source: str) -> Iterator[File]:
+    for mail in state.intake.mails:
         if source.startswith(f"{mail.path}/"):
             inner = source.removeprefix(f"{mail.path}/")
             yield from (file for file in mail.files if file.path == inner)

@@ -6,13 +6,13 @@ from kjfp_helpers.core.records import KIND_TITLES, KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.rules import Member
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
-def sheet(desk: Desk, packet: Packet, member: Member) -> str:
+def sheet(session: RoundSession, packet: Packet, member: Member) -> str:
     """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
-    seq, digest = desk.ledger.head()
-    amendments = desk.review().round.amendments
+    seq, digest = session.ledger.head()
+    amendments = session.current_state().round.amendments
     kinds = [
         {
             "title": KIND_TITLES[kind],
@@ -30,9 +30,9 @@ def sheet(desk: Desk, packet: Packet, member: Member) -> str:
         seq=seq,
         digest=digest,
         kinds=kinds,
-        rehearsal=desk.round.rehearsal,
+        rehearsal=session.round.rehearsal,
         amendments=amendments,
-        name=desk.round.notice.round.title,
+        name=session.round.notice.round.title,
         code=sheet_code(packet.digest()),
     )
 

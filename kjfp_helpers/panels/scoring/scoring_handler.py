@@ -29,7 +29,7 @@ from kjfp_helpers.panels.widgets.protocol import (
     words,
 )
 from kjfp_helpers.rules import proposed_marks
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
 
 TITLE = "评委评分"
@@ -40,11 +40,13 @@ class Sitting(Conversation):
 
     kind = MarkGiven
 
-    def __init__(self, desk: Desk, review: Review, member: str) -> None:
-        self._member, self.member = review.round.member_by_id[member], member
-        self._found = tied_units(review.round, self._member)
-        self._gather(review)
-        super().__init__(desk, member, desk.acting(MarkGiven, member, member), self.packet.seen)
+    def __init__(self, session: RoundSession, state: RoundState, member: str) -> None:
+        self._member, self.member = state.round.member_by_id[member], member
+        self._found = tied_units(state.round, self._member)
+        self._gather(state)
+        super().__init__(
+            session, member, session.actor_label(MarkGiven, member, member), self.packet.seen
+        )
         self.acts = {
             "save": self._save,
             "undo": self._undo,
@@ -72,7 +74,7 @@ class Sitting(Conversation):
     def welcome(self) -> Answer:
         """Return the packet for the page; before the declaration, without its cases."""
         self._renew()
-        packet, round_ = self.packet, self._desk.round
+        packet, round_ = self.packet, self._session.round
         if self._shown != (packet.named is not None):
             self._draw()
         cases = packet.cases if packet.declared or self.locked() else ()
@@ -116,23 +118,23 @@ class Sitting(Conversation):
     def _sheet(self, _: Message) -> Answer:
         """Return the sheet to be printed and signed."""
         self._renew()
-        return {"page": sheet(self._desk, self.packet, self._member)}
+        return {"page": sheet(self._session, self.packet, self._member)}
 
-    def _gather(self, review: Review) -> None:
-        self._review, self.packet = review, gather(review, self._member.member)
+    def _gather(self, state: RoundState) -> None:
+        self._state, self.packet = state, gather(state, self._member.member)
         self._draw()
 
     def _renew(self) -> None:
         """Take up the readings that were assigned since."""
         if self.packet.outdated:
-            self._gather(self._desk.review())
+            self._gather(self._session.current_state())
 
     def _draw(self) -> None:
         """Draw the cards anew: blind, or with the names once they are revealed."""
         packet, self._shown = self.packet, self.packet.named is not None
         self._cards = {
             case.id: case_card(
-                self._review,
+                self._state,
                 case,
                 packet.label(case.id),
                 named=self._shown,
@@ -182,7 +184,7 @@ class Sitting(Conversation):
         case = self._by_key().get(key)
         if case is None or self.packet.named is None or not self.packet.declared:
             return {"case": key, "photo": None}
-        found = photo(self._desk, self._review, self.packet.cases[case])
+        found = photo(self._session, self._state, self.packet.cases[case])
         return {"case": key, "photo": found}
 
     def _by_key(self) -> Mapping[str, str]:

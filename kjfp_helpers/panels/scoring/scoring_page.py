@@ -6,20 +6,20 @@ from kjfp_helpers.panels.scoring.scoring_handler import TITLE, Sitting
 from kjfp_helpers.panels.widgets.layout import message, panel, screen
 from kjfp_helpers.panels.widgets.widget import Panel
 from kjfp_helpers.rules import nearest
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 
 
 @screen(TITLE, "scoring")
-def show_scoring(desk: Desk, member: str) -> widgets.Widget:
+def show_scoring(session: RoundSession, member: str) -> widgets.Widget:
     """Return one member's scoring screen, as the ledger left it, at the next unscored case.
 
     Raises nothing: an unknown member or an empty packet is said on the screen.
     """
-    review = desk.review()
-    if member not in review.round.member_by_id:
-        hint = nearest(member, review.round.member_by_id)
+    state = session.current_state()
+    if member not in state.round.member_by_id:
+        hint = nearest(member, state.round.member_by_id)
         return panel(
-            desk,
+            session,
             TITLE,
             message(
                 f"没有编号为“{member}”的评委。",
@@ -27,14 +27,14 @@ def show_scoring(desk: Desk, member: str) -> widgets.Widget:
                 setup=True,
             ),
         )
-    if not desk.access().may_open_packet(member, review.events):
-        return panel(desk, TITLE, _not_yours(desk, review, member))
-    sitting = Sitting(desk, review, member)
+    if not session.access().may_open_packet(member, state.events):
+        return panel(session, TITLE, _not_yours(session, state, member))
+    sitting = Sitting(session, state, member)
     if not sitting.packet.cases:
         if sitting.packet.left:
-            return panel(desk, TITLE, message(sitting.locked()))
+            return panel(session, TITLE, message(sitting.locked()))
         return panel(
-            desk,
+            session,
             TITLE,
             message(
                 "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
@@ -43,12 +43,12 @@ def show_scoring(desk: Desk, member: str) -> widgets.Widget:
     return Panel(sitting)
 
 
-def _not_yours(desk: Desk, review: Review, member: str) -> widgets.HTML:
+def _not_yours(session: RoundSession, state: RoundState, member: str) -> widgets.HTML:
     """Say whose page it is; nothing of the packet is shown, which may hold cases stepped back from.
 
     Marks of another member are not for the user's eyes either.
     """
-    access, name = desk.access(), review.round.member_by_id[member].name
+    access, name = session.access(), state.round.member_by_id[member].name
     own, user = access.member, access.user
     advice = (
         f"您的评分笔记本是 {own}.ipynb，请改为打开那一本。"

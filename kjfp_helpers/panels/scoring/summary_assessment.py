@@ -16,7 +16,7 @@ from kjfp_helpers.panels.widgets.protocol import (
     refused,
     words,
 )
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.access import current_user
 
 TITLE = "工作总结考核"
@@ -28,18 +28,18 @@ class Readings(Conversation):
 
     kind = SummaryAssessed
 
-    def __init__(self, desk: Desk, review: Review, reader: str) -> None:
-        self._review, self._reader = review, reader or current_user(desk.round)
-        frame = review.summaries
+    def __init__(self, session: RoundSession, state: RoundState, reader: str) -> None:
+        self._state, self._reader = state, reader or current_user(session.round)
+        frame = state.summaries
         self.units = list(frame.loc[frame["missing"].notna(), "unit"])
-        self._heads = review.round.notice.summary.heads
-        self._levels = review.round.rubric.summary_levels
-        self._texts = {r.unit: r.body for r in review.records if isinstance(r.body, Summary)}
+        self._heads = state.round.notice.summary.heads
+        self._levels = state.round.rubric.summary_levels
+        self._texts = {r.unit: r.body for r in state.records if isinstance(r.body, Summary)}
         self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
-        for event in review.events:
+        for event in state.events:
             self.fold(event)
-        actor = desk.acting(SummaryAssessed, self._reader)
-        super().__init__(desk, f"{TITLE} {self._reader}", actor, review.events[-1].seq)
+        actor = session.actor_label(SummaryAssessed, self._reader)
+        super().__init__(session, f"{TITLE} {self._reader}", actor, state.events[-1].seq)
         self.acts, self.asks = {"save": self._save}, {}
 
     def fold(self, event: Event) -> None:
@@ -54,18 +54,18 @@ class Readings(Conversation):
             "title": TITLE,
             "noun": "份",
             "can": ["choose"],
-            "packet": f"{self._desk.round.name}-{self._reader}",
+            "packet": f"{self._session.round.name}-{self._reader}",
             "note": " · ".join(
                 filter(
                     None,
                     (
                         f"读者 {self._reader}",
-                        f"已收 {len(self.units)} 份，共 {len(self._review.summaries)} 个单位",
-                        agreement_words(agreement(self._desk.ledger.events(), self._levels)),
+                        f"已收 {len(self.units)} 份，共 {len(self._state.summaries)} 个单位",
+                        agreement_words(agreement(self._session.ledger.events(), self._levels)),
                     ),
                 )
             ),
-            "rehearsal": self._desk.round.rehearsal,
+            "rehearsal": self._session.round.rehearsal,
             "declared": True,
             "sealed": None,
             "closed": False,
@@ -87,7 +87,7 @@ class Readings(Conversation):
         return [*heads, level]
 
     def _page(self, unit: str) -> Answer:
-        text, names = self._texts[unit], self._review.round.unit_by_code
+        text, names = self._texts[unit], self._state.round.unit_by_code
         held = outline(self._heads, text.sections)
         page = render(
             "summary",
@@ -105,7 +105,7 @@ class Readings(Conversation):
         }
 
     def _figures(self, unit: str) -> list[dict[str, Any]]:
-        frame = self._review.stocktake
+        frame = self._state.stocktake
         own = frame[frame["unit"] == unit].iloc[0]
         parts = ("target", "done", "rate")
         return [

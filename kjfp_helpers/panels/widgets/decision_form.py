@@ -8,7 +8,7 @@ from kjfp_helpers.core.events import Decision
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, row, styled
 from kjfp_helpers.panels.widgets.save_status import Saving
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 Words = Mapping[str, str]
 Entries = Mapping[str, tuple[str, widgets.Widget]]
@@ -19,7 +19,7 @@ SAME_PERSON = "两名经办人应为不同的人。"
 
 
 def recording(
-    desk: Desk,
+    session: RoundSession,
     title: str,
     hint: str,
     entries: Entries,
@@ -32,7 +32,7 @@ def recording(
 
     Parameters
     ----------
-    desk : Desk
+    session : RoundSession
         Where the event is recorded, by the hub's or the system's user.
     title, hint : str
         What is recorded, and what to know before.
@@ -48,7 +48,7 @@ def recording(
         Entries that may stay blank.
     """
     button = widgets.Button(description=f"确认{title}", button_style="danger")
-    saving = Saving(desk, "", before="")
+    saving = Saving(session, "", before="")
 
     def confirm(_: object) -> None:
         words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}

@@ -26,20 +26,20 @@ from kjfp_helpers.core.findings import CATALOGUE
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.widgets.masked_values import change_words, veiled
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_queue import Item
 
 Words = tuple[str, str]
 _REVIEWED = {"confirmed": "确认无误", "handled": "已处理"}
 
 
-def tell(review: Review, item: Item, event: Event) -> Words:
+def tell(state: RoundState, item: Item, event: Event) -> Words:
     """Return the title and the words of an event; blank for one that no item is about."""
     body = event.body
     if isinstance(body, FieldCorrected):
         return _corrected(item, body)
     if isinstance(body, UnitAssigned):
-        unit = review.round.unit_by_code.get(body.unit)
+        unit = state.round.unit_by_code.get(body.unit)
         whole = "这份材料" if body.record else "整封来件"
         return "指定单位", f"{whole}：{unit.short_name if unit else '未知单位'}"
     return (

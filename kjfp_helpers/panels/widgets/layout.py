@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import require_known_heads
 
 Build = TypeVar("Build", bound=Callable[..., Any])
@@ -24,7 +24,7 @@ class KeyGuard(anywidget.AnyWidget):
     _esm = HERE / "guard.js"
 
 
-def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> Desk:
+def open_session(round_dir: str | Path, outputs_dir: str | Path | None = None) -> RoundSession:
     """Open a round for the screens.
 
     A relative path counts from the project folder around the working folder, so that the same
@@ -35,7 +35,7 @@ def open_desk(round_dir: str | Path, outputs_dir: str | Path | None = None) -> D
     KjfpError
         When the rules, the ledger or the output folder cannot be used.
     """
-    return Desk.open(round_dir, outputs_dir)
+    return RoundSession.open(round_dir, outputs_dir)
 
 
 def screen(title: str, *names: str) -> Callable[[Build], Build]:
@@ -49,24 +49,26 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
 
     def decorate(build: Build) -> Build:
         @wraps(build)
-        def guarded(desk: Desk, *args: Any, **kwargs: Any) -> widgets.Widget:
+        def guarded(session: RoundSession, *args: Any, **kwargs: Any) -> widgets.Widget:
             try:
-                access = desk.access()
+                access = session.access()
                 if not any(map(access.may_open, names)):
-                    return panel(desk, title, message(*access.refusal(names[0])))
-                require_known_heads(desk)
-                return build(desk, *args, **kwargs)
+                    return panel(session, title, message(*access.refusal(names[0])))
+                require_known_heads(session)
+                return build(session, *args, **kwargs)
             except KjfpError as error:
-                return panel(desk, title, message(str(error)))
+                return panel(session, title, message(str(error)))
 
         return cast(Build, guarded)
 
     return decorate
 
 
-def panel(desk: Desk, title: str, *children: widgets.Widget, note: str = "") -> widgets.VBox:
+def panel(
+    session: RoundSession, title: str, *children: widgets.Widget, note: str = ""
+) -> widgets.VBox:
     """Return a whole screen under its heading, marked 演练 in a rehearsal."""
-    head = render("head", title=title, note=note, rehearsal=desk.round.rehearsal)
+    head = render("head", title=title, note=note, rehearsal=session.round.rehearsal)
     box = widgets.VBox([_style(), KeyGuard(), html(head), *children])
     box.add_class("kjfp-panel")
     return box

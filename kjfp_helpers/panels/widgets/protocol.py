@@ -49,7 +49,7 @@ from typing import Any
 from kjfp_helpers.core.errors import AccessError, KjfpError
 from kjfp_helpers.core.events import Decision, Event
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -77,7 +77,7 @@ class Conversation(ABC):
 
     Parameters
     ----------
-    desk : Desk
+    session : RoundSession
         Where events are recorded.
     person : str
         Whose seat it is.
@@ -96,8 +96,8 @@ class Conversation(ABC):
     member = ""
     """Whose packet it is, ``""`` for nobody's."""
 
-    def __init__(self, desk: Desk, person: str, actor: str, seen: int) -> None:
-        self._desk, self._person, self._actor, self._seen = desk, person, actor, seen
+    def __init__(self, session: RoundSession, person: str, actor: str, seen: int) -> None:
+        self._session, self._person, self._actor, self._seen = session, person, actor, seen
         self._locked = self.locked()
 
     @abstractmethod
@@ -114,7 +114,7 @@ class Conversation(ABC):
 
     def locked(self) -> str:
         """Return in Chinese why nothing may be written here at all, ``""`` where it may."""
-        access = self._desk.access()
+        access = self._session.access()
         if access.may_record(self.kind, self.member):
             return ""
         return f"您登录的账号“{access.user}”的身份是：{access.who}，本页只能看。"
@@ -144,7 +144,7 @@ class Conversation(ABC):
         if kind == "ping":
             return {"type": "pong", "readonly": not self._sits(window)}
         if kind == "leave":
-            self._desk.ledger.seats.leave(self._person, window)
+            self._session.ledger.seats.leave(self._person, window)
             return None
         if kind in self.asks:
             self._refresh()
@@ -162,10 +162,10 @@ class Conversation(ABC):
         """Whether a window has the seat; who only looks on never takes it from its owner."""
         if self._locked:
             return False
-        return self._desk.ledger.seats.claim(self._person, window, seconds=LEASE, force=force)
+        return self._session.ledger.seats.claim(self._person, window, seconds=LEASE, force=force)
 
     def _refresh(self) -> None:
-        for event in self._desk.ledger.events(after=self._seen):
+        for event in self._session.ledger.events(after=self._seen):
             self._take(event)
 
     def _record(self, act: Act, message: Message) -> int:
@@ -175,7 +175,7 @@ class Conversation(ABC):
                     self._take(event)
             return act(message)
 
-        events = self._desk.decide(choose, after=self._seen, actor=self._actor)
+        events = self._session.record_atomically(choose, after=self._seen, actor=self._actor)
         for event in events:
             self._take(event)
         return events[-1].seq

@@ -7,14 +7,14 @@ from markupsafe import Markup
 from kjfp_helpers.core.errors import KjfpError, ResultUnknown
 from kjfp_helpers.core.events import Decision
 from kjfp_helpers.panels.widgets.layout import html
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 class Saving:
     """Records decisions for one person and shows what became of the last one."""
 
-    def __init__(self, desk: Desk, actor: str, *, before: str = "尚未保存过") -> None:
-        self._desk, self._actor, self._before = desk, actor, before
+    def __init__(self, session: RoundSession, actor: str, *, before: str = "尚未保存过") -> None:
+        self._session, self._actor, self._before = session, actor, before
         self.dirty = False
         self._unsure: tuple[tuple[Decision, ...], str, str] | None = None
         self.widget = html()
@@ -48,7 +48,7 @@ class Saving:
         if self._unsure is not None and self._unsure[:2] == (bodies, who):
             request = self._unsure[2]
         try:
-            events = self._desk.record(*bodies, actor=who, request=request)
+            events = self._session.record(*bodies, actor=who, request=request)
         except ResultUnknown as error:
             self._unsure = (bodies, who, request)
             self._say("failed", f"结果未知：{error}")

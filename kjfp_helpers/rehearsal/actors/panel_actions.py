@@ -24,7 +24,7 @@ from kjfp_helpers.panel_review import tied_units
 from kjfp_helpers.rehearsal.actors.office_hours import advance, next_day
 from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act, office_label, read_answers
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import gather_all
 
 PACE, SCATTER = 4 * 60, 0.45
@@ -43,13 +43,13 @@ def label(round: Round, member: str) -> str:
     return f"{member}（{user}）" if user else member
 
 
-def declare(review: Review, start: datetime) -> tuple[Entry, ...]:
+def declare(state: RoundState, start: datetime) -> tuple[Entry, ...]:
     """Return the declarations that are still to come, one a reader, in the first minutes."""
-    answers, round = read_answers(review.round), review.round
+    answers, round = read_answers(state.round), state.round
     own = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
-    done = {e.body.member for e in review.events if isinstance(e.body, ConflictsDeclared)}
+    done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
     entries: list[Entry] = []
-    for member in sorted(set(review.readings["member"]) - done):
+    for member in sorted(set(state.readings["member"]) - done):
         found = tied_units(round, round.member_by_id[member])
         body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
         entries.append((body, label(round, member), start + _offset(answers["seed"], member)))
@@ -57,33 +57,33 @@ def declare(review: Review, start: datetime) -> tuple[Entry, ...]:
 
 
 def timed(
-    review: Review, bodies: Iterable[MarkGiven | Recused], start: datetime
+    state: RoundState, bodies: Iterable[MarkGiven | Recused], start: datetime
 ) -> tuple[Entry, ...]:
     """Return marks and recusals with their times: one case after another in reading order.
 
     Nothing comes before what the ledger holds already.
     """
-    answers = read_answers(review.round)
+    answers = read_answers(state.round)
     hurried = {row["member"] for row in acts(answers, "hurried")}
-    rows = review.readings[["member", "case", "position"]].itertuples(index=False, name=None)
+    rows = state.readings[["member", "case", "position"]].itertuples(index=False, name=None)
     places = {(member, case): place for member, case, place in rows}
     own: dict[str, list[MarkGiven | Recused]] = {}
     for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
         own.setdefault(body.member, []).append(body)
     entries: list[Entry] = []
     for member, said in own.items():
-        at = max(start + _offset(answers["seed"], member), review.events[-1].at)
+        at = max(start + _offset(answers["seed"], member), state.events[-1].at)
         rng = np.random.default_rng((answers["seed"], crc32(member.encode()), 6, len(said)))
         for body in said:
             at = advance(at, _took(rng, hurried=member in hurried))
-            entries.append((body, label(review.round, member), at))
+            entries.append((body, label(state.round, member), at))
     return _in_order(entries)
 
 
-def leaving(review: Review) -> Mapping[str, Any] | None:
+def leaving(state: RoundState) -> Mapping[str, Any] | None:
     """Return what the secretary enters of the member who falls ill, ``None`` where nobody does."""
-    row = first_act(read_answers(review.round), "left")
-    if row is None or row["member"] in review.departed:
+    row = first_act(read_answers(state.round), "left")
+    if row is None or row["member"] in state.departed:
         return None
     return {
         "member": row["member"],
@@ -93,22 +93,22 @@ def leaving(review: Review) -> Mapping[str, Any] | None:
     }
 
 
-def seal(review: Review, at: datetime) -> tuple[Entry, ...]:
+def seal(state: RoundState, at: datetime) -> tuple[Entry, ...]:
     """Return the seals of all finished packets that are not sealed, on the day after the marks."""
     start, entries = next_day(at), list[Entry]()
-    for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
+    for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
         if not (packet.left or packet.sealed or packet.unfinished()):
             body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
-            entries.append((body, label(review.round, member), advance(start, 540 * number)))
+            entries.append((body, label(state.round, member), advance(start, 540 * number)))
     return tuple(entries)
 
 
-def sign(review: Review, at: datetime) -> tuple[Entry, ...]:
+def sign(state: RoundState, at: datetime) -> tuple[Entry, ...]:
     """Return the signed sheets that come back, on the day after the seals; one does not."""
-    answers, start = read_answers(review.round), next_day(at)
+    answers, start = read_answers(state.round), next_day(at)
     missing = {row["member"] for row in acts(answers, "unsigned")}
-    actor, entries = office_label(review.round, "秘书"), list[Entry]()
-    for number, (member, packet) in enumerate(sorted(gather_all(review).items())):
+    actor, entries = office_label(state.round, "秘书"), list[Entry]()
+    for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
         if packet.sealed and not packet.signed and member not in missing:
             body = SheetSigned(
                 member=member,
@@ -120,10 +120,10 @@ def sign(review: Review, at: datetime) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def close(review: Review, at: datetime) -> tuple[Entry, ...]:
+def close(state: RoundState, at: datetime) -> tuple[Entry, ...]:
     """Return the closing of the marks, an hour after the last sheet came."""
     body = MarksClosed(reason="评分全部封存，经组长同意截止评分")
-    return ((body, office_label(review.round, "组长"), advance(at, 3600)),)
+    return ((body, office_label(state.round, "组长"), advance(at, 3600)),)
 
 
 def first_day(at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
 from kjfp_helpers.ledger import Entry
 from kjfp_helpers.rehearsal.faults.answer_key import acts, office_label, read_answers
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item, items
 
@@ -26,43 +26,43 @@ ASKED = "已电话核实，单位书面说明附卷"
 PROMISED = "已电话催补，单位答复另行补报，经办人已登记"
 
 
-def rule(review: Review) -> tuple[Entry, ...]:
+def rule(state: RoundState) -> tuple[Entry, ...]:
     """Return the rulings that are still to be made, each with who made it and when.
 
     Over-quota units' choices, withdrawn nominations, late messages, and what the office settled
     by telephone; what somebody answered already stays as it is.
     """
-    answers = read_answers(review.round)
-    bodies = [body for group in _rulings(review, answers) for body in group]
-    actor = office_label(review.round, "秘书")
+    answers = read_answers(state.round)
+    bodies = [body for group in _rulings(state, answers) for body in group]
+    actor = office_label(state.round, "秘书")
     return tuple((body, actor, START + number * EACH) for number, body in enumerate(bodies))
 
 
-def _rulings(review: Review, answers: Mapping[str, Any]) -> Iterator[tuple[Decision, ...]]:
-    open_items = [item for item in items(review) if item.done is None]
-    receipts = {mail.path: mail.receipt for mail in review.intake.mails}
+def _rulings(state: RoundState, answers: Mapping[str, Any]) -> Iterator[tuple[Decision, ...]]:
+    open_items = [item for item in items(state) if item.done is None]
+    receipts = {mail.path: mail.receipt for mail in state.intake.mails}
     for row in acts(answers, "chosen"):
-        cases = _cases(review, row)
+        cases = _cases(state, row)
         for item in _matching(open_items, row):
             yield say.choose(item, cases, CHOSEN, receipts.get(row["file"]))
     for row in acts(answers, "withdrawn"):
-        for case in set(_cases(review, row)) - withdrawals(review.events).keys():
+        for case in set(_cases(state, row)) - withdrawals(state.events).keys():
             receipt = receipts.get(row["file"])
             yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
         for item in _matching(open_items, {**row, "code": "no_material"}):
             yield say.handle(item, NOTED)
     for row in acts(answers, "admitted", "upheld", "handled"):
         for item in _matching(open_items, row):
-            yield _answer(review, item, row["act"])
+            yield _answer(state, item, row["act"])
 
 
-def _answer(review: Review, item: Item, act: str) -> tuple[Decision, ...]:
+def _answer(state: RoundState, item: Item, act: str) -> tuple[Decision, ...]:
     if act == "admitted":
-        return say.confirm(review, item, ADMITTED)
+        return say.confirm(state, item, ADMITTED)
     if act == "upheld":
         return say.handle(item, UPHELD)
     if item.finding.severity is Severity.QUESTION:
-        return say.confirm(review, item, ASKED)
+        return say.confirm(state, item, ASKED)
     return say.handle(item, PROMISED)
 
 
@@ -74,6 +74,6 @@ def _matching(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
             yield item
 
 
-def _cases(review: Review, row: Mapping[str, str]) -> list[str]:
+def _cases(state: RoundState, row: Mapping[str, str]) -> list[str]:
     named = (row["unit"], row["kind"], row["case"])
-    return [one.id for one in review.cases if (one.unit, one.kind, one.name) == named]
+    return [one.id for one in state.cases if (one.unit, one.kind, one.name) == named]

@@ -12,7 +12,7 @@ from kjfp_helpers.ledger import Entry
 from kjfp_helpers.rehearsal.actors.office_hours import advance, opening
 from kjfp_helpers.rehearsal.faults.answer_key import read_answers
 from kjfp_helpers.rules import RoleHolder, Round
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 
 ROLE = "考核"
 READERS = 2
@@ -43,27 +43,27 @@ def levels_of(seed: int, unit: str, levels: Sequence[str]) -> tuple[str, str]:
     return levels[min(first, last)], levels[min(second, last)]
 
 
-def assess(review: Review) -> tuple[Entry, ...]:
+def assess(state: RoundState) -> tuple[Entry, ...]:
     """Return the assessments that are still to be made, each with who made it and when.
 
     A reader finds the heads that the text has. Nothing where the year has no such acts.
     """
-    answers = read_answers(review.round)
+    answers = read_answers(state.round)
     if "acts" not in answers:
         return ()
-    frame = review.summaries[review.summaries["missing"].notna()]
+    frame = state.summaries[state.summaries["missing"].notna()]
     given = {
         (event.body.unit, event.body.reader)
-        for event in review.events
+        for event in state.events
         if isinstance(event.body, SummaryAssessed)
     }
     entries = []
-    for number, holder in enumerate(_readers(review.round)):
+    for number, holder in enumerate(_readers(state.round)):
         rng = np.random.default_rng((answers["seed"], 13, number))
         at = advance(opening(START), 20 * 60 * number)
         for row in frame.to_dict("records"):
             at = advance(at, int(rng.integers(*PACE)))
-            body = _assessment(review.round, answers["seed"], row, holder.user, number)
+            body = _assessment(state.round, answers["seed"], row, holder.user, number)
             if (body.unit, body.reader) not in given:
                 entries.append((body, f"{holder.name}（{holder.user}，{ROLE}）", at))
     return tuple(sorted(entries, key=lambda entry: entry[2]))

@@ -12,11 +12,11 @@ from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameters import settle_all
 from kjfp_helpers.reports.report_types import Kind, chosen
 from kjfp_helpers.rules import home
-from kjfp_helpers.state import Desk
+from kjfp_helpers.state import RoundSession
 
 
 def regenerate(
-    desk: Desk,
+    session: RoundSession,
     *,
     jobs: int = 2,
     only: Sequence[str] = (),
@@ -42,10 +42,10 @@ def regenerate(
     ClusterError
         When the cluster cannot be reached or a worker has another version.
     """
-    notebooks, folder = home() / "notebooks", desk.outputs / "reports"
+    notebooks, folder = home() / "notebooks", session.outputs / "reports"
     memory = Memory(folder / "recall", made_with(), fresh=force)
     settled = settle_all(notebooks, parameters or {})
-    stamp = _stamp(desk, notebooks, settled)
+    stamp = _stamp(session, notebooks, settled)
     manifest = Manifest.read(folder)
     if not force and manifest.stands(stamp):
         return Outcome(unchanged=() if retry else tuple(chosen(manifest.reports, only)))
@@ -56,15 +56,15 @@ def regenerate(
     from kjfp_helpers.reports.output_record import record_papers
 
     with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
-        review, data = desk.review(memory), folder / "data"
-        slices(review, data)
+        state, data = session.current_state(memory), folder / "data"
+        slices(state, data)
         memory.sweep()
         shown = {
             f"reports/data/{path.relative_to(data).as_posix()}": digest(path)
             for path in data.rglob("*.json")
         }
         return scheduler.regenerate(
-            desk.outputs,
+            session.outputs,
             crew=crew,
             only=only,
             force=force,
@@ -74,20 +74,22 @@ def regenerate(
             stamp=stamp,
             tick=tick,
             record=lambda papers: record_papers(
-                desk, "regenerate", {**papers, **shown}, review.events[-1].seq
+                session, "regenerate", {**papers, **shown}, state.events[-1].seq
             ),
         )
 
 
-def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]]) -> str:
+def _stamp(
+    session: RoundSession, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]]
+) -> str:
     """Return one hash over all that every report rests on: a moment's work, nothing derived."""
     given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
     books = [digest(notebooks / kind.notebook) for kind in settled]
     return hashed(
         [
-            desk.round.digest,
-            digest(desk.received.file),
-            repr(desk.state_head()),
+            session.round.digest,
+            digest(session.received.file),
+            repr(session.state_head()),
             repr(given),
             *books,
             made_with(),
@@ -95,7 +97,7 @@ def _stamp(desk: Desk, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]
     )
 
 
-def prepare_workbook(desk: Desk) -> list[Path]:
+def prepare_workbook(session: RoundSession) -> list[Path]:
     """Write the interactive notebooks for this round.
 
     Raises
@@ -108,12 +110,12 @@ def prepare_workbook(desk: Desk) -> list[Path]:
     from kjfp_helpers.reports.batch import notebook_preparation
 
     return notebook_preparation.prepare_workbook(
-        desk.round.folder, desk.outputs, notebooks=home() / "notebooks"
+        session.round.folder, session.outputs, notebooks=home() / "notebooks"
     )
 
 
 def prepare_packets(
-    desk: Desk,
+    session: RoundSession,
     members: Sequence[str],
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
@@ -129,5 +131,5 @@ def prepare_packets(
     from kjfp_helpers.reports.batch import notebook_preparation
 
     return notebook_preparation.prepare_packets(
-        desk.round.folder, desk.outputs, members, notebooks=home() / "notebooks", tick=tick
+        session.round.folder, session.outputs, members, notebooks=home() / "notebooks", tick=tick
     )

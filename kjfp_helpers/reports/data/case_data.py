@@ -41,7 +41,7 @@ PASSAGES, PASSAGE = 4, 90
 
 def case_slice(sources: Sources, case: Case) -> dict[str, Any]:
     """Return what one nomination's dossier shows; identity, phone and e-mail are masked."""
-    unit = sources.review.round.unit_by_code[case.unit]
+    unit = sources.state.round.unit_by_code[case.unit]
     nominee = case.nominee
     return {
         "title": f"{mask_text(case.name)}（{case.id}）卷宗",
@@ -76,7 +76,7 @@ def case_slice(sources: Sources, case: Case) -> dict[str, Any]:
 def _source(sources: Sources, case: Case) -> dict[str, Any]:
     record = case.record
     mail = sources.mails.get(record.receipt)
-    came = arrival(sources.review.round, mail) if mail else None
+    came = arrival(sources.state.round, mail) if mail else None
     return {
         "receipt": formatting.receipt(record.receipt),
         "came": formatting.moment(came, sources.timezone),
@@ -167,7 +167,7 @@ def _versions(sources: Sources, case: Case) -> Iterator[list[str]]:
 def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
     """Return how much of the deeds stands in another nomination's, and where it begins."""
     own_first = overlap.one == case.id
-    other = sources.review.case_by_id[overlap.other if own_first else overlap.one]
+    other = sources.state.case_by_id[overlap.other if own_first else overlap.one]
     pairs = []
     for spot in overlap.passages[:PASSAGES]:
         spans = [(spot.one_start, spot.one_end), (spot.other_start, spot.other_end)]
@@ -179,7 +179,7 @@ def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
                 for text, (start, end) in zip(texts, ordered, strict=True)
             ]
         )
-    unit = sources.review.round.unit_by_code[other.unit].short_name
+    unit = sources.state.round.unit_by_code[other.unit].short_name
     return {
         "case": other.id,
         "name": mask_text(other.name),

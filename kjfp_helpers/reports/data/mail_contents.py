@@ -12,7 +12,7 @@ from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 CONTAINERS = ("archive", "mail")
 PIECES = ("exhibit", "picture", "caption")
@@ -36,20 +36,20 @@ class Part:
 class Parts:
     """What became of the parts of a round's messages."""
 
-    def __init__(self, review: "Review") -> None:
-        self._standing = {record.id for record in review.records}
-        self._replaced = _replaced(review)
+    def __init__(self, state: "RoundState") -> None:
+        self._standing = {record.id for record in state.records}
+        self._replaced = _replaced(state)
         self._records: dict[str, list[Record]] = defaultdict(list)
         self._brought: dict[int, list[Record]] = defaultdict(list)
-        for record in review.intake.records:
+        for record in state.intake.records:
             self._records[record.source].append(record)
             self._brought[record.receipt].append(record)
         self._faults: dict[str, list[Finding]] = defaultdict(list)
-        for found in review.findings:
+        for found in state.findings:
             if found.severity is Severity.ERROR:
                 self._faults[found.source].append(found)
         self._first: dict[tuple[str, str], tuple[int, str]] = {}
-        for mail in review.intake.mails:
+        for mail in state.intake.mails:
             for file in mail.files:
                 self._first.setdefault((mail.unit, file.sha256), (mail.receipt, file.path))
 
@@ -125,11 +125,11 @@ class Parts:
         return f"与{where}“{name}”内容相同"
 
 
-def _replaced(review: "Review") -> dict[str, int]:
+def _replaced(state: "RoundState") -> dict[str, int]:
     """Return for each record that no longer stands the receipt of the one that does."""
-    current = {versions.key_of(record): record for record in review.records}
-    standing = {record.id for record in review.records}
-    arrived = versions.corrected(review.intake.records, review.events, review.round.notice)
+    current = {versions.key_of(record): record for record in state.records}
+    standing = {record.id for record in state.records}
+    arrived = versions.corrected(state.intake.records, state.events, state.round.notice)
     return {
         record.id: current[key].receipt
         for record in arrived

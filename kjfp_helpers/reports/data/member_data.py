@@ -10,13 +10,13 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import Sources
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 
-def readers(review: "Review") -> list[str]:
+def readers(state: "RoundState") -> list[str]:
     """Return the members who have readings or left, in the panel's order."""
-    reading = {*review.readings["member"], *review.departed}
-    return [row.member for row in review.round.panel if row.member in reading]
+    reading = {*state.readings["member"], *state.departed}
+    return [row.member for row in state.round.panel if row.member in reading]
 
 
 def member_slice(sources: Sources, member: str) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
     It speaks of the ledger by the numbers of the member's own entries, so that what others
     record leaves the sheet as it is.
     """
-    review, packet = sources.review, sources.packets[member]
-    late = set(review.marks.late.loc[review.marks.late["member"] == member, "seq"])
-    name = review.round.member_by_id[member].name
+    state, packet = sources.state, sources.packets[member]
+    late = set(state.marks.late.loc[state.marks.late["member"] == member, "seq"])
+    name = state.round.member_by_id[member].name
     left = packet.left
     about = {
         key: sources.about[key] for key in ("name", "title", "office", "rehearsal", "amendments")

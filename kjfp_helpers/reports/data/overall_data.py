@@ -21,57 +21,57 @@ from kjfp_helpers.state.secretary.readiness import draft_line, gates, open_findi
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 
-def overall_slice(review: "Review") -> dict[str, Any]:
+def overall_slice(state: "RoundState") -> dict[str, Any]:
     """Return what the overall report shows."""
-    last = state_head(review.events)
+    last = state_head(state.events)
     return {
-        "title": f"{review.round.notice.round.title}总报告",
-        "round": about(review),
-        "counts": _counts(review),
-        "totals": _totals(review.stocktake),
-        "assigned": has_targets(review.round),
-        "stocktake": _stocktake(review),
-        "spot_check": review.spot_check["unit_name"].tolist(),
-        "completeness": _completeness(review.completeness),
-        "findings": _findings(review),
-        "panel": {kind: panel_rows(review, kind) for kind in KINDS},
-        "loads": _loads(review),
-        "ranking": {kind: ranking_rows(review, kind) for kind in KINDS},
-        "list": _list(review),
-        "places": places(review.round),
-        "reserve_places": review.round.notice.ruling.reserves.value,
-        "rulings": rulings(review.round),
+        "title": f"{state.round.notice.round.title}总报告",
+        "round": about(state),
+        "counts": _counts(state),
+        "totals": _totals(state.stocktake),
+        "assigned": has_targets(state.round),
+        "stocktake": _stocktake(state),
+        "spot_check": state.spot_check["unit_name"].tolist(),
+        "completeness": _completeness(state.completeness),
+        "findings": _findings(state),
+        "panel": {kind: panel_rows(state, kind) for kind in KINDS},
+        "loads": _loads(state),
+        "ranking": {kind: ranking_rows(state, kind) for kind in KINDS},
+        "list": _list(state),
+        "places": places(state.round),
+        "reserve_places": state.round.notice.ruling.reserves.value,
+        "rulings": rulings(state.round),
         "criteria": {
-            kind: [[one.title, one.weight] for one in review.round.rubric.criteria(kind)]
+            kind: [[one.title, one.weight] for one in state.round.rubric.criteria(kind)]
             for kind in KINDS
         },
-        "digest": review.round.digest,
+        "digest": state.round.digest,
         "head": {"seq": last.seq, "hash": last.hash} if last else None,
     }
 
 
-def about(review: "Review") -> dict[str, Any]:
+def about(state: "RoundState") -> dict[str, Any]:
     """Return what every report says of its round."""
-    notice, made = review.round.notice.round, gates(review)
+    notice, made = state.round.notice.round, gates(state)
     return {
-        "name": review.round.name,
-        "title": review.round.notice.round.title,
+        "name": state.round.name,
+        "title": state.round.notice.round.title,
         "document": notice.document,
         "office": notice.office,
         "rehearsal": notice.rehearsal,
-        "amendments": list(review.round.amendments),
+        "amendments": list(state.round.amendments),
         "draft": bool(draft_line(made)),
         "waived": list(waiver_lines(made)),
-        "revealed": any(isinstance(event.body, ShortlistComputed) for event in review.events),
+        "revealed": any(isinstance(event.body, ShortlistComputed) for event in state.events),
     }
 
 
-def _list(review: "Review") -> dict[str, Any]:
+def _list(round_state: "RoundState") -> dict[str, Any]:
     """Return how firm the list is, what is not done, and what the meeting changed."""
-    state, units = ListState.of(review), review.round.unit_by_code
+    state, units = ListState.of(round_state), round_state.round.unit_by_code
     return {
         "draft": state.draft,
         "moved": state.moved,
@@ -89,8 +89,8 @@ def _list(review: "Review") -> dict[str, Any]:
             {
                 "kind": KIND_TITLES[one.kind],
                 "case": one.case,
-                "name": mask_text(formatting.clean(review.case_by_id[one.case].name)),
-                "unit_name": units[review.case_by_id[one.case].unit].short_name,
+                "name": mask_text(formatting.clean(round_state.case_by_id[one.case].name)),
+                "unit_name": units[round_state.case_by_id[one.case].unit].short_name,
                 "computed": one.computed,
                 "decided": one.decided,
                 "basis": mask_text(one.basis),
@@ -125,14 +125,14 @@ def rulings(round: Round) -> list[dict[str, str]]:
     return rows
 
 
-def panel_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
+def panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return each member's marks and severity under neutral numbers, in panel order."""
-    totals = review.marks.totals
+    totals = state.marks.totals
     totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
-    ranking = review.rankings.get(kind)
+    ranking = state.rankings.get(kind)
     known = {row["member"]: row for row in formatting.records(ranking.members)} if ranking else {}
     rows = []
-    for member, label in formatting.members(review.round).items():
+    for member, label in formatting.members(state.round).items():
         row: Mapping[str, Any] = known.get(member, {})
         marks = totals.loc[totals["member"] == member, "total"].tolist()
         estimate = {
@@ -154,20 +154,20 @@ def completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
     return float(min(rates) if ruling == "all" else statistics.fmean(rates))
 
 
-def _counts(review: "Review") -> dict[str, Any]:
-    sent = {mail.unit for mail in review.intake.mails if mail.unit}
-    nominated = Counter(case.kind for case in review.cases)
-    nominated.update(form.kind for form in review.unread)
+def _counts(state: "RoundState") -> dict[str, Any]:
+    sent = {mail.unit for mail in state.intake.mails if mail.unit}
+    nominated = Counter(case.kind for case in state.cases)
+    nominated.update(form.kind for form in state.unread)
     return {
-        "units": len(review.round.units),
+        "units": len(state.round.units),
         "reporting": len(sent),
-        "mails": len(review.intake.mails),
-        "files": sum(len(mail.files) for mail in review.intake.mails),
+        "mails": len(state.intake.mails),
+        "files": sum(len(mail.files) for mail in state.intake.mails),
         "cases": {kind: nominated[kind] for kind in KINDS},
-        "unread": len(review.unread),
-        "eligible": {kind: sum(case.kind == kind for case in review.eligible) for kind in KINDS},
-        "marks": int(review.marks.totals["total"].notna().sum()),
-        "recusals": len(review.marks.recusals),
+        "unread": len(state.unread),
+        "eligible": {kind: sum(case.kind == kind for case in state.eligible) for kind in KINDS},
+        "marks": int(state.marks.totals["total"].notna().sum()),
+        "recusals": len(state.marks.recusals),
     }
 
 
@@ -192,11 +192,11 @@ def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return rows
 
 
-def _stocktake(review: "Review") -> list[dict[str, Any]]:
-    ruling = review.round.notice.ruling.two_numbers.value
-    by_code = review.round.unit_by_code
+def _stocktake(state: "RoundState") -> list[dict[str, Any]]:
+    ruling = state.round.notice.ruling.two_numbers.value
+    by_code = state.round.unit_by_code
     rows = []
-    for row in formatting.records(review.stocktake):
+    for row in formatting.records(state.stocktake):
         unit = by_code[row["unit"]]
         rates = {
             f"{prefix}_rate": formatting.plain(row[f"{prefix}_rate"])
@@ -234,11 +234,11 @@ def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
     ]
 
 
-def _findings(review: "Review") -> list[dict[str, Any]]:
-    counts = Counter(found.code for found in review.findings)
-    waiting = Counter(found.code for found in open_findings(review))
+def _findings(state: "RoundState") -> list[dict[str, Any]]:
+    counts = Counter(found.code for found in state.findings)
+    waiting = Counter(found.code for found in open_findings(state))
     units: dict[str, set[str]] = {}
-    for found in review.findings:
+    for found in state.findings:
         units.setdefault(found.code, set()).add(found.unit)
     return [
         {
@@ -255,11 +255,11 @@ def _findings(review: "Review") -> list[dict[str, Any]]:
     ]
 
 
-def _loads(review: "Review") -> list[dict[str, Any]]:
-    totals = review.marks.totals
+def _loads(state: "RoundState") -> list[dict[str, Any]]:
+    totals = state.marks.totals
     marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
-    assigned = Counter(member for member, _ in every_reading(review))
-    recused = Counter(review.marks.recusals["member"].tolist())
+    assigned = Counter(member for member, _ in every_reading(state))
+    recused = Counter(state.marks.recusals["member"].tolist())
     return [
         {
             "label": label,
@@ -267,15 +267,15 @@ def _loads(review: "Review") -> list[dict[str, Any]]:
             "marked": marked[member],
             "recused": recused[member],
         }
-        for member, label in formatting.members(review.round).items()
+        for member, label in formatting.members(state.round).items()
     ]
 
 
-def ranking_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
+def ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return the shortlist of a kind with every ranked case, best first."""
-    ranking = review.rankings.get(kind)
+    ranking = state.rankings.get(kind)
     ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}
-    listed = formatting.records(review.shortlist[review.shortlist["kind"] == kind])
+    listed = formatting.records(state.shortlist[state.shortlist["kind"] == kind])
     rows = []
     for row in listed:
         numbers = {
@@ -286,7 +286,7 @@ def ranking_rows(review: "Review", kind: str) -> list[dict[str, Any]]:
             {
                 "case": row["case"],
                 "name": mask_text(formatting.clean(row["name"])),
-                "unit_name": review.round.unit_by_code[row["unit"]].short_name,
+                "unit_name": state.round.unit_by_code[row["unit"]].short_name,
                 "kind": KIND_TITLES[kind],
                 "status": row["status"],
                 "rank": formatting.plain(ranks.get(row["case"])),

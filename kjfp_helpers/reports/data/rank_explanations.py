@@ -14,7 +14,7 @@ from kjfp_helpers.state.frozen_rules import freeze_state
 
 if TYPE_CHECKING:
     from kjfp_helpers.selection.allocation.seat_allocation import Places
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 Analyses = Mapping[str, Analysis]
@@ -22,32 +22,32 @@ SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
 UNPROVED = "未能在限定的计算量内算出名单"
 
 
-def certificates(review: "Review", analyses: Analyses) -> list[Row]:
+def certificates(state: "RoundState", analyses: Analyses) -> list[Row]:
     """Return a row for every name on the list, in reserve, near the edge, or kept out by a rule.
 
     ``kind case name unit_name result place rank value p_in``; ``rules members methods flip`` are
     sentences.
     """
-    labels, rows = formatting.members(review.round), []
+    labels, rows = formatting.members(state.round), []
     for kind, analysis in analyses.items():
         kept_out = {case for shift in analysis.shifts for case in shift.out}
-        for row in overall_data.ranking_rows(review, kind):
+        for row in overall_data.ranking_rows(state, kind):
             case, inside = row["case"], row["status"] == "listed"
             if row["status"] in SHOWN or case in kept_out or case in analysis.flips:
                 rows.append(
                     row
                     | {
                         "result": STATUS_TITLES[row["status"]],
-                        "rules": _rules(review, analysis, case),
+                        "rules": _rules(state, analysis, case),
                         "members": _members(analysis, case, inside, labels),
-                        "methods": _methods(review, analysis, case),
+                        "methods": _methods(state, analysis, case),
                         "flip": _flip(analysis, case, inside, labels),
                     }
                 )
     return rows
 
 
-def _rules(review: "Review", analysis: Analysis, case: str) -> str:
+def _rules(state: "RoundState", analysis: Analysis, case: str) -> str:
     """Say by which rule a name gave way to whom, or whom it displaced."""
     told = []
     for shift in analysis.shifts:
@@ -57,7 +57,7 @@ def _rules(review: "Review", analysis: Analysis, case: str) -> str:
         ):
             if case in this:
                 at = this.index(case)
-                whom = _named(review, other[at]) if at < len(other) else "无人"
+                whom = _named(state, other[at]) if at < len(other) else "无人"
                 told.append(f"因“{shift.rule}”{verb}{whom}")
     told += [
         f"没有“{rule}”时{_no_list(analysis, 'rule', rule)}"
@@ -100,8 +100,8 @@ def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, s
     return "；".join(parts)
 
 
-def _methods(review: "Review", analysis: Analysis, case: str) -> str:
-    if not frozen(review):
+def _methods(state: "RoundState", analysis: Analysis, case: str) -> str:
+    if not frozen(state):
         return "规则尚未冻结，不作比较"
     inside, outside = _by_method(analysis, case)
     none: dict[str, list[str]] = {}
@@ -141,11 +141,11 @@ def _change(flip: Flip, labels: Mapping[str, str]) -> str:
     return f"{labels[flip.member]}的评分由 {flip.mark:.1f} {way} {abs(by):.1f} 分至 {flip.then:.1f}"
 
 
-def rule_effects(review: "Review", analyses: Analyses) -> Iterator[Row]:
+def rule_effects(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     """Yield ``kind rule out out_rank instead instead_rank cost`` for each pair a rule moved."""
     for kind, analysis in analyses.items():
-        ranks = {row["case"]: row["rank"] for row in overall_data.ranking_rows(review, kind)}
-        values = {row["case"]: row["value"] for row in overall_data.ranking_rows(review, kind)}
+        ranks = {row["case"]: row["rank"] for row in overall_data.ranking_rows(state, kind)}
+        values = {row["case"]: row["value"] for row in overall_data.ranking_rows(state, kind)}
         for shift in analysis.shifts:
             pairs = max(len(shift.out), len(shift.instead), 1)
             for at in range(pairs):
@@ -155,10 +155,10 @@ def rule_effects(review: "Review", analyses: Analyses) -> Iterator[Row]:
                 yield {
                     "kind": KIND_TITLES[kind],
                     "rule": shift.rule,
-                    "out": _named(review, out) if out else "未改变名单" if not instead else None,
+                    "out": _named(state, out) if out else "未改变名单" if not instead else None,
                     "out_rank": ranks.get(out),
                     "instead_rank": ranks.get(instead),
-                    "instead": _named(review, instead) if instead else None,
+                    "instead": _named(state, instead) if instead else None,
                     "cost": values[out] - values[instead] if both else None,
                 }
         for rule, places in analysis.without_rule.items():
@@ -174,18 +174,18 @@ def rule_effects(review: "Review", analyses: Analyses) -> Iterator[Row]:
                 }
 
 
-def method_rows(review: "Review", analyses: Analyses) -> Iterator[Row]:
+def method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     """Yield every ranked name with its rank and whether it is in, by each method.
 
     ``kind case name unit_name result`` and, for each method, ``<method>`` (rank by its value) and
     ``<method>_in``; ``moves`` says whether its place hangs on the method. Empty until the rules
     are frozen.
     """
-    for kind, analysis in analyses.items() if frozen(review) else ():
-        table = review.rankings[kind].table.set_index("case")
+    for kind, analysis in analyses.items() if frozen(state) else ():
+        table = state.rankings[kind].table.set_index("case")
         ranked = table[table["rank"].notna()]
         ranks = {one: ranked[one].rank(ascending=False, method="min") for one in analysis.methods}
-        for row in overall_data.ranking_rows(review, kind):
+        for row in overall_data.ranking_rows(state, kind):
             if row["case"] not in ranked.index:
                 continue
             inside, outside = _by_method(analysis, row["case"])
@@ -211,14 +211,14 @@ def _in(places: "Places | None", case: str, unproved: bool) -> str:
     return "并列" if case in places.tied else "入围" if case in places.listed else "—"
 
 
-def frozen(review: "Review") -> bool:
+def frozen(state: "RoundState") -> bool:
     """Return whether the rules as they stand were frozen: only then are methods compared."""
-    return freeze_state(review.round, review.events) == "frozen"
+    return freeze_state(state.round, state.events) == "frozen"
 
 
-def ballot_rows(review: "Review") -> Iterator[Row]:
+def ballot_rows(state: "RoundState") -> Iterator[Row]:
     """Yield every vote, case by case, with all its numbers; those not counted yet have none."""
-    for ballot in review.ballots:
+    for ballot in state.ballots:
         opened = ballot.opened
         count = next(iter(ballot.counts.values()), None) if ballot.tallies else None
         for case in opened.cases:
@@ -228,7 +228,7 @@ def ballot_rows(review: "Review") -> Iterator[Row]:
                 "purpose": PURPOSE_TITLES[opened.purpose],
                 "state": STATE_TITLES[ballot.state],
                 "case": case,
-                "name": mask_text(review.case_by_id[case].name),
+                "name": mask_text(state.case_by_id[case].name),
                 "due": len(opened.due),
                 "present": len(opened.present),
                 "issued": opened.issued,
@@ -244,15 +244,15 @@ def ballot_rows(review: "Review") -> Iterator[Row]:
             }
 
 
-def agreement_rows(review: "Review") -> Iterator[Row]:
+def agreement_rows(state: "RoundState") -> Iterator[Row]:
     """Yield how far members agree, one sentence a kind, and what a reader must know."""
     for kind in KINDS:
-        ranking = review.rankings.get(kind)
+        ranking = state.rankings.get(kind)
         if ranking is not None:
             said = [("评委一致程度", str(ranking.agreement)), *(("须知", n) for n in ranking.notes)]
             for item, sentence in said:
                 yield {"kind": KIND_TITLES[kind], "item": item, "said": sentence}
 
 
-def _named(review: "Review", case: str) -> str:
-    return f"{mask_text(review.case_by_id[case].name)}（{case}）"
+def _named(state: "RoundState", case: str) -> str:
+    return f"{mask_text(state.case_by_id[case].name)}（{case}）"

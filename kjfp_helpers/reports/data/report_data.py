@@ -22,18 +22,18 @@ from kjfp_helpers.reports.report_types import CASE, MEMBER, OVERALL, UNIT
 from kjfp_helpers.rules import Unit
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 OPENING = 48
 """Characters of a part of the summary that its unit's report quotes."""
 
 
-def slices(review: "Review", folder: Path) -> None:
+def slices(state: "RoundState", folder: Path) -> None:
     """Write one slice per unit, case and member and ``overall.json``; drop what is not due.
 
     Parameters
     ----------
-    review : Review
+    state : RoundState
         The derived round.
     folder : Path
         ``reports/data`` below the outputs.
@@ -44,7 +44,7 @@ def slices(review: "Review", folder: Path) -> None:
         When the folder cannot be written.
     """
     due: dict[Path, bytes] = {}
-    for name, content in _slices(review):
+    for name, content in _slices(state):
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         due[folder / f"{name}.json"] = f"{text}\n".encode()
     with writing(folder):
@@ -56,14 +56,14 @@ def slices(review: "Review", folder: Path) -> None:
             replace_file(path, data)
 
 
-def _slices(review: "Review") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    sources = Sources(review)
-    yield OVERALL, overall_data.overall_slice(review)
-    for unit in review.round.units:
+def _slices(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    sources = Sources(state)
+    yield OVERALL, overall_data.overall_slice(state)
+    for unit in state.round.units:
         yield UNIT.name(unit.code), unit_slice(sources, unit)
-    for case in review.cases:
+    for case in state.cases:
         yield CASE.name(case.id), case_slice(sources, case)
-    for member in readers(review):
+    for member in readers(state):
         yield MEMBER.name(member), member_slice(sources, member)
 
 
@@ -124,7 +124,7 @@ def _figures(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
 def _summary(sources: Sources, unit: Unit) -> dict[str, Any]:
     row, record = sources.summaries.get(unit.code, {}), sources.records.get((unit.code, "summary"))
     sections = record.body.sections if record and isinstance(record.body, Summary) else ()
-    required = sources.review.round.notice.summary.heads
+    required = sources.state.round.notice.summary.heads
     held, heads = outline(required, sections), []
     for head in required:
         text = "".join(held[head.id].text.split()) if head.id in held else ""
@@ -204,7 +204,7 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
     row, record = sources.exhibition.get(unit.code, {}), sources.records.get((unit.code, "exhibit"))
     parts = [
         {"title": part.title, "held": formatting.plain(row.get(part.id))}
-        for part in sources.review.round.notice.exhibition.parts
+        for part in sources.state.round.notice.exhibition.parts
     ]
     known = {key: formatting.plain(row.get(key)) for key in ("pictures", "pictures_ok")}
     known["state"] = sources.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
@@ -223,7 +223,7 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
 
 def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
     """Return what a unit owes as its letters say it: thing, what should be, state, day, advice."""
-    standing, terms, cases = sources.standing[unit.code], sources.terms, sources.review.case_by_id
+    standing, terms, cases = sources.standing[unit.code], sources.terms, sources.state.case_by_id
     rows = [
         [
             formatting.MATERIALS[kind],
@@ -239,7 +239,7 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
         spot = found.place or _file_name(found.source)
         place = f"（{mask_text(spot)}）" if spot and not name else ""
         due, state = (
-            formatting.told(text, sources.review, unit.code)
+            formatting.told(text, sources.state, unit.code)
             for text in (found.expected, found.found)
         )
         rows.append(

@@ -34,7 +34,7 @@ from kjfp_helpers.state.secretary.readiness import open_findings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -55,23 +55,23 @@ THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
 
 
 class Sources:
-    """Look-ups into a review; each is made when a slice first asks."""
+    """Look-ups into a round state; each is made when a slice first asks."""
 
-    def __init__(self, review: "Review") -> None:
-        self.review = review
-        self.timezone = review.round.notice.round.timezone
-        self.about = overall_data.about(review)
-        self.stocktake = _by_unit(review.stocktake)
-        self.completeness = _by_unit(review.completeness)
-        self.summaries = _by_unit(review.summaries)
-        self.exhibition = _by_unit(review.exhibition)
-        self.drawn = frozenset(review.spot_check["unit"])
+    def __init__(self, state: "RoundState") -> None:
+        self.state = state
+        self.timezone = state.round.notice.round.timezone
+        self.about = overall_data.about(state)
+        self.stocktake = _by_unit(state.stocktake)
+        self.completeness = _by_unit(state.completeness)
+        self.summaries = _by_unit(state.summaries)
+        self.exhibition = _by_unit(state.exhibition)
+        self.drawn = frozenset(state.spot_check["unit"])
 
     @cached_property
     def findings(self) -> Mapping[str, list[Finding]]:
         """Findings by unit, the gravest first."""
         ordered = sorted(
-            self.review.findings,
+            self.state.findings,
             key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
         )
         return grouped((found.unit, found) for found in ordered)
@@ -79,12 +79,12 @@ class Sources:
     @cached_property
     def open(self) -> frozenset[Finding]:
         """The findings that nobody answered and no ruling settled."""
-        return frozenset(open_findings(self.review))
+        return frozenset(open_findings(self.state))
 
     @cached_property
     def unread(self) -> Mapping[str, list[UnreadForm]]:
         """Nominations whose form cannot be read, by unit."""
-        return grouped((form.unit, form) for form in self.review.unread)
+        return grouped((form.unit, form) for form in self.state.unread)
 
     @cached_property
     def shown(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -94,18 +94,18 @@ class Sources:
     @cached_property
     def cases(self) -> Mapping[str, list[Case]]:
         """Cases by unit: teams first, in the order in which the unit named them."""
-        ordered = sorted(self.review.cases, key=lambda case: KINDS.index(case.kind))
+        ordered = sorted(self.state.cases, key=lambda case: KINDS.index(case.kind))
         return grouped((case.unit, case) for case in ordered)
 
     @cached_property
     def records(self) -> Mapping[tuple[str, str], Record]:
         """The current record by unit and kind."""
-        return {(record.unit, record.kind): record for record in self.review.records}
+        return {(record.unit, record.kind): record for record in self.state.records}
 
     @cached_property
     def receipts(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the table of receipts by unit, oldest first."""
-        rows = formatting.records(self.review.receipts.sort_values("receipt"))
+        rows = formatting.records(self.state.receipts.sort_values("receipt"))
         return grouped((row["unit"], row) for row in rows)
 
     @cached_property
@@ -113,54 +113,54 @@ class Sources:
         """Rows of the shortlist with their rank, by case."""
         ranks = {
             case: rank
-            for ranking in self.review.rankings.values()
+            for ranking in self.state.rankings.values()
             for case, rank in zip(ranking.table["case"], ranking.table["rank"], strict=True)
         }
         return {
             row["case"]: row | {"rank": formatting.plain(ranks.get(row["case"]))}
-            for row in formatting.records(self.review.shortlist)
+            for row in formatting.records(self.state.shortlist)
         }
 
     @cached_property
     def standing(self) -> Mapping[str, Dossier]:
         """What the letters to each unit rest on."""
-        return {dossier.unit.code: dossier for dossier in dossiers(self.review)}
+        return {dossier.unit.code: dossier for dossier in dossiers(self.state)}
 
     @cached_property
     def terms(self) -> Terms:
         """The last days of the round in words."""
-        return Terms(self.review)
+        return Terms(self.state)
 
     @cached_property
     def mails(self) -> Mapping[int, Mail]:
         """Messages by receipt number."""
-        return {mail.receipt: mail for mail in self.review.intake.mails}
+        return {mail.receipt: mail for mail in self.state.intake.mails}
 
     @cached_property
     def packets(self) -> Mapping[str, Packet]:
         """Every reading member's packet."""
-        return gather_all(self.review)
+        return gather_all(self.state)
 
     @cached_property
     def evidence(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the register that may speak of a case, by case."""
-        return grouped((row["case"], row) for row in formatting.records(self.review.evidence))
+        return grouped((row["case"], row) for row in formatting.records(self.state.evidence))
 
     @cached_property
     def versions(self) -> Mapping[tuple[str, str, str], list[dict[str, Any]]]:
         """What later versions changed, by unit, kind and nominee."""
-        rows = formatting.records(self.review.versions)
+        rows = formatting.records(self.state.versions)
         return grouped(((row["unit"], row["kind"], row["name"]), row) for row in rows)
 
     @cached_property
     def lengths(self) -> Mapping[str, dict[str, Any]]:
         """The counts of each story's characters, by case."""
-        return {row["case"]: row for row in formatting.records(self.review.lengths)}
+        return {row["case"]: row for row in formatting.records(self.state.lengths)}
 
     @cached_property
     def overlaps(self) -> Mapping[str, list[Overlap]]:
         """Deeds that share passages, by either case."""
-        pairs = self.review.overlaps
+        pairs = self.state.overlaps
         return grouped((case, pair) for pair in pairs for case in (pair.one, pair.other))
 
     @cached_property
@@ -168,7 +168,7 @@ class Sources:
         """What was decided on a record, oldest first, by its id."""
         return grouped(
             (getattr(event.body, name), event)
-            for event in self.review.events
+            for event in self.state.events
             for name in (_RECORD.get(type(event.body)),)
             if name
         )
@@ -177,7 +177,7 @@ class Sources:
     def on_case(self) -> Mapping[str, list[Event]]:
         """What was decided on a case, oldest first, by its id."""
         found: list[tuple[str, Event]] = []
-        for event in self.review.events:
+        for event in self.state.events:
             body = event.body
             if isinstance(body, FindingSettled | LevelConfirmed | CaseVetoed | PlaceAdded):
                 found.append((body.case, event))
@@ -188,12 +188,12 @@ class Sources:
     @cached_property
     def revoked(self) -> Mapping[int, Event]:
         """What was taken back: number of the decision to the event that did it."""
-        return list_revoked(self.review.events)
+        return list_revoked(self.state.events)
 
     @cached_property
     def _peers(self) -> Mapping[tuple[str, str], list[float]]:
         """Rates in order by quota and indicator."""
-        units = self.review.round.unit_by_code
+        units = self.state.round.unit_by_code
         rates = grouped(
             ((units[code].quota, prefix), row[f"{prefix}_rate"])
             for code, row in self.stocktake.items()
@@ -218,7 +218,7 @@ class Sources:
         return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
 
     def _show(self, found: Finding) -> dict[str, Any]:
-        case = self.review.case_by_id.get(found.case)
+        case = self.state.case_by_id.get(found.case)
         spot = (Path(found.source).name, found.place)
         return {
             "case": found.case,
@@ -227,8 +227,8 @@ class Sources:
             "title": found.about.title,
             "severity": found.severity.label if found in self.open else SETTLED,
             "clause": formatting.clause(found.about.clause),
-            "expected": formatting.told(found.expected, self.review, found.unit),
-            "found": formatting.told(found.found, self.review, found.unit),
+            "expected": formatting.told(found.expected, self.state, found.unit),
+            "found": formatting.told(found.found, self.state, found.unit),
             "advice": found.about.advice,
             "place": mask_text("　".join(part for part in spot if part)),
         }

@@ -28,33 +28,33 @@ from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.state.revocations import list_revoked
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 
 
-def trace_rows(review: "Review", kind: str) -> Iterator[Row]:
+def trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     """Yield ``case name step said where`` for every name on the list, name after name."""
-    labels = formatting.members(review.round)
+    labels = formatting.members(state.round)
     chosen = [
         row
-        for row in overall_data.ranking_rows(review, kind)
+        for row in overall_data.ranking_rows(state, kind)
         if row["status"] in ("listed", "added")
     ]
-    decided = _decided(review)
+    decided = _decided(state)
     for row in sorted(chosen, key=lambda row: (row["place"], row["case"])):
-        case = review.case_by_id[row["case"]]
+        case = state.case_by_id[row["case"]]
         steps = (
-            *_arrived(review, case),
-            *_read(review, case),
+            *_arrived(state, case),
+            *_read(state, case),
             *(
                 decided.get(case.id, [])
                 + decided.get(case.record.id, [])
                 + decided.get(str(case.record.receipt), [])
             ),
-            *_questions(review, case),
-            *_marks(review, case, labels),
-            *_placed(review, row),
+            *_questions(state, case),
+            *_marks(state, case, labels),
+            *_placed(state, row),
         )
         for step, said, where in steps:
             yield {
@@ -69,10 +69,10 @@ def trace_rows(review: "Review", kind: str) -> Iterator[Row]:
 Step = tuple[str, str, str]
 
 
-def _arrived(review: "Review", case: Case) -> Iterator[Step]:
-    record, zone = case.record, review.round.notice.round.timezone
-    unit = review.round.unit_by_code[case.unit].name
-    for mail in review.intake.mails:
+def _arrived(state: "RoundState", case: Case) -> Iterator[Step]:
+    record, zone = case.record, state.round.notice.round.timezone
+    unit = state.round.unit_by_code[case.unit].name
+    for mail in state.intake.mails:
         if mail.receipt == record.receipt:
             when = formatting.moment(mail.received or mail.sent, zone)
             yield (
@@ -87,19 +87,19 @@ def _arrived(review: "Review", case: Case) -> Iterator[Step]:
     )
 
 
-def _read(review: "Review", case: Case) -> Iterator[Step]:
+def _read(state: "RoundState", case: Case) -> Iterator[Step]:
     places = [
         f"{field_label(case.kind, name) or name}：{spot}"
         for name, spot in case.record.provenance.items()
     ]
     yield "读数出处", f"{len(places)} 个栏目", "；".join(places) or "—"
-    rows = review.earlier.get(case.id, ())
+    rows = state.earlier.get(case.id, ())
     said = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
     yield "曾获表扬", said or "经核定或无须", "commended.csv"
 
 
-def _questions(review: "Review", case: Case) -> Iterator[Step]:
-    left = [one.about.title for one in review.findings if one.case == case.id]
+def _questions(state: "RoundState", case: Case) -> Iterator[Step]:
+    left = [one.about.title for one in state.findings if one.case == case.id]
     yield (
         "资格",
         "合格" + (f"；尚有提示：{'、'.join(left)}" if left else "，没有未了的问题"),
@@ -107,11 +107,11 @@ def _questions(review: "Review", case: Case) -> Iterator[Step]:
     )
 
 
-def _decided(review: "Review") -> dict[str, list[Step]]:
+def _decided(state: "RoundState") -> dict[str, list[Step]]:
     """Return every decision by what it is about: a case, a record or a receipt."""
     found: dict[str, list[Step]] = {}
-    revoked = list_revoked(review.events)
-    for event in review.events:
+    revoked = list_revoked(state.events)
+    for event in state.events:
         back = revoked.get(event.seq)
         for about, step, told in _decision(event):
             said = f"{told}（已撤销，见台账第{back.seq}条）" if back else told
@@ -136,24 +136,24 @@ def _title(code: str) -> str:
     return CATALOGUE[code].title if code in CATALOGUE else code
 
 
-def _marks(review: "Review", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
-    readings = review.readings[review.readings["case"] == case.id]
+def _marks(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
+    readings = state.readings[state.readings["case"] == case.id]
     names = sorted(labels[member] for member in readings["member"])
     yield "分派评阅", "、".join(names) or "—", "台账：评阅分派"
-    for event in review.events:
+    for event in state.events:
         if isinstance(event.body, Recused) and event.body.case == case.id:
             yield (
                 "回避",
                 f"{labels[event.body.member]}：{event.body.reason}",
                 f"台账第{event.seq}条",
             )
-    totals = review.marks.totals
+    totals = state.marks.totals
     for row in formatting.records(totals[totals["case"] == case.id].sort_values("seq")):
         yield "评分", f"{labels[row['member']]}：{row['total']:.2f}", f"台账第{row['seq']}条"
 
 
-def _placed(review: "Review", row: Row) -> Iterator[Step]:
-    ruling = review.round.notice.ruling
+def _placed(state: "RoundState", row: Row) -> Iterator[Step]:
+    ruling = state.round.notice.ruling
     method = ruling.method.value
     value, rank = formatting.number(row["value"], 2), formatting.number(row["rank"])
     place = f"{STATUS_TITLES[row['status']]}第 {formatting.number(row['place'])}"
@@ -161,7 +161,7 @@ def _placed(review: "Review", row: Row) -> Iterator[Step]:
         yield "表决", row["vote"], "“投票表决”表"
     yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"
     yield "规则与名单", f"{place}：{row['reason']}", "“全部排名”“名单依据”两表"
-    made = [event for event in review.events if isinstance(event.body, ShortlistComputed)]
+    made = [event for event in state.events if isinstance(event.body, ShortlistComputed)]
     if made:
         body = made[-1].body
         assert isinstance(body, ShortlistComputed)

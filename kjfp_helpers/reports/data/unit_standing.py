@@ -15,7 +15,7 @@ from kjfp_helpers.state.secretary.letter_status import reply_words
 from kjfp_helpers.state.secretary.unit_dossiers import Dossier, dossiers
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 __all__ = ["HEADERS", "Dossier", "Terms", "dossiers"]
 
@@ -30,14 +30,14 @@ HEADERS: Mapping[str | None, str] = {
 class Terms:
     """The last days of a round in words, as they stand on the day of the papers."""
 
-    def __init__(self, review: "Review") -> None:
-        self._review, self._round, self._letters = review, review.round, review.letters
-        self._late = review.late
-        self._overdue = [one.source for one in review.findings if one.code == "correction_late"]
+    def __init__(self, state: "RoundState") -> None:
+        self._state, self._round, self._letters = state, state.round, state.letters
+        self._late = state.late
+        self._overdue = [one.source for one in state.findings if one.code == "correction_late"]
         self._brought: dict[int, list[Record]] = defaultdict(list)
-        for record in review.intake.records:
+        for record in state.intake.records:
             self._brought[record.receipt].append(record)
-        self._inclusive = review.round.notice.ruling.deadline.value == "inclusive"
+        self._inclusive = state.round.notice.ruling.deadline.value == "inclusive"
 
     @property
     def as_of(self) -> str:
@@ -73,7 +73,7 @@ class Terms:
 
     def reply(self, receipt: int) -> str:
         """Return which letters a message answers, ``""`` for none."""
-        return reply_words(self._review, receipt)
+        return reply_words(self._state, receipt)
 
     def clause(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""

@@ -17,7 +17,7 @@ from kjfp_helpers.reports.exhibition_site.web_images import PAGE_EDGE, TILE_EDGE
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
@@ -32,7 +32,10 @@ Tick = Callable[[int, int], None]
 
 
 def exhibition_site(
-    review: "Review", received: ReceivedFolder, folder: Path, tick: Tick = lambda done, total: None
+    state: "RoundState",
+    received: ReceivedFolder,
+    folder: Path,
+    tick: Tick = lambda done, total: None,
 ) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
 
@@ -43,7 +46,7 @@ def exhibition_site(
 
     Parameters
     ----------
-    review : Review
+    state : RoundState
         ``round``, ``records`` and ``stocktake`` are used.
     received : Received
         What arrived; ``Picture.stored`` is a path in its folder.
@@ -63,7 +66,7 @@ def exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with writing(folder):
         _tidy(folder, making, earlier)
-        pages = _write(review, received, making, tick)
+        pages = _write(state, received, making, tick)
         _write_manifest(making)
         _keep_foreign(folder, making)
         if folder.exists():
@@ -82,16 +85,16 @@ def _tidy(folder: Path, making: Path, earlier: Path) -> None:
     making.mkdir(parents=True)
 
 
-def _write(review: "Review", received: ReceivedFolder, making: Path, tick: Tick) -> list[Page]:
-    known = review.round.unit_by_code
+def _write(state: "RoundState", received: ReceivedFolder, making: Path, tick: Tick) -> list[Page]:
+    known = state.round.unit_by_code
     exhibits = {
         item.unit: item.body
-        for item in review.records
+        for item in state.records
         if item.unit in known and isinstance(item.body, Exhibit)
     }
     figures = _write_figures(exhibits, received, making, tick)
-    numbers = {row["unit"]: row for row in formatting.records(review.stocktake)}
-    parts = review.round.notice.exhibition.parts
+    numbers = {row["unit"]: row for row in formatting.records(state.stocktake)}
+    parts = state.round.notice.exhibition.parts
     pages = [
         build_page(
             parts,
@@ -101,13 +104,13 @@ def _write(review: "Review", received: ReceivedFolder, making: Path, tick: Tick)
             numbers.get(unit.code, {}),
             mask_text,
         )
-        for unit in review.round.units
+        for unit in state.round.units
         if unit.code in exhibits
     ]
     covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
     tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
     shrink(tiles, TILE_EDGE, lambda done, total: None)
-    _render(review.round, pages, making)
+    _render(state.round, pages, making)
     shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
     return pages
 

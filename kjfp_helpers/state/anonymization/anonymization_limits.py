@@ -1,22 +1,22 @@
 """What blind reading cannot hold, told to the office: deeds that a public page repeats."""
 
 from kjfp_helpers.core.events import IdentitiesRevealed
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 _NAMED = 5
 """Cases that a note names."""
 
 
-def repeated_deeds(review: Review) -> tuple[str, ...]:
+def repeated_deeds(state: RoundState) -> tuple[str, ...]:
     """Return a note on cases whose deeds stand on their unit's exhibition page, before the reveal.
 
     A member who searches the page for a sentence of the deeds finds the unit; no mask helps.
     """
-    shown = review.round.notice.ruling.blind.value == "open"
-    if shown or any(isinstance(event.body, IdentitiesRevealed) for event in review.events):
+    shown = state.round.notice.ruling.blind.value == "open"
+    if shown or any(isinstance(event.body, IdentitiesRevealed) for event in state.events):
         return ()
-    traces = review.public_traces
-    found = [case.id for case in review.eligible if traces.repeats(case.unit, case.nominee.story)]
+    traces = state.public_traces
+    found = [case.id for case in state.eligible if traces.repeats(case.unit, case.nominee.story)]
     if not found:
         return ()
     named = "、".join(found[:_NAMED]) + ("等" if len(found) > _NAMED else "")

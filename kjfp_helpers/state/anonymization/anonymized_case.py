@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import Case, Team
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
 from kjfp_helpers.state.anonymization.stocktake_comparison import check_against_unit
 from kjfp_helpers.state.anonymization.visible_findings import is_visible, neutral_expected
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 _NAMED = re.compile(r"(与|又是)?[^、（）“”]*推荐的(?:团队)?“[^”]*”")
 _LISTED = re.compile(r"“[^”]*”(?=（第\d+条)")
@@ -49,22 +49,22 @@ class BlindCase:
 
 
 def blind_case(
-    review: Review, case: Case, *, named: bool = False, veil: Veil | None = None
+    state: RoundState, case: Case, *, named: bool = False, veil: Veil | None = None
 ) -> BlindCase:
     """Return a case with nothing that tells who it is; ``named``, with who it is at the top.
 
     Numbers, addresses and names of other cases stay masked in both. ``veil`` is that of
     :func:`veil_of` where it was made already.
     """
-    whole = veil or veil_of(review, case)
+    whole = veil or veil_of(state, case)
     read: Read = whole.contacts if named else whole
-    identity = _identity(review, case, read) if named else ()
+    identity = _identity(state, case, read) if named else ()
     return BlindCase(
         named=named,
-        facts=(*identity, *_facts(review, case, read)),
-        figures=_figures(review, case),
+        facts=(*identity, *_facts(state, case, read)),
+        figures=_figures(state, case),
         numbers=(case.nominee.people_lifted, case.nominee.service_days),
-        earlier=_earlier(review, case),
+        earlier=_earlier(state, case),
         honors=read(case.nominee.honors),
         story=read(case.nominee.story),
         remarks=tuple(
@@ -74,25 +74,25 @@ def blind_case(
                 expected=read(neutral_expected(finding)) or "",
                 found=read(_untold(finding.found)) or "",
             )
-            for finding in review.findings
+            for finding in state.findings
             if finding.case == case.id and is_visible(finding)
         ),
     )
 
 
-def veil_of(review: Review, case: Case) -> Veil:
+def veil_of(state: RoundState, case: Case) -> Veil:
     """Return what masks a case's texts, with the names of the nominations they may speak of.
 
     Those are the unit's others, and every one that they share passages with.
     """
-    near = {other.id for other in review.cases if other.unit == case.unit}
+    near = {other.id for other in state.cases if other.unit == case.unit}
     near |= {
         overlap.beside(case.id)
-        for overlap in review.overlaps
+        for overlap in state.overlaps
         if case.id in (overlap.one, overlap.other)
     }
-    alike = [other for other in review.cases if other.id in near - {case.id}]
-    return Veil(review.round, case, alike, review.public_traces)
+    alike = [other for other in state.cases if other.id in near - {case.id}]
+    return Veil(state.round, case, alike, state.public_traces)
 
 
 def _untold(found: str) -> str:
@@ -100,16 +100,16 @@ def _untold(found: str) -> str:
     return _LISTED.sub(MASK, _NAMED.sub(r"\1另一件", found))
 
 
-def _earlier(review: Review, case: Case) -> tuple[str, ...]:
+def _earlier(state: RoundState, case: Case) -> tuple[str, ...]:
     """Return the case's earlier commendations, without who they went to."""
-    rows = review.earlier.get(case.id, ())
+    rows = state.earlier.get(case.id, ())
     return tuple(
         f"{row.year}年{row.level}{'团队' if row.kind == 'team' else '个人'}表扬" for row in rows
     )
 
 
-def _identity(review: Review, case: Case, veil: Read) -> tuple[tuple[str, Any], ...]:
-    nominee, unit = case.nominee, review.round.unit_by_code.get(case.unit)
+def _identity(state: RoundState, case: Case, veil: Read) -> tuple[tuple[str, Any], ...]:
+    nominee, unit = case.nominee, state.round.unit_by_code.get(case.unit)
     places = "；".join("".join(part or "" for part in region) for region in nominee.regions)
     who: tuple[tuple[str, str | None], ...]
     if isinstance(nominee, Team):
@@ -125,7 +125,7 @@ def _identity(review: Review, case: Case, veil: Read) -> tuple[tuple[str, Any], 
     return tuple((title, veil(text)) for title, text in told)
 
 
-def _facts(review: Review, case: Case, veil: Read) -> list[tuple[str, Any]]:
+def _facts(state: RoundState, case: Case, veil: Read) -> list[tuple[str, Any]]:
     nominee = case.nominee
     types = _ticked(nominee.service_types, veil(nominee.service_types_other))
     modes = _ticked(nominee.service_modes, veil(nominee.service_modes_other))
@@ -134,7 +134,7 @@ def _facts(review: Review, case: Case, veil: Read) -> list[tuple[str, Any]]:
         went = len(nominee.expert_names) or None
         return [
             ("研究方向／专业", veil(nominee.research_field)),
-            ("团队专家总人数", shown_number(review, case, nominee.expert_count, "人")),
+            ("团队专家总人数", shown_number(state, case, nominee.expert_count, "人")),
             ("深入贫困地区专家", f"{went} 名" if went else None),
             *facts,
         ]
@@ -145,23 +145,23 @@ def _ticked(options: tuple[str, ...], other: str | None) -> str | None:
     return "、".join(f"{word}（{other}）" if word == "其他" and other else word for word in options)
 
 
-def _figures(review: Review, case: Case) -> tuple[tuple[str, str | None], ...]:
+def _figures(state: RoundState, case: Case) -> tuple[tuple[str, str | None], ...]:
     nominee = case.nominee
-    frame = review.stocktake
+    frame = state.stocktake
     totals = frame.loc[frame["unit"] == case.unit, "people_done"].dropna()
     total = int(totals.iloc[0]) if len(totals) else None
     return (
-        ("带动脱贫贫困人口", shown_number(review, case, nominee.people_lifted, "人")),
+        ("带动脱贫贫困人口", shown_number(state, case, nominee.people_lifted, "人")),
         ("与单位盘点核对", check_against_unit(nominee.people_lifted, total)),
-        ("服务累计天数", shown_number(review, case, nominee.service_days, "天")),
+        ("服务累计天数", shown_number(state, case, nominee.service_days, "天")),
     )
 
 
-def shown_number(review: Review, case: Case, value: int | None, measure: str) -> str | None:
+def shown_number(state: RoundState, case: Case, value: int | None, measure: str) -> str | None:
     """Return a number of the form; one that the unit's public page prints, as a range."""
     if value is None:
         return None
-    traces = review.public_traces
+    traces = state.public_traces
     if not traces.prints(case.unit, value) or traces.repeats(case.unit, case.nominee.story):
         return f"{value:,}{measure}"
     step = 10 ** (len(str(value)) - 1)

@@ -7,7 +7,7 @@ from kjfp_helpers.core.form_schema import FORMS, Field
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.state.anonymization.anonymized_case import shown_number, veil_of
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 PRIVATE = frozenset(
     (
@@ -42,18 +42,18 @@ class MaskedForm:
 
 
 def masked_form(
-    review: Review, case: Case, *, named: bool = False, veil: Veil | None = None
+    state: RoundState, case: Case, *, named: bool = False, veil: Veil | None = None
 ) -> MaskedForm:
     """Return the form as it was filled in, with what tells who it is masked.
 
     ``named`` leaves identities; numbers and addresses stay masked. ``veil`` is that of
     :func:`kjfp_helpers.state.anonymization.anonymized_case.veil_of` where it was made already.
     """
-    veil = veil or veil_of(review, case)
+    veil = veil or veil_of(state, case)
     read: Read = veil.contacts if named else veil
     form = next(form for form in FORMS if form.kind == case.kind)
     rows = tuple(
-        tuple((_label(field), _text(review, case, field, read, named=named)) for field in row)
+        tuple((_label(field), _text(state, case, field, read, named=named)) for field in row)
         for row in form.rows
     )
     return MaskedForm(title=form.title, rows=rows)
@@ -63,7 +63,7 @@ def _label(field: Field) -> str:
     return f"{field.group}·{field.label}" if field.group else field.label
 
 
-def _text(review: Review, case: Case, field: Field, read: Read, *, named: bool) -> str | None:
+def _text(state: RoundState, case: Case, field: Field, read: Read, *, named: bool) -> str | None:
     """Return what stands in a box; of private ones not even whether they were left blank."""
     value = getattr(case.nominee, field.name)
     if field.name in PRIVATE:
@@ -74,7 +74,7 @@ def _text(review: Review, case: Case, field: Field, read: Read, *, named: bool) 
         many = len(value) if field.name in ("expert_names", "regions") else 1
         return MASK if many == 1 else f"{MASK}（共{many}{'人' if field.kind == 'names' else '处'}）"
     if field.name in _MEASURES:
-        return shown_number(review, case, value, _MEASURES[field.name])
+        return shown_number(state, case, value, _MEASURES[field.name])
     if field.kind == "options":
         return _ticks(field, value, read(getattr(case.nominee, f"{field.name}_other")))
     if field.kind == "regions":

@@ -1,4 +1,4 @@
-"""Who reads what as the ledger stands: planned from the review alone, so that anyone can again."""
+"""Who reads what as the ledger stands: planned from the state alone, so that anyone can again."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.frozen_rules import has_scores
 from kjfp_helpers.state.panel.review_progress import places
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 
-def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
-    """Return the readings of a round as the review stands, None when nothing is to be given.
+def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
+    """Return the readings of a round as the state stands, None when nothing is to be given.
 
     The seed comes from the rules that were frozen when the first assignment was made, so that
     anyone can do it again. For the round that is being read, cases that came later and readings
@@ -29,25 +29,25 @@ def plan_readings(review: Review, round: int = 1) -> ReadingsAssigned | None:
     DesignError
         When no design is possible, or the rules have no such round.
     """
-    assigned, seed = last_assignment(review), _seed(review.round)
-    anew = round == 1 and not has_scores(review.events)
+    assigned, seed = last_assignment(state), _seed(state.round)
+    anew = round == 1 and not has_scores(state.events)
     if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
-        return _first(review, seed)
-    if any(isinstance(event.body, MarksClosed) for event in review.standing):
+        return _first(state, seed)
+    if any(isinstance(event.body, MarksClosed) for event in state.standing):
         return None
     if round > assigned.round:
-        return _next(review, _board(review, assigned), assigned, _chances(review))
-    more = _more(review, assigned)
+        return _next(state, _board(state, assigned), assigned, _chances(state))
+    more = _more(state, assigned)
     if more is None:
         return None
     planned = _event(replace(more, anchors=assigned.anchors), assigned.seed, round)
     return replace(planned, afresh=assigned.afresh)
 
 
-def _more(review: Review, assigned: ReadingsAssigned) -> Assignment | None:
+def _more(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:
     """Return the readings of the round with what newcomers and released readings add."""
-    ruling, board = review.round.notice.ruling, _board(review, assigned)
-    released, seed = released_readings(review, assigned), assigned.seed
+    ruling, board = state.round.notice.ruling, _board(state, assigned)
+    released, seed = released_readings(state, assigned), assigned.seed
     if assigned.afresh:  # who is not in the band has been read in the first round
         more = panel_review.read_band(
             board,
@@ -68,41 +68,41 @@ def _more(review: Review, assigned: ReadingsAssigned) -> Assignment | None:
         )
     if more is None:
         return None
-    return replace(more, readings={**_left(review, assigned), **more.readings})
+    return replace(more, readings={**_left(state, assigned), **more.readings})
 
 
-def released_readings(review: Review, assigned: ReadingsAssigned) -> list[str]:
+def released_readings(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
     """Return the cases of readings that were given back, one each time.
 
     That is those of members who left, and those on which a tie was granted since.
     """
-    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
-    kept = _left(review, assigned)
+    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    kept = _left(state, assigned)
     left = [
         case
         for member, ids in kept.items()
         for case in assigned.readings[member]
         if case not in ids and (member, case) not in barred
     ]
-    return [*left, *_granted_away(review, assigned)]
+    return [*left, *_granted_away(state, assigned)]
 
 
-def _granted_away(review: Review, assigned: ReadingsAssigned) -> list[str]:
+def _granted_away(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
     """Return the cases that lost readers by a granted recusal, as often as they want another.
 
     A case wants as many readers as the first round gives, anchors and cases read afresh by the
     whole panel none besides.
     """
-    barred = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
+    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
     granted = {
         (event.body.member, event.body.case)
-        for event in review.events
+        for event in state.events
         if isinstance(event.body, ConflictRuled) and event.body.bars
     }
     pairs = [(member, case) for member, ids in assigned.readings.items() for case in ids]
     standing = Counter(case for member, case in pairs if (member, case) not in barred)
     lost = Counter(case for pair in pairs if pair in granted & barred for case in pair[1:])
-    wanted = 0 if assigned.afresh else ceil(review.round.notice.ruling.readings_by(1))
+    wanted = 0 if assigned.afresh else ceil(state.round.notice.ruling.readings_by(1))
     return [
         case
         for case, times in lost.items()
@@ -111,24 +111,24 @@ def _granted_away(review: Review, assigned: ReadingsAssigned) -> list[str]:
     ]
 
 
-def _left(review: Review, assigned: ReadingsAssigned) -> dict[str, tuple[str, ...]]:
+def _left(state: RoundState, assigned: ReadingsAssigned) -> dict[str, tuple[str, ...]]:
     """Return the readings that members who left gave a mark that counts."""
-    kept = _kept(review, assigned)
+    kept = _kept(state, assigned)
     return {
         member: tuple(case for case in assigned.readings[member] if case in kept[member])
-        for member in review.departed
+        for member in state.departed
         if member in assigned.readings
     }
 
 
-def last_assignment(review: Review) -> ReadingsAssigned | None:
+def last_assignment(state: RoundState) -> ReadingsAssigned | None:
     """Return the readings as they were last assigned."""
-    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
+    bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
     return bodies[-1] if bodies else None
 
 
-def _first(review: Review, seed: int) -> ReadingsAssigned:
-    ruling, board = review.round.notice.ruling, _board(review)
+def _first(state: RoundState, seed: int) -> ReadingsAssigned:
+    ruling, board = state.round.notice.ruling, _board(state)
     planned = panel_review.assign(
         board, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
     )
@@ -136,9 +136,9 @@ def _first(review: Review, seed: int) -> ReadingsAssigned:
 
 
 def _next(
-    review: Review, board: Board, assigned: ReadingsAssigned, chances: Mapping[str, float]
+    state: RoundState, board: Board, assigned: ReadingsAssigned, chances: Mapping[str, float]
 ) -> ReadingsAssigned:
-    ruling, seed, number = review.round.notice.ruling, assigned.seed, assigned.round + 1
+    ruling, seed, number = state.round.notice.ruling, assigned.seed, assigned.round + 1
     least, most = ruling.quorum.value, ruling.readings_by(number)
     if ruling.plan.value == "band":
         planned = panel_review.band(
@@ -154,24 +154,24 @@ def _next(
         seed=seed,
         round=number,
     )
-    readings = {**_left(review, assigned), **planned.readings}
+    readings = {**_left(state, assigned), **planned.readings}
     return _event(replace(planned, anchors=assigned.anchors, readings=readings), seed, number)
 
 
-def _board(review: Review, assigned: ReadingsAssigned | None = None) -> Board:
-    members = [member.member for member in review.active]
+def _board(state: RoundState, assigned: ReadingsAssigned | None = None) -> Board:
+    members = [member.member for member in state.active]
     earlier = assigned.readings if assigned else None
-    return Board.of(review.eligible, members, review.conflicts, earlier, _kept(review, assigned))
+    return Board.of(state.eligible, members, state.conflicts, earlier, _kept(state, assigned))
 
 
-def _kept(review: Review, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
+def _kept(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
     """Return the cases on which the marks of those who left count in this round."""
-    totals = review.marks.totals
+    totals = state.marks.totals
     if assigned is None:
         return {}
     rows = totals[totals["round"] >= assigned.since]
     return {
-        member: rows.loc[rows["member"] == member, "case"].tolist() for member in review.departed
+        member: rows.loc[rows["member"] == member, "case"].tolist() for member in state.departed
     }
 
 
@@ -190,26 +190,26 @@ def _seed(round: Round) -> int:
     return int(round.digest[:8], 16)
 
 
-def _chances(review: Review) -> dict[str, float]:
+def _chances(state: RoundState) -> dict[str, float]:
     return {
         case: chance
-        for ranking in review.rankings.values()
+        for ranking in state.rankings.values()
         for case, chance in zip(ranking.table["case"], ranking.table["p_in"], strict=True)
     }
 
 
-def expect_misplaced(review: Review, planned: ReadingsAssigned) -> dict[str, float]:
+def expect_misplaced(state: RoundState, planned: ReadingsAssigned) -> dict[str, float]:
     """Simulate the whole design, with its second round where the rules have one."""
-    ruling, board = review.round.notice.ruling, _board(review, planned)
+    ruling, board = state.round.notice.ruling, _board(state, planned)
 
     def following(board: Board, number: int, chances: Mapping[str, float]) -> Readings:
         before = replace(planned, round=number - 1)
-        return _next(review, board, before, chances).readings
+        return _next(state, board, before, chances).readings
 
     return expected_misplaced(
         board,
-        places=places(review),
-        assumed=review.round.rubric.assumed,
+        places=places(state),
+        assumed=state.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted",
         seed=planned.seed,
         following=following,

@@ -8,11 +8,11 @@ import pandas as pd
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review import watch
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
-from kjfp_helpers.state import Review
+from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import gather_all
 
 
-def member_progress(review: Review) -> pd.DataFrame:
+def member_progress(state: RoundState) -> pd.DataFrame:
     """Return ``member name assigned done owing recused`` (cases) and ``rate`` (1.0 is all done).
 
     All are of the round that is being read. ``assigned`` leaves out what the member stepped back
@@ -20,16 +20,16 @@ def member_progress(review: Review) -> pd.DataFrame:
     ``owing`` are the cases among ``done`` whose extreme mark still lacks its comment: such marks
     count as given.
     """
-    readings = review.readings[["member", "case", "since"]]
-    barred = review.conflicts[["member", "case"]].drop_duplicates()
+    readings = state.readings[["member", "case", "since"]]
+    barred = state.conflicts[["member", "case"]].drop_duplicates()
     away = readings.merge(barred)
     kept = readings.merge(barred, how="left", indicator=True).query("_merge == 'left_only'")
-    done = kept[["member", "case", "since"]].merge(review.marks.totals)
+    done = kept[["member", "case", "since"]].merge(state.marks.totals)
     done = done.loc[done["round"] >= done["since"], ["member", "case"]]
-    names = {member.member: member.name for member in review.round.panel}
-    table = pd.DataFrame({"member": sorted({*readings["member"], *review.departed})})
+    names = {member.member: member.name for member in state.round.panel}
+    table = pd.DataFrame({"member": sorted({*readings["member"], *state.departed})})
     table["name"] = table["member"].map(names)
-    owing = done.merge(_unexplained(review))
+    owing = done.merge(_unexplained(state))
     counted = {"assigned": kept, "done": done, "owing": owing, "recused": away}
     for column, frame in counted.items():
         counts = frame.groupby("member").size()
@@ -38,16 +38,16 @@ def member_progress(review: Review) -> pd.DataFrame:
     return table
 
 
-def _unexplained(review: Review) -> pd.DataFrame:
+def _unexplained(state: RoundState) -> pd.DataFrame:
     """Return ``member case`` of the marks that hold an extreme score and no comment."""
-    scale, marks = review.round.rubric.scale, review.marks
+    scale, marks = state.round.rubric.scale, state.marks
     score, silent = marks.scores["score"], marks.totals["comment"].str.strip() == ""
     extreme = marks.scores[(score < scale.comment_below) | (score >= scale.comment_from)]
     pairs = extreme[["member", "case"]].drop_duplicates()
     return pairs.merge(marks.totals.loc[silent, ["member", "case"]])
 
 
-def member_states(review: Review) -> list[dict[str, Any]]:
+def member_states(state: RoundState) -> list[dict[str, Any]]:
     """Return a row a member, in words: the progress, and what became of the packet.
 
     ``declared sealed signed`` are state words, ``reopened`` counts, ``after`` counts marks given
@@ -55,12 +55,12 @@ def member_states(review: Review) -> list[dict[str, Any]]:
     masked and each with that of its event, ``pace`` is the usual time a case and ``alerts`` what
     is striking.
     """
-    packets = gather_all(review)
-    seen = watch(review.events, review.marks, review.case_by_id, review.round.rubric).set_index(
+    packets = gather_all(state)
+    seen = watch(state.events, state.marks, state.case_by_id, state.round.rubric).set_index(
         "member"
     )
     rows: list[dict[str, Any]] = []
-    for row in member_progress(review).to_dict("records"):
+    for row in member_progress(state).to_dict("records"):
         packet = packets[row["member"]]
         own = seen.loc[row["member"]] if row["member"] in seen.index else None
         pace = math.nan if own is None else own["seconds"]

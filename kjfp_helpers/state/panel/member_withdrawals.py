@@ -18,8 +18,8 @@ from kjfp_helpers.state.panel.assignments import (
     plan_readings,
     released_readings,
 )
-from kjfp_helpers.state.round_state import Review
-from kjfp_helpers.state.session import Desk
+from kjfp_helpers.state.round_state import RoundState
+from kjfp_helpers.state.session import RoundSession
 
 SUBSTITUTE = tuple(field.name for field in fields(Member))
 """What must be said of a substitute: the columns of the panel's table; ``ties`` by semicolons."""
@@ -48,7 +48,7 @@ class Leave:
 
 
 def make_withdrawal(
-    review: Review,
+    state: RoundState,
     member: str,
     *,
     reason: str,
@@ -62,7 +62,7 @@ def make_withdrawal(
 
     Parameters
     ----------
-    review : Review
+    state : RoundState
     member : str
         Id of the panel member.
     reason, document : str
@@ -83,12 +83,12 @@ def make_withdrawal(
     RuleErrors
         When a cell of the substitute does not hold.
     """
-    _check(review, member, reason, by)
+    _check(state, member, reason, by)
     row = {}
     if substitute and any(cell.strip() for cell in substitute.values()):
         if not approval.strip():
             raise _lacks("替补的批准记录", "补上批准替补的文件或会议记录")
-        row = asdict(_substitute(review, member, substitute))
+        row = asdict(_substitute(state, member, substitute))
     return MemberWithdrawn(
         member=member,
         reason=reason.strip(),
@@ -101,7 +101,7 @@ def make_withdrawal(
 
 
 def make_return(
-    review: Review, member: str, *, reason: str, document: str = "", by: Sequence[str] = ()
+    state: RoundState, member: str, *, reason: str, document: str = "", by: Sequence[str] = ()
 ) -> MemberReinstated:
     """Return the event that takes a withdrawal back, checked; parameters as above.
 
@@ -110,8 +110,8 @@ def make_return(
     ParameterError
         When something is missing, or the member has not left.
     """
-    _check(review, member, reason, by)
-    if member not in review.departed:
+    _check(state, member, reason, by)
+    if member not in state.departed:
         raise ParameterError(
             "撤销退出", expected="已退出的评委", found=f"{member} 没有退出", advice="核对评委编号"
         )
@@ -120,7 +120,7 @@ def make_return(
     )
 
 
-def reassign_released(desk: Desk) -> Leave:
+def reassign_released(session: RoundSession) -> Leave:
     """Give what members who left had not read to others, at once; what cannot be given is told.
 
     Raises
@@ -128,24 +128,24 @@ def reassign_released(desk: Desk) -> Leave:
     LedgerError
         When nothing was written.
     """
-    review = desk.review()
-    before = last_assignment(review)
-    if before is None or any(isinstance(one.body, MarksClosed) for one in review.standing):
+    state = session.current_state()
+    before = last_assignment(state)
+    if before is None or any(isinstance(one.body, MarksClosed) for one in state.standing):
         return Leave(given={}, short={})
-    if freeze_state(review.round, review.events) != "frozen":
+    if freeze_state(state.round, state.events) != "frozen":
         return Leave(
             given={},
             short={},
             problem="规则文件与冻结时不同，没有补派。"
-            f"恢复规则文件后运行 kjfp assign {review.round.name}。",
+            f"恢复规则文件后运行 kjfp assign {state.round.name}。",
         )
     try:
-        planned = plan_readings(review, before.round)
+        planned = plan_readings(state, before.round)
     except DesignError as error:
         return Leave(given={}, short={}, problem=f"没有补派：{error}")
-    short = _short(review, before, planned)
+    short = _short(state, before, planned)
     if planned is not None:
-        desk.record(planned)
+        session.record(planned)
     return Leave(given=_given(before, planned), short=short)
 
 
@@ -158,24 +158,24 @@ def _given(before: ReadingsAssigned, planned: ReadingsAssigned | None) -> dict[s
 
 
 def _short(
-    review: Review, before: ReadingsAssigned, planned: ReadingsAssigned | None
+    state: RoundState, before: ReadingsAssigned, planned: ReadingsAssigned | None
 ) -> dict[str, int]:
     """Return the cases that lost a reader for whom there is no other, and how many they have."""
-    lost = Counter(case for case in released_readings(review, before) if case not in before.anchors)
+    lost = Counter(case for case in released_readings(state, before) if case not in before.anchors)
     now = planned.readings if planned else before.readings
     more = {member: set(ids) - {*before.readings.get(member, ())} for member, ids in now.items()}
     lost -= Counter(case for ids in more.values() for case in ids)
-    counts = review.readings["case"].value_counts()
+    counts = state.readings["case"].value_counts()
     return {case: int(counts.get(case, 0)) for case in sorted(lost)}
 
 
-def _check(review: Review, member: str, reason: str, by: Sequence[str]) -> None:
-    if member not in review.round.member_by_id:
+def _check(state: RoundState, member: str, reason: str, by: Sequence[str]) -> None:
+    if member not in state.round.member_by_id:
         raise ParameterError(
             "评委编号",
             expected="名册中的评委",
             found=f"“{member}”",
-            advice=f"更正（{nearest(member, review.round.member_by_id)}）",
+            advice=f"更正（{nearest(member, state.round.member_by_id)}）",
         )
     if not reason.strip():
         raise _lacks("理由", "补上")
@@ -192,20 +192,20 @@ def _lacks(title: str, advice: str) -> ParameterError:
     return ParameterError(title, expected="已填写", found="未填", advice=advice)
 
 
-def _substitute(review: Review, member: str, cells: Mapping[str, str]) -> Member:
-    where, units = "替补", review.round.units
+def _substitute(state: RoundState, member: str, cells: Mapping[str, str]) -> Member:
+    where, units = "替补", state.round.units
     row, problems = read_row(where, {name: cells.get(name, "") for name in SUBSTITUTE}, Member)
     if row is not None:
-        problems = [*check_member(row, where, units), *_repeated(review, member, row)]
+        problems = [*check_member(row, where, units), *_repeated(state, member, row)]
     if problems or row is None:
         raise RuleErrors(problems)
     return row
 
 
-def _repeated(review: Review, member: str, row: Member) -> Iterable[RuleError]:
+def _repeated(state: RoundState, member: str, row: Member) -> Iterable[RuleError]:
     """Yield what another member has already; the place's own substitute may be told anew."""
-    own = review.departed[member].substitute if member in review.departed else ""
-    for other in review.round.panel:
+    own = state.departed[member].substitute if member in state.departed else ""
+    for other in state.round.panel:
         if other.member == own:
             continue
         for name in ("member", "user"):

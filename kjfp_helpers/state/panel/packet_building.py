@@ -2,54 +2,54 @@
 
 from kjfp_helpers.core.events import ReadingsAssigned
 from kjfp_helpers.panel_review.scoring.member_packet import Marks, Packet, packet_code
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 
-def gather(review: Review, member: str) -> Packet:
+def gather(state: RoundState, member: str) -> Packet:
     """Return a member's packet as the ledger stands."""
-    packet = _empty(review, member)
-    for event in review.events:
+    packet = _empty(state, member)
+    for event in state.events:
         packet.take(event)
-    return _settled(packet, review)
+    return _settled(packet, state)
 
 
-def gather_all(review: Review) -> dict[str, Packet]:
+def gather_all(state: RoundState) -> dict[str, Packet]:
     """Return the packet of everybody who reads or left, in one walk over the ledger."""
-    members = dict.fromkeys([*review.readings["member"].unique(), *review.departed])
-    packets = {member: _empty(review, member) for member in members}
-    for event in review.events:
+    members = dict.fromkeys([*state.readings["member"].unique(), *state.departed])
+    packets = {member: _empty(state, member) for member in members}
+    for event in state.events:
         member = getattr(event.body, "member", None)
         for packet in packets.values() if member is None else filter(None, [packets.get(member)]):
             packet.take(event)
-    return {member: _settled(packet, review) for member, packet in packets.items()}
+    return {member: _settled(packet, state) for member, packet in packets.items()}
 
 
-def _settled(packet: Packet, review: Review) -> Packet:
+def _settled(packet: Packet, state: RoundState) -> Packet:
     """Return a packet with every event folded; who left keeps only what they marked."""
     packet.outdated, packet.moved, packet.live = False, False, True
-    packet.left = review.departed.get(packet.member)
+    packet.left = state.departed.get(packet.member)
     if packet.left is not None:
         for case in [case for case, marks in packet.marks.items() if marks.seq is None]:
             del packet.cases[case], packet.marks[case]
     return packet
 
 
-def _assigned(review: Review, member: str) -> list[ReadingsAssigned]:
+def _assigned(state: RoundState, member: str) -> list[ReadingsAssigned]:
     """Return the assignments that make a member's packet: for who left, those before."""
-    left = review.departed.get(member)
+    left = state.departed.get(member)
     return [
         event.body
-        for event in review.events
+        for event in state.events
         if isinstance(event.body, ReadingsAssigned) and (left is None or event.seq < left.seq)
     ]
 
 
-def _empty(review: Review, member: str) -> Packet:
+def _empty(state: RoundState, member: str) -> Packet:
     """Return a member's packet before any event."""
-    assigned = _assigned(review, member)
+    assigned = _assigned(state, member)
     mine = assigned[-1].readings.get(member, ()) if assigned else ()
-    barred = review.conflicts.loc[review.conflicts["member"] == member, "case"]
-    known = {case.id: case for case in review.eligible}
+    barred = state.conflicts.loc[state.conflicts["member"] == member, "case"]
+    known = {case.id: case for case in state.eligible}
     numbers = {case: number for number, case in enumerate(mine, start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
     return Packet(
@@ -58,8 +58,8 @@ def _empty(review: Review, member: str) -> Packet:
         round=assigned[-1].round if assigned else 1,
         since=assigned[-1].since if assigned else 1,
         anchors=frozenset(assigned[-1].anchors if assigned else ()),
-        rubric=review.round.rubric,
-        blind=review.round.notice.ruling.blind.value,
+        rubric=state.round.rubric,
+        blind=state.round.notice.ruling.blind.value,
         cases={case: known[case] for case in ids},
         numbers=numbers,
         marks={case: Marks() for case in ids},

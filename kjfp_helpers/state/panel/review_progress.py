@@ -6,62 +6,62 @@ import pandas as pd
 
 from kjfp_helpers.core.events import ReadingsAssigned
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 
-def is_read(review: Review) -> pd.Series:
+def is_read(state: RoundState) -> pd.Series:
     """Return which readings of the round are done with: marked in it, or not to be marked.
 
     Nobody waits for a member who left.
     """
-    known = {case.id for case in review.eligible}
-    away = set(zip(review.conflicts["member"], review.conflicts["case"], strict=True))
-    given = review.marks.totals.set_index(["member", "case"])["round"].to_dict()
-    rows = review.readings[["member", "case", "since"]].itertuples(index=False, name=None)
+    known = {case.id for case in state.eligible}
+    away = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    given = state.marks.totals.set_index(["member", "case"])["round"].to_dict()
+    rows = state.readings[["member", "case", "since"]].itertuples(index=False, name=None)
     done = [
-        member in review.departed
+        member in state.departed
         or case not in known
         or (member, case) in away
         or given.get((member, case), 0) >= since
         for member, case, since in rows
     ]
-    return pd.Series(done, index=review.readings.index, dtype=bool)
+    return pd.Series(done, index=state.readings.index, dtype=bool)
 
 
-def every_reading(review: Review) -> set[tuple[str, str]]:
+def every_reading(state: RoundState) -> set[tuple[str, str]]:
     """Return member and case of every reading given in any round."""
-    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
+    bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
     return {
         (member, case) for body in bodies for member, ids in body.readings.items() for case in ids
     }
 
 
-def rounds_left(review: Review) -> bool:
+def rounds_left(state: RoundState) -> bool:
     """Whether the rules have a further round after the one that is being read."""
-    bodies = [event.body for event in review.events if isinstance(event.body, ReadingsAssigned)]
-    return bool(bodies) and bodies[-1].round < review.round.notice.ruling.last_round
+    bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
+    return bool(bodies) and bodies[-1].round < state.round.notice.ruling.last_round
 
 
-def owing(review: Review) -> dict[str, int]:
+def owing(state: RoundState) -> dict[str, int]:
     """Return how many readings each member of the round still owes a complete mark."""
-    return dict(Counter(review.readings.loc[~is_read(review), "member"].tolist()))
+    return dict(Counter(state.readings.loc[~is_read(state), "member"].tolist()))
 
 
-def places(review: Review) -> dict[str, int]:
+def places(state: RoundState) -> dict[str, int]:
     """Return how many places of each kind there are (clause 二)."""
-    commended = review.round.notice.commended
+    commended = state.round.notice.commended
     return {"team": commended.teams, "individual": commended.individuals}
 
 
-def misplacement(review: Review) -> str:
+def misplacement(state: RoundState) -> str:
     """Return in Chinese what the design was expected to get wrong, ``""`` when nothing was told."""
     told: dict[str, float] = {}
-    for event in review.events:
+    for event in state.events:
         if isinstance(event.body, ReadingsAssigned):
             told = dict(event.body.misplaced) or told
     parts = [
         f"{KIND_TITLES[kind]} {number} 个名额中约 {told[kind]:.0f} 个"
-        for kind, number in places(review).items()
+        for kind, number in places(state).items()
         if kind in told
     ]
     said = f"按此设计，预计与真实前列不同的：{'，'.join(parts)}（按评分标准所列假定推算）"

@@ -12,7 +12,7 @@ from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.conflicts.declaration import adds_ties, tie_statement
 from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 Origin = Literal["declared", "recused", "found"]
 ORIGIN_TITLES: Mapping[Origin, str] = {
@@ -77,9 +77,9 @@ class TieQuestion:
         said = ruled[self.ruling.bars] if self.ruling else "待裁定"
         return f"{said}，评委已撤回" if self.withdrawn and self.done is None else said
 
-    def finding(self, review: Review) -> Finding:
+    def finding(self, state: RoundState) -> Finding:
         """Return it as a finding of the queue, which keeps its words whatever is ruled."""
-        case = review.case_by_id.get(self.case)
+        case = state.case_by_id.get(self.case)
         place = f"台账第{self.seq}号" if self.seq else "名册与推荐材料比对"
         found = f"{ORIGIN_TITLES[self.origin]}：{mask_text(self.words)}"
         return Finding(
@@ -92,29 +92,27 @@ class TieQuestion:
         )
 
 
-def tie_questions(review: Review) -> tuple[TieQuestion, ...]:
+def tie_questions(state: RoundState) -> tuple[TieQuestion, ...]:
     """Return every tie that was declared or found, in the order of work.
 
     Those who left the panel are not asked about what nobody ruled upon.
     """
-    names = {one.member: one.name for one in review.round.panel}
-    asked = [*_declared(review, names), *_recused(review, names), *_found(review, names)]
+    names = {one.member: one.name for one in state.round.panel}
+    asked = [*_declared(state, names), *_recused(state, names), *_found(state, names)]
     taken_back = {
-        event.body.declared: event
-        for event in review.events
-        if isinstance(event.body, TieWithdrawn)
+        event.body.declared: event for event in state.events if isinstance(event.body, TieWithdrawn)
     }
-    ruled = [event for event in review.standing if isinstance(event.body, ConflictRuled)]
+    ruled = [event for event in state.standing if isinstance(event.body, ConflictRuled)]
     answered = (
         replace(one, rulings=tuple(_rulings(one, ruled)), withdrawn=taken_back.get(one.seq))
         for one in asked
     )
-    return tuple(one for one in answered if one.rulings or one.member not in review.departed)
+    return tuple(one for one in answered if one.rulings or one.member not in state.departed)
 
 
-def open_ties(review: Review) -> list[TieQuestion]:
+def open_ties(state: RoundState) -> list[TieQuestion]:
     """Return the ties on which nobody ruled yet."""
-    return [one for one in tie_questions(review) if one.done is None]
+    return [one for one in tie_questions(state) if one.done is None]
 
 
 def _rulings(question: TieQuestion, ruled: Sequence[Event]) -> Iterator[Event]:
@@ -130,9 +128,9 @@ def _rulings(question: TieQuestion, ruled: Sequence[Event]) -> Iterator[Event]:
             yield event
 
 
-def _declared(review: Review, names: Mapping[str, str]) -> Iterator[TieQuestion]:
+def _declared(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestion]:
     before: dict[str, list[str]] = {}
-    for event in review.events:
+    for event in state.events:
         body = event.body
         if not isinstance(body, ConflictsDeclared):
             continue
@@ -146,18 +144,18 @@ def _declared(review: Review, names: Mapping[str, str]) -> Iterator[TieQuestion]
                 origin="declared",
                 words=words,
                 seq=event.seq,
-                suggested=tuple(_suggest(review, body.member, words)),
+                suggested=tuple(_suggest(state, body.member, words)),
             )
 
 
-def _recused(review: Review, names: Mapping[str, str]) -> Iterator[TieQuestion]:
+def _recused(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestion]:
     last = {
         (event.body.member, event.body.case): (event.seq, event.body)
-        for event in review.events
+        for event in state.events
         if isinstance(event.body, Recused)
     }
     for seq, body in last.values():
-        case = review.case_by_id.get(body.case)
+        case = state.case_by_id.get(body.case)
         yield TieQuestion(
             member=body.member,
             name=names.get(body.member, ""),
@@ -171,13 +169,13 @@ def _recused(review: Review, names: Mapping[str, str]) -> Iterator[TieQuestion]:
         )
 
 
-def _found(review: Review, names: Mapping[str, str]) -> Iterator[TieQuestion]:
+def _found(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestion]:
     """Yield one question a member and case: the surest tie first, its reasons joined."""
     by_pair: dict[tuple[str, str], list[int]] = {}
-    ties = [tie for tie in review.found_ties if not tie.by_rule]
+    ties = [tie for tie in state.found_ties if not tie.by_rule]
     for number, tie in enumerate(ties):
         by_pair.setdefault((tie.member, tie.case), []).append(number)
-    barred = {(tie.member, tie.case) for tie in review.found_ties if tie.by_rule}
+    barred = {(tie.member, tie.case) for tie in state.found_ties if tie.by_rule}
     for pair, numbers in by_pair.items():
         held = sorted((ties[number] for number in numbers), key=lambda tie: tie.strength == "ask")
         if pair in barred and held[0].strength == "ask":
@@ -194,16 +192,16 @@ def _found(review: Review, names: Mapping[str, str]) -> Iterator[TieQuestion]:
         )
 
 
-def _suggest(review: Review, member: str, words: str) -> Iterator[str]:
+def _suggest(state: RoundState, member: str, words: str) -> Iterator[str]:
     """Yield the cases that a declaration seems to name: by number, name, unit or employer."""
-    rows = review.readings[review.readings["member"] == member]
+    rows = state.readings[state.readings["member"] == member]
     numbers = dict(zip(rows["position"], rows["case"], strict=True))
     named = {numbers.get(int(number), "") for _, number in _NUMBERED.findall(words)}
     signs, pieces = plain(words), [piece for piece in _PIECE.split(words) if len(piece) > _LEAST]
-    for case in review.eligible:
+    for case in state.eligible:
         if case.id in named or _names(case) & _found_in(signs, _names(case)):
             yield case.id
-        elif _is_of_unit(review, case, signs) or _is_of_employer(case, pieces):
+        elif _is_of_unit(state, case, signs) or _is_of_employer(case, pieces):
             yield case.id
 
 
@@ -217,8 +215,8 @@ def _found_in(text: str, names: Iterable[str]) -> set[str]:
     return {name for name in names if name in text}
 
 
-def _is_of_unit(review: Review, case: Case, text: str) -> bool:
-    unit = review.round.unit_by_code.get(case.unit)
+def _is_of_unit(state: RoundState, case: Case, text: str) -> bool:
+    unit = state.round.unit_by_code.get(case.unit)
     names = (unit.name, *unit.aliases) if unit else ()
     return any(len(name) > _LEAST and name in text for name in map(plain, names))
 

@@ -18,11 +18,11 @@ from kjfp_helpers.core.events import (
     PaperReceived,
     UnitAssigned,
 )
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import Item
 
 
-def history(review: Review, item: Item) -> tuple[Event, ...]:
+def history(state: RoundState, item: Item) -> tuple[Event, ...]:
     """Return the events on an item's record, case, message or finding, oldest first."""
     receipt = item.mail.receipt if item.mail else None
     record = item.record.id if item.record else None
@@ -30,8 +30,8 @@ def history(review: Review, item: Item) -> tuple[Event, ...]:
         own = {*(event.seq for event in item.tie.rulings), item.tie.seq}
         if item.tie.withdrawn:
             own.add(item.tie.withdrawn.seq)
-        return tuple(event for event in review.events if event.seq in own)
-    return tuple(event for event in review.events if _about(event, item, receipt, record))
+        return tuple(event for event in state.events if event.seq in own)
+    return tuple(event for event in state.events if _about(event, item, receipt, record))
 
 
 def _about(event: Event, item: Item, receipt: int | None, record: str | None) -> bool:

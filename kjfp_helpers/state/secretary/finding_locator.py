@@ -6,27 +6,27 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history.manual_overrides import is_typed
 from kjfp_helpers.eligibility.history.versions import corrected
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 
 
 class Whereabouts:
     """Looks up what is behind a finding; ``records`` holds every record by its id, corrected."""
 
-    def __init__(self, review: Review) -> None:
-        self._review = review
-        current = {record.id: record for record in review.records}
-        every = corrected(review.intake.records, review.events, review.round.notice)
+    def __init__(self, state: RoundState) -> None:
+        self._state = state
+        current = {record.id: record for record in state.records}
+        every = corrected(state.intake.records, state.events, state.round.notice)
         self.records = {one.id: current.get(one.id, one) for one in every}
         self._by_source: dict[str, list[Record]] = {}
         for record in self.records.values():
             self._by_source.setdefault(record.source, []).append(record)
-        mails = review.intake.mails
+        mails = state.intake.mails
         self._mails = {mail.path: mail for mail in mails}
         self._inside = {(mail.unit, file.path): mail for mail in mails for file in mail.files}
 
     def record(self, finding: Finding) -> Record | None:
         """Return the record: of the case, else the one of its file that holds the finding."""
-        case = self._review.case_by_id.get(finding.case)
+        case = self._state.case_by_id.get(finding.case)
         if case is not None:
             return case.record
         held = self._by_source.get(finding.source, [])

@@ -14,7 +14,7 @@ from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approved
 from kjfp_helpers.selection.shortlist import column
 from kjfp_helpers.selection.status_reasons import vote_words
 from kjfp_helpers.state.list_sensitivity import contest
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.readiness import (
     LISTED,
     Gate,
@@ -58,13 +58,13 @@ class ListState:
     differences: tuple[Difference, ...]
 
     @classmethod
-    def of(cls, review: Review) -> "ListState":
-        """Return what there is to tell of a review's lists."""
-        found = [one for kind in KINDS for one in compare_lists(review, kind)]
+    def of(cls, state: RoundState) -> "ListState":
+        """Return the status of the lists of a round."""
+        found = [one for kind in KINDS for one in compare_lists(state, kind)]
         return cls(
-            gates=gates(review),
-            questions=open_questions(review),
-            moves=expected_moves(review),
+            gates=gates(state),
+            questions=open_questions(state),
+            moves=expected_moves(state),
             differences=tuple(sorted(found, key=lambda one: not one.differs)),
         )
 
@@ -93,9 +93,9 @@ class ListState:
         return tuple(one for one in self.differences if one.differs)
 
 
-def expected_moves(review: Review) -> dict[str, float]:
+def expected_moves(state: RoundState) -> dict[str, float]:
     """Return, by kind, the sum of 1 - chance over the names listed by rank."""
-    table = review.shortlist
+    table = state.shortlist
     listed = table[(table["status"] == "listed") & table["p_in"].notna()]
     return {
         kind: float((1 - listed.loc[listed["kind"] == kind, "p_in"].astype(float)).sum())
@@ -104,18 +104,18 @@ def expected_moves(review: Review) -> dict[str, float]:
     }
 
 
-def compute_list(review: Review, kind: str) -> Places | None:
+def compute_list(state: RoundState, kind: str) -> Places | None:
     """Return the list that rules and marks alone give; votes among level cases are marks' part.
 
     None where there is none, or the solver could not prove it.
     """
-    if kind not in review.rankings:
+    if kind not in state.rankings:
         return None
-    table = review.rankings[kind].table
+    table = state.rankings[kind].table
     values, ranks = column(table, "value"), column(table, "rank")
-    able = {case.id for case in review.eligible}
+    able = {case.id for case in state.eligible}
     plain = replace(
-        contest(review, kind), vetoes={}, added={}, rejected={}, left_empty=None, lapse=False
+        contest(state, kind), vetoes={}, added={}, rejected={}, left_empty=None, lapse=False
     )
     try:
         return plain.fill({case: values[case] for case in ranks if case in able})
@@ -123,16 +123,16 @@ def compute_list(review: Review, kind: str) -> Places | None:
         return None
 
 
-def compare_lists(review: Review, kind: str) -> Iterator[Difference]:
+def compare_lists(state: RoundState, kind: str) -> Iterator[Difference]:
     """Yield every case of a kind that is in the computed list or the decided one, or was voted out.
 
     Cases come in the order of the decided list.
     """
-    computed = compute_list(review, kind)
+    computed = compute_list(state, kind)
     if computed is None:
         return
-    acts, votes = _acts(review, kind), approved(review.ballots, kind)
-    for row in review.shortlist[review.shortlist["kind"] == kind].to_dict("records"):
+    acts, votes = _acts(state, kind), approved(state.ballots, kind)
+    for row in state.shortlist[state.shortlist["kind"] == kind].to_dict("records"):
         case, inside = row["case"], row["status"] in LISTED
         was = case in computed.listed or case in computed.tied
         if not (inside or was or case in acts):
@@ -141,7 +141,7 @@ def compare_lists(review: Review, kind: str) -> Iterator[Difference]:
         if not basis and case in votes:
             basis, by, seq = _by_vote(*votes[case])
         if inside != was and not basis:
-            basis, by, seq = _moved(review, kind, row["note"])
+            basis, by, seq = _moved(state, kind, row["note"])
         yield Difference(
             kind=kind,
             case=case,
@@ -158,10 +158,10 @@ Act = tuple[str, str, int]
 """What was decided, by whom, and its number in the ledger."""
 
 
-def _acts(review: Review, kind: str) -> dict[str, Act]:
+def _acts(state: RoundState, kind: str) -> dict[str, Act]:
     """Return the veto or the added place of each case."""
     found: dict[str, Act] = {}
-    for event in review.standing:
+    for event in state.standing:
         body = event.body
         if isinstance(body, CaseVetoed):
             found[body.case] = (
@@ -175,14 +175,14 @@ def _acts(review: Review, kind: str) -> dict[str, Act]:
                 _persons(event),
                 event.seq,
             )
-    known = {case.id for case in review.cases if case.kind == kind}
+    known = {case.id for case in state.cases if case.kind == kind}
     return {case: act for case, act in found.items() if case in known}
 
 
-def _moved(review: Review, kind: str, note: str) -> Act:
+def _moved(state: RoundState, kind: str, note: str) -> Act:
     """Return why a case moved that nothing was decided on: a vacancy, or others that left."""
     empty = [
-        e for e in review.standing if isinstance(e.body, PlaceLeftEmpty) and e.body.nominees == kind
+        e for e in state.standing if isinstance(e.body, PlaceLeftEmpty) and e.body.nominees == kind
     ]
     if not note and empty and isinstance(empty[-1].body, PlaceLeftEmpty) and empty[-1].body.places:
         body = empty[-1].body

@@ -15,7 +15,7 @@ from kjfp_helpers.state.frozen_rules import freeze_state
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
 from kjfp_helpers.state.revocations import has_two_names, require_grounds
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import answered
 
 LISTED = ("listed", "added")
@@ -107,22 +107,22 @@ class Gate:
         return "未办" if self.blocks else "放行" if self.open else "已办"
 
 
-def gates(review: Review) -> tuple[Gate, ...]:
+def gates(state: RoundState) -> tuple[Gate, ...]:
     """Return every gate before the list, done or not, in the order in which they are met."""
     made = (
-        *_of_packets(review),
-        *_of_ties(review),
-        *_of_marks(review),
-        *_of_votes(review),
-        _of_names(review),
+        *_of_packets(state),
+        *_of_ties(state),
+        *_of_marks(state),
+        *_of_votes(state),
+        _of_names(state),
     )
-    waivers = [e for e in review.standing if isinstance(e.body, GateWaived)]
+    waivers = [e for e in state.standing if isinstance(e.body, GateWaived)]
     return tuple(_waive(gate, waivers) for gate in made)
 
 
-def is_ripe(review: Review) -> bool:
+def is_ripe(state: RoundState) -> bool:
     """Return whether the list may be published."""
-    return not any(gate.blocks for gate in gates(review))
+    return not any(gate.blocks for gate in gates(state))
 
 
 def draft_line(made: Iterable[Gate]) -> str:
@@ -139,7 +139,7 @@ def waiver_lines(made: Iterable[Gate]) -> tuple[str, ...]:
 
 
 def make_waiver(
-    review: Review, gate: str, *, reason: str, document: str, by: tuple[str, ...]
+    state: RoundState, gate: str, *, reason: str, document: str, by: tuple[str, ...]
 ) -> GateWaived:
     """Return the event that lets a gate go for all that is open at it now, checked.
 
@@ -148,7 +148,7 @@ def make_waiver(
     ParameterError
         When something is missing, or nothing is open.
     """
-    found = next((one for one in gates(review) if one.key == gate and one.blocks), None)
+    found = next((one for one in gates(state) if one.key == gate and one.blocks), None)
     if found is None:
         raise ParameterError(
             "放行",
@@ -162,22 +162,22 @@ def make_waiver(
     )
 
 
-def open_questions(review: Review) -> dict[str, tuple[str, ...]]:
+def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
     """Return the titles of what is to be corrected or explained and nobody settled, by case."""
     asked: dict[str, dict[str, None]] = defaultdict(dict)
-    for found in open_findings(review):
+    for found in open_findings(state):
         if found.severity is not Severity.WARNING:
             asked[found.case][found.about.title] = None
     return {case: tuple(titles) for case, titles in asked.items() if case}
 
 
-def open_findings(review: Review) -> tuple[Finding, ...]:
+def open_findings(state: RoundState) -> tuple[Finding, ...]:
     """Return the findings that nobody answered in the queue and no ruling settled."""
-    done = answered(review)
-    settled = stale_decisions.settled(review.cases, review.findings, review.events)
+    done = answered(state)
+    settled = stale_decisions.settled(state.cases, state.findings, state.events)
     return tuple(
         found
-        for found in review.findings
+        for found in state.findings
         if found not in done
         and not {(found.case, found.code, mark) for mark in ("", found.mark)} & settled
     )
@@ -198,8 +198,8 @@ def _waive(gate: Gate, waivers: Iterable[Event]) -> Gate:
     return gate
 
 
-def _of_packets(review: Review) -> Iterable[Gate]:
-    packets = [packet for packet in gather_all(review).values() if not packet.left]
+def _of_packets(state: RoundState) -> Iterable[Gate]:
+    packets = [packet for packet in gather_all(state).values() if not packet.left]
     done = {
         "declared": [bool(packet.declared) for packet in packets],
         "sealed": [bool(packet.sealed) for packet in packets],
@@ -210,39 +210,39 @@ def _of_packets(review: Review) -> Iterable[Gate]:
         yield Gate(key=key, total=len(packets), open=tuple(sorted(lacking)))
 
 
-def _of_ties(review: Review) -> Iterable[Gate]:
-    open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in open_ties(review))
+def _of_ties(state: RoundState) -> Iterable[Gate]:
+    open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in open_ties(state))
     if open:
-        yield Gate(key="ties", total=len(tie_questions(review)), open=open)
+        yield Gate(key="ties", total=len(tie_questions(state)), open=open)
 
 
-def _of_marks(review: Review) -> Iterable[Gate]:
-    closed = find_last(review.standing, MarksClosed) is not None
+def _of_marks(state: RoundState) -> Iterable[Gate]:
+    closed = find_last(state.standing, MarksClosed) is not None
     yield Gate(key="closed", total=1, open=() if closed else ("closed",))
-    late = review.marks.late
+    late = state.marks.late
     unruled = tuple(f"#{seq}" for seq in late.loc[~late["ruled"], "seq"])
     if unruled:
         yield Gate(key="late", total=len(unruled), open=unruled)
-    frozen = freeze_state(review.round, review.events) == "frozen"
+    frozen = freeze_state(state.round, state.events) == "frozen"
     yield Gate(key="frozen", total=1, open=() if frozen else ("frozen",))
 
 
-def _of_votes(review: Review) -> Iterable[Gate]:
-    open = tuple(str(one.opened.ballot) for one in review.ballots if one.state in UNCOUNTED)
+def _of_votes(state: RoundState) -> Iterable[Gate]:
+    open = tuple(str(one.opened.ballot) for one in state.ballots if one.state in UNCOUNTED)
     if open:
-        yield Gate(key="counted", total=len(review.ballots), open=open)
-    votes = _inside(review).loc[lambda rows: rows["vote"] != ""]
+        yield Gate(key="counted", total=len(state.ballots), open=open)
+    votes = _inside(state).loc[lambda rows: rows["vote"] != ""]
     if not votes.empty:
         unvoted = votes.loc[votes["vote"] == NOT_VOTED, "case"]
         yield Gate(key="voted", total=len(votes), open=tuple(sorted(unvoted)))
 
 
-def _inside(review: Review) -> pd.DataFrame:
-    return review.shortlist[review.shortlist["status"].isin(LISTED)]
+def _inside(state: RoundState) -> pd.DataFrame:
+    return state.shortlist[state.shortlist["status"].isin(LISTED)]
 
 
-def _of_names(review: Review) -> Gate:
-    listed = sorted(_inside(review)["case"])
-    asked = open_questions(review)
+def _of_names(state: RoundState) -> Gate:
+    listed = sorted(_inside(state)["case"])
+    asked = open_questions(state)
     open = tuple(case for case in listed if case in asked)
     return Gate(key="questions", total=len(listed), open=open)

@@ -25,7 +25,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Case, Record
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper, next_number
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, to_event_value
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.work_queue import OF_UNIT, Item
 
@@ -33,7 +33,7 @@ Change = tuple[str, Any, Any]
 """A field, its value so far and its new value."""
 
 
-def confirm(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
+def confirm(state: RoundState, item: Item, reason: str) -> tuple[Decision, ...]:
     """Say that the reading, or the nomination as it is, is right.
 
     A finding that keeps a case out does so no more; another of the same code still would. One on
@@ -47,24 +47,24 @@ def confirm(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
             reason=reason,
             mark="" if found.code in OF_UNIT else found.mark,
         )
-        for case in _concerned(review, item)
+        for case in _concerned(state, item)
         if found.code in case.reasons
     )
     return (*settled, _reviewed(item, "confirmed", reason))
 
 
-def _concerned(review: Review, item: Item) -> list[Case]:
+def _concerned(state: RoundState, item: Item) -> list[Case]:
     """Return the cases that an item's finding is about."""
     found = item.finding
     if found.code in OF_UNIT:
-        return [one for one in review.cases if (one.unit, one.kind) == (found.unit, found.field)]
-    case = review.case_by_id.get(found.case)
+        return [one for one in state.cases if (one.unit, one.kind) == (found.unit, found.field)]
+    case = state.case_by_id.get(found.case)
     return [case] if case else []
 
 
-def candidates(review: Review, item: Item) -> list[Case]:
+def candidates(state: RoundState, item: Item) -> list[Case]:
     """Return the nominees among whom an over-quota unit chooses, in its own order."""
-    listed = [one for one in _concerned(review, item) if "withdrawn" not in one.reasons]
+    listed = [one for one in _concerned(state, item) if "withdrawn" not in one.reasons]
     return sorted(listed, key=lambda case: case.rank)
 
 
@@ -129,12 +129,12 @@ def assign(item: Item, unit: str, reason: str, *, alone: bool = False) -> tuple[
 
 
 def type_form(
-    review: Review, item: Item, kind: str, values: Mapping[str, Any], reason: str
+    state: RoundState, item: Item, kind: str, values: Mapping[str, Any], reason: str
 ) -> tuple[Decision, ...]:
     """Make a record of what a person read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
     receipt, empty = item.mail.receipt, EDITABLE_RECORD_TYPES[kind]()
-    before = [e for e in review.events if isinstance(e.body, FormTyped)]
+    before = [e for e in state.events if isinstance(e.body, FormTyped)]
     number = sum(isinstance(e.body, FormTyped) and e.body.receipt == receipt for e in before) + 1
     record = f"{receipt}-t{number}"
     made = FormTyped(record=record, kind=kind, receipt=receipt, path=item.file.path, reason=reason)
@@ -154,7 +154,7 @@ def type_form(
 
 
 def enter_paper(
-    review: Review,
+    state: RoundState,
     unit: str,
     at: datetime,
     channel: str,
@@ -166,7 +166,7 @@ def enter_paper(
 
     ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
     """
-    number, empty = next_number(review.events), EDITABLE_RECORD_TYPES[kind]()
+    number, empty = next_number(state.events), EDITABLE_RECORD_TYPES[kind]()
     record = f"{number}-t1"
     came = PaperReceived(
         number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
@@ -204,13 +204,13 @@ def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[Decision, 
     return (sorted_as, _reviewed(item, "handled", reason))
 
 
-def loose_text(review: Review, item: Item) -> Record | None:
+def loose_text(state: RoundState, item: Item) -> Record | None:
     """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
     source = item.finding.source
-    return next((text for text in review.arrived.loose if text.source == source), None)
+    return next((text for text in state.arrived.loose if text.source == source), None)
 
 
-def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
+def take_back(state: RoundState, item: Item, reason: str) -> tuple[Decision, ...]:
     """Return the events that undo what settled an item; ``()`` where nothing did."""
     if item.done is None:
         return ()
@@ -234,12 +234,12 @@ def take_back(review: Review, item: Item, reason: str) -> tuple[Decision, ...]:
             ),
         )
     if isinstance(body, UnitAssigned):
-        unit = _unit_before(review, item.done, body)
+        unit = _unit_before(state, item.done, body)
         return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
     return (
-        *_withdrawn(review, item, reason),
-        *_unsorted(review, item, reason),
-        *_reopened(review, item, reason),
+        *_withdrawn(state, item, reason),
+        *_unsorted(state, item, reason),
+        *_reopened(state, item, reason),
     )
 
 
@@ -255,16 +255,16 @@ def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
     )
 
 
-def _reopened(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
     """Yield that an item's finding is open again, and for each case where it had been settled."""
     found = item.finding
     mark = "" if found.code in OF_UNIT else found.mark
     settled = {
         e.body.case
-        for e in review.events
+        for e in state.events
         if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
     }
-    cases = [(one.id, mark) for one in _concerned(review, item) if one.id in settled]
+    cases = [(one.id, mark) for one in _concerned(state, item) if one.id in settled]
     if mark != found.mark or not cases:
         cases.insert(0, ("", found.mark))
     for case, marked in cases:
@@ -278,31 +278,31 @@ def _reopened(review: Review, item: Item, reason: str) -> Iterator[Decision]:
         )
 
 
-def _withdrawn(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+def _withdrawn(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
     """Yield the withdrawal of the forms typed from an item's file."""
-    events = history(review, item)
-    gone = {e.body.record for e in review.events if isinstance(e.body, FormWithdrawn)}
+    events = history(state, item)
+    gone = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
     for body in (event.body for event in events):
         own = isinstance(body, FormTyped) and item.file and body.path == item.file.path
         if own and isinstance(body, FormTyped) and body.record not in gone:
             yield FormWithdrawn(record=body.record, reason=reason)
 
 
-def _unsorted(review: Review, item: Item, reason: str) -> Iterator[Decision]:
+def _unsorted(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
     """Yield that an item's text is unsorted again, where it had been sorted."""
-    text = loose_text(review, item)
-    bodies = [event.body for event in review.events if isinstance(event.body, MaterialSorted)]
+    text = loose_text(state, item)
+    bodies = [event.body for event in state.events if isinstance(event.body, MaterialSorted)]
     kinds = [body.kind for body in bodies if text and body.record == text.id]
     if text and kinds and kinds[-1]:
         yield MaterialSorted(record=text.id, kind="", reason=reason)
 
 
-def _unit_before(review: Review, event: Event, body: UnitAssigned) -> str:
+def _unit_before(state: RoundState, event: Event, body: UnitAssigned) -> str:
     """Return the unit of the message before an event assigned it."""
-    units = [mail.unit for mail in review.arrived.mails if mail.receipt == body.receipt]
+    units = [mail.unit for mail in state.arrived.mails if mail.receipt == body.receipt]
     units += [
         e.body.unit
-        for e in review.events
+        for e in state.events
         if e.seq < event.seq
         and isinstance(e.body, UnitAssigned)
         and (e.body.receipt, e.body.record) == (body.receipt, body.record)

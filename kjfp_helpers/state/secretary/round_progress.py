@@ -8,7 +8,7 @@ import pandas as pd
 from kjfp_helpers.core.events import MarksClosed, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.rules import list_changes
-from kjfp_helpers.state import Desk, Review
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
 from kjfp_helpers.state.panel.member_progress import member_progress
 from kjfp_helpers.state.panel.review_progress import is_read, rounds_left
@@ -30,19 +30,19 @@ class Step:
     how: str
 
 
-def steps(desk: Desk, review: Review | None) -> list[Step]:
+def steps(session: RoundSession, state: RoundState | None) -> list[Step]:
     """Return the steps of the flow in order, as the round stands."""
-    name = desk.round.name
+    name = session.round.name
     return [
-        _intake(desk, review),
+        _intake(session, state),
         _check(
-            review, f"运行 kjfp check {name}；再看“收件与核对”，把 letters 里的回执和通知发给单位"
+            state, f"运行 kjfp check {name}；再看“收件与核对”，把 letters 里的回执和通知发给单位"
         ),
-        _assign(review, f"运行 kjfp assign {name}，冻结规则并分派评阅"),
-        _marks(review),
-        _shortlist(review, f"运行 kjfp shortlist {name}；再看“结果与入围”"),
-        _reports(desk, f"运行 kjfp regenerate {name}"),
-        _papers(desk, "展览", "exhibition/index.html", f"运行 kjfp exhibit {name}"),
+        _assign(state, f"运行 kjfp assign {name}，冻结规则并分派评阅"),
+        _marks(state),
+        _shortlist(state, f"运行 kjfp shortlist {name}；再看“结果与入围”"),
+        _reports(session, f"运行 kjfp regenerate {name}"),
+        _papers(session, "展览", "exhibition/index.html", f"运行 kjfp exhibit {name}"),
     ]
 
 
@@ -51,9 +51,9 @@ def next_step(flow: Sequence[Step]) -> Step | None:
     return next((step for step in flow if step.state != "已完成"), None)
 
 
-def freeze_state(desk: Desk) -> dict[str, str]:
+def freeze_state(session: RoundSession) -> dict[str, str]:
     """Say whether the rules are frozen, still what was frozen, and by what amended."""
-    round, events = desk.round, desk.ledger.events()
+    round, events = session.round, session.ledger.events()
     frozen = last_freeze(events)
     if frozen is None:
         return {"word": "未冻结", "tone": "warn", "detail": "评分开放前须冻结规则"}
@@ -66,38 +66,38 @@ def freeze_state(desk: Desk) -> dict[str, str]:
     return {"word": word, "tone": "good", "detail": detail}
 
 
-def _intake(desk: Desk, review: Review | None) -> Step:
-    total = len(desk.round.units)
-    count = 0 if review is None else len(review.receipts)
-    units = 0 if review is None else review.receipts["unit"].replace("", pd.NA).nunique()
+def _intake(session: RoundSession, state: RoundState | None) -> Step:
+    total = len(session.round.units)
+    count = 0 if state is None else len(state.receipts)
+    units = 0 if state is None else state.receipts["unit"].replace("", pd.NA).nunique()
     return Step(
         title="收件",
         state="已完成" if count else "未开始",
         count=f"{count} 件",
         more=f"{units} / {total} 个单位有来件",
         who="秘书",
-        how=f"把来件放入 inbox 文件夹，运行 kjfp intake {desk.round.name} 登记",
+        how=f"把来件放入 inbox 文件夹，运行 kjfp intake {session.round.name} 登记",
     )
 
 
-def _check(review: Review | None, how: str) -> Step:
-    if review is None or not _has(review, SpotCheckDrawn):
+def _check(state: RoundState | None, how: str) -> Step:
+    if state is None or not _has(state, SpotCheckDrawn):
         return Step(title="检查", state="未开始", count="—", more="", who="秘书", how=how)
-    errors = sum(found.severity is Severity.ERROR for found in open_findings(review))
+    errors = sum(found.severity is Severity.ERROR for found in open_findings(state))
     return Step(
         title="检查",
         state="已完成",
-        count=f"{len(review.eligible)} 件合格",
+        count=f"{len(state.eligible)} 件合格",
         more=f"须补正 {errors} 处",
         who="秘书",
         how=how,
     )
 
 
-def _assign(review: Review | None, how: str) -> Step:
-    readings = 0 if review is None else len(review.readings)
-    if review is not None and rounds_left(review) and is_read(review).all():
-        again = f"本轮评完，运行 kjfp assign {review.round.name} --next 分派下一轮"
+def _assign(state: RoundState | None, how: str) -> Step:
+    readings = 0 if state is None else len(state.readings)
+    if state is not None and rounds_left(state) and is_read(state).all():
+        again = f"本轮评完，运行 kjfp assign {state.round.name} --next 分派下一轮"
         return Step(
             title="分派",
             state="进行中",
@@ -106,7 +106,7 @@ def _assign(review: Review | None, how: str) -> Step:
             who="秘书",
             how=again,
         )
-    members = 0 if review is None else review.readings["member"].nunique()
+    members = 0 if state is None else state.readings["member"].nunique()
     return Step(
         title="分派",
         state="已完成" if readings else "未开始",
@@ -117,25 +117,25 @@ def _assign(review: Review | None, how: str) -> Step:
     )
 
 
-def _marks(review: Review | None) -> Step:
+def _marks(round_state: RoundState | None) -> Step:
     who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
-    if review is None or review.readings.empty:
+    if round_state is None or round_state.readings.empty:
         return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
-    progress = member_progress(review)
+    progress = member_progress(round_state)
     done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
-    closed, owing = _has(review, MarksClosed), int(progress["owing"].sum())
+    closed, owing = _has(round_state, MarksClosed), int(progress["owing"].sum())
     state = "已完成" if closed or done == total else "进行中" if done else "未开始"
     more = "已截止" if closed else f"还差 {total - done} 份" if done < total else "全部评完"
     more += f"，{owing} 份待补评语" if owing else ""
     return Step(title="评分", state=state, count=f"{done}/{total}", more=more, who=who, how=how)
 
 
-def _shortlist(review: Review | None, how: str) -> Step:
-    if review is None or not _has(review, ShortlistComputed):
+def _shortlist(state: RoundState | None, how: str) -> Step:
+    if state is None or not _has(state, ShortlistComputed):
         return Step(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
-    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
     count = inside["kind"].value_counts()
-    moved, left = list_moved(review), [gate for gate in gates(review) if gate.blocks]
+    moved, left = list_moved(state), [gate for gate in gates(state) if gate.blocks]
     more = "有变，须重新生成" if moved else "草案，不得公布" if left else "团队 + 个人"
     undone = [f"{gate.lacking}（{gate.advice}）" for gate in left]
     return Step(
@@ -148,27 +148,27 @@ def _shortlist(review: Review | None, how: str) -> Step:
     )
 
 
-def list_moved(review: Review) -> bool:
+def list_moved(state: RoundState) -> bool:
     """Whether the list differs from the one last made: a decision or a mark came after it."""
-    made = [e.body for e in review.events if isinstance(e.body, ShortlistComputed)]
-    inside = review.shortlist[review.shortlist["status"].isin(["listed", "added"])]
+    made = [e.body for e in state.events if isinstance(e.body, ShortlistComputed)]
+    inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
     return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
 
 
-def _has(review: Review, kind: type) -> bool:
-    return any(isinstance(event.body, kind) for event in review.standing)
+def _has(state: RoundState, kind: type) -> bool:
+    return any(isinstance(event.body, kind) for event in state.standing)
 
 
-def _reports(desk: Desk, how: str) -> Step:
+def _reports(session: RoundSession, how: str) -> Step:
     """Return the step of the reports; to a member, before the reveal, without where they are."""
-    step = _papers(desk, "报告", "reports/index.html", how)
-    if desk.access().may_read_reports(desk.ledger.events()):
+    step = _papers(session, "报告", "reports/index.html", how)
+    if session.access().may_read_reports(session.ledger.events()):
         return step
     return replace(step, more="揭示身份以前评委不看单位报告" if step.more else "")
 
 
-def _papers(desk: Desk, title: str, index: str, how: str) -> Step:
-    made = (desk.outputs / index).exists()
+def _papers(session: RoundSession, title: str, index: str, how: str) -> Step:
+    made = (session.outputs / index).exists()
     return Step(
         title=title,
         state="已完成" if made else "未开始",

@@ -20,7 +20,7 @@ from kjfp_helpers.eligibility.history.correspondence import (
 )
 from kjfp_helpers.eligibility.history.versions import key_of
 from kjfp_helpers.rules import Unit
-from kjfp_helpers.state.round_state import Review
+from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.readiness import open_findings
 
 _TOLD_ELSEWHERE = (*ABSENT.values(), "correction_absent")
@@ -86,15 +86,15 @@ class Dossier:
         return tuple(title for title, needed in due.items() if needed)
 
 
-def dossiers(review: Review) -> list[Dossier]:
+def dossiers(state: RoundState) -> list[Dossier]:
     """Return every unit's dossier, in the order of ``units.csv``."""
     mails: dict[str, list[Mail]] = defaultdict(list)
-    for mail in sorted(review.intake.mails, key=lambda mail: mail.receipt):
+    for mail in sorted(state.intake.mails, key=lambda mail: mail.receipt):
         mails[mail.unit].append(mail)
     findings: dict[str, list[Finding]] = defaultdict(list)
-    for found in open_findings(review):
+    for found in open_findings(state):
         findings[found.unit].append(found)
-    states = {str(row["unit"]): row for row in review.completeness.to_dict("records")}
+    states = {str(row["unit"]): row for row in state.completeness.to_dict("records")}
     return [
         Dossier(
             unit,
@@ -102,7 +102,7 @@ def dossiers(review: Review) -> list[Dossier]:
             tuple(findings[unit.code]),
             {str(name): value for name, value in states[unit.code].items()},
         )
-        for unit in review.round.units
+        for unit in state.round.units
     ]
 
 
@@ -151,26 +151,26 @@ class Draft:
         )
 
 
-def drafts(review: Review) -> list[Draft]:
+def drafts(state: RoundState) -> list[Draft]:
     """Return the letters due, unit by unit; those are ready that say what none issued said.
 
     A return or a reminder is ready again, unchanged, once the time it gave is over.
     """
     return [
-        draft(review, dossier, title) for dossier in dossiers(review) for title in dossier.letters
+        draft(state, dossier, title) for dossier in dossiers(state) for title in dossier.letters
     ]
 
 
-def draft(review: Review, dossier: Dossier, title: str) -> Draft:
+def draft(state: RoundState, dossier: Dossier, title: str) -> Draft:
     """Return a letter due to a unit as it stands."""
-    day = review.letters.day or date.min
-    last = review.letters.last(dossier.unit.code, title)
-    until = correction_end(review, dossier, day) if title == RETURN else None
+    day = state.letters.day or date.min
+    last = state.letters.last(dossier.unit.code, title)
+    until = correction_end(state, dossier, day) if title == RETURN else None
     plain = Draft(dossier, title, day, until, last, ready=True)
-    return Draft(dossier, title, day, until, last, ready=_is_ready(review, plain))
+    return Draft(dossier, title, day, until, last, ready=_is_ready(state, plain))
 
 
-def _is_ready(review: Review, draft: Draft) -> bool:
+def _is_ready(state: RoundState, draft: Draft) -> bool:
     if draft.last is None:
         return True
     body = draft.last.body
@@ -178,31 +178,31 @@ def _is_ready(review: Review, draft: Draft) -> bool:
         return not set(draft.receipts) <= set(body.receipts)
     if set(draft.findings) - set(body.findings) or set(draft.owed) - set(body.owed):
         return True
-    end = review.letters.until(body) or _after_days(review, date.fromisoformat(body.day))
+    end = state.letters.until(body) or _after_days(state, date.fromisoformat(body.day))
     return draft.day > end
 
 
-def _after_days(review: Review, day: date) -> date:
-    notice = review.round.notice
+def _after_days(state: RoundState, day: date) -> date:
+    notice = state.round.notice
     return notice.calendar.add_workdays(day, notice.ruling.correction_days.value)
 
 
-def correction_end(review: Review, dossier: Dossier, day: date) -> date:
+def correction_end(state: RoundState, dossier: Dossier, day: date) -> date:
     """Return the last day for corrections asked for on a day.
 
     So many working days from the day after, by the ruling; never before the last day of a material
     with faults that may still be handed in, nor before an extension that the unit has.
     """
-    kinds = {_kind(review, found) for found in (*dossier.faults, *dossier.questions)}
-    last = (deadlines.last_day(review.round, kind) for kind in kinds)
-    longer = review.letters.extended.get(dossier.unit.code)
+    kinds = {_kind(state, found) for found in (*dossier.faults, *dossier.questions)}
+    last = (deadlines.last_day(state.round, kind) for kind in kinds)
+    longer = state.letters.extended.get(dossier.unit.code)
     granted = [date.fromisoformat(longer.until)] if longer else []
-    return max([_after_days(review, day), *(end[0] for end in last if end), *granted])
+    return max([_after_days(state, day), *(end[0] for end in last if end), *granted])
 
 
-def _kind(review: Review, found: Finding) -> str:
+def _kind(state: RoundState, found: Finding) -> str:
     """Return the kind of material that a finding is about, ``""`` for none."""
-    if case := review.case_by_id.get(found.case):
+    if case := state.case_by_id.get(found.case):
         return case.kind
-    records = (one for one in review.records if found.source and one.source == found.source)
+    records = (one for one in state.records if found.source and one.source == found.source)
     return next((key_of(one)[1] for one in records), "")

@@ -20,7 +20,7 @@ from kjfp_helpers.eligibility.history.versions import name_of
 from kjfp_helpers.eligibility.quota import choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
 from kjfp_helpers.state.panel.tie_questions import TieQuestion, tie_questions
-from kjfp_helpers.state.round_state import Review, masked
+from kjfp_helpers.state.round_state import RoundState, mask_finding
 from kjfp_helpers.state.secretary.finding_locator import Whereabouts
 
 Body = TypeVar("Body")
@@ -117,40 +117,40 @@ class Item:
         return self.record.unit if self.record and not self.finding.unit else self.finding.unit
 
 
-def items(review: Review) -> tuple[Item, ...]:
+def items(state: RoundState) -> tuple[Item, ...]:
     """Return every item in the order of work: open or done, kind by kind, unit by unit."""
-    where = Whereabouts(review)
-    found = [item for _, item in _of_findings(review, where)]
+    where = Whereabouts(state)
+    found = [item for _, item in _of_findings(state, where)]
     present = {item.key for item in found}
-    found += [item for item in _answered(review, where) if item.key not in present]
-    found += [_tie_item(review, one) for one in tie_questions(review)]
-    return _sorted(review, found)
+    found += [item for item in _answered(state, where) if item.key not in present]
+    found += [_tie_item(state, one) for one in tie_questions(state)]
+    return _sorted(state, found)
 
 
-def answered(review: Review) -> frozenset[Finding]:
+def answered(state: RoundState) -> frozenset[Finding]:
     """Return the findings that somebody answered, each as it was found."""
-    pairs = _of_findings(review, Whereabouts(review))
+    pairs = _of_findings(state, Whereabouts(state))
     return frozenset(finding for finding, item in pairs if item.done)
 
 
-def _of_findings(review: Review, where: Whereabouts) -> Iterator[tuple[Finding, Item]]:
+def _of_findings(state: RoundState, where: Whereabouts) -> Iterator[tuple[Finding, Item]]:
     """Yield the findings that need a person, each with its item."""
-    reviewed, decisions = reviews(review.events), _decisions(review.events)
-    unread = {form.source for form in review.unread}
-    for finding in review.findings:
+    reviewed, decisions = reviews(state.events), _decisions(state.events)
+    unread = {form.source for form in state.unread}
+    for finding in state.findings:
         kind = kind_of(finding, where) or ("file" if finding.source in unread else "")
         if kind:
-            item = _item(review, where, finding, kind)
+            item = _item(state, where, finding, kind)
             done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
             yield finding, replace(item, done=done)
 
 
-def _tie_item(review: Review, tie: TieQuestion) -> Item:
-    case = review.case_by_id.get(tie.case)
+def _tie_item(state: RoundState, tie: TieQuestion) -> Item:
+    case = state.case_by_id.get(tie.case)
     whom = f"评委 {tie.member} {tie.name}" + (f" 与 {case.name}" if case else "")
     return Item(
         kind="tie",
-        finding=tie.finding(review),
+        finding=tie.finding(state),
         subject=f"{tie.member} {tie.case} {tie.seq}",
         mail=None,
         file=None,
@@ -162,13 +162,13 @@ def _tie_item(review: Review, tie: TieQuestion) -> Item:
     )
 
 
-def records(review: Review) -> tuple[Item, ...]:
+def records(state: RoundState) -> tuple[Item, ...]:
     """Return an item for each current record, found fault with or not, in the order of work."""
-    where = Whereabouts(review)
-    cases = {case.record.id: case.id for case in review.cases}
+    where = Whereabouts(state)
+    cases = {case.record.id: case.id for case in state.cases}
     found = [
         _item(
-            review,
+            state,
             where,
             Finding(
                 code="on_file",
@@ -180,15 +180,15 @@ def records(review: Review) -> tuple[Item, ...]:
             ),
             record=one,
         )
-        for one in review.records
+        for one in state.records
         if one.kind in EDITABLE_RECORD_TYPES
     ]
-    return _sorted(review, found)
+    return _sorted(state, found)
 
 
-def _sorted(review: Review, found: Iterable[Item]) -> tuple[Item, ...]:
+def _sorted(state: RoundState, found: Iterable[Item]) -> tuple[Item, ...]:
     unique = {item.key: item for item in reversed(list(found))}
-    units = {unit.code: number for number, unit in enumerate(review.round.units)}
+    units = {unit.code: number for number, unit in enumerate(state.round.units)}
     return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
 
 
@@ -249,7 +249,7 @@ def kind_of(finding: Finding, where: Whereabouts) -> str:
 
 
 def _item(
-    review: Review,
+    state: RoundState,
     where: Whereabouts,
     finding: Finding,
     kind: str = "",
@@ -261,7 +261,7 @@ def _item(
     finding = _about_all(finding, kind, mail)
     if kind not in _OF_MAIL and finding.code not in OF_UNIT:
         record = record or where.record(finding)
-    case = review.case_by_id.get(finding.case)
+    case = state.case_by_id.get(finding.case)
     nominee = case.name if case else name_of(record) if record else ""
     of_mail = str(mail.receipt) if mail else finding.unit
     return Item(
@@ -297,30 +297,30 @@ def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
     )
 
 
-def _answered(review: Review, where: Whereabouts) -> Iterator[Item]:
+def _answered(state: RoundState, where: Whereabouts) -> Iterator[Item]:
     """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
-    corrections = _last(review.events, FieldCorrected, lambda body: (body.record, body.field))
-    read = {record.id: record for record in review.arrived.records}
+    corrections = _last(state.events, FieldCorrected, lambda body: (body.record, body.field))
+    read = {record.id: record for record in state.arrived.records}
     for event in corrections.values():
         body = event.body
         if isinstance(body, FieldCorrected) and body.record in read:
             now = where.records[body.record]
             for finding in _corrected_findings(read[body.record], now, body):
-                item = _item(review, where, finding, "field")
+                item = _item(state, where, finding, "field")
                 yield replace(item, record=now, subject=now.id, done=event)
-    yield from _dated(review, where)
-    units = _last(review.events, UnitAssigned, lambda body: body.receipt)
-    for mail in review.arrived.mails:
+    yield from _dated(state, where)
+    units = _last(state.events, UnitAssigned, lambda body: body.receipt)
+    for mail in state.arrived.mails:
         if named := units.get(mail.receipt):
             yield from (
-                replace(_item(review, where, one), done=named) for one in _named(mail, named)
+                replace(_item(state, where, one), done=named) for one in _named(mail, named)
             )
 
 
-def _dated(review: Review, where: Whereabouts) -> Iterator[Item]:
+def _dated(state: RoundState, where: Whereabouts) -> Iterator[Item]:
     """Yield the messages whose time of arrival the secretary recorded."""
-    times = _last(review.events, ArrivalRecorded, lambda body: body.receipt)
-    for mail in review.intake.mails:
+    times = _last(state.events, ArrivalRecorded, lambda body: body.receipt)
+    for mail in state.intake.mails:
         if mail.recorded and (event := times.get(mail.receipt)):
             asked = Finding(
                 code="arrival_unknown",
@@ -330,7 +330,7 @@ def _dated(review: Review, where: Whereabouts) -> Iterator[Item]:
                 expected="",
                 found="",
             )
-            yield replace(_item(review, where, asked), done=event)
+            yield replace(_item(state, where, asked), done=event)
 
 
 def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:
@@ -338,7 +338,7 @@ def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iter
     if getattr(now.body, body.field, None) == getattr(read.body, body.field, None):
         return
     own = [
-        masked(one).at(unit=now.unit)
+        mask_finding(one).at(unit=now.unit)
         for one in read.findings
         if body.field in (one.field, one.field.removesuffix("_other"))
         and one.severity is not Severity.WARNING
@@ -359,7 +359,7 @@ def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iter
 def _named(mail: Mail, event: Event) -> Iterator[Finding]:
     """Yield that nobody knew a message's unit, or that it got another one."""
     unit = _unit(event)
-    own = [masked(one).at(unit=unit) for one in mail.findings if one.code == "unknown_sender"]
+    own = [mask_finding(one).at(unit=unit) for one in mail.findings if one.code == "unknown_sender"]
     moved = Finding(
         code="unknown_sender",
         expected="实际报送单位",

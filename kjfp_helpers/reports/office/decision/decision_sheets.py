@@ -1,4 +1,4 @@
-"""Sheets of the decision workbook that show the review as it is derived."""
+"""Sheets of the decision workbook that show the round state as it is derived."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,47 +13,51 @@ from kjfp_helpers.state.ledger_heads import state_head
 from kjfp_helpers.state.secretary.list_status import ListState
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 
 
-def list_sheets(review: "Review", state: ListState) -> list[Sheet]:
+def list_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
     """Return the lists, the reserves and every ranked case."""
-    title = review.round.notice.round.title
+    title = state.round.notice.round.title
     return [
-        *(_listed(review, state, kind, title) for kind in KINDS),
+        *(_listed(state, list_state, kind, title) for kind in KINDS),
         Sheet(
-            "候补", f"{title}候补名单", _LIST, _placed(review, state, ("reserve",)), "按候补次序。"
+            "候补",
+            f"{title}候补名单",
+            _LIST,
+            _placed(state, list_state, ("reserve",)),
+            "按候补次序。",
         ),
         Sheet(
             "全部排名",
             f"{title}全部排名",
             (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
-            _placed(review, state, tuple(STATUS_TITLES)),
+            _placed(state, list_state, tuple(STATUS_TITLES)),
             "含未入围、未排名的个案及其原因。",
         ),
     ]
 
 
-def panel_sheets(review: "Review") -> list[Sheet]:
+def panel_sheets(state: "RoundState") -> list[Sheet]:
     """Return what each member gave, under neutral numbers."""
-    title = review.round.notice.round.title
+    title = state.round.notice.round.title
     return [
         Sheet(
             "评委情况",
             f"{title}评委情况",
             _PANEL,
-            list(_panel(review)),
+            list(_panel(state)),
             "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。",
         ),
-        *(_marks(review, kind, title) for kind in KINDS),
+        *(_marks(state, kind, title) for kind in KINDS),
     ]
 
 
-def rule_sheets(review: "Review") -> list[Sheet]:
+def rule_sheets(state: "RoundState") -> list[Sheet]:
     """Return the rules of the round and what an inspector checks them by."""
-    title = review.round.notice.round.title
+    title = state.round.notice.round.title
     return [
         Sheet(
             "裁定与规则",
@@ -63,8 +67,8 @@ def rule_sheets(review: "Review") -> list[Sheet]:
                 Column("value", "本轮规定或裁定"),
                 Column("raw", "规则文件写法"),
             ),
-            _rules(review),
-            f"规则文件指纹：{review.round.digest}",
+            _rules(state),
+            f"规则文件指纹：{state.round.digest}",
         ),
         Sheet(
             "审计",
@@ -73,7 +77,7 @@ def rule_sheets(review: "Review") -> list[Sheet]:
                 Column("item", "项目"),
                 Column("value", "内容", width=72),
             ),
-            _audit(review),
+            _audit(state),
             "凭台账和规则可由任何人重新推演本名单：kjfp verify。",
         ),
     ]
@@ -105,28 +109,30 @@ _PANEL = (
 )
 
 
-def _listed(review: "Review", state: ListState, kind: str, title: str) -> Sheet:
-    places, name = overall_data.places(review.round)[kind], KIND_TITLES[kind]
-    rows = [row for row in _placed(review, state, ("listed", "added")) if row["kind"] == name]
+def _listed(state: "RoundState", list_state: ListState, kind: str, title: str) -> Sheet:
+    places, name = overall_data.places(state.round)[kind], KIND_TITLES[kind]
+    rows = [row for row in _placed(state, list_state, ("listed", "added")) if row["kind"] == name]
     asked = sum(bool(row["questions"]) for row in rows)
-    note = f"名额{places}（{formatting.clause(review.round.notice.commended.clause)}）。" + "".join(
+    note = f"名额{places}（{formatting.clause(state.round.notice.commended.clause)}）。" + "".join(
         [
             "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
             f"{asked}件有未了结的问题。" if asked else "",
-            f"按评分误差，预计约{state.moves[kind]:.1f}件可能易位。" if kind in state.moves else "",
+            f"按评分误差，预计约{list_state.moves[kind]:.1f}件可能易位。"
+            if kind in list_state.moves
+            else "",
             "说明只写特殊情形，空白即按名次入围。",
         ]
     )
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
 
 
-def _placed(review: "Review", state: ListState, statuses: tuple[str, ...]) -> list[Row]:
+def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...]) -> list[Row]:
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
     for kind in KINDS:
-        for row in overall_data.ranking_rows(review, kind):
+        for row in overall_data.ranking_rows(state, kind):
             if row["status"] in statuses:
-                asked = "；".join(state.questions.get(row["case"], ()))
+                asked = "；".join(list_state.questions.get(row["case"], ()))
                 rows.append(row | {"result": STATUS_TITLES[row["status"]], "questions": asked})
     kinds = [KIND_TITLES[kind] for kind in KINDS]
     last = float("inf")
@@ -142,16 +148,16 @@ def _placed(review: "Review", state: ListState, statuses: tuple[str, ...]) -> li
     )
 
 
-def _panel(review: "Review") -> Iterator[Row]:
+def _panel(state: "RoundState") -> Iterator[Row]:
     for kind in KINDS:
-        for row in overall_data.panel_rows(review, kind):
+        for row in overall_data.panel_rows(state, kind):
             marks = row.pop("totals")
             mean = sum(marks) / len(marks) if marks else None
             yield row | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean}
 
 
-def _marks(review: "Review", kind: str, title: str) -> Sheet:
-    criteria = review.round.rubric.criteria(kind)
+def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
+    criteria = state.round.rubric.criteria(kind)
     columns = (
         Column("label", "评委"),
         Column("case", "个案"),
@@ -163,15 +169,15 @@ def _marks(review: "Review", kind: str, title: str) -> Sheet:
     )
     name = KIND_TITLES[kind]
     note = "计入排名的评分；更改前的评分见台账。"
-    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_marked(review, kind)), note)
+    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_marked(state, kind)), note)
 
 
-def _marked(review: "Review", kind: str) -> Iterator[Row]:
-    labels, cases = formatting.members(review.round), review.case_by_id
+def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
+    labels, cases = formatting.members(state.round), state.case_by_id
     scores: dict[tuple[str, str], Row] = {}
-    for row in formatting.records(review.marks.scores):
+    for row in formatting.records(state.marks.scores):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
-    totals = review.marks.totals
+    totals = state.marks.totals
     for row in formatting.records(totals[totals["kind"] == kind].sort_values(["case", "member"])):
         given = scores.get((row["member"], row["case"]), {})
         yield (
@@ -185,15 +191,15 @@ def _marked(review: "Review", kind: str) -> Iterator[Row]:
         )
 
 
-def _rules(review: "Review") -> list[Row]:
-    notice = review.round.notice
+def _rules(state: "RoundState") -> list[Row]:
+    notice = state.round.notice
     fixed: list[Row] = [
         {
             "question": f"{KIND_TITLES[kind]}名额（{formatting.clause(notice.commended.clause)}）",
             "value": str(number),
             "raw": str(number),
         }
-        for kind, number in overall_data.places(review.round).items()
+        for kind, number in overall_data.places(state.round).items()
     ]
     due = (
         ("展览素材截止", notice.deadline.exhibition),
@@ -215,7 +221,7 @@ def _rules(review: "Review") -> list[Row]:
         }
         for limit in notice.limit
     ]
-    return fixed + list(overall_data.rulings(review.round))
+    return fixed + list(overall_data.rulings(state.round))
 
 
 def _bounds(limit: Limit) -> str:
@@ -225,18 +231,18 @@ def _bounds(limit: Limit) -> str:
     return "，".join(said)
 
 
-def _audit(review: "Review") -> list[Row]:
-    last = state_head(review.events)
+def _audit(state: "RoundState") -> list[Row]:
+    last = state_head(state.events)
     items = [
-        ("轮次", review.round.name),
-        ("规则文件指纹", review.round.digest),
-        *((f"规则文件 {name}", digest) for name, digest in sorted(review.round.files.items())),
-        *(("规则修订", line) for line in review.round.amendments),
+        ("轮次", state.round.name),
+        ("规则文件指纹", state.round.digest),
+        *((f"规则文件 {name}", digest) for name, digest in sorted(state.round.files.items())),
+        *(("规则修订", line) for line in state.round.amendments),
         ("台账最后一条序号", str(last.seq) if last else "台账为空"),
         ("台账指纹", last.hash if last else formatting.MISSING),
-        ("来件数", str(len(review.intake.mails))),
-        ("有效评分份数", str(int(review.marks.totals["total"].notna().sum()))),
-        ("回避件次", str(len(review.marks.recusals))),
-        ("截止后评分份数（不计）", str(len(review.marks.late))),
+        ("来件数", str(len(state.intake.mails))),
+        ("有效评分份数", str(int(state.marks.totals["total"].notna().sum()))),
+        ("回避件次", str(len(state.marks.recusals))),
+        ("截止后评分份数（不计）", str(len(state.marks.late))),
     ]
     return [{"item": item, "value": value} for item, value in items]

@@ -26,10 +26,10 @@ from kjfp_helpers.state.list_sensitivity import analyse
 from kjfp_helpers.state.secretary.list_status import ListState
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 
-def shortlist_book(review: "Review", path: Path) -> None:
+def shortlist_book(state: "RoundState", path: Path) -> None:
     """Write the list with all that it rests on, as a workbook and, beside it, as a page.
 
     Members stand under neutral numbers. Ledger head and rules' digest are on every sheet.
@@ -39,11 +39,16 @@ def shortlist_book(review: "Review", path: Path) -> None:
     OutputError
         When a file cannot be written.
     """
-    round, state, mark = review.round, ListState.of(review), stamp(review)
-    sheets = [_stamped(sheet, mark) for sheet in _sheets(review, state)]
-    lines = (*state.waived, *round.amendments)
+    round, list_state, mark = state.round, ListState.of(state), stamp(state)
+    sheets = [_stamped(sheet, mark) for sheet in _sheets(state, list_state)]
+    lines = (*list_state.waived, *round.amendments)
     write_book(
-        path, sheets, rehearsal=round.rehearsal, amendments=lines, stamp=mark, draft=state.draft
+        path,
+        sheets,
+        rehearsal=round.rehearsal,
+        amendments=lines,
+        stamp=mark,
+        draft=list_state.draft,
     )
     write_page(
         path.with_suffix(".html"),
@@ -52,15 +57,15 @@ def shortlist_book(review: "Review", path: Path) -> None:
         rehearsal=round.rehearsal,
         amendments=lines,
         stamp=mark,
-        draft=state.draft,
+        draft=list_state.draft,
     )
 
 
-def stamp(review: "Review") -> str:
+def stamp(state: "RoundState") -> str:
     """Return the ledger's head and the rules' digest, short enough for a page's foot."""
-    last = state_head(review.events)
+    last = state_head(state.events)
     head = f"台账第{last.seq}条 {last.hash[:16]}" if last else "台账为空"
-    return f"{head}　规则 {review.round.digest[:16]}"
+    return f"{head}　规则 {state.round.digest[:16]}"
 
 
 def _stamped(sheet: Sheet, mark: str) -> Sheet:
@@ -70,19 +75,19 @@ def _stamped(sheet: Sheet, mark: str) -> Sheet:
     )
 
 
-def _sheets(review: "Review", state: ListState) -> list[Sheet]:
-    title, analyses = review.round.notice.round.title, analyse(review)
-    compared = list(rank_explanations.method_rows(review, analyses))
-    plots = _plots(review, compared)
+def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
+    title, analyses = state.round.notice.round.title, analyse(state)
+    compared = list(rank_explanations.method_rows(state, analyses))
+    plots = _plots(state, compared)
     return [
-        list_sheets.key_points(review, state),
-        *decision_sheets.list_sheets(review, state),
-        list_sheets.comparison(review, state),
+        list_sheets.key_points(state, list_state),
+        *decision_sheets.list_sheets(state, list_state),
+        list_sheets.comparison(state, list_state),
         Sheet(
             "名单依据",
             f"{title}名单依据",
             _CERTIFICATE,
-            rank_explanations.certificates(review, analyses),
+            rank_explanations.certificates(state, analyses),
             "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
             + rank_explanations.unproved_note(analyses),
         ),
@@ -90,7 +95,7 @@ def _sheets(review: "Review", state: ListState) -> list[Sheet]:
             "规则作用",
             f"{title}各项规则的作用",
             _EFFECT,
-            list(rank_explanations.rule_effects(review, analyses)),
+            list(rank_explanations.rule_effects(state, analyses)),
             "去掉该项规则另行产生名单所得：谁因此让位、由谁取代、得分相差多少。",
         ),
         Sheet(
@@ -99,23 +104,23 @@ def _sheets(review: "Review", state: ListState) -> list[Sheet]:
             _compared(),
             compared,
             "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
-            if rank_explanations.frozen(review)
+            if rank_explanations.frozen(state)
             else "规则尚未冻结，不作比较。",
         ),
         Sheet(
             "投票表决",
             f"{title}投票表决",
             _VOTES,
-            list(rank_explanations.ballot_rows(review)),
+            list(rank_explanations.ballot_rows(state)),
             "两名计票人所计一致、票数相符的方为有效。",
         ),
-        *decision_sheets.panel_sheets(review),
-        tie_sheet(review),
+        *decision_sheets.panel_sheets(state),
+        tie_sheet(state),
         Sheet(
             "一致程度",
             f"{title}评委一致程度",
             _AGREEMENT,
-            list(rank_explanations.agreement_rows(review)),
+            list(rank_explanations.agreement_rows(state)),
             "差异来自个案、评委宽严还是看法出入。",
         ),
         Sheet(
@@ -131,19 +136,19 @@ def _sheets(review: "Review", state: ListState) -> list[Sheet]:
                 f"追溯{KIND_TITLES[kind][2:]}",
                 f"{title}{KIND_TITLES[kind]}逐人追溯",
                 _TRACE,
-                list(traceability.trace_rows(review, kind)),
+                list(traceability.trace_rows(state, kind)),
                 "从来件到名单，逐步可查；按“个案”筛选只看一人。",
                 parts="case",
             )
             for kind in KINDS
         ),
-        *decision_sheets.rule_sheets(review),
+        *decision_sheets.rule_sheets(state),
     ]
 
 
-def _plots(review: "Review", compared: Sequence[rank_explanations.Row]) -> list[Picture]:
+def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> list[Picture]:
     """Return cut, severity and ranks under each method, kind by kind, where there are marks."""
-    whole = overall_data.overall_slice(review)
+    whole = overall_data.overall_slice(state)
     made: list[object] = []
     for kind in KINDS:
         rows = [row for row in compared if row["kind"] == KIND_TITLES[kind]]
@@ -153,7 +158,7 @@ def _plots(review: "Review", compared: Sequence[rank_explanations.Row]) -> list[
                 method_ranks(
                     rows,
                     places=whole["places"][kind],
-                    rehearsal=review.round.rehearsal,
+                    rehearsal=state.round.rehearsal,
                     heading=f"{KIND_TITLES[kind]}：各方法的名次",
                 )
             )

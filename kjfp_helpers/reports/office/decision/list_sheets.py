@@ -9,7 +9,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet
 from kjfp_helpers.state.secretary.list_status import ListState
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 _POINTS = (
@@ -32,63 +32,63 @@ _COMPARED = (
 )
 
 
-def key_points(review: "Review", state: ListState) -> Sheet:
+def key_points(state: "RoundState", list_state: ListState) -> Sheet:
     """Return what is done and what is not, and how firm the list is: the first sheet."""
-    title = review.round.notice.round.title
+    title = state.round.notice.round.title
     return Sheet(
         "要点",
         f"{title}入围名单要点",
         _POINTS,
-        list(_points(review, state)),
+        list(_points(state, list_state)),
         "全部办结或经决定放行后，方可公示。",
     )
 
 
-def comparison(review: "Review", state: ListState) -> Sheet:
+def comparison(state: "RoundState", list_state: ListState) -> Sheet:
     """Return the decided list beside the computed one, first what differs."""
-    title, units = review.round.notice.round.title, review.round.unit_by_code
+    title, units = state.round.notice.round.title, state.round.unit_by_code
     rows: list[Row] = [
         {
             "kind": KIND_TITLES[one.kind],
             "case": one.case,
             "computed": one.computed,
-            "name": mask_text(review.case_by_id[one.case].name),
-            "unit_name": units[review.case_by_id[one.case].unit].short_name,
+            "name": mask_text(state.case_by_id[one.case].name),
+            "unit_name": units[state.case_by_id[one.case].unit].short_name,
             "decided": one.decided,
             "differs": "不同" if one.differs else "",
             "basis": mask_text(one.basis),
             "by": one.by,
             "seq": one.seq or None,
         }
-        for one in state.differences
+        for one in list_state.differences
     ]
     note = (
         f"计算名单只依规则和评分，决定名单另含会议的否决、增列、空缺和表决；"
-        f"{len(state.changed)}处不同。"
+        f"{len(list_state.changed)}处不同。"
     )
     return Sheet("决定与计算", f"{title}决定名单与计算名单对照", _COMPARED, rows, note)
 
 
-def _points(review: "Review", state: ListState) -> Iterator[Row]:
-    ready = "草案，不得公布" if state.draft else "可以公示"
-    yield {"item": "名单", "state": ready, "open": "", "said": state.moved}
-    for gate in state.gates:
+def _points(state: "RoundState", list_state: ListState) -> Iterator[Row]:
+    ready = "草案，不得公布" if list_state.draft else "可以公示"
+    yield {"item": "名单", "state": ready, "open": "", "said": list_state.moved}
+    for gate in list_state.gates:
         yield {
             "item": gate.title,
             "state": f"{gate.done}/{gate.total}　{gate.state}",
             "open": gate.lacking if gate.blocks else "",
             "said": gate.waiver or (gate.advice if gate.blocks else ""),
         }
-    listed = set(review.shortlist.loc[review.shortlist["status"].isin(["listed", "added"]), "case"])
-    for case in sorted(listed & state.questions.keys()):
-        name = mask_text(review.case_by_id[case].name)
+    listed = set(state.shortlist.loc[state.shortlist["status"].isin(["listed", "added"]), "case"])
+    for case in sorted(listed & list_state.questions.keys()):
+        name = mask_text(state.case_by_id[case].name)
         yield {
             "item": f"{name}（{case}）",
             "state": "有未了结的问题",
-            "open": "；".join(state.questions[case]),
+            "open": "；".join(list_state.questions[case]),
             "said": "",
         }
-    changed = len(state.changed)
+    changed = len(list_state.changed)
     yield {
         "item": "决定名单与计算名单",
         "state": f"{changed}处不同" if changed else "相同",

@@ -19,16 +19,16 @@ from kjfp_helpers.state.secretary.readiness import draft_line, gates, waiver_lin
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 
-def publication_papers(review: "Review", folder: Path) -> None:
+def publication_papers(state: "RoundState", folder: Path) -> None:
     """Write ``publication.docx`` and ``publication.xlsx``, marked where the list is not ripe.
 
     Parameters
     ----------
-    review : Review
-        ``review.publication`` holds masked text under Chinese headings.
+    state : RoundState
+        ``state.publication`` holds masked text under Chinese headings.
     folder : Path
         The outputs of the round.
 
@@ -37,33 +37,33 @@ def publication_papers(review: "Review", folder: Path) -> None:
     OutputError
         When a file cannot be written.
     """
-    table = review.publication
+    table = state.publication
     columns = [Column(name, name, COUNT if name == "序号" else "") for name in table.columns]
     sheet = Sheet(
         "公示名单",
-        f"{review.round.notice.round.title}公示名单",
+        f"{state.round.notice.round.title}公示名单",
         columns,
         formatting.records(table),
         f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )
-    made = gates(review)
-    draft, lines = draft_line(made), (*waiver_lines(made), *review.round.amendments)
+    made = gates(state)
+    draft, lines = draft_line(made), (*waiver_lines(made), *state.round.amendments)
     write_book(
         folder / "publication.xlsx",
         [sheet],
-        rehearsal=review.round.rehearsal,
+        rehearsal=state.round.rehearsal,
         amendments=lines,
         draft=draft,
     )
-    heads = (*filter(None, [draft]), *review.round.amendments)
-    _paper(review, heads, waiver_lines(made)).save(folder / "publication.docx")
+    heads = (*filter(None, [draft]), *state.round.amendments)
+    _paper(state, heads, waiver_lines(made)).save(folder / "publication.docx")
 
 
-def _paper(review: "Review", heads: tuple[str, ...], waived: tuple[str, ...]) -> Paper:
+def _paper(state: "RoundState", heads: tuple[str, ...], waived: tuple[str, ...]) -> Paper:
     """Return the notice; ``heads`` stand on every page, what was let go below the names."""
-    notice = review.round.notice
-    paper = Paper(rehearsal=review.round.rehearsal, amendments=heads)
-    paper.title(f"{review.round.notice.round.title}\n先进团队、先进个人公示")
+    notice = state.round.notice
+    paper = Paper(rehearsal=state.round.rehearsal, amendments=heads)
+    paper.title(f"{state.round.notice.round.title}\n先进团队、先进个人公示")
     paper.text(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
         f"予以表扬（{ORDER_NOTE}），现予公示。公示期为"
@@ -73,7 +73,7 @@ def _paper(review: "Review", heads: tuple[str, ...], waived: tuple[str, ...]) ->
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
         "联系人、联系电话、电子邮箱：（由办公室填写）。"
     )
-    for kind, rows in review.publication.groupby("类别", sort=False):
+    for kind, rows in state.publication.groupby("类别", sort=False):
         paper.head(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
         filled = [name for name in rows.columns if name != "类别" and _filled(rows[name])]
         cells = [
@@ -82,7 +82,7 @@ def _paper(review: "Review", heads: tuple[str, ...], waived: tuple[str, ...]) ->
         ]
         headings = list(zip(filled, _widths(filled, cells), strict=True))
         paper.table(headings, cells)
-    if review.publication.empty:
+    if state.publication.empty:
         paper.text("（尚未产生入围名单）", align=CENTER, indent=0)
     if waived:
         paper.text(f"另说明：{'；'.join(waived)}。", keep=True)

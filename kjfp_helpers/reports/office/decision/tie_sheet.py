@@ -15,7 +15,7 @@ from kjfp_helpers.state.panel.tie_questions import (
 )
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 _COLUMNS = (
@@ -34,27 +34,27 @@ _COLUMNS = (
 )
 
 
-def tie_sheet(review: "Review") -> Sheet:
+def tie_sheet(state: "RoundState") -> Sheet:
     """Return every tie that a person rules upon, ruled or open; members under neutral numbers."""
-    asked = tie_questions(review)
-    rows = [row for one in asked for row in _rows(review, one)]
+    asked = tie_questions(state)
+    rows = [row for one in asked for row in _rows(state, one)]
     opened = sum(one.done is None for one in asked)
     note = f"待裁定{opened}项。" if opened else "已全部裁定。"
     note += "按所在地、任职的推荐单位和名册关联自动回避的不在此列。评委以编号代替姓名。"
-    title = f"{review.round.notice.round.title}评委利害关系"
+    title = f"{state.round.notice.round.title}评委利害关系"
     return Sheet("利害关系", title, _COLUMNS, rows, note)
 
 
-def _rows(review: "Review", tie: TieQuestion) -> Iterator[Row]:
+def _rows(state: "RoundState", tie: TieQuestion) -> Iterator[Row]:
     """Yield a row a ruling on another case; without any, one for the tie."""
-    labels = formatting.members(review.round)
+    labels = formatting.members(state.round)
     last: dict[str, Event | None] = {}
     for given in tie.rulings:
         last[str(getattr(given.body, "case", ""))] = given
     for case, event in (last or {tie.case: None}).items():
         body = event.body if event else None
         ruled = body if isinstance(body, ConflictRuled) else None
-        held = review.case_by_id.get(case)
+        held = state.case_by_id.get(case)
         yield {
             "label": labels.get(tie.member, tie.member),
             "origin": ORIGIN_TITLES[tie.origin],

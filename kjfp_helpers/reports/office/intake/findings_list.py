@@ -18,7 +18,7 @@ from kjfp_helpers.state.secretary.readiness import open_findings
 from kjfp_helpers.state.secretary.unit_dossiers import draft
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 _STATES = {Severity.ERROR: "待补正", Severity.QUESTION: "待核实", Severity.WARNING: "无须回复"}
@@ -27,7 +27,7 @@ _CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名")
 _UNIT = Column("unit", "单位")
 
 
-def findings_book(review: "Review", path: Path) -> None:
+def findings_book(state: "RoundState", path: Path) -> None:
     """Write every finding, how often each was raised, whom to chase, and the evidence.
 
     Raises
@@ -35,7 +35,7 @@ def findings_book(review: "Review", path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    title = review.round.notice.round.title
+    title = state.round.notice.round.title
     sheets = [
         Sheet(
             "问题清单",
@@ -54,7 +54,7 @@ def findings_book(review: "Review", path: Path) -> None:
                 Column("source", "来源文件", width=36),
                 Column("place", "位置"),
             ),
-            list(_findings(review)),
+            list(_findings(state)),
             "须补正：请单位改正；待核实：请说明；请留意：供参考。",
         ),
         Sheet(
@@ -69,7 +69,7 @@ def findings_book(review: "Review", path: Path) -> None:
                 Column("advice", "处理建议"),
                 Column("code", "问题代码"),
             ),
-            list(_by_code(review)),
+            list(_by_code(state)),
             "问题代码供了结问题时填写。",
         ),
         Sheet(
@@ -86,7 +86,7 @@ def findings_book(review: "Review", path: Path) -> None:
                 Column("letters", "应发信函", width=34),
                 Column("issued", "已发函件", width=52),
             ),
-            list(_chase(review)),
+            list(_chase(state)),
             "材料未收到或有事项待办理的单位；信函在 letters 中，由人工发出。",
         ),
         Sheet(
@@ -106,7 +106,7 @@ def findings_book(review: "Review", path: Path) -> None:
                 Column("listed_employer", "名单所载工作单位"),
                 Column("document", "文件"),
             ),
-            list(_evidence(review)),
+            list(_evidence(state)),
             "相合或近似的记录各占一行；“待人工认定”的在认定前不作数。",
         ),
         Sheet(
@@ -122,17 +122,17 @@ def findings_book(review: "Review", path: Path) -> None:
                 Column("other_name", "对方名称或姓名"),
                 Column("other_passage", "对方文字", width=60),
             ),
-            list(_passages(review)),
+            list(_passages(state)),
             "左右对照；占比为占较短一件的比例。请人工判断。",
         ),
     ]
-    write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+    write_book(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
 
-def _findings(review: "Review") -> Iterator[Row]:
-    by_code, cases = review.round.unit_by_code, review.case_by_id
-    waiting = set(open_findings(review))
-    for found in review.findings:
+def _findings(state: "RoundState") -> Iterator[Row]:
+    by_code, cases = state.round.unit_by_code, state.case_by_id
+    waiting = set(open_findings(state))
+    for found in state.findings:
         yield {
             "unit": _unit(found, by_code),
             "state": _STATES[found.severity] if found in waiting else "已了结",
@@ -155,11 +155,11 @@ def _unit(found: Finding, by_code: Mapping[str, Unit]) -> str:
     return "各单位" if found.about.audience == "office" else "未能辨认"
 
 
-def _by_code(review: "Review") -> Iterator[Row]:
-    counts = Counter(found.code for found in review.findings)
+def _by_code(state: "RoundState") -> Iterator[Row]:
+    counts = Counter(found.code for found in state.findings)
     for code, about in CATALOGUE.items():
         if code in counts:
-            units = {found.unit for found in review.findings if found.code == code}
+            units = {found.unit for found in state.findings if found.code == code}
             yield {
                 "title": about.title,
                 "severity": about.severity.label,
@@ -171,9 +171,9 @@ def _by_code(review: "Review") -> Iterator[Row]:
             }
 
 
-def _chase(review: "Review") -> Iterator[Row]:
-    terms = Terms(review)
-    for dossier in dossiers(review):
+def _chase(round_state: "RoundState") -> Iterator[Row]:
+    terms = Terms(round_state)
+    for dossier in dossiers(round_state):
         faults, questions = len(dossier.faults), len(dossier.questions)
         if dossier.owed or faults or questions:
             owed = (
@@ -190,11 +190,11 @@ def _chase(review: "Review") -> Iterator[Row]:
                 "questions": questions,
                 "letters": "、".join(
                     letter_name(dossier, one.title)
-                    for one in (draft(review, dossier, title) for title in dossier.letters)
+                    for one in (draft(round_state, dossier, title) for title in dossier.letters)
                     if one.ready
                 ),
                 "issued": "；".join(
-                    _issued(state) for state in latest_letters(review, dossier.unit.code)
+                    _issued(state) for state in latest_letters(round_state, dossier.unit.code)
                 ),
             }
 
@@ -207,19 +207,19 @@ def _issued(state: LetterState) -> str:
     return f"第{body.number}号{body.title}（{issued}发{until}{came}）"
 
 
-def _evidence(review: "Review") -> Iterator[Row]:
-    for row in formatting.records(review.evidence):
+def _evidence(state: "RoundState") -> Iterator[Row]:
+    for row in formatting.records(state.evidence):
         yield row | {
-            "unit": review.round.unit_by_code[row["unit"]].short_name,
+            "unit": state.round.unit_by_code[row["unit"]].short_name,
             "name": mask_text(row["name"]),
             "year": str(row["year"]),
             "result": "相合" if row["sure"] else "待人工认定",
         }
 
 
-def _passages(review: "Review") -> Iterator[Row]:
-    for overlap in review.overlaps:
-        one, other = review.case_by_id[overlap.one], review.case_by_id[overlap.other]
+def _passages(state: "RoundState") -> Iterator[Row]:
+    for overlap in state.overlaps:
+        one, other = state.case_by_id[overlap.one], state.case_by_id[overlap.other]
         for passage in overlap.passages:
             texts = (
                 (one.nominee.story or "")[passage.one_start : passage.one_end],

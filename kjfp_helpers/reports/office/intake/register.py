@@ -13,7 +13,7 @@ from kjfp_helpers.reports.data.unit_standing import HEADERS, Terms
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet, write_book
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
 
@@ -24,7 +24,7 @@ _RECEIVED, _SENT = Column("received", "收到时间"), Column("sent", "发件时
 _HASH = Column("sha256", "文件指纹（SHA-256）", width=70)
 
 
-def register(review: "Review", path: Path) -> None:
+def register(state: "RoundState", path: Path) -> None:
     """Write receipts, every file with its hash, who has sent what and what waits for a person.
 
     Raises
@@ -32,7 +32,7 @@ def register(review: "Review", path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    about = review.round.notice.round
+    about = state.round.notice.round
     sheets = [
         Sheet(
             "来件登记",
@@ -50,7 +50,7 @@ def register(review: "Review", path: Path) -> None:
                 Column("reply", "答复函件"),
                 Column("note", "备注"),
             ),
-            list(_receipts(review)),
+            list(_receipts(state)),
             f"{about.document}　{about.office}",
         ),
         Sheet(
@@ -66,7 +66,7 @@ def register(review: "Review", path: Path) -> None:
                 _HASH,
                 Column("stored", "存放位置"),
             ),
-            list(_parts(review)),
+            list(_parts(state)),
             "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。",
         ),
         Sheet(
@@ -86,7 +86,7 @@ def register(review: "Review", path: Path) -> None:
                     )
                 ),
             ),
-            list(_completeness(review)),
+            list(_completeness(state)),
             "收到：何时、是否按期；是否合格：不全的写明须补正什么。",
         ),
         Sheet(
@@ -105,8 +105,8 @@ def register(review: "Review", path: Path) -> None:
                 _SENT,
                 Column("served", "收件服务器时间"),
             ),
-            list(_late(review)),
-            _clock(review),
+            list(_late(state)),
+            _clock(state),
         ),
         Sheet(
             "网盘链接",
@@ -118,7 +118,7 @@ def register(review: "Review", path: Path) -> None:
                 Column("until", "下载期限", width=40),
                 Column("link", "链接", width=70),
             ),
-            list(_links(review)),
+            list(_links(state)),
             "本工具不下载；请在期限前人工下载存档，并请单位以附件重报。",
         ),
         Sheet(
@@ -133,7 +133,7 @@ def register(review: "Review", path: Path) -> None:
                 Column("kinds", "材料"),
                 Column("todo", "请办理", width=40),
             ),
-            list(_unknown(review)),
+            list(_unknown(state)),
             "发件单位未能辨认的来件，认定之前其材料不计入任何单位。",
         ),
         Sheet(
@@ -149,15 +149,15 @@ def register(review: "Review", path: Path) -> None:
                 Column("old", "前件", width=44),
                 Column("new", "后件", width=44),
             ),
-            list(_versions(review)),
+            list(_versions(state)),
             "以后件为准；身份证号码和电话不予列出。",
         ),
     ]
-    write_book(path, sheets, rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+    write_book(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
 
-def _completeness(review: "Review") -> Iterator[Row]:
-    for row in formatting.records(review.completeness):
+def _completeness(state: "RoundState") -> Iterator[Row]:
+    for row in formatting.records(state.completeness):
         tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in formatting.MATERIALS}
         yield (
             row
@@ -169,21 +169,21 @@ def _completeness(review: "Review") -> Iterator[Row]:
         )
 
 
-def _clock(review: "Review") -> str:
-    ruling = review.round.notice.ruling
+def _clock(state: "RoundState") -> str:
+    ruling = state.round.notice.ruling
     return "裁定：截止日" + "，".join(
         formatting.ruling(name, getattr(ruling, name).value) for name in ("deadline", "clock")
     )
 
 
-def _receipts(review: "Review") -> Iterator[Row]:
-    timezone = review.round.notice.round.timezone
-    by_path, terms = {mail.path: mail for mail in review.intake.mails}, Terms(review)
-    frame = review.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
+def _receipts(state: "RoundState") -> Iterator[Row]:
+    timezone = state.round.notice.round.timezone
+    by_path, terms = {mail.path: mail for mail in state.intake.mails}, Terms(state)
+    frame = state.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
     for row in formatting.records(frame):
         yield row | {
             "received": formatting.moment(row["received"], timezone),
-            "evidence": HEADERS[deadlines.evidence(review.round, by_path[row["path"]])],
+            "evidence": HEADERS[deadlines.evidence(state.round, by_path[row["path"]])],
             "sender": mask_text(formatting.clean(row["sender"])),
             "subject": mask_text(formatting.clean(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
@@ -198,19 +198,19 @@ def _seen(mail: Mail) -> str:
     return formatting.kinds([file.kind for file in mail.files]) if mail.files else ""
 
 
-def _unknown(review: "Review") -> Iterator[Row]:
-    for row in _receipts(review):
+def _unknown(state: "RoundState") -> Iterator[Row]:
+    for row in _receipts(state):
         if row["unit_name"] == UNKNOWN:
             yield row | {"todo": "查明单位后，把其邮箱域名或别名补入 units.csv，再次收件"}
 
 
-def _parts(review: "Review") -> Iterator[Row]:
-    parts = Parts(review)
-    for mail in review.intake.mails:
+def _parts(state: "RoundState") -> Iterator[Row]:
+    parts = Parts(state)
+    for mail in state.intake.mails:
         stored = [file.stored for file in mail.files]
         for place, part in enumerate(parts.of(mail)):
             yield {
-                **_whose(review, mail),
+                **_whose(state, mail),
                 "name": part.name,
                 "kind": part.kind,
                 "size": part.size,
@@ -220,47 +220,47 @@ def _parts(review: "Review") -> Iterator[Row]:
             }
 
 
-def _whose(review: "Review", mail: Mail) -> Row:
-    unit = review.round.unit_by_code.get(mail.unit)
-    timezone = review.round.notice.round.timezone
+def _whose(state: "RoundState", mail: Mail) -> Row:
+    unit = state.round.unit_by_code.get(mail.unit)
+    timezone = state.round.notice.round.timezone
     return {
         "receipt": mail.receipt,
         "unit_name": unit.short_name if unit else UNKNOWN,
-        "received": formatting.moment(deadlines.arrival(review.round, mail), timezone),
+        "received": formatting.moment(deadlines.arrival(state.round, mail), timezone),
     }
 
 
-def _late(review: "Review") -> Iterator[Row]:
-    terms, timezone = Terms(review), review.round.notice.round.timezone
-    mails = {mail.receipt: mail for mail in review.intake.mails}
+def _late(state: "RoundState") -> Iterator[Row]:
+    terms, timezone = Terms(state), state.round.notice.round.timezone
+    mails = {mail.receipt: mail for mail in state.intake.mails}
     minutes: dict[tuple[int, str], int] = {}
-    for record in review.intake.records:
-        if record.id in review.late:
-            minutes[record.receipt, record.kind] = review.late[record.id]
+    for record in state.intake.records:
+        if record.id in state.late:
+            minutes[record.receipt, record.kind] = state.late[record.id]
     for (receipt, kind), by in minutes.items():
-        mail, last = mails[receipt], deadlines.last_day(review.round, kind)
+        mail, last = mails[receipt], deadlines.last_day(state.round, kind)
         assert last is not None
         yield {
-            **_whose(review, mail),
+            **_whose(state, mail),
             "material": formatting.form(kind),
             "due": terms.due(kind, mail.unit),
             "clause": last[1] if last[1] == "裁定" else formatting.clause(last[1]),
             "minutes": by,
             "span": deadlines.duration(by),
-            "evidence": HEADERS[deadlines.evidence(review.round, mail)],
+            "evidence": HEADERS[deadlines.evidence(state.round, mail)],
             "sent": formatting.moment(mail.sent, timezone),
             "served": formatting.moment(mail.received, timezone),
         }
 
 
-def _links(review: "Review") -> Iterator[Row]:
-    for mail in review.intake.mails:
+def _links(state: "RoundState") -> Iterator[Row]:
+    for mail in state.intake.mails:
         for found in mail.findings:
             if found.code == "cloud_link":
                 link, _, until = found.found.removeprefix("网盘链接 ").partition("，请于")
-                yield {**_whose(review, mail), "link": mask_text(link), "until": until}
+                yield {**_whose(state, mail), "link": mask_text(link), "until": until}
 
 
-def _versions(review: "Review") -> Iterator[Row]:
-    for row in formatting.records(review.versions):
+def _versions(state: "RoundState") -> Iterator[Row]:
+    for row in formatting.records(state.versions):
         yield row | {"kind": formatting.form(row["kind"]), "name": mask_text(row["name"] or "")}

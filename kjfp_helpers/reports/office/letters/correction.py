@@ -17,7 +17,7 @@ from kjfp_helpers.state.secretary.letter_status import letter_state
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 TO_UNIT: Mapping[str, str] = {
     "unsorted": "请说明属于哪项材料",
@@ -51,30 +51,30 @@ _ORDER = (
 
 
 def fill_correction(
-    paper: Paper, review: "Review", draft: Draft, terms: Terms, *, issued: bool
+    paper: Paper, state: "RoundState", draft: Draft, terms: Terms, *, issued: bool
 ) -> None:
     """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
-    notice, dossier = review.round.notice, draft.dossier
+    notice, dossier = state.round.notice, draft.dossier
     paper.text(
         f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
         f"已审核至{terms.as_of}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
     )
     if draft.last:
-        paper.text(_tell_before(review, draft.last))
+        paper.text(_tell_before(state, draft.last))
     turns = iter("一二三四五六")
     told = (
         ("须补正的事项", dossier.faults),
         ("待核实、请说明的事项", dossier.questions),
         ("请留意的事项（不须回复）", dossier.remarks),
     )
-    desk, number = _Desk(review, dossier), 0
+    session, number = _Desk(state, dossier), 0
     for title, findings in told:
         if findings:
             paper.head(f"{next(turns)}、{title}")
-            paper.table(_COLUMNS, desk.rows(findings, number))
+            paper.table(_COLUMNS, session.rows(findings, number))
             number += len(findings)
     paper.head(f"{next(turns)}、办理要求")
-    paper.text(_tell_end(review, draft, issued=issued))
+    paper.text(_tell_end(state, draft, issued=issued))
     paper.text(
         "请更正后通过电子邮箱重新报送有关材料，不能更正的书面说明，并在邮件主题注明单位名称和“补正”。"
         "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。",
@@ -87,9 +87,9 @@ def _counts(dossier: Dossier) -> str:
     return "，".join(f"{title}{len(items)}项" for title, items in counts if items)
 
 
-def _tell_before(review: "Review", last: Letter) -> str:
+def _tell_before(round_state: "RoundState", last: Letter) -> str:
     """Say what came of the last return to the unit."""
-    state = letter_state(review, last)
+    state = letter_state(round_state, last)
     told = [f"已收到{state.came}项"]
     told += [f"另有{state.settled}项已经办结"] if state.settled else []
     told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
@@ -100,12 +100,12 @@ def _tell_before(review: "Review", last: Letter) -> str:
     )
 
 
-def _tell_end(review: "Review", draft: Draft, *, issued: bool) -> str:
+def _tell_end(state: "RoundState", draft: Draft, *, issued: bool) -> str:
     """Say by when to correct, and how that day was counted."""
     assert draft.until is not None
-    days = review.round.notice.ruling.correction_days.value
+    days = state.round.notice.ruling.correction_days.value
     plain = "" if issued else "；本函尚未发出，暂按成文日期推算"
-    longer = review.letters.extended.get(draft.dossier.unit.code)
+    longer = state.letters.extended.get(draft.dossier.unit.code)
     granted = "经办公室同意延期。" if longer and longer.until == str(draft.until) else ""
     return (
         f"请于{formatting.day(draft.until)}前（含当日）补正（自发出之日的次日起{days}个工作日，材料报送期限"
@@ -117,11 +117,11 @@ def _tell_end(review: "Review", draft: Draft, *, issued: bool) -> str:
 class _Desk:
     """Sorts a unit's findings by the document that they stand in."""
 
-    def __init__(self, review: "Review", dossier: Dossier) -> None:
-        self._review, self._unit = review, dossier.unit.code
+    def __init__(self, state: "RoundState", dossier: Dossier) -> None:
+        self._state, self._unit = state, dossier.unit.code
         self._receipts = {mail.path: mail.receipt for mail in dossier.mails}
         self._records: dict[str, Record] = {}
-        for record in review.intake.records:
+        for record in state.intake.records:
             if record.unit == self._unit:
                 self._records.setdefault(record.source, record)
 
@@ -154,11 +154,11 @@ class _Desk:
         )
 
     def _told(self, text: str) -> str:
-        return formatting.told(text, self._review, self._unit)
+        return formatting.told(text, self._state, self._unit)
 
     def _document(self, found: Finding) -> tuple[int, str, str]:
         """Return what a finding is filed under: place in the letter, kind and title."""
-        case = self._review.case_by_id.get(found.case)
+        case = self._state.case_by_id.get(found.case)
         if case:
             title = formatting.form(case.kind, mask_text(formatting.clean(case.name)))
             return _ORDER.index(case.kind), case.kind, title

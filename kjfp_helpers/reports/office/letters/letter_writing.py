@@ -16,11 +16,11 @@ from kjfp_helpers.reports.office.writers.docx_writer import Paper
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 
 def letters(
-    review: "Review", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+    state: "RoundState", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Path]:
     """Write the letters to be issued to each unit and remove the others; those issued stay.
 
@@ -30,7 +30,7 @@ def letters(
 
     Parameters
     ----------
-    review : Review
+    state : RoundState
         The derived round.
     folder : Path
         ``letters`` below the outputs; files are named by unit code and title.
@@ -47,8 +47,8 @@ def letters(
     OutputError
         When a file cannot be written.
     """
-    writer, made = LetterWriter(review), []
-    every = [draft for draft in drafts(review) if draft.ready]
+    writer, made = LetterWriter(state), []
+    every = [draft for draft in drafts(state) if draft.ready]
     for done, draft in enumerate(every, start=1):
         made.append(folder / letter_name(draft.dossier, draft.title))
         writer.write(draft, made[-1])
@@ -67,8 +67,8 @@ def letter_name(dossier: Dossier, title: str) -> str:
 class LetterWriter:
     """Writes letters of a round, each as a draft or under the number that it is issued with."""
 
-    def __init__(self, review: "Review") -> None:
-        self._review, self._parts, self._terms = review, Parts(review), Terms(review)
+    def __init__(self, state: "RoundState") -> None:
+        self._state, self._parts, self._terms = state, Parts(state), Terms(state)
 
     def write(self, draft: Draft, path: Path, number: int = 0) -> None:
         """Write a letter; without a number it is marked as a draft.
@@ -78,17 +78,17 @@ class LetterWriter:
         OutputError
             When the file cannot be written.
         """
-        review, terms, about = self._review, self._terms, self._review.round.notice.round
-        paper = Paper(rehearsal=review.round.rehearsal, amendments=review.round.amendments)
+        state, terms, about = self._state, self._terms, self._state.round.notice.round
+        paper = Paper(rehearsal=state.round.rehearsal, amendments=state.round.amendments)
         paper.title(draft.title)
         paper.number(f"第{number}号" if number else "拟稿　第　　号")
         paper.text(f"{draft.dossier.unit.name}：", indent=0)
         if draft.title == RECEIPT:
-            fill_receipt(paper, review, draft.dossier, self._parts, terms)
+            fill_receipt(paper, state, draft.dossier, self._parts, terms)
         elif draft.title == RETURN:
-            fill_correction(paper, review, draft, terms, issued=bool(number))
+            fill_correction(paper, state, draft, terms, issued=bool(number))
         else:
-            fill_reminder(paper, review, draft, terms)
-        day = review.letters.day
+            fill_reminder(paper, state, draft, terms)
+        day = state.letters.day
         paper.sign(about.office, formatting.day(day) if day else formatting.BLANK_DAY)
         paper.save(path)

@@ -12,7 +12,7 @@ from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
 from kjfp_helpers.reports.office.writers.docx_writer import Paper
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 SHORT = 16
 """Signs of a hash that a letter shows; the register holds all 64."""
@@ -27,10 +27,10 @@ _MATERIALS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("�
 
 
 def fill_receipt(
-    paper: Paper, review: "Review", dossier: Dossier, parts: Parts, terms: Terms
+    paper: Paper, state: "RoundState", dossier: Dossier, parts: Parts, terms: Terms
 ) -> None:
     """Write what was received and what was not."""
-    notice = review.round.notice
+    notice = state.round.notice
     paper.text(
         f"根据{notice.round.document}，现将截至{terms.as_of}你单位报送{notice.round.title}材料的"
         "收讫情况函告如下。"
@@ -42,7 +42,7 @@ def fill_receipt(
         "内容相同则指纹相同，可用以核对。",
         keep=True,
     )
-    records = [one for one in review.records if one.unit == dossier.unit.code]
+    records = [one for one in state.records if one.unit == dossier.unit.code]
     rows = []
     for mail in dossier.mails:
         rows += [(_headed(mail, terms),), *_parts(parts, mail)]
@@ -55,7 +55,7 @@ def fill_receipt(
                 formatting.MATERIALS[kind],
                 terms.clause(dossier.unit, kind),
                 terms.due(kind, dossier.unit.code),
-                _state(review, dossier, records, kind, _nothing(dossier, terms, kind)),
+                _state(state, dossier, records, kind, _nothing(dossier, terms, kind)),
             )
             for kind in formatting.MATERIALS
         ],
@@ -102,18 +102,18 @@ def _nothing(dossier: Dossier, terms: Terms, kind: str) -> str:
 
 
 def _state(
-    review: "Review", dossier: Dossier, records: list[Record], kind: str, nothing: str
+    state: "RoundState", dossier: Dossier, records: list[Record], kind: str, nothing: str
 ) -> str:
     held = [one for one in records if one.kind == kind]
     receipts = "、".join(
         formatting.receipt(number) for number in sorted({one.receipt for one in held})
     )
     if kind in KINDS:
-        quota = review.round.quota(dossier.unit)
+        quota = state.round.quota(dossier.unit)
         limits = quota.teams if kind == "team" else quota.individuals
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
         measure = "个" if kind == "team" else "名"
-        unread = sum((one.unit, one.kind) == (dossier.unit.code, kind) for one in review.unread)
+        unread = sum((one.unit, one.kind) == (dossier.unit.code, kind) for one in state.unread)
         if not held and not unread:
             return f"{nothing}（名额{span}{measure}）"
         counts = [f"{len(held)}份（{receipts}）"] if held else []

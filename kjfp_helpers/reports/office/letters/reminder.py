@@ -9,14 +9,14 @@ from kjfp_helpers.reports.office.writers.docx_writer import Paper
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import Review
+    from kjfp_helpers.state import RoundState
 
 _OWED = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
 
 
-def fill_reminder(paper: Paper, review: "Review", draft: Draft, terms: Terms) -> None:
+def fill_reminder(paper: Paper, state: "RoundState", draft: Draft, terms: Terms) -> None:
     """Write what has not come, and what is asked of a unit that sent nothing at all."""
-    about, dossier = review.round.notice.round, draft.dossier
+    about, dossier = state.round.notice.round, draft.dossier
     unit = dossier.unit
     nothing = not dossier.mails
     what = f"{about.title}材料" if nothing else f"{about.title}的下列材料（已收到的见《收讫回执》）"
@@ -37,7 +37,7 @@ def fill_reminder(paper: Paper, review: "Review", draft: Draft, terms: Terms) ->
         ],
     )
     if nothing:
-        paper.text(_nominate(review, draft, terms))
+        paper.text(_nominate(state, draft, terms))
     paper.text(
         "请收到本通知后即行报送，并书面说明原因，由办公室裁定。已经报送的，请告知报送时间和所用邮箱，"
         "以便查找。",
@@ -45,7 +45,7 @@ def fill_reminder(paper: Paper, review: "Review", draft: Draft, terms: Terms) ->
     )
 
 
-def _nominate(review: "Review", draft: Draft, terms: Terms) -> str:
+def _nominate(state: "RoundState", draft: Draft, terms: Terms) -> str:
     unit = draft.dossier.unit
     titles = "、".join(formatting.form(kind) for kind in KINDS)
     clause, due = terms.clause(unit, "team"), terms.due("team", unit.code)

@@ -9,8 +9,8 @@
   const SCREEN = /^from kjfp_helpers import panels$/m;
   const PARAMETER = /^(?:[a-z_]+ = (?:"[^"\\]*"|'[^'\\]*'))?\s*(?:#.*)?$/;
   const CALL = new RegExp(
-    "^from kjfp_helpers import (?:panels|reports)$|^desk = panels\\.open_desk\\(round_dir, outputs_dir\\)$|" +
-      '^(?:panels|reports)\\.[a-z_]+\\(desk(?:\\.review\\(\\))?(?:, (?:member|"[a-z]+"))?\\)$|^$',
+    "^from kjfp_helpers import (?:panels|reports)$|^session = panels\\.open_session\\(round_dir, outputs_dir\\)$|" +
+      '^(?:panels|reports)\\.[a-z_]+\\(session(?:, (?:member|"[a-z]+"))?\\)$|^$',
   );
   const SILENT = 20_000; // milliseconds after which a kernel that answers nothing is started anew
   const RETRY = 2_000; // milliseconds between two tries to reach the server

@@ -17,7 +17,7 @@ from kjfp_helpers.reports.data.case_data import case_slice
 from kjfp_helpers.reports.data.overall_data import overall_slice
 from kjfp_helpers.reports.data.report_data import unit_slice
 from kjfp_helpers.reports.data.state_index import Sources
-from kjfp_helpers.reports.office.writers.xlsx_writer import CHANCE
+from kjfp_helpers.reports.office.writers.xlsx_writer import PROBABILITY_FORMAT
 from kjfp_helpers.reports.sections import case_report, overall_report, unit_report
 from kjfp_helpers.selection.ranking.probability_labels import chance_text
 from kjfp_helpers.state.revocations import make_revocation
@@ -249,8 +249,8 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
     ],
 )
 def test_a_chance_is_written_the_same_everywhere_and_never_as_certain(chance, shown):
-    assert chance_text(chance) == formatting.chance(chance) == shown
-    over, under, else_ = CHANCE.split(";")
+    assert chance_text(chance) == formatting.format_probability(chance) == shown
+    over, under, else_ = PROBABILITY_FORMAT.split(";")
     assert (over, under, else_) == ('[>0.99]"99%以上"', '[<0.01]"1%以下"', "0%")
 
 
@@ -264,7 +264,9 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
         heads = [cell.value for cell in book[name][3]]
         column = heads.index("入围可能") + 1
         cells = [book[name].cell(row, column) for row in range(4, book[name].max_row + 1)]
-        assert {cell.number_format for cell in cells if cell.value != "—"} <= {CHANCE}, name
+        assert {cell.number_format for cell in cells if cell.value != "—"} <= {
+            PROBABILITY_FORMAT
+        }, name
     page = (session.outputs / "shortlist.html").read_text("utf-8")
     screen = text(panels.results(session))
     assert not re.search(r">\s*(100|0)%\s*<", page + screen)

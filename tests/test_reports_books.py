@@ -9,7 +9,12 @@ from reports_example import FORMULA, PHONE, make_state
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, text_width, write_book
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    Column,
+    Sheet,
+    text_width,
+    write_workbook,
+)
 
 WRITERS = ("register", "findings_book", "shortlist_book")
 
@@ -234,7 +239,7 @@ def test_the_same_review_gives_the_same_bytes(state, books, tmp_path, monkeypatc
 def test_missing_is_a_dash_and_zero_is_zero(tmp_path):
     columns = [Column("a", "数", "#,##0"), Column("b", "文")]
     rows = [{"a": None, "b": float("nan")}, {"a": 0, "b": "甲\x00\x0b乙"}]
-    write_book(tmp_path / "x.xlsx", [Sheet("表", "题", columns, rows)], rehearsal=False)
+    write_workbook(tmp_path / "x.xlsx", [Sheet("表", "题", columns, rows)], rehearsal=False)
     tab = load_workbook(tmp_path / "x.xlsx")["表"]
     assert [tab["A4"].value, tab["B4"].value, tab["A5"].value, tab["B5"].value] == [
         "—",
@@ -245,13 +250,17 @@ def test_missing_is_a_dash_and_zero_is_zero(tmp_path):
 
 
 def test_a_sheet_without_rows_still_opens(tmp_path):
-    write_book(tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "数")], [])], rehearsal=False)
+    write_workbook(
+        tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "数")], [])], rehearsal=False
+    )
     assert load_workbook(tmp_path / "x.xlsx")["表"]["A3"].value == "数"
 
 
 def test_a_row_is_high_enough_for_every_line_of_its_cells(tmp_path):
     rows = [{"a": "一行\n二行\n三行"}, {"a": "一行"}]
-    write_book(tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "文")], rows)], rehearsal=False)
+    write_workbook(
+        tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "文")], rows)], rehearsal=False
+    )
     heights = load_workbook(tmp_path / "x.xlsx")["表"].row_dimensions
     assert heights[4].height > 2.5 * heights[5].height
 
@@ -264,7 +273,7 @@ def test_a_folder_that_is_a_file_is_an_error_a_clerk_can_read(tmp_path):
     (tmp_path / "out").write_text("")
     sheet = Sheet("表", "题", [Column("a", "数")], [])
     with pytest.raises(OutputError, match=r"x\.xlsx：应为可以写入"):
-        write_book(tmp_path / "out" / "x.xlsx", [sheet], rehearsal=False)
+        write_workbook(tmp_path / "out" / "x.xlsx", [sheet], rehearsal=False)
 
 
 @pytest.mark.libreoffice

@@ -24,56 +24,62 @@ def _literals(kind):
 def test_every_value_a_ruling_can_take_has_chinese_words(name):
     kind = Rulings.model_fields[name].annotation.__pydantic_generic_metadata__["args"]
     for value in (one for arg in kind for one in _literals(arg)):
-        shown = formatting.ruling(name, value) if name != "keeps_out" else CATALOGUE[value].title
+        shown = (
+            formatting.format_ruling(name, value) if name != "keeps_out" else CATALOGUE[value].title
+        )
         assert shown != str(value)
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), ""])
 def test_missing_is_a_dash_and_never_zero(value):
     assert (
-        formatting.number(value)
-        == formatting.percent(value)
-        == formatting.chance(value)
+        formatting.format_number(value)
+        == formatting.format_percent(value)
+        == formatting.format_probability(value)
         == formatting.MISSING
     )
-    assert formatting.number(0) == "0" and formatting.percent(0) == "0%"
+    assert formatting.format_number(0) == "0" and formatting.format_percent(0) == "0%"
 
 
 def test_a_missed_target_is_never_rounded_up_to_done():
-    assert formatting.percent(0.9999) == "不足100%"
-    assert formatting.percent(1.0) == "100%"
+    assert formatting.format_percent(0.9999) == "不足100%"
+    assert formatting.format_percent(1.0) == "100%"
 
 
 @given(st.text(min_size=1))
 def test_text_from_submissions_stays_text_in_a_table(text):
-    html = str(html_blocks.table(["名称"], [[text]]).html)
+    html = str(html_blocks.render_table(["名称"], [[text]]).html)
     inner = html.split("<td>")[1].split("</td>")[0]
     assert "<" not in inner.replace('<span class="chip ', "").replace("</span>", "") or inner == "—"
 
 
 def test_script_in_a_name_is_shown_and_not_run():
-    html = str(html_blocks.table(["姓名"], [["<script>alert(1)</script>"]]).html)
+    html = str(html_blocks.render_table(["姓名"], [["<script>alert(1)</script>"]]).html)
     assert "&lt;script&gt;" in html and "<script" not in html
 
 
 def test_an_empty_table_says_so():
-    assert "没有发现问题。" in html_blocks.table(["问题"], [], empty="没有发现问题。").html
+    assert "没有发现问题。" in html_blocks.render_table(["问题"], [], empty="没有发现问题。").html
 
 
 def test_a_column_in_which_nothing_stands_leaves_its_room_to_others():
     rows = [["甲", "", 0], ["乙", None, 1]]
-    made = html_blocks.table(["名称", "备注", "件数"], rows, spare=("备注", "件数"))
+    made = html_blocks.render_table(
+        ["名称", "备注", "件数"], rows, optional_columns=("备注", "件数")
+    )
     assert "备注" not in made.html and "备注" not in made.text and "件数" in made.html
     rows[1][1] = "补报"
-    made = html_blocks.table(["名称", "备注", "件数"], rows, spare=("备注",))
+    made = html_blocks.render_table(["名称", "备注", "件数"], rows, optional_columns=("备注",))
     assert "备注" in made.html and made.html.count("<td") == 6 and "—" in made.html
 
 
 def test_a_shown_piece_has_the_same_text_every_time():
-    piece = html_blocks.note("完成")
+    piece = html_blocks.render_note("完成")
     assert piece._repr_mimebundle_()["text/plain"] == "完成"
     assert isinstance(piece.html, Markup)
 
 
 def test_clause_one_is_not_taken_for_a_dash():
-    assert formatting.clause("一") == "通知一" and formatting.clause("附件2") == "附件2"
+    assert (
+        formatting.format_clause("一") == "通知一" and formatting.format_clause("附件2") == "附件2"
+    )

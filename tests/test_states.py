@@ -16,7 +16,7 @@ from kjfp_helpers.reports.data import report_data
 from kjfp_helpers.reports.data.state_index import PEERS, Sources
 from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.reports.figures import figure
-from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_book
+from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
 from kjfp_helpers.reports.sections import unit_report
 
 PACKAGE = Path(state_labels.__file__).parent
@@ -31,7 +31,7 @@ def state(tmp_path_factory):
 def test_a_state_word_has_the_same_tone_on_screens_and_pages(word):
     tone = TONES[word]
     assert f'class="kj-chip {tone}"' in html_templates.chip(word)
-    assert f'class="chip {tone}"' in html_blocks.chip(word)
+    assert f'class="chip {tone}"' in html_blocks.render_chip(word)
 
 
 def test_no_word_is_listed_under_two_tones():
@@ -40,7 +40,7 @@ def test_no_word_is_listed_under_two_tones():
 
 
 def test_screens_pages_and_plots_take_the_colours_of_one_table():
-    panel = (PACKAGE / "panels/panel.css").read_text("utf-8").lower()
+    panel = (PACKAGE / "panels/widgets/panel.css").read_text("utf-8").lower()
     report = (PACKAGE / "reports/batch/templates/report/report.css").read_text("utf-8").lower()
     light = panel[: panel.index("data-jp-theme-light")]
     for tone, (ink, ground, _) in COLOURS.items():
@@ -51,9 +51,9 @@ def test_screens_pages_and_plots_take_the_colours_of_one_table():
 
 
 def test_a_workbook_colours_the_cell_of_a_state_word(tmp_path):
-    columns = (Column("said", "情况", state="state"),)
+    columns = (Column("said", "情况", state_key="state"),)
     rows = [{"said": f"{word}，8月1日", "state": word} for word in ("逾期", "按期", "别的")]
-    write_book(tmp_path / "a.xlsx", [Sheet("表", "表", columns, rows)], rehearsal=True)
+    write_workbook(tmp_path / "a.xlsx", [Sheet("表", "表", columns, rows)], rehearsal=True)
     cells = load_workbook(tmp_path / "a.xlsx")["表"]["A"][3:6]
     colours = [cell.font.color and cell.font.color.rgb[-6:] for cell in cells]
     assert colours[:2] == [COLOURS[TONES[word]][0][1:] for word in ("逾期", "按期")]

@@ -36,19 +36,19 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
     "people": ("带动脱贫", "人"),
 }
 """Indicator to its short Chinese name and unit of measure."""
-CLASSES: Mapping[str, str] = {
+UNIT_GROUPS: Mapping[str, str] = {
     "priority": "扶贫重点省份",
     "other": "其他省份",
     "society": "全国学会",
 }
-MATERIALS: Mapping[str, str] = {
+MATERIAL_TITLES: Mapping[str, str] = {
     "stocktake": "盘点表",
     "summary": "工作总结",
     "team": "先进团队推荐表",
     "individual": "先进个人推荐表",
     "exhibit": "展览素材",
 }
-RULINGS: Mapping[str, Mapping[Any, str]] = {
+RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
     "priority_provinces": {"units_column": "以单位表“重点”一列为准"},
     "minimum": {"advice": "只作提示", "binding": "必须达到"},
     "deadline": {"inclusive": "含当日", "exclusive": "不含当日"},
@@ -94,7 +94,7 @@ def is_missing(value: Any) -> bool:
         return str(value) in ("NaT", "<NA>")
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """Return a frame's cell as a JSON value; missing is ``None``."""
     if is_missing(value):
         return None
@@ -102,28 +102,28 @@ def plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+def frame_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return a frame's rows by column name."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def clean(text: Any) -> str:
+def remove_control_chars(text: Any) -> str:
     """Return text without what office files cannot hold and what turns the text around."""
     return _ILLEGAL.sub("", str(text))
 
 
-def one_line(text: Any, most: int) -> str:
+def to_single_line(text: Any, max_chars: int) -> str:
     """Return text from outside on one line, cut: nothing in it moves or turns a console."""
     line = "".join(sign if sign.isprintable() else " " for sign in str(text))
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return line if len(line) <= max_chars else f"{line[: max_chars - 1]}…"
 
 
-def number(value: Any, digits: int = 0) -> str:
+def format_number(value: Any, digits: int = 0) -> str:
     """Return a number with thousands set apart; a dash where there is none."""
     return MISSING if is_missing(value) else f"{float(value):,.{digits}f}"
 
 
-def percent(value: Any, digits: int = 0) -> str:
+def format_percent(value: Any, digits: int = 0) -> str:
     """Return a share (1.0 is the whole) in percent; a dash where there is none.
 
     Never rounded up to a full 100%, which would claim a target that was missed.
@@ -136,22 +136,22 @@ def percent(value: Any, digits: int = 0) -> str:
     return f"{shown}%"
 
 
-def chance(value: Any) -> str:
+def format_probability(value: Any) -> str:
     """Return a chance (0-1) as every list shows it; a dash where there is none."""
     return MISSING if is_missing(value) else chance_text(value)
 
 
-def held(value: Any) -> str:
+def format_presence(value: Any) -> str:
     """Return whether a part is there: 有, 缺, or a dash when nothing was sent."""
     return MISSING if is_missing(value) else ("有" if value else "缺")
 
 
-def order(state: str, faults: str) -> str:
+def format_completeness(state: str, faults: str) -> str:
     """Return whether a paper is in order, and what is to correct; a dash where nothing came."""
     return f"{state}：{faults}" if faults else state or MISSING
 
 
-def moment(value: Any, timezone: str) -> str:
+def format_minute(value: Any, timezone: str) -> str:
     """Return a time on the round's clock, to the minute."""
     if is_missing(value):
         return MISSING
@@ -161,36 +161,36 @@ def moment(value: Any, timezone: str) -> str:
     return str(value)
 
 
-def day(value: date) -> str:
+def format_date(value: date) -> str:
     """Return a date as official papers write it."""
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def instant(value: datetime | None, timezone: str) -> str:
+def format_time(value: datetime | None, timezone: str) -> str:
     """Return a time to the minute as official papers write it."""
     if value is None:
         return "时间不明"
     local = value.astimezone(ZoneInfo(timezone))
-    return f"{day(local)}{local.hour}时{local.minute:02d}分"
+    return f"{format_date(local)}{local.hour}时{local.minute:02d}分"
 
 
-def receipt(number: int) -> str:
+def format_receipt_number(number: int) -> str:
     """Return a receipt number as letters cite it."""
     return f"第{number:04d}号"
 
 
-def letter(number: int) -> str:
+def format_letter_number(number: int) -> str:
     """Return the number of a letter as later letters cite it."""
     return f"第{number}号函"
 
 
-def form(kind: str, name: str = "") -> str:
+def record_title(kind: str, name: str = "") -> str:
     """Return what a kind of record is called in letters, with the nominee's name."""
-    title = MATERIALS.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])
+    title = MATERIAL_TITLES.get(kind) or FILE_TITLES.get(kind, FILE_TITLES["unknown"])
     return f"{title}（{name}）" if name else title
 
 
-def kinds(value: Any) -> str:
+def format_kinds(value: Any) -> str:
     """Return the kinds of material in a mail or file, in Chinese."""
     if is_missing(value):
         return FILE_TITLES["unknown"]
@@ -198,7 +198,7 @@ def kinds(value: Any) -> str:
     return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
 
 
-def told(text: str, state: "RoundState", unit: str) -> str:
+def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
     """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
     text = mask_text(text)
     for other in state.cases if "推荐的" in text else ():
@@ -207,10 +207,10 @@ def told(text: str, state: "RoundState", unit: str) -> str:
         if other.unit != unit and whose in text:
             named = f"{whose}{kind}“{mask_text(other.name)}”"
             text = text.replace(named, f"{whose}{kind or '个人'}")
-    return clean(text)
+    return remove_control_chars(text)
 
 
-def reasons(value: Any) -> str:
+def format_reasons(value: Any) -> str:
     """Return finding codes, or free text, as titles."""
     if is_missing(value):
         return ""
@@ -218,33 +218,33 @@ def reasons(value: Any) -> str:
     return "；".join(CATALOGUE[part].title if part in CATALOGUE else str(part) for part in parts)
 
 
-def clause(text: str) -> str:
+def format_clause(text: str) -> str:
     """Return a clause so that 一 is not taken for a dash."""
     wide = text.replace("(", "（").replace(")", "）")
     return wide if wide.startswith("附件") else f"通知{wide}"
 
 
-def severity(value: str) -> str:
+def severity_label(value: str) -> str:
     """Return the Chinese label of a severity."""
     return Severity(value).label
 
 
-def ruling(name: str, value: Any) -> str:
+def format_ruling(name: str, value: Any) -> str:
     """Return the words for a ruling's value."""
     if isinstance(value, date):
-        return day(value)
-    options = RULINGS.get(name, {})
+        return format_date(value)
+    options = RULING_LABELS.get(name, {})
     if isinstance(value, tuple | list):
-        return "、".join(options.get(item) or reasons(item) for item in value)
+        return "、".join(options.get(item) or format_reasons(item) for item in value)
     return options.get(value, str(value))
 
 
-def unit_class(unit: Unit) -> str:
+def unit_group(unit: Unit) -> str:
     """Return the group a unit is compared within: its quota's."""
-    return CLASSES[unit.quota]
+    return UNIT_GROUPS[unit.quota]
 
 
-def members(round: Round) -> dict[str, str]:
+def member_labels(round: Round) -> dict[str, str]:
     """Return panel members under neutral numbers, in the order of the panel's table."""
     width = max(2, len(str(len(round.panel))))
     return {row.member: f"M{place:0{width}d}" for place, row in enumerate(round.panel, start=1)}

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.figures.figure import Picture
 
 
-DENSE = 8
+MIN_DENSE_COLUMNS = 8
 """Columns from which headings wrap, so that texts keep their room."""
 
 
 @dataclass(frozen=True)
-class Html:
+class HtmlBlock:
     """A piece of a report; shown in notebooks and pages alike, the same bytes every time."""
 
     html: Markup
@@ -29,26 +29,26 @@ class Html:
         return {"text/html": str(self.html), "text/plain": self.text}
 
 
-def chip(word: str) -> Markup:
+def render_chip(word: str) -> Markup:
     """Return a word as a chip when it is a known state (a count may follow), plain otherwise."""
     tone = state_labels.tone(re.sub(r"\d+类$", "", word))
     return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
 
 
-def alert(text: str) -> Markup | str:
+def render_alert(text: str) -> Markup | str:
     """Return a text that stands out, blank for none."""
     return Markup('<b class="alert">{}</b>').format(text) if text else ""
 
 
-def table(
+def render_table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
     *,
     empty: str = "无",
-    numeric: Sequence[str] = (),
-    firm: Sequence[str] = (),
-    spare: Collection[str] = (),
-) -> Html:
+    numeric_columns: Sequence[str] = (),
+    nowrap_columns: Sequence[str] = (),
+    optional_columns: Collection[str] = (),
+) -> HtmlBlock:
     """Return a table; cells are escaped, missing cells are a dash.
 
     Parameters
@@ -68,15 +68,16 @@ def table(
     """
     body = [["" if formatting.is_missing(cell) else cell for cell in row] for row in rows]
     if not body:
-        return Html(Markup('<p class="none">{}</p>').format(empty), empty)
+        return HtmlBlock(Markup('<p class="none">{}</p>').format(empty), empty)
     kept = [
         place
         for place, column in enumerate(columns)
-        if column not in spare or any(row[place] != "" for row in body)
+        if column not in optional_columns or any(row[place] != "" for row in body)
     ]
     columns, body = [columns[at] for at in kept], [[row[at] for at in kept] for row in body]
     classes = [
-        ("n " if column in numeric else "") + ("f" if column in firm else "") for column in columns
+        ("n " if column in numeric_columns else "") + ("f" if column in nowrap_columns else "")
+        for column in columns
     ]
     sides = [f' class="{name.strip()}"' if name else "" for name in classes]
     head = Markup("").join(
@@ -92,12 +93,12 @@ def table(
         )
         for row in body
     )
-    shape = " pair" if len(columns) == 2 else " dense" if len(columns) >= DENSE else ""
+    shape = " pair" if len(columns) == 2 else " dense" if len(columns) >= MIN_DENSE_COLUMNS else ""
     html = Markup(
         '<table class="report{}"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
     ).format(shape, head, lines)
     text = "\n".join("\t".join(str(cell) for cell in row) for row in [list(columns), *body])
-    return Html(html, text)
+    return HtmlBlock(html, text)
 
 
 def _heading(column: str) -> Markup:
@@ -109,10 +110,14 @@ def _heading(column: str) -> Markup:
 def _cell(cell: Any) -> Markup:
     if isinstance(cell, Markup):
         return cell
-    return chip(formatting.clean(cell)) if cell != "" else Markup(formatting.MISSING)
+    return (
+        render_chip(formatting.remove_control_chars(cell))
+        if cell != ""
+        else Markup(formatting.MISSING)
+    )
 
 
-def facts(pairs: Iterable[tuple[str, Any]]) -> Html:
+def render_facts(pairs: Iterable[tuple[str, Any]]) -> HtmlBlock:
     """Return a row of figures, each with its label."""
     items = [
         (label, formatting.MISSING if formatting.is_missing(value) else value)
@@ -124,18 +129,18 @@ def facts(pairs: Iterable[tuple[str, Any]]) -> Html:
             for label, value in items
         )
     )
-    return Html(html, "；".join(f"{label}：{value}" for label, value in items))
+    return HtmlBlock(html, "；".join(f"{label}：{value}" for label, value in items))
 
 
-def note(text: str, *, tone: str = "") -> Html:
+def render_note(text: str, *, tone: str = "") -> HtmlBlock:
     """Return a sentence, toned ``good``, ``warn`` or ``bad`` when it should stand out."""
-    return Html(Markup('<p class="note {}">{}</p>').format(tone, text), text)
+    return HtmlBlock(Markup('<p class="note {}">{}</p>').format(tone, text), text)
 
 
 DRAFT_LINE = "入围结果是草案，不得公布；缺什么见总报告第六部分。"
 
 
-def heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> Html:
+def render_heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> HtmlBlock:
     """Return the head of a report, with the marks of its round: rehearsal, draft, amended rules.
 
     ``about`` is what ``about`` returns; results are told as a
@@ -150,44 +155,46 @@ def heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> Html:
     html = Markup('<header class="report"><h1>{}{}</h1>{}</header>').format(
         title, mark, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
     )
-    return Html(html, "\n".join([title, *lines]))
+    return HtmlBlock(html, "\n".join([title, *lines]))
 
 
-def subheading(title: str) -> Html:
+def render_subheading(title: str) -> HtmlBlock:
     """Return a head within a section."""
-    return Html(Markup("<h3>{}</h3>").format(title), title)
+    return HtmlBlock(Markup("<h3>{}</h3>").format(title), title)
 
 
-def passage(title: str, text: str) -> Html:
+def render_passage(title: str, text: str) -> HtmlBlock:
     """Return a text in its own paragraphs below a head; a dash where there is none."""
     lines = [line for line in text.splitlines() if line.strip()] or [formatting.MISSING]
     body = Markup("").join(Markup("<p>{}</p>").format(line.strip()) for line in lines)
     html = Markup('<h3>{}</h3><div class="passage">{}</div>').format(title, body)
-    return Html(html, f"{title}\n{text}")
+    return HtmlBlock(html, f"{title}\n{text}")
 
 
-def points(lines: Sequence[str | Markup]) -> Html:
+def render_points(lines: Sequence[str | Markup]) -> HtmlBlock:
     """Return a list of sentences to be read first."""
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     text = "\n".join(line.striptags() if isinstance(line, Markup) else line for line in lines)
-    return Html(Markup('<ul class="points">{}</ul>').format(items), text)
+    return HtmlBlock(Markup('<ul class="points">{}</ul>').format(items), text)
 
 
-def joined(*parts: Html) -> Html:
+def join_blocks(*parts: HtmlBlock) -> HtmlBlock:
     """Return pieces one below the other as one."""
     html = Markup("\n").join(part.html for part in parts)
-    return Html(html, "\n".join(part.text for part in parts))
+    return HtmlBlock(html, "\n".join(part.text for part in parts))
 
 
-FIGURE = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')
+FIGURE_MARKUP = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')
 
 
-def gallery(parts: "Iterable[Picture | Html]") -> Html:
+def render_gallery(parts: "Iterable[Picture | HtmlBlock]") -> HtmlBlock:
     """Return several pictures or texts one below the other."""
     shown = list(parts)
     pieces = [
-        part.html if isinstance(part, Html) else FIGURE.format(part.base64, part.width, part.alt)
+        part.html
+        if isinstance(part, HtmlBlock)
+        else FIGURE_MARKUP.format(part.base64, part.width, part.alt)
         for part in shown
     ]
-    text = "\n".join(part.text if isinstance(part, Html) else part.alt for part in shown)
-    return Html(Markup("\n").join(pieces), text)
+    text = "\n".join(part.text if isinstance(part, HtmlBlock) else part.alt for part in shown)
+    return HtmlBlock(Markup("\n").join(pieces), text)

@@ -11,38 +11,38 @@ from kjfp_helpers.core.records import KINDS
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.figures.figure import Picture
-from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections import overall_report
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundSession
 
-NOTHING = Html(Markup(""), "")
+NOTHING = HtmlBlock(Markup(""), "")
 
 
-def completion_plot(session: "RoundSession") -> Picture | Html:
+def completion_plot(session: "RoundSession") -> Picture | HtmlBlock:
     """Return every province's three completion rates."""
     if not session.access().may_open("stocktake"):
         return NOTHING
     return overall_report.completion_plot(overall_data.overall_slice(session.current_state()))
 
 
-def province_map(session: "RoundSession") -> Picture | Html:
+def province_map(session: "RoundSession") -> Picture | HtmlBlock:
     """Return the provinces as tiles."""
     if not session.access().may_open("stocktake"):
         return NOTHING
     return overall_report.map_plot(overall_data.overall_slice(session.current_state()))
 
 
-def member_plot(session: "RoundSession") -> Html:
+def member_plot(session: "RoundSession") -> HtmlBlock:
     """Return each member's marks and severity, teams first."""
     if not session.access().may_open("results"):
         return NOTHING
     whole = overall_data.overall_slice(session.current_state())
-    return html_blocks.gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
+    return html_blocks.render_gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
 
 
-def cut_plot(session: "RoundSession", kind: str) -> Picture | Html:
+def cut_plot(session: "RoundSession", kind: str) -> Picture | HtmlBlock:
     """Return the cut of one kind, ``team`` or ``individual``, with its uncertainty."""
     if not session.access().may_open("results"):
         return NOTHING

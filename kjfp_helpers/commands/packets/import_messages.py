@@ -49,7 +49,7 @@ def _recorded(weighed: Weighed, events: Sequence[Event]) -> str:
 def _declared(now: Packet, events: Sequence[Event], statement: str | None) -> Iterator[str]:
     for event in events:
         if isinstance(event.body, ConflictsDeclared) and event.body.statement:
-            told = formatting.one_line(mask_text(event.body.statement), _SHOWN)
+            told = formatting.to_single_line(mask_text(event.body.statement), _SHOWN)
             yield f"回避声明写明：“{told}”（台账第{event.seq}号），请据此裁定是否回避"
     if statement == "" and now.ties:
         seqs = "、".join(f"第{seq}号" for seq in now.ties)

@@ -100,7 +100,7 @@ class Returned:
     """
 
     def __init__(self, exports: Exports, path: Path) -> None:
-        self._session, self._name = exports.session, formatting.one_line(path.name, 60)
+        self._session, self._name = exports.session, formatting.to_single_line(path.name, 60)
         data = _bytes(path)
         self._given = given = read_cells(self._name, data)
         stamp = read_stamp(self._name, given)

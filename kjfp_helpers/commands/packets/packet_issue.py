@@ -77,7 +77,7 @@ def bring(
     made, notes, failed, clashes = 0, list[str](), list[str](), list[Clash]()
     for done, (key, path) in enumerate(paths.items(), start=1):
         if key in passed:
-            notes.append(f"未导入 {formatting.one_line(path.name, 60)}：{passed[key]}")
+            notes.append(f"未导入 {formatting.to_single_line(path.name, 60)}：{passed[key]}")
             tick(done, len(paths))
             continue
         try:

@@ -16,7 +16,7 @@ from kjfp_helpers.core.form_schema import (
 )
 from kjfp_helpers.core.records import Individual, Section, Team
 from kjfp_helpers.reports.office.forms import blank_forms
-from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
 PHOTO_SIZE = (3.5, 4.9)
 """Width and height of a two-inch photo in cm."""
@@ -121,4 +121,4 @@ def _empty(cell: Any) -> Any:
 def _saved(document: Any) -> bytes:
     buffer = BytesIO()
     document.save(buffer)
-    return repack(buffer.getvalue())
+    return normalize_zip(buffer.getvalue())

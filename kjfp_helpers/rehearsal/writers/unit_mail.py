@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import KIND_TITLES, Section
 from kjfp_helpers.rehearsal.generator.model import Letter, Nomination, Papers, Shot
 from kjfp_helpers.rehearsal.writers import docx_forms, mime, synthetic_images
 from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
-from kjfp_helpers.reports.office.writers.deterministic_zip import pack
+from kjfp_helpers.reports.office.writers.deterministic_zip import write_zip
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,14 @@ def _archive(parcel: Parcel) -> bytes:
 def _pack(parcel: Parcel, entries: Iterable[tuple[str, bytes]]) -> bytes:
     """Return an archive whose names are UTF-8, or unmarked GBK as from older programs."""
     if not parcel.old_style:
-        return pack(entries)
+        return write_zip(entries)
     listed = list(entries)
     raw = [name.encode("gb18030") for name, _data in listed]
     stand_ins = [
         f"{place:03d}{name.rpartition('.')[2].rjust(len(raw[place]) - 3, '.')}"
         for place, (name, _data) in enumerate(listed)
     ]
-    packed = pack(zip(stand_ins, (data for _name, data in listed), strict=True))
+    packed = write_zip(zip(stand_ins, (data for _name, data in listed), strict=True))
     for stand_in, name in zip(stand_ins, raw, strict=True):
         packed = packed.replace(stand_in.encode(), name)
     return packed

@@ -45,7 +45,7 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
         _unread_line(unit, row) for unit in units for row in unit["nominees"] if not row["case"]
     ]
     members = _of(slices, MEMBER)
-    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.CLASSES.values()}
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.UNIT_GROUPS.values()}
     for unit in units:
         groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
     titles = {name: slices[name]["title"] for name in failed if name in slices}
@@ -54,7 +54,7 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
         "failed": failed,
         "titles": titles,
         "style": style(),
-        "chip": html_blocks.chip,
+        "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
     }
     papers = [one for one in PAPERS if one[0] != NOTICE or not whole["round"]["draft"]]

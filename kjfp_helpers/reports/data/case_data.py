@@ -54,16 +54,16 @@ def case_slice(sources: Sources, case: Case) -> dict[str, Any]:
             "unit": unit.code,
             "unit_name": unit.name,
             "short_name": unit.short_name,
-            "class": formatting.unit_class(unit),
+            "class": formatting.unit_group(unit),
             "eligible": case.eligible,
-            "reasons": formatting.reasons(case.reasons),
+            "reasons": formatting.format_reasons(case.reasons),
         },
         "source": _source(sources, case),
         "form": list(_form(sources, case)),
         "figures": list(_figures(sources, case)),
-        "story": mask_text(formatting.clean(nominee.story or "")),
+        "story": mask_text(formatting.remove_control_chars(nominee.story or "")),
         "length": _length(sources, case),
-        "recommendation": mask_text(formatting.clean(nominee.recommendation or "")),
+        "recommendation": mask_text(formatting.remove_control_chars(nominee.recommendation or "")),
         "findings": [row for row in sources.shown.get(case.unit, ()) if row["case"] == case.id],
         "earlier": [_evidence(row) for row in sources.evidence.get(case.id, ())],
         "versions": list(_versions(sources, case)),
@@ -78,9 +78,9 @@ def _source(sources: Sources, case: Case) -> dict[str, Any]:
     mail = sources.mails.get(record.receipt)
     came = arrival(sources.state.round, mail) if mail else None
     return {
-        "receipt": formatting.receipt(record.receipt),
-        "came": formatting.moment(came, sources.timezone),
-        "file": mask_text(formatting.clean(Path(record.source).name)),
+        "receipt": formatting.format_receipt_number(record.receipt),
+        "came": formatting.format_minute(came, sources.timezone),
+        "file": mask_text(formatting.remove_control_chars(Path(record.source).name)),
         "sha256": record.sha256,
     }
 
@@ -106,7 +106,11 @@ def _form(sources: Sources, case: Case) -> Iterator[list[str]]:
 def _length(sources: Sources, case: Case) -> list[Any]:
     """Return how the deeds are counted, how many characters, and the limit."""
     row = sources.lengths[case.id]
-    return [COUNT_TITLES[row["counted"]], formatting.plain(row[row["counted"]]), int(row["limit"])]
+    return [
+        COUNT_TITLES[row["counted"]],
+        formatting.json_value(row[row["counted"]]),
+        int(row["limit"]),
+    ]
 
 
 def masked(entry: EditableField, text: str) -> str:
@@ -117,8 +121,8 @@ def masked(entry: EditableField, text: str) -> str:
         return mask_number(text)
     if entry.kind == "email" and "@" in text:
         name, _, home = text.partition("@")
-        return f"{name[:1]}***@{formatting.clean(home)}"
-    return mask_text(formatting.clean(text)).replace("｜", " ")
+        return f"{name[:1]}***@{formatting.remove_control_chars(home)}"
+    return mask_text(formatting.remove_control_chars(text)).replace("｜", " ")
 
 
 def _figures(sources: Sources, case: Case) -> Iterator[dict[str, Any]]:
@@ -129,8 +133,8 @@ def _figures(sources: Sources, case: Case) -> Iterator[dict[str, Any]]:
         rows.append(("团队专家", "人", nominee.expert_count, "experts"))
     rows.append(("深入贫困地区服务", "天", nominee.service_days, ""))
     for label, measure, own, prefix in rows:
-        done = formatting.plain(unit.get(f"{prefix}_done"))
-        target = formatting.plain(unit.get(f"{prefix}_target"))
+        done = formatting.json_value(unit.get(f"{prefix}_done"))
+        target = formatting.json_value(unit.get(f"{prefix}_target"))
         share = round(own / done, 3) if own is not None and done else None
         yield {
             "label": label,
@@ -145,7 +149,7 @@ def _figures(sources: Sources, case: Case) -> Iterator[dict[str, Any]]:
 
 def _evidence(row: dict[str, Any]) -> list[str]:
     names = ("listed_name", "listed_unit", "listed_employer", "document")
-    texts = [mask_text(formatting.clean(row[name])) for name in names]
+    texts = [mask_text(formatting.remove_control_chars(row[name])) for name in names]
     return [
         f"{row['year']}年",
         row["level"],
@@ -157,11 +161,10 @@ def _evidence(row: dict[str, Any]) -> list[str]:
 
 def _versions(sources: Sources, case: Case) -> Iterator[list[str]]:
     for row in sources.versions.get((case.unit, case.kind, name_of(case.record)), ()):
-        span = (
-            f"{formatting.receipt(row['old_receipt'])} → {formatting.receipt(row['new_receipt'])}"
-        )
-        old, new = (formatting.one_line(mask_text(row[key]), 200) for key in ("old", "new"))
-        yield [span, row["title"], old, new]
+        old_receipt = formatting.format_receipt_number(row["old_receipt"])
+        new_receipt = formatting.format_receipt_number(row["new_receipt"])
+        old, new = (formatting.to_single_line(mask_text(row[key]), 200) for key in ("old", "new"))
+        yield [f"{old_receipt} → {new_receipt}", row["title"], old, new]
 
 
 def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
@@ -175,7 +178,9 @@ def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
         ordered = spans if own_first else spans[::-1]
         pairs.append(
             [
-                formatting.one_line(mask_text(formatting.clean(text[start:end])), PASSAGE)
+                formatting.to_single_line(
+                    mask_text(formatting.remove_control_chars(text[start:end])), PASSAGE
+                )
                 for text, (start, end) in zip(texts, ordered, strict=True)
             ]
         )
@@ -202,7 +207,7 @@ def _decided(sources: Sources, case: Case) -> Iterator[list[str]]:
 
 def _act(sources: Sources, event: Event, case: Case) -> list[str]:
     body: Any = event.body
-    about = formatting.reasons(getattr(body, "code", ""))
+    about = formatting.format_reasons(getattr(body, "code", ""))
     field = field_label(case.kind, getattr(body, "field", ""))
     what = {
         FieldCorrected: f"更正“{field}”",
@@ -223,8 +228,8 @@ def _act(sources: Sources, event: Event, case: Case) -> list[str]:
     said += ["、".join(body.by)] if getattr(body, "by", ()) else []
     back = sources.revoked.get(event.seq)
     said += [f"已撤销（台账第{back.seq}号）"] if back else []
-    reason = "；".join(mask_text(formatting.clean(text)) for text in said if text)
-    when = formatting.moment(event.at, sources.timezone)
+    reason = "；".join(mask_text(formatting.remove_control_chars(text)) for text in said if text)
+    when = formatting.format_minute(event.at, sources.timezone)
     return [f"第{event.seq}号", when, event.actor, what, reason]
 
 
@@ -233,14 +238,14 @@ def _result(sources: Sources, case: Case) -> dict[str, Any] | None:
     row = sources.placed.get(case.id)
     if row is None or not sources.about["revealed"]:
         return None
-    numbers = {key: formatting.plain(row[key]) for key in ("value", "low", "high")}
+    numbers = {key: formatting.json_value(row[key]) for key in ("value", "low", "high")}
     return {
         "status": STATUS_TITLES[row["status"]],
         "rank": row["rank"],
-        "place": formatting.plain(row["place"]),
-        "n": formatting.plain(row["n"]),
+        "place": formatting.json_value(row["place"]),
+        "n": formatting.json_value(row["n"]),
         **{key: value if value is None else round(value, 2) for key, value in numbers.items()},
-        "chance": formatting.chance(row["p_in"]),
+        "chance": formatting.format_probability(row["p_in"]),
         "vote": row["vote"],
-        "reason": formatting.clean(formatting.reasons(row["reason"])),
+        "reason": formatting.remove_control_chars(formatting.format_reasons(row["reason"])),
     }

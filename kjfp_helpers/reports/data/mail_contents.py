@@ -89,8 +89,10 @@ class Parts:
     def _titles(self, source: str, kind: str) -> str:
         """Return what a file was taken for, with the name of each nominee in it."""
         records = self._records.get(source, ())
-        titles = [formatting.form(one.kind, mask_text(versions.name_of(one))) for one in records]
-        own = [] if titles and kind not in CONTAINERS else [formatting.form(kind)]
+        titles = [
+            formatting.record_title(one.kind, mask_text(versions.name_of(one))) for one in records
+        ]
+        own = [] if titles and kind not in CONTAINERS else [formatting.record_title(kind)]
         return "、".join(dict.fromkeys([*own, *titles]))
 
     def _became(self, mail: Mail, file: File, source: str) -> str:
@@ -113,15 +115,23 @@ class Parts:
         if any(record.id in self._standing for record in records):
             return "采用，须补正" if faults else "采用"
         later = sorted({self._replaced[one.id] for one in records if one.id in self._replaced})
-        return f"已由{'、'.join(map(formatting.receipt, later))}来件替换" if later else "待确认单位"
+        return (
+            f"已由{'、'.join(map(formatting.format_receipt_number, later))}来件替换"
+            if later
+            else "待确认单位"
+        )
 
     def _seen(self, mail: Mail, file: File) -> str:
         """Tell a file that the same unit had sent before, byte for byte."""
         receipt, path = self._first[mail.unit, file.sha256]
         if (receipt, path) == (mail.receipt, file.path) or not file.size:
             return ""
-        name = mask_text(formatting.clean(path.rpartition("/")[2]))
-        where = "本件内" if receipt == mail.receipt else f"{formatting.receipt(receipt)}来件"
+        name = mask_text(formatting.remove_control_chars(path.rpartition("/")[2]))
+        where = (
+            "本件内"
+            if receipt == mail.receipt
+            else f"{formatting.format_receipt_number(receipt)}来件"
+        )
         return f"与{where}“{name}”内容相同"
 
 
@@ -144,5 +154,5 @@ def _names(mail: Mail) -> dict[str, str]:
         holders = [path[:end] for end, sign in enumerate(path) if sign == "/"]
         held = [holder for holder in holders if holder in paths]
         name = path[len(held[-1]) + 1 :] if held else path
-        names[path] = "　" * len(held) + mask_text(formatting.clean(name))
+        names[path] = "　" * len(held) + mask_text(formatting.remove_control_chars(name))
     return names

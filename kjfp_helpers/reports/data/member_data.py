@@ -64,7 +64,7 @@ def _rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]
         if packet.cases[case].kind != kind:
             continue
         marks, total = packet.marks[case], packet.total(case)
-        scores = [formatting.plain(marks.scores.get(one.id)) for one in packet.criteria(case)]
+        scores = [formatting.json_value(marks.scores.get(one.id)) for one in packet.criteria(case)]
         note = "截止后所评，不计入" if marks.seq in late else ""
         note = note or ("待补评语" if packet.owing(case) else "")
         note = note or ("揭示身份以后所评" if packet.after_reveal(case) else "")
@@ -73,7 +73,7 @@ def _rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]
             "label": packet.label(case),
             "scores": scores,
             "total": None if total is None else round(total, 2),
-            "comment": mask_text(formatting.clean(marks.comment)),
+            "comment": mask_text(formatting.remove_control_chars(marks.comment)),
             "seq": marks.seq,
             "note": note,
         }

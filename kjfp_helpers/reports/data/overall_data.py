@@ -89,7 +89,9 @@ def _list(round_state: "RoundState") -> dict[str, Any]:
             {
                 "kind": KIND_TITLES[one.kind],
                 "case": one.case,
-                "name": mask_text(formatting.clean(round_state.case_by_id[one.case].name)),
+                "name": mask_text(
+                    formatting.remove_control_chars(round_state.case_by_id[one.case].name)
+                ),
                 "unit_name": units[round_state.case_by_id[one.case].unit].short_name,
                 "computed": one.computed,
                 "decided": one.decided,
@@ -118,7 +120,7 @@ def rulings(round: Round) -> list[dict[str, str]]:
             {
                 "name": name,
                 "question": ruling.question,
-                "value": formatting.ruling(name, raw),
+                "value": formatting.format_ruling(name, raw),
                 "raw": text,
             }
         )
@@ -130,13 +132,15 @@ def panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     totals = state.marks.totals
     totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
     ranking = state.rankings.get(kind)
-    known = {row["member"]: row for row in formatting.records(ranking.members)} if ranking else {}
+    known = (
+        {row["member"]: row for row in formatting.frame_rows(ranking.members)} if ranking else {}
+    )
     rows = []
-    for member, label in formatting.members(state.round).items():
+    for member, label in formatting.member_labels(state.round).items():
         row: Mapping[str, Any] = known.get(member, {})
         marks = totals.loc[totals["member"] == member, "total"].tolist()
         estimate = {
-            key: formatting.plain(row.get(key))
+            key: formatting.json_value(row.get(key))
             for key in ("severity", "severity_low", "severity_high")
         }
         rows.append({"label": label, "totals": sorted(marks), **estimate})
@@ -185,7 +189,7 @@ def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
                 "untargeted": int((table[f"{prefix}_state"] == NO_TARGET).sum()),
                 "target": int(known.iloc[:, 0].sum()) if len(known) else None,
                 "done": int(known.iloc[:, 1].sum()) if len(known) else None,
-                "reported": formatting.plain(table[f"{prefix}_done"].sum(min_count=1)),
+                "reported": formatting.json_value(table[f"{prefix}_done"].sum(min_count=1)),
                 "met": int((known.iloc[:, 1] >= known.iloc[:, 0]).sum()),
             }
         )
@@ -196,14 +200,14 @@ def _stocktake(state: "RoundState") -> list[dict[str, Any]]:
     ruling = state.round.notice.ruling.two_numbers.value
     by_code = state.round.unit_by_code
     rows = []
-    for row in formatting.records(state.stocktake):
+    for row in formatting.frame_rows(state.stocktake):
         unit = by_code[row["unit"]]
         rates = {
-            f"{prefix}_rate": formatting.plain(row[f"{prefix}_rate"])
+            f"{prefix}_rate": formatting.json_value(row[f"{prefix}_rate"])
             for prefix in formatting.INDICATORS
         }
         done = {
-            f"{prefix}_done": formatting.plain(row[f"{prefix}_done"])
+            f"{prefix}_done": formatting.json_value(row[f"{prefix}_done"])
             for prefix in formatting.INDICATORS
         }
         states = {f"{prefix}_state": row[f"{prefix}_state"] for prefix in formatting.INDICATORS}
@@ -212,7 +216,7 @@ def _stocktake(state: "RoundState") -> list[dict[str, Any]]:
                 "unit": unit.code,
                 "short_name": unit.short_name,
                 "kind": unit.kind,
-                "class": formatting.unit_class(unit),
+                "class": formatting.unit_group(unit),
                 "state": row["state"],
                 "rate": completion_rate(row, ruling),
                 **rates,
@@ -230,7 +234,7 @@ def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
             "states": dict(sorted(Counter(table[kind].tolist()).items())),
             "orders": dict(sorted(Counter(table[f"{kind}_order"].tolist()).items())),
         }
-        for kind, label in formatting.MATERIALS.items()
+        for kind, label in formatting.MATERIAL_TITLES.items()
     ]
 
 
@@ -245,7 +249,7 @@ def _findings(state: "RoundState") -> list[dict[str, Any]]:
             "code": code,
             "title": entry.title,
             "severity": entry.severity.label,
-            "clause": formatting.clause(entry.clause),
+            "clause": formatting.format_clause(entry.clause),
             "count": counts[code],
             "open": waiting[code],
             "units": len(units[code] - {""}),
@@ -267,7 +271,7 @@ def _loads(state: "RoundState") -> list[dict[str, Any]]:
             "marked": marked[member],
             "recused": recused[member],
         }
-        for member, label in formatting.members(state.round).items()
+        for member, label in formatting.member_labels(state.round).items()
     ]
 
 
@@ -275,22 +279,22 @@ def ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return the shortlist of a kind with every ranked case, best first."""
     ranking = state.rankings.get(kind)
     ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}
-    listed = formatting.records(state.shortlist[state.shortlist["kind"] == kind])
+    listed = formatting.frame_rows(state.shortlist[state.shortlist["kind"] == kind])
     rows = []
     for row in listed:
         numbers = {
-            key: formatting.plain(row[key])
+            key: formatting.json_value(row[key])
             for key in ("place", "value", "low", "high", "p_in", "n")
         }
         rows.append(
             {
                 "case": row["case"],
-                "name": mask_text(formatting.clean(row["name"])),
+                "name": mask_text(formatting.remove_control_chars(row["name"])),
                 "unit_name": state.round.unit_by_code[row["unit"]].short_name,
                 "kind": KIND_TITLES[kind],
                 "status": row["status"],
-                "rank": formatting.plain(ranks.get(row["case"])),
-                "reason": formatting.reasons(row["reason"]),
+                "rank": formatting.json_value(ranks.get(row["case"])),
+                "reason": formatting.format_reasons(row["reason"]),
                 "note": mask_text(row["note"]),
                 "vote": row["vote"],
                 "basis": row["basis"],

@@ -28,7 +28,7 @@ def certificates(state: "RoundState", analyses: Analyses) -> list[Row]:
     ``kind case name unit_name result place rank value p_in``; ``rules members methods flip`` are
     sentences.
     """
-    labels, rows = formatting.members(state.round), []
+    labels, rows = formatting.member_labels(state.round), []
     for kind, analysis in analyses.items():
         kept_out = {case for shift in analysis.shifts for case in shift.out}
         for row in overall_data.ranking_rows(state, kind):
@@ -189,7 +189,9 @@ def method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
             if row["case"] not in ranked.index:
                 continue
             inside, outside = _by_method(analysis, row["case"])
-            told = {one: formatting.plain(ranks[one].get(row["case"])) for one in analysis.methods}
+            told = {
+                one: formatting.json_value(ranks[one].get(row["case"])) for one in analysis.methods
+            }
             held = {
                 f"{one}_in": _in(places, row["case"], ("method", one) in analysis.unproved)
                 for one, places in analysis.methods.items()

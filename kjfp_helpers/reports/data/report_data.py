@@ -78,7 +78,7 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
             "code": unit.code,
             "name": unit.name,
             "short_name": unit.short_name,
-            "class": formatting.unit_class(unit),
+            "class": formatting.unit_group(unit),
         },
         "figures": _figures(sources, unit),
         "state": sources.stocktake.get(unit.code, {}).get("state", NOT_SENT),
@@ -91,9 +91,9 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
                     for part in ("arrived", "order", "faults")
                 },
             }
-            for kind in formatting.MATERIALS
+            for kind in formatting.MATERIAL_TITLES
         },
-        "due": {kind: sources.terms.due(kind, unit.code) for kind in formatting.MATERIALS},
+        "due": {kind: sources.terms.due(kind, unit.code) for kind in formatting.MATERIAL_TITLES},
         "summary": _summary(sources, unit),
         "nominees": [
             *(_nominee(sources, case) for case in sources.cases.get(unit.code, ())),
@@ -112,7 +112,7 @@ def _figures(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
     figures = []
     for prefix, (label, measure) in formatting.INDICATORS.items():
         values = {
-            key: formatting.plain(row.get(f"{prefix}_{key}"))
+            key: formatting.json_value(row.get(f"{prefix}_{key}"))
             for key in ("target", "own", "done", "gap", "rate")
         }
         values["state"] = row.get(f"{prefix}_state", NOT_SENT)
@@ -131,18 +131,20 @@ def _summary(sources: Sources, unit: Unit) -> dict[str, Any]:
         heads.append(
             {
                 "title": head.title,
-                "held": formatting.plain(row.get(head.id)),
+                "held": formatting.json_value(row.get(head.id)),
                 "length": len(text) or None,
-                "opening": formatting.one_line(mask_text(formatting.clean(text)), OPENING)
+                "opening": formatting.to_single_line(
+                    mask_text(formatting.remove_control_chars(text)), OPENING
+                )
                 if text
                 else "",
             }
         )
-    comment = formatting.plain(row.get("comment"))
+    comment = formatting.json_value(row.get("comment"))
     return {
         "heads": heads,
-        "level": formatting.plain(row.get("level")),
-        "comment": mask_text(formatting.clean(comment)) if comment else "",
+        "level": formatting.json_value(row.get("level")),
+        "comment": mask_text(formatting.remove_control_chars(comment)) if comment else "",
     }
 
 
@@ -155,7 +157,7 @@ def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
         "rank": case.rank,
         "name": mask_text(case.name),
         "eligible": case.eligible,
-        "reasons": formatting.reasons(case.reasons),
+        "reasons": formatting.format_reasons(case.reasons),
         "counts": dict(
             sorted(
                 Counter(found["severity"] for found in own if found["severity"] != SETTLED).items()
@@ -170,7 +172,9 @@ def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
 
 def _said(placed: Mapping[str, Any]) -> str:
     """Return what is peculiar to a nominee's result, and the vote that it rests on."""
-    return mask_text(formatting.clean("；".join(filter(None, (placed["note"], placed["vote"])))))
+    return mask_text(
+        formatting.remove_control_chars("；".join(filter(None, (placed["note"], placed["vote"]))))
+    )
 
 
 def _unread(form: UnreadForm) -> dict[str, Any]:
@@ -203,10 +207,10 @@ def _counts(sources: Sources, unit: Unit) -> dict[str, int]:
 def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
     row, record = sources.exhibition.get(unit.code, {}), sources.records.get((unit.code, "exhibit"))
     parts = [
-        {"title": part.title, "held": formatting.plain(row.get(part.id))}
+        {"title": part.title, "held": formatting.json_value(row.get(part.id))}
         for part in sources.state.round.notice.exhibition.parts
     ]
-    known = {key: formatting.plain(row.get(key)) for key in ("pictures", "pictures_ok")}
+    known = {key: formatting.json_value(row.get(key)) for key in ("pictures", "pictures_ok")}
     known["state"] = sources.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shows = record and isinstance(record.body, Exhibit)
     faults = Counter(
@@ -226,7 +230,7 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
     standing, terms, cases = sources.standing[unit.code], sources.terms, sources.state.case_by_id
     rows = [
         [
-            formatting.MATERIALS[kind],
+            formatting.MATERIAL_TITLES[kind],
             "按期报送",
             "未收到",
             terms.due(kind, unit.code),
@@ -239,7 +243,7 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
         spot = found.place or _file_name(found.source)
         place = f"（{mask_text(spot)}）" if spot and not name else ""
         due, state = (
-            formatting.told(text, sources.state, unit.code)
+            formatting.redact_for_unit(text, sources.state, unit.code)
             for text in (found.expected, found.found)
         )
         rows.append(
@@ -264,12 +268,12 @@ def _receipts(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
     return [
         {
             "receipt": int(row["receipt"]),
-            "received": formatting.moment(row["received"], sources.timezone),
-            "subject": mask_text(formatting.clean(row["subject"])),
+            "received": formatting.format_minute(row["received"], sources.timezone),
+            "subject": mask_text(formatting.remove_control_chars(row["subject"])),
             "files": int(row["files"]),
-            "kinds": formatting.kinds(row["kinds"]),
+            "kinds": formatting.format_kinds(row["kinds"]),
             "late": bool(row["late"]),
-            "note": formatting.clean(row["note"]),
+            "note": formatting.remove_control_chars(row["note"]),
         }
         for row in sources.receipts.get(unit.code, ())
     ]

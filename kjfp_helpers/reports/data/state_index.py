@@ -105,7 +105,7 @@ class Sources:
     @cached_property
     def receipts(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the table of receipts by unit, oldest first."""
-        rows = formatting.records(self.state.receipts.sort_values("receipt"))
+        rows = formatting.frame_rows(self.state.receipts.sort_values("receipt"))
         return grouped((row["unit"], row) for row in rows)
 
     @cached_property
@@ -117,8 +117,8 @@ class Sources:
             for case, rank in zip(ranking.table["case"], ranking.table["rank"], strict=True)
         }
         return {
-            row["case"]: row | {"rank": formatting.plain(ranks.get(row["case"]))}
-            for row in formatting.records(self.state.shortlist)
+            row["case"]: row | {"rank": formatting.json_value(ranks.get(row["case"]))}
+            for row in formatting.frame_rows(self.state.shortlist)
         }
 
     @cached_property
@@ -144,18 +144,18 @@ class Sources:
     @cached_property
     def evidence(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the register that may speak of a case, by case."""
-        return grouped((row["case"], row) for row in formatting.records(self.state.evidence))
+        return grouped((row["case"], row) for row in formatting.frame_rows(self.state.evidence))
 
     @cached_property
     def versions(self) -> Mapping[tuple[str, str, str], list[dict[str, Any]]]:
         """What later versions changed, by unit, kind and nominee."""
-        rows = formatting.records(self.state.versions)
+        rows = formatting.frame_rows(self.state.versions)
         return grouped(((row["unit"], row["kind"], row["name"]), row) for row in rows)
 
     @cached_property
     def lengths(self) -> Mapping[str, dict[str, Any]]:
         """The counts of each story's characters, by case."""
-        return {row["case"]: row for row in formatting.records(self.state.lengths)}
+        return {row["case"]: row for row in formatting.frame_rows(self.state.lengths)}
 
     @cached_property
     def overlaps(self) -> Mapping[str, list[Overlap]]:
@@ -226,9 +226,9 @@ class Sources:
             "code": found.code,
             "title": found.about.title,
             "severity": found.severity.label if found in self.open else SETTLED,
-            "clause": formatting.clause(found.about.clause),
-            "expected": formatting.told(found.expected, self.state, found.unit),
-            "found": formatting.told(found.found, self.state, found.unit),
+            "clause": formatting.format_clause(found.about.clause),
+            "expected": formatting.redact_for_unit(found.expected, self.state, found.unit),
+            "found": formatting.redact_for_unit(found.found, self.state, found.unit),
             "advice": found.about.advice,
             "place": mask_text("　".join(part for part in spot if part)),
         }
@@ -243,4 +243,4 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
 
 
 def _by_unit(frame: "pd.DataFrame") -> dict[str, dict[str, Any]]:
-    return {row["unit"]: row for row in formatting.records(frame)}
+    return {row["unit"]: row for row in formatting.frame_rows(frame)}

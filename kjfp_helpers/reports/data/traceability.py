@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 def trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     """Yield ``case name step said where`` for every name on the list, name after name."""
-    labels = formatting.members(state.round)
+    labels = formatting.member_labels(state.round)
     chosen = [
         row
         for row in overall_data.ranking_rows(state, kind)
@@ -74,15 +74,15 @@ def _arrived(state: "RoundState", case: Case) -> Iterator[Step]:
     unit = state.round.unit_by_code[case.unit].name
     for mail in state.intake.mails:
         if mail.receipt == record.receipt:
-            when = formatting.moment(mail.received or mail.sent, zone)
+            when = formatting.format_minute(mail.received or mail.sent, zone)
             yield (
                 "来件",
-                f"收讫{formatting.receipt(mail.receipt)}，{unit}，{when}",
+                f"收讫{formatting.format_receipt_number(mail.receipt)}，{unit}，{when}",
                 f"{mail.path}\n指纹 {mail.sha256}",
             )
     yield (
         "推荐表",
-        f"{formatting.form(record.kind)}，记录 {record.id}",
+        f"{formatting.record_title(record.kind)}，记录 {record.id}",
         (f"{record.source}\n指纹 {record.sha256}"),
     )
 
@@ -148,15 +148,15 @@ def _marks(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterat
                 f"台账第{event.seq}条",
             )
     totals = state.marks.totals
-    for row in formatting.records(totals[totals["case"] == case.id].sort_values("seq")):
+    for row in formatting.frame_rows(totals[totals["case"] == case.id].sort_values("seq")):
         yield "评分", f"{labels[row['member']]}：{row['total']:.2f}", f"台账第{row['seq']}条"
 
 
 def _placed(state: "RoundState", row: Row) -> Iterator[Step]:
     ruling = state.round.notice.ruling
     method = ruling.method.value
-    value, rank = formatting.number(row["value"], 2), formatting.number(row["rank"])
-    place = f"{STATUS_TITLES[row['status']]}第 {formatting.number(row['place'])}"
+    value, rank = formatting.format_number(row["value"], 2), formatting.format_number(row["rank"])
+    place = f"{STATUS_TITLES[row['status']]}第 {formatting.format_number(row['place'])}"
     if row["vote"]:
         yield "表决", row["vote"], "“投票表决”表"
     yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"

@@ -42,7 +42,7 @@ class Terms:
     @property
     def as_of(self) -> str:
         """The day of the papers: what they know goes up to there."""
-        return formatting.day(self._letters.day) if self._letters.day else "目前"
+        return formatting.format_date(self._letters.day) if self._letters.day else "目前"
 
     def due(self, kind: str, unit: str = "") -> str:
         """Return the last day for a kind of material; a dash where the notice sets none.
@@ -54,8 +54,10 @@ class Terms:
             return formatting.MISSING
         longer = self._longer(unit)
         if longer and longer > last[0]:
-            return f"{formatting.day(longer)}前（含当日，经同意延期）"
-        return f"{formatting.day(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
+            return f"{formatting.format_date(longer)}前（含当日，经同意延期）"
+        return (
+            f"{formatting.format_date(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
+        )
 
     def call(self, kind: str, unit: str = "") -> str:
         """Return how soon to send a kind of material."""
@@ -78,8 +80,8 @@ class Terms:
     def clause(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""
         if kind in KINDS:
-            return formatting.clause(self._round.quota(unit).clause)
-        return formatting.clause(CATALOGUE[ABSENT[kind]].clause)
+            return formatting.format_clause(self._round.quota(unit).clause)
+        return formatting.format_clause(CATALOGUE[ABSENT[kind]].clause)
 
     def punctuality(self, mail: Mail) -> str:
         """Return whether what a message brought came in time; blank where no day is set for it.
@@ -93,7 +95,7 @@ class Terms:
             if deadlines.last_day(self._round, record.kind):
                 late[record.kind] = max(late.get(record.kind, 0), self._late.get(record.id, 0))
         over = [
-            f"{formatting.form(kind)}逾期{deadlines.duration(by)}"
+            f"{formatting.record_title(kind)}逾期{deadlines.duration(by)}"
             for kind, by in late.items()
             if by
         ]
@@ -109,4 +111,4 @@ class Terms:
         header = HEADERS[deadlines.evidence(self._round, mail)]
         if moment is None:
             return header
-        return f"{formatting.instant(moment, self._round.notice.round.timezone)}（{header}）"
+        return f"{formatting.format_time(moment, self._round.notice.round.timezone)}（{header}）"

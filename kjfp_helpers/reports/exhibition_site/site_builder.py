@@ -93,7 +93,7 @@ def _write(state: "RoundState", received: ReceivedFolder, making: Path, tick: Ti
         if item.unit in known and isinstance(item.body, Exhibit)
     }
     figures = _write_figures(exhibits, received, making, tick)
-    numbers = {row["unit"]: row for row in formatting.records(state.stocktake)}
+    numbers = {row["unit"]: row for row in formatting.frame_rows(state.stocktake)}
     parts = state.round.notice.exhibition.parts
     pages = [
         build_page(

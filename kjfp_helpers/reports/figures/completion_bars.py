@@ -111,7 +111,7 @@ def _caption(axes: "Axes", place: int, rate: float | None, state: str) -> None:
     axes.text(
         0.03 if inside else rate + 0.03,
         place,
-        formatting.percent(rate) + ("›" if rate > LIMIT else ""),
+        formatting.format_percent(rate) + ("›" if rate > LIMIT else ""),
         va="center",
         fontsize=8,
         color=colour if inside else INK,
@@ -141,7 +141,10 @@ def unit_bars(
         rows_axis(axes, [row["label"] for row in figures], size=10)
         _bars_with_peers(axes, figures)
         for place, row in enumerate(figures):
-            done, target = formatting.number(row["done"]), formatting.number(row["target"])
+            done, target = (
+                formatting.format_number(row["done"]),
+                formatting.format_number(row["target"]),
+            )
             text = f"{done} / {target} {row['measure']}"
             axes.annotate(
                 text,
@@ -163,7 +166,7 @@ def unit_bars(
         )
         title(figure, "任务目标完成率", f"竖线为下达的任务目标（100%）；{compared}。")
 
-    parts = [f"{row['label']}完成率{formatting.percent(row['rate'])}" for row in figures]
+    parts = [f"{row['label']}完成率{formatting.format_percent(row['rate'])}" for row in figures]
     alt = f"任务目标完成率：{'，'.join(parts)}；{compared}"
     return draw(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
 

@@ -85,8 +85,11 @@ def _cut(rows: Sequence[Mapping[str, Any]], places: int) -> int:
 
 
 def _label(row: Mapping[str, Any]) -> str:
-    name, unit = _short(formatting.clean(row["name"]), 14), _short(row["unit_name"], 8)
-    return f"{name}（{unit}）  {formatting.number(row['rank'])}"
+    name, unit = (
+        _short(formatting.remove_control_chars(row["name"]), 14),
+        _short(row["unit_name"], 8),
+    )
+    return f"{name}（{unit}）  {formatting.format_number(row['rank'])}"
 
 
 def _short(text: str, limit: int) -> str:
@@ -104,7 +107,7 @@ def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     points(axes, [(row["value"], place, colours[place]) for place, row in enumerate(rows)], size=6)
     for place, row in enumerate(rows):
         axes.annotate(
-            formatting.chance(row["p_in"]),
+            formatting.format_probability(row["p_in"]),
             (1, place),
             xytext=(10, 0),
             xycoords=("axes fraction", "data"),

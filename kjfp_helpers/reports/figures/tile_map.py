@@ -121,7 +121,7 @@ def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
     shape = "round,pad=0,rounding_size=0.09"
     axes.add_patch(FancyBboxPatch((column + 0.03, line + 0.03), 0.9, 0.9, shape, lw=0.8, **look))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if rate is None else None
-    rate_text = formatting.percent(rate) if rate is not None else row["state"]
+    rate_text = formatting.format_percent(rate) if rate is not None else row["state"]
     for text, drop, size in ((row["short_name"], 0.38, 10.5), (rate_text, 0.7, 8.5)):
         axes.text(
             column + 0.48,

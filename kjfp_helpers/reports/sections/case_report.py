@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections.unit_report import load
 
 __all__ = [
@@ -31,18 +31,18 @@ Slice = Mapping[str, Any]
 SECRETARY = "本卷宗含姓名和单位，供评审办公室秘书使用：不发评委，不对外公布。"
 
 
-def header(case: Slice) -> Html:
+def header(case: Slice) -> HtmlBlock:
     """Return title, nomination, unit, and whose paper it is."""
     about, own = case["round"], case["case"]
     lines = [
         f"{about['title']}（{about['document']}）",
         f"{own['kind']}　编号{own['id']}　{own['unit_name']}推荐（{own['class']}）",
     ]
-    head = html_blocks.heading(f"{own['name']}推荐卷宗", lines, about)
-    return html_blocks.joined(head, html_blocks.note(SECRETARY, tone="warn"))
+    head = html_blocks.render_heading(f"{own['name']}推荐卷宗", lines, about)
+    return html_blocks.join_blocks(head, html_blocks.render_note(SECRETARY, tone="warn"))
 
 
-def overview(case: Slice) -> Html:
+def overview(case: Slice) -> HtmlBlock:
     """Return what matters most."""
     own, result = case["case"], case["result"]
     counts = Counter(row["severity"] for row in case["findings"])
@@ -55,25 +55,27 @@ def overview(case: Slice) -> Html:
     ]
     if result:
         pairs.append(("结果", result["status"]))
-    facts = html_blocks.facts(pairs)
+    facts = html_blocks.render_facts(pairs)
     if own["eligible"]:
         return facts
-    return html_blocks.joined(facts, html_blocks.note(f"暂缓原因：{own['reasons']}", tone="bad"))
-
-
-def form(case: Slice) -> Html:
-    """Return the form as read, each value with where it stands in the source."""
-    columns = ("栏目", "填写内容", "原件位置", "备注")
-    return html_blocks.table(
-        columns,
-        case["form"],
-        empty="没有读出推荐表。",
-        firm=("栏目", "原件位置", "备注"),
-        spare=("备注",),
+    return html_blocks.join_blocks(
+        facts, html_blocks.render_note(f"暂缓原因：{own['reasons']}", tone="bad")
     )
 
 
-def source(case: Slice) -> Html:
+def form(case: Slice) -> HtmlBlock:
+    """Return the form as read, each value with where it stands in the source."""
+    columns = ("栏目", "填写内容", "原件位置", "备注")
+    return html_blocks.render_table(
+        columns,
+        case["form"],
+        empty="没有读出推荐表。",
+        nowrap_columns=("栏目", "原件位置", "备注"),
+        optional_columns=("备注",),
+    )
+
+
+def source(case: Slice) -> HtmlBlock:
     """Return which file the form was read from."""
     own = case["source"]
     rows = [
@@ -82,20 +84,20 @@ def source(case: Slice) -> Html:
         ("文件", own["file"]),
         ("文件指纹", own["sha256"]),
     ]
-    return html_blocks.table(("来源", "内容"), rows)
+    return html_blocks.render_table(("来源", "内容"), rows)
 
 
-def figures(case: Slice) -> Html:
+def figures(case: Slice) -> HtmlBlock:
     """Return the form's figures beside what the unit reported in all."""
     rows = [
         (
             f"{row['label']}（{row['measure']}）",
-            formatting.number(row["own"]),
+            formatting.format_number(row["own"]),
             *(
                 (
-                    formatting.number(row["unit_done"]),
-                    formatting.number(row["unit_target"]),
-                    formatting.percent(row["share"], 1),
+                    formatting.format_number(row["unit_done"]),
+                    formatting.format_number(row["unit_target"]),
+                    formatting.format_percent(row["share"], 1),
                 )
                 if row["compared"]
                 else ("不适用",) * 3
@@ -104,21 +106,23 @@ def figures(case: Slice) -> Html:
         for row in case["figures"]
     ]
     columns = ("指标", "推荐表", "单位盘点完成", "单位任务目标", "占单位完成数")
-    return html_blocks.table(columns, rows, numeric=columns[1:])
+    return html_blocks.render_table(columns, rows, numeric_columns=columns[1:])
 
 
-def story(case: Slice, *, whole: bool) -> Html:
+def story(case: Slice, *, whole: bool) -> HtmlBlock:
     """Return the deeds and the unit's opinion; ``whole`` shows them in full, else their length."""
     how, count, limit = case["length"]
-    length = html_blocks.note(f"事迹{formatting.number(count)}字（{how}），上限{limit:,}字。")
+    length = html_blocks.render_note(
+        f"事迹{formatting.format_number(count)}字（{how}），上限{limit:,}字。"
+    )
     if not whole:
         return length
     texts = [("主要事迹", case["story"]), ("推荐意见", case["recommendation"])]
-    parts = [html_blocks.passage(title, text) for title, text in texts]
-    return html_blocks.joined(length, *parts)
+    parts = [html_blocks.render_passage(title, text) for title, text in texts]
+    return html_blocks.join_blocks(length, *parts)
 
 
-def findings(case: Slice) -> Html:
+def findings(case: Slice) -> HtmlBlock:
     """Return what was found on the nomination, the gravest first."""
     rows = [
         (
@@ -133,50 +137,54 @@ def findings(case: Slice) -> Html:
         for row in case["findings"]
     ]
     columns = ("级别", "问题", "通知条款", "应为", "实为", "位置", "办理")
-    return html_blocks.table(columns, rows, empty="没有发现问题。", spare=("位置",))
-
-
-def earlier(case: Slice) -> Html:
-    """Return the entries of the register that may speak of the nominee."""
-    columns = ("年份", "级别", "名单所载名称", "名单所载单位", "工作单位", "文件", "比对", "结论")
-    return html_blocks.table(columns, case["earlier"], empty="名册中没有相合或近似的记录。")
-
-
-def versions(case: Slice) -> Html:
-    """Return what later versions of the form changed."""
-    columns = ("来件", "栏目", "前件", "后件")
-    return html_blocks.table(
-        columns, case["versions"], empty="只收到一份，没有前后版本。", firm=("来件",)
+    return html_blocks.render_table(
+        columns, rows, empty="没有发现问题。", optional_columns=("位置",)
     )
 
 
-def overlaps(case: Slice) -> Html:
+def earlier(case: Slice) -> HtmlBlock:
+    """Return the entries of the register that may speak of the nominee."""
+    columns = ("年份", "级别", "名单所载名称", "名单所载单位", "工作单位", "文件", "比对", "结论")
+    return html_blocks.render_table(columns, case["earlier"], empty="名册中没有相合或近似的记录。")
+
+
+def versions(case: Slice) -> HtmlBlock:
+    """Return what later versions of the form changed."""
+    columns = ("来件", "栏目", "前件", "后件")
+    return html_blocks.render_table(
+        columns, case["versions"], empty="只收到一份，没有前后版本。", nowrap_columns=("来件",)
+    )
+
+
+def overlaps(case: Slice) -> HtmlBlock:
     """Return the deeds that share text with this one, passage by passage."""
     if not case["overlaps"]:
-        return html_blocks.table((), (), empty="没有发现与其他个案雷同的文字。")
+        return html_blocks.render_table((), (), empty="没有发现与其他个案雷同的文字。")
     parts = []
     for row in case["overlaps"]:
         head = f"{row['way']}：与{row['unit']}推荐的“{row['name']}”（{row['case']}）"
         more = f"，另有{row['more']}处" if row["more"] else ""
-        parts.append(html_blocks.note(f"{head}相同部分占较短一件的{row['share']:.0%}{more}。"))
-        parts.append(html_blocks.table(("本件", "对方"), row["passages"]))
-    return html_blocks.joined(*parts)
+        parts.append(
+            html_blocks.render_note(f"{head}相同部分占较短一件的{row['share']:.0%}{more}。")
+        )
+        parts.append(html_blocks.render_table(("本件", "对方"), row["passages"]))
+    return html_blocks.join_blocks(*parts)
 
 
-def decided(case: Slice) -> Html:
+def decided(case: Slice) -> HtmlBlock:
     """Return what was decided on the nomination so far."""
     columns = ("台账", "时间", "经办", "事项", "理由或依据")
-    return html_blocks.table(
-        columns, case["decided"], empty="没有更正、认定或决定。", firm=("台账", "时间")
+    return html_blocks.render_table(
+        columns, case["decided"], empty="没有更正、认定或决定。", nowrap_columns=("台账", "时间")
     )
 
 
-def result(case: Slice) -> Html:
+def result(case: Slice) -> HtmlBlock:
     """Return what became of the nomination; before the list is computed, that it is closed."""
     own = case["result"]
     if own is None:
         known = case["round"]["revealed"]
-        return html_blocks.note(
+        return html_blocks.render_note(
             "本件没有进入评审。" if known else "名单产生以前，评分和名次不显示。"
         )
     span = formatting.MISSING
@@ -184,21 +192,21 @@ def result(case: Slice) -> Html:
         span = f"{own['low']:.1f}–{own['high']:.1f}"
     rows = [
         ("结果", own["status"]),
-        ("名次", formatting.number(own["rank"])),
-        ("有效评分（份）", formatting.number(own["n"])),
-        ("得分", formatting.number(own["value"], 2)),
+        ("名次", formatting.format_number(own["rank"])),
+        ("有效评分（份）", formatting.format_number(own["n"])),
+        ("得分", formatting.format_number(own["value"], 2)),
         ("95%区间", span),
         ("入围可能", own["chance"]),
         *([("表决", own["vote"])] if own["vote"] else []),
         ("说明", own["reason"] or formatting.MISSING),
     ]
-    return html_blocks.table(("评审结果", "内容"), rows)
+    return html_blocks.render_table(("评审结果", "内容"), rows)
 
 
-def links(case: Slice) -> Html:
+def links(case: Slice) -> HtmlBlock:
     """Return where to read on: the unit's report."""
     own = case["case"]
     html = Markup('<p class="links"><a href="../{}.html">{}的审核情况报告</a></p>').format(
         own["unit"], own["unit_name"]
     )
-    return Html(html, f"另见{own['unit_name']}的审核情况报告")
+    return HtmlBlock(html, f"另见{own['unit_name']}的审核情况报告")

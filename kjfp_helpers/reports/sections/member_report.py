@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections.unit_report import load
 
 __all__ = ["header", "load", "marks", "overview", "signature"]
@@ -14,7 +14,7 @@ __all__ = ["header", "load", "marks", "overview", "signature"]
 Slice = Mapping[str, Any]
 
 
-def header(sheet: Slice) -> Html:
+def header(sheet: Slice) -> HtmlBlock:
     """Return title and whose sheet it is."""
     about = sheet["round"]
     state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
@@ -26,14 +26,14 @@ def header(sheet: Slice) -> Html:
         f"{about['title']}　{about['office']}",
         f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",
     ]
-    head = html_blocks.heading("评委评分表", lines, about)
+    head = html_blocks.render_heading("评委评分表", lines, about)
     whose = "只含本人的评分，个案以卷内编号代替名称；封存后发给本人核对签字，不给其他评委看。"
-    return html_blocks.joined(head, html_blocks.note(whose))
+    return html_blocks.join_blocks(head, html_blocks.render_note(whose))
 
 
-def overview(sheet: Slice) -> Html:
+def overview(sheet: Slice) -> HtmlBlock:
     """Return how far the member is."""
-    return html_blocks.facts(
+    return html_blocks.render_facts(
         [
             ("应评（件）", sheet["cases"]),
             ("已评（件）", sheet["done"]),
@@ -44,7 +44,7 @@ def overview(sheet: Slice) -> Html:
     )
 
 
-def marks(sheet: Slice) -> Html:
+def marks(sheet: Slice) -> HtmlBlock:
     """Return the marks as they stand, teams first, each with its number in the ledger."""
     parts = []
     for kind in sheet["kinds"]:
@@ -56,7 +56,7 @@ def marks(sheet: Slice) -> Html:
             (
                 row["label"],
                 *(_mark(score) for score in row["scores"]),
-                formatting.number(row["total"], 2),
+                formatting.format_number(row["total"], 2),
                 row["comment"],
                 row["seq"],
                 row["note"],
@@ -64,27 +64,27 @@ def marks(sheet: Slice) -> Html:
             for row in kind["rows"]
         ]
         parts += [
-            html_blocks.subheading(f"{kind['title']}（{len(rows)}件）"),
-            html_blocks.table(
+            html_blocks.render_subheading(f"{kind['title']}（{len(rows)}件）"),
+            html_blocks.render_table(
                 columns,
                 rows,
-                numeric=(*names, "总分", "台账号"),
-                firm=("材料",),
-                spare=("评语", "说明"),
+                numeric_columns=(*names, "总分", "台账号"),
+                nowrap_columns=("材料",),
+                optional_columns=("评语", "说明"),
             ),
         ]
-    return html_blocks.joined(*parts) if parts else html_blocks.note("没有应评的材料。")
+    return html_blocks.join_blocks(*parts) if parts else html_blocks.render_note("没有应评的材料。")
 
 
 def _mark(score: float | None) -> str:
     return "未评" if score is None else f"{score:g}"
 
 
-def signature(sheet: Slice) -> Html:
+def signature(sheet: Slice) -> HtmlBlock:
     """Return the line to be signed, and the code by which the signed sheet is taken in."""
     text = f"核对码 {sheet['code']}，评分校验值 {sheet['digest']}。以台账所记为准。"
     html = Markup(
         '<p class="small">{}</p><p class="sign"><span>评委签字：________________</span>'
         "<span>日期：{}</span></p>"
     ).format(text, formatting.BLANK_DAY)
-    return Html(html, text)
+    return HtmlBlock(html, text)

@@ -30,7 +30,7 @@ from kjfp_helpers.reports.figures.figure import Picture
 from kjfp_helpers.reports.figures.figure_cache import Album, Show, fresh
 from kjfp_helpers.reports.figures.member_scores import member_scores
 from kjfp_helpers.reports.figures.tile_map import tile_map
-from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections.unit_report import Slice, load
 
 __all__ = [
@@ -60,14 +60,14 @@ def album(path: str | Path) -> Album:
     return Album(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
 
 
-def header(whole: Slice) -> Html:
+def header(whole: Slice) -> HtmlBlock:
     """Return title, round and document."""
     about = whole["round"]
     lines = [f"{about['document']}　{about['office']}"]
-    return html_blocks.heading(f"{about['title']}总报告", lines, about)
+    return html_blocks.render_heading(f"{about['title']}总报告", lines, about)
 
 
-def overview(whole: Slice) -> Html:
+def overview(whole: Slice) -> HtmlBlock:
     """Return the round in numbers."""
     counts = whole["counts"]
     pairs: list[tuple[str, Any]] = [
@@ -81,23 +81,23 @@ def overview(whole: Slice) -> Html:
         pairs.append((f"{title}合格", counts["eligible"][kind]))
     pairs += [("有效评分（份）", counts["marks"]), ("回避（件次）", counts["recusals"])]
     unread = f"推荐数含{counts['unread']}件{UNREADABLE}的，均暂缓。"
-    notes = [html_blocks.note(unread, tone="warn")] if counts["unread"] else []
-    return html_blocks.joined(html_blocks.facts(pairs), *notes)
+    notes = [html_blocks.render_note(unread, tone="warn")] if counts["unread"] else []
+    return html_blocks.join_blocks(html_blocks.render_facts(pairs), *notes)
 
 
 def _kinds() -> Iterable[tuple[str, str]]:
     return [(kind, KIND_TITLES[kind]) for kind in KINDS]
 
 
-def totals(whole: Slice) -> Html:
+def totals(whole: Slice) -> HtmlBlock:
     """Return the national sums, over units that reported, with those that did not beside."""
     rows = [
         (
             f"{row['label']}（{row['measure']}）",
-            formatting.number(row["reported"]),
-            formatting.number(row["target"]),
-            formatting.number(row["done"]),
-            formatting.percent(row["done"] / row["target"] if row["target"] else None, 1),
+            formatting.format_number(row["reported"]),
+            formatting.format_number(row["target"]),
+            formatting.format_number(row["done"]),
+            formatting.format_percent(row["done"] / row["target"] if row["target"] else None, 1),
             row["units"],
             row["met"],
             row["absent"],
@@ -116,11 +116,11 @@ def totals(whole: Slice) -> Html:
         "未报或未填",
         "目标未下达",
     )
-    table = html_blocks.table(columns, rows, numeric=columns[1:])
-    return html_blocks.joined(table, *_without_target(whole))
+    table = html_blocks.render_table(columns, rows, numeric_columns=columns[1:])
+    return html_blocks.join_blocks(table, *_without_target(whole))
 
 
-def _without_target(whole: Slice) -> list[Html]:
+def _without_target(whole: Slice) -> list[HtmlBlock]:
     """Say of which units no target is known, in one sentence; nothing where all have theirs."""
     stated = [
         row
@@ -134,17 +134,21 @@ def _without_target(whole: Slice) -> list[Html]:
         told = f"{NO_TARGET}的{len(stated)}个单位：{named}。自报的目标数不作依据，"
     else:
         return []
-    return [html_blocks.note(f"{told}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn")]
+    return [
+        html_blocks.render_note(
+            f"{told}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn"
+        )
+    ]
 
 
 def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
     return [row for row in whole["stocktake"] if row["kind"] == "province"]
 
 
-def map_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
+def map_plot(whole: Slice, show: Show = fresh) -> Picture | HtmlBlock:
     """Return the provinces as tiles; in a round without targets, that there is nothing to draw."""
     if not whole["assigned"]:
-        return html_blocks.note(f"本轮{NO_TARGET}，没有完成率可画。")
+        return html_blocks.render_note(f"本轮{NO_TARGET}，没有完成率可画。")
     ruling = next(row["value"] for row in whole["rulings"] if row["name"] == "two_numbers")
     three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
     return show(
@@ -156,10 +160,10 @@ def map_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
     )
 
 
-def completion_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
+def completion_plot(whole: Slice, show: Show = fresh) -> Picture | HtmlBlock:
     """Return every province's three completion rates; nothing in a round without targets."""
     if not whole["assigned"]:
-        return html_blocks.note(f"本轮{NO_TARGET}，不与目标比较。")
+        return html_blocks.render_note(f"本轮{NO_TARGET}，不与目标比较。")
     return show(
         completion,
         _provinces(whole),
@@ -168,27 +172,27 @@ def completion_plot(whole: Slice, show: Show = fresh) -> Picture | Html:
     )
 
 
-def societies(whole: Slice) -> Html:
+def societies(whole: Slice) -> HtmlBlock:
     """Return the societies that fall short or cannot be judged; the silent ones in one sentence."""
     listed = [row for row in whole["stocktake"] if row["kind"] == "society"]
     known = {UNMET, NOT_ALL_SENT, *([NO_TARGET] if whole["assigned"] else [])}
     rows = [
         (
             row["short_name"],
-            *(formatting.percent(row[f"{prefix}_rate"]) for prefix in formatting.INDICATORS),
+            *(formatting.format_percent(row[f"{prefix}_rate"]) for prefix in formatting.INDICATORS),
             row["state"],
         )
         for row in listed
         if row["state"] in known
     ]
     columns = ("全国学会", *(label for label, _ in formatting.INDICATORS.values()), "情况")
-    table = html_blocks.table(columns, rows, empty="没有。", numeric=columns[1:4])
+    table = html_blocks.render_table(columns, rows, empty="没有。", numeric_columns=columns[1:4])
     silent = [row["short_name"] for row in listed if row["state"] == NOT_SENT]
     told = f"盘点表{NOT_SENT}的全国学会{len(silent)}个：{'、'.join(silent)}。"
-    return html_blocks.joined(table, *([html_blocks.note(told)] if silent else []))
+    return html_blocks.join_blocks(table, *([html_blocks.render_note(told)] if silent else []))
 
 
-def completeness(whole: Slice) -> Html:
+def completeness(whole: Slice) -> HtmlBlock:
     """Return how many units' materials arrived and are in order, by kind of material."""
     states = (RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED)
     used = [
@@ -203,10 +207,12 @@ def completeness(whole: Slice) -> Html:
         )
         for row in whole["completeness"]
     ]
-    return html_blocks.table(("材料", *used, *orders), rows, numeric=(*used, *orders))
+    return html_blocks.render_table(
+        ("材料", *used, *orders), rows, numeric_columns=(*used, *orders)
+    )
 
 
-def findings(whole: Slice) -> Html:
+def findings(whole: Slice) -> HtmlBlock:
     """Return how often each thing was found, by severity."""
     order = ("须补正", "待核实", "请留意")
     ranked = sorted(
@@ -217,10 +223,12 @@ def findings(whole: Slice) -> Html:
         for row in ranked
     ]
     columns = ("级别", "问题", "通知条款", "件数", "未了结", "涉及单位")
-    return html_blocks.table(columns, rows, empty="没有发现问题。", numeric=columns[3:])
+    return html_blocks.render_table(
+        columns, rows, empty="没有发现问题。", numeric_columns=columns[3:]
+    )
 
 
-def loads(whole: Slice) -> Html:
+def loads(whole: Slice) -> HtmlBlock:
     """Return how much each member read."""
     rows = [
         (
@@ -233,13 +241,13 @@ def loads(whole: Slice) -> Html:
         for row in whole["loads"]
     ]
     columns = ("评委", "分到", "已评", "回避", "未评")
-    return html_blocks.table(columns, rows, empty="尚未分派。", numeric=columns[1:])
+    return html_blocks.render_table(columns, rows, empty="尚未分派。", numeric_columns=columns[1:])
 
 
-def panel_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
+def panel_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | HtmlBlock:
     """Return the marks of each member for one kind of nominee."""
     if not any(row["totals"] for row in whole["panel"][kind]):
-        return html_blocks.note(f"{KIND_TITLES[kind]}尚无评分。")
+        return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无评分。")
     return show(
         member_scores,
         whole["panel"][kind],
@@ -248,11 +256,11 @@ def panel_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
     )
 
 
-def cut_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
+def cut_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | HtmlBlock:
     """Return the cut of one kind with its uncertainty."""
     ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
     if not ranked:
-        return html_blocks.note(f"{KIND_TITLES[kind]}尚无排名。")
+        return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无排名。")
     return show(
         cut_line,
         ranked,
@@ -262,7 +270,7 @@ def cut_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | Html:
     )
 
 
-def shortlist(whole: Slice, kind: str) -> Html:
+def shortlist(whole: Slice, kind: str) -> HtmlBlock:
     """Return the names that are in, and the reserves after them."""
     wanted = ("listed", "added", "reserve")
     chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
@@ -271,12 +279,12 @@ def shortlist(whole: Slice, kind: str) -> Html:
     rows = [
         (
             STATUS_TITLES[row["status"]],
-            formatting.number(row["place"]),
+            formatting.format_number(row["place"]),
             row["name"],
             row["unit_name"],
-            formatting.number(row["value"], 2),
-            formatting.chance(row["p_in"]),
-            html_blocks.alert("；".join(asked.get(row["case"], ()))),
+            formatting.format_number(row["value"], 2),
+            formatting.format_probability(row["p_in"]),
+            html_blocks.render_alert("；".join(asked.get(row["case"], ()))),
             row["vote"],
             row["note"],
         )
@@ -293,31 +301,33 @@ def shortlist(whole: Slice, kind: str) -> Html:
         "表决",
         "说明",
     )
-    return html_blocks.table(
+    return html_blocks.render_table(
         columns,
         rows,
         empty="尚未产生入围名单。",
-        numeric=("序号", "得分", "入围可能"),
-        spare=("未了结的问题", "表决", "说明"),
+        numeric_columns=("序号", "得分", "入围可能"),
+        optional_columns=("未了结的问题", "表决", "说明"),
     )
 
 
-def list_state(whole: Slice) -> Html:
+def list_state(whole: Slice) -> HtmlBlock:
     """Return how firm the list is: what is not done, how many names may change places."""
     state = whole["list"]
     if not any(whole["ranking"].values()):
-        return html_blocks.note("尚未产生入围名单。")
-    first = html_blocks.note(
+        return html_blocks.render_note("尚未产生入围名单。")
+    first = html_blocks.render_note(
         state["draft"] or "各项均已办结或经决定放行，可以公示。",
         tone="bad" if state["draft"] else "good",
     )
-    moved = [html_blocks.note(f"{state['moved']}。")] if state["moved"] else []
+    moved = [html_blocks.render_note(f"{state['moved']}。")] if state["moved"] else []
     rows = [(*done, escape(said)) for *done, said in state["gates"]]
-    gates = html_blocks.table(("事项", "已办", "情况", "说明"), rows, numeric=("已办",))
-    return html_blocks.joined(first, *moved, gates)
+    gates = html_blocks.render_table(
+        ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
+    )
+    return html_blocks.join_blocks(first, *moved, gates)
 
 
-def list_changes(whole: Slice) -> Html:
+def list_changes(whole: Slice) -> HtmlBlock:
     """Return where the decided list differs from what rules and marks alone give."""
     rows = [
         (
@@ -333,16 +343,18 @@ def list_changes(whole: Slice) -> Html:
         for row in whole["list"]["changed"]
     ]
     columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
-    return html_blocks.table(columns, rows, empty="决定名单与计算名单相同。", firm=("台账",))
+    return html_blocks.render_table(
+        columns, rows, empty="决定名单与计算名单相同。", nowrap_columns=("台账",)
+    )
 
 
-def rulings(whole: Slice) -> Html:
+def rulings(whole: Slice) -> HtmlBlock:
     """Return what the notice leaves open and how this round decided it."""
     rows = [(row["question"], row["value"]) for row in whole["rulings"]]
-    return html_blocks.table(("通知未明事项", "本轮裁定"), rows)
+    return html_blocks.render_table(("通知未明事项", "本轮裁定"), rows)
 
 
-def decided(whole: Slice) -> Html:
+def decided(whole: Slice) -> HtmlBlock:
     """Return criteria, places, and the marks by which an inspector knows rules and records."""
     head = whole["head"]
     weights = [
@@ -353,9 +365,12 @@ def decided(whole: Slice) -> Html:
         for kind, title in _kinds()
     ]
     rows = [
-        *((f"{title}名额", formatting.number(whole["places"][kind])) for kind, title in _kinds()),
+        *(
+            (f"{title}名额", formatting.format_number(whole["places"][kind]))
+            for kind, title in _kinds()
+        ),
         *weights,
         ("规则文件指纹", whole["digest"]),
         ("台账截至", f"台账第{head['seq']}条 {head['hash']}" if head else "台账为空"),
     ]
-    return html_blocks.table(("依据", "内容"), rows)
+    return html_blocks.render_table(("依据", "内容"), rows)

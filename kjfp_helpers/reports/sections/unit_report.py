@@ -23,7 +23,7 @@ from kjfp_helpers.core.state_labels import (
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.figures.completion_bars import unit_bars
 from kjfp_helpers.reports.figures.figure import Picture
-from kjfp_helpers.reports.html_blocks import Html
+from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 Slice = Mapping[str, Any]
 DOSSIER = Markup('<a href="cases/{}.html">{}</a>')
@@ -49,19 +49,19 @@ def load(path: str | Path) -> dict[str, Any]:
     return content
 
 
-def header(unit: Slice) -> Html:
+def header(unit: Slice) -> HtmlBlock:
     """Return title, unit, document and group."""
     about, own = unit["round"], unit["unit"]
     lines = [f"{about['title']}（{about['document']}）", f"所属类别：{own['class']}"]
     lines += ["已抽中参加检查"] if unit["drawn"] else []
     lines += ["写有推荐对象姓名，揭示身份以前不给评委看"]
-    return html_blocks.heading(f"{own['name']}审核情况报告", lines, about)
+    return html_blocks.render_heading(f"{own['name']}审核情况报告", lines, about)
 
 
-def overview(unit: Slice) -> Html:
+def overview(unit: Slice) -> HtmlBlock:
     """Return the figures that matter most, then what they say in sentences."""
     counts = unit["counts"]
-    facts = html_blocks.facts(
+    facts = html_blocks.render_facts(
         [
             ("“两数”", unit["state"]),
             ("未报送材料（类）", counts["owed"]),
@@ -79,13 +79,15 @@ def overview(unit: Slice) -> Html:
         _on_exhibition(unit),
         _on_outstanding(unit),
     )
-    return html_blocks.joined(facts, html_blocks.points([line for line in says if line]))
+    return html_blocks.join_blocks(
+        facts, html_blocks.render_points([line for line in says if line])
+    )
 
 
 def _in_state(unit: Slice, state: str, part: str = "state") -> str:
     """Return the materials of a unit that are in a state, joined."""
     return "、".join(
-        formatting.MATERIALS[kind]
+        formatting.MATERIAL_TITLES[kind]
         for kind, cell in unit["completeness"].items()
         if cell[part] == state
     )
@@ -116,9 +118,11 @@ def _on_figures(unit: Slice) -> str:
 
 def _shortfall(row: Mapping[str, Any]) -> str:
     """Say by how much one quantity falls short, and how its peers do where there are enough."""
-    rate = f"完成{formatting.percent(row['rate'])}"
+    rate = f"完成{formatting.format_percent(row['rate'])}"
     if row["peer_rate"] is not None:
-        rate += f"，同类{row['peer_count']}个单位的中位数{formatting.percent(row['peer_rate'])}"
+        rate += (
+            f"，同类{row['peer_count']}个单位的中位数{formatting.format_percent(row['peer_rate'])}"
+        )
     return f"{row['label']}差{-row['gap']:,.0f}{row['measure']}（{rate}）"
 
 
@@ -181,16 +185,16 @@ def _count(unit: Slice, kind: str) -> int:
     return sum(nominee["kind"] == kind for nominee in unit["nominees"])
 
 
-def figures(unit: Slice) -> Html:
+def figures(unit: Slice) -> HtmlBlock:
     """Return the three quantities against target and peers."""
     rows = [
         (
             f"{row['label']}（{row['measure']}）",
-            formatting.number(row["target"]),
-            formatting.number(row["own"]),
-            formatting.number(row["done"]),
+            formatting.format_number(row["target"]),
+            formatting.format_number(row["own"]),
+            formatting.format_number(row["done"]),
             _gap(row["gap"]),
-            formatting.percent(row["rate"]),
+            formatting.format_percent(row["rate"]),
             _peers(row),
             row["peer_third"],
             row["state"],
@@ -208,20 +212,20 @@ def figures(unit: Slice) -> Html:
         "同类位置",
         "情况",
     )
-    return html_blocks.table(columns, rows, numeric=columns[1:7])
+    return html_blocks.render_table(columns, rows, numeric_columns=columns[1:7])
 
 
 def _peers(row: Mapping[str, Any]) -> str:
     """Return the peers' median and of how many units, or that they are too few."""
     if row["peer_rate"] is None:
         return f"不作比较（{row['peer_count']}个单位）"
-    return f"{formatting.percent(row['peer_rate'])}（{row['peer_count']}个单位）"
+    return f"{formatting.format_percent(row['peer_rate'])}（{row['peer_count']}个单位）"
 
 
 def _gap(gap: float | None) -> str:
     if gap is None:
         return formatting.MISSING
-    return f"+{gap:,.0f}" if gap > 0 else formatting.number(gap).replace("-", "−")
+    return f"+{gap:,.0f}" if gap > 0 else formatting.format_number(gap).replace("-", "−")
 
 
 def figures_plot(unit: Slice) -> Picture:
@@ -231,11 +235,11 @@ def figures_plot(unit: Slice) -> Picture:
     )
 
 
-def materials(unit: Slice) -> Html:
+def materials(unit: Slice) -> HtmlBlock:
     """Return which materials arrived, when, and which are in order."""
     rows = [
         (
-            formatting.MATERIALS[kind],
+            formatting.MATERIAL_TITLES[kind],
             unit["due"][kind],
             cell["state"],
             _arrived(cell),
@@ -245,7 +249,7 @@ def materials(unit: Slice) -> Html:
         for kind, cell in unit["completeness"].items()
     ]
     columns = ("材料", "报送期限", "收到情况", "收到时间", "是否合格", "须补正")
-    return html_blocks.table(columns, rows, firm=("收到情况", "是否合格"))
+    return html_blocks.render_table(columns, rows, nowrap_columns=("收到情况", "是否合格"))
 
 
 def _arrived(cell: Mapping[str, str]) -> str:
@@ -255,16 +259,16 @@ def _arrived(cell: Mapping[str, str]) -> str:
     )
 
 
-def summary(unit: Slice) -> Html:
+def summary(unit: Slice) -> HtmlBlock:
     """Return which heads the summary holds, how much each says and how it begins."""
     part = unit["summary"]
     if all(head["held"] is None for head in part["heads"]):
-        return html_blocks.note("工作总结未报送。", tone="bad")
+        return html_blocks.render_note("工作总结未报送。", tone="bad")
     rows = [
         (
             head["title"],
-            formatting.held(head["held"]),
-            formatting.number(head["length"]),
+            formatting.format_presence(head["held"]),
+            formatting.format_number(head["length"]),
             head["opening"],
         )
         for head in part["heads"]
@@ -273,12 +277,13 @@ def summary(unit: Slice) -> Html:
     told = f"考核等次：{part['level'] or '未评定'}" + (
         f"；评语：{part['comment']}" if part["comment"] else ""
     )
-    return html_blocks.joined(
-        html_blocks.table(columns, rows, numeric=("字数",)), html_blocks.note(f"{told}。")
+    return html_blocks.join_blocks(
+        html_blocks.render_table(columns, rows, numeric_columns=("字数",)),
+        html_blocks.render_note(f"{told}。"),
     )
 
 
-def nominees(unit: Slice) -> Html:
+def nominees(unit: Slice) -> HtmlBlock:
     """Return the nominees with the weight of what was found on each."""
     revealed = unit["round"]["revealed"]
     rows = [
@@ -286,8 +291,8 @@ def nominees(unit: Slice) -> Html:
             row["kind"],
             row["rank"] or formatting.MISSING,
             DOSSIER.format(row["case"], row["name"]) if row["case"] else row["name"],
-            formatting.number(row["people_lifted"]),
-            formatting.number(row["service_days"]),
+            formatting.format_number(row["people_lifted"]),
+            formatting.format_number(row["service_days"]),
             "、".join(f"{label}{count}项" for label, count in row["counts"].items()) or "无",
             "合格" if row["eligible"] else "暂缓",
             row["reasons"],
@@ -305,17 +310,17 @@ def nominees(unit: Slice) -> Html:
         "资格",
         "暂缓原因",
     ] + (["结果", "说明"] if revealed else [])
-    return html_blocks.table(
+    return html_blocks.render_table(
         columns,
         rows,
         empty="未推荐先进团队和先进个人。",
-        numeric=columns[3:5],
-        firm=("类别", "资格", "结果"),
-        spare=("暂缓原因", "说明"),
+        numeric_columns=columns[3:5],
+        nowrap_columns=("类别", "资格", "结果"),
+        optional_columns=("暂缓原因", "说明"),
     )
 
 
-def findings(unit: Slice) -> Html:
+def findings(unit: Slice) -> HtmlBlock:
     """Return all that was found, what must be mended first."""
     rows = [
         (
@@ -330,28 +335,32 @@ def findings(unit: Slice) -> Html:
         for row in unit["findings"]
     ]
     columns = ("级别", "问题", "涉及", "通知条款", "应为", "实为", "位置")
-    return html_blocks.table(columns, rows, empty="没有发现问题。", firm=("级别",), spare=("位置",))
+    return html_blocks.render_table(
+        columns, rows, empty="没有发现问题。", nowrap_columns=("级别",), optional_columns=("位置",)
+    )
 
 
-def exhibition(unit: Slice) -> Html:
+def exhibition(unit: Slice) -> HtmlBlock:
     """Return the state of the exhibition materials."""
     part = unit["exhibition"]
-    rows = [(head["title"], formatting.held(head["held"])) for head in part["parts"]]
+    rows = [(head["title"], formatting.format_presence(head["held"])) for head in part["parts"]]
     faults = "、".join(f"{title}{count}项" for title, count in part["faults"].items())
-    rows.append(("图片（幅）", formatting.number(part["pictures"])))
-    rows.append(("其中符合要求（幅）", formatting.number(part["pictures_ok"])))
+    rows.append(("图片（幅）", formatting.format_number(part["pictures"])))
+    rows.append(("其中符合要求（幅）", formatting.format_number(part["pictures_ok"])))
     rows.append(("图片和注释的问题", faults or ("无" if part["pictures"] else formatting.MISSING)))
     rows.append(("总的情况", part["state"] or NOT_SENT))
-    return html_blocks.table(("展览素材", "情况"), rows)
+    return html_blocks.render_table(("展览素材", "情况"), rows)
 
 
-def outstanding(unit: Slice) -> Html:
+def outstanding(unit: Slice) -> HtmlBlock:
     """Return what the unit must still send or answer, as its letters say it."""
     columns = ("事项", "应为", "现状", "级别或期限", "办理要求")
-    return html_blocks.table(columns, unit["outstanding"], empty="没有需要补报或说明的事项。")
+    return html_blocks.render_table(
+        columns, unit["outstanding"], empty="没有需要补报或说明的事项。"
+    )
 
 
-def receipts(unit: Slice) -> Html:
+def receipts(unit: Slice) -> HtmlBlock:
     """Return the history of submissions."""
     rows = [
         (
@@ -366,11 +375,11 @@ def receipts(unit: Slice) -> Html:
         for row in unit["receipts"]
     ]
     columns = ("收件编号", "收到时间", "邮件主题", "文件数", "材料", "时限", "备注")
-    return html_blocks.table(
+    return html_blocks.render_table(
         columns,
         rows,
         empty="没有收到来件。",
-        numeric=("文件数",),
-        firm=("收到时间",),
-        spare=("备注",),
+        numeric_columns=("文件数",),
+        nowrap_columns=("收到时间",),
+        optional_columns=("备注",),
     )

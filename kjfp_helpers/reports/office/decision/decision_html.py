@@ -8,7 +8,13 @@ from typing import Any
 from kjfp_helpers.infra.atomic_files import replace_file
 from kjfp_helpers.infra.templating import templates
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.writers.xlsx_writer import CHANCE, COUNT, SCORE, Column, Sheet
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    COUNT_FORMAT,
+    PROBABILITY_FORMAT,
+    SCORE_FORMAT,
+    Column,
+    Sheet,
+)
 from kjfp_helpers.reports.page_style import style
 
 
@@ -31,7 +37,9 @@ def write_page(
     OutputError
         When the file cannot be written.
     """
-    traced = {row[sheet.parts] for sheet in sheets if sheet.parts for row in sheet.rows}
+    traced = {
+        row[sheet.page_break_key] for sheet in sheets if sheet.page_break_key for row in sheet.rows
+    }
     page = _template().render(
         title=f"{title}入围名单与依据",
         style=style(),
@@ -53,12 +61,12 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
         return column.blank
     if isinstance(value, int | float) and not isinstance(value, bool):
         shown = {
-            COUNT: formatting.number,
-            SCORE: lambda one: formatting.number(one, 2),
-            CHANCE: formatting.chance,
+            COUNT_FORMAT: formatting.format_number,
+            SCORE_FORMAT: lambda one: formatting.format_number(one, 2),
+            PROBABILITY_FORMAT: formatting.format_probability,
         }
         return shown.get(column.format, str)(value)
-    return formatting.clean(value)
+    return formatting.remove_control_chars(value)
 
 
 @cache

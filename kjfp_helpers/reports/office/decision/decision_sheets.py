@@ -7,7 +7,13 @@ from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.office.writers.xlsx_writer import CHANCE, COUNT, SCORE, Column, Sheet
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    COUNT_FORMAT,
+    PROBABILITY_FORMAT,
+    SCORE_FORMAT,
+    Column,
+    Sheet,
+)
 from kjfp_helpers.rules import Limit
 from kjfp_helpers.state.ledger_heads import state_head
 from kjfp_helpers.state.secretary.list_status import ListState
@@ -73,10 +79,7 @@ def rule_sheets(state: "RoundState") -> list[Sheet]:
         Sheet(
             "审计",
             f"{title}审计要点",
-            (
-                Column("item", "项目"),
-                Column("value", "内容", width=72),
-            ),
+            (Column("item", "项目"), Column("value", "内容", width=72)),
             _audit(state),
             "凭台账和规则可由任何人重新推演本名单：kjfp verify。",
         ),
@@ -85,15 +88,15 @@ def rule_sheets(state: "RoundState") -> list[Sheet]:
 
 _LIST = (
     Column("kind", "类别"),
-    Column("place", "序号", COUNT),
+    Column("place", "序号", COUNT_FORMAT),
     Column("case", "个案"),
     Column("name", "名称或姓名"),
     Column("unit_name", "推荐单位"),
-    Column("value", "得分", SCORE),
-    Column("low", "95%区间下限", SCORE),
-    Column("high", "95%区间上限", SCORE),
-    Column("p_in", "入围可能", CHANCE),
-    Column("n", "评分份数", COUNT),
+    Column("value", "得分", SCORE_FORMAT),
+    Column("low", "95%区间下限", SCORE_FORMAT),
+    Column("high", "95%区间上限", SCORE_FORMAT),
+    Column("p_in", "入围可能", PROBABILITY_FORMAT),
+    Column("n", "评分份数", COUNT_FORMAT),
     Column("questions", "未了结的问题", alert=True, blank=""),
     Column("vote", "表决", blank=""),
     Column("note", "说明", blank=""),
@@ -101,11 +104,11 @@ _LIST = (
 _PANEL = (
     Column("kind", "类别"),
     Column("label", "评委"),
-    Column("n", "评分份数", COUNT),
-    Column("mean", "平均分", SCORE),
-    Column("severity", "宽严", SCORE),
-    Column("severity_low", "宽严下限", SCORE),
-    Column("severity_high", "宽严上限", SCORE),
+    Column("n", "评分份数", COUNT_FORMAT),
+    Column("mean", "平均分", SCORE_FORMAT),
+    Column("severity", "宽严", SCORE_FORMAT),
+    Column("severity_low", "宽严下限", SCORE_FORMAT),
+    Column("severity_high", "宽严上限", SCORE_FORMAT),
 )
 
 
@@ -113,15 +116,18 @@ def _listed(state: "RoundState", list_state: ListState, kind: str, title: str) -
     places, name = overall_data.places(state.round)[kind], KIND_TITLES[kind]
     rows = [row for row in _placed(state, list_state, ("listed", "added")) if row["kind"] == name]
     asked = sum(bool(row["questions"]) for row in rows)
-    note = f"名额{places}（{formatting.clause(state.round.notice.commended.clause)}）。" + "".join(
-        [
-            "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
-            f"{asked}件有未了结的问题。" if asked else "",
-            f"按评分误差，预计约{list_state.moves[kind]:.1f}件可能易位。"
-            if kind in list_state.moves
-            else "",
-            "说明只写特殊情形，空白即按名次入围。",
-        ]
+    note = (
+        f"名额{places}（{formatting.format_clause(state.round.notice.commended.clause)}）。"
+        + "".join(
+            [
+                "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
+                f"{asked}件有未了结的问题。" if asked else "",
+                f"按评分误差，预计约{list_state.moves[kind]:.1f}件可能易位。"
+                if kind in list_state.moves
+                else "",
+                "说明只写特殊情形，空白即按名次入围。",
+            ]
+        )
     )
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
 
@@ -162,10 +168,10 @@ def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
         Column("label", "评委"),
         Column("case", "个案"),
         Column("name", "名称或姓名"),
-        *(Column(one.id, f"{one.title}（{one.weight:.0%}）", SCORE) for one in criteria),
-        Column("total", "总分", SCORE),
+        *(Column(one.id, f"{one.title}（{one.weight:.0%}）", SCORE_FORMAT) for one in criteria),
+        Column("total", "总分", SCORE_FORMAT),
         Column("comment", "评语"),
-        Column("seq", "台账序号", COUNT),
+        Column("seq", "台账序号", COUNT_FORMAT),
     )
     name = KIND_TITLES[kind]
     note = "计入排名的评分；更改前的评分见台账。"
@@ -173,12 +179,14 @@ def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
 
 
 def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
-    labels, cases = formatting.members(state.round), state.case_by_id
+    labels, cases = formatting.member_labels(state.round), state.case_by_id
     scores: dict[tuple[str, str], Row] = {}
-    for row in formatting.records(state.marks.scores):
+    for row in formatting.frame_rows(state.marks.scores):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
     totals = state.marks.totals
-    for row in formatting.records(totals[totals["kind"] == kind].sort_values(["case", "member"])):
+    for row in formatting.frame_rows(
+        totals[totals["kind"] == kind].sort_values(["case", "member"])
+    ):
         given = scores.get((row["member"], row["case"]), {})
         yield (
             given
@@ -193,9 +201,10 @@ def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
 
 def _rules(state: "RoundState") -> list[Row]:
     notice = state.round.notice
+    clause = formatting.format_clause(notice.commended.clause)
     fixed: list[Row] = [
         {
-            "question": f"{KIND_TITLES[kind]}名额（{formatting.clause(notice.commended.clause)}）",
+            "question": f"{KIND_TITLES[kind]}名额（{clause}）",
             "value": str(number),
             "raw": str(number),
         }
@@ -207,8 +216,8 @@ def _rules(state: "RoundState") -> list[Row]:
     )
     fixed += [
         {
-            "question": f"{label}（{formatting.clause(rule.clause)}）",
-            "value": formatting.day(rule.date),
+            "question": f"{label}（{formatting.format_clause(rule.clause)}）",
+            "value": formatting.format_date(rule.date),
             "raw": str(rule.date),
         }
         for label, rule in due

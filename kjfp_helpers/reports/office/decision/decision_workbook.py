@@ -12,12 +12,12 @@ from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
 from kjfp_helpers.reports.office.decision.decision_html import write_page
 from kjfp_helpers.reports.office.decision.tie_sheet import tie_sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
-    CHANCE,
-    COUNT,
-    SCORE,
+    COUNT_FORMAT,
+    PROBABILITY_FORMAT,
+    SCORE_FORMAT,
     Column,
     Sheet,
-    write_book,
+    write_workbook,
 )
 from kjfp_helpers.reports.sections import overall_report
 from kjfp_helpers.rules import METHOD_TITLES
@@ -42,7 +42,7 @@ def shortlist_book(state: "RoundState", path: Path) -> None:
     round, list_state, mark = state.round, ListState.of(state), stamp(state)
     sheets = [_stamped(sheet, mark) for sheet in _sheets(state, list_state)]
     lines = (*list_state.waived, *round.amendments)
-    write_book(
+    write_workbook(
         path,
         sheets,
         rehearsal=round.rehearsal,
@@ -71,7 +71,13 @@ def stamp(state: "RoundState") -> str:
 def _stamped(sheet: Sheet, mark: str) -> Sheet:
     note = f"{sheet.note}　〔{mark}〕" if sheet.note else f"〔{mark}〕"
     return Sheet(
-        sheet.tab, sheet.title, sheet.columns, list(sheet.rows), note, sheet.pictures, sheet.parts
+        sheet.tab,
+        sheet.title,
+        sheet.columns,
+        list(sheet.rows),
+        note,
+        sheet.pictures,
+        sheet.page_break_key,
     )
 
 
@@ -138,7 +144,7 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
                 _TRACE,
                 list(traceability.trace_rows(state, kind)),
                 "从来件到名单，逐步可查；按“个案”筛选只看一人。",
-                parts="case",
+                page_break_key="case",
             )
             for kind in KINDS
         ),
@@ -170,10 +176,10 @@ _CERTIFICATE = (
     Column("case", "个案"),
     Column("name", "名称或姓名", width=22),
     Column("result", "结果"),
-    Column("rank", "名次", COUNT),
-    Column("place", "序号", COUNT),
-    Column("value", "得分", SCORE),
-    Column("p_in", "入围可能", CHANCE),
+    Column("rank", "名次", COUNT_FORMAT),
+    Column("place", "序号", COUNT_FORMAT),
+    Column("value", "得分", SCORE_FORMAT),
+    Column("p_in", "入围可能", PROBABILITY_FORMAT),
     Column("rules", "规则使谁让位", width=30),
     Column("members", "去掉一位评委", width=30),
     Column("flip", "单份改动", width=30),
@@ -183,10 +189,10 @@ _EFFECT = (
     Column("kind", "类别"),
     Column("rule", "规则", width=40),
     Column("out", "让位者", width=30),
-    Column("out_rank", "其名次", COUNT),
+    Column("out_rank", "其名次", COUNT_FORMAT),
     Column("instead", "取代者", width=30),
-    Column("instead_rank", "其名次", COUNT),
-    Column("cost", "得分相差", SCORE),
+    Column("instead_rank", "其名次", COUNT_FORMAT),
+    Column("cost", "得分相差", SCORE_FORMAT),
 )
 _VOTES = (
     Column("title", "投票"),
@@ -194,16 +200,16 @@ _VOTES = (
     Column("state", "状态"),
     Column("case", "个案"),
     Column("name", "名称或姓名"),
-    Column("due", "应到", COUNT),
-    Column("present", "到会", COUNT),
-    Column("issued", "发出", COUNT),
-    Column("returned", "收回", COUNT),
-    Column("spoiled", "废票", COUNT),
-    Column("yes", "赞成", COUNT),
-    Column("no", "反对", COUNT),
-    Column("abstained", "弃权", COUNT),
-    Column("base", "分母", COUNT),
-    Column("needed", "应得", COUNT),
+    Column("due", "应到", COUNT_FORMAT),
+    Column("present", "到会", COUNT_FORMAT),
+    Column("issued", "发出", COUNT_FORMAT),
+    Column("returned", "收回", COUNT_FORMAT),
+    Column("spoiled", "废票", COUNT_FORMAT),
+    Column("yes", "赞成", COUNT_FORMAT),
+    Column("no", "反对", COUNT_FORMAT),
+    Column("abstained", "弃权", COUNT_FORMAT),
+    Column("base", "分母", COUNT_FORMAT),
+    Column("needed", "应得", COUNT_FORMAT),
     Column("tellers", "计票人"),
     Column("note", "说明"),
 )
@@ -224,7 +230,7 @@ _TRACE = (
 def _compared() -> tuple[Column, ...]:
     def pairs() -> Iterator[Column]:
         for method, name in METHOD_TITLES.items():
-            yield Column(method, f"{name}名次", COUNT)
+            yield Column(method, f"{name}名次", COUNT_FORMAT)
             yield Column(f"{method}_in", "去留")
 
     return (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet
+from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.secretary.list_status import ListState
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _COMPARED = (
     Column("differs", "差异", alert=True, blank=""),
     Column("basis", "依据（表决、决议、文件）", width=44, blank=""),
     Column("by", "决定人", width=26, blank=""),
-    Column("seq", "台账序号", COUNT, blank=""),
+    Column("seq", "台账序号", COUNT_FORMAT, blank=""),
 )
 
 

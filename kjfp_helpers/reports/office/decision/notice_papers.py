@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.notice.publication import ORDER_NOTE
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.writers.docx_writer import CENTER, PAGE, Paper
+from kjfp_helpers.reports.office.writers.docx_writer import CENTER, TEXT_WIDTH_CM, OfficialDocument
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
-    COUNT,
+    COUNT_FORMAT,
     Column,
     Sheet,
     text_width,
-    write_book,
+    write_workbook,
 )
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, waiver_lines
 
@@ -38,17 +38,17 @@ def publication_papers(state: "RoundState", folder: Path) -> None:
         When a file cannot be written.
     """
     table = state.publication
-    columns = [Column(name, name, COUNT if name == "序号" else "") for name in table.columns]
+    columns = [Column(name, name, COUNT_FORMAT if name == "序号" else "") for name in table.columns]
     sheet = Sheet(
         "公示名单",
         f"{state.round.notice.round.title}公示名单",
         columns,
-        formatting.records(table),
+        formatting.frame_rows(table),
         f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )
     made = gates(state)
     draft, lines = draft_line(made), (*waiver_lines(made), *state.round.amendments)
-    write_book(
+    write_workbook(
         folder / "publication.xlsx",
         [sheet],
         rehearsal=state.round.rehearsal,
@@ -59,34 +59,36 @@ def publication_papers(state: "RoundState", folder: Path) -> None:
     _paper(state, heads, waiver_lines(made)).save(folder / "publication.docx")
 
 
-def _paper(state: "RoundState", heads: tuple[str, ...], waived: tuple[str, ...]) -> Paper:
+def _paper(
+    state: "RoundState", heads: tuple[str, ...], waived: tuple[str, ...]
+) -> OfficialDocument:
     """Return the notice; ``heads`` stand on every page, what was let go below the names."""
     notice = state.round.notice
-    paper = Paper(rehearsal=state.round.rehearsal, amendments=heads)
-    paper.title(f"{state.round.notice.round.title}\n先进团队、先进个人公示")
-    paper.text(
+    paper = OfficialDocument(rehearsal=state.round.rehearsal, amendments=heads)
+    paper.add_title(f"{state.round.notice.round.title}\n先进团队、先进个人公示")
+    paper.add_paragraph(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
         f"予以表扬（{ORDER_NOTE}），现予公示。公示期为"
         "　　　　年　　月　　日至　　　　年　　月　　日（由办公室填写）。"
     )
-    paper.text(
+    paper.add_paragraph(
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
         "联系人、联系电话、电子邮箱：（由办公室填写）。"
     )
     for kind, rows in state.publication.groupby("类别", sort=False):
-        paper.head(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
+        paper.add_heading(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
         filled = [name for name in rows.columns if name != "类别" and _filled(rows[name])]
         cells = [
             ["" if formatting.is_missing(cell) else str(cell) for cell in row]
             for row in rows[filled].itertuples(index=False)
         ]
         headings = list(zip(filled, _widths(filled, cells), strict=True))
-        paper.table(headings, cells)
+        paper.add_table(headings, cells)
     if state.publication.empty:
-        paper.text("（尚未产生入围名单）", align=CENTER, indent=0)
+        paper.add_paragraph("（尚未产生入围名单）", align=CENTER, indent=0)
     if waived:
-        paper.text(f"另说明：{'；'.join(waived)}。", keep=True)
-    paper.sign(notice.round.office, formatting.BLANK_DAY)
+        paper.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
+    paper.add_signature(notice.round.office, formatting.BLANK_DAY)
     return paper
 
 
@@ -100,4 +102,4 @@ def _widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
         max(text_width(name) + 4, min(36, max(text_width(row[place]) for row in rows)))
         for place, name in enumerate(names)
     ]
-    return [PAGE * need / sum(needs) for need in needs]
+    return [TEXT_WIDTH_CM * need / sum(needs) for need in needs]

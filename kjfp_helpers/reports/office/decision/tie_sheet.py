@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.events import ConflictRuled, Event
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet
+from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.panel.tie_questions import (
     ORIGIN_TITLES,
     STRENGTH_TITLES,
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 _COLUMNS = (
     Column("label", "评委"),
     Column("origin", "来源"),
-    Column("seq", "台账序号", COUNT),
+    Column("seq", "台账序号", COUNT_FORMAT),
     Column("words", "原话或依据"),
     Column("case", "个案"),
     Column("name", "名称或姓名"),
@@ -30,7 +30,7 @@ _COLUMNS = (
     Column("state", "裁定"),
     Column("reason", "理由"),
     Column("by", "经办"),
-    Column("ruled", "裁定序号", COUNT),
+    Column("ruled", "裁定序号", COUNT_FORMAT),
 )
 
 
@@ -47,7 +47,7 @@ def tie_sheet(state: "RoundState") -> Sheet:
 
 def _rows(state: "RoundState", tie: TieQuestion) -> Iterator[Row]:
     """Yield a row a ruling on another case; without any, one for the tie."""
-    labels = formatting.members(state.round)
+    labels = formatting.member_labels(state.round)
     last: dict[str, Event | None] = {}
     for given in tie.rulings:
         last[str(getattr(given.body, "case", ""))] = given

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from kjfp_helpers.core.form_schema import REGION_LEVELS, Field, Form
-from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
 COLUMNS = 12
 WIDTH = 16.2
@@ -65,7 +65,7 @@ def blank(form: Form, author: str = "") -> bytes:
     _join_groups(table, form)
     buffer = BytesIO()
     document.save(buffer)
-    return repack(buffer.getvalue())
+    return normalize_zip(buffer.getvalue())
 
 
 def set_page(document: Any, author: str) -> None:

@@ -10,7 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.core.records import Stocktake
-from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
 SHEET = "盘点"
 FIGURES = "B4:C6"
@@ -39,7 +39,7 @@ def stocktake_sheet(body: Stocktake) -> bytes:
     _restrict(sheet)
     buffer = BytesIO()
     book.save(buffer)
-    return repack(buffer.getvalue())
+    return normalize_zip(buffer.getvalue())
 
 
 def _restrict(sheet: Any) -> None:

@@ -11,7 +11,13 @@ from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import Terms, dossiers
 from kjfp_helpers.reports.office.letters.letter_writing import letter_name
-from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, SHARE, Column, Sheet, write_book
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    COUNT_FORMAT,
+    SHARE_FORMAT,
+    Column,
+    Sheet,
+    write_workbook,
+)
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.letter_status import LetterState, latest_letters
 from kjfp_helpers.state.secretary.readiness import open_findings
@@ -45,7 +51,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 _CASE,
                 _NAME,
                 Column("title", "问题"),
-                Column("severity", "级别", state="severity"),
+                Column("severity", "级别", state_key="severity"),
                 Column("state", "办理情况"),
                 Column("clause", "通知条款"),
                 Column("expected", "应为", width=30),
@@ -64,8 +70,8 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 Column("title", "问题"),
                 Column("severity", "级别"),
                 Column("clause", "通知条款"),
-                Column("count", "件数", COUNT),
-                Column("units", "涉及单位数", COUNT),
+                Column("count", "件数", COUNT_FORMAT),
+                Column("units", "涉及单位数", COUNT_FORMAT),
                 Column("advice", "处理建议"),
                 Column("code", "问题代码"),
             ),
@@ -78,11 +84,11 @@ def findings_book(state: "RoundState", path: Path) -> None:
             (
                 Column("code", "代码"),
                 _UNIT,
-                Column("mails", "来件数", COUNT),
+                Column("mails", "来件数", COUNT_FORMAT),
                 Column("last", "最近来件"),
                 Column("owed", "未收到的材料", width=40),
-                Column("faults", "须补正", COUNT),
-                Column("questions", "待核实", COUNT),
+                Column("faults", "须补正", COUNT_FORMAT),
+                Column("questions", "待核实", COUNT_FORMAT),
                 Column("letters", "应发信函", width=34),
                 Column("issued", "已发函件", width=52),
             ),
@@ -98,7 +104,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 _NAME,
                 Column("result", "认定"),
                 Column("how", "依据"),
-                Column("row", "名单第几条", COUNT),
+                Column("row", "名单第几条", COUNT_FORMAT),
                 Column("year", "年份"),
                 Column("level", "级别"),
                 Column("listed_name", "名单所载名称"),
@@ -117,7 +123,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 _NAME,
                 Column("passage", "本件文字", width=60),
                 Column("way", "情形"),
-                Column("share", "占比", SHARE),
+                Column("share", "占比", SHARE_FORMAT),
                 Column("other_case", "对方个案"),
                 Column("other_name", "对方名称或姓名"),
                 Column("other_passage", "对方文字", width=60),
@@ -126,7 +132,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
             "左右对照；占比为占较短一件的比例。请人工判断。",
         ),
     ]
-    write_book(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
+    write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
 
 def _findings(state: "RoundState") -> Iterator[Row]:
@@ -140,7 +146,7 @@ def _findings(state: "RoundState") -> Iterator[Row]:
             "name": mask_text(cases[found.case].name) if found.case in cases else "",
             "title": found.about.title,
             "severity": found.severity.label,
-            "clause": formatting.clause(found.about.clause),
+            "clause": formatting.format_clause(found.about.clause),
             "expected": mask_text(found.expected),
             "found": mask_text(found.found),
             "advice": found.about.advice,
@@ -163,7 +169,7 @@ def _by_code(state: "RoundState") -> Iterator[Row]:
             yield {
                 "title": about.title,
                 "severity": about.severity.label,
-                "clause": formatting.clause(about.clause),
+                "clause": formatting.format_clause(about.clause),
                 "count": counts[code],
                 "units": len(units - {""}),
                 "advice": about.advice,
@@ -177,7 +183,7 @@ def _chase(round_state: "RoundState") -> Iterator[Row]:
         faults, questions = len(dossier.faults), len(dossier.questions)
         if dossier.owed or faults or questions:
             owed = (
-                f"{formatting.MATERIALS[kind]}（{terms.clause(dossier.unit, kind)}）"
+                f"{formatting.MATERIAL_TITLES[kind]}（{terms.clause(dossier.unit, kind)}）"
                 for kind in dossier.owed
             )
             yield {
@@ -201,14 +207,14 @@ def _chase(round_state: "RoundState") -> Iterator[Row]:
 
 def _issued(state: LetterState) -> str:
     body = state.letter.body
-    until = f"，补正至{formatting.day(state.until)}" if state.until else ""
+    until = f"，补正至{formatting.format_date(state.until)}" if state.until else ""
     came = f"，{state.asked}项已收到{state.came}项、办结{state.settled}项" if state.asked else ""
-    issued = formatting.day(date.fromisoformat(body.day))
+    issued = formatting.format_date(date.fromisoformat(body.day))
     return f"第{body.number}号{body.title}（{issued}发{until}{came}）"
 
 
 def _evidence(state: "RoundState") -> Iterator[Row]:
-    for row in formatting.records(state.evidence):
+    for row in formatting.frame_rows(state.evidence):
         yield row | {
             "unit": state.round.unit_by_code[row["unit"]].short_name,
             "name": mask_text(row["name"]),

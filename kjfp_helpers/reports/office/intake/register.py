@@ -10,7 +10,12 @@ from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.mail_contents import Parts
 from kjfp_helpers.reports.data.unit_standing import HEADERS, Terms
-from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT, Column, Sheet, write_book
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    COUNT_FORMAT,
+    Column,
+    Sheet,
+    write_workbook,
+)
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 UNKNOWN = "未能辨认"
-_RECEIPT, _UNIT = Column("receipt", "收件编号", COUNT), Column("unit_name", "单位")
+_RECEIPT, _UNIT = Column("receipt", "收件编号", COUNT_FORMAT), Column("unit_name", "单位")
 _SENDER, _SUBJECT = Column("sender", "发件人"), Column("subject", "邮件主题")
 _RECEIVED, _SENT = Column("received", "收到时间"), Column("sent", "发件时间")
 _HASH = Column("sha256", "文件指纹（SHA-256）", width=70)
@@ -44,9 +49,9 @@ def register(state: "RoundState", path: Path) -> None:
                 _UNIT,
                 _SENDER,
                 _SUBJECT,
-                Column("files", "文件数", COUNT),
+                Column("files", "文件数", COUNT_FORMAT),
                 Column("kinds", "材料"),
-                Column("late", "逾期", state="late"),
+                Column("late", "逾期", state_key="late"),
                 Column("reply", "答复函件"),
                 Column("note", "备注"),
             ),
@@ -61,7 +66,7 @@ def register(state: "RoundState", path: Path) -> None:
                 _UNIT,
                 Column("name", "文件", width=40),
                 Column("kind", "认作"),
-                Column("size", "字节数", COUNT),
+                Column("size", "字节数", COUNT_FORMAT),
                 Column("state", "采用情况", width=30),
                 _HASH,
                 Column("stored", "存放位置"),
@@ -77,11 +82,14 @@ def register(state: "RoundState", path: Path) -> None:
                 _UNIT,
                 *(
                     column
-                    for kind, label in formatting.MATERIALS.items()
+                    for kind, label in formatting.MATERIAL_TITLES.items()
                     for column in (
-                        Column(f"{kind}_arrived", f"{label}：收到", width=19, state=kind),
+                        Column(f"{kind}_arrived", f"{label}：收到", width=19, state_key=kind),
                         Column(
-                            f"{kind}_order", f"{label}：是否合格", width=22, state=f"{kind}_tone"
+                            f"{kind}_order",
+                            f"{label}：是否合格",
+                            width=22,
+                            state_key=f"{kind}_tone",
                         ),
                     )
                 ),
@@ -99,7 +107,7 @@ def register(state: "RoundState", path: Path) -> None:
                 Column("due", "报送期限"),
                 Column("clause", "依据条款"),
                 _RECEIVED,
-                Column("minutes", "逾期（分钟）", COUNT),
+                Column("minutes", "逾期（分钟）", COUNT_FORMAT),
                 Column("span", "逾期时长"),
                 Column("evidence", "时间依据"),
                 _SENT,
@@ -129,7 +137,7 @@ def register(state: "RoundState", path: Path) -> None:
                 _RECEIVED,
                 _SENDER,
                 _SUBJECT,
-                Column("files", "文件数", COUNT),
+                Column("files", "文件数", COUNT_FORMAT),
                 Column("kinds", "材料"),
                 Column("todo", "请办理", width=40),
             ),
@@ -143,8 +151,8 @@ def register(state: "RoundState", path: Path) -> None:
                 _UNIT,
                 Column("kind", "材料"),
                 Column("name", "名称或姓名"),
-                Column("old_receipt", "前件编号", COUNT),
-                Column("new_receipt", "后件编号", COUNT),
+                Column("old_receipt", "前件编号", COUNT_FORMAT),
+                Column("new_receipt", "后件编号", COUNT_FORMAT),
                 Column("title", "栏目"),
                 Column("old", "前件", width=44),
                 Column("new", "后件", width=44),
@@ -153,18 +161,20 @@ def register(state: "RoundState", path: Path) -> None:
             "以后件为准；身份证号码和电话不予列出。",
         ),
     ]
-    write_book(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
+    write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
 
 def _completeness(state: "RoundState") -> Iterator[Row]:
-    for row in formatting.records(state.completeness):
-        tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in formatting.MATERIALS}
+    for row in formatting.frame_rows(state.completeness):
+        tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in formatting.MATERIAL_TITLES}
         yield (
             row
             | tones
             | {
-                f"{kind}_order": formatting.order(row[f"{kind}_order"], row[f"{kind}_faults"])
-                for kind in formatting.MATERIALS
+                f"{kind}_order": formatting.format_completeness(
+                    row[f"{kind}_order"], row[f"{kind}_faults"]
+                )
+                for kind in formatting.MATERIAL_TITLES
             }
         )
 
@@ -172,7 +182,8 @@ def _completeness(state: "RoundState") -> Iterator[Row]:
 def _clock(state: "RoundState") -> str:
     ruling = state.round.notice.ruling
     return "裁定：截止日" + "，".join(
-        formatting.ruling(name, getattr(ruling, name).value) for name in ("deadline", "clock")
+        formatting.format_ruling(name, getattr(ruling, name).value)
+        for name in ("deadline", "clock")
     )
 
 
@@ -180,12 +191,12 @@ def _receipts(state: "RoundState") -> Iterator[Row]:
     timezone = state.round.notice.round.timezone
     by_path, terms = {mail.path: mail for mail in state.intake.mails}, Terms(state)
     frame = state.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
-    for row in formatting.records(frame):
+    for row in formatting.frame_rows(frame):
         yield row | {
-            "received": formatting.moment(row["received"], timezone),
+            "received": formatting.format_minute(row["received"], timezone),
             "evidence": HEADERS[deadlines.evidence(state.round, by_path[row["path"]])],
-            "sender": mask_text(formatting.clean(row["sender"])),
-            "subject": mask_text(formatting.clean(row["subject"])),
+            "sender": mask_text(formatting.remove_control_chars(row["sender"])),
+            "subject": mask_text(formatting.remove_control_chars(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
             "kinds": row["kinds"] or _seen(by_path[row["path"]]),
             "late": "逾期" if row["late"] else "否",
@@ -195,7 +206,7 @@ def _receipts(state: "RoundState") -> Iterator[Row]:
 
 def _seen(mail: Mail) -> str:
     """Return what the files of a message were taken for that brought no record of its own."""
-    return formatting.kinds([file.kind for file in mail.files]) if mail.files else ""
+    return formatting.format_kinds([file.kind for file in mail.files]) if mail.files else ""
 
 
 def _unknown(state: "RoundState") -> Iterator[Row]:
@@ -226,7 +237,7 @@ def _whose(state: "RoundState", mail: Mail) -> Row:
     return {
         "receipt": mail.receipt,
         "unit_name": unit.short_name if unit else UNKNOWN,
-        "received": formatting.moment(deadlines.arrival(state.round, mail), timezone),
+        "received": formatting.format_minute(deadlines.arrival(state.round, mail), timezone),
     }
 
 
@@ -242,14 +253,14 @@ def _late(state: "RoundState") -> Iterator[Row]:
         assert last is not None
         yield {
             **_whose(state, mail),
-            "material": formatting.form(kind),
+            "material": formatting.record_title(kind),
             "due": terms.due(kind, mail.unit),
-            "clause": last[1] if last[1] == "裁定" else formatting.clause(last[1]),
+            "clause": last[1] if last[1] == "裁定" else formatting.format_clause(last[1]),
             "minutes": by,
             "span": deadlines.duration(by),
             "evidence": HEADERS[deadlines.evidence(state.round, mail)],
-            "sent": formatting.moment(mail.sent, timezone),
-            "served": formatting.moment(mail.received, timezone),
+            "sent": formatting.format_minute(mail.sent, timezone),
+            "served": formatting.format_minute(mail.received, timezone),
         }
 
 
@@ -262,5 +273,8 @@ def _links(state: "RoundState") -> Iterator[Row]:
 
 
 def _versions(state: "RoundState") -> Iterator[Row]:
-    for row in formatting.records(state.versions):
-        yield row | {"kind": formatting.form(row["kind"]), "name": mask_text(row["name"] or "")}
+    for row in formatting.frame_rows(state.versions):
+        yield row | {
+            "kind": formatting.record_title(row["kind"]),
+            "name": mask_text(row["name"] or ""),
+        }

@@ -12,7 +12,7 @@ from kjfp_helpers.eligibility.history.correspondence import Letter
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
-from kjfp_helpers.reports.office.writers.docx_writer import Paper
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.letter_status import letter_state
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
 
@@ -51,16 +51,16 @@ _ORDER = (
 
 
 def fill_correction(
-    paper: Paper, state: "RoundState", draft: Draft, terms: Terms, *, issued: bool
+    paper: OfficialDocument, state: "RoundState", draft: Draft, terms: Terms, *, issued: bool
 ) -> None:
     """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
     notice, dossier = state.round.notice, draft.dossier
-    paper.text(
+    paper.add_paragraph(
         f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
         f"已审核至{terms.as_of}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
     )
     if draft.last:
-        paper.text(_tell_before(state, draft.last))
+        paper.add_paragraph(_tell_before(state, draft.last))
     turns = iter("一二三四五六")
     told = (
         ("须补正的事项", dossier.faults),
@@ -70,12 +70,12 @@ def fill_correction(
     session, number = _Desk(state, dossier), 0
     for title, findings in told:
         if findings:
-            paper.head(f"{next(turns)}、{title}")
-            paper.table(_COLUMNS, session.rows(findings, number))
+            paper.add_heading(f"{next(turns)}、{title}")
+            paper.add_table(_COLUMNS, session.rows(findings, number))
             number += len(findings)
-    paper.head(f"{next(turns)}、办理要求")
-    paper.text(_tell_end(state, draft, issued=issued))
-    paper.text(
+    paper.add_heading(f"{next(turns)}、办理要求")
+    paper.add_paragraph(_tell_end(state, draft, issued=issued))
+    paper.add_paragraph(
         "请更正后通过电子邮箱重新报送有关材料，不能更正的书面说明，并在邮件主题注明单位名称和“补正”。"
         "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。",
         keep=True,
@@ -93,11 +93,14 @@ def _tell_before(round_state: "RoundState", last: Letter) -> str:
     told = [f"已收到{state.came}项"]
     told += [f"另有{state.settled}项已经办结"] if state.settled else []
     told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
-    told += [f"补正期限（{formatting.day(state.until)}）已过"] if state.over and state.until else []
-    when = formatting.day(date.fromisoformat(last.body.day))
-    return (
-        f"{formatting.letter(last.body.number)}（{when}）所列{state.asked}项，{'，'.join(told)}。"
+    told += (
+        [f"补正期限（{formatting.format_date(state.until)}）已过"]
+        if state.over and state.until
+        else []
     )
+    when = formatting.format_date(date.fromisoformat(last.body.day))
+    letter = formatting.format_letter_number(last.body.number)
+    return f"{letter}（{when}）所列{state.asked}项，{'，'.join(told)}。"
 
 
 def _tell_end(state: "RoundState", draft: Draft, *, issued: bool) -> str:
@@ -108,7 +111,7 @@ def _tell_end(state: "RoundState", draft: Draft, *, issued: bool) -> str:
     longer = state.letters.extended.get(draft.dossier.unit.code)
     granted = "经办公室同意延期。" if longer and longer.until == str(draft.until) else ""
     return (
-        f"请于{formatting.day(draft.until)}前（含当日）补正（自发出之日的次日起{days}个工作日，材料报送期限"
+        f"请于{formatting.format_date(draft.until)}前（含当日）补正（自发出之日的次日起{days}个工作日，材料报送期限"
         f"更晚的以报送期限为准{plain}）。{granted}期限内补正的不作逾期；逾期补正的，请书面说明原因，"
         "由办公室裁定。"
     )
@@ -140,32 +143,34 @@ class _Desk:
 
     def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
         about = found.about
-        place = [mask_text(formatting.clean(found.place))]
+        place = [mask_text(formatting.remove_control_chars(found.place))]
         place += [self._file(found.source)] if found.source != shared else []
         texts = (self._told(found.expected), self._told(found.found))
         advice = TO_UNIT.get(found.code, about.advice)
         return (
             str(number),
             about.title,
-            formatting.clause(about.clause),
+            formatting.format_clause(about.clause),
             "，".join(filter(None, place)) or ("全件" if shared else formatting.MISSING),
             *texts,
             advice,
         )
 
     def _told(self, text: str) -> str:
-        return formatting.told(text, self._state, self._unit)
+        return formatting.redact_for_unit(text, self._state, self._unit)
 
     def _document(self, found: Finding) -> tuple[int, str, str]:
         """Return what a finding is filed under: place in the letter, kind and title."""
         case = self._state.case_by_id.get(found.case)
         if case:
-            title = formatting.form(case.kind, mask_text(formatting.clean(case.name)))
+            title = formatting.record_title(
+                case.kind, mask_text(formatting.remove_control_chars(case.name))
+            )
             return _ORDER.index(case.kind), case.kind, title
         if found.field in KINDS:
-            return 0, found.field, f"推荐名额：{formatting.form(found.field)}"
+            return 0, found.field, f"推荐名额：{formatting.record_title(found.field)}"
         if record := self._records.get(found.source):
-            return _ORDER.index(record.kind), record.kind, formatting.form(record.kind)
+            return _ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)
         return _ORDER.index("mail"), "mail", "来件与文件"
 
     def _order(self, found: Finding) -> tuple[object, ...]:
@@ -177,8 +182,10 @@ class _Desk:
         if not source:
             return ""
         path = next((path for path in self._receipts if source.startswith(path)), "")
-        name = mask_text(formatting.clean(source.removeprefix(path).rpartition("/")[2]))
-        came = f"{formatting.receipt(self._receipts[path])}来件" if path else ""
+        name = mask_text(
+            formatting.remove_control_chars(source.removeprefix(path).rpartition("/")[2])
+        )
+        came = f"{formatting.format_receipt_number(self._receipts[path])}来件" if path else ""
         return f"{name}（{came}）" if name and came else name or came
 
 

@@ -12,7 +12,7 @@ from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
 from kjfp_helpers.reports.office.letters.correction import fill_correction
 from kjfp_helpers.reports.office.letters.receipt import fill_receipt
 from kjfp_helpers.reports.office.letters.reminder import fill_reminder
-from kjfp_helpers.reports.office.writers.docx_writer import Paper
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ class LetterWriter:
             When the file cannot be written.
         """
         state, terms, about = self._state, self._terms, self._state.round.notice.round
-        paper = Paper(rehearsal=state.round.rehearsal, amendments=state.round.amendments)
-        paper.title(draft.title)
-        paper.number(f"第{number}号" if number else "拟稿　第　　号")
-        paper.text(f"{draft.dossier.unit.name}：", indent=0)
+        paper = OfficialDocument(rehearsal=state.round.rehearsal, amendments=state.round.amendments)
+        paper.add_title(draft.title)
+        paper.add_number(f"第{number}号" if number else "拟稿　第　　号")
+        paper.add_paragraph(f"{draft.dossier.unit.name}：", indent=0)
         if draft.title == RECEIPT:
             fill_receipt(paper, state, draft.dossier, self._parts, terms)
         elif draft.title == RETURN:
@@ -90,5 +90,7 @@ class LetterWriter:
         else:
             fill_reminder(paper, state, draft, terms)
         day = state.letters.day
-        paper.sign(about.office, formatting.day(day) if day else formatting.BLANK_DAY)
+        paper.add_signature(
+            about.office, formatting.format_date(day) if day else formatting.BLANK_DAY
+        )
         paper.save(path)

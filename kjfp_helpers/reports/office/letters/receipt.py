@@ -9,7 +9,7 @@ from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.mail_contents import Parts
 from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
-from kjfp_helpers.reports.office.writers.docx_writer import Paper
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -27,17 +27,17 @@ _MATERIALS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("�
 
 
 def fill_receipt(
-    paper: Paper, state: "RoundState", dossier: Dossier, parts: Parts, terms: Terms
+    paper: OfficialDocument, state: "RoundState", dossier: Dossier, parts: Parts, terms: Terms
 ) -> None:
     """Write what was received and what was not."""
     notice = state.round.notice
-    paper.text(
+    paper.add_paragraph(
         f"根据{notice.round.document}，现将截至{terms.as_of}你单位报送{notice.round.title}材料的"
         "收讫情况函告如下。"
     )
-    paper.head("一、来件登记")
+    paper.add_heading("一、来件登记")
     count = sum(len(mail.files) for mail in dossier.mails)
-    paper.text(
+    paper.add_paragraph(
         f"共收到来件{len(dossier.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{SHORT}位），"
         "内容相同则指纹相同，可用以核对。",
         keep=True,
@@ -46,36 +46,36 @@ def fill_receipt(
     rows = []
     for mail in dossier.mails:
         rows += [(_headed(mail, terms),), *_parts(parts, mail)]
-    paper.table(_PARTS, rows)
-    paper.head("二、各项材料收讫情况")
-    paper.table(
+    paper.add_table(_PARTS, rows)
+    paper.add_heading("二、各项材料收讫情况")
+    paper.add_table(
         _MATERIALS,
         [
             (
-                formatting.MATERIALS[kind],
+                formatting.MATERIAL_TITLES[kind],
                 terms.clause(dossier.unit, kind),
                 terms.due(kind, dossier.unit.code),
                 _state(state, dossier, records, kind, _nothing(dossier, terms, kind)),
             )
-            for kind in formatting.MATERIALS
+            for kind in formatting.MATERIAL_TITLES
         ],
     )
-    paper.text(_owed(dossier))
+    paper.add_paragraph(_owed(dossier))
     _links(paper, dossier)
     others = "、".join(f"《{title}》" for title in dossier.letters if title != RECEIPT)
     if others:
-        paper.text(f"须办理的事项另见{others}。")
-    paper.text("特此回执。", keep=True)
+        paper.add_paragraph(f"须办理的事项另见{others}。")
+    paper.add_paragraph("特此回执。", keep=True)
 
 
 def _headed(mail: Mail, terms: Terms) -> str:
-    subject = mask_text(formatting.clean(mail.subject))
+    subject = mask_text(formatting.remove_control_chars(mail.subject))
     again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(
         filter(
             None,
             (
-                formatting.receipt(mail.receipt),
+                formatting.format_receipt_number(mail.receipt),
                 terms.came(mail),
                 "重复来件" if again else terms.punctuality(mail),
                 terms.reply(mail.receipt),
@@ -87,7 +87,7 @@ def _headed(mail: Mail, terms: Terms) -> str:
 
 def _parts(parts: Parts, mail: Mail) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
-        (part.name, part.kind, formatting.number(part.size), part.sha256[:SHORT], part.state)
+        (part.name, part.kind, formatting.format_number(part.size), part.sha256[:SHORT], part.state)
         for part in parts.of(mail)
     ]
     return rows or [("（没有附件）", *[formatting.MISSING] * (len(_PARTS) - 1))]
@@ -106,7 +106,7 @@ def _state(
 ) -> str:
     held = [one for one in records if one.kind == kind]
     receipts = "、".join(
-        formatting.receipt(number) for number in sorted({one.receipt for one in held})
+        formatting.format_receipt_number(number) for number in sorted({one.receipt for one in held})
     )
     if kind in KINDS:
         quota = state.round.quota(dossier.unit)
@@ -133,22 +133,22 @@ def _told(dossier: Dossier, kind: str, what: str) -> str:
 def _owed(dossier: Dossier) -> str:
     said = []
     if dossier.owed:
-        titles = "、".join(formatting.MATERIALS[kind] for kind in dossier.owed)
+        titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in dossier.owed)
         said.append(f"期限已过、尚未收到：{titles}。")
     if dossier.awaited:
-        titles = "、".join(formatting.MATERIALS[kind] for kind in dossier.awaited)
+        titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in dossier.awaited)
         said.append(f"未到报送期限、尚未收到：{titles}。")
     return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
 
 
-def _links(paper: Paper, dossier: Dossier) -> None:
+def _links(paper: OfficialDocument, dossier: Dossier) -> None:
     rows = [
-        (formatting.receipt(mail.receipt), mask_text(found.found))
+        (formatting.format_receipt_number(mail.receipt), mask_text(found.found))
         for mail in dossier.mails
         for found in mail.findings
         if found.code == "cloud_link"
     ]
     if rows:
-        paper.head("三、网盘链接")
-        paper.text("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
-        paper.table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)
+        paper.add_heading("三、网盘链接")
+        paper.add_paragraph("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
+        paper.add_table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)

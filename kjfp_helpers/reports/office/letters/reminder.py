@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.records import KINDS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import Terms
-from kjfp_helpers.reports.office.writers.docx_writer import Paper
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
 
 if TYPE_CHECKING:
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 _OWED = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
 
 
-def fill_reminder(paper: Paper, state: "RoundState", draft: Draft, terms: Terms) -> None:
+def fill_reminder(paper: OfficialDocument, state: "RoundState", draft: Draft, terms: Terms) -> None:
     """Write what has not come, and what is asked of a unit that sent nothing at all."""
     about, dossier = state.round.notice.round, draft.dossier
     unit = dossier.unit
     nothing = not dossier.mails
     what = f"{about.title}材料" if nothing else f"{about.title}的下列材料（已收到的见《收讫回执》）"
-    paper.text(
+    paper.add_paragraph(
         f"根据{about.document}，截至{terms.as_of}，尚未收到你单位报送的{what}，报送期限已过。"
         + ("应报材料如下，请即报送。" if nothing else "请即报送。")
     )
-    paper.table(
+    paper.add_table(
         _OWED,
         [
             (
-                formatting.MATERIALS[kind],
+                formatting.MATERIAL_TITLES[kind],
                 terms.clause(unit, kind),
                 terms.due(kind, unit.code),
                 terms.call(kind, unit.code),
@@ -37,8 +37,8 @@ def fill_reminder(paper: Paper, state: "RoundState", draft: Draft, terms: Terms)
         ],
     )
     if nothing:
-        paper.text(_nominate(state, draft, terms))
-    paper.text(
+        paper.add_paragraph(_nominate(state, draft, terms))
+    paper.add_paragraph(
         "请收到本通知后即行报送，并书面说明原因，由办公室裁定。已经报送的，请告知报送时间和所用邮箱，"
         "以便查找。",
         keep=True,
@@ -47,7 +47,7 @@ def fill_reminder(paper: Paper, state: "RoundState", draft: Draft, terms: Terms)
 
 def _nominate(state: "RoundState", draft: Draft, terms: Terms) -> str:
     unit = draft.dossier.unit
-    titles = "、".join(formatting.form(kind) for kind in KINDS)
+    titles = "、".join(formatting.record_title(kind) for kind in KINDS)
     clause, due = terms.clause(unit, "team"), terms.due("team", unit.code)
     if terms.is_past("team", unit.code):
         return f"按{clause}，{titles}的报送期限（{due}）已过；拟推荐的请一并说明，不推荐的请函告。"

@@ -8,7 +8,12 @@ from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.panel_review.scoring.packet_merge import Conflict, Filled
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_layout import Line
-from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, text_width, write_book
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    Column,
+    Sheet,
+    text_width,
+    write_workbook,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +89,7 @@ def conflicts_book(rows: Sequence[Clash], path: Path, *, rehearsal: bool) -> Non
     """
     note = "台账未动。以表中为准的（空白即撤回），用 kjfp packet import 文件 --take 文件 重新导入。"
     sheet = Sheet("冲突", "评分表与台账的冲突", _COLUMNS, [vars(row) for row in rows], note)
-    write_book(path, [sheet], rehearsal=rehearsal)
+    write_workbook(path, [sheet], rehearsal=rehearsal)
 
 
 def conflict_lines(rows: Sequence[Clash]) -> list[str]:
@@ -92,7 +97,8 @@ def conflict_lines(rows: Sequence[Clash]) -> list[str]:
     shown = _COLUMNS[:6]
     table = [[column.title for column in shown]]
     table += [
-        [formatting.one_line(getattr(row, column.key), 16) for column in shown] for row in rows
+        [formatting.to_single_line(getattr(row, column.key), 16) for column in shown]
+        for row in rows
     ]
     widths = [max(map(text_width, cells)) for cells in zip(*table, strict=True)]
     return [

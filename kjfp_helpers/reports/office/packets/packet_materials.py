@@ -10,7 +10,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
-from kjfp_helpers.reports.office.writers.xlsx_writer import fitted_height, print_setup, put_text
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    estimate_row_height,
+    set_up_printing,
+    write_text,
+)
 from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
 from kjfp_helpers.state.anonymization.anonymizer import MASK
 from kjfp_helpers.state.anonymization.gendered_terms import NEUTRAL
@@ -51,20 +55,20 @@ def write_deeds(
         for text, (font, fill) in _parts(packet, case, cases[case]):
             cell = tab.cell(row, 1)
             if text:
-                put_text(cell, text)
+                write_text(cell, text)
             cell.font, cell.alignment = font, Alignment(wrap_text=True, vertical="center", indent=1)
             if fill:
                 cell.fill = fill
             tab.row_dimensions[row].height = _height(text, font)
             row += 1
         row += 1
-    print_setup(tab, landscape=False)
+    set_up_printing(tab, landscape=False)
     return starts
 
 
 def _height(text: str, font: Font) -> float:
     larger = font.size / 11
-    return float(fitted_height(text, WIDTH / larger) * larger + 3)
+    return float(estimate_row_height(text, WIDTH / larger) * larger + 3)
 
 
 def _parts(packet: Packet, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
@@ -90,7 +94,7 @@ def _parts(packet: Packet, id: str, case: BlindCase) -> Iterator[tuple[str, Any]
 
 
 def _shown(value: Any) -> str:
-    return "未填" if formatting.is_missing(value) else formatting.clean(value)
+    return "未填" if formatting.is_missing(value) else formatting.remove_control_chars(value)
 
 
 def _pieces(text: str) -> Iterator[str]:

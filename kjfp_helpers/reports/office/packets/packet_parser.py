@@ -205,7 +205,7 @@ def _plain(cell: Cell | None) -> str:
     if cell is None or cell[1] is None:
         return ""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(cell[1]))
-    return formatting.clean(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return formatting.remove_control_chars(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _found(given: Cells, place: str) -> str:
@@ -217,7 +217,7 @@ def _show(kind: str, value: Any) -> str:
     if value is None:
         return "空白"
     title = {"f": "公式", "d": "日期", "b": "逻辑值", "e": "错误值", "s": "文字"}.get(kind, "")
-    return f"{title}“{formatting.one_line(mask_text(_plain((kind, value))), 20)}”"
+    return f"{title}“{formatting.to_single_line(mask_text(_plain((kind, value))), 20)}”"
 
 
 def _order(at: str) -> tuple[int, int, str]:

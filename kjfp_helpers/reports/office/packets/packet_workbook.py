@@ -23,18 +23,18 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.packet_materials import gist, write_deeds
 from kjfp_helpers.reports.office.packets.packet_validation import colour, validate
-from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     BODY_FONT,
     HEAD_FILL,
     HEAD_FONT,
     NOTE_FONT,
-    RULE,
+    THIN_BORDER,
     TITLE_FONT,
-    banner,
-    fitted_height,
-    print_setup,
-    put_text,
+    estimate_row_height,
+    set_up_printing,
+    write_banner,
+    write_text,
 )
 from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
 
@@ -95,7 +95,7 @@ def packet_book(packet: Packet, cases: Mapping[str, BlindCase], stamp: Stamp) ->
     _properties(book, packet, stamp)
     buffer = io.BytesIO()
     book.save(buffer)
-    return repack(buffer.getvalue())
+    return normalize_zip(buffer.getvalue())
 
 
 def _properties(book: Workbook, packet: Packet, stamp: Stamp) -> None:
@@ -109,12 +109,12 @@ def _properties(book: Workbook, packet: Packet, stamp: Stamp) -> None:
 
 def _cover(tab: Worksheet, packet: Packet, stamp: Stamp) -> None:
     mark = f"【{formatting.REHEARSAL}】" if stamp.rehearsal else ""
-    banner(tab, 1, "B", f"{mark}{stamp.title}评委评分表", TITLE_FONT, 34)
+    write_banner(tab, 1, "B", f"{mark}{stamp.title}评委评分表", TITLE_FONT, 34)
     counts = "，".join(
         f"{KIND_TITLES[kind]}{len(layout.of_kind(packet, kind))}件" for kind in KINDS
     )
     said = f"{stamp.name}：{counts}。只有您自己的评分。"
-    banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
+    write_banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
     told = {
         "评委编号": packet.member,
         "卷号": packet.code,
@@ -130,10 +130,10 @@ def _cover(tab: Worksheet, packet: Packet, stamp: Stamp) -> None:
         _head(tab.cell(row, 1), title)
         cell = tab.cell(row, 2)
         _body(cell, text)
-        tab.row_dimensions[row].height = max(fitted_height(text, 88), 22)
+        tab.row_dimensions[row].height = max(estimate_row_height(text, 88), 22)
     if not packet.declared:
         _declaration(tab)
-    print_setup(tab, landscape=False)
+    set_up_printing(tab, landscape=False)
 
 
 def _declaration(tab: Worksheet) -> None:
@@ -157,16 +157,18 @@ def _scores(
     criteria = packet.rubric.criteria(kind)
     titles = layout.headings(criteria)
     last = get_column_letter(len(titles))
-    banner(tab, 1, last, f"{KIND_TITLES[kind]}评分　卷号 {packet.code}", TITLE_FONT, 30)
+    write_banner(tab, 1, last, f"{KIND_TITLES[kind]}评分　卷号 {packet.code}", TITLE_FONT, 30)
     scale = packet.rubric.scale
     low, high = f"{scale.comment_below:g}", f"{scale.comment_from:g}"
     note = f"浅黄色格子供填写。低于{low}分、{high}分及以上须写评语。"
-    banner(tab, 2, last, note, NOTE_FONT, 18)
+    write_banner(tab, 2, last, note, NOTE_FONT, 18)
     widths = (13, GIST, *(MARK for _ in criteria), TOTAL, COMMENT, AWAY, REASON)
     for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         _head(tab.cell(layout.HEAD, place), title)
         tab.column_dimensions[get_column_letter(place)].width = width
-    tab.row_dimensions[layout.HEAD].height = max(fitted_height(title, MARK) for title in titles)
+    tab.row_dimensions[layout.HEAD].height = max(
+        estimate_row_height(title, MARK) for title in titles
+    )
     rows = [line for line in layout.lines(packet) if line.tab == tab.title]
     for line in rows:
         _line(tab, packet, line, gist(cases[line.case]))
@@ -176,7 +178,7 @@ def _scores(
     validate(tab, criteria, packet.rubric.scale, rows)
     colour(tab, packet.rubric.scale, rows)
     tab.freeze_panes = f"B{layout.FIRST}"
-    print_setup(tab, landscape=True)
+    set_up_printing(tab, landscape=True)
     tab.print_title_rows = f"{layout.HEAD}:{layout.HEAD}"
 
 
@@ -196,7 +198,7 @@ def _line(tab: Worksheet, packet: Packet, line: layout.Line, text: str) -> None:
     total = tab[line.total]
     _body(total, "")
     total.value, total.number_format = _total(packet, line), "0.00"
-    height = max(fitted_height(text, GIST), fitted_height(marks.comment, COMMENT), 34)
+    height = max(estimate_row_height(text, GIST), estimate_row_height(marks.comment, COMMENT), 34)
     tab.row_dimensions[line.row].height = height
 
 
@@ -210,7 +212,7 @@ def _total(packet: Packet, line: layout.Line) -> str:
 
 
 def _levels(tab: Worksheet, packet: Packet) -> None:
-    banner(tab, 1, "F", f"评分标准：{packet.rubric.note}", NOTE_FONT, 22)
+    write_banner(tab, 1, "F", f"评分标准：{packet.rubric.note}", NOTE_FONT, 22)
     widths = (14, 20, 9, 46, 12, 62)
     for place, (title, width) in enumerate(
         zip(("类别", "项目", "权重", "看什么", "档次", "说明"), widths, strict=True), start=1
@@ -232,25 +234,26 @@ def _levels(tab: Worksheet, packet: Packet) -> None:
                 for place, text in enumerate(told, start=1):
                     _body(tab.cell(row, place), text)
                 heights = (
-                    fitted_height(text, width) for text, width in zip(told, widths, strict=True)
+                    estimate_row_height(text, width)
+                    for text, width in zip(told, widths, strict=True)
                 )
                 tab.row_dimensions[row].height = max(heights)
                 row += 1
     tab.freeze_panes = "A3"
-    print_setup(tab, landscape=True)
+    set_up_printing(tab, landscape=True)
 
 
 def _head(cell: Any, text: str) -> None:
     cell.value = text
-    cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
+    cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, THIN_BORDER
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
 def _body(cell: Any, text: str) -> None:
     if text:
-        put_text(cell, text.replace("\r\n", "\n").replace("\r", "\n"))
+        write_text(cell, text.replace("\r\n", "\n").replace("\r", "\n"))
     cell.number_format = "@"  # what is typed here stays text: no date, no formula
-    cell.font, cell.border = BODY_FONT, RULE
+    cell.font, cell.border = BODY_FONT, THIN_BORDER
     cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-DATE = (1980, 1, 1, 0, 0, 0)
-STAMP = b"2020-06-01T00:00:00Z"
-CORE = "docProps/core.xml"
-FIRST = ("[Content_Types].xml", "_rels/.rels", "mimetype")
-PACKED = (".jpg", ".jpeg", ".png", ".zip")
+ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
+CORE_TIMESTAMP = b"2020-06-01T00:00:00Z"
+CORE_PROPERTIES = "docProps/core.xml"
+FIRST_ENTRIES = ("[Content_Types].xml", "_rels/.rels", "mimetype")
+STORED_SUFFIXES = (".jpg", ".jpeg", ".png", ".zip")
 
 
-def pack(entries: Iterable[tuple[str, bytes]]) -> bytes:
+def write_zip(entries: Iterable[tuple[str, bytes]]) -> bytes:
     """Return a zip of the entries in the order given, all dated 1980-01-01.
 
     Pictures and archives are stored, everything else is deflated.
@@ -21,16 +21,16 @@ def pack(entries: Iterable[tuple[str, bytes]]) -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in entries:
-            info = zipfile.ZipInfo(name, DATE)
+            info = zipfile.ZipInfo(name, ENTRY_DATE)
             info.create_system = 3
             info.external_attr = 0o644 << 16
-            stored = name.lower().endswith(PACKED)
+            stored = name.lower().endswith(STORED_SUFFIXES)
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             archive.writestr(info, data)
     return buffer.getvalue()
 
 
-def repack(source: str | Path | bytes) -> bytes:
+def normalize_zip(source: str | Path | bytes) -> bytes:
     """Return an office file or zip with fixed dates, fixed core properties and fixed order.
 
     Parameters
@@ -38,24 +38,24 @@ def repack(source: str | Path | bytes) -> bytes:
     source : path or bytes
         A file that this project wrote; nothing in it is checked.
     """
-    return pack(unpack(source))
+    return write_zip(read_normalized_entries(source))
 
 
-def unpack(source: str | Path | bytes) -> list[tuple[str, bytes]]:
-    """Return the entries that :func:`repack` would write, in its order."""
+def read_normalized_entries(source: str | Path | bytes) -> list[tuple[str, bytes]]:
+    """Return the entries that :func:`normalize_zip` would write, in its order."""
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        names = sorted(set(archive.namelist()), key=_place)
-        return [(name, _fixed(name, archive.read(name))) for name in names]
+        names = sorted(set(archive.namelist()), key=_sort_key)
+        return [(name, _fix_timestamps(name, archive.read(name))) for name in names]
 
 
-def _place(name: str) -> tuple[int, str]:
-    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
+def _sort_key(name: str) -> tuple[int, str]:
+    return (FIRST_ENTRIES.index(name) if name in FIRST_ENTRIES else len(FIRST_ENTRIES), name)
 
 
-def _fixed(name: str, data: bytes) -> bytes:
+def _fix_timestamps(name: str, data: bytes) -> bytes:
     """Return an entry with the times in the core properties replaced."""
-    if name != CORE:
+    if name != CORE_PROPERTIES:
         return data
     pattern = rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:)"
-    return re.sub(pattern, rb"\g<1>" + STAMP + rb"\g<3>", data)
+    return re.sub(pattern, rb"\g<1>" + CORE_TIMESTAMP + rb"\g<3>", data)

@@ -23,28 +23,28 @@ from kjfp_helpers.core import state_labels
 from kjfp_helpers.infra.atomic_files import replace_file
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import Picture
-from kjfp_helpers.reports.office.writers.deterministic_zip import repack
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.selection.ranking.probability_labels import ALWAYS, NEVER
 
 TITLE_FONT = Font(name="黑体", size=15)
 NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
-ALERT = "B3261E"
+ALERT_COLOUR = "B3261E"
 """Colour of what stands open."""
-ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT)
+ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT_COLOUR)
 HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
 BODY_FONT = Font(name="宋体", size=11)
-ALERT_CELL = Font(name="宋体", size=11, bold=True, color=ALERT)
+ALERT_CELL_FONT = Font(name="宋体", size=11, bold=True, color=ALERT_COLOUR)
 HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
 BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
-RULE = Border(*(Side(style="thin", color="C9CED6"),) * 4)
-WIDEST, NARROWEST = 46, 6
-LINE, TALLEST = 14.5, 400
+THIN_BORDER = Border(*(Side(style="thin", color="C9CED6"),) * 4)
+MAX_WIDTH, MIN_WIDTH = 46, 6
+LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
-CELL_LIMIT = 32_000
+MAX_CELL_CHARS = 32_000
 """Excel holds 32,767 characters a cell."""
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COUNT, SCORE, SHARE = "#,##0", "0.00", "0%"
-CHANCE = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以下";0%'
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+COUNT_FORMAT, SCORE_FORMAT, SHARE_FORMAT = "#,##0", "0.00", "0%"
+PROBABILITY_FORMAT = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以下";0%'
 """A chance (0-1) as ``chance_text`` writes it."""
 
 
@@ -52,7 +52,7 @@ CHANCE = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以下";0%'
 class Column:
     """One column: key in the rows, heading, number format (text when blank), width (or fitted).
 
-    ``state`` is the key of the state word whose colour the cells take. What stands in an
+    ``state_key`` is the key of the state word whose colour the cells take. What stands in an
     ``alert`` column is red; ``blank`` stands for a missing value.
     """
 
@@ -60,7 +60,7 @@ class Column:
     title: str
     format: str = ""
     width: float | None = None
-    state: str = ""
+    state_key: str = ""
     alert: bool = False
     blank: str = formatting.MISSING
 
@@ -69,8 +69,8 @@ class Column:
 class Sheet:
     """One sheet: tab name, heading, columns and rows; ``note`` stands below the heading.
 
-    ``pictures`` stand below the rows. With ``parts`` a new page begins wherever the value of that
-    key changes.
+    ``pictures`` stand below the rows. With ``page_break_key`` a new page begins wherever the value
+    of that key changes.
     """
 
     tab: str
@@ -79,10 +79,10 @@ class Sheet:
     rows: Iterable[Mapping[str, Any]]
     note: str = ""
     pictures: Sequence[Picture] = ()
-    parts: str = ""
+    page_break_key: str = ""
 
 
-def write_book(
+def write_workbook(
     path: Path,
     sheets: Iterable[Sheet],
     *,
@@ -107,14 +107,14 @@ def write_book(
     for sheet in sheets:
         tab = book.create_sheet(sheet.tab)
         note = "　".join(part for part in (draft, *amendments, sheet.note) if part)
-        _fill(tab, replace(sheet, note=note), rehearsal, draft=bool(draft))
+        _fill_sheet(tab, replace(sheet, note=note), rehearsal, draft=bool(draft))
         tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)
-    replace_file(path, repack(buffer.getvalue()))
+    replace_file(path, normalize_zip(buffer.getvalue()))
 
 
-def _colour(tab: Worksheet, row: int, place: int, state: object) -> None:
+def _apply_state_colour(tab: Worksheet, row: int, place: int, state: object) -> None:
     """Give a cell the colour of a state word; any other text leaves it as it is."""
     tone = state_labels.tone(str(state))
     if tone not in ("", state_labels.PLAIN):
@@ -124,68 +124,68 @@ def _colour(tab: Worksheet, row: int, place: int, state: object) -> None:
         cell.fill = PatternFill("solid", fgColor=ground[1:])
 
 
-def _fill(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -> None:
+def _fill_sheet(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -> None:
     columns = sheet.columns
     last = get_column_letter(len(columns))
     mark = (f"【{formatting.REHEARSAL}】" if rehearsal else "") + (
         f"【{formatting.DRAFT}】" if draft else ""
     )
-    banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
-    banner(tab, 2, last, sheet.note, ALERT_FONT if draft else NOTE_FONT, 18)
+    write_banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
+    write_banner(tab, 2, last, sheet.note, ALERT_FONT if draft else NOTE_FONT, 18)
     for place, column in enumerate(columns, start=1):
         cell = tab.cell(3, place, column.title)
-        cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, RULE
+        cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, THIN_BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     tab.row_dimensions[3].height = 26
     count, part = 0, None
     for count, row in enumerate(sheet.rows, start=1):
-        if sheet.parts and part not in (None, row[sheet.parts]):
+        if sheet.page_break_key and part not in (None, row[sheet.page_break_key]):
             tab.row_breaks.append(Break(id=2 + count))
-        part = row.get(sheet.parts)
+        part = row.get(sheet.page_break_key)
         for place, column in enumerate(columns, start=1):
-            _write(tab, 3 + count, place, row.get(column.key), column)
-            _colour(tab, 3 + count, place, row.get(column.state))
-    _measure(tab, columns, 3 + count)
-    _open_note(tab, sheet.note)
-    _hang(tab, sheet.pictures, 5 + count)
+            _write_cell(tab, 3 + count, place, row.get(column.key), column)
+            _apply_state_colour(tab, 3 + count, place, row.get(column.state_key))
+    _fit_columns_and_rows(tab, columns, 3 + count)
+    _fit_note_height(tab, sheet.note)
+    _add_pictures(tab, sheet.pictures, 5 + count)
     tab.freeze_panes = "A4"
     tab.auto_filter.ref = f"A3:{last}{3 + max(count, 1)}"
-    print_setup(tab, landscape=True)
+    set_up_printing(tab, landscape=True)
     tab.print_title_rows = "3:3"
     if draft:
         header = tab.oddHeader.center
-        header.text, header.color, header.size = f"{formatting.DRAFT}，不得公布", ALERT, 16
+        header.text, header.color, header.size = f"{formatting.DRAFT}，不得公布", ALERT_COLOUR, 16
         tab.page_margins.header, tab.page_margins.top = 0.3, 0.8
 
 
-def _open_note(tab: Worksheet, note: str) -> None:
+def _fit_note_height(tab: Worksheet, note: str) -> None:
     """Give the note below the heading as many lines as it needs at the sheet's width."""
     width = sum(column.width for column in tab.column_dimensions.values())
-    tab.row_dimensions[2].height = max(18, fitted_height(note, max(width, 40)))
+    tab.row_dimensions[2].height = max(18, estimate_row_height(note, max(width, 40)))
     tab.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
-def _hang(tab: Worksheet, pictures: Sequence[Picture], row: int) -> None:
+def _add_pictures(tab: Worksheet, pictures: Sequence[Picture], row: int) -> None:
     """Put pictures one below the other, from a row on, each on a page of its own."""
     for picture in pictures:
         tab.row_breaks.append(Break(id=row - 1))
         image = Image(io.BytesIO(picture.png))
         image.height, image.width = image.height * picture.width / image.width, picture.width
         tab.add_image(image, f"A{row}")
-        row += math.ceil(image.height * 0.75 / LINE) + 2
+        row += math.ceil(image.height * 0.75 / LINE_HEIGHT) + 2
 
 
-def banner(tab: Worksheet, row: int, last: str, text: str, font: Font, height: float) -> None:
+def write_banner(tab: Worksheet, row: int, last: str, text: str, font: Font, height: float) -> None:
     """Write a line of text across the sheet."""
     if last != "A":
         tab.merge_cells(f"A{row}:{last}{row}")
     cell = tab.cell(row, 1)
-    put_text(cell, text)
+    write_text(cell, text)
     cell.font, cell.alignment = font, Alignment(horizontal="left", vertical="center")
     tab.row_dimensions[row].height = height
 
 
-def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> None:
+def _write_cell(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> None:
     cell = tab.cell(row, place)
     missing = formatting.is_missing(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -194,9 +194,9 @@ def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> 
     elif is_number and column.format:
         cell.value, cell.number_format = value, column.format
     else:
-        put_text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
-    cell.font = ALERT_CELL if column.alert and not missing else BODY_FONT
-    cell.border = RULE
+        write_text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
+    cell.font = ALERT_CELL_FONT if column.alert and not missing else BODY_FONT
+    cell.border = THIN_BORDER
     side = "center" if missing else "right" if is_number and column.format else "left"
     cell.alignment = Alignment(
         horizontal=side, vertical="center", wrap_text=True, indent=0 if missing else 1
@@ -205,13 +205,13 @@ def _write(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> 
         cell.fill = BAND_FILL
 
 
-def put_text(cell: Any, text: str) -> None:
+def write_text(cell: Any, text: str) -> None:
     """Put text into a cell as text, whatever it starts with."""
-    shown = formatting.clean(text)
-    cell.value = shown if len(shown) <= CELL_LIMIT else shown[:CELL_LIMIT] + "……（以下略）"
+    shown = formatting.remove_control_chars(text)
+    cell.value = shown if len(shown) <= MAX_CELL_CHARS else shown[:MAX_CELL_CHARS] + "……（以下略）"
     cell.data_type = "s"
     cell.number_format = "@"
-    if shown.startswith(STARTS_FORMULA):
+    if shown.startswith(FORMULA_PREFIXES):
         cell.style = "Normal"
         cell.number_format = "@"
         cell.quotePrefix = True
@@ -228,37 +228,37 @@ def text_width(text: str) -> int:
     )
 
 
-def fitted_height(text: str, width: float) -> float:
+def estimate_row_height(text: str, width: float) -> float:
     """Return the height of a row that holds a text, in points, at a column's width."""
     rows = (math.ceil(text_width(line) / (width - 3)) for line in text.split("\n"))
-    return min(LINE * sum(max(row, 1) for row in rows) + 5, TALLEST)
+    return min(LINE_HEIGHT * sum(max(row, 1) for row in rows) + 5, MAX_ROW_HEIGHT)
 
 
-def _measure(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+def _fit_columns_and_rows(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
     """Fit widths to the text, then heights to the lines it wraps into.
 
     Excel and LibreOffice both leave wrapped rows one line high in a file they did not write.
     """
     lines = dict.fromkeys(range(4, last_row + 1), 1)
     for place, column in enumerate(columns, start=1):
-        texts = {row: _shown(tab.cell(row, place).value) for row in lines}
+        texts = {row: _cell_text(tab.cell(row, place).value) for row in lines}
         fitted = max(text_width(column.title), *map(text_width, texts.values()), 0) + 4
-        width = column.width or min(max(fitted, NARROWEST), WIDEST)
+        width = column.width or min(max(fitted, MIN_WIDTH), MAX_WIDTH)
         tab.column_dimensions[get_column_letter(place)].width = width
         for row, text in texts.items():
             wrapped = (math.ceil(text_width(line) / (width - 3)) for line in text.splitlines())
             lines[row] = max(lines[row], sum(max(count, 1) for count in wrapped))
     for row, count in lines.items():
-        tab.row_dimensions[row].height = min(LINE * count + 3, TALLEST)
+        tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
 
 
-def _shown(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if value is None:
         return ""
-    return formatting.number(value, 2) if isinstance(value, float) else str(value)
+    return formatting.format_number(value, 2) if isinstance(value, float) else str(value)
 
 
-def print_setup(tab: Worksheet, *, landscape: bool) -> None:
+def set_up_printing(tab: Worksheet, *, landscape: bool) -> None:
     """Set a sheet up for A4: its whole width on a page, numbered pages."""
     tab.page_setup.paperSize = tab.PAPERSIZE_A4
     tab.page_setup.orientation = "landscape" if landscape else "portrait"

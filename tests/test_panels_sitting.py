@@ -122,7 +122,7 @@ def test_failed_write_is_refused_to_be_tried_again(page, session, monkeypatch):
         raise LedgerError("台账", expected="可以写入", found="磁盘已满", advice="清理磁盘")
 
     with monkeypatch.context() as patch:
-        patch.setattr(session, "decide", full)
+        patch.setattr(session, "record_atomically", full)
         answer = page.save(id="a")
         assert answer["type"] == "refused" and answer["retry"] and "磁盘已满" in answer["reason"]
     assert page.save(id="a")["type"] == "saved"
@@ -132,7 +132,7 @@ def test_unforeseen_failure_tells_no_text_of_it(page, session, monkeypatch):
     def crash(*_, **__):
         raise RuntimeError("评语全文")
 
-    monkeypatch.setattr(session, "decide", crash)
+    monkeypatch.setattr(session, "record_atomically", crash)
     answer = page.save()
     assert answer["type"] == "refused" and "评语全文" not in answer["reason"]
 

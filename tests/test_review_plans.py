@@ -24,8 +24,8 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panel_review import readings_digest
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.relationship_questions import open_ties, tie_questions
 from kjfp_helpers.state.panel.review_progress import owing
-from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from kjfp_helpers.rules import Commendation, load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.assignments import plan_readings
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
+from kjfp_helpers.state.panel.relationship_questions import open_ties, tie_questions
 from kjfp_helpers.state.secretary.readiness import draft_line, gates
 from kjfp_helpers.state.secretary.work_queue import items
 

@@ -17,7 +17,11 @@ from kjfp_helpers.panel_review.conflicts.conflict_register import (
     find_conflicts,
     settle_conflicts,
 )
-from kjfp_helpers.panel_review.conflicts.tie_detection import FoundTie, find_ties, tied_units
+from kjfp_helpers.panel_review.conflicts.relationship_detection import (
+    FoundTie,
+    find_ties,
+    tied_units,
+)
 from kjfp_helpers.panel_review.roster import (
     Departure,
     Roster,

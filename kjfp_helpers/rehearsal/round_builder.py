@@ -9,7 +9,7 @@ import kjfp_helpers
 from kjfp_helpers.core.errors import OutputError, ParameterError
 from kjfp_helpers.infra.atomic_files import writing
 from kjfp_helpers.rehearsal.actors.action_plan import plot_year
-from kjfp_helpers.rehearsal.actors.planted_ties import plant_ties
+from kjfp_helpers.rehearsal.actors.planted_relationships import plant_ties
 from kjfp_helpers.rehearsal.faults.exhibit_galleries import fill_galleries
 from kjfp_helpers.rehearsal.faults.planted_faults import plant
 from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts

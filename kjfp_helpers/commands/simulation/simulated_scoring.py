@@ -8,7 +8,7 @@ from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign
 from kjfp_helpers.commands.member import withdraw
 from kjfp_helpers.commands.output_recording import make_papers
-from kjfp_helpers.commands.simulation.simulated_ties import rule_rehearsed_ties
+from kjfp_helpers.commands.simulation.simulated_relationships import rule_rehearsed_ties
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.events import MarkGiven, MarksClosed, ReadingsAssigned, Recused, find_last
 from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summary_assessors

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kjfp_helpers.core.events import ConflictRuled, Event, Recused, TieWithdrawn
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.panel_review.conflicts.tie_detection import FoundTie, find_ties
+from kjfp_helpers.panel_review.conflicts.relationship_detection import FoundTie, find_ties
 from kjfp_helpers.rules import Round
 
 COLUMNS = ("member", "case", "reason")

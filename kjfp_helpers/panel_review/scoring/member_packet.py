@@ -25,7 +25,7 @@ from kjfp_helpers.core.events import (
     TieWithdrawn,
 )
 from kjfp_helpers.core.records import Case, kind_of
-from kjfp_helpers.panel_review.conflicts.member_ties import OwnTies
+from kjfp_helpers.panel_review.conflicts.member_relationships import OwnTies
 from kjfp_helpers.panel_review.roster import Departure
 from kjfp_helpers.rules import Blind, Criterion, Rubric
 

@@ -7,8 +7,8 @@ from kjfp_helpers.panels.pages.scoring_oversight import conduct
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.panel.relationship_questions import open_ties
 from kjfp_helpers.state.panel.review_progress import misplacement
-from kjfp_helpers.state.panel.tie_questions import open_ties
 from kjfp_helpers.state.secretary.round_progress import freeze_state, next_step, steps
 
 TITLE = "开始与进度"

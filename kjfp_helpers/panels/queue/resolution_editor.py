@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import Decision
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
-from kjfp_helpers.panels.meeting.tie_form import ASK, DENY, GRANT, RETRACT
+from kjfp_helpers.panels.meeting.relationship_form import ASK, DENY, GRANT, RETRACT
 from kjfp_helpers.panels.queue.resolution_form import (
     ADMIT,
     ASSIGN,

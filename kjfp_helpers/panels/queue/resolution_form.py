@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
-from kjfp_helpers.panels.meeting.tie_form import TIE_ANSWERS, TieForm
+from kjfp_helpers.panels.meeting.relationship_form import TIE_ANSWERS, TieForm
 from kjfp_helpers.panels.queue.ruling_form import RULINGS, Answer, RulingForm
 from kjfp_helpers.panels.widgets.field_editors import Editors, Typed, together
 from kjfp_helpers.panels.widgets.layout import column, show

@@ -16,7 +16,11 @@ from kjfp_helpers.panels.widgets.masked_values import (
     veiled,
 )
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.panel.tie_questions import ORIGIN_TITLES, STRENGTH_TITLES, TieQuestion
+from kjfp_helpers.state.panel.relationship_questions import (
+    ORIGIN_TITLES,
+    STRENGTH_TITLES,
+    TieQuestion,
+)
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.letter_status import reply_words
 from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item

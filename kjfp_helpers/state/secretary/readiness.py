@@ -13,7 +13,7 @@ from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state.frozen_rules import freeze_state
 from kjfp_helpers.state.panel.packet_building import gather_all
-from kjfp_helpers.state.panel.tie_questions import open_ties, tie_questions
+from kjfp_helpers.state.panel.relationship_questions import open_ties, tie_questions
 from kjfp_helpers.state.revocations import has_two_names, require_grounds
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import answered

@@ -19,7 +19,7 @@ from kjfp_helpers.eligibility.history.stale_decisions import rests_on
 from kjfp_helpers.eligibility.history.versions import name_of
 from kjfp_helpers.eligibility.quota import choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
-from kjfp_helpers.state.panel.tie_questions import TieQuestion, tie_questions
+from kjfp_helpers.state.panel.relationship_questions import TieQuestion, tie_questions
 from kjfp_helpers.state.round_state import RoundState, mask_finding
 from kjfp_helpers.state.secretary.finding_locator import Whereabouts
 

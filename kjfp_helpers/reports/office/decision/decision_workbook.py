@@ -10,7 +10,7 @@ from kjfp_helpers.reports.figures.figure import Picture
 from kjfp_helpers.reports.figures.method_ranks import method_ranks
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
 from kjfp_helpers.reports.office.decision.decision_html import write_page
-from kjfp_helpers.reports.office.decision.tie_sheet import tie_sheet
+from kjfp_helpers.reports.office.decision.relationship_sheet import tie_sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     PROBABILITY_FORMAT,

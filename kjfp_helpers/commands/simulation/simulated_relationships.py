@@ -10,7 +10,7 @@ from kjfp_helpers.rehearsal.faults.answer_key import office_label
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.panel.tie_questions import TieQuestion, open_ties
+from kjfp_helpers.state.panel.relationship_questions import TieQuestion, open_ties
 
 STATEMENT = "评分之后想起：{label}{who}曾是我的学生，请予回避。"
 PAUSE = 600

@@ -11,7 +11,7 @@ from kjfp_helpers.panels.widgets.decision_form import SAME_PERSON
 from kjfp_helpers.panels.widgets.layout import column, show
 from kjfp_helpers.panels.widgets.masked_values import veiled
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.panel.tie_questions import TieQuestion
+from kjfp_helpers.state.panel.relationship_questions import TieQuestion
 from kjfp_helpers.state.secretary.work_queue import Item
 
 GRANT, DENY, ASK, RETRACT = "准予回避", "不构成回避", "待说明", "评委撤回"

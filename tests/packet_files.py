@@ -7,7 +7,7 @@ import panel_round
 from panel_round import make_round
 
 from kjfp_helpers.commands import bring, export
-from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.office.packets.packet_layout import lines
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
@@ -72,7 +72,7 @@ def bodies(session, kind):
 def mark(session, line, score, member="M01", comment=""):
     """Record a mark, as the page would."""
     (event,) = session.record(
-        MarkGiven(
+        ScoreGiven(
             member=member, case=line.case, scores=dict.fromkeys(line.marks, score), comment=comment
         )
     )

@@ -10,9 +10,9 @@ import numpy as np
 
 from kjfp_helpers.core.events import (
     Event,
-    MarkGiven,
+    MemberRecused,
     ReadingsAssigned,
-    Recused,
+    ScoreGiven,
     ShortlistComputed,
     SpotCheckDrawn,
 )
@@ -193,12 +193,12 @@ def _marks(round, cases, rng):
                 for one in round.rubric.criteria(case.kind)
             }
             comment = FORMULA if place == 5 else ""
-            marks.append(MarkGiven(member=member, case=case.id, scores=scores, comment=comment))
+            marks.append(ScoreGiven(member=member, case=case.id, scores=scores, comment=comment))
     drawn = SpotCheckDrawn(units=("13", "53"), seed="1")
     assigned = ReadingsAssigned(
         readings={m: tuple(ids) for m, ids in readings.items()}, seed=1, digest="d" * 64
     )
-    away = Recused(member=members[0], case=readings[members[0]][0], reason="同单位")
+    away = MemberRecused(member=members[0], case=readings[members[0]][0], reason="同单位")
     return [drawn, assigned, *marks, away]
 
 

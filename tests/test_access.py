@@ -21,11 +21,11 @@ from kjfp_helpers.core.events import (
     ConflictRuled,
     Event,
     IdentitiesRevealed,
-    MarkGiven,
-    MarksClosed,
     MemberWithdrawn,
     ReadingsAssigned,
     RulesFrozen,
+    ScoreGiven,
+    ScoringClosed,
     SummaryAssessed,
 )
 from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
@@ -186,9 +186,9 @@ def test_no_form_and_no_message_passes_the_table_by(opened, user):
     assert "未保存" in text(screen_session) and "秘书" in text(screen_session)
     for act in (
         lambda: session.record(CaseVetoed(case=case, **VETO)),
-        lambda: session.record(MarksClosed(reason="x"), actor="liu（秘书）"),
+        lambda: session.record(ScoringClosed(reason="x"), actor="liu（秘书）"),
         lambda: session.record_atomically(
-            lambda news: [MarksClosed(reason="x")], after=0, actor="liu"
+            lambda news: [ScoringClosed(reason="x")], after=0, actor="liu"
         ),
         lambda: session.record(
             MemberWithdrawn(member="M01", reason="x", document="", by=("甲", "乙"))
@@ -213,7 +213,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     assert other.say("declare", none=True, statement="")["type"] == "refused"
     assert session.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
     with pytest.raises(AccessError):
-        session.record(MarkGiven(member="M02", case="x", scores={}))
+        session.record(ScoreGiven(member="M02", case="x", scores={}))
     assert isinstance(panels.show_scoring(session, "M01"), Panel)
     assert "不能查看和评分" in text(panels.show_scoring(session, "M02"))
 
@@ -321,7 +321,7 @@ def test_a_round_without_the_file_keeps_its_digest_and_any_other_account_is_the_
     assert "roles.csv" not in session.round.files and len(session.round.files) == 6
     assert session.access().roles == ("秘书",)
     assert "不能打开" not in text(panels.results(session))
-    session.record(MarksClosed(reason="会议决定"))
+    session.record(ScoringClosed(reason="会议决定"))
     assert session.ledger.events()[-1].actor == "who（秘书）"
     member = opened("alice", roles=None)
     assert member.access().roles == ("评委",)
@@ -380,11 +380,11 @@ def test_in_a_rehearsal_everybody_may_do_everything_unless_an_account_is_tried(
     tried = RoundSession.open(session.round.folder, session.outputs)
     assert tried.access().roles == ("评委",) and "不能打开" in text(panels.results(tried))
     with pytest.raises(AccessError, match="pw01"):
-        tried.record(MarksClosed(reason="x"))
+        tried.record(ScoringClosed(reason="x"))
 
 
 def test_every_kind_of_event_and_every_screen_has_its_row():
-    assert set(ACTS) == set(events.KINDS.values())
+    assert set(ACTS) == set(events.EVENT_CLASSES.values())
     screens = {path.stem for path in Path(panels.__file__).parent.glob("*.py")}
     assert set(SCREENS) <= screens and Event not in ACTS
     assert SummaryAssessed in ACTS

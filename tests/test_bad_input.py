@@ -10,7 +10,7 @@ import pytest
 from intake_makers import PERSON, archive, form, letter
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.core.events import FrameFrozen, MailReceived, RulesFrozen
+from kjfp_helpers.core.events import MailReceived, RulesFrozen, SamplingFrameFrozen
 from kjfp_helpers.rules import RULE_FILES
 from kjfp_helpers.state import RoundSession
 
@@ -71,7 +71,7 @@ def test_a_step_before_intake_says_so_and_decides_nothing(place, kjfp, command):
     code, words = kjfp(command)
     assert code == 1 and "先运行 kjfp intake" in words
     events = RoundSession.open(*place).ledger.events()
-    assert not any(isinstance(event.body, FrameFrozen | RulesFrozen) for event in events)
+    assert not any(isinstance(event.body, SamplingFrameFrozen | RulesFrozen) for event in events)
 
 
 def test_there_is_nothing_to_verify_before_mail_came_in(kjfp):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
+    DocumentDateSet,
     Event,
     FieldCorrected,
     FindingReopened,
@@ -15,7 +16,6 @@ from kjfp_helpers.core.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
-    PapersDated,
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.eligibility import screen, tabulate_completeness
@@ -297,7 +297,7 @@ def test_a_material_both_late_and_faulty_shows_both(rules):
 
 
 def test_what_is_not_due_yet_is_told_from_what_did_not_come(rules):
-    dated = (event(PapersDated(day="2020-07-20")),)
+    dated = (event(DocumentDateSet(day="2020-07-20")),)
     screening = screen(rules, intake(stocktake(receipt=1), mails=[mail(1)]), dated)
     row = tabulate_completeness(rules, screening, {}).set_index("unit").loc["61"]
     assert (row["exhibit"], row["summary"]) == ("未报送", "未到期")

@@ -12,7 +12,7 @@ from kjfp_helpers.core.events import (
     Event,
     FieldCorrected,
     FindingSettled,
-    MarkGiven,
+    ScoreGiven,
     SummaryAssessed,
 )
 from kjfp_helpers.core.records import Stocktake
@@ -165,13 +165,13 @@ def test_a_settlement_before_a_correction_of_what_it_rests_on_stands_no_longer(r
 def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
     form, text = person("测试甲"), summary("一、成效")
     chain = events(
-        MarkGiven(member="M01", case="P61-1", scores={}),
-        MarkGiven(member="M02", case="P61-1", scores={}),
+        ScoreGiven(member="M01", case="P61-1", scores={}),
+        ScoreGiven(member="M02", case="P61-1", scores={}),
         FindingSettled(case="P61-1", code="not_commended", reason="有文件"),
         SummaryAssessed(unit="61", level="好"),
         corrected("employer", "示例研究所", form.id),
         corrected("title", "总结", text.id),
-        MarkGiven(member="M02", case="P61-1", scores={}),
+        ScoreGiven(member="M02", case="P61-1", scores={}),
     )
     table = derive_state(rules, intake(form, text, mails=[mail(1)]), chain).reopened
     rows = table[["what", "by", "seq", "correction", "field"]].itertuples(index=False, name=None)

@@ -23,10 +23,10 @@ from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import (
     CaseVetoed,
     ConflictsDeclared,
-    MarkGiven,
-    MarksClosed,
     PacketSealed,
-    PlaceAdded,
+    ScoreGiven,
+    ScoringClosed,
+    SeatAdded,
     SheetSigned,
 )
 from kjfp_helpers.rehearsal.faults.answer_key import acts
@@ -96,7 +96,7 @@ def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state)
     )
     listed = set(state.shortlist.query("status in ['listed', 'added']")["case"])
     assert named and set(named) == listed & open_questions(state).keys()
-    kinds = (ConflictsDeclared, PacketSealed, SheetSigned, MarksClosed)
+    kinds = (ConflictsDeclared, PacketSealed, SheetSigned, ScoringClosed)
     events = [event for event in state.events if not isinstance(event.body, kinds)]
     earlier = draft_line(gates(derive_state(state.round, state.arrived, events)))
     for said in (f"声明0/{count}", f"封存0/{count}", f"签字0/{count}", "评分未截止"):
@@ -362,7 +362,7 @@ def test_a_mark_a_veto_and_an_added_place_move_the_list_and_keep_the_reasons(cop
     assert after.loc[first, "status"] == "vetoed" and "纪检函1号" in after.loc[first, "reason"]
     assert (after["status"] == "listed").sum() == 70 and after.loc[reserve, "status"] == "listed"
     spare = after[(after["kind"] == "individual") & (after["status"] == "reserve")].index[0]
-    session.record(PlaceAdded(case=spare, resolution="决议3号", reason="会议决定"), actor="秘书")
+    session.record(SeatAdded(case=spare, resolution="决议3号", reason="会议决定"), actor="秘书")
     final = session.current_state().shortlist.set_index("case")
     assert final.loc[spare, "status"] == "added" and (final["status"] == "listed").sum() == 70
 
@@ -371,7 +371,7 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
     path = copy[0] / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
     session = RoundSession.open(*copy)
-    assert any(isinstance(event.body, MarkGiven) for event in session.ledger.events())
+    assert any(isinstance(event.body, ScoreGiven) for event in session.ledger.events())
     with pytest.raises(Exception, match=r"rubric\.toml"):
         freeze(session)
 

@@ -7,7 +7,7 @@ from packet_files import small_round
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.events import MarkGiven, RulesFrozen
+from kjfp_helpers.core.events import RulesFrozen, ScoreGiven
 from kjfp_helpers.rules import compare_rules
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import parse_head
@@ -53,7 +53,7 @@ def scored(tmp_path):
     round, case = session.round, session.current_state().eligible[0]
     session.record(RulesFrozen(digest=round.digest, files=round.files, texts=round.texts))
     scores = {one.id: 80.0 for one in round.rubric.criteria(case.kind)}
-    session.record(MarkGiven(member="M01", case=case.id, scores=scores))
+    session.record(ScoreGiven(member="M01", case=case.id, scores=scores))
     folder, outputs = round.folder, session.outputs
     session.close()
     return folder, outputs

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from kjfp_helpers.core.errors import LedgerBroken, LedgerError
-from kjfp_helpers.core.events import MarkGiven, RoundOpened
+from kjfp_helpers.core.events import RoundOpened, ScoreGiven
 from kjfp_helpers.ledger import Ledger
 
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
 
 
 def mark(member="M01", case="T11-1", score=80.0):
-    return MarkGiven(member=member, case=case, scores={"outcome": score}, comment="扎实")
+    return ScoreGiven(member=member, case=case, scores={"outcome": score}, comment="扎实")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

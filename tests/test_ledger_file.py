@@ -21,7 +21,7 @@ from panel_round import make_round, open_round
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import LedgerBroken, LedgerError
-from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.state import RoundSession
 
@@ -30,7 +30,7 @@ FORK = multiprocessing.get_context("fork")
 
 
 def mark(member="M01", score=80.0):
-    return MarkGiven(member=member, case="T11-1", scores={"outcome": score}, comment="扎实" * 20)
+    return ScoreGiven(member=member, case="T11-1", scores={"outcome": score}, comment="扎实" * 20)
 
 
 def opened(path, **how):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import LedgerError, ResultUnknown
-from kjfp_helpers.core.events import MarkGiven, MarksClosed
+from kjfp_helpers.core.events import ScoreGiven, ScoringClosed
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.panels.meeting import decision_forms
 from kjfp_helpers.state import session as session_module
@@ -27,7 +27,7 @@ LIMIT = 15
 
 
 def mark(score=80.0):
-    return MarkGiven(member="M01", case="T11-1", scores={"outcome": score}, comment="扎实")
+    return ScoreGiven(member="M01", case="T11-1", scores={"outcome": score}, comment="扎实")
 
 
 def opened(url, **how):
@@ -113,7 +113,7 @@ def within(limit, act):
 
 
 def scores(ledger):
-    return [e.body.scores["outcome"] for e in ledger.events() if isinstance(e.body, MarkGiven)]
+    return [e.body.scores["outcome"] for e in ledger.events() if isinstance(e.body, ScoreGiven)]
 
 
 def test_a_lost_answer_to_commit_is_looked_up_and_nothing_is_written_twice(proxy, ledger):
@@ -313,7 +313,7 @@ def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
         "截止评分",
         "",
         {"reason": ("说明", widgets.Text())},
-        lambda words: MarksClosed(**words),
+        lambda words: ScoringClosed(**words),
         lambda: None,
     )
     found = [one for one in _all(form) if isinstance(one, widgets.Text)]
@@ -335,10 +335,10 @@ def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
     button.click()
     said = " ".join(one.value for one in _all(form) if isinstance(one, widgets.HTML))
     assert "已保存 #" in said
-    assert [type(e.body) for e in session.ledger.events()].count(MarksClosed) == 1
+    assert [type(e.body) for e in session.ledger.events()].count(ScoringClosed) == 1
     found[0].value = "时间已到"
     button.click()  # a decision of its own: the one before was answered
-    assert [type(e.body) for e in session.ledger.events()].count(MarksClosed) == 2
+    assert [type(e.body) for e in session.ledger.events()].count(ScoringClosed) == 2
     session.close()
 
 

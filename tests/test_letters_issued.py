@@ -12,7 +12,7 @@ from panel_round import make_round
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
-from kjfp_helpers.core.events import CorrectionExtended, LetterIssued, PapersDated
+from kjfp_helpers.core.events import CorrectionDeadlineExtended, DocumentDateSet, LetterIssued
 from kjfp_helpers.panels.pages.letters_page import Letters
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.rules.working_days import Calendar
@@ -134,7 +134,7 @@ def test_papers_bear_the_day_chosen_until_another_is_chosen(session):
     assert (letters / f"13-{REMINDER}.docx").exists()
     check(session, "2020-07-15")  # the last day of exhibitions: nothing is late yet
     assert not list(letters.glob(f"*-{REMINDER}.docx"))
-    days = [e.body.day for e in session.ledger.events() if isinstance(e.body, PapersDated)]
+    days = [e.body.day for e in session.ledger.events() if isinstance(e.body, DocumentDateSet)]
     assert days == ["2020-08-16", "2020-07-15"] and session.current_state().letters.day == date(
         2020, 7, 15
     )
@@ -261,7 +261,7 @@ def test_an_extension_counts_for_the_unit_alone_and_is_taken_back(asked):
     )
     asked.record(*say.extend(item, date(2020, 8, 28), "来函申请"))
     assert codes(asked) == () and not found(asked, "correction_late")
-    asked.record(CorrectionExtended(unit="13", until="", reason="误记"))
+    asked.record(CorrectionDeadlineExtended(unit="13", until="", reason="误记"))
     assert codes(asked) == ("correction_late",)
     again = next(
         one for one in items(asked.current_state()) if one.finding.code == "correction_late"
@@ -276,7 +276,7 @@ def test_an_extension_covers_a_first_submission_only_where_it_says_so(session):
     assert codes(session, "测试团队13") == ("late",)
     for first, held in ((False, ("late",)), (True, ())):
         session.record(
-            CorrectionExtended(unit="13", until="2020-08-20", reason="同意", first=first)
+            CorrectionDeadlineExtended(unit="13", until="2020-08-20", reason="同意", first=first)
         )
         assert codes(session, "测试团队13") == held
 

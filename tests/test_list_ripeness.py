@@ -89,7 +89,7 @@ def decided(tmp_path_factory):
     vote(session, [first, second], {first: 4, second: 0})
     table = session.current_state().shortlist
     spare = table[(table["kind"] == "individual") & (table["status"] == "reserve")]["case"].iloc[0]
-    session.record(kinds.PlaceAdded(case=spare, resolution="决议5号", reason="事迹突出", by=TWO))
+    session.record(kinds.SeatAdded(case=spare, resolution="决议5号", reason="事迹突出", by=TWO))
     up = next(case for case in inside(session, "team") if case != first)
     waive(session)
     outcome = commands.shortlist(session, silent)
@@ -285,7 +285,7 @@ def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(se
     first = inside(session, "team")[0]
     session.record(
         kinds.CaseVetoed(case=first, clause="二", document="函1号", by=TWO),
-        kinds.MarksClosed(reason="到期", by=TWO),
+        kinds.ScoringClosed(reason="到期", by=TWO),
     )
     vote(session, inside(session, "individual"), dict.fromkeys(inside(session, "individual"), 4))
     screen = panels.results(session)
@@ -312,8 +312,8 @@ def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(se
 
 
 def test_gates_are_let_go_and_late_marks_ruled_on_the_screen(session):
-    session.record(kinds.MarksClosed(reason="到期", by=TWO))
-    given = next(e.body for e in session.ledger.events() if isinstance(e.body, kinds.MarkGiven))
+    session.record(kinds.ScoringClosed(reason="到期", by=TWO))
+    given = next(e.body for e in session.ledger.events() if isinstance(e.body, kinds.ScoreGiven))
     session.record(given)
     screen = panels.results(session)
     assert "截止后评分1份未裁定" in text(screen)

@@ -15,10 +15,11 @@ from kjfp_helpers.commands.assign import readers
 from kjfp_helpers.commands.simulation import simulated_scoring
 from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import (
-    MarksClosed,
     MemberReinstated,
     MemberWithdrawn,
     ReadingsAssigned,
+    ScoreGiven,
+    ScoringClosed,
 )
 from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
 from kjfp_helpers.panels.meeting.decision_labels import list_decided
@@ -49,7 +50,7 @@ def marked(tmp_path_factory):
     state = session.current_state()
     early = state.readings[state.readings["member"] <= "M08"]
     drawn = simulated_scoring.rehearsal.score(session.round, state.eligible, early)
-    session.record(*(body for body in drawn if type(body).__name__ == "MarkGiven"))
+    session.record(*(body for body in drawn if isinstance(body, ScoreGiven)))
     session.ledger.close()
     return base
 
@@ -153,7 +154,7 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(session):
 
 
 def test_after_the_marks_closed_nothing_moves(session):
-    session.record(MarksClosed(reason="会议决定"))
+    session.record(ScoringClosed(reason="会议决定"))
     before = len(bodies(session, ReadingsAssigned))
     assert not withdraw(session, "M12").made
     assert len(bodies(session, ReadingsAssigned)) == before

@@ -10,7 +10,7 @@ from test_panels_screens import button, everything, text
 from kjfp_helpers import panels
 from kjfp_helpers.core.errors import AccessError, RuleErrors
 from kjfp_helpers.core.events import (
-    KINDS,
+    EVENT_CLASSES,
     BallotCounted,
     BallotOpened,
     CaseVetoed,
@@ -168,4 +168,4 @@ def test_a_misspelt_unit_of_an_account_is_refused_with_its_line(opened):
 
 
 def test_every_bound_act_is_an_event():
-    assert set(BOUND) <= set(KINDS.values())
+    assert set(BOUND) <= set(EVENT_CLASSES.values())

@@ -8,7 +8,7 @@ import pytest
 from packet_files import bodies, fill, mark, opened, out, row, take_in
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.core.events import ConflictsDeclared, MarkGiven, PacketSealed
+from kjfp_helpers.core.events import ConflictsDeclared, PacketSealed, ScoreGiven
 from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.state.panel.member_progress import member_states
@@ -170,7 +170,7 @@ def test_a_strict_or_locked_workbook_is_named_with_the_way_out(session, capsys):
     path.write_bytes(ole + "EncryptedPackage".encode("utf-16-le") + bytes(480))
     ended, said = bring_in(session, capsys, path)
     assert ended == 1 and "打开密码" in said and "取消" in said
-    assert not bodies(session, MarkGiven)
+    assert not bodies(session, ScoreGiven)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(session):
     fill(path, row(rows[0], 70), declared=TIE)
     outcome = take_in(session, path)
     assert [body.statement for body in bodies(session, ConflictsDeclared)] == ["", TIE]
-    assert not bodies(session, MarkGiven) and "评分未采用" in "".join(outcome.notes)
+    assert not bodies(session, ScoreGiven) and "评分未采用" in "".join(outcome.notes)
 
 
 def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_does_not(session):

@@ -13,8 +13,8 @@ from panel_round import PHONE, make_round
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands import export, issue
 from kjfp_helpers.core.events import (
-    MarkGiven,
-    Recused,
+    MemberRecused,
+    ScoreGiven,
 )
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state import RoundSession
@@ -124,12 +124,12 @@ def test_what_looks_like_a_formula_is_text_and_comes_back_unchanged(session):
     }
     assert formulas == {line.place(line.total) for line in rows}
     take_in(session, fill(path, {}))
-    assert len(bodies(session, MarkGiven)) == 1
+    assert len(bodies(session, ScoreGiven)) == 1
 
 
 def test_a_recused_case_does_not_go_out(session):
     _, rows = out(session)
-    session.record(Recused(member="M01", case=rows[2].case, reason="同单位"))
+    session.record(MemberRecused(member="M01", case=rows[2].case, reason="同单位"))
     _, left = out(session)
     assert rows[2].case not in {line.case for line in left} and len(left) == len(rows) - 1
 
@@ -174,7 +174,7 @@ def test_issue_export_and_import_through_the_command_line(session, capsys):
     assert main(base) == 1
     assert "冲突1件" in capsys.readouterr().out
     assert main([*base, "--take", str(packets / "M01.xlsx")]) == 0
-    assert set(bodies(session, MarkGiven)[-1].scores.values()) == {75}
+    assert set(bodies(session, ScoreGiven)[-1].scores.values()) == {75}
 
 
 def test_unknown_member_and_unassigned_round_are_told(session, tmp_path, capsys):
@@ -212,4 +212,4 @@ def test_a_workbook_saved_by_libreoffice_comes_back_whole(session, soffice, tmp_
     )
     outcome = take_in(session, tmp_path / "saved" / "M01.xlsx")
     assert not outcome.failed and outcome.made == 1
-    assert bodies(session, MarkGiven)[-1].comment == "有出处。\n第二行"
+    assert bodies(session, ScoreGiven)[-1].comment == "有出处。\n第二行"

@@ -8,9 +8,9 @@ from packet_files import bodies, fill, mark, opened, out, row, small_round, take
 
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
-    MarkGiven,
-    MarksClosed,
-    Recused,
+    MemberRecused,
+    ScoreGiven,
+    ScoringClosed,
 )
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.state.panel.packet_building import gather
@@ -89,7 +89,7 @@ def test_only_what_changed_since_the_export_is_recorded(any_session):
         mark(any_session, line, 70)
     path, rows = out(any_session)
     assert take_in(any_session, fill(path, row(rows[1], 71))).made == 1
-    (new,) = bodies(any_session, MarkGiven)[3:]
+    (new,) = bodies(any_session, ScoreGiven)[3:]
     assert new.case == rows[1].case and set(new.scores.values()) == {71} and new.member == "M01"
     event = any_session.ledger.events()[-1]
     assert event.actor == "M01 评分表"
@@ -138,7 +138,7 @@ def test_a_page_left_open_is_told_what_a_file_brought_and_never_overwrites_it(an
     say = {"window": "w", "packet": packet, "case": str(page.packet.numbers[rows[0].case])}
     answer = page.hear({"type": "save", "id": "a", "answers": {"outcome": 99}, "base": None, **say})
     assert answer["type"] == "stale" and set(answer["case"]["answers"].values()) == {70}
-    assert len(bodies(any_session, MarkGiven)) == 1
+    assert len(bodies(any_session, ScoreGiven)) == 1
 
 
 def test_the_same_mark_in_file_and_ledger_is_no_conflict(session):
@@ -150,11 +150,11 @@ def test_the_same_mark_in_file_and_ledger_is_no_conflict(session):
 
 def test_a_case_recused_in_the_ledger_stays_recused(session):
     path, rows = out(session)
-    session.record(Recused(member="M01", case=rows[0].case, reason="同单位"))
+    session.record(MemberRecused(member="M01", case=rows[0].case, reason="同单位"))
     outcome = take_in(session, fill(path, row(rows[0], 90)), take=[path])
     assert outcome.made == 0 and "已回避" in "".join(outcome.notes)
     assert (
-        not bodies(session, MarkGiven)
+        not bodies(session, ScoreGiven)
         and rows[0].case not in gather(session.current_state(), "M01").cases
     )
 
@@ -162,8 +162,10 @@ def test_a_case_recused_in_the_ledger_stays_recused(session):
 def test_a_recusal_in_the_file_is_recorded_and_its_marks_are_not(session):
     path, rows = out(session)
     take_in(session, fill(path, row(rows[0], 90, away="回避", reason="曾任顾问")))
-    assert bodies(session, Recused) == [Recused(member="M01", case=rows[0].case, reason="曾任顾问")]
-    assert not bodies(session, MarkGiven)
+    assert bodies(session, MemberRecused) == [
+        MemberRecused(member="M01", case=rows[0].case, reason="曾任顾问")
+    ]
+    assert not bodies(session, ScoreGiven)
     head = session.ledger.head()
     take_in(session, path)
     assert session.ledger.head() == head
@@ -172,16 +174,16 @@ def test_a_recusal_in_the_file_is_recorded_and_its_marks_are_not(session):
 def test_nothing_is_taken_before_the_ties_are_declared(session):
     path, rows = out(session)
     outcome = take_in(session, fill(path, row(rows[0], 90), declared=None))
-    assert "说明!B9" in outcome.failed[0] and not bodies(session, MarkGiven)
+    assert "说明!B9" in outcome.failed[0] and not bodies(session, ScoreGiven)
     take_in(session, fill(path, {}, declared="与某学会有合作"))
     (declared,) = bodies(session, ConflictsDeclared)
-    assert declared.statement == "与某学会有合作" and len(bodies(session, MarkGiven)) == 1
+    assert declared.statement == "与某学会有合作" and len(bodies(session, ScoreGiven)) == 1
 
 
 def test_lines_pasted_in_excel_end_as_lines_end_everywhere(session):
     path, rows = out(session)
     take_in(session, fill(path, row(rows[0], 80, "第一行_x000D_\n第二行")))
-    assert bodies(session, MarkGiven)[0].comment == "第一行\n第二行"
+    assert bodies(session, ScoreGiven)[0].comment == "第一行\n第二行"
     path, rows = out(session)
     mark(session, rows[1], 80, comment="第一行\r\n第二行")
     path, _ = out(session)
@@ -196,7 +198,7 @@ def test_extreme_marks_without_comment_are_taken_and_told(session):
 
 def test_marks_after_closing_are_recorded_and_said_not_to_count(session):
     path, rows = out(session)
-    session.record(MarksClosed(reason="到期"))
+    session.record(ScoringClosed(reason="到期"))
     outcome = take_in(session, fill(path, row(rows[0], 70)))
     assert outcome.made == 1 and "不计入" in "".join(outcome.notes)
 

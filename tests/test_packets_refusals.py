@@ -9,11 +9,11 @@ import pytest
 from packet_files import bodies, fill, opened, out, row, small_round, take_in
 
 from kjfp_helpers.core.events import (
-    MarkGiven,
-    MarksClosed,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
+    ScoreGiven,
+    ScoringClosed,
 )
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state.panel.packet_building import gather
@@ -54,7 +54,7 @@ def test_a_bad_cell_is_named_and_nothing_of_its_row_is_taken_others_are(session,
     assert len(outcome.failed) == len(bad)
     for line, (_, _, told), fault in zip(rows, bad, outcome.failed, strict=False):
         assert re.search(rf"{line.tab}![A-Z]+{line.row}（", fault) and told in fault
-    assert [body.case for body in bodies(session, MarkGiven)] == [good.case]
+    assert [body.case for body in bodies(session, ScoreGiven)] == [good.case]
 
 
 def test_a_row_whose_blank_parts_were_altered_is_named_and_not_taken(session):
@@ -75,7 +75,7 @@ def test_a_row_whose_blank_parts_were_altered_is_named_and_not_taken(session):
     assert len(outcome.failed) == 4
     for place, fault in zip(changed, outcome.failed, strict=True):
         assert place in fault and "此行未收" in fault
-    assert [body.case for body in bodies(session, MarkGiven)] == [good.case]
+    assert [body.case for body in bodies(session, ScoreGiven)] == [good.case]
 
 
 def test_a_row_of_nobody_is_named_and_the_others_are_taken(session):
@@ -112,7 +112,7 @@ def test_a_sealed_packet_refuses_until_it_is_reopened(session):
     fill(path, row(rows[0], 70))
     outcome = take_in(session, path)
     assert "已封存" in outcome.failed[0] and "启封" in outcome.failed[0]
-    assert not bodies(session, MarkGiven)
+    assert not bodies(session, ScoreGiven)
     session.record(PacketReopened(member="M01", packet=code, reason="漏评"))
     assert take_in(session, path).made == 1
 
@@ -122,15 +122,15 @@ def test_a_packet_assigned_anew_refuses_the_old_file(session):
     cases = tuple(line.case for line in reversed(rows))
     session.record(ReadingsAssigned(readings={"M01": cases}, seed=2, digest="1" * 64))
     outcome = take_in(session, fill(path, row(rows[0], 70)))
-    assert "分派已有变动" in outcome.failed[0] and not bodies(session, MarkGiven)
+    assert "分派已有变动" in outcome.failed[0] and not bodies(session, ScoreGiven)
 
 
 def test_a_file_of_another_ledger_is_refused(session, tmp_path):
     other = small_round(tmp_path / "other")
-    other.record(MarksClosed(reason="到期"))
+    other.record(ScoringClosed(reason="到期"))
     path, rows = out(other)
     fill(path, row(rows[0], 70))
-    assert "校验值" in take_in(session, path).failed[0] and not bodies(session, MarkGiven)
+    assert "校验值" in take_in(session, path).failed[0] and not bodies(session, ScoreGiven)
 
 
 def test_what_is_no_packet_is_refused_in_words(session, tmp_path):

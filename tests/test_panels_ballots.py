@@ -6,7 +6,7 @@ from panel_round import open_round
 from test_panels_screens import button, everything, text
 
 from kjfp_helpers import panels
-from kjfp_helpers.core.events import BallotCounted, BallotOpened, MarkGiven
+from kjfp_helpers.core.events import BallotCounted, BallotOpened, ScoreGiven
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def level(session):
     state = session.current_state()
     session.record(
         *(
-            MarkGiven(
+            ScoreGiven(
                 member=member,
                 case=case,
                 scores={

@@ -13,7 +13,7 @@ from kernels import Kernel, Scorer, crowd
 from panel_round import open_round
 from sqlalchemy import create_engine
 
-from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.state import session as session_module
 
 KILLS = int(os.environ.get("KJFP_KILLS", "100"))
@@ -42,7 +42,7 @@ def scorer(session, chance, member="M01"):
 
 def marks(session, member="M01"):
     bodies = [event.body for event in session.ledger.events()]
-    given = [body for body in bodies if isinstance(body, MarkGiven)]
+    given = [body for body in bodies if isinstance(body, ScoreGiven)]
     return [one for one in given if member in (None, one.member)]
 
 

@@ -12,8 +12,8 @@ from kjfp_helpers.core.events import (
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
-    FormTyped,
-    MaterialSorted,
+    FormEntered,
+    MaterialClassified,
     UnitAssigned,
 )
 from kjfp_helpers.state import RoundSession
@@ -164,7 +164,7 @@ def test_a_scan_is_shown_and_typed(screen):
     labelled["姓名"].value = "测某52"
     screen.click("照原件录入")
     screen.click("保存")
-    (event,) = screen.events(FormTyped)
+    (event,) = screen.events(FormEntered)
     assert (event.body.kind, event.body.receipt) == ("individual", 4)
     assert screen.session.current_state().case_by_id["P52-1"].name == "测某52"
 
@@ -231,7 +231,7 @@ def test_a_text_is_sorted_by_hand(screen):
     screen.kind_of_form("工作总结")
     screen.click("见标题和内容")
     screen.click("保存")
-    (event,) = screen.events(MaterialSorted)
+    (event,) = screen.events(MaterialClassified)
     assert (event.body.record, event.body.kind) == ("5-u1", "summary")
     screen.state("已处理")
     screen.go("材料类别未能辨认")

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import pytest
 from panel_round import open_round
 
-from kjfp_helpers.core.events import ConflictRuled, MarkGiven, ReadingsAssigned, Recused
+from kjfp_helpers.core.events import ConflictRuled, MemberRecused, ReadingsAssigned, ScoreGiven
 from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
 from kjfp_helpers.panels.meeting.decision_labels import list_decided
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
@@ -61,7 +61,7 @@ def test_ruling_needs_two_different_persons_and_a_reason(session, form):
 
 def test_cases_a_member_may_not_read_come_first_with_the_reason(session, form):
     case = session.current_state().eligible[-1].id
-    session.record(Recused(member="M02", case=case, reason="师生"))
+    session.record(MemberRecused(member="M02", case=case, reason="师生"))
     whom, what, _ = [one for one in controls(form) if isinstance(one, widgets.Dropdown)]
     whom.value = "M02"
     label, value = what.options[1]
@@ -73,7 +73,7 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     case = next(iter(sitting.packet.cases))
     key = str(sitting.packet.numbers[case])
     scores = {one.id: 80.0 for one in sitting.packet.criteria(case)}
-    session.record(MarkGiven(member="M01", case=case, scores=scores))
+    session.record(ScoreGiven(member="M01", case=case, scores=scores))
     assert len(session.current_state().marks.totals) == 1
     fill(form, "M01", case, "裁定应当回避")
     state = session.current_state()
@@ -100,7 +100,9 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
 def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_beside_it(session):
     sitting, _ = open_page(session)
     case = next(iter(sitting.packet.cases))
-    session.record(MarkGiven(member="M01", case=case, scores={"outcome": 93.0}, comment="首轮评语"))
+    session.record(
+        ScoreGiven(member="M01", case=case, scores={"outcome": 93.0}, comment="首轮评语")
+    )
     again = ReadingsAssigned(
         readings={"M01": (case,)}, seed=1, digest="2" * 64, round=2, afresh=True
     )
@@ -111,7 +113,7 @@ def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_besi
     assert "您第 1 轮的评分" in one["page"] and "首轮评语" in one["page"]
     say = {"window": "w", "id": "8", "type": "save", "packet": page["packet"], "case": one["key"]}
     assert sitting.hear({**say, "base": None, "answers": {"outcome": 70}})["type"] == "saved"
-    marks = [event.body for event in session.ledger.events() if isinstance(event.body, MarkGiven)]
+    marks = [event.body for event in session.ledger.events() if isinstance(event.body, ScoreGiven)]
     assert [(mark.round, mark.scores["outcome"]) for mark in marks] == [(1, 93.0), (2, 70.0)]
 
 

@@ -14,7 +14,7 @@ from test_panels_sitting import Page
 
 from kjfp_helpers import commands
 from kjfp_helpers.commands.packets.packet_import import Exports
-from kjfp_helpers.core.events import IdentitiesRevealed, MarkGiven
+from kjfp_helpers.core.events import IdentitiesRevealed, ScoreGiven
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.panels.scoring.nominee_photos import EDGE, photo
 from kjfp_helpers.rehearsal.writers import docx_forms, synthetic_images
@@ -187,4 +187,4 @@ def test_photo_is_refused_before_the_reveal(session, monkeypatch):
     assert page.say("photo", case="1")["photo"] is None
     session.record(REVEALED)
     assert page.say("photo", case="1")["photo"] == "data:image/jpeg,x"
-    assert not [event for event in session.ledger.events() if isinstance(event.body, MarkGiven)]
+    assert not [event for event in session.ledger.events() if isinstance(event.body, ScoreGiven)]

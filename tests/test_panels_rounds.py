@@ -8,7 +8,7 @@ from panel_round import open_round
 from test_panels_sitting import Page, bodies
 
 from kjfp_helpers import commands, panels
-from kjfp_helpers.core.events import MarkGiven, ReadingsAssigned
+from kjfp_helpers.core.events import ReadingsAssigned, ScoreGiven
 from kjfp_helpers.state.panel.member_progress import member_states
 from kjfp_helpers.state.panel.packet_building import gather
 
@@ -41,7 +41,7 @@ def test_a_round_marked_afresh_shows_the_own_marks_of_the_first_beside_the_case_
     page.welcome = welcome
     saved = page.save(case="1", answers={"outcome": 66})
     assert saved["case"]["answers"] == {"outcome": 66}
-    assert [mark.round for mark in bodies(session, MarkGiven)] == [1, 2]
+    assert [mark.round for mark in bodies(session, ScoreGiven)] == [1, 2]
     assert page.say("undo", case="1", base=saved["seq"])["case"]["answers"] == {}
 
 

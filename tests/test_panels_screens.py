@@ -10,8 +10,8 @@ from kjfp_helpers import panels
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import (
     CaseVetoed,
-    MarkGiven,
-    PlaceAdded,
+    ScoreGiven,
+    SeatAdded,
     ShortlistComputed,
     SpotCheckDrawn,
     SummaryAssessed,
@@ -65,7 +65,7 @@ def score(session):
     criteria = session.round.rubric.criteria
     session.record(
         *(
-            MarkGiven(
+            ScoreGiven(
                 member=member,
                 case=case,
                 scores={
@@ -240,7 +240,7 @@ def test_place_added_by_resolution_is_on_the_list(session):
         entry.value = words
     case = whom.value
     button(widget, "确认按决议增列").click()
-    (event,) = [e for e in session.ledger.events() if isinstance(e.body, PlaceAdded)]
+    (event,) = [e for e in session.ledger.events() if isinstance(e.body, SeatAdded)]
     assert (event.body.case, event.body.resolution) == (case, "决议1号")
     assert event.body.by == ("甲", "乙")
     assert session.current_state().shortlist.set_index("case")["status"][case] == "added"

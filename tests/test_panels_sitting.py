@@ -9,14 +9,14 @@ from panel_round import open_round
 
 from kjfp_helpers.core.errors import LedgerError
 from kjfp_helpers.core.events import (
-    CaseParked,
+    CaseDeferred,
     ConflictsDeclared,
-    MarkGiven,
-    MarksClosed,
+    MemberRecused,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
-    Recused,
+    ScoreGiven,
+    ScoringClosed,
 )
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 
@@ -77,13 +77,13 @@ def test_a_save_sent_twice_is_recorded_once(page, session):
     first = page.save(id="same")
     second = page.save(id="same")
     assert first["seq"] == second["seq"] and second["type"] == "saved"
-    assert len(bodies(session, MarkGiven)) == 1
+    assert len(bodies(session, ScoreGiven)) == 1
 
 
 def test_a_save_sent_again_to_a_new_kernel_is_recorded_once(page, session):
     first = page.save(id="same")
     assert Page(session).save(id="same")["seq"] == first["seq"]
-    assert len(bodies(session, MarkGiven)) == 1
+    assert len(bodies(session, ScoreGiven)) == 1
 
 
 def test_a_page_left_open_never_overwrites_a_newer_mark(page, session):
@@ -93,7 +93,7 @@ def test_a_page_left_open_never_overwrites_a_newer_mark(page, session):
     page.say("takeover")
     answer = page.save(answers={"outcome": 99})
     assert answer["type"] == "stale" and answer["case"]["answers"] == {"outcome": 61}
-    assert len(bodies(session, MarkGiven)) == 1
+    assert len(bodies(session, ScoreGiven)) == 1
     assert page.save(answers={"outcome": 99}, base=newer["seq"])["type"] == "saved"
 
 
@@ -114,7 +114,7 @@ def test_a_page_left_open_never_overwrites_a_newer_mark(page, session):
 def test_marks_off_the_scale_are_refused_and_not_tried_again(page, session, answers):
     answer = page.save(answers=answers)
     assert answer["type"] == "refused" and not answer["retry"] and answer["reason"]
-    assert not bodies(session, MarkGiven)
+    assert not bodies(session, ScoreGiven)
 
 
 def test_failed_write_is_refused_to_be_tried_again(page, session, monkeypatch):
@@ -145,7 +145,7 @@ def test_undo_walks_back_step_by_step_with_events_of_its_own(page, session):
     empty = page.say("undo", case="1", base=back["seq"])
     assert empty["case"]["answers"] == {} and empty["case"]["top"] == 0
     assert page.say("undo", case="1", base=empty["seq"])["type"] == "refused"
-    assert [dict(mark.scores) for mark in bodies(session, MarkGiven)] == [
+    assert [dict(mark.scores) for mark in bodies(session, ScoreGiven)] == [
         {"outcome": 80},
         {"outcome": 85},
         {"outcome": 80},
@@ -187,7 +187,7 @@ def test_undo_goes_on_after_the_kernel_was_replaced(page, session):
 def test_nothing_is_shown_before_the_conflicts_are_declared(session):
     page = Page(session, declared=False)
     assert page.welcome["cases"] == []
-    assert page.save()["type"] == "refused" and not bodies(session, MarkGiven)
+    assert page.save()["type"] == "refused" and not bodies(session, ScoreGiven)
     assert page.say("declare", statement=" ")["type"] == "refused"
     page.say("declare", statement="与某协会有合作")
     assert bodies(session, ConflictsDeclared)[0].statement == "与某协会有合作"
@@ -197,8 +197,8 @@ def test_nothing_is_shown_before_the_conflicts_are_declared(session):
 def test_recused_case_is_gone_from_packet_and_page(page, session):
     assert page.say("recuse", case="1", reason=" ")["type"] == "refused"
     answer = page.say("recuse", case="1", reason="同单位")
-    assert answer["gone"] == "1" and bodies(session, Recused)[0].reason == "同单位"
-    assert page.save()["gone"] == "1" and not bodies(session, MarkGiven)
+    assert answer["gone"] == "1" and bodies(session, MemberRecused)[0].reason == "同单位"
+    assert page.save()["gone"] == "1" and not bodies(session, ScoreGiven)
     again = Page(session).welcome
     assert "1" not in {case["key"] for case in again["cases"]} and len(again["cases"]) == 15
 
@@ -207,7 +207,7 @@ def test_parked_case_is_parked_until_taken_up(page, session):
     assert page.say("park", case="2", on=True)["case"]["parked"] is True
     assert Page(session).welcome["cases"][1]["parked"] is True
     assert page.say("park", case="2", on=False)["case"]["parked"] is False
-    assert [body.parked for body in bodies(session, CaseParked)] == [True, False]
+    assert [body.parked for body in bodies(session, CaseDeferred)] == [True, False]
 
 
 def test_seal_asks_for_every_mark_and_ends_the_packet(page, session):
@@ -232,7 +232,7 @@ def test_extreme_mark_without_a_comment_keeps_the_packet_open(page):
 def test_second_window_reads_only_until_it_takes_over(page, session):
     second = Page(session, window="w2")
     assert second.welcome["readonly"] and second.save()["type"] == "readonly"
-    assert not bodies(session, MarkGiven)
+    assert not bodies(session, ScoreGiven)
     assert second.say("takeover")["readonly"] is False
     assert page.say("ping")["readonly"] and page.save()["type"] == "readonly"
     assert second.save()["type"] == "saved"
@@ -258,13 +258,13 @@ def test_readings_assigned_anew_are_told_and_the_old_keys_write_nothing(page, se
     cases = tuple(reversed(page.sitting.packet.numbers))
     session.record(ReadingsAssigned(readings={"M01": cases[:4]}, seed=2, digest="1" * 64))
     answer = page.save()
-    assert answer["type"] == "refused" and answer["renew"] and not bodies(session, MarkGiven)
+    assert answer["type"] == "refused" and answer["renew"] and not bodies(session, ScoreGiven)
     welcome = page.say("hello")
     assert welcome["packet"] != page.welcome["packet"] and len(welcome["cases"]) == 4
 
 
 def test_marks_after_closing_are_recorded_and_said_not_to_count(page, session):
-    session.record(MarksClosed(reason="到期"))
+    session.record(ScoringClosed(reason="到期"))
     assert page.save()["type"] == "saved"
     assert page.say("hello")["closed"] is True
 

@@ -12,7 +12,7 @@ from kjfp_helpers.core.events import (
     FieldCorrected,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     UnitAssigned,
 )
 from kjfp_helpers.reports.data.unit_standing import dossiers
@@ -219,7 +219,7 @@ def test_a_scan_is_typed_and_what_was_left_blank_is_asked(session):
     done = next(one for one in items(session.current_state()) if one.key == item.key)
     assert isinstance(done.done.body, FindingReviewed)
     assert any(
-        isinstance(event.body, FormTyped) for event in history(session.current_state(), done)
+        isinstance(event.body, FormEntered) for event in history(session.current_state(), done)
     )
     session.record(*say.take_back(session.current_state(), done, "录错了"))
     assert "T52-1" not in session.current_state().case_by_id

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 
 from kjfp_helpers import rehearsal
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.core.events import MarkGiven, Recused
+from kjfp_helpers.core.events import MemberRecused, ScoreGiven
 from kjfp_helpers.core.findings import CATALOGUE
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual
@@ -372,11 +372,11 @@ def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(st
     frame, cases = readings(state), state.cases
     bodies = rehearsal.score(state.round, cases, frame)
     assert bodies == rehearsal.score(state.round, cases[::-1], frame.sample(frac=1, random_state=3))
-    assert Counter(type(body) for body in bodies) == {Recused: 2, MarkGiven: len(frame) - 2}
+    assert Counter(type(body) for body in bodies) == {MemberRecused: 2, ScoreGiven: len(frame) - 2}
     scale, names = state.round.rubric.scale, {case.id: case for case in cases}
     totals = {}
     for body in bodies:
-        if isinstance(body, Recused):
+        if isinstance(body, MemberRecused):
             assert body.reason
             continue
         criteria = {item.id for item in state.round.rubric.criteria(names[body.case].kind)}
@@ -409,7 +409,7 @@ def test_the_members_table_finds_the_planted_habits(state, answers):
     given = [
         body
         for body in rehearsal.score(state.round, state.cases, frame)
-        if isinstance(body, MarkGiven) and kind[body.case] == "individual"
+        if isinstance(body, ScoreGiven) and kind[body.case] == "individual"
     ]
     totals = pd.DataFrame(
         {

@@ -15,14 +15,14 @@ from kjfp_helpers.core.events import (
     ConflictsDeclared,
     FindingSettled,
     MailReceived,
-    MarkGiven,
-    MarksClosed,
+    MemberRecused,
     MemberWithdrawn,
     NominationWithdrawn,
     NomineesChosen,
     PacketSealed,
-    Recused,
     RulesAmended,
+    ScoreGiven,
+    ScoringClosed,
     SheetSigned,
     SummaryAssessed,
 )
@@ -207,12 +207,12 @@ def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_oth
 ):
     member = first_act(answers, "left")["member"]
     (body,) = bodies(state, MemberWithdrawn)
-    given = [one.case for one in bodies(state, MarkGiven) if one.member == member]
+    given = [one.case for one in bodies(state, ScoreGiven) if one.member == member]
     assert body.member == member and given and not body.set_aside
     counted = set(state.marks.totals.loc[state.marks.totals["member"] == member, "case"])
     assert counted == set(given)
     readers = state.marks.totals.groupby("case").size()
-    away = {one.case for one in bodies(state, Recused)}
+    away = {one.case for one in bodies(state, MemberRecused)}
     assert set(readers[readers < 5].index) <= away and len(readers) == len(state.eligible)
     assert not (made[1] / "packets" / f"{member}.ipynb").exists()
 
@@ -222,7 +222,7 @@ def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state,
     unsigned = first_act(answers, "unsigned")["member"]
     assert all(packet.sealed and not packet.unfinished() for packet in packets.values())
     assert {name for name, packet in packets.items() if not packet.signed} == {unsigned}
-    assert len(bodies(state, MarksClosed)) == 1
+    assert len(bodies(state, ScoringClosed)) == 1
 
 
 def test_who_marks_faster_than_anybody_reads_is_told_and_nobody_else(state, answers):
@@ -234,7 +234,7 @@ def test_who_marks_faster_than_anybody_reads_is_told_and_nobody_else(state, answ
 def test_everybody_acts_by_their_own_account_in_office_hours_one_after_another(state):
     accounts = {one.member: f"{one.member}（{one.user}）" for one in state.round.panel}
     for event in state.events:
-        if isinstance(event.body, MarkGiven | ConflictsDeclared | PacketSealed):
+        if isinstance(event.body, ScoreGiven | ConflictsDeclared | PacketSealed):
             assert event.actor == accounts[event.body.member]
             assert event.at.weekday() < 5 and 9 <= event.at.hour < 18, event.at
     times = [event.at for event in state.events]
@@ -243,7 +243,7 @@ def test_everybody_acts_by_their_own_account_in_office_hours_one_after_another(s
         "测试秘书（secretary，秘书）"
     }
     last_mail = max(e.seq for e in state.events if isinstance(e.body, MailReceived))
-    assert last_mail < min(e.seq for e in state.events if isinstance(e.body, MarkGiven))
+    assert last_mail < min(e.seq for e in state.events if isinstance(e.body, ScoreGiven))
 
 
 def test_a_resolution_changes_a_rule_after_the_marks_and_every_paper_names_it(state, made):
@@ -329,6 +329,6 @@ def test_the_ledger_s_clock_goes_on_from_what_was_played(made, tmp_path):
         shutil.copytree(made[0].parent / name, tmp_path / name)
     session = RoundSession.open(tmp_path / "rehearsal", tmp_path / "outputs")
     last = session.ledger.events()[-1].at
-    (event,) = session.record(MarksClosed(reason="试"))
+    (event,) = session.record(ScoringClosed(reason="试"))
     assert event.at >= last > datetime.fromisoformat("2020-08-20T09:00:00+08:00")
     session.close()

@@ -13,7 +13,7 @@ from docx import Document
 from reports_example import AT, PHONE, SCRIPT, make_round, make_state
 
 from kjfp_helpers import reports
-from kjfp_helpers.core.events import Event, FindingSettled, PapersDated
+from kjfp_helpers.core.events import DocumentDateSet, Event, FindingSettled
 from kjfp_helpers.core.findings import CATALOGUE, Severity
 from kjfp_helpers.core.records import Exhibit, Intake
 from kjfp_helpers.reports.data.unit_standing import dossiers
@@ -289,4 +289,4 @@ def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):
 
 
 def _dated(day):
-    return Event(seq=1, at=AT, actor="测试", body=PapersDated(day=day), hash="0" * 64)
+    return Event(seq=1, at=AT, actor="测试", body=DocumentDateSet(day=day), hash="0" * 64)

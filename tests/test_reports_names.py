@@ -17,7 +17,7 @@ from panel_round import PROJECT, open_round
 from PIL import Image
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.figures import figure, fonts
 from kjfp_helpers.reports.figures.completion_bars import completion, unit_bars
 from kjfp_helpers.reports.figures.cutoff_chart import cut_line
@@ -202,7 +202,7 @@ def named(tmp_path_factory):
         case = state.case_by_id[id]
         least = 85.0 if case.name in renamed.values() else 60.0
         scores = {one.id: least + n % 5 for one in session.round.rubric.criteria(case.kind)}
-        marks.append(MarkGiven(member=member, case=id, scores=scores))
+        marks.append(ScoreGiven(member=member, case=id, scores=scores))
     session.record(*marks)
     waive_gates(session)
     return session, renamed

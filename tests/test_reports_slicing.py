@@ -6,7 +6,7 @@ import pytest
 from reports_example import PHONE, make_state
 
 from kjfp_helpers import reports
-from kjfp_helpers.core.events import MarkGiven
+from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.sections import unit_report
@@ -83,7 +83,7 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, fold
 
     last = state.events[-1]
     barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
-    marks = (e.body for e in state.events if isinstance(e.body, MarkGiven))
+    marks = (e.body for e in state.events if isinstance(e.body, ScoreGiven))
     mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
     more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
     reports.slices(derive_state(state.round, state.arrived, (*state.events, more)), tmp_path)

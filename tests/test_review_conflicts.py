@@ -3,7 +3,7 @@
 import pytest
 from panelwork import case, events, member, panel
 
-from kjfp_helpers.core.events import ConflictRuled, Recused
+from kjfp_helpers.core.events import ConflictRuled, MemberRecused
 from kjfp_helpers.panel_review import find_conflicts, settle_conflicts
 from kjfp_helpers.rules import load_round
 
@@ -97,7 +97,7 @@ def settled(round, *bodies):
 
 
 def away(who="E01"):
-    return Recused(member=who, case="T61-1", reason="师生")
+    return MemberRecused(member=who, case="T61-1", reason="师生")
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from panelwork import case, events
 
 from kjfp_helpers.core.events import (
     ConflictRuled,
-    MarkGiven,
-    MarksClosed,
+    MemberRecused,
     ReadingsAssigned,
-    Recused,
+    ScoreGiven,
+    ScoringClosed,
 )
 from kjfp_helpers.panel_review import fold_marks
 from kjfp_helpers.rules import load_round
@@ -30,7 +30,7 @@ def mark(rubric):
     def give(member, case_id="T61-1", score=80.0, without=(), **scores):
         criteria = rubric.criteria("team" if case_id[0] == "T" else "individual")
         given = {c.id: score for c in criteria if c.id not in without} | scores
-        return MarkGiven(member=member, case=case_id, scores=given, comment=f"{member}的意见")
+        return ScoreGiven(member=member, case=case_id, scores=given, comment=f"{member}的意见")
 
     return give
 
@@ -61,14 +61,14 @@ def test_missing_criterion_is_unfinished_and_never_nought(fold, mark):
 
 
 def test_mark_after_closing_is_kept_apart(fold, mark):
-    marks = fold(mark("E1", score=70.0), MarksClosed(), mark("E1", score=99.0), mark("E2"))
+    marks = fold(mark("E1", score=70.0), ScoringClosed(), mark("E1", score=99.0), mark("E2"))
     assert marks.totals["total"].tolist() == [70.0]
     assert marks.late[["member", "total"]].to_numpy().tolist() == [["E1", 99.0], ["E2", 80.0]]
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_recusal_takes_the_mark_away_whenever_it_comes(fold, mark, order):
-    bodies = [mark("E1"), Recused(member="E1", case="T61-1", reason="师生")][::order]
+    bodies = [mark("E1"), MemberRecused(member="E1", case="T61-1", reason="师生")][::order]
     marks = fold(*bodies, mark("E2"))
     assert marks.totals["member"].tolist() == ["E2"]
     assert marks.recusals["reason"].tolist() == ["师生"]
@@ -111,7 +111,7 @@ def test_any_conflict_keeps_a_mark_out_and_a_ruling_brings_it_back(rubric, mark)
     assert marks.totals["member"].tolist() == ["E2"] and marks.aside["reason"].tolist() == [
         "已回避"
     ]
-    away = Recused(member="E1", case="T61-1", reason="师生")
+    away = MemberRecused(member="E1", case="T61-1", reason="师生")
     ruled = ConflictRuled(member="E1", case="T61-1", bars=False, reason="核实", by=("甲", "乙"))
     marks = fold_marks(events(mark("E1"), away, ruled), rubric, CASES, barred.head(0))
     assert marks.totals["member"].tolist() == ["E1"] and marks.recusals.empty

@@ -17,9 +17,9 @@ from kjfp_helpers.core.errors import DesignError, DifferenceError
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
     FindingSettled,
-    MarkGiven,
     PacketSealed,
     ReadingsAssigned,
+    ScoreGiven,
 )
 from kjfp_helpers.panel_review import readings_digest
 from kjfp_helpers.state import RoundSession
@@ -169,7 +169,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     assert len(again) == sum(
         len(ids) for ids in bodies(session, ReadingsAssigned)[1].readings.values()
     )
-    given = [(b.member, b.case, b.round) for b in bodies(session, MarkGiven)]
+    given = [(b.member, b.case, b.round) for b in bodies(session, ScoreGiven)]
     assert len(given) == len(set(given)) == len(before) + len(again)
 
 
@@ -233,7 +233,7 @@ def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(
     marks = [
         e.seq
         for e in state.events
-        if isinstance(e.body, MarkGiven)
+        if isinstance(e.body, ScoreGiven)
         and (e.body.member, e.body.case) == (one.member, one.ruling.case)
     ]
     assert marks and max(marks) < one.seq

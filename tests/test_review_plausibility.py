@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panelwork import case
 
-from kjfp_helpers.core.events import Event, MarkGiven
+from kjfp_helpers.core.events import Event, ScoreGiven
 from kjfp_helpers.panel_review import fold_marks, phrase_use, watch
 from kjfp_helpers.rules import load_round
 
@@ -30,7 +30,7 @@ def afternoon(rubric):
         for case_id, row, gap in zip(CASES, marks, [0, *seconds], strict=False):
             at += timedelta(seconds=gap)
             scores = {c.id: float(mark) for c, mark in zip(rubric.team, row, strict=True)}
-            body = MarkGiven(member=member, case=case_id, scores=scores, comment=comment)
+            body = ScoreGiven(member=member, case=case_id, scores=scores, comment=comment)
             events.append(Event(seq=len(events) + 1, at=at, actor=member, body=body))
         return events
 
@@ -96,7 +96,7 @@ def test_whenever_and_however_far_the_clock_is_set_back_nobody_is_accused(rubric
         case_id, place = f"T61-{n // 5 + 1}", n % 5
         scores = {**(scores if place else {}), rubric.team[place].id: 70.0 + n}
         at += timedelta(seconds=gap)
-        body = MarkGiven(member="E1", case=case_id, scores=scores)
+        body = ScoreGiven(member="E1", case=case_id, scores=scores)
         events.append(Event(seq=n + 1, at=at, actor="E1", body=body))
     moved = set_back(events, data.draw(st.integers(1, 29)), by)
     marks = fold_marks(moved, rubric, CASES.values())
@@ -183,7 +183,7 @@ def test_use_of_phrases_is_what_the_comments_hold(rubric, data):
             seq=n,
             at=START,
             actor="E1",
-            body=MarkGiven(member="E1", case=f"T61-{n}", scores=scores, comment="；".join(words)),
+            body=ScoreGiven(member="E1", case=f"T61-{n}", scores=scores, comment="；".join(words)),
         )
         for n, words in enumerate(picked, start=1)
     ]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panelwork import case
 
-from kjfp_helpers.core.events import MarkGiven, Recused
+from kjfp_helpers.core.events import MemberRecused, ScoreGiven
 from kjfp_helpers.panel_review.scoring.member_packet import Marks as Held
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.panel_review.scoring.packet_merge import Filled, weigh
@@ -70,7 +70,7 @@ def test_every_changed_row_is_taken_shown_or_told_and_no_other(
         if not changed or name in gone:
             assert name not in given_ and not conflict
         elif row.reason:
-            assert given_[name] == Recused(member="M01", case=name, reason=row.reason)
+            assert given_[name] == MemberRecused(member="M01", case=name, reason=row.reason)
         elif row.agrees(before[name]):
             assert name not in given_ and not conflict
         else:
@@ -78,7 +78,7 @@ def test_every_changed_row_is_taken_shown_or_told_and_no_other(
             assert bool(conflict) == asked
             assert (name in given_) == (take or not asked)
             if name in given_:
-                assert isinstance(given_[name], MarkGiven)
+                assert isinstance(given_[name], ScoreGiven)
                 assert given_[name].scores == row.scores and given_[name].comment == row.comment
 
 

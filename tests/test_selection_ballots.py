@@ -8,7 +8,7 @@ from panelwork import case, events
 from test_selection_shortlist import FIVE, UNITS, decide, ids, round2020, small, teams, veto
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, PlaceLeftEmpty
+from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, SeatsLeftVacant
 from kjfp_helpers.selection import TieAtCut, fold_ballots
 
 __all__ = ["round2020", "small"]
@@ -170,15 +170,15 @@ def test_vacancy_lapses_where_the_ruling_says_so(small):
 
 
 def test_resolution_leaves_a_place_empty_and_a_later_one_takes_it_back(small):
-    empty = PlaceLeftEmpty(nominees="team", places=1, resolution="决议4号", reason="宁缺毋滥")
+    empty = SeatsLeftVacant(nominees="team", places=1, resolution="决议4号", reason="宁缺毋滥")
     rows = decide(small, teams(*UNITS), FIVE, empty)
     assert ids(rows, "listed") == ["T11-1", "T61-1"] and ids(rows, "reserve")[0] == "T62-1"
-    back = PlaceLeftEmpty(nominees="team", places=0, resolution="决议5号", reason="复议")
+    back = SeatsLeftVacant(nominees="team", places=0, resolution="决议5号", reason="复议")
     assert len(ids(decide(small, teams(*UNITS), FIVE, empty, back), "listed")) == 3
     for faulty in ({"resolution": " "}, {"reason": ""}, {"places": 3}, {"places": -1}):
         fields = {"nominees": "team", "places": 1, "resolution": "决议", "reason": "理由"} | faulty
         with pytest.raises(SelectionError, match="台账第1条"):
-            decide(small, teams(*UNITS), FIVE, PlaceLeftEmpty(**fields))
+            decide(small, teams(*UNITS), FIVE, SeatsLeftVacant(**fields))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from panelwork import case, cases_of, events, table
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import CaseVetoed, PlaceAdded
+from kjfp_helpers.core.events import CaseVetoed, SeatAdded
 from kjfp_helpers.core.records import STATUS_TITLES
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank
@@ -71,7 +71,7 @@ def veto(case_id, **fields):
 
 
 def added(case_id, resolution="决议2号"):
-    return PlaceAdded(case=case_id, resolution=resolution, reason="事迹突出")
+    return SeatAdded(case=case_id, resolution=resolution, reason="事迹突出")
 
 
 FIVE = {"T11-1": 95, "T61-1": 90, "T62-1": 85, "T63-1": 80, "TS001-1": 75, "TS002-1": 70}

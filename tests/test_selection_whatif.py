@@ -7,7 +7,7 @@ from builders import ruling
 from panelwork import case, cases_of, events, simulated, table
 from test_selection_shortlist import FIVE, UNITS, round2020, small, teams, veto
 
-from kjfp_helpers.core.events import PlaceLeftEmpty
+from kjfp_helpers.core.events import SeatsLeftVacant
 from kjfp_helpers.rules import Limit
 from kjfp_helpers.selection import rank, sensitivity
 from kjfp_helpers.selection.allocation.allocation_problem import contest_of
@@ -44,7 +44,7 @@ def test_quota_names_whom_it_kept_out_who_is_in_instead_and_the_cost(small):
 
 def test_every_rule_that_moves_a_name_is_told_and_no_other(small):
     round = limited(small, values=("society",), least=2)
-    empty = PlaceLeftEmpty(nominees="team", places=1, resolution="决议4号", reason="宁缺毋滥")
+    empty = SeatsLeftVacant(nominees="team", places=1, resolution="决议4号", reason="宁缺毋滥")
     found = ask(round, teams(*UNITS), two_each(FIVE), veto("T11-1"), empty).analysis()
     moved = {shift.rule: (shift.out, shift.instead) for shift in found.shifts}
     assert moved == {
@@ -175,6 +175,6 @@ def test_questions_that_the_solver_could_not_answer_are_named_and_the_list_stand
 
 
 def test_a_rule_without_which_there_is_no_list_does_not_stop_the_rest(small):
-    empty = PlaceLeftEmpty(nominees="team", places=1, resolution="决议4号", reason="只有两件")
+    empty = SeatsLeftVacant(nominees="team", places=1, resolution="决议4号", reason="只有两件")
     found = ask(small, teams("11", "61"), two_each({"T11-1": 95, "T61-1": 90}), empty).analysis()
     assert found.without_rule["名额空缺（决议4号）"] is None and not found.unproved

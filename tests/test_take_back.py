@@ -9,7 +9,7 @@ from test_panels_screens import score
 
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.events import KINDS, DecisionRevoked, Event, MarkGiven
+from kjfp_helpers.core.events import EVENT_CLASSES, DecisionRevoked, Event, ScoreGiven
 from kjfp_helpers.infra.cache import Memory
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.panel.packet_building import gather_all
@@ -25,15 +25,15 @@ from kjfp_helpers.state.secretary.readiness import gates, open_questions
 TWO = ("测试甲", "测试乙")
 WHY = {"reason": "登记有误", "document": "会议纪要1号"}
 HELD_ELSEWHERE = {
-    kinds.MaterialSorted,
-    kinds.FormTyped,
+    kinds.MaterialClassified,
+    kinds.FormEntered,
     kinds.FormWithdrawn,
     kinds.NomineesChosen,
-    kinds.TieWithdrawn,
+    kinds.DeclarationWithdrawn,
     kinds.OfficeConflictWaived,
     kinds.PaperReceived,
-    kinds.CorrectionExtended,
-    kinds.PapersDated,
+    kinds.CorrectionDeadlineExtended,
+    kinds.DocumentDateSet,
 }
 """Taken back in the tests of queue, rulings, ties, office conflicts, papers and letters."""
 
@@ -52,7 +52,7 @@ class Tried:
         self.out = table.loc[table["status"].isin(["reserve", "out"]), "case"].tolist()
         self.packet = gather_all(self.state)["M01"]
         self.first = next(iter(self.packet.cases))
-        self.mark = next(e.body for e in self.events if isinstance(e.body, MarkGiven))
+        self.mark = next(e.body for e in self.events if isinstance(e.body, ScoreGiven))
 
     def with_events(self, *bodies):
         tried = object.__new__(Tried)
@@ -215,21 +215,23 @@ REVOKED = {
     kinds.CaseVetoed: lambda t: [
         kinds.CaseVetoed(case=t.listed[0], clause="二", document="函1号", by=TWO)
     ],
-    kinds.PlaceAdded: lambda t: [
-        kinds.PlaceAdded(case=t.out[0], resolution="决议1号", reason="突出", by=TWO)
+    kinds.SeatAdded: lambda t: [
+        kinds.SeatAdded(case=t.out[0], resolution="决议1号", reason="突出", by=TWO)
     ],
-    kinds.PlaceLeftEmpty: lambda t: [
-        kinds.PlaceLeftEmpty(nominees="team", places=1, resolution="决议2号", reason="宁缺", by=TWO)
+    kinds.SeatsLeftVacant: lambda t: [
+        kinds.SeatsLeftVacant(
+            nominees="team", places=1, resolution="决议2号", reason="宁缺", by=TWO
+        )
     ],
     kinds.ConflictRuled: lambda t: [
         kinds.ConflictRuled(member="M01", case=t.listed[0], bars=True, reason="师生", by=TWO)
     ],
-    kinds.MarksClosed: lambda t: [kinds.MarksClosed(reason="到期", by=TWO)],
+    kinds.ScoringClosed: lambda t: [kinds.ScoringClosed(reason="到期", by=TWO)],
     kinds.IdentitiesRevealed: lambda t: [kinds.IdentitiesRevealed(reason="合议", by=TWO)],
-    kinds.LateMarksRuled: lambda t: [
-        kinds.MarksClosed(reason="到期", by=TWO),
+    kinds.LateScoresRuled: lambda t: [
+        kinds.ScoringClosed(reason="到期", by=TWO),
         late(t),
-        kinds.LateMarksRuled(admitted=True, by=TWO, **WHY),
+        kinds.LateScoresRuled(admitted=True, by=TWO, **WHY),
     ],
     kinds.GateWaived: lambda t: [kinds.GateWaived(gate="closed", open=("closed",), by=TWO, **WHY)],
     kinds.BallotVoided: lambda t: [
@@ -242,7 +244,7 @@ REVOKED = {
 
 
 def test_every_kind_of_event_is_a_record_or_has_one_that_takes_it_back():
-    assert set(KINDS.values()) == RECORDS | TAKEN_BACK_BY.keys()
+    assert set(EVENT_CLASSES.values()) == RECORDS | TAKEN_BACK_BY.keys()
     assert not RECORDS & TAKEN_BACK_BY.keys()
     tried = REVOKED.keys() | REPLACED.keys() | HELD_ELSEWHERE | {kinds.LevelConfirmed}
     assert tried == TAKEN_BACK_BY.keys()
@@ -290,11 +292,11 @@ REPLACED = {
         kinds.PacketReopened(member="M01", packet=t.packet.code, reason="误"),
         sealed(t),
     ),
-    kinds.MarkGiven: lambda t: ([], late(t), t.mark),
-    kinds.CaseParked: lambda t: (
+    kinds.ScoreGiven: lambda t: ([], late(t), t.mark),
+    kinds.CaseDeferred: lambda t: (
         [],
-        kinds.CaseParked(member="M01", case=t.first, parked=True),
-        kinds.CaseParked(member="M01", case=t.first, parked=False),
+        kinds.CaseDeferred(member="M01", case=t.first, parked=True),
+        kinds.CaseDeferred(member="M01", case=t.first, parked=False),
     ),
     kinds.SummaryAssessed: lambda t: (
         [first := kinds.SummaryAssessed(unit="13", level="良好", reader="甲")],
@@ -334,9 +336,9 @@ REPLACED = {
         amended(t.round.digest),
     ),
     kinds.ReadingsAssigned: lambda t: ([], readings(t, cut=1), readings(t)),
-    kinds.Recused: lambda t: (
+    kinds.MemberRecused: lambda t: (
         [],
-        kinds.Recused(member="M01", case=t.first, reason="误按"),
+        kinds.MemberRecused(member="M01", case=t.first, reason="误按"),
         kinds.ConflictRuled(member="M01", case=t.first, bars=False, reason="误按", by=TWO),
     ),
     kinds.ArrivalRecorded: lambda t: (
@@ -397,9 +399,9 @@ def test_a_confirmed_level_is_taken_back_by_the_same_event(round):
 
 
 def test_late_marks_are_admitted_all_or_none_and_later_ones_wait_for_a_ruling(round):
-    closed = kinds.MarksClosed(reason="到期", by=TWO)
+    closed = kinds.ScoringClosed(reason="到期", by=TWO)
     other = replace(late(round), case=list(round.packet.cases)[1])
-    rule = partial(kinds.LateMarksRuled, by=TWO, **WHY)
+    rule = partial(kinds.LateScoresRuled, by=TWO, **WHY)
     after = round.with_events(closed, late(round), other)
     assert len(after.derive().marks.late) == 2 and gate(after, "late").open
     admitted = after.with_events(rule(admitted=True))

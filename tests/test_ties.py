@@ -12,9 +12,9 @@ from panelwork_queue import QueueScreen
 from kjfp_helpers.core.events import (
     ConflictRuled,
     ConflictsDeclared,
-    MarkGiven,
-    Recused,
-    TieWithdrawn,
+    DeclarationWithdrawn,
+    MemberRecused,
+    ScoreGiven,
 )
 from kjfp_helpers.panel_review import find_conflicts, find_ties
 from kjfp_helpers.rules import Commendation, load_round
@@ -165,16 +165,18 @@ def test_a_second_declaration_never_drops_the_first(session):
 
 def test_only_the_members_own_word_takes_a_declaration_back_and_it_stays_in_sight(session):
     seq = declare(session, "与测试团队13有合作")
-    session.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
+    session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     assert not waiting(session) and not gather(session.current_state(), "M03").ties
     (kept,) = [one for one in tie_questions(session.current_state()) if one.member == "M03"]
     assert kept.state == "评委已撤回" and kept.words == "与测试团队13有合作"
 
 
 def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(session):
-    seq = session.record(Recused(member="M03", case="T13-1", reason="师生", kind="师生"))[-1].seq
+    seq = session.record(MemberRecused(member="M03", case="T13-1", reason="师生", kind="师生"))[
+        -1
+    ].seq
     rule(session, "M03", "T13-1", True)
-    session.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
+    session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     assert "T13-1" not in gather(session.current_state(), "M03").cases
     assert [one.state for one in waiting(session)] == ["准予回避，评委已撤回"]
     rule(session, "M03", "T13-1", False)
@@ -182,16 +184,16 @@ def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(sessio
 
 
 def test_a_recusal_taken_back_before_any_ruling_gives_the_case_again(session):
-    seq = session.record(Recused(member="M03", case="T13-1", reason="师生"))[-1].seq
+    seq = session.record(MemberRecused(member="M03", case="T13-1", reason="师生"))[-1].seq
     assert "T13-1" not in gather(session.current_state(), "M03").cases
-    session.record(TieWithdrawn(member="M03", declared=seq, reason="记错"))
+    session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     state = session.current_state()
     assert "T13-1" in gather(state, "M03").cases and state.marks.recusals.empty
 
 
 def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(session):
     scores = {one.id: 80.0 for one in gather(session.current_state(), "M03").criteria("T34-1")}
-    session.record(MarkGiven(member="M03", case="T34-1", scores=scores))
+    session.record(ScoreGiven(member="M03", case="T34-1", scores=scores))
     seq = declare(session, "与测试团队34是师生")
     rule(session, "M03", "T34-1", True, seq)
     state = session.current_state(require_frozen=False)

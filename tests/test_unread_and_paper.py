@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from panel_round import make_round
 
 from kjfp_helpers import commands, panels, reports
-from kjfp_helpers.core.events import FormTyped, PaperReceived
+from kjfp_helpers.core.events import FormEntered, PaperReceived
 from kjfp_helpers.reports.batch.index_pages import indexes
 from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.reports.sections import unit_report
@@ -182,7 +182,7 @@ def test_the_secretary_enters_a_paper_on_the_screen_and_is_told_what_is_missing(
     figures[-1].value = "900"
     button(form_, "保存").click()
     kinds = [type(event.body) for event in session.ledger.events()]
-    assert kinds.count(PaperReceived) == kinds.count(FormTyped) == 1
+    assert kinds.count(PaperReceived) == kinds.count(FormEntered) == 1
     assert "kj-gone" in form_._dom_classes
     assert (
         session.current_state().intake.mails[-1].recorded.isoformat() == "2020-08-10T09:30:00+08:00"

@@ -10,7 +10,7 @@ from intake_makers import TEAM, form
 from panel_round import make_round
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.core.events import PapersMade
+from kjfp_helpers.core.events import OutputsRecorded
 from kjfp_helpers.infra.atomic_files import digest
 from kjfp_helpers.reports.output_record import made_with
 from kjfp_helpers.state import RoundSession
@@ -146,7 +146,9 @@ def record_register(root, **made_with):
     path = root / "outputs" / "register.xlsx"
     session = RoundSession.open(root / "data" / "practice", root / "outputs")
     papers, state = {"register.xlsx": digest(path)}, session.ledger.head()[0]
-    session.record(PapersMade(command="intake", papers=papers, made_with=made_with, state=state))
+    session.record(
+        OutputsRecorded(command="intake", papers=papers, made_with=made_with, state=state)
+    )
     session.close()
 
 

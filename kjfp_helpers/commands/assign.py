@@ -6,7 +6,7 @@ from dataclasses import replace
 from kjfp_helpers import reports
 from kjfp_helpers.commands.steps import Outcome, Tick, freeze
 from kjfp_helpers.core.errors import DesignError
-from kjfp_helpers.core.events import MarksClosed, ReadingsAssigned, find_last
+from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
@@ -80,7 +80,7 @@ def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, re
         raise DesignError(
             where, expected="规则还有下一轮", found=found, advice="不必再分派；评分齐了即可产生名单"
         )
-    if find_last(state.standing, MarksClosed) is not None:
+    if find_last(state.standing, ScoringClosed) is not None:
         raise DesignError(
             where, expected="评分尚未截止", found="评分已截止", advice="按现有评分产生名单"
         )

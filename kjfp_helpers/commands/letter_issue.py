@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from kjfp_helpers.commands.output_recording import make_papers
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
-from kjfp_helpers.core.events import Decision, Event, LetterIssued
+from kjfp_helpers.core.events import Event, EventBody, LetterIssued
 from kjfp_helpers.infra.atomic_files import digest, replace_file
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
 from kjfp_helpers.rules import nearest
@@ -93,7 +93,7 @@ def _write(
 def _record(session: RoundSession, state: RoundState, bodies: Sequence[LetterIssued]) -> None:
     """Record all letters at once; where the ledger refuses, none is issued."""
 
-    def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
+    def choose(news: tuple[Event, ...]) -> Iterable[EventBody]:
         if any(isinstance(event.body, LetterIssued) for event in news):
             raise LedgerError(
                 "发出函件",

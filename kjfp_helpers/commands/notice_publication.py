@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from kjfp_helpers import reports
-from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import replace_file, writing
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListState
@@ -93,7 +93,7 @@ def _recorded_in(events: Sequence[Event], content: bytes) -> int:
     value = hashlib.sha256(content).hexdigest()
     found = 0
     for event in events:
-        if isinstance(event.body, PapersMade) and value in event.body.papers.values():
+        if isinstance(event.body, OutputsRecorded) and value in event.body.papers.values():
             found = event.seq
     return found
 

@@ -15,12 +15,12 @@ from kjfp_helpers.commands.notice_publication import keep_superseded, list_notes
 from kjfp_helpers.commands.output_recording import make_papers
 from kjfp_helpers.core.errors import OutputError, SelectionError
 from kjfp_helpers.core.events import (
-    Decision,
-    FrameFrozen,
+    EventBody,
     IntakeRead,
     MailReceived,
     MethodsCompared,
     RulesFrozen,
+    SamplingFrameFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
     find_last,
@@ -107,7 +107,7 @@ def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Ou
     session.load_intake()
     date_papers(session, as_of)
     events = session.ledger.events()
-    frame = find_last(events, FrameFrozen)
+    frame = find_last(events, SamplingFrameFrozen)
     if frame is None:
         frame = spot_check.freeze(session.round)
         session.record(frame)
@@ -168,7 +168,7 @@ def shortlist(session: RoundSession, tick: Tick) -> Outcome:
     computed = list_digest.computed(state)
     last = find_last(state.events, ShortlistComputed)
     compared = find_last(state.events, MethodsCompared)
-    new: list[Decision] = []
+    new: list[EventBody] = []
     if last is None or last != computed:
         new.append(computed)
     frozen = freeze_state(session.round, state.events) == "frozen"

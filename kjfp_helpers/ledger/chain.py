@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from kjfp_helpers.core.errors import LedgerBroken
-from kjfp_helpers.core.events import Decision, to_payload
+from kjfp_helpers.core.events import EventBody, stored_kind, to_payload
 
 
 class Row(NamedTuple):
@@ -22,10 +22,10 @@ class Row(NamedTuple):
     hash: str
 
 
-def link(seq: int, at: datetime, actor: str, body: Decision, previous: str) -> Row:
+def link(seq: int, at: datetime, actor: str, body: EventBody, previous: str) -> Row:
     """Return the row that continues a chain whose last hash is ``previous``."""
     payload = json.dumps(to_payload(body), ensure_ascii=False, sort_keys=True)
-    kind = type(body).__name__
+    kind = stored_kind(type(body))
     digest = _digest(seq, at.isoformat(), actor, kind, payload, previous)
     return Row(seq, at.isoformat(), actor, kind, payload, previous, digest)
 

@@ -11,14 +11,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from kjfp_helpers.core.errors import LedgerBroken
-from kjfp_helpers.core.events import Decision, Event, from_payload
+from kjfp_helpers.core.events import Event, EventBody, from_payload
 from kjfp_helpers.ledger import chain
 from kjfp_helpers.ledger.chain import Row
 from kjfp_helpers.ledger.connections import Database
 from kjfp_helpers.ledger.db_errors import is_uncertain, refusal, result_unknown
 from kjfp_helpers.ledger.schema import EVENTS, REQUESTS
 
-Entry = tuple[Decision, str, datetime]
+Entry = tuple[EventBody, str, datetime]
 """What is appended, by whom and when."""
 Entries = Callable[[Connection], Iterable[Entry]]
 """From the transaction in which they are written to the entries."""

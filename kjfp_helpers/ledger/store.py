@@ -14,14 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from kjfp_helpers.core.errors import LedgerBroken, LedgerError
-from kjfp_helpers.core.events import Decision, Event, RoundOpened
+from kjfp_helpers.core.events import Event, EventBody, RoundOpened
 from kjfp_helpers.ledger import chain, event_rows, opening
 from kjfp_helpers.ledger.chain import Row
 from kjfp_helpers.ledger.connections import Database
 from kjfp_helpers.ledger.edit_leases import Seats
 from kjfp_helpers.ledger.schema import EVENTS
 
-Choose = Callable[[tuple[Event, ...]], Iterable[Decision]]
+Choose = Callable[[tuple[Event, ...]], Iterable[EventBody]]
 """From the events that others appended meanwhile to what is to be appended now."""
 
 
@@ -75,7 +75,7 @@ class Ledger:
         return ledger
 
     def append(
-        self, *bodies: Decision, actor: str, at: datetime, request: str = ""
+        self, *bodies: EventBody, actor: str, at: datetime, request: str = ""
     ) -> tuple[Event, ...]:
         """Append events in one transaction; on return they are durable.
 

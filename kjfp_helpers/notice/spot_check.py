@@ -12,14 +12,14 @@ from fractions import Fraction
 from math import ceil
 
 from kjfp_helpers.core.errors import DifferenceError, RuleError
-from kjfp_helpers.core.events import FrameFrozen, SpotCheckDrawn
+from kjfp_helpers.core.events import SamplingFrameFrozen, SpotCheckDrawn
 from kjfp_helpers.rules import Round, Unit
 
 STRATA = ("priority", "other")
 """Priority provinces first, then the other provincial offices."""
 
 
-def freeze(round: Round) -> FrameFrozen:
+def freeze(round: Round) -> SamplingFrameFrozen:
     """Return the frame: every provincial office, by code, with the public value.
 
     Raises
@@ -36,12 +36,12 @@ def freeze(round: Round) -> FrameFrozen:
             advice="填写事先公布、抽签前无人知道的公开值",
         )
     units = _frame(round)
-    return FrameFrozen(
+    return SamplingFrameFrozen(
         units=tuple(unit.code for unit in units), digest=_digest(units), public_value=public_value
     )
 
 
-def draw(round: Round, frame: FrameFrozen) -> SpotCheckDrawn:
+def draw(round: Round, frame: SamplingFrameFrozen) -> SpotCheckDrawn:
     """Return the units drawn from a frozen frame, in drawn order, priority provinces first.
 
     Of each stratum the share of the rules is drawn, rounded up.

@@ -7,13 +7,13 @@ from kjfp_helpers.core.errors import RuleError, RuleErrors
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
     Event,
-    MarkGiven,
+    MemberRecused,
     MemberReinstated,
     MemberWithdrawn,
     PacketSealed,
     ReadingsAssigned,
-    Recused,
     RulesFrozen,
+    ScoreGiven,
 )
 from kjfp_helpers.rules import Member, Round
 
@@ -91,13 +91,13 @@ def require_members(round: Round, events: Iterable[Event]) -> None:
     events = tuple(events)
     known = {one.member for one in fold_roster(round.panel, events).members}
     acted = {event.body.member for event in events if isinstance(event.body, _OWN)}
-    marked = any(isinstance(event.body, MarkGiven) for event in events)
+    marked = any(isinstance(event.body, ScoreGiven) for event in events)
     lost = sorted((acted | _reading(events, marked=marked)) - known)
     if lost:
         raise RuleErrors([_lost(round, member, member in acted) for member in lost])
 
 
-_OWN = MarkGiven | Recused | ConflictsDeclared | PacketSealed
+_OWN = ScoreGiven | MemberRecused | ConflictsDeclared | PacketSealed
 """What a member records of their own."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.code_version import source_digest, versions
 from kjfp_helpers.intake.files.external_tools import tool_versions
@@ -34,7 +34,7 @@ def record_papers(
     withdrawn = tuple(sorted(known.keys() - papers.keys()))
     if fresh or withdrawn:
         events += session.record(
-            PapersMade(
+            OutputsRecorded(
                 command=command,
                 papers=fresh,
                 made_with=dict(made_with()),
@@ -49,7 +49,7 @@ def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
     """Return the papers of a command that are due: path below the outputs to SHA-256."""
     papers: dict[str, str] = {}
     for event in events:
-        if isinstance(event.body, PapersMade) and event.body.command == command:
+        if isinstance(event.body, OutputsRecorded) and event.body.command == command:
             papers |= event.body.papers
             for name in event.body.withdrawn:
                 papers.pop(name, None)

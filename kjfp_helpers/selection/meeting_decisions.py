@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import CaseVetoed, Event, LevelConfirmed, PlaceAdded, PlaceLeftEmpty
+from kjfp_helpers.core.events import CaseVetoed, Event, LevelConfirmed, SeatAdded, SeatsLeftVacant
 from kjfp_helpers.core.records import Case, kind_of
 
-Body = TypeVar("Body", CaseVetoed, PlaceAdded, LevelConfirmed)
+Body = TypeVar("Body", CaseVetoed, SeatAdded, LevelConfirmed)
 
 LEAST_NAMES = 2
 """A veto is decided by so many people at least."""
@@ -36,7 +36,7 @@ def read_vetoes(
 
 def read_additions(
     events: Iterable[Event], kind: str, cases: Mapping[str, Case], *, allowed: bool
-) -> dict[str, PlaceAdded]:
+) -> dict[str, SeatAdded]:
     """Return the places added by resolution to cases of a kind, the last of each.
 
     Raises
@@ -46,7 +46,7 @@ def read_additions(
         unknown or not eligible.
     """
     added = {}
-    for where, body in _about(PlaceAdded, events, kind, cases):
+    for where, body in _about(SeatAdded, events, kind, cases):
         if not allowed:
             raise _refused(where, "名单不超出计划（ruling.exceed = never）", "增列名额")
         if not body.resolution.strip():
@@ -57,7 +57,7 @@ def read_additions(
     return added
 
 
-def read_left_empty(events: Iterable[Event], kind: str, *, plan: int) -> PlaceLeftEmpty | None:
+def read_left_empty(events: Iterable[Event], kind: str, *, plan: int) -> SeatsLeftVacant | None:
     """Return the resolution that leaves places of a kind empty, the last one.
 
     Raises
@@ -68,7 +68,7 @@ def read_left_empty(events: Iterable[Event], kind: str, *, plan: int) -> PlaceLe
     found = None
     for event in events:
         body, where = event.body, f"台账第{event.seq}条"
-        if not isinstance(body, PlaceLeftEmpty) or body.nominees != kind:
+        if not isinstance(body, SeatsLeftVacant) or body.nominees != kind:
             continue
         if not body.resolution.strip() or not body.reason.strip():
             raise _refused(where, "名额空缺写明决议文号和理由", "有空缺")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kjfp_helpers.core.events import PapersDated, find_last
+from kjfp_helpers.core.events import DocumentDateSet, find_last
 from kjfp_helpers.eligibility.history.deadlines import arrival
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession, current_time
@@ -25,12 +25,12 @@ def date_papers(session: RoundSession, as_of: date | None = None) -> date:
     """
     day, last = (
         as_of or current_time(session.round).date(),
-        find_last(session.ledger.events(), PapersDated),
+        find_last(session.ledger.events(), DocumentDateSet),
     )
     own = session.round.notice.round.clock
     known = last.day if last else str(own.date()) if own else ""
     if known != str(day):
-        session.record(PapersDated(day=str(day)))
+        session.record(DocumentDateSet(day=str(day)))
     return day
 
 
@@ -43,7 +43,7 @@ def day_chosen_today(session: RoundSession) -> date | None:
         return session.current_state().letters.day
     now = current_time(session.round)
     for event in reversed(session.ledger.events()):
-        if isinstance(event.body, PapersDated):
+        if isinstance(event.body, DocumentDateSet):
             today = event.at.astimezone(now.tzinfo).date() == now.date()
             return date.fromisoformat(event.body.day) if today else None
     return None

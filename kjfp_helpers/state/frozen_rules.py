@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.core.errors import DifferenceError
-from kjfp_helpers.core.events import Event, MarkGiven, RulesAmended, RulesFrozen, find_last
+from kjfp_helpers.core.events import Event, RulesAmended, RulesFrozen, ScoreGiven, find_last
 from kjfp_helpers.rules import Round, RuleChange, compare_rules, list_changes, load_round_texts
 
 Frozen = RulesFrozen | RulesAmended
@@ -25,7 +25,7 @@ def last_freeze(events: Sequence[Event]) -> Frozen | None:
 
 def has_scores(events: Sequence[Event]) -> bool:
     """Return whether any score was given: from then on the rules are fixed."""
-    return any(isinstance(event.body, MarkGiven) for event in events)
+    return any(isinstance(event.body, ScoreGiven) for event in events)
 
 
 def freeze_state(round: Round, events: Sequence[Event]) -> FreezeState:

@@ -5,10 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.events import EarlierLedgerAccepted, Event, IntakeRead, PapersMade
+from kjfp_helpers.core.events import (
+    EarlierLedgerAccepted,
+    Event,
+    IntakeRead,
+    OutputsRecorded,
+    stored_kind,
+)
 from kjfp_helpers.ledger import Ledger
 
-UNDERIVED = (PapersMade.__name__, IntakeRead.__name__)
+UNDERIVED = (stored_kind(OutputsRecorded), stored_kind(IntakeRead))
 """Kinds of event from which nothing is derived: they record that something was made."""
 _SHORTEST = 4
 """Hash digits that a typed head must have."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import AccessError
-from kjfp_helpers.core.events import BallotCounted, Decision, NomineesChosen, OfficeConflictWaived
+from kjfp_helpers.core.events import BallotCounted, EventBody, NomineesChosen, OfficeConflictWaived
 from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.panel_review import find_ties
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
@@ -20,7 +20,7 @@ from kjfp_helpers.state.round_state import RoundState
 BOUND: tuple[type, ...] = (
     kinds.ConflictRuled,
     kinds.CaseVetoed,
-    kinds.PlaceAdded,
+    kinds.SeatAdded,
     kinds.LevelConfirmed,
     kinds.BallotCounted,
     kinds.NomineesChosen,
@@ -66,7 +66,7 @@ def refusal(
     return None
 
 
-def require_untied(state: RoundState, access: Access, bodies: Iterable[Decision]) -> None:
+def require_untied(state: RoundState, access: Access, bodies: Iterable[EventBody]) -> None:
     """Stop where whoever acts, or is named as deciding, is tied to a case of the events.
 
     Raises

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kjfp_helpers.core.errors import DifferenceError
-from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, PapersMade
+from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import replace_file
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, OfficePackage, TooManyEntries
 from kjfp_helpers.state.ledger_heads import Head, unknown_heads
@@ -36,7 +36,7 @@ def write_heads(outputs: Path, events: Iterable[Event]) -> None:
     """
     heads: dict[str, str] = {}
     for event in events:
-        if isinstance(event.body, PapersMade):
+        if isinstance(event.body, OutputsRecorded):
             heads[event.body.command] = str(Head(event.seq, event.hash))
         elif isinstance(event.body, IntakeRead):
             heads["read"] = str(Head(event.seq, event.hash))

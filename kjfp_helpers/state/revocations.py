@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.events import DecisionRevoked, Event
+from kjfp_helpers.core.events import DecisionRevoked, Event, stored_kind
 
 LEAST_NAMES = 2
 """So many persons decide together what stands above a computed list."""
 
 REVOCABLE: tuple[type, ...] = (
     kinds.CaseVetoed,
-    kinds.PlaceAdded,
-    kinds.PlaceLeftEmpty,
+    kinds.SeatAdded,
+    kinds.SeatsLeftVacant,
     kinds.LevelConfirmed,
     kinds.ConflictRuled,
-    kinds.MarksClosed,
-    kinds.LateMarksRuled,
+    kinds.ScoringClosed,
+    kinds.LateScoresRuled,
     kinds.IdentitiesRevealed,
     kinds.BallotVoided,
     kinds.GateWaived,
@@ -32,9 +32,9 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.MemberReinstated: kinds.MemberWithdrawn,
     kinds.PacketSealed: kinds.PacketReopened,
     kinds.PacketReopened: kinds.PacketSealed,
-    kinds.Recused: kinds.ConflictRuled,
-    kinds.MarkGiven: kinds.MarkGiven,
-    kinds.CaseParked: kinds.CaseParked,
+    kinds.MemberRecused: kinds.ConflictRuled,
+    kinds.ScoreGiven: kinds.ScoreGiven,
+    kinds.CaseDeferred: kinds.CaseDeferred,
     kinds.SummaryAssessed: kinds.SummaryAssessed,
     kinds.NomineesChosen: kinds.NomineesChosen,
     kinds.NominationWithdrawn: kinds.NominationRestored,
@@ -45,14 +45,14 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.FindingReopened: kinds.FindingReviewed,
     kinds.FieldCorrected: kinds.FieldCorrected,
     kinds.UnitAssigned: kinds.UnitAssigned,
-    kinds.MaterialSorted: kinds.MaterialSorted,
-    kinds.FormTyped: kinds.FormWithdrawn,
-    kinds.FormWithdrawn: kinds.FormTyped,
-    kinds.TieWithdrawn: kinds.ConflictsDeclared,
+    kinds.MaterialClassified: kinds.MaterialClassified,
+    kinds.FormEntered: kinds.FormWithdrawn,
+    kinds.FormWithdrawn: kinds.FormEntered,
+    kinds.DeclarationWithdrawn: kinds.ConflictsDeclared,
     kinds.OfficeConflictWaived: kinds.OfficeConflictWaived,
     kinds.PaperReceived: kinds.FormWithdrawn,
-    kinds.CorrectionExtended: kinds.CorrectionExtended,
-    kinds.PapersDated: kinds.PapersDated,
+    kinds.CorrectionDeadlineExtended: kinds.CorrectionDeadlineExtended,
+    kinds.DocumentDateSet: kinds.DocumentDateSet,
     kinds.RulesFrozen: kinds.RulesAmended,
     kinds.RulesAmended: kinds.RulesAmended,
     kinds.ReadingsAssigned: kinds.ReadingsAssigned,
@@ -64,9 +64,9 @@ RECORDS: frozenset[type] = frozenset(
         kinds.RoundOpened,
         kinds.MailReceived,
         kinds.IntakeRead,
-        kinds.PapersMade,
+        kinds.OutputsRecorded,
         kinds.EarlierLedgerAccepted,
-        kinds.FrameFrozen,
+        kinds.SamplingFrameFrozen,
         kinds.SpotCheckDrawn,
         kinds.MethodsCompared,
         kinds.ShortlistComputed,
@@ -151,7 +151,7 @@ def make_revocation(
     require_grounds("撤销决定", reason, document, by)
     return DecisionRevoked(
         decision=decision,
-        decided=type(body).__name__,
+        decided=stored_kind(type(body)),
         reason=reason.strip(),
         document=document.strip(),
         by=tuple(by),

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.core.errors import LedgerError, OutputError
 from kjfp_helpers.core.events import (
-    Decision,
     Event,
+    EventBody,
     MailReceived,
     MemberReinstated,
     MemberWithdrawn,
@@ -208,7 +208,7 @@ class RoundSession:
         """Return whom an event names as acting, see :meth:`Access.label`."""
         return self.access().label(act, person, member)
 
-    def record(self, *bodies: Decision, actor: str = "", request: str = "") -> tuple[Event, ...]:
+    def record(self, *bodies: EventBody, actor: str = "", request: str = "") -> tuple[Event, ...]:
         """Append decisions, stamped with who and when; on return they are durable.
 
         What was recorded already for a ``request`` of that name is returned instead.
@@ -247,7 +247,7 @@ class RoundSession:
             self._played = self.ledger.events(after=self.ledger.head()[0] - 1)[-1].at
         return max(now, self._played.astimezone(now.tzinfo))
 
-    def _require_untied(self, access: Access, bodies: Iterable[Decision]) -> None:
+    def _require_untied(self, access: Access, bodies: Iterable[EventBody]) -> None:
         """Stop unless whoever acts on a case of the panel's round is free of ties to it."""
         from kjfp_helpers.state.office_conflicts import BOUND, require_untied
 
@@ -268,7 +268,7 @@ class RoundSession:
         """
         access = self.access()
 
-        def allowed(news: tuple[Event, ...]) -> Iterable[Decision]:
+        def allowed(news: tuple[Event, ...]) -> Iterable[EventBody]:
             bodies = tuple(make_events(news))
             access.require_record(bodies)
             return bodies

@@ -35,7 +35,7 @@ from lab_server import (  # noqa: E402
 )
 from panel_round import open_afternoon, open_round, prepare  # noqa: E402
 
-from kjfp_helpers.core.events import MarkGiven  # noqa: E402
+from kjfp_helpers.core.events import ScoreGiven  # noqa: E402
 
 PAINTED = """async ([from, to, act]) => {
   const read = () => document.querySelector(to)?.textContent;
@@ -175,7 +175,7 @@ def kills(count: int) -> None:
                 member.save()
             member.killed(chance.uniform(0, 0.03))
         member.kernel.kill()
-        written = [e.body for e in session.ledger.events() if isinstance(e.body, MarkGiven)]
+        written = [e.body for e in session.ledger.events() if isinstance(e.body, ScoreGiven)]
         exact = [(w.edit, dict(w.scores)) for w in written] == [
             (one["id"], one["answers"]) for one in member.typed
         ]
@@ -193,7 +193,7 @@ def at_once(members: int, saves: int) -> None:
         turns = crowd(session, members, saves)
         wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)
         told(f"{members} members at once, a save", [1000 * s for t in turns for s in t.seconds])
-        written = [e for e in session.ledger.events() if isinstance(e.body, MarkGiven)]
+        written = [e for e in session.ledger.events() if isinstance(e.body, ScoreGiven)]
         session.ledger.verify()
         print(
             f"{len(written)} of {members * saves} saves in {wall:.1f} s, "

@@ -1,6 +1,6 @@
 """A member at the scoring panel who uses the keyboard alone, and remembers what was typed."""
 
-from kjfp_helpers.core.events import MarkGiven, ReadingsAssigned
+from kjfp_helpers.core.events import ReadingsAssigned, ScoreGiven
 
 MOST = 15_000
 
@@ -87,7 +87,7 @@ class Record:
         last = {
             self.numbers[body.case]: body
             for body in bodies
-            if isinstance(body, MarkGiven) and body.member == self.member
+            if isinstance(body, ScoreGiven) and body.member == self.member
         }
         marks = {key: dict(body.scores) for key, body in last.items() if body.scores}
         return marks, {key: body.comment for key, body in last.items() if body.comment}

@@ -11,7 +11,7 @@ from test_panels_blind import telling
 from test_scoring_guards import received
 from test_scoring_walk import CELLS
 
-from kjfp_helpers.core.events import IdentitiesRevealed, MarkGiven, PacketSealed, SheetSigned
+from kjfp_helpers.core.events import IdentitiesRevealed, PacketSealed, ScoreGiven, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import sheet_code
 from kjfp_helpers.state.panel.packet_building import gather
 
@@ -198,7 +198,7 @@ def test_marks_after_the_reveal_are_told_apart(window, session):
     window.keyboard.press("m")
     assert "1 件是揭示身份以后评的" in window.inner_text(".kp-mirror-page")
     window.keyboard.press("Escape")
-    last = [event for event in session.ledger.events() if isinstance(event.body, MarkGiven)][-1]
+    last = [event for event in session.ledger.events() if isinstance(event.body, ScoreGiven)][-1]
     packet = gather(session.current_state(), "M01")
     assert packet.after_reveal(last.body.case)
     assert sum(map(packet.after_reveal, packet.cases)) == 1

@@ -7,7 +7,12 @@ from keyboard import MOST, Member, Record, shown
 from lab_server import new_page, open_browser, open_notebook, running_lab
 from panel_round import open_round, prepare
 
-from kjfp_helpers.core.events import ConflictsDeclared, MarkGiven, PacketSealed, TieWithdrawn
+from kjfp_helpers.core.events import (
+    ConflictsDeclared,
+    DeclarationWithdrawn,
+    PacketSealed,
+    ScoreGiven,
+)
 from kjfp_helpers.state.panel.packet_building import gather
 
 pytestmark = pytest.mark.chromium
@@ -87,7 +92,7 @@ class Case:
         return [
             {ids.index(name): mark for name, mark in body.scores.items()}
             for body in bodies
-            if isinstance(body, MarkGiven)
+            if isinstance(body, ScoreGiven)
         ]
 
 
@@ -376,7 +381,7 @@ def test_later_tie_is_declared_from_the_page_and_added(window, session):
     window.wait_for_function(
         "() => document.querySelector('.kp-own-ties').innerText.includes('已撤回')"
     )
-    (taken,) = [e.body for e in session.ledger.events() if isinstance(e.body, TieWithdrawn)]
+    (taken,) = [e.body for e in session.ledger.events() if isinstance(e.body, DeclarationWithdrawn)]
     assert taken.reason == "记错了单位" and not gather(session.current_state(), "M01").ties
     window.keyboard.press("Escape")
 
@@ -387,7 +392,7 @@ def ready(window, session):
     packet = gather(session.current_state(), "M01")
     for case in packet.unfinished():
         scores = {criterion.id: 80.0 for criterion in packet.criteria(case)}
-        session.record(MarkGiven(member="M01", case=case, scores=scores), actor="M01")
+        session.record(ScoreGiven(member="M01", case=case, scores=scores), actor="M01")
     if packet.unfinished():
         window.reload()
         window.wait_for_selector(".kp-mark", timeout=4 * MOST)

@@ -19,7 +19,7 @@ from lab_server import (
 )
 from panel_round import PHONE, open_round, prepare
 
-from kjfp_helpers.core.events import MarkGiven, Recused, SummaryAssessed
+from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
 from kjfp_helpers.state.panel.packet_building import gather
 
 pytestmark = pytest.mark.chromium
@@ -33,7 +33,7 @@ def session(tmp_path_factory):
     packet = gather(session.current_state(), "M02")
     case = next(iter(packet.cases))
     scores = {criterion.id: 97.0 for criterion in packet.criteria(case)}
-    session.record(MarkGiven(member="M02", case=case, scores=scores, comment=OTHERS), actor="M02")
+    session.record(ScoreGiven(member="M02", case=case, scores=scores, comment=OTHERS), actor="M02")
     return session
 
 
@@ -140,7 +140,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, session
     member = Member(window)
     number = member.number
     case = next(case for case, key in record.numbers.items() if key == number)
-    newer = MarkGiven(member="M01", case=case, scores={"outcome": 61.0}, comment="在别处")
+    newer = ScoreGiven(member="M01", case=case, scores={"outcome": 61.0}, comment="在别处")
     session.record(newer, actor="M01")
     window.focus(".kp-mark")
     member.type([99])
@@ -167,7 +167,7 @@ def test_recused_case_leaves_the_page(window, session):
     member.confirm()
     window.wait_for_function(f"() => document.querySelector('.kp-jump').value !== '{number}'")
     assert label not in window.content()
-    assert [event for event in session.ledger.events() if isinstance(event.body, Recused)]
+    assert [event for event in session.ledger.events() if isinstance(event.body, MemberRecused)]
 
 
 def test_parked_cases_are_found_by_the_filter(window):
@@ -240,7 +240,9 @@ def test_reopened_page_holds_nothing_of_the_recused_case(window, session):
     window.reload()
     window.wait_for_selector(".kp-mark", timeout=2 * MOST)
     (gone,) = [
-        event.body.case for event in session.ledger.events() if isinstance(event.body, Recused)
+        event.body.case
+        for event in session.ledger.events()
+        if isinstance(event.body, MemberRecused)
     ]
     number = Record(session, "M01").numbers[gone]
     welcomes = [text for text in window.received if re.search('"type": ?"welcome"', text)]

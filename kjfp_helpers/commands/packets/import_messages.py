@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kjfp_helpers.core.events import ConflictsDeclared, Event, Recused
+from kjfp_helpers.core.events import ConflictsDeclared, Event, MemberRecused
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.panel_review.scoring.packet_merge import Conflict, Weighed
@@ -38,7 +38,7 @@ def import_notes(
 
 
 def _recorded(weighed: Weighed, events: Sequence[Event]) -> str:
-    away = sum(isinstance(body, Recused) for body in weighed.bodies)
+    away = sum(isinstance(body, MemberRecused) for body in weighed.bodies)
     back = len(_cleared(weighed.replaced))
     span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
     where = f"台账第{span}号" if events else "没有新内容"

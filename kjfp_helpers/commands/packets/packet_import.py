@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kjfp_helpers.commands.packets.import_messages import import_notes
 from kjfp_helpers.core.errors import PacketError, reason
-from kjfp_helpers.core.events import ConflictsDeclared, Decision, Event, MarkGiven
+from kjfp_helpers.core.events import ConflictsDeclared, Event, EventBody, ScoreGiven
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review import tied_units
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
@@ -154,7 +154,7 @@ class Returned:
         statement = self._statement(now)
         weighed: list[Weighed] = []
 
-        def choose(news: Sequence[Event]) -> Iterable[Decision]:
+        def choose(news: Sequence[Event]) -> Iterable[EventBody]:
             for event in news:  # shown again where a lost connection had it asked again
                 if event.seq > now.seen:
                     now.take(event)
@@ -167,7 +167,7 @@ class Returned:
             weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
             return [*declared, *weighed[0].bodies]
 
-        actor = self._session.actor_label(MarkGiven, f"{self.member} 评分表", self.member)
+        actor = self._session.actor_label(ScoreGiven, f"{self.member} 评分表", self.member)
         events = self._session.record_atomically(choose, after=now.seen, actor=actor)
         return self._told(now, weighed[0], events, statement)
 
@@ -244,7 +244,7 @@ def _edits(events: Iterable[Event], member: str) -> set[str]:
     return {
         event.body.edit
         for event in events
-        if isinstance(event.body, MarkGiven) and event.body.member == member
+        if isinstance(event.body, ScoreGiven) and event.body.member == member
     }
 
 

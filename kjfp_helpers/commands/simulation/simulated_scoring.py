@@ -10,7 +10,13 @@ from kjfp_helpers.commands.member import withdraw
 from kjfp_helpers.commands.output_recording import make_papers
 from kjfp_helpers.commands.simulation.simulated_relationships import rule_rehearsed_ties
 from kjfp_helpers.commands.steps import Outcome, Tick
-from kjfp_helpers.core.events import MarkGiven, MarksClosed, ReadingsAssigned, Recused, find_last
+from kjfp_helpers.core.events import (
+    MemberRecused,
+    ReadingsAssigned,
+    ScoreGiven,
+    ScoringClosed,
+    find_last,
+)
 from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summary_assessors
 from kjfp_helpers.rehearsal.actors.rule_amendment import amend_rules
 from kjfp_helpers.state import RoundSession, RoundState
@@ -76,7 +82,7 @@ def _mark(session: RoundSession, state: RoundState, tick: Tick = lambda done, to
     if assigned is None or not _owed(state):
         return 0
     start = panel_actions.first_day(_assigned_at(state, assigned.round))
-    begun = any(isinstance(event.body, MarkGiven) for event in state.events)
+    begun = any(isinstance(event.body, ScoreGiven) for event in state.events)
     drawn = _draw(state, assigned.round, recuse=not begun)
     leaving, made = panel_actions.leaving(state), 0
     if leaving:
@@ -96,7 +102,7 @@ def _mark(session: RoundSession, state: RoundState, tick: Tick = lambda done, to
 def _record(
     session: RoundSession,
     state: RoundState,
-    bodies: Iterable[MarkGiven | Recused],
+    bodies: Iterable[ScoreGiven | MemberRecused],
     start: datetime,
     until: datetime | None = None,
 ) -> int:
@@ -108,10 +114,12 @@ def _record(
     )
     due = [entry for entry in entries if until is None or entry[2] < until]
     session.record_series(sorted(due, key=lambda entry: entry[2]))
-    return sum(isinstance(body, MarkGiven | Recused) for body, _, _ in due)
+    return sum(isinstance(body, ScoreGiven | MemberRecused) for body, _, _ in due)
 
 
-def _draw(state: RoundState, number: int, *, recuse: bool) -> dict[Pair, MarkGiven | Recused]:
+def _draw(
+    state: RoundState, number: int, *, recuse: bool
+) -> dict[Pair, ScoreGiven | MemberRecused]:
     """Return what the panel would say of every reading that it owes."""
     rows, known = state.readings, {case.id for case in state.eligible}
     rows = rows[rows["case"].isin(known)]
@@ -139,7 +147,7 @@ def _conclude(session: RoundSession, tick: Tick) -> None:
     state = session.current_state()
     if not has_scores(state.events):
         return
-    if find_last(state.events, MarksClosed) is None:
+    if find_last(state.events, ScoringClosed) is None:
         for act in (panel_actions.seal, panel_actions.sign, panel_actions.close):
             state = session.current_state()
             session.record_series(act(state, _last_act(state)))

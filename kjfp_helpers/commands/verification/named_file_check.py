@@ -12,7 +12,7 @@ from kjfp_helpers.commands.verification.output_check import (
     site_digests,
 )
 from kjfp_helpers.core.errors import KjfpError, OutputError, PacketError
-from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import digest
 from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES
 from kjfp_helpers.reports.office.packets.packet_cells import read_cells
@@ -30,7 +30,7 @@ from kjfp_helpers.state.printed_heads import missing_events, printed_heads
 _ALIKE = 0.6
 """Share of equal places from which a paper under another name is taken for an altered copy."""
 
-Record = tuple[Event, PapersMade]
+Record = tuple[Event, OutputsRecorded]
 
 
 def check_file(session: RoundSession, archive: PaperArchive, path: Path) -> PaperCheck:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kjfp_helpers.commands.output_recording import REPEATABLE, WRITERS
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.core.events import Event, PapersMade
+from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import digest
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
 from kjfp_helpers.reports.office.writers.paper_content import (
@@ -64,18 +64,18 @@ class PaperArchive:
     ) -> None:
         self.outputs, self.events, self._states = session.outputs, events, states
         self._scratch, self._made = scratch, dict[int, Path]()
-        self.records = [(e, e.body) for e in events if isinstance(e.body, PapersMade)]
+        self.records = [(e, e.body) for e in events if isinstance(e.body, OutputsRecorded)]
 
     def due(self, command: str) -> dict[str, str]:
         """Return the papers of a command that are due, with their recorded SHA-256."""
         return recorded_papers(self.events, command)
 
-    def last(self, command: str) -> tuple[Event, PapersMade] | None:
+    def last(self, command: str) -> tuple[Event, OutputsRecorded] | None:
         """Return the last record of a command."""
         own = [record for record in self.records if record[1].command == command]
         return own[-1] if own else None
 
-    def made_again(self, event: Event, body: PapersMade) -> Path:
+    def made_again(self, event: Event, body: OutputsRecorded) -> Path:
         """Return a folder with the papers of a record, made again from the state it rested on."""
         folder = self._made.get(event.seq)
         if folder is None:
@@ -86,7 +86,7 @@ class PaperArchive:
                 REPEATABLE[body.command](state, folder, lambda done, total: None)
         return folder
 
-    def compare(self, path: Path, record: tuple[Event, PapersMade], name: str) -> PaperCheck:
+    def compare(self, path: Path, record: tuple[Event, OutputsRecorded], name: str) -> PaperCheck:
         """Hold a paper against its record and against itself made again."""
         event, body = record
         value = self.due(body.command).get(name) or body.papers.get(name, "")
@@ -114,7 +114,7 @@ class PaperArchive:
         return differs(name, f"内容与台账推演的不符，{difference}{more}")
 
 
-def _compare_undue(body: PapersMade, name: str, *, intact: bool) -> PaperCheck:
+def _compare_undue(body: OutputsRecorded, name: str, *, intact: bool) -> PaperCheck:
     """Hold a paper that the state of its record does not give against the digest alone."""
     if not intact:
         return differs(name, "与台账所记的校验值不符，内容有改动")
@@ -211,7 +211,7 @@ def _not_repeated(name: str, other: str) -> PaperCheck:
     return PaperCheck(unchecked=(line,))
 
 
-def version_change(body: PapersMade) -> str:
+def version_change(body: OutputsRecorded) -> str:
     """Say in Chinese what versions of program and libraries moved since a record."""
     then, here = body.made_with, made_with()
     moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]

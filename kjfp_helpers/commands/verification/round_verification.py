@@ -26,11 +26,11 @@ from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
 from kjfp_helpers.core.events import (
     Event,
-    FrameFrozen,
     MailReceived,
     ReadingsAssigned,
     RulesAmended,
     RulesFrozen,
+    SamplingFrameFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
     find_last,
@@ -181,7 +181,7 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
 
 
 def _draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
-    frame, drawn = find_last(events, FrameFrozen), find_last(events, SpotCheckDrawn)
+    frame, drawn = find_last(events, SamplingFrameFrozen), find_last(events, SpotCheckDrawn)
     if frame is None or drawn is None:
         return False
     unamended = [event for event in events if not isinstance(event.body, RulesAmended)]

@@ -1,18 +1,21 @@
-"""What people decide, as typed events; the ledger stores them and never changes one.
+"""Decisions and records of a round as typed events; the ledger stores them and never changes one.
 
 Event bodies hold codes and reasons only: no identity number, no phone, save where one is the value
 that :class:`FieldCorrected` corrects.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import Any, TypeVar
-
 from kjfp_helpers.core.events.correspondence import (
-    CorrectionExtended,
+    CorrectionDeadlineExtended,
+    DocumentDateSet,
     LetterIssued,
-    PapersDated,
+)
+from kjfp_helpers.core.events.event_types import (
+    EVENT_CLASSES,
+    STORED_KINDS,
+    EventBody,
+    from_payload,
+    stored_kind,
+    to_payload,
 )
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
@@ -20,15 +23,16 @@ from kjfp_helpers.core.events.intake_decisions import (
     FindingReopened,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     FormWithdrawn,
-    MaterialSorted,
+    MaterialClassified,
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
     UnitAssigned,
 )
+from kjfp_helpers.core.events.log import Event, find_last
 from kjfp_helpers.core.events.meeting import (
     BallotCounted,
     BallotOpened,
@@ -36,75 +40,76 @@ from kjfp_helpers.core.events.meeting import (
     CaseVetoed,
     DecisionRevoked,
     GateWaived,
-    LateMarksRuled,
+    LateScoresRuled,
     LevelConfirmed,
     MethodsCompared,
-    PlaceAdded,
-    PlaceLeftEmpty,
+    SeatAdded,
+    SeatsLeftVacant,
     ShortlistComputed,
 )
 from kjfp_helpers.core.events.panel import (
-    CaseParked,
+    CaseDeferred,
     ConflictRuled,
     ConflictsDeclared,
+    DeclarationWithdrawn,
     IdentitiesRevealed,
-    MarkGiven,
-    MarksClosed,
+    MemberRecused,
     MemberReinstated,
     MemberWithdrawn,
     OfficeConflictWaived,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
-    Recused,
+    ScoreGiven,
+    ScoringClosed,
     SheetSigned,
     SummaryAssessed,
-    TieWithdrawn,
 )
 from kjfp_helpers.core.events.round import (
     EarlierLedgerAccepted,
-    FrameFrozen,
     IntakeRead,
     MailReceived,
-    PapersMade,
+    OutputsRecorded,
     RoundOpened,
     RulesAmended,
     RulesFrozen,
+    SamplingFrameFrozen,
     SpotCheckDrawn,
 )
 
 __all__ = [
-    "KINDS",
+    "EVENT_CLASSES",
+    "STORED_KINDS",
     "ArrivalRecorded",
     "BallotCounted",
     "BallotOpened",
     "BallotVoided",
-    "CaseParked",
+    "CaseDeferred",
     "CaseVetoed",
     "ConflictRuled",
     "ConflictsDeclared",
-    "CorrectionExtended",
-    "Decision",
+    "CorrectionDeadlineExtended",
     "DecisionRevoked",
+    "DeclarationWithdrawn",
+    "DocumentDateSet",
     "EarlierLedgerAccepted",
     "Event",
+    "EventBody",
     "FieldCorrected",
     "FindingReopened",
     "FindingReviewed",
     "FindingSettled",
-    "FormTyped",
+    "FormEntered",
     "FormWithdrawn",
-    "FrameFrozen",
     "GateWaived",
     "IdentitiesRevealed",
     "IntakeRead",
-    "LateMarksRuled",
+    "LateScoresRuled",
     "LetterIssued",
     "LevelConfirmed",
     "MailReceived",
-    "MarkGiven",
-    "MarksClosed",
-    "MaterialSorted",
+    "MaterialClassified",
+    "MemberRecused",
     "MemberReinstated",
     "MemberWithdrawn",
     "MethodsCompared",
@@ -112,141 +117,26 @@ __all__ = [
     "NominationWithdrawn",
     "NomineesChosen",
     "OfficeConflictWaived",
+    "OutputsRecorded",
     "PacketReopened",
     "PacketSealed",
     "PaperReceived",
-    "PapersDated",
-    "PapersMade",
-    "PlaceAdded",
-    "PlaceLeftEmpty",
     "ReadingsAssigned",
-    "Recused",
     "RoundOpened",
     "RulesAmended",
     "RulesFrozen",
+    "SamplingFrameFrozen",
+    "ScoreGiven",
+    "ScoringClosed",
+    "SeatAdded",
+    "SeatsLeftVacant",
     "SheetSigned",
     "ShortlistComputed",
     "SpotCheckDrawn",
     "SummaryAssessed",
-    "TieWithdrawn",
     "UnitAssigned",
     "find_last",
     "from_payload",
+    "stored_kind",
     "to_payload",
 ]
-
-
-Decision = (
-    RoundOpened
-    | MailReceived
-    | RulesFrozen
-    | FrameFrozen
-    | SpotCheckDrawn
-    | ReadingsAssigned
-    | ConflictsDeclared
-    | ConflictRuled
-    | Recused
-    | MarkGiven
-    | CaseParked
-    | PacketSealed
-    | PacketReopened
-    | SheetSigned
-    | IdentitiesRevealed
-    | SummaryAssessed
-    | MarksClosed
-    | NomineesChosen
-    | NominationWithdrawn
-    | NominationRestored
-    | ArrivalRecorded
-    | FindingSettled
-    | FindingReviewed
-    | FindingReopened
-    | FieldCorrected
-    | UnitAssigned
-    | MaterialSorted
-    | FormTyped
-    | FormWithdrawn
-    | CaseVetoed
-    | PlaceAdded
-    | PlaceLeftEmpty
-    | BallotOpened
-    | BallotCounted
-    | BallotVoided
-    | LevelConfirmed
-    | MethodsCompared
-    | ShortlistComputed
-    | MemberWithdrawn
-    | MemberReinstated
-    | TieWithdrawn
-    | OfficeConflictWaived
-    | PaperReceived
-    | RulesAmended
-    | IntakeRead
-    | PapersMade
-    | EarlierLedgerAccepted
-    | PapersDated
-    | LetterIssued
-    | CorrectionExtended
-    | LateMarksRuled
-    | GateWaived
-    | DecisionRevoked
-)
-"""Every kind of event body."""
-
-KINDS: Mapping[str, type] = {kind.__name__: kind for kind in Decision.__args__}
-"""Event kind, as stored, to its class."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """A decision in its place in the chain.
-
-    ``seq`` counts from 1; ``at`` is an aware time; ``hash`` covers all else and ``previous``.
-    """
-
-    seq: int
-    at: datetime
-    actor: str
-    body: Decision
-    previous: str = field(default="")
-    hash: str = field(default="")
-
-    @property
-    def kind(self) -> str:
-        """Name of the body's class."""
-        return type(self.body).__name__
-
-
-Body = TypeVar("Body")
-
-
-def find_last(events: Iterable[Event], *kinds: type[Body]) -> Body | None:
-    """Return the last event body of one of the kinds, ``None`` where there is none."""
-    found = [event.body for event in events if isinstance(event.body, kinds)]
-    return found[-1] if found else None
-
-
-def to_payload(body: Decision) -> dict[str, Any]:
-    """Return a body as plain JSON values."""
-    return asdict(body)
-
-
-def from_payload(kind: str, payload: Mapping[str, Any]) -> Decision:
-    """Return the typed body of a stored payload; lists become tuples again.
-
-    Raises
-    ------
-    KeyError, TypeError
-        When the kind or one of its fields is unknown to this version.
-    """
-    values = {name: _frozen(value) for name, value in payload.items()}
-    body: Decision = KINDS[kind](**values)
-    return body
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    if isinstance(value, dict):
-        return {name: _frozen(item) for name, item in value.items()}
-    return value

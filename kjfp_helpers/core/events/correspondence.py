@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class PapersDated:
+class DocumentDateSet:
     """From here on papers speak of this day (ISO 8601) as today; the last one holds."""
 
     day: str
@@ -33,7 +33,7 @@ class LetterIssued:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorrectionExtended:
+class CorrectionDeadlineExtended:
     """A unit has until a day (ISO 8601, inclusive) for its corrections; the last one holds.
 
     ``""`` takes the extension back. ``first`` says that what it sends for the first time is in

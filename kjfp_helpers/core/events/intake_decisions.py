@@ -116,7 +116,7 @@ class UnitAssigned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaterialSorted:
+class MaterialClassified:
     """What a text is that no program could sort: a kind of record, ``""`` for unsorted again."""
 
     record: str
@@ -129,7 +129,7 @@ class PaperReceived:
     """A record of a unit came without a message: it takes the next receipt number (clause 四).
 
     ``at`` is when it came (ISO 8601 with offset), ``channel`` how (纸质, 电话, 传真, 当面),
-    ``reason`` on what that rests. The record itself follows as :class:`FormTyped` with no path.
+    ``reason`` on what that rests. The record itself follows as :class:`FormEntered` with no path.
     """
 
     number: int
@@ -140,7 +140,7 @@ class PaperReceived:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormTyped:
+class FormEntered:
     """A form is typed from file ``path`` of a message that no program could read, or from paper.
 
     ``record`` is the id of the new record, ``<receipt>-t<number>``; its values follow as

@@ -15,7 +15,7 @@ class CaseVetoed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceAdded:
+class SeatAdded:
     """A resolution adds a name beyond the plan (the real round had 51 individuals).
 
     ``by`` are the two persons who recorded it; ledgers of earlier versions lack them.
@@ -28,7 +28,7 @@ class PlaceAdded:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceLeftEmpty:
+class SeatsLeftVacant:
     """A resolution leaves places empty; the last one on a kind holds, 0 takes it back."""
 
     nominees: str
@@ -94,7 +94,7 @@ class LevelConfirmed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LateMarksRuled:
+class LateScoresRuled:
     """Marks given after the close, up to this event, are admitted all or none, by two persons.
 
     The last ruling holds for all of them; marks that come after it wait for another one.

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-TIE_KINDS = ("同单位", "亲属", "师生", "合作", "利益", "其他")
+RELATIONSHIP_KINDS = ("同单位", "亲属", "师生", "合作", "利益", "其他")
 """What ties a member to a nominee."""
-WORKBOOK = "xlsx-"
+WORKBOOK_EDIT_PREFIX = "xlsx-"
 """How the name of an edit begins that came from a returned workbook."""
 
 
@@ -37,7 +37,7 @@ class ReadingsAssigned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recused:
+class MemberRecused:
     """A member steps back from a case (回避); ``kind`` is one of :data:`TIE_KINDS` or blank."""
 
     member: str
@@ -47,7 +47,7 @@ class Recused:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarkGiven:
+class ScoreGiven:
     """A member's marks for a case; a later one replaces the earlier, both stay.
 
     ``scores`` maps criterion id to a mark within the rubric's scale. ``edit`` is the page's own
@@ -66,7 +66,7 @@ class MarkGiven:
     @property
     def from_workbook(self) -> bool:
         """Whether the marks were typed into a workbook and imported later."""
-        return self.edit.startswith(WORKBOOK)
+        return self.edit.startswith(WORKBOOK_EDIT_PREFIX)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class ConflictRuled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TieWithdrawn:
+class DeclarationWithdrawn:
     """A member takes back a declaration or a recusal of their own, by its number, and why.
 
     A recusal that was granted since stays until it is ruled upon anew.
@@ -117,7 +117,7 @@ class OfficeConflictWaived:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseParked:
+class CaseDeferred:
     """A member puts a case aside for later, or takes it up again."""
 
     member: str
@@ -181,7 +181,7 @@ class SummaryAssessed:
     """A reader's level for a unit's summary (考核), with a comment.
 
     ``level`` is ``""`` while none was chosen; ``heads`` says which of the required heads the
-    reader found in the text. ``edit`` is as in :class:`MarkGiven`.
+    reader found in the text. ``edit`` is as in :class:`ScoreGiven`.
     """
 
     unit: str
@@ -193,7 +193,7 @@ class SummaryAssessed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarksClosed:
+class ScoringClosed:
     """No mark after this one counts."""
 
     reason: str = ""

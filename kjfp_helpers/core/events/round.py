@@ -63,7 +63,7 @@ class IntakeRead:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PapersMade:
+class OutputsRecorded:
     """A command wrote papers from the events up to number ``state`` (0: all before this one).
 
     ``papers`` maps a path below the outputs to its SHA-256 and holds what is new or changed since
@@ -91,7 +91,7 @@ class EarlierLedgerAccepted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FrameFrozen:
+class SamplingFrameFrozen:
     """The spot-check frame (unit codes in order) and the public value named in advance."""
 
     units: tuple[str, ...]

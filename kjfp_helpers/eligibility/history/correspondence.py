@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kjfp_helpers.core.events import (
-    CorrectionExtended,
+    CorrectionDeadlineExtended,
+    DocumentDateSet,
     Event,
     LetterIssued,
     MailReceived,
     NominationWithdrawn,
     NomineesChosen,
-    PapersDated,
 )
 from kjfp_helpers.core.records import Case, Intake, Mail, Record
 from kjfp_helpers.eligibility.history.deadlines import arrival, is_past, last_day, minutes_late
@@ -66,7 +66,7 @@ class Correspondence:
 
     day: date | None = None
     letters: tuple[Letter, ...] = ()
-    extended: Mapping[str, CorrectionExtended] = field(default_factory=dict)
+    extended: Mapping[str, CorrectionDeadlineExtended] = field(default_factory=dict)
 
     def last(self, unit: str, title: str) -> Letter | None:
         """Return the last letter of a kind that was issued to a unit."""
@@ -104,7 +104,7 @@ def paper_day(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> d
 
     The day last recorded; before any, that of a rehearsal's clock, else of the last message.
     """
-    days = [event.body.day for event in events if isinstance(event.body, PapersDated)]
+    days = [event.body.day for event in events if isinstance(event.body, DocumentDateSet)]
     if days:
         return date.fromisoformat(days[-1])
     if round.notice.round.clock:
@@ -122,10 +122,10 @@ def is_due(round: Round, letters: Correspondence, kind: str, unit: str) -> bool:
     return letters.day is None or is_past(round, dated, letters.day, longer)
 
 
-def extensions(events: Iterable[Event]) -> dict[str, CorrectionExtended]:
+def extensions(events: Iterable[Event]) -> dict[str, CorrectionDeadlineExtended]:
     """Return the extension that holds for each unit that has one."""
     bodies = (event.body for event in events)
-    last = {body.unit: body for body in bodies if isinstance(body, CorrectionExtended)}
+    last = {body.unit: body for body in bodies if isinstance(body, CorrectionDeadlineExtended)}
     return {unit: body for unit, body in last.items() if body.until}
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
     Event,
-    FormTyped,
+    FormEntered,
     FormWithdrawn,
     MailReceived,
-    MaterialSorted,
+    MaterialClassified,
     NominationRestored,
     NominationWithdrawn,
     PaperReceived,
@@ -44,8 +44,8 @@ def appearances(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...]:
     intake = with_papers(intake, events, withdrawn=True)
     numbered = MailReceived | PaperReceived
     came = {e.body.number: e.seq for e in events if isinstance(e.body, numbered)}
-    typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormTyped)}
-    known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialSorted)}
+    typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormEntered)}
+    known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialClassified)}
     records = (*_sorted(intake, events), *_typed(intake, events, withdrawn=True))
     first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
     units: dict[tuple[int, str], str] = {}
@@ -122,7 +122,7 @@ def _under(finding: Finding, unit: str) -> Finding:
 def _sorted(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
     """Return the records read, with those texts that a person sorted as what they are."""
     bodies = (event.body for event in events)
-    kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialSorted)}
+    kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialClassified)}
     by_mail: dict[int, list[Record]] = {}
     for record in intake.records:
         by_mail.setdefault(record.receipt, []).append(record)
@@ -151,7 +151,7 @@ def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) 
     bodies = [event.body for event in events]
     gone = {body.record for body in bodies if isinstance(body, FormWithdrawn)}
     for body in bodies:
-        if not isinstance(body, FormTyped) or (body.record in gone and not withdrawn):
+        if not isinstance(body, FormEntered) or (body.record in gone and not withdrawn):
             continue
         mail = mails.get(body.receipt)
         file = next((one for one in mail.files if one.path == body.path), None) if mail else None
@@ -159,7 +159,7 @@ def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) 
             yield _empty(body, mail, file)
 
 
-def _empty(body: FormTyped, mail: Mail, file: File | None) -> Record:
+def _empty(body: FormEntered, mail: Mail, file: File | None) -> Record:
     source, sha256 = (f"{mail.path}/{file.path}", file.sha256) if file else (mail.path, "")
     return Record(
         id=body.record,

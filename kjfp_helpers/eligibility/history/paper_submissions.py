@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from kjfp_helpers.core.events import Event, FormTyped, FormWithdrawn, MailReceived, PaperReceived
+from kjfp_helpers.core.events import Event, FormEntered, FormWithdrawn, MailReceived, PaperReceived
 from kjfp_helpers.core.records import Intake, Mail
 
 _FOLDER = "纸质件"
@@ -19,7 +19,7 @@ def with_papers(intake: Intake, events: Sequence[Event], *, withdrawn: bool = Fa
     bodies = [event.body for event in events]
     gone = {body.record for body in bodies if isinstance(body, FormWithdrawn)}
     standing = {
-        body.receipt for body in bodies if isinstance(body, FormTyped) and body.record not in gone
+        body.receipt for body in bodies if isinstance(body, FormEntered) and body.record not in gone
     }
     papers = tuple(
         _mail(body)

@@ -8,7 +8,7 @@ from kjfp_helpers.core.events import (
     FieldCorrected,
     FindingReopened,
     FindingSettled,
-    MarkGiven,
+    ScoreGiven,
     SummaryAssessed,
 )
 from kjfp_helpers.core.findings import CATALOGUE, Finding
@@ -143,7 +143,7 @@ def _last(events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
             last["了结", body.case, body.code, body.mark] = at
         elif isinstance(body, FindingReopened):
             last.pop(("了结", body.case, body.code, body.mark), None)
-        elif isinstance(body, MarkGiven):
+        elif isinstance(body, ScoreGiven):
             last["评分", body.case, body.member] = at
         elif isinstance(body, SummaryAssessed):
             last["考核", body.unit] = at
@@ -159,7 +159,7 @@ def _row(basis: _Basis, event: Event, later: Event) -> dict[str, object]:
     if isinstance(body, FindingSettled):
         code = CATALOGUE.get(body.code)
     else:
-        what = "评分" if isinstance(body, MarkGiven) else "考核"
+        what = "评分" if isinstance(body, ScoreGiven) else "考核"
         by = getattr(body, "member", event.actor)
     done = f"{what}“{code.title}”" if code else what
     label = title_of(case.kind if case else "summary", fixed.field)

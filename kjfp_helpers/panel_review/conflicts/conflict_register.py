@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from kjfp_helpers.core.events import ConflictRuled, Event, Recused, TieWithdrawn
+from kjfp_helpers.core.events import ConflictRuled, DeclarationWithdrawn, Event, MemberRecused
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.conflicts.relationship_detection import FoundTie, find_ties
 from kjfp_helpers.rules import Round
@@ -62,9 +62,9 @@ def settle_conflicts(
         words.setdefault((member, case), {}).setdefault(0, []).append(reason)
     known = {case.id for case in cases}
     for seq, pair, body in _said(events):
-        if isinstance(body, Recused):
+        if isinstance(body, MemberRecused):
             words.setdefault(pair, {})[seq] = [f"评委申请回避：{body.reason}"]
-        elif isinstance(body, TieWithdrawn):
+        elif isinstance(body, DeclarationWithdrawn):
             words.get(pair, {}).pop(body.declared, None)
         elif body.bars:
             words.setdefault(pair, {})[seq] = [f"裁定回避：{body.reason}"]
@@ -84,9 +84,9 @@ def recused(events: Iterable[Event]) -> dict[Pair, str]:
     """Return why members stepped back from cases, without what was taken back or ruled away."""
     reasons: dict[Pair, tuple[int, str]] = {}
     for seq, pair, body in _said(events):
-        if isinstance(body, Recused):
+        if isinstance(body, MemberRecused):
             reasons[pair] = seq, body.reason
-        elif isinstance(body, TieWithdrawn):
+        elif isinstance(body, DeclarationWithdrawn):
             if reasons.get(pair, (0, ""))[0] == body.declared:
                 del reasons[pair]
         elif body.bars is False:
@@ -96,14 +96,14 @@ def recused(events: Iterable[Event]) -> dict[Pair, str]:
 
 def _said(
     events: Iterable[Event],
-) -> Iterator[tuple[int, Pair, Recused | ConflictRuled | TieWithdrawn]]:
+) -> Iterator[tuple[int, Pair, MemberRecused | ConflictRuled | DeclarationWithdrawn]]:
     """Yield recusals, rulings, and recusals taken back, each with its number and its pair."""
     stepped: dict[int, Pair] = {}
     for event in events:
         body = event.body
-        if isinstance(body, Recused | ConflictRuled):
-            if isinstance(body, Recused):
+        if isinstance(body, MemberRecused | ConflictRuled):
+            if isinstance(body, MemberRecused):
                 stepped[event.seq] = body.member, body.case
             yield event.seq, (body.member, body.case), body
-        elif isinstance(body, TieWithdrawn) and body.declared in stepped:
+        elif isinstance(body, DeclarationWithdrawn) and body.declared in stepped:
             yield event.seq, stepped[body.declared], body

@@ -6,9 +6,9 @@ from kjfp_helpers.core.events import (
     ConflictRuled,
     ConflictsDeclared,
     DecisionRevoked,
+    DeclarationWithdrawn,
     Event,
-    Recused,
-    TieWithdrawn,
+    MemberRecused,
 )
 from kjfp_helpers.panel_review.conflicts.declaration import adds_ties, tie_statement
 
@@ -75,14 +75,14 @@ class OwnTies:
             return
         if isinstance(body, ConflictsDeclared) and self.adds(body.statement):
             self.entries[event.seq] = OwnTie(seq=event.seq, words=tie_statement(body.statement))
-        elif isinstance(body, Recused):
+        elif isinstance(body, MemberRecused):
             self.entries[event.seq] = OwnTie(seq=event.seq, words=body.reason, case=body.case)
         elif isinstance(body, ConflictRuled):
             self._rule(event.seq, body)
         elif isinstance(body, DecisionRevoked):
             for one in self.entries.values():
                 one.rulings.pop(body.decision, None)
-        elif isinstance(body, TieWithdrawn) and body.declared in self.entries:
+        elif isinstance(body, DeclarationWithdrawn) and body.declared in self.entries:
             self.entries[body.declared].withdrawn = event.seq
 
     def _rule(self, seq: int, body: ConflictRuled) -> None:

@@ -7,22 +7,23 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kjfp_helpers.core.events import (
-    CaseParked,
+    CaseDeferred,
     ConflictRuled,
     ConflictsDeclared,
     DecisionRevoked,
+    DeclarationWithdrawn,
     Event,
     IdentitiesRevealed,
-    MarkGiven,
-    MarksClosed,
+    MemberRecused,
     MemberReinstated,
     MemberWithdrawn,
     PacketReopened,
     PacketSealed,
     ReadingsAssigned,
-    Recused,
+    ScoreGiven,
+    ScoringClosed,
     SheetSigned,
-    TieWithdrawn,
+    stored_kind,
 )
 from kjfp_helpers.core.records import Case, kind_of
 from kjfp_helpers.panel_review.conflicts.member_relationships import OwnTies
@@ -68,7 +69,7 @@ class Marks:
         """Return the state that an undo brings back."""
         return self.trail[-2] if len(self.trail) > 1 else Step()
 
-    def take(self, seq: int, body: MarkGiven) -> None:
+    def take(self, seq: int, body: ScoreGiven) -> None:
         """Fold a later mark in."""
         self.scores, self.comment = dict(body.scores), body.comment
         self.seq, self.edit = seq, body.edit
@@ -214,7 +215,7 @@ class Packet:
         """Fold a later event in; those of other members change nothing here."""
         body, self.seen = event.body, event.seq
         self.own.take(event)
-        if isinstance(body, MarksClosed):
+        if isinstance(body, ScoringClosed):
             self.closings.add(event.seq)
         elif isinstance(body, IdentitiesRevealed):
             self._name(event.seq)
@@ -233,25 +234,25 @@ class Packet:
             self._take_own(event.seq, body)
 
     def _take_own(self, seq: int, body: object) -> None:
-        if isinstance(body, MarkGiven) and body.case in self.marks:
+        if isinstance(body, ScoreGiven) and body.case in self.marks:
             self._mark(seq, body)
-        elif isinstance(body, CaseParked) and body.case in self.marks:
+        elif isinstance(body, CaseDeferred) and body.case in self.marks:
             self.marks[body.case].parked = body.parked
-        elif isinstance(body, Recused) and body.case in self.numbers:
+        elif isinstance(body, MemberRecused) and body.case in self.numbers:
             self.recusals.add(body.case)
             if self.live:
                 self.cases.pop(body.case, None)
                 self.marks.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
-        elif isinstance(body, TieWithdrawn):
+        elif isinstance(body, DeclarationWithdrawn):
             taken = self.own.entries.get(body.declared)
             back = taken is not None and taken.case in self.numbers and not taken.bars
             self.outdated = self.outdated or back
         elif getattr(body, "packet", "") == self.code:
             self._take_end(seq, body)
 
-    def _mark(self, seq: int, body: MarkGiven) -> None:
+    def _mark(self, seq: int, body: ScoreGiven) -> None:
         """Fold a mark in: among those in force, or among those of a sealed round."""
         if body.round >= self.since:
             self.marks[body.case].take(seq, body)
@@ -279,7 +280,7 @@ class Packet:
             self.named = None
         if self.signed is not None and self.signed == body.decision:
             self.signed, self.resign = None, False
-        if body.decided == ConflictRuled.__name__ and body.member == self.member:
+        if body.decided == stored_kind(ConflictRuled) and body.member == self.member:
             self.outdated = True
 
     def _name(self, seq: int) -> None:

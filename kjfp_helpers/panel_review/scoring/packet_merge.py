@@ -5,8 +5,8 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from kjfp_helpers.core.events import MarkGiven, Recused
-from kjfp_helpers.core.events.panel import WORKBOOK
+from kjfp_helpers.core.events import MemberRecused, ScoreGiven
+from kjfp_helpers.core.events.panel import WORKBOOK_EDIT_PREFIX
 from kjfp_helpers.panel_review.scoring.member_packet import Marks, Packet
 
 
@@ -56,14 +56,14 @@ class Weighed:
     the same export brought marks for them: it may be that copy, cleared, or one never filled in.
     """
 
-    bodies: tuple[MarkGiven | Recused, ...] = ()
+    bodies: tuple[ScoreGiven | MemberRecused, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     replaced: tuple[Conflict, ...] = ()
     blank: tuple[Conflict, ...] = ()
     gone: tuple[str, ...] = ()
 
 
-_Open = tuple[MarkGiven, Conflict]
+_Open = tuple[ScoreGiven, Conflict]
 """What a file would have recorded, and what a person has to decide first."""
 
 
@@ -93,13 +93,13 @@ def weigh(
     take : bool
         Whether the file's marks and blanks replace what the ledger holds.
     """
-    bodies: list[MarkGiven | Recused] = []
+    bodies: list[ScoreGiven | MemberRecused] = []
     conflicts, blank = list[_Open](), list[_Open]()
     changed = {case: row for case, row in typed.items() if row != exported.get(case)}
     gone = tuple(case for case in changed if case not in now.cases)
     for case, row in typed.items():
         if case in now.cases and row.reason:
-            bodies.append(Recused(member=now.member, case=case, reason=row.reason))
+            bodies.append(MemberRecused(member=now.member, case=case, reason=row.reason))
             continue
         if case not in now.cases or row.agrees(now.marks[case]):
             continue
@@ -123,15 +123,15 @@ def weigh(
     )
 
 
-def _mark(base: Packet, case: str, row: Filled) -> MarkGiven:
+def _mark(base: Packet, case: str, row: Filled) -> ScoreGiven:
     """Return the mark, under a name that the same row of the same export always gets."""
     told = [base.code, base.seen, case, sorted(row.scores.items()), row.comment]
     name = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
-    return MarkGiven(
+    return ScoreGiven(
         member=base.member,
         case=case,
         scores=dict(row.scores),
         comment=row.comment,
-        edit=f"{WORKBOOK}{name}",
+        edit=f"{WORKBOOK_EDIT_PREFIX}{name}",
         round=base.round,
     )

@@ -8,10 +8,10 @@ import pandas as pd
 
 from kjfp_helpers.core.events import (
     Event,
-    LateMarksRuled,
-    MarkGiven,
-    MarksClosed,
+    LateScoresRuled,
     ReadingsAssigned,
+    ScoreGiven,
+    ScoringClosed,
 )
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.conflicts.conflict_register import Pair, recused
@@ -113,20 +113,20 @@ def _assigned(events: Iterable[Event]) -> set[Pair] | None:
 
 def _latest(
     events: Iterable[Event],
-) -> tuple[dict[Pair, tuple[int, MarkGiven]], list[tuple[int, MarkGiven]], int]:
+) -> tuple[dict[Pair, tuple[int, ScoreGiven]], list[tuple[int, ScoreGiven]], int]:
     """Return the marks that stand, those too late, and up to which event these were ruled on."""
-    latest: dict[Pair, tuple[int, MarkGiven]] = {}
-    late: list[tuple[int, MarkGiven]] = []
+    latest: dict[Pair, tuple[int, ScoreGiven]] = {}
+    late: list[tuple[int, ScoreGiven]] = []
     ordered = sorted(events, key=lambda event: event.seq)
-    rulings = [event for event in ordered if isinstance(event.body, LateMarksRuled)]
+    rulings = [event for event in ordered if isinstance(event.body, LateScoresRuled)]
     ruled = rulings[-1].seq if rulings else 0
     admitted = any(
-        isinstance(one.body, LateMarksRuled) and one.body.admitted for one in rulings[-1:]
+        isinstance(one.body, LateScoresRuled) and one.body.admitted for one in rulings[-1:]
     )
     closed = False
     for event in ordered:
-        closed = closed or isinstance(event.body, MarksClosed)
-        if isinstance(event.body, MarkGiven):
+        closed = closed or isinstance(event.body, ScoringClosed)
+        if isinstance(event.body, ScoreGiven):
             mark = event.body
             if closed and not (admitted and event.seq < ruled):
                 late.append((event.seq, mark))
@@ -139,7 +139,7 @@ def _latest(
 
 def _not_counted(
     pair: Pair,
-    mark: MarkGiven,
+    mark: ScoreGiven,
     cases: Mapping[str, Case],
     barred: Collection[Pair],
     assigned: set[Pair] | None,
@@ -161,19 +161,19 @@ def _not_counted(
     return ""
 
 
-def _score(mark: MarkGiven, criterion: Criterion) -> float:
+def _score(mark: ScoreGiven, criterion: Criterion) -> float:
     score = mark.scores.get(criterion.id)
     return math.nan if score is None else float(score)
 
 
-def _total(mark: MarkGiven, criteria: Iterable[Criterion]) -> float:
+def _total(mark: ScoreGiven, criteria: Iterable[Criterion]) -> float:
     """Weighted sum, rounded so that equal marks are equal; NaN when a criterion is missing."""
     parts = (criterion.weight * _score(mark, criterion) for criterion in criteria)
     return round(math.fsum(parts), 9)
 
 
 def _late(
-    late: Iterable[tuple[int, MarkGiven]], cases: Mapping[str, Case], rubric: Rubric, ruled: int
+    late: Iterable[tuple[int, ScoreGiven]], cases: Mapping[str, Case], rubric: Rubric, ruled: int
 ) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for seq, mark in late:

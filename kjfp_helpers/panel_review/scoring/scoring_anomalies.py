@@ -10,7 +10,7 @@ from statistics import median
 
 import pandas as pd
 
-from kjfp_helpers.core.events import Event, MarkGiven
+from kjfp_helpers.core.events import Event, ScoreGiven
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.scoring.scores import Marks
 from kjfp_helpers.rules import Rubric
@@ -68,7 +68,7 @@ def _spans(
     finished: dict[str, dict[str, int]] = {}
     for place, event in enumerate(ordered):
         body = event.body
-        if isinstance(body, MarkGiven) and body.case in cases and not body.from_workbook:
+        if isinstance(body, ScoreGiven) and body.case in cases and not body.from_workbook:
             criteria = rubric.criteria(cases[body.case].kind)
             if all(criterion.id in body.scores for criterion in criteria):
                 finished.setdefault(body.member, {}).setdefault(body.case, place)

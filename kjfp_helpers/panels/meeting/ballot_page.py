@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import BallotOpened, Recused
+from kjfp_helpers.core.events import BallotOpened, MemberRecused
 from kjfp_helpers.panels.meeting.ballot_count_form import Counting, Entry
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
@@ -207,7 +207,9 @@ def _voted(said: object) -> str:
 def recusals(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the panel members who do not vote on a case: by rule or by their own word."""
     pairs = set(zip(state.conflicts["case"], state.conflicts["member"], strict=True))
-    pairs |= {(e.body.case, e.body.member) for e in state.events if isinstance(e.body, Recused)}
+    pairs |= {
+        (e.body.case, e.body.member) for e in state.events if isinstance(e.body, MemberRecused)
+    }
     found = {
         case: tuple(m.member for m in state.round.panel if (case, m.member) in pairs)
         for case in cases

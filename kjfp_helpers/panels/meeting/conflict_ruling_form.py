@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import ConflictRuled, Decision
+from kjfp_helpers.core.events import ConflictRuled, EventBody
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -32,7 +32,7 @@ def recusals(session: RoundSession, recorded: Callable[[], None]) -> widgets.VBo
         rows = _cases(session.current_state(), member.value) if member.value else []
         case.options, case.value = [("请选择", ""), *rows], ""
 
-    def make(words: Words) -> Decision | str:
+    def make(words: Words) -> EventBody | str:
         if words["first"] == words["second"]:
             return SAME_PERSON
         return ConflictRuled(

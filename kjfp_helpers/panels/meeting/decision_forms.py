@@ -7,12 +7,12 @@ import ipywidgets as widgets
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import (
     CaseVetoed,
-    Decision,
-    LateMarksRuled,
+    EventBody,
+    LateScoresRuled,
     LevelConfirmed,
-    MarksClosed,
-    PlaceAdded,
-    PlaceLeftEmpty,
+    ScoringClosed,
+    SeatAdded,
+    SeatsLeftVacant,
 )
 from kjfp_helpers.core.records import KIND_TITLES, KINDS, kind_of
 from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
@@ -94,7 +94,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
             **two_persons(),
         },
         _by_two(
-            lambda words, by: PlaceAdded(
+            lambda words, by: SeatAdded(
                 case=words["case"], resolution=words["resolution"], reason=words["reason"], by=by
             )
         ),
@@ -130,7 +130,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "截止评分",
         "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。",
         {"reason": ("说明", entry()), **two_persons()},
-        _by_two(lambda words, by: MarksClosed(reason=words["reason"], by=by)),
+        _by_two(lambda words, by: ScoringClosed(reason=words["reason"], by=by)),
     )
     late = form(
         "截止后评分裁定",
@@ -190,10 +190,10 @@ def _choices(state: RoundState, states: Collection[str]) -> list[tuple[str, str]
     return [(name_case(state, case), case) for case in ids]
 
 
-def _by_two(make: Callable[[Words, tuple[str, str]], Decision | str]) -> Make:
+def _by_two(make: Callable[[Words, tuple[str, str]], EventBody | str]) -> Make:
     """Return what makes a decision of a form's words, once two different persons are named."""
 
-    def made(words: Words) -> Decision | str:
+    def made(words: Words) -> EventBody | str:
         if words["first"] == words["second"]:
             return SAME_PERSON
         try:
@@ -204,14 +204,14 @@ def _by_two(make: Callable[[Words, tuple[str, str]], Decision | str]) -> Make:
     return made
 
 
-def _veto(words: Words, by: tuple[str, str]) -> Decision:
+def _veto(words: Words, by: tuple[str, str]) -> EventBody:
     return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"], by=by)
 
 
-def _empty(words: Words, by: tuple[str, str]) -> Decision | str:
+def _empty(words: Words, by: tuple[str, str]) -> EventBody | str:
     if not words["places"].isdecimal():
         return "空缺几个须为整数。"
-    return PlaceLeftEmpty(
+    return SeatsLeftVacant(
         nominees=words["kind"],
         places=int(words["places"]),
         by=by,
@@ -220,7 +220,7 @@ def _empty(words: Words, by: tuple[str, str]) -> Decision | str:
     )
 
 
-def _late(words: Words, by: tuple[str, str]) -> Decision:
-    return LateMarksRuled(
+def _late(words: Words, by: tuple[str, str]) -> EventBody:
+    return LateScoresRuled(
         admitted=LATE[words["said"]], reason=words["reason"], document=words["document"], by=by
     )

@@ -12,14 +12,14 @@ from kjfp_helpers.core.events import (
     Event,
     GateWaived,
     IdentitiesRevealed,
-    LateMarksRuled,
+    LateScoresRuled,
     LevelConfirmed,
-    MarksClosed,
     MemberReinstated,
     MemberWithdrawn,
     OfficeConflictWaived,
-    PlaceAdded,
-    PlaceLeftEmpty,
+    ScoringClosed,
+    SeatAdded,
+    SeatsLeftVacant,
     SheetSigned,
 )
 from kjfp_helpers.core.records import KIND_TITLES
@@ -93,12 +93,12 @@ def _vetoed(state: RoundState, body: CaseVetoed) -> Told:
     return "一票否决", name_case(state, body.case), words
 
 
-def _added(state: RoundState, body: PlaceAdded) -> Told:
+def _added(state: RoundState, body: SeatAdded) -> Told:
     words = _joined(body.resolution, body.reason, by=body.by)
     return "增列", name_case(state, body.case), words
 
 
-def _left_empty(_: RoundState, body: PlaceLeftEmpty) -> Told:
+def _left_empty(_: RoundState, body: SeatsLeftVacant) -> Told:
     words = _joined(f"{body.places} 个", body.resolution, body.reason, by=body.by)
     return "名额空缺", KIND_TITLES[body.nominees], words
 
@@ -133,15 +133,15 @@ def _waived(_: RoundState, body: GateWaived) -> Told:
     return "放行", what, _joined(body.reason, body.document, by=body.by)
 
 
-def _late(_: RoundState, body: LateMarksRuled) -> Told:
+def _late(_: RoundState, body: LateScoresRuled) -> Told:
     said = "全部计入" if body.admitted else "全部不计"
     return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
 
 
 _TOLD: Mapping[type, Callable[[RoundState, Any], Told]] = {
     CaseVetoed: _vetoed,
-    PlaceAdded: _added,
-    PlaceLeftEmpty: _left_empty,
+    SeatAdded: _added,
+    SeatsLeftVacant: _left_empty,
     LevelConfirmed: _confirmed,
     ConflictRuled: ruled,
     OfficeConflictWaived: told_waiver,
@@ -153,8 +153,8 @@ _TOLD: Mapping[type, Callable[[RoundState, Any], Told]] = {
         f"第{body.ballot}次投票",
         _joined(body.reason, by=body.by),
     ),
-    MarksClosed: lambda _, body: ("截止评分", "—", _joined(body.reason, by=body.by)),
-    LateMarksRuled: _late,
+    ScoringClosed: lambda _, body: ("截止评分", "—", _joined(body.reason, by=body.by)),
+    LateScoresRuled: _late,
     GateWaived: _waived,
     IdentitiesRevealed: lambda _, body: ("揭示身份", "—", _joined(body.reason, by=body.by)),
     SheetSigned: lambda _, body: ("收回签字表", body.member, f"收件人 {'、'.join(body.by)}"),

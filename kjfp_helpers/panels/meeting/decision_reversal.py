@@ -6,7 +6,7 @@ from functools import partial
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import BallotOpened, BallotVoided, Decision, DecisionRevoked
+from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
 from kjfp_helpers.panels.meeting.decision_labels import Decided, list_decided
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -77,7 +77,7 @@ class DecidedList:
         self._which.value = render("decided_chosen", row=one)
         show(self._form, True)
 
-    def _make(self, words: Words) -> Decision | str:
+    def _make(self, words: Words) -> EventBody | str:
         if self._chosen is None:
             return "请先在上面选一项决定，按“撤销…”。"
         by = (words["first"], words["second"])

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import ConflictRuled, Decision, TieWithdrawn
-from kjfp_helpers.core.events.panel import TIE_KINDS
+from kjfp_helpers.core.events import ConflictRuled, DeclarationWithdrawn, EventBody
+from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panels.widgets.decision_form import SAME_PERSON
 from kjfp_helpers.panels.widgets.layout import column, show
@@ -18,7 +18,7 @@ GRANT, DENY, ASK, RETRACT = "准予回避", "不构成回避", "待说明", "评
 TIE_ANSWERS = (GRANT, DENY, ASK, RETRACT)
 _BARS: Mapping[str, bool | None] = {GRANT: True, DENY: False, ASK: None}
 
-Answer = tuple[str, tuple[Decision, ...]]
+Answer = tuple[str, tuple[EventBody, ...]]
 """What is wrong with what was entered, ``""`` for nothing, and the events it makes."""
 
 
@@ -35,7 +35,8 @@ class TieForm:
         half = {"width": "49%"}
         self._other = widgets.Dropdown(layout={"width": "100%"})
         self._kind = widgets.Dropdown(
-            options=[("请选择关系", ""), *((kind, kind) for kind in TIE_KINDS)], layout=half
+            options=[("请选择关系", ""), *((kind, kind) for kind in RELATIONSHIP_KINDS)],
+            layout=half,
         )
         self._about = widgets.Text(placeholder="与何人（如 团队负责人）", layout=half)
         self._first = widgets.Text(placeholder="经办人一", layout=half)
@@ -82,7 +83,7 @@ class TieForm:
         tie = item.tie
         assert tie is not None
         if self._what == RETRACT:
-            return "", (TieWithdrawn(member=tie.member, declared=tie.seq, reason=reason),)
+            return "", (DeclarationWithdrawn(member=tie.member, declared=tie.seq, reason=reason),)
         cases, by = self._chosen(tie), (self._first.value.strip(), self._second.value.strip())
         problem = self._problem(cases, by)
         declared = tie.seq if tie.origin == "declared" else 0

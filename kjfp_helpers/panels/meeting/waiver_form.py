@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import Decision, OfficeConflictWaived
+from kjfp_helpers.core.events import EventBody, OfficeConflictWaived
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.office_conflicts import office_ties, waived_pairs
@@ -20,7 +20,7 @@ def waivers(session: RoundSession, recorded: Callable[[], None]) -> list[widgets
     def refresh() -> None:
         pair.options, pair.value = [("请选择", ""), *_choices(session.current_state())], ""
 
-    def make(words: Words) -> Decision | str:
+    def make(words: Words) -> EventBody | str:
         user, case, waived = words["pair"].split(_GAP)
         return OfficeConflictWaived(
             user=user, case=case, reason=words["reason"], by=(words["by"],), waived=waived == "yes"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import Decision
+from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.decision_form import Entries, Words, entry, recording, two_persons
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html, show
@@ -93,7 +93,7 @@ class Withdrawals:
         self._marks.value = ""
         show(self._back_form, bool(state.departed))
 
-    def _leave(self, words: Words) -> Decision | str:
+    def _leave(self, words: Words) -> EventBody | str:
         cells = {name: words[name] for name in SUBSTITUTE}
         try:
             return make_withdrawal(
@@ -109,7 +109,7 @@ class Withdrawals:
         except KjfpError as error:
             return str(error)
 
-    def _back(self, words: Words) -> Decision | str:
+    def _back(self, words: Words) -> EventBody | str:
         try:
             return make_return(
                 self._session.current_state(),

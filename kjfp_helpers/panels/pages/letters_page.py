@@ -7,7 +7,7 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import CorrectionExtended, Decision, LetterIssued
+from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, LetterIssued
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
@@ -65,7 +65,7 @@ class Letters:
         acts = column(tools, self._ticks, self._told)
         show(acts, session.access().may_record(LetterIssued))
         forms = self._forms()
-        show(forms, session.access().may_record(CorrectionExtended))
+        show(forms, session.access().may_record(CorrectionDeadlineExtended))
         self.widget = column(self._head, acts, self._issued, self._longer, forms)
         self.draw()
 
@@ -181,7 +181,9 @@ class Letters:
             "撤销延期",
             "恢复原来的期限。",
             {"unit": ("单位", self._whose), "reason": ("理由", entry(260))},
-            lambda words: CorrectionExtended(unit=words["unit"], until="", reason=words["reason"]),
+            lambda words: CorrectionDeadlineExtended(
+                unit=words["unit"], until="", reason=words["reason"]
+            ),
             self._recorded,
         )
         return column(extend, self._back)
@@ -191,12 +193,12 @@ class Letters:
         self._changed()
 
     @staticmethod
-    def _extend(words: Words) -> Decision | str:
+    def _extend(words: Words) -> EventBody | str:
         try:
             until = date.fromisoformat(words["until"])
         except ValueError:
             return "“延至”请写成“2020-08-31”的样子。"
-        return CorrectionExtended(
+        return CorrectionDeadlineExtended(
             unit=words["unit"],
             until=str(until),
             reason=words["reason"],

@@ -5,7 +5,7 @@ import re
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from kjfp_helpers.core.events import Decision, IdentitiesRevealed, MemberWithdrawn, SheetSigned
+from kjfp_helpers.core.events import EventBody, IdentitiesRevealed, MemberWithdrawn, SheetSigned
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panel_review import phrase_use
 from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
@@ -137,7 +137,7 @@ class _Conduct:
             open=sum(packet.sealed is None and not packet.left for packet in packets.values()),
         )
 
-    def _signed(self, words: Words) -> Decision | str:
+    def _signed(self, words: Words) -> EventBody | str:
         """Take a sheet in, when it is one of the marks as they are sealed now."""
         packet = gather_all(self._session.current_state())[words["member"]]
         if packet.sealed is None:
@@ -149,7 +149,7 @@ class _Conduct:
             member=packet.member, packet=packet.code, digest=digest, by=_names(words["by"])
         )
 
-    def _reveal(self, words: Words) -> Decision | str:
+    def _reveal(self, words: Words) -> EventBody | str:
         standing = self._session.current_state().standing
         if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
             return "身份已经揭示。"

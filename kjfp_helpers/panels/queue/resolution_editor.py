@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import Decision
+from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.panels.meeting.relationship_form import ASK, DENY, GRANT, RETRACT
 from kjfp_helpers.panels.queue.resolution_form import (
@@ -168,7 +168,7 @@ class Answering:
             self.saving.fail("这一项有改动。请先保存，或点“放弃改动”。")
         return not self.saving.dirty
 
-    def _record(self, problem: str, bodies: tuple[Decision, ...], words: str) -> bool:
+    def _record(self, problem: str, bodies: tuple[EventBody, ...], words: str) -> bool:
         seq = self.saving.guard(problem or None, *bodies)
         if seq is None:
             return False

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import Decision
+from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.layout import column, show
 from kjfp_helpers.panels.widgets.masked_values import veiled
 from kjfp_helpers.state import RoundSession
@@ -18,7 +18,7 @@ RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND)
 _TIME = "%Y-%m-%d %H:%M"
 _NO_MAIL = "无来件（电话、纸质）"
 
-Answer = tuple[str, tuple[Decision, ...]]
+Answer = tuple[str, tuple[EventBody, ...]]
 """What is wrong with what was entered, ``""`` for nothing, and the events it makes."""
 
 

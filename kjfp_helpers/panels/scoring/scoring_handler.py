@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping
 
 from kjfp_helpers.core.events import (
-    CaseParked,
+    CaseDeferred,
     ConflictsDeclared,
-    Decision,
+    DeclarationWithdrawn,
     Event,
-    MarkGiven,
+    EventBody,
+    MemberRecused,
     PacketReopened,
     PacketSealed,
-    Recused,
-    TieWithdrawn,
+    ScoreGiven,
 )
-from kjfp_helpers.core.events.panel import TIE_KINDS
+from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
 from kjfp_helpers.panel_review import tied_units
 from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
 from kjfp_helpers.panel_review.scoring.member_packet import Packet, case_label
@@ -38,14 +38,14 @@ TITLE = "评委评分"
 class Sitting(Conversation):
     """A member's conversation over their packet."""
 
-    kind = MarkGiven
+    kind = ScoreGiven
 
     def __init__(self, session: RoundSession, state: RoundState, member: str) -> None:
         self._member, self.member = state.round.member_by_id[member], member
         self._found = tied_units(state.round, self._member)
         self._gather(state)
         super().__init__(
-            session, member, session.actor_label(MarkGiven, member, member), self.packet.seen
+            session, member, session.actor_label(ScoreGiven, member, member), self.packet.seen
         )
         self.acts = {
             "save": self._save,
@@ -88,7 +88,7 @@ class Sitting(Conversation):
             "rehearsal": round_.rehearsal,
             "found": list(self._found),
             "declared": packet.declared,
-            "tie_kinds": TIE_KINDS,
+            "tie_kinds": RELATIONSHIP_KINDS,
             **self._ends(),
             "closed": packet.closed,
             "scale": {**scale.model_dump(), "allowed": scale.allowed},
@@ -232,11 +232,11 @@ class Sitting(Conversation):
             raise Declined(type="stale", case=self._case(case))
         return case
 
-    def _save(self, message: Message) -> Iterable[Decision]:
+    def _save(self, message: Message) -> Iterable[EventBody]:
         case = self._based(message)
         scores, comment = message.get("answers"), words(message.get("comment"))
         return [
-            MarkGiven(
+            ScoreGiven(
                 member=self.packet.member,
                 case=case,
                 scores=self._scores(case, scores),
@@ -259,13 +259,13 @@ class Sitting(Conversation):
             scores[str(name)] = float(mark)
         return scores
 
-    def _undo(self, message: Message) -> Iterable[Decision]:
+    def _undo(self, message: Message) -> Iterable[EventBody]:
         case = self._based(message)
         if not self.packet.marks[case].trail:
             raise refused("没有可撤回的评分。")
         step = self.packet.marks[case].before()
         return [
-            MarkGiven(
+            ScoreGiven(
                 member=self.packet.member,
                 case=case,
                 scores=dict(step.scores),
@@ -276,17 +276,17 @@ class Sitting(Conversation):
             )
         ]
 
-    def _park(self, message: Message) -> Iterable[Decision]:
+    def _park(self, message: Message) -> Iterable[EventBody]:
         case, on = self._named(message), message.get("on") is True
-        return [CaseParked(member=self.packet.member, case=case, parked=on)]
+        return [CaseDeferred(member=self.packet.member, case=case, parked=on)]
 
-    def _recuse(self, message: Message) -> Iterable[Decision]:
+    def _recuse(self, message: Message) -> Iterable[EventBody]:
         case, reason = self._named(message), words(message.get("reason"))
         if not reason:
             raise refused("回避须写明理由。")
         kind = message.get("kind")
-        kind = str(kind) if kind in TIE_KINDS else ""
-        return [Recused(member=self.packet.member, case=case, reason=reason, kind=kind)]
+        kind = str(kind) if kind in RELATIONSHIP_KINDS else ""
+        return [MemberRecused(member=self.packet.member, case=case, reason=reason, kind=kind)]
 
     def _stand(self) -> None:
         """Stop when the member left, or came back, since the page was opened."""
@@ -295,7 +295,7 @@ class Sitting(Conversation):
                 type="refused", reason="评委名单有变动，正在重新打开。", renew=True, retry=False
             )
 
-    def _declare(self, message: Message) -> Iterable[Decision]:
+    def _declare(self, message: Message) -> Iterable[EventBody]:
         """Take the ties in the member's own words; a later declaration adds to the first."""
         self._stand()
         written = words(message.get("statement"))
@@ -312,7 +312,7 @@ class Sitting(Conversation):
             )
         ]
 
-    def _retract(self, message: Message) -> Iterable[Decision]:
+    def _retract(self, message: Message) -> Iterable[EventBody]:
         """Take a declaration or a recusal back; one that was granted stays until ruled anew."""
         self._stand()
         seq, reason = message.get("seq"), words(message.get("reason"))
@@ -320,9 +320,9 @@ class Sitting(Conversation):
             raise refused("撤回须写明理由。")
         if not isinstance(seq, int) or not self.packet.own.may_withdraw(seq):
             raise Declined(type="saved", seq=None, **self.state(message))
-        return [TieWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
+        return [DeclarationWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
 
-    def _seal(self, message: Message) -> Iterable[Decision]:
+    def _seal(self, message: Message) -> Iterable[EventBody]:
         self._stand()
         if self.packet.sealed:
             raise Declined(type="saved", seq=self.packet.sealed, **self.state(message))
@@ -333,7 +333,7 @@ class Sitting(Conversation):
         packet = self.packet
         return [PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())]
 
-    def _reopen(self, message: Message) -> Iterable[Decision]:
+    def _reopen(self, message: Message) -> Iterable[EventBody]:
         self._stand()
         reason = words(message.get("reason"))
         if not reason:

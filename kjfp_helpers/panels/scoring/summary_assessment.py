@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kjfp_helpers.core.events import Decision, Event, SummaryAssessed
+from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.notice.summaries import Agreement, agreement, outline
@@ -140,7 +140,7 @@ class Readings(Conversation):
         agree = "一致" if set(others) == {level} else "不一致"
         return f"另一位读者：{'、'.join(others)}（{agree}）"
 
-    def _save(self, message: Message) -> Iterable[Decision]:
+    def _save(self, message: Message) -> Iterable[EventBody]:
         unit, answers = str(message.get("case")), message.get("answers")
         if unit not in self.units or not isinstance(answers, Mapping):
             raise refused("评定没有读出，请重新打开本页。")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import Decision
+from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, row, styled
 from kjfp_helpers.panels.widgets.save_status import Saving
@@ -13,7 +13,7 @@ from kjfp_helpers.state import RoundSession
 Words = Mapping[str, str]
 Entries = Mapping[str, tuple[str, widgets.Widget]]
 """Name of an entry to its label and its control."""
-Make = Callable[[Words], Decision | str]
+Make = Callable[[Words], EventBody | str]
 """Makes the event of what was filled in, or says in Chinese why it cannot be."""
 SAME_PERSON = "两名经办人应为不同的人。"
 

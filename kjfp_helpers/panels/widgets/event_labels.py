@@ -4,22 +4,22 @@ from kjfp_helpers.core.events import (
     ArrivalRecorded,
     ConflictRuled,
     ConflictsDeclared,
-    CorrectionExtended,
+    CorrectionDeadlineExtended,
+    DeclarationWithdrawn,
     Event,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     FormWithdrawn,
     LetterIssued,
-    MaterialSorted,
+    MaterialClassified,
+    MemberRecused,
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
-    Recused,
-    TieWithdrawn,
     UnitAssigned,
 )
 from kjfp_helpers.core.findings import CATALOGUE
@@ -79,7 +79,7 @@ def _on_letters(body: object) -> Words | None:
     if isinstance(body, LetterIssued):
         until = f"，补正至{body.until}" if body.until else ""
         return "发函", f"第{body.number}号{body.title}（{body.day}{until}）"
-    if isinstance(body, CorrectionExtended):
+    if isinstance(body, CorrectionDeadlineExtended):
         first = "，首次报送照此延期" if body.first else ""
         return ("延长期限", f"延至{body.until}{first}") if body.until else ("撤销延期", "")
     return None
@@ -97,11 +97,11 @@ def _on_nominees(body: object) -> Words | None:
 def _on_material(body: object) -> Words | None:
     if isinstance(body, ArrivalRecorded):
         return ("登记时间", body.at[:16].replace("T", " ")) if body.at else ("撤销登记", "")
-    if isinstance(body, MaterialSorted):
+    if isinstance(body, MaterialClassified):
         return "归类", KIND_TITLES.get(body.kind, "未归类")
     if isinstance(body, PaperReceived):
         return "登记报送", f"{body.channel}，{body.at[:16].replace('T', ' ')}收到"
-    if isinstance(body, FormTyped):
+    if isinstance(body, FormEntered):
         return "录入", KIND_TITLES.get(body.kind, "")
     return ("撤销录入", "") if isinstance(body, FormWithdrawn) else None
 
@@ -113,9 +113,13 @@ def _on_tie(body: object) -> Words | None:
         return ruled, veiled("", f"{words or '与参评对象无关'}；经办 {'、'.join(body.by)}")
     if isinstance(body, ConflictsDeclared):
         return "评委声明", veiled("", _short(body.statement))
-    if isinstance(body, Recused):
+    if isinstance(body, MemberRecused):
         return "评委申请回避", body.case
-    return ("评委撤回声明", f"台账第{body.declared}号") if isinstance(body, TieWithdrawn) else None
+    return (
+        ("评委撤回声明", f"台账第{body.declared}号")
+        if isinstance(body, DeclarationWithdrawn)
+        else None
+    )
 
 
 def _by(receipt: int | None) -> str:

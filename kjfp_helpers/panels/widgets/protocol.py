@@ -47,13 +47,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kjfp_helpers.core.errors import AccessError, KjfpError
-from kjfp_helpers.core.events import Decision, Event
+from kjfp_helpers.core.events import Event, EventBody
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state import RoundSession
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
-Act = Callable[[Message], Iterable[Decision]]
+Act = Callable[[Message], Iterable[EventBody]]
 
 LEASE = 8
 """Seconds after which the seat of a window that says nothing is free."""
@@ -169,7 +169,7 @@ class Conversation(ABC):
             self._take(event)
 
     def _record(self, act: Act, message: Message) -> int:
-        def choose(news: tuple[Event, ...]) -> Iterable[Decision]:
+        def choose(news: tuple[Event, ...]) -> Iterable[EventBody]:
             for event in news:  # shown again where a lost connection had it asked again
                 if event.seq > self._seen:
                     self._take(event)

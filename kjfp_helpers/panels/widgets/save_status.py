@@ -5,7 +5,7 @@ import uuid
 from markupsafe import Markup
 
 from kjfp_helpers.core.errors import KjfpError, ResultUnknown
-from kjfp_helpers.core.events import Decision
+from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.layout import html
 from kjfp_helpers.state import RoundSession
 
@@ -16,7 +16,7 @@ class Saving:
     def __init__(self, session: RoundSession, actor: str, *, before: str = "尚未保存过") -> None:
         self._session, self._actor, self._before = session, actor, before
         self.dirty = False
-        self._unsure: tuple[tuple[Decision, ...], str, str] | None = None
+        self._unsure: tuple[tuple[EventBody, ...], str, str] | None = None
         self.widget = html()
         self.widget.add_class("kj-saving")
         self.rest(None)
@@ -38,7 +38,7 @@ class Saving:
         """Say loudly that nothing was saved."""
         self._say("failed", f"未保存：{reason}")
 
-    def record(self, *bodies: Decision, note: str = "", actor: str = "") -> int | None:
+    def record(self, *bodies: EventBody, note: str = "", actor: str = "") -> int | None:
         """Append decisions; return the number of the last event, or None with the reason shown.
 
         What is pressed again unchanged, because nobody knows what became of it, is the same
@@ -64,7 +64,7 @@ class Saving:
         return int(events[-1].seq)
 
     def guard(
-        self, problem: str | None, *bodies: Decision, note: str = "", actor: str = ""
+        self, problem: str | None, *bodies: EventBody, note: str = "", actor: str = ""
     ) -> int | None:
         """Record unless there is a problem with what was entered, which is shown instead."""
         if problem:

@@ -12,10 +12,10 @@ import numpy as np
 
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
-    MarkGiven,
-    MarksClosed,
+    MemberRecused,
     PacketSealed,
-    Recused,
+    ScoreGiven,
+    ScoringClosed,
     SheetSigned,
     SummaryAssessed,
 )
@@ -32,7 +32,7 @@ PACE, SCATTER = 4 * 60, 0.45
 SHORTEST = 45
 HURRIED = (7, 17)
 """Seconds that a case takes who does not read it, from and to."""
-ACTS = (MarkGiven, Recused, PacketSealed, SheetSigned, SummaryAssessed)
+ACTS = (ScoreGiven, MemberRecused, PacketSealed, SheetSigned, SummaryAssessed)
 LEAVING = timedelta(hours=2)
 """How long after the start of the panel's work who falls ill leaves."""
 
@@ -57,7 +57,7 @@ def declare(state: RoundState, start: datetime) -> tuple[Entry, ...]:
 
 
 def timed(
-    state: RoundState, bodies: Iterable[MarkGiven | Recused], start: datetime
+    state: RoundState, bodies: Iterable[ScoreGiven | MemberRecused], start: datetime
 ) -> tuple[Entry, ...]:
     """Return marks and recusals with their times: one case after another in reading order.
 
@@ -67,7 +67,7 @@ def timed(
     hurried = {row["member"] for row in acts(answers, "hurried")}
     rows = state.readings[["member", "case", "position"]].itertuples(index=False, name=None)
     places = {(member, case): place for member, case, place in rows}
-    own: dict[str, list[MarkGiven | Recused]] = {}
+    own: dict[str, list[ScoreGiven | MemberRecused]] = {}
     for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
         own.setdefault(body.member, []).append(body)
     entries: list[Entry] = []
@@ -122,7 +122,7 @@ def sign(state: RoundState, at: datetime) -> tuple[Entry, ...]:
 
 def close(state: RoundState, at: datetime) -> tuple[Entry, ...]:
     """Return the closing of the marks, an hour after the last sheet came."""
-    body = MarksClosed(reason="评分全部封存，经组长同意截止评分")
+    body = ScoringClosed(reason="评分全部封存，经组长同意截止评分")
     return ((body, office_label(state.round, "组长"), advance(at, 3600)),)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from kjfp_helpers.core.events import Decision, NominationWithdrawn
+from kjfp_helpers.core.events import EventBody, NominationWithdrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
 from kjfp_helpers.ledger import Entry
@@ -38,7 +38,7 @@ def rule(state: RoundState) -> tuple[Entry, ...]:
     return tuple((body, actor, START + number * EACH) for number, body in enumerate(bodies))
 
 
-def _rulings(state: RoundState, answers: Mapping[str, Any]) -> Iterator[tuple[Decision, ...]]:
+def _rulings(state: RoundState, answers: Mapping[str, Any]) -> Iterator[tuple[EventBody, ...]]:
     open_items = [item for item in items(state) if item.done is None]
     receipts = {mail.path: mail.receipt for mail in state.intake.mails}
     for row in acts(answers, "chosen"):
@@ -56,7 +56,7 @@ def _rulings(state: RoundState, answers: Mapping[str, Any]) -> Iterator[tuple[De
             yield _answer(state, item, row["act"])
 
 
-def _answer(state: RoundState, item: Item, act: str) -> tuple[Decision, ...]:
+def _answer(state: RoundState, item: Item, act: str) -> tuple[EventBody, ...]:
     if act == "admitted":
         return say.confirm(state, item, ADMITTED)
     if act == "upheld":

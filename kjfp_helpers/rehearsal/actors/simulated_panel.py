@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.core.events import MarkGiven, Recused
+from kjfp_helpers.core.events import MemberRecused, ScoreGiven
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.rehearsal.faults.answer_key import read_answers
 from kjfp_helpers.rules import Criterion, Round
@@ -31,7 +31,7 @@ def score(
     *,
     number: int = 1,
     recuse: bool = True,
-) -> tuple[MarkGiven | Recused, ...]:
+) -> tuple[ScoreGiven | MemberRecused, ...]:
     """Return the marks of the made-up panel, by member and position.
 
     A mark on a criterion is 75 + 10 (severity + spread x quality + noise), with most of the noise
@@ -54,8 +54,8 @@ def score(
     Returns
     -------
     tuple
-        One body a reading: two of the first round ``Recused`` with a reason, the rest
-        ``MarkGiven`` with a comment where any mark lies below or from the rubric's limits.
+        One body a reading: two of the first round ``MemberRecused`` with a reason, the rest
+        ``ScoreGiven`` with a comment where any mark lies below or from the rubric's limits.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def score(
     away = away[: RECUSALS if recuse and number == 1 else 0]
     out = dict(zip(away.tolist(), REASONS, strict=False))
     return tuple(
-        Recused(member=member, case=case, reason=out[place])
+        MemberRecused(member=member, case=case, reason=out[place])
         if place in out
         else _mark(round, answers, member, by_id[case], number)
         for place, (member, case) in enumerate(pairs)
@@ -79,7 +79,7 @@ def score(
 
 def _mark(
     round: Round, answers: Mapping[str, Any], member: str, case: Case, number: int
-) -> MarkGiven:
+) -> ScoreGiven:
     key = f"{case.unit}/{case.kind}/{case.name}"
     drawn = (answers["seed"], crc32(member.encode()), crc32(key.encode()))
     rng = np.random.default_rng(drawn if number == 1 else (*drawn, number))
@@ -96,7 +96,7 @@ def _mark(
         for criterion, mark in zip(criteria, np.clip(marks, scale.least, scale.most), strict=True)
     }
     comment = _comment(round, criteria, scores, rng)
-    return MarkGiven(member=member, case=case.id, scores=scores, comment=comment, round=number)
+    return ScoreGiven(member=member, case=case.id, scores=scores, comment=comment, round=number)
 
 
 def _comment(

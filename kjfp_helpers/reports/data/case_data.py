@@ -12,10 +12,10 @@ from kjfp_helpers.core.events import (
     FindingReopened,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     LevelConfirmed,
     NomineesChosen,
-    PlaceAdded,
+    SeatAdded,
 )
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Team
 from kjfp_helpers.eligibility import Overlap
@@ -201,7 +201,7 @@ def _decided(sources: Sources, case: Case) -> Iterator[list[str]]:
     for event in sources.on_record.get(case.record.id, ()):
         yield _act(sources, event, case)
     for event in sources.on_case.get(case.id, ()):
-        if sources.about["revealed"] or not isinstance(event.body, CaseVetoed | PlaceAdded):
+        if sources.about["revealed"] or not isinstance(event.body, CaseVetoed | SeatAdded):
             yield _act(sources, event, case)
 
 
@@ -214,10 +214,10 @@ def _act(sources: Sources, event: Event, case: Case) -> list[str]:
         FindingReviewed: f"核对：{about}",
         FindingReopened: f"撤回核对：{about}",
         FindingSettled: f"认定可以参评：{about}",
-        FormTyped: "照原件录入推荐表",
+        FormEntered: "照原件录入推荐表",
         NomineesChosen: "单位选定人选",
         CaseVetoed: "一票否决",
-        PlaceAdded: "增列名额",
+        SeatAdded: "增列名额",
         LevelConfirmed: f"确认职级：{getattr(body, 'level', '') or '撤回'}",
     }[type(body)]
     said = [

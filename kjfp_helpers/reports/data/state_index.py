@@ -14,10 +14,10 @@ from kjfp_helpers.core.events import (
     FindingReopened,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     LevelConfirmed,
     NomineesChosen,
-    PlaceAdded,
+    SeatAdded,
 )
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import KINDS, Case, Mail, Record
@@ -42,7 +42,7 @@ WEIGHT = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
 """Order in which findings are shown."""
 _RECORD: Mapping[type, str] = {
     FieldCorrected: "record",
-    FormTyped: "record",
+    FormEntered: "record",
     FindingReviewed: "subject",
     FindingReopened: "subject",
 }
@@ -179,7 +179,7 @@ class Sources:
         found: list[tuple[str, Event]] = []
         for event in self.state.events:
             body = event.body
-            if isinstance(body, FindingSettled | LevelConfirmed | CaseVetoed | PlaceAdded):
+            if isinstance(body, FindingSettled | LevelConfirmed | CaseVetoed | SeatAdded):
                 found.append((body.case, event))
             elif isinstance(body, NomineesChosen):
                 found += [(case, event) for case in body.cases]

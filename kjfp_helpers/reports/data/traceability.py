@@ -12,9 +12,9 @@ from kjfp_helpers.core.events import (
     FindingReviewed,
     FindingSettled,
     LevelConfirmed,
-    MaterialSorted,
-    PlaceAdded,
-    Recused,
+    MaterialClassified,
+    MemberRecused,
+    SeatAdded,
     ShortlistComputed,
     UnitAssigned,
 )
@@ -141,7 +141,7 @@ def _marks(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterat
     names = sorted(labels[member] for member in readings["member"])
     yield "分派评阅", "、".join(names) or "—", "台账：评阅分派"
     for event in state.events:
-        if isinstance(event.body, Recused) and event.body.case == case.id:
+        if isinstance(event.body, MemberRecused) and event.body.case == case.id:
             yield (
                 "回避",
                 f"{labels[event.body.member]}：{event.body.reason}",
@@ -179,9 +179,9 @@ _SAID: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
     FindingReopened: lambda b: (b.subject, "撤回处理", f"{_title(b.code)}：{b.reason}"),
     FieldCorrected: lambda b: (b.record, "更正读数", f"{_label(b.field)}：{b.reason}"),
     UnitAssigned: lambda b: (b.record or str(b.receipt), "认定单位", b.reason),
-    MaterialSorted: lambda b: (b.record, "认定材料", b.reason),
+    MaterialClassified: lambda b: (b.record, "认定材料", b.reason),
     CaseVetoed: lambda b: (b.case, "一票否决", f"{b.clause}，{b.document}"),
-    PlaceAdded: lambda b: (b.case, "按决议增列", f"{b.resolution}，{b.reason}"),
+    SeatAdded: lambda b: (b.case, "按决议增列", f"{b.resolution}，{b.reason}"),
     LevelConfirmed: lambda b: (b.case, "认定级别", f"{b.level or '收回'}，{b.document}"),
 }
 """Kind of event to what it is about, the step, and what was decided."""

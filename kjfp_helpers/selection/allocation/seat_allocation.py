@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import CaseVetoed, PlaceAdded, PlaceLeftEmpty
+from kjfp_helpers.core.events import CaseVetoed, SeatAdded, SeatsLeftVacant
 from kjfp_helpers.selection.allocation.constrained_selection import choose
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.selection_problem import Choice, Limit
@@ -69,9 +69,9 @@ class Contest:
     figures: Figures
     steps: tuple[str, ...]
     vetoes: Mapping[str, CaseVetoed]
-    added: Mapping[str, PlaceAdded]
+    added: Mapping[str, SeatAdded]
     rejected: Mapping[str, tuple[Ballot, Tally]]
-    left_empty: PlaceLeftEmpty | None = None
+    left_empty: SeatsLeftVacant | None = None
     lapse: bool = False
     votes: Mapping[str, tuple[Ballot, Tally]] = field(default_factory=dict)
     budget: Budget | None = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import ceil
 
 from kjfp_helpers import panel_review as panel_review
-from kjfp_helpers.core.events import ConflictRuled, MarksClosed, ReadingsAssigned
+from kjfp_helpers.core.events import ConflictRuled, ReadingsAssigned, ScoringClosed
 from kjfp_helpers.panel_review import Assignment, Board
 from kjfp_helpers.panel_review.assignment.panel_simulation import expected_misplaced
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
@@ -33,7 +33,7 @@ def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
     anew = round == 1 and not has_scores(state.events)
     if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
         return _first(state, seed)
-    if any(isinstance(event.body, MarksClosed) for event in state.standing):
+    if any(isinstance(event.body, ScoringClosed) for event in state.standing):
         return None
     if round > assigned.round:
         return _next(state, _board(state, assigned), assigned, _chances(state))

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, fields
 
 from kjfp_helpers.core.errors import DesignError, ParameterError, RuleError, RuleErrors
 from kjfp_helpers.core.events import (
-    MarksClosed,
     MemberReinstated,
     MemberWithdrawn,
     ReadingsAssigned,
+    ScoringClosed,
 )
 from kjfp_helpers.rules import Member, check_member, nearest, read_row
 from kjfp_helpers.state.frozen_rules import freeze_state
@@ -130,7 +130,7 @@ def reassign_released(session: RoundSession) -> Leave:
     """
     state = session.current_state()
     before = last_assignment(state)
-    if before is None or any(isinstance(one.body, MarksClosed) for one in state.standing):
+    if before is None or any(isinstance(one.body, ScoringClosed) for one in state.standing):
         return Leave(given={}, short={})
     if freeze_state(state.round, state.events) != "frozen":
         return Leave(

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kjfp_helpers.core.events import ConflictRuled, ConflictsDeclared, Event, Recused, TieWithdrawn
+from kjfp_helpers.core.events import (
+    ConflictRuled,
+    ConflictsDeclared,
+    DeclarationWithdrawn,
+    Event,
+    MemberRecused,
+)
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.normalize import plain
 from kjfp_helpers.core.records import Case, Individual
@@ -100,7 +106,9 @@ def tie_questions(state: RoundState) -> tuple[TieQuestion, ...]:
     names = {one.member: one.name for one in state.round.panel}
     asked = [*_declared(state, names), *_recused(state, names), *_found(state, names)]
     taken_back = {
-        event.body.declared: event for event in state.events if isinstance(event.body, TieWithdrawn)
+        event.body.declared: event
+        for event in state.events
+        if isinstance(event.body, DeclarationWithdrawn)
     }
     ruled = [event for event in state.standing if isinstance(event.body, ConflictRuled)]
     answered = (
@@ -152,7 +160,7 @@ def _recused(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestio
     last = {
         (event.body.member, event.body.case): (event.seq, event.body)
         for event in state.events
-        if isinstance(event.body, Recused)
+        if isinstance(event.body, MemberRecused)
     }
     for seq, body in last.values():
         case = state.case_by_id.get(body.case)

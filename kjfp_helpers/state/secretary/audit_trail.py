@@ -2,16 +2,16 @@
 
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
-    CorrectionExtended,
+    CorrectionDeadlineExtended,
     Event,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     FormWithdrawn,
     LetterIssued,
-    MaterialSorted,
+    MaterialClassified,
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
@@ -42,11 +42,11 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
         return body.subject == item.subject
     if isinstance(body, NomineesChosen):
         return item.finding.code == "over_quota" and body.unit == item.unit
-    if isinstance(body, UnitAssigned | FormTyped | ArrivalRecorded | PaperReceived):
+    if isinstance(body, UnitAssigned | FormEntered | ArrivalRecorded | PaperReceived):
         return (body.number if isinstance(body, PaperReceived) else body.receipt) == receipt
-    if isinstance(body, CorrectionExtended | LetterIssued):
+    if isinstance(body, CorrectionDeadlineExtended | LetterIssued):
         return body.unit == item.unit and _in_letter(body, item)
-    if isinstance(body, MaterialSorted):
+    if isinstance(body, MaterialClassified):
         return body.record.partition("-u")[0] == str(receipt)
     by_case = FindingSettled | NominationWithdrawn | NominationRestored
     return (
@@ -54,9 +54,9 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
     )
 
 
-def _in_letter(body: CorrectionExtended | LetterIssued, item: Item) -> bool:
+def _in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: Item) -> bool:
     """Whether a letter to the unit asked about an item's finding, or more time was given for it."""
-    if isinstance(body, CorrectionExtended):
+    if isinstance(body, CorrectionDeadlineExtended):
         return item.kind == "held"
     found = item.finding
     listed = {(code, field, mark) for code, field, _, _, mark in body.findings}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import CaseVetoed, Event, PlaceAdded, PlaceLeftEmpty
+from kjfp_helpers.core.events import CaseVetoed, Event, SeatAdded, SeatsLeftVacant
 from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Places
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approved
@@ -169,7 +169,7 @@ def _acts(state: RoundState, kind: str) -> dict[str, Act]:
                 _persons(event),
                 event.seq,
             )
-        elif isinstance(body, PlaceAdded) and body.case not in found:
+        elif isinstance(body, SeatAdded) and body.case not in found:
             found[body.case] = (
                 f"经会议决议（{body.resolution}）增列：{body.reason}",
                 _persons(event),
@@ -182,9 +182,9 @@ def _acts(state: RoundState, kind: str) -> dict[str, Act]:
 def _moved(state: RoundState, kind: str, note: str) -> Act:
     """Return why a case moved that nothing was decided on: a vacancy, or others that left."""
     empty = [
-        e for e in state.standing if isinstance(e.body, PlaceLeftEmpty) and e.body.nominees == kind
+        e for e in state.standing if isinstance(e.body, SeatsLeftVacant) and e.body.nominees == kind
     ]
-    if not note and empty and isinstance(empty[-1].body, PlaceLeftEmpty) and empty[-1].body.places:
+    if not note and empty and isinstance(empty[-1].body, SeatsLeftVacant) and empty[-1].body.places:
         body = empty[-1].body
         said = f"经会议决议（{body.resolution}）空缺{body.places}个名额：{body.reason}"
         return said, _persons(empty[-1]), empty[-1].seq

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.events import Event, GateWaived, MarksClosed, find_last
+from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed, find_last
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
@@ -217,7 +217,7 @@ def _of_ties(state: RoundState) -> Iterable[Gate]:
 
 
 def _of_marks(state: RoundState) -> Iterable[Gate]:
-    closed = find_last(state.standing, MarksClosed) is not None
+    closed = find_last(state.standing, ScoringClosed) is not None
     yield Gate(key="closed", total=1, open=() if closed else ("closed",))
     late = state.marks.late
     unruled = tuple(f"#{seq}" for seq in late.loc[~late["ruled"], "seq"])

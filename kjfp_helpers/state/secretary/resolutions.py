@@ -6,16 +6,16 @@ from typing import Any
 
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
-    CorrectionExtended,
-    Decision,
+    CorrectionDeadlineExtended,
     Event,
+    EventBody,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
     FindingSettled,
-    FormTyped,
+    FormEntered,
     FormWithdrawn,
-    MaterialSorted,
+    MaterialClassified,
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
@@ -33,7 +33,7 @@ Change = tuple[str, Any, Any]
 """A field, its value so far and its new value."""
 
 
-def confirm(state: RoundState, item: Item, reason: str) -> tuple[Decision, ...]:
+def confirm(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]:
     """Say that the reading, or the nomination as it is, is right.
 
     A finding that keeps a case out does so no more; another of the same code still would. One on
@@ -70,7 +70,7 @@ def candidates(state: RoundState, item: Item) -> list[Case]:
 
 def choose(
     item: Item, cases: Iterable[str], reason: str, receipt: int | None = None
-) -> tuple[Decision, ...]:
+) -> tuple[EventBody, ...]:
     """Record whom an over-quota unit keeps; ``receipt`` is the message with its reply."""
     found = item.finding
     return (
@@ -80,30 +80,30 @@ def choose(
     )
 
 
-def withdraw(item: Item, reason: str, receipt: int | None = None) -> tuple[Decision, ...]:
+def withdraw(item: Item, reason: str, receipt: int | None = None) -> tuple[EventBody, ...]:
     """Record that a unit takes an item's nomination back."""
     return (NominationWithdrawn(case=item.finding.case, reason=reason, receipt=receipt),)
 
 
-def date_arrival(item: Item, at: datetime, reason: str) -> tuple[Decision, ...]:
+def date_arrival(item: Item, at: datetime, reason: str) -> tuple[EventBody, ...]:
     """Record when an item's message came; ``at`` is an aware time."""
     assert item.mail is not None
     return (ArrivalRecorded(receipt=item.mail.receipt, at=at.isoformat(), reason=reason),)
 
 
-def extend(item: Item, until: date, reason: str) -> tuple[Decision, ...]:
+def extend(item: Item, until: date, reason: str) -> tuple[EventBody, ...]:
     """Give an item's unit more time for its corrections, to the end of a day."""
-    return (CorrectionExtended(unit=item.unit, until=str(until), reason=reason),)
+    return (CorrectionDeadlineExtended(unit=item.unit, until=str(until), reason=reason),)
 
 
-def handle(item: Item, reason: str) -> tuple[Decision, ...]:
+def handle(item: Item, reason: str) -> tuple[EventBody, ...]:
     """Say that the matter is dealt with; the finding stays as it is."""
     return (_reviewed(item, "handled", reason),)
 
 
 def correct(
     item: Item, changes: Iterable[Change], reason: str, channel: str = ""
-) -> tuple[Decision, ...]:
+) -> tuple[EventBody, ...]:
     """Give fields of an item's record other values; ``channel`` is how they became known."""
     record, found = item.record, item.finding
     assert record is not None
@@ -121,7 +121,7 @@ def correct(
     )
 
 
-def assign(item: Item, unit: str, reason: str, *, alone: bool = False) -> tuple[Decision, ...]:
+def assign(item: Item, unit: str, reason: str, *, alone: bool = False) -> tuple[EventBody, ...]:
     """Name the unit of an item's message, or of its record alone."""
     assert item.mail is not None
     record = item.record.id if alone and item.record else ""
@@ -130,14 +130,16 @@ def assign(item: Item, unit: str, reason: str, *, alone: bool = False) -> tuple[
 
 def type_form(
     state: RoundState, item: Item, kind: str, values: Mapping[str, Any], reason: str
-) -> tuple[Decision, ...]:
+) -> tuple[EventBody, ...]:
     """Make a record of what a person read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
     receipt, empty = item.mail.receipt, EDITABLE_RECORD_TYPES[kind]()
-    before = [e for e in state.events if isinstance(e.body, FormTyped)]
-    number = sum(isinstance(e.body, FormTyped) and e.body.receipt == receipt for e in before) + 1
+    before = [e for e in state.events if isinstance(e.body, FormEntered)]
+    number = sum(isinstance(e.body, FormEntered) and e.body.receipt == receipt for e in before) + 1
     record = f"{receipt}-t{number}"
-    made = FormTyped(record=record, kind=kind, receipt=receipt, path=item.file.path, reason=reason)
+    made = FormEntered(
+        record=record, kind=kind, receipt=receipt, path=item.file.path, reason=reason
+    )
     filled = (
         FieldCorrected(
             record=record,
@@ -161,7 +163,7 @@ def enter_paper(
     kind: str,
     values: Mapping[str, Any],
     reason: str,
-) -> tuple[Decision, ...]:
+) -> tuple[EventBody, ...]:
     """Make a record of what came on paper or by telephone, without any message.
 
     ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
@@ -171,7 +173,7 @@ def enter_paper(
     came = PaperReceived(
         number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
     )
-    made = FormTyped(record=record, kind=kind, receipt=number, path="", reason=reason)
+    made = FormEntered(record=record, kind=kind, receipt=number, path="", reason=reason)
     filled = (
         FieldCorrected(
             record=record,
@@ -192,15 +194,15 @@ def is_entered(item: Item) -> bool:
     return item.record is not None and item.mail is not None and is_paper(item.mail)
 
 
-def withdraw_entry(item: Item, reason: str) -> tuple[Decision, ...]:
+def withdraw_entry(item: Item, reason: str) -> tuple[EventBody, ...]:
     """Take back a record that was entered by hand; its receipt number is not given again."""
     assert item.record is not None
     return (FormWithdrawn(record=item.record.id, reason=reason),)
 
 
-def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[Decision, ...]:
+def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[EventBody, ...]:
     """Say what kind of material a text is that no program could sort."""
-    sorted_as = MaterialSorted(record=record.id, kind=kind, reason=reason)
+    sorted_as = MaterialClassified(record=record.id, kind=kind, reason=reason)
     return (sorted_as, _reviewed(item, "handled", reason))
 
 
@@ -210,7 +212,7 @@ def loose_text(state: RoundState, item: Item) -> Record | None:
     return next((text for text in state.arrived.loose if text.source == source), None)
 
 
-def take_back(state: RoundState, item: Item, reason: str) -> tuple[Decision, ...]:
+def take_back(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]:
     """Return the events that undo what settled an item; ``()`` where nothing did."""
     if item.done is None:
         return ()
@@ -255,7 +257,7 @@ def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
     )
 
 
-def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
+def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
     """Yield that an item's finding is open again, and for each case where it had been settled."""
     found = item.finding
     mark = "" if found.code in OF_UNIT else found.mark
@@ -278,23 +280,23 @@ def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
         )
 
 
-def _withdrawn(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
+def _withdrawn(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
     """Yield the withdrawal of the forms typed from an item's file."""
     events = history(state, item)
     gone = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
     for body in (event.body for event in events):
-        own = isinstance(body, FormTyped) and item.file and body.path == item.file.path
-        if own and isinstance(body, FormTyped) and body.record not in gone:
+        own = isinstance(body, FormEntered) and item.file and body.path == item.file.path
+        if own and isinstance(body, FormEntered) and body.record not in gone:
             yield FormWithdrawn(record=body.record, reason=reason)
 
 
-def _unsorted(state: RoundState, item: Item, reason: str) -> Iterator[Decision]:
+def _unsorted(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
     """Yield that an item's text is unsorted again, where it had been sorted."""
     text = loose_text(state, item)
-    bodies = [event.body for event in state.events if isinstance(event.body, MaterialSorted)]
+    bodies = [event.body for event in state.events if isinstance(event.body, MaterialClassified)]
     kinds = [body.kind for body in bodies if text and body.record == text.id]
     if text and kinds and kinds[-1]:
-        yield MaterialSorted(record=text.id, kind="", reason=reason)
+        yield MaterialClassified(record=text.id, kind="", reason=reason)
 
 
 def _unit_before(state: RoundState, event: Event, body: UnitAssigned) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kjfp_helpers.core.events import MarksClosed, ShortlistComputed, SpotCheckDrawn
+from kjfp_helpers.core.events import ScoringClosed, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.rules import list_changes
 from kjfp_helpers.state import RoundSession, RoundState
@@ -123,7 +123,7 @@ def _marks(round_state: RoundState | None) -> Step:
         return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
     progress = member_progress(round_state)
     done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
-    closed, owing = _has(round_state, MarksClosed), int(progress["owing"].sum())
+    closed, owing = _has(round_state, ScoringClosed), int(progress["owing"].sum())
     state = "已完成" if closed or done == total else "进行中" if done else "未开始"
     more = "已截止" if closed else f"还差 {total - done} 份" if done < total else "全部评完"
     more += f"，{owing} 份待补评语" if owing else ""

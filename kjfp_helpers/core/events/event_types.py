@@ -1,0 +1,198 @@
+"""All event classes, and the names under which the ledger stores them.
+
+The name of an event's kind in a ledger is a storage key: it is part of the hash of the row and
+stays what it was when the kind was introduced. A class that has been renamed since has its stored
+name in :data:`STORED_KINDS`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from kjfp_helpers.core.events.correspondence import (
+    CorrectionDeadlineExtended,
+    DocumentDateSet,
+    LetterIssued,
+)
+from kjfp_helpers.core.events.intake_decisions import (
+    ArrivalRecorded,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    FormEntered,
+    FormWithdrawn,
+    MaterialClassified,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    PaperReceived,
+    UnitAssigned,
+)
+from kjfp_helpers.core.events.meeting import (
+    BallotCounted,
+    BallotOpened,
+    BallotVoided,
+    CaseVetoed,
+    DecisionRevoked,
+    GateWaived,
+    LateScoresRuled,
+    LevelConfirmed,
+    MethodsCompared,
+    SeatAdded,
+    SeatsLeftVacant,
+    ShortlistComputed,
+)
+from kjfp_helpers.core.events.panel import (
+    CaseDeferred,
+    ConflictRuled,
+    ConflictsDeclared,
+    DeclarationWithdrawn,
+    IdentitiesRevealed,
+    MemberRecused,
+    MemberReinstated,
+    MemberWithdrawn,
+    OfficeConflictWaived,
+    PacketReopened,
+    PacketSealed,
+    ReadingsAssigned,
+    ScoreGiven,
+    ScoringClosed,
+    SheetSigned,
+    SummaryAssessed,
+)
+from kjfp_helpers.core.events.round import (
+    EarlierLedgerAccepted,
+    IntakeRead,
+    MailReceived,
+    OutputsRecorded,
+    RoundOpened,
+    RulesAmended,
+    RulesFrozen,
+    SamplingFrameFrozen,
+    SpotCheckDrawn,
+)
+
+EventBody = (
+    RoundOpened
+    | MailReceived
+    | RulesFrozen
+    | SamplingFrameFrozen
+    | SpotCheckDrawn
+    | ReadingsAssigned
+    | ConflictsDeclared
+    | ConflictRuled
+    | MemberRecused
+    | ScoreGiven
+    | CaseDeferred
+    | PacketSealed
+    | PacketReopened
+    | SheetSigned
+    | IdentitiesRevealed
+    | SummaryAssessed
+    | ScoringClosed
+    | NomineesChosen
+    | NominationWithdrawn
+    | NominationRestored
+    | ArrivalRecorded
+    | FindingSettled
+    | FindingReviewed
+    | FindingReopened
+    | FieldCorrected
+    | UnitAssigned
+    | MaterialClassified
+    | FormEntered
+    | FormWithdrawn
+    | CaseVetoed
+    | SeatAdded
+    | SeatsLeftVacant
+    | BallotOpened
+    | BallotCounted
+    | BallotVoided
+    | LevelConfirmed
+    | MethodsCompared
+    | ShortlistComputed
+    | MemberWithdrawn
+    | MemberReinstated
+    | DeclarationWithdrawn
+    | OfficeConflictWaived
+    | PaperReceived
+    | RulesAmended
+    | IntakeRead
+    | OutputsRecorded
+    | EarlierLedgerAccepted
+    | DocumentDateSet
+    | LetterIssued
+    | CorrectionDeadlineExtended
+    | LateScoresRuled
+    | GateWaived
+    | DecisionRevoked
+)
+"""Content of an event: one of the event classes."""
+
+STORED_KINDS: Mapping[type, str] = {
+    CaseDeferred: "CaseParked",
+    CorrectionDeadlineExtended: "CorrectionExtended",
+    DeclarationWithdrawn: "TieWithdrawn",
+    DocumentDateSet: "PapersDated",
+    FormEntered: "FormTyped",
+    LateScoresRuled: "LateMarksRuled",
+    MaterialClassified: "MaterialSorted",
+    MemberRecused: "Recused",
+    OutputsRecorded: "PapersMade",
+    SamplingFrameFrozen: "FrameFrozen",
+    ScoreGiven: "MarkGiven",
+    ScoringClosed: "MarksClosed",
+    SeatAdded: "PlaceAdded",
+    SeatsLeftVacant: "PlaceLeftEmpty",
+}
+"""Stored names of the classes that do not have the name under which ledgers know them."""
+
+
+def stored_kind(event_class: type) -> str:
+    """Return the name under which the ledger stores events of a class.
+
+    Examples
+    --------
+    >>> stored_kind(ScoreGiven), stored_kind(RoundOpened)
+    ('MarkGiven', 'RoundOpened')
+    """
+    return STORED_KINDS.get(event_class, event_class.__name__)
+
+
+EVENT_CLASSES: Mapping[str, type] = {
+    stored_kind(event_class): event_class for event_class in EventBody.__args__
+}
+"""Event classes by stored name."""
+
+
+def to_payload(body: EventBody) -> dict[str, Any]:
+    """Return the fields of an event as plain JSON values."""
+    return asdict(body)
+
+
+def from_payload(kind: str, payload: Mapping[str, Any]) -> EventBody:
+    """Return the typed event body of a stored kind and payload; lists become tuples again.
+
+    Raises
+    ------
+    KeyError, TypeError
+        When the kind or one of its fields is unknown to this version.
+
+    Examples
+    --------
+    >>> from_payload("MarksClosed", {"reason": "截止", "by": ["甲", "乙"]})
+    ScoringClosed(reason='截止', by=('甲', '乙'))
+    """
+    values = {name: _freeze(value) for name, value in payload.items()}
+    body: EventBody = EVENT_CLASSES[kind](**values)
+    return body
+
+
+def _freeze(value: Any) -> Any:
+    """Return a JSON value with tuples in place of its lists, at every depth."""
+    if isinstance(value, list):
+        return tuple(_freeze(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _freeze(item) for name, item in value.items()}
+    return value

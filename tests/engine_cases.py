@@ -170,15 +170,15 @@ def run(folder, engine, name):
     """Run a notebook; return its cells as written and what was raised."""
     import papermill
 
-    from kjfp_helpers.notebook_kernels.client.engine_registration import register
+    from kjfp_helpers.reports.batch.notebook_runner import register_engine
 
-    register()
+    register_engine()
     source, target = folder / f"{name}.ipynb", folder / f"{name}.{engine}.ipynb"
     if not source.exists():
         nbformat.write(notebook(NOTEBOOKS[name]), source)
     settings = dict(SETTINGS.get(name, {}))
     if engine == "kjfp" and name in LIMITED:
-        settings["memory"] = LIMITED[name]
+        settings["memory_limit"] = LIMITED[name]
     raised = None
     try:
         papermill.execute_notebook(

@@ -128,9 +128,9 @@ def _run_step(engine, step):
 
 def main():
     """Run the steps that are given."""
-    from kjfp_helpers.notebook_kernels.client.engine_registration import register
+    from kjfp_helpers.reports.batch.notebook_runner import register_engine
 
-    register()
+    register_engine()
     made = [_run_step(sys.argv[1], step) for step in json.load(sys.stdin)]
     Path("steps.json").write_text(json.dumps(made))
 

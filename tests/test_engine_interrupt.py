@@ -23,8 +23,8 @@ def interrupted(request, tmp_path):
     nbformat.write(notebook(cells), tmp_path / "in.ipynb")
     code = (
         "import papermill.cli\n"
-        "from kjfp_helpers.notebook_kernels.client.engine_registration import register\n"
-        "register()\npapermill.cli.papermill()"
+        "from kjfp_helpers.reports.batch.notebook_runner import register_engine\n"
+        "register_engine()\npapermill.cli.papermill()"
     )
     process = psutil.Popen(
         [sys.executable, "-c", code, "--engine", "kjfp", "in.ipynb", "out.ipynb"],

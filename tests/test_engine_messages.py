@@ -10,7 +10,7 @@ from engine_steps import ALLOWED, run_both
 from ipykernel.iostream import OutStream
 
 from kjfp_helpers.notebook_kernels.process import transport
-from kjfp_helpers.notebook_kernels.process.output_publisher import OrderedFlush, Publisher
+from kjfp_helpers.notebook_kernels.process.output_publisher import OrderedFlush, OutputPublisher
 
 SETTINGS = {"execution_timeout": 60}
 HALF = [
@@ -141,8 +141,10 @@ def test_a_handler_may_display(noisy):
 
 def test_what_is_printed_after_a_widgets_message_follows_it_even_when_a_flush_is_due():
     ours, theirs = Pipe()
-    publisher = Publisher(transport.Channel(transport.Wire(theirs, Lock()), transport.IOPUB))
-    session = transport.Messages(key=transport.UNSIGNED)
+    publisher = OutputPublisher(
+        transport.Channel(transport.MessageWriter(theirs, Lock()), transport.IOPUB)
+    )
+    session = transport.ConnectionSession(key=transport.UNSIGNED)
     stream = OutStream(session, publisher, "stdout", watchfd=False)
     stream._io_loop = OrderedFlush(publisher, stream)
     stream.write("before, ")  # to be flushed some moments later
@@ -153,7 +155,9 @@ def test_what_is_printed_after_a_widgets_message_follows_it_even_when_a_flush_is
     stream.write("after")
     released.set()
     sent = [
-        session.deserialize(frames[1:]) for _ in range(2) for _, *frames in transport.receive(ours)
+        session.deserialize(frames[1:])
+        for _ in range(2)
+        for _, *frames in transport.receive_messages(ours)
     ]
     publisher.stop()
     assert [one["msg_type"] for one in sent] == ["comm_msg", "stream"]

@@ -137,8 +137,8 @@ def test_a_folder_whose_files_are_named_like_pythons_own_modules_hinders_nobody(
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('not this one')")
     code = (
         "import os, papermill\n"
-        "from kjfp_helpers.notebook_kernels.client.engine_registration import register\n"
-        f"register()\nos.chdir({str(tmp_path)!r})\n"
+        "from kjfp_helpers.reports.batch.notebook_runner import register_engine\n"
+        f"register_engine()\nos.chdir({str(tmp_path)!r})\n"
         "papermill.execute_notebook('in.ipynb', 'out.ipynb', engine_name='kjfp', progress_bar=False)"
     )
     nbformat.write(notebook(["type(get_ipython().kernel).__module__"]), tmp_path / "in.ipynb")
@@ -150,7 +150,7 @@ def test_a_folder_whose_files_are_named_like_pythons_own_modules_hinders_nobody(
     )
     assert done.returncode == 0, done.stderr
     (cell, *_) = nbformat.read(tmp_path / "out.ipynb", 4).cells
-    assert "batch.kernels" in cell.outputs[0].data["text/plain"] and not done.stderr
+    assert "notebook_kernels" in cell.outputs[0].data["text/plain"] and not done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -250,15 +250,17 @@ class Traced(type(os.environ)):
         read.add(name)
         return super().__getitem__(name)
 os.environ.__class__ = Traced
-from kjfp_helpers.notebook_kernels.process.kernel_process import warm_any
-warm_any()
+from kjfp_helpers.notebook_kernels.process.kernel_process import COMMON_PRELOAD, prepare_kernel
+from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
+prepare_kernel(REPORT_PRELOAD)
+prepare_kernel(COMMON_PRELOAD)
 from kjfp_helpers.notebook_kernels.servers.process_fingerprint import is_read_at_start
 print([name for name in sorted(read) if not is_read_at_start(name)])
 """
 OWN = {
     "ANDROID_DATA",
     "IN_SPHINX_RUN",
-    "KJFP_SPAWN",
+    "NOTEBOOK_KERNELS_SPAWN",
     "JPY_INTERRUPT_EVENT",
     "JPY_PARENT_PID",
     "JPY_SESSION_NAME",
@@ -279,8 +281,8 @@ FRESH = """
 import os, sys
 sys.path.insert(0, "/caller")
 import papermill
-from kjfp_helpers.notebook_kernels.client.engine_registration import register
-register()
+from kjfp_helpers.reports.batch.notebook_runner import register_engine
+register_engine()
 spoils = "the program's own"
 os.environ["TZ"] = "Asia/Shanghai"
 papermill.execute_notebook("in.ipynb", "out.ipynb", engine_name="kjfp", progress_bar=False)
@@ -301,7 +303,7 @@ def test_where_nothing_is_forked_any_program_may_run_notebooks_and_change_its_en
         env={
             **os.environ,
             "PYTHONPATH": str(Path(__file__).parents[1]),
-            "KJFP_SPAWN": "1",
+            "NOTEBOOK_KERNELS_SPAWN": "1",
             "TZ": "UTC",
         },
     )

@@ -145,7 +145,7 @@ def test_where_nothing_is_forked_the_notebooks_are_the_same(runs, tmp_path_facto
     names = ("awkward", "parameters", "error", "dies")
     folder = tmp_path_factory.mktemp("kjfp") / "same"
     folder.mkdir()
-    assert _start(folder, "kjfp", names, KJFP_SPAWN="1").wait(timeout=300) == 0
+    assert _start(folder, "kjfp", names, NOTEBOOK_KERNELS_SPAWN="1").wait(timeout=300) == 0
     for name, made in _read(folder, "kjfp", names).items():
         forked = runs["kjfp"][name]
         assert [_told(cell) for cell in made["cells"]] == [_told(cell) for cell in forked["cells"]]
@@ -191,4 +191,4 @@ def test_papermills_command_knows_the_engine_by_its_entry_point(runs, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     (cell,) = json.loads(target.read_text("utf-8"))["cells"]
-    assert "batch.kernels" in cell["outputs"][0]["data"]["text/plain"][0]
+    assert "notebook_kernels" in cell["outputs"][0]["data"]["text/plain"][0]

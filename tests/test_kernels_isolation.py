@@ -16,7 +16,7 @@ import psutil
 import pytest
 from engine_cases import notebook
 
-from kjfp_helpers.notebook_kernels.servers.fork_server import Zygote
+from kjfp_helpers.notebook_kernels.servers.fork_server import ForkServer
 from kjfp_helpers.reports.batch import notebook_runner
 from kjfp_helpers.reports.batch.worker_pool import ProcessDied, Workers
 
@@ -41,18 +41,18 @@ spoilt = os.open("/dev/null", os.O_RDONLY)
 for _ in range(50): os.dup(spoilt)
 os.umask(0)
 get_ipython().run_line_magic("load_ext", "autoreload")
-from kjfp_helpers.reports import words
-words.MISSING = "spoilt"
+from kjfp_helpers.reports import formatting
+formatting.MISSING = "spoilt"
 """
 TELLS = """
 import builtins, os, random, sys, textwrap, warnings
 import numpy, matplotlib, pandas
-from kjfp_helpers.reports import words
+from kjfp_helpers.reports import formatting
 mask = os.umask(0o22)
 print([pandas.options.display.max_rows, matplotlib.rcParams["font.size"], dict(os.environ),
        os.getcwd(), sys.path, "spoilt" in sys.modules, textwrap.dedent(' a'), hasattr(builtins, 'spoilt'),
        len(warnings.filters), sys.getrecursionlimit(), numpy.get_printoptions(),
-       sorted(os.listdir("/proc/self/fd")), mask, words.MISSING, sorted(globals()),
+       sorted(os.listdir("/proc/self/fd")), mask, formatting.MISSING, sorted(globals()),
        get_ipython().extension_manager.loaded, get_ipython().execution_count])
 """
 RANDOM = "import random, numpy, uuid\nprint(random.random(), numpy.random.random(), uuid.uuid4())"
@@ -91,8 +91,8 @@ def test_nothing_a_notebook_did_is_seen_by_the_next(crew, tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_the_files_a_notebook_has_open_are_the_same_whichever_others_still_run():
-    zygote = Zygote([])
-    children = [zygote.fork(Connection.recv) for _ in range(3)]
+    server = ForkServer()
+    children = [server.fork(Connection.recv) for _ in range(3)]
     open_files = [
         {file.name: os.readlink(file) for file in Path(f"/proc/{child.pid}/fd").iterdir()}
         for child in children
@@ -108,7 +108,7 @@ def test_the_files_a_notebook_has_open_are_the_same_whichever_others_still_run()
     ]
     for child in children:
         child.kill()
-    zygote.close()
+    server.close()
     assert numbers[0] and numbers[1:] == [numbers[0]] * 2
     assert len({len(files) for files in open_files}) == 1 and not any(kept)
 
@@ -147,20 +147,20 @@ def test_when_a_process_that_forks_is_killed_another_is_begun(crew, tmp_path, pl
 
 
 def test_processes_that_end_or_are_left_at_any_moment_disturb_no_other():
-    zygote = Zygote([])
+    server = ForkServer()
 
     def many(left):
         for _ in range(100):
-            child = zygote.fork(Connection.send, "here")
+            child = server.fork(Connection.send, "here")
             if not left:
                 assert child.connection.recv() == "here"
-                child.end()
+                child.stop()
             child.kill()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(many, [True, False, True, False]))
-    assert zygote.alive()
-    zygote.close()
+    assert server.is_alive()
+    server.close()
 
 
 def fails(_task):
@@ -177,7 +177,7 @@ BATCH = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "tests")
-from kjfp_helpers.notebook_kernels.servers.fork_server import Zygote
+from kjfp_helpers.notebook_kernels.servers.fork_server import ForkServer
 from kjfp_helpers.reports.batch.worker_pool import Workers
 from test_kernels_isolation import said
 with Workers(2) as crew:
@@ -265,11 +265,11 @@ def test_a_kernel_that_dies_behind_its_last_cell_is_told_as_one(crew, tmp_path):
 
 
 def test_a_process_that_forks_ends_though_others_have_its_socket():
-    zygote = Zygote([])
+    server = ForkServer()
     other = get_context("fork").Process(target=time.sleep, args=(30,))
     other.start()
-    zygote.close()
-    assert other.is_alive() and not zygote.alive()
+    server.close()
+    assert other.is_alive() and not server.is_alive()
     other.kill()
     other.join()
 

@@ -34,7 +34,7 @@ CHANCE = (
     (r"\d+(\.\d+)?(e\+\d+)? (ns|μs|us|ms|s)\b", "TIME"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?", "TIME"),
     (r"/(kjfp|nbclient)/", "/ENGINE/"),
-    (r"_Kernel|IPythonKernel", "KERNEL"),
+    (r"ConnectionKernel|IPythonKernel", "KERNEL"),
 )
 
 
@@ -42,9 +42,9 @@ def run_one(engine, source, target, seconds):
     """Run a notebook; write its copy and, beside it, what was raised."""
     import papermill
 
-    from kjfp_helpers.notebook_kernels.client.engine_registration import register
+    from kjfp_helpers.reports.batch.notebook_runner import register_engine
 
-    register()
+    register_engine()
     raised = None
     settings = dict(SETTINGS.get(source.stem, {})) if source.parent.name == "own" else {}
     try:

@@ -1,1 +1,1 @@
-"""Outside a kernel process: the papermill engine and the kernel client."""
+"""In the process that runs notebooks: the papermill engine and the kernel client."""

@@ -1,4 +1,4 @@
-"""The file by which a notebook knows its kernel, as Jupyter writes one for every kernel."""
+"""The connection file that Jupyter writes for every kernel, for kernels that have no ports."""
 
 import json
 import os
@@ -11,8 +11,8 @@ _PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 def write_connection_file(kernel_name: str) -> str:
     """Write a connection file; return its path.
 
-    It has all that Jupyter's has. The ports are 0: the kernel has one connection, to the process
-    that runs the notebook, and takes no other.
+    It has all keys of Jupyter's. The ports are 0: the kernel has one connection, to the process
+    that runs the notebook, and accepts no other.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def write_connection_file(kernel_name: str) -> str:
         "signature_scheme": "hmac-sha256",
         "kernel_name": kernel_name,
     }
-    number, path = tempfile.mkstemp(suffix=".json")
-    with os.fdopen(number, "w", encoding="utf-8") as file:
+    descriptor, path = tempfile.mkstemp(suffix=".json")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2)
     return path

@@ -1,4 +1,4 @@
-"""Kernelspecs: whether a kernel's name means this very Python, as a forked kernel is."""
+"""Kernelspecs: whether a kernel's name means the interpreter that runs here."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ _NO_FROZEN_MODULES = "-Xfrozen_modules=off"
 
 
 def find_spec(name: str) -> KernelSpec | None:
-    """Return the kernelspec that Jupyter finds for a name; nothing where there is none."""
+    """Return the kernelspec that Jupyter finds for a name; None when there is none."""
     try:
         return KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel:
@@ -24,7 +24,7 @@ def find_spec(name: str) -> KernelSpec | None:
 
 
 def is_own_interpreter(spec: KernelSpec) -> bool:
-    """Tell whether a kernelspec starts ipykernel in this interpreter and environment, no more.
+    """Tell whether a kernelspec starts plain ipykernel in this interpreter and environment.
 
     Parameters
     ----------
@@ -34,18 +34,18 @@ def is_own_interpreter(spec: KernelSpec) -> bool:
     Returns
     -------
     bool
-        False when it names another interpreter, module or option, sets variables, or has its
-        kernel started by anything but Jupyter itself.
+        False when it names another interpreter, module or option, sets environment variables, or
+        uses a kernel provisioner other than Jupyter's own.
     """
     provisioners = KernelProvisionerFactory()
-    own_metadata = spec.metadata.get("kernel_provisioner", {})
-    provisioner = own_metadata.get("provisioner_name", provisioners.default_provisioner_name)
+    metadata = spec.metadata.get("kernel_provisioner", {})
+    provisioner = metadata.get("provisioner_name", provisioners.default_provisioner_name)
     return (
         not spec.env
         and provisioner == "local-provisioner"
         and bool(spec.argv)
         and _is_this_executable(spec.argv[0])
-        and _launches_ipykernel([one for one in spec.argv[1:] if one != _NO_FROZEN_MODULES])
+        and _launches_ipykernel([word for word in spec.argv[1:] if word != _NO_FROZEN_MODULES])
     )
 
 
@@ -54,7 +54,7 @@ def _launches_ipykernel(arguments: Sequence[str]) -> bool:
 
 
 def _is_this_executable(program: str) -> bool:
-    """Compare by folder as well: environments share the file that their links lead to."""
+    """Compare folders as well: virtual environments link to the same interpreter file."""
     if program in _ALIASES:
         return True
     theirs, own = Path(program), Path(sys.executable)

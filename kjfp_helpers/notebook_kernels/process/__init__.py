@@ -1,1 +1,1 @@
-"""Inside a kernel process: the kernel, its start-up state, its transport and its output."""
+"""Inside a kernel process: kernel, start-up state, message transport and output thread."""

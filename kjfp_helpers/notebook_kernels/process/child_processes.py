@@ -1,4 +1,4 @@
-"""Child processes that begin as copies of this one, and end with it."""
+"""Child processes that are forked from this one, end with it and form a process group each."""
 
 import atexit
 import ctypes
@@ -13,46 +13,48 @@ from socket import socket
 from time import monotonic
 from typing import Any
 
-FORKS = hasattr(os, "fork") and "KJFP_SPAWN" not in os.environ
-"""Whether processes are forked; the variable forbids it where forking is found to be unsafe."""
+SPAWN_VARIABLE = "NOTEBOOK_KERNELS_SPAWN"
+"""Environment variable that forbids forking, where forking is found to be unsafe."""
+CAN_FORK = hasattr(os, "fork") and SPAWN_VARIABLE not in os.environ
+"""Whether kernels are forked; otherwise each is a fresh interpreter."""
+GRACE_SECONDS = 5.0
+"""Time that a process is given to end by itself."""
+END_MESSAGE = None
+"""Last message of a process, sent when its exit handlers have run; also the request to end."""
+closed_in_children: list[Connection | socket] = []
+"""Connections of this process that a forked child closes: their other ends wait for the end."""
 _PR_SET_PDEATHSIG = 1
-GRACE = 5.0
-"""Seconds a process is given to end by itself."""
-ENDED = None
-"""What a process says last, when all that it had to do at its end is done."""
-held: list[Connection | socket] = []
-"""Connections of this process that no child may hold: their other ends wait for them to close."""
 
 
-class Child:
-    """A process that was begun, and the connection to it."""
+class ChildProcess:
+    """A child process and the connection to it."""
 
     def __init__(self, pid: int, connection: Connection) -> None:
         self.pid, self.connection = pid, connection
 
-    def alive(self) -> bool:
-        """Tell whether it runs."""
+    def is_alive(self) -> bool:
+        """Tell whether the process runs."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, 0)
             return True
         return False
 
     def interrupt(self) -> None:
-        """Interrupt what it does."""
+        """Send SIGINT to the process group."""
         self._signal(signal.SIGINT)
 
-    def end(self) -> None:
-        """Ask it to end, and after some seconds end it with all it has begun."""
-        last = monotonic() + GRACE
+    def stop(self) -> None:
+        """Ask the process to end; kill its group when it has not ended some seconds later."""
+        deadline = monotonic() + GRACE_SECONDS
         with suppress(OSError, EOFError):
-            self.connection.send(ENDED)
-            while self.connection.poll(max(0, last - monotonic())):
-                if self.connection.recv() is ENDED or monotonic() >= last:
+            self.connection.send(END_MESSAGE)
+            while self.connection.poll(max(0, deadline - monotonic())):
+                if self.connection.recv() is END_MESSAGE or monotonic() >= deadline:
                     break
         self.kill()
 
     def kill(self) -> None:
-        """End it, with all it has begun, at once."""
+        """Kill the process group at once."""
         self._signal(signal.SIGKILL)
         self.connection.close()
 
@@ -61,11 +63,11 @@ class Child:
             os.killpg(self.pid, number)
 
 
-def begin(target: Callable[..., None], connection: Connection, *given: Any) -> int:
-    """Begin ``target(connection, *given)`` in a copy of this process, which must have one thread.
+def fork_process(target: Callable[..., None], connection: Connection, *arguments: Any) -> int:
+    """Run ``target(connection, *arguments)`` in a fork of this process; return its process id.
 
-    The copy leads a process group of its own and is killed when this process ends. Its id is
-    returned in this process; in the copy nothing is.
+    This process must have one thread only. The child leads a process group of its own and is
+    killed when this process ends. It never returns from here: it exits when ``target`` returns.
     """
     parent = os.getpid()
     sys.stdout.flush()
@@ -76,12 +78,12 @@ def begin(target: Callable[..., None], connection: Connection, *given: Any) -> i
         return pid
     status = 1
     try:
-        _settle(parent)
-        connection = _move_lowest(connection)
-        target(connection, *given)
+        _detach_from_parent(parent)
+        connection = _move_to_lowest_descriptor(connection)
+        target(connection, *arguments)
         atexit._run_exitfuncs()
         with suppress(OSError):
-            connection.send(ENDED)
+            connection.send(END_MESSAGE)
         status = 0
     except SystemExit as stop:
         status = stop.code if isinstance(stop.code, int) else 1
@@ -91,11 +93,11 @@ def begin(target: Callable[..., None], connection: Connection, *given: Any) -> i
         os._exit(status)
 
 
-def _move_lowest(connection: Connection) -> Connection:
-    """Return a connection under the lowest descriptor that is free, if that is below its own.
+def _move_to_lowest_descriptor(connection: Connection) -> Connection:
+    """Return the connection under the lowest free descriptor, if that is below its own.
 
-    The parent gave it the lowest that was free beside those for other children that lived then;
-    here those are closed, and what a child sees does not depend on them.
+    The parent gave it the lowest that was free beside the connections of other living children.
+    Those are closed here, so that the descriptors of a child do not depend on its siblings.
     """
     lowest = os.dup(connection.fileno())
     if lowest > connection.fileno():
@@ -105,8 +107,8 @@ def _move_lowest(connection: Connection) -> Connection:
     return Connection(lowest)
 
 
-def _settle(parent: int) -> None:
-    """Cut a fresh child loose from all that was its parent's."""
+def _detach_from_parent(parent: int) -> None:
+    """Drop the parent's handles, exit handlers and signal handlers in a fresh child."""
     with suppress(OSError):
         os.setpgid(0, 0)
     if sys.platform == "linux":
@@ -116,6 +118,6 @@ def _settle(parent: int) -> None:
     atexit._clear()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for connection in held:
+    for connection in closed_in_children:
         connection.close()
-    held.clear()
+    closed_in_children.clear()

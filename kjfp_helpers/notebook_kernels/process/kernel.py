@@ -1,4 +1,4 @@
-"""The kernel's side: ipykernel's own application and shell, prepared once, attached when forked."""
+"""ipykernel's application and kernel: prepared before a fork, attached to a connection after it."""
 
 import asyncio
 import atexit
@@ -19,47 +19,43 @@ from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
-from kjfp_helpers.notebook_kernels.process.child_processes import FORKS
-from kjfp_helpers.notebook_kernels.process.output_publisher import (
-    OrderedFlush,
-    Publisher,
-    ReplyStream,
-)
-from kjfp_helpers.notebook_kernels.process.transport import (
+from .child_processes import CAN_FORK
+from .output_publisher import OrderedFlush, OutputPublisher, ReplyStream
+from .transport import (
     IOPUB,
     SHELL,
     UNSIGNED,
     Channel,
-    Messages,
-    Wire,
-    receive,
+    ConnectionSession,
+    MessageWriter,
+    receive_messages,
 )
 
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
-"""What nbclient gives to a kernel."""
+"""Options with which nbclient starts a kernel."""
 _QUIET = "--Application.log_level=50"
-_FLUSH = 60.0
-"""Seconds for which a cell's end waits until what it printed is taken, however much that is."""
+_FLUSH_TIMEOUT = 60.0
+"""Seconds for which the end of a cell waits until its output is written."""
 
 
-class _Kernel(IPythonKernel):
-    """ipykernel's kernel without its sockets and threads."""
+class ConnectionKernel(IPythonKernel):
+    """ipykernel's kernel on one connection, without its sockets and threads."""
 
     shell_stream = AnyTrait()
     _supports_kernel_subshells = False
-    _execute_sleep = 0  # time that ZeroMQ needs and a connection does not
+    _execute_sleep = 0  # a delay for ZeroMQ
 
     async def dispatch_shell(self, msg: Any, /, *args: Any, **settings: Any) -> None:
-        """Handle a request; where nothing was replied, reply that it failed."""
-        before = self.shell_stream.count
+        """Handle a request; reply with an error when the handler sent no reply."""
+        replies_before = self.shell_stream.count
         try:
             await super().dispatch_shell(msg, *args, **settings)
-        except Exception:  # such as a signal's handler raises at any moment
+        except Exception:  # such as one raised by a signal handler
             traceback.print_exc(file=sys.stderr)
         untyped: Any = self
         request = untyped.get_parent("shell")
         kind = request["header"]["msg_type"]
-        if self.shell_stream.count == before and kind.endswith("_request"):
+        if self.shell_stream.count == replies_before and kind.endswith("_request"):
             content = {
                 "status": "error",
                 "ename": "RuntimeError",
@@ -75,40 +71,40 @@ class _Kernel(IPythonKernel):
         """Handle requests one after another until the other end closes."""
         self.io_loop = IOLoop.current()
         requests: asyncio.Queue[Any] = asyncio.Queue()
-        _receive(connection, requests.put_nowait)
+        _feed_requests(connection, requests.put_nowait)
         while messages := await requests.get():
             for _, *frames in messages:
                 await self.shell_main(None, frames)
 
 
-def _receive(connection: Connection, take: Callable[[Any], None]) -> None:
-    """Let the running loop take each request, and nothing when whoever asks is gone."""
+def _feed_requests(connection: Connection, put: Callable[[Any], None]) -> None:
+    """Pass each list of requests to ``put`` in the running loop; None when the client is gone."""
     loop = asyncio.get_running_loop()
 
-    def take_next() -> None:
+    def read_next() -> None:
         try:
-            take(receive(connection))
+            put(receive_messages(connection))
         except (EOFError, OSError):
-            take(None)
+            put(None)
 
-    def follow() -> None:
+    def read_in_thread() -> None:
         with suppress(EOFError, OSError):
-            while messages := receive(connection):
-                loop.call_soon_threadsafe(take, messages)
-            loop.call_soon_threadsafe(take, None)
+            while messages := receive_messages(connection):
+                loop.call_soon_threadsafe(put, messages)
+            loop.call_soon_threadsafe(put, None)
             return
-        os._exit(1)  # in the middle of a cell, for nobody
+        os._exit(1)  # the client is gone; a cell may still run
 
-    if FORKS:
-        loop.add_reader(connection.fileno(), take_next)
-    else:  # a loop of Windows cannot wait for a pipe
-        threading.Thread(target=follow, daemon=True).start()
+    if CAN_FORK:
+        loop.add_reader(connection.fileno(), read_next)
+    else:  # an event loop on Windows cannot wait for a pipe
+        threading.Thread(target=read_in_thread, daemon=True).start()
 
 
-def _let_handlers_flush(stream: Any) -> None:
-    """Let a signal's handler flush a stream in the middle of a write of the same thread.
+def _make_flush_reentrant(stream: Any) -> None:
+    """Let a signal handler flush a stream while the same thread is writing to it.
 
-    ``Publisher.wait`` knows when nobody may wait, as an event does not.
+    ``OutputPublisher.wait`` detects that case; the event in ipykernel's own ``flush`` does not.
     """
 
     def flush() -> None:
@@ -117,30 +113,30 @@ def _let_handlers_flush(stream: Any) -> None:
             stream._flush()
             return
         publisher.schedule(stream._flush)
-        if not publisher.wait(_FLUSH):
+        if not publisher.wait(_FLUSH_TIMEOUT):
             print("IOStream.flush timed out", file=sys.__stderr__)
 
     stream.flush = flush
 
 
 def _renew_locks() -> None:
-    """Let a forked process print although the publisher's thread was at work when it was forked."""
+    """Give a forked process unlocked streams: the publisher may have held the locks at the fork."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, OutStream):
             stream._buffer_lock = threading.RLock()
 
 
 class KernelApp(IPKernelApp):
-    """ipykernel's application in two halves: prepared in the parent, attached in the child."""
+    """ipykernel's application in two steps: initialized in the parent, attached in the child."""
 
-    kernel_class = _Kernel
+    kernel_class = ConnectionKernel
 
     def initialize(self, argv: Any = None) -> None:
-        """Do what needs no connection and is the same for all: settings and shell."""
+        """Set up settings and shell, which need no connection and are the same for all kernels."""
         untyped: Any = super(IPKernelApp, self)
         untyped.initialize(argv)
-        self.log.setLevel(self.log_level)  # else every message is made into a record, then dropped
-        self.session = Messages(parent=self, key=UNSIGNED)
+        self.log.setLevel(self.log_level)  # skips building log records that are dropped
+        self.session = ConnectionSession(parent=self, key=UNSIGNED)
         self.kernel = self.kernel_class.instance(
             parent=self,
             session=self.session,
@@ -152,28 +148,30 @@ class KernelApp(IPKernelApp):
         untyped = self
         for step in ("pdb", "path", "shell", "gui_pylab"):
             getattr(untyped, f"init_{step}")()
-        untyped.kernel.shell.display_formatter.format(None)  # formatters are made at first use
+        untyped.kernel.shell.display_formatter.format(None)  # creates the formatters
 
     @property
     def trap(self) -> Any:
-        """What makes ``get_ipython`` and its like known, to be used as a context."""
+        """Context manager in which ``get_ipython`` and its like are builtins."""
         return self.kernel.shell.builtin_trap
 
     def attach(self, connection: Connection) -> None:
-        """Take over this process's output and answer over the connection until it closes."""
-        wire = Wire(connection, get_context("fork" if FORKS else None).Lock())
+        """Redirect this process's output and answer requests until the connection closes."""
+        writer = MessageWriter(connection, get_context("fork" if CAN_FORK else None).Lock())
         kernel, shell = self.kernel, self.kernel.shell
         self.session.pid = os.getpid()
-        publisher = self.iopub_thread = kernel.iopub_thread = Publisher(Channel(wire, IOPUB))
+        publisher = self.iopub_thread = kernel.iopub_thread = OutputPublisher(
+            Channel(writer, IOPUB)
+        )
         atexit.register(publisher.stop)
         self.iopub_socket = kernel.iopub_socket = publisher.background_socket
-        kernel.shell_stream = ReplyStream(publisher, Channel(wire, SHELL))
+        kernel.shell_stream = ReplyStream(publisher, Channel(writer, SHELL))
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         untyped: Any = self
         untyped.init_io()
         streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
         for stream in streams:
-            _let_handlers_flush(stream)
+            _make_flush_reentrant(stream)
             stream._io_loop = OrderedFlush(publisher, stream)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_renew_locks)
@@ -185,7 +183,7 @@ class KernelApp(IPKernelApp):
         loop.run_until_complete(kernel.listen(connection))
 
     def _run_user_files(self) -> None:
-        """Load extensions and run start-up files: they may do anything, so each kernel does it."""
+        """Load extensions and run start-up files; each kernel does, since they may do anything."""
         untyped: Any = self
         untyped.init_extensions()
         untyped.init_code()
@@ -193,8 +191,8 @@ class KernelApp(IPKernelApp):
         sys.stderr.flush()
 
 
-def prepare() -> KernelApp:
-    """Return this process's application, made when first asked for."""
+def prepared_app() -> KernelApp:
+    """Return this process's application; create and initialize it on the first call."""
     if not KernelApp.initialized():
         KernelApp.instance().initialize([*OPTIONS, _QUIET])
     return KernelApp.instance()

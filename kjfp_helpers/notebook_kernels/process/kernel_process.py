@@ -1,117 +1,125 @@
-"""What a kernel process does, apart from ipykernel, which is loaded where it runs."""
+"""What a kernel process does around ipykernel, which is imported only where a kernel runs."""
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 
-from kjfp_helpers.notebook_kernels.process.import_blocking import left_out
-from kjfp_helpers.notebook_kernels.process.startup_state import set_startup_state
+from .import_blocking import hidden_modules
+from .startup_state import set_startup_state
 
-INLINE = "module://matplotlib_inline.backend_inline"
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 _SPEC = find_spec("ipykernel_launcher")
 LAUNCHER = (_SPEC and _SPEC.origin) or "ipykernel_launcher"
 """The program by which Jupyter starts a kernel."""
-USED = (
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "ipywidgets",
+_KERNEL_MODULES = (
     "IPython.core.logger",
     "IPython.extensions.storemagic",
     "multiprocessing.synchronize",
     "tornado.platform.asyncio",
-    *(
-        f"kjfp_helpers.reports.{name}"
-        for name in (
-            "sections.unit_report",
-            "sections.case_report",
-            "sections.member_report",
-            "sections.overall_report",
-            "figures.cutoff_chart",
-            "figures.member_scores",
-            "figures.tile_map",
-        )
-    ),
 )
-"""What reports and their kernels use; a notebook may import anything else by itself."""
+"""Modules that a kernel imports at its first cell in any case."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """Where a notebook runs: folder, environment, and bytes of memory it may take (0: any).
+class KernelPreload:
+    """What kernels load once, before they are forked; hashable and picklable.
 
-    ``connection_file`` is the file by which it knows its kernel.
+    Attributes
+    ----------
+    modules : tuple of str
+        Imported as if by a cell. A notebook may import anything else by itself.
+    optional_modules : tuple of str
+        Likewise, where they are installed.
+    warm_up : callable, optional
+        Called after the imports, as if by a cell, to fill caches of libraries; for example draws a
+        figure, so that fonts are known. A function at the top of a module, as pickle needs it.
+    """
+
+    modules: tuple[str, ...] = ()
+    optional_modules: tuple[str, ...] = ()
+    warm_up: Callable[[], object] | None = None
+
+
+COMMON_PRELOAD = KernelPreload(
+    optional_modules=(
+        "matplotlib.pyplot",
+        "matplotlib.backends.backend_agg",
+        "ipywidgets",
+        "pandas",
+    )
+)
+"""What notebooks of any kind most often import."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutionContext:
+    """Where a notebook runs.
+
+    Attributes
+    ----------
+    folder : str
+        Working folder.
+    environment : mapping
+        Environment variables, all of them.
+    connection_file : str
+        The file by which the notebook knows its kernel.
+    memory_limit : int
+        Bytes that the process may take; 0 for any number.
     """
 
     folder: str
     environment: Mapping[str, str]
     connection_file: str
-    memory: int = 0
+    memory_limit: int = 0
 
 
-def warm() -> None:
-    """Prepare a kernel, import what notebooks use as if a cell did, and draw a figure.
+def prepare_kernel(preload: KernelPreload) -> None:
+    """Prepare ipykernel in this process and load what its kernels share.
 
-    What a first figure finds out about fonts and texts, the next ones find in the copy. Nobody
-    is there to debug by hand.
+    debugpy is left out, which ipykernel would import for a debugger that nobody can attach; see
+    ``startup_state.break_with_debugpy``.
     """
-    from kjfp_helpers.notebook_kernels.process.kernel import prepare
+    from .kernel import prepared_app
 
-    os.environ.setdefault("MPLBACKEND", INLINE)
-    with left_out("debugpy"):
-        app = prepare()
-    with app.trap:
-        for name in USED:
+    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
+    with hidden_modules("debugpy"):
+        app = prepared_app()
+    with app.trap:  # libraries ask at import whether they are in a notebook
+        for name in (*_KERNEL_MODULES, *preload.modules):
             import_module(name)
-        from kjfp_helpers.reports.figures.completion_bars import unit_bars
-
-        row = {
-            "label": "",
-            "measure": "",
-            "target": 10,
-            "done": 9,
-            "rate": 0.9,
-            "peer_rate": 1.0,
-            "peer_count": 6,
-            "state": "",
-        }
-        unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
+        for name in preload.optional_modules:
+            if find_spec(name.partition(".")[0]):
+                import_module(name)
+        if preload.warm_up:
+            preload.warm_up()
 
 
-def warm_any() -> None:
-    """Warm up for notebooks of any kind, most of which begin with pandas, as no report does."""
-    warm()
-    from kjfp_helpers.notebook_kernels.process.kernel import prepare
-
-    with prepare().trap:  # it asks at import whether it is in a notebook
-        import_module("pandas")
-
-
-def serve(connection: Connection, around: Surroundings) -> None:
+def serve_kernel(connection: Connection, context: ExecutionContext) -> None:
     """Be a notebook's kernel until the connection closes."""
-    from kjfp_helpers.notebook_kernels.process.kernel import OPTIONS, prepare
+    from .kernel import OPTIONS, prepared_app
 
-    app = prepare()
-    os.chdir(around.folder)
-    arguments = [LAUNCHER, "-f", around.connection_file, *OPTIONS]
-    set_startup_state(around.environment, arguments)
-    app.connection_file = around.connection_file
+    app = prepared_app()
+    os.chdir(context.folder)
+    arguments = [LAUNCHER, "-f", context.connection_file, *OPTIONS]
+    set_startup_state(context.environment, arguments)
+    app.connection_file = context.connection_file
     app.kernel.shell.init_environment()
-    os.environ.setdefault("MPLBACKEND", INLINE)
+    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # Python's own generator does so by itself after a fork
-    if around.memory:
-        _limit(around.memory)
+    if context.memory_limit:
+        _limit_memory(context.memory_limit)
     app.attach(connection)
 
 
-def _limit(memory: int) -> None:
+def _limit_memory(limit: int) -> None:
     """Let requests for memory fail beyond a number of bytes; Windows has no such limit."""
     try:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -1,4 +1,4 @@
-"""The one thread of a kernel's process that writes to its connection."""
+"""The thread of a kernel process that writes all messages to its connection."""
 
 import os
 import sys
@@ -13,39 +13,39 @@ from typing import Any
 
 from ipykernel.iostream import BackgroundSocket, IOPubThread
 
-from kjfp_helpers.notebook_kernels.process.transport import Channel
+from .transport import Channel
 
-_MANY = 100
-"""Jobs that may wait before whoever adds another one waits as well."""
-_LARGE = 1 << 20
-"""Bytes of a message that is waited for."""
-_PATIENCE = 10.0
-"""Seconds for which a message is waited for, as ipykernel does."""
-_RESTLESS = 1.0
-"""Seconds for which a flush waits until all is sent."""
+_MAX_QUEUED_JOBS = 100
+"""Queued jobs beyond which whoever adds another one waits."""
+_LARGE_MESSAGE = 1 << 20
+"""Bytes of a message beyond which its sender waits until it is written."""
+_WRITE_TIMEOUT = 10.0
+"""Seconds for which a sender waits, as under ipykernel."""
+_FLUSH_DELAY = 1.0
+"""Seconds for which a flush is put off while other messages are queued."""
 Job = Callable[[], Any]
 
 
-class Publisher(IOPubThread):
+class OutputPublisher(IOPubThread):
     """ipykernel's output thread, with a queue in place of its sockets and event loop.
 
-    A signal's handler runs between two steps of the main thread and may print in the middle of
-    anything that one does. It only adds to the queue, which allows for that; Python runs no
-    handler in this thread, so that every message is written whole.
+    A signal handler runs between two bytecodes of the main thread and may print while that thread
+    is anywhere. It only adds to the queue, which is reentrant; Python runs no signal handler in
+    this thread, so that every message is written whole.
     """
 
     def __init__(self, socket: Channel) -> None:
         self.socket: Any = socket
         self.session = None
         self.background_socket = BackgroundSocket(self)  # type: ignore[no-untyped-call]
-        self.io_loop: Any = self  # of which a stream asks ``call_later``
+        self.io_loop: Any = self  # a stream calls its ``call_later``
         self._pipe_flag = False
         self._owner = os.getpid()
         self.streams: list[Any] = []
-        """Those whose texts the thread takes, for which it needs their locks."""
-        self._begin()
+        """Output streams whose buffers the thread empties, for which it needs their locks."""
+        self._start()
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         self._master_pid = os.getpid()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._timers: list[tuple[float, int, Job]] = []
@@ -57,29 +57,33 @@ class Publisher(IOPubThread):
     def schedule(self, f: Any) -> None:
         """Let the thread call a function; in a forked process, wait until it has.
 
-        Nobody waits in such a process before it ends, as a kernel does.
+        A forked process may exit at any time without waiting for the thread, as a kernel does not.
         """
         if os.getpid() != self._master_pid:
-            self._begin()
+            self._start()
         if threading.current_thread() is self.thread or not self.thread.is_alive():
             f()
             return
         self._jobs.put(f)
-        if self._owner != self._master_pid or self._jobs.qsize() > _MANY:
+        if self._owner != self._master_pid or self._jobs.qsize() > _MAX_QUEUED_JOBS:
             self.wait()
 
     def send_multipart(self, *args: Any, **kwargs: Any) -> None:
-        """Let the thread send a message; wait until a large one is sent."""
+        """Let the thread send a message; wait until a large one is written."""
         super().send_multipart(*args, **kwargs)  # type: ignore[no-untyped-call]
-        if sum(map(len, args[0])) > _LARGE and threading.current_thread() is not self.thread:
+        if (
+            sum(map(len, args[0])) > _LARGE_MESSAGE
+            and threading.current_thread() is not self.thread
+        ):
             self.wait()
 
-    def wait(self, seconds: float = _PATIENCE) -> bool:
-        """Wait until the thread has done what was asked for before; tell whether it has not failed.
+    def wait(self, seconds: float = _WRITE_TIMEOUT) -> bool:
+        """Wait until the thread has done all jobs queued before; return False at the timeout.
 
-        A signal's handler may wait in the middle of a write to any stream, for which the thread
-        waits in turn: then nobody waits for it. It may also begin in the middle of this wait, so
-        that this is no event, which the thread could not set meanwhile.
+        A signal handler may call this while the main thread holds the lock of a stream that the
+        publisher needs: then it returns at once, to avoid a deadlock. A handler may also start
+        within this wait, so that a plain lock is used and no ``threading.Event``, whose inner lock
+        the interrupted thread would hold.
         """
         if any(stream._buffer_lock._is_owned() for stream in self.streams):
             return True
@@ -89,7 +93,7 @@ class Publisher(IOPubThread):
         return done.acquire(timeout=seconds)
 
     def call_later(self, seconds: float, job: Job) -> None:
-        """Call a function some time later; only this thread asks for it."""
+        """Call a function some time later; to be called from this thread only."""
         heappush(self._timers, (monotonic() + seconds, next(self._numbers), job))
 
     def _run(self) -> None:
@@ -99,16 +103,13 @@ class Publisher(IOPubThread):
                 if job is None:
                     return
                 job()
-            except OSError:  # nobody is at the other end
+            except OSError:  # the other end is closed
                 continue
             except Exception:
                 traceback.print_exc(file=sys.stderr)
 
     def _next(self) -> Job | None:
-        """Return what is to be done next, as soon as there is anything; nothing at the end.
-
-        What is asked for at once goes before what is due by the clock.
-        """
+        """Return the next job, queued ones before timed ones; None when the thread shall end."""
         rest = max(0.0, self._timers[0][0] - monotonic()) if self._timers else None
         try:
             return self._jobs.get(rest != 0, rest)
@@ -116,35 +117,34 @@ class Publisher(IOPubThread):
             return heappop(self._timers)[2]
 
     def is_idle(self) -> bool:
-        """Tell whether nothing waits but what is due by the clock."""
+        """Tell whether no job is queued, timed ones aside."""
         return self._jobs.empty()
 
     def stop(self) -> None:
-        """Send what waits, then end the thread."""
+        """Send all queued messages, then end the thread."""
         if os.getpid() == self._master_pid:
             self._jobs.put(None)
-            self.thread.join(_PATIENCE)
+            self.thread.join(_WRITE_TIMEOUT)
 
 
 class OrderedFlush:
-    """Flushes a stream by itself some time after a write, as the stream asks an event loop to.
+    """Flushes a stream some time after a write, in the role of the event loop that it asks.
 
-    A widget's message, which the thread may not have sent yet, can stand before what was printed
-    after it: to be shown in that widget, the text must follow. So the thread flushes when all is
-    sent that was to be sent, while nothing can be printed.
+    Text printed into a widget must follow the widget's own messages, which may still be queued. So
+    the publisher flushes only when its queue is empty, and holds the stream's lock meanwhile.
     """
 
-    def __init__(self, publisher: Publisher, stream: Any) -> None:
+    def __init__(self, publisher: OutputPublisher, stream: Any) -> None:
         self._publisher, self._stream = publisher, stream
         publisher.streams.append(stream)
 
     def call_later(self, seconds: float, flush: Job) -> None:
-        """Flush after a number of seconds, or when there is rest; at some moment in any case."""
-        last = monotonic() + seconds + _RESTLESS
+        """Flush after some seconds, as soon as the queue is empty, at the latest a second later."""
+        deadline = monotonic() + seconds + _FLUSH_DELAY
 
         def flush_when_idle() -> None:
             with self._stream._buffer_lock:
-                if self._publisher.is_idle() or monotonic() > last:
+                if self._publisher.is_idle() or monotonic() > deadline:
                     flush()
                     return
             self._publisher.call_later(0, flush_when_idle)
@@ -153,19 +153,19 @@ class OrderedFlush:
 
 
 class ReplyStream:
-    """The channel of replies, whose writer is the publisher's thread.
+    """The channel of replies, written by the publisher's thread.
 
-    A reply that cannot be written ends the process: whoever asked hears that it died, in place of
-    nothing.
+    A reply that cannot be written ends the process, so that the client learns that it died instead
+    of waiting.
     """
 
-    def __init__(self, publisher: Publisher, channel: Channel) -> None:
+    def __init__(self, publisher: OutputPublisher, channel: Channel) -> None:
         self._publisher, self._channel = publisher, channel
         self.count = 0
-        """Replies that were given."""
+        """Replies sent so far."""
 
     def send_multipart(self, frames: Any, **settings: Any) -> None:
-        """Send a reply after all that was published before it."""
+        """Send a reply after all messages that were published before it."""
         self.count += 1
         self._publisher.schedule(lambda: self._send(frames, **settings))
 
@@ -177,4 +177,4 @@ class ReplyStream:
             os._exit(1)
 
     def flush(self, *_: Any) -> None:
-        """Do nothing: what is kept goes out with what follows."""
+        """Do nothing: a pending message goes out with the next one."""

@@ -1,4 +1,4 @@
-"""What an interpreter sets at its start from its environment, set again in a forked kernel."""
+"""The state that an interpreter takes from its environment at its start, for forked kernels."""
 
 import os
 import sys
@@ -16,43 +16,43 @@ _THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREAD
 
 
 def set_startup_state(environment: Mapping[str, str], arguments: Sequence[str]) -> None:
-    """Let this process be as one that was started in an environment, with arguments."""
+    """Make this process like one that was started in an environment, with arguments."""
     os.environ.clear()
     os.environ.update(environment)
     if hasattr(time, "tzset"):
         time.tzset()
     sys.argv[:] = arguments
-    sys.breakpointhook = break_as_debugpy
+    sys.breakpointhook = break_with_debugpy
     _set_blas_threads(os.environ)
     _unload_matplotlib()
 
 
-def break_as_debugpy(*arguments: Any, **settings: Any) -> Any:
-    """Do what ``breakpoint()`` does under ipykernel, which imports a debugger at its start."""
-    quiet = "PYDEVD_DISABLE_FILE_VALIDATION"
-    known = os.environ.get(quiet)
-    os.environ[quiet] = "1"  # else it warns, which at a kernel's start nobody reads
+def break_with_debugpy(*arguments: Any, **settings: Any) -> Any:
+    """Do what ``breakpoint()`` does under ipykernel, which imports debugpy at its start."""
+    variable = "PYDEVD_DISABLE_FILE_VALIDATION"
+    previous = os.environ.get(variable)
+    os.environ[variable] = "1"  # otherwise it prints a warning
     with suppress(ImportError):
-        import debugpy.server.api  # noqa: F401  # it puts its own hook in place of this one
-    if known is None:
-        del os.environ[quiet]
+        import debugpy.server.api  # noqa: F401  # sets its own hook
+    if previous is None:
+        del os.environ[variable]
     else:
-        os.environ[quiet] = known
-    if sys.breakpointhook is break_as_debugpy:
+        os.environ[variable] = previous
+    if sys.breakpointhook is break_with_debugpy:
         sys.breakpointhook = sys.__breakpointhook__
     return sys.breakpointhook(*arguments, **settings)
 
 
 def _set_blas_threads(environment: Mapping[str, str]) -> None:
-    """Give OpenBLAS the threads that it would have taken by itself, had it been loaded now.
+    """Give OpenBLAS the number of threads that it would have chosen, had it been loaded now.
 
-    Where forks come from it has one, since a process with threads cannot be forked safely.
+    In the fork server it has one, since a process with threads cannot be forked safely.
     """
     if "numpy" not in sys.modules:
         return
     allowed = _allowed_processors()
-    asked = (_number(environment.get(name)) for name in _THREAD_VARIABLES)
-    threads = min(next(filter(None, asked), allowed), allowed)
+    requested = (_number(environment.get(name)) for name in _THREAD_VARIABLES)
+    threads = min(next(filter(None, requested), allowed), allowed)
     if threads > 1:
         import threadpoolctl
 
@@ -66,14 +66,14 @@ def _allowed_processors() -> int:
 
 
 def _number(text: str | None) -> int:
-    """Return a number as C reads it; 0 for none."""
+    """Return a positive integer from text; 0 when it is none."""
     with suppress(ValueError):
         return max(0, int(text or 0))
     return 0
 
 
 def _unload_matplotlib() -> None:
-    """Let matplotlib count as not imported until it is, and then read which backend to use."""
+    """Make matplotlib count as not imported; its next import reads which backend to use."""
     loaded = {
         name: module
         for name, module in sys.modules.items()
@@ -83,18 +83,18 @@ def _unload_matplotlib() -> None:
         return
     for name in loaded:
         del sys.modules[name]
-    sys.meta_path.insert(0, _LoadedMatplotlib(loaded))
+    sys.meta_path.insert(0, _LoadedMatplotlibFinder(loaded))
 
 
-class _LoadedMatplotlib(MetaPathFinder, Loader):
-    """Finds matplotlib, once, as it has been loaded with all its modules."""
+class _LoadedMatplotlibFinder(MetaPathFinder, Loader):
+    """Import hook that returns, once, the matplotlib that was loaded before."""
 
     def __init__(self, loaded: Mapping[str, ModuleType]) -> None:
         self._loaded = loaded
         self._spec = loaded[_MATPLOTLIB].__spec__
 
     def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
-        """Return a spec for the package; its modules are then found with it."""
+        """Return a spec for the package; its modules come with it."""
         return ModuleSpec(name, self, is_package=True) if name == _MATPLOTLIB else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -102,7 +102,7 @@ class _LoadedMatplotlib(MetaPathFinder, Loader):
         return self._loaded[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put its modules back and read the environment, as the package does at its import."""
+        """Restore its modules and read ``MPLBACKEND``, as the package does at its import."""
         sys.meta_path.remove(self)
         module.__spec__ = self._spec
         sys.modules.update(self._loaded)

@@ -1,4 +1,4 @@
-"""Jupyter's messages over a connection between two processes, in place of ZeroMQ."""
+"""Jupyter's messages over a pipe or socket between two processes, in place of ZeroMQ."""
 
 import json
 import os
@@ -14,15 +14,18 @@ from jupyter_client.session import Session, json_unpacker
 
 IOPUB, SHELL = b"iopub", b"shell"
 UNSIGNED = b"unsigned"
-"""A session's key, which is never used: without one Jupyter warns that nothing is signed."""
-_PATIENCE = 5.0
+"""Key of a session. It is never used; without one Jupyter warns that nothing is signed."""
+_LOCK_TIMEOUT = 5.0
 """Seconds in which any message is written."""
-_LARGE = 1 << 16
-"""Bytes from which a frame is written by itself, without a copy of it."""
+_LARGE_FRAME = 1 << 16
+"""Bytes from which a frame is written separately, without a copy of it."""
 
 
-class Messages(Session):
-    """Packs each message whole: nobody between the two ends reads parts of it or signs it."""
+class ConnectionSession(Session):
+    """A Jupyter session that packs each message as one JSON text, unsigned, without identities.
+
+    Nobody stands between the two ends, so that no part needs to be readable on its own.
+    """
 
     def send(
         self,
@@ -41,16 +44,16 @@ class Messages(Session):
         Raises
         ------
         Exception
-            As Jupyter's session does for a message that cannot be written as JSON in UTF-8, except
-            for a reply: whoever asked waits for it, so that it is sent as far as it can be.
+            As Jupyter's session does for a message that cannot be written as JSON in UTF-8. A reply
+            is sent nevertheless, as far as possible: the client waits for it.
         """
-        if os.getpid() != self.pid:  # a process the notebook forked: refused as ever
+        if os.getpid() != self.pid:  # a process that the notebook forked: refused as by Jupyter
             return super().send(stream, msg_or_type, content, parent)
         message = msg_or_type
         if isinstance(message, str):
             message = self.msg(message, content, parent, header, metadata)
         frames = [b"", self._pack(message), *map(bytes, buffers or message.get("buffers", ()))]
-        stream.send_multipart(frames, more=_is_followed(message))
+        stream.send_multipart(frames, more=_is_followed_by_another(message))
         return message
 
     def _pack(self, message: Any) -> bytes:
@@ -66,15 +69,15 @@ class Messages(Session):
         return _to_json({**message, **repaired}).encode("utf8", errors="replace")
 
     def feed_identities(self, msg_list: Any, copy: bool = True) -> Any:
-        """Return no identities, for a connection has one other end, and what stands after them."""
+        """Return an empty list of identities, and the frames after the delimiter."""
         return [], msg_list[1:]
 
     def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> Any:
-        """Return the message that frames hold."""
+        """Return the message that the frames hold."""
         packed, *buffers = msg_list
         message = json_unpacker(packed)
         message["header"]["date"] = datetime.fromisoformat(message["header"]["date"])
-        return message | {"buffers": [memoryview(one) for one in buffers]}
+        return message | {"buffers": [memoryview(buffer) for buffer in buffers]}
 
 
 def _to_json(message: Any) -> str:
@@ -82,7 +85,7 @@ def _to_json(message: Any) -> str:
 
 
 def _pack_reply(message: Any, error: Exception) -> bytes:
-    """Return a reply that cannot be packed, with what cannot replaced; at least that it failed."""
+    """Pack a reply with unencodable text replaced; if that fails too, an error reply."""
     try:
         return _to_json(message).encode("utf8", errors="replace")
     except Exception:
@@ -96,19 +99,20 @@ def _pack_reply(message: Any, error: Exception) -> bytes:
         return _to_json({**message, "content": content, "metadata": {}}).encode()
 
 
-def _is_followed(message: Any) -> bool:
-    """Tell whether the kernel sends another message at once: its input or the idle state."""
+def _is_followed_by_another(message: Any) -> bool:
+    """Tell whether the kernel sends another message right after this one: input or idle state."""
     kind, content = message["msg_type"], message["content"]
     return bool(kind.endswith("_reply") or content.get("execution_state") == "busy")
 
 
-class Wire:
-    """One end of a connection, to which one thread of this process writes.
+class MessageWriter:
+    """Writes messages to one end of a connection, from one thread of this process.
 
-    Messages travel in lists, each as its channel and its frames; a large frame follows the list,
-    which then holds its length. Writes hold a lock; a kernel's is one that forked processes
-    share, since a notebook's own pool may print at once with it. One of those that was killed
-    while it wrote never gives it back: then others go on without it.
+    Messages are sent in lists, each as its channel and its frames. A large frame follows the list
+    and is represented in it by its length. Writes hold a lock. A kernel's lock is shared with the
+    processes that it forks, since a notebook's own pool may print at the same time. A process that
+    is killed while it writes never releases the lock; others then continue with a lock of their
+    own.
     """
 
     def __init__(self, connection: Connection, lock: Any) -> None:
@@ -116,39 +120,39 @@ class Wire:
         self._pending: list[list[Any]] = []
 
     def send(self, channel: bytes, frames: Iterable[bytes], more: bool) -> None:
-        """Send a message, or keep it until the one that comes at once."""
+        """Send a message; with ``more``, keep it until the next one and send both together."""
         self._pending.append([channel, *frames])
         if more:
             return
         messages, self._pending = self._pending, []
         large: list[bytes] = []
-        parts = [[_reference(frame, large) for frame in message] for message in messages]
-        own = self._lock.acquire(True, _PATIENCE)
-        if not own:
+        packed = [[_frame_or_length(frame, large) for frame in message] for message in messages]
+        acquired = self._lock.acquire(True, _LOCK_TIMEOUT)
+        if not acquired:
             self._lock = Lock()
         try:
-            self._connection.send(parts)
+            self._connection.send(packed)
             for frame in large:
                 self._connection.send_bytes(frame)
         finally:
-            if own:
+            if acquired:
                 self._lock.release()
 
     def clear(self) -> None:
-        """Drop what is kept: in a forked process it is the other's to send."""
+        """Drop pending messages: in a forked process they are the parent's to send."""
         self._pending = []
 
 
-def _reference(frame: bytes, large: list[bytes]) -> bytes | int:
-    """Return what stands for a frame in a list of messages; a large one is to follow the list."""
-    if len(frame) < _LARGE:
+def _frame_or_length(frame: bytes, large: list[bytes]) -> bytes | int:
+    """Return a small frame itself; add a large one to ``large`` and return its length."""
+    if len(frame) < _LARGE_FRAME:
         return frame
     large.append(frame)
     return len(frame)
 
 
-def receive(connection: Connection) -> list[list[bytes]]:
-    """Return the messages that come next, each as its channel and its frames."""
+def receive_messages(connection: Connection) -> list[list[bytes]]:
+    """Return the next list of messages, each as its channel and its frames."""
     return [
         [connection.recv_bytes() if isinstance(frame, int) else frame for frame in message]
         for message in connection.recv() or ()
@@ -156,17 +160,17 @@ def receive(connection: Connection) -> list[list[bytes]]:
 
 
 class Channel:
-    """A wire as the socket of one channel."""
+    """A message writer in the role of one ZeroMQ socket of Jupyter's."""
 
-    def __init__(self, wire: Wire, name: bytes) -> None:
-        self._wire, self._name = wire, name
+    def __init__(self, writer: MessageWriter, name: bytes) -> None:
+        self._writer, self._name = writer, name
 
     def send_multipart(
         self, frames: Any, copy: bool = True, track: bool = False, more: bool = False
     ) -> None:
         """Send a message."""
-        self._wire.send(self._name, frames, more)
+        self._writer.send(self._name, frames, more)
 
     def clear(self) -> None:
-        """Drop what is kept."""
-        self._wire.clear()
+        """Drop pending messages."""
+        self._writer.clear()

@@ -1,1 +1,1 @@
-"""Where kernel processes come from: a fork server, or fresh processes."""
+"""Sources of kernel processes: fork servers, and fresh processes where nothing can fork."""

@@ -1,7 +1,7 @@
-"""A single-threaded process that has imported what notebooks use, and forks on request.
+"""A fork server: a single-threaded process that has imported what others need and forks on request.
 
-It ends, with all its children, as soon as the socket to it closes, however that came about; a
-child ends as soon as the connection to it closes.
+It ends, with all its children, as soon as the socket to it closes, for whatever reason; a child
+ends as soon as the connection to it closes.
 """
 
 import gc
@@ -11,203 +11,211 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
-from kjfp_helpers.notebook_kernels.process.child_processes import Child, begin, held
+from ..process.child_processes import ChildProcess, closed_in_children, fork_process
 
-QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""Arithmetic without threads: a process with threads cannot be forked safely."""
+SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Variables for linear algebra without threads: a process with threads cannot be forked safely."""
 _START = f"""import sys
 if not sys.path[0]:
     del sys.path[0]
 from {__name__} import main
-main(sys.argv[1], sys.argv[2:])
+main(*map(int, sys.argv[1:]))
 """
-"""The working folder is no place to import from, as for ipykernel's launcher."""
+"""Like ipykernel's launcher, it does not import from the working folder."""
 
 
-class Forker:
-    """The way to a zygote, for as many processes and threads as have a copy of the socket."""
+class ForkClient:
+    """Sends fork requests to a fork server; any process or thread with the socket may use it."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
 
-    def fork(self, target: Callable[..., None], *given: Any) -> Child:
-        """Begin ``target(connection, *given)`` in a copy of the zygote.
+    def fork(self, target: Callable[..., None], *arguments: Any) -> ChildProcess:
+        """Run ``target(connection, *arguments)`` in a fork of the server.
 
         Raises
         ------
         OSError
-            When the zygote has ended.
+            When the server has ended.
         """
         ours, theirs = Pipe()
         with theirs:
             socket.send_fds(self.control, [b"."], [theirs.fileno()])
         try:
-            ours.send((target, given))
-            return Child(ours.recv(), ours)
+            ours.send((target, arguments))
+            return ChildProcess(ours.recv(), ours)
         except EOFError:
             ours.close()
-            raise ConnectionError("the process that forks has ended") from None
+            raise ConnectionError("the fork server has ended") from None
 
 
-class Zygote(Forker):
-    """The process, as its owner sees it.
+borrowed_server: ForkClient | None = None
+"""A fork server of another process that this process may use."""
+
+
+class ForkServer(ForkClient):
+    """A fork server and its process, as its owner sees them.
 
     Parameters
     ----------
-    warmers : sequence of str
-        ``module:function`` of what is called before the first fork.
-    environment : mapping
-        Added to this process's own.
-    lent : Forker, optional
-        Another zygote that this one's children may use, as ``hosts.lent``.
+    initializer : callable, optional
+        Called in the server before the first fork; a function at the top of a module.
+    *arguments
+        Its arguments, as pickle takes them.
+    environment : mapping, optional
+        Variables added to this process's own.
+    lent_server : ForkClient, optional
+        Another fork server, which the children of this one find as ``borrowed_server``.
     """
 
     def __init__(
         self,
-        warmers: Sequence[str],
+        initializer: Callable[..., None] | None = None,
+        *arguments: Any,
         environment: Mapping[str, str] | None = None,
-        lent: Forker | None = None,
+        lent_server: ForkClient | None = None,
     ) -> None:
         control, theirs = socket.socketpair()
         super().__init__(control)
-        numbers = [one.fileno() for one in (theirs, *((lent.control,) if lent else ()))]
+        sockets = [theirs, lent_server.control] if lent_server else [theirs]
+        descriptors = [passed.fileno() for passed in sockets]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, ",".join(map(str, numbers)), *warmers],
-            pass_fds=numbers,
+            [sys.executable, "-c", _START, *map(str, descriptors)],
+            pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, **(environment or {}), **QUIET},
+            env={**os.environ, **(environment or {}), **SINGLE_THREADED},
         )
         theirs.close()
         self._owner = os.getpid()
-        self._forked: list[Child] = []
+        self._children: list[ChildProcess] = []
+        with suppress(OSError), Connection(os.dup(control.fileno())) as requests:
+            requests.send((initializer, arguments))  # where it has ended already, ``fork`` fails
 
-    def fork(self, target: Callable[..., None], *given: Any) -> Child:
-        """Begin ``target(connection, *given)`` in a copy of the process."""
-        child = super().fork(target, *given)
-        self._forked = [child, *(one for one in self._forked if one.alive())]
+    def fork(self, target: Callable[..., None], *arguments: Any) -> ChildProcess:
+        """Run ``target(connection, *arguments)`` in a fork of the server."""
+        child = super().fork(target, *arguments)
+        self._children = [child, *(other for other in self._children if other.is_alive())]
         return child
 
-    def is_used(self) -> bool:
+    def is_in_use(self) -> bool:
         """Tell whether any process forked from it runs."""
-        return any(child.alive() for child in self._forked)
+        return any(child.is_alive() for child in self._children)
 
-    def alive(self) -> bool:
-        """Tell whether the process runs."""
+    def is_alive(self) -> bool:
+        """Tell whether the server runs."""
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End the process and all its children; only its owner does."""
+        """End the server and all its children; in another process than its owner do nothing."""
         if os.getpid() == self._owner:
             with suppress(OSError):  # it has ended
-                self.control.shutdown(socket.SHUT_RDWR)  # copies in forked processes stay open
+                self.control.shutdown(socket.SHUT_RDWR)  # forked processes hold copies of it
             self._process.wait()
         self.control.close()
 
 
-class _Children:
-    """Processes that were begun, for as long as they live, each with this side of its connection.
+class _ChildTable:
+    """The server's living children, each with the server's side of its connection.
 
-    That side is kept to hear when the other closes: then nobody waits for the process any more.
+    That side is kept to notice when the client closes the other: then the child is killed.
     """
 
     def __init__(self, control: socket.socket) -> None:
         self._living: dict[int, Connection] = {}
-        self._control, self._watched = control, select.poll()
-        self._ended, told = socket.socketpair()
-        told.setblocking(False)
-        signal.set_wakeup_fd(told.fileno())
+        self._control, self._poller = control, select.poll()
+        self._child_ended, signalled = socket.socketpair()
+        signalled.setblocking(False)
+        signal.set_wakeup_fd(signalled.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        for one in (control, self._ended):
-            self._watched.register(one, select.POLLIN)
-        held.extend((control, self._ended, told))
+        for watched in (control, self._child_ended):
+            self._poller.register(watched, select.POLLIN)
+        closed_in_children.extend((control, self._child_ended, signalled))
 
-    def asked(self) -> Connection | None:
-        """Return the connection for a process that is asked for; nothing when the owner is gone.
+    def next_request(self) -> Connection | None:
+        """Return the connection of the next requested child; None when the owner is gone.
 
-        Meanwhile processes that have ended are buried, and ended that nobody waits for.
+        Meanwhile reap children that have exited, and kill those whose client has disconnected.
         """
-        come: list[int] = []
-        while self._control.fileno() not in come:
-            come = [number for number, _ in self._watched.poll()]
-            if self._ended.fileno() in come:
-                self._ended.recv(4096)  # a byte each
-                self._bury()
+        ready: list[int] = []
+        while self._control.fileno() not in ready:
+            ready = [descriptor for descriptor, _ in self._poller.poll()]
+            if self._child_ended.fileno() in ready:
+                self._child_ended.recv(4096)  # one byte for each signal
+                self._reap()
             for pid, connection in self._living.items():
-                if connection.fileno() in come:
-                    self._watched.unregister(connection)
-                    _end(pid)
+                if connection.fileno() in ready:
+                    self._poller.unregister(connection)
+                    _kill_group(pid)
         with suppress(ConnectionError):
-            said, numbers, _, _ = socket.recv_fds(self._control, 1, 1)
-            if said and not numbers:  # too many files are open here: whoever asked hears an end
-                return self.asked()
-            return Connection(numbers[0]) if said else None
+            data, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
+            if data and not descriptors:  # too many open files: the client sees a closed connection
+                return self.next_request()
+            return Connection(descriptors[0]) if data else None
         return None
 
-    def begin(self, connection: Connection) -> None:
-        """Fork one; where none can be had, whoever asked hears it from the closed connection."""
+    def start(self, connection: Connection) -> None:
+        """Fork a child; when that fails, the client sees a closed connection."""
         try:
-            pid = begin(_begun, connection)
+            pid = fork_process(_run_request, connection)
         except OSError:
             connection.close()
             return
-        held.append(connection)
+        closed_in_children.append(connection)
         self._living[pid] = connection
-        self._watched.register(connection, 0)
+        self._poller.register(connection, 0)
 
-    def _bury(self) -> None:
+    def _reap(self) -> None:
         for pid, connection in tuple(self._living.items()):
             if os.waitpid(pid, os.WNOHANG) != (0, 0):
                 del self._living[pid]
-                with suppress(KeyError):  # it was ended here
-                    self._watched.unregister(connection)
-                held.remove(connection)
+                with suppress(KeyError):  # it was killed here
+                    self._poller.unregister(connection)
+                closed_in_children.remove(connection)
                 connection.close()
 
-    def end(self) -> None:
-        """End all."""
+    def kill_all(self) -> None:
+        """Kill all children."""
         for pid in self._living:
-            _end(pid)
+            _kill_group(pid)
 
 
-def _end(pid: int) -> None:
+def _kill_group(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
 
 
-def _begun(connection: Connection) -> None:
-    target, given = connection.recv()
+def _run_request(connection: Connection) -> None:
+    target, arguments = connection.recv()
     connection.send(os.getpid())
-    target(connection, *given)
+    target(connection, *arguments)
 
 
-def main(numbers: str, warmers: Sequence[str]) -> None:
-    """Warm up, then fork on request until the socket closes.
+def main(control_descriptor: int, lent_descriptor: int | None = None) -> None:
+    """Initialize, then fork on request until the control socket closes.
 
     Parameters
     ----------
-    numbers : str
-        Descriptors, separated by commas: the socket, and that of a zygote that is lent.
-    warmers : sequence of str
-        As for ``Zygote``.
+    control_descriptor, lent_descriptor : int
+        Open sockets: to the owner, and to a fork server that is lent.
     """
-    from kjfp_helpers.notebook_kernels.servers import kernel_factory
-
-    control, *lent = (socket.socket(fileno=int(number)) for number in numbers.split(","))
-    kernel_factory.lent = Forker(lent[0]) if lent else None
-    for warmer in warmers:
-        module, name = warmer.split(":")
-        getattr(import_module(module), name)()
+    global borrowed_server
+    control = socket.socket(fileno=control_descriptor)
+    if lent_descriptor is not None:
+        borrowed_server = ForkClient(socket.socket(fileno=lent_descriptor))
+    with Connection(os.dup(control_descriptor)) as requests:
+        initializer, arguments = requests.recv()
+    if initializer:
+        initializer(*arguments)
     gc.collect()
     gc.freeze()
-    children = _Children(control)
-    while connection := children.asked():
-        children.begin(connection)
-    children.end()
+    children = _ChildTable(control)
+    while connection := children.next_request():
+        children.start(connection)
+    children.kill_all()

@@ -1,70 +1,76 @@
-"""Where kernel processes come from: a zygote's forks, or fresh processes."""
+"""Starts kernel processes: forks of a fork server, or fresh processes where nothing can fork."""
 
 import atexit
 import os
 from contextlib import suppress
 from threading import Lock
 
-from kjfp_helpers.notebook_kernels.process.child_processes import FORKS, Child
-from kjfp_helpers.notebook_kernels.process.kernel_process import Surroundings, serve, warm, warm_any
-from kjfp_helpers.notebook_kernels.servers import spawned_kernels
-from kjfp_helpers.notebook_kernels.servers.fork_server import Forker, Zygote
-from kjfp_helpers.notebook_kernels.servers.process_fingerprint import startup_fingerprint
+from ..process.child_processes import CAN_FORK, ChildProcess
+from ..process.kernel_process import ExecutionContext, KernelPreload, prepare_kernel, serve_kernel
+from . import fork_server, spawned_kernels
+from .fork_server import ForkServer
+from .process_fingerprint import startup_fingerprint
 
-WARM, WARM_ANY = (f"{one.__module__}:{one.__name__}" for one in (warm, warm_any))
-lent: Forker | None = None
-"""A zygote that another process owns."""
-_MOST = 3
-"""Zygotes that are kept at once, unless more are in use."""
-_zygotes: dict[tuple[int, str], Zygote] = {}
+_MAX_SERVERS = 3
+"""Fork servers that are kept at once, unless more are in use."""
+_ServerKey = tuple[int, str, KernelPreload]
+_servers: dict[_ServerKey, ForkServer] = {}
+"""This process's fork servers by process id, start-up state and preload; the last used is last."""
 _lock = Lock()
 
 
-def kernel(connection_file: str, memory: int = 0) -> Child:
-    """Return a new kernel's process, in this process's folder and environment.
+def start_kernel(connection_file: str, memory_limit: int, preload: KernelPreload) -> ChildProcess:
+    """Start a kernel process in this process's folder and environment.
+
+    Where another process lent its fork server (``fork_server.borrowed_server``), that one is used,
+    with its own preload.
 
     Parameters
     ----------
     connection_file : str
         The file by which the notebook knows its kernel.
-    memory : int
-        Bytes it may take; 0 is any.
+    memory_limit : int
+        Bytes that it may take; 0 for any number.
+    preload : KernelPreload
+        What the fork server loads.
 
     Raises
     ------
     OSError
-        When no process can be had, or the one that forks cannot start in this environment.
+        When no process can be created, or the fork server cannot start in this environment.
     """
-    environment = {**os.environ, "JPY_PARENT_PID": str(os.getpid())}
-    around = Surroundings(
-        folder=os.getcwd(), environment=environment, memory=memory, connection_file=connection_file
+    context = ExecutionContext(
+        folder=os.getcwd(),
+        environment={**os.environ, "JPY_PARENT_PID": str(os.getpid())},
+        memory_limit=memory_limit,
+        connection_file=connection_file,
     )
-    if not FORKS:
-        return spawned_kernels.kernel(around)
-    if lent:
-        with suppress(OSError):  # its owner has lost it
-            return lent.fork(serve, around)
-    return _zygote(around).fork(serve, around)
+    if not CAN_FORK:
+        return spawned_kernels.start_kernel(context, preload)
+    if fork_server.borrowed_server:
+        with suppress(OSError):  # its owner may have lost it
+            return fork_server.borrowed_server.fork(serve_kernel, context)
+    return _server(context, preload).fork(serve_kernel, context)
 
 
-def _zygote(around: Surroundings) -> Zygote:
-    """Return this process's zygote for notebooks that start in the same state."""
-    key = os.getpid(), startup_fingerprint(around.folder, around.environment)
+def _server(context: ExecutionContext, preload: KernelPreload) -> ForkServer:
+    """Return this process's fork server for notebooks that start in the same state."""
+    key = os.getpid(), startup_fingerprint(context.folder, context.environment), preload
     with _lock:
-        found = _zygotes.pop(key, None)
-        if found is None or not found.alive():
-            _close_unused()
-            found = Zygote([WARM_ANY])
-            atexit.register(found.close)
-        _zygotes[key] = found  # the one used last stands last
-    return found
+        server = _servers.pop(key, None)
+        if server is None or not server.is_alive():
+            _close_unused_servers()
+            server = ForkServer(prepare_kernel, preload)
+            atexit.register(server.close)
+        _servers[key] = server
+    return server
 
 
-def _close_unused() -> None:
-    """End those used longest ago of which no kernel lives, until few are left."""
-    own = [key for key in _zygotes if key[0] == os.getpid()]
-    for key in own[: len(own) + 1 - _MOST]:
-        if not _zygotes[key].is_used():
-            zygote = _zygotes.pop(key)
-            atexit.unregister(zygote.close)
-            zygote.close()
+def _close_unused_servers() -> None:
+    """Close the least recently used servers without a living kernel, until few are left."""
+    own_keys = [key for key in _servers if key[0] == os.getpid()]
+    for key in own_keys[: len(own_keys) + 1 - _MAX_SERVERS]:
+        if not _servers[key].is_in_use():
+            server = _servers.pop(key)
+            atexit.unregister(server.close)
+            server.close()

@@ -1,4 +1,4 @@
-"""What a Python process reads once, when it starts: a fork server serves one such state only."""
+"""Hash of what a process reads once, at its start: a fork server serves one such state only."""
 
 import hashlib
 import os
@@ -55,7 +55,7 @@ _SUFFIX = "_THREADS"
 
 
 def is_read_at_start(variable: str) -> bool:
-    """Tell whether an environment variable is read by a starting process: Python, C, libraries."""
+    """Tell whether Python, the C library or a common package reads a variable at its start."""
     return variable in _NAMES or variable.startswith(_PREFIXES) or variable.endswith(_SUFFIX)
 
 
@@ -72,8 +72,8 @@ def startup_fingerprint(folder: str, environment: Mapping[str, str]) -> str:
     Returns
     -------
     str
-        Equal for two notebooks that may be forked from the same process: the same variables
-        that are read at the start, and settings files that were not touched in between.
+        Equal for two notebooks that may be forked from the same process: the same start-up
+        variables, and settings files that were not changed in between.
     """
     digest = hashlib.sha256()
     for name, value in sorted(environment.items()):
@@ -86,19 +86,19 @@ def startup_fingerprint(folder: str, environment: Mapping[str, str]) -> str:
 
 
 def _settings_files(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the files from which matplotlib and IPython take settings, where they exist."""
+    """Yield the existing settings files of matplotlib and IPython."""
     home = Path(environment.get("HOME") or os.path.expanduser("~"))
     config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
     matplotlib = Path(environment.get("MPLCONFIGDIR") or config / "matplotlib")
-    given = Path(environment.get("MATPLOTLIBRC") or "matplotlibrc")
-    named = (
-        given,
-        given / "matplotlibrc",
+    rc_file = Path(environment.get("MATPLOTLIBRC") or "matplotlibrc")
+    candidates = (
+        rc_file,
+        rc_file / "matplotlibrc",
         matplotlib / "matplotlibrc",
         home / ".matplotlib" / "matplotlibrc",
         Path("matplotlibrc"),
     )
-    yield from {path for one in named if (path := folder / one).is_file()}
+    yield from {path for name in candidates if (path := folder / name).is_file()}
     yield from matplotlib.glob("stylelib/*.mplstyle")
     ipython = Path(environment.get("IPYTHONDIR") or home / ".ipython")
     for pattern in ("*.py", "*_config.json"):

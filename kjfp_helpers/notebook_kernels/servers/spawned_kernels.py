@@ -1,4 +1,4 @@
-"""Where nothing can be forked: fresh processes, the next for a notebook warming up meanwhile."""
+"""Kernels as fresh processes, where nothing can fork: the next one is prepared ahead of time."""
 
 import atexit
 import json
@@ -14,47 +14,49 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from kjfp_helpers.notebook_kernels.process.child_processes import Child
-from kjfp_helpers.notebook_kernels.process.kernel_process import Surroundings, serve, warm_any
-from kjfp_helpers.notebook_kernels.servers.process_fingerprint import startup_fingerprint
+from ..process.child_processes import ChildProcess
+from ..process.kernel_process import ExecutionContext, KernelPreload, prepare_kernel, serve_kernel
+from .process_fingerprint import startup_fingerprint
 
-_waiting: dict[str, "Spawned"] = {}
-"""The kernel that waits, by the state in which it was started."""
+_waiting: dict[tuple[str, KernelPreload], "SpawnedProcess"] = {}
+"""The prepared kernel, by the start-up state and preload that it was started with."""
 _main_lock = Lock()
-_PATH = "import json, sys; print(json.dumps(sys.path[not sys.path[0] :]))"
+_PRINT_PATH = "import json, sys; print(json.dumps(sys.path[not sys.path[0] :]))"
 
 
-class Spawned(Child):
-    """A fresh process that calls ``target(connection)``."""
+class SpawnedProcess(ChildProcess):
+    """A fresh process that calls ``target(connection, *arguments)``."""
 
-    def __init__(self, target: Callable[..., None], *given: Any) -> None:
+    def __init__(self, target: Callable[..., None], *arguments: Any) -> None:
         ours, theirs = Pipe()
-        self._process = get_context("spawn").Process(target=_begin, args=(target, theirs, *given))
-        with _blank_main():
+        self._process = get_context("spawn").Process(
+            target=_run_target, args=(target, theirs, *arguments)
+        )
+        with _empty_main_module():
             self._process.start()
         theirs.close()
         super().__init__(self._process.pid or 0, ours)
 
-    def alive(self) -> bool:
-        """Tell whether it runs."""
+    def is_alive(self) -> bool:
+        """Tell whether the process runs."""
         return self._process.is_alive()
 
     def interrupt(self) -> None:
-        """Interrupt what it does, where the system has such a signal."""
+        """Send SIGINT, where the system has such a signal."""
         if os.name == "posix":
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGINT)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process at once."""
         self._process.kill()
         self._process.join()
         self.connection.close()
 
 
 @contextmanager
-def _blank_main() -> Iterator[None]:
-    """Let a fresh process not import this one's program, which need not allow for that."""
+def _empty_main_module() -> Iterator[None]:
+    """Keep a fresh process from importing this program's main module, which may not allow it."""
     with _main_lock:
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
@@ -64,37 +66,40 @@ def _blank_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def kernel(around: Surroundings) -> Spawned:
-    """Return the kernel that waits, given its surroundings, and let another one warm up."""
-    state = startup_fingerprint(around.folder, around.environment)
-    taken = _waiting.pop(state, None) or Spawned(_serve_next)
-    _dismiss()
-    taken.connection.send(around)
-    _waiting[state] = Spawned(_serve_next)
-    return taken
+def start_kernel(context: ExecutionContext, preload: KernelPreload) -> SpawnedProcess:
+    """Return the prepared kernel, set to run in a context, and start to prepare the next one."""
+    key = startup_fingerprint(context.folder, context.environment), preload
+    process = _waiting.pop(key, None) or SpawnedProcess(_serve_next, preload)
+    _kill_waiting()
+    process.connection.send(context)
+    _waiting[key] = SpawnedProcess(_serve_next, preload)
+    return process
 
 
-def _dismiss() -> None:
+def _kill_waiting() -> None:
     while _waiting:
         _waiting.popitem()[1].kill()
 
 
-atexit.register(_dismiss)
+atexit.register(_kill_waiting)
 
 
-def _serve_next(connection: Connection) -> None:
-    """Warm up as a process that knows nothing of its parent, then be a kernel where asked for."""
+def _serve_next(connection: Connection, preload: KernelPreload) -> None:
+    """Prepare a kernel with the interpreter's own module path, then serve the next context."""
     fresh = subprocess.run(
-        [sys.executable, "-c", _PATH], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-c", _PRINT_PATH],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=True,
     )
     sys.path[:] = json.loads(fresh.stdout)
-    warm_any()
-    serve(connection, connection.recv())
+    prepare_kernel(preload)
+    serve_kernel(connection, connection.recv())
 
 
-def _begin(target: Callable[..., None], connection: Connection, *given: Any) -> None:
+def _run_target(target: Callable[..., None], connection: Connection, *arguments: Any) -> None:
     try:
-        target(connection, *given)
-        _dismiss()  # else this process would wait for its own children to end
+        target(connection, *arguments)
+        _kill_waiting()  # otherwise this process would wait for its own children to end
     except (EOFError, OSError):
-        os._exit(0)  # whoever began this process is gone
+        os._exit(0)  # the parent is gone

@@ -1,4 +1,4 @@
-"""The seam between the batch and papermill, whose notebooks run on the project's own engine."""
+"""Runs notebooks with papermill on forked kernels, and cleans what it returns."""
 
 import time
 from collections.abc import Mapping
@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core import errors
+from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 
+ENGINE = "kjfp"
+"""Name under which papermill knows the engine, here and as entry point in pyproject.toml."""
 MEMORY = 2 << 30
 """Bytes of memory for one notebook."""
 INJECTED = "injected-parameters"
@@ -21,6 +24,19 @@ QUIET: Mapping[str, Any] = {
 }
 KEPT = ("tags", "jupyter", "editable", "deletable")
 """Cell metadata that stays; times, durations and the rest go."""
+
+
+def register_engine() -> Any:
+    """Return papermill's engines with this project's among them, even without its entry point.
+
+    papermill comes first: it imports the engine's module by that entry point.
+    """
+    from papermill.engines import papermill_engines
+
+    from kjfp_helpers.notebook_kernels.client.engine import ForkEngine
+
+    papermill_engines.register(ENGINE, ForkEngine)
+    return papermill_engines
 
 
 @dataclass(frozen=True)
@@ -68,10 +84,8 @@ def execute(
     from papermill.parameterize import parameterize_notebook
     from papermill.utils import chdir
 
-    from kjfp_helpers.notebook_kernels.client.engine_registration import NAME, register
-
     # what papermill's execute_notebook does, without a second text of the notebook for no file
-    engines = register()
+    engines = register_engine()
     node = load_notebook_node(str(notebook))
     if parameters:
         node = parameterize_notebook(node, dict(parameters))
@@ -80,13 +94,14 @@ def execute(
     try:
         with chdir(str(folder)):
             done = engines.execute_notebook_with_engine(
-                NAME,
+                ENGINE,
                 node,
-                engines.nb_kernel_name(NAME, node),
+                engines.nb_kernel_name(ENGINE, node),
                 stock=stock,
-                own=True,
-                memory=memory,
-                begun=runs.append,
+                preload=REPORT_PRELOAD,
+                this_interpreter=True,
+                memory_limit=memory,
+                on_start=runs.append,
                 timeout_func=lambda _: max(1, int(end - time.monotonic())),
                 **QUIET,
             )

@@ -1,4 +1,4 @@
-"""Processes that make reports, a task at a time each; one that dies costs its task only."""
+"""Worker processes that make reports one by one; a process that dies costs its task only."""
 
 import gc
 import logging
@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
-from kjfp_helpers.notebook_kernels.process.child_processes import FORKS, Child
-from kjfp_helpers.notebook_kernels.process.import_blocking import left_out
-from kjfp_helpers.notebook_kernels.servers import kernel_factory, spawned_kernels
-from kjfp_helpers.notebook_kernels.servers.fork_server import QUIET, Zygote
+from kjfp_helpers.notebook_kernels.process.child_processes import CAN_FORK, ChildProcess
+from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
+from kjfp_helpers.notebook_kernels.process.kernel_process import prepare_kernel
+from kjfp_helpers.notebook_kernels.servers.fork_server import SINGLE_THREADED, ForkServer
+from kjfp_helpers.notebook_kernels.servers.spawned_kernels import SpawnedProcess
+from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -37,15 +39,15 @@ class Workers:
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
-        self._busy: dict[Connection, tuple[Child, Any]] = {}
-        self._idle: list[Child] = []
+        self._busy: dict[Connection, tuple[ChildProcess, Any]] = {}
+        self._idle: list[ChildProcess] = []
 
     def __enter__(self) -> "Workers":
         self._scratch = tempfile.TemporaryDirectory()
         self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
-        self._zygotes: tuple[Zygote, ...] = ()
-        if FORKS:
-            self._host()
+        self._servers: tuple[ForkServer, ...] = ()
+        if CAN_FORK:
+            self._worker_server()
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -103,33 +105,34 @@ class Workers:
         self._busy[child.connection] = child, task
         return None
 
-    def _begin(self) -> Child:
-        if not FORKS:
-            return spawned_kernels.Spawned(_settled, self._settings)
-        return self._host().fork(_work)
+    def _begin(self) -> ChildProcess:
+        if not CAN_FORK:
+            return SpawnedProcess(_work_in_fresh_process, self._settings)
+        return self._worker_server().fork(_work)
 
-    def _host(self) -> Zygote:
-        """Return what is forked for a worker; where it has ended, both are begun anew."""
-        if not self._zygotes or not self._zygotes[-1].alive():
+    def _worker_server(self) -> ForkServer:
+        """Return the fork server of workers; start both servers where it does not run."""
+        if not self._servers or not self._servers[-1].is_alive():
             self._close()
-            kernels = Zygote([kernel_factory.WARM], self._settings)
-            self._zygotes = kernels, Zygote([WARM], self._settings, kernels)
-        return self._zygotes[-1]
+            kernels = ForkServer(prepare_kernel, REPORT_PRELOAD, environment=self._settings)
+            workers = ForkServer(prepare_worker, environment=self._settings, lent_server=kernels)
+            self._servers = kernels, workers
+        return self._servers[-1]
 
     def _close(self) -> None:
-        for zygote in reversed(self._zygotes):  # the one for kernels lives while workers use it
-            zygote.close()
-        self._zygotes = ()
+        for server in reversed(self._servers):  # that of kernels lives while workers use it
+            server.close()
+        self._servers = ()
 
 
-def warm() -> None:
+def prepare_worker() -> None:
     """Import what makes pages of notebooks, and the exporter with it.
 
     Left out is what builds a grammar when it is imported, which takes most of papermill's own
     import, for a format of addresses that the schema of notebooks does not have. An output is not
     held against that schema by itself: the whole notebook is, when it has been run.
     """
-    with left_out("rfc3987_syntax"):
+    with hidden_modules("rfc3987_syntax"):
         import papermill
     from nbformat.v4 import nbbase
 
@@ -141,12 +144,9 @@ def warm() -> None:
     gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
 
 
-WARM = f"{warm.__module__}:{warm.__name__}"
-
-
-def _settled(connection: Connection, settings: Mapping[str, str]) -> None:
-    """Work in a fresh process."""
-    os.environ.update({**settings, **QUIET})
+def _work_in_fresh_process(connection: Connection, settings: Mapping[str, str]) -> None:
+    """Do tasks in a process that was not forked."""
+    os.environ.update({**settings, **SINGLE_THREADED})
     _work(connection)
 
 

@@ -1,0 +1,40 @@
+"""What the notebooks of reports have loaded before their kernels are forked."""
+
+from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
+
+_REPORTS = "kjfp_helpers.reports"
+
+
+def draw_sample_figure() -> None:
+    """Draw a figure of the kind that reports show, so that fonts and glyphs are cached."""
+    from kjfp_helpers.reports.figures.completion_bars import unit_bars
+
+    row = {
+        "label": "",
+        "measure": "",
+        "target": 10,
+        "done": 9,
+        "rate": 0.9,
+        "peer_rate": 1.0,
+        "peer_count": 6,
+        "state": "",
+    }
+    unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
+
+
+REPORT_PRELOAD = KernelPreload(
+    modules=(
+        "matplotlib.pyplot",
+        "matplotlib.backends.backend_agg",
+        "ipywidgets",
+        f"{_REPORTS}.sections.unit_report",
+        f"{_REPORTS}.sections.case_report",
+        f"{_REPORTS}.sections.member_report",
+        f"{_REPORTS}.sections.overall_report",
+        f"{_REPORTS}.figures.cutoff_chart",
+        f"{_REPORTS}.figures.member_scores",
+        f"{_REPORTS}.figures.tile_map",
+    ),
+    warm_up=draw_sample_figure,
+)
+"""For notebooks 07 to 10; pandas is not in it, since no report uses it."""

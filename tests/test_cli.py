@@ -2,9 +2,9 @@ import subprocess
 import sys
 
 import pytest
+from kjfp_helpers.cli.parser import COMMANDS
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.cli.parser import COMMANDS
 
 
 def words(capsys) -> str:

@@ -168,7 +168,7 @@ def test_issue_export_and_import_through_the_command_line(session, capsys):
         *at,
     ]
     assert main(base) == 0
-    assert "新做1" in capsys.readouterr().out
+    assert "新生成 1" in capsys.readouterr().out
     mark(session, rows[1], 60)
     fill(packets / "M01.xlsx", row(rows[1], 75))
     assert main(base) == 1

@@ -1,4 +1,4 @@
-"""Progress with counts on anything over a second."""
+"""Progress bar with counts for anything that takes over a second."""
 
 import sys
 from collections.abc import Callable
@@ -6,16 +6,16 @@ from typing import Any
 
 
 class Bar:
-    """A bar with counts that shows itself after a second."""
+    """A progress bar on the terminal; the context gives the callback ``(done, total)``."""
 
     def __init__(self, title: str) -> None:
         self._title = title
         self._bar: Any = None
 
     def __enter__(self) -> Callable[[int, int], None]:
-        return self._tick
+        return self._on_progress
 
-    def _tick(self, done: int, total: int) -> None:
+    def _on_progress(self, done: int, total: int) -> None:
         if self._bar is None:
             from tqdm import tqdm
 
@@ -25,7 +25,7 @@ class Bar:
                 delay=1,
                 leave=False,
                 dynamic_ncols=True,
-                mininterval=0.1 if sys.stderr.isatty() else 10,  # a log wants few lines
+                mininterval=0.1 if sys.stderr.isatty() else 10,  # few lines in a log
                 bar_format="{desc} {bar:30} {n}/{total} 剩余{remaining}",
             )
         self._bar.total = total

@@ -1,0 +1,1 @@
+"""Commands of the review year, in the order of ``kjfp run``."""

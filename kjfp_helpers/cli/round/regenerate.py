@@ -1,0 +1,47 @@
+"""``kjfp regenerate``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from kjfp_helpers.cli.command_classes import Command
+from kjfp_helpers.cli.options import (
+    NameValue,
+    RoundChoice,
+    jobs_option,
+    list_option,
+    round_argument,
+)
+from kjfp_helpers.cli.step_runner import run_step
+
+
+@click.command(
+    "regenerate",
+    cls=Command,
+    help="报告：单位报告、个案卷宗、评委评分表和总报告，只重新生成有变化的",
+    writes="reports/",
+)
+@round_argument()
+@list_option(
+    "--only", metavar="UNIT", text="仅生成这些单位及其个案；也可写个案编号、评委编号或 overall"
+)
+@jobs_option()
+@click.option("--force", is_flag=True, help="没有变化的也重新生成")
+@click.option("--retry", is_flag=True, help="仅重新生成上次失败的")
+@click.option("--dask", metavar="ADDRESS", default="", help="交给此地址的 Dask 集群，不用 --jobs")
+@click.option(
+    "-p",
+    "parameters",
+    type=NameValue(),
+    multiple=True,
+    help="笔记本参数，如 with_story=False（卷宗不附事迹全文）",
+)
+def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **options: Any) -> int:
+    """Regenerate reports; the other steps are not imported, since that takes longer than a look."""
+    from kjfp_helpers import reports
+
+    def step(session: Any, tick: Callable[[int, int], None]) -> Any:
+        return reports.regenerate(session, parameters=dict(parameters), tick=tick, **options)
+
+    return run_step(choice, "regenerate", step)

@@ -1,0 +1,90 @@
+"""``kjfp run``."""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+import click
+
+from kjfp_helpers.cli.command_classes import Command
+from kjfp_helpers.cli.options import DEFAULT_ROUND, RoundChoice, as_of_option, round_argument
+from kjfp_helpers.cli.step_runner import (
+    STEP_TITLES,
+    format_counts,
+    lock_round,
+    print_failure,
+    report_step,
+)
+from kjfp_helpers.cli.tools.rehearse import make_rehearsal
+
+
+@click.command(
+    "run",
+    cls=Command,
+    help="从收件到核验，依次完成全部步骤（默认演练轮次，没有则先生成）",
+    writes="以下各步的全部文件",
+)
+@round_argument()
+@as_of_option()
+def run(choice: RoundChoice, as_of: date | None) -> int:
+    """Run every step in order, and say at the end what to open."""
+    from kjfp_helpers import commands
+    from kjfp_helpers.rules import round_folder
+
+    if not choice.round and not round_folder(DEFAULT_ROUND).exists():
+        make_rehearsal(round_folder(DEFAULT_ROUND))
+    outcomes: list[Any] = []
+    with lock_round(choice, "run") as session:
+        for step in commands.STEPS:
+            options = {"as_of": as_of} if step is commands.check else {}
+            outcomes.append(_run_or_report(step, session, options))
+            if not outcomes[0].made + outcomes[0].skipped:
+                return print_failure("没有收件结果，其余步骤未运行。")
+        made = sum(outcome.made for outcome in outcomes)
+        skipped = sum(outcome.skipped for outcome in outcomes)
+        failed = sum(len(outcome.failed) for outcome in outcomes)
+        print(f"\n合计：{format_counts(made, skipped, failed)}")
+        print(_what_to_open(session, choice))
+    return int(bool(failed))
+
+
+def _run_or_report(step: Callable[..., Any], session: Any, options: dict[str, Any]) -> Any:
+    """Run a step; report a failure and let the next step run."""
+    from kjfp_helpers import commands
+    from kjfp_helpers.core.errors import KjfpError
+
+    name = step.__name__
+    try:
+        return report_step(name, partial(step, **options), session)
+    except KjfpError as error:
+        print_failure(f"{STEP_TITLES[name]}：{error}")
+        return commands.Outcome(failed=(str(error),))
+
+
+def _what_to_open(session: Any, choice: RoundChoice) -> str:
+    """Return the files that a person opens first, and the command that opens the workbook."""
+    lab = [sys.argv[0], "lab"]
+    if choice.round:
+        lab.append(choice.round)
+    if choice.outputs:
+        lab += ["--outputs", choice.outputs]
+    folder = os.path.relpath(session.outputs)
+    rows = (
+        ("入围名单", f"{folder}/shortlist.xlsx"),
+        ("公示件", _notice_location(session)),
+        ("报告目录", f"{folder}/reports/index.html"),
+        ("网上展览", f"{folder}/exhibition/index.html"),
+        ("工作簿", f"运行 {shlex.join(lab)}（在浏览器中打开 JupyterLab）"),
+    )
+    prefix = "（演练）" if session.round.rehearsal else ""
+    return f"{prefix}请打开：\n" + "\n".join(f"    {title}　{path}" for title, path in rows)
+
+
+def _notice_location(session: Any) -> str:
+    """Return where the public notice is, or that there is none yet."""
+    path = session.outputs / "publication.docx"
+    return os.path.relpath(path) if path.exists() else "未生成：名单还是草案，缺什么见“名单”一步"

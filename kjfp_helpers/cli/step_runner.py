@@ -1,0 +1,106 @@
+"""Runs the steps of a round: the lock on its outputs, the progress bar, the summary line."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kjfp_helpers.cli.options import RoundChoice
+from kjfp_helpers.cli.progress_bar import Bar
+
+STEP_TITLES = {
+    "run": "全部步骤",
+    "forms": "表格",
+    "intake": "收件",
+    "rule": "裁定",
+    "check": "检查",
+    "assign": "分派",
+    "score": "评分",
+    "shortlist": "名单",
+    "regenerate": "报告",
+    "exhibit": "展览",
+    "verify": "核验",
+    "issue": "备卷",
+    "export": "导出评分表",
+    "import": "导入评分表",
+    "member": "评委变动",
+    "letters": "发出函件",
+    "amend": "规则修订",
+    "resume": "沿用较早台账",
+    "backup": "备份",
+}
+"""Step, as access control and the lock know it, to what it is called in Chinese."""
+UNCHECKED = 3
+"""Exit code of a verification that found no difference, but could not check everything."""
+_MADE = ("新生成", "跳过", "失败")
+_COUNT_TITLES = {"verify": ("一致", "未核对", "不符")}
+"""What a step calls the three counts, where it makes nothing."""
+_OPENS_LEDGER = ("run", "intake", "forms")
+
+Step = Callable[..., Any]
+"""A step of ``kjfp_helpers.commands``: takes the session and a progress callback."""
+
+
+@contextmanager
+def lock_round(choice: RoundChoice, step: str) -> Iterator[Any]:
+    """Open the round for a step and lock its outputs until the command ends."""
+    from kjfp_helpers.infra.output_lock import turn
+    from kjfp_helpers.state.access import current_user
+    from kjfp_helpers.state.printed_heads import require_known_heads
+
+    with choice.open(create=step in _OPENS_LEDGER) as session:
+        session.access().require_command(step)
+        with turn(session.outputs, STEP_TITLES[step], current_user(session.round)):
+            if step != "resume":
+                require_known_heads(session)
+            yield session
+
+
+def run_step(choice: RoundChoice, name: str, step: Step) -> int:
+    """Run one step under the lock; return the exit code."""
+    with lock_round(choice, name) as session:
+        return int(bool(report_step(name, step, session).failed))
+
+
+def run_reading_step(choice: RoundChoice, name: str, step: Step) -> Any:
+    """Run a step that writes nothing to the outputs, and so needs no lock; return its result."""
+    with choice.open(readonly=True) as session:
+        session.access().require_command(name)
+        return report_step(name, step, session)
+
+
+def report_step(name: str, step: Step, session: Any) -> Any:
+    """Run a step with a progress bar, print its counts and notes, and return its result."""
+    title, start = STEP_TITLES[name], time.monotonic()
+    with Bar(title) as tick:
+        outcome = step(session, tick)
+    incomplete = name in _COUNT_TITLES and outcome.skipped
+    symbol = "✗" if outcome.failed else "△" if incomplete else "✓"
+    counts = format_counts(
+        outcome.made, outcome.skipped, len(outcome.failed), _COUNT_TITLES.get(name, _MADE)
+    )
+    print(f"{symbol} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
+    for line in (*outcome.notes, *(f"✗ {failure}" for failure in outcome.failed)):
+        print(f"    {line}", flush=True)
+    return outcome
+
+
+def format_counts(
+    made: int, skipped: int, failed: int, titles: tuple[str, str, str] = _MADE
+) -> str:
+    """Return the counts of a step in Chinese.
+
+    Examples
+    --------
+    >>> format_counts(3, 0, 0)
+    '新生成 3，跳过 0，失败 0'
+    """
+    counts = zip(titles, (made, skipped, failed), strict=True)
+    return "，".join(f"{title} {count}" for title, count in counts)
+
+
+def print_failure(message: str) -> int:
+    """Print why the command stopped; return the exit code."""
+    print(f"✗ {message}", file=sys.stderr)
+    return 1

@@ -135,10 +135,10 @@ HEAD = "item,reviewer,score\n"
         (HEAD + 'A,甲,"1,000"\n', [], "实为“1,000”"),
         (
             HEAD + "A,甲,101\nB,甲,-1\n",
-            ["--least", "0", "--most", "100"],
+            ["--min", "0", "--max", "100"],
             "不大于100的分，实为“101”",
         ),
-        (HEAD + "A,甲,101\nB,甲,-1\n", ["--least", "0", "--most", "100"], "不小于0的分，实为“-1”"),
+        (HEAD + "A,甲,101\nB,甲,-1\n", ["--min", "0", "--max", "100"], "不小于0的分，实为“-1”"),
         (HEAD + ",甲,80\n", [], "“item”：应为有名称"),
         (HEAD + "A,,80\n", [], "“reviewer”：应为有名称"),
         (
@@ -194,7 +194,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [["--places", "0"], ["--method", "median"], ["--most", "x"], ["--plcaes", "3"]]
+    "words", [["--places", "0"], ["--method", "median"], ["--max", "x"], ["--plcaes", "3"]]
 )
 def test_wrong_words_end_with_two(tmp_path, capsys, words):
     with pytest.raises(SystemExit) as stop:

@@ -84,18 +84,25 @@ class Command(LocalizedCommand):
         click.UsageError
             When an option lacks its value, or an argument is left over.
         """
+        ctx.allow_extra_args = True  # reported below, in Chinese
+        try:
+            rest = super().parse_args(ctx, self._arrange(ctx, args))
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # some of click's own come without
+            raise
+        if rest:
+            raise click.UsageError(describe_unknown_argument(rest[0], ctx), ctx)
+        return rest
+
+    def _arrange(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the arguments as click takes them: an option's name before each of its values."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         known = {name for option in options for name in option.opts}
         valued = {name for option in options if not option.is_flag for name in option.opts}
         if name := find_option_without_value(args, valued=valued, known=known):
             raise click.UsageError(describe_missing_value(name), ctx)
         lists = [option for option in options if isinstance(option, ListOption)]
-        list_names = {name for option in lists for name in option.opts}
-        ctx.allow_extra_args = True  # reported below, in Chinese
-        rest = super().parse_args(ctx, repeat_option_names(args, lists=list_names))
-        if rest:
-            raise click.UsageError(describe_unknown_argument(rest[0], ctx), ctx)
-        return rest
+        return repeat_option_names(args, lists={name for option in lists for name in option.opts})
 
 
 class Group(LocalizedCommand, click.Group):

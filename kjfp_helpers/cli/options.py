@@ -41,13 +41,15 @@ class RoundChoice:
 
         Yields
         ------
-        Desk
+        RoundSession
             The open round.
         """
-        from kjfp_helpers.state import Desk
+        from kjfp_helpers.state import RoundSession
 
         outputs = os.path.abspath(self.outputs) if self.outputs else None
-        session = Desk.open(self.round or DEFAULT_ROUND, outputs, create=create, readonly=readonly)
+        session = RoundSession.open(
+            self.round or DEFAULT_ROUND, outputs, create=create, readonly=readonly
+        )
         try:
             yield session
         finally:

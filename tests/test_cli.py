@@ -4,15 +4,11 @@ from importlib.metadata import version
 
 import click
 import pytest
-from kjfp_helpers.cli.parser import COMMANDS
 
 from kjfp_helpers.cli import main
-<<<<<<< HEAD
-=======
 from kjfp_helpers.cli.main import root
 
 GROUPS = [name for name, command in root.commands.items() if isinstance(command, click.Group)]
->>>>>>> 6f75f65 (Tests: wrong command lines, every help page, the version)
 
 
 def output(capsys) -> str:
@@ -45,7 +41,15 @@ def test_the_help_of_every_command_is_chinese_and_complete(capsys, path):
         main([*path, "-h"])
     text = output(capsys)
     assert stop.value.code == 0 and text.startswith("用法：")
-    for english in ("Usage", "Options", "Commands", "Arguments", "Show this", "required", "default"):
+    for english in (
+        "Usage",
+        "Options",
+        "Commands",
+        "Arguments",
+        "Show this",
+        "required",
+        "default",
+    ):
         assert english not in text
     for parameter in COMMANDS[path].params:
         if not getattr(parameter, "hidden", False):
@@ -82,7 +86,10 @@ def test_help_imports_nothing_heavy():
         (["regenerate", "--jobs", "-1"], "--jobs 应为不小于1的整数，实为“-1”。请更正。"),
         (["extract", "--jobs", "0", "x"], "--jobs 应为不小于1的整数，实为“0”。请更正。"),
         (["extract", "--jobs", "x", "x"], "--jobs 应为不小于1的整数，实为“x”。请更正。"),
-        (["check", "--as-of", "8月16日"], "--as-of 应为日期（如 2020-08-16），实为“8月16日”。请更正。"),
+        (
+            ["check", "--as-of", "8月16日"],
+            "--as-of 应为日期（如 2020-08-16），实为“8月16日”。请更正。",
+        ),
         (["regenerate", "-p", "x"], "-p 应为 NAME=VALUE，实为“x”。请写明参数名和值。"),
         (["rank", "x", "--places", "3", "--method", "maen"], "是否要写“mean”？"),
         (["rank", "x", "--places", "3", "--min", "低"], "--min 应为分数，实为“低”。请更正。"),

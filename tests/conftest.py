@@ -6,7 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from intake_makers import PERSON, TEAM, form
+
+from support.forms.sample_files import PERSON, TEAM, form
+from support.project import RULES
 
 
 def _tool(*names, install):
@@ -94,7 +96,7 @@ def postgresql_url(postgresql_database):
 @pytest.fixture(scope="session")
 def assigned(tmp_path_factory):
     """A small assigned round whose packets can be exported; tests take copies."""
-    from packet_files import small_round
+    from support.rounds.packet_files import small_round
 
     root = tmp_path_factory.mktemp("assigned")
     small_round(root).ledger.close()
@@ -103,7 +105,7 @@ def assigned(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def rules_folder() -> Path:
-    return Path(__file__).parents[1] / "data" / "2020"
+    return RULES
 
 
 def pytest_sessionfinish(session, exitstatus):

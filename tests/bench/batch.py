@@ -32,12 +32,11 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )  # workers find this file by name
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
 
-from reports_example import make_state  # noqa: E402
-
 from kjfp_helpers import reports  # noqa: E402
 from kjfp_helpers.reports.batch import scheduler  # noqa: E402
 from kjfp_helpers.reports.batch.worker_pool import Workers  # noqa: E402
 from kjfp_helpers.reports.report_types import CASE, KINDS, UNIT, kind_of  # noqa: E402
+from support.rounds.report_round import make_state  # noqa: E402
 
 
 def stock(task):

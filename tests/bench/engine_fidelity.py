@@ -24,7 +24,7 @@ import nbformat
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
-from engine_cases import LIMITED, NOTEBOOKS, SETTINGS, notebook  # noqa: E402
+from support.processes.engine_cases import LIMITED, NOTEBOOKS, SETTINGS, notebook  # noqa: E402
 
 CHANCE = (
     (r"0x[0-9a-f]{6,}", "ADDRESS"),

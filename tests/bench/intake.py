@@ -26,12 +26,12 @@ TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
 import docx  # noqa: E402
-import hostile  # noqa: E402
-from form_family import forms  # noqa: E402
-from intake_makers import archive, book, letter, the_round  # noqa: E402
 
 from kjfp_helpers.intake.file_reader import read_material  # noqa: E402
 from kjfp_helpers.intake.files.file_types import detect_format  # noqa: E402
+from support.forms.form_family import forms  # noqa: E402
+from support.forms.sample_files import archive, book, letter, the_round  # noqa: E402
+from support.hostile import hostile_files as hostile  # noqa: E402
 
 MIXED, ROUNDS = 300, 5
 

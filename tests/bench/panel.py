@@ -21,11 +21,11 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "browser"), str(TESTS.parent)]
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
-from kernels import Kernel, Scorer, crowd  # noqa: E402
-from keyboard import Member, reopen  # noqa: E402
-from lab_server import (  # noqa: E402
+from kjfp_helpers.core.events import ScoreGiven  # noqa: E402
+from support.browser.keyboard import Member, reopen  # noqa: E402
+from support.browser.lab_server import (  # noqa: E402
     IDLE,
     TOKEN,
     kernel_process,
@@ -33,9 +33,8 @@ from lab_server import (  # noqa: E402
     open_browser,
     running_lab,
 )
-from panel_round import open_afternoon, open_round, prepare  # noqa: E402
-
-from kjfp_helpers.core.events import ScoreGiven  # noqa: E402
+from support.processes.page_kernel import Kernel, Scorer, crowd  # noqa: E402
+from support.rounds.panel_round import open_afternoon, open_round, prepare  # noqa: E402
 
 PAINTED = """async ([from, to, act]) => {
   const read = () => document.querySelector(to)?.textContent;

@@ -21,13 +21,12 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
-from batch_kills import Command, interrupted, tree  # noqa: E402
-from packet_files import small_round  # noqa: E402
-
 from kjfp_helpers import commands  # noqa: E402
 from kjfp_helpers.core.events import FieldCorrected  # noqa: E402
 from kjfp_helpers.core.records import Stocktake  # noqa: E402
 from kjfp_helpers.state import RoundSession  # noqa: E402
+from support.processes.regeneration import Command, interrupted, tree  # noqa: E402
+from support.rounds.packet_files import small_round  # noqa: E402
 
 
 def silent(_done: int, _total: int) -> None:

@@ -1,11 +1,11 @@
 """A tie is voted on and counted in a real browser by keyboard alone; it is in the ledger."""
 
 import pytest
-from lab_server import new_page, open_browser, open_notebook, running_lab
-from panel_round import open_round, prepare
-from test_panels_ballots import level
 
 from kjfp_helpers.core.events import BallotCounted, BallotOpened
+from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.rounds.panel_round import open_round, prepare
+from support.rounds.recorded_scores import level
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/05_results.ipynb"

@@ -6,9 +6,11 @@ import signal
 
 import nbformat
 import pytest
-from cut_line import line_to
-from keyboard import MOST, Member, Record, reopen, shown
-from lab_server import (
+from nbformat.sign import NotebookNotary
+
+from support.browser.cut_line import line_to
+from support.browser.keyboard import MOST, Member, Record, reopen, shown
+from support.browser.lab_server import (
     IDLE,
     TOKEN,
     kernel_process,
@@ -17,8 +19,7 @@ from lab_server import (
     open_notebook,
     running_lab,
 )
-from nbformat.sign import NotebookNotary
-from panel_round import open_round, prepare
+from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
 ROUND = "outputs/practice"

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from lab_server import new_page, open_browser, open_notebook, running_lab
-from panel_round import prepare
-from queue_round import WRONG_ID, open_mail_round
 from test_scoring_walk import CELLS, RUNS
 
 from kjfp_helpers.core.events import FieldCorrected
+from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.rounds.panel_round import prepare
+from support.rounds.queue_round import WRONG_ID, open_mail_round
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/01_intake.ipynb"

@@ -4,16 +4,15 @@ import json
 import re
 
 import pytest
-from keyboard import MOST, Member, shown
-from lab_server import new_page, open_browser, open_notebook, running_lab
-from panel_round import PHONE, open_round, prepare
-from test_panels_blind import telling
 from test_scoring_guards import received
 from test_scoring_walk import CELLS
 
 from kjfp_helpers.core.events import IdentitiesRevealed, PacketSealed, ScoreGiven, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import sheet_code
 from kjfp_helpers.state.panel.packet_building import gather
+from support.browser.keyboard import MOST, Member, shown
+from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.rounds.panel_round import PHONE, open_round, prepare, telling
 
 pytestmark = pytest.mark.chromium
 BOOK = "outputs/practice/workbook/{}.ipynb"

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from lab_server import new_page, open_browser, open_notebook, running_lab
-from panel_round import prepare
-from test_queue_rulings import open_ruling_round
 from test_queue_walk import NOTEBOOK, go
 
 from kjfp_helpers.core.events import ArrivalRecorded, FieldCorrected, FindingSettled, NomineesChosen
+from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.rounds.panel_round import prepare
+from support.rounds.ruling_round import open_ruling_round
 
 pytestmark = pytest.mark.chromium
 SHOTS = os.environ.get("KJFP_SHOTS", "")

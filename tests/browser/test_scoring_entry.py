@@ -3,9 +3,6 @@
 import re
 
 import pytest
-from keyboard import MOST, Member, Record, shown
-from lab_server import new_page, open_browser, open_notebook, running_lab
-from panel_round import open_round, prepare
 
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
@@ -14,6 +11,9 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
 )
 from kjfp_helpers.state.panel.packet_building import gather
+from support.browser.keyboard import MOST, Member, Record, shown
+from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"

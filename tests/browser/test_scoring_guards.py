@@ -6,8 +6,11 @@ import re
 import signal
 
 import pytest
-from keyboard import MOST, Member, Record, shown
-from lab_server import (
+
+from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
+from kjfp_helpers.state.panel.packet_building import gather
+from support.browser.keyboard import MOST, Member, Record, shown
+from support.browser.lab_server import (
     IDLE,
     TOKEN,
     kernel_process,
@@ -17,10 +20,7 @@ from lab_server import (
     running_lab,
     watch,
 )
-from panel_round import PHONE, open_round, prepare
-
-from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
-from kjfp_helpers.state.panel.packet_building import gather
+from support.rounds.panel_round import PHONE, open_round, prepare
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"

@@ -7,11 +7,17 @@ import resource
 import signal
 
 import pytest
-from keyboard import MOST, Member, Record, reopen, shown
-from lab_server import kernel_process, new_page, open_browser, open_notebook, running_lab
-from panel_round import open_afternoon, prepare
 
 from kjfp_helpers.core.events import PacketSealed
+from support.browser.keyboard import MOST, Member, Record, reopen, shown
+from support.browser.lab_server import (
+    kernel_process,
+    new_page,
+    open_browser,
+    open_notebook,
+    running_lab,
+)
+from support.rounds.panel_round import open_afternoon, prepare
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"

@@ -1,0 +1,44 @@
+"""Every value that the rehearsal writes into real files comes back, and nothing is found in it."""
+
+import pytest
+
+from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.files.file_types import detect_format
+from kjfp_helpers.rehearsal.round_builder import draw
+from kjfp_helpers.rehearsal.writers import docx_forms
+from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
+from support.forms.sample_files import picture, the_round
+
+RULES = the_round()
+REHEARSED = RULES.notice.round.model_copy(update={"rehearsal": True})  # its places are made up
+NOTICE = RULES.notice.model_copy(update={"round": REHEARSED})
+
+
+@pytest.fixture(scope="module")
+def year():
+    return draw(RULES, RULES.units[:40], 7)
+
+
+def read(data, name):
+    kind, package = detect_format(data, name)
+    (draft,) = read_material(kind, package, data, name, archived=False, notice=NOTICE).drafts
+    return draft
+
+
+def test_every_box_of_every_form_comes_back(year):
+    stamp = picture()
+    for own in year.papers[::5]:
+        for entry in own.nominations:
+            draft = read(docx_forms.fill_form(entry.body, photo=stamp, seal=stamp), "推荐表.docx")
+            assert draft.body == entry.body
+            assert {finding.code for finding in draft.findings} <= {"missing", "id_checksum"}
+            assert bool(draft.findings) <= bool(
+                entry.blank or getattr(entry.body, "id_number", None)
+            )
+
+
+def test_every_figure_of_every_stock_take_comes_back(year):
+    for own in year.papers:
+        if own.stocktake:
+            draft = read(stocktake_sheet(own.stocktake), "盘点.xlsx")
+            assert (draft.body, draft.findings) == (own.stocktake, ())

@@ -1,0 +1,135 @@
+"""Two commands at once in one output folder: the second is told so and touches nothing."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.output_lock import RUNNING, turn
+from support.processes.regeneration import PROJECT, Command, tree
+
+
+@pytest.fixture(scope="module")
+def command(assigned, tmp_path_factory):
+    """The command on a copy of a small assigned round, and what one undisturbed run leaves."""
+    root = Path(shutil.copytree(assigned, tmp_path_factory.mktemp("turn") / "root"))
+    command = Command(root / "data" / "practice", root / "outputs" / "practice")
+    command.finish()
+    command.whole = tree(command.reports)
+    return command
+
+
+@pytest.fixture
+def running(command):
+    """It again, with some reports made and more to do."""
+    shutil.rmtree(command.reports)
+    first = command.begin("--jobs", "1")
+    _until(lambda: len(list(command.reports.glob("*.html"))) > 2, first)
+    yield first
+    first.kill()
+    first.wait()
+    first.stdout.close()
+
+
+def _until(so, process, seconds=60):
+    end = time.monotonic() + seconds
+    while not so():
+        assert process.poll() is None and time.monotonic() < end, process.poll()
+        time.sleep(0.01)
+
+
+def _rested(folder):
+    """Return the hashes of the files below a folder once they no longer change."""
+    before = None
+    while before != (now := tree(folder)):
+        before = now
+        time.sleep(0.5)
+    return now
+
+
+def _beside(command, *words):
+    """Run another command on the same outputs; return it and how long it took."""
+    start = time.monotonic()
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "kjfp_helpers.cli",
+            words[0],
+            str(command.folder),
+            "--outputs",
+            str(command.reports.parent),
+            *words[1:],
+        ],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "KJFP_HOME": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done, time.monotonic() - start
+
+
+@pytest.mark.parametrize("words", [["regenerate"], ["regenerate", "--force"], ["check"], ["run"]])
+def test_a_second_command_is_told_who_works_there_and_touches_nothing(command, running, words):
+    os.kill(running.pid, signal.SIGSTOP)
+    before = _rested(command.reports.parent)
+    done, seconds = _beside(command, *words)
+    after = tree(command.reports.parent)
+    os.kill(running.pid, signal.SIGCONT)
+    assert done.returncode == 1 and not done.stdout and before == after
+    for word in (
+        "另一个命令正在运行",
+        "“报告”",
+        "开始",
+        "演练秘书",
+        f"进程 {running.pid}",
+        "等它结束后",
+    ):
+        assert word in done.stderr
+    assert seconds < 30, "it does not wait"
+    assert running.wait(120) == 0, running.stdout.read()
+    assert tree(command.reports) == command.whole
+    assert not (command.reports.parent / RUNNING).exists()
+
+
+def test_one_killed_in_the_middle_holds_nobody_up(command, running):
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    assert (command.reports.parent / RUNNING).exists(), "it was at work"
+    done, _ = _beside(command, "regenerate")
+    assert done.returncode == 0, done.stderr
+    assert tree(command.reports) == command.whole
+
+
+def test_verify_waits_for_nobody(command, running):
+    done, _ = _beside(command, "verify")
+    assert "另一个命令" not in done.stdout + done.stderr
+    assert running.wait(120) == 0
+
+
+def test_a_turn_ends_with_what_stopped_it(tmp_path):
+    with pytest.raises(KeyboardInterrupt), turn(tmp_path, "检查", "秘书"):
+        raise KeyboardInterrupt
+    with turn(tmp_path, "检查", "秘书"):
+        with (
+            pytest.raises(OutputError, match=r"“检查”，.*开始，秘书"),
+            turn(tmp_path, "报告", "秘书"),
+        ):
+            raise AssertionError("two at once")
+        (tmp_path / RUNNING).unlink()
+        with pytest.raises(OutputError, match="刚刚开始"), turn(tmp_path, "报告", "秘书"):
+            raise AssertionError("two at once")
+    assert not (tmp_path / RUNNING).exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "outputs").touch()
+    with pytest.raises(OutputError, match="不能写入"), turn(tmp_path / "outputs", "检查", "秘书"):
+        raise AssertionError("not locked")

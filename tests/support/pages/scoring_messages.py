@@ -1,0 +1,39 @@
+"""The scoring page as its handler sees it: the messages it sends, and the events recorded."""
+
+import json
+
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+
+
+class Page:
+    """A page that says exactly what it is told to say."""
+
+    def __init__(self, session, window="w1", member="M01", declared=True):
+        self.session, self.window, self.count = session, window, 0
+        self.sitting = Sitting(session, session.current_state(), member)
+        self.welcome = self.say("hello")
+        if declared and not self.welcome["declared"]:
+            self.say("declare", statement="", none=True)
+            self.welcome = self.say("hello")
+
+    def say(self, type, **message):
+        self.count += 1
+        given = {"window": self.window, "id": f"{self.window}-{self.count}", **message}
+        packet = getattr(self, "welcome", {}).get("packet")
+        message = json.loads(json.dumps({"type": type, "packet": packet, **given}))
+        return self.sitting.hear(message)
+
+    def save(self, case="1", base=None, comment="", **message):
+        answers = message.pop("answers", {"outcome": 80})
+        return self.say("save", case=case, base=base, answers=answers, comment=comment, **message)
+
+    def ids(self, case="1"):
+        kind = next(one["kind"] for one in self.welcome["cases"] if one["key"] == case)
+        return [question["id"] for question in self.welcome["questions"][kind]]
+
+    def full(self, mark, case="1"):
+        return dict.fromkeys(self.ids(case), mark)
+
+
+def bodies(session, kind):
+    return [event.body for event in session.ledger.events() if isinstance(event.body, kind)]

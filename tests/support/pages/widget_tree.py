@@ -1,0 +1,32 @@
+"""Widgets of a page, looked up as a person would: by their label, their kind, their form."""
+
+import ipywidgets as widgets
+
+
+def everything(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything(child)
+
+
+def text(widget):
+    return "\n".join(w.value for w in everything(widget) if isinstance(w, widgets.HTML))
+
+
+def button(widget, words):
+    return next(w for w in everything(widget) if getattr(w, "description", None) == words)
+
+
+def of_kind(widget, kind):
+    return [w for w in everything(widget) if type(w) is kind]
+
+
+def form_of(widget, title):
+    """The lines to be filled in of a form, by its title."""
+    forms = [box for box in everything(widget) if "kj-decision" in getattr(box, "_dom_classes", ())]
+    own = (
+        box
+        for box in forms
+        if any(getattr(one, "description", "") == f"确认{title}" for one in everything(box))
+    )
+    return of_kind(next(own), widgets.Text)

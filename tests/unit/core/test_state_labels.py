@@ -1,0 +1,123 @@
+"""A state word has one meaning and one colour, whatever page, workbook, screen or plot shows it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from kjfp_helpers import reports
+from kjfp_helpers.core import state_labels
+from kjfp_helpers.core.state_labels import COLOURS, TONES
+from kjfp_helpers.panels.widgets import html_templates
+from kjfp_helpers.reports import html_blocks
+from kjfp_helpers.reports.data import report_data
+from kjfp_helpers.reports.data.state_index import PEERS, Sources
+from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.reports.figures import figure
+from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
+from kjfp_helpers.reports.sections import unit_report
+from support.rounds.report_round import make_state
+
+PACKAGE = Path(state_labels.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("states") / "round")
+
+
+@pytest.mark.parametrize("word", TONES)
+def test_a_state_word_has_the_same_tone_on_screens_and_pages(word):
+    tone = TONES[word]
+    assert f'class="kj-chip {tone}"' in html_templates.chip(word)
+    assert f'class="chip {tone}"' in html_blocks.render_chip(word)
+
+
+def test_no_word_is_listed_under_two_tones():
+    listed = [word for words in state_labels._WORDS.values() for word in words]
+    assert len(listed) == len(set(listed)) == len(TONES)
+
+
+def test_screens_pages_and_plots_take_the_colours_of_one_table():
+    panel = (PACKAGE / "panels/widgets/panel.css").read_text("utf-8").lower()
+    report = (PACKAGE / "reports/batch/templates/report/report.css").read_text("utf-8").lower()
+    light = panel[: panel.index("data-jp-theme-light")]
+    for tone, (ink, ground, _) in COLOURS.items():
+        assert re.search(rf"--kj-{tone}: {ink.lower()};", light), tone
+        assert re.search(rf"--kj-{tone}-soft: {ground.lower()};", light), tone
+        assert f".chip.{tone} {{ color: {ink.lower()}; background: {ground.lower()}; }}" in report
+    assert (figure.GOOD, figure.UNMET) == (COLOURS["good"][2], COLOURS["bad"][2])
+
+
+def test_a_workbook_colours_the_cell_of_a_state_word(tmp_path):
+    columns = (Column("said", "情况", state_key="state"),)
+    rows = [{"said": f"{word}，8月1日", "state": word} for word in ("逾期", "按期", "别的")]
+    write_workbook(tmp_path / "a.xlsx", [Sheet("表", "表", columns, rows)], rehearsal=True)
+    cells = load_workbook(tmp_path / "a.xlsx")["表"]["A"][3:6]
+    colours = [cell.font.color and cell.font.color.rgb[-6:] for cell in cells]
+    assert colours[:2] == [COLOURS[TONES[word]][0][1:] for word in ("逾期", "按期")]
+    assert colours[2] not in {ink[1:] for ink, _, _ in COLOURS.values()}
+
+
+def test_the_old_words_for_two_states_are_gone():
+    """未收 and 已收 said two things at once, 未报 three."""
+    old = re.compile(r"[\"“]未收[\"”]|[\"“]已收[\"”]|[\"“]未报[\"”]|部分未填|无目标数")
+    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2")]:
+        lines = path.read_text("utf-8").splitlines()
+        assert not [line for line in lines if old.search(line)], path.name
+
+
+def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothing_of_it(state):
+    """Register, reports and letters rest on one table."""
+    sources = Sources(state)
+    for dossier in dossiers(state):
+        unit = report_data.unit_slice(sources, dossier.unit)
+        faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
+        kinds = {state.case_by_id[case].kind for case in faulty}
+        states = unit["completeness"]
+        assert all(states[kind]["order"] == "不全" for kind in kinds), dossier.unit.code
+        for kind, cell in states.items():
+            assert bool(cell["faults"]) == (cell["order"] == "不全"), (dossier.unit.code, kind)
+            assert bool(cell["order"]) == (cell["state"] in ("按期", "逾期", "已收到")), kind
+        assert unit["exhibition"]["state"] == (states["exhibit"]["order"] or "未报送")
+
+
+def test_counts_hold_what_must_be_answered_and_no_more(state):
+    sources = Sources(state)
+    for dossier in dossiers(state):
+        unit = report_data.unit_slice(sources, dossier.unit)
+        counts = unit["counts"]
+        text = unit_report.outstanding(unit).text
+        assert text.count("待核实") == counts["questions"], dossier.unit.code
+        assert counts["owed"] == len(dossier.owed)
+
+
+def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state):
+    sources = Sources(state)
+    unit = state.round.units[0]
+    row = report_data.unit_slice(sources, unit)["figures"][0]
+    assert row["peer_count"] >= PEERS and f"{row['peer_count']}个单位" in _figures(row)
+    few = {key: rates[: PEERS - 1] for key, rates in sources._peers.items()}
+    sources.__dict__["_peers"] = few
+    alone = report_data.unit_slice(sources, unit)
+    row = alone["figures"][0]
+    assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, PEERS - 1)
+    assert f"不作比较（{PEERS - 1}个单位）" in _figures(row)
+    alt = unit_report.figures_plot(alone).alt
+    assert "不作比较" in alt and "菱形" not in alt
+
+
+def _figures(row):
+    return unit_report.figures({"figures": [row]}).text
+
+
+def test_the_index_and_the_register_tell_arrived_and_in_order_apart(state, tmp_path):
+    reports.register(state, tmp_path / "register.xlsx")
+    rows = list(load_workbook(tmp_path / "register.xlsx")["材料齐全表"].values)
+    heads = rows[2]
+    assert "工作总结：收到" in heads and "工作总结：是否合格" in heads
+    arrived, order = (heads.index(f"先进团队推荐表：{what}") for what in ("收到", "是否合格"))
+    late = [row for row in rows[3:] if "收到，逾期" in str(row[arrived])]
+    assert late and all(row[order] for row in late)
+    assert any(str(row[order]).startswith("不全：") for row in rows[3:])

@@ -1,0 +1,105 @@
+"""Forms as web pages and as plain words: what a browser shows is what is read."""
+
+import random
+
+import pytest
+
+from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
+from kjfp_helpers.intake.file_reader import read_material
+from support.forms.form_samples import plain_text, sample
+from support.forms.sample_files import the_round
+
+
+def read(kind, words, name):
+    data = words.encode("gb18030")
+    return read_material(kind, None, data, name, archived=False, notice=the_round().notice)
+
+
+def one(schema=INDIVIDUAL_FORM):
+    return sample(schema, random.Random(3))
+
+
+def content(person, item):
+    value = plain_text(item, person.truth)
+    return value if item.kind != "options" else value.replace("_____", "")
+
+
+def page(person, change=lambda words: words, around="{}"):
+    rows = "".join(
+        f"<tr><td>{item.label}</td><td>{change(content(person, item))}</td></tr>"
+        for item in person.form.fields
+    ).replace("\n", "<br>")
+    table = f"<p>{person.form.title}</p><table>{rows}</table>"
+    return f"<html><body>{around.format(table)}</body></html>"
+
+
+def typed(person, between, before=""):
+    lines = [person.form.title]
+    for item in person.form.fields:
+        gap = "\n" if item.kind in ("story", "opinion") else ""
+        lines.append(f"{item.label}{between}{gap}{content(person, item)}")
+    return "\n".join(before + line for line in "\n".join(lines).split("\n"))
+
+
+def assert_right(material, person, findings=frozenset()):
+    (draft,) = material.drafts
+    body = draft.body
+    assert (body.name, body.people_lifted) == (person.truth["name"], person.truth["people_lifted"])
+    assert list(body.service_modes) == person.truth["service_modes"]
+    assert (body.story, body.recommendation) == (
+        person.truth["story"],
+        person.truth["recommendation"],
+    )
+    pictures = {"photo_missing", "seal_missing", "layout_changed"}
+    assert {finding.code for finding in draft.findings} - pictures == findings
+
+
+SHOWN = {
+    "controls": lambda words: words.replace("☑", "<input type=checkbox checked>").replace(
+        "□", "<input type=radio>"
+    ),
+    "wingdings": lambda words: words.replace(
+        "☑", "<span style='font-family:\"Wingdings 2\"'>R</span>"
+    ).replace("□", "<font face='Wingdings 2'>£</font>"),
+    "plain": lambda words: words,
+}
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_boxes_of_a_page_are_what_is_shown(shown):
+    person = one()
+    assert_right(read("html", page(person, SHOWN[shown]), "表.htm"), person)
+
+
+def test_options_struck_out_on_a_page_were_not_chosen():
+    person = one()
+
+    def struck(words):
+        for option in ("种植", "养殖", "培训", "技术推广", "就业指导"):
+            words = words.replace(f"□{option}", f"<s>{option}</s>")
+        return words.replace("□其他", "<strike>其他</strike>").replace("☑", "")
+
+    assert_right(read("html", page(person, struck), "表.htm"), person, {"ambiguous"})
+
+
+def test_a_table_inside_a_table_of_a_page_is_read():
+    person = one()
+    whole = page(person, around="<table><tr><td>{}</td></tr></table>")
+    assert_right(read("html", whole, "表.htm"), person)
+
+
+@pytest.mark.parametrize("between", ["：", "\t"])
+@pytest.mark.parametrize("before", ["", "> "])
+@pytest.mark.parametrize("schema", FORMS)
+def test_a_form_typed_as_plain_words_is_read(schema, between, before):
+    person = one(schema)
+    (draft,) = read("text", typed(person, between, before), "推荐表.txt").drafts
+    assert draft.kind == schema.kind
+    assert draft.body.people_lifted == person.truth["people_lifted"]
+    assert draft.body.story == person.truth["story"]
+
+
+def test_what_a_letter_says_behind_the_opinion_is_not_part_of_it():
+    person = one()
+    words = typed(person, "：") + "\n\n此致\n某省科协办公室"
+    assert_right(read("text", words, "推荐表.txt"), person)

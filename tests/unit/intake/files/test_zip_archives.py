@@ -1,0 +1,127 @@
+import io
+import stat
+import zipfile
+
+import pytest
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.files.zip_archives import Member, UnpackBudget, unzip
+from support.forms.sample_files import archive
+
+
+def read(data, budget=None):
+    items = list(unzip(data, "包.zip", budget or UnpackBudget()))
+    names = [item.path for item in items if isinstance(item, Member)]
+    return names, [item.code for item in items if isinstance(item, Finding)]
+
+
+def test_names_are_decoded_one_by_one():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("甲.txt", b"1")
+        info = zipfile.ZipInfo("x")
+        info.filename = "乙镕.txt".encode("gbk").decode("cp437")
+        target.writestr(info, b"2")
+    data = buffer.getvalue()
+    # zipfile flags every non-ASCII name as UTF-8; an old Chinese packer writes raw GBK and no flag.
+    raw, coded = "乙镕.txt".encode("gbk"), info.filename.encode("utf-8")
+    assert coded in data
+    old = zipfile.ZipInfo("y" * len(raw))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("甲.txt", b"1")
+        target.writestr(old, b"2")
+    mixed = buffer.getvalue().replace(b"y" * len(raw), raw)
+    assert read(mixed) == (["包.zip/甲.txt", "包.zip/乙镕.txt"], [])
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.txt", "/a.txt", "C:/a.txt", "a/../../b.txt", "x\\..\\..\\b.txt"]
+)
+def test_members_that_leave_their_folder_are_refused(name):
+    names, codes = read(archive({name: b"1", "好.txt": b"2"}))
+    assert names == ["包.zip/好.txt"]
+    assert "path_escape" in codes
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a\nb.txt", "odd_characters"),
+        ("con.txt", "odd_names"),
+        ("a/NUL", "odd_names"),
+        ("照片\u202egpj.txt", "odd_characters"),
+        ("甲" * 90, "odd_names"),
+        ('=HYPERLINK("x").txt', "formula_like"),
+        ("<img src=x>.txt", "html_like"),
+        ("装载.exe", "active_content"),
+    ],
+)
+def test_members_with_odd_names_are_named_and_read(name, code):
+    names, codes = read(archive({name: b"1"}))
+    assert len(names) == 1
+    assert code in codes
+
+
+def test_links_are_refused():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        info = zipfile.ZipInfo("链接")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        target.writestr(info, "/etc/passwd")
+    assert read(buffer.getvalue()) == ([], ["symlink"])
+
+
+def test_of_two_members_with_one_name_the_first_is_read():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name in ("a.txt", "A.TXT"):
+            target.writestr(name, b"1")
+    assert read(buffer.getvalue()) == (["包.zip/a.txt"], ["duplicate_entry"])
+
+
+def test_a_bomb_is_refused():
+    assert read(archive({"大.txt": b"\0" * 30_000_000})) == ([], ["bomb"])
+
+
+def test_one_budget_holds_for_all_members():
+    data = archive({f"{number}.txt": bytes([number]) * 400 for number in range(10)})
+    names, codes = read(data, UnpackBudget(size=1000))
+    assert (len(names), codes) == (2, ["bomb"])
+
+
+def test_too_many_files_stop_the_reading(monkeypatch):
+    names, codes = read(
+        archive({f"{number}.txt": b"1" for number in range(9)}), UnpackBudget(files=4)
+    )
+    assert (len(names), codes) == (4, ["too_many_files"])
+
+
+def test_overlapping_members_are_no_members():
+    data = archive({"a.txt": b"1" * 500, "b.txt": b"2" * 500})
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        first, second = source.infolist()
+    at = data.rindex(b"PK\1\2") + 42
+    broken = data[:at] + first.header_offset.to_bytes(4, "little") + data[at + 4 :]
+    names, codes = read(broken)
+    assert "包.zip/b.txt" not in names
+    assert len(codes) >= 1
+    assert second.header_offset > 0
+
+
+def test_a_password_is_named():
+    data = bytearray(archive({"a.txt": b"1"}))
+    data[6] |= 1
+    data[data.rindex(b"PK\1\2") + 8] |= 1
+    assert read(bytes(data)) == ([], ["encrypted"])
+
+
+def test_an_archive_without_its_end_is_truncated():
+    assert read(archive({"a.txt": b"1" * 1000})[:60]) == ([], ["truncated"])
+
+
+def test_litter_of_the_packer_is_left_out():
+    assert read(archive({"__MACOSX/._a": b"1", "x/.DS_Store": b"1", "a.txt": b"1"})) == (
+        ["包.zip/a.txt"],
+        [],
+    )

@@ -1,0 +1,137 @@
+from datetime import datetime, timedelta, timezone
+from email.header import Header
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kjfp_helpers.intake.mail.headers import decode_header
+from kjfp_helpers.intake.mail.message import attachments, read_headers, read_message
+from support.forms.sample_files import letter
+
+CHINA = timezone(timedelta(hours=8))
+
+
+def raw(*headers, body=b""):
+    return b"\r\n".join(headers) + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "gbk", "gb2312"])
+def test_long_chinese_subjects_come_back(charset):
+    subject = "贵州省科技助力精准扶贫领导小组办公室关于报送先进团队、先进个人推荐材料的函" * 2
+    coded = Header(subject, charset, maxlinelen=60).encode()
+    assert decode_header(coded) == subject
+
+
+def test_words_split_inside_a_character_are_joined_first():
+    assert decode_header("=?gb2312?B?ufM=?= =?gb2312?B?1t0=?=") == "贵州"
+    assert decode_header("=?utf-8?B?6LS=?=\r\n =?utf-8?B?1?=") != ""
+
+
+def test_gb2312_that_is_really_gbk_is_read():
+    word = "测试镕".encode("gbk")
+    import base64
+
+    assert decode_header(f"=?gb2312?B?{base64.b64encode(word).decode()}?=") == "测试镕"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_raw_eight_bit_subjects_are_read(charset):
+    assert read_message(raw(b"Subject: " + "贵州报送".encode(charset))).subject == "贵州报送"
+
+
+def test_topmost_received_and_date_are_aware_times():
+    message = read_headers(
+        raw(
+            b"Received: from a by b; Mon, 10 Aug 2020 09:05:00 +0800",
+            b"Received: from x by a; Mon, 10 Aug 2020 09:04:00 +0800",
+            b"Date: Mon, 10 Aug 2020 01:00:00 -0000",
+            b"From: =?utf-8?B?55Sy?= <A@Example.com>",
+        )
+    )
+    assert message.received == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
+    assert message.sent == datetime(2020, 8, 10, 9, 0, tzinfo=CHINA)
+    assert message.sender == "a@example.com"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        b"Mon, 10 Aug 2020 09:05:00 +0800 (CST)",
+        b"Mon Aug 10 09:05:00 CST 2020",
+        b"Mon, 10 Aug 2020 09:05:00",
+        b"2020-08-10 09:05:00",
+        b"2020/8/10 9:05",
+        b"2020-08-10T01:05:00Z",
+        "2020年8月10日 9:05".encode(),
+    ],
+)
+def test_a_date_is_read_however_it_is_written_and_without_a_zone_is_chinas(date):
+    assert read_message(raw(b"Date: " + date)).sent == datetime(2020, 8, 10, 9, 5, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [b"", b"yesterday", b"Mon, 99 Aug 2020 09:00:00 +0800", b"Mon, 10 Aug 0000 00:00:00 +9999"],
+)
+def test_a_broken_date_is_none(date):
+    assert read_message(raw(b"Date: " + date)).sent is None
+
+
+def test_file_names_in_every_encoding():
+    name = "附件1推荐表.docx"
+    word = Header(name, "gb18030", maxlinelen=1000).encode()
+    star = "gbk''" + "".join(f"%{byte:02X}" for byte in name.encode("gbk"))
+    for parameter in (
+        f'filename="{word}"',
+        f"filename*={star}",
+        f'filename="{name}"',
+        f'filename="C:\\\\x\\\\{name}"',
+    ):
+        data = raw(
+            b"Content-Type: application/octet-stream",
+            f"Content-Disposition: attachment; {parameter}".encode(),
+            body=b"x",
+        )
+        assert [item.name for item in attachments(read_message(data))] == [name]
+
+
+def test_a_forwarded_message_gives_its_files():
+    inner = EmailMessage()
+    inner["Subject"], inner["From"] = "原件", "b@example.com"
+    inner.set_content("正文")
+    inner.add_attachment(b"12", maintype="application", subtype="x", filename="甲.docx")
+    outer = EmailMessage()
+    outer["Subject"] = "转发"
+    outer.set_content("见附件")
+    outer.add_attachment(inner)
+    items = list(attachments(read_message(outer.as_bytes())))
+    assert items[0].inner.sender == "b@example.com"
+    assert items[1].path.endswith(".eml/甲.docx")
+
+
+def test_pictures_inside_the_letters_page_are_no_attachments():
+    data = raw(b"Content-Type: image/png; name=logo.png", b"Content-ID: <1>", body=b"x")
+    assert list(attachments(read_message(data))) == []
+
+
+def test_a_body_is_no_attachment_and_bytes_come_back():
+    (item,) = attachments(read_message(letter({"表.docx": bytes(range(256))})))
+    assert item.data == bytes(range(256))
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60)
+def test_no_header_stops_the_reader(text):
+    decode_header(text)
+
+
+@given(
+    st.text(
+        st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30
+    ).filter(lambda t: "=?" not in t and t.strip() == t)
+)
+@settings(max_examples=60)
+def test_any_subject_comes_back(text):
+    assert decode_header(Header(text, "utf-8", maxlinelen=40).encode()) == text

@@ -1,0 +1,129 @@
+"""A ruling on a conflict: from the form to the member's packet and to the totals."""
+
+import ipywidgets as widgets
+import pytest
+
+from kjfp_helpers.core.events import ConflictRuled, MemberRecused, ReadingsAssigned, ScoreGiven
+from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
+from kjfp_helpers.panels.meeting.decision_labels import list_decided
+from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from support.rounds.panel_round import open_round
+
+
+@pytest.fixture
+def session(tmp_path):
+    return open_round(tmp_path)
+
+
+@pytest.fixture
+def form(session):
+    return recusals(session, lambda: None)
+
+
+def controls(widget):
+    found = [widget]
+    for one in found:
+        found += getattr(one, "children", ())
+    return found
+
+
+def fill(form, member, case, said, reason="核实过", first="甲", second="乙"):
+    whom, what, act = [one for one in controls(form) if isinstance(one, widgets.Dropdown)]
+    whom.value, act.value = member, said
+    what.value = case
+    entries = [one for one in controls(form) if isinstance(one, widgets.Text)]
+    for entry, words in zip(entries, (reason, first, second), strict=True):
+        entry.value = words
+    next(one for one in controls(form) if isinstance(one, widgets.Button)).click()
+    return "".join(one.value for one in controls(form) if isinstance(one, widgets.HTML))
+
+
+def rulings(session):
+    return [
+        event.body for event in session.ledger.events() if isinstance(event.body, ConflictRuled)
+    ]
+
+
+def open_page(session, member="M01"):
+    sitting = Sitting(session, session.current_state(), member)
+    say = {"window": "w", "id": "1", "type": "hello"}
+    sitting.hear(say)
+    sitting.hear({**say, "type": "declare", "none": True, "statement": "", "id": "2"})
+    return sitting, sitting.hear({**say, "id": "3"})
+
+
+def test_ruling_needs_two_different_persons_and_a_reason(session, form):
+    case = session.current_state().eligible[0].id
+    assert "应为不同的人" in fill(form, "M01", case, "裁定应当回避", second="甲")
+    assert "请先填写：理由" in fill(form, "M01", case, "裁定应当回避", reason=" ")
+    assert not rulings(session)
+
+
+def test_cases_a_member_may_not_read_come_first_with_the_reason(session, form):
+    case = session.current_state().eligible[-1].id
+    session.record(MemberRecused(member="M02", case=case, reason="师生"))
+    whom, what, _ = [one for one in controls(form) if isinstance(one, widgets.Dropdown)]
+    whom.value = "M02"
+    label, value = what.options[1]
+    assert value == case and "师生" in label
+
+
+def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(session, form):
+    sitting, welcome = open_page(session)
+    case = next(iter(sitting.packet.cases))
+    key = str(sitting.packet.numbers[case])
+    scores = {one.id: 80.0 for one in sitting.packet.criteria(case)}
+    session.record(ScoreGiven(member="M01", case=case, scores=scores))
+    assert len(session.current_state().marks.totals) == 1
+    fill(form, "M01", case, "裁定应当回避")
+    state = session.current_state()
+    assert state.marks.totals.empty and state.marks.aside["reason"].tolist() == ["已回避"]
+    save = {"window": "w", "id": "9", "type": "save", "packet": welcome["packet"], "case": key}
+    answer = sitting.hear({**save, "base": None, "answers": scores})
+    assert answer["type"] == "refused" and answer["renew"]
+    _, page = open_page(session)
+    assert key not in {one["key"] for one in page["cases"]}
+    fill(form, "M01", case, "提出异议，待裁定")
+    assert session.current_state().marks.totals.empty
+    fill(form, "M01", case, "裁定无须回避")
+    assert len(session.current_state().marks.totals) == 1
+    _, page = open_page(session)
+    assert key in {one["key"] for one in page["cases"]}
+    assert [body.bars for body in rulings(session)] == [True, None, False]
+    assert [row.what for row in list_decided(session.current_state())] == [
+        "裁定应当回避",
+        "提出异议，待裁定",
+        "裁定无须回避",
+    ]
+
+
+def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_beside_it(session):
+    sitting, _ = open_page(session)
+    case = next(iter(sitting.packet.cases))
+    session.record(
+        ScoreGiven(member="M01", case=case, scores={"outcome": 93.0}, comment="首轮评语")
+    )
+    again = ReadingsAssigned(
+        readings={"M01": (case,)}, seed=1, digest="2" * 64, round=2, afresh=True
+    )
+    session.record(again)
+    sitting, page = open_page(session)
+    (one,) = page["cases"]
+    assert not one["answers"] and not one["comment"] and one["seq"] is None
+    assert "您第 1 轮的评分" in one["page"] and "首轮评语" in one["page"]
+    say = {"window": "w", "id": "8", "type": "save", "packet": page["packet"], "case": one["key"]}
+    assert sitting.hear({**say, "base": None, "answers": {"outcome": 70}})["type"] == "saved"
+    marks = [event.body for event in session.ledger.events() if isinstance(event.body, ScoreGiven)]
+    assert [(mark.round, mark.scores["outcome"]) for mark in marks] == [(1, 93.0), (2, 70.0)]
+
+
+def test_common_anchor_case_is_told_on_its_card(session):
+    sitting, _ = open_page(session)
+    cases = tuple(sitting.packet.cases)
+    session.record(
+        ReadingsAssigned(
+            readings={"M01": cases}, seed=1, digest="2" * 64, anchors=cases[:1], round=2
+        )
+    )
+    _, page = open_page(session)
+    assert ["共同基准件" in one["page"] for one in page["cases"][:2]] == [True, False]

@@ -1,0 +1,266 @@
+import json
+from dataclasses import replace
+
+import ipywidgets as widgets
+import pytest
+
+from kjfp_helpers import panels
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import (
+    CaseVetoed,
+    SeatAdded,
+    ShortlistComputed,
+    SpotCheckDrawn,
+    SummaryAssessed,
+)
+from kjfp_helpers.panels.pages.stocktake_page import totals, with_pairs
+from kjfp_helpers.panels.widgets.html_templates import chip
+from kjfp_helpers.panels.widgets.layout import KeyGuard
+from kjfp_helpers.panels.widgets.thumbnails import thumbnail
+from kjfp_helpers.state import RoundSession
+from support.pages.widget_tree import button, everything, form_of, of_kind, text
+from support.rounds.panel_round import open_round
+from support.rounds.recorded_scores import score
+
+IN_PLACE = ("start", "intake", "stocktake", "results", "exhibition")
+SCREENS = (*IN_PLACE, "summaries")
+
+
+@pytest.fixture
+def session(tmp_path):
+    return open_round(tmp_path)
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_screen_is_guarded_marked_as_rehearsal_and_escaped(session, name):
+    widget = getattr(panels, name)(session)
+    guards = [w for w in everything(widget) if isinstance(w, KeyGuard)]
+    assert "kjfp-panel" in widget._dom_classes and guards
+    assert "演练" in text(widget) and "<script" not in text(widget)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_round_without_intake_says_what_to_do(session, name):
+    session.received.file.unlink()
+    widget = getattr(panels, name)(RoundSession.open(session.round.folder, session.outputs))
+    assert "kjfp intake" in text(widget)
+
+
+def test_real_round_is_not_marked_as_rehearsal(session):
+    about = session.round.notice.round.model_copy(update={"rehearsal": False})
+    session.round = replace(
+        session.round, notice=session.round.notice.model_copy(update={"round": about})
+    )
+    assert "演练" not in text(panels.start(session))
+
+
+def test_start_names_the_next_step(session):
+    assert "下一步：检查" in text(panels.start(session))
+    session.record(SpotCheckDrawn(units=("13",), seed="1"))
+    assert "下一步：评分" in text(panels.start(session))
+    assert "0/48" in text(panels.start(session))
+
+
+def test_start_sees_rules_changed_after_freezing(session):
+    path = session.round.folder / "rubric.toml"
+    path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
+    page = text(panels.start(RoundSession.open(session.round.folder, session.outputs)))
+    assert "冻结后有改动" in page and "rubric.toml" in page
+
+
+def test_findings_are_narrowed_by_unit_severity_and_code(session):
+    widget = panels.intake(session)
+    (listed,) = of_kind(widget, widgets.Select)
+    unit, severity, code = of_kind(of_kind(widget, widgets.Tab)[0].children[2], widgets.Dropdown)
+    everyone = len(listed.options)
+    unit.value = "13"
+    assert 0 < len(listed.options) < everyone
+    assert {finding.unit for _, finding in listed.options} == {"13"}
+    severity.value = "question"
+    code.value = "approx"
+    assert {finding.code for _, finding in listed.options} == {"approx"}
+    assert "可直接写入补正函" in text(widget)
+    severity.value = "error"
+    assert listed.options == () and "没有符合条件的发现" in text(widget)
+
+
+def test_stocktake_states_keep_missing_apart(session):
+    frame = session.current_state().stocktake.set_index("unit")["state"]
+    assert frame["13"] == "未完成" and frame["34"] == "已完成"
+    assert frame["52"] == "未报送" and frame["62"] == "未报齐"
+
+
+def test_totals_leave_out_units_with_a_missing_figure(session):
+    sums = totals(with_pairs(session.current_state().stocktake))
+    assert sums["experts"] == (8400, 8000)
+    assert sums["assoc"][1] == 500
+
+
+def test_stocktake_filter_shows_only_that_state(session):
+    widget = panels.stocktake(session)
+    (choice,) = of_kind(widget, widgets.ToggleButtons)
+    choice.value = "未报送"
+    assert "贵州" in text(widget) and "安徽" not in text(widget)
+    assert "未填" not in text(widget)  # a unit that sent nothing left nothing out
+
+
+def test_assessment_is_saved_and_found_again(session):
+    given = {"window": "w", "case": "13", "base": None, "comment": "", "id": "1"}
+    reader = panels.summaries(session, "读者")._conversation
+    answers = {"level": "良好", "problems": "缺"}
+    saved = reader.hear({**given, "type": "save", "answers": answers})
+    (event,) = [e for e in session.ledger.events() if isinstance(e.body, SummaryAssessed)]
+    assert (saved["type"], saved["seq"]) == ("saved", event.seq)
+    assert (event.body.unit, event.body.level, event.actor) == ("13", "良好", "读者")
+    again = panels.summaries(session, "读者")._conversation.hear({"type": "hello", "window": "w"})
+    assert next(one for one in again["cases"] if one["key"] == "13")["answers"] == answers
+    other = {**given, "type": "save", "answers": {"level": "合格"}, "id": "2"}
+    assert reader.hear(other)["type"] == "stale"
+
+
+def test_second_reader_learns_of_the_first_only_after_judging(session):
+    def ask(reader, **message):
+        conversation = panels.summaries(session, reader)._conversation
+        return conversation.hear({"window": reader, "case": "13", "base": None, **message})
+
+    ask("甲", type="save", answers={"level": "良好"}, id="1")
+    page = json.dumps(ask("乙", type="hello"), ensure_ascii=False)
+    assert "另一位" not in page
+    saved = ask("乙", type="save", answers={"level": "合格"}, id="2")
+    assert saved["case"]["note"] == "另一位读者：良好（不一致）"
+    assert ask("丙", type="save", answers={"level": "没有的"}, id="3")["type"] == "refused"
+
+
+def test_agreement_of_readers_is_told_with_its_number(session):
+    def note():
+        return panels.summaries(session, "甲")._conversation.hear({"type": "hello", "window": "w"})[
+            "note"
+        ]
+
+    assert "等次相同" not in note()
+    levels = session.round.rubric.summary_levels
+    session.record(
+        *(
+            SummaryAssessed(unit=unit, level=levels[place], reader=reader)
+            for unit in ("13", "34")
+            for place, reader in enumerate(("乙", "丙"))
+        )
+    )
+    assert "两人以上评 2 份，等次相同 0 份；份数太少，不作推断" in note()
+    session.record(
+        *(
+            SummaryAssessed(unit=f"U{n}", level=levels[n % 3], reader=reader)
+            for n in range(20)
+            for reader in ("乙", "丙")
+        )
+    )
+    assert "两人以上评 22 份，等次相同 20 份（91%，95% 区间 71%–99%）；加权一致性" in note()
+
+
+def test_results_before_marks_say_so(session):
+    assert "还没有名单" in text(panels.results(session))
+
+
+def test_veto_moves_the_next_up_and_is_listed(session):
+    score(session)
+    widget = panels.results(session)
+    first = session.current_state().shortlist.query("kind == 'team' and place == 1").iloc[0]
+    whom = of_kind(widget, widgets.Dropdown)[0]
+    entries = form_of(widget, "一票否决")
+    whom.value = first["case"]
+    button(widget, "确认一票否决").click()
+    assert "请先填写：依据条款" in text(widget)
+    for entry, words in zip(entries, ("二", "文件1", "甲", "甲"), strict=True):
+        entry.value = words
+    button(widget, "确认一票否决").click()
+    assert "应为不同的人" in text(widget)
+    entries[3].value = "乙"
+    button(widget, "确认一票否决").click()
+    (event,) = [e for e in session.ledger.events() if isinstance(e.body, CaseVetoed)]
+    assert event.body.by == ("甲", "乙") and f"已保存 #{event.seq}" in text(widget)
+    after = session.current_state().shortlist.set_index("case")["status"]
+    assert after[first["case"]] == "vetoed" and "否决" in text(widget)
+
+
+def test_place_added_by_resolution_is_on_the_list(session):
+    score(session)
+    widget = panels.results(session)
+    whom = of_kind(widget, widgets.Dropdown)[1]
+    whom.value = whom.options[-1][1]
+    for entry, words in zip(
+        form_of(widget, "按决议增列"), ("决议1号", "成效突出", "甲", "乙"), strict=True
+    ):
+        entry.value = words
+    case = whom.value
+    button(widget, "确认按决议增列").click()
+    (event,) = [e for e in session.ledger.events() if isinstance(e.body, SeatAdded)]
+    assert (event.body.case, event.body.resolution) == (case, "决议1号")
+    assert event.body.by == ("甲", "乙")
+    assert session.current_state().shortlist.set_index("case")["status"][case] == "added"
+
+
+def test_thumbnail_is_small_and_never_leaves_the_received_folder(session):
+    assert thumbnail(session.received, "materials/13/0001-01-p.jpg").startswith("data:image/jpeg")
+    assert thumbnail(session.received, "../../../etc/passwd") is None
+    assert thumbnail(session.received, "") is None
+    assert thumbnail(session.received, "intake.json") is None
+
+
+def test_unreadable_picture_and_missing_caption_are_said(session):
+    page = text(panels.exhibition(session))
+    assert "图片不能显示" in page and "没有同名注释" in page
+
+
+def test_unknown_round_stops_with_a_sentence():
+    with pytest.raises(KjfpError, match="没有找到") as caught:
+        panels.open_session("data/没有这一轮")
+    assert "Traceback" not in "".join(caught.value._render_traceback_())
+
+
+def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_else(session):
+    later = f'{{"shortlist": "9999:{"ab" * 32}"}}'
+    (session.outputs / "heads.json").write_text(later, "utf-8")
+    for screen in (*SCREENS, "scoring"):
+        shown = getattr(panels, screen)(session, *(["M01"] if screen == "scoring" else []))
+        told = text(shown)
+        assert "较早的备份" in told and "kjfp resume practice" in told, screen
+        assert not of_kind(shown, widgets.Button), screen
+    (session.outputs / "heads.json").unlink()
+    assert "较早的备份" not in text(panels.start(session))
+
+
+def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
+    assert '<span class="kj-chip plain">未推荐</span>' in chip("未推荐")
+
+
+def test_start_says_when_a_decision_came_after_the_list(session):
+    score(session)
+    inside = session.current_state().shortlist.query("status == 'listed'")
+    names = {kind: tuple(rows["case"]) for kind, rows in inside.groupby("kind")}
+    session.record(ShortlistComputed(digest="0" * 64, **names))
+    assert "须重新生成" not in text(panels.start(session))
+    case = names["team"][0]
+    session.record(CaseVetoed(case=case, clause="二", document="文件1", by=("甲", "乙")))
+    assert "须重新生成" in text(panels.start(session))
+
+
+def test_vetoed_case_leaves_the_choices(session):
+    score(session)
+    widget = panels.results(session)
+    whom, outside, *_ = of_kind(widget, widgets.Dropdown)
+    assert whom.label == outside.label == "请选择"
+    case = whom.options[1][1]
+    whom.value = case
+    for entry, words in zip(form_of(widget, "一票否决"), ("二", "文件1", "甲", "乙"), strict=True):
+        entry.value = words
+    button(widget, "确认一票否决").click()
+    assert whom.value == "" and case not in {value for _, value in whom.options}
+    assert "kjfp shortlist" in text(widget)
+
+
+def test_findings_name_the_nominee_not_the_case_id(session):
+    (listed,) = of_kind(panels.intake(session), widgets.Select)
+    lines = [line for line, finding in listed.options if finding.case]
+    assert lines and not any(
+        finding.case in line for line, finding in listed.options if finding.case
+    )

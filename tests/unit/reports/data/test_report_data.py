@@ -1,0 +1,169 @@
+"""Slices: all a report shows and nothing more, masked, the same bytes each time."""
+
+import json
+
+import pytest
+
+from kjfp_helpers import reports
+from kjfp_helpers.core.events import ScoreGiven
+from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.sections import unit_report
+from support.rounds.report_round import PHONE, make_state
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("slices") / "round")
+
+
+@pytest.fixture(scope="module")
+def folder(state, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    reports.slices(state, folder)
+    return folder
+
+
+def _slices(folder, part="**"):
+    return sorted(folder.glob(f"{part}/*.json"))
+
+
+def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(state, folder):
+    names = {path.relative_to(folder).with_suffix("").as_posix() for path in _slices(folder)}
+    assert names == {
+        "overall",
+        *(unit.code for unit in state.round.units),
+        *(f"cases/{case.id}" for case in state.cases),
+        *(f"members/{member}" for member in state.readings["member"]),
+    }
+
+
+def test_slices_hold_no_identity_no_phone_and_no_members_name(state, folder):
+    numbers = {PHONE} | {
+        case.nominee.id_number for case in state.cases if case.kind == "individual"
+    }
+    names = {row.name for row in state.round.panel} | {row.member for row in state.round.panel}
+    text = "\n".join(path.read_text("utf-8") for path in _slices(folder))
+    assert not [secret for secret in numbers if secret in text]
+    others = (path for path in _slices(folder) if path.parent.name != "members")
+    text = "\n".join(path.read_text("utf-8") for path in others)
+    assert not [name for name in names if name in text]
+
+
+def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(state, folder):
+    for path in _slices(folder, "members"):
+        sheet = json.loads(path.read_text("utf-8"))
+        own = state.marks.totals[state.marks.totals["member"] == path.stem]
+        barred = state.conflicts[state.conflicts["member"] == path.stem]
+        own = own[~own["case"].isin(barred["case"])]
+        assert sheet["member"] == path.stem and sheet["done"] == len(own) > 0
+        shown = [row for kind in sheet["kinds"] for row in kind["rows"]]
+        assert sorted(row["total"] for row in shown) == sorted(own["total"].round(2))
+        text = path.read_text("utf-8")
+        assert not [
+            row.member
+            for row in state.round.panel
+            if row.member != path.stem and row.member in text
+        ]
+        known = {case.id for case in state.cases} | {case.name for case in state.cases}
+        assert not [word for word in known if word in text]
+
+
+def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_count(state, folder):
+    away = state.marks.recusals.iloc[0]
+    sheet = json.loads((folder / "members" / f"{away['member']}.json").read_text("utf-8"))
+    read = state.readings[state.readings["member"] == away["member"]]
+    assert sheet["cases"] == len(read) - 1
+
+
+def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, folder, tmp_path):
+    from dataclasses import replace
+
+    from kjfp_helpers.state import derive_state
+
+    last = state.events[-1]
+    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    marks = (e.body for e in state.events if isinstance(e.body, ScoreGiven))
+    mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
+    more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
+    reports.slices(derive_state(state.round, state.arrived, (*state.events, more)), tmp_path)
+    changed = {
+        path.stem
+        for path in _slices(folder, "members")
+        if path.read_bytes() != (tmp_path / "members" / path.name).read_bytes()
+    }
+    assert changed == {mark.member}
+
+
+def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(state, folder):
+    case = next(case for case in state.cases if case.kind == "individual")
+    content = json.loads((folder / "cases" / f"{case.id}.json").read_text("utf-8"))
+    form = {row[0]: row for row in content["form"]}
+    assert form["姓名"][1] == case.name
+    masked = form["身份证号码"][1]
+    assert "*" in masked and masked != case.nominee.id_number
+    assert "***@" in form["Email"][1] if case.nominee.email else form["Email"][1] == ""
+
+
+def test_a_figure_nobody_sent_stays_missing_and_a_zero_stays_zero(folder):
+    absent = json.loads((folder / "15.json").read_text("utf-8"))
+    assert [row["done"] for row in absent["figures"]] == [None, None, None] and absent[
+        "state"
+    ] == "未报送"
+    zero = json.loads((folder / "22.json").read_text("utf-8"))
+    assert zero["figures"][2]["done"] == 0 and zero["figures"][2]["rate"] == 0
+
+
+def test_results_stay_hidden_until_the_list_is_computed(state, tmp_path):
+    from dataclasses import replace
+
+    blind = replace(state, events=state.events[:-1])
+    reports.slices(blind, tmp_path)
+    for unit in state.round.units:
+        content = json.loads((tmp_path / f"{unit.code}.json").read_text("utf-8"))
+        assert all(nominee["status"] is None for nominee in content["nominees"])
+    for path in _slices(tmp_path, "cases"):
+        assert json.loads(path.read_text("utf-8"))["result"] is None
+
+
+def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
+    state, folder, tmp_path
+):
+    (tmp_path / "S999.json").write_text("{}")
+    reports.slices(state, tmp_path)
+    assert not (tmp_path / "S999.json").exists()
+    for path in _slices(folder):
+        assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
+
+
+@pytest.mark.parametrize(("ruling", "rate"), [("all", 0.5), ("mean", 1.0)])
+def test_one_rate_for_the_two_numbers_follows_the_ruling(ruling, rate):
+    row = {"assoc_rate": 0.5, "experts_rate": 1.0, "people_rate": 1.5}
+    assert overall_data.completion_rate(row, ruling) == rate
+    assert overall_data.completion_rate(row | {"people_rate": None}, ruling) is None
+
+
+def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder):
+    content = json.loads((folder / "overall.json").read_text("utf-8"))
+    for row in content["totals"]:
+        assert row["units"] + row["absent"] == len(state.round.units)
+        assert row["absent"] > 0
+
+
+def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(state, folder):
+    units = [unit_report.load(folder / f"{unit.code}.json") for unit in state.round.units]
+    said = [unit_report.overview(unit).text for unit in units]
+    for unit, text in zip(units, said, strict=True):
+        lines = text.splitlines()[1:]
+        owed = len(unit["outstanding"])
+        assert lines[-1].startswith(f"还须报送或说明{owed}项" if owed else "没有需要补报")
+        assert text.count("工作总结") == 1 or unit["completeness"]["summary"]["state"] not in (
+            None,
+            NOT_SENT,
+            NOT_DUE,
+        )
+        held = [row["name"] for row in unit["nominees"] if not row["eligible"]]
+        assert all(f"暂缓{len(held)}件" in text and name in text for name in held)
+        assert "None" not in text and "nan" not in text
+    assert any("暂缓" in text for text in said) and any("没有图片" in text for text in said)
+    assert any("盘点表未报送" in text for text in said)

@@ -1,0 +1,328 @@
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.intake.received_folder import ReceivedFolder
+from kjfp_helpers.reports.exhibition_site import site_builder as site
+from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
+from kjfp_helpers.rules import load_round
+from support.project import RULES
+
+ROUND = load_round(RULES)
+TITLES = [part.title for part in ROUND.notice.exhibition.parts]
+NAN = float("nan")
+
+
+@pytest.fixture(autouse=True)
+def mask(monkeypatch):
+    """Mask what looks like a mobile phone, so that a text that passes no mask is seen."""
+    monkeypatch.setattr(site, "mask_text", lambda text: re.sub(r"1\d{10}", "▒", text))
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    folder = tmp_path / "outputs"
+    (folder / "materials").mkdir(parents=True)
+    return folder
+
+
+def photo(outputs, name, *, size=(1600, 1200), kind="JPEG", **options):
+    stored = f"materials/{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    grain = np.random.default_rng(len(name)).integers(0, 255, (size[1] // 8, size[0] // 8, 3))
+    image = Image.fromarray(grain.astype("uint8")).resize(size)
+    image.save(outputs / stored, kind, **options)
+    data = (outputs / stored).read_bytes()
+    return Picture(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        format=kind,
+        width=size[0],
+        height=size[1],
+        stored=stored,
+    )
+
+
+def record(unit="13", *, sections=None, pictures=(), captions=None):
+    sections = sections or tuple(Section(heading=title, text="内容。") for title in TITLES)
+    body = Exhibit(sections=sections, pictures=tuple(pictures), captions=captions or {})
+    return Record(
+        id="1-1", kind="exhibit", unit=unit, receipt=1, source="a.eml", sha256="", body=body
+    )
+
+
+def state(*records, rehearsal=False, **numbers):
+    about = ROUND.notice.round.model_copy(update={"rehearsal": rehearsal})
+    notice = ROUND.notice.model_copy(update={"round": about})
+    row = {
+        "unit": "13",
+        "assoc_target": 100,
+        "assoc_done": 80,
+        "experts_target": 2000,
+        "experts_done": 2500,
+        "people_target": 3000,
+        "people_done": 2999,
+        **numbers,
+    }
+    return SimpleNamespace(
+        round=replace(ROUND, notice=notice), records=records, stocktake=pd.DataFrame([row])
+    )
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def page(outputs, *records, unit="13", **numbers):
+    exhibition_site(state(*records, **numbers), ReceivedFolder(outputs), outputs / "exhibition")
+    return (outputs / "exhibition" / unit / "index.html").read_text("utf-8")
+
+
+class Links(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.links = set(), []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.links += [value for name, value in attributes if name in ("href", "src")]
+        assert not [name for name, _ in attributes if name.startswith("on")]
+
+
+def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(outputs):
+    items = (record(pictures=[photo(outputs, "图1.jpg")]), record("S001"))
+    assert exhibition_site(state(*items), ReceivedFolder(outputs), outputs / "exhibition") == 2
+    for path in (outputs / "exhibition").rglob("*.html"):
+        links = Links()
+        links.feed(path.read_text("utf-8"))
+        assert "script" not in links.tags
+        for link in links.links:
+            assert not re.match(r"[a-z]+:|/", link)
+            assert (path.parent / link.split("#")[0]).exists()
+    sheet = (outputs / "exhibition" / "style.css").read_text("utf-8")
+    assert not re.findall(r"@import|url\((?!\"data:)", sheet)
+
+
+def test_unit_without_exhibit_is_listed_as_absent_and_has_no_page(outputs):
+    exhibition_site(state(record()), ReceivedFolder(outputs), outputs / "exhibition")
+    index = (outputs / "exhibition" / "index.html").read_text("utf-8")
+    shown, absent = index.split("未报送", 1)
+    assert "河北省" in shown and "山西省" not in shown
+    assert "山西省" in absent
+    assert [path.name for path in (outputs / "exhibition").iterdir() if path.is_dir()] == ["13"]
+
+
+def test_text_of_a_unit_never_becomes_markup_and_is_masked(outputs):
+    hostile = "<script>alert(1)</script>\u202e联系13800138000"
+    sections = [
+        Section(heading=TITLES[0] + hostile, text=hostile),
+        Section(heading=hostile, text=hostile),
+    ]
+    figure = photo(outputs, "图1.jpg")
+    text = page(
+        outputs,
+        record(sections=tuple(sections), pictures=[figure], captions={"图1": f'"><img>{hostile}'}),
+    )
+    assert "<script" not in text and "<img>" not in text and "&lt;script&gt;" in text
+    assert "13800138000" not in text and "▒" in text and "\u202e" not in text
+
+
+def test_missing_figure_is_unreported_and_has_no_bar(outputs):
+    text = page(outputs, record(), assoc_done=NAN, experts_target=NAN)
+    assert text.count("未填</") == 1 and text.count("目标未下达</") == 1
+    assert text.count('class="track none"') == 2 and text.count("<span style=") == 1
+    assert "2,500" in text and "0.0%" not in text
+
+
+def test_unit_that_is_not_in_the_stocktake_shows_unreported(outputs):
+    assert page(outputs, record("14"), unit="14").count('class="track none"') == 3
+
+
+def test_rate_just_below_target_does_not_read_as_met(outputs):
+    text = page(outputs, record(), people_target=3000, people_done=2999)
+    assert "99.9%" in text and text.count('class="bar met"') == 1
+
+
+def test_pictures_are_small_upright_and_hold_no_position(outputs):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    exif.get_ifd(0x8825)[1] = "N"
+    item = photo(outputs, "图1.jpg", size=(2400, 1200), exif=exif.tobytes(), comment=b"secret")
+    page(outputs, record(pictures=[item]))
+    for name, edge in (("01.jpg", 1280), ("tile.jpg", 480)):
+        with Image.open(outputs / "exhibition" / "13" / name) as small:
+            assert small.size == (edge // 2, edge)
+            assert not small.getexif() and not {"exif", "comment", "icc_profile"} & set(small.info)
+            assert small.info["progressive"]
+
+
+def test_cmyk_and_grey_pictures_are_shown(outputs):
+    items = []
+    for name, mode in (("图1.jpg", "CMYK"), ("图2.jpg", "L")):
+        item = photo(outputs, name)
+        with Image.open(outputs / item.stored) as image:
+            image.convert(mode).save(outputs / item.stored, "JPEG")
+        items.append(item)
+    page(outputs, record(pictures=items))
+    for name in ("01.jpg", "02.jpg"):
+        with Image.open(outputs / "exhibition" / "13" / name) as small:
+            assert small.mode == "RGB"
+
+
+def test_what_is_no_whole_jpeg_or_lies_outside_is_not_shown(outputs):
+    cut = photo(outputs, "图2.jpg")
+    (outputs / cut.stored).write_bytes((outputs / cut.stored).read_bytes()[:9000])
+    outside = photo(outputs, "图3.jpg")
+    (outputs / outside.stored).rename(outputs.parent / "secret.jpg")
+    items = [
+        photo(outputs, "图1.jpg", kind="PNG"),
+        cut,
+        replace(outside, stored="../secret.jpg"),
+        replace(outside, stored="materials/none"),
+        photo(outputs, "图5.jpg"),
+    ]
+    text = page(outputs, record(pictures=items))
+    assert text.count("<figure") == 1
+    names = [path.name for path in (outputs / "exhibition" / "13").iterdir()]
+    assert sorted(names) == ["05.jpg", "index.html", "tile.jpg"]
+
+
+def test_picture_stands_in_the_part_that_names_it_and_else_in_the_gallery(outputs):
+    texts = ("", "见图1。", "见图10。", "")
+    sections = tuple(
+        Section(heading=title, text=text) for title, text in zip(TITLES, texts, strict=True)
+    )
+    names = ("图1.jpg", "图10.jpg", "典型人物.jpg", "合影.jpg")
+    text = page(
+        outputs, record(sections=sections, pictures=[photo(outputs, name) for name in names])
+    )
+    panels = re.split(r'<article class="panel" id="(\w+)"', text)[1:]
+    homes = {
+        panel: re.findall(r'src="(\d\d)\.jpg"', body)
+        for panel, body in zip(panels[::2], panels[1::2], strict=True)
+    }
+    assert homes == {
+        "response": [],
+        "numbers": ["01"],
+        "work": ["02"],
+        "people": ["03"],
+        "gallery": ["04"],
+    }
+
+
+def test_caption_stands_under_the_picture_of_the_same_name(outputs):
+    item = record(pictures=[photo(outputs, "图1 培训.JPG")], captions={"图１培训": "田间培训现场"})
+    assert "<figcaption>田间培训现场</figcaption>" in page(outputs, item)
+
+
+def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
+    given = state(record(pictures=[photo(outputs, f"图{n}.jpg") for n in range(5)]), record("14"))
+    exhibition_site(given, ReceivedFolder(outputs), outputs / "one")
+    exhibition_site(given, ReceivedFolder(outputs), outputs / "two")
+    one = contents(outputs / "one")
+    assert one == contents(outputs / "two")
+    lines = one.pop("manifest.txt").decode().splitlines()
+    assert lines == [
+        f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in sorted(one.items())
+    ]
+
+
+def test_stale_unit_is_removed_and_foreign_files_are_kept(outputs):
+    folder = outputs / "exhibition"
+    exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
+    (folder / "14" / "说明.txt").write_text("别人的", "utf-8")
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    assert contents(folder)["14/说明.txt"].decode() == "别人的"
+    assert not (folder / "14" / "index.html").exists()
+    assert "说明" not in (folder / "manifest.txt").read_text("utf-8")
+
+
+def test_a_stop_half_way_leaves_the_earlier_site_whole(outputs, monkeypatch):
+    folder = outputs / "exhibition"
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    before = contents(folder)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OutputError):
+        patch.setattr(site, "_write_manifest", full)
+        exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
+    assert contents(folder) == before
+    exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
+    assert sorted(path.name for path in outputs.iterdir()) == ["exhibition", "materials"]
+
+
+def test_a_kill_between_the_two_renames_loses_no_foreign_file(outputs):
+    folder = outputs / "exhibition"
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    (folder / "说明.txt").write_text("别人的", "utf-8")
+    folder.rename(outputs / ".exhibition.old")
+    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    assert (folder / "说明.txt").exists() and not (outputs / ".exhibition.old").exists()
+
+
+def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
+    for rehearsal in (True, False):
+        exhibition_site(
+            state(record(), rehearsal=rehearsal), ReceivedFolder(outputs), outputs / "exhibition"
+        )
+        for path in (outputs / "exhibition").rglob("*.html"):
+            assert ("演练" in path.read_text("utf-8")) is rehearsal
+
+
+def test_round_without_exhibits_and_mail_of_unknown_units_still_has_an_index(outputs):
+    assert exhibition_site(state(record("")), ReceivedFolder(outputs), outputs / "exhibition") == 0
+    names = sorted(path.name for path in (outputs / "exhibition").iterdir())
+    assert names == ["index.html", "manifest.txt", "style.css"]
+
+
+def test_progress_counts_pictures_in_order(outputs):
+    told = []
+    items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
+    exhibition_site(
+        state(record(pictures=items)),
+        ReceivedFolder(outputs),
+        outputs / "exhibition",
+        lambda done, total: told.append((done, total)),
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("width", [390, 1440])
+def test_pages_open_from_disk_with_every_picture_and_no_sideways_scroll(outputs, chromium, width):
+    from playwright.sync_api import sync_playwright
+
+    items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
+    exhibition_site(
+        state(record(pictures=items), record("S022")),
+        ReceivedFolder(outputs),
+        outputs / "exhibition",
+    )
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=True)
+        asked = []
+        tab.on("request", lambda request: asked.append(request.url))
+        for path in sorted((outputs / "exhibition").rglob("*.html")):
+            tab.goto(path.as_uri())
+            tab.evaluate(
+                "Promise.all([...document.images].map(i => (i.loading = 'eager', i.decode())))"
+            )
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        browser.close()
+    assert all(url.startswith(("file:", "data:")) for url in asked)

@@ -1,0 +1,294 @@
+"""Workbooks: whole, safe, masked, set up for reading and printing, the same bytes each time."""
+
+import subprocess
+
+import pytest
+from openpyxl import load_workbook
+
+from kjfp_helpers import reports
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    Column,
+    Sheet,
+    text_width,
+    write_workbook,
+)
+from support.rounds.busy_unit import make_busy
+from support.rounds.report_round import FORMULA, PHONE, make_state
+
+WRITERS = ("register", "findings_book", "shortlist_book")
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return make_state(tmp_path_factory.mktemp("books") / "round")
+
+
+@pytest.fixture(scope="module")
+def books(state, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written")
+    for name in WRITERS:
+        getattr(reports, name)(state, folder / f"{name}.xlsx")
+    reports.publication_papers(state, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("busy")
+    state = make_busy(folder / "round")
+    reports.register(state, folder / "register.xlsx")
+    reports.findings_book(state, folder / "findings.xlsx")
+    return folder
+
+
+def _rows(path, tab):
+    """Return the rows of a sheet by heading."""
+    _, _, heads, *rows = load_workbook(path)[tab].iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def _cells(folder):
+    for path in sorted(folder.glob("*.xlsx")):
+        for tab in load_workbook(path):
+            for row in tab.iter_rows():
+                yield from ((path.name, tab.title, cell) for cell in row if cell.value is not None)
+
+
+def test_the_books_hold_the_sheets_an_office_asks_for(books):
+    tabs = {name: load_workbook(books / f"{name}.xlsx").sheetnames for name in WRITERS}
+    assert tabs["register"] == [
+        "来件登记",
+        "附件清单",
+        "材料齐全表",
+        "逾期登记",
+        "网盘链接",
+        "待认来件",
+        "版本差异",
+    ]
+    assert tabs["findings_book"] == ["问题清单", "问题统计", "催报清单", "曾获表扬核对", "文字雷同"]
+    assert tabs["shortlist_book"] == [
+        "要点",
+        "入围先进团队",
+        "入围先进个人",
+        "候补",
+        "全部排名",
+        "决定与计算",
+        "名单依据",
+        "规则作用",
+        "方法比较",
+        "投票表决",
+        "评委情况",
+        "先进团队评分",
+        "先进个人评分",
+        "利害关系",
+        "一致程度",
+        "图示",
+        "追溯团队",
+        "追溯个人",
+        "裁定与规则",
+        "审计",
+    ]
+
+
+def test_the_register_lists_every_part_with_its_whole_hash_and_what_became_of_it(busy):
+    rows = {
+        (row["收件编号"], row["文件"].strip("　")): row
+        for row in _rows(busy / "register.xlsx", "附件清单")
+    }
+    assert rows[3, "乙.docx"]["文件指纹（SHA-256）"] == "9" * 64
+    assert rows[2, "乙.docx"]["采用情况"] == "已由第0003号来件替换"
+    assert rows[1, "展览.zip"]["字节数"] == 5000 and rows[7, "丁.docx"]["单位"] == "未能辨认"
+
+
+def test_the_register_says_how_late_by_which_header_and_ruling(busy):
+    (row,) = _rows(busy / "register.xlsx", "逾期登记")
+    assert (row["收件编号"], row["材料"], row["逾期（分钟）"]) == (1, "展览素材", 7)
+    assert row["时间依据"] == "收件服务器时间" and row["依据条款"] == "通知四"
+    tab = load_workbook(busy / "register.xlsx")["逾期登记"]
+    assert "含当日" in tab["A2"].value and "以收件服务器时间为准" in tab["A2"].value
+
+
+def test_the_register_lists_links_unknown_senders_and_what_later_versions_changed(busy):
+    (link,) = _rows(busy / "register.xlsx", "网盘链接")
+    assert link["链接"] == "https://pan.example.com/s/1a"
+    assert link["下载期限"].startswith("2020年7月20日前")
+    (unknown,) = _rows(busy / "register.xlsx", "待认来件")
+    assert unknown["收件编号"] == 7 and unknown["邮件主题"] == "请查收"
+    changed = [
+        row for row in _rows(busy / "register.xlsx", "版本差异") if row["栏目"] == "通讯地址"
+    ]
+    assert [(row["前件编号"], row["后件编号"], row["后件"]) for row in changed] == [(2, 3, "新址")]
+
+
+def test_the_chase_list_names_every_unit_that_owes_and_its_letters(busy):
+    rows = {row["代码"]: row for row in _rows(busy / "findings.xlsx", "催报清单")}
+    assert len(rows) == 35
+    assert rows["15"]["未收到的材料"] == "盘点表（通知一）、工作总结（通知二）"
+    assert rows["15"]["应发信函"] == "15-收讫回执.docx、15-退回补正通知.docx、15-催报通知.docx"
+    assert rows["11"]["来件数"] == 0 and rows["11"]["应发信函"] == "11-催报通知.docx"
+
+
+def test_evidence_of_commendation_and_shared_passages_stand_side_by_side(busy, books):
+    found = _rows(books / "findings_book.xlsx", "曾获表扬核对")
+    assert {row["认定"] for row in found} <= {"相合", "待人工认定"} and len(found) > 50
+    (pair,) = _rows(busy / "findings.xlsx", "文字雷同")
+    assert {pair["名称或姓名"], pair["对方名称或姓名"]} == {"测试甲", "测试丙"}
+    assert "手把手教农户" in pair["本件文字"] and "手把手教农户" in pair["对方文字"]
+
+
+def test_the_lists_hold_exactly_twenty_and_fifty(books):
+    book = load_workbook(books / "shortlist_book.xlsx")
+    assert book["入围先进团队"].max_row == 3 + 20
+    assert book["入围先进个人"].max_row == 3 + 50
+
+
+def test_every_listed_name_is_traced_from_mail_to_list(state, books):
+    for kind, tab in (("team", "追溯团队"), ("individual", "追溯个人")):
+        steps = {}
+        for row in _rows(books / "shortlist_book.xlsx", tab):
+            steps.setdefault(row["个案"], []).append(row)
+        listed = state.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
+        assert list(steps) == listed.tolist()
+        for case, rows in steps.items():
+            named = [row["步骤"] for row in rows]
+            given = state.marks.totals.query(f"case == '{case}'")
+            assert named[:3] == ["来件", "推荐表", "读数出处"] and named.count("评分") == len(given)
+            assert named[-3:] == ["排名", "规则与名单", "记入台账"]
+            assert state.case_by_id[case].record.source in rows[1]["出处"]
+
+
+def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(state, books):
+    last = state.events[-1]
+    for tab in load_workbook(books / "shortlist_book.xlsx"):
+        for words in (tab.oddFooter.left.text, tab["A2"].value):
+            assert f"台账第{last.seq}条 {last.hash[:16]}" in words, tab.title
+            assert state.round.digest[:16] in words
+
+
+def test_certificate_says_of_every_name_what_it_hangs_on(state, books):
+    rows = _rows(books / "shortlist_book.xlsx", "名单依据")
+    listed = set(state.shortlist.query("status in ['listed', 'reserve']")["case"])
+    assert listed <= {row["个案"] for row in rows}
+    assert all(row["去掉一位评委"].startswith("去掉") and row["规则使谁让位"] for row in rows)
+    assert sum("的评分由" in row["单份改动"] for row in rows) >= 12
+    assert all(row["换一种方法"] == "规则尚未冻结，不作比较" for row in rows)
+    assert not _rows(books / "shortlist_book.xlsx", "方法比较")
+
+
+def test_page_holds_the_same_and_needs_nothing_else(state, books):
+    page = (books / "shortlist_book.html").read_text("utf-8")
+    names = state.shortlist.query("status == 'listed'")["case"]
+    assert all(f'id="t-{case}"' in page and f'href="#t-{case}"' in page for case in names)
+    assert "<script" not in page and "http" not in page.replace("http://example.com", "")
+    assert page.count("data:image/png;base64,") == 4 and PHONE not in page
+    assert not [row.name for row in state.round.panel if row.name in page]
+
+
+def test_no_cell_is_a_formula_and_what_looks_like_one_is_marked_as_text(books):
+    seen = 0
+    for _, _, cell in _cells(books):
+        assert cell.data_type != "f"
+        if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+            assert cell.quotePrefix
+            seen += 1
+    assert seen > 0
+
+
+def test_no_identity_and_no_phone_number_is_written(state, books):
+    secret = {PHONE} | {case.nominee.id_number for case in state.cases if case.kind == "individual"}
+    text = "\n".join(str(cell.value) for _, _, cell in _cells(books))
+    assert not [number for number in secret if number in text]
+    assert FORMULA in text
+
+
+def test_members_stand_under_neutral_numbers(state, books):
+    text = "\n".join(
+        str(cell.value) for name, _, cell in _cells(books) if name == "shortlist_book.xlsx"
+    )
+    assert "M01" in text
+    assert not [row.name for row in state.round.panel if row.name in text]
+    assert not [row.member for row in state.round.panel if row.member in text]
+
+
+def test_every_sheet_is_frozen_filtered_titled_and_ready_to_print(books):
+    for path in sorted(books.glob("*.xlsx")):
+        for tab in load_workbook(path):
+            assert tab.freeze_panes == "A4" and tab.auto_filter.ref.startswith("A3:")
+            assert "【演练】" in tab["A1"].value
+            assert tab.print_title_rows == "$3:$3"
+            assert tab.page_setup.orientation == "landscape" and tab.page_setup.fitToHeight == 0
+            assert "&P" in tab.oddFooter.center.text and "&N" in tab.oddFooter.center.text
+
+
+def test_every_ruling_stands_in_the_book_with_the_digest_of_the_rules(state, books):
+    tab = load_workbook(books / "shortlist_book.xlsx")["裁定与规则"]
+    questions = {row[0].value for row in tab.iter_rows(min_row=4)}
+    rulings = state.round.notice.ruling
+    assert {getattr(rulings, name).question for name in type(rulings).model_fields} <= questions
+    assert state.round.digest in tab["A2"].value
+
+
+def test_the_same_review_gives_the_same_bytes(state, books, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    for name in WRITERS:
+        getattr(reports, name)(state, tmp_path / f"{name}.xlsx")
+        assert (tmp_path / f"{name}.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
+
+
+def test_missing_is_a_dash_and_zero_is_zero(tmp_path):
+    columns = [Column("a", "数", "#,##0"), Column("b", "文")]
+    rows = [{"a": None, "b": float("nan")}, {"a": 0, "b": "甲\x00\x0b乙"}]
+    write_workbook(tmp_path / "x.xlsx", [Sheet("表", "题", columns, rows)], rehearsal=False)
+    tab = load_workbook(tmp_path / "x.xlsx")["表"]
+    assert [tab["A4"].value, tab["B4"].value, tab["A5"].value, tab["B5"].value] == [
+        "—",
+        "—",
+        0,
+        "甲乙",
+    ]
+
+
+def test_a_sheet_without_rows_still_opens(tmp_path):
+    write_workbook(
+        tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "数")], [])], rehearsal=False
+    )
+    assert load_workbook(tmp_path / "x.xlsx")["表"]["A3"].value == "数"
+
+
+def test_a_row_is_high_enough_for_every_line_of_its_cells(tmp_path):
+    rows = [{"a": "一行\n二行\n三行"}, {"a": "一行"}]
+    write_workbook(
+        tmp_path / "x.xlsx", [Sheet("表", "题", [Column("a", "文")], rows)], rehearsal=False
+    )
+    heights = load_workbook(tmp_path / "x.xlsx")["表"].row_dimensions
+    assert heights[4].height > 2.5 * heights[5].height
+
+
+def test_chinese_counts_two_columns():
+    assert text_width("甲ab\n甲乙丙") == 6
+
+
+def test_a_folder_that_is_a_file_is_an_error_a_clerk_can_read(tmp_path):
+    (tmp_path / "out").write_text("")
+    sheet = Sheet("表", "题", [Column("a", "数")], [])
+    with pytest.raises(OutputError, match=r"x\.xlsx：应为可以写入"):
+        write_workbook(tmp_path / "out" / "x.xlsx", [sheet], rehearsal=False)
+
+
+@pytest.mark.libreoffice
+def test_office_opens_and_prints_every_book(books, soffice, tmp_path):
+    files = [str(path) for path in sorted(books.iterdir()) if path.suffix in (".xlsx", ".docx")]
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        soffice,
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        *files,
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert len(list(tmp_path.glob("*.pdf"))) >= 4

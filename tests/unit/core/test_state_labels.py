@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+import kjfp_helpers
 from kjfp_helpers import reports
 from kjfp_helpers.core import state_labels
 from kjfp_helpers.core.state_labels import COLOURS, TONES
@@ -19,7 +20,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write
 from kjfp_helpers.reports.sections import unit_report
 from support.rounds.report_round import make_state
 
-PACKAGE = Path(state_labels.__file__).parent
+PACKAGE = Path(kjfp_helpers.__file__).parent
 
 
 @pytest.fixture(scope="module")

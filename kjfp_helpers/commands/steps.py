@@ -30,7 +30,7 @@ from kjfp_helpers.core.records import Intake
 from kjfp_helpers.eligibility.history.paper_submissions import paper_numbers
 from kjfp_helpers.infra.atomic_files import digest, writing
 from kjfp_helpers.notice import spot_check
-from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
+from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import read_with, record_papers
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
@@ -188,8 +188,8 @@ def exhibit(session: RoundSession, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
     site = session.outputs / "exhibition"
     state = session.current_state()
-    made = reports.exhibition_site(state, session.received, site, tick)
-    papers = {f"exhibition/{MANIFEST}": digest(site / MANIFEST)}
+    made = site_builder.exhibition_site(state, session.received, site, tick)
+    papers = {f"exhibition/{site_builder.MANIFEST}": digest(site / site_builder.MANIFEST)}
     record_papers(session, "exhibit", papers, state.events[-1].seq)
     return Outcome(made=made, notes=repeated_deeds(state))
 

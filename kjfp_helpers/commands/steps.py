@@ -68,7 +68,7 @@ def intake(session: RoundSession, tick: Tick) -> Outcome:
             session.load_intake()
     known = receipt_numbers(session.ledger.events())
     taken = known | paper_numbers(session.ledger.events())
-    session.received.make()
+    session.received.create()
     read = intake_floor.read_inbox(session.round, taken, session.received.materials, tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
     fresh = {mail.sha256: mail for mail in reversed(new)}

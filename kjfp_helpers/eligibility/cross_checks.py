@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Record, Stocktake, Team
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, Quantity, find_quantities
+from kjfp_helpers.intake.fields.quantities import (
+    DAY_MEASURES,
+    PEOPLE_MEASURES,
+    Quantity,
+    find_quantities,
+)
 
 
 def check(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
@@ -91,7 +96,7 @@ _SUBJECTS = (
         "people_lifted",
         "带动脱贫人数",
         "人",
-        PEOPLE,
+        PEOPLE_MEASURES,
         "贫",
         re.compile(
             rf"(?:{_LIFT})[^\0]*\0[^\0\1]{{0,14}}{_OUT}"
@@ -105,7 +110,7 @@ _SUBJECTS = (
         "service_days",
         "服务累计天数",
         "天",
-        DAYS,
+        DAY_MEASURES,
         "天",
         re.compile(rf"{_SITE}[^\0\1]{{0,12}}\0|\0[^\0\1]{{0,8}}{_SITE}"),
         re.compile(_WHOLE),
@@ -115,7 +120,7 @@ _SUBJECTS = (
         "expert_count",
         "团队专家总人数",
         "人",
-        PEOPLE,
+        PEOPLE_MEASURES,
         "团",
         re.compile(
             rf"{_GROUP}[^\0\1]{{0,4}}(?:[现共拥]有|由|汇聚|集聚)[^\0\1]{{0,6}}\0[^\0\1]{{0,6}}"
@@ -183,7 +188,7 @@ def _speaks(
     clause: str, figure: Quantity, figures: tuple[Quantity, ...], subject: _Subject
 ) -> bool:
     """Whether a clause says of one of its figures that it is the subject's."""
-    if figure.value is None or figure.unit not in subject.units or figure.rate:
+    if figure.value is None or figure.measure not in subject.units or figure.is_rate:
         return False
     marked = clause
     for other in reversed(figures):
@@ -195,13 +200,13 @@ def _speaks(
 def _agrees(text: str, figure: Quantity, value: int) -> bool:
     """Whether a figure is the form's number, a rounded one within a tenth of it."""
     number = figure.value or 0
-    rounded = figure.about or re.search("[百千万余多几]", text[figure.start : figure.end])
+    rounded = figure.is_approximate or re.search("[百千万余多几]", text[figure.start : figure.end])
     return number == value or bool(rounded and abs(number - value) <= _ROUGHLY * value)
 
 
 def _stands(story: str, subject: _Subject, value: int) -> bool:
     """Whether the form's own number stands anywhere in the deeds."""
     return any(
-        figure.unit in subject.units and _agrees(story, figure, value)
+        figure.measure in subject.units and _agrees(story, figure, value)
         for figure in find_quantities(story)
     )

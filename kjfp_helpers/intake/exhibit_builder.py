@@ -15,9 +15,9 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.documents.sectioned_text import Text
-from kjfp_helpers.intake.file_reader import Material
-from kjfp_helpers.intake.files.images import Image
+from kjfp_helpers.intake.documents.sectioned_text import SectionedText
+from kjfp_helpers.intake.file_reader import FileContent
+from kjfp_helpers.intake.files.images import ImageInfo
 from kjfp_helpers.rules import Head
 
 _SCAN = re.compile("推荐|盘点表|总结|扫描|附件|盖章|scan", re.IGNORECASE)
@@ -30,8 +30,8 @@ class _Piece:
     sha256: str
     size: int
     archive: str
-    image: Image | None = None
-    text: Text | None = None
+    image: ImageInfo | None = None
+    text: SectionedText | None = None
     caption: str = ""
     embedded: int = 0
 
@@ -42,11 +42,11 @@ class _Piece:
 
 
 @dataclass
-class Show:
+class ExhibitBuilder:
     """Pieces as they pass by.
 
-    ``left_over`` holds findings on those no exhibit took, ``kinds`` what a file has turned out to
-    be once all pieces are known, ``names`` what the exhibit calls its pictures, both by path.
+    ``leftover_findings`` holds findings on those no exhibit took, ``kind_by_path`` what a file has turned out to
+    be once all pieces are known, ``picture_names`` what the exhibit calls its pictures, both by path.
     """
 
     pictures: list[_Piece] = field(default_factory=list)
@@ -54,12 +54,12 @@ class Show:
     captions: list[_Piece] = field(default_factory=list)
     others: list[_Piece] = field(default_factory=list)
     archives: dict[str, None] = field(default_factory=dict)
-    left_over: list[Finding] = field(default_factory=list)
-    kinds: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    leftover_findings: list[Finding] = field(default_factory=list)
+    kind_by_path: dict[str, str] = field(default_factory=dict)
+    picture_names: dict[str, str] = field(default_factory=dict)
 
     def add(
-        self, material: Material, path: str, name: str, sha256: str, size: int, archive: str
+        self, material: FileContent, path: str, name: str, sha256: str, size: int, archive: str
     ) -> None:
         """Take a file that may belong to an exhibit."""
         piece = _Piece(
@@ -70,8 +70,8 @@ class Show:
             archive,
             material.image,
             material.text,
-            material.caption or material.listed,
-            material.embedded,
+            material.caption or material.caption_source,
+            material.embedded_pictures,
         )
         if archive:
             self.archives[archive] = None
@@ -84,7 +84,7 @@ class Show:
         elif material.kind == "unknown" and archive:
             self.others.append(piece)
 
-    def record(
+    def build_record(
         self, subject: str, stored: Mapping[str, str], parts: Sequence[Head], *, forms: bool
     ) -> Record | None:
         """Return the exhibit, or ``None`` where the pieces make none; these are left over.
@@ -102,11 +102,11 @@ class Show:
         """
         if not self._is_exhibit(subject, forms):
             pieces = [*self.pictures, *self.captions]
-            self.left_over = [
+            self.leftover_findings = [
                 replace(one, source=piece.path) for piece in pieces for one in _unsorted(piece)
             ]
             return None
-        self.names = names = self._names()
+        self.picture_names = names = self._names()
         words = tuple(word for part in parts for word in part.words)
         listed = self._take_lists(names, words)
         parted = self._take_parts(names, words)
@@ -118,7 +118,7 @@ class Show:
             others=tuple(piece.path for piece in self.others),
         )
         source = next(iter(self.archives)) if len(self.archives) == 1 else ""
-        self.kinds |= {source: "exhibit"} if source else {}
+        self.kind_by_path |= {source: "exhibit"} if source else {}
         return Record(
             id="",
             kind="exhibit",
@@ -163,7 +163,7 @@ class Show:
                 listed = listed_captions(piece.caption, names.values())
                 if listed:
                     pieces.remove(piece)
-                    self.kinds[piece.path] = "caption"
+                    self.kind_by_path[piece.path] = "caption"
                     found |= {_stem(name): text for name, text in listed.items()}
         return found
 
@@ -177,7 +177,7 @@ class Show:
             for heading in (piece.folder.rpartition("/")[2], _stem(piece.name), first):
                 if any(word in heading for word in words):
                     self.captions.remove(piece)
-                    self.kinds[piece.path] = "exhibit"
+                    self.kind_by_path[piece.path] = "exhibit"
                     found.append(Section(heading=heading, text=piece.caption))
                     break
         return found
@@ -212,7 +212,7 @@ class Show:
             f"{piece.path} {place}"
             for piece in self.texts
             if piece.text
-            for place in piece.text.places
+            for place in piece.text.locations
         ]
         found = {f"sections.{index}": place for index, place in enumerate(places)}
         captions = {f"captions.{self._key(one, names)}": one.path for one in self.captions}
@@ -239,7 +239,7 @@ class Show:
         return tuple(found)
 
 
-def _has_parts(text: Text, names: Mapping[str, str], words: Sequence[str]) -> bool:
+def _has_parts(text: SectionedText, names: Mapping[str, str], words: Sequence[str]) -> bool:
     """Whether headings, captions not counted, name parts of an exhibition text."""
     own = [one for one in text.headings if not names_picture(one, names.values())]
     return any(word in heading for heading in own for word in words)
@@ -254,14 +254,14 @@ def _unsorted(piece: _Piece) -> tuple[Finding, ...]:
     return make_findings("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
 
 
-def _is_page(image: Image) -> bool:
+def _is_page(image: ImageInfo) -> bool:
     """Whether a picture has the shape of a sheet of paper (ISO 216), which no camera's has."""
     short, long = sorted((image.width or 1, image.height or 1))
     return 1.39 <= long / short <= 1.44
 
 
 def _picture(piece: _Piece, name: str, stored: Mapping[str, str]) -> Picture:
-    image = piece.image or Image()
+    image = piece.image or ImageInfo()
     return Picture(
         name=name,
         sha256=piece.sha256,
@@ -270,7 +270,7 @@ def _picture(piece: _Piece, name: str, stored: Mapping[str, str]) -> Picture:
         width=image.width,
         height=image.height,
         stored=stored.get(piece.path, ""),
-        look=image.look,
+        look=image.phash,
     )
 
 

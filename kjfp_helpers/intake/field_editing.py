@@ -19,12 +19,12 @@ from kjfp_helpers.core.records import Individual, Record, Stocktake, Team
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings, read_text
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.dates import find_date
-from kjfp_helpers.intake.fields.field_readers import read_box
-from kjfp_helpers.intake.fields.quantities import PEOPLE, read_count
+from kjfp_helpers.intake.fields.field_readers import read_field
+from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, read_count
 from kjfp_helpers.intake.fields.regions import read_regions
 from kjfp_helpers.intake.forms.form_checks import check_identity
-from kjfp_helpers.intake.forms.form_reader import FormRead
-from kjfp_helpers.intake.forms.range_checks import check_plausible
+from kjfp_helpers.intake.forms.form_reader import ParsedForm
+from kjfp_helpers.intake.forms.range_checks import check_ranges
 from kjfp_helpers.rules import Notice
 
 REGION_SEPARATOR = "｜"
@@ -112,7 +112,7 @@ def parse_value(entry: EditableField, text: str) -> Parsed[Any]:
     if entry.name.endswith(OTHER_SUFFIX):
         return read_text(text)
     item = Field(entry.name, entry.label, entry.kind, False, entry.options)  # type: ignore[arg-type]
-    box = read_box(item, text)
+    box = read_field(item, text)
     return Parsed(box.value[entry.name], box.findings)
 
 
@@ -121,7 +121,7 @@ def _long(_: EditableField, text: str) -> Parsed[Any]:
 
 
 def _figure(_: EditableField, text: str) -> Parsed[Any]:
-    return read_count(text, (*PEOPLE, "个", "家"))
+    return read_count(text, (*PEOPLE_MEASURES, "个", "家"))
 
 
 def _date(_: EditableField, text: str) -> Parsed[Any]:
@@ -183,8 +183,8 @@ def revalidate(record: Record, changed: Iterable[str], notice: Notice) -> tuple[
         if found.field.removesuffix(OTHER_SUFFIX) in _stems(names)
         and found.field in _told(names, found)
     ]
-    read_anew = FormRead(form, body, record.provenance, ())
-    fresh += [found for found in check_plausible(read_anew, notice) if found.field in names]
+    read_anew = ParsedForm(form, body, record.provenance, ())
+    fresh += [found for found in check_ranges(read_anew, notice) if found.field in names]
     if isinstance(body, Individual) and names & {"id_number", "gender"}:
         fresh += check_identity(body, (), (*kept, *fresh))
     return (*kept, *(replace(one, source=record.source) for one in fresh))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.files.file_types import Format, tells_truth
+from kjfp_helpers.intake.files.file_types import Format, extension_matches
 
 _TITLES: Mapping[str, str] = {
     "docx": "Word文档",
@@ -49,9 +49,9 @@ _MET: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def false_ending(kind: Format, name: str) -> tuple[Finding, ...]:
+def extension_mismatch(kind: Format, name: str) -> tuple[Finding, ...]:
     """Return ``ext_mismatch`` where a file's ending does not fit its content."""
-    if tells_truth(kind, name):
+    if extension_matches(kind, name):
         return ()
     ending = name.rpartition(".")[2]
     return make_findings(
@@ -61,11 +61,11 @@ def false_ending(kind: Format, name: str) -> tuple[Finding, ...]:
     )
 
 
-def unread(kind: Format) -> tuple[Finding, ...]:
+def unsupported_format(kind: Format) -> tuple[Finding, ...]:
     """Return why a file of a format is not read."""
     return make_findings(*_UNREAD[kind])
 
 
-def unreadable(why: str) -> tuple[Finding, ...]:
+def parse_failure(why: str) -> tuple[Finding, ...]:
     """Return the finding for what a parser met."""
     return make_findings(*_MET.get(why, ("unreadable", "可打开的文件", "内容无法解析")))

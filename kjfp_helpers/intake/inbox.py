@@ -90,11 +90,11 @@ def read_inbox(
             tick(done, len(ordered))
         reader.close()
     except BaseException:
-        shelves.abandon()
+        shelves.rollback()
         raise
     finally:
         sandbox.close_sandbox()
-    shelves.finish()
+    shelves.commit()
     return Intake(
         mails=tuple(reader.mails), records=tuple(reader.records), loose=tuple(reader.loose)
     )
@@ -186,7 +186,7 @@ def _found(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> 
     clock, letter = None, name.lower().endswith(".eml")
     if letter:
         try:
-            clock = read_headers(data).clock
+            clock = read_headers(data).arrival_time
         except Exception as error:
             # A header that no parser survives has no time; the message itself is reported later.
             warn_internal_error(error)
@@ -231,13 +231,16 @@ class _Reader:
     def close(self) -> None:
         """Have the old files converted in one batch, then name units and find second copies."""
         names = [
-            name for one in self._waiting if isinstance(one, MessageImport) for name in one.waiting
+            name
+            for one in self._waiting
+            if isinstance(one, MessageImport)
+            for name in one.pending_conversions
         ]
-        with self._store.workshop() as folder:
-            made = convert_to_docx({name: self._store.waiting(name) for name in names}, folder)
+        with self._store.scratch_dir() as folder:
+            made = convert_to_docx({name: self._store.pending_path(name) for name in names}, folder)
             for one in self._waiting:
                 if isinstance(one, MessageImport):
-                    one.settle(made)
+                    one.apply_conversions(made)
         for one in self._waiting:
             self.mails.append(self._close(one))
 
@@ -247,14 +250,14 @@ class _Reader:
             return _copy_of(first, first, one)
         before = self._same_letter(one)
         if before is not None:
-            self._store.drop(list(one.kept.values()))
-            mail = _copy_of(one.mail(before.unit, tuple(one.files)), before, one.envelope)
+            self._store.discard(list(one.stored_names.values()))
+            mail = _copy_of(one.build_mail(before.unit, tuple(one.files)), before, one.ref)
         else:
-            mail, records = one.close()
+            mail, records = one.finish()
             self.records += records
-            self.loose += one.loose
+            self.loose += one.unclassified
             self._letters.setdefault(_letter(mail.message_id, mail.files), mail)
-        self._bytes[one.envelope.sha256] = mail
+        self._bytes[one.ref.sha256] = mail
         return mail
 
     def _same_letter(self, delivery: MessageImport) -> Mail | None:
@@ -276,9 +279,9 @@ def _fill(delivery: MessageImport, found: _Found) -> None:
         if not data:
             delivery.findings.append(_finding("empty", "有内容的邮件", "0字节", found.name))
         elif found.letter:
-            delivery.open(data)
+            delivery.import_message(data)
         else:
-            delivery.open_file(found.name.rpartition("/")[2], data)
+            delivery.import_file(found.name.rpartition("/")[2], data)
     except KjfpError:
         raise
     except Exception as error:

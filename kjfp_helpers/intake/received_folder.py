@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import make_private, writing
-from kjfp_helpers.intake.files.material_store import MATERIALS
+from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
-RECEIVED, INTAKE = "received", "intake.json"
+RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
 """The folder below the round's, and the file of what was read."""
 
 
@@ -20,15 +20,15 @@ class ReceivedFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.file = self.folder / INTAKE
-        self.materials = self.folder / MATERIALS
+        self.file = self.folder / INTAKE_FILE
+        self.materials = self.folder / MATERIALS_FOLDER
 
     @classmethod
-    def below(cls, round_folder: Path) -> "ReceivedFolder":
+    def for_round(cls, round_folder: Path) -> "ReceivedFolder":
         """Return the folder ``received`` below that of the rule files."""
-        return cls(round_folder / RECEIVED)
+        return cls(round_folder / RECEIVED_FOLDER)
 
-    def make(self) -> None:
+    def create(self) -> None:
         """Make the folder where there is none.
 
         Raises
@@ -59,13 +59,13 @@ class ReceivedFolder:
         except (FileNotFoundError, NotADirectoryError):
             return False
 
-    def find(self, stored: str) -> Path | None:
+    def find_stored(self, stored: str) -> Path | None:
         """Return the copy that ``File.stored`` names; None where it is gone or leads outside."""
         path = (self.folder / stored).resolve()
-        inside = path.is_relative_to(self.folder.resolve() / MATERIALS)
+        inside = path.is_relative_to(self.folder.resolve() / MATERIALS_FOLDER)
         return path if inside and path.is_file() else None
 
-    def take_over(self, earlier: "ReceivedFolder") -> None:
+    def migrate_from(self, earlier: "ReceivedFolder") -> None:
         """Move here what an earlier version left among the papers, which may be handed on.
 
         Raises
@@ -80,15 +80,15 @@ class ReceivedFolder:
                 shutil.rmtree(earlier.materials, ignore_errors=True)
                 earlier.file.unlink()
                 return
-            self.make()
+            self.create()
             if earlier.materials.is_dir():
                 shutil.move(earlier.materials, self.materials)
-                restrict(self.materials)
+                make_owner_only(self.materials)
             shutil.move(earlier.file, self.file)
-            restrict(self.file)
+            make_owner_only(self.file)
 
 
-def restrict(place: Path) -> None:
+def make_owner_only(place: Path) -> None:
     """Leave a file, or a folder and all in it, to the owner alone."""
     for path in (place, *place.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)

@@ -92,11 +92,11 @@ def _texts(path: Path) -> Iterator[str]:
         yield path.read_text("utf-8", errors="replace")
         return
     package = OfficePackage(path.read_bytes())
-    if package.overlapping or package.declared > _LARGEST:
+    if package.has_overlapping_parts or package.declared_bytes > _LARGEST:
         return
-    for part in package.parts:
+    for part in package.part_names:
         if part.endswith(".xml"):
-            yield (package.read(part, _LARGEST) or b"").decode("utf-8", errors="replace")
+            yield (package.read_part(part, _LARGEST) or b"").decode("utf-8", errors="replace")
 
 
 def require_known_heads(session: RoundSession) -> None:

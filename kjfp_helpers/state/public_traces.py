@@ -22,7 +22,7 @@ from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.core.text_folding import Span
 from kjfp_helpers.eligibility.duplicates.text_overlap import LEAST, ROW
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
-from kjfp_helpers.intake.fields.quantities import PEOPLE, find_quantities
+from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, find_quantities
 
 DIGITS = 3
 """Digits from which a number is looked for; shorter ones stand everywhere."""
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 _REPEATED = LEAST - ROW + 1
 """Rows of letters that a passage of 40 letters holds."""
 _ROUND = re.compile("[万千余多]")
-_COUNTED = {*PEOPLE, "个", "家", ""}
+_COUNTED = {*PEOPLE_MEASURES, "个", "家", ""}
 """Measure words of what a stock-take counts."""
 NEAR = 0.03
 """How far a rounded number may be from a total that it tells (part of the total)."""
@@ -146,13 +146,13 @@ def _rounded(text: str, figures: Iterable[str]) -> Iterator[Span]:
     totals = [float(figure) for figure in figures if figure.isdigit() and len(figure) >= DIGITS]
     for quantity in find_quantities(text):
         said = text[quantity.start : quantity.end]
-        value = quantity.value if quantity.about or _ROUND.search(said) else None
+        value = quantity.value if quantity.is_approximate or _ROUND.search(said) else None
         if (
             value
-            and quantity.unit in _COUNTED
+            and quantity.measure in _COUNTED
             and any(abs(value - total) <= NEAR * total for total in totals)
         ):
-            yield quantity.start, quantity.end - len(quantity.unit)
+            yield quantity.start, quantity.end - len(quantity.measure)
 
 
 def _found(text: str) -> Iterator[tuple[str, Span]]:
@@ -164,4 +164,4 @@ def _found(text: str) -> Iterator[tuple[str, Span]]:
             yield number, match.span()
     for quantity in find_quantities(text):
         if quantity.value is not None and quantity.value >= 10 ** (DIGITS - 1):
-            yield str(quantity.value), (quantity.start, quantity.end - len(quantity.unit))
+            yield str(quantity.value), (quantity.start, quantity.end - len(quantity.measure))

@@ -19,7 +19,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.atomic_files import writing
 from kjfp_helpers.infra.cache import Recall, work_out
-from kjfp_helpers.intake.received_folder import INTAKE, ReceivedFolder
+from kjfp_helpers.intake.received_folder import INTAKE_FILE, ReceivedFolder
 from kjfp_helpers.ledger import Choose, Entry, Ledger
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 from kjfp_helpers.state.access import Access, current_user, is_restricted
@@ -40,7 +40,7 @@ class RoundSession:
 
     def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
         self.round, self.ledger, self.outputs = round, ledger, outputs
-        self.received = ReceivedFolder.below(round.folder)
+        self.received = ReceivedFolder.for_round(round.folder)
         self._intake: tuple[int, Intake] | None = None
         self._state: tuple[tuple[object, ...], RoundState] | None = None
         self._moves: list[Event] = []
@@ -78,7 +78,7 @@ class RoundSession:
         """
         round = load_round(round_folder(round_dir))
         folder = output_folder(round.name, outputs)
-        received, earlier = ReceivedFolder.below(round.folder), ReceivedFolder(folder)
+        received, earlier = ReceivedFolder.for_round(round.folder), ReceivedFolder(folder)
         new = create and (round.rehearsal or not (received.exists() or earlier.exists()))
         ledger = Ledger.open(
             os.environ.get(DATABASE) or round.folder / "review.db",
@@ -91,7 +91,7 @@ class RoundSession:
         claim_output_folder(folder, round, write=not readonly)
         session = cls(round, ledger, folder)
         if not readonly:
-            received.take_over(earlier)
+            received.migrate_from(earlier)
         elif earlier.exists() and not received.exists():
             session.received = earlier
         return session
@@ -112,7 +112,7 @@ class RoundSession:
         """
         if not self.received.exists():
             raise OutputError(
-                INTAKE,
+                INTAKE_FILE,
                 expected="收件结果",
                 found="没有找到",
                 advice=f"先运行 kjfp intake {self.round.name}",
@@ -129,7 +129,7 @@ class RoundSession:
         for mail in read.mails:
             if known.get(mail.sha256) != mail.receipt:
                 raise LedgerError(
-                    f"台账与 {INTAKE}",
+                    f"台账与 {INTAKE_FILE}",
                     expected="同一批收讫登记",
                     found=f"台账中没有第{mail.receipt}号来件的登记",
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",

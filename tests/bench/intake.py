@@ -27,7 +27,7 @@ sys.path.insert(0, str(TESTS))
 
 import docx  # noqa: E402
 
-from kjfp_helpers.intake.file_reader import read_material  # noqa: E402
+from kjfp_helpers.intake.file_reader import read_file_content  # noqa: E402
 from kjfp_helpers.intake.files.file_types import detect_format  # noqa: E402
 from support.forms.form_family import forms  # noqa: E402
 from support.forms.sample_files import archive, book, letter, the_round  # noqa: E402
@@ -139,7 +139,7 @@ def ours(documents: list[bytes]) -> None:
     notice = the_round().notice
     for data in documents:
         kind, package = detect_format(data, "a.docx")
-        read_material(kind, package, data, "a.docx", archived=False, notice=notice)
+        read_file_content(kind, package, data, "a.docx", archived=False, notice=notice)
 
 
 def plain(documents: list[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.rehearsal.round_builder import draw
 from kjfp_helpers.rehearsal.writers import docx_forms
@@ -21,7 +21,7 @@ def year():
 
 def read(data, name):
     kind, package = detect_format(data, name)
-    (draft,) = read_material(kind, package, data, name, archived=False, notice=NOTICE).drafts
+    (draft,) = read_file_content(kind, package, data, name, archived=False, notice=NOTICE).drafts
     return draft
 
 

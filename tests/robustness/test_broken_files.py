@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from kjfp_helpers.intake.file_reader import read_lost_tables, read_material
-from kjfp_helpers.intake.files.archive_formats import unpack
-from kjfp_helpers.intake.files.file_types import CONTAINERS, detect_format
+from kjfp_helpers.intake.file_reader import read_doc_forms, read_file_content
+from kjfp_helpers.intake.files.archive_formats import unpack_archive
+from kjfp_helpers.intake.files.file_types import CONTAINER_FORMATS, detect_format
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.material_store import MaterialStore
 from kjfp_helpers.intake.files.zip_archives import UnpackBudget
@@ -44,8 +44,8 @@ def open_letter(data, folder):
     delivery = MessageImport(
         the_round(), SenderMatcher(()), store, MessageRef(1, "inbox/a.eml", "0")
     )
-    delivery.open(data)
-    return delivery.close()
+    delivery.import_message(data)
+    return delivery.finish()
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -76,7 +76,7 @@ def test_no_broken_document_raises_but_unreadable():
         for _ in range(80):
             broken = archive(parts | {main: mutated(parts[main], rng)})
             kind, package = detect_format(broken, "a.docx")
-            read_material(kind, package, broken, "a.docx", archived=False, notice=notice)
+            read_file_content(kind, package, broken, "a.docx", archived=False, notice=notice)
 
 
 def test_no_broken_package_raises():
@@ -85,7 +85,7 @@ def test_no_broken_package_raises():
     for _ in range(150):
         broken = mutated(whole, rng)
         kind, package = detect_format(broken, "a.docx")
-        read_material(kind, package, broken, "a.docx", archived=False, notice=notice)
+        read_file_content(kind, package, broken, "a.docx", archived=False, notice=notice)
 
 
 def test_entities_that_laugh_are_refused():
@@ -98,14 +98,18 @@ def test_entities_that_laugh_are_refused():
     )
     data = archive({"word/document.xml": laugh})
     kind, package = detect_format(data, "a.docx")
-    got = read_material(kind, package, data, "a.docx", archived=False, notice=the_round().notice)
+    got = read_file_content(
+        kind, package, data, "a.docx", archived=False, notice=the_round().notice
+    )
     assert [finding.code for finding in got.findings] == ["xml_entity"]
 
 
 def test_a_workbook_that_claims_too_much_is_refused():
     data = archive({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b" " * 70_000_000})
     kind, package = detect_format(data, "a.xlsx")
-    got = read_material(kind, package, data, "a.xlsx", archived=False, notice=the_round().notice)
+    got = read_file_content(
+        kind, package, data, "a.xlsx", archived=False, notice=the_round().notice
+    )
     assert [finding.code for finding in got.findings] == ["bomb"]
 
 
@@ -139,11 +143,11 @@ def test_no_broken_container_raises():
         for _ in range(25):
             broken = mutated(whole, rng)
             kind, package = detect_format(broken, name)
-            if kind in CONTAINERS:
+            if kind in CONTAINER_FORMATS:
                 if kind in ("zip", "7z", "rar"):
-                    list(unpack(kind, broken, name, UnpackBudget()))
+                    list(unpack_archive(kind, broken, name, UnpackBudget()))
                 continue
-            read_material(kind, package, broken, name, archived=False, notice=notice)
+            read_file_content(kind, package, broken, name, archived=False, notice=notice)
 
 
 def whole_files():
@@ -188,8 +192,8 @@ def test_no_broken_file_in_the_inbox_stops_the_reading(name, tmp_path, monkeypat
         delivery = MessageImport(
             the_round(), SenderMatcher(()), store, MessageRef(1, f"inbox/{name}", "0")
         )
-        delivery.open_file(name, mutated(whole, rng))
-        mail, _ = delivery.close()
+        delivery.import_file(name, mutated(whole, rng))
+        mail, _ = delivery.finish()
         assert mail.files
 
 
@@ -216,10 +220,10 @@ def test_no_broken_old_file_raises(soffice, tmp_path):
     sources = {}
     for number in range(12):
         broken = mutated(whole, rng)
-        read_lost_tables(broken, notice)
+        read_doc_forms(broken, notice)
         sources[str(number)] = tmp_path / f"{number}.doc"
         sources[str(number)].write_bytes(broken)
     (tmp_path / "work").mkdir()
     for made in convert_to_docx(sources, tmp_path / "work").values():
         kind, package = detect_format(made.read_bytes(), "a.docx")
-        read_material(kind, package, made.read_bytes(), "a.docx", archived=False, notice=notice)
+        read_file_content(kind, package, made.read_bytes(), "a.docx", archived=False, notice=notice)

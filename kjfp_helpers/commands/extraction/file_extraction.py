@@ -188,10 +188,10 @@ def _read(job: _Job, *, passage: Path) -> _Answer:
     try:
         data = job.read()
         delivery = _opened(round, senders, job, data, passage)
-        if delivery.waiting and job.made is None:
-            return _Answer(job, waiting=delivery.waiting)
-        delivery.settle(job.made or {})
-        mail, records = delivery.close()
+        if delivery.pending_conversions and job.made is None:
+            return _Answer(job, waiting=delivery.pending_conversions)
+        delivery.apply_conversions(job.made or {})
+        mail, records = delivery.finish()
         if job.letter and data:
             return _Answer(job, letter=(mail, records))
         read = json_lines.alone(mail, records, f"{job.source}/{job.path.name}", job.source)
@@ -207,9 +207,9 @@ def _opened(
     envelope = MessageRef(job.number, job.source, hashlib.sha256(data).hexdigest())
     delivery = MessageImport(round, senders, ConversionStaging(passage), envelope)
     if job.letter and data:
-        delivery.open(data)
+        delivery.import_message(data)
     else:
-        delivery.open_file(job.path.name, data)
+        delivery.import_file(job.path.name, data)
     return delivery
 
 

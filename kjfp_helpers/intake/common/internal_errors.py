@@ -4,7 +4,7 @@ import traceback
 import warnings
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[2]
+PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 
 
 def warn_internal_error(error: Exception) -> None:
@@ -17,7 +17,7 @@ def warn_internal_error(error: Exception) -> None:
     if isinstance(error, RecursionError):
         return
     frames = traceback.extract_tb(error.__traceback__)
-    if frames and PACKAGE in Path(frames[-1].filename).parents:
+    if frames and PACKAGE_FOLDER in Path(frames[-1].filename).parents:
         warnings.warn(
             f"读取来件时程序出错（{type(error).__name__}），已按无法读取登记，请告知维护人员",
             RuntimeWarning,

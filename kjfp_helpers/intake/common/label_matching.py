@@ -43,9 +43,9 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "honors": ("获得表扬或荣誉情况", "表扬或荣誉", "获得荣誉", "荣誉情况", "获得表彰或荣誉"),
     "recommendation": ("推荐意见", "推荐单位意见", "领导小组办公室推荐意见"),
 }
-LONG = ("story", "honors", "recommendation")
+LONG_FIELDS = ("story", "honors", "recommendation")
 """Fields that run on over rows and lines, in the order of the form."""
-OTHERS = frozenset(
+EXTRA_LABELS = frozenset(
     (
         "民族",
         "籍贯",
@@ -85,7 +85,7 @@ OTHERS = frozenset(
     )
 )
 """Labels that units add and no field of ours holds."""
-BIRTH = ("出生年月", "出生日期", "出生年月日")
+BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
 _TAIL = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
@@ -98,7 +98,7 @@ _BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
 
 
 @lru_cache(maxsize=4096)
-def label_word(text: str) -> str:
+def normalize_form_label(text: str) -> str:
     """Return a label as it is compared, numbering, hints and rules left out."""
     return _TAIL.sub(
         "", normalize_label(_NUMBERING.sub("", normalize_label(text).strip("【】[]〔〕")))
@@ -106,7 +106,7 @@ def label_word(text: str) -> str:
 
 
 @cache
-def labels(form: Form) -> dict[str, tuple[Field, ...]]:
+def fields_by_label(form: Form) -> dict[str, tuple[Field, ...]]:
     """Map each folded label, and each known variant of it, to the fields it may stand for."""
     found: dict[str, tuple[Field, ...]] = {}
     for item in form.fields:
@@ -116,32 +116,35 @@ def labels(form: Form) -> dict[str, tuple[Field, ...]]:
 
 
 @cache
-def groups(form: Form) -> frozenset[str]:
+def group_labels(form: Form) -> frozenset[str]:
     """Return the folded labels of blocks."""
     return frozenset(normalize_label(item.group) for item in form.fields if item.group)
 
 
 @cache
-def shared() -> frozenset[str]:
+def shared_labels() -> frozenset[str]:
     """Return the labels that both forms have."""
-    first, second = (labels(form).keys() for form in FORMS)
+    first, second = (fields_by_label(form).keys() for form in FORMS)
     return frozenset(first & second)
 
 
-def is_known(text: str) -> bool:
+def is_known_label(text: str) -> bool:
     """Whether words are a label of either form or of the stock-take."""
-    return any(fields_of(form, text) for form in FORMS) or label_word(text) in _STOCKTAKE
+    return (
+        any(fields_for_label(form, text) for form in FORMS)
+        or normalize_form_label(text) in _STOCKTAKE
+    )
 
 
-def fields_of(form: Form, text: str) -> tuple[Field, ...]:
+def fields_for_label(form: Form, text: str) -> tuple[Field, ...]:
     """Return the fields a cell may be the label of; a slip of the pen in it is forgiven."""
     return _fields_of(form.kind, text) if 0 < len(strip_whitespace(text[:_WIDEST])) <= _MOST else ()
 
 
 @lru_cache(maxsize=4096)
 def _fields_of(kind: str, text: str) -> tuple[Field, ...]:
-    form, word = _BY_KIND[kind], label_word(text)
-    known = labels(form)
+    form, word = _BY_KIND[kind], normalize_form_label(text)
+    known = fields_by_label(form)
     if word in known:
         return known[word]
     if _OPINION.fullmatch(word):
@@ -153,7 +156,7 @@ def _fields_of(kind: str, text: str) -> tuple[Field, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LabelledText:
     """A label inside a line and what follows it; both may hold the signs of ``marks``."""
 
     label: str
@@ -167,9 +170,9 @@ _GAP = "[\\s\ue000-\ue00f]*"
 def _grammar(form: Form) -> re.Pattern[str]:
     words = (
         {normalize_label(item.label) for item in form.fields}
-        | set(labels(form))
-        | OTHERS
-        | groups(form)
+        | set(fields_by_label(form))
+        | EXTRA_LABELS
+        | group_labels(form)
     )
     spelt = "|".join(
         _GAP.join(re.escape(sign) for sign in word) for word in sorted(words, key=len, reverse=True)
@@ -190,7 +193,7 @@ def _loose_grammar(form: Form) -> re.Pattern[str]:
     )
 
 
-def pairs(form: Form, marked: str) -> tuple[str, tuple[Pair, ...]]:
+def split_at_labels(form: Form, marked: str) -> tuple[str, tuple[LabelledText, ...]]:
     """Split words at the labels in them; return what stands before the first, and the pairs.
 
     Inside a long field only the long fields after it end it, at the beginning of a line.
@@ -200,7 +203,7 @@ def pairs(form: Form, marked: str) -> tuple[str, tuple[Pair, ...]]:
         return marked, ()
     ends = [match.start() for match in found[1:]] + [len(marked)]
     cut = tuple(
-        Pair(match["label"], marked[match.end() : end].strip(" \t　|｜,，;；、\n"))
+        LabelledText(match["label"], marked[match.end() : end].strip(" \t　|｜,，;；、\n"))
         for match, end in zip(found, ends, strict=True)
     )
     return marked[: found[0].start()], cut
@@ -213,8 +216,11 @@ def _matches(form: Form, marked: str) -> Iterator[re.Match[str]]:
         loose = match["end"] == "" and not first
         if loose and not re.match(r"\s{2,}|\t|_|$", marked[match.end() :]):
             continue
-        names = [item.name for item in labels(form).get(label_word(match["label"]), ())]
-        at = next((LONG.index(name) for name in names if name in LONG), -1)
+        names = [
+            item.name
+            for item in fields_by_label(form).get(normalize_form_label(match["label"]), ())
+        ]
+        at = next((LONG_FIELDS.index(name) for name in names if name in LONG_FIELDS), -1)
         if inside >= 0 and (at <= inside or not first):
             continue
         inside = max(inside, at)

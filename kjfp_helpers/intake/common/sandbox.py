@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any, ParamSpec, TypeVar
 
-from kjfp_helpers.intake.common.resource_limits import WORKER_BYTES, WORKER_SECONDS
+from kjfp_helpers.intake.common.resource_limits import SANDBOX_MEMORY_BYTES, SANDBOX_SECONDS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, request: object) -> tuple[bool, object]:
-        timer = threading.Timer(WORKER_SECONDS, self._kill)
+        timer = threading.Timer(SANDBOX_SECONDS, self._kill)
         timer.start()
         try:
             assert self._process.stdin and self._process.stdout
@@ -146,7 +146,7 @@ def _limit() -> None:
         import resource
     except ImportError:  # Windows has no such limits; the time limit still holds
         return
-    resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (SANDBOX_MEMORY_BYTES, SANDBOX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.documents.docx.reader import Document
-from kjfp_helpers.intake.documents.docx.symbol_fonts import lone
-from kjfp_helpers.intake.documents.grid_model import Grid, Square, to_table
+from kjfp_helpers.intake.documents.docx.symbol_fonts import private_char_glyph
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 
 _FLAGS, _TEXT_LENGTH, _CHPX, _PAPX, _CLX = 0x0A, 0x4C, 0xFA, 0x102, 0x1A2
 _ROW_END, _ELSEWHERE = b"\x17\x24\x01", b"\x46\x66"
 """The property that ends a row; rows of many cells keep their properties in another stream."""
-_UNSEEN = {0x083C: inline_markers.HIDDEN, 0x0800: inline_markers.TRACKED}
+_UNSEEN = {0x083C: inline_markers.HIDDEN_TEXT, 0x0800: inline_markers.TRACKED_CHANGE}
 """Properties of signs that are hidden, or deleted by a tracked change."""
 _INSERTED = 0x0801
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -26,7 +26,7 @@ _MARK, _PICTURE = "\x07", "\x01"
 _PAGE = 512
 
 
-def read_old_tables(data: bytes) -> Document:
+def read_doc_tables(data: bytes) -> Document:
     """Return the tables of a .doc as one, empty where it has none; runs in the guarded process."""
     import olefile
 
@@ -35,7 +35,7 @@ def read_old_tables(data: bytes) -> Document:
         second = struct.unpack_from("<H", main, _FLAGS)[0] & 0x0200
         table = ole.openstream("1Table" if second else "0Table").read()
     ends = _row_ends(main, table)
-    squares: list[Square] = []
+    squares: list[GridCell] = []
     row, column = 1, 0
     for words, place in _cells(main, table):
         if ends.hold(place):
@@ -44,8 +44,8 @@ def read_old_tables(data: bytes) -> Document:
         column += 1
         text = words.replace(_PICTURE, "").replace("\r", "\n").replace("\x0b", "\n").strip()
         spot = f"表1 第{row}行第{column}列"
-        squares.append(Square(spot, row, column, text, pictures=words.count(_PICTURE)))
-    return Document((to_table(Grid("表1", tuple(squares)), 1),) if squares else ())
+        squares.append(GridCell(spot, row, column, text, picture_count=words.count(_PICTURE)))
+    return Document((table_from_grid(Grid("表1", tuple(squares)), 1),) if squares else ())
 
 
 def _cells(main: bytes, table: bytes) -> Iterator[tuple[str, int]]:
@@ -74,7 +74,7 @@ def _signs(main: bytes, table: bytes) -> Iterator[tuple[str, int]]:
             hidden += (sign == "\x13") - (sign == "\x14") * (hidden > 0)
             if not hidden and sign not in "\x13\x14\x15\x08\x05":
                 spot = place + at * wide
-                yield seen.sign(lone(ord(sign)) or sign, spot), spot
+                yield seen.sign(private_char_glyph(ord(sign)) or sign, spot), spot
 
 
 def _pieces(main: bytes, table: bytes) -> Iterator[tuple[int, int, int, int]]:
@@ -122,7 +122,7 @@ class _Looks:
         if sign in (_MARK, "\r"):
             return sign
         unseen = next((mark for mark, spans in self._spans.items() if spans.hold(place)), "")
-        return unseen or sign + inline_markers.TRACKED * self._inserted.hold(place)
+        return unseen or sign + inline_markers.TRACKED_CHANGE * self._inserted.hold(place)
 
 
 def _pages(main: bytes, table: bytes, start: int) -> Iterator[int]:

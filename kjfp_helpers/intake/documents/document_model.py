@@ -11,50 +11,50 @@ class Paragraph:
     """A paragraph of the body; ``level`` is its heading level, 0 for the title."""
 
     number: int
-    marked: str
+    marked_text: str
     level: int | None
-    pictures: int = 0
+    picture_count: int = 0
 
     @property
     def text(self) -> str:
         """Words as typed."""
-        return inline_markers.plain(self.marked)
+        return inline_markers.strip_markers(self.marked_text)
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Spot in the document as a clerk would count it."""
         return f"正文第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; a cell merged downwards stands once, with its ``rows`` spanned.
+    """A cell of a table; a cell merged downwards stands once, with its ``row_span`` spanned.
 
-    ``text`` is as typed, ``marked`` the same with the signs of ``marks``; ``part`` counts the
+    ``text`` is as typed, ``marked_text`` the same with the signs of ``marks``; ``part`` counts the
     pieces of a cell that held several boxes; table 0 stands for lines of the body.
     """
 
     table: int
     row: int
-    nth: int
+    position: int
     column: int
-    rows: range
+    row_span: range
     text: str
-    pictures: int
-    marked: str = ""
+    picture_count: int
+    marked_text: str = ""
     part: int = 0
 
     def __post_init__(self) -> None:
         """Take words without signs for marked ones too."""
-        if self.text and not self.marked:
+        if self.text and not self.marked_text:
             object.__setattr__(self, "marked", self.text)
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Spot in the document: the table, its row, and the cell counted from the left."""
         if not self.table:
             return f"正文第{self.row}段"
-        return f"表{self.table} 第{self.row}行第{self.nth}列"
+        return f"表{self.table} 第{self.row}行第{self.position}列"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Document:
     """A document's blocks in reading order; nested tables stand behind their outer one."""
 
     blocks: tuple[Paragraph | Table, ...]
-    signs: frozenset[str] = frozenset()
+    markers: frozenset[str] = frozenset()
     """Which of tracked changes, comments and hidden words there are (signs of ``marks``)."""
 
     @property
@@ -95,12 +95,12 @@ class Document:
     def text(self) -> str:
         """All words, one block a line."""
         return "\n".join(
-            block.text if isinstance(block, Paragraph) else table_text(block)
+            block.text if isinstance(block, Paragraph) else render_table_text(block)
             for block in self.blocks
         )
 
 
-def table_text(table: Table) -> str:
+def render_table_text(table: Table) -> str:
     """Return a table's words: cells joined by a bar, rows by line ends."""
     return "\n".join(
         "｜".join(" ".join(cell.text.split()) for cell in cells) for cells in table.by_row.values()

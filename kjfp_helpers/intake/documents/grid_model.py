@@ -12,55 +12,55 @@ from kjfp_helpers.intake.documents.docx.reader import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
-    """A cell; ``row`` and ``column`` from 1, ``depth`` and ``width`` as merged, ``value`` as typed.
+class GridCell:
+    """A cell; ``row`` and ``column`` from 1, ``height`` and ``width`` as merged, ``value`` as typed.
 
     Words may hold the signs of ``marks``.
     """
 
-    place: str
+    location: str
     row: int
     column: int
     value: Any
-    depth: int = 1
-    pictures: int = 0
+    height: int = 1
+    picture_count: int = 0
     width: int = 1
 
     @property
     def text(self) -> str:
         """The value as words."""
-        return as_text(self.value)
+        return format_cell_value(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet or table; ``squares`` row by row, the empty ones included."""
+    """One sheet or table; ``cells`` row by row, the empty ones included."""
 
     name: str
-    squares: tuple[Square, ...]
+    cells: tuple[GridCell, ...]
     hidden: bool = False
-    uncounted: frozenset[str] = frozenset()
+    uncached_formulas: frozenset[str] = frozenset()
     """Places of formulas whose result was not saved."""
 
     @property
-    def filled(self) -> list[Square]:
+    def filled_cells(self) -> list[GridCell]:
         """Squares that hold something."""
-        return [one for one in self.squares if one.value not in (None, "")]
+        return [one for one in self.cells if one.value not in (None, "")]
 
 
 @dataclass(frozen=True, slots=True)
-class SpotCell(Cell):
+class PlacedCell(Cell):
     """A cell of a form whose place is not counted as Word counts."""
 
-    spot: str = ""
+    own_location: str = ""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Spot in the file."""
-        return self.spot
+        return self.own_location
 
 
-def as_text(value: Any) -> str:
+def format_cell_value(value: Any) -> str:
     """Return a value as a clerk would type it."""
     if value is None:
         return ""
@@ -73,30 +73,30 @@ def as_text(value: Any) -> str:
     return str(value).strip()
 
 
-def to_table(grid: Grid, number: int) -> Table:
+def table_from_grid(grid: Grid, number: int) -> Table:
     """Return a grid as the form reader takes tables."""
     cells: list[Cell] = []
     row = nth = 0
-    for one in grid.squares:
+    for one in grid.cells:
         nth = nth + 1 if one.row == row else 1
         row = one.row
         cells.append(
-            SpotCell(
+            PlacedCell(
                 table=number,
                 row=row,
-                nth=nth,
+                position=nth,
                 column=one.column - 1,
-                rows=range(row, row + one.depth),
-                text=inline_markers.plain(one.text),
-                pictures=one.pictures,
-                marked=one.text,
-                spot=one.place,
+                row_span=range(row, row + one.height),
+                text=inline_markers.strip_markers(one.text),
+                picture_count=one.picture_count,
+                marked_text=one.text,
+                own_location=one.location,
             )
         )
     return Table(number, tuple(cells))
 
 
-def from_table(table: Table) -> Grid:
+def grid_from_table(table: Table) -> Grid:
     """Return a document's table as the stock-take reader takes grids."""
     ends = {
         (row, one.column): two.column
@@ -104,13 +104,13 @@ def from_table(table: Table) -> Grid:
         for one, two in pairwise(cells)
     }
     squares = (
-        Square(
-            cell.place,
+        GridCell(
+            cell.location,
             cell.row,
             cell.column + 1,
             cell.text,
-            len(cell.rows),
-            cell.pictures,
+            len(cell.row_span),
+            cell.picture_count,
             max(ends.get((cell.row, cell.column), cell.column + 1) - cell.column, 1),
         )
         for cell in table.cells
@@ -118,7 +118,7 @@ def from_table(table: Table) -> Grid:
     return Grid(f"表{table.number}", tuple(squares))
 
 
-def from_lines(text: str, name: str) -> Grid:
+def grid_from_csv(text: str, name: str) -> Grid:
     """Return a text of values between commas, or tabs, as a sheet; a broken one has no cells."""
     lines = text.splitlines()
     try:
@@ -126,7 +126,7 @@ def from_lines(text: str, name: str) -> Grid:
     except csv.Error:
         rows = []
     squares = (
-        Square(f"第{row}行第{column}列", row, column, value or None)
+        GridCell(f"第{row}行第{column}列", row, column, value or None)
         for row, line in enumerate(rows, start=1)
         for column, value in enumerate(line, start=1)
     )

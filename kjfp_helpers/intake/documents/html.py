@@ -7,17 +7,17 @@ from typing import Any
 
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.internal_errors import warn_internal_error
-from kjfp_helpers.intake.common.label_matching import is_known
-from kjfp_helpers.intake.common.resource_limits import TEXT_BYTES
+from kjfp_helpers.intake.common.label_matching import is_known_label
+from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.documents.docx.reader import (
     Document,
     Paragraph,
     Table,
     Unreadable,
-    table_text,
+    render_table_text,
 )
-from kjfp_helpers.intake.documents.docx.symbol_fonts import respell
-from kjfp_helpers.intake.documents.grid_model import Grid, Square, to_table
+from kjfp_helpers.intake.documents.docx.symbol_fonts import decode_symbol_text
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 
 _BLOCKS = {
     "p",
@@ -47,10 +47,10 @@ _LEAST_LABELS = 4
 _COLON = re.compile(r"^[\s　]*([^：:\n]{1,30})[：:](.*)$")
 _SIGNED = re.compile(r"\n\s*\d{4}年\d{1,2}月\d{1,2}日\s*$")
 """The date with which an opinion ends; what follows is the letter's own."""
-MOST_SPAN = 60
+MAX_SPAN = 60
 
 
-def read_page(text: str, where: str = "网页") -> Document:
+def read_html(text: str, location_prefix: str = "网页") -> Document:
     """Read a page's paragraphs and outermost tables; nothing it points to is fetched.
 
     Raises
@@ -60,7 +60,7 @@ def read_page(text: str, where: str = "网页") -> Document:
     """
     from lxml import html
 
-    if len(text) > TEXT_BYTES:
+    if len(text) > MAX_TEXT_BYTES:
         raise Unreadable("size")
     try:
         parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
@@ -69,10 +69,10 @@ def read_page(text: str, where: str = "网页") -> Document:
         warn_internal_error(error)
         # lxml raises its own family of errors, and ValueError or AssertionError on the odd page.
         raise Unreadable("html") from error
-    return Document(tuple(_blocks(root, where)))
+    return Document(tuple(_blocks(root, location_prefix)))
 
 
-def saved_page(data: bytes) -> bytes:
+def mhtml_body(data: bytes) -> bytes:
     """Return the page inside a web archive (.mht), or the bytes as they are."""
     if not data[:20].lower().startswith(b"mime-version:"):
         return data
@@ -83,18 +83,18 @@ def saved_page(data: bytes) -> bytes:
     return data
 
 
-def read_lines(text: str, where: str) -> Document:
+def read_key_value_text(text: str, location_prefix: str) -> Document:
     """Read a plain text whose lines say 标签：内容 as a table of two columns, others as lines."""
     lines = [_QUOTED.sub("", line).rstrip() for line in text.splitlines()]
     rows = _by_colon(lines)
-    if sum(is_known(label) for label, _ in rows) < _LEAST_LABELS:
+    if sum(is_known_label(label) for label, _ in rows) < _LEAST_LABELS:
         return Document(tuple(Paragraph(at, line, None) for at, line in enumerate(lines, start=1)))
     squares = tuple(
-        Square(f"{where}第{row}项", row, column, words)
+        GridCell(f"{location_prefix}第{row}项", row, column, words)
         for row, pair in enumerate(rows, start=1)
         for column, words in enumerate(pair, start=1)
     )
-    return Document((to_table(Grid(where, squares), 1),))
+    return Document((table_from_grid(Grid(location_prefix, squares), 1),))
 
 
 def _by_colon(lines: Iterable[str]) -> list[tuple[str, str]]:
@@ -116,7 +116,7 @@ def _blocks(root: Any, where: str) -> Iterator[Paragraph | Table]:
         if element.tag == "table":
             for table in element.iter("table"):
                 tables += 1
-                yield to_table(_grid(table, f"{where}表{tables}"), tables)
+                yield table_from_grid(_grid(table, f"{where}表{tables}"), tables)
             continue
         words = _own_words(element)
         if words:
@@ -161,7 +161,7 @@ def _own_words(element: Any) -> str:
 
 
 def _typed(words: str | None) -> str:
-    return inline_markers.UNSEEN.sub("", words or "")
+    return inline_markers.INVISIBLE_CHARS.sub("", words or "")
 
 
 def _shown(element: Any) -> str:
@@ -172,7 +172,7 @@ def _shown(element: Any) -> str:
         return "□" if element.get("checked") is None else "☑"
     font = _FONT.search(f"{element.get('style')} {element.get('face')}".lower())
     words = _typed(element.text)
-    return respell(font[0], words, inline_markers.UNKNOWN) if font else words
+    return decode_symbol_text(font[0], words, inline_markers.UNKNOWN_SYMBOL) if font else words
 
 
 def _look(element: Any) -> tuple[str, str]:
@@ -181,11 +181,11 @@ def _look(element: Any) -> tuple[str, str]:
     if element.tag in ("s", "strike", "del") or "line-through" in style:
         return inline_markers.STRUCK, inline_markers.STRUCK_END
     apart = element.tag in ("b", "strong", "u", "mark") or _APART.search(style)
-    return (inline_markers.BOLD, inline_markers.BOLD_END) if apart else ("", "")
+    return (inline_markers.EMPHASIS, inline_markers.EMPHASIS_END) if apart else ("", "")
 
 
 def _grid(table: Any, name: str) -> Grid:
-    squares: list[Square] = []
+    squares: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
     for number, row in enumerate(rows, start=1):
@@ -202,7 +202,9 @@ def _grid(table: Any, name: str) -> Grid:
             }
             place = f"{name} 第{number}行第{nth}列"
             squares.append(
-                Square(place, number, column, _cell_words(cell), deep, len(list(cell.iter("img"))))
+                GridCell(
+                    place, number, column, _cell_words(cell), deep, len(list(cell.iter("img")))
+                )
             )
             column += wide - 1
     return Grid(name, tuple(squares))
@@ -221,10 +223,10 @@ def _cell_words(cell: Any) -> str:
 
 
 def _inner(table: Any) -> str:
-    words = table_text(to_table(_grid(table, ""), 0))
-    return f"{inline_markers.INNER}{words}{inline_markers.INNER_END}"
+    words = render_table_text(table_from_grid(_grid(table, ""), 0))
+    return f"{inline_markers.NESTED_TABLE}{words}{inline_markers.NESTED_TABLE_END}"
 
 
 def _span(cell: Any, name: str) -> int:
     value = str(cell.get(name) or "")
-    return min(max(int(value), 1), MOST_SPAN) if value.isascii() and value.isdigit() else 1
+    return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() else 1

@@ -9,8 +9,8 @@ from typing import Any
 
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.common.label_matching import is_known
-from kjfp_helpers.intake.common.resource_limits import PDF_BYTES, PDF_PAGES
+from kjfp_helpers.intake.common.label_matching import is_known_label
+from kjfp_helpers.intake.common.resource_limits import MAX_PDF_BYTES, MAX_PDF_PAGES
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
     SandboxLimitExceeded,
@@ -18,8 +18,8 @@ from kjfp_helpers.intake.common.sandbox import (
 )
 from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.docx.reader import Document, Paragraph, Table, Unreadable
-from kjfp_helpers.intake.documents.docx.symbol_fonts import lone, respell
-from kjfp_helpers.intake.documents.grid_model import Grid, Square, to_table
+from kjfp_helpers.intake.documents.docx.symbol_fonts import decode_symbol_text, private_char_glyph
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 
 _PADDING = 8
 """Points between the words of a cell and its border, both sides."""
@@ -38,7 +38,7 @@ _LINE = 0.6
 """Part of a sign's height within which signs stand on one line."""
 
 
-class Scanned(Unreadable):
+class ScannedPdf(Unreadable):
     """A PDF that holds pictures of pages and no text."""
 
 
@@ -53,7 +53,7 @@ def read_pdf(data: bytes) -> Document:
         When it cannot be parsed (``pdf``), needs a password (``encrypted``) or takes too much
         (``size``).
     """
-    if len(data) > PDF_BYTES:
+    if len(data) > MAX_PDF_BYTES:
         raise Unreadable("size")
     try:
         parts = run_sandboxed(parse_pdf, data)
@@ -64,8 +64,8 @@ def read_pdf(data: bytes) -> Document:
         raise Unreadable(
             "encrypted" if "Password" in name or "Encrypt" in name else "pdf"
         ) from error
-    if not any(isinstance(one, str) or any(each.text for each in one.squares) for one in parts):
-        raise Scanned("scanned")
+    if not any(isinstance(one, str) or any(each.text for each in one.cells) for one in parts):
+        raise ScannedPdf("scanned")
     return Document(tuple(_blocks(parts)))
 
 
@@ -77,7 +77,7 @@ def _blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
             yield Paragraph(lines, part, None)
         else:
             tables += 1
-            yield to_table(part, tables)
+            yield table_from_grid(part, tables)
 
 
 def parse_pdf(data: bytes) -> list[Grid | str]:
@@ -86,7 +86,7 @@ def parse_pdf(data: bytes) -> list[Grid | str]:
 
     parts: list[Grid | str] = []
     with pdfplumber.open(io.BytesIO(data)) as pdf:
-        if len(pdf.pages) > PDF_PAGES:
+        if len(pdf.pages) > MAX_PDF_PAGES:
             raise MemoryError
         for number, page in enumerate(pdf.pages, start=1):
             tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
@@ -116,21 +116,21 @@ def _around(page: Any, tables: Sequence[Any]) -> list[list[str]]:
 
 def _joined(first: Grid, rest: Grid) -> Grid:
     """Return a table with its continuation on the next page; a row cut in two is one again."""
-    down = max((one.row + one.depth - 1 for one in first.squares), default=0)
-    last = [one for one in first.squares if one.row + one.depth - 1 == down]
-    head = [one for one in rest.squares if one.row == 1]
+    down = max((one.row + one.height - 1 for one in first.cells), default=0)
+    last = [one for one in first.cells if one.row + one.height - 1 == down]
+    head = [one for one in rest.cells if one.row == 1]
     cut = [one.column for one in last] == [one.column for one in head] and _is_cut(last, head)
     if cut:
         down -= 1
         whole = {id(one): _one(one, more) for one, more in zip(last, head, strict=True)}
-        kept = tuple(whole.get(id(one), one) for one in first.squares)
+        kept = tuple(whole.get(id(one), one) for one in first.cells)
     else:
-        kept = first.squares
-    moved = (replace(one, row=one.row + down) for one in rest.squares if not cut or one.row > 1)
+        kept = first.cells
+    moved = (replace(one, row=one.row + down) for one in rest.cells if not cut or one.row > 1)
     return Grid(first.name, (*kept, *moved))
 
 
-def _is_cut(last: Sequence[Square], head: Sequence[Square]) -> bool:
+def _is_cut(last: Sequence[GridCell], head: Sequence[GridCell]) -> bool:
     """Whether a row's label goes on below, or stood whole above."""
     if not head[0].text:
         return True
@@ -138,9 +138,9 @@ def _is_cut(last: Sequence[Square], head: Sequence[Square]) -> bool:
     return normalize_label(last[0].text + head[0].text) in labels
 
 
-def _one(above: Square, below: Square) -> Square:
-    pictures = above.pictures + below.pictures
-    return replace(above, value=f"{above.value}{below.value}", pictures=pictures)
+def _one(above: GridCell, below: GridCell) -> GridCell:
+    pictures = above.picture_count + below.picture_count
+    return replace(above, value=f"{above.value}{below.value}", picture_count=pictures)
 
 
 def _grid(page: Any, table: Any, name: str) -> Grid:
@@ -153,7 +153,7 @@ def _grid(page: Any, table: Any, name: str) -> Grid:
             signs = [sign for sign in page.chars if _inside(sign, box)]
             pictures = sum(_inside(picture, box) for picture in page.images)
             squares.append(
-                Square(
+                GridCell(
                     f"{name} 第{number}行第{nth}列",
                     number,
                     _column(edges, box[0]),
@@ -181,7 +181,7 @@ def _words(signs: Sequence[Any], box: Sequence[float], apart: float = _EMPTY) ->
     for line, after in zip_longest(lines, lines[1:]):
         words = "".join(_spaced(line, apart))
         text += words
-        if is_known(words) or not _is_full(line, after, box[2]):
+        if is_known_label(words) or not _is_full(line, after, box[2]):
             text = f"{text.rstrip(' ')}\n"
     return text
 
@@ -226,9 +226,9 @@ def _sign(sign: Any) -> str:
     code = ord(text) if len(text) == 1 else 0
     font = _FONT.search(str(sign.get("fontname", "")).lower())
     if font and code < 0x100:
-        return respell("wingdings 2" if font[1] else "wingdings", text, text)
+        return decode_symbol_text("wingdings 2" if font[1] else "wingdings", text, text)
     if not 0xF000 <= code <= 0xF0FF:
         return text
     # A font that lacks a sign shows an empty box, under whichever code came first.
     known = any(word in str(sign.get("fontname", "")).lower() for word in _SYMBOLS)
-    return (lone(code) or text) if known else inline_markers.UNKNOWN
+    return (private_char_glyph(code) or text) if known else inline_markers.UNKNOWN_SYMBOL

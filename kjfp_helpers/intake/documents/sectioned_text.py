@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.documents.docx.reader import Document, Paragraph, Table, table_text
+from kjfp_helpers.intake.documents.docx.reader import Document, Paragraph, Table, render_table_text
 
 _TYPED = re.compile(
     r"[一二三四五六七八九十]{1,3}\s*[、.．]\s*\S|第[一二三四五六七八九十]+(?:部分|章)"
@@ -18,21 +18,21 @@ _TYPED_BELOW = re.compile(
     re.IGNORECASE,
 )
 """A number before a heading; 01.jpg at the beginning of a caption is none."""
-_BOLD = re.compile(f"{inline_markers.BOLD}.*?{inline_markers.BOLD_END}", re.DOTALL)
+_BOLD = re.compile(f"{inline_markers.EMPHASIS}.*?{inline_markers.EMPHASIS_END}", re.DOTALL)
 _LONGEST_HEAD = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text in its parts; ``places`` says where each section begins.
+class SectionedText:
+    """A text in its parts; ``locations`` says where each section begins.
 
-    ``pictures`` counts the pictures between its lines.
+    ``picture_count`` counts the pictures between its lines.
     """
 
     title: str | None
     sections: tuple[Section, ...]
-    places: tuple[str, ...]
-    pictures: int = 0
+    locations: tuple[str, ...]
+    picture_count: int = 0
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ class Text:
         return tuple(section.heading for section in self.sections if section.heading)
 
 
-def read_text(document: Document) -> Text:
+def split_document_into_sections(document: Document) -> SectionedText:
     """Split a document at its headings of the highest level that is used more than once.
 
     Headings come from styles; where a document has none, from lines that begin 一、 or 第一部分,
@@ -48,10 +48,10 @@ def read_text(document: Document) -> Text:
     """
     lines = [_line(block) for block in document.blocks]
     text = _split([line for line in lines if line.text.strip()])
-    return replace(text, pictures=sum(one.pictures for one in document.paragraphs))
+    return replace(text, picture_count=sum(one.picture_count for one in document.paragraphs))
 
 
-def read_plain(text: str) -> Text:
+def split_text_into_sections(text: str) -> SectionedText:
     """Split a plain text at the lines that begin 一、, or else （一） or 1.."""
     numbered = enumerate(text.splitlines(), start=1)
     return _split(
@@ -68,12 +68,12 @@ class _Line(NamedTuple):
 
 def _line(block: Paragraph | Table) -> _Line:
     if isinstance(block, Table):
-        return _Line(table_text(block), f"表{block.number}")
-    plain = inline_markers.SIGNS.sub("", _BOLD.sub("", block.marked))
-    return _Line(block.text, block.place, block.level, not plain.strip())
+        return _Line(render_table_text(block), f"表{block.number}")
+    plain = inline_markers.MARKERS.sub("", _BOLD.sub("", block.marked_text))
+    return _Line(block.text, block.location, block.level, not plain.strip())
 
 
-def _split(lines: Sequence[_Line]) -> Text:
+def _split(lines: Sequence[_Line]) -> SectionedText:
     heads = _heads(lines)
     first = min(heads, default=len(lines))
     title = next((lines[at].text for at in range(first) if _is_title(lines[at], first)), None)
@@ -87,7 +87,7 @@ def _split(lines: Sequence[_Line]) -> Text:
         body = "\n".join(line.text for line in lines[at + 1 : end])
         sections.append(Section(heading=lines[at].text, text=body))
         places.append(lines[at].place)
-    return Text(title, tuple(sections), tuple(places))
+    return SectionedText(title, tuple(sections), tuple(places))
 
 
 def _heads(lines: Sequence[_Line]) -> set[int]:

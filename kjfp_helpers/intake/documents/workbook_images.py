@@ -4,9 +4,9 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-Spot = tuple[int, int]
+CellPosition = tuple[int, int]
 """Row and column, from 1."""
-Spans = Mapping[Spot, tuple[int, int]]
+MergedSpans = Mapping[CellPosition, tuple[int, int]]
 """The first cell of each merged block, its height and width."""
 
 _BEGIN, _DRAWING = 0x0809, 0x00EC
@@ -16,7 +16,7 @@ _PICTURE = 75
 """The shape type of a picture's frame."""
 
 
-def spots_of(sheet: Any) -> Iterator[Spot]:
+def xlsx_picture_positions(sheet: Any) -> Iterator[CellPosition]:
     """Yield the cell that the middle of each picture of an openpyxl sheet lies in."""
     for picture in sheet._images:
         start: Any = getattr(picture.anchor, "_from", None)
@@ -25,7 +25,7 @@ def spots_of(sheet: Any) -> Iterator[Spot]:
             yield (start.row + end.row) // 2 + 1, (start.col + end.col) // 2 + 1
 
 
-def old_spots(stream: bytes) -> list[list[Spot]]:
+def xls_picture_positions(stream: bytes) -> list[list[CellPosition]]:
     """Return for each worksheet of a BIFF stream the cells its pictures lie in ([MS-XLS])."""
     drawn: list[bytearray] = []
     at = 0
@@ -40,7 +40,7 @@ def old_spots(stream: bytes) -> list[list[Spot]]:
     return [list(_drawn(bytes(one))) for one in drawn]
 
 
-def _drawn(drawing: bytes) -> Iterator[Spot]:
+def _drawn(drawing: bytes) -> Iterator[CellPosition]:
     """Walk the records of a drawing ([MS-ODRAW]); containers are stepped into."""
     at, picture = 0, False
     while at + 8 <= len(drawing):
@@ -56,10 +56,12 @@ def _drawn(drawing: bytes) -> Iterator[Spot]:
         at += size
 
 
-def count_by_cell(spots: Iterable[Spot], spans: Spans, cells: Iterable[Spot]) -> dict[Spot, int]:
+def count_pictures_by_cell(
+    spots: Iterable[CellPosition], spans: MergedSpans, cells: Iterable[CellPosition]
+) -> dict[CellPosition, int]:
     """Count pictures by the cell that shows them: its block, or else the nearest before it."""
     known = set(cells)
-    found: dict[Spot, int] = {}
+    found: dict[CellPosition, int] = {}
     for spot in spots:
         home = _block(spot, spans)
         if home not in known:
@@ -68,7 +70,7 @@ def count_by_cell(spots: Iterable[Spot], spans: Spans, cells: Iterable[Spot]) ->
     return found
 
 
-def _block(spot: Spot, spans: Spans) -> Spot:
+def _block(spot: CellPosition, spans: MergedSpans) -> CellPosition:
     return next(
         (
             first

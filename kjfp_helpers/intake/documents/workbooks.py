@@ -8,25 +8,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kjfp_helpers.intake.common.internal_errors import warn_internal_error
-from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, BOOK_CELLS, PART_BYTES
+from kjfp_helpers.intake.common.resource_limits import (
+    MAX_WORKBOOK_BYTES,
+    MAX_XLS_CELLS,
+    MAX_XML_PART_BYTES,
+)
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
     SandboxLimitExceeded,
     run_sandboxed,
 )
 from kjfp_helpers.intake.documents.docx.reader import Unreadable
-from kjfp_helpers.intake.documents.grid_model import Grid, Square
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 from kjfp_helpers.intake.documents.workbook_images import (
-    Spans,
-    Spot,
-    count_by_cell,
-    old_spots,
-    spots_of,
+    CellPosition,
+    MergedSpans,
+    count_pictures_by_cell,
+    xls_picture_positions,
+    xlsx_picture_positions,
 )
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
-MOST_ROWS, MOST_COLUMNS = 500, 60
-WHOLE_BYTES = 2_000_000
+MAX_ROWS, MAX_COLUMNS = 500, 60
+MAX_FULL_READ_BYTES = 2_000_000
 """Workbooks up to this size are read with their merged cells and pictures."""
 _FORMULA = re.compile(rb"<f[\s>/]")
 _VALUES = frozenset((0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD))
@@ -41,9 +45,9 @@ def read_xlsx(package: OfficePackage, data: bytes) -> list[Grid]:
     Unreadable
         When it cannot be parsed, or is too large (``size``).
     """
-    if package.declared > BOOK_BYTES:
+    if package.declared_bytes > MAX_WORKBOOK_BYTES:
         raise Unreadable("size")
-    whole = _sheet_bytes(package) <= WHOLE_BYTES
+    whole = _sheet_bytes(package) <= MAX_FULL_READ_BYTES
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -56,15 +60,17 @@ def read_xlsx(package: OfficePackage, data: bytes) -> list[Grid]:
 
 def _sheet_bytes(package: OfficePackage) -> int:
     return sum(
-        package.size(name)
-        for name in package.parts
+        package.part_size(name)
+        for name in package.part_names
         if name.startswith("xl/") and name.endswith(".xml")
     )
 
 
 def _has_formulas(package: OfficePackage) -> bool:
-    sheets = (name for name in package.parts if name.startswith("xl/worksheets/sheet"))
-    return any(_FORMULA.search(package.read(name, PART_BYTES) or b"") for name in sheets)
+    sheets = (name for name in package.part_names if name.startswith("xl/worksheets/sheet"))
+    return any(
+        _FORMULA.search(package.read_part(name, MAX_XML_PART_BYTES) or b"") for name in sheets
+    )
 
 
 def _sheets(data: bytes, *, whole: bool, formulas: bool) -> Iterator[Grid]:
@@ -75,20 +81,26 @@ def _sheets(data: bytes, *, whole: bool, formulas: bool) -> Iterator[Grid]:
     for sheet in book.worksheets:
         spans = _spans(sheet.merged_cells.ranges) if whole else {}
         squares = _squares(
-            sheet.title, _cells(sheet, _covered(spans)), spans, spots_of(sheet) if whole else ()
+            sheet.title,
+            _cells(sheet, _covered(spans)),
+            spans,
+            xlsx_picture_positions(sheet) if whole else (),
         )
-        empty = {one.place for one in squares if one.value is None}
+        empty = {one.location for one in squares if one.value is None}
         uncounted = _formulas(typed[sheet.title], sheet.title) & empty if typed else set()
         yield Grid(sheet.title, squares, sheet.sheet_state != "visible", frozenset(uncounted))
 
 
 def _squares(
-    title: str, cells: Iterable[tuple[int, int, Any]], spans: Spans, pictures: Iterable[Spot]
-) -> tuple[Square, ...]:
+    title: str,
+    cells: Iterable[tuple[int, int, Any]],
+    spans: MergedSpans,
+    pictures: Iterable[CellPosition],
+) -> tuple[GridCell, ...]:
     laid = list(cells)
-    shown = count_by_cell(pictures, spans, ((row, column) for row, column, _ in laid))
+    shown = count_pictures_by_cell(pictures, spans, ((row, column) for row, column, _ in laid))
     return tuple(
-        Square(
+        GridCell(
             f"{title}!{_letters(column)}{row}",
             row,
             column,
@@ -103,8 +115,8 @@ def _squares(
 
 def _cells(sheet: Any, covered: set[tuple[int, int]]) -> Iterator[tuple[int, int, Any]]:
     # A sheet that is read whole makes the cells it is asked for: ask for those it has.
-    last, right = min(sheet.max_row or MOST_ROWS, MOST_ROWS), sheet.max_column or MOST_COLUMNS
-    rows = sheet.iter_rows(max_row=last, max_col=min(right, MOST_COLUMNS), values_only=True)
+    last, right = min(sheet.max_row or MAX_ROWS, MAX_ROWS), sheet.max_column or MAX_COLUMNS
+    rows = sheet.iter_rows(max_row=last, max_col=min(right, MAX_COLUMNS), values_only=True)
     lines = [list(line) for line in rows]
     width = max(
         (at for line in lines for at, value in enumerate(line, 1) if value is not None), default=0
@@ -116,7 +128,7 @@ def _cells(sheet: Any, covered: set[tuple[int, int]]) -> Iterator[tuple[int, int
 
 
 def _formulas(sheet: Any, title: str) -> set[str]:
-    rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
     return {
         f"{title}!{_letters(column)}{row}"
         for row, line in enumerate(rows, start=1)
@@ -129,11 +141,11 @@ def _spans(ranges: Iterable[Any]) -> dict[tuple[int, int], tuple[int, int]]:
     """Map the first cell of each merged block to its height and width."""
     return {
         (one.min_row, one.min_col): (
-            min(one.max_row, MOST_ROWS) - one.min_row + 1,
-            min(one.max_col, MOST_COLUMNS) - one.min_col + 1,
+            min(one.max_row, MAX_ROWS) - one.min_row + 1,
+            min(one.max_col, MAX_COLUMNS) - one.min_col + 1,
         )
         for one in ranges
-        if one.min_row <= MOST_ROWS and one.min_col <= MOST_COLUMNS
+        if one.min_row <= MAX_ROWS and one.min_col <= MAX_COLUMNS
     }
 
 
@@ -153,7 +165,7 @@ def _letters(column: int) -> str:
     return str(get_column_letter(column))
 
 
-def read_old_book(data: bytes) -> list[Grid]:
+def read_legacy_workbook(data: bytes) -> list[Grid]:
     """Return the sheets of a .xls, .et or .ods, read in the guarded process.
 
     Raises
@@ -162,21 +174,21 @@ def read_old_book(data: bytes) -> list[Grid]:
         When it cannot be parsed, or its cells span too much (``size``).
     """
     try:
-        return run_sandboxed(parse_old_book, data)
+        return run_sandboxed(parse_legacy_workbook, data)
     except SandboxLimitExceeded as error:
         raise Unreadable("size") from error
     except SandboxedCallFailed as error:
         raise Unreadable("encrypted" if "Password" in str(error) else "workbook") from error
 
 
-def parse_old_book(data: bytes) -> list[Grid]:
+def parse_legacy_workbook(data: bytes) -> list[Grid]:
     """Read a workbook with calamine, which lays out every cell between the outermost two."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     stream = _stream(data)
-    if _span(stream) > BOOK_CELLS:
+    if _span(stream) > MAX_XLS_CELLS:
         raise MemoryError
-    drawn = iter(old_spots(stream))
+    drawn = iter(xls_picture_positions(stream))
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids = []
     for facts in book.sheets_metadata:
@@ -184,14 +196,14 @@ def parse_old_book(data: bytes) -> list[Grid]:
         merged = {
             (top + 1, left + 1): (bottom - top + 1, right - left + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
-            if bottom < MOST_ROWS and right < MOST_COLUMNS
+            if bottom < MAX_ROWS and right < MAX_COLUMNS
         }
         covered = _covered(merged)
-        lines = sheet.to_python(skip_empty_area=False)[:MOST_ROWS]
+        lines = sheet.to_python(skip_empty_area=False)[:MAX_ROWS]
         cells = (
             (row, column, None if value == "" else value)
             for row, line in enumerate(lines, start=1)
-            for column, value in enumerate(line[:MOST_COLUMNS], start=1)
+            for column, value in enumerate(line[:MAX_COLUMNS], start=1)
             if (row, column) not in covered
         )
         squares = _squares(facts.name, cells, merged, next(drawn, ()))

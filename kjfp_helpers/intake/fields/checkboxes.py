@@ -10,16 +10,16 @@ from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.checkbox_tokens import (
-    OPEN,
-    OTHER,
-    TICKED,
-    Piece,
-    cut,
-    normal,
-    unnumbered,
+    EMPTY_BOX_CHARS,
+    OTHER_OPTION,
+    TICKED_CHARS,
+    Token,
+    normalize_row,
+    strip_option_numbers,
+    tokenize,
 )
 
-__all__ = ["OPEN", "TICKED", "Choice", "read_options"]
+__all__ = ["EMPTY_BOX_CHARS", "TICKED_CHARS", "CheckboxChoice", "read_options"]
 
 _RUBBISH = ' \t\n_＿。.:：()（）[]【】—-，,、；;｜|　“”"<>《》→'
 _BETWEEN = re.compile(r"[、,，;；｜|\s　]+")
@@ -27,14 +27,14 @@ _NUMBERED = re.compile(r"(?:^|(?<=[\s、,，;；]))[(（]?\d+[)）.、．]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CheckboxChoice:
     """Option words that were ticked, in the form's order, and the words after 其他."""
 
     ticked: tuple[str, ...] = ()
-    other: str | None = None
+    other_text: str | None = None
 
 
-def read_options(marked: str, options: Sequence[str]) -> Parsed[Choice]:
+def read_options(marked: str, options: Sequence[str]) -> Parsed[CheckboxChoice]:
     """Read a row of boxes, whichever side of its word each box stands on.
 
     ``marked`` may hold the signs of ``marks``. Raises findings ``unknown_option`` for a ticked
@@ -42,37 +42,37 @@ def read_options(marked: str, options: Sequence[str]) -> Parsed[Choice]:
     and its words, ``ambiguous`` where a tick could belong to either side, or is shown by bold
     type, strike-out or a picture alone.
     """
-    struck = inline_markers.struck_words(marked)
+    struck = inline_markers.struck_out_text(marked)
     kept = re.sub(
         f"{inline_markers.STRUCK}.*?{inline_markers.STRUCK_END}", "", marked, flags=re.DOTALL
     )
-    row, guessed = normal(unnumbered(_only_boxes(kept), options))
+    row, guessed = normalize_row(strip_option_numbers(_only_boxes(kept), options))
     if "☒" in row and set(row) & set("☑√✓✔"):  # two kinds of tick: one may mean no
         guessed = True
-        row = row if any(sign in row for sign in OPEN) else row.replace("☒", "□")
+        row = row if any(sign in row for sign in EMPTY_BOX_CHARS) else row.replace("☒", "□")
     if not row.strip(_RUBBISH):
-        return Parsed(Choice())
-    pieces = cut(row, options)
+        return Parsed(CheckboxChoice())
+    pieces = tokenize(row, options)
     sheet = _Row(tuple(options), pieces)
     signs = [piece.kind for piece in pieces]
     if "on" in signs or "picture" in signs or "doubt" in signs:
         sheet.by_marks()
         guessed = guessed or bool(set(signs) & {"picture", "doubt"})
-        guessed = guessed or any(sign in TICKED for sign in struck)
-        guessed = guessed or not any(sign in TICKED for sign in row)
+        guessed = guessed or any(sign in TICKED_CHARS for sign in struck)
+        guessed = guessed or not any(sign in TICKED_CHARS for sign in row)
     elif not (sheet.by_looks(marked, struck) or "off" in signs):
         sheet.by_words()
     elif "off" in signs and not sheet.chosen:
         sheet.by_what_is_left()
     if guessed:
         sheet.doubt = True
-    return sheet.reading(inline_markers.plain(marked))
+    return sheet.reading(inline_markers.strip_markers(marked))
 
 
 def _only_boxes(marked: str) -> str:
     """Drop the signs that no box is made of."""
-    kept = (inline_markers.PICTURE, inline_markers.UNKNOWN)
-    return inline_markers.SIGNS.sub(lambda sign: sign[0] if sign[0] in kept else "", marked)
+    kept = (inline_markers.PICTURE, inline_markers.UNKNOWN_SYMBOL)
+    return inline_markers.MARKERS.sub(lambda sign: sign[0] if sign[0] in kept else "", marked)
 
 
 @dataclass
@@ -80,7 +80,7 @@ class _Row:
     """Finds out what was chosen in one row."""
 
     options: tuple[str, ...]
-    pieces: list[Piece]
+    pieces: list[Token]
     chosen: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     doubt: bool = False
@@ -96,7 +96,7 @@ class _Row:
         pairs = [piece for piece in self.pieces if piece.kind != "words" or self._stands(piece)]
         behind = bool(pairs) and pairs[0].kind == "option"
         boxed = any(piece.kind == "off" for piece in self.pieces)
-        group: list[Piece] = []
+        group: list[Token] = []
         for piece in [*self.pieces, None]:
             if piece is not None and _is_mark(piece):
                 group.append(piece)
@@ -111,7 +111,8 @@ class _Row:
         """Doubt a row of boxes where an option has none; where each has a tick, doubt nothing."""
         row = [one for one in self.pieces if one.kind != "words"]
         bare = any(
-            one.kind == two.kind == "option" and two.text != OTHER for one, two in pairwise(row)
+            one.kind == two.kind == "option" and two.text != OTHER_OPTION
+            for one, two in pairwise(row)
         )
         groups = sum(1 for kind, _ in groupby(row, key=_is_mark) if kind)
         if boxed:
@@ -119,14 +120,14 @@ class _Row:
         elif groups == len(self.shown) and not self.unknown:
             self.chosen, self.doubt = list(self.shown), False
 
-    def _stands(self, piece: Piece) -> bool:
+    def _stands(self, piece: Token) -> bool:
         return bool(piece.text.strip(_RUBBISH))
 
     def _give(
         self,
-        group: list[Piece],
-        before: list[Piece],
-        after: Piece | None,
+        group: list[Token],
+        before: list[Token],
+        after: Token | None,
         behind: bool,
         boxed: bool,
     ) -> None:
@@ -150,17 +151,17 @@ class _Row:
         else:
             self._choose(after)
 
-    def _touches(self, tick: Piece, after: Piece) -> bool:
+    def _touches(self, tick: Token, after: Token) -> bool:
         text = after.text
         return tick.end == after.start and text[:1] == text.strip(_RUBBISH)[:1]
 
-    def _by_gap(self, tick: Piece, last: Piece, after: Piece) -> None:
+    def _by_gap(self, tick: Token, last: Token, after: Token) -> None:
         """Give a tick between two words to the one that it touches."""
         left, right = tick.start == last.end, self._touches(tick, after)
         self.doubt = self.doubt or left == right
         self._choose(after if right and not left else last)
 
-    def _option_of(self, before: list[Piece]) -> Piece | None:
+    def _option_of(self, before: list[Token]) -> Token | None:
         """Return the word that a mark behind it belongs to: the option, not its remarks."""
         for piece in reversed(before):
             if piece.kind == "option":
@@ -169,7 +170,7 @@ class _Row:
                 return piece
         return None
 
-    def _choose(self, piece: Piece | None) -> None:
+    def _choose(self, piece: Token | None) -> None:
         if piece is None:
             self.doubt = True
         elif piece.kind == "option":
@@ -181,13 +182,17 @@ class _Row:
     def by_looks(self, marked: str, struck: str) -> bool:
         """Choose what is set apart, or what is not struck out; return whether anything is."""
         spans = re.findall(
-            f"{inline_markers.BOLD}(.*?){inline_markers.BOLD_END}", marked, re.DOTALL
+            f"{inline_markers.EMPHASIS}(.*?){inline_markers.EMPHASIS_END}", marked, re.DOTALL
         )
         apart = [
-            piece.text for piece in cut("　".join(spans), self.options) if piece.kind == "option"
+            piece.text
+            for piece in tokenize("　".join(spans), self.options)
+            if piece.kind == "option"
         ]
         gone = {
-            piece.text for piece in cut(normal(struck)[0], self.options) if piece.kind == "option"
+            piece.text
+            for piece in tokenize(normalize_row(struck)[0], self.options)
+            if piece.kind == "option"
         }
         if gone:
             self.chosen = [word for word in self.shown if word not in gone]
@@ -226,7 +231,7 @@ class _Row:
         for piece in self.pieces:
             if piece.kind == "words" and not behind_other:
                 self._words(_NUMBERED.sub("", piece.text))
-            behind_other = piece.kind == "option" and piece.text == OTHER
+            behind_other = piece.kind == "option" and piece.text == OTHER_OPTION
 
     def _words(self, text: str) -> None:
         for part in _BETWEEN.split(text):
@@ -236,7 +241,7 @@ class _Row:
                 self.doubt = self.doubt or bool(inside)
                 self.unknown += [] if inside else [word]
 
-    def reading(self, text: str) -> Parsed[Choice]:
+    def reading(self, text: str) -> Parsed[CheckboxChoice]:
         """Return the choice with its findings."""
         other = self._other()
         findings: tuple[Finding, ...] = ()
@@ -248,31 +253,31 @@ class _Row:
             findings += make_findings(
                 "ambiguous", "在所选项前的方框内打勾", quote_for_finding(text)
             )
-        if OTHER in self.chosen and other is None:
+        if OTHER_OPTION in self.chosen and other is None:
             findings += make_findings("other_blank", "“其他”后写明内容", "空白")
-        elif OTHER not in self.chosen and other is not None:
+        elif OTHER_OPTION not in self.chosen and other is not None:
             findings += make_findings(
                 "other_unticked", "写明内容并勾选“其他”", quote_for_finding(other)
             )
         known = [option for option in self.options if option in self.chosen]
         rest = [word for word in dict.fromkeys(self.chosen) if word not in self.options]
-        return Parsed(Choice(tuple(known + rest), other), findings)
+        return Parsed(CheckboxChoice(tuple(known + rest), other), findings)
 
     def _other(self) -> str | None:
         """Return the words behind 其他, up to a mark that has a word of its own."""
         said: list[str] = []
         for piece in self.pieces:
             if piece.kind == "option":
-                said = [""] if piece.text == OTHER else said
+                said = [""] if piece.text == OTHER_OPTION else said
             elif piece.kind == "words" and said and piece.text.strip() not in self.unknown:
                 said.append(piece.text)
         return _clean("".join(said))
 
 
-def _is_mark(piece: Piece) -> bool:
+def _is_mark(piece: Token) -> bool:
     return piece.kind not in ("option", "words")
 
 
 def _clean(words: str) -> str | None:
-    cut_down = inline_markers.SIGNS.sub("", words).strip(_RUBBISH)
+    cut_down = inline_markers.MARKERS.sub("", words).strip(_RUBBISH)
     return None if is_blank(cut_down) else cut_down

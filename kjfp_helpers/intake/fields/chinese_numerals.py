@@ -21,9 +21,9 @@ SCALES = {
     "萬": 10**4,
     "亿": 10**8,
 }
-HAN = "".join(DIGITS) + "".join(SCALES)
+NUMERAL_CHARS = "".join(DIGITS) + "".join(SCALES)
 """Every sign that a Chinese numeral is made of."""
-JOINED = {"廿": "二十", "卅": "三十", "卌": "四十", "俩": "两", "仨": "三"}
+CONTRACTED_NUMERALS = {"廿": "二十", "卅": "三十", "卌": "四十", "俩": "两", "仨": "三"}
 """One sign for what is taught as two, or for a number and its measure word."""
 
 _BELOW_WAN = re.compile(
@@ -37,12 +37,12 @@ _BELOW_WAN = re.compile(
 )
 
 
-def written_out(text: str) -> str:
+def expand_contractions(text: str) -> str:
     """Return text with 廿, 卅 and their like written out."""
-    return "".join(JOINED.get(sign, sign) for sign in text)
+    return "".join(CONTRACTED_NUMERALS.get(sign, sign) for sign in text)
 
 
-def spelt_digits(text: str) -> str | None:
+def parse_digit_sequence(text: str) -> str | None:
     """Return the digits of a numeral read sign by sign (``二〇2〇``), ``None`` for others."""
     digits = "".join(str(DIGITS.get(sign, sign)) for sign in text)
     return digits if digits.isascii() and digits.isdecimal() else None
@@ -61,7 +61,9 @@ def parse_number(text: str, *, loose: bool = False) -> Decimal | None:
         return value
     total = Decimal(0)
     last = None
-    for digits, scales in re.findall(rf"(\d*(?:\.\d+)?)([{HAN}]*)", text.replace(",", ""))[:-1]:
+    for digits, scales in re.findall(
+        rf"(\d*(?:\.\d+)?)([{NUMERAL_CHARS}]*)", text.replace(",", "")
+    )[:-1]:
         scale = _scale(scales)
         if not digits or scale is None or not _fits_below(digits, scale, last):
             return None
@@ -92,7 +94,7 @@ def _han_number(text: str, loose: bool) -> Decimal | None:
     if text in ("零", "〇"):
         return Decimal(0)
     if len(text) > 2 and not set(text) & set(SCALES):  # sign by sign: 一二〇〇
-        digits = spelt_digits(text)
+        digits = parse_digit_sequence(text)
         return Decimal(digits) if digits and digits[0] != "0" else None
     head, wan, tail = re.sub("萬", "万", text).partition("万")
     if not wan:

@@ -6,10 +6,15 @@ from datetime import date, timedelta
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
-from kjfp_helpers.intake.fields.chinese_numerals import DIGITS, JOINED, spelt_digits, written_out
+from kjfp_helpers.intake.fields.chinese_numerals import (
+    CONTRACTED_NUMERALS,
+    DIGITS,
+    expand_contractions,
+    parse_digit_sequence,
+)
 
 _SIGN = rf"[\d{''.join(DIGITS)}OoО]"
-_N = rf"[\d{''.join(DIGITS)}OoО十拾{''.join(JOINED)}]"
+_N = rf"[\d{''.join(DIGITS)}OoО十拾{''.join(CONTRACTED_NUMERALS)}]"
 _DOT = r"[./\-,。，、·]"
 _TO = r"(?:至|到|-|~|～)+"
 _DATE = re.compile(
@@ -192,9 +197,9 @@ def _number(signs: str | None) -> int | None:
     """Return a year, a month or a day, ``None`` when it was left blank."""
     if not signs:
         return None
-    signs = written_out(re.sub("[OoО]", "〇", signs)).replace("拾", "十")
+    signs = expand_contractions(re.sub("[OoО]", "〇", signs)).replace("拾", "十")
     if "十" in signs:
         tens, _, ones = signs.partition("十")
         signs = (tens or "1") + (ones or "0")
-    digits = spelt_digits(signs)
+    digits = parse_digit_sequence(signs)
     return int(digits) if digits else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import Field
-from kjfp_helpers.intake.common.inline_markers import plain
+from kjfp_helpers.intake.common.inline_markers import strip_markers
 from kjfp_helpers.intake.common.parsed_value import (
     Parsed,
     make_findings,
@@ -24,7 +24,7 @@ from kjfp_helpers.intake.fields.checkboxes import read_options
 from kjfp_helpers.intake.fields.contacts import read_email, read_phone, read_postcode
 from kjfp_helpers.intake.fields.dates import find_date
 from kjfp_helpers.intake.fields.person_names import read_name, read_names
-from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, read_count
+from kjfp_helpers.intake.fields.quantities import DAY_MEASURES, PEOPLE_MEASURES, read_count
 from kjfp_helpers.intake.fields.regions import read_regions
 
 Values = dict[str, Any]
@@ -53,12 +53,12 @@ _POINTER = re.compile(
 _CUT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
-def read_box(field: Field, marked: str) -> Parsed[Values]:
+def read_field(field: Field, marked: str) -> Parsed[Values]:
     """Read a box to the values of its fields; a required one left blank raises ``missing``.
 
     ``marked`` may hold the signs of ``marks``; only what is ticked is read with them.
     """
-    words = strip_form_hints(marked if field.kind in _SEEN else plain(marked))
+    words = strip_form_hints(marked if field.kind in _SEEN else strip_markers(marked))
     read = _READERS[field.kind](field, words)
     findings = list(read.findings)
     doubted = {finding.field or field.name for finding in read.findings}
@@ -84,7 +84,7 @@ def _text(field: Field, text: str) -> Parsed[Values]:
 
 def _gender(field: Field, marked: str) -> Parsed[Values]:
     """Read the sex, written or chosen from the two words as from a row of boxes."""
-    words = plain(marked)
+    words = strip_markers(marked)
     if "男" in words and "女" in words:
         read = read_options(marked, ("男", "女"))
         if len(read.value.ticked) == 1:
@@ -93,7 +93,7 @@ def _gender(field: Field, marked: str) -> Parsed[Values]:
 
 
 def _count(field: Field, text: str) -> Parsed[Values]:
-    read = read_count(text, DAYS if field.kind == "days" else PEOPLE)
+    read = read_count(text, DAY_MEASURES if field.kind == "days" else PEOPLE_MEASURES)
     return Parsed({field.name: read.value}, read.findings)
 
 
@@ -109,7 +109,7 @@ def _regions(field: Field, text: str) -> Parsed[Values]:
 
 def _options(field: Field, text: str) -> Parsed[Values]:
     read = read_options(text, field.options)
-    values = {field.name: read.value.ticked, f"{field.name}_other": read.value.other}
+    values = {field.name: read.value.ticked, f"{field.name}_other": read.value.other_text}
     return Parsed(values, _under(f"{field.name}_other", read.findings))
 
 
@@ -121,7 +121,7 @@ def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _story(field: Field, text: str) -> Parsed[Values]:
     value = read_text(_unindented(text)).value
-    if value and is_elsewhere(value):
+    if value and is_attachment_reference(value):
         return Parsed(
             {field.name: value},
             make_findings("story_in_attachment", "表内填写事迹", quote_for_finding(value)),
@@ -129,12 +129,12 @@ def _story(field: Field, text: str) -> Parsed[Values]:
     return Parsed({field.name: value})
 
 
-def is_elsewhere(text: str) -> bool:
+def is_attachment_reference(text: str) -> bool:
     """Whether a box only says that its words stand in another file or on another page."""
     return 0 < len(text.strip()) < 40 and _ELSEWHERE.search(text) is not None
 
 
-def points_on(line: str) -> bool:
+def is_continuation_pointer(line: str) -> bool:
     """Whether a line of deeds only says that they go on elsewhere."""
     return len(line) < 40 and _POINTER.fullmatch(strip_form_hints(line)) is not None
 

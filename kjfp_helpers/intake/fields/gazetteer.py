@@ -13,24 +13,24 @@ _REST = re.compile(
 _NO_CODE = re.compile(r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^[克巴博]州$|^第.+师")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{1,8}(?:乡|镇|街道)")
-CORPS = "新疆生产建设兵团"
+PRODUCTION_CORPS = "新疆生产建设兵团"
 
 
-def unknown_part(region: Region) -> str:
+def find_unknown_part(region: Region) -> str:
     """Return the city or county that its province never had, ``""`` when all are known.
 
     Short forms (威宁县, 凉山州) and former names pass; so do areas without a province, zones
     without a code, and those of the Corps.
     """
     province, city, county, *_ = region
-    if not province or province == CORPS:
+    if not province or province == PRODUCTION_CORPS:
         return ""
     if province not in _names():
         return province
     return next((part for part in (city, county) if part and not _known(province, part)), "")
 
 
-def leading_place(province: str, text: str) -> tuple[int, str]:
+def match_leading_place(province: str, text: str) -> tuple[int, str]:
     """Return the level (1 city, 2 county) and name of the known place that a text begins with.
 
     The longest name wins, a city before a county of the same name; ``(0, "")`` for none.
@@ -43,7 +43,7 @@ def leading_place(province: str, text: str) -> tuple[int, str]:
     return found
 
 
-def short_place(province: str, level: int, text: str) -> tuple[str, int]:
+def match_short_place(province: str, level: int, text: str) -> tuple[str, int]:
     """Return the place whose short name begins a text (赫章 for 赫章县), and that name's length.
 
     ``("", 0)`` where none does or where several would. The short name must end the text, or
@@ -67,7 +67,7 @@ def _ends_short(province: str, level: int, rest: str) -> bool:
         return True
     if level == 2:
         return _TOWNSHIP.match(rest) is not None
-    return leading_place(province, rest)[0] == 2 or any(
+    return match_leading_place(province, rest)[0] == 2 or any(
         _shared(name, rest) > 1 for name in _levels()[province][1]
     )
 

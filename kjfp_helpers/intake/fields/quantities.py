@@ -8,15 +8,15 @@ from itertools import pairwise
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import (
-    HAN,
+    NUMERAL_CHARS,
     SCALES,
+    expand_contractions,
+    parse_digit_sequence,
     parse_number,
-    spelt_digits,
-    written_out,
 )
 
-PEOPLE = ("人", "名", "位", "口", "个")
-DAYS = ("天", "日")
+PEOPLE_MEASURES = ("人", "名", "位", "口", "个")
+DAY_MEASURES = ("天", "日")
 _NEAR = {"人": ("人次",), "天": ("天次", "人天", "人日", "工作日", "个工作日")}
 """Measures so near to the form's own that their number is kept, with a finding."""
 _MONTH = 31
@@ -30,7 +30,7 @@ _SPAN = re.compile(
     rf"|{_YEAR}\s*年?\s*(?:\d{{1,2}}\s*月\s*)?(?:\d{{1,2}}\s*[日号])?{_TO}"
     rf"(?:(?:{_YEAR}\s*年?)?\s*\d{{1,2}}\s*月(?:底|\s*\d{{1,2}}\s*[日号])?|{_YEAR}\s*年?|今)(?:间|期间)?"
     rf"|{_YEAR}\s*年(?:\s*\d{{1,2}}\s*月)?(?:\s*\d{{1,2}}\s*日)?(?:以来|至今|起|底|末)?|十[二三四]五"
-    rf"|近?[\d{HAN}]+年多?(?:以来|来|间)"
+    rf"|近?[\d{NUMERAL_CHARS}]+年多?(?:以来|来|间)"
 )
 _HAN_YEAR = re.compile(r"[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=\s*年)")
 _DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
@@ -44,7 +44,7 @@ _FOREIGN = (
 _QUANTITY = re.compile(
     r"(?P<before>≥|≤|>=?|<=?|≈|~|大约|大概|大致|估计|预计|约|将近|接近|近|不超过|超过|超|逾|不少于|不低于|不止"
     r"|至少|不下于?|不到|不足|少于|低于|小于|多于|大于|高于|上|过)?\s*"
-    rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{HAN}]+)?|[{HAN}]+)\s*"
+    rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{NUMERAL_CHARS}]+)?|[{NUMERAL_CHARS}]+)\s*"
     r"(?P<more>[余多来几])?(?P<scale>[万亿])?\s*"
     rf"(?P<unit>人次|天次|人天|人日|人口?(?!数|均)|名|位|口|个?工作日|天|日|{_FOREIGN}|个)?"
     r"(?P<after>左右|以上|上下|以内|以下|有余|余|多(?!次)|\+(?!\s*\d))?"
@@ -55,7 +55,9 @@ _RATE = re.compile(r"(?:每[\u4e00-\u9fff]{1,3}|年均|月均|周均|平均|人�
 _PER = re.compile(
     r"\s*[/每](?:年|月|周|天|户|人|期)|\s*[(（][^()（）\d]*(?:每|均)[^()（）\d]*[)）]"
 )
-_REMARK = re.compile(rf"[(（](?![^()（）]*(?:计划|目标|任务|拟|未|不|没|非))[^()（）\d{HAN}]*[)）]")
+_REMARK = re.compile(
+    rf"[(（](?![^()（）]*(?:计划|目标|任务|拟|未|不|没|非))[^()（）\d{NUMERAL_CHARS}]*[)）]"
+)
 _HARMLESS = re.compile(
     r"[年人户]均|已|累计|合计|总计|共计|总共|共有|现有|共|直接|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
     r"|其中|服务|深入|地区|期间|以来|达到|达|团队|专家|成员|总人数|人数|天数|总数|开展|约|人|等"
@@ -66,7 +68,7 @@ _NOTHING = re.compile(r"[\s_()（）xX×*]*(?:人|名|位|天|日|个|户)?[\s_(
 _SPACED = re.compile(r"(\d(?:\s+\d)+)(?:\s*\D{0,2})")
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\s+|[，'’])\d{3})+\D{0,2}")
 _VAGUE = re.compile(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许多|众多|大量")
-_HOUSES = re.compile(rf"(?:^|[^\d{HAN}余多\s])户数?\s*[:：为]?\s*$")
+_HOUSES = re.compile(rf"(?:^|[^\d{NUMERAL_CHARS}余多\s])户数?\s*[:：为]?\s*$")
 _TIDY = (
     (re.compile(r"(?<!\d)_+|_+(?!\d)"), ""),
     (re.compile(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda found: f"{found[0][0]}次"),
@@ -74,7 +76,7 @@ _TIDY = (
     (re.compile(r"^\s*[人名天日]\s*(?=\d)"), ""),
     (re.compile(r"(?<=[\d人名天])\s*加\s*(?=\d)"), "+"),
     (re.compile(r"(?<=[年月])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
-    (_HAN_YEAR, lambda found: spelt_digits(found[0])),
+    (_HAN_YEAR, lambda found: parse_digit_sequence(found[0])),
 )
 """What is written out of order, and how it is read; none of it changes a number."""
 _SHORT = re.compile(
@@ -88,16 +90,16 @@ _LARGEST = 10**10
 class Quantity:
     """A number with its measure word where it stands in a text.
 
-    ``unit`` is ``""`` where none follows; ``about`` says that the number is no exact one,
-    ``total`` that a word such as 累计 leads to it, ``rate`` that it is one a year, a head and so
+    ``measure`` is ``""`` where none follows; ``is_approximate`` says that the number is no exact one,
+    ``is_total`` that a word such as 累计 leads to it, ``is_rate`` that it is one a year, a head and so
     on; ``start`` and ``end`` are its place, as for slices.
     """
 
     value: int | None
-    unit: str
-    about: bool
-    total: bool
-    rate: bool
+    measure: str
+    is_approximate: bool
+    is_total: bool
+    is_rate: bool
     start: int
     end: int
 
@@ -110,19 +112,19 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(_quantity(match) for match in _QUANTITY.finditer(plain))
 
 
-def read_count(text: str, units: Sequence[str] = PEOPLE) -> Parsed[int | None]:
-    """Read one count; ``units`` are the measure words the form asks for, the first its own."""
+def read_count(text: str, measures: Sequence[str] = PEOPLE_MEASURES) -> Parsed[int | None]:
+    """Read one count; ``measures`` are the measure words the form asks for, the first its own."""
     if is_blank(text) or _NOTHING.fullmatch(text):
         return Parsed(None)
     plain, expected, found = (
         to_half_width(text).strip(),
-        f"以“{units[0]}”计的整数",
+        f"以“{measures[0]}”计的整数",
         quote_for_finding(text),
     )
     if re.fullmatch(r"\d{1,10}", plain):
         return Parsed(int(plain))
     typed, guessed = _as_written(text)
-    value, codes = (_VAGUE.search(typed) and (None, ["ambiguous"])) or _count(typed, units)
+    value, codes = (_VAGUE.search(typed) and (None, ["ambiguous"])) or _count(typed, measures)
     if value is not None and guessed:
         codes.append(guessed)
     notes = tuple(
@@ -143,7 +145,7 @@ def _as_written(text: str) -> tuple[str, str]:
         return re.sub(r"[\s，'’]", "", plain), "" if sure else "ambiguous"
     if re.search(r"\d[·•]\d", plain):
         return re.sub("[·•]", ".", plain), "ambiguous"
-    written = written_out(plain)
+    written = expand_contractions(plain)
     whole = _SHORT.sub(_fill_up, written)
     whole = _ALONE.sub(r"\1一\2", whole)
     return whole, "approx" if whole != written else ""
@@ -163,7 +165,7 @@ def _count(typed: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
     dated = _DATE.search(plain) is not None
     plain = _DATE.sub(" ", plain)
     quantities = [_quantity(match) for match in _QUANTITY.finditer(plain)]
-    fit = [one for one in quantities if one.unit in (*units, "") and not one.rate]
+    fit = [one for one in quantities if one.measure in (*units, "") and not one.is_rate]
     value, codes, sure = _choose(fit, [one for one in quantities if one not in fit], plain, units)
     dated = dated or (len(fit) > 1 and len(_SPAN.findall(typed)) > 1)  # a count for each year
     rest = _HARMLESS.sub("", _REMARK.sub("", _QUANTITY.sub("", plain)))
@@ -171,8 +173,8 @@ def _count(typed: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
         codes.append("ambiguous")
     if value is None and not codes:
         codes.append("unit_mismatch" if re.search("半年|半月|半个月|全年", plain) else "ambiguous")
-    said = _ABOUT.search(plain) and not any(one.rate for one in quantities)
-    if value is not None and (any(one.about for one in fit) or said):
+    said = _ABOUT.search(plain) and not any(one.is_rate for one in quantities)
+    if value is not None and (any(one.is_approximate for one in fit) or said):
         codes.append("approx")
     return value, codes
 
@@ -190,11 +192,11 @@ def _quantity(match: re.Match[str]) -> Quantity:
     whole = value is not None and value == int(value) and value < _LARGEST
     return Quantity(
         value=int(value) if whole and value is not None else None,
-        unit=(match["unit"] or "").replace("人口", "人")
+        measure=(match["unit"] or "").replace("人口", "人")
         or ("户" if _HOUSES.search(before) else ""),
-        about=bool(match["before"] or match["more"] or match["after"]),
-        total=bool(_TOTAL.search(before) or _SUM.search(before)),
-        rate=bool(_RATE.search(before) or _PER.match(match.string, match.end())),
+        is_approximate=bool(match["before"] or match["more"] or match["after"]),
+        is_total=bool(_TOTAL.search(before) or _SUM.search(before)),
+        is_rate=bool(_RATE.search(before) or _PER.match(match.string, match.end())),
         start=match.start(),
         end=match.end(),
     )
@@ -205,9 +207,9 @@ def _choose(
 ) -> tuple[int | None, list[str], bool]:
     """Return the best reading, the codes of what is wrong, and whether it is a sure total."""
     if not fit:
-        near = [one.value for one in other if one.unit in _NEAR[units[0]] and not one.rate]
+        near = [one.value for one in other if one.measure in _NEAR[units[0]] and not one.is_rate]
         return (near[0] if near else None), ["unit_mismatch"] if other else [], False
-    totals = [one for one in fit if one.total]
+    totals = [one for one in fit if one.is_total]
     if len(fit) > 1 and (len(totals) == 1 or _is_total(fit, text)):
         total = totals[0] if len(totals) == 1 else fit[0]
         parts = sum(one.value or 0 for one in fit if one is not total)
@@ -218,7 +220,7 @@ def _choose(
     chosen = fit[0]
     unclear = len({one.value for one in fit}) > 1 or chosen.value is None
     unclear = unclear or (len(fit) > 1 and not totals and bool(re.search("[、，,;；/]", text)))
-    unclear = unclear or (bool(other) and not chosen.unit)
+    unclear = unclear or (bool(other) and not chosen.measure)
     unclear = unclear or (not totals and _goes_on(chosen, other, text))
     return chosen.value, ["ambiguous"] if unclear else [], False
 
@@ -230,9 +232,9 @@ def _may_be_one(fit: list[Quantity], text: str) -> bool:
 
 def _goes_on(chosen: Quantity, other: list[Quantity], text: str) -> bool:
     """Whether days may be what is left beyond a longer stretch: 3个月20天, but not 4年1200天."""
-    if not re.search(rf"(?:年|月|周|星期)\s*[\d{HAN}]", text):
+    if not re.search(rf"(?:年|月|周|星期)\s*[\d{NUMERAL_CHARS}]", text):
         return False
-    longer = [_LASTS[one.unit] for one in other if one.unit in _LASTS and not one.rate]
+    longer = [_LASTS[one.measure] for one in other if one.measure in _LASTS and not one.is_rate]
     return any((chosen.value or 0) < days for days in longer)
 
 

@@ -12,7 +12,11 @@ from kjfp_helpers.intake.common.text_cleanup import (
     strip_whitespace,
     to_half_width,
 )
-from kjfp_helpers.intake.fields.gazetteer import CORPS, leading_place, short_place
+from kjfp_helpers.intake.fields.gazetteer import (
+    PRODUCTION_CORPS,
+    match_leading_place,
+    match_short_place,
+)
 
 _PLAIN = (
     "河北",
@@ -46,7 +50,7 @@ PROVINCES: dict[str, str] = {
     "广西": "广西壮族自治区",
     "西藏": "西藏自治区",
     "宁夏": "宁夏回族自治区",
-    CORPS: CORPS,
+    PRODUCTION_CORPS: PRODUCTION_CORPS,
     "新疆": "新疆维吾尔自治区",
 }
 """Short name of a province to its full name."""
@@ -186,7 +190,7 @@ def _listed(typed: str) -> Parsed[tuple[Region, ...]]:
         cut = _AND_MORE.sub("", item.strip())
         above = regions[-1][0] if regions else None
         parts, rest = _parse(cut, above)
-        if parts[2] and leading_place(parts[0] or above or "", rest)[0]:
+        if parts[2] and match_leading_place(parts[0] or above or "", rest)[0]:
             items.insert(0, rest + item.strip()[len(cut) :])  # 镇雄县彝良县威信县
             item, rest = cut, ""
         region = _inherit(parts, regions)
@@ -276,10 +280,10 @@ def _parse(item: str, province: str | None) -> tuple[list[str | None], str]:
     match = _PROVINCE.match(rest)
     if match:
         named = str(match[match.lastgroup or 0]).strip()
-        parts[0] = CORPS if match["corps"] else PROVINCES[named]
+        parts[0] = PRODUCTION_CORPS if match["corps"] else PROVINCES[named]
         rest = _skip_printed(rest[match.end() :], 0)
     skipped, above = 0, parts[0] or province or ""
-    patterns = _CORPS_PATTERNS if above == CORPS else _PATTERNS
+    patterns = _CORPS_PATTERNS if above == PRODUCTION_CORPS else _PATTERNS
     for level, (pattern, swallowed) in enumerate(zip(patterns, _SWALLOWED, strict=True), start=1):
         known, name, long = _known_place(above, level, rest.lstrip())
         skipped = max(skipped, known if name else 0)
@@ -300,16 +304,16 @@ def _known_place(province: str, level: int, rest: str) -> tuple[int, str, int]:
     """Return the level, name and written length of the known place that begins a text."""
     if level > 2:
         return 0, "", 0
-    known, name = leading_place(province, rest)
+    known, name = match_leading_place(province, rest)
     if (
         level == 1
         and known == 2
         and name.endswith("市")
-        and leading_place(province, rest[len(name) :])[0] == 2
+        and match_leading_place(province, rest[len(name) :])[0] == 2
     ):
         return 1, name, len(name)  # a city that later became a county: 思茅市
     if not name and not _PATTERNS[level - 1].match(rest):
-        name, long = short_place(province, level, rest)
+        name, long = match_short_place(province, level, rest)
         return (level if name else 0), name, long
     return known, name, len(name)
 

@@ -7,30 +7,34 @@ from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
-from kjfp_helpers.intake.common.resource_limits import DIRECTORY_BYTES, MEMBER_BYTES, MESSAGE_FILES
+from kjfp_helpers.intake.common.resource_limits import (
+    MAX_DIRECTORY_BYTES,
+    MAX_MEMBER_BYTES,
+    MAX_MESSAGE_FILES,
+)
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
     SandboxLimitExceeded,
     run_sandboxed,
 )
 from kjfp_helpers.intake.files.zip_archives import (
-    Door,
-    Member,
+    ArchiveMember,
+    MemberPolicy,
     UnpackBudget,
-    finding,
-    too_large,
-    unzip,
+    check_declared_size,
+    make_file_finding,
+    unpack_zip,
 )
 
-SOLID_BYTES = 150_000_000
+MAX_SOLID_BYTES = 150_000_000
 """All files of a 7z or rar file together; both are unpacked as a whole."""
-HONEST_BYTES = 20_000_000
+LARGE_ARCHIVE_BYTES = 20_000_000
 """An archive from this size on that cannot be unpacked is called too large, not a bomb."""
 _RAR_UNICODE = 0x200
 """Flag of an old rar entry whose name is Unicode already."""
 _RAR5 = 50
 """Version from which on every name is UTF-8."""
-INSTALL = "安装 unar（apt-get install unar）后重新收件，或请人工解压后放入收件文件夹"
+INSTALL_ADVICE = "安装 unar（apt-get install unar）后重新收件，或请人工解压后放入收件文件夹"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +50,68 @@ class _Entry:
     broken: bool = False
 
 
-def unpack(kind: str, data: bytes, path: str, budget: UnpackBudget) -> Iterator[Member | Finding]:
+def unpack_archive(
+    kind: str, data: bytes, path: str, budget: UnpackBudget
+) -> Iterator[ArchiveMember | Finding]:
     """Yield the files of a zip, 7z or rar file, a finding for each that is refused."""
     if kind == "zip":
-        yield from unzip(data, path, budget)
+        yield from unpack_zip(data, path, budget)
         return
     try:
         read = read_7z if kind == "7z" else read_rar
-        entries = run_sandboxed(read, data, min(budget.size, SOLID_BYTES))
+        entries = run_sandboxed(read, data, min(budget.bytes_left, MAX_SOLID_BYTES))
     except SandboxLimitExceeded:
         # A large archive of photographs may fill the helper process; a small one has no right to.
-        code = "too_large" if len(data) > HONEST_BYTES else "bomb"
-        yield finding(code, path, "正常大小的压缩文件", "解压超时或超出内存")
+        code = "too_large" if len(data) > LARGE_ARCHIVE_BYTES else "bomb"
+        yield make_file_finding(code, path, "正常大小的压缩文件", "解压超时或超出内存")
         return
     except SandboxedCallFailed as error:
         yield _failure(kind, path, str(error))
         return
     if not entries:
-        yield finding("empty", path, "有内容的压缩文件", "没有文件")
+        yield make_file_finding("empty", path, "有内容的压缩文件", "没有文件")
     yield from _enter(entries, path, budget)
 
 
-def _enter(entries: list[_Entry], path: str, budget: UnpackBudget) -> Iterator[Member | Finding]:
-    door = Door(path, budget)
+def _enter(
+    entries: list[_Entry], path: str, budget: UnpackBudget
+) -> Iterator[ArchiveMember | Finding]:
+    door = MemberPolicy(path, budget)
     for entry in entries:
-        yield from door.look(entry.name, link=entry.link)
-        if door.shut:
+        yield from door.check(entry.name, link=entry.link)
+        if door.is_exhausted:
             return
-        if door.open:
+        if door.admits_member:
             item = _admit(entry, f"{path}/{entry.name}", budget)
             yield item
             if isinstance(item, Finding) and item.code == "bomb":
                 return
 
 
-def _admit(entry: _Entry, path: str, budget: UnpackBudget) -> Member | Finding:
+def _admit(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Finding:
     if entry.locked:
-        return finding("encrypted", path, "无密码的文件", "有密码")
-    refused = too_large(path, entry.size, entry.packed, budget)
+        return make_file_finding("encrypted", path, "无密码的文件", "有密码")
+    refused = check_declared_size(path, entry.size, entry.packed, budget)
     if refused:
         return refused
     if entry.broken:
-        return finding("corrupt", path, "完整的文件", "校验不符或不完整")
+        return make_file_finding("corrupt", path, "完整的文件", "校验不符或不完整")
     if entry.data is None:
-        return finding("needs_manual", path, "可自动解压的文件", f"未能解压（{INSTALL}）")
-    budget.size -= len(entry.data)
-    return Member(path, entry.data)
+        return make_file_finding(
+            "needs_manual", path, "可自动解压的文件", f"未能解压（{INSTALL_ADVICE}）"
+        )
+    budget.bytes_left -= len(entry.data)
+    return ArchiveMember(path, entry.data)
 
 
 def _failure(kind: str, path: str, name: str) -> Finding:
     if "Password" in name or "Encrypt" in name:
-        return finding("encrypted", path, "无密码的压缩文件", "有密码")
+        return make_file_finding("encrypted", path, "无密码的压缩文件", "有密码")
     if "Exec" in name or "Unsupported" in name:
-        return finding("needs_manual", path, "可自动解压的文件", f"{kind}未能解压（{INSTALL}）")
-    return finding("corrupt", path, "可打开的压缩文件", "无法打开或不完整")
+        return make_file_finding(
+            "needs_manual", path, "可自动解压的文件", f"{kind}未能解压（{INSTALL_ADVICE}）"
+        )
+    return make_file_finding("corrupt", path, "可打开的压缩文件", "无法打开或不完整")
 
 
 def read_7z(data: bytes, limit: int) -> list[_Entry]:
@@ -112,11 +124,13 @@ def read_7z(data: bytes, limit: int) -> list[_Entry]:
         listed = [one for one in archive.list() if not one.is_directory]
         links = {one.filename for one in archive.files if one.is_symlink}
         sizes = sum(one.uncompressed or 0 for one in listed)
-        factory = py7zr.io.BytesIOFactory(MEMBER_BYTES)
-        sane = len(listed) <= 10 * MESSAGE_FILES and sizes <= min(limit, 200 * len(data) + 10**6)
+        factory = py7zr.io.BytesIOFactory(MAX_MEMBER_BYTES)
+        sane = len(listed) <= 10 * MAX_MESSAGE_FILES and sizes <= min(
+            limit, 200 * len(data) + 10**6
+        )
         if sane:
             archive.extract(factory=factory)
-    if not sane and len(listed) <= MESSAGE_FILES:
+    if not sane and len(listed) <= MAX_MESSAGE_FILES:
         raise MemoryError
     return [_sevenzip_entry(one, factory, links, sane) for one in listed]
 
@@ -134,7 +148,7 @@ def read_rar(data: bytes, limit: int) -> list[_Entry]:
     """Unpack a rar file whose declared sizes are sane; runs in the guarded process."""
     import rarfile
 
-    if len(data) > DIRECTORY_BYTES * 50:
+    if len(data) > MAX_DIRECTORY_BYTES * 50:
         raise MemoryError
     entries = []
     with rarfile.RarFile(io.BytesIO(data)) as archive:
@@ -148,7 +162,7 @@ def read_rar(data: bytes, limit: int) -> list[_Entry]:
             size, packed = info.file_size or 0, info.compress_size or 0
             locked, link = bool(info.needs_password()), bool(info.is_symlink())
             name = _rar_name(info)
-            wanted = not locked and not link and size <= min(limit, MEMBER_BYTES)
+            wanted = not locked and not link and size <= min(limit, MAX_MEMBER_BYTES)
             content, broken = _rar_member(archive, info) if wanted else (None, False)
             limit -= len(content or b"")
             entries.append(_Entry(name, size, packed, link, locked, content, broken))

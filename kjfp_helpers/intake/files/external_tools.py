@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 
-from kjfp_helpers.intake.files.file_types import ENDINGS, OFFICE
+from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, EXTENSIONS_BY_FORMAT
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 
 TOOL_EXTENSIONS: Mapping[str, frozenset[str]] = {
-    "LibreOffice": frozenset(f".{ending}" for kind in OFFICE for ending in ENDINGS[kind]),
-    "unar": frozenset(f".{ending}" for ending in ENDINGS["rar"]),
+    "LibreOffice": frozenset(
+        f".{ending}" for kind in CONVERTIBLE_FORMATS for ending in EXTENSIONS_BY_FORMAT[kind]
+    ),
+    "unar": frozenset(f".{ending}" for ending in EXTENSIONS_BY_FORMAT["rar"]),
 }
 """Tool to the endings of the files that it reads."""
 

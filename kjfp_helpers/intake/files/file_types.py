@@ -42,7 +42,7 @@ Format = Literal[
 """What the bytes are; ``doc`` and ``xls`` stand for the WPS formats too, ``ole`` for whatever
 else an OLE container holds."""
 
-EXTENSIONS: Mapping[str, str] = {
+STORED_EXTENSION: Mapping[str, str] = {
     "docx": ".docx",
     "xlsx": ".xlsx",
     "zip": ".zip",
@@ -58,7 +58,7 @@ EXTENSIONS: Mapping[str, str] = {
 }
 """Ending that a stored copy gets by its content."""
 
-ENDINGS: Mapping[str, tuple[str, ...]] = {
+EXTENSIONS_BY_FORMAT: Mapping[str, tuple[str, ...]] = {
     "docx": ("docx",),
     "xlsx": ("xlsx",),
     "zip": ("zip",),
@@ -93,9 +93,9 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 }
 """Endings that tell the truth about a format."""
 
-CONTAINERS = ("zip", "7z", "rar", "mail", "mbox")
+CONTAINER_FORMATS = ("zip", "7z", "rar", "mail", "mbox")
 """Formats whose files are read one by one."""
-OFFICE = ("doc", "rtf", "odt")
+CONVERTIBLE_FORMATS = ("doc", "rtf", "odt")
 """Formats that LibreOffice turns into .docx."""
 
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
@@ -149,11 +149,15 @@ def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]
     return _by_words(data, name.lower()), None
 
 
-def tells_truth(kind: Format, name: str) -> bool:
+def extension_matches(kind: Format, name: str) -> bool:
     """Whether a file's ending fits its content; a name without a known ending says nothing."""
     ending = name.lower().rpartition(".")[2] if "." in name else ""
-    known = {word for words in ENDINGS.values() for word in words}
-    return kind not in ENDINGS or ending not in known or ending in ENDINGS[kind]
+    known = {word for words in EXTENSIONS_BY_FORMAT.values() for word in words}
+    return (
+        kind not in EXTENSIONS_BY_FORMAT
+        or ending not in known
+        or ending in EXTENSIONS_BY_FORMAT[kind]
+    )
 
 
 def _by_words(data: bytes, name: str) -> Format:
@@ -161,14 +165,14 @@ def _by_words(data: bytes, name: str) -> Format:
     ending = name.rpartition(".")[2]
     if _MBOX.match(head):
         return "mbox"
-    if ending in ENDINGS["mail"]:
+    if ending in EXTENSIONS_BY_FORMAT["mail"]:
         return "mail"
     marked = next((kind for mark, kind in _MARKED if mark.search(head)), None)
     if marked:
         return marked
     if _HTML.match(head) or (head[:20].lower().startswith(b"mime-version:") and b"<html" in data):
         return "html"
-    if ending in ENDINGS["text"]:
+    if ending in EXTENSIONS_BY_FORMAT["text"]:
         return "text"
     if _PICTURE_NAMES.search(name):
         return "image"
@@ -191,16 +195,16 @@ def _zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
         return "too_many_files", None
     except CORRUPT_ZIP_ERRORS:
         return ("corrupt" if b"PK\5\6" in data[-66_000:] else "truncated"), None
-    if package.has("word/document.xml"):
+    if package.has_part("word/document.xml"):
         return "docx", package
-    if package.has("xl/workbook.xml"):
+    if package.has_part("xl/workbook.xml"):
         return "xlsx", package
-    mime = (package.read("mimetype", 200) or b"").decode("ascii", errors="replace")
+    mime = (package.read_part("mimetype", 200) or b"").decode("ascii", errors="replace")
     odf: Format | None = _ODF.get(mime.rpartition(".")[2])  # type: ignore[assignment]
-    if odf and package.has("content.xml"):
+    if odf and package.has_part("content.xml"):
         return odf, package
     # An Office file whose main part is lost is no archive of files to be read.
-    return ("corrupt", None) if package.has("[Content_Types].xml") else ("zip", package)
+    return ("corrupt", None) if package.has_part("[Content_Types].xml") else ("zip", package)
 
 
 def _ole_format(data: bytes, name: str) -> Format:

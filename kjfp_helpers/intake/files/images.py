@@ -12,10 +12,10 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.internal_errors import warn_internal_error
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import (
+    MAX_HASHED_PIXELS,
+    MAX_HASHED_SCANS,
     MAX_IMAGE_PIXELS,
-    PADDING_BYTES,
-    PRINT_PIXELS,
-    PRINT_SCANS,
+    MAX_PADDING_BYTES,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
@@ -43,22 +43,22 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class ImageInfo:
     """``format`` as Pillow names it; ``width`` and ``height`` in pixels; ``None`` when unknown."""
 
     format: str | None = None
     width: int | None = None
     height: int | None = None
     findings: tuple[Finding, ...] = ()
-    look: str = ""
+    phash: str = ""
 
 
-def read_image(data: bytes) -> Image:
+def read_image(data: bytes) -> ImageInfo:
     """Read a picture's format and size; a broken, padded or boundless one gives a finding."""
     from PIL import Image as pillow
 
     if is_heif(data):
-        return Image("HEIF")  # what phones make; Pillow opens none, and a JPEG it is not
+        return ImageInfo("HEIF")  # what phones make; Pillow opens none, and a JPEG it is not
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -68,22 +68,26 @@ def read_image(data: bytes) -> Image:
                 several = picture.format == "MPO"
                 located = name == "JPEG" and _is_located(picture)
     except pillow.DecompressionBombError:
-        return Image(findings=_bomb("超出"))
+        return ImageInfo(findings=_bomb("超出"))
     except Exception as error:
         warn_internal_error(error)
         # Pillow's decoders raise whatever their format's parser met.
-        return Image(findings=_broken(data))
+        return ImageInfo(findings=_broken(data))
     if width * height > MAX_IMAGE_PIXELS:
-        return Image(name, width, height, _bomb(f"{width}×{height}像素"))
+        return ImageInfo(name, width, height, _bomb(f"{width}×{height}像素"))
     if (name == "JPEG" and _end(data) < 0) or (name == "PNG" and b"IEND" not in data[-4096:]):
-        return Image(name, width, height, make_findings("truncated", "完整的图片", "文件末尾缺失"))
+        return ImageInfo(
+            name, width, height, make_findings("truncated", "完整的图片", "文件末尾缺失")
+        )
     found = list(_padding(data)) if name == "JPEG" and not several else []
     if located:
         found += make_findings("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
-    return Image(name, width, height, tuple(found), print_of(data) if name == "JPEG" else "")
+    return ImageInfo(
+        name, width, height, tuple(found), perceptual_hash(data) if name == "JPEG" else ""
+    )
 
 
-def print_of(data: bytes) -> str:
+def perceptual_hash(data: bytes) -> str:
     """Return a print of a JPEG as 64 hexadecimal signs, ``""`` where it would tell nothing.
 
     Each bit says whether the picture gets lighter from one of 17 fields of a row to the next; a
@@ -94,8 +98,8 @@ def print_of(data: bytes) -> str:
     try:
         with pillow.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             if (
-                picture.width * picture.height > PRINT_PIXELS
-                or data.count(b"\xff\xda") > PRINT_SCANS
+                picture.width * picture.height > MAX_HASHED_PIXELS
+                or data.count(b"\xff\xda") > MAX_HASHED_SCANS
             ):
                 return ""
             picture.draft("L", (128, 128))
@@ -116,7 +120,7 @@ def is_heif(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in _HEIF
 
 
-def pixels(head: bytes) -> int:
+def declared_pixels(head: bytes) -> int:
     """Return how many pixels a picture claims in its first bytes, 0 where it does not say."""
     from PIL import Image as pillow
 
@@ -133,7 +137,7 @@ def pixels(head: bytes) -> int:
         return 0
 
 
-def check_ending(format: str, name: str) -> tuple[Finding, ...]:
+def check_extension(format: str, name: str) -> tuple[Finding, ...]:
     """Return the finding on a picture whose ending names another format of pictures."""
     ending = name.lower().rpartition(".")[2] if "." in name else ""
     known = {one for endings in _ENDINGS.values() for one in endings}
@@ -169,7 +173,7 @@ def _is_located(picture: Any) -> bool:
 def _padding(data: bytes) -> Iterator[Finding]:
     """Look for bytes that only make a JPEG larger: behind its end, in comments, as filler."""
     filler = max(len(data) - _end(data), _comments(data), _filled(data))
-    if filler > max(PADDING_BYTES, _PART_FILLER * len(data)):
+    if filler > max(MAX_PADDING_BYTES, _PART_FILLER * len(data)):
         yield from make_findings("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
 
 

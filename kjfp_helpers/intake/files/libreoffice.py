@@ -15,16 +15,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from kjfp_helpers.intake.common.resource_limits import (
+    LIBREOFFICE_FILE_SECONDS,
+    LIBREOFFICE_MEMORY_BYTES,
+    LIBREOFFICE_RUN_SECONDS,
     MAX_OFFICE_FILE_BYTES,
-    OFFICE_RESIDENT,
-    OFFICE_RUN_SECONDS,
-    OFFICE_SECONDS,
 )
 
-INSTALL = "安装 LibreOffice（apt-get install libreoffice-writer）后重新收件，或请人工另存为 .docx"
+INSTALL_ADVICE = (
+    "安装 LibreOffice（apt-get install libreoffice-writer）后重新收件，或请人工另存为 .docx"
+)
 """What to do where it is not installed."""
 
-BATCH = 12
+BATCH_SIZE = 12
 """Files for which starting LibreOffice is worth its second."""
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -95,7 +97,7 @@ def convert_to_docx(sources: Mapping[str, Path], folder: Path) -> dict[str, Path
 
 
 class ConversionQueue:
-    """Converts files while others are still being read, a batch for each ``BATCH`` of them.
+    """Converts files while others are still being read, a batch for each ``BATCH_SIZE`` of them.
 
     ``folder`` holds the files by the names that :meth:`add` is given, and the work.
     """
@@ -114,7 +116,7 @@ class ConversionQueue:
     def add(self, names: Iterable[str]) -> None:
         """Take files; a whole batch begins at once."""
         self._waiting += names
-        if len(self._waiting) >= BATCH:
+        if len(self._waiting) >= BATCH_SIZE:
             self._begin()
 
     def finish(self) -> dict[str, Path]:
@@ -135,7 +137,7 @@ def _run_all(soffice: str, folder: Path, names: list[str]) -> None:
 
     A busy machine can stop it at a sound file: those left out get a second chance, each alone.
     """
-    end = time.monotonic() + OFFICE_RUN_SECONDS
+    end = time.monotonic() + LIBREOFFICE_RUN_SECONDS
     waiting, stopped = names, list[str]()
     while waiting and time.monotonic() < end:
         _run(soffice, folder, waiting)
@@ -182,8 +184,8 @@ def _run(soffice: str, folder: Path, names: list[str]) -> None:
             if now != done:
                 done, moved = now, time.monotonic()
             if (
-                time.monotonic() - moved > OFFICE_SECONDS
-                or _resident(process.pid) > OFFICE_RESIDENT
+                time.monotonic() - moved > LIBREOFFICE_FILE_SECONDS
+                or _resident(process.pid) > LIBREOFFICE_MEMORY_BYTES
             ):
                 break
             time.sleep(0.05)

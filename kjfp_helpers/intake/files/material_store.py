@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kjfp_helpers.infra.atomic_files import make_private, mode_of, write_private, writing
-from kjfp_helpers.intake.files.file_types import EXTENSIONS, OFFICE
+from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, STORED_EXTENSION
 
 _BAD = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _LONGEST = 150
-MATERIALS = "materials"
+MATERIALS_FOLDER = "materials"
 """Name of the store below the received folder, wherever copies are put for a trial."""
 _HARMLESS = re.compile(
     r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml|mbox)$",
@@ -37,7 +37,7 @@ def safe_name(name: str, ending: str = "") -> str:
     return kept if _HARMLESS.search(kept) else f"{kept}.bin"
 
 
-_OLD = tuple(EXTENSIONS[kind] for kind in OFFICE)
+_OLD = tuple(STORED_EXTENSION[kind] for kind in CONVERTIBLE_FORMATS)
 
 
 class MaterialStore:
@@ -61,17 +61,17 @@ class MaterialStore:
             make_private(self._part)
             self._waiting.mkdir()
 
-    def keep(self, name: str, data: bytes) -> None:
+    def add(self, name: str, data: bytes) -> None:
         """Write a copy whose unit is not known yet."""
         with writing(self._folder):
             write_private(self._waiting / name, data, self._mode & 0o666)
 
-    def waiting(self, name: str) -> Path:
+    def pending_path(self, name: str) -> Path:
         """Return where a copy is whose unit is not known yet."""
         return self._waiting / name
 
     @contextmanager
-    def workshop(self) -> Iterator[Path]:
+    def scratch_dir(self) -> Iterator[Path]:
         """Lend an empty folder for work on the copies; it is gone afterwards."""
         folder = self._part / ".workshop"
         with writing(self._folder):
@@ -81,7 +81,7 @@ class MaterialStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
+    def assign_to_unit(self, unit: str, names: list[str]) -> dict[str, str]:
         """Move copies below a unit; return the path of each below the received folder."""
         shelf = safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
         with writing(self._folder):
@@ -90,14 +90,14 @@ class MaterialStore:
                 (self._part / shelf).chmod(self._mode)
             for name in names:
                 (self._waiting / name).replace(self._part / shelf / name)
-        return {name: f"{MATERIALS}/{shelf}/{name}" for name in names}
+        return {name: f"{MATERIALS_FOLDER}/{shelf}/{name}" for name in names}
 
-    def drop(self, names: list[str]) -> None:
+    def discard(self, names: list[str]) -> None:
         """Forget copies of a message that had come before."""
         for name in names:
             (self._waiting / name).unlink(missing_ok=True)
 
-    def finish(self) -> None:
+    def commit(self) -> None:
         """Put the new folder in the place of the old one."""
         with writing(self._folder):
             shutil.rmtree(self._waiting, ignore_errors=True)
@@ -106,7 +106,7 @@ class MaterialStore:
             self._part.chmod(self._mode)
             self._part.replace(self._folder)
 
-    def abandon(self) -> None:
+    def rollback(self) -> None:
         """Leave the old folder as it was."""
         shutil.rmtree(self._part, ignore_errors=True)
 
@@ -117,11 +117,11 @@ class ConversionStaging(MaterialStore):
     def __init__(self, folder: Path) -> None:
         self._waiting = folder
 
-    def keep(self, name: str, data: bytes) -> None:
+    def add(self, name: str, data: bytes) -> None:
         """Write a copy of an old Office file, none of any other."""
         if name.endswith(_OLD):
             (self._waiting / name).write_bytes(data)
 
-    def file_under(self, unit: str, names: list[str]) -> dict[str, str]:
+    def assign_to_unit(self, unit: str, names: list[str]) -> dict[str, str]:
         """Return no place for any copy."""
         return dict.fromkeys(names, "")

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.resource_limits import BOOK_BYTES, MAX_OFFICE_FILE_BYTES
+from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES, MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.files.file_types import Format, detect_format
-from kjfp_helpers.intake.files.security_scan import refusal
+from kjfp_helpers.intake.files.security_scan import blocking_findings
 
 _STRICT = b"purl.oclc.org/ooxml"
 """Stands in the main part of a workbook saved as Strict Open XML."""
@@ -42,7 +42,7 @@ def check_office_file(name: str, data: bytes, kind: Format, again: str) -> Offic
         most = f"不超过{MAX_OFFICE_FILE_BYTES // 10**6}MB的文件"
         return OfficeRefusal(most, f"文件过大（{len(data):,}字节）", f"换用原件后{again}")
     found, package = detect_format(data, name)
-    if found == "encrypted" or (package is not None and package.locked):
+    if found == "encrypted" or (package is not None and package.is_encrypted):
         return OfficeRefusal(
             f"没有密码的 .{kind} 文件",
             "设有打开密码",
@@ -51,15 +51,15 @@ def check_office_file(name: str, data: bytes, kind: Format, again: str) -> Offic
     if package is None or found != kind:
         told = _TITLES.get(found, "无法读取")
         return OfficeRefusal(f"可以读取的 .{kind} 文件", told, f"另存为 .{kind} 后{again}")
-    if _STRICT in (package.read("xl/workbook.xml", BOOK_BYTES) or b""):
+    if _STRICT in (package.read_part("xl/workbook.xml", MAX_WORKBOOK_BYTES) or b""):
         return OfficeRefusal(
             "“Excel 工作簿（*.xlsx）”格式",
             "“Strict Open XML 电子表格”格式",
             f"用 Excel 打开，另存为“Excel 工作簿（*.xlsx）”后{again}",
         )
-    if kind == "xlsx" and package.declared > BOOK_BYTES:
+    if kind == "xlsx" and package.declared_bytes > MAX_WORKBOOK_BYTES:
         return OfficeRefusal("正常大小的文件", "内容异常膨胀", f"换用原件后{again}")
-    return next((_told(one, again) for one in refusal(package, kind)), None)
+    return next((_told(one, again) for one in blocking_findings(package, kind)), None)
 
 
 def _told(finding: Finding, again: str) -> OfficeRefusal:

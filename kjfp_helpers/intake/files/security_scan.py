@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import (
-    BOMB_FROM,
-    BOMB_RATIO,
+    MAX_EXPANSION_RATIO,
     MAX_IMAGE_PIXELS,
-    MOST_SHEETS,
-    PART_BYTES,
-    PART_MARKS,
-    TEXT_BYTES,
+    MAX_TEXT_BYTES,
+    MAX_WORKSHEETS,
+    MAX_XML_PART_BYTES,
+    MAX_XML_PART_TAGS,
+    MIN_BOMB_BYTES,
 )
 from kjfp_helpers.intake.files.file_types import Format, decode_text
-from kjfp_helpers.intake.files.images import pixels
-from kjfp_helpers.intake.files.pdf_object_streams import unfold
+from kjfp_helpers.intake.files.images import declared_pixels
+from kjfp_helpers.intake.files.pdf_object_streams import decompress_streams
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
-from kjfp_helpers.intake.mail.filename_checks import is_formula
+from kjfp_helpers.intake.mail.filename_checks import is_formula_like
 
 _DDE_UTF16 = re.compile(
     rb"\x13\0(?:[ \"]\0)*" + b"".join(rb"[%c%c]\0" % (a, a + 32) for a in b"DDE")
@@ -48,7 +48,7 @@ _SCRIPT = re.compile(
 _REMOTE = re.compile(rb"(?:src|background)\s*=\s*[\"']?\s*(?:https?:|//|\\\\|file:)", re.IGNORECASE)
 
 
-def hazards(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[Finding, ...]:
+def scan_file(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[Finding, ...]:
     """Return what a file carries besides its words; none of it keeps the words from being read."""
     found = list(_polyglot(kind, data))
     if package is not None and kind in ("docx", "xlsx", "odt", "ods"):
@@ -61,23 +61,23 @@ def hazards(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[F
     return tuple(codes.values())
 
 
-def refusal(package: OfficePackage, kind: Format) -> tuple[Finding, ...]:
+def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Finding, ...]:
     """Return why an Office file must not be parsed at all, empty when it may be."""
-    manifest = package.read("META-INF/manifest.xml", PART_BYTES) or b""
-    if package.locked or b"encryption-data" in manifest:
+    manifest = package.read_part("META-INF/manifest.xml", MAX_XML_PART_BYTES) or b""
+    if package.is_encrypted or b"encryption-data" in manifest:
         return make_findings("encrypted", "无密码的文件", "有密码")
-    if package.overlapping or any(
-        _grown(info.file_size, info.compress_size) for info in package.infos
+    if package.has_overlapping_parts or any(
+        _grown(info.file_size, info.compress_size) for info in package.entries
     ):
         return make_findings("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
-    names = [name for name in package.parts if name.lower().endswith((".xml", ".rels"))]
-    if sum("/worksheets/" in name for name in names) > MOST_SHEETS:
-        return make_findings("too_many_files", f"不超过{MOST_SHEETS}个工作表", "工作表过多")
-    if any(package.size(name) > PART_BYTES for name in names if kind == "docx"):
-        return make_findings("bomb", f"正文不超过{PART_BYTES // 10**6}MB", "异常膨胀")
+    names = [name for name in package.part_names if name.lower().endswith((".xml", ".rels"))]
+    if sum("/worksheets/" in name for name in names) > MAX_WORKSHEETS:
+        return make_findings("too_many_files", f"不超过{MAX_WORKSHEETS}个工作表", "工作表过多")
+    if any(package.part_size(name) > MAX_XML_PART_BYTES for name in names if kind == "docx"):
+        return make_findings("bomb", f"正文不超过{MAX_XML_PART_BYTES // 10**6}MB", "异常膨胀")
     for name in names if kind != "docx" else _main_parts(names):
-        part = package.read(name, PART_BYTES) or b""
-        if part.count(b"<") > PART_MARKS:
+        part = package.read_part(name, MAX_XML_PART_BYTES) or b""
+        if part.count(b"<") > MAX_XML_PART_TAGS:
             return make_findings("bomb", "正常大小的文件", "内部元素过多")
         if _has_doctype(part):
             return make_findings("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
@@ -96,7 +96,7 @@ def _main_parts(names: list[str]) -> list[str]:
 
 
 def _grown(size: int, packed: int) -> bool:
-    return size > BOMB_FROM and size > BOMB_RATIO * max(packed, 1)
+    return size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(packed, 1)
 
 
 def _has_doctype(part: bytes) -> bool:
@@ -141,8 +141,8 @@ def _tail(data: bytes) -> bool:
 
 
 def _package(package: OfficePackage) -> Iterator[Finding]:
-    names = [name.lower() for name in package.parts]
-    types = package.read("[Content_Types].xml", PART_BYTES) or b""
+    names = [name.lower() for name in package.part_names]
+    types = package.read_part("[Content_Types].xml", MAX_XML_PART_BYTES) or b""
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (
         b"macroEnabled" in types
     ):
@@ -154,14 +154,15 @@ def _package(package: OfficePackage) -> Iterator[Finding]:
     ):
         yield from make_findings("active_content", "没有可执行内容的文件", "含有可执行内容")
     if any("/embeddings/" in name or name.startswith("object ") for name in names) or any(
-        b"/aFChunk" in (package.read(name, PART_BYTES) or b"")
-        for name in package.parts
+        b"/aFChunk" in (package.read_part(name, MAX_XML_PART_BYTES) or b"")
+        for name in package.part_names
         if name.endswith(".rels")
     ):
         yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
-    pictures = [name for name in package.parts if "/media/" in name or name[:9] == "Pictures/"]
+    pictures = [name for name in package.part_names if "/media/" in name or name[:9] == "Pictures/"]
     if any(
-        pixels(package.read(name, PART_BYTES) or b"") > MAX_IMAGE_PIXELS for name in pictures[:200]
+        declared_pixels(package.read_part(name, MAX_XML_PART_BYTES) or b"") > MAX_IMAGE_PIXELS
+        for name in pictures[:200]
     ):
         yield from make_findings(
             "image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", "文档内图片像素超出"
@@ -172,29 +173,29 @@ def _package(package: OfficePackage) -> Iterator[Finding]:
 
 def _reaches_out(package: OfficePackage) -> bool:
     """Whether opening the file would fetch something; a plain web link does not."""
-    for name in package.parts:
+    for name in package.part_names:
         if name.endswith(".rels"):
-            for mark in _OUTWARD.findall(package.read(name, PART_BYTES) or b""):
+            for mark in _OUTWARD.findall(package.read_part(name, MAX_XML_PART_BYTES) or b""):
                 if not _LINK.search(mark) or _REACH.search(mark):
                     return True
-    return any(name.startswith("xl/externalLinks/externalLink") for name in package.parts)
+    return any(name.startswith("xl/externalLinks/externalLink") for name in package.part_names)
 
 
 def _fields(package: OfficePackage) -> Iterator[Finding]:
-    body = package.read("word/document.xml", PART_BYTES) or b""
+    body = package.read_part("word/document.xml", MAX_XML_PART_BYTES) or b""
     codes = b"".join(one or two for one, two in _INSTRUCTIONS.findall(body))
     codes = _QUOTE.sub(lambda match: bytes(int(one) % 256 for one in match[1].split()), codes)
     sheets = b"".join(
-        package.read(name, PART_BYTES) or b""
-        for name in package.parts
+        package.read_part(name, MAX_XML_PART_BYTES) or b""
+        for name in package.part_names
         if name.startswith(("xl/worksheets/", "xl/externalLinks/"))
-        and package.size(name) < PART_BYTES
+        and package.part_size(name) < MAX_XML_PART_BYTES
     )
     if _DDE.search(codes) or _DDE_CELL.search(sheets) or _DDE_CELL.search(codes):
         yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
     if _FETCH.search(codes) or _FETCH.search(sheets):
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
-    content = package.read("content.xml", PART_BYTES) or b""
+    content = package.read_part("content.xml", MAX_XML_PART_BYTES) or b""
     if re.search(rb"<draw:image[^>]*xlink:href=\"(?:https?:|file:|//)", content):
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     if b"<script:event-listener" in content:
@@ -214,8 +215,8 @@ def _ole(data: bytes) -> Iterator[Finding]:
 
 def _cells(data: bytes) -> Iterator[Finding]:
     """Look at typed cells, which a spreadsheet would run."""
-    cells = re.split(r"[\r\n,;\t]+\"?", (decode_text(data[:TEXT_BYTES]) or "").lstrip('"'))
-    if any(is_formula(cell) for cell in cells):
+    cells = re.split(r"[\r\n,;\t]+\"?", (decode_text(data[:MAX_TEXT_BYTES]) or "").lstrip('"'))
+    if any(is_formula_like(cell) for cell in cells):
         yield from make_findings("formula_like", "普通文字", "文字像公式，已按文字处理")
 
 
@@ -243,7 +244,7 @@ def _depth(data: bytes) -> int:
 
 def _pdf(data: bytes) -> Iterator[Finding]:
     unpacked = [data]
-    for part in unfold(data):
+    for part in decompress_streams(data):
         if part is None:
             yield from make_findings("bomb", "正常大小的文件", "内部数据异常膨胀")
             break

@@ -16,16 +16,16 @@ from dataclasses import dataclass, field, replace
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import (
-    BOMB_FROM,
-    BOMB_RATIO,
-    DIRECTORY_BYTES,
-    MEMBER_BYTES,
-    MESSAGE_BYTES,
-    MESSAGE_FILES,
-    WHOLE_BOMB_FROM,
+    MAX_DIRECTORY_BYTES,
+    MAX_EXPANSION_RATIO,
+    MAX_MEMBER_BYTES,
+    MAX_MESSAGE_BYTES,
+    MAX_MESSAGE_FILES,
+    MIN_ARCHIVE_BOMB_BYTES,
+    MIN_BOMB_BYTES,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.mail.filename_checks import check_name, is_system_file, outside
+from kjfp_helpers.intake.mail.filename_checks import check_filename, escapes_folder, is_system_file
 
 _END = b"PK\5\6"
 _LOCAL_HEADER = 30
@@ -48,50 +48,54 @@ CORRUPT_ZIP_ERRORS = (
 class UnpackBudget:
     """What one message may still unfold to."""
 
-    size: int = MESSAGE_BYTES
-    files: int = MESSAGE_FILES
+    bytes_left: int = MAX_MESSAGE_BYTES
+    files_left: int = MAX_MESSAGE_FILES
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """One file of an archive; ``path`` joins the archive's path and the name inside it."""
 
     path: str
     data: bytes
 
 
-def unzip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[Member | Finding]:
+def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[ArchiveMember | Finding]:
     """Yield an archive's files in its own order, a finding for each that is refused."""
     try:
         archive = open_zip(data)
     except TooManyEntries:
-        yield finding("too_many_files", path, f"一件不超过{MESSAGE_FILES}个文件", "超出")
+        yield make_file_finding(
+            "too_many_files", path, f"一件不超过{MAX_MESSAGE_FILES}个文件", "超出"
+        )
         return
     except CORRUPT_ZIP_ERRORS:
         code, found = ("corrupt", "无法打开") if _END in data[-66_000:] else ("truncated", "不完整")
-        yield finding(code, path, "可打开的压缩文件", found)
+        yield make_file_finding(code, path, "可打开的压缩文件", found)
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
         total = sum(info.file_size for info in infos)
-        if _overlapping(infos) or total > max(WHOLE_BOMB_FROM, BOMB_RATIO * len(data)):
-            yield finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
+        if _overlapping(infos) or total > max(
+            MIN_ARCHIVE_BOMB_BYTES, MAX_EXPANSION_RATIO * len(data)
+        ):
+            yield make_file_finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
             return
         if not infos:
-            yield finding("empty", path, "有内容的压缩文件", "没有文件")
+            yield make_file_finding("empty", path, "有内容的压缩文件", "没有文件")
         yield from _members(archive, infos, path, budget)
 
 
 def _members(
     archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: UnpackBudget
-) -> Iterator[Member | Finding]:
-    door = Door(path, budget)
+) -> Iterator[ArchiveMember | Finding]:
+    door = MemberPolicy(path, budget)
     for info in infos:
         name = member_name(info)
-        yield from door.look(name, link=stat.S_ISLNK(info.external_attr >> 16))
-        if door.shut:
+        yield from door.check(name, link=stat.S_ISLNK(info.external_attr >> 16))
+        if door.is_exhausted:
             return
-        if not door.open:
+        if not door.admits_member:
             continue
         item = _member(archive, info, f"{path}/{name}", budget)
         yield item
@@ -100,41 +104,41 @@ def _members(
 
 
 @dataclass
-class Door:
+class MemberPolicy:
     """Looks at each member's name before anything of it is unpacked, whatever the packer.
 
-    ``open`` says whether the member last looked at may be read, ``shut`` whether none may be.
+    ``admits_member`` says whether the member last looked at may be read, ``is_exhausted`` whether none may be.
     """
 
     path: str
     budget: UnpackBudget
-    open: bool = False
-    shut: bool = False
+    admits_member: bool = False
+    is_exhausted: bool = False
     _seen: set[str] = field(default_factory=set)
 
-    def look(self, name: str, *, link: bool) -> Iterator[Finding]:
+    def check(self, name: str, *, link: bool) -> Iterator[Finding]:
         """Yield what is wrong with a member's name."""
-        self.open = False
+        self.admits_member = False
         if is_system_file(name):
             return
-        if self.budget.files <= 0:
-            self.shut = True
-            most = f"一件不超过{MESSAGE_FILES}个文件"
-            yield finding("too_many_files", self.path, most, "超出")
+        if self.budget.files_left <= 0:
+            self.is_exhausted = True
+            most = f"一件不超过{MAX_MESSAGE_FILES}个文件"
+            yield make_file_finding("too_many_files", self.path, most, "超出")
             return
-        self.budget.files -= 1
-        for one in check_name(name):
+        self.budget.files_left -= 1
+        for one in check_filename(name):
             yield replace(one, source=f"{self.path}/{name}")
-        if link or outside(name):
+        if link or escapes_folder(name):
             code, wanted = ("symlink", "普通文件") if link else ("path_escape", "包内的相对路径")
-            yield finding(code, self.path, wanted, quote_for_finding(name, 40))
+            yield make_file_finding(code, self.path, wanted, quote_for_finding(name, 40))
             return
         folded = unicodedata.normalize("NFKC", name).casefold()
         if folded in self._seen:
-            yield finding(
+            yield make_file_finding(
                 "duplicate_entry", self.path, "包内文件各不同名", quote_for_finding(name, 40)
             )
-        self.open = folded not in self._seen
+        self.admits_member = folded not in self._seen
         self._seen.add(folded)
 
 
@@ -152,10 +156,10 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def _member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: UnpackBudget
-) -> Member | Finding:
+) -> ArchiveMember | Finding:
     if info.flag_bits & 1:
-        return finding("encrypted", path, "无密码的文件", "有密码")
-    refused = too_large(path, info.file_size, info.compress_size, budget)
+        return make_file_finding("encrypted", path, "无密码的文件", "有密码")
+    refused = check_declared_size(path, info.file_size, info.compress_size, budget)
     if refused:
         return refused
     try:
@@ -163,20 +167,22 @@ def _member(
             data = stream.read(info.file_size + 1)
     except CORRUPT_ZIP_ERRORS:
         if _lies(archive, info):
-            return finding("bomb", path, "大小与声明相符", "解开后超过声明的大小")
-        return finding("corrupt", path, "完整的文件", "校验不符或不完整")
-    budget.size -= len(data)
-    return Member(path, data)
+            return make_file_finding("bomb", path, "大小与声明相符", "解开后超过声明的大小")
+        return make_file_finding("corrupt", path, "完整的文件", "校验不符或不完整")
+    budget.bytes_left -= len(data)
+    return ArchiveMember(path, data)
 
 
-def too_large(path: str, size: int, packed: int, budget: UnpackBudget) -> Finding | None:
+def check_declared_size(path: str, size: int, packed: int, budget: UnpackBudget) -> Finding | None:
     """Return the finding on a member that would unfold to too much, by the sizes it declares."""
-    grown = size > BOMB_FROM and size > BOMB_RATIO * max(packed, 1)
-    if grown or size > budget.size:
-        most = f"解开后不超过{MESSAGE_BYTES // 10**6}MB且倍数正常"
-        return finding("bomb", path, most, "异常膨胀")
-    if size > MEMBER_BYTES:
-        return finding("too_large", path, f"不超过{MEMBER_BYTES // 10**6}MB", f"{size:,}字节")
+    grown = size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(packed, 1)
+    if grown or size > budget.bytes_left:
+        most = f"解开后不超过{MAX_MESSAGE_BYTES // 10**6}MB且倍数正常"
+        return make_file_finding("bomb", path, most, "异常膨胀")
+    if size > MAX_MEMBER_BYTES:
+        return make_file_finding(
+            "too_large", path, f"不超过{MAX_MEMBER_BYTES // 10**6}MB", f"{size:,}字节"
+        )
     return None
 
 
@@ -202,7 +208,7 @@ def _lies(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
         return False
 
 
-def finding(code: str, path: str, expected: str, found: str) -> Finding:
+def make_file_finding(code: str, path: str, expected: str, found: str) -> Finding:
     """Return a finding on a file of the message."""
     return Finding(code=code, expected=expected, found=found, source=path)
 
@@ -221,7 +227,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     zipfile.BadZipFile
         When it is no zip file; ``CORRUPT_ZIP_ERRORS`` lists what else a broken one may raise.
     """
-    if _directory(data) > DIRECTORY_BYTES:
+    if _directory(data) > MAX_DIRECTORY_BYTES:
         raise TooManyEntries
     return zipfile.ZipFile(io.BytesIO(data))
 
@@ -250,40 +256,40 @@ class OfficePackage:
 
     def __init__(self, data: bytes) -> None:
         self._archive = open_zip(data)
-        self.infos = self._archive.infolist()
-        self._parts = {info.filename.lstrip("/"): info for info in self.infos}
+        self.entries = self._archive.infolist()
+        self._parts = {info.filename.lstrip("/"): info for info in self.entries}
         self._read: dict[str, bytes | None] = {}
 
     @property
-    def parts(self) -> tuple[str, ...]:
+    def part_names(self) -> tuple[str, ...]:
         """Names of all parts."""
         return tuple(self._parts)
 
-    def has(self, part: str) -> bool:
+    def has_part(self, part: str) -> bool:
         """Whether a part is there."""
         return part in self._parts
 
     @property
-    def declared(self) -> int:
+    def declared_bytes(self) -> int:
         """Bytes of all parts together, as declared; zipfile never yields more than that."""
         return sum(info.file_size for info in self._parts.values())
 
     @property
-    def locked(self) -> bool:
+    def is_encrypted(self) -> bool:
         """Whether any part has a password."""
-        return any(info.flag_bits & 1 for info in self.infos)
+        return any(info.flag_bits & 1 for info in self.entries)
 
     @property
-    def overlapping(self) -> bool:
+    def has_overlapping_parts(self) -> bool:
         """Whether parts share bytes of the file."""
-        return _overlapping(self.infos)
+        return _overlapping(self.entries)
 
-    def size(self, part: str) -> int:
+    def part_size(self, part: str) -> int:
         """Return the declared bytes of a part, 0 when it is missing."""
         info = self._parts.get(part)
         return info.file_size if info else 0
 
-    def read(self, part: str, limit: int) -> bytes | None:
+    def read_part(self, part: str, limit: int) -> bytes | None:
         """Return a part's bytes, ``None`` when it is missing, broken or above the limit."""
         if part not in self._read:
             self._read[part] = self._fetch(part, limit)

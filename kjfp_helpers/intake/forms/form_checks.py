@@ -9,12 +9,16 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import Form
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.common.label_matching import BIRTH, OTHERS, label_word
+from kjfp_helpers.intake.common.label_matching import (
+    BIRTH_LABELS,
+    EXTRA_LABELS,
+    normalize_form_label,
+)
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph
-from kjfp_helpers.intake.forms.form_table_reader import Box, is_photo_label
-from kjfp_helpers.intake.forms.form_titles import names_a_form, title_among
+from kjfp_helpers.intake.forms.form_table_reader import FieldBox, is_photo_label
+from kjfp_helpers.intake.forms.form_titles import find_form_title, is_form_title
 
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")
 _BARE = re.compile(
@@ -31,21 +35,21 @@ _GROUP_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AssembledForm:
     """A form as gathered: its boxes, the cells of no field, and the lines around it."""
 
     form: Form
     body: Team | Individual
-    boxes: Mapping[str, Box]
-    loose: tuple[Cell, ...]
-    added: tuple[str, ...]
-    above: tuple[Paragraph, ...]
-    below: tuple[Paragraph, ...]
-    signs: frozenset[str]
-    name: str
+    boxes: Mapping[str, FieldBox]
+    unassigned_cells: tuple[Cell, ...]
+    added_labels: tuple[str, ...]
+    paragraphs_above: tuple[Paragraph, ...]
+    paragraphs_below: tuple[Paragraph, ...]
+    markers: frozenset[str]
+    file_name: str
 
 
-def check_form(found: Found, before: tuple[Finding, ...]) -> Iterator[Finding]:
+def check_form(found: AssembledForm, before: tuple[Finding, ...]) -> Iterator[Finding]:
     """Yield what a form as a whole shows, given the findings on its boxes."""
     yield from _blank(found)
     yield from _layout(found)
@@ -53,22 +57,24 @@ def check_form(found: Found, before: tuple[Finding, ...]) -> Iterator[Finding]:
     yield from _kind(found)
     yield from _anywhere(found, {finding.code for finding in before})
     if isinstance(found.body, Individual):
-        yield from check_identity(found.body, found.loose, before)
+        yield from check_identity(found.body, found.unassigned_cells, before)
 
 
-def _blank(found: Found) -> Iterator[Finding]:
+def _blank(found: AssembledForm) -> Iterator[Finding]:
     if not any(value not in (None, ()) for value in vars(found.body).values()):
         yield from make_findings("blank_form", "填写完整的推荐表", "空白表")
 
 
-def _layout(found: Found) -> Iterator[Finding]:
+def _layout(found: AssembledForm) -> Iterator[Finding]:
     form, boxes = found.form, found.boxes
     absent = [item.label for item in form.fields if item.name not in boxes]
-    moved = [item.label for item in form.fields if item.name in boxes and boxes[item.name].moved]
+    moved = [
+        item.label for item in form.fields if item.name in boxes and boxes[item.name].is_displaced
+    ]
     extra = [
         cell.text
-        for cell in found.loose
-        if len(cell.text) <= 12 and label_word(cell.text) in OTHERS
+        for cell in found.unassigned_cells
+        if len(cell.text) <= 12 and normalize_form_label(cell.text) in EXTRA_LABELS
     ]
     expected = f"{form.annex}原表各栏"
     if absent:
@@ -79,41 +85,47 @@ def _layout(found: Found) -> Iterator[Finding]:
         yield from make_findings(
             "layout_changed", expected, f"{quote_for_finding('、'.join(moved), 80)}不在原位"
         )
-    unread = [cell.text for cell in found.loose if len(cell.text) >= _LONG_WORDS]
+    unread = [cell.text for cell in found.unassigned_cells if len(cell.text) >= _LONG_WORDS]
     if unread:
         yield from make_findings(
             "layout_changed", expected, f"有文字不属于任何一栏：{quote_for_finding(unread[0], 40)}"
         )
-    if found.added or extra:
-        words = "、".join(dict.fromkeys((*extra, *found.added)))
+    if found.added_labels or extra:
+        words = "、".join(dict.fromkeys((*extra, *found.added_labels)))
         yield from make_findings("layout_changed", expected, f"多出{quote_for_finding(words, 80)}")
 
 
-def _pictures(found: Found) -> Iterator[Finding]:
+def _pictures(found: AssembledForm) -> Iterator[Finding]:
     """Look for the stamp in the opinion's box or below, for the photo in a box of no field."""
     opinion = found.boxes.get("recommendation")
-    below = sum(paragraph.pictures for paragraph in found.below)
-    if not (opinion and opinion.pictures) and not below:
-        place = opinion.place if opinion else ""
+    below = sum(paragraph.picture_count for paragraph in found.paragraphs_below)
+    if not (opinion and opinion.picture_count) and not below:
+        place = opinion.location if opinion else ""
         noted = make_findings("seal_missing", "推荐意见栏有印章图片", "没有图片")
         yield from (replace(one, field="recommendation", place=place) for one in noted)
-    above = sum(paragraph.pictures for paragraph in found.above)
-    if found.form.photo and not above and not any(cell.pictures for cell in found.loose):
-        cell = next((cell for cell in found.loose if is_photo_label(cell)), None)
+    above = sum(paragraph.picture_count for paragraph in found.paragraphs_above)
+    if (
+        found.form.photo
+        and not above
+        and not any(cell.picture_count for cell in found.unassigned_cells)
+    ):
+        cell = next((cell for cell in found.unassigned_cells if is_photo_label(cell)), None)
         noted = make_findings("photo_missing", "照片栏有照片", "没有图片")
-        yield from (replace(one, field="photo", place=cell.place if cell else "") for one in noted)
+        yield from (
+            replace(one, field="photo", place=cell.location if cell else "") for one in noted
+        )
 
 
-def _kind(found: Found) -> Iterator[Finding]:
+def _kind(found: AssembledForm) -> Iterator[Finding]:
     """Find a form of another kind, year or award than the one that was asked for."""
     other = "先进个人" if found.form.kind == "team" else "先进团队"
     own = "先进团队" if found.form.kind == "team" else "先进个人"
-    inside = (cell.text for cell in found.loose if len(cell.text) < 80)
-    title = title_among((line.text for line in found.above[-6:]), inside)
-    named = names_a_form(title)
+    inside = (cell.text for cell in found.unassigned_cells if len(cell.text) < 80)
+    title = find_form_title((line.text for line in found.paragraphs_above[-6:]), inside)
+    named = is_form_title(title)
     expected = f"{found.form.annex} {own}推荐表"
     wrong = ""
-    for words in (title, found.name):
+    for words in (title, found.file_name):
         if other in words and own not in words:
             wrong = f"标为“{other}”的表" if words is title else f"文件名为“{other}”"
     if named and not _BARE.fullmatch(title) and ("科技助力" not in title or _YEAR.search(title)):
@@ -130,14 +142,14 @@ def _kind(found: Found) -> Iterator[Finding]:
         yield from make_findings("wrong_form", expected, wrong)
 
 
-def _anywhere(found: Found, known: set[str]) -> Iterator[Finding]:
+def _anywhere(found: AssembledForm, known: set[str]) -> Iterator[Finding]:
     """Say of the whole document what no box has said."""
     for sign, code, expected, said in (
-        (inline_markers.TRACKED, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
+        (inline_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
         (inline_markers.COMMENT, "comments", "没有批注", "留有批注"),
-        (inline_markers.HIDDEN, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
+        (inline_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
-        if sign in found.signs and code not in known:
+        if sign in found.markers and code not in known:
             yield from make_findings(code, expected, said)
 
 
@@ -168,21 +180,21 @@ def check_identity(
 def _birth(loose: tuple[Cell, ...]) -> tuple[str, str] | None:
     """Return year and month from a box that the unit added for the birth date."""
     for label, value in pairwise(loose):
-        if label_word(label.text) in BIRTH:
+        if normalize_form_label(label.text) in BIRTH_LABELS:
             match = re.search(r"((?:19|20)\d\d)\D{0,3}(\d{1,2})", strip_whitespace(value.text))
             return (match[1], match[2].zfill(2)) if match else None
     return None
 
 
-def check_unread(document: Document) -> tuple[Finding, ...]:
+def check_missing_form(document: Document) -> tuple[Finding, ...]:
     """Return why a document that holds none of our forms was to be one, if it was."""
-    pictures = sum(one.pictures for one in document.paragraphs)
-    pictures += sum(cell.pictures for table in document.tables for cell in table.cells)
+    pictures = sum(one.picture_count for one in document.paragraphs)
+    pictures += sum(cell.picture_count for table in document.tables for cell in table.cells)
     titles = [strip_whitespace(one.text) for one in document.paragraphs[:8]]
     titles += [
         strip_whitespace(cell.text) for table in document.tables[:1] for cell in table.cells[:2]
     ]
-    named = [line for line in titles if names_a_form(line)]
+    named = [line for line in titles if is_form_title(line)]
     words = strip_whitespace(document.text).strip("｜")
     if pictures and (not words or (named and len(words) < _HEAD_WORDS)):
         return make_findings("scanned", "可编辑的文字", "只有图片")

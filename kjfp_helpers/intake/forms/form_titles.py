@@ -11,20 +11,20 @@ _MOST = 60
 _PROGRAMME = "科技助力"
 
 
-def names_a_form(line: str) -> bool:
+def is_form_title(line: str) -> bool:
     """Whether a line is the title of a form, ours or another."""
     words = strip_whitespace(line)
     return len(words) < _MOST and bool(_FORM.search(words)) and not _SENTENCE.search(words)
 
 
-def title_among(above: Iterable[str], inside: Iterable[str]) -> str:
+def find_form_title(above: Iterable[str], inside: Iterable[str]) -> str:
     """Return the title of a form from the lines above it and the cells of no field in it.
 
     A title may stand in two lines. Where there is none, all short lines are returned.
     """
     over = [strip_whitespace(line) for line in above]
     lines = [line for line in (*over, *map(strip_whitespace, inside)) if line and len(line) < _MOST]
-    named = [at for at, line in enumerate(lines) if names_a_form(line)]
+    named = [at for at, line in enumerate(lines) if is_form_title(line)]
     if not named:
         return "".join(line for line in lines if not _SENTENCE.search(line))
     nearest = [at for at in named if lines[at] in over]

@@ -8,15 +8,15 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Team
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.fields.gazetteer import unknown_part
-from kjfp_helpers.intake.forms.form_reader import FormRead
+from kjfp_helpers.intake.fields.gazetteer import find_unknown_part
+from kjfp_helpers.intake.forms.form_reader import ParsedForm
 from kjfp_helpers.rules import Notice
 
 _MOST_PEOPLE, _MOST_EXPERTS = 5_000_000, 5_000
 _LEAST_REPEATED = 4
 
 
-def check_plausible(form: FormRead, notice: Notice) -> Iterator[Finding]:
+def check_ranges(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
     """Yield ``implausible``, ``suspicious``, ``date_future`` and ``region_unknown`` for a form.
 
     Days are held against the calendar from the first of the years reviewed to the deadline
@@ -25,13 +25,13 @@ def check_plausible(form: FormRead, notice: Notice) -> Iterator[Finding]:
     yield from _figures(form, notice)
     yield from _day(form, notice)
     for region in form.body.regions if not notice.round.rehearsal else ():  # made-up places
-        if part := unknown_part(region):
+        if part := find_unknown_part(region):
             yield from _about(
                 form, "regions", "region_unknown", "现有或曾有的地名", quote_for_finding(part)
             )
 
 
-def _figures(form: FormRead, notice: Notice) -> Iterator[Finding]:
+def _figures(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
     body = form.body
     most_days = (notice.deadline.recommendation.date - date(notice.round.since, 1, 1)).days + 1
     counts = [
@@ -48,7 +48,7 @@ def _figures(form: FormRead, notice: Notice) -> Iterator[Finding]:
             yield from _about(form, name, "suspicious", "实际数", said)
 
 
-def _day(form: FormRead, notice: Notice) -> Iterator[Finding]:
+def _day(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
     day, due = form.body.recommend_date, notice.deadline.recommendation.date
     if day is not None and day > date(due.year, 12, 31):
         yield from _about(form, "recommend_date", "date_future", f"不晚于{due}", str(day))
@@ -57,7 +57,7 @@ def _day(form: FormRead, notice: Notice) -> Iterator[Finding]:
         yield from _about(form, "recommend_date", "implausible", expected, str(day))
 
 
-def _about(form: FormRead, name: str, code: str, expected: str, found: str) -> Iterator[Finding]:
+def _about(form: ParsedForm, name: str, code: str, expected: str, found: str) -> Iterator[Finding]:
     place = form.provenance.get(name, "")
     yield from (
         replace(one, field=name, place=place) for one in make_findings(code, expected, found)

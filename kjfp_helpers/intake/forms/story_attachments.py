@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kjfp_helpers.core.records import Individual, Pages, Record, Team
-from kjfp_helpers.intake.fields.field_readers import is_elsewhere
+from kjfp_helpers.intake.fields.field_readers import is_attachment_reference
 
 _NAMED = re.compile(r"事迹")
 _STRICT = re.compile(r"主要事迹|事迹材料|先进事迹")
 _NOT = re.compile(r"展|总结|图片|注释|推荐表")
 
 
-def is_story(name: str, title: str, *, archived: bool) -> bool:
+def is_story_attachment(name: str, title: str, *, archived: bool) -> bool:
     """Whether a text is somebody's deeds, by its file name or its title.
 
     Inside an archive, where exhibition texts lie, only the form's own words tell.
@@ -39,7 +39,7 @@ def join_stories(records: Sequence[Record]) -> tuple[Record, ...]:
 
 def _waits(record: Record) -> bool:
     body = record.body
-    return isinstance(body, Team | Individual) and is_elsewhere(body.story or "")
+    return isinstance(body, Team | Individual) and is_attachment_reference(body.story or "")
 
 
 def _joined(record: Record, pages: Sequence[Record], *, alone: bool) -> Record:

@@ -26,7 +26,7 @@ _ENDS = re.compile(
     r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*(?:到期|过期|失效|截止|前(?:有效|下载))"
 )
 _LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])1[3-9]\d{9}(?!\d)|\d{17}[\dXx]")
-USUAL_DAYS = 7
+DEFAULT_VALID_DAYS = 7
 """How long such links commonly last when a letter does not say."""
 
 
@@ -34,11 +34,11 @@ USUAL_DAYS = 7
 class CloudLink:
     """A link with the last day to fetch it, counted from the letter where it does not say."""
 
-    address: str
-    until: str
+    url: str
+    deadline_text: str
 
 
-def find_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:
+def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:
     """Return the first link to a file kept elsewhere in a letter's own words."""
     for text in texts:
         match = _LINK.search(text)
@@ -53,7 +53,7 @@ def _until(text: str, sent: datetime | None) -> str:
     if date:
         return f"{date[1]}年{int(date[2])}月{int(date[3])}日前下载"
     days = _DAYS.search(text)
-    number = int(days[1] or days[2]) if days else USUAL_DAYS
+    number = int(days[1] or days[2]) if days else DEFAULT_VALID_DAYS
     usual = "" if days else "，链接通常如此"
     if sent is None:
         return f"来件{number}天内下载{usual}"

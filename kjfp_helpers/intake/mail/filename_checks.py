@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.parsed_value import make_findings
-from kjfp_helpers.intake.common.resource_limits import LONGEST_NAME
+from kjfp_helpers.intake.common.resource_limits import MAX_NAME_BYTES
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -34,22 +34,22 @@ def is_system_file(name: str) -> bool:
     return _LITTER.search(name) is not None
 
 
-def outside(name: str) -> bool:
+def escapes_folder(name: str) -> bool:
     """Whether a name inside an archive points outside of the archive."""
     return name.startswith("/") or bool(re.match(r"[A-Za-z]:", name)) or ".." in name.split("/")
 
 
-def is_formula(text: str) -> bool:
+def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet would take a text for a formula that does something."""
     return _FORMULA.match(text) is not None
 
 
-def is_markup(text: str) -> bool:
+def is_markup_like(text: str) -> bool:
     """Whether a browser would take a part of a text for markup."""
     return _MARKUP.search(text) is not None
 
 
-def odd_signs(text: str) -> bool:
+def has_invisible_chars(text: str) -> bool:
     """Whether a text holds signs that are not seen: controls, direction marks, zero widths."""
     return any(
         unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") or sign == "\ufffd"
@@ -57,32 +57,32 @@ def odd_signs(text: str) -> bool:
     )
 
 
-def check_name(name: str) -> Iterator[Finding]:
+def check_filename(name: str) -> Iterator[Finding]:
     """Yield what is wrong with a file's name; it may hold steps (``照片/1.jpg``)."""
     shown = quote_for_finding(name, 40)
     last = name.rpartition("/")[2]
-    if odd_signs(name):
+    if has_invisible_chars(name):
         yield from make_findings("odd_characters", "可见字符组成的文件名", shown)
-    if is_formula(name) or is_formula(last):
+    if is_formula_like(name) or is_formula_like(last):
         yield from make_findings("formula_like", "普通文件名", "文件名像公式")
-    elif is_markup(name):
+    elif is_markup_like(name):
         yield from make_findings("html_like", "普通文件名", "文件名像网页代码")
-    elif _is_odd(name) and not outside(name):
+    elif _is_odd(name) and not escapes_folder(name):
         yield from make_findings("odd_names", "各系统通用的文件名", shown)
     if _PROGRAM.search(last.rstrip(". ")):
         yield from make_findings("active_content", "文档、图片或压缩文件", f"可执行文件{shown}")
 
 
-def check_words(text: str, what: str) -> Iterator[Finding]:
+def check_text(text: str, what: str) -> Iterator[Finding]:
     """Yield what is wrong with typed words that will be shown in tables and pages."""
-    if is_formula(text):
+    if is_formula_like(text):
         yield from make_findings("formula_like", f"{what}为普通文字", "文字像公式，已按文字处理")
-    if is_markup(text):
+    if is_markup_like(text):
         yield from make_findings("html_like", f"{what}为普通文字", "文字像网页代码，已按文字处理")
 
 
 def _is_odd(name: str) -> bool:
-    if len(name.encode("utf-8", errors="replace")) > LONGEST_NAME or not name.strip(" ./"):
+    if len(name.encode("utf-8", errors="replace")) > MAX_NAME_BYTES or not name.strip(" ./"):
         return True
     return any(map(_is_odd_step, name.split("/")))
 

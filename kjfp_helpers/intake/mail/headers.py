@@ -16,7 +16,7 @@ from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 
 _WORD = re.compile(r"=\?([\w\-]+)(?:\*[\w\-]*)?\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
-CHINA = timezone(timedelta(hours=8))
+CHINA_TIME = timezone(timedelta(hours=8))
 _ZONE_BEFORE_YEAR = re.compile(r"([+-]\d{4}) (\d{4})$")
 _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)(?:[T日\s]+(\d\d?):(\d\d)(?::(\d\d))?)?"
@@ -35,8 +35,8 @@ def decode_header(raw: str) -> str:
         coded = [_word(match) for match in group]
         # Words cut in the middle of a sign are joined first; where that is no text, each alone.
         whole = b"".join(coded)
-        sound = is_sound(whole, charset)
-        pieces += [decode(one, charset) for one in ([whole] if sound else coded)]
+        sound = is_valid_in_charset(whole, charset)
+        pieces += [decode_bytes(one, charset) for one in ([whole] if sound else coded)]
         at = group[-1].end()
         del gap
     return "".join([*pieces, _plain(text[at:])])
@@ -70,10 +70,10 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     raw = text.encode("utf-8", errors="surrogateescape")
-    return decode_undeclared(raw) or decode(raw, "utf-8")
+    return decode_undeclared(raw) or decode_bytes(raw, "utf-8")
 
 
-def decode(raw: bytes, charset: str) -> str:
+def decode_bytes(raw: bytes, charset: str) -> str:
     """Return words in the charset they claim, else in the one they are in."""
     for codec in (_codec(charset), "utf-8", "gb18030"):
         try:
@@ -90,7 +90,7 @@ def _codec(charset: str) -> str:
     return "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "euc-cn") else name
 
 
-def read_time(text: str) -> datetime | None:
+def parse_date(text: str) -> datetime | None:
     """Return the aware time of a header, ``None`` when it holds none.
 
     A time without a zone is China's, and so is CST, which elsewhere is six hours behind Greenwich.
@@ -109,7 +109,7 @@ def read_time(text: str) -> datetime | None:
 
 
 def _zone(text: str) -> tzinfo:
-    return UTC if text.endswith("-0000") else CHINA
+    return UTC if text.endswith("-0000") else CHINA_TIME
 
 
 def _typed_time(text: str) -> datetime:
@@ -127,20 +127,22 @@ def _typed_time(text: str) -> datetime:
     )
 
 
-def well_coded(raw: str) -> bool:
+def has_valid_encoded_words(raw: str) -> bool:
     """Whether encoded words are in the charset they claim, cut ones once they are joined."""
-    return all(is_sound(_word(one), one[1]) for one in _WORD.finditer(raw)) or _joins_well(raw)
+    return all(
+        is_valid_in_charset(_word(one), one[1]) for one in _WORD.finditer(raw)
+    ) or _joins_well(raw)
 
 
 def _joins_well(raw: str) -> bool:
     words = list(_WORD.finditer(_GAP.sub(r"\1", raw)))
     return all(
-        is_sound(b"".join(_word(one) for one in run), charset)
+        is_valid_in_charset(b"".join(_word(one) for one in run), charset)
         for charset, run in groupby(words, key=lambda one: one[1])
     )
 
 
-def is_sound(raw: bytes, charset: str) -> bool:
+def is_valid_in_charset(raw: bytes, charset: str) -> bool:
     """Whether bytes are what they are said to be; text without a name may be UTF-8 or GBK."""
     said = _codec(charset)
     for codec in dict.fromkeys((said, "gb18030") if said in ("us-ascii", "ascii") else (said,)):
@@ -148,4 +150,4 @@ def is_sound(raw: bytes, charset: str) -> bool:
             return "\ufffd" not in raw.decode(codec)
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
-    return said in ("us-ascii", "ascii") and is_sound(raw, "utf-8")
+    return said in ("us-ascii", "ascii") and is_valid_in_charset(raw, "utf-8")

@@ -15,14 +15,20 @@ from itertools import pairwise
 from typing import Any
 
 from kjfp_helpers.intake.common.resource_limits import (
-    BODY_BYTES,
-    HEADER_SIGNS,
-    MOST_HEADERS,
-    PARTS_DEPTH,
-    SUBJECT_SIGNS,
+    MAX_BODY_BYTES,
+    MAX_HEADER_CHARS,
+    MAX_HEADERS,
+    MAX_MIME_DEPTH,
+    MAX_SUBJECT_CHARS,
 )
-from kjfp_helpers.intake.mail.filename_checks import odd_signs
-from kjfp_helpers.intake.mail.headers import decode, decode_header, is_sound, read_time, well_coded
+from kjfp_helpers.intake.mail.filename_checks import has_invisible_chars
+from kjfp_helpers.intake.mail.headers import (
+    decode_bytes,
+    decode_header,
+    has_valid_encoded_words,
+    is_valid_in_charset,
+    parse_date,
+)
 
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
@@ -52,7 +58,7 @@ class Message:
     part: Part
 
     @property
-    def clock(self) -> datetime | None:
+    def arrival_time(self) -> datetime | None:
         """When it came, else when it was sent."""
         return self.received or self.sent
 
@@ -64,9 +70,9 @@ class Attachment:
     path: str
     name: str
     data: bytes
-    typed: str = ""
+    declared_name: str = ""
     """The name as it was written, steps included."""
-    inner: Message | None = None
+    forwarded_message: Message | None = None
     """The forwarded message itself, whose own attachments follow."""
 
 
@@ -92,20 +98,23 @@ def collection_spans(data: bytes, name: str) -> dict[str, tuple[int, int]]:
     spans = split_mbox(data) if data.startswith(MBOX_PREFIX) else []
     if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
         return {}
-    return {f"{name}/{nth_message(number)}": span for number, span in enumerate(spans, start=1)}
+    return {
+        f"{name}/{collection_member_name(number)}": span
+        for number, span in enumerate(spans, start=1)
+    }
 
 
-def nth_message(number: int) -> str:
+def collection_member_name(number: int) -> str:
     """Return the name of a message of a mail collection."""
     return f"第{number:04d}封.eml"
 
 
-def attachments(message: Message) -> Iterator[Attachment]:
+def iter_attachments(message: Message) -> Iterator[Attachment]:
     """Yield the files of a message in order, those of forwarded messages after each of them."""
     yield from _walk(message.part, "", 0, iter(range(1, 10**6)))
 
 
-def bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
+def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
     """Yield a letter's own words, those of forwarded letters aside: kind, text, decoded well."""
     waiting: list[Part] = [message.part]
     for _ in range(1000):
@@ -118,24 +127,28 @@ def bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
             waiting += [] if kind == "message/rfc822" else reversed(inside)
         elif part.get_content_maintype() == "text" and not _is_file(part):
             charset = str(part.get_content_charset() or "utf-8")
-            raw = _bytes(part)[:BODY_BYTES]
-            yield kind.rpartition("/")[2], decode(raw, charset), is_sound(raw, charset)
+            raw = _bytes(part)[:MAX_BODY_BYTES]
+            yield (
+                kind.rpartition("/")[2],
+                decode_bytes(raw, charset),
+                is_valid_in_charset(raw, charset),
+            )
 
 
-def oddities(part: Part) -> frozenset[str]:
+def find_anomalies(part: Part) -> frozenset[str]:
     """Return what is wrong with a letter: ``odd_header``, ``charset``, ``external_ref``."""
     found: set[str] = set()
     for name in ("from", "to", "subject", "date", "message-id"):
         values = part.get_all(name, [])
         raw = str(values[0]) if values else ""
-        if len(values) > 1 or len(raw) > HEADER_SIGNS:
+        if len(values) > 1 or len(raw) > MAX_HEADER_CHARS:
             found.add("odd_header")
-        raw = raw[:HEADER_SIGNS]
-        if odd_signs("".join(decode_header(raw).split(" "))):
+        raw = raw[:MAX_HEADER_CHARS]
+        if has_invisible_chars("".join(decode_header(raw).split(" "))):
             found.add("odd_header")
-        if not well_coded(raw):
+        if not has_valid_encoded_words(raw):
             found.add("charset")
-    if len(part.keys()) > MOST_HEADERS:
+    if len(part.keys()) > MAX_HEADERS:
         found.add("odd_header")
     if any(one.get_content_type() == "message/external-body" for one in _parts(part)):
         found.add("external_ref")
@@ -156,35 +169,37 @@ def _facts(part: Part) -> Message:
     return Message(
         message_id=_header(part, "message-id").strip("<> "),
         sender=address.lower(),
-        subject=_visible(_header(part, "subject"))[:SUBJECT_SIGNS],
-        sent=read_time(_header(part, "date")),
-        received=read_time(received[0].rpartition(";")[2]) if received else None,
+        subject=_visible(_header(part, "subject"))[:MAX_SUBJECT_CHARS],
+        sent=parse_date(_header(part, "date")),
+        received=parse_date(received[0].rpartition(";")[2]) if received else None,
         part=part,
     )
 
 
 def _visible(text: str) -> str:
     """Return words on one line, without signs that are not seen."""
-    seen = "".join(sign if sign.isspace() or not odd_signs(sign) else " " for sign in text)
+    seen = "".join(
+        sign if sign.isspace() or not has_invisible_chars(sign) else " " for sign in text
+    )
     return " ".join(seen.split())
 
 
 def _walk(part: Part, above: str, depth: int, unnamed: Iterator[int]) -> Iterator[Attachment]:
-    if depth > PARTS_DEPTH:
-        raise RecursionError(f"{PARTS_DEPTH} parts deep")
+    if depth > MAX_MIME_DEPTH:
+        raise RecursionError(f"{MAX_MIME_DEPTH} parts deep")
     inside: Any = part.get_payload() if part.is_multipart() else None
     if part.get_content_type() == "message/rfc822" and inside:
-        name = file_name(part) or f"转发邮件{next(unnamed)}.eml"
+        name = attachment_name(part) or f"转发邮件{next(unnamed)}.eml"
         path = f"{above}/{name}" if above else name
-        yield Attachment(path, name, b"", inner=_facts(inside[0]))
+        yield Attachment(path, name, b"", forwarded_message=_facts(inside[0]))
         yield from _walk(inside[0], path, depth + 1, unnamed)
     elif inside is not None:
         for child in inside:
             yield from _walk(child, above, depth + 1, unnamed)
     elif _is_file(part):
-        name = file_name(part) or f"未命名附件{next(unnamed)}"
+        name = attachment_name(part) or f"未命名附件{next(unnamed)}"
         path = f"{above}/{name}" if above else name
-        yield Attachment(path, name, _bytes(part), typed=_typed_name(part))
+        yield Attachment(path, name, _bytes(part), declared_name=_typed_name(part))
 
 
 def _is_file(part: Part) -> bool:
@@ -193,11 +208,11 @@ def _is_file(part: Part) -> bool:
         return True
     if part.get("content-id") and part.get_content_maintype() == "image":
         return False
-    named = bool(file_name(part))
+    named = bool(attachment_name(part))
     return named or part.get_content_maintype() not in ("text", "multipart", "message")
 
 
-def file_name(part: Part) -> str:
+def attachment_name(part: Part) -> str:
     """Return the last step of a part's file name."""
     return _tidy(_typed_name(part))
 
@@ -209,9 +224,9 @@ def _typed_name(part: Part) -> str:
         if isinstance(value, tuple):
             charset, _, text = value
             raw = str(text).encode("latin-1", errors="surrogateescape")
-            return decode(raw, charset or "utf-8")
+            return decode_bytes(raw, charset or "utf-8")
         if value:
-            return decode_header(str(value)[:HEADER_SIGNS])
+            return decode_header(str(value)[:MAX_HEADER_CHARS])
     return ""
 
 
@@ -221,7 +236,7 @@ def _tidy(name: str) -> str:
 
 
 def _header(part: Part, name: str) -> str:
-    return decode_header(str(part.get(name) or "")[:HEADER_SIGNS]).strip()
+    return decode_header(str(part.get(name) or "")[:MAX_HEADER_CHARS]).strip()
 
 
 def _bytes(part: Part) -> bytes:

@@ -23,7 +23,7 @@ class SenderMatcher:
         self._domains = {domain: _only(codes) for domain, codes in domains.items()}
         self._names = sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
 
-    def by_address(self, address: str) -> str:
+    def unit_of_address(self, address: str) -> str:
         """Return the unit whose mail domain an address lies in, ``""`` for none."""
         domain = address.rpartition("@")[2].lower()
         while domain:
@@ -32,7 +32,7 @@ class SenderMatcher:
             domain = domain.partition(".")[2]
         return ""
 
-    def by_words(self, text: str) -> str:
+    def unit_of_text(self, text: str) -> str:
         """Return the unit of the longest name in a text, ``""`` for none or for several."""
         found: set[str] = set()
         longest = 0
@@ -44,13 +44,13 @@ class SenderMatcher:
                 longest = len(name)
         return _only(found)
 
-    def find(self, addresses: Iterable[str], words: Iterable[str]) -> str:
+    def find_unit(self, addresses: Iterable[str], words: Iterable[str]) -> str:
         """Return the unit by the first address that is known, else by the first words."""
         for address in addresses:
-            if unit := self.by_address(address):
+            if unit := self.unit_of_address(address):
                 return unit
         for text in words:
-            if unit := self.by_words(text):
+            if unit := self.unit_of_text(text):
                 return unit
         return ""
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from kjfp_helpers.core.normalize import even
 from kjfp_helpers.intake.common.text_cleanup import normalize_label
-from kjfp_helpers.intake.documents.grid_model import Grid, Square
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 
 QUANTITIES = {
     "assoc": re.compile("(?<!中国)农技协|(?<!科学)(?<!中国农村专业)技术协会"),
@@ -43,7 +43,7 @@ _MEASURE = re.compile("万?(?:人次|[人名户个家])")
 class _Label:
     """What a cell says of the figures beside or below it; ``measure`` where not the form's own."""
 
-    square: Square
+    square: GridCell
     quantity: str
     suffix: str
     measure: str
@@ -51,12 +51,12 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell that the labels around it explain; ``words`` are those of the nearest two."""
+    """A cell that the labels around it explain; ``label_text`` are those of the nearest two."""
 
-    square: Square
+    cell: GridCell
     name: str
     measure: str
-    words: str
+    label_text: str
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class LabelledGrid:
     @cached_property
     def labels(self) -> list[_Label]:
         """Cells that name a quantity, or target, or done."""
-        found = [label for square in self.grid.filled if (label := _label(square))]
-        named = {one.square.row for one in found if one.quantity and one.square.depth == 1}
+        found = [label for square in self.grid.filled_cells if (label := _label(square))]
+        named = {one.square.row for one in found if one.quantity and one.square.height == 1}
         headed = {(one.square.column, one.square.row) for one in found if not one.quantity}
 
         def answers(label: _Label) -> bool:  # 已完成 typed where the figure belongs
@@ -82,7 +82,7 @@ class LabelledGrid:
     def figures(self) -> Iterator[Figure]:
         """Yield the cells that the labels explain, blank ones too, in reading order."""
         taken = {label.square for label in self.labels}
-        for square in self.grid.squares:
+        for square in self.grid.cells:
             if square in taken:
                 continue
             beside, above = self._beside(square), self._above(square)
@@ -94,17 +94,17 @@ class LabelledGrid:
                 words = _said(beside, above, quantity, suffix)
                 yield Figure(square, f"{quantity}_{suffix}", measure, words)
 
-    def _beside(self, square: Square) -> list[_Label]:
+    def _beside(self, square: GridCell) -> list[_Label]:
         """Return the labels left of a cell, the nearest first."""
         row = [
             label
             for label in self.labels
-            if label.square.row <= square.row < label.square.row + label.square.depth
+            if label.square.row <= square.row < label.square.row + label.square.height
             and label.square.column < square.column
         ]
         return sorted(row, key=lambda label: -label.square.column)
 
-    def _above(self, square: Square) -> list[_Label]:
+    def _above(self, square: GridCell) -> list[_Label]:
         """Return the labels above a cell, the nearest first."""
         column = [
             label
@@ -113,7 +113,7 @@ class LabelledGrid:
         ]
         return sorted(column, key=lambda label: -label.square.row)
 
-    def _covers(self, head: Square, column: int) -> bool:
+    def _covers(self, head: GridCell, column: int) -> bool:
         """Whether a heading stands over a column: merged, or with blanks over the heads below."""
         if head.column <= column < head.column + head.width:
             return True
@@ -128,22 +128,22 @@ class LabelledGrid:
     @cached_property
     def _measures(self) -> dict[int, str]:
         """Measures that rows say in a cell of their own."""
-        words = {one.row: even(one.text) for one in self.grid.filled if is_measure(one)}
+        words = {one.row: even(one.text) for one in self.grid.filled_cells if is_measure(one)}
         return {row: _measure(f"({word})") for row, word in words.items()}
 
     @cached_property
     def _filled(self) -> set[tuple[int, int]]:
-        return {(one.row, one.column) for one in self.grid.filled}
+        return {(one.row, one.column) for one in self.grid.filled_cells}
 
     def is_total(self, row: int) -> bool:
         """Whether a row is marked as the sum of others."""
         return any(
             one.row == row and _TOTAL.fullmatch(normalize_label(one.text))
-            for one in self.grid.filled
+            for one in self.grid.filled_cells
         )
 
 
-def _label(square: Square) -> _Label | None:
+def _label(square: GridCell) -> _Label | None:
     if not isinstance(square.value, str):
         return None
     whole, word = even(square.value), _ASIDE_WORDS.sub("", normalize_label(square.value))
@@ -162,7 +162,7 @@ def _measure(words: str) -> str:
     return next((word for word, shown in _MEASURES.items() if shown.search(words)), "")
 
 
-def is_measure(square: Square) -> bool:
+def is_measure(square: GridCell) -> bool:
     """Whether a cell only says in what a row is counted."""
     return _MEASURE.fullmatch(even(square.text)) is not None
 

@@ -10,8 +10,8 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import is_blank, normalize_label, quote_for_finding
-from kjfp_helpers.intake.documents.grid_model import Grid, Square
-from kjfp_helpers.intake.fields.quantities import PEOPLE, read_count
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
+from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, read_count
 from kjfp_helpers.intake.stocktake.stocktake_cells import Figure, LabelledGrid, is_measure
 
 _SUMMED = re.compile("累计|合计|总计|共计|总[数量]")
@@ -53,7 +53,7 @@ def read_stocktake(grids: Iterable[Grid], around: Iterable[str] = ()) -> SheetRe
 
 def _about(grid: Grid, read: SheetRead) -> Iterator[Finding]:
     for name, place in read.provenance.items():
-        if place in grid.uncounted:
+        if place in grid.uncached_formulas:
             found = make_findings("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
             yield from (replace(one, field=name, place=place) for one in found)
     if grid.hidden:
@@ -75,24 +75,24 @@ def _read(sheet: LabelledGrid, found: list[Figure]) -> SheetRead:
             if doubt:
                 values[name] = None
                 wrong = make_findings("ambiguous", "一个合计数", "分列多处，没有合计")
-            place = chosen.square.place if chosen else ""
+            place = chosen.cell.location if chosen else ""
             provenance |= {name: place} if place else {}
             findings += [replace(one, field=name, place=place) for one in wrong]
     unit = _unit(sheet)
     if unit:
-        provenance["unit"] = unit.place
+        provenance["unit"] = unit.location
     values["unit"] = _after_label(str(unit.value)) if unit else None
     return SheetRead(Stocktake(**values), provenance, tuple(findings))
 
 
 def _chosen(sheet: LabelledGrid, own: list[Figure]) -> tuple[Figure | None, bool]:
     """Return the cell of a figure, the total's where there are several, and whether none is."""
-    filled = _whole([one for one in own if not is_blank(one.square.text)])
-    total = next((one for one in filled if sheet.is_total(one.square.row)), None)
+    filled = _whole([one for one in own if not is_blank(one.cell.text)])
+    total = next((one for one in filled if sheet.is_total(one.cell.row)), None)
     if total or not filled:
         return total or (own[0] if own else None), False
-    apart = len({one.square.row for one in filled}) > 1
-    yearly = len(filled) > 1 and any(_YEARLY.search(one.words) for one in filled)
+    apart = len({one.cell.row for one in filled}) > 1
+    yearly = len(filled) > 1 and any(_YEARLY.search(one.label_text) for one in filled)
     return filled[0], apart or yearly
 
 
@@ -100,8 +100,8 @@ def _whole(figures: list[Figure]) -> list[Figure]:
     """Leave out households beside persons, parts beside the whole, years beside their sum."""
     for is_less in (
         lambda one: one.measure == "户",
-        lambda one: "其中" in one.words,
-        lambda one: not _SUMMED.search(one.words),
+        lambda one: "其中" in one.label_text,
+        lambda one: not _SUMMED.search(one.label_text),
     ):
         figures = [one for one in figures if not is_less(one)] or figures
     return figures
@@ -109,7 +109,7 @@ def _whole(figures: list[Figure]) -> list[Figure]:
 
 def _figure(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
     """Return a figure and what is wrong with it."""
-    value, expected = figure.square.value, "阿拉伯数字"
+    value, expected = figure.cell.value, "阿拉伯数字"
     if value is None or (isinstance(value, str) and is_blank(value)):
         return None, ()
     if figure.measure and isinstance(value, int | float | str):
@@ -123,7 +123,7 @@ def _figure(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None, make_findings("numeric_cell", expected, quote_for_finding(str(value)))
     if isinstance(value, str):
-        counted = read_count(value, (*PEOPLE, "个", "家"))
+        counted = read_count(value, (*PEOPLE_MEASURES, "个", "家"))
         plain = re.fullmatch(r"\d+", value.strip()) is not None
         return counted.value, counted.findings or (
             () if plain else make_findings("numeric_cell", expected, quote_for_finding(value))
@@ -133,9 +133,9 @@ def _figure(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
     return int(value), ()
 
 
-def _unit(sheet: LabelledGrid) -> Square | None:
+def _unit(sheet: LabelledGrid) -> GridCell | None:
     """Return the cell that names the unit: with the label in it, behind it, or below it."""
-    cells, taken = sheet.grid.filled, {label.square for label in sheet.labels}
+    cells, taken = sheet.grid.filled_cells, {label.square for label in sheet.labels}
     for index, cell in enumerate(cells):
         head, colon, rest = cell.text.replace(":", "：").partition("：")
         if not _UNIT.fullmatch(normalize_label(head)):

@@ -82,7 +82,7 @@ def _letter(session: RoundSession, mail: Mail, place: str) -> Excerpt:
 
 
 def _of_file(session: RoundSession, file: File, place: str, code: str) -> Source:
-    path = session.received.find(file.stored)
+    path = session.received.find_stored(file.stored)
     if path is None:
         return Source(Excerpt(note=_GONE))
     data, name = path.read_bytes(), path.name
@@ -103,7 +103,9 @@ def _shown(path: Path, stamp: int, place: str) -> Excerpt:
         if made is None:
             return build_excerpt(data, path.name, place)
         shown = build_excerpt(made.read_bytes(), converted_name(path.name), place)
-    if place and not shown.found:  # tables that LibreOffice loses are read from the file itself
+    if (
+        place and not shown.has_target
+    ):  # tables that LibreOffice loses are read from the file itself
         old = build_excerpt(data, path.name, place)
-        shown = old if old.found else shown
+        shown = old if old.has_target else shown
     return replace(shown, note=shown.note or "旧格式文件，以下是转换后的内容")

@@ -22,7 +22,7 @@ def photo(session: RoundSession, state: RoundState, case: Case) -> str | None:
     numbers, and of several persons nobody could tell which one it is.
     """
     kept = _file(state, case) if case.kind == "individual" else None
-    path = session.received.find(kept.stored) if kept else None
+    path = session.received.find_stored(kept.stored) if kept else None
     if path is None or path.suffix.lower() not in _SHOWN:
         return None
     found = filter(_upright, preview_images(path.read_bytes(), path.name))

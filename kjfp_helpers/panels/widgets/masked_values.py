@@ -36,22 +36,23 @@ def change_words(kind: str, body: FieldCorrected) -> tuple[str, str]:
 def excerpt_rows(shown: Excerpt, field: str, value: str, *, open: bool) -> list[list[Any]]:
     """Return an excerpt's rows as cells: whether the spot, and its words with the value marked."""
     return [
-        [(spot.here, _words(spot, field, value, open=open)) for spot in row] for row in shown.rows
+        [(spot.is_target, _words(spot, field, value, open=open)) for spot in row]
+        for row in shown.rows
     ]
 
 
 def holds_numbers(shown: Excerpt, field: str) -> bool:
     """Whether anything in an excerpt is masked."""
     spots = [spot for row in shown.rows for spot in row]
-    return any(veiled(field if spot.here else "", spot.text) != spot.text for spot in spots)
+    return any(veiled(field if spot.is_target else "", spot.text) != spot.text for spot in spots)
 
 
 def _words(spot: ExcerptCell, field: str, value: str, *, open: bool) -> Markup:
     words = Markup("")
-    for piece in spot.pieces:
-        text = piece.text if open else veiled(field if spot.here else "", piece.text)
-        marked = Markup("").join(_marked(text, value if spot.here else ""))
-        words += Markup("<s>{}</s>").format(marked) if piece.struck else marked
+    for piece in spot.spans:
+        text = piece.text if open else veiled(field if spot.is_target else "", piece.text)
+        marked = Markup("").join(_marked(text, value if spot.is_target else ""))
+        words += Markup("<s>{}</s>").format(marked) if piece.is_struck else marked
     return words
 
 

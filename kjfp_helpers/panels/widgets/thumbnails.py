@@ -19,7 +19,7 @@ def thumbnail(received: ReceivedFolder, stored: str) -> str | None:
 
     Only pixels are kept: no position, no comment.
     """
-    path = received.find(stored)
+    path = received.find_stored(stored)
     return shrunk(path) if path else None
 
 

@@ -124,7 +124,9 @@ def _write_figures(
         for unit, exhibit in exhibits.items()
         for number, picture in enumerate(exhibit.pictures, 1)
     ]
-    jobs = [(received.find(picture.stored) or Path("-"), page) for _, picture, page in wanted]
+    jobs = [
+        (received.find_stored(picture.stored) or Path("-"), page) for _, picture, page in wanted
+    ]
     figures: dict[str, list[Figure]] = {unit: [] for unit in exhibits}
     sizes = shrink(jobs, PAGE_EDGE, tick)
     for (unit, picture, page), size in zip(wanted, sizes, strict=True):

@@ -502,7 +502,7 @@ def read(data, folder):
     delivery = MessageImport(
         the_round(), SenderMatcher(()), store, MessageRef(1, "inbox/a.eml", "0")
     )
-    delivery.open(data)
-    delivery.settle({})
-    mail, records = delivery.close()
+    delivery.import_message(data)
+    delivery.apply_conversions({})
+    mail, records = delivery.finish()
     return [*mail.findings, *(one for record in records for one in record.findings)]

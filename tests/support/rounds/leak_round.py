@@ -28,7 +28,7 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSessi
     year = draw(rules, rules.units[:units], seed)
     write_rules(SOURCE, folder, year, draw_panel(year, rng_of(seed, PANEL)))
     session = RoundSession.open(folder, root / "outputs", create=True)
-    session.received.make()
+    session.received.create()
     photo = session.received.folder / PHOTO
     photo.parent.mkdir(parents=True)
     Image.new("RGB", (64, 48), "green").save(photo, "JPEG")

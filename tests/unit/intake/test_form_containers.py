@@ -12,7 +12,7 @@ from kjfp_helpers.core.errors import InboxError
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, STOCKTAKE_ROWS, TEAM_FORM
 from kjfp_helpers.intake import list_inbox, read_inbox, read_original
 from kjfp_helpers.intake.files import libreoffice
-from kjfp_helpers.intake.mail.cloud_links import find_link
+from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
 from support.forms.sample_files import (
     PERSON,
     TEAM,
@@ -288,11 +288,13 @@ def test_a_link_says_until_when(read):
     from datetime import UTC, datetime
 
     sent = datetime(2020, 8, 10, tzinfo=UTC)
-    link = find_link(["见 https://pan.baidu.com/s/1x 有效期30天"], sent)
-    assert link.until.startswith("2020年9月9日前")
-    link = find_link(["https://wx.mail.qq.com/ftn/download?k=1 过期时间：2020年8月20日"], sent)
-    assert link.until.startswith("2020年8月20日前")
-    assert find_link(["见 https://www.example.com/a"], sent) is None
+    link = find_cloud_link(["见 https://pan.baidu.com/s/1x 有效期30天"], sent)
+    assert link.deadline_text.startswith("2020年9月9日前")
+    link = find_cloud_link(
+        ["https://wx.mail.qq.com/ftn/download?k=1 过期时间：2020年8月20日"], sent
+    )
+    assert link.deadline_text.startswith("2020年8月20日前")
+    assert find_cloud_link(["见 https://www.example.com/a"], sent) is None
 
 
 def test_an_empty_inbox_is_said(read):

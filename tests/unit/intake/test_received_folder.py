@@ -30,7 +30,7 @@ def root(checked, tmp_path):
 
 @pytest.fixture
 def received(root):
-    return ReceivedFolder.below(root / "data/practice")
+    return ReceivedFolder.for_round(root / "data/practice")
 
 
 def test_what_was_read_and_the_copies_are_the_owners_alone_and_not_among_the_papers(root, received):

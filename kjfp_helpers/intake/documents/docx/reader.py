@@ -13,10 +13,17 @@ from kjfp_helpers.intake.documents.document_model import (
     Document,
     Paragraph,
     Table,
-    table_text,
+    render_table_text,
 )
-from kjfp_helpers.intake.documents.docx.body import Blocks
-from kjfp_helpers.intake.documents.docx.xml import OFF, attribute, child_of, local, val, value_of
+from kjfp_helpers.intake.documents.docx.body import BodyReader
+from kjfp_helpers.intake.documents.docx.xml import (
+    FALSE_VALUES,
+    find_by_path,
+    get_attribute,
+    local_name,
+    val_attribute,
+    value_at_path,
+)
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 __all__ = [
@@ -26,10 +33,10 @@ __all__ = [
     "Table",
     "Unreadable",
     "parse_xml",
-    "read_document",
-    "table_text",
+    "read_docx",
+    "render_table_text",
 ]
-PART_LIMIT = 40_000_000
+MAX_PART_BYTES = 40_000_000
 """Most bytes of one part of a document."""
 
 
@@ -37,7 +44,7 @@ class Unreadable(Exception):
     """A file that is not what its content claims; caught inside intake."""
 
 
-def read_document(package: OfficePackage) -> Document:
+def read_docx(package: OfficePackage) -> Document:
     """Read the body of a .docx.
 
     Raises
@@ -46,12 +53,12 @@ def read_document(package: OfficePackage) -> Document:
         When a part is missing, too large or no XML.
     """
     root = _parse(package, "word/document.xml")
-    styles = package.read("word/styles.xml", PART_LIMIT)
-    body = next((child for child in root if local(child) == "body"), None)
+    styles = package.read_part("word/styles.xml", MAX_PART_BYTES)
+    body = next((child for child in root if local_name(child) == "body"), None)
     if body is None:
         raise Unreadable("word/document.xml")
-    blocks = Blocks(*_styles(styles)) if styles else Blocks({})
-    return Document(tuple(blocks.read(body)), frozenset(blocks.signs))
+    blocks = BodyReader(*_styles(styles)) if styles else BodyReader({})
+    return Document(tuple(blocks.read_blocks(body)), frozenset(blocks.markers))
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -80,7 +87,7 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 def _parse(package: OfficePackage, part: str) -> etree._Element:
-    data = package.read(part, PART_LIMIT)
+    data = package.read_part(part, MAX_PART_BYTES)
     if data is None:
         raise Unreadable(part)
     return parse_xml(data)
@@ -91,10 +98,10 @@ def _styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str]]:
     """Return the heading level of each style, and the styles of hidden words."""
     styles = parse_xml(data)
     concealed = {
-        attribute(style, "styleId")
+        get_attribute(style, "styleId")
         for style in styles
-        if (hides := child_of(style, "rPr", "vanish")) is not None
-        and val(hides, "1").lower() not in OFF
+        if (hides := find_by_path(style, "rPr", "vanish")) is not None
+        and val_attribute(hides, "1").lower() not in FALSE_VALUES
     }
     return _style_levels(styles), frozenset(concealed)
 
@@ -104,10 +111,10 @@ def _style_levels(styles: etree._Element) -> Mapping[str, int]:
     levels: dict[str, int] = {}
     parents: dict[str, str] = {}
     for style in styles:
-        name = value_of(style, "name").lower()
-        key = attribute(style, "styleId")
-        parents[key] = value_of(style, "basedOn")
-        outline = value_of(style, "pPr", "outlineLvl")
+        name = value_at_path(style, "name").lower()
+        key = get_attribute(style, "styleId")
+        parents[key] = value_at_path(style, "basedOn")
+        outline = value_at_path(style, "pPr", "outlineLvl")
         if name in ("title", "标题"):
             levels[key] = 0
         elif name.startswith(("heading ", "标题 ")) and name[-1].isdecimal():

@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.documents.docx.run_formatting import look_of
-from kjfp_helpers.intake.documents.docx.symbol_fonts import overlay, respell, symbol
+from kjfp_helpers.intake.documents.docx.run_formatting import read_run_formatting
+from kjfp_helpers.intake.documents.docx.symbol_fonts import (
+    decode_symbol_text,
+    render_eq_field,
+    symbol_glyph,
+)
 from kjfp_helpers.intake.documents.docx.xml import (
-    OFF,
-    attribute,
-    child_of,
-    local,
-    unfilled,
-    unwrap,
-    val,
-    value_of,
+    FALSE_VALUES,
+    find_by_path,
+    get_attribute,
+    iter_children,
+    local_name,
+    shows_placeholder,
+    val_attribute,
+    value_at_path,
 )
 
 _SKIPPED = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}
@@ -25,12 +29,12 @@ _REMOVED = {"del", "moveFrom"}
 _DRAWN = {"drawing", "pict", "object", "AlternateContent"}
 
 
-def inline(paragraph: etree._Element, concealed: Set[str] = frozenset()) -> str:
+def read_paragraph_text(paragraph: etree._Element, concealed: Set[str] = frozenset()) -> str:
     """Return a paragraph's text after accepting tracked changes, with the signs of ``marks``.
 
     ``concealed`` are the styles whose words are hidden.
     """
-    unseen = bool(concealed) and value_of(paragraph, "pPr", "pStyle") in concealed
+    unseen = bool(concealed) and value_at_path(paragraph, "pPr", "pStyle") in concealed
     return "".join(_Walk(concealed, unseen).text(paragraph))
 
 
@@ -58,11 +62,11 @@ class _Walk:
     def text(self, element: etree._Element) -> Iterator[str]:
         """Yield the words of everything below an element."""
         for child in element:
-            name = local(child)
+            name = local_name(child)
             if name == "r":
                 yield from self._run(child)
             elif name in _REMOVED:
-                yield inline_markers.TRACKED
+                yield inline_markers.TRACKED_CHANGE
             elif (said := _whole(name, child)) is not None:
                 yield said
             elif name not in _SKIPPED:
@@ -70,22 +74,24 @@ class _Walk:
                 yield from self.text(child)
 
     def _run(self, run: etree._Element) -> Iterator[str]:
-        look = look_of(run)
-        if look.hidden or self.unseen or look.style in self.concealed:
-            if any((child.text or "").strip() for child in run if local(child) == "t"):
-                yield inline_markers.HIDDEN
+        look = read_run_formatting(run)
+        if look.is_hidden or self.unseen or look.style in self.concealed:
+            if any((child.text or "").strip() for child in run if local_name(child) == "t"):
+                yield inline_markers.HIDDEN_TEXT
             return
         words = "".join(piece for child in run for piece in self._piece(child, look.font))
         if not words:
             return
-        opening, closing = look.brackets
+        opening, closing = look.markers
         yield f"{opening}{words}{closing}" if words.strip() else words
 
     def _piece(self, child: etree._Element, font: str) -> Iterator[str]:
-        name = local(child)
+        name = local_name(child)
         if name == "t":
-            text = inline_markers.UNSEEN.sub("", child.text or "")
-            yield from self._show(respell(font, text, inline_markers.UNKNOWN) if font else text)
+            text = inline_markers.INVISIBLE_CHARS.sub("", child.text or "")
+            yield from self._show(
+                decode_symbol_text(font, text, inline_markers.UNKNOWN_SYMBOL) if font else text
+            )
         elif name == "instrText":
             if self.fields:
                 self.fields[-1].code.append(child.text or "")
@@ -112,7 +118,7 @@ class _Walk:
 
     def _field(self, mark: etree._Element) -> str:
         """Follow a field's marks; return what its own code draws."""
-        kind = attribute(mark, "fldCharType")
+        kind = get_attribute(mark, "fldCharType")
         if kind == "begin":
             shown = _old_control(mark)
             self.fields.append(_Field(shown=bool(shown), said=bool(shown)))
@@ -133,7 +139,7 @@ class _Walk:
 def _drawn(code: str) -> str:
     """Return what the code of a field itself draws: an overlay or a button."""
     if code.upper().startswith("EQ"):
-        return overlay(code, (inline_markers.BOLD, inline_markers.BOLD_END))
+        return render_eq_field(code, (inline_markers.EMPHASIS, inline_markers.EMPHASIS_END))
     button = code.split(None, 2)
     return button[2] if len(button) == 3 and button[0].upper() == "MACROBUTTON" else ""
 
@@ -155,7 +161,11 @@ _PLAIN = {
     "noBreakHyphen": "-",
     "commentReference": inline_markers.COMMENT,
 }
-_BEFORE = {"ins": inline_markers.TRACKED, "moveTo": inline_markers.TRACKED, "rad": "√"}
+_BEFORE = {
+    "ins": inline_markers.TRACKED_CHANGE,
+    "moveTo": inline_markers.TRACKED_CHANGE,
+    "rad": "√",
+}
 """Said before an element's words; a root sign of the formula editor is typed as a tick."""
 
 
@@ -167,50 +177,52 @@ def _drawing(element: etree._Element) -> Iterator[str]:
 
 def _text_box(element: etree._Element) -> Iterator[str]:
     for child in element:
-        if local(child) == "txbxContent":
-            for paragraph in unwrap(child, ("p",)):
-                yield f"\n{inline(paragraph)}"
-        elif local(child) != "Fallback":
+        if local_name(child) == "txbxContent":
+            for paragraph in iter_children(child, ("p",)):
+                yield f"\n{read_paragraph_text(paragraph)}"
+        elif local_name(child) != "Fallback":
             yield from _text_box(child)
 
 
 def _symbol(element: etree._Element) -> str:
-    digits = attribute(element, "char")
+    digits = get_attribute(element, "char")
     if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
         return ""
     code = int(digits, 16)
     # A symbol font's own area and half a surrogate pair are no characters to be written.
     own = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
-    seen = symbol(attribute(element, "font").lower(), code)
-    return seen or (inline_markers.UNKNOWN if own else chr(code))
+    seen = symbol_glyph(get_attribute(element, "font").lower(), code)
+    return seen or (inline_markers.UNKNOWN_SYMBOL if own else chr(code))
 
 
 def _control(element: etree._Element) -> str | None:
     """Return what a check box or an unfilled content control says, ``None`` for any other."""
-    properties = child_of(element, "sdtPr")
+    properties = find_by_path(element, "sdtPr")
     if properties is None:
         return None
     for item in properties:
-        if local(item) == "checkbox":
-            return "☑" if value_of(item, "checked") in ("1", "true", "on") else "□"
-    return "" if unfilled(element) else None
+        if local_name(item) == "checkbox":
+            return "☑" if value_at_path(item, "checked") in ("1", "true", "on") else "□"
+    return "" if shows_placeholder(element) else None
 
 
 def _instruction(element: etree._Element) -> str:
     """Return the code of a simple field that lays signs over each other, ``""`` for others."""
-    code = attribute(element, "instr").strip()
+    code = get_attribute(element, "instr").strip()
     return code if code.upper().startswith("EQ") else ""
 
 
 def _old_control(mark: etree._Element) -> str:
     """Return the sign or the word that an old form field shows."""
-    box = next((item for item in mark.iter() if local(item) == "checkBox"), None)
+    box = next((item for item in mark.iter() if local_name(item) == "checkBox"), None)
     if box is not None:
-        states = [item for name in ("checked", "default") for item in box if local(item) == name]
-        return "☑" if states and val(states[0], "1").lower() not in OFF else "□"
-    drop = next((item for item in mark.iter() if local(item) == "ddList"), None)
+        states = [
+            item for name in ("checked", "default") for item in box if local_name(item) == name
+        ]
+        return "☑" if states and val_attribute(states[0], "1").lower() not in FALSE_VALUES else "□"
+    drop = next((item for item in mark.iter() if local_name(item) == "ddList"), None)
     if drop is None:
         return ""
-    words = [val(item) for item in drop if local(item) == "listEntry"]
-    at = value_of(drop, "result") or "0"
+    words = [val_attribute(item) for item in drop if local_name(item) == "listEntry"]
+    at = value_at_path(drop, "result") or "0"
     return words[int(at)] if at.isdecimal() and int(at) < len(words) else ""

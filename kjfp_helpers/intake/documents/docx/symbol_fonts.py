@@ -65,27 +65,27 @@ _LONE = {
 }
 
 
-def lone(code: int) -> str:
+def private_char_glyph(code: int) -> str:
     """Return what a sign of the private area looks like whose font is lost, ``""`` for unknown."""
     return _LONE.get(code & 0xFF, "") if 0xF000 <= code <= 0xF0FF else ""
 
 
-def symbol(font: str, code: int) -> str:
+def symbol_glyph(font: str, code: int) -> str:
     """Return what a character of a symbol font looks like, ``""`` when nobody knows."""
     return _FONTS.get(font, {}).get(code & 0xFF, "")
 
 
-def respell(font: str, text: str, unknown: str) -> str:
+def decode_symbol_text(font: str, text: str, unknown: str) -> str:
     """Return text of a run in a symbol font as seen; Chinese in it falls to another font."""
     return "".join(
-        (symbol(font, ord(sign)) or (unknown if ord(sign) >= 0xF000 else sign))
+        (symbol_glyph(font, ord(sign)) or (unknown if ord(sign) >= 0xF000 else sign))
         if ord(sign) < 0x100 or 0xF000 <= ord(sign) <= 0xF0FF
         else sign
         for sign in text
     )
 
 
-def overlay(code: str, emphasis: tuple[str, str]) -> str:
+def render_eq_field(code: str, emphasis: tuple[str, str]) -> str:
     """Return what an EQ field shows: a box with a tick over it, a box, or words in a ring."""
     words = re.sub(r"^\s*EQ\b", "", code, flags=re.IGNORECASE)
     if any(box in words for box in _BOXES):

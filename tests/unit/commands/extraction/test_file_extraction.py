@@ -208,7 +208,7 @@ def test_a_letter_that_came_too_late_says_so(tmp_path):
 
 
 def test_a_file_that_kills_its_reader_keeps_no_other_out(folder, monkeypatch):
-    def deadly(self, name, data, run=MessageImport.open_file):
+    def deadly(self, name, data, run=MessageImport.import_file):
         return os._exit(9) if name.startswith("3-") else run(self, name, data)
 
     monkeypatch.setattr(MessageImport, "open_file", deadly)

@@ -5,14 +5,14 @@ import random
 import pytest
 
 from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
-from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.file_reader import read_file_content
 from support.forms.form_samples import plain_text, sample
 from support.forms.sample_files import the_round
 
 
 def read(kind, words, name):
     data = words.encode("gb18030")
-    return read_material(kind, None, data, name, archived=False, notice=the_round().notice)
+    return read_file_content(kind, None, data, name, archived=False, notice=the_round().notice)
 
 
 def one(schema=INDIVIDUAL_FORM):

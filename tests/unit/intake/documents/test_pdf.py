@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
-from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.file_reader import read_file_content
 from support.forms.form_samples import plain_text, sample
 from support.forms.sample_files import the_round
 from support.forms.split_forms import story_behind
@@ -60,7 +60,7 @@ def printed(soffice, tmp_path_factory):
 
 
 def read(data):
-    (draft,) = read_material(
+    (draft,) = read_file_content(
         "pdf", None, data, "表.pdf", archived=False, notice=the_round().notice
     ).drafts
     return draft

@@ -1,14 +1,17 @@
 import pytest
 from docx import Document
 
-from kjfp_helpers.intake.documents.docx.reader import read_document
-from kjfp_helpers.intake.documents.sectioned_text import read_plain, read_text
+from kjfp_helpers.intake.documents.docx.reader import read_docx
+from kjfp_helpers.intake.documents.sectioned_text import (
+    split_document_into_sections,
+    split_text_into_sections,
+)
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from support.forms.sample_files import saved, text
 
 
 def read(data):
-    return read_text(read_document(OfficePackage(data)))
+    return split_document_into_sections(read_docx(OfficePackage(data)))
 
 
 def test_sections_follow_heading_styles():
@@ -21,7 +24,7 @@ def test_sections_follow_heading_styles():
         ("一、工作开展", "做了。"),
         ("二、存在问题", "不足。"),
     ]
-    assert got.places[1] == "正文第3段"
+    assert got.locations[1] == "正文第3段"
 
 
 def test_typed_numbers_head_sections_where_no_style_does():
@@ -53,7 +56,7 @@ def test_a_single_top_heading_is_the_title():
 
 
 def test_a_text_without_heads_is_one_section():
-    got = read_plain("只有一段话。\n再一段话。")
+    got = split_text_into_sections("只有一段话。\n再一段话。")
     assert [(one.heading, one.text) for one in got.sections] == [("", "只有一段话。\n再一段话。")]
 
 

@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import SERVICE_MODES, SERVICE_TYPES
-from kjfp_helpers.intake.fields.checkboxes import OPEN, TICKED, read_options
+from kjfp_helpers.intake.fields.checkboxes import EMPTY_BOX_CHARS, TICKED_CHARS, read_options
 
 
 def read(text, options=SERVICE_TYPES):
     reading = read_options(text, options)
-    return reading.value.ticked, reading.value.other, [item.code for item in reading.findings]
+    return reading.value.ticked, reading.value.other_text, [item.code for item in reading.findings]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,6 @@ def test_any_choice_comes_back_in_the_forms_order(chosen, tick, gap):
     assert read(text + "_____。", SERVICE_MODES) == (expected, None, [])
 
 
-@given(st.text("种植养殖其他茶" + TICKED[:4] + OPEN[:2] + " ()_。", max_size=24))
+@given(st.text("种植养殖其他茶" + TICKED_CHARS[:4] + EMPTY_BOX_CHARS[:2] + " ()_。", max_size=24))
 def test_no_text_stops_the_reader(text):
     read_options(text, SERVICE_TYPES)

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.fields.chinese_numerals import parse_number, spelt_digits, written_out
+from kjfp_helpers.intake.fields.chinese_numerals import (
+    expand_contractions,
+    parse_digit_sequence,
+    parse_number,
+)
 
 
 def spell(number):
@@ -49,15 +53,15 @@ def test_signs_that_spell_no_one_number_spell_none(text):
 
 @given(st.integers(0, 9999))
 def test_digits_come_back_sign_by_sign(number):
-    assert spelt_digits(
+    assert parse_digit_sequence(
         "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
     ) == str(number)
 
 
 def test_joined_signs_are_written_out():
-    assert [written_out(text) for text in ("廿三", "卅", "俩")] == ["二十三", "三十", "两"]
+    assert [expand_contractions(text) for text in ("廿三", "卅", "俩")] == ["二十三", "三十", "两"]
 
 
 @given(st.text(max_size=12))
 def test_no_text_stops_the_parser(text):
-    parse_number(text), parse_number(text, loose=True), spelt_digits(text)
+    parse_number(text), parse_number(text, loose=True), parse_digit_sequence(text)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.form_schema import SERVICE_MODES
 from kjfp_helpers.intake.fields.checkboxes import read_options
 from kjfp_helpers.intake.fields.dates import find_date
-from kjfp_helpers.intake.fields.quantities import DAYS, read_count
+from kjfp_helpers.intake.fields.quantities import DAY_MEASURES, read_count
 
 _HAN, _FORMAL = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
 
@@ -73,7 +73,7 @@ def test_a_round_count_keeps_its_number_and_is_told(number, way):
     st.sampled_from(["{}年", "{}个月", "每年{}天", "{}小时", "{}周", "年均{}天", "{}天/年"]),
 )
 def test_a_measure_of_another_kind_is_no_count_of_days(number, way):
-    read = read_count(way.format(number), DAYS)
+    read = read_count(way.format(number), DAY_MEASURES)
     assert read.value is None and read.findings
 
 

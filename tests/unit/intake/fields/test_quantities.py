@@ -5,10 +5,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.fields.quantities import DAYS, PEOPLE, read_count
+from kjfp_helpers.intake.fields.quantities import DAY_MEASURES, PEOPLE_MEASURES, read_count
 
 
-def read(text, units=PEOPLE):
+def read(text, units=PEOPLE_MEASURES):
     result = read_count(text, units)
     return result.value, {finding.code for finding in result.findings}
 
@@ -88,7 +88,7 @@ def test_doubtful_counts_carry_their_finding(text, value, code):
     ],
 )
 def test_days_in_another_unit_are_not_days(text, value, codes):
-    assert read(text, DAYS) == (value, codes)
+    assert read(text, DAY_MEASURES) == (value, codes)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "无", "/", "——", "待补", "XXX", "_____", "（无）"])
@@ -162,7 +162,7 @@ def test_what_stands_beside_a_count_decides_what_it_counts(text, value, codes):
     ],
 )
 def test_days_beside_other_measures(text, value, codes):
-    assert read(text, DAYS) == (value, codes)
+    assert read(text, DAY_MEASURES) == (value, codes)
 
 
 BEFORE = [

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.fields.gazetteer import unknown_part
+from kjfp_helpers.intake.fields.gazetteer import find_unknown_part
 from kjfp_helpers.intake.fields.regions import PROVINCES, read_regions
 
 
@@ -147,7 +147,7 @@ def test_every_county_there_ever_was_is_read(gap):
 
 
 def test_every_county_there_ever_was_is_known():
-    assert [area for area in _counties() if unknown_part((*area, None, None))] == []
+    assert [area for area in _counties() if find_unknown_part((*area, None, None))] == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_every_county_there_ever_was_is_known():
     ],
 )
 def test_short_and_former_names_are_known_and_made_up_ones_are_not(area, unknown):
-    assert unknown_part(area) == unknown
+    assert find_unknown_part(area) == unknown
 
 
 CITIES = {}  # as they are today: a county-level city often gave its name to the city above it

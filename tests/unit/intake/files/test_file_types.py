@@ -1,9 +1,9 @@
 import pytest
 
 from kjfp_helpers.core.records import Section
-from kjfp_helpers.intake.documents.sectioned_text import Text
+from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.files.file_types import decode_text, detect_format
-from kjfp_helpers.intake.text_classifier import text_kind
+from kjfp_helpers.intake.text_classifier import classify_text
 from support.forms.sample_files import archive, book, form, picture, the_round
 
 RULES = the_round().notice
@@ -34,8 +34,8 @@ def test_text_of_every_chinese_editor_is_read(charset):
 
 def kind_of(title, headings, name="a.docx", archived=False, words="有内容"):
     sections = tuple(Section(heading=heading, text=words) for heading in headings)
-    text = Text(title, sections or (Section(heading="", text=words),), ())
-    return text_kind(
+    text = SectionedText(title, sections or (Section(heading="", text=words),), ())
+    return classify_text(
         text, name, archived=archived, summary=RULES.summary.heads, exhibit=RULES.exhibition.parts
     )
 

@@ -57,10 +57,10 @@ def scene(seed, quality=85, scale=1):
 @pytest.mark.parametrize("seed", range(5))
 def test_a_picture_saved_again_or_smaller_has_nearly_the_same_print_and_another_has_not(seed):
     prints = Prints()
-    prints.add(read_image(scene(seed)).look, "first")
-    assert prints.find(read_image(scene(seed, 60)).look) == "first"
-    assert prints.find(read_image(scene(seed, 90, 2)).look) == "first"
-    assert prints.find(read_image(scene(seed + 100)).look) is None
+    prints.add(read_image(scene(seed)).phash, "first")
+    assert prints.find(read_image(scene(seed, 60)).phash) == "first"
+    assert prints.find(read_image(scene(seed, 90, 2)).phash) == "first"
+    assert prints.find(read_image(scene(seed + 100)).phash) is None
 
 
 def test_even_noise_slopes_and_blanks_have_no_print():
@@ -71,5 +71,5 @@ def test_even_noise_slopes_and_blanks_have_no_print():
     ):
         buffer = io.BytesIO()
         fill.save(buffer, "JPEG")
-        assert read_image(buffer.getvalue()).look == ""
+        assert read_image(buffer.getvalue()).phash == ""
     assert Prints().find("") is None

@@ -33,12 +33,12 @@ def test_the_old_copies_stay_until_the_new_are_whole(tmp_path):
     (folder / "52").mkdir(parents=True)
     (folder / "52" / "old.docx").write_bytes(b"1")
     store = MaterialStore(folder)
-    store.keep("0001-01-a.docx", b"2")
-    assert store.file_under("", ["0001-01-a.docx"]) == {
+    store.add("0001-01-a.docx", b"2")
+    assert store.assign_to_unit("", ["0001-01-a.docx"]) == {
         "0001-01-a.docx": "materials/unknown/0001-01-a.docx"
     }
     assert (folder / "52" / "old.docx").exists()
-    store.finish()
+    store.commit()
     assert [path.relative_to(folder).as_posix() for path in folder.rglob("*.docx")] == [
         "unknown/0001-01-a.docx"
     ]

@@ -5,13 +5,13 @@ import zipfile
 import pytest
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.files.zip_archives import Member, UnpackBudget, unzip
+from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget, unpack_zip
 from support.forms.sample_files import archive
 
 
 def read(data, budget=None):
-    items = list(unzip(data, "包.zip", budget or UnpackBudget()))
-    names = [item.path for item in items if isinstance(item, Member)]
+    items = list(unpack_zip(data, "包.zip", budget or UnpackBudget()))
+    names = [item.path for item in items if isinstance(item, ArchiveMember)]
     return names, [item.code for item in items if isinstance(item, Finding)]
 
 
@@ -86,13 +86,13 @@ def test_a_bomb_is_refused():
 
 def test_one_budget_holds_for_all_members():
     data = archive({f"{number}.txt": bytes([number]) * 400 for number in range(10)})
-    names, codes = read(data, UnpackBudget(size=1000))
+    names, codes = read(data, UnpackBudget(bytes_left=1000))
     assert (len(names), codes) == (2, ["bomb"])
 
 
 def test_too_many_files_stop_the_reading(monkeypatch):
     names, codes = read(
-        archive({f"{number}.txt": b"1" for number in range(9)}), UnpackBudget(files=4)
+        archive({f"{number}.txt": b"1" for number in range(9)}), UnpackBudget(files_left=4)
     )
     assert (len(names), codes) == (4, ["too_many_files"])
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM
-from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.material_store import ConversionStaging
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
@@ -18,7 +18,7 @@ from support.forms.word_files import PICTURE, box, cell, lines, package, para, r
 
 
 def read(data, name="表.docx"):
-    return read_material(
+    return read_file_content(
         "docx", OfficePackage(data), data, name, archived=False, notice=the_round().notice
     )
 
@@ -160,8 +160,8 @@ def open_letter(tmp_path):
         delivery = MessageImport(
             the_round(), SenderMatcher(()), ConversionStaging(tmp_path), MessageRef(1, "a.eml", "0")
         )
-        delivery.open(letter(files))
-        return delivery.close()[1]
+        delivery.import_message(letter(files))
+        return delivery.finish()[1]
 
     return go
 

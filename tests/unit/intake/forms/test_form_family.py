@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from support.forms.form_family import forms
 from support.forms.sample_files import the_round
@@ -26,7 +26,7 @@ def measure(seeds):
     silent, wrong, missed, extra = [], [], [], []
     for seed in seeds:
         for variant in forms(seed):
-            material = read_material(
+            material = read_file_content(
                 "docx",
                 OfficePackage(variant.data),
                 variant.data,

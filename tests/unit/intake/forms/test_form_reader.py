@@ -4,14 +4,14 @@ import pytest
 from docx import Document
 
 from kjfp_helpers.core.records import Individual, Team
-from kjfp_helpers.intake.documents.docx.reader import read_document
+from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from support.forms.sample_files import PERSON, TEAM, form, saved
 
 
 def read(data):
-    return read_forms(read_document(OfficePackage(data)))
+    return read_forms(read_docx(OfficePackage(data)))
 
 
 def codes(form_read):

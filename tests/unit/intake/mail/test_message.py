@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.intake.mail.headers import decode_header
-from kjfp_helpers.intake.mail.message import attachments, read_headers, read_message
+from kjfp_helpers.intake.mail.message import iter_attachments, read_headers, read_message
 from support.forms.sample_files import letter
 
 CHINA = timezone(timedelta(hours=8))
@@ -94,7 +94,7 @@ def test_file_names_in_every_encoding():
             f"Content-Disposition: attachment; {parameter}".encode(),
             body=b"x",
         )
-        assert [item.name for item in attachments(read_message(data))] == [name]
+        assert [item.name for item in iter_attachments(read_message(data))] == [name]
 
 
 def test_a_forwarded_message_gives_its_files():
@@ -106,18 +106,18 @@ def test_a_forwarded_message_gives_its_files():
     outer["Subject"] = "转发"
     outer.set_content("见附件")
     outer.add_attachment(inner)
-    items = list(attachments(read_message(outer.as_bytes())))
-    assert items[0].inner.sender == "b@example.com"
+    items = list(iter_attachments(read_message(outer.as_bytes())))
+    assert items[0].forwarded_message.sender == "b@example.com"
     assert items[1].path.endswith(".eml/甲.docx")
 
 
 def test_pictures_inside_the_letters_page_are_no_attachments():
     data = raw(b"Content-Type: image/png; name=logo.png", b"Content-ID: <1>", body=b"x")
-    assert list(attachments(read_message(data))) == []
+    assert list(iter_attachments(read_message(data))) == []
 
 
 def test_a_body_is_no_attachment_and_bytes_come_back():
-    (item,) = attachments(read_message(letter({"表.docx": bytes(range(256))})))
+    (item,) = iter_attachments(read_message(letter({"表.docx": bytes(range(256))})))
     assert item.data == bytes(range(256))
 
 

@@ -20,7 +20,7 @@ SENDERS = SenderMatcher(the_round().units)
     ],
 )
 def test_the_longest_name_tells_the_unit_and_two_alike_tell_none(subject, code):
-    assert SENDERS.by_words(subject) == code
+    assert SENDERS.unit_of_text(subject) == code
 
 
 def test_a_domain_holds_for_what_lies_below_it_and_nothing_beside():
@@ -35,9 +35,9 @@ def test_a_domain_holds_for_what_lies_below_it_and_nothing_beside():
         aliases=(),
     )
     senders = SenderMatcher([unit])
-    assert senders.by_address("a@mail.KX.example.com") == "X"
-    assert senders.by_address("a@badkx.example.com") == ""
-    assert senders.by_address("") == ""
+    assert senders.unit_of_address("a@mail.KX.example.com") == "X"
+    assert senders.unit_of_address("a@badkx.example.com") == ""
+    assert senders.unit_of_address("") == ""
 
 
 def test_a_domain_that_two_units_share_tells_neither():
@@ -55,5 +55,5 @@ def test_a_domain_that_two_units_share_tells_neither():
         for code in "XY"
     ]
     senders = SenderMatcher(units)
-    assert senders.by_address("a@cast.example.com") == ""
-    assert senders.find(["a@cast.example.com"], ["某Y会材料"]) == "Y"
+    assert senders.unit_of_address("a@cast.example.com") == ""
+    assert senders.find_unit(["a@cast.example.com"], ["某Y会材料"]) == "Y"

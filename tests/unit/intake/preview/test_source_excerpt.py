@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
-from kjfp_helpers.intake.documents.docx.reader import read_document
+from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from kjfp_helpers.intake.preview.page_previews import preview_images
@@ -16,7 +16,7 @@ from support.forms.sample_files import PERSON, TEAM, archive, book, form, letter
 
 
 def here(shown):
-    return [spot.text for row in shown.rows for spot in row if spot.here]
+    return [spot.text for row in shown.rows for spot in row if spot.is_target]
 
 
 def around(shown):
@@ -24,7 +24,7 @@ def around(shown):
 
 
 def read_of(data):
-    return read_forms(read_document(detect_format(data, "a.docx")[1]))[0]
+    return read_forms(read_docx(detect_format(data, "a.docx")[1]))[0]
 
 
 @pytest.mark.parametrize("values", [TEAM, PERSON], ids=["team", "individual"])
@@ -43,10 +43,10 @@ def test_every_place_that_the_family_of_forms_gives_is_found_again():
     chosen = random.Random(5).sample(list(forms(5)), 24)
     for variant in chosen:
         data = variant.data
-        for read in read_forms(read_document(detect_format(data, "a.docx")[1])):
+        for read in read_forms(read_docx(detect_format(data, "a.docx")[1])):
             for name, place in read.provenance.items():
                 seen += 1
-                if not build_excerpt(data, "a.docx", place).found:
+                if not build_excerpt(data, "a.docx", place).has_target:
                     lost.append((variant.trick, name, place))
     assert seen > 200 and not lost
 
@@ -73,7 +73,7 @@ def test_a_paragraph_a_line_and_a_whole_text_are_shown():
 
 def test_a_place_that_is_not_there_shows_the_beginning_and_says_so():
     shown = build_excerpt(form(TEAM), "a.docx", "表9 第1行第1列")
-    assert not shown.found and shown.rows and "没有找到" in shown.note
+    assert not shown.has_target and shown.rows and "没有找到" in shown.note
 
 
 def test_struck_out_words_are_told_apart():
@@ -89,9 +89,12 @@ def test_struck_out_words_are_told_apart():
         s
         for row in build_excerpt(buffer.getvalue(), "a.docx", "表1 第1行第2列").rows
         for s in row
-        if s.here
+        if s.is_target
     )
-    assert [(piece.text, piece.struck) for piece in spot.pieces] == [("300", True), ("200", False)]
+    assert [(piece.text, piece.is_struck) for piece in spot.spans] == [
+        ("300", True),
+        ("200", False),
+    ]
 
 
 def test_a_message_shows_its_header_lines_and_its_words():

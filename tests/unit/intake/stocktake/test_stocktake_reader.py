@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.intake.documents.docx.reader import Unreadable
-from kjfp_helpers.intake.documents.grid_model import as_text
-from kjfp_helpers.intake.documents.workbooks import read_old_book, read_xlsx
+from kjfp_helpers.intake.documents.grid_model import format_cell_value
+from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_xlsx
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from support.forms.sample_files import book, saved
@@ -267,14 +267,14 @@ def test_a_picture_belongs_to_the_cell_it_lies_in_or_behind(soffice, tmp_path):
     )
     for spot, data in books.items():
         old = (tmp_path / f"{spot}.xls").read_bytes()
-        for grids in (read_xlsx(OfficePackage(data), data), read_old_book(old)):
-            shown = [one.place for grid in grids for one in grid.squares if one.pictures]
+        for grids in (read_xlsx(OfficePackage(data), data), read_legacy_workbook(old)):
+            shown = [one.location for grid in grids for one in grid.cells if one.picture_count]
             assert shown == ["Sheet!B2"]
 
 
 def test_a_number_of_eighteen_digits_is_shown_as_the_sheet_shows_it():
-    assert as_text(1.30624197503124516e17) == "130624197503125000"
-    assert as_text(12.0) == "12"
+    assert format_cell_value(1.30624197503124516e17) == "130624197503125000"
+    assert format_cell_value(12.0) == "12"
 
 
 @pytest.mark.parametrize("unit", ["贵州省科学技术协会", "中国农村专业技术协会", "中国农技协"])

@@ -34,9 +34,9 @@ def item_of(session, code, field=""):
 
 def here(source):
     return [
-        "".join(spot.text for spot in row if spot.here)
+        "".join(spot.text for spot in row if spot.is_target)
         for row in source.excerpt.rows
-        if any(spot.here for spot in row)
+        if any(spot.is_target for spot in row)
     ]
 
 

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_document
+from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_docx
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -14,7 +14,7 @@ def docx(body, head=""):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
         target.writestr("word/document.xml", f"{head}{HEAD}{body}</w:body></w:document>")
-    return read_document(OfficePackage(buffer.getvalue()))
+    return read_docx(OfficePackage(buffer.getvalue()))
 
 
 def run(inner, properties=""):
@@ -82,7 +82,7 @@ def test_merged_and_controlled_cells_keep_their_rows():
         + "</w:sdtContent></w:sdt></w:tr></w:sdtContent></w:sdt>"
     )
     (table,) = docx(f"<w:tbl>{rows}</w:tbl>").tables
-    assert [(cell.text, cell.rows, cell.place) for cell in table.cells] == [
+    assert [(cell.text, cell.row_span, cell.location) for cell in table.cells] == [
         ("组", range(1, 3), "表1 第1行第1列"),
         ("甲", range(1, 2), "表1 第1行第2列"),
         ("乙", range(2, 3), "表1 第2行第2列"),

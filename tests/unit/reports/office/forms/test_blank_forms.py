@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kjfp_helpers.core.form_schema import FORMS
-from kjfp_helpers.intake.file_reader import read_material
+from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.reports import issue_forms
@@ -34,7 +34,7 @@ def read(path):
     data = path.read_bytes()
     kind, package = detect_format(data, path.name)
     assert kind in ("docx", "xlsx") and isinstance(package, OfficePackage)
-    (draft,) = read_material(
+    (draft,) = read_file_content(
         kind, package, data, path.name, archived=False, notice=the_round().notice
     ).drafts
     return draft

@@ -53,7 +53,6 @@ def exporter() -> Any:
     return made
 
 
-@cache
 def to_html(notebook: Any, *, title: str, name: str) -> str:
     """Return an executed notebook as the page of the report of a name."""
     home = "../" * name.count("/")

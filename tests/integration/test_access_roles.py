@@ -204,7 +204,9 @@ def test_no_form_and_no_message_passes_the_table_by(opened, user):
 def test_a_member_marks_the_own_packet_and_no_other(opened):
     session = opened("alice")
     page = Page(session)
-    saved = page.save(case="1", base=page.welcome["cases"][0]["seq"], answers=page.full(77))
+    saved = page.save(
+        case="1", base_seq=page.welcome["cases"][0]["event_seq"], answers=page.full(77)
+    )
     assert saved["type"] == "saved" and session.ledger.events()[-1].actor == "M01（alice）"
     other = Page.__new__(Page)
     other.session, other.window, other.count = session, "w2", 0
@@ -288,7 +290,9 @@ def test_the_inspector_reads_all_and_writes_nothing(opened):
     screen = panels.show_scoring(session, "M01")
     welcome = screen._conversation.hear({"type": "hello", "window": "w"})
     assert welcome["cases"] and welcome["readonly"] and "纪检" in welcome["locked"]
-    refused = screen._conversation.hear({"type": "save", "window": "w", "case": "1", "id": "1"})
+    refused = screen._conversation.hear(
+        {"type": "save", "window": "w", "case": "1", "request_id": "1"}
+    )
     assert refused["type"] == "refused" and "只能看" in refused["reason"] and not refused["retry"]
     for kind in ACTS:
         assert session.access().may_record(kind, "M01") == (kind is events.RoundOpened), kind

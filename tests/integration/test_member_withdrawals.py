@@ -208,7 +208,7 @@ def test_who_left_looks_at_their_packet_and_writes_nothing(tmp_path):
     page = Page(session)
     page.save(case="1", answers=page.full(80))
     withdraw(session, "M01", document="请假条")
-    refused = page.say("save", case="2", base=None, answers=page.full(70, "2"))
+    refused = page.say("save", case="2", base_seq=None, answers=page.full(70, "2"))
     assert refused["type"] == "refused" and refused["renew"]
     welcome = page.say("hello")
     assert "已退出评审" in welcome["locked"] and "生病住院" in welcome["locked"]

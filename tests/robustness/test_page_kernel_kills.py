@@ -56,7 +56,7 @@ def test_killed_kernels_lose_no_acknowledged_mark_and_write_none_twice(session):
     member.kernel.kill()
     written = marks(session)
     assert [(one.edit, dict(one.scores), one.comment) for one in written] == [
-        (one["id"], one["answers"], one["comment"]) for one in member.typed
+        (one["request_id"], one["answers"], one["comment"]) for one in member.typed
     ]
     session.ledger.verify()
 
@@ -129,7 +129,7 @@ def test_full_disk_is_said_and_what_waited_is_saved_when_there_is_room_again(cra
     member.reopen()
     member.kernel.kill()
     assert [(one.edit, dict(one.scores)) for one in marks(cramped)] == [
-        (one["id"], one["answers"]) for one in member.typed
+        (one["request_id"], one["answers"]) for one in member.typed
     ]
     cramped.ledger.verify()
 

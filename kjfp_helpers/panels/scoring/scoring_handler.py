@@ -28,7 +28,7 @@ from kjfp_helpers.panels.widgets.protocol import (
     refused,
     words,
 )
-from kjfp_helpers.rules import proposed_marks
+from kjfp_helpers.rules import Scale, proposed_marks
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
 
@@ -78,20 +78,21 @@ class Sitting(Conversation):
         if self._shown != (packet.named is not None):
             self._draw()
         cases = packet.cases if packet.declared or self.locked() else ()
-        scale = packet.rubric.scale
         return {
             "title": f"{TITLE} · 第 {packet.round} 轮" if packet.round > 1 else TITLE,
             "noun": "件",
+            "material": "材料",
+            "activity": "评分",
             "can": ["undo", "park", "recuse", "compare", "seal", "phrases"],
             "packet": packet.code,
             "note": self._note(),
             "rehearsal": round_.rehearsal,
-            "found": list(self._found),
+            "excluded_units": list(self._found),
             "declared": packet.declared,
-            "tie_kinds": RELATIONSHIP_KINDS,
+            "relationship_kinds": RELATIONSHIP_KINDS,
             **self._ends(),
             "closed": packet.closed,
-            "scale": {**scale.model_dump(), "allowed": scale.allowed},
+            "scale": _scale(packet.rubric.scale),
             "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
             "cases": [
                 {
@@ -157,12 +158,12 @@ class Sitting(Conversation):
         packet = self.packet
         return {
             "sealed": packet.sealed,
-            "named": packet.named,
+            "revealed_at": packet.named,
             "signed": packet.signed,
-            "resign": packet.resign,
+            "needs_new_signature": packet.resign,
             "recused": packet.recused,
-            "ties": list(packet.ties.values()),
-            "own": self._own_ties(),
+            "relationships": list(packet.ties.values()),
+            "declarations": self._own_ties(),
         }
 
     def _own_ties(self) -> list[Answer]:
@@ -170,8 +171,8 @@ class Sitting(Conversation):
         numbers = self.packet.numbers
         return [
             {
-                "seq": one.seq,
-                "words": f"{case_label(one.case, numbers)}：{one.words}" if one.case else one.words,
+                "event_seq": one.seq,
+                "text": f"{case_label(one.case, numbers)}：{one.words}" if one.case else one.words,
                 "state": one.state,
                 "open": one.withdrawn is None,
             }
@@ -196,10 +197,10 @@ class Sitting(Conversation):
             "key": str(self.packet.numbers[case]),
             "answers": marks.scores,
             "comment": marks.comment,
-            "seq": marks.seq,
-            "top": marks.trail[-1].seq if marks.trail else 0,
+            "event_seq": marks.seq,
+            "undo_seq": marks.trail[-1].seq if marks.trail else 0,
             "parked": marks.parked,
-            "after": self.packet.after_reveal(case),
+            "after_reveal": self.packet.after_reveal(case),
         }
 
     def _open(self, message: Message) -> None:
@@ -226,9 +227,9 @@ class Sitting(Conversation):
         """Return the case, unless it was recorded already or changed elsewhere meanwhile."""
         case = self._named(message)
         marks = self.packet.marks[case]
-        if marks.edit and marks.edit == message.get("id"):
-            raise Declined(type="saved", seq=marks.seq, **self.state(message))
-        if marks.seq != message.get("base"):
+        if marks.edit and marks.edit == message.get("request_id"):
+            raise Declined(type="saved", event_seq=marks.seq, **self.state(message))
+        if marks.seq != message.get("base_seq"):
             raise Declined(type="stale", case=self._case(case))
         return case
 
@@ -241,7 +242,7 @@ class Sitting(Conversation):
                 case=case,
                 scores=self._scores(case, scores),
                 comment=comment,
-                edit=str(message.get("id", "")),
+                edit=str(message.get("request_id", "")),
                 round=self.packet.round,
             )
         ]
@@ -270,14 +271,14 @@ class Sitting(Conversation):
                 case=case,
                 scores=dict(step.scores),
                 comment=step.comment,
-                edit=str(message.get("id", "")),
+                edit=str(message.get("request_id", "")),
                 restores=step.seq,
                 round=self.packet.round,
             )
         ]
 
     def _park(self, message: Message) -> Iterable[EventBody]:
-        case, on = self._named(message), message.get("on") is True
+        case, on = self._named(message), message.get("parked") is True
         return [CaseDeferred(member=self.packet.member, case=case, parked=on)]
 
     def _recuse(self, message: Message) -> Iterable[EventBody]:
@@ -301,7 +302,7 @@ class Sitting(Conversation):
         written = words(message.get("statement"))
         statement = tie_statement(written)
         if self.packet.declared and not self.packet.adds_ties(statement):
-            raise Declined(type="saved", seq=self.packet.declared, **self.state(message))
+            raise Declined(type="saved", event_seq=self.packet.declared, **self.state(message))
         if not written and message.get("none") is not True:
             raise refused("请写明利害关系，或确认没有。")
         return [
@@ -315,17 +316,17 @@ class Sitting(Conversation):
     def _retract(self, message: Message) -> Iterable[EventBody]:
         """Take a declaration or a recusal back; one that was granted stays until ruled anew."""
         self._stand()
-        seq, reason = message.get("seq"), words(message.get("reason"))
+        seq, reason = message.get("event_seq"), words(message.get("reason"))
         if not reason:
             raise refused("撤回须写明理由。")
         if not isinstance(seq, int) or not self.packet.own.may_withdraw(seq):
-            raise Declined(type="saved", seq=None, **self.state(message))
+            raise Declined(type="saved", event_seq=None, **self.state(message))
         return [DeclarationWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
 
     def _seal(self, message: Message) -> Iterable[EventBody]:
         self._stand()
         if self.packet.sealed:
-            raise Declined(type="saved", seq=self.packet.sealed, **self.state(message))
+            raise Declined(type="saved", event_seq=self.packet.sealed, **self.state(message))
         self._open(message)
         left = self.packet.unfinished()
         if left:
@@ -339,8 +340,19 @@ class Sitting(Conversation):
         if not reason:
             raise refused("启封须写明理由。")
         if not self.packet.sealed:
-            raise Declined(type="saved", seq=None, **self.state(message))
+            raise Declined(type="saved", event_seq=None, **self.state(message))
         return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
+
+
+def _scale(scale: Scale) -> Answer:
+    return {
+        "minimum": scale.least,
+        "maximum": scale.most,
+        "step": scale.step,
+        "comment_below": scale.comment_below,
+        "comment_from": scale.comment_from,
+        "allowed": scale.allowed,
+    }
 
 
 def _questions(packet: Packet, kind: str) -> list[Answer]:
@@ -349,8 +361,16 @@ def _questions(packet: Packet, kind: str) -> list[Answer]:
     for criterion in packet.rubric.criteria(kind):
         marks = proposed_marks(criterion.levels, scale)
         levels = [
-            {**level.model_dump(), "mark": mark}
+            {"title": level.title, "text": level.text, "minimum": level.least, "score": mark}
             for level, mark in zip(criterion.levels, marks, strict=True)
         ]
-        questions.append({**criterion.model_dump(), "levels": levels})
+        question: Answer = {
+            "id": criterion.id,
+            "title": criterion.title,
+            "ask": criterion.ask,
+            "weight": criterion.weight,
+            "phrases": list(criterion.phrases),
+            "levels": levels,
+        }
+        questions.append(question)
     return questions

@@ -53,6 +53,8 @@ class Readings(Conversation):
         return {
             "title": TITLE,
             "noun": "份",
+            "material": "总结",
+            "activity": "考核",
             "can": ["choose"],
             "packet": f"{self._session.round.name}-{self._reader}",
             "note": " · ".join(
@@ -122,8 +124,8 @@ class Readings(Conversation):
             "key": unit,
             "answers": answers,
             "comment": own.comment if own else "",
-            "seq": seq,
-            "top": 0,
+            "event_seq": seq,
+            "undo_seq": 0,
             "parked": False,
             "note": self._agreement(unit, own.level if own else ""),
         }
@@ -145,9 +147,9 @@ class Readings(Conversation):
         if unit not in self.units or not isinstance(answers, Mapping):
             raise refused("评定没有读出，请重新打开本页。")
         seq, own = self._assessed.get((unit, self._reader), (None, None))
-        if own and own.edit and own.edit == message.get("id"):
-            raise Declined(type="saved", seq=seq, **self.state(message))
-        if seq != message.get("base"):
+        if own and own.edit and own.edit == message.get("request_id"):
+            raise Declined(type="saved", event_seq=seq, **self.state(message))
+        if seq != message.get("base_seq"):
             raise Declined(type="stale", case=self._case(unit))
         level, known = answers.get("level", ""), {word: held for held, word in HELD.items()}
         heads = {head.id: known.get(answers[head.id]) for head in self._heads if head.id in answers}
@@ -160,7 +162,7 @@ class Readings(Conversation):
                 comment=words(message.get("comment")),
                 reader=self._reader,
                 heads={name: bool(held) for name, held in heads.items()},
-                edit=str(message.get("id", "")),
+                edit=str(message.get("request_id", "")),
             )
         ]
 

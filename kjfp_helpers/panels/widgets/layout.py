@@ -9,6 +9,7 @@ import anywidget
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import require_known_heads
@@ -21,7 +22,7 @@ HERE = Path(__file__).parent
 class KeyGuard(anywidget.AnyWidget):
     """Stops key presses at the panel's root: Lab's command mode would delete the cell."""
 
-    _esm = HERE / "guard.js"
+    _esm = bundle_modules(HERE / "page" / "keyGuard.js")
 
 
 def open_session(round_dir: str | Path, outputs_dir: str | Path | None = None) -> RoundSession:

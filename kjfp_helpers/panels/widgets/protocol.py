@@ -2,9 +2,9 @@
 
 A page holds its cases and draws them by itself; it speaks to the kernel only to have something
 recorded. Messages are plain JSON dictionaries. Every message of a page carries ``type``,
-``window`` (which page speaks) and, where it asks for something to be recorded, ``id`` (the page's
-own name of the request; a request sent twice is recorded once) and ``packet``. Every answer
-carries ``to`` (the window) and the ``id`` it answers.
+``window`` (which page speaks) and, where it asks for something to be recorded, ``request_id``
+(given by the page; a request sent twice is recorded once) and ``packet``. Every reply carries
+``to`` (the window) and the ``request_id`` it answers.
 
 Page to kernel
 
@@ -13,11 +13,12 @@ Page to kernel
 ``ping``        the page is alive and keeps its seat; answered by ``pong``
 ``takeover``    this window takes the seat from another one; answered by ``welcome``
 ``leave``       the page closes; not answered
-``save``        ``case answers comment base``: marks as typed, on top of the state ``base``
-``undo``        ``case base``: a new event that brings the earlier marks back
-``park``        ``case on``: put aside, or take up again
-``recuse``      ``case reason``
+``save``        ``case answers comment base_seq``: marks as typed, on top of the state ``base_seq``
+``undo``        ``case base_seq``: a new event that brings the earlier marks back
+``park``        ``case parked``: put aside, or take up again
+``recuse``      ``case reason kind``
 ``declare``     ``statement``: ties beyond those found by rule; a later one adds to the first
+``retract``     ``event_seq reason``: a declaration or a recusal is taken back
 ``seal``        the packet is finished
 ``reopen``      ``reason``: a sealed packet is opened again
 ``sheet``       asks for the printed sheet; answered by ``sheet``
@@ -30,16 +31,17 @@ Kernel to page
 ``welcome``     the whole packet: cases, questions, own marks, rules, whether it may be written;
                 ``locked`` says in Chinese why nothing may be written at all, ``""`` where it may
 ``pong``        ``readonly``: whether another window holds the seat
-``saved``       ``seq`` of the event, durable by now, and the ``case`` as it stands
+``saved``       ``event_seq``, durable by now, and the ``case`` as it stands
 ``refused``     ``reason`` in Chinese; with ``retry`` the same request may be sent again
-``stale``       ``case`` as it stands: it was changed elsewhere after ``base``; nothing recorded
+``stale``       ``case`` as it stands: it was changed elsewhere after ``base_seq``
 ``readonly``    another window holds the seat; nothing recorded
 ``sheet``       ``page``: HTML of the printed sheet
 ``photo``       ``case`` and its ``photo`` as a data address, null where there is none
 ==============  =================================================================================
 
-``base`` is compared within the transaction that records, so that a page that was left open never
-overwrites a newer mark.
+A case carries ``event_seq`` of its last event, which the page sends back as ``base_seq``, and
+``undo_seq`` of the event that an undo would revert. ``base_seq`` is compared within the
+transaction that records, so that a page that was left open never overwrites a newer mark.
 """
 
 from abc import ABC, abstractmethod
@@ -121,7 +123,7 @@ class Conversation(ABC):
 
     def hear(self, message: Message) -> Answer | None:
         """Return the answer to a message; whatever fails, it never says saved."""
-        to = {"to": message.get("window"), "id": message.get("id")}
+        to = {"to": message.get("window"), "request_id": message.get("request_id")}
         try:
             answer = self._answer(message)
         except Declined as declined:
@@ -156,7 +158,7 @@ class Conversation(ABC):
         if not self._sits(window):
             raise Declined(type="readonly")
         seq = self._record(self.acts[kind], message)
-        return {"type": "saved", "seq": seq, **self.state(message)}
+        return {"type": "saved", "event_seq": seq, **self.state(message)}
 
     def _sits(self, window: str, *, force: bool = False) -> bool:
         """Whether a window has the seat; who only looks on never takes it from its owner."""

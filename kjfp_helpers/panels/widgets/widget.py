@@ -8,35 +8,15 @@ from typing import Any
 
 import anywidget
 
+from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.layout import HERE, sheet
 from kjfp_helpers.panels.widgets.protocol import Conversation
-
-PARTS = (
-    "dom",
-    "outbox",
-    "link",
-    "scale",
-    "packet",
-    "levels",
-    "entry",
-    "choice",
-    "comment",
-    "form",
-    "bar",
-    "keys",
-    "mirror",
-    "dialogs",
-    "screen",
-    "answers",
-    "panel",
-)
-"""Sources of the page's module, joined in this order: a widget has one module."""
 
 
 class Panel(anywidget.AnyWidget):
     """The screen of one conversation; it comes to life when a page says hello."""
 
-    _esm = "\n".join((HERE / "page" / f"{part}.js").read_text("utf-8") for part in PARTS)
+    _esm = bundle_modules(HERE / "page" / "panel.js")
     _css = sheet() + (HERE / "page" / "page.css").read_text("utf-8")
 
     def __init__(self, conversation: Conversation) -> None:

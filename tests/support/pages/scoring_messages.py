@@ -18,14 +18,16 @@ class Page:
 
     def say(self, type, **message):
         self.count += 1
-        given = {"window": self.window, "id": f"{self.window}-{self.count}", **message}
+        given = {"window": self.window, "request_id": f"{self.window}-{self.count}", **message}
         packet = getattr(self, "welcome", {}).get("packet")
         message = json.loads(json.dumps({"type": type, "packet": packet, **given}))
         return self.sitting.hear(message)
 
-    def save(self, case="1", base=None, comment="", **message):
+    def save(self, case="1", base_seq=None, comment="", **message):
         answers = message.pop("answers", {"outcome": 80})
-        return self.say("save", case=case, base=base, answers=answers, comment=comment, **message)
+        return self.say(
+            "save", case=case, base_seq=base_seq, answers=answers, comment=comment, **message
+        )
 
     def ids(self, case="1"):
         kind = next(one["kind"] for one in self.welcome["cases"] if one["key"] == case)

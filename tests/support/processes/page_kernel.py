@@ -66,7 +66,7 @@ class Scorer:
         if not self.welcome["declared"]:
             self.send("declare", statement="", none=True)
             self.welcome = self.kernel.ask(type="hello", window=self.window)
-        self.seqs = {case["key"]: case["seq"] for case in self.welcome["cases"]}
+        self.seqs = {case["key"]: case["event_seq"] for case in self.welcome["cases"]}
 
     def send(self, type, **message):
         given = {"window": self.window, "packet": self.welcome["packet"], **message}
@@ -79,9 +79,9 @@ class Scorer:
         questions = self.welcome["questions"][case["kind"]]
         self.count += 1
         self.waiting = {
-            "id": f"{self.window}-{self.count}",
+            "request_id": f"{self.window}-{self.count}",
             "case": case["key"],
-            "base": self.seqs[case["key"]],
+            "base_seq": self.seqs[case["key"]],
             "answers": {one["id"]: self.chance.randint(0, 100) for one in questions},
             "comment": f"第{self.count}次",
         }
@@ -95,8 +95,8 @@ class Scorer:
     def take(self, answer):
         """Note an acknowledgement."""
         if answer and answer["type"] == "saved":
-            self.acknowledged[self.waiting["id"]] = answer["seq"]
-            self.seqs[self.waiting["case"]] = answer["seq"]
+            self.acknowledged[self.waiting["request_id"]] = answer["event_seq"]
+            self.seqs[self.waiting["case"]] = answer["event_seq"]
             self.waiting = None
         return answer
 
@@ -158,7 +158,7 @@ def _score(session, state, member, saves, gate, done) -> None:
     for _ in range(saves):
         before = time.perf_counter()
         if scorer.save()["type"] == "saved":
-            saved[scorer.typed[-1]["id"]] = scorer.typed[-1]
+            saved[scorer.typed[-1]["request_id"]] = scorer.typed[-1]
         seconds.append(time.perf_counter() - before)
     done.put(Turn(member, saved, seconds, start, time.time()))
     scorer.kernel.kill()

@@ -1,171 +1,377 @@
-// The panel: everything that the member may do to the case on the screen.
+import { claimWindowId, storeWindowId } from "./data/windowId.js";
+import { showComparison } from "./dialogs/comparison.js";
+import { askConfirmation } from "./dialogs/dialog.js";
+import { RelationshipsDialog } from "./dialogs/relationships.js";
+import { SelfCheck } from "./dialogs/selfCheck.js";
+import { showShortcutHelp } from "./dialogs/shortcutHelp.js";
+import { KernelConnection } from "./kernelConnection.js";
+import { PanelView } from "./panelView.js";
+import { FILTERS } from "./progressBar.js";
+import { ReplyHandlers } from "./replyHandlers.js";
 
-const WAIT = 700; // milliseconds without a key after which a comment is saved
+/** @import { Outbox } from "./data/outbox.js" */
+/** @import { Packet } from "./data/packet.js" */
 
-class Panel extends Answers {
-  request(item) {
-    this.outbox.add(item);
-    this.link.pump(this.outbox);
+const COMMENT_DELAY = 700; // milliseconds without a key after which a comment is saved
+const MOST_COMPARED = 4;
+
+/** The panel: everything that the member may do to the item on the screen. */
+export class ScoringPanel {
+  /** @param {WidgetModel} model @param {HTMLElement} element */
+  constructor(model, element) {
+    this.windowId = claimWindowId();
+    /** @type {Packet | undefined} */
+    this.packet = undefined;
+    /** @type {Outbox | undefined} */
+    this.outbox = undefined;
+    /** @type {RelationshipsDialog | undefined} */
+    this.relationships = undefined;
+    /** @type {SelfCheck | undefined} */
+    this.selfCheck = undefined;
+    /** @type {Item | null} The item whose comment is being written. */
+    this.typing = null;
+    /** @type {Set<Item>} Items to be compared. */
+    this.chosen = new Set();
+    this.readonly = false;
+    this.locked = "";
+    /** @type {string | null} */
+    this.notice = null;
+    this.view = new PanelView(this, element);
+    this.replies = new ReplyHandlers(this);
+    this.onLeave = () => {
+      this.flush();
+      storeWindowId(this.windowId);
+      this.connection.send("leave");
+    };
+    window.addEventListener("pagehide", this.onLeave);
+    /** @param {BeforeUnloadEvent} event */
+    this.onUnload = (event) => {
+      this.flush();
+      if (this.outbox?.requests.length || this.packet?.counts.typed) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", this.onUnload); // "leave?" only while something is unsaved
+    this.connection = new KernelConnection(model, this.windowId, {
+      message: (reply) => this.replies.handle(reply),
+      tick: () => this.outbox && this.connection.pump(this.outbox),
+      state: (state) => this.onConnection(state),
+    });
+    this.connection.hello();
   }
 
-  push(one) {
-    this.typing = this.typing === one ? null : this.typing;
-    one.failed = null;
-    this.request({ type: "save", case: one.key, base: one.saved.seq ?? null,
-      answers: { ...one.answers }, comment: one.comment });
+  close() {
+    this.flush();
+    window.removeEventListener("pagehide", this.onLeave);
+    window.removeEventListener("beforeunload", this.onUnload);
+    this.view.close();
+    this.connection.close();
+    storeWindowId(this.windowId); // what is shown next in this tab is the same window
   }
 
-  mark(id, mark) {
-    const one = this.packet.current;
-    if (mark === undefined) delete one.answers[id];
-    else one.answers[id] = mark;
-    if (!one.finished && this.packet.done(one)) this.packet.finished.push((one.finished = Date.now()));
-    this.push(one);
-    this.changed(one);
+  get root() {
+    return this.view.root;
   }
 
-  // Notes what stands typed in a criterion and is not recorded; null where nothing does.
-  text(id, text) {
-    const one = this.packet.current;
-    if (text === null && !(id in one.texts)) return;
-    if (text === null) delete one.texts[id];
-    else one.texts[id] = text;
-    this.changed(one);
+  get form() {
+    return this.view.form;
   }
 
-  comment(text, now) {
-    const one = this.packet.current;
-    if (text !== one.comment) {
-      one.comment = text;
-      this.typing = one;
-      this.changed(one);
+  get writable() {
+    return Boolean(this.packet && !this.readonly && !this.packet.sealed && !this.connection.lost);
+  }
+
+  /** Whether the packet may be sealed. */
+  get ready() {
+    const { done, owing, total } = this.packet.counts;
+    return done === total && !owing && !this.outbox.requests.length && !this.typing;
+  }
+
+  /** How many entries the ledger does not hold yet. */
+  get unsaved() {
+    const requests = this.outbox.requests.filter((request) => request.case).length;
+    return requests + (this.typing ? 1 : 0) + this.packet.counts.typed;
+  }
+
+  /** @param {PageRequest} request */
+  request(request) {
+    this.outbox.add(request);
+    this.connection.pump(this.outbox);
+  }
+
+  /** @param {Item} item */
+  save(item) {
+    this.typing = this.typing === item ? null : this.typing;
+    item.failed = null;
+    this.request({
+      type: "save",
+      case: item.key,
+      base_seq: item.saved.event_seq ?? null,
+      answers: { ...item.answers },
+      comment: item.comment,
+    });
+  }
+
+  /** @param {string} id @param {number | string | undefined} answer */
+  onAnswer(id, answer) {
+    const item = this.packet.current;
+    if (answer === undefined) delete item.answers[id];
+    else item.answers[id] = answer;
+    if (!item.finished && this.packet.isDone(item)) {
+      item.finished = true;
+      this.packet.finishedAt.push(Date.now());
     }
-    clearTimeout(this.wait);
+    this.save(item);
+    this.changed(item);
+  }
+
+  /**
+   * Note what stands typed in a criterion and is not recorded; null where nothing does.
+   *
+   * @param {string} id
+   * @param {string | null} text
+   */
+  onText(id, text) {
+    const item = this.packet.current;
+    if (text === null && !(id in item.texts)) return;
+    if (text === null) delete item.texts[id];
+    else item.texts[id] = text;
+    this.changed(item);
+  }
+
+  /** @param {string} text @param {boolean} now */
+  onComment(text, now) {
+    const item = this.packet.current;
+    if (text !== item.comment) {
+      item.comment = text;
+      this.typing = item;
+      this.changed(item);
+    }
+    clearTimeout(this.commentTimer);
     if (now) this.flush();
-    else if (this.typing) this.wait = setTimeout(() => this.flush(), WAIT);
+    else if (this.typing) this.commentTimer = setTimeout(() => this.flush(), COMMENT_DELAY);
   }
 
-  // Hands over what is still being written.
+  /** Save what is still being written. */
   flush() {
-    clearTimeout(this.wait);
-    this.form?.confirm?.();
-    const one = this.typing;
-    if (!one) return;
-    this.push(one);
-    this.changed(one);
+    clearTimeout(this.commentTimer);
+    this.form?.confirmLeft();
+    const item = this.typing;
+    if (!item) return;
+    this.save(item);
+    this.changed(item);
   }
 
+  /** @param {Item | null | undefined} item */
+  open(item) {
+    if (!item) return;
+    const { current } = this.packet;
+    if (current && this.packet.byKey.get(current.key) === current) this.form.settle();
+    this.flush();
+    this.packet.current = item;
+    this.view.show(item);
+  }
+
+  /** @param {number} by */
   step(by) {
-    this.open(this.packet.beside(by));
+    this.open(this.packet.neighbor(by));
   }
 
   next() {
-    const one = this.packet.unfinished();
-    if (one) this.open(one);
-    else if (this.packet.may("seal")) this.mirror();
+    const item = this.packet.nextUnfinished();
+    if (item) this.open(item);
+    else if (this.packet.can("seal")) this.showSelfCheck();
     else this.refreshState();
   }
 
+  /** @param {string} id */
   filter(id) {
     this.packet.filter = id;
-    if (!this.packet.passes(this.packet.current)) this.open(this.packet.beside(1) ?? this.packet.beside(-1));
-    this.bar.refresh();
+    if (!this.packet.passesFilter(this.packet.current)) this.open(this.packet.neighbor(1) ?? this.packet.neighbor(-1));
+    this.view.bar.refresh();
   }
 
   turnFilter() {
-    const at = FILTERS.findIndex(([id]) => id === this.packet.filter);
-    this.filter(FILTERS[(at + 1) % FILTERS.length][0]);
+    const index = FILTERS.findIndex(([id]) => id === this.packet.filter);
+    this.filter(FILTERS[(index + 1) % FILTERS.length][0]);
   }
 
   undo() {
     if (!this.writable || this.form.drop()) return;
     this.flush();
-    const { packet, outbox } = this;
-    const waiting = outbox.items.filter((item) => item.type === "save").at(-1);
-    const last = packet.list.reduce((best, one) => ((one.saved.top ?? 0) > (best?.saved.top ?? 0) ? one : best), null);
-    const one = waiting ? packet.byKey.get(waiting.case) : last;
-    if (one) this.request({ type: "undo", case: one.key, base: one.saved.seq ?? null });
+    const item = this.lastScored();
+    if (item) this.request({ type: "undo", case: item.key, base_seq: item.saved.event_seq ?? null });
     else this.refreshState("没有可撤回的评分");
   }
 
+  /** The item of the last save: one that waits to be sent, else the one the ledger holds. */
+  lastScored() {
+    const { packet, outbox } = this;
+    const waiting = outbox.requests.filter((request) => request.type === "save").at(-1);
+    if (waiting) return packet.byKey.get(waiting.case);
+    return packet.items
+      .filter((item) => item.saved.undo_seq)
+      .reduce(
+        (last, item) => (item.saved.undo_seq > (last?.saved.undo_seq ?? 0) ? item : last),
+        /** @type {Item | null} */ (null),
+      );
+  }
+
   park() {
-    const one = this.packet.current;
+    const item = this.packet.current;
     if (!this.writable) return;
-    one.parked = !one.parked;
-    this.request({ type: "park", case: one.key, on: one.parked });
-    this.changed(one);
-    if (one.parked) this.step(1);
+    item.parked = !item.parked;
+    this.request({ type: "park", case: item.key, parked: item.parked });
+    this.changed(item);
+    if (item.parked) this.step(1);
   }
 
+  /** @param {string} reason @param {string} kind */
   recuse(reason, kind) {
-    const one = this.packet.current;
-    const recuse = () => {
-      this.request({ type: "recuse", case: one.key, reason, kind });
-      this.form.ask(false);
+    const item = this.packet.current;
+    const onConfirm = () => {
+      this.request({ type: "recuse", case: item.key, reason, kind });
+      this.form.recusal.toggle(false);
     };
-    confirmDialog(this.root, { title: `回避 ${one.label}`, yes: "确认回避", act: recuse,
-      words: `理由：${reason}。确认回避后，该件移出您的评审清单，由秘书裁定；记错的，在“补充回避声明”里撤回。` });
+    askConfirmation(this.root, {
+      title: `回避 ${item.label}`,
+      yes: "确认回避",
+      onConfirm,
+      text: `理由：${reason}。确认回避后，该件将移出您的评审清单，由秘书裁定；记错的，在“补充回避声明”里撤回。`,
+    });
   }
 
-  vanish(key, words) {
-    const one = this.packet.byKey.get(key);
-    this.outbox.forget((item) => item.case === key);
-    this.chosen.delete(one);
+  /** @param {string} key @param {string} notice */
+  removeItem(key, notice) {
+    const item = this.packet.byKey.get(key);
+    this.outbox.forget((request) => request.case === key);
+    this.chosen.delete(item);
     const next = this.packet.remove(key);
-    if (this.typing === one) this.typing = null;
-    if (!next) return this.body.replaceChildren(h("p", {}, `${words}。您的清单已空。`));
-    this.bar.fillList();
-    this.notice = words;
-    if (this.packet.current === one) this.open(next);
+    if (this.typing === item) this.typing = null;
+    if (!next) return this.view.showEmpty(`${notice}。您的清单已空。`);
+    this.view.bar.fillList();
+    this.notice = notice;
+    if (this.packet.current === item) this.open(next);
     else this.refreshState();
   }
 
   choose() {
-    const one = this.packet.current;
-    if (this.chosen.has(one)) this.chosen.delete(one);
-    else if (this.chosen.size < 4) this.chosen.add(one);
+    const item = this.packet.current;
+    if (this.chosen.has(item)) this.chosen.delete(item);
+    else if (this.chosen.size < MOST_COMPARED) this.chosen.add(item);
     this.refreshState();
   }
 
   compare() {
     if (!this.chosen.size) this.chosen.add(this.packet.current);
     if (this.chosen.size < 2) return this.refreshState("对比要先用 B 键选 2 至 4 件");
-    compareDialog(this, [...this.chosen]);
+    showComparison(this, [...this.chosen]);
   }
 
-  mirror() {
+  showSelfCheck() {
     this.form.settle();
     this.flush();
-    this.mirrorNode = mirrorDialog(this);
+    this.selfCheck = new SelfCheck(this);
   }
 
-  drawMirror() {
-    if (!this.mirrorNode?.isConnected) return;
-    for (const node of this.root.querySelectorAll("dialog.ask")) node.close(); // what was asked has changed
-    this.mirrorNode.close();
-    this.mirrorNode = mirrorDialog(this);
+  redrawSelfCheck() {
+    if (!this.selfCheck?.open) return;
+    for (const node of this.root.querySelectorAll(/** @type {"dialog"} */ ("dialog.ask"))) node.close(); // what was asked has changed
+    this.selfCheck.close();
+    this.selfCheck = new SelfCheck(this);
   }
 
-  addTies() {
-    this.ties = tiesDialog(this);
+  addRelationships() {
+    this.relationships = new RelationshipsDialog(this);
   }
 
   help() {
-    helpDialog(this.root, this.packet);
+    showShortcutHelp(this.root, this.packet);
   }
 
+  /** @param {number} by */
   resize(by) {
-    this.bar.resize(by, this.root);
+    this.view.bar.resize(by, this.root);
   }
 
-  page(way) {
-    this.article.scrollBy({ top: way * 0.85 * this.article.clientHeight });
+  /** @param {number} direction */
+  scrollPage(direction) {
+    const { article } = this.view;
+    article.scrollBy({ top: direction * 0.85 * article.clientHeight });
+  }
+
+  /** @param {Item} item */
+  changed(item) {
+    this.view.bar?.relabel(item);
+    this.view.bar?.refresh();
+    if (this.packet.current === item) this.form.refresh();
+    this.refreshState();
+  }
+
+  refreshState(note = "") {
+    if (!this.form) return;
+    if (this.selfCheck?.open && this.selfCheck.ready !== this.ready) this.redrawSelfCheck();
+    this.view.refreshState(note);
+    this.notice = null;
+  }
+
+  /**
+   * Settle a change made elsewhere: the own state is saved over it, or dropped.
+   *
+   * @param {Item} item
+   * @param {boolean} keepOwn
+   */
+  settleStale(item, keepOwn) {
+    this.outbox.forget((request) => request.case === item.key);
+    item.newer = null;
+    if (keepOwn) this.save(item);
+    else this.packet.revert(item);
+    if (this.packet.current === item) {
+      this.form.fill(item);
+      this.form.begin();
+    }
+    this.changed(item);
+  }
+
+  /** @param {boolean} readonly */
+  setReadonly(readonly) {
+    const before = this.readonly;
+    this.readonly = readonly;
+    if (before && !readonly) this.outbox?.adopt();
+    this.view.drawBanner();
+  }
+
+  takeOver() {
+    askConfirmation(this.root, {
+      title: "改由本窗口评分",
+      yes: "改由本窗口评分",
+      onConfirm: () => this.connection.hello("takeover"),
+      text: "接手后，您的另一个窗口只能看，那边没有保存的改动不再保存。",
+    });
+  }
+
+  /**
+   * Take what became of the packet as a whole; names that may be seen now are asked for.
+   *
+   * @param {PacketStatus} status
+   */
+  setStatus(status) {
+    const revealed = this.packet.revealedAt !== status.revealed_at;
+    this.packet.setStatus(status);
+    this.setReadonly(this.readonly);
+    if (revealed) this.connection.hello();
+  }
+
+  /** @param {ConnectionState} state */
+  onConnection(state) {
+    this.flush(); // a comment still being written counts among what is stored here
+    this.view.coverWhileLost(state);
+    this.refreshState();
   }
 }
 
 export default {
+  /** @param {{model: WidgetModel, el: HTMLElement}} widget */
   render({ model, el }) {
-    const panel = new Panel(model, el);
+    const panel = new ScoringPanel(model, el);
     return () => panel.close();
   },
 };

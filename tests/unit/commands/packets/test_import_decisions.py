@@ -93,9 +93,9 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(ses
             "type": "undo",
             "window": "w",
             "packet": packet["packet"],
-            "id": "u",
+            "request_id": "u",
             "case": case["key"],
-            "base": case["seq"],
+            "base_seq": case["event_seq"],
         }
     )
     assert set(scores(session, rows[0]).values()) == {60}
@@ -211,7 +211,7 @@ def test_no_tie_is_none_on_import_and_on_the_page(session):
     take_in(session, fill(path, {}, declared="没有。"))
     page = Sitting(session, session.current_state(), "M02")
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
-    say = {"type": "declare", "window": "w", "packet": packet, "id": "a"}
+    say = {"type": "declare", "window": "w", "packet": packet, "request_id": "a"}
     assert page.hear({**say, "statement": "Ｎ／Ａ"})["type"] == "saved"
     assert [body.statement for body in bodies(session, ConflictsDeclared)] == ["", ""]
 
@@ -257,13 +257,13 @@ def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_d
     page = Sitting(session, session.current_state(), "M01")
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
     say = {"type": "declare", "window": "w", "packet": packet}
-    first = page.hear({**say, "id": "a", "none": True})
-    second = page.hear({**say, "id": "b", "statement": TIE})
-    third = page.hear({**say, "id": "c", "statement": "曾任某学会理事"})
-    assert first["seq"] < second["seq"] < third["seq"]
+    first = page.hear({**say, "request_id": "a", "none": True})
+    second = page.hear({**say, "request_id": "b", "statement": TIE})
+    third = page.hear({**say, "request_id": "c", "statement": "曾任某学会理事"})
+    assert first["event_seq"] < second["event_seq"] < third["event_seq"]
     head = session.ledger.head()
     for more in ({"statement": TIE}, {"none": True}, {"statement": "无。"}):
-        assert page.hear({**say, "id": "d", **more})["type"] == "saved"
+        assert page.hear({**say, "request_id": "d", **more})["type"] == "saved"
     assert session.ledger.head() == head
     assert "有合作研究" in shown_ties(session) and "曾任某学会理事" in shown_ties(session)
 
@@ -272,6 +272,6 @@ def test_who_declared_on_the_page_may_leave_the_workbook_s_cell_blank(session):
     path, rows = out(session)
     page = Sitting(session, session.current_state(), "M01")
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
-    page.hear({"type": "declare", "window": "w", "packet": packet, "id": "a", "none": True})
+    page.hear({"type": "declare", "window": "w", "packet": packet, "request_id": "a", "none": True})
     outcome = take_in(session, fill(path, row(rows[0], 60), declared=None))
     assert outcome.made == 1 and not outcome.failed and len(bodies(session, ConflictsDeclared)) == 1

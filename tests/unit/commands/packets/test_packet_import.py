@@ -136,7 +136,9 @@ def test_a_page_left_open_is_told_what_a_file_brought_and_never_overwrites_it(an
     packet = page.hear({"type": "hello", "window": "w"})["packet"]
     assert take_in(any_session, fill(path, row(rows[0], 70))).made == 1
     say = {"window": "w", "packet": packet, "case": str(page.packet.numbers[rows[0].case])}
-    answer = page.hear({"type": "save", "id": "a", "answers": {"outcome": 99}, "base": None, **say})
+    answer = page.hear(
+        {"type": "save", "request_id": "a", "answers": {"outcome": 99}, "base_seq": None, **say}
+    )
     assert answer["type"] == "stale" and set(answer["case"]["answers"].values()) == {70}
     assert len(bodies(any_session, ScoreGiven)) == 1
 
@@ -212,6 +214,6 @@ def test_beside_the_member_stands_the_hub_or_system_user(tmp_path, monkeypatch):
     assert session.ledger.events()[-1].actor == "M01 评分表（liu，秘书）"
     page = Sitting(session, session.current_state(), "M02")
     page.hear({"type": "hello", "window": "w"})
-    say = {"window": "w", "packet": page.packet.code, "id": "a"}
+    say = {"window": "w", "packet": page.packet.code, "request_id": "a"}
     assert page.hear({"type": "declare", "none": True, **say})["type"] == "saved"
     assert session.ledger.events()[-1].actor == "M02（liu，秘书）"

@@ -46,10 +46,10 @@ def rulings(session):
 
 def open_page(session, member="M01"):
     sitting = Sitting(session, session.current_state(), member)
-    say = {"window": "w", "id": "1", "type": "hello"}
+    say = {"window": "w", "request_id": "1", "type": "hello"}
     sitting.hear(say)
-    sitting.hear({**say, "type": "declare", "none": True, "statement": "", "id": "2"})
-    return sitting, sitting.hear({**say, "id": "3"})
+    sitting.hear({**say, "type": "declare", "none": True, "statement": "", "request_id": "2"})
+    return sitting, sitting.hear({**say, "request_id": "3"})
 
 
 def test_ruling_needs_two_different_persons_and_a_reason(session, form):
@@ -78,8 +78,14 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     fill(form, "M01", case, "裁定应当回避")
     state = session.current_state()
     assert state.marks.totals.empty and state.marks.aside["reason"].tolist() == ["已回避"]
-    save = {"window": "w", "id": "9", "type": "save", "packet": welcome["packet"], "case": key}
-    answer = sitting.hear({**save, "base": None, "answers": scores})
+    save = {
+        "window": "w",
+        "request_id": "9",
+        "type": "save",
+        "packet": welcome["packet"],
+        "case": key,
+    }
+    answer = sitting.hear({**save, "base_seq": None, "answers": scores})
     assert answer["type"] == "refused" and answer["renew"]
     _, page = open_page(session)
     assert key not in {one["key"] for one in page["cases"]}
@@ -109,10 +115,16 @@ def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_besi
     session.record(again)
     sitting, page = open_page(session)
     (one,) = page["cases"]
-    assert not one["answers"] and not one["comment"] and one["seq"] is None
+    assert not one["answers"] and not one["comment"] and one["event_seq"] is None
     assert "您第 1 轮的评分" in one["page"] and "首轮评语" in one["page"]
-    say = {"window": "w", "id": "8", "type": "save", "packet": page["packet"], "case": one["key"]}
-    assert sitting.hear({**say, "base": None, "answers": {"outcome": 70}})["type"] == "saved"
+    say = {
+        "window": "w",
+        "request_id": "8",
+        "type": "save",
+        "packet": page["packet"],
+        "case": one["key"],
+    }
+    assert sitting.hear({**say, "base_seq": None, "answers": {"outcome": 70}})["type"] == "saved"
     marks = [event.body for event in session.ledger.events() if isinstance(event.body, ScoreGiven)]
     assert [(mark.round, mark.scores["outcome"]) for mark in marks] == [(1, 93.0), (2, 70.0)]
 

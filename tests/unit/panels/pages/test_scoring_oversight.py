@@ -23,7 +23,9 @@ def session(tmp_path):
 
 def score_all(page, mark=80):
     for case in page.say("hello")["cases"]:
-        page.save(case=case["key"], base=case["seq"], answers=page.full(mark, case["key"]))
+        page.save(
+            case=case["key"], base_seq=case["event_seq"], answers=page.full(mark, case["key"])
+        )
 
 
 def state(session, member="M01"):
@@ -67,7 +69,7 @@ def test_a_sheet_of_other_marks_is_refused_and_the_right_one_names_what_was_seal
     score_all(page)
     before = page.sitting.packet.digest()
     first = next(iter(page.say("hello")["cases"]))
-    page.save(case=first["key"], base=first["seq"], answers=page.full(81, first["key"]))
+    page.save(case=first["key"], base_seq=first["event_seq"], answers=page.full(81, first["key"]))
     page.say("seal")
     screen = panels.start(session)
     tick_in(screen, "M01", sheet_code(before))
@@ -96,9 +98,9 @@ def test_member_sees_that_the_sheet_came_back_and_that_it_went_stale(session):
     page.say("seal")
     digest, code = page.sitting.packet.digest(), page.sitting.packet.code
     session.record(SheetSigned(member="M01", packet=code, digest=digest, by=("收件员",)))
-    assert page.say("hello")["signed"] and not page.say("hello")["resign"]
+    assert page.say("hello")["signed"] and not page.say("hello")["needs_new_signature"]
     page.say("reopen", reason="笔误")
-    assert page.say("hello")["resign"] is True
+    assert page.say("hello")["needs_new_signature"] is True
 
 
 def test_reveal_asks_for_reason_and_names_and_is_recorded_once(session):
@@ -128,7 +130,7 @@ def test_all_packets_at_once_are_what_each_is_alone(session):
     for member in ("M01", "M02"):
         page = Page(session, member=member, window=member)
         page.save(case="3", answers=page.full(77, "3"))
-        page.say("park", case="2", on=True)
+        page.say("park", case="2", parked=True)
     session.record(IdentitiesRevealed(reason="进入合议", by=("测试甲",)))
     state = session.current_state()
     for member, packet in gather_all(state).items():

@@ -105,30 +105,30 @@ def test_stocktake_filter_shows_only_that_state(session):
 
 
 def test_assessment_is_saved_and_found_again(session):
-    given = {"window": "w", "case": "13", "base": None, "comment": "", "id": "1"}
+    given = {"window": "w", "case": "13", "base_seq": None, "comment": "", "request_id": "1"}
     reader = panels.summaries(session, "读者")._conversation
     answers = {"level": "良好", "problems": "缺"}
     saved = reader.hear({**given, "type": "save", "answers": answers})
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, SummaryAssessed)]
-    assert (saved["type"], saved["seq"]) == ("saved", event.seq)
+    assert (saved["type"], saved["event_seq"]) == ("saved", event.seq)
     assert (event.body.unit, event.body.level, event.actor) == ("13", "良好", "读者")
     again = panels.summaries(session, "读者")._conversation.hear({"type": "hello", "window": "w"})
     assert next(one for one in again["cases"] if one["key"] == "13")["answers"] == answers
-    other = {**given, "type": "save", "answers": {"level": "合格"}, "id": "2"}
+    other = {**given, "type": "save", "answers": {"level": "合格"}, "request_id": "2"}
     assert reader.hear(other)["type"] == "stale"
 
 
 def test_second_reader_learns_of_the_first_only_after_judging(session):
     def ask(reader, **message):
         conversation = panels.summaries(session, reader)._conversation
-        return conversation.hear({"window": reader, "case": "13", "base": None, **message})
+        return conversation.hear({"window": reader, "case": "13", "base_seq": None, **message})
 
-    ask("甲", type="save", answers={"level": "良好"}, id="1")
+    ask("甲", type="save", answers={"level": "良好"}, request_id="1")
     page = json.dumps(ask("乙", type="hello"), ensure_ascii=False)
     assert "另一位" not in page
-    saved = ask("乙", type="save", answers={"level": "合格"}, id="2")
+    saved = ask("乙", type="save", answers={"level": "合格"}, request_id="2")
     assert saved["case"]["note"] == "另一位读者：良好（不一致）"
-    assert ask("丙", type="save", answers={"level": "没有的"}, id="3")["type"] == "refused"
+    assert ask("丙", type="save", answers={"level": "没有的"}, request_id="3")["type"] == "refused"
 
 
 def test_agreement_of_readers_is_told_with_its_number(session):

@@ -87,7 +87,7 @@ def test_an_open_page_learns_of_the_reveal_at_its_next_save(session):
     page = Page(session)
     session.record(REVEALED)
     answer = page.save()
-    assert answer["type"] == "saved" and answer["named"] == session.ledger.events()[-2].seq
+    assert answer["type"] == "saved" and answer["revealed_at"] == session.ledger.events()[-2].seq
     assert len(named(session, page.say("hello"))) == 16
 
 
@@ -95,8 +95,8 @@ def test_marks_given_after_the_reveal_are_told_apart_on_page_and_sheet(session):
     page = Page(session)
     page.save(case="1")
     session.record(REVEALED)
-    assert page.save(case="2")["case"]["after"] is True
-    after = {case["key"]: case["after"] for case in page.say("hello")["cases"]}
+    assert page.save(case="2")["case"]["after_reveal"] is True
+    after = {case["key"]: case["after_reveal"] for case in page.say("hello")["cases"]}
     assert after["2"] and not after["1"] and not after["3"]
     sheet = page.say("sheet")["page"]
     labels = {case["key"]: case["label"] for case in page.welcome["cases"]}
@@ -120,7 +120,7 @@ def test_sealing_reveals_to_that_member_alone_where_the_rules_say_so(session):
     page = Page(ruled(session, "until_seal"))
     assert not named(session, page.welcome)
     answer = sealed(page)
-    assert answer["named"] == answer["sealed"]
+    assert answer["revealed_at"] == answer["sealed"]
     assert len(named(session, page.say("hello"))) == 16
     assert not named(session, Page(session, member="M02", window="x").welcome)
 
@@ -131,19 +131,19 @@ def test_what_was_seen_stays_seen_when_the_packet_is_opened_again(session):
     page.say("reopen", reason="笔误")
     assert len(named(session, page.say("hello"))) == 16
     base = page.sitting.packet.marks[next(iter(page.sitting.packet.cases))].seq
-    assert page.save(case="1", base=base)["case"]["after"] is True
+    assert page.save(case="1", base_seq=base)["case"]["after_reveal"] is True
 
 
 def test_a_seal_reveals_nothing_where_the_secretary_does(session):
     page = Page(session)
-    assert sealed(page)["named"] is None
+    assert sealed(page)["revealed_at"] is None
     assert not named(session, page.say("hello"))
 
 
 def test_open_reading_shows_names_from_the_start_and_tells_no_marks_apart(session):
     page = Page(ruled(session, "open"))
     assert len(named(session, page.welcome)) == 16
-    assert page.save()["case"]["after"] is False
+    assert page.save()["case"]["after_reveal"] is False
 
 
 def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_after_it(session):

@@ -34,21 +34,21 @@ def page(session):
 def test_saved_names_the_event_that_the_ledger_holds(page, session):
     answer = page.save(answers={"outcome": 80, "service": 75}, comment="扎实")
     event = session.ledger.events()[-1]
-    assert (answer["type"], answer["seq"]) == ("saved", event.seq)
+    assert (answer["type"], answer["event_seq"]) == ("saved", event.seq)
     assert dict(event.body.scores) == {"outcome": 80, "service": 75}
     assert event.actor == event.body.member == "M01" and event.body.comment == "扎实"
 
 
 def test_a_save_sent_twice_is_recorded_once(page, session):
-    first = page.save(id="same")
-    second = page.save(id="same")
-    assert first["seq"] == second["seq"] and second["type"] == "saved"
+    first = page.save(request_id="same")
+    second = page.save(request_id="same")
+    assert first["event_seq"] == second["event_seq"] and second["type"] == "saved"
     assert len(bodies(session, ScoreGiven)) == 1
 
 
 def test_a_save_sent_again_to_a_new_kernel_is_recorded_once(page, session):
-    first = page.save(id="same")
-    assert Page(session).save(id="same")["seq"] == first["seq"]
+    first = page.save(request_id="same")
+    assert Page(session).save(request_id="same")["event_seq"] == first["event_seq"]
     assert len(bodies(session, ScoreGiven)) == 1
 
 
@@ -60,7 +60,7 @@ def test_a_page_left_open_never_overwrites_a_newer_mark(page, session):
     answer = page.save(answers={"outcome": 99})
     assert answer["type"] == "stale" and answer["case"]["answers"] == {"outcome": 61}
     assert len(bodies(session, ScoreGiven)) == 1
-    assert page.save(answers={"outcome": 99}, base=newer["seq"])["type"] == "saved"
+    assert page.save(answers={"outcome": 99}, base_seq=newer["event_seq"])["type"] == "saved"
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_failed_write_is_refused_to_be_tried_again(page, session, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(session, "record_atomically", full)
-        answer = page.save(id="a")
+        answer = page.save(request_id="a")
         assert answer["type"] == "refused" and answer["retry"] and "磁盘已满" in answer["reason"]
-    assert page.save(id="a")["type"] == "saved"
+    assert page.save(request_id="a")["type"] == "saved"
 
 
 def test_unforeseen_failure_tells_no_text_of_it(page, session, monkeypatch):
@@ -105,12 +105,12 @@ def test_unforeseen_failure_tells_no_text_of_it(page, session, monkeypatch):
 
 def test_undo_walks_back_step_by_step_with_events_of_its_own(page, session):
     page.save(answers={"outcome": 80})
-    seq = page.save(answers={"outcome": 85}, base=session.ledger.head()[0])["seq"]
-    back = page.say("undo", case="1", base=seq)
+    seq = page.save(answers={"outcome": 85}, base_seq=session.ledger.head()[0])["event_seq"]
+    back = page.say("undo", case="1", base_seq=seq)
     assert back["case"]["answers"] == {"outcome": 80}
-    empty = page.say("undo", case="1", base=back["seq"])
-    assert empty["case"]["answers"] == {} and empty["case"]["top"] == 0
-    assert page.say("undo", case="1", base=empty["seq"])["type"] == "refused"
+    empty = page.say("undo", case="1", base_seq=back["event_seq"])
+    assert empty["case"]["answers"] == {} and empty["case"]["undo_seq"] == 0
+    assert page.say("undo", case="1", base_seq=empty["event_seq"])["type"] == "refused"
     assert [dict(mark.scores) for mark in bodies(session, ScoreGiven)] == [
         {"outcome": 80},
         {"outcome": 85},
@@ -128,26 +128,26 @@ def test_undo_is_a_stack_whatever_was_typed(any_page, steps):
     page, stack = any_page, []
     page.say("takeover")
     base = page.sitting.packet.marks[next(iter(page.sitting.packet.cases))].seq
-    while (answer := page.say("undo", case="1", base=base))["type"] == "saved":
-        base = answer["seq"]
+    while (answer := page.say("undo", case="1", base_seq=base))["type"] == "saved":
+        base = answer["event_seq"]
     for mark in steps:
         if mark is None:
-            answer, stack = page.say("undo", case="1", base=base), stack[:-1]
+            answer, stack = page.say("undo", case="1", base_seq=base), stack[:-1]
         else:
-            answer = page.save(answers={"outcome": mark}, base=base)
+            answer = page.save(answers={"outcome": mark}, base_seq=base)
             stack.append(mark)
-        base = answer.get("seq", base)
+        base = answer.get("event_seq", base)
     (shown,) = [one for one in page.say("hello")["cases"] if one["key"] == "1"]
     assert shown["answers"] == ({"outcome": stack[-1]} if stack else {})
-    assert shown["seq"] == base
+    assert shown["event_seq"] == base
 
 
 def test_undo_goes_on_after_the_kernel_was_replaced(page, session):
-    seq = page.save(answers={"outcome": 80})["seq"]
-    seq = page.save(answers={"outcome": 85}, base=seq)["seq"]
-    seq = page.say("undo", case="1", base=seq)["seq"]
+    seq = page.save(answers={"outcome": 80})["event_seq"]
+    seq = page.save(answers={"outcome": 85}, base_seq=seq)["event_seq"]
+    seq = page.say("undo", case="1", base_seq=seq)["event_seq"]
     again = Page(session)
-    assert again.say("undo", case="1", base=seq)["case"]["answers"] == {}
+    assert again.say("undo", case="1", base_seq=seq)["case"]["answers"] == {}
 
 
 def test_nothing_is_shown_before_the_conflicts_are_declared(session):
@@ -170,9 +170,9 @@ def test_recused_case_is_gone_from_packet_and_page(page, session):
 
 
 def test_parked_case_is_parked_until_taken_up(page, session):
-    assert page.say("park", case="2", on=True)["case"]["parked"] is True
+    assert page.say("park", case="2", parked=True)["case"]["parked"] is True
     assert Page(session).welcome["cases"][1]["parked"] is True
-    assert page.say("park", case="2", on=False)["case"]["parked"] is False
+    assert page.say("park", case="2", parked=False)["case"]["parked"] is False
     assert [body.parked for body in bodies(session, CaseDeferred)] == [True, False]
 
 
@@ -264,7 +264,9 @@ def test_sheet_carries_packet_code_ledger_head_and_own_marks(page, session):
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     message=st.dictionaries(
-        st.sampled_from(["type", "case", "answers", "comment", "base", "packet", "window", "id"]),
+        st.sampled_from(
+            ["type", "case", "answers", "comment", "base_seq", "packet", "window", "request_id"]
+        ),
         st.one_of(
             st.none(),
             st.booleans(),

@@ -42,7 +42,7 @@ def test_a_round_marked_afresh_shows_the_own_marks_of_the_first_beside_the_case_
     saved = page.save(case="1", answers={"outcome": 66})
     assert saved["case"]["answers"] == {"outcome": 66}
     assert [mark.round for mark in bodies(session, ScoreGiven)] == [1, 2]
-    assert page.say("undo", case="1", base=saved["seq"])["case"]["answers"] == {}
+    assert page.say("undo", case="1", base_seq=saved["event_seq"])["case"]["answers"] == {}
 
 
 def test_a_workbook_of_a_round_marked_afresh_shows_the_own_marks_before(session):

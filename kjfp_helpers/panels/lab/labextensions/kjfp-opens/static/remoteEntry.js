@@ -5,7 +5,7 @@
 // person. It is not saved while its cells are as they were opened, Lab's menu of cells stays away,
 // and a lost connection is told by the page, not by a dialog of Lab's.
 (() => {
-  const PLACE = /(?:^|\/)(?:workbook|packets)\/[\w-]+\.ipynb$/;
+  const PATH = /(?:^|\/)(?:workbook|packets)\/[\w-]+\.ipynb$/;
   const SCREEN = /^from kjfp_helpers import panels$/m;
   const PARAMETER = /^(?:[a-z_]+ = (?:"[^"\\]*"|'[^'\\]*'))?\s*(?:#.*)?$/;
   const CALL = new RegExp(
@@ -14,193 +14,258 @@
   );
   const SILENT = 20_000; // milliseconds after which a kernel that answers nothing is started anew
   const RETRY = 2_000; // milliseconds between two tries to reach the server
-  const waiting = new Set();
+  /** @type {Set<LabNotebook>} */
+  const reviving = new Set(); // notebooks whose kernel is being started anew
+  /** @type {Set<LabNotebook>} */
   const screens = new Set(); // notebooks that hold, or are about to hold, a screen
-  let runAll, request, dialogs, Bar, offline;
+  /** @type {WeakMap<LabNotebook, Outage>} */
+  const outages = new WeakMap(); // by notebook, while its connection is lost
+  /** @type {(notebook: LabNotebook["content"], session: LabSession) => Promise<boolean>} */
+  let runAll;
+  /** @type {(url: string, init: object, settings: LabServices["serverSettings"]) => Promise<Response>} */
+  let request;
+  /** @type {{filter(test: (dialog: LabDialog) => boolean): LabDialog[]}} Dialogs that Lab shows. */
+  let dialogs;
+  /** @type {new (text: string, label?: string) => {button: HTMLButtonElement, dispose(): void}} */
+  let ScreenBar;
+  /** @type {string[]} Titles of Lab's dialogs about a lost server, in its language. */
+  let offlineTitles;
 
-  function source(cell) {
+  /** @param {LabCell} cell */
+  function sourceOf(cell) {
     return cell.sharedModel.getSource();
   }
 
-  function known(cell) {
+  /** @param {LabCell} cell */
+  function isKnownCell(cell) {
     if (cell.type !== "code") return true;
     const tags = cell.getMetadata("tags") ?? [];
     const shape = tags.some((tag) => tag.endsWith("parameters")) ? PARAMETER : CALL;
-    return source(cell).split("\n").every((line) => shape.test(line));
+    return sourceOf(cell)
+      .split("\n")
+      .every((line) => shape.test(line));
   }
 
-  function cells(panel) {
+  /** @param {LabNotebook} panel */
+  function cellsOf(panel) {
     return Array.from(panel.content.model.cells);
   }
 
-  function sources(panel) {
-    return JSON.stringify(cells(panel).map((cell) => [cell.type, source(cell)]));
+  /** @param {LabNotebook} panel */
+  function sourcesOf(panel) {
+    return JSON.stringify(cellsOf(panel).map((cell) => [cell.type, sourceOf(cell)]));
   }
 
   // Starts the notebook's kernel and has it load the program while Lab itself still loads. Nothing
   // of the notebook runs; Lab finds the session by the path.
-  async function ahead() {
+  async function startKernelEarly() {
     const [, path] = /\/tree\/(.+)$/.exec(decodeURIComponent(location.pathname)) ?? [];
-    if (!PLACE.test(path)) return;
+    if (!PATH.test(path)) return;
     const page = JSON.parse(document.getElementById("jupyter-config-data").textContent);
     const [, xsrf] = /\b_xsrf=([^;]*)/.exec(document.cookie) ?? [];
+    /** @type {Record<string, string>} */
     const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf ?? "" };
     if (page.token) headers.Authorization = `token ${page.token}`;
     const body = JSON.stringify({ path, name: path.split("/").at(-1), type: "notebook", kernel: {} });
     const { kernel } = await (await fetch(`${page.baseUrl}api/sessions`, { method: "POST", headers, body })).json();
-    const place = new URL(`${page.baseUrl}api/kernels/${kernel.id}/channels`, page.wsUrl || location.href);
-    place.protocol = place.protocol.replace("http", "ws");
-    if (page.token) place.searchParams.set("token", page.token);
-    const line = new WebSocket(place);
-    const header = { msg_id: kernel.id, msg_type: "execute_request", session: kernel.id, username: "",
-      date: new Date().toISOString(), version: "5.3" };
-    const content = { code: "from kjfp_helpers import panels", silent: true, store_history: false,
-      user_expressions: {}, allow_stdin: false, stop_on_error: false };
-    line.onopen = () => line.send(JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content }));
-    line.onmessage = ({ data }) => /"execute_reply"/.test(data) && line.close();
+    const address = new URL(`${page.baseUrl}api/kernels/${kernel.id}/channels`, page.wsUrl || location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    if (page.token) address.searchParams.set("token", page.token);
+    const socket = new WebSocket(address);
+    const header = {
+      msg_id: kernel.id,
+      msg_type: "execute_request",
+      session: kernel.id,
+      username: "",
+      date: new Date().toISOString(),
+      version: "5.3",
+    };
+    const content = {
+      code: "from kjfp_helpers import panels",
+      silent: true,
+      store_history: false,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: false,
+    };
+    socket.onopen = () =>
+      socket.send(JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content }));
+    socket.onmessage = ({ data }) => /"execute_reply"/.test(data) && socket.close();
   }
 
-  async function open(app, panel) {
+  /** @param {LabApp} app @param {LabNotebook} panel */
+  async function onNotebook(app, panel) {
     await panel.context.ready;
-    if (!PLACE.test(panel.context.path)) return;
-    const prepared = cells(panel).every(known);
-    if (!prepared && !cells(panel).some((cell) => cell.type === "code" && SCREEN.test(source(cell)))) return;
+    if (!PATH.test(panel.context.path)) return;
+    const prepared = cellsOf(panel).every(isKnownCell);
+    if (!prepared && !cellsOf(panel).some((cell) => cell.type === "code" && SCREEN.test(sourceOf(cell)))) return;
     screens.add(panel);
     panel.disposed.connect(() => screens.delete(panel));
-    for (const cell of cells(panel)) if (cell.type === "code") cell.clearExecution(); // of an earlier kernel
+    for (const cell of cellsOf(panel)) if (cell.type === "code") cell.clearExecution(); // of an earlier kernel
     panel.content.node.addEventListener("contextmenu", (event) => event.stopPropagation());
-    panel.sessionContext.statusChanged.connect((_, status) => status === "autorestarting" && hush(panel));
+    panel.sessionContext.statusChanged.connect(
+      (_, status) => status === "autorestarting" && dismissRestartDialog(panel),
+    );
     saveChangesOnly(panel);
     await panel.revealed;
-    if (prepared) await show(app, panel);
-    else tellChanged(app, panel);
+    if (prepared) await runScreen(app, panel);
+    else offerToOpen(app, panel);
   }
 
-  async function show(app, panel) {
+  /** @param {LabApp} app @param {LabNotebook} panel */
+  async function runScreen(app, panel) {
     await panel.sessionContext.ready;
     if (panel.content.model.cells.length) app.shell.collapseLeft?.();
-    await answers(panel.sessionContext.session.kernel);
+    await waitForKernel(panel.sessionContext.session.kernel);
     await runAll(panel.content, panel.sessionContext);
   }
 
   // What a person has to know stands in a bar above the notebook; unknown code runs only when told.
-  function tellChanged(app, panel) {
+  /** @param {LabApp} app @param {LabNotebook} panel */
+  function offerToOpen(app, panel) {
     const remedy = /packets\/[^/]+$/.test(panel.context.path)
-      ? "请工作人员运行 kjfp packet issue 重新备卷" : "请重新运行 kjfp lab 恢复原样";
-    const bar = new Bar(`本笔记本的内容被改动过，没有自动打开。${remedy}；确知改动无误的，点右侧按钮打开。`, "仍要打开");
+      ? "请工作人员运行 kjfp packet issue 重新备卷"
+      : "请重新运行 kjfp lab 恢复原样";
+    const bar = new ScreenBar(
+      `本笔记本的内容被改动过，没有自动打开。${remedy}；确知改动无误的，点右侧按钮打开。`,
+      "仍要打开",
+    );
     bar.button.onclick = () => {
       bar.dispose();
-      show(app, panel);
+      runScreen(app, panel);
     };
     panel.contentHeader.addWidget(bar);
   }
 
   // Nothing that a screen records is in its notebook. While the cells hold what was opened, it counts
   // as saved: no question on leaving, no file replaced under another window's feet.
+  /** @param {LabNotebook} panel */
   function saveChangesOnly(panel) {
     const { context } = panel;
     const { model } = context;
     const save = context.save.bind(context);
-    let opened = sources(panel);
+    let opened = sourcesOf(panel);
     const settle = () => {
-      if (panel.isDisposed || sources(panel) !== opened) return false;
+      if (panel.isDisposed || sourcesOf(panel) !== opened) return false;
       model.dirty = false;
       return true;
     };
     context.save = async () => settle() || save();
-    context.fileChanged.connect(() => { opened = sources(panel); });
+    context.fileChanged.connect(() => {
+      opened = sourcesOf(panel);
+    });
     model.stateChanged.connect((_, { name, newValue }) => name === "dirty" && newValue && queueMicrotask(settle));
     settle();
   }
 
-  // Lab's word about a kernel that starts again would stand above the veil that says the same: it
-  // is taken off before it is on the screen.
-  function hush(panel) {
+  // Lab's dialog about a kernel that restarts would stand above the cover that says the same: it
+  // is dismissed before it is on the screen.
+  /** @param {LabNotebook} panel */
+  function dismissRestartDialog(panel) {
     if (!panel.node.querySelector(".kp-cover")) return;
-    dialogs.forEach((dialog) => dialog.isAttached || dialog.reject());
+    dialogs.filter((dialog) => !dialog.isAttached).forEach(reject);
   }
 
   // The same of a lost connection: Lab's dialog would take every key, and stay after recovery.
-  function hushOffline() {
+  function dismissOfflineDialogs() {
     if (![...screens].some((panel) => panel.isVisible)) return;
-    dialogs.filter(({ node }) => offline.some((title) => node.ariaLabel?.startsWith(title)))
-      .forEach((dialog) => dialog.reject());
+    dialogs.filter(({ node }) => offlineTitles.some((title) => node.ariaLabel?.startsWith(title))).forEach(reject);
   }
 
   // Lab by itself looks for a lost server ever more rarely, and then no more.
-  function follow(app, panel) {
+  /** @param {LabApp} app @param {LabNotebook} panel */
+  function watchConnection(app, panel) {
     const kernel = panel.sessionContext.session?.kernel;
     const away = kernel && kernel.connectionStatus !== "connected";
-    const veiled = panel.node.querySelector(".kp-cover:not([hidden])");
-    if (!away && !veiled) {
-      if (panel.lost) hushOffline();
-      panel.lost?.end();
-      panel.lost = null;
-    } else if (!panel.lost && panel.node.querySelector(".kjfp-panel")) panel.lost = hold(panel);
-    if (panel.lost && !panel.lost.asking) reach(app, panel, panel.lost);
+    const covered = panel.node.querySelector(".kp-cover:not([hidden])");
+    let outage = outages.get(panel);
+    if (!away && !covered) {
+      if (outage) dismissOfflineDialogs();
+      outage?.end();
+      outages.delete(panel);
+      return;
+    }
+    if (!outage && panel.node.querySelector(".kjfp-panel")) {
+      outage = blockInput(panel);
+      outages.set(panel, outage);
+    }
+    if (outage && !outage.asking) reconnect(app, panel, outage);
   }
 
   // Asks the server for the kernel; as soon as it answers, the kernel's line is laid anew.
-  async function reach(app, panel, lost) {
+  /** @param {LabApp} app @param {LabNotebook} panel @param {Outage} outage */
+  async function reconnect(app, panel, outage) {
     const { sessions, serverSettings: server } = app.serviceManager;
     const kernel = panel.sessionContext.session?.kernel;
-    lost.asking = true;
+    outage.asking = true;
     try {
       const asked = request(`${server.baseUrl}api/kernels/${kernel.id}`, {}, server);
       const { status } = await Promise.race([asked, pause(3 * RETRY).then(() => Promise.reject())]);
-      const closed = kernel.connectionStatus !== "connected" && performance.now() - lost.laid > 3 * RETRY;
-      if (status === 404) sessions.refreshRunning().catch(() => {}); // lets go of a kernel that is gone
-      else if (lost.failed || closed) {
-        lost.laid = performance.now();
+      const closed = kernel.connectionStatus !== "connected" && performance.now() - outage.reconnectedAt > 3 * RETRY;
+      if (status === 404)
+        sessions.refreshRunning().catch(() => {}); // lets go of a kernel that is gone
+      else if (outage.failed || closed) {
+        outage.reconnectedAt = performance.now();
         kernel.reconnect().catch(() => {});
       }
-      lost.failed = false;
+      outage.failed = false;
     } catch {
-      lost.failed = true;
+      outage.failed = true;
     }
     await pause(RETRY);
-    lost.asking = false;
+    outage.asking = false;
   }
 
-  // A screen without a veil of its own takes no input meanwhile, and says why.
-  function hold(panel) {
-    const lost = { asking: false, failed: false, laid: performance.now(), end: () => {} };
-    if (panel.node.querySelector(".kp-cover")) return lost;
-    const bar = new Bar("与服务器的连接中断，暂时不能办理；已填的内容还在本页。连上后自动恢复，请不要关闭本页。");
+  // A screen without a cover of its own takes no input meanwhile, and says why.
+  /** @param {LabNotebook} panel */
+  function blockInput(panel) {
+    const outage = { asking: false, failed: false, reconnectedAt: performance.now(), end: () => {} };
+    if (panel.node.querySelector(".kp-cover")) return outage;
+    const bar = new ScreenBar("与服务器的连接中断，暂时不能办理；已填的内容还在本页。连上后自动恢复，请不要关闭本页。");
     panel.contentHeader.addWidget(bar);
-    const focused = document.activeElement;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    /** @type {NodeListOf<HTMLElement>} */
     const forms = panel.node.querySelectorAll(".kjfp-panel");
-    forms.forEach((form) => { form.inert = true; });
-    lost.end = () => {
+    forms.forEach((form) => {
+      form.inert = true;
+    });
+    outage.end = () => {
       bar.dispose();
-      forms.forEach((form) => { form.inert = false; });
+      forms.forEach((form) => {
+        form.inert = false;
+      });
       focused.focus({ preventScroll: true });
     };
-    return lost;
+    return outage;
   }
 
-  async function again(tracker, event) {
-    const panel = tracker.find((one) => one.node.contains(event.target));
-    if (!screens.has(panel) || waiting.has(panel)) return;
-    waiting.add(panel);
-    await revive(panel).catch(() => {}).finally(() => waiting.delete(panel)); // the veil is still there
+  /** @param {LabTracker} tracker @param {Event} event */
+  async function onReopen(tracker, event) {
+    const panel = tracker.find((candidate) => candidate.node.contains(/** @type {Node} */ (event.target)));
+    if (!screens.has(panel) || reviving.has(panel)) return;
+    reviving.add(panel);
+    await reviveKernel(panel)
+      .catch(() => {})
+      .finally(() => reviving.delete(panel)); // the cover is still there
   }
 
   // A kernel may die once more while it is on its way back: then it is asked again.
-  async function revive(panel) {
+  /** @param {LabNotebook} panel */
+  async function reviveKernel(panel) {
     const context = panel.sessionContext;
     for (let tries = 0; tries < 3; tries += 1) {
       if (!context.session?.kernel || context.session.kernel.isDisposed) {
         await context.sessionManager.refreshRunning(); // lets go of a session whose kernel is gone
         await context.changeKernel({ name: context.kernelPreference.name });
-      } else if (!(await answers(context.session.kernel))) await context.restartKernel();
+      } else if (!(await waitForKernel(context.session.kernel))) await context.restartKernel();
       else if (await runAll(panel.content, context).catch(() => false)) return;
     }
   }
 
   // Waits until the kernel has answered on every line. What Lab shows as its state does not tell:
   // it is that of the last message, and a message that was sent before the lines stood is lost.
-  async function answers(kernel) {
+  /** @param {LabKernel} kernel */
+  async function waitForKernel(kernel) {
     const end = performance.now() + SILENT;
     while (performance.now() < end && !kernel.isDisposed) {
       try {
@@ -212,22 +277,35 @@
     return false;
   }
 
+  /** @param {LabDialog} dialog */
+  function reject(dialog) {
+    dialog.reject();
+  }
+
+  /** @param {number} milliseconds */
   function pause(milliseconds) {
     return new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   // A line above the notebook, with a button or without.
+  /** @param {any} Widget */
   function barClass(Widget) {
     return class extends Widget {
-      constructor(words, label) {
+      /** @param {string} text @param {string} label */
+      constructor(text, label) {
         const node = document.createElement("div");
         node.setAttribute("role", "alert");
-        node.style.cssText = "display: flex; align-items: center; gap: 16px; min-height: 58px; padding: 4px 16px; font-size: 14px; " +
+        node.style.cssText =
+          "display: flex; align-items: center; gap: 16px; min-height: 58px; padding: 4px 16px; font-size: 14px; " +
           "line-height: 1.6; background: #fdf1d8; color: #5c3c00; border-bottom: 1px solid #e2c48a; white-space: normal";
         super({ node });
-        node.append(Object.assign(document.createElement("span"), { textContent: words }));
-        this.button = Object.assign(document.createElement("button"), { textContent: label, className: "kjfp-bar-button" });
-        this.button.style.cssText = "flex: none; padding: 4px 14px; font-size: 14px; color: #fff; background: #1d5b8f; " +
+        node.append(Object.assign(document.createElement("span"), { textContent: text }));
+        this.button = Object.assign(document.createElement("button"), {
+          textContent: label,
+          className: "kjfp-bar-button",
+        });
+        this.button.style.cssText =
+          "flex: none; padding: 4px 14px; font-size: 14px; color: #fff; background: #1d5b8f; " +
           "border: 0; border-radius: 4px; cursor: pointer";
         if (label) node.append(this.button);
         this.addClass("kjfp-bar");
@@ -235,11 +313,13 @@
     };
   }
 
-  async function extension(scope) {
+  /** @param {any} scope */
+  async function makePlugin(scope) {
+    /** @param {string} name */
     const shared = async (name) => (await Object.values(scope[name])[0].get())();
     const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
     const { ITranslator } = await shared("@jupyterlab/translation");
-    Bar = barClass((await shared("@lumino/widgets")).Widget);
+    ScreenBar = /** @type {any} */ (barClass((await shared("@lumino/widgets")).Widget));
     dialogs = (await shared("@jupyterlab/apputils")).Dialog.tracker;
     request = (await shared("@jupyterlab/services")).ServerConnection.makeRequest;
     runAll = NotebookActions.runAll;
@@ -247,27 +327,37 @@
       id: "kjfp-opens:plugin",
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
+      /** @param {LabApp} app @param {LabTracker} tracker @param {LabTranslator} translator */
       activate: (app, tracker, translator) => {
-        const words = translator.load("jupyterlab");
-        offline = ["Server Connection Error", "Server unavailable or unreachable"].map((title) => words.__(title));
+        const translation = translator.load("jupyterlab");
+        offlineTitles = ["Server Connection Error", "Server unavailable or unreachable"].map((title) =>
+          translation.__(title),
+        );
         app.serviceManager.connectionFailure.connect(() => {
-          hushOffline(); // before it is on the screen
-          setTimeout(hushOffline);
+          dismissOfflineDialogs(); // before it is on the screen
+          setTimeout(dismissOfflineDialogs);
         });
-        setInterval(() => screens.forEach((panel) => follow(app, panel)), 500);
-        tracker.widgetAdded.connect((_, panel) => open(app, panel));
-        document.addEventListener("kjfp:reopen", (event) => again(tracker, event));
+        setInterval(() => {
+          for (const panel of screens) watchConnection(app, panel);
+        }, 500);
+        tracker.widgetAdded.connect((_, panel) => onNotebook(app, panel));
+        document.addEventListener("kjfp:reopen", (event) => onReopen(tracker, event));
       },
     };
   }
 
+  /** @type {any} */
   let scope;
-  ahead().catch(() => {}); // then Lab starts the kernel itself
-  window._JUPYTERLAB = window._JUPYTERLAB || {};
-  window._JUPYTERLAB["kjfp-opens"] = {
-    init: (shared) => { scope = shared; },
+  startKernelEarly().catch(() => {}); // then Lab starts the kernel itself
+  const page = /** @type {any} */ (window);
+  page._JUPYTERLAB = page._JUPYTERLAB || {};
+  page._JUPYTERLAB["kjfp-opens"] = {
+    /** @param {any} shared */
+    init: (shared) => {
+      scope = shared;
+    },
     get: async () => {
-      const plugin = await extension(scope);
+      const plugin = await makePlugin(scope);
       return () => ({ __esModule: true, default: plugin });
     },
   };

@@ -1,0 +1,273 @@
+import { randomId } from "../data/windowId.js";
+import { h, setText } from "../elements/dom.js";
+import { askConfirmation, showDialog } from "./dialog.js";
+import { describeHabits, describeRanking, rankOwnScores, remarksOn } from "./ownRanking.js";
+
+/** @import { ScoringPanel } from "../panel.js" */
+/** @import { Packet } from "../data/packet.js" */
+
+const SVG = "http://www.w3.org/2000/svg";
+const [WIDTH, HEIGHT, MARGIN] = [320, 72, 6];
+const KINDS = [
+  ["team", "先进团队"],
+  ["individual", "先进个人"],
+];
+
+/**
+ * The overview before sealing: own ranking with ties, drift from early to late, scores far from the own
+ * average; then seal, print, open again. Own scores only, and nothing is adjusted here.
+ */
+export class SelfCheck {
+  /** @param {ScoringPanel} panel */
+  constructor(panel) {
+    this.panel = panel;
+    this.ready = panel.ready;
+    this.state = h("div", { class: "kp-state", role: "status" });
+    this.node = showDialog(
+      panel.root,
+      "评分总览（仅本人）",
+      "wide",
+      h(
+        "div",
+        { class: "kp-ranks" },
+        KINDS.map(([kind, title]) => this.section(kind, title)),
+      ),
+      h(
+        "div",
+        { class: "kp-line kp-buttons" },
+        panel.packet.sealed ? this.reopening() : this.sealing(),
+        h(
+          "button",
+          {
+            class: "kp-more-ties",
+            onclick: () => {
+              this.node.close();
+              panel.addRelationships();
+            },
+          },
+          "补充回避声明…",
+        ),
+        h(
+          "button",
+          { class: "kp-print", onclick: () => panel.connection.send("sheet", { request_id: randomId() }) },
+          "打印签字表",
+        ),
+      ),
+      this.state,
+    );
+    this.node.classList.add("kp-mirror-page");
+    this.node.querySelector("h2").focus(); // not a button: the Enter that came here must press nothing
+  }
+
+  get open() {
+    return this.node.isConnected;
+  }
+
+  close() {
+    this.node.close();
+  }
+
+  /** @param {string} text */
+  showFailure(text) {
+    this.state.className = "kp-state failed";
+    setText(this.state, text);
+  }
+
+  /** @param {Item} item */
+  goTo(item) {
+    this.close();
+    this.panel.open(item);
+  }
+
+  /** @param {string} kind @param {string} title */
+  section(kind, title) {
+    const { packet } = this.panel;
+    const ranking = rankOwnScores(packet, kind);
+    if (!ranking.items.length) return null;
+    const lines = [...describeRanking(ranking), ...describeHabits(packet, ranking)];
+    return h(
+      "section",
+      { class: "kp-rank" },
+      h("h3", {}, `${title}：已评 ${ranking.rows.length}/${ranking.items.length}`),
+      lines.map((line) => h("div", { class: "kj-small" }, line)),
+      this.dotPlot(ranking),
+      h("div", { class: "kj-scroll" }, this.table(ranking)),
+    );
+  }
+
+  /** @param {OwnRanking} ranking */
+  table(ranking) {
+    const remarks = remarksOn(ranking);
+    const heads = [
+      ["名次", "num"],
+      ["材料", ""],
+      ["总分", "num"],
+      ["留意", ""],
+    ];
+    return h(
+      "table",
+      { class: "kj" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          heads.map(([text, look]) => h("th", { class: look }, text)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        ranking.sorted.map((row) =>
+          h(
+            "tr",
+            {},
+            h("td", { class: "num" }, String(row.rank)),
+            h("td", {}, h("button", { class: "kp-link", onclick: () => this.goTo(row.item) }, row.item.label)),
+            h("td", { class: "num" }, row.text),
+            h("td", {}, remarks(row)),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /**
+   * The totals in reading order; null below two.
+   *
+   * @param {OwnRanking} ranking
+   */
+  dotPlot({ rows }) {
+    if (rows.length < 2) return null;
+    const totals = rows.map((row) => row.total);
+    const [low, high] = [Math.min(...totals), Math.max(...totals)];
+    const svg = svgNode("svg", {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      class: "kp-dots",
+      role: "img",
+      "aria-label": "按阅读先后的总分",
+    });
+    rows.forEach((row, index) => {
+      const dot = svgNode("circle", {
+        cx: MARGIN + (index * (WIDTH - 2 * MARGIN)) / Math.max(rows.length - 1, 1),
+        cy: HEIGHT - MARGIN - ((row.total - low) * (HEIGHT - 2 * MARGIN)) / Math.max(high - low, 1),
+        r: 3,
+      });
+      dot.addEventListener("click", () => this.goTo(row.item));
+      const title = svgNode("title", {});
+      title.textContent = `${row.item.label}　${row.text}`;
+      dot.append(title);
+      svg.append(dot);
+    });
+    return h(
+      "figure",
+      { class: "kp-figure" },
+      svg,
+      h(
+        "figcaption",
+        { class: "kj-small kj-muted" },
+        `按阅读先后，由左到右：最低 ${low.toFixed(2)}，最高 ${high.toFixed(2)}`,
+      ),
+    );
+  }
+
+  sealing() {
+    const { panel, ready } = this;
+    const { done, owing, total } = panel.packet.counts;
+    const unsaved = panel.outbox.requests.length ? "，有未保存的改动" : "";
+    return [
+      h(
+        "button",
+        { class: "kp-primary kp-seal", disabled: !ready || !panel.writable, onclick: () => askSeal(panel) },
+        "封存本卷",
+      ),
+      signatureChip(panel.packet),
+      h(
+        "span",
+        { class: "kj-small kj-muted" },
+        ready ? "封存后改动须写明理由启封。" : `还有 ${total - done} 件未评完，${owing} 件待补评语${unsaved}。`,
+      ),
+    ];
+  }
+
+  reopening() {
+    const { panel } = this;
+    const reason = h("input", {
+      type: "text",
+      maxlength: "4000",
+      placeholder: "启封理由（必填）",
+      "aria-label": "启封理由",
+    });
+    const ask = () => (reason.value.trim() ? askReopen(panel, reason.value.trim()) : reason.focus());
+    return [
+      h("span", { class: "kj-chip good" }, `已封存 #${panel.packet.sealed}`),
+      signatureChip(panel.packet),
+      reason,
+      h("button", { class: "kp-danger kp-reopen", onclick: ask }, "启封…"),
+    ];
+  }
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ */
+function svgNode(tag, attributes) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  return node;
+}
+
+/**
+ * Say what is sealed, and seal when that is agreed to.
+ *
+ * @param {ScoringPanel} panel
+ */
+function askSeal(panel) {
+  const {
+    counts: { done, commented },
+    recused,
+  } = panel.packet;
+  askConfirmation(panel.root, {
+    title: "封存本卷",
+    yes: "确认封存",
+    onConfirm: () => panel.request({ type: "seal" }),
+    text: `${done} 件已评完，${commented} 件有评语${recused ? `，${recused} 件回避` : ""}；封存后改动须写明理由。`,
+  });
+}
+
+/** @param {ScoringPanel} panel @param {string} reason */
+function askReopen(panel, reason) {
+  askConfirmation(panel.root, {
+    title: "启封",
+    yes: "确认启封",
+    onConfirm: () => panel.request({ type: "reopen", reason }),
+    text: `理由：${reason}。启封记入台账；改动后须重新封存，签字表也须重新打印签字。`,
+  });
+}
+
+/**
+ * Whether the signed sheet came back, and whether it still holds.
+ *
+ * @param {Packet} packet
+ */
+function signatureChip({ signed, needsNewSignature }) {
+  if (!signed) return null;
+  return needsNewSignature
+    ? h("span", { class: "kj-chip warn" }, "签字后又启封：封存后请重新打印签字")
+    : h("span", { class: "kj-chip good" }, `签字表已收 #${signed}`);
+}
+
+/**
+ * Print the sheet that the kernel rendered, from a frame of its own.
+ *
+ * @param {HTMLElement} root
+ * @param {string} page
+ */
+export function printSheet(root, page) {
+  root.querySelector("iframe.kp-sheet")?.remove();
+  const frame = h("iframe", { class: "kp-sheet", title: "签字表", srcdoc: page, "aria-hidden": "true" });
+  frame.addEventListener("load", () => frame.contentWindow.print());
+  root.append(frame);
+}

@@ -1,0 +1,58 @@
+import { guardKey } from "./elements/keyboard.js";
+
+/**
+ * Keeps key presses inside a screen of ipywidgets from reaching JupyterLab; saving goes through. Leaving
+ * the page is asked about only while a longer text was typed and no button pressed since.
+ */
+class KeyGuard {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    /** @type {HTMLElement | null} */
+    this.root = null;
+    this.frame = 0;
+    /** @type {Set<HTMLTextAreaElement>} */
+    this.typed = new Set();
+    /** @param {BeforeUnloadEvent} event */
+    this.onLeave = (event) => this.hasText() && event.preventDefault();
+    this.attach();
+  }
+
+  /** Lab puts the element into the page some frames later. */
+  attach() {
+    this.root = this.element.closest(".kjfp-panel");
+    if (!this.root) {
+      this.frame = requestAnimationFrame(() => this.attach());
+      return;
+    }
+    const { root, typed } = this;
+    root.tabIndex = -1; // a click on plain text keeps the focus here, not on Lab's cell
+    root.addEventListener("keydown", guardKey);
+    root.addEventListener("input", ({ target }) => target instanceof HTMLTextAreaElement && typed.add(target));
+    root.addEventListener(
+      "click",
+      ({ target }) => target instanceof Element && target.closest("button") && typed.clear(),
+    );
+    window.addEventListener("beforeunload", this.onLeave);
+    root.dataset.guarded = "yes";
+    root.scrollIntoView({ block: "start" });
+  }
+
+  hasText() {
+    return [...this.typed].some((text) => text.isConnected && text.value.trim());
+  }
+
+  detach() {
+    cancelAnimationFrame(this.frame);
+    this.root?.removeEventListener("keydown", guardKey);
+    window.removeEventListener("beforeunload", this.onLeave);
+  }
+}
+
+export default {
+  /** @param {{el: HTMLElement}} widget */
+  render({ el }) {
+    const guard = new KeyGuard(el);
+    return () => guard.detach();
+  },
+};

@@ -6,7 +6,7 @@ from pathlib import Path
 from kjfp_helpers import reports
 from kjfp_helpers.commands.notice_publication import write_notice
 from kjfp_helpers.infra.atomic_files import digest
-from kjfp_helpers.reports.data.report_data import slices
+from kjfp_helpers.reports.data.report_data import write_report_data
 from kjfp_helpers.reports.output_record import record_papers
 from kjfp_helpers.state import RoundSession, RoundState
 
@@ -36,7 +36,7 @@ def _write_list(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
 
 
 def _write_report_data(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
-    slices(state, folder / "reports" / "data")
+    write_report_data(state, folder / "reports" / "data")
     return sorted((folder / "reports" / "data").rglob("*.json"))
 
 

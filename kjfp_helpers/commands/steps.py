@@ -188,7 +188,7 @@ def exhibit(session: RoundSession, tick: Tick) -> Outcome:
     """Make the static exhibition site (clause 三(三))."""
     site = session.outputs / "exhibition"
     state = session.current_state()
-    made = site_builder.exhibition_site(state, session.received, site, tick)
+    made = site_builder.write_exhibition_site(state, session.received, site, tick)
     papers = {f"exhibition/{site_builder.MANIFEST}": digest(site / site_builder.MANIFEST)}
     record_papers(session, "exhibit", papers, state.events[-1].seq)
     return Outcome(made=made, notes=repeated_deeds(state))

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
         prepare_workbook,
         regenerate,
     )
-    from kjfp_helpers.reports.data.report_data import slices
-    from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
+    from kjfp_helpers.reports.data.report_data import write_report_data
+    from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
     from kjfp_helpers.reports.office.decision.decision_workbook import shortlist_book
     from kjfp_helpers.reports.office.decision.notice_papers import publication_papers
     from kjfp_helpers.reports.office.forms.issued_forms import issue_forms
@@ -29,30 +29,30 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.office.intake.register import register
     from kjfp_helpers.reports.office.letters.letter_writing import letters
     from kjfp_helpers.reports.screen_plots import (
-        completion_plot,
-        cut_plot,
-        member_plot,
-        province_map,
+        plot_completion,
+        plot_cutoff,
+        plot_member_scores,
+        plot_province_map,
     )
 
 __all__ = [
     "Failure",
     "Outcome",
-    "completion_plot",
-    "cut_plot",
-    "exhibition_site",
     "findings_book",
     "issue_forms",
     "letters",
-    "member_plot",
+    "plot_completion",
+    "plot_cutoff",
+    "plot_member_scores",
+    "plot_province_map",
     "prepare_packets",
     "prepare_workbook",
-    "province_map",
     "publication_papers",
     "regenerate",
     "register",
     "shortlist_book",
-    "slices",
+    "write_exhibition_site",
+    "write_report_data",
 ]
 
 __getattr__ = lazily(
@@ -66,8 +66,13 @@ __getattr__ = lazily(
         "office.letters.letter_writing": ("letters",),
         "office.decision.notice_papers": ("publication_papers",),
         "office.intake.register": ("register",),
-        "screen_plots": ("completion_plot", "cut_plot", "member_plot", "province_map"),
-        "exhibition_site.site_builder": ("exhibition_site",),
-        "data.report_data": ("slices",),
+        "screen_plots": (
+            "plot_completion",
+            "plot_cutoff",
+            "plot_member_scores",
+            "plot_province_map",
+        ),
+        "exhibition_site.site_builder": ("write_exhibition_site",),
+        "data.report_data": ("write_report_data",),
     },
 )

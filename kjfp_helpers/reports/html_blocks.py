@@ -11,7 +11,7 @@ from kjfp_helpers.core import state_labels
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:
-    from kjfp_helpers.reports.figures.figure import Picture
+    from kjfp_helpers.reports.figures.figure import RenderedFigure
 
 
 MIN_DENSE_COLUMNS = 8
@@ -187,7 +187,7 @@ def join_blocks(*parts: HtmlBlock) -> HtmlBlock:
 FIGURE_MARKUP = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')
 
 
-def render_gallery(parts: "Iterable[Picture | HtmlBlock]") -> HtmlBlock:
+def render_gallery(parts: "Iterable[RenderedFigure | HtmlBlock]") -> HtmlBlock:
     """Return several pictures or texts one below the other."""
     shown = list(parts)
     pieces = [

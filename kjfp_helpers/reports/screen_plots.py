@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kjfp_helpers.core.records import KINDS
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.figures.figure import Picture
+from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections import overall_report
 
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
 NOTHING = HtmlBlock(Markup(""), "")
 
 
-def completion_plot(session: "RoundSession") -> Picture | HtmlBlock:
+def plot_completion(session: "RoundSession") -> RenderedFigure | HtmlBlock:
     """Return every province's three completion rates."""
     if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.completion_plot(overall_data.overall_slice(session.current_state()))
+    return overall_report.completion_plot(overall_data.build_overall_data(session.current_state()))
 
 
-def province_map(session: "RoundSession") -> Picture | HtmlBlock:
+def plot_province_map(session: "RoundSession") -> RenderedFigure | HtmlBlock:
     """Return the provinces as tiles."""
     if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.map_plot(overall_data.overall_slice(session.current_state()))
+    return overall_report.map_plot(overall_data.build_overall_data(session.current_state()))
 
 
-def member_plot(session: "RoundSession") -> HtmlBlock:
+def plot_member_scores(session: "RoundSession") -> HtmlBlock:
     """Return each member's marks and severity, teams first."""
     if not session.access().may_open("results"):
         return NOTHING
-    whole = overall_data.overall_slice(session.current_state())
+    whole = overall_data.build_overall_data(session.current_state())
     return html_blocks.render_gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
 
 
-def cut_plot(session: "RoundSession", kind: str) -> Picture | HtmlBlock:
+def plot_cutoff(session: "RoundSession", kind: str) -> RenderedFigure | HtmlBlock:
     """Return the cut of one kind, ``team`` or ``individual``, with its uncertainty."""
     if not session.access().may_open("results"):
         return NOTHING
-    return overall_report.cut_plot(overall_data.overall_slice(session.current_state()), kind)
+    return overall_report.cut_plot(overall_data.build_overall_data(session.current_state()), kind)

@@ -175,7 +175,7 @@ def main():
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
-        reports.slices(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
+        reports.write_report_data(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
         tasks = scheduler._tasks(outputs, scheduler.NOTEBOOKS, {kind: {} for kind in KINDS}, 120.0)
         units, cases = (
             [task for name, task in tasks.items() if kind_of(name) is kind][: chosen.reports]

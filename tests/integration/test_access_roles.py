@@ -134,10 +134,10 @@ def test_a_screen_opens_to_those_it_is_for_and_says_so_to_others(opened, user, o
 def test_a_member_sees_no_result_in_state_or_output(opened):
     session = opened("alice")
     outputs = [
-        reports.member_plot(session),
-        reports.cut_plot(session, "team"),
-        reports.completion_plot(session),
-        reports.province_map(session),
+        reports.plot_member_scores(session),
+        reports.plot_cutoff(session, "team"),
+        reports.plot_completion(session),
+        reports.plot_province_map(session),
     ]
     assert all(
         output._repr_mimebundle_() == {"text/html": "", "text/plain": ""} for output in outputs
@@ -149,7 +149,7 @@ def test_a_member_sees_no_result_in_state_or_output(opened):
         assert not any(name in held for name in told(session))
     shown = text(panels.start(session))
     assert "评委进度" in shown and "请留意" not in shown
-    office = reports.member_plot(opened("liu"))
+    office = reports.plot_member_scores(opened("liu"))
     assert office.html
 
 

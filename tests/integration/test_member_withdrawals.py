@@ -128,14 +128,14 @@ def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_hol
 
 
 def test_set_aside_marks_stay_on_the_members_sheet_with_the_reason(session):
-    from kjfp_helpers.reports.data.member_data import member_slice, readers
-    from kjfp_helpers.reports.data.state_index import Sources
+    from kjfp_helpers.reports.data.member_data import build_member_data, list_reading_members
+    from kjfp_helpers.reports.data.state_index import StateIndex
     from kjfp_helpers.reports.sections import member_report
 
     withdraw(session, "M03", set_aside=True)
     state = session.current_state()
-    assert "M03" in readers(state)
-    sheet = member_slice(Sources(state), "M03")
+    assert "M03" in list_reading_members(state)
+    sheet = build_member_data(StateIndex(state), "M03")
     notes = {line["note"] for kind in sheet["kinds"] for line in kind["rows"]}
     assert notes == {"评委已退出，按决定不计入"} and sheet["done"] > 5
     assert "生病住院" in member_report.header(sheet).text

@@ -47,7 +47,7 @@ def session(tmp_path):
 
 def slices_of(session):
     folder = session.outputs / "slices"
-    reports.slices(session.current_state(), folder)
+    reports.write_report_data(session.current_state(), folder)
     return {
         path.relative_to(folder).with_suffix("").as_posix(): unit_report.load(path)
         for path in folder.rglob("*.json")

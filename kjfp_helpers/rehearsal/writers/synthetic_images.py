@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from kjfp_helpers.reports.figures.fonts import font_file
+from kjfp_helpers.reports.figures.fonts import find_chinese_font_file
 
 Floats = npt.NDArray[Any]
 
@@ -152,4 +152,4 @@ def _sign(image: Image.Image, sign: str, angle: float, red: tuple[int, ...]) -> 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(font_file()), size)
+    return ImageFont.truetype(str(find_chinese_font_file()), size)

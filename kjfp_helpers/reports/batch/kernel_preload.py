@@ -7,7 +7,7 @@ _REPORTS = "kjfp_helpers.reports"
 
 def draw_sample_figure() -> None:
     """Draw a figure of the kind that reports show, so that fonts and glyphs are cached."""
-    from kjfp_helpers.reports.figures.completion_bars import unit_bars
+    from kjfp_helpers.reports.figures.completion_bars import draw_unit_bars
 
     row = {
         "label": "",
@@ -19,7 +19,7 @@ def draw_sample_figure() -> None:
         "peer_count": 6,
         "state": "",
     }
-    unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
+    draw_unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
 
 
 REPORT_PRELOAD = KernelPreload(

@@ -52,12 +52,12 @@ def regenerate(
     from kjfp_helpers.reports.batch import scheduler
     from kjfp_helpers.reports.batch.dask_cluster import Cluster
     from kjfp_helpers.reports.batch.worker_pool import Workers
-    from kjfp_helpers.reports.data.report_data import slices
+    from kjfp_helpers.reports.data.report_data import write_report_data
     from kjfp_helpers.reports.output_record import record_papers
 
     with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
         state, data = session.current_state(memory), folder / "data"
-        slices(state, data)
+        write_report_data(state, data)
         memory.sweep()
         shown = {
             f"reports/data/{path.relative_to(data).as_posix()}": digest(path)

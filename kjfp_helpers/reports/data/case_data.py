@@ -31,21 +31,21 @@ from kjfp_helpers.intake.field_editing import (
 )
 from kjfp_helpers.notice.publication import mask_number, mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.state_index import Sources
+from kjfp_helpers.reports.data.state_index import StateIndex
 
-LONG = ("story", "recommendation")
+MAX_VALUE_CHARS = ("story", "recommendation")
 """Fields that are shown as text below the form."""
-PASSAGES, PASSAGE = 4, 90
+MAX_PASSAGES, MAX_PASSAGE_CHARS = 4, 90
 """Shared passages of one other nomination that are shown, and characters of each."""
 
 
-def case_slice(sources: Sources, case: Case) -> dict[str, Any]:
+def build_case_data(index: StateIndex, case: Case) -> dict[str, Any]:
     """Return what one nomination's dossier shows; identity, phone and e-mail are masked."""
-    unit = sources.state.round.unit_by_code[case.unit]
+    unit = index.state.round.unit_by_code[case.unit]
     nominee = case.nominee
     return {
         "title": f"{mask_text(case.name)}（{case.id}）卷宗",
-        "round": sources.about,
+        "round": index.round_info,
         "case": {
             "id": case.id,
             "kind": KIND_TITLES[case.kind],
@@ -58,54 +58,56 @@ def case_slice(sources: Sources, case: Case) -> dict[str, Any]:
             "eligible": case.eligible,
             "reasons": formatting.format_reasons(case.reasons),
         },
-        "source": _source(sources, case),
-        "form": list(_form(sources, case)),
-        "figures": list(_figures(sources, case)),
+        "source": _source_facts(index, case),
+        "form": list(_form_rows(index, case)),
+        "figures": list(_figure_rows(index, case)),
         "story": mask_text(formatting.remove_control_chars(nominee.story or "")),
-        "length": _length(sources, case),
+        "length": _story_length(index, case),
         "recommendation": mask_text(formatting.remove_control_chars(nominee.recommendation or "")),
-        "findings": [row for row in sources.shown.get(case.unit, ()) if row["case"] == case.id],
-        "earlier": [_evidence(row) for row in sources.evidence.get(case.id, ())],
-        "versions": list(_versions(sources, case)),
-        "overlaps": [_overlap(sources, one, case) for one in sources.overlaps.get(case.id, ())],
-        "decided": list(_decided(sources, case)),
-        "result": _result(sources, case),
+        "findings": [
+            row for row in index.finding_rows.get(case.unit, ()) if row["case"] == case.id
+        ],
+        "earlier": [_prior_award_row(row) for row in index.prior_awards.get(case.id, ())],
+        "versions": list(_version_rows(index, case)),
+        "overlaps": [_overlap_facts(index, one, case) for one in index.overlaps.get(case.id, ())],
+        "decided": list(_decision_rows(index, case)),
+        "result": _result_facts(index, case),
     }
 
 
-def _source(sources: Sources, case: Case) -> dict[str, Any]:
+def _source_facts(index: StateIndex, case: Case) -> dict[str, Any]:
     record = case.record
-    mail = sources.mails.get(record.receipt)
-    came = arrival(sources.state.round, mail) if mail else None
+    mail = index.mails.get(record.receipt)
+    came = arrival(index.state.round, mail) if mail else None
     return {
         "receipt": formatting.format_receipt_number(record.receipt),
-        "came": formatting.format_minute(came, sources.timezone),
+        "came": formatting.format_minute(came, index.timezone),
         "file": mask_text(formatting.remove_control_chars(Path(record.source).name)),
         "sha256": record.sha256,
     }
 
 
-def _form(sources: Sources, case: Case) -> Iterator[list[str]]:
+def _form_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
     """Yield label, value, place in the source, and what was corrected there."""
     corrected = {
         event.body.field: event
-        for event in sources.on_record.get(case.record.id, ())
+        for event in index.events_by_record.get(case.record.id, ())
         if isinstance(event.body, FieldCorrected)
     }
     for entry in editable_fields(case.kind):
-        if entry.name in LONG:
+        if entry.name in MAX_VALUE_CHARS:
             continue
         text = format_value(entry, getattr(case.nominee, entry.name))
         if not text and entry.name.endswith("_other"):
             continue
         place = case.record.provenance.get(entry.name, "")
         note = f"已更正（台账第{corrected[entry.name].seq}号）" if entry.name in corrected else ""
-        yield [entry.label, masked(entry, text), mask_text(place), note]
+        yield [entry.label, mask_field_value(entry, text), mask_text(place), note]
 
 
-def _length(sources: Sources, case: Case) -> list[Any]:
+def _story_length(index: StateIndex, case: Case) -> list[Any]:
     """Return how the deeds are counted, how many characters, and the limit."""
-    row = sources.lengths[case.id]
+    row = index.story_lengths[case.id]
     return [
         COUNT_TITLES[row["counted"]],
         formatting.json_value(row[row["counted"]]),
@@ -113,7 +115,7 @@ def _length(sources: Sources, case: Case) -> list[Any]:
     ]
 
 
-def masked(entry: EditableField, text: str) -> str:
+def mask_field_value(entry: EditableField, text: str) -> str:
     """Return a typed value as a dossier shows it."""
     if not text:
         return ""
@@ -125,9 +127,9 @@ def masked(entry: EditableField, text: str) -> str:
     return mask_text(formatting.remove_control_chars(text)).replace("｜", " ")
 
 
-def _figures(sources: Sources, case: Case) -> Iterator[dict[str, Any]]:
+def _figure_rows(index: StateIndex, case: Case) -> Iterator[dict[str, Any]]:
     """Yield the form's figures beside what the unit reported in all."""
-    nominee, unit = case.nominee, sources.stocktake.get(case.unit, {})
+    nominee, unit = case.nominee, index.stocktake.get(case.unit, {})
     rows = [("带动脱贫贫困人口", "人", nominee.people_lifted, "people")]
     if isinstance(nominee, Team):
         rows.append(("团队专家", "人", nominee.expert_count, "experts"))
@@ -147,7 +149,7 @@ def _figures(sources: Sources, case: Case) -> Iterator[dict[str, Any]]:
         }
 
 
-def _evidence(row: dict[str, Any]) -> list[str]:
+def _prior_award_row(row: dict[str, Any]) -> list[str]:
     names = ("listed_name", "listed_unit", "listed_employer", "document")
     texts = [mask_text(formatting.remove_control_chars(row[name])) for name in names]
     return [
@@ -159,32 +161,32 @@ def _evidence(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _versions(sources: Sources, case: Case) -> Iterator[list[str]]:
-    for row in sources.versions.get((case.unit, case.kind, name_of(case.record)), ()):
+def _version_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
+    for row in index.versions.get((case.unit, case.kind, name_of(case.record)), ()):
         old_receipt = formatting.format_receipt_number(row["old_receipt"])
         new_receipt = formatting.format_receipt_number(row["new_receipt"])
         old, new = (formatting.to_single_line(mask_text(row[key]), 200) for key in ("old", "new"))
         yield [f"{old_receipt} → {new_receipt}", row["title"], old, new]
 
 
-def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
+def _overlap_facts(index: StateIndex, overlap: Overlap, case: Case) -> dict[str, Any]:
     """Return how much of the deeds stands in another nomination's, and where it begins."""
     own_first = overlap.one == case.id
-    other = sources.state.case_by_id[overlap.other if own_first else overlap.one]
+    other = index.state.case_by_id[overlap.other if own_first else overlap.one]
     pairs = []
-    for spot in overlap.passages[:PASSAGES]:
+    for spot in overlap.passages[:MAX_PASSAGES]:
         spans = [(spot.one_start, spot.one_end), (spot.other_start, spot.other_end)]
         texts = [nominee.story or "" for nominee in (case.nominee, other.nominee)]
         ordered = spans if own_first else spans[::-1]
         pairs.append(
             [
                 formatting.to_single_line(
-                    mask_text(formatting.remove_control_chars(text[start:end])), PASSAGE
+                    mask_text(formatting.remove_control_chars(text[start:end])), MAX_PASSAGE_CHARS
                 )
                 for text, (start, end) in zip(texts, ordered, strict=True)
             ]
         )
-    unit = sources.state.round.unit_by_code[other.unit].short_name
+    unit = index.state.round.unit_by_code[other.unit].short_name
     return {
         "case": other.id,
         "name": mask_text(other.name),
@@ -192,20 +194,20 @@ def _overlap(sources: Sources, overlap: Overlap, case: Case) -> dict[str, Any]:
         "share": round(overlap.share, 2),
         "way": "改写相近" if overlap.reworded else "文字雷同",
         "passages": pairs,
-        "more": max(0, len(overlap.passages) - PASSAGES),
+        "more": max(0, len(overlap.passages) - MAX_PASSAGES),
     }
 
 
-def _decided(sources: Sources, case: Case) -> Iterator[list[str]]:
+def _decision_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
     """Yield number, time, person, act and reason of what was decided on the nomination."""
-    for event in sources.on_record.get(case.record.id, ()):
-        yield _act(sources, event, case)
-    for event in sources.on_case.get(case.id, ()):
-        if sources.about["revealed"] or not isinstance(event.body, CaseVetoed | SeatAdded):
-            yield _act(sources, event, case)
+    for event in index.events_by_record.get(case.record.id, ()):
+        yield _decision_row(index, event, case)
+    for event in index.events_by_case.get(case.id, ()):
+        if index.round_info["revealed"] or not isinstance(event.body, CaseVetoed | SeatAdded):
+            yield _decision_row(index, event, case)
 
 
-def _act(sources: Sources, event: Event, case: Case) -> list[str]:
+def _decision_row(index: StateIndex, event: Event, case: Case) -> list[str]:
     body: Any = event.body
     about = formatting.format_reasons(getattr(body, "code", ""))
     field = field_label(case.kind, getattr(body, "field", ""))
@@ -226,17 +228,17 @@ def _act(sources: Sources, event: Event, case: Case) -> list[str]:
         if field.name in ("reason", "document", "clause", "resolution")
     ]
     said += ["、".join(body.by)] if getattr(body, "by", ()) else []
-    back = sources.revoked.get(event.seq)
+    back = index.revocations.get(event.seq)
     said += [f"已撤销（台账第{back.seq}号）"] if back else []
     reason = "；".join(mask_text(formatting.remove_control_chars(text)) for text in said if text)
-    when = formatting.format_minute(event.at, sources.timezone)
+    when = formatting.format_minute(event.at, index.timezone)
     return [f"第{event.seq}号", when, event.actor, what, reason]
 
 
-def _result(sources: Sources, case: Case) -> dict[str, Any] | None:
+def _result_facts(index: StateIndex, case: Case) -> dict[str, Any] | None:
     """Return what became of the nomination, once the list is computed; to the digits shown."""
-    row = sources.placed.get(case.id)
-    if row is None or not sources.about["revealed"]:
+    row = index.shortlist_rows.get(case.id)
+    if row is None or not index.round_info["revealed"]:
         return None
     numbers = {key: formatting.json_value(row[key]) for key in ("value", "low", "high")}
     return {

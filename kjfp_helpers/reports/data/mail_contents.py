@@ -14,13 +14,13 @@ from kjfp_helpers.reports import formatting
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-CONTAINERS = ("archive", "mail")
-PIECES = ("exhibit", "picture", "caption")
+CONTAINER_KINDS = ("archive", "mail")
+EXHIBIT_PARTS = ("exhibit", "picture", "caption")
 """Kinds of files that are no record by themselves but pieces of an exhibit."""
 
 
 @dataclass(frozen=True)
-class Part:
+class MailPart:
     """One file, or a form written into the letter itself; texts are Chinese and masked.
 
     ``name`` is indented below its archive, ``size`` is in bytes (``None`` for a letter's text).
@@ -33,12 +33,12 @@ class Part:
     state: str
 
 
-class Parts:
+class MailContents:
     """What became of the parts of a round's messages."""
 
     def __init__(self, state: "RoundState") -> None:
         self._standing = {record.id for record in state.records}
-        self._replaced = _replaced(state)
+        self._replaced = _replacing_receipts(state)
         self._records: dict[str, list[Record]] = defaultdict(list)
         self._brought: dict[int, list[Record]] = defaultdict(list)
         for record in state.intake.records:
@@ -53,32 +53,36 @@ class Parts:
             for file in mail.files:
                 self._first.setdefault((mail.unit, file.sha256), (mail.receipt, file.path))
 
-    def of(self, mail: Mail) -> list[Part]:
+    def list_parts(self, mail: Mail) -> list[MailPart]:
         """Return the parts of a message in the order in which they hang on it."""
-        names = _names(mail)
+        names = _display_names(mail)
         sources = {f"{mail.path}/{file.path}" for file in mail.files}
         written = {
             record.source: record
             for record in self._brought[mail.receipt]
             if record.source not in sources and record.source.endswith("/正文")
         }
-        return [self._file(mail, file, names[file.path]) for file in mail.files] + [
-            Part(
+        return [self._file_part(mail, file, names[file.path]) for file in mail.files] + [
+            MailPart(
                 "邮件正文",
                 self._titles(source, ""),
                 None,
                 record.sha256,
-                self._state(self._records[source], self._faults.get(source, ())),
+                self._record_outcome(self._records[source], self._faults.get(source, ())),
             )
             for source, record in written.items()
             if source.startswith(f"{mail.path}/")
         ]
 
-    def _file(self, mail: Mail, file: File, name: str) -> Part:
+    def _file_part(self, mail: Mail, file: File, name: str) -> MailPart:
         source = f"{mail.path}/{file.path}"
         again = next((one.found for one in mail.findings if one.code == "duplicate_mail"), "")
-        states = [again] if again else [self._became(mail, file, source), self._seen(mail, file)]
-        return Part(
+        states = (
+            [again]
+            if again
+            else [self._outcome(mail, file, source), self._duplicate_note(mail, file)]
+        )
+        return MailPart(
             name,
             self._titles(source, file.kind),
             file.size,
@@ -92,25 +96,25 @@ class Parts:
         titles = [
             formatting.record_title(one.kind, mask_text(versions.name_of(one))) for one in records
         ]
-        own = [] if titles and kind not in CONTAINERS else [formatting.record_title(kind)]
+        own = [] if titles and kind not in CONTAINER_KINDS else [formatting.record_title(kind)]
         return "、".join(dict.fromkeys([*own, *titles]))
 
-    def _became(self, mail: Mail, file: File, source: str) -> str:
+    def _outcome(self, mail: Mail, file: File, source: str) -> str:
         faults = self._faults.get(source, ())
         if source in self._records:
-            return self._state(self._records[source], faults)
+            return self._record_outcome(self._records[source], faults)
         if faults:
             return f"未能采用：{'、'.join(dict.fromkeys(one.about.title for one in faults))}"
-        if file.kind in CONTAINERS:
+        if file.kind in CONTAINER_KINDS:
             return "已解开，内件列后"
         shows = [one for one in self._brought[mail.receipt] if one.kind == "exhibit"]
-        if file.kind in PIECES and shows:
+        if file.kind in EXHIBIT_PARTS and shows:
             name = file.path.rpartition("/")[2]
             around = [one for show in shows for one in self._faults.get(show.source, ())]
-            return self._state(shows, [one for one in around if one.place == name])
+            return self._record_outcome(shows, [one for one in around if one.place == name])
         return "待人工辨认" if file.kind == "unknown" else "已收存"
 
-    def _state(self, records: Sequence[Record], faults: Sequence[Finding]) -> str:
+    def _record_outcome(self, records: Sequence[Record], faults: Sequence[Finding]) -> str:
         """Say whether what was read stands, or which message replaced it."""
         if any(record.id in self._standing for record in records):
             return "采用，须补正" if faults else "采用"
@@ -121,7 +125,7 @@ class Parts:
             else "待确认单位"
         )
 
-    def _seen(self, mail: Mail, file: File) -> str:
+    def _duplicate_note(self, mail: Mail, file: File) -> str:
         """Tell a file that the same unit had sent before, byte for byte."""
         receipt, path = self._first[mail.unit, file.sha256]
         if (receipt, path) == (mail.receipt, file.path) or not file.size:
@@ -135,7 +139,7 @@ class Parts:
         return f"与{where}“{name}”内容相同"
 
 
-def _replaced(state: "RoundState") -> dict[str, int]:
+def _replacing_receipts(state: "RoundState") -> dict[str, int]:
     """Return for each record that no longer stands the receipt of the one that does."""
     current = {versions.key_of(record): record for record in state.records}
     standing = {record.id for record in state.records}
@@ -147,7 +151,7 @@ def _replaced(state: "RoundState") -> dict[str, int]:
     }
 
 
-def _names(mail: Mail) -> dict[str, str]:
+def _display_names(mail: Mail) -> dict[str, str]:
     """Return each file's name by path, below an archive without the archive's own and indented."""
     paths, names = {file.path for file in mail.files}, {}
     for path in paths:

@@ -7,30 +7,30 @@ from kjfp_helpers.core.records import KIND_TITLES, KINDS
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.state_index import Sources
+from kjfp_helpers.reports.data.state_index import StateIndex
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
-def readers(state: "RoundState") -> list[str]:
+def list_reading_members(state: "RoundState") -> list[str]:
     """Return the members who have readings or left, in the panel's order."""
     reading = {*state.readings["member"], *state.departed}
     return [row.member for row in state.round.panel if row.member in reading]
 
 
-def member_slice(sources: Sources, member: str) -> dict[str, Any]:
+def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
     """Return what a member's sheet shows: nothing of other members or of cases stepped back from.
 
     It speaks of the ledger by the numbers of the member's own entries, so that what others
     record leaves the sheet as it is.
     """
-    state, packet = sources.state, sources.packets[member]
+    state, packet = index.state, index.packets[member]
     late = set(state.marks.late.loc[state.marks.late["member"] == member, "seq"])
     name = state.round.member_by_id[member].name
     left = packet.left
     about = {
-        key: sources.about[key] for key in ("name", "title", "office", "rehearsal", "amendments")
+        key: index.round_info[key] for key in ("name", "title", "office", "rehearsal", "amendments")
     }
     return {
         "title": f"{name}（{member}）评分表",
@@ -52,14 +52,14 @@ def member_slice(sources: Sources, member: str) -> dict[str, Any]:
             {
                 "title": KIND_TITLES[kind],
                 "criteria": [[one.title, one.weight] for one in packet.rubric.criteria(kind)],
-                "rows": list(_rows(packet, kind, late)),
+                "rows": list(_score_rows(packet, kind, late)),
             }
             for kind in KINDS
         ],
     }
 
 
-def _rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]:
+def _score_rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]:
     for case in packet.cases:
         if packet.cases[case].kind != kind:
             continue

@@ -24,26 +24,26 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
-def overall_slice(state: "RoundState") -> dict[str, Any]:
+def build_overall_data(state: "RoundState") -> dict[str, Any]:
     """Return what the overall report shows."""
     last = state_head(state.events)
     return {
         "title": f"{state.round.notice.round.title}总报告",
-        "round": about(state),
+        "round": build_round_info(state),
         "counts": _counts(state),
-        "totals": _totals(state.stocktake),
+        "totals": _indicator_totals(state.stocktake),
         "assigned": has_targets(state.round),
-        "stocktake": _stocktake(state),
+        "stocktake": _stocktake_rows(state),
         "spot_check": state.spot_check["unit_name"].tolist(),
-        "completeness": _completeness(state.completeness),
-        "findings": _findings(state),
-        "panel": {kind: panel_rows(state, kind) for kind in KINDS},
-        "loads": _loads(state),
-        "ranking": {kind: ranking_rows(state, kind) for kind in KINDS},
-        "list": _list(state),
-        "places": places(state.round),
+        "completeness": _completeness_rows(state.completeness),
+        "findings": _finding_rows(state),
+        "panel": {kind: build_panel_rows(state, kind) for kind in KINDS},
+        "loads": _reading_load_rows(state),
+        "ranking": {kind: build_ranking_rows(state, kind) for kind in KINDS},
+        "list": _list_facts(state),
+        "places": seats_by_kind(state.round),
         "reserve_places": state.round.notice.ruling.reserves.value,
-        "rulings": rulings(state.round),
+        "rulings": describe_rulings(state.round),
         "criteria": {
             kind: [[one.title, one.weight] for one in state.round.rubric.criteria(kind)]
             for kind in KINDS
@@ -53,7 +53,7 @@ def overall_slice(state: "RoundState") -> dict[str, Any]:
     }
 
 
-def about(state: "RoundState") -> dict[str, Any]:
+def build_round_info(state: "RoundState") -> dict[str, Any]:
     """Return what every report says of its round."""
     notice, made = state.round.notice.round, gates(state)
     return {
@@ -69,7 +69,7 @@ def about(state: "RoundState") -> dict[str, Any]:
     }
 
 
-def _list(round_state: "RoundState") -> dict[str, Any]:
+def _list_facts(round_state: "RoundState") -> dict[str, Any]:
     """Return how firm the list is, what is not done, and what the meeting changed."""
     state, units = ListState.of(round_state), round_state.round.unit_by_code
     return {
@@ -104,12 +104,12 @@ def _list(round_state: "RoundState") -> dict[str, Any]:
     }
 
 
-def places(round: Round) -> dict[str, int]:
+def seats_by_kind(round: Round) -> dict[str, int]:
     """Return how many places each kind has (clause 二)."""
     return {"team": round.notice.commended.teams, "individual": round.notice.commended.individuals}
 
 
-def rulings(round: Round) -> list[dict[str, str]]:
+def describe_rulings(round: Round) -> list[dict[str, str]]:
     """Return every ruling in words, with the value as the rule file writes it."""
     rows = []
     for name in type(round.notice.ruling).model_fields:
@@ -127,7 +127,7 @@ def rulings(round: Round) -> list[dict[str, str]]:
     return rows
 
 
-def panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
+def build_panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return each member's marks and severity under neutral numbers, in panel order."""
     totals = state.marks.totals
     totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
@@ -147,7 +147,7 @@ def panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     return rows
 
 
-def completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
+def overall_completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
     """Return one rate for the two numbers: the least of three, or their mean, by the ruling.
 
     ``None`` unless all three are known.
@@ -175,7 +175,7 @@ def _counts(state: "RoundState") -> dict[str, Any]:
     }
 
 
-def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
+def _indicator_totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
     """Sum over the units whose assigned target and result are both known; count the others."""
     rows = []
     for prefix, (label, measure) in formatting.INDICATORS.items():
@@ -196,7 +196,7 @@ def _totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return rows
 
 
-def _stocktake(state: "RoundState") -> list[dict[str, Any]]:
+def _stocktake_rows(state: "RoundState") -> list[dict[str, Any]]:
     ruling = state.round.notice.ruling.two_numbers.value
     by_code = state.round.unit_by_code
     rows = []
@@ -218,7 +218,7 @@ def _stocktake(state: "RoundState") -> list[dict[str, Any]]:
                 "kind": unit.kind,
                 "class": formatting.unit_group(unit),
                 "state": row["state"],
-                "rate": completion_rate(row, ruling),
+                "rate": overall_completion_rate(row, ruling),
                 **rates,
                 **done,
                 **states,
@@ -227,7 +227,7 @@ def _stocktake(state: "RoundState") -> list[dict[str, Any]]:
     return rows
 
 
-def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
+def _completeness_rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return [
         {
             "label": label,
@@ -238,7 +238,7 @@ def _completeness(table: "pd.DataFrame") -> list[dict[str, Any]]:
     ]
 
 
-def _findings(state: "RoundState") -> list[dict[str, Any]]:
+def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
     counts = Counter(found.code for found in state.findings)
     waiting = Counter(found.code for found in open_findings(state))
     units: dict[str, set[str]] = {}
@@ -259,7 +259,7 @@ def _findings(state: "RoundState") -> list[dict[str, Any]]:
     ]
 
 
-def _loads(state: "RoundState") -> list[dict[str, Any]]:
+def _reading_load_rows(state: "RoundState") -> list[dict[str, Any]]:
     totals = state.marks.totals
     marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
     assigned = Counter(member for member, _ in every_reading(state))
@@ -275,7 +275,7 @@ def _loads(state: "RoundState") -> list[dict[str, Any]]:
     ]
 
 
-def ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
+def build_ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return the shortlist of a kind with every ranked case, best first."""
     ranking = state.rankings.get(kind)
     ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}

@@ -22,7 +22,7 @@ SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
 UNPROVED = "未能在限定的计算量内算出名单"
 
 
-def certificates(state: "RoundState", analyses: Analyses) -> list[Row]:
+def explain_ranks(state: "RoundState", analyses: Analyses) -> list[Row]:
     """Return a row for every name on the list, in reserve, near the edge, or kept out by a rule.
 
     ``kind case name unit_name result place rank value p_in``; ``rules members methods flip`` are
@@ -31,23 +31,23 @@ def certificates(state: "RoundState", analyses: Analyses) -> list[Row]:
     labels, rows = formatting.member_labels(state.round), []
     for kind, analysis in analyses.items():
         kept_out = {case for shift in analysis.shifts for case in shift.out}
-        for row in overall_data.ranking_rows(state, kind):
+        for row in overall_data.build_ranking_rows(state, kind):
             case, inside = row["case"], row["status"] == "listed"
             if row["status"] in SHOWN or case in kept_out or case in analysis.flips:
                 rows.append(
                     row
                     | {
                         "result": STATUS_TITLES[row["status"]],
-                        "rules": _rules(state, analysis, case),
-                        "members": _members(analysis, case, inside, labels),
-                        "methods": _methods(state, analysis, case),
-                        "flip": _flip(analysis, case, inside, labels),
+                        "rules": _explain_rules(state, analysis, case),
+                        "members": _explain_members(analysis, case, inside, labels),
+                        "methods": _explain_methods(state, analysis, case),
+                        "flip": _explain_smallest_change(analysis, case, inside, labels),
                     }
                 )
     return rows
 
 
-def _rules(state: "RoundState", analysis: Analysis, case: str) -> str:
+def _explain_rules(state: "RoundState", analysis: Analysis, case: str) -> str:
     """Say by which rule a name gave way to whom, or whom it displaced."""
     told = []
     for shift in analysis.shifts:
@@ -57,17 +57,17 @@ def _rules(state: "RoundState", analysis: Analysis, case: str) -> str:
         ):
             if case in this:
                 at = this.index(case)
-                whom = _named(state, other[at]) if at < len(other) else "无人"
+                whom = _case_label(state, other[at]) if at < len(other) else "无人"
                 told.append(f"因“{shift.rule}”{verb}{whom}")
     told += [
-        f"没有“{rule}”时{_no_list(analysis, 'rule', rule)}"
+        f"没有“{rule}”时{_explain_missing_list(analysis, 'rule', rule)}"
         for rule, places in analysis.without_rule.items()
         if places is None
     ]
     return "；".join(told) or "各项规则均不改变其去留"
 
 
-def unproved_note(analyses: Analyses) -> str:
+def describe_unproved(analyses: Analyses) -> str:
     """Say how many questions have no answer, ``""`` where all have one."""
     number = sum(len(analysis.unproved) for analysis in analyses.values())
     return (
@@ -75,17 +75,19 @@ def unproved_note(analyses: Analyses) -> str:
     )
 
 
-def _no_list(analysis: Analysis, sort: str, key: str) -> str:
+def _explain_missing_list(analysis: Analysis, sort: str, key: str) -> str:
     """Say why there is no list that answers a question."""
     return UNPROVED if (sort, key) in analysis.unproved else "无法产生名单"
 
 
-def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+def _explain_members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
     turned, level = [], []
     none: dict[str, list[str]] = {}
     for member, places in analysis.without_member.items():
         if places is None:
-            none.setdefault(_no_list(analysis, "member", member), []).append(labels[member])
+            none.setdefault(_explain_missing_list(analysis, "member", member), []).append(
+                labels[member]
+            )
         elif case in places.tied:
             level.append(labels[member])
         elif (case in places.listed) != inside:
@@ -100,14 +102,16 @@ def _members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, s
     return "；".join(parts)
 
 
-def _methods(state: "RoundState", analysis: Analysis, case: str) -> str:
-    if not frozen(state):
+def _explain_methods(state: "RoundState", analysis: Analysis, case: str) -> str:
+    if not rules_are_frozen(state):
         return "规则尚未冻结，不作比较"
     inside, outside = _by_method(analysis, case)
     none: dict[str, list[str]] = {}
     for method, places in analysis.methods.items():
         if places is None:
-            none.setdefault(_no_list(analysis, "method", method), []).append(METHOD_TITLES[method])
+            none.setdefault(_explain_missing_list(analysis, "method", method), []).append(
+                METHOD_TITLES[method]
+            )
     missing = [f"按{'、'.join(titles)}{why}" for why, titles in none.items()]
     if inside and outside:
         same = [f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"]
@@ -124,7 +128,9 @@ def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
     return found
 
 
-def _flip(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+def _explain_smallest_change(
+    analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]
+) -> str:
     if case not in analysis.flips:
         return "离名额线较远，未核算"
     if ("flip", case) in analysis.unproved:
@@ -132,20 +138,20 @@ def _flip(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]
     flip = analysis.flips[case]
     if flip is None:
         return "任何一份评分单独改动都不足以改变"
-    return f"{_change(flip, labels)}即{'落选' if inside else '入围'}"
+    return f"{_describe_change(flip, labels)}即{'落选' if inside else '入围'}"
 
 
-def _change(flip: Flip, labels: Mapping[str, str]) -> str:
+def _describe_change(flip: Flip, labels: Mapping[str, str]) -> str:
     by = flip.then - flip.mark
     way = "提高" if by > 0 else "降低"
     return f"{labels[flip.member]}的评分由 {flip.mark:.1f} {way} {abs(by):.1f} 分至 {flip.then:.1f}"
 
 
-def rule_effects(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
+def build_rule_effect_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     """Yield ``kind rule out out_rank instead instead_rank cost`` for each pair a rule moved."""
     for kind, analysis in analyses.items():
-        ranks = {row["case"]: row["rank"] for row in overall_data.ranking_rows(state, kind)}
-        values = {row["case"]: row["value"] for row in overall_data.ranking_rows(state, kind)}
+        ranks = {row["case"]: row["rank"] for row in overall_data.build_ranking_rows(state, kind)}
+        values = {row["case"]: row["value"] for row in overall_data.build_ranking_rows(state, kind)}
         for shift in analysis.shifts:
             pairs = max(len(shift.out), len(shift.instead), 1)
             for at in range(pairs):
@@ -155,10 +161,14 @@ def rule_effects(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
                 yield {
                     "kind": KIND_TITLES[kind],
                     "rule": shift.rule,
-                    "out": _named(state, out) if out else "未改变名单" if not instead else None,
+                    "out": _case_label(state, out)
+                    if out
+                    else "未改变名单"
+                    if not instead
+                    else None,
                     "out_rank": ranks.get(out),
                     "instead_rank": ranks.get(instead),
-                    "instead": _named(state, instead) if instead else None,
+                    "instead": _case_label(state, instead) if instead else None,
                     "cost": values[out] - values[instead] if both else None,
                 }
         for rule, places in analysis.without_rule.items():
@@ -168,24 +178,24 @@ def rule_effects(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
                     "rule": rule,
                     "out_rank": None,
                     "cost": None,
-                    "out": _no_list(analysis, "rule", rule),
+                    "out": _explain_missing_list(analysis, "rule", rule),
                     "instead": None,
                     "instead_rank": None,
                 }
 
 
-def method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
+def build_method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     """Yield every ranked name with its rank and whether it is in, by each method.
 
     ``kind case name unit_name result`` and, for each method, ``<method>`` (rank by its value) and
     ``<method>_in``; ``moves`` says whether its place hangs on the method. Empty until the rules
     are frozen.
     """
-    for kind, analysis in analyses.items() if frozen(state) else ():
+    for kind, analysis in analyses.items() if rules_are_frozen(state) else ():
         table = state.rankings[kind].table.set_index("case")
         ranked = table[table["rank"].notna()]
         ranks = {one: ranked[one].rank(ascending=False, method="min") for one in analysis.methods}
-        for row in overall_data.ranking_rows(state, kind):
+        for row in overall_data.build_ranking_rows(state, kind):
             if row["case"] not in ranked.index:
                 continue
             inside, outside = _by_method(analysis, row["case"])
@@ -193,7 +203,9 @@ def method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
                 one: formatting.json_value(ranks[one].get(row["case"])) for one in analysis.methods
             }
             held = {
-                f"{one}_in": _in(places, row["case"], ("method", one) in analysis.unproved)
+                f"{one}_in": _selected_text(
+                    places, row["case"], ("method", one) in analysis.unproved
+                )
                 for one, places in analysis.methods.items()
             }
             yield (
@@ -207,18 +219,18 @@ def method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
             )
 
 
-def _in(places: "Places | None", case: str, unproved: bool) -> str:
+def _selected_text(places: "Places | None", case: str, unproved: bool) -> str:
     if places is None:
         return "未算出" if unproved else "不成"
     return "并列" if case in places.tied else "入围" if case in places.listed else "—"
 
 
-def frozen(state: "RoundState") -> bool:
+def rules_are_frozen(state: "RoundState") -> bool:
     """Return whether the rules as they stand were frozen: only then are methods compared."""
     return freeze_state(state.round, state.events) == "frozen"
 
 
-def ballot_rows(state: "RoundState") -> Iterator[Row]:
+def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
     """Yield every vote, case by case, with all its numbers; those not counted yet have none."""
     for ballot in state.ballots:
         opened = ballot.opened
@@ -246,7 +258,7 @@ def ballot_rows(state: "RoundState") -> Iterator[Row]:
             }
 
 
-def agreement_rows(state: "RoundState") -> Iterator[Row]:
+def build_agreement_rows(state: "RoundState") -> Iterator[Row]:
     """Yield how far members agree, one sentence a kind, and what a reader must know."""
     for kind in KINDS:
         ranking = state.rankings.get(kind)
@@ -256,5 +268,5 @@ def agreement_rows(state: "RoundState") -> Iterator[Row]:
                 yield {"kind": KIND_TITLES[kind], "item": item, "said": sentence}
 
 
-def _named(state: "RoundState", case: str) -> str:
+def _case_label(state: "RoundState", case: str) -> str:
     return f"{mask_text(state.case_by_id[case].name)}（{case}）"

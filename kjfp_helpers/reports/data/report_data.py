@@ -15,20 +15,20 @@ from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.notice.summaries import outline
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.data.case_data import case_slice
-from kjfp_helpers.reports.data.member_data import member_slice, readers
-from kjfp_helpers.reports.data.state_index import SETTLED, Sources
+from kjfp_helpers.reports.data.case_data import build_case_data
+from kjfp_helpers.reports.data.member_data import build_member_data, list_reading_members
+from kjfp_helpers.reports.data.state_index import SETTLED_LABEL, StateIndex
 from kjfp_helpers.reports.report_types import CASE, MEMBER, OVERALL, UNIT
 from kjfp_helpers.rules import Unit
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-OPENING = 48
+MAX_OPENING_CHARS = 48
 """Characters of a part of the summary that its unit's report quotes."""
 
 
-def slices(state: "RoundState", folder: Path) -> None:
+def write_report_data(state: "RoundState", folder: Path) -> None:
     """Write one slice per unit, case and member and ``overall.json``; drop what is not due.
 
     Parameters
@@ -44,7 +44,7 @@ def slices(state: "RoundState", folder: Path) -> None:
         When the folder cannot be written.
     """
     due: dict[Path, bytes] = {}
-    for name, content in _slices(state):
+    for name, content in _build_all(state):
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         due[folder / f"{name}.json"] = f"{text}\n".encode()
     with writing(folder):
@@ -56,33 +56,33 @@ def slices(state: "RoundState", folder: Path) -> None:
             replace_file(path, data)
 
 
-def _slices(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    sources = Sources(state)
-    yield OVERALL, overall_data.overall_slice(state)
+def _build_all(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    sources = StateIndex(state)
+    yield OVERALL, overall_data.build_overall_data(state)
     for unit in state.round.units:
-        yield UNIT.name(unit.code), unit_slice(sources, unit)
+        yield UNIT.name(unit.code), build_unit_data(sources, unit)
     for case in state.cases:
-        yield CASE.name(case.id), case_slice(sources, case)
-    for member in readers(state):
-        yield MEMBER.name(member), member_slice(sources, member)
+        yield CASE.name(case.id), build_case_data(sources, case)
+    for member in list_reading_members(state):
+        yield MEMBER.name(member), build_member_data(sources, member)
 
 
-def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
+def build_unit_data(index: StateIndex, unit: Unit) -> dict[str, Any]:
     """Return what one unit's report shows; identity and phone numbers are masked."""
-    completeness = sources.completeness.get(unit.code, {})
-    findings = sources.shown.get(unit.code, [])
+    completeness = index.completeness.get(unit.code, {})
+    findings = index.finding_rows.get(unit.code, [])
     return {
         "title": f"{unit.name}审核情况报告",
-        "round": sources.about,
+        "round": index.round_info,
         "unit": {
             "code": unit.code,
             "name": unit.name,
             "short_name": unit.short_name,
             "class": formatting.unit_group(unit),
         },
-        "figures": _figures(sources, unit),
-        "state": sources.stocktake.get(unit.code, {}).get("state", NOT_SENT),
-        "counts": _counts(sources, unit),
+        "figures": _figure_rows(index, unit),
+        "state": index.stocktake.get(unit.code, {}).get("state", NOT_SENT),
+        "counts": _outstanding_counts(index, unit),
         "completeness": {
             kind: {
                 "state": completeness.get(kind, NOT_SENT),
@@ -93,22 +93,24 @@ def unit_slice(sources: Sources, unit: Unit) -> dict[str, Any]:
             }
             for kind in formatting.MATERIAL_TITLES
         },
-        "due": {kind: sources.terms.due(kind, unit.code) for kind in formatting.MATERIAL_TITLES},
-        "summary": _summary(sources, unit),
+        "due": {
+            kind: index.deadlines.due_text(kind, unit.code) for kind in formatting.MATERIAL_TITLES
+        },
+        "summary": _summary_rows(index, unit),
         "nominees": [
-            *(_nominee(sources, case) for case in sources.cases.get(unit.code, ())),
-            *map(_unread, sources.unread.get(unit.code, ())),
+            *(_nominee_row(index, case) for case in index.cases.get(unit.code, ())),
+            *map(_unread_row, index.unread_forms.get(unit.code, ())),
         ],
-        "exhibition": _exhibition(sources, unit),
+        "exhibition": _exhibition_facts(index, unit),
         "findings": findings,
-        "outstanding": _outstanding(sources, unit),
-        "receipts": _receipts(sources, unit),
-        "drawn": unit.code in sources.drawn,
+        "outstanding": _outstanding_rows(index, unit),
+        "receipts": _receipt_rows(index, unit),
+        "drawn": unit.code in index.spot_checked,
     }
 
 
-def _figures(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
-    row = sources.stocktake.get(unit.code, {})
+def _figure_rows(index: StateIndex, unit: Unit) -> list[dict[str, Any]]:
+    row = index.stocktake.get(unit.code, {})
     figures = []
     for prefix, (label, measure) in formatting.INDICATORS.items():
         values = {
@@ -116,15 +118,15 @@ def _figures(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
             for key in ("target", "own", "done", "gap", "rate")
         }
         values["state"] = row.get(f"{prefix}_state", NOT_SENT)
-        peers = sources.peers(unit.quota, prefix, values["rate"])
+        peers = index.compare_with_peers(unit.quota, prefix, values["rate"])
         figures.append({"label": label, "measure": measure, **values, **peers})
     return figures
 
 
-def _summary(sources: Sources, unit: Unit) -> dict[str, Any]:
-    row, record = sources.summaries.get(unit.code, {}), sources.records.get((unit.code, "summary"))
+def _summary_rows(index: StateIndex, unit: Unit) -> dict[str, Any]:
+    row, record = index.summaries.get(unit.code, {}), index.records.get((unit.code, "summary"))
     sections = record.body.sections if record and isinstance(record.body, Summary) else ()
-    required = sources.state.round.notice.summary.heads
+    required = index.state.round.notice.summary.heads
     held, heads = outline(required, sections), []
     for head in required:
         text = "".join(held[head.id].text.split()) if head.id in held else ""
@@ -134,7 +136,7 @@ def _summary(sources: Sources, unit: Unit) -> dict[str, Any]:
                 "held": formatting.json_value(row.get(head.id)),
                 "length": len(text) or None,
                 "opening": formatting.to_single_line(
-                    mask_text(formatting.remove_control_chars(text)), OPENING
+                    mask_text(formatting.remove_control_chars(text)), MAX_OPENING_CHARS
                 )
                 if text
                 else "",
@@ -148,9 +150,9 @@ def _summary(sources: Sources, unit: Unit) -> dict[str, Any]:
     }
 
 
-def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
-    own = [found for found in sources.shown.get(case.unit, ()) if found["case"] == case.id]
-    placed = sources.placed.get(case.id) if sources.about["revealed"] else None
+def _nominee_row(index: StateIndex, case: Case) -> dict[str, Any]:
+    own = [found for found in index.finding_rows.get(case.unit, ()) if found["case"] == case.id]
+    placed = index.shortlist_rows.get(case.id) if index.round_info["revealed"] else None
     return {
         "case": case.id,
         "kind": KIND_TITLES[case.kind],
@@ -160,24 +162,26 @@ def _nominee(sources: Sources, case: Case) -> dict[str, Any]:
         "reasons": formatting.format_reasons(case.reasons),
         "counts": dict(
             sorted(
-                Counter(found["severity"] for found in own if found["severity"] != SETTLED).items()
+                Counter(
+                    found["severity"] for found in own if found["severity"] != SETTLED_LABEL
+                ).items()
             )
         ),
         "people_lifted": case.nominee.people_lifted,
         "service_days": case.nominee.service_days,
         "status": STATUS_TITLES.get(placed["status"]) if placed else None,
-        "reason": _said(placed) if placed else "",
+        "reason": _result_note(placed) if placed else "",
     }
 
 
-def _said(placed: Mapping[str, Any]) -> str:
+def _result_note(placed: Mapping[str, Any]) -> str:
     """Return what is peculiar to a nominee's result, and the vote that it rests on."""
     return mask_text(
         formatting.remove_control_chars("；".join(filter(None, (placed["note"], placed["vote"]))))
     )
 
 
-def _unread(form: UnreadForm) -> dict[str, Any]:
+def _unread_row(form: UnreadForm) -> dict[str, Any]:
     """Return the row of a nomination whose file cannot be read."""
     return {
         "case": "",
@@ -194,9 +198,9 @@ def _unread(form: UnreadForm) -> dict[str, Any]:
     }
 
 
-def _counts(sources: Sources, unit: Unit) -> dict[str, int]:
+def _outstanding_counts(index: StateIndex, unit: Unit) -> dict[str, int]:
     """Return how much the unit must send, mend and explain, as its letters say it."""
-    standing = sources.standing[unit.code]
+    standing = index.unit_standings[unit.code]
     return {
         "owed": len(standing.owed),
         "faults": len(standing.faults),
@@ -204,18 +208,18 @@ def _counts(sources: Sources, unit: Unit) -> dict[str, int]:
     }
 
 
-def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
-    row, record = sources.exhibition.get(unit.code, {}), sources.records.get((unit.code, "exhibit"))
+def _exhibition_facts(index: StateIndex, unit: Unit) -> dict[str, Any]:
+    row, record = index.exhibition.get(unit.code, {}), index.records.get((unit.code, "exhibit"))
     parts = [
         {"title": part.title, "held": formatting.json_value(row.get(part.id))}
-        for part in sources.state.round.notice.exhibition.parts
+        for part in index.state.round.notice.exhibition.parts
     ]
     known = {key: formatting.json_value(row.get(key)) for key in ("pictures", "pictures_ok")}
-    known["state"] = sources.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
+    known["state"] = index.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shows = record and isinstance(record.body, Exhibit)
     faults = Counter(
         found.about.title
-        for found in sources.findings.get(unit.code, ())
+        for found in index.findings.get(unit.code, ())
         if shows
         and record
         and found.source == record.source
@@ -225,16 +229,20 @@ def _exhibition(sources: Sources, unit: Unit) -> dict[str, Any]:
     return {"parts": parts, **known, "faults": dict(faults)}
 
 
-def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
+def _outstanding_rows(index: StateIndex, unit: Unit) -> list[list[str]]:
     """Return what a unit owes as its letters say it: thing, what should be, state, day, advice."""
-    standing, terms, cases = sources.standing[unit.code], sources.terms, sources.state.case_by_id
+    standing, terms, cases = (
+        index.unit_standings[unit.code],
+        index.deadlines,
+        index.state.case_by_id,
+    )
     rows = [
         [
             formatting.MATERIAL_TITLES[kind],
             "按期报送",
             "未收到",
-            terms.due(kind, unit.code),
-            terms.call(kind, unit.code),
+            terms.due_text(kind, unit.code),
+            terms.urgency_text(kind, unit.code),
         ]
         for kind in standing.owed
     ]
@@ -243,7 +251,7 @@ def _outstanding(sources: Sources, unit: Unit) -> list[list[str]]:
         spot = found.place or _file_name(found.source)
         place = f"（{mask_text(spot)}）" if spot and not name else ""
         due, state = (
-            formatting.redact_for_unit(text, sources.state, unit.code)
+            formatting.redact_for_unit(text, index.state, unit.code)
             for text in (found.expected, found.found)
         )
         rows.append(
@@ -264,16 +272,16 @@ def _file_name(source: str) -> str:
     return name if ".eml" in folder else ""
 
 
-def _receipts(sources: Sources, unit: Unit) -> list[dict[str, Any]]:
+def _receipt_rows(index: StateIndex, unit: Unit) -> list[dict[str, Any]]:
     return [
         {
             "receipt": int(row["receipt"]),
-            "received": formatting.format_minute(row["received"], sources.timezone),
+            "received": formatting.format_minute(row["received"], index.timezone),
             "subject": mask_text(formatting.remove_control_chars(row["subject"])),
             "files": int(row["files"]),
             "kinds": formatting.format_kinds(row["kinds"]),
             "late": bool(row["late"]),
             "note": formatting.remove_control_chars(row["note"]),
         }
-        for row in sources.receipts.get(unit.code, ())
+        for row in index.receipts.get(unit.code, ())
     ]

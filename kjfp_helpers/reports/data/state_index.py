@@ -26,7 +26,7 @@ from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.data.unit_standing import Dossier, Terms, dossiers
+from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier, dossiers
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.readiness import open_findings
@@ -38,64 +38,66 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-WEIGHT = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
+SEVERITY_ORDER = {Severity.ERROR: 0, Severity.QUESTION: 1, Severity.WARNING: 2}
 """Order in which findings are shown."""
-_RECORD: Mapping[type, str] = {
+_RECORD_FIELD: Mapping[type, str] = {
     FieldCorrected: "record",
     FormEntered: "record",
     FindingReviewed: "subject",
     FindingReopened: "subject",
 }
 """Events on a record, and what in them names it."""
-PEERS = 6
+MIN_PEERS = 6
 """Units that a rate is compared with at the least: two for each third."""
-SETTLED = "已了结"
+SETTLED_LABEL = "已了结"
 """What stands for the severity of a finding that was answered or settled."""
 THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
 
 
-class Sources:
+class StateIndex:
     """Look-ups into a round state; each is made when a slice first asks."""
 
     def __init__(self, state: "RoundState") -> None:
         self.state = state
         self.timezone = state.round.notice.round.timezone
-        self.about = overall_data.about(state)
+        self.round_info = overall_data.build_round_info(state)
         self.stocktake = _by_unit(state.stocktake)
         self.completeness = _by_unit(state.completeness)
         self.summaries = _by_unit(state.summaries)
         self.exhibition = _by_unit(state.exhibition)
-        self.drawn = frozenset(state.spot_check["unit"])
+        self.spot_checked = frozenset(state.spot_check["unit"])
 
     @cached_property
     def findings(self) -> Mapping[str, list[Finding]]:
         """Findings by unit, the gravest first."""
         ordered = sorted(
             self.state.findings,
-            key=lambda found: (WEIGHT[found.severity], found.case, found.code, found.field),
+            key=lambda found: (SEVERITY_ORDER[found.severity], found.case, found.code, found.field),
         )
-        return grouped((found.unit, found) for found in ordered)
+        return group_by_key((found.unit, found) for found in ordered)
 
     @cached_property
-    def open(self) -> frozenset[Finding]:
+    def open_findings(self) -> frozenset[Finding]:
         """The findings that nobody answered and no ruling settled."""
         return frozenset(open_findings(self.state))
 
     @cached_property
-    def unread(self) -> Mapping[str, list[UnreadForm]]:
+    def unread_forms(self) -> Mapping[str, list[UnreadForm]]:
         """Nominations whose form cannot be read, by unit."""
-        return grouped((form.unit, form) for form in self.state.unread)
+        return group_by_key((form.unit, form) for form in self.state.unread)
 
     @cached_property
-    def shown(self) -> Mapping[str, list[dict[str, Any]]]:
+    def finding_rows(self) -> Mapping[str, list[dict[str, Any]]]:
         """The same in words, masked once more."""
-        return {unit: [self._show(found) for found in own] for unit, own in self.findings.items()}
+        return {
+            unit: [self._finding_row(found) for found in own] for unit, own in self.findings.items()
+        }
 
     @cached_property
     def cases(self) -> Mapping[str, list[Case]]:
         """Cases by unit: teams first, in the order in which the unit named them."""
         ordered = sorted(self.state.cases, key=lambda case: KINDS.index(case.kind))
-        return grouped((case.unit, case) for case in ordered)
+        return group_by_key((case.unit, case) for case in ordered)
 
     @cached_property
     def records(self) -> Mapping[tuple[str, str], Record]:
@@ -106,10 +108,10 @@ class Sources:
     def receipts(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the table of receipts by unit, oldest first."""
         rows = formatting.frame_rows(self.state.receipts.sort_values("receipt"))
-        return grouped((row["unit"], row) for row in rows)
+        return group_by_key((row["unit"], row) for row in rows)
 
     @cached_property
-    def placed(self) -> Mapping[str, dict[str, Any]]:
+    def shortlist_rows(self) -> Mapping[str, dict[str, Any]]:
         """Rows of the shortlist with their rank, by case."""
         ranks = {
             case: rank
@@ -122,14 +124,14 @@ class Sources:
         }
 
     @cached_property
-    def standing(self) -> Mapping[str, Dossier]:
+    def unit_standings(self) -> Mapping[str, Dossier]:
         """What the letters to each unit rest on."""
         return {dossier.unit.code: dossier for dossier in dossiers(self.state)}
 
     @cached_property
-    def terms(self) -> Terms:
+    def deadlines(self) -> DeadlineTexts:
         """The last days of the round in words."""
-        return Terms(self.state)
+        return DeadlineTexts(self.state)
 
     @cached_property
     def mails(self) -> Mapping[int, Mail]:
@@ -142,18 +144,20 @@ class Sources:
         return gather_all(self.state)
 
     @cached_property
-    def evidence(self) -> Mapping[str, list[dict[str, Any]]]:
+    def prior_awards(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the register that may speak of a case, by case."""
-        return grouped((row["case"], row) for row in formatting.frame_rows(self.state.evidence))
+        return group_by_key(
+            (row["case"], row) for row in formatting.frame_rows(self.state.evidence)
+        )
 
     @cached_property
     def versions(self) -> Mapping[tuple[str, str, str], list[dict[str, Any]]]:
         """What later versions changed, by unit, kind and nominee."""
         rows = formatting.frame_rows(self.state.versions)
-        return grouped(((row["unit"], row["kind"], row["name"]), row) for row in rows)
+        return group_by_key(((row["unit"], row["kind"], row["name"]), row) for row in rows)
 
     @cached_property
-    def lengths(self) -> Mapping[str, dict[str, Any]]:
+    def story_lengths(self) -> Mapping[str, dict[str, Any]]:
         """The counts of each story's characters, by case."""
         return {row["case"]: row for row in formatting.frame_rows(self.state.lengths)}
 
@@ -161,20 +165,20 @@ class Sources:
     def overlaps(self) -> Mapping[str, list[Overlap]]:
         """Deeds that share passages, by either case."""
         pairs = self.state.overlaps
-        return grouped((case, pair) for pair in pairs for case in (pair.one, pair.other))
+        return group_by_key((case, pair) for pair in pairs for case in (pair.one, pair.other))
 
     @cached_property
-    def on_record(self) -> Mapping[str, list[Event]]:
+    def events_by_record(self) -> Mapping[str, list[Event]]:
         """What was decided on a record, oldest first, by its id."""
-        return grouped(
+        return group_by_key(
             (getattr(event.body, name), event)
             for event in self.state.events
-            for name in (_RECORD.get(type(event.body)),)
+            for name in (_RECORD_FIELD.get(type(event.body)),)
             if name
         )
 
     @cached_property
-    def on_case(self) -> Mapping[str, list[Event]]:
+    def events_by_case(self) -> Mapping[str, list[Event]]:
         """What was decided on a case, oldest first, by its id."""
         found: list[tuple[str, Event]] = []
         for event in self.state.events:
@@ -183,18 +187,18 @@ class Sources:
                 found.append((body.case, event))
             elif isinstance(body, NomineesChosen):
                 found += [(case, event) for case in body.cases]
-        return grouped(found)
+        return group_by_key(found)
 
     @cached_property
-    def revoked(self) -> Mapping[int, Event]:
+    def revocations(self) -> Mapping[int, Event]:
         """What was taken back: number of the decision to the event that did it."""
         return list_revoked(self.state.events)
 
     @cached_property
-    def _peers(self) -> Mapping[tuple[str, str], list[float]]:
+    def _peer_rates(self) -> Mapping[tuple[str, str], list[float]]:
         """Rates in order by quota and indicator."""
         units = self.state.round.unit_by_code
-        rates = grouped(
+        rates = group_by_key(
             ((units[code].quota, prefix), row[f"{prefix}_rate"])
             for code, row in self.stocktake.items()
             for prefix in formatting.INDICATORS
@@ -202,22 +206,22 @@ class Sources:
         )
         return {key: sorted(own) for key, own in rates.items()}
 
-    def peers(self, quota: str, prefix: str, rate: float | None) -> dict[str, Any]:
+    def compare_with_peers(self, quota: str, prefix: str, rate: float | None) -> dict[str, Any]:
         """Return the peers' median rate, in which third of them a rate stands, and their number.
 
-        Below ``PEERS`` units there is no median and no third: one or two would name themselves.
+        Below ``MIN_PEERS`` units there is no median and no third: one or two would name themselves.
         Both are coarse on purpose: a peer's small correction leaves this report as it is.
         """
-        rates = self._peers.get((quota, prefix), [])
+        rates = self._peer_rates.get((quota, prefix), [])
         third = middle = None
-        if len(rates) >= PEERS:
+        if len(rates) >= MIN_PEERS:
             middle = round(statistics.median(rates), 2)
             if rate is not None:
                 above = sum(other > rate for other in rates)
                 third = THIRDS[min(above * 3 // len(rates), 2)]
         return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
 
-    def _show(self, found: Finding) -> dict[str, Any]:
+    def _finding_row(self, found: Finding) -> dict[str, Any]:
         case = self.state.case_by_id.get(found.case)
         spot = (Path(found.source).name, found.place)
         return {
@@ -225,7 +229,7 @@ class Sources:
             "name": mask_text(case.name) if case else "",
             "code": found.code,
             "title": found.about.title,
-            "severity": found.severity.label if found in self.open else SETTLED,
+            "severity": found.severity.label if found in self.open_findings else SETTLED_LABEL,
             "clause": formatting.format_clause(found.about.clause),
             "expected": formatting.redact_for_unit(found.expected, self.state, found.unit),
             "found": formatting.redact_for_unit(found.found, self.state, found.unit),
@@ -234,7 +238,7 @@ class Sources:
         }
 
 
-def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+def group_by_key(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
     """Return values by key, in the order in which they came."""
     found: dict[Key, list[Value]] = defaultdict(list)
     for key, value in pairs:

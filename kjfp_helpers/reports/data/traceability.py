@@ -33,28 +33,28 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
+def build_trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     """Yield ``case name step said where`` for every name on the list, name after name."""
     labels = formatting.member_labels(state.round)
     chosen = [
         row
-        for row in overall_data.ranking_rows(state, kind)
+        for row in overall_data.build_ranking_rows(state, kind)
         if row["status"] in ("listed", "added")
     ]
-    decided = _decided(state)
+    decided = _decision_steps(state)
     for row in sorted(chosen, key=lambda row: (row["place"], row["case"])):
         case = state.case_by_id[row["case"]]
         steps = (
-            *_arrived(state, case),
-            *_read(state, case),
+            *_arrival_steps(state, case),
+            *_reading_steps(state, case),
             *(
                 decided.get(case.id, [])
                 + decided.get(case.record.id, [])
                 + decided.get(str(case.record.receipt), [])
             ),
-            *_questions(state, case),
-            *_marks(state, case, labels),
-            *_placed(state, row),
+            *_eligibility_steps(state, case),
+            *_score_steps(state, case, labels),
+            *_result_steps(state, row),
         )
         for step, said, where in steps:
             yield {
@@ -69,7 +69,7 @@ def trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
 Step = tuple[str, str, str]
 
 
-def _arrived(state: "RoundState", case: Case) -> Iterator[Step]:
+def _arrival_steps(state: "RoundState", case: Case) -> Iterator[Step]:
     record, zone = case.record, state.round.notice.round.timezone
     unit = state.round.unit_by_code[case.unit].name
     for mail in state.intake.mails:
@@ -87,7 +87,7 @@ def _arrived(state: "RoundState", case: Case) -> Iterator[Step]:
     )
 
 
-def _read(state: "RoundState", case: Case) -> Iterator[Step]:
+def _reading_steps(state: "RoundState", case: Case) -> Iterator[Step]:
     places = [
         f"{field_label(case.kind, name) or name}：{spot}"
         for name, spot in case.record.provenance.items()
@@ -98,7 +98,7 @@ def _read(state: "RoundState", case: Case) -> Iterator[Step]:
     yield "曾获表扬", said or "经核定或无须", "commended.csv"
 
 
-def _questions(state: "RoundState", case: Case) -> Iterator[Step]:
+def _eligibility_steps(state: "RoundState", case: Case) -> Iterator[Step]:
     left = [one.about.title for one in state.findings if one.case == case.id]
     yield (
         "资格",
@@ -107,36 +107,36 @@ def _questions(state: "RoundState", case: Case) -> Iterator[Step]:
     )
 
 
-def _decided(state: "RoundState") -> dict[str, list[Step]]:
+def _decision_steps(state: "RoundState") -> dict[str, list[Step]]:
     """Return every decision by what it is about: a case, a record or a receipt."""
     found: dict[str, list[Step]] = {}
     revoked = list_revoked(state.events)
     for event in state.events:
         back = revoked.get(event.seq)
-        for about, step, told in _decision(event):
+        for about, step, told in _describe_decision(event):
             said = f"{told}（已撤销，见台账第{back.seq}条）" if back else told
             found.setdefault(about, []).append((step, said, f"台账第{event.seq}条，{event.actor}"))
     return found
 
 
-def _decision(event: Event) -> Iterator[tuple[str, str, str]]:
+def _describe_decision(event: Event) -> Iterator[tuple[str, str, str]]:
     body = event.body
     if isinstance(body, BallotOpened):
         for case in body.cases:
             yield case, "付诸表决", f"第{body.ballot}次投票"
-    elif type(body) in _SAID:
-        yield _SAID[type(body)](body)
+    elif type(body) in _DESCRIPTIONS:
+        yield _DESCRIPTIONS[type(body)](body)
 
 
-def _label(field: str) -> str:
+def _field_label(field: str) -> str:
     return field_label("team", field) or field_label("individual", field) or field
 
 
-def _title(code: str) -> str:
+def _finding_title(code: str) -> str:
     return CATALOGUE[code].title if code in CATALOGUE else code
 
 
-def _marks(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
+def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
     readings = state.readings[state.readings["case"] == case.id]
     names = sorted(labels[member] for member in readings["member"])
     yield "分派评阅", "、".join(names) or "—", "台账：评阅分派"
@@ -152,7 +152,7 @@ def _marks(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterat
         yield "评分", f"{labels[row['member']]}：{row['total']:.2f}", f"台账第{row['seq']}条"
 
 
-def _placed(state: "RoundState", row: Row) -> Iterator[Step]:
+def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
     ruling = state.round.notice.ruling
     method = ruling.method.value
     value, rank = formatting.format_number(row["value"], 2), formatting.format_number(row["rank"])
@@ -168,16 +168,16 @@ def _placed(state: "RoundState", row: Row) -> Iterator[Step]:
         yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{body.digest}"
 
 
-_OUTCOMES = {"confirmed": "读数无误", "handled": "已处理"}
-_SAID: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
-    FindingSettled: lambda b: (b.case, "问题了结", f"{_title(b.code)}：{b.reason}"),
+_OUTCOME_LABELS = {"confirmed": "读数无误", "handled": "已处理"}
+_DESCRIPTIONS: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
+    FindingSettled: lambda b: (b.case, "问题了结", f"{_finding_title(b.code)}：{b.reason}"),
     FindingReviewed: lambda b: (
         b.subject,
         "问题核对",
-        f"{_title(b.code)}：{_OUTCOMES[b.outcome]}，{b.reason}",
+        f"{_finding_title(b.code)}：{_OUTCOME_LABELS[b.outcome]}，{b.reason}",
     ),
-    FindingReopened: lambda b: (b.subject, "撤回处理", f"{_title(b.code)}：{b.reason}"),
-    FieldCorrected: lambda b: (b.record, "更正读数", f"{_label(b.field)}：{b.reason}"),
+    FindingReopened: lambda b: (b.subject, "撤回处理", f"{_finding_title(b.code)}：{b.reason}"),
+    FieldCorrected: lambda b: (b.record, "更正读数", f"{_field_label(b.field)}：{b.reason}"),
     UnitAssigned: lambda b: (b.record or str(b.receipt), "认定单位", b.reason),
     MaterialClassified: lambda b: (b.record, "认定材料", b.reason),
     CaseVetoed: lambda b: (b.case, "一票否决", f"{b.clause}，{b.document}"),

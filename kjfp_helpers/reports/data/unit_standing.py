@@ -17,9 +17,9 @@ from kjfp_helpers.state.secretary.unit_dossiers import Dossier, dossiers
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-__all__ = ["HEADERS", "Dossier", "Terms", "dossiers"]
+__all__ = ["TIME_SOURCE_LABELS", "DeadlineTexts", "Dossier", "dossiers"]
 
-HEADERS: Mapping[str | None, str] = {
+TIME_SOURCE_LABELS: Mapping[str | None, str] = {
     "received": "收件服务器时间",
     "sent": "发件时间",
     "recorded": "办公室登记",
@@ -27,7 +27,7 @@ HEADERS: Mapping[str | None, str] = {
 }
 
 
-class Terms:
+class DeadlineTexts:
     """The last days of a round in words, as they stand on the day of the papers."""
 
     def __init__(self, state: "RoundState") -> None:
@@ -40,11 +40,11 @@ class Terms:
         self._inclusive = state.round.notice.ruling.deadline.value == "inclusive"
 
     @property
-    def as_of(self) -> str:
+    def as_of_text(self) -> str:
         """The day of the papers: what they know goes up to there."""
         return formatting.format_date(self._letters.day) if self._letters.day else "目前"
 
-    def due(self, kind: str, unit: str = "") -> str:
+    def due_text(self, kind: str, unit: str = "") -> str:
         """Return the last day for a kind of material; a dash where the notice sets none.
 
         That of a unit where it is named and the office granted it another.
@@ -52,14 +52,14 @@ class Terms:
         last = deadlines.last_day(self._round, kind)
         if last is None:
             return formatting.MISSING
-        longer = self._longer(unit)
+        longer = self._extended_day(unit)
         if longer and longer > last[0]:
             return f"{formatting.format_date(longer)}前（含当日，经同意延期）"
         return (
             f"{formatting.format_date(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
         )
 
-    def call(self, kind: str, unit: str = "") -> str:
+    def urgency_text(self, kind: str, unit: str = "") -> str:
         """Return how soon to send a kind of material."""
         if self.is_past(kind, unit):
             return "期限已过，请即办理"
@@ -68,22 +68,24 @@ class Terms:
     def is_past(self, kind: str, unit: str = "") -> bool:
         """Return whether the last day for a kind of material is over for a unit."""
         day = self._letters.day
-        return day is not None and deadlines.is_past(self._round, kind, day, self._longer(unit))
+        return day is not None and deadlines.is_past(
+            self._round, kind, day, self._extended_day(unit)
+        )
 
-    def _longer(self, unit: str) -> date | None:
+    def _extended_day(self, unit: str) -> date | None:
         return self._letters.first_days.get(unit)
 
-    def reply(self, receipt: int) -> str:
+    def reply_text(self, receipt: int) -> str:
         """Return which letters a message answers, ``""`` for none."""
         return reply_words(self._state, receipt)
 
-    def clause(self, unit: Unit, kind: str) -> str:
+    def clause_text(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""
         if kind in KINDS:
             return formatting.format_clause(self._round.quota(unit).clause)
         return formatting.format_clause(CATALOGUE[ABSENT[kind]].clause)
 
-    def punctuality(self, mail: Mail) -> str:
+    def punctuality_text(self, mail: Mail) -> str:
         """Return whether what a message brought came in time; blank where no day is set for it.
 
         A correction that came after the day, of a document that came before, is in time.
@@ -101,14 +103,14 @@ class Terms:
         ]
         if not over and any(source.startswith(f"{mail.path}/") for source in self._overdue):
             return "补正逾期"
-        longer = self._longer(mail.unit)
+        longer = self._extended_day(mail.unit)
         after = any(deadlines.minutes_late(self._round, kind, came, longer) for kind in late)
         return "、".join(over) or ("补正，不计逾期" if after else "按期" if late else "")
 
-    def came(self, mail: Mail) -> str:
+    def arrival_text(self, mail: Mail) -> str:
         """Return when a message came and which header says so."""
         moment = deadlines.arrival(self._round, mail)
-        header = HEADERS[deadlines.evidence(self._round, mail)]
+        header = TIME_SOURCE_LABELS[deadlines.evidence(self._round, mail)]
         if moment is None:
             return header
         return f"{formatting.format_time(moment, self._round.notice.round.timezone)}（{header}）"

@@ -17,7 +17,7 @@ from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
 from kjfp_helpers.notice import exhibition
 from kjfp_helpers.rules import Head, Unit
 
-Mask = Callable[[str], str]
+MaskText = Callable[[str], str]
 """Takes a unit's text and gives what the public may read."""
 
 _NUMBERING = re.compile(
@@ -27,7 +27,7 @@ _MISLEADING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class PageFigure:
     """A picture on a page: its name in the exhibit, file beside the page, pixels, caption."""
 
     name: str
@@ -38,7 +38,7 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bar:
+class CompletionBar:
     """One quantity of the two numbers; ``width`` in percent, ``None`` where there is no bar."""
 
     label: str
@@ -52,7 +52,7 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
+class TextBlock:
     """A passage of a panel; ``heading`` may be ``""``."""
 
     heading: str
@@ -60,78 +60,78 @@ class Block:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class ExhibitPanel:
     """One exhibit panel (展板); ``motto`` is the unit's own headline where it has one."""
 
     id: str
     title: str
     motto: str
-    blocks: tuple[Block, ...]
-    figures: tuple[Figure, ...]
-    bars: tuple[Bar, ...] = ()
+    blocks: tuple[TextBlock, ...]
+    figures: tuple[PageFigure, ...]
+    bars: tuple[CompletionBar, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class ExhibitPage:
     """One unit's exhibit; ``gallery`` holds the pictures that name no part."""
 
     unit: Unit
     title: str
-    foreword: tuple[Block, ...]
-    panels: tuple[Panel, ...]
-    gallery: tuple[Figure, ...]
-    figures: tuple[Figure, ...]
+    foreword: tuple[TextBlock, ...]
+    panels: tuple[ExhibitPanel, ...]
+    gallery: tuple[PageFigure, ...]
+    figures: tuple[PageFigure, ...]
 
 
-def unit_title(unit: Unit) -> str:
+def tile_title(unit: Unit) -> str:
     """Return what a unit is called on a tile: its province, or the society's name."""
     return unit.region if unit.kind == "province" else unit.name
 
 
-def build_page(
+def build_exhibit_page(
     parts: Sequence[Head],
     unit: Unit,
     exhibit: Exhibit,
-    figures: Sequence[Figure],
+    figures: Sequence[PageFigure],
     numbers: Mapping[str, Any],
-    mask: Mask,
-) -> Page:
+    mask: MaskText,
+) -> ExhibitPage:
     """Return a unit's page.
 
     ``numbers`` is the unit's row of the stock-take (``assoc_target``, ``assoc_done``, ...);
     what it lacks is shown as 未填, a target that was not assigned as 目标未下达.
     """
-    clean = _cleaner(mask)
+    clean = _text_cleaner(mask)
     captions = captions_of(exhibit)
     shown = tuple(
-        Figure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
+        PageFigure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
         for figure in figures
     )
     arranged = exhibition.arrange(parts, exhibit.sections)
-    homes = {figure.file: _home(parts, arranged, figure) for figure in shown}
+    homes = {figure.file: _part_of_figure(parts, arranged, figure) for figure in shown}
     panels = tuple(
-        Panel(
+        ExhibitPanel(
             id=part.id,
             title=part.title,
             motto=_motto(part, arranged[part.id], clean),
-            blocks=_blocks(arranged[part.id], clean, opening=True),
+            blocks=_text_blocks(arranged[part.id], clean, opening=True),
             figures=tuple(figure for figure in shown if homes[figure.file] == part.id),
-            bars=_bars(numbers) if part.id == "numbers" else (),
+            bars=_completion_bars(numbers) if part.id == "numbers" else (),
         )
         for part in parts
     )
     gallery = tuple(figure for figure in shown if not homes[figure.file])
-    return Page(
+    return ExhibitPage(
         unit=unit,
-        title=unit_title(unit),
-        foreword=_blocks(arranged[""], clean),
+        title=tile_title(unit),
+        foreword=_text_blocks(arranged[""], clean),
         panels=panels,
         gallery=gallery,
         figures=shown,
     )
 
 
-def _cleaner(mask: Mask) -> Mask:
+def _text_cleaner(mask: MaskText) -> MaskText:
     """Drop control and direction characters, which mislead readers, then mask."""
 
     def clean(text: str) -> str:
@@ -141,55 +141,61 @@ def _cleaner(mask: Mask) -> Mask:
     return clean
 
 
-def _stem(figure: Figure) -> str:
+def _file_stem(figure: PageFigure) -> str:
     return plain_stem(figure.name)
 
 
-def _home(parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figure: Figure) -> str:
+def _part_of_figure(
+    parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figure: PageFigure
+) -> str:
     """Return the part a picture belongs to: the text names it, or its name or folder does."""
-    mention = re.compile(re.escape(_stem(figure)) + r"(?!\d)")
+    mention = re.compile(re.escape(_file_stem(figure)) + r"(?!\d)")
     for part in parts:
         text = even("".join(item.text for item in arranged[part.id]))
-        if len(_stem(figure)) > 1 and mention.search(text):
+        if len(_file_stem(figure)) > 1 and mention.search(text):
             return part.id
     folder = PurePosixPath(figure.name).parent.name
-    return exhibition.best_part(parts, _stem(figure))[0] or exhibition.best_part(parts, folder)[0]
+    return (
+        exhibition.best_part(parts, _file_stem(figure))[0] or exhibition.best_part(parts, folder)[0]
+    )
 
 
-def _motto(part: Head, sections: Sequence[Section], clean: Mask) -> str:
+def _motto(part: Head, sections: Sequence[Section], clean: MaskText) -> str:
     heading = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
     motto = heading.removeprefix(part.title).strip(" ：:—-·")
     same = even(motto) in even(part.title)
     return "" if same else motto
 
 
-def _blocks(
-    sections: Sequence[Section], clean: Mask, *, opening: bool = False
-) -> tuple[Block, ...]:
+def _text_blocks(
+    sections: Sequence[Section], clean: MaskText, *, opening: bool = False
+) -> tuple[TextBlock, ...]:
     """Return the passages that say something; the heading that opens a panel is its motto."""
     blocks = []
     for index, section in enumerate(sections):
         lines = (line.strip() for line in clean(section.text).splitlines())
         heading = "" if opening and index == 0 else clean(section.heading)
-        block = Block(heading=heading, paragraphs=tuple(line for line in lines if line))
+        block = TextBlock(heading=heading, paragraphs=tuple(line for line in lines if line))
         if block.heading or block.paragraphs:
             blocks.append(block)
     return tuple(blocks)
 
 
-def _bars(numbers: Mapping[str, Any]) -> tuple[Bar, ...]:
+def _completion_bars(numbers: Mapping[str, Any]) -> tuple[CompletionBar, ...]:
     return tuple(
-        _bar(label, *(numbers.get(f"{prefix}_{part}") for part in ("done", "target", "state")))
+        _completion_bar(
+            label, *(numbers.get(f"{prefix}_{part}") for part in ("done", "target", "state"))
+        )
         for prefix, label in STOCKTAKE_ROWS
     )
 
 
-def _bar(label: str, done: Any, target: Any, state: Any) -> Bar:
+def _completion_bar(label: str, done: Any, target: Any, state: Any) -> CompletionBar:
     """Return a bar; without figure or assigned target there is none, never one of length 0."""
     absent = ((done, NOT_SENT if state == NOT_SENT else BLANK), (target, NO_TARGET))
     texts = [words if pd.isna(value) else f"{int(value):,}" for value, words in absent]
     if pd.isna(done) or pd.isna(target) or target <= 0:
-        return Bar(
+        return CompletionBar(
             label=label,
             done=texts[0],
             target=texts[1],
@@ -197,7 +203,7 @@ def _bar(label: str, done: Any, target: Any, state: Any) -> Bar:
             assigned=not pd.isna(target),
         )
     permille = int(done) * 1000 // int(target)  # rounded down: 99.96% is not yet 100%
-    return Bar(
+    return CompletionBar(
         label=label,
         done=texts[0],
         target=texts[1],

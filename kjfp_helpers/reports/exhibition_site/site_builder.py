@@ -12,8 +12,13 @@ from kjfp_helpers.infra.templating import templates
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.exhibition_site.page_content import Figure, Page, build_page, unit_title
-from kjfp_helpers.reports.exhibition_site.web_images import PAGE_EDGE, TILE_EDGE, shrink
+from kjfp_helpers.reports.exhibition_site.page_content import (
+    ExhibitPage,
+    PageFigure,
+    build_exhibit_page,
+    tile_title,
+)
+from kjfp_helpers.reports.exhibition_site.web_images import PAGE_EDGE, TILE_EDGE, shrink_images
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -27,15 +32,15 @@ _SHEET = "style.css"
 _TILE = "tile.jpg"
 
 
-Tick = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Told how many of how many pictures are done."""
 
 
-def exhibition_site(
+def write_exhibition_site(
     state: "RoundState",
     received: ReceivedFolder,
     folder: Path,
-    tick: Tick = lambda done, total: None,
+    tick: ProgressCallback = lambda done, total: None,
 ) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
 
@@ -65,10 +70,10 @@ def exhibition_site(
     """
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with writing(folder):
-        _tidy(folder, making, earlier)
-        pages = _write(state, received, making, tick)
+        _remove_leftovers(folder, making, earlier)
+        pages = _write_pages(state, received, making, tick)
         _write_manifest(making)
-        _keep_foreign(folder, making)
+        _keep_foreign_files(folder, making)
         if folder.exists():
             folder.rename(earlier)
         making.rename(folder)
@@ -76,7 +81,7 @@ def exhibition_site(
     return len(pages)
 
 
-def _tidy(folder: Path, making: Path, earlier: Path) -> None:
+def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
     """Clear what a killed run left behind."""
     shutil.rmtree(making, ignore_errors=True)
     if earlier.exists() and not folder.exists():
@@ -85,7 +90,9 @@ def _tidy(folder: Path, making: Path, earlier: Path) -> None:
     making.mkdir(parents=True)
 
 
-def _write(state: "RoundState", received: ReceivedFolder, making: Path, tick: Tick) -> list[Page]:
+def _write_pages(
+    state: "RoundState", received: ReceivedFolder, making: Path, tick: ProgressCallback
+) -> list[ExhibitPage]:
     known = state.round.unit_by_code
     exhibits = {
         item.unit: item.body
@@ -96,7 +103,7 @@ def _write(state: "RoundState", received: ReceivedFolder, making: Path, tick: Ti
     numbers = {row["unit"]: row for row in formatting.frame_rows(state.stocktake)}
     parts = state.round.notice.exhibition.parts
     pages = [
-        build_page(
+        build_exhibit_page(
             parts,
             unit,
             exhibits[unit.code],
@@ -109,15 +116,15 @@ def _write(state: "RoundState", received: ReceivedFolder, making: Path, tick: Ti
     ]
     covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
     tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
-    shrink(tiles, TILE_EDGE, lambda done, total: None)
-    _render(state.round, pages, making)
+    shrink_images(tiles, TILE_EDGE, lambda done, total: None)
+    _render_pages(state.round, pages, making)
     shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
     return pages
 
 
 def _write_figures(
-    exhibits: dict[str, Exhibit], received: ReceivedFolder, making: Path, tick: Tick
-) -> dict[str, list[Figure]]:
+    exhibits: dict[str, Exhibit], received: ReceivedFolder, making: Path, tick: ProgressCallback
+) -> dict[str, list[PageFigure]]:
     """Shrink every picture of every exhibit and return what can be shown, by unit."""
     wanted = [
         (unit, picture, making / unit / f"{number:02}.jpg")
@@ -127,22 +134,22 @@ def _write_figures(
     jobs = [
         (received.find_stored(picture.stored) or Path("-"), page) for _, picture, page in wanted
     ]
-    figures: dict[str, list[Figure]] = {unit: [] for unit in exhibits}
-    sizes = shrink(jobs, PAGE_EDGE, tick)
+    figures: dict[str, list[PageFigure]] = {unit: [] for unit in exhibits}
+    sizes = shrink_images(jobs, PAGE_EDGE, tick)
     for (unit, picture, page), size in zip(wanted, sizes, strict=True):
         if size is not None:
-            figure = Figure(name=picture.name, file=page.name, width=size[0], height=size[1])
+            figure = PageFigure(name=picture.name, file=page.name, width=size[0], height=size[1])
             figures[unit].append(figure)
     return figures
 
 
-def _render(round: Round, pages: Sequence[Page], making: Path) -> None:
+def _render_pages(round: Round, pages: Sequence[ExhibitPage], making: Path) -> None:
     site = templates(_TEMPLATES)
     shared = {
         "about": round.notice.round,
         "column": round.notice.exhibition.title,
         "rehearsal": round.rehearsal,
-        "unit_title": unit_title,
+        "unit_title": tile_title,
     }
     arrived = {page.unit.code: page for page in pages}
     halls = [
@@ -161,7 +168,7 @@ def _render(round: Round, pages: Sequence[Page], making: Path) -> None:
         (making / page.unit.code / "index.html").write_text(text, "utf-8")
 
 
-def _files(folder: Path) -> Iterator[str]:
+def _list_files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if not path.is_dir() or path.is_symlink():
             yield path.relative_to(folder).as_posix()
@@ -170,18 +177,18 @@ def _files(folder: Path) -> Iterator[str]:
 def _write_manifest(making: Path) -> None:
     lines = (
         f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in sorted(_files(making))
+        for name in sorted(_list_files(making))
     )
     text = "".join(lines)
     (making / MANIFEST).write_text(text, "utf-8")
 
 
-def _keep_foreign(folder: Path, making: Path) -> None:
+def _keep_foreign_files(folder: Path, making: Path) -> None:
     """Carry over what stands in the folder and was made by somebody else."""
     manifest = folder / MANIFEST
     text = manifest.read_text("utf-8") if manifest.is_file() else ""
     ours = {line.partition("  ")[2] for line in text.splitlines()} | {MANIFEST}
-    for name in _files(folder):
+    for name in _list_files(folder):
         target = making / name
         if name not in ours and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

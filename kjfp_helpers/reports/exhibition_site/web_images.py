@@ -16,13 +16,13 @@ TILE_EDGE = 480
 """Longest edge of a picture on the index, pixels."""
 
 _QUALITY = 82
-_WORKERS = 2
+_MAX_WORKERS = 2
 
 Size = tuple[int, int]
 """Width and height in pixels."""
 
 
-def shrink(
+def shrink_images(
     jobs: Sequence[tuple[Path, Path]], edge: int, tick: Callable[[int, int], None]
 ) -> list[Size | None]:
     """Write a small copy of every picture (source, target), in the order given.
@@ -37,16 +37,16 @@ def shrink(
         then nothing is written.
     """
     # Pillow lets go of the interpreter while it decodes: two threads measure as two processes.
-    with warnings.catch_warnings(), ThreadPoolExecutor(_WORKERS) as pool:
+    with warnings.catch_warnings(), ThreadPoolExecutor(_MAX_WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         sizes = []
-        for size in pool.map(lambda job: _shrink(job[0], job[1], edge), jobs):
+        for size in pool.map(lambda job: _shrink_image(job[0], job[1], edge), jobs):
             sizes.append(size)
             tick(len(sizes), len(jobs))
         return sizes
 
 
-def _shrink(source: Path, target: Path, edge: int) -> Size | None:
+def _shrink_image(source: Path, target: Path, edge: int) -> Size | None:
     try:
         small = _open_small(source, edge)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
@@ -73,10 +73,10 @@ def _open_small(source: Path, edge: int) -> Image.Image:
         share = min(1.0, edge / max(width, height))
         image.draft("RGB", (round(width * share), round(height * share)))
         image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-        return _to_srgb(ImageOps.exif_transpose(image))
+        return _convert_to_srgb(ImageOps.exif_transpose(image))
 
 
-def _to_srgb(image: Image.Image) -> Image.Image:
+def _convert_to_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if profile and image.mode == "RGB":
         try:

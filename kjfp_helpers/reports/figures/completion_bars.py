@@ -13,26 +13,26 @@ from kjfp_helpers.reports.figures.figure import (
     LINE,
     MUTED,
     UNMET,
-    Picture,
-    bare_rows,
-    bars,
-    draw,
-    margins,
-    rows_axis,
-    title,
+    RenderedFigure,
+    add_title,
+    band_rows,
+    draw_bars,
+    label_rows,
+    render_figure,
+    set_margins,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LIMIT = 1.5
+MAX_RATE = 1.5
 """Bars end here; what lies beyond is written beside the bar."""
 
 
-def completion(
+def draw_completion_bars(
     rows: Sequence[Mapping[str, Any]], *, heading: str, rehearsal: bool = False
-) -> Picture:
+) -> RenderedFigure:
     """Draw the completion rate of the three quantities, one row per unit.
 
     Parameters
@@ -51,22 +51,22 @@ def completion(
 
     def paint(figure: "Figure") -> None:
         panels = figure.subplots(1, 3, gridspec_kw={"wspace": 0.08})
-        margins(figure, 0.95, 0.2, 1.12, 0.5)
-        rows_axis(panels[0], labels)
+        set_margins(figure, 0.95, 0.2, 1.12, 0.5)
+        label_rows(panels[0], labels)
         for axes in panels[1:]:
-            bare_rows(axes, len(labels))
+            band_rows(axes, len(labels))
         for axes, (prefix, (label, _)) in zip(panels, formatting.INDICATORS.items(), strict=True):
-            _bars(axes, [(row[f"{prefix}_rate"], row[f"{prefix}_state"]) for row in ordered])
+            _draw_rates(axes, [(row[f"{prefix}_rate"], row[f"{prefix}_state"]) for row in ordered])
             axes.set_title(label, fontsize=10.5, pad=6)
-        title(
+        add_title(
             figure, heading, "竖线为下达的任务目标（100%）；蓝色已完成，红色未完成，斜纹不能判断。"
         )
 
-    alt = f"{heading}：{_summary(rows)}"
-    return draw(paint, width=9.6, height=height, alt=alt, rehearsal=rehearsal)
+    alt = f"{heading}：{_alt_text(rows)}"
+    return render_figure(paint, width=9.6, height=height, alt=alt, rehearsal=rehearsal)
 
 
-def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
+def _alt_text(rows: Sequence[Mapping[str, Any]]) -> str:
     done = sum(row["rate"] is not None and row["rate"] >= 1 for row in rows)
     open = Counter(row["state"] for row in rows if row["rate"] is None)
     short = len(rows) - done - sum(open.values())
@@ -74,13 +74,16 @@ def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{len(rows)}个单位中{done}个{MET}，{short}个{UNMET_WORD}{others}"
 
 
-def _bars(axes: "Axes", figures: Sequence[tuple[float | None, str]]) -> None:
+def _draw_rates(axes: "Axes", figures: Sequence[tuple[float | None, str]]) -> None:
     """Draw rates; a figure is a rate, which may be missing, and the state of the quantity."""
     known = {place: rate for place, (rate, _) in enumerate(figures) if rate is not None}
     absent = [place for place in range(len(figures)) if place not in known]
-    bars(
+    draw_bars(
         axes,
-        [(place, min(rate, LIMIT), GOOD if rate >= 1 else UNMET) for place, rate in known.items()],
+        [
+            (place, min(rate, MAX_RATE), GOOD if rate >= 1 else UNMET)
+            for place, rate in known.items()
+        ],
         height=0.66,
     )
     if absent:
@@ -94,13 +97,13 @@ def _bars(axes: "Axes", figures: Sequence[tuple[float | None, str]]) -> None:
             linewidth=0.6,
         )
     for place, (rate, state) in enumerate(figures):
-        _caption(axes, place, rate, state)
+        _write_rate(axes, place, rate, state)
     axes.axvline(1, color=INK, linewidth=0.9)
-    axes.set_xlim(0, LIMIT + 0.05)
+    axes.set_xlim(0, MAX_RATE + 0.05)
     axes.set_xticks([0, 0.5, 1, 1.5], ["0", "50%", "100%", "150%"], fontsize=8)
 
 
-def _caption(axes: "Axes", place: int, rate: float | None, state: str) -> None:
+def _write_rate(axes: "Axes", place: int, rate: float | None, state: str) -> None:
     """Write at the foot of a bar: a column of figures that the target line never crosses."""
     if rate is None:
         text = "目标为0" if state in (MET, UNMET_WORD) else state
@@ -111,16 +114,16 @@ def _caption(axes: "Axes", place: int, rate: float | None, state: str) -> None:
     axes.text(
         0.03 if inside else rate + 0.03,
         place,
-        formatting.format_percent(rate) + ("›" if rate > LIMIT else ""),
+        formatting.format_percent(rate) + ("›" if rate > MAX_RATE else ""),
         va="center",
         fontsize=8,
         color=colour if inside else INK,
     )
 
 
-def unit_bars(
+def draw_unit_bars(
     figures: Sequence[Mapping[str, Any]], *, peers: str, rehearsal: bool = False
-) -> Picture:
+) -> RenderedFigure:
     """Draw a unit's three quantities against target and against its peers' median.
 
     Parameters
@@ -133,13 +136,13 @@ def unit_bars(
     rehearsal : bool
         Whether to mark the figure 演练.
     """
-    compared = _compared(figures, peers)
+    compared = _peer_note(figures, peers)
 
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
-        margins(figure, 1.35, 1.75, 0.85, 0.42)
-        rows_axis(axes, [row["label"] for row in figures], size=10)
-        _bars_with_peers(axes, figures)
+        set_margins(figure, 1.35, 1.75, 0.85, 0.42)
+        label_rows(axes, [row["label"] for row in figures], size=10)
+        _draw_peer_bars(axes, figures)
         for place, row in enumerate(figures):
             done, target = (
                 formatting.format_number(row["done"]),
@@ -164,14 +167,14 @@ def unit_bars(
             fontsize=8.5,
             color="#5A606A",
         )
-        title(figure, "任务目标完成率", f"竖线为下达的任务目标（100%）；{compared}。")
+        add_title(figure, "任务目标完成率", f"竖线为下达的任务目标（100%）；{compared}。")
 
     parts = [f"{row['label']}完成率{formatting.format_percent(row['rate'])}" for row in figures]
     alt = f"任务目标完成率：{'，'.join(parts)}；{compared}"
-    return draw(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
+    return render_figure(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
 
 
-def _compared(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
+def _peer_note(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
     """Say what the diamonds are and of how many units, or that the peers are too few."""
     counts = [row["peer_count"] for row in figures if row["peer_rate"] is not None]
     if not counts:
@@ -180,13 +183,13 @@ def _compared(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
     return f"菱形为{peers}{span}个单位的中位数"
 
 
-def _bars_with_peers(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
-    _bars(axes, [(row["rate"], row["state"]) for row in figures])
+def _draw_peer_bars(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
+    _draw_rates(axes, [(row["rate"], row["state"]) for row in figures])
     peers = {
         place: row["peer_rate"] for place, row in enumerate(figures) if row["peer_rate"] is not None
     }
     axes.plot(
-        [min(rate, LIMIT) for rate in peers.values()],
+        [min(rate, MAX_RATE) for rate in peers.values()],
         [place + 0.36 for place in peers],
         "D",
         markersize=6,

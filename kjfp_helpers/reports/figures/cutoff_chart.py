@@ -9,27 +9,27 @@ from kjfp_helpers.reports.figures.figure import (
     ALERT,
     GOOD,
     LINE,
-    Picture,
-    draw,
-    margins,
-    points,
-    rows_axis,
-    title,
-    whiskers,
+    RenderedFigure,
+    add_title,
+    draw_intervals,
+    draw_points,
+    label_rows,
+    render_figure,
+    set_margins,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-AROUND = 12
+ROWS_AROUND_CUTOFF = 12
 """Cases shown on either side of the cut."""
 _COLOURS = {"listed": GOOD, "added": GOOD, "reserve": COLOURS["info"][2]}
 
 
-def cut_line(
+def draw_cutoff_chart(
     rows: Sequence[Mapping[str, Any]], *, places: int, heading: str, rehearsal: bool = False
-) -> Picture:
+) -> RenderedFigure:
     """Draw ranked cases around the cut with their intervals and their chance of a place.
 
     Parameters
@@ -44,15 +44,15 @@ def cut_line(
     rehearsal : bool
         Whether to mark the figure 演练.
     """
-    cut = _cut(rows, places)
-    first = max(0, cut - AROUND)
-    shown = rows[first : cut + AROUND]
+    cut = _cutoff_index(rows, places)
+    first = max(0, cut - ROWS_AROUND_CUTOFF)
+    shown = rows[first : cut + ROWS_AROUND_CUTOFF]
 
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
-        margins(figure, 3.45, 0.95, 1.05, 0.55)
-        rows_axis(axes, [_label(row) for row in shown])
-        _intervals(axes, shown)
+        set_margins(figure, 3.45, 0.95, 1.05, 0.55)
+        label_rows(axes, [_row_label(row) for row in shown])
+        _draw_score_intervals(axes, shown)
         if 0 < cut - first < len(shown):
             axes.axhline(cut - first - 0.5, color=ALERT, linewidth=1.4, linestyle=(0, (5, 3)))
             axes.annotate(
@@ -67,44 +67,46 @@ def cut_line(
                 fontsize=8.5,
             )
         axes.set_xlabel("得分（点为估计值，横线为95%区间）", fontsize=9)
-        title(
+        add_title(
             figure,
             heading,
             "蓝色入围，橙色候补，灰色未入围；右列为按评分的不确定性进入名额的可能。",
         )
 
-    alt = f"{heading}：名额线上下各{AROUND}件的得分与区间"
+    alt = f"{heading}：名额线上下各{ROWS_AROUND_CUTOFF}件的得分与区间"
     height = 1.65 + 0.265 * max(len(shown), 4)
-    return draw(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
+    return render_figure(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
 
 
-def _cut(rows: Sequence[Mapping[str, Any]], places: int) -> int:
+def _cutoff_index(rows: Sequence[Mapping[str, Any]], places: int) -> int:
     """Return how many rows stand above the line: up to the last one listed."""
     listed = [place for place, row in enumerate(rows, start=1) if row["status"] == "listed"]
     return max(listed, default=min(places, len(rows)))
 
 
-def _label(row: Mapping[str, Any]) -> str:
+def _row_label(row: Mapping[str, Any]) -> str:
     name, unit = (
-        _short(formatting.remove_control_chars(row["name"]), 14),
-        _short(row["unit_name"], 8),
+        _shorten(formatting.remove_control_chars(row["name"]), 14),
+        _shorten(row["unit_name"], 8),
     )
     return f"{name}（{unit}）  {formatting.format_number(row['rank'])}"
 
 
-def _short(text: str, limit: int) -> str:
+def _shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
+def _draw_score_intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     colours = [_COLOURS.get(row["status"], LINE) for row in rows]
     spans = [
         (place, row["low"], row["high"], colours[place])
         for place, row in enumerate(rows)
         if row["low"] is not None and row["high"] is not None
     ]
-    whiskers(axes, spans, width=2.2, alpha=0.55)
-    points(axes, [(row["value"], place, colours[place]) for place, row in enumerate(rows)], size=6)
+    draw_intervals(axes, spans, width=2.2, alpha=0.55)
+    draw_points(
+        axes, [(row["value"], place, colours[place]) for place, row in enumerate(rows)], size=6
+    )
     for place, row in enumerate(rows):
         axes.annotate(
             formatting.format_probability(row["p_in"]),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.state_labels import COLOURS
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.fonts import chinese_fonts
-from kjfp_helpers.reports.figures.missing_glyphs import describe_missing_glyphs
+from kjfp_helpers.reports.figures.fonts import use_chinese_fonts
+from kjfp_helpers.reports.figures.missing_glyphs import replace_in_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,16 +25,16 @@ DPI = 150
 
 
 @dataclass(frozen=True)
-class Picture:
+class RenderedFigure:
     """A drawn figure; ``alt`` says in words what it shows, ``width`` is in CSS pixels.
 
-    ``seal`` is that of :class:`kjfp_helpers.reports.figures.figure_cache.Album`, if any.
+    ``fingerprint`` is set by :class:`~kjfp_helpers.reports.figures.figure_cache.FigureCache`.
     """
 
     png: bytes
     alt: str
     width: int
-    seal: str = ""
+    fingerprint: str = ""
 
     @property
     def base64(self) -> str:
@@ -43,19 +43,19 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         data = {"image/png": self.base64, "text/plain": self.alt}
-        sealed = {"seal": self.seal} if self.seal else {}
+        sealed = {"seal": self.fingerprint} if self.fingerprint else {}
         return data, {"image/png": {"width": self.width, "alt": self.alt, **sealed}}
 
 
-def draw(
-    paint: "Callable[[Figure], None]",
+def render_figure(
+    paint_axes: "Callable[[Figure], None]",
     *,
     width: float,
     height: float,
     alt: str,
     rehearsal: bool,
-) -> Picture:
-    """Let ``paint`` fill a figure of ``width`` x ``height`` inches and return it as PNG.
+) -> RenderedFigure:
+    """Let ``paint_axes`` fill a figure of ``width`` x ``height`` inches and return it as PNG.
 
     The figure is saved once at its own size: margins are the painter's, since a tight box
     would draw everything a second time.
@@ -63,19 +63,19 @@ def draw(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with chinese_fonts():
+    with use_chinese_fonts():
         figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)
-        paint(figure)
+        paint_axes(figure)
         if rehearsal:
-            _mark(figure)
-        describe_missing_glyphs(figure)
+            _add_rehearsal_mark(figure)
+        replace_in_figure(figure)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
-    return Picture(buffer.getvalue(), alt, round(width * 96))
+    return RenderedFigure(buffer.getvalue(), alt, round(width * 96))
 
 
-def _mark(figure: "Figure") -> None:
+def _add_rehearsal_mark(figure: "Figure") -> None:
     inset = 0.12
     width, height = figure.get_size_inches()
     figure.text(
@@ -90,7 +90,7 @@ def _mark(figure: "Figure") -> None:
     )
 
 
-def margins(figure: "Figure", left: float, right: float, top: float, bottom: float) -> None:
+def set_margins(figure: "Figure", left: float, right: float, top: float, bottom: float) -> None:
     """Set the margins in inches, so that labels keep their room whatever the figure's size."""
     width, height = figure.get_size_inches()
     figure.subplots_adjust(
@@ -98,7 +98,7 @@ def margins(figure: "Figure", left: float, right: float, top: float, bottom: flo
     )
 
 
-def title(figure: "Figure", text: str, note: str = "") -> None:
+def add_title(figure: "Figure", text: str, note: str = "") -> None:
     """Write the title and a line below it at the upper left."""
     width, height = figure.get_size_inches()
     figure.text(0.15 / width, 1 - 0.16 / height, text, fontsize=13, color=INK, va="top")
@@ -106,13 +106,13 @@ def title(figure: "Figure", text: str, note: str = "") -> None:
         figure.text(0.15 / width, 1 - 0.48 / height, note, fontsize=9, color="#5A606A", va="top")
 
 
-def rows_axis(axes: "Axes", labels: list[str], *, size: float = 9) -> None:
+def label_rows(axes: "Axes", labels: list[str], *, size: float = 9) -> None:
     """Lay out one labelled row per entry, the first on top."""
-    bare_rows(axes, len(labels))
+    band_rows(axes, len(labels))
     axes.set_yticks(range(len(labels)), labels, fontsize=size)
 
 
-def bare_rows(axes: "Axes", number: int) -> None:
+def band_rows(axes: "Axes", number: int) -> None:
     """Lay out rows without labels, with faint bands to read along."""
     from matplotlib.collections import PolyCollection
 
@@ -130,7 +130,7 @@ def bare_rows(axes: "Axes", number: int) -> None:
     )
 
 
-def bars(axes: "Axes", rates: Sequence[tuple[int, float, str]], *, height: float) -> None:
+def draw_bars(axes: "Axes", rates: Sequence[tuple[int, float, str]], *, height: float) -> None:
     """Draw bars from zero, each by its row, its length and its colour."""
     from matplotlib.collections import PolyCollection
 
@@ -143,7 +143,7 @@ def bars(axes: "Axes", rates: Sequence[tuple[int, float, str]], *, height: float
     axes.add_collection(PolyCollection(boxes, facecolors=colours, linewidth=0), autolim=False)
 
 
-def whiskers(
+def draw_intervals(
     axes: "Axes", spans: Sequence[tuple[int, float, float, str]], *, width: float, alpha: float = 1
 ) -> None:
     """Draw level lines, each by its row, its two ends and its colour."""
@@ -152,7 +152,7 @@ def whiskers(
         axes.hlines(rows, low, high, colors=colours, linewidth=width, alpha=alpha, capstyle="round")
 
 
-def points(axes: "Axes", dots: Sequence[tuple[float, int, str]], *, size: float) -> None:
+def draw_points(axes: "Axes", dots: Sequence[tuple[float, int, str]], *, size: float) -> None:
     """Draw dots, each by its value, its row and its colour; ``size`` is across, in points."""
     if dots:
         values, rows, colours = zip(*dots, strict=True)

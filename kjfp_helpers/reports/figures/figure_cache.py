@@ -13,19 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.reports.figures.figure import Picture
+from kjfp_helpers.reports.figures.figure import RenderedFigure
 
-Draw = Callable[..., Picture]
-Show = Callable[..., Picture]
+DrawFigure = Callable[..., RenderedFigure]
+ShowFigure = Callable[..., RenderedFigure]
 """Takes a :data:`Draw` and what it is to draw, and returns the picture."""
 
 
-def fresh(draw: Draw, *shown: Any, **words: Any) -> Picture:
+def draw_uncached(draw: DrawFigure, *shown: Any, **words: Any) -> RenderedFigure:
     """Draw, outside of any album."""
     return draw(*shown, **words)
 
 
-class Album:
+class FigureCache:
     """Pictures by what they show.
 
     Parameters
@@ -38,24 +38,24 @@ class Album:
 
     def __init__(self, notebook: Path, made_with: str) -> None:
         self._made_with = made_with
-        self._standing = list(_pictures(notebook))
+        self._standing = list(_cached_figures(notebook))
 
-    def __call__(self, draw: Draw, *shown: Any, **words: Any) -> Picture:
+    def __call__(self, draw: DrawFigure, *shown: Any, **words: Any) -> RenderedFigure:
         """Return the picture that stands, else draw it; what it shows is plain values."""
         drawing = json.dumps([self._made_with, draw.__name__, shown, words], sort_keys=True)
         for picture in self._standing:
-            if picture.seal == _seal(picture, drawing):
+            if picture.fingerprint == _with_fingerprint(picture, drawing):
                 return picture
         picture = draw(*shown, **words)
-        return replace(picture, seal=_seal(picture, drawing))
+        return replace(picture, fingerprint=_with_fingerprint(picture, drawing))
 
 
-def _seal(picture: Picture, drawing: str) -> str:
+def _with_fingerprint(picture: RenderedFigure, drawing: str) -> str:
     about = json.dumps([drawing, picture.alt, picture.width])
     return hashlib.sha256(about.encode() + picture.png).hexdigest()
 
 
-def _pictures(notebook: Path) -> Iterator[Picture]:
+def _cached_figures(notebook: Path) -> Iterator[RenderedFigure]:
     """Yield the sealed pictures of an executed notebook, up to where it is torn."""
     try:
         for cell in json.loads(notebook.read_bytes())["cells"]:
@@ -63,6 +63,6 @@ def _pictures(notebook: Path) -> Iterator[Picture]:
                 about = output.get("metadata", {}).get("image/png", {})
                 if "seal" in about:
                     png = b64decode(output["data"]["image/png"])
-                    yield Picture(png, about["alt"], about["width"], about["seal"])
+                    yield RenderedFigure(png, about["alt"], about["width"], about["seal"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return

@@ -10,7 +10,7 @@ from typing import Any
 from kjfp_helpers.core.errors import OutputError
 
 
-def font_file() -> Path:
+def find_chinese_font_file() -> Path:
     """Return the font file that zhplot carries; zhplot itself is never imported.
 
     Importing it would change matplotlib's settings for everything in the process.
@@ -33,15 +33,18 @@ def font_file() -> Path:
     return files[0]
 
 
-def font_files() -> list[Path]:
+def list_font_files() -> list[Path]:
     """Return the files that every figure is drawn with, the Chinese one first."""
     import matplotlib as mpl
 
-    return [font_file(), Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"]
+    return [
+        find_chinese_font_file(),
+        Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf",
+    ]
 
 
 @cache
-def families() -> list[str]:
+def register_fonts() -> list[str]:
     """Register the fonts once and return their family names, Chinese first.
 
     They come before the machine's own fonts of the same names, which may hold other glyphs.
@@ -49,7 +52,7 @@ def families() -> list[str]:
     from matplotlib.font_manager import FontProperties, fontManager
 
     names = []
-    for file in font_files():
+    for file in list_font_files():
         known = len(fontManager.ttflist)
         fontManager.addfont(file)
         fontManager.ttflist[:] = [*fontManager.ttflist[known:], *fontManager.ttflist[:known]]
@@ -57,13 +60,13 @@ def families() -> list[str]:
     return names
 
 
-def settings() -> dict[str, Any]:
+def build_settings() -> dict[str, Any]:
     """Return the matplotlib settings every plot is drawn under.
 
     Text is drawn as it stands: a name with ``$`` is no formula.
     """
     return {
-        "font.family": families(),
+        "font.family": register_fonts(),
         "font.size": 10,
         "text.parse_math": False,
         "axes.unicode_minus": False,
@@ -82,10 +85,10 @@ def settings() -> dict[str, Any]:
 
 
 @contextmanager
-def chinese_fonts() -> Iterator[None]:
+def use_chinese_fonts() -> Iterator[None]:
     """Draw within these settings and leave everything else as it was."""
     import matplotlib as mpl
 
-    chosen: Any = settings()
+    chosen: Any = build_settings()
     with mpl.rc_context(chosen):
         yield

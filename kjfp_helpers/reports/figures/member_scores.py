@@ -9,14 +9,14 @@ from kjfp_helpers.reports.figures.figure import (
     LINE,
     MUTED,
     SHORT,
-    Picture,
-    bare_rows,
-    draw,
-    margins,
-    points,
-    rows_axis,
-    title,
-    whiskers,
+    RenderedFigure,
+    add_title,
+    band_rows,
+    draw_intervals,
+    draw_points,
+    label_rows,
+    render_figure,
+    set_margins,
 )
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def member_scores(
+def draw_member_scores(
     rows: Sequence[Mapping[str, Any]], *, heading: str, rehearsal: bool = False
-) -> Picture:
+) -> RenderedFigure:
     """Draw every member's marks as box and points, and the severity beside them.
 
     Parameters
@@ -46,12 +46,12 @@ def member_scores(
         marks, severity = figure.subplots(
             1, 2, gridspec_kw={"width_ratios": [2.2, 1], "wspace": 0.06}
         )
-        margins(figure, 1.1, 0.25, 1.1, 0.55)
-        rows_axis(marks, labels)
-        bare_rows(severity, len(labels))
-        _boxes(marks, ordered)
-        _severities(severity, ordered)
-        title(
+        set_margins(figure, 1.1, 0.25, 1.1, 0.55)
+        label_rows(marks, labels)
+        band_rows(severity, len(labels))
+        _draw_boxes(marks, ordered)
+        _draw_severities(severity, ordered)
+        add_title(
             figure,
             heading,
             "左：每点一件，盒为中间一半，竖线为中位数。右：比全体偏高或偏低多少分，横线为95%区间。",
@@ -59,10 +59,10 @@ def member_scores(
 
     height = 1.65 + 0.27 * max(len(ordered), 4)
     alt = f"{heading}：{len(rows)}名评委，由宽到严排列"
-    return draw(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
+    return render_figure(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
 
 
-def _boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
+def _draw_boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     filled = [(place, row["totals"]) for place, row in enumerate(rows) if row["totals"]]
     if filled:
         axes.boxplot(
@@ -93,7 +93,7 @@ def _boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     axes.set_axisbelow(True)
 
 
-def _severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
+def _draw_severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     spans, dots = [], []
     for place, row in enumerate(rows):
         value, low, high = row["severity"], row["severity_low"], row["severity_high"]
@@ -107,8 +107,8 @@ def _severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
         if low is not None and high is not None:
             spans.append((place, low, high, colour))
         dots.append((value, place, colour))
-    whiskers(axes, spans, width=1.8)
-    points(axes, dots, size=5)
+    draw_intervals(axes, spans, width=1.8)
+    draw_points(axes, dots, size=5)
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0)
     for text, side, shift in (("‹ 偏严", "right", -6), ("偏宽 ›", "left", 6)):
         axes.annotate(

@@ -9,23 +9,23 @@ from kjfp_helpers.reports.figures.figure import (
     INK,
     MUTED,
     SHORT,
-    Picture,
-    draw,
-    margins,
-    title,
+    RenderedFigure,
+    add_title,
+    render_figure,
+    set_margins,
 )
 from kjfp_helpers.rules import METHOD_TITLES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-AROUND = 10
+RANKS_AROUND_CUTOFF = 10
 """Ranks shown on either side of the places."""
 
 
-def method_ranks(
+def draw_method_ranks(
     rows: Sequence[Mapping[str, Any]], *, places: int, heading: str, rehearsal: bool = False
-) -> Picture:
+) -> RenderedFigure:
     """Draw the ranks of the names around the cut, a line a name from method to method.
 
     Parameters
@@ -41,14 +41,14 @@ def method_ranks(
         Whether to mark the figure 演练.
     """
     methods = list(METHOD_TITLES)
-    top, end = max(places - AROUND, 0) + 0.4, places + AROUND + 0.6
+    top, end = max(places - RANKS_AROUND_CUTOFF, 0) + 0.4, places + RANKS_AROUND_CUTOFF + 0.6
     shown = [
         row for row in rows if any(row[one] is not None and top < row[one] < end for one in methods)
     ]
 
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
-        margins(figure, 2.6, 2.6, 1.25, 0.3)
+        set_margins(figure, 2.6, 2.6, 1.25, 0.3)
         for row in shown:
             moving = row["moves"] == "随方法而变"
             ranks = [float("nan") if row[one] is None else row[one] for one in methods]
@@ -66,9 +66,9 @@ def method_ranks(
             for place, side, shift in ((0, "right", -10), (len(methods) - 1, "left", 10)):
                 if top < ranks[place] < end:
                     axes.annotate(
-                        f"{_short(row['name'])}  {ranks[place]:.0f}"
+                        f"{_shorten(row['name'])}  {ranks[place]:.0f}"
                         if place == 0
-                        else f"{ranks[place]:.0f}  {_short(row['name'])}",
+                        else f"{ranks[place]:.0f}  {_shorten(row['name'])}",
                         (place, ranks[place]),
                         xytext=(shift, 0),
                         ha=side,
@@ -85,11 +85,15 @@ def method_ranks(
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set_visible(False)
-        title(figure, heading, "粗线的去留随方法而变（蓝为现入围，橙为现未入围）；红虚线为名额线。")
+        add_title(
+            figure, heading, "粗线的去留随方法而变（蓝为现入围，橙为现未入围）；红虚线为名额线。"
+        )
 
-    alt = f"{heading}：名额线上下各{AROUND}名在四种方法下的名次"
-    return draw(paint, width=9.2, height=2.0 + 0.29 * 2 * AROUND, alt=alt, rehearsal=rehearsal)
+    alt = f"{heading}：名额线上下各{RANKS_AROUND_CUTOFF}名在四种方法下的名次"
+    return render_figure(
+        paint, width=9.2, height=2.0 + 0.29 * 2 * RANKS_AROUND_CUTOFF, alt=alt, rehearsal=rehearsal
+    )
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 12 else text[:11] + "…"

@@ -10,12 +10,12 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.reports.figures.fonts import font_files
+from kjfp_helpers.reports.figures.fonts import list_font_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SCRIPTS = {
+SCRIPT_NAMES = {
     "TIBETAN": "藏文",
     "MONGOLIAN": "蒙古文",
     "ARABIC": "阿拉伯字母",
@@ -27,7 +27,7 @@ SCRIPTS = {
     "MIAO": "苗文",
 }
 """How the Unicode names of a script's characters begin, and what the script is called."""
-MOST = 2
+MAX_DESCRIPTIONS = 2
 """Characters of a run that are told by their code; of a longer one only the first."""
 
 _LETTERS = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
@@ -36,7 +36,7 @@ _LEFT_TO_RIGHT = "\u200e"
 """Sets a line's direction and ends a run of the other one."""
 
 
-def drawable_text(text: str) -> str:
+def replace_missing_glyphs(text: str) -> str:
     """Return a text of which the fonts hold every character.
 
     A missing character is told by its code point, a run of letters by the name of its script; one
@@ -50,17 +50,18 @@ def drawable_text(text: str) -> str:
     """
     if _RIGHT_TO_LEFT.search(text) and not text.startswith(_LEFT_TO_RIGHT):
         text = _LEFT_TO_RIGHT + _RIGHT_TO_LEFT.sub(rf"\g<0>{_LEFT_TO_RIGHT}", text)
-    held = _characters()
+    held = _available_characters()
     if held.issuperset(text):
         return text
-    parts = (char if char in held else _alike(char, held) for char in text)
-    runs = groupby("".join(parts), key=lambda char: None if char in held else _script(char))
+    parts = (char if char in held else _substitute(char, held) for char in text)
+    runs = groupby("".join(parts), key=lambda char: None if char in held else _script_of(char))
     return "".join(
-        "".join(run) if script is None else _described(script, "".join(run)) for script, run in runs
+        "".join(run) if script is None else _describe_run(script, "".join(run))
+        for script, run in runs
     )
 
 
-def describe_missing_glyphs(figure: "Figure") -> None:
+def replace_in_figure(figure: "Figure") -> None:
     """Replace what the fonts lack in every text of a figure, tick labels included."""
     from matplotlib.text import Text
     from matplotlib.ticker import FuncFormatter
@@ -71,24 +72,26 @@ def describe_missing_glyphs(figure: "Figure") -> None:
             if isinstance(given, FuncFormatter):  # labels of its own, and not numbers
                 axis.set_major_formatter(
                     FuncFormatter(
-                        lambda value, place, given=given: drawable_text(given(value, place))
+                        lambda value, place, given=given: replace_missing_glyphs(
+                            given(value, place)
+                        )
                     )
                 )
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
-        text.set_text(drawable_text(text.get_text()))
+        text.set_text(replace_missing_glyphs(text.get_text()))
 
 
 @cache
-def _characters() -> frozenset[str]:
+def _available_characters() -> frozenset[str]:
     """Return the characters that the fonts hold between them, and the end of a line."""
     from matplotlib.ft2font import FT2Font
 
-    codes = (code for file in font_files() for code in FT2Font(str(file)).get_charmap())
+    codes = (code for file in list_font_files() for code in FT2Font(str(file)).get_charmap())
     return frozenset(map(chr, codes)) | {"\n"}
 
 
-def _alike(char: str, held: frozenset[str]) -> str:
+def _substitute(char: str, held: frozenset[str]) -> str:
     """Return what may stand for a character, the character itself where nothing may."""
     kind = unicodedata.category(char)
     if char.isspace():
@@ -99,13 +102,19 @@ def _alike(char: str, held: frozenset[str]) -> str:
     return plain if held.issuperset(plain) else char
 
 
-def _script(char: str) -> str:
+def _script_of(char: str) -> str:
     name = unicodedata.name(char, "")
-    return next((title for first, title in SCRIPTS.items() if name.startswith(f"{first} ")), "")
+    return next(
+        (title for first, title in SCRIPT_NAMES.items() if name.startswith(f"{first} ")), ""
+    )
 
 
-def _described(script: str, run: str) -> str:
+def _describe_run(script: str, run: str) -> str:
     if script:
         return f"〔{script}〕"
     codes = [f"U+{ord(char):04X}" for char in run]
-    return f"〔{' '.join(codes)}〕" if len(run) <= MOST else f"〔{codes[0]}等{len(run)}字〕"
+    return (
+        f"〔{' '.join(codes)}〕"
+        if len(run) <= MAX_DESCRIPTIONS
+        else f"〔{codes[0]}等{len(run)}字〕"
+    )

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.state_labels import COLOURS, NO_TARGET, NOT_ALL_SENT, NOT_SENT
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import INK, MUTED, Picture, draw, margins, title
+from kjfp_helpers.reports.figures.figure import (
+    INK,
+    MUTED,
+    RenderedFigure,
+    add_title,
+    render_figure,
+    set_margins,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +54,7 @@ TILES: Mapping[str, tuple[int, int]] = {
 }
 """Column and row of each provincial office, by unit code."""
 
-STEPS = (
+COLOUR_STEPS = (
     (0.0, COLOURS["bad"][0], "不足60%", "white"),
     (0.6, COLOURS["bad"][2], "60%–80%", "white"),
     (0.8, "#EDB9B3", "80%–100%", INK),
@@ -56,9 +63,9 @@ STEPS = (
 """Least rate of each step, its colour, its words and the colour of text on it."""
 
 
-def tile_map(
+def draw_tile_map(
     rows: Sequence[Mapping[str, Any]], *, heading: str, note: str, rehearsal: bool = False
-) -> Picture:
+) -> RenderedFigure:
     """Draw one tile per provincial office.
 
     Parameters
@@ -71,20 +78,20 @@ def tile_map(
     rehearsal : bool
         Whether to mark the figure 演练.
     """
-    spots = _spots([row["unit"] for row in rows])
+    spots = _tile_positions([row["unit"] for row in rows])
     depth = max((row for _, row in spots.values()), default=8) + 1
 
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
-        margins(figure, 0.2, 0.2, 0.75, 0.8)
+        set_margins(figure, 0.2, 0.2, 0.75, 0.8)
         for row in rows:
-            _tile(axes, spots[row["unit"]], row)
+            _draw_tile(axes, spots[row["unit"]], row)
         axes.set_xlim(-0.05, 8)
         axes.set_ylim(depth, -0.05)
         axes.set_aspect("equal")
         axes.axis("off")
-        _legend(figure)
-        title(figure, heading, note)
+        _draw_legend(figure)
+        add_title(figure, heading, note)
 
     absent = {
         state: [one["short_name"] for one in rows if one["rate"] is None and one["state"] == state]
@@ -94,27 +101,27 @@ def tile_map(
     alt = f"{heading}：未完成{'、'.join(short) or '无'}" + "".join(
         f"；{state}{'、'.join(names)}" for state, names in absent.items() if names
     )
-    return draw(paint, width=7.4, height=1.6 + 0.72 * depth, alt=alt, rehearsal=rehearsal)
+    return render_figure(paint, width=7.4, height=1.6 + 0.72 * depth, alt=alt, rehearsal=rehearsal)
 
 
-def _spots(units: Sequence[str]) -> dict[str, tuple[int, int]]:
+def _tile_positions(units: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Return the place of each unit; those without a tile of their own follow below."""
     others = [unit for unit in units if unit not in TILES]
     extra = {unit: (place % 8, 10 + place // 8) for place, unit in enumerate(others)}
     return {**TILES, **extra} if others else dict(TILES)
 
 
-def step(rate: float) -> tuple[float, str, str, str]:
+def colour_step(rate: float) -> tuple[float, str, str, str]:
     """Return the step of the scale that a rate falls in."""
-    return [entry for entry in STEPS if rate >= entry[0]][-1]
+    return [entry for entry in COLOUR_STEPS if rate >= entry[0]][-1]
 
 
-def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
+def _draw_tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     column, line = spot
     rate: float | None = row["rate"]
-    _, colour, _, ink = step(rate) if rate is not None else (0, "white", "", "#5A606A")
+    _, colour, _, ink = colour_step(rate) if rate is not None else (0, "white", "", "#5A606A")
     look: dict[str, Any] = {"facecolor": colour, "edgecolor": colour}
     if rate is None:
         look = {"facecolor": "white", "edgecolor": MUTED, "hatch": "////"}
@@ -135,10 +142,10 @@ def _tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
         )
 
 
-def _legend(figure: "Figure") -> None:
+def _draw_legend(figure: "Figure") -> None:
     from matplotlib.patches import Patch
 
-    handles = [Patch(facecolor=colour, label=text) for _, colour, text, _ in STEPS]
+    handles = [Patch(facecolor=colour, label=text) for _, colour, text, _ in COLOUR_STEPS]
     handles.append(Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="不能判断"))
     figure.legend(
         handles=handles,

@@ -24,12 +24,12 @@ from kjfp_helpers.core.state_labels import (
 )
 from kjfp_helpers.infra.code_version import made_with
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.figures.completion_bars import completion
-from kjfp_helpers.reports.figures.cutoff_chart import cut_line
-from kjfp_helpers.reports.figures.figure import Picture
-from kjfp_helpers.reports.figures.figure_cache import Album, Show, fresh
-from kjfp_helpers.reports.figures.member_scores import member_scores
-from kjfp_helpers.reports.figures.tile_map import tile_map
+from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars
+from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
+from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.figures.figure_cache import FigureCache, ShowFigure, draw_uncached
+from kjfp_helpers.reports.figures.member_scores import draw_member_scores
+from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections.unit_report import Slice, load
 
@@ -55,9 +55,9 @@ __all__ = [
 ]
 
 
-def album(path: str | Path) -> Album:
+def album(path: str | Path) -> FigureCache:
     """Return the figures of the overall report that stands, by the path of its slice."""
-    return Album(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
+    return FigureCache(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
 
 
 def header(whole: Slice) -> HtmlBlock:
@@ -145,14 +145,14 @@ def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
     return [row for row in whole["stocktake"] if row["kind"] == "province"]
 
 
-def map_plot(whole: Slice, show: Show = fresh) -> Picture | HtmlBlock:
+def map_plot(whole: Slice, show: ShowFigure = draw_uncached) -> RenderedFigure | HtmlBlock:
     """Return the provinces as tiles; in a round without targets, that there is nothing to draw."""
     if not whole["assigned"]:
         return html_blocks.render_note(f"本轮{NO_TARGET}，没有完成率可画。")
     ruling = next(row["value"] for row in whole["rulings"] if row["name"] == "two_numbers")
     three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
     return show(
-        tile_map,
+        draw_tile_map,
         _provinces(whole),
         heading="各省“两数”完成率",
         note=f"所示为{three}（裁定：{ruling}）。",
@@ -160,12 +160,12 @@ def map_plot(whole: Slice, show: Show = fresh) -> Picture | HtmlBlock:
     )
 
 
-def completion_plot(whole: Slice, show: Show = fresh) -> Picture | HtmlBlock:
+def completion_plot(whole: Slice, show: ShowFigure = draw_uncached) -> RenderedFigure | HtmlBlock:
     """Return every province's three completion rates; nothing in a round without targets."""
     if not whole["assigned"]:
         return html_blocks.render_note(f"本轮{NO_TARGET}，不与目标比较。")
     return show(
-        completion,
+        draw_completion_bars,
         _provinces(whole),
         heading="各省完成情况与任务目标",
         rehearsal=whole["round"]["rehearsal"],
@@ -244,25 +244,29 @@ def loads(whole: Slice) -> HtmlBlock:
     return html_blocks.render_table(columns, rows, empty="尚未分派。", numeric_columns=columns[1:])
 
 
-def panel_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | HtmlBlock:
+def panel_plot(
+    whole: Slice, kind: str, show: ShowFigure = draw_uncached
+) -> RenderedFigure | HtmlBlock:
     """Return the marks of each member for one kind of nominee."""
     if not any(row["totals"] for row in whole["panel"][kind]):
         return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无评分。")
     return show(
-        member_scores,
+        draw_member_scores,
         whole["panel"][kind],
         heading=f"{KIND_TITLES[kind]}：各评委评分与宽严",
         rehearsal=whole["round"]["rehearsal"],
     )
 
 
-def cut_plot(whole: Slice, kind: str, show: Show = fresh) -> Picture | HtmlBlock:
+def cut_plot(
+    whole: Slice, kind: str, show: ShowFigure = draw_uncached
+) -> RenderedFigure | HtmlBlock:
     """Return the cut of one kind with its uncertainty."""
     ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
     if not ranked:
         return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无排名。")
     return show(
-        cut_line,
+        draw_cutoff_chart,
         ranked,
         places=whole["places"][kind],
         heading=f"{KIND_TITLES[kind]}名额线",

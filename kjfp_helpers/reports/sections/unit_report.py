@@ -21,8 +21,8 @@ from kjfp_helpers.core.state_labels import (
     UNMET,
 )
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.figures.completion_bars import unit_bars
-from kjfp_helpers.reports.figures.figure import Picture
+from kjfp_helpers.reports.figures.completion_bars import draw_unit_bars
+from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 Slice = Mapping[str, Any]
@@ -228,9 +228,9 @@ def _gap(gap: float | None) -> str:
     return f"+{gap:,.0f}" if gap > 0 else formatting.format_number(gap).replace("-", "−")
 
 
-def figures_plot(unit: Slice) -> Picture:
+def figures_plot(unit: Slice) -> RenderedFigure:
     """Return the same as bars."""
-    return unit_bars(
+    return draw_unit_bars(
         unit["figures"], peers=unit["unit"]["class"], rehearsal=unit["round"]["rehearsal"]
     )
 

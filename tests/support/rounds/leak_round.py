@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import Exhibit, Intake, Mail, Picture, Record, Su
 from kjfp_helpers.rehearsal.round_builder import PANEL, SOURCE, _parcels, draw
 from kjfp_helpers.rehearsal.rule_files import draw_panel, write_rules
 from kjfp_helpers.rehearsal.writers.unit_mail import rng_of
-from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
+from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 
@@ -41,7 +41,7 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSessi
     )
     intake.save(read, session.received.file)
     commands.assign(session, silent)
-    exhibition_site(session.current_state(), session.received, session.outputs / "exhibition")
+    write_exhibition_site(session.current_state(), session.received, session.outputs / "exhibition")
     return session
 
 

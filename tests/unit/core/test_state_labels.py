@@ -13,7 +13,7 @@ from kjfp_helpers.core.state_labels import COLOURS, TONES
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import report_data
-from kjfp_helpers.reports.data.state_index import PEERS, Sources
+from kjfp_helpers.reports.data.state_index import MIN_PEERS, StateIndex
 from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
@@ -71,9 +71,9 @@ def test_the_old_words_for_two_states_are_gone():
 
 def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothing_of_it(state):
     """Register, reports and letters rest on one table."""
-    sources = Sources(state)
+    sources = StateIndex(state)
     for dossier in dossiers(state):
-        unit = report_data.unit_slice(sources, dossier.unit)
+        unit = report_data.build_unit_data(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
         kinds = {state.case_by_id[case].kind for case in faulty}
         states = unit["completeness"]
@@ -85,9 +85,9 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
 
 
 def test_counts_hold_what_must_be_answered_and_no_more(state):
-    sources = Sources(state)
+    sources = StateIndex(state)
     for dossier in dossiers(state):
-        unit = report_data.unit_slice(sources, dossier.unit)
+        unit = report_data.build_unit_data(sources, dossier.unit)
         counts = unit["counts"]
         text = unit_report.outstanding(unit).text
         assert text.count("待核实") == counts["questions"], dossier.unit.code
@@ -95,16 +95,16 @@ def test_counts_hold_what_must_be_answered_and_no_more(state):
 
 
 def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state):
-    sources = Sources(state)
+    sources = StateIndex(state)
     unit = state.round.units[0]
-    row = report_data.unit_slice(sources, unit)["figures"][0]
-    assert row["peer_count"] >= PEERS and f"{row['peer_count']}个单位" in _figures(row)
-    few = {key: rates[: PEERS - 1] for key, rates in sources._peers.items()}
+    row = report_data.build_unit_data(sources, unit)["figures"][0]
+    assert row["peer_count"] >= MIN_PEERS and f"{row['peer_count']}个单位" in _figures(row)
+    few = {key: rates[: MIN_PEERS - 1] for key, rates in sources._peer_rates.items()}
     sources.__dict__["_peers"] = few
-    alone = report_data.unit_slice(sources, unit)
+    alone = report_data.build_unit_data(sources, unit)
     row = alone["figures"][0]
-    assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, PEERS - 1)
-    assert f"不作比较（{PEERS - 1}个单位）" in _figures(row)
+    assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, MIN_PEERS - 1)
+    assert f"不作比较（{MIN_PEERS - 1}个单位）" in _figures(row)
     alt = unit_report.figures_plot(alone).alt
     assert "不作比较" in alt and "菱形" not in alt
 

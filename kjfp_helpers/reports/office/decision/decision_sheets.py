@@ -113,7 +113,7 @@ _PANEL = (
 
 
 def _listed(state: "RoundState", list_state: ListState, kind: str, title: str) -> Sheet:
-    places, name = overall_data.places(state.round)[kind], KIND_TITLES[kind]
+    places, name = overall_data.seats_by_kind(state.round)[kind], KIND_TITLES[kind]
     rows = [row for row in _placed(state, list_state, ("listed", "added")) if row["kind"] == name]
     asked = sum(bool(row["questions"]) for row in rows)
     note = (
@@ -136,7 +136,7 @@ def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
     for kind in KINDS:
-        for row in overall_data.ranking_rows(state, kind):
+        for row in overall_data.build_ranking_rows(state, kind):
             if row["status"] in statuses:
                 asked = "；".join(list_state.questions.get(row["case"], ()))
                 rows.append(row | {"result": STATUS_TITLES[row["status"]], "questions": asked})
@@ -156,7 +156,7 @@ def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...
 
 def _panel(state: "RoundState") -> Iterator[Row]:
     for kind in KINDS:
-        for row in overall_data.panel_rows(state, kind):
+        for row in overall_data.build_panel_rows(state, kind):
             marks = row.pop("totals")
             mean = sum(marks) / len(marks) if marks else None
             yield row | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean}
@@ -208,7 +208,7 @@ def _rules(state: "RoundState") -> list[Row]:
             "value": str(number),
             "raw": str(number),
         }
-        for kind, number in overall_data.places(state.round).items()
+        for kind, number in overall_data.seats_by_kind(state.round).items()
     ]
     due = (
         ("展览素材截止", notice.deadline.exhibition),
@@ -230,7 +230,7 @@ def _rules(state: "RoundState") -> list[Row]:
         }
         for limit in notice.limit
     ]
-    return fixed + list(overall_data.rulings(state.round))
+    return fixed + list(overall_data.describe_rulings(state.round))
 
 
 def _bounds(limit: Limit) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import KIND_TITLES, KINDS
 from kjfp_helpers.reports.data import overall_data, rank_explanations, traceability
-from kjfp_helpers.reports.figures.figure import Picture
-from kjfp_helpers.reports.figures.method_ranks import method_ranks
+from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.figures.method_ranks import draw_method_ranks
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
 from kjfp_helpers.reports.office.decision.decision_html import write_page
 from kjfp_helpers.reports.office.decision.relationship_sheet import tie_sheet
@@ -83,7 +83,7 @@ def _stamped(sheet: Sheet, mark: str) -> Sheet:
 
 def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
     title, analyses = state.round.notice.round.title, analyse(state)
-    compared = list(rank_explanations.method_rows(state, analyses))
+    compared = list(rank_explanations.build_method_rows(state, analyses))
     plots = _plots(state, compared)
     return [
         list_sheets.key_points(state, list_state),
@@ -93,15 +93,15 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
             "名单依据",
             f"{title}名单依据",
             _CERTIFICATE,
-            rank_explanations.certificates(state, analyses),
+            rank_explanations.explain_ranks(state, analyses),
             "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
-            + rank_explanations.unproved_note(analyses),
+            + rank_explanations.describe_unproved(analyses),
         ),
         Sheet(
             "规则作用",
             f"{title}各项规则的作用",
             _EFFECT,
-            list(rank_explanations.rule_effects(state, analyses)),
+            list(rank_explanations.build_rule_effect_rows(state, analyses)),
             "去掉该项规则另行产生名单所得：谁因此让位、由谁取代、得分相差多少。",
         ),
         Sheet(
@@ -110,14 +110,14 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
             _compared(),
             compared,
             "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
-            if rank_explanations.frozen(state)
+            if rank_explanations.rules_are_frozen(state)
             else "规则尚未冻结，不作比较。",
         ),
         Sheet(
             "投票表决",
             f"{title}投票表决",
             _VOTES,
-            list(rank_explanations.ballot_rows(state)),
+            list(rank_explanations.build_ballot_rows(state)),
             "两名计票人所计一致、票数相符的方为有效。",
         ),
         *decision_sheets.panel_sheets(state),
@@ -126,7 +126,7 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
             "一致程度",
             f"{title}评委一致程度",
             _AGREEMENT,
-            list(rank_explanations.agreement_rows(state)),
+            list(rank_explanations.build_agreement_rows(state)),
             "差异来自个案、评委宽严还是看法出入。",
         ),
         Sheet(
@@ -142,7 +142,7 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
                 f"追溯{KIND_TITLES[kind][2:]}",
                 f"{title}{KIND_TITLES[kind]}逐人追溯",
                 _TRACE,
-                list(traceability.trace_rows(state, kind)),
+                list(traceability.build_trace_rows(state, kind)),
                 "从来件到名单，逐步可查；按“个案”筛选只看一人。",
                 page_break_key="case",
             )
@@ -152,23 +152,23 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
     ]
 
 
-def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> list[Picture]:
+def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> list[RenderedFigure]:
     """Return cut, severity and ranks under each method, kind by kind, where there are marks."""
-    whole = overall_data.overall_slice(state)
+    whole = overall_data.build_overall_data(state)
     made: list[object] = []
     for kind in KINDS:
         rows = [row for row in compared if row["kind"] == KIND_TITLES[kind]]
         made += [overall_report.cut_plot(whole, kind), overall_report.panel_plot(whole, kind)]
         if rows:
             made.append(
-                method_ranks(
+                draw_method_ranks(
                     rows,
                     places=whole["places"][kind],
                     rehearsal=state.round.rehearsal,
                     heading=f"{KIND_TITLES[kind]}：各方法的名次",
                 )
             )
-    return [plot for plot in made if isinstance(plot, Picture)]
+    return [plot for plot in made if isinstance(plot, RenderedFigure)]
 
 
 _CERTIFICATE = (

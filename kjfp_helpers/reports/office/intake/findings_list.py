@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.findings import CATALOGUE, Finding, Severity
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit_standing import Terms, dossiers
+from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, dossiers
 from kjfp_helpers.reports.office.letters.letter_writing import letter_name
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -178,19 +178,19 @@ def _by_code(state: "RoundState") -> Iterator[Row]:
 
 
 def _chase(round_state: "RoundState") -> Iterator[Row]:
-    terms = Terms(round_state)
+    terms = DeadlineTexts(round_state)
     for dossier in dossiers(round_state):
         faults, questions = len(dossier.faults), len(dossier.questions)
         if dossier.owed or faults or questions:
             owed = (
-                f"{formatting.MATERIAL_TITLES[kind]}（{terms.clause(dossier.unit, kind)}）"
+                f"{formatting.MATERIAL_TITLES[kind]}（{terms.clause_text(dossier.unit, kind)}）"
                 for kind in dossier.owed
             )
             yield {
                 "code": dossier.unit.code,
                 "unit": dossier.unit.short_name,
                 "mails": len(dossier.mails),
-                "last": terms.came(dossier.mails[-1]) if dossier.mails else "",
+                "last": terms.arrival_text(dossier.mails[-1]) if dossier.mails else "",
                 "owed": "、".join(owed),
                 "faults": faults,
                 "questions": questions,

@@ -8,8 +8,8 @@ from kjfp_helpers.core.records import Mail
 from kjfp_helpers.eligibility.history import deadlines
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.mail_contents import Parts
-from kjfp_helpers.reports.data.unit_standing import HEADERS, Terms
+from kjfp_helpers.reports.data.mail_contents import MailContents
+from kjfp_helpers.reports.data.unit_standing import TIME_SOURCE_LABELS, DeadlineTexts
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     Column,
@@ -189,18 +189,18 @@ def _clock(state: "RoundState") -> str:
 
 def _receipts(state: "RoundState") -> Iterator[Row]:
     timezone = state.round.notice.round.timezone
-    by_path, terms = {mail.path: mail for mail in state.intake.mails}, Terms(state)
+    by_path, terms = {mail.path: mail for mail in state.intake.mails}, DeadlineTexts(state)
     frame = state.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
     for row in formatting.frame_rows(frame):
         yield row | {
             "received": formatting.format_minute(row["received"], timezone),
-            "evidence": HEADERS[deadlines.evidence(state.round, by_path[row["path"]])],
+            "evidence": TIME_SOURCE_LABELS[deadlines.evidence(state.round, by_path[row["path"]])],
             "sender": mask_text(formatting.remove_control_chars(row["sender"])),
             "subject": mask_text(formatting.remove_control_chars(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
             "kinds": row["kinds"] or _seen(by_path[row["path"]]),
             "late": "逾期" if row["late"] else "否",
-            "reply": terms.reply(row["receipt"]),
+            "reply": terms.reply_text(row["receipt"]),
         }
 
 
@@ -216,10 +216,10 @@ def _unknown(state: "RoundState") -> Iterator[Row]:
 
 
 def _parts(state: "RoundState") -> Iterator[Row]:
-    parts = Parts(state)
+    parts = MailContents(state)
     for mail in state.intake.mails:
         stored = [file.stored for file in mail.files]
-        for place, part in enumerate(parts.of(mail)):
+        for place, part in enumerate(parts.list_parts(mail)):
             yield {
                 **_whose(state, mail),
                 "name": part.name,
@@ -242,7 +242,7 @@ def _whose(state: "RoundState", mail: Mail) -> Row:
 
 
 def _late(state: "RoundState") -> Iterator[Row]:
-    terms, timezone = Terms(state), state.round.notice.round.timezone
+    terms, timezone = DeadlineTexts(state), state.round.notice.round.timezone
     mails = {mail.receipt: mail for mail in state.intake.mails}
     minutes: dict[tuple[int, str], int] = {}
     for record in state.intake.records:
@@ -254,11 +254,11 @@ def _late(state: "RoundState") -> Iterator[Row]:
         yield {
             **_whose(state, mail),
             "material": formatting.record_title(kind),
-            "due": terms.due(kind, mail.unit),
+            "due": terms.due_text(kind, mail.unit),
             "clause": last[1] if last[1] == "裁定" else formatting.format_clause(last[1]),
             "minutes": by,
             "span": deadlines.duration(by),
-            "evidence": HEADERS[deadlines.evidence(state.round, mail)],
+            "evidence": TIME_SOURCE_LABELS[deadlines.evidence(state.round, mail)],
             "sent": formatting.format_minute(mail.sent, timezone),
             "served": formatting.format_minute(mail.received, timezone),
         }

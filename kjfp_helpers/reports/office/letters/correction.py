@@ -11,7 +11,7 @@ from kjfp_helpers.core.records import KINDS, Record
 from kjfp_helpers.eligibility.history.correspondence import Letter
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
+from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.letter_status import letter_state
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
@@ -51,13 +51,18 @@ _ORDER = (
 
 
 def fill_correction(
-    paper: OfficialDocument, state: "RoundState", draft: Draft, terms: Terms, *, issued: bool
+    paper: OfficialDocument,
+    state: "RoundState",
+    draft: Draft,
+    terms: DeadlineTexts,
+    *,
+    issued: bool,
 ) -> None:
     """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
     notice, dossier = state.round.notice, draft.dossier
     paper.add_paragraph(
         f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
-        f"已审核至{terms.as_of}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
+        f"已审核至{terms.as_of_text}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
     )
     if draft.last:
         paper.add_paragraph(_tell_before(state, draft.last))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.infra.atomic_files import writing
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.mail_contents import Parts
-from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
+from kjfp_helpers.reports.data.mail_contents import MailContents
+from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.letters.correction import fill_correction
 from kjfp_helpers.reports.office.letters.receipt import fill_receipt
 from kjfp_helpers.reports.office.letters.reminder import fill_reminder
@@ -68,7 +68,7 @@ class LetterWriter:
     """Writes letters of a round, each as a draft or under the number that it is issued with."""
 
     def __init__(self, state: "RoundState") -> None:
-        self._state, self._parts, self._terms = state, Parts(state), Terms(state)
+        self._state, self._parts, self._terms = state, MailContents(state), DeadlineTexts(state)
 
     def write(self, draft: Draft, path: Path, number: int = 0) -> None:
         """Write a letter; without a number it is marked as a draft.

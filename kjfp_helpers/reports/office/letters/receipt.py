@@ -7,8 +7,8 @@ from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.mail_contents import Parts
-from kjfp_helpers.reports.data.unit_standing import Dossier, Terms
+from kjfp_helpers.reports.data.mail_contents import MailContents
+from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
 if TYPE_CHECKING:
@@ -27,12 +27,16 @@ _MATERIALS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("�
 
 
 def fill_receipt(
-    paper: OfficialDocument, state: "RoundState", dossier: Dossier, parts: Parts, terms: Terms
+    paper: OfficialDocument,
+    state: "RoundState",
+    dossier: Dossier,
+    parts: MailContents,
+    terms: DeadlineTexts,
 ) -> None:
     """Write what was received and what was not."""
     notice = state.round.notice
     paper.add_paragraph(
-        f"根据{notice.round.document}，现将截至{terms.as_of}你单位报送{notice.round.title}材料的"
+        f"根据{notice.round.document}，现将截至{terms.as_of_text}你单位报送{notice.round.title}材料的"
         "收讫情况函告如下。"
     )
     paper.add_heading("一、来件登记")
@@ -53,8 +57,8 @@ def fill_receipt(
         [
             (
                 formatting.MATERIAL_TITLES[kind],
-                terms.clause(dossier.unit, kind),
-                terms.due(kind, dossier.unit.code),
+                terms.clause_text(dossier.unit, kind),
+                terms.due_text(kind, dossier.unit.code),
                 _state(state, dossier, records, kind, _nothing(dossier, terms, kind)),
             )
             for kind in formatting.MATERIAL_TITLES
@@ -68,7 +72,7 @@ def fill_receipt(
     paper.add_paragraph("特此回执。", keep=True)
 
 
-def _headed(mail: Mail, terms: Terms) -> str:
+def _headed(mail: Mail, terms: DeadlineTexts) -> str:
     subject = mask_text(formatting.remove_control_chars(mail.subject))
     again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(
@@ -76,24 +80,24 @@ def _headed(mail: Mail, terms: Terms) -> str:
             None,
             (
                 formatting.format_receipt_number(mail.receipt),
-                terms.came(mail),
-                "重复来件" if again else terms.punctuality(mail),
-                terms.reply(mail.receipt),
+                terms.arrival_text(mail),
+                "重复来件" if again else terms.punctuality_text(mail),
+                terms.reply_text(mail.receipt),
                 f"主题：{subject}" if subject else "",
             ),
         )
     )
 
 
-def _parts(parts: Parts, mail: Mail) -> list[tuple[str, ...]]:
+def _parts(parts: MailContents, mail: Mail) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
         (part.name, part.kind, formatting.format_number(part.size), part.sha256[:SHORT], part.state)
-        for part in parts.of(mail)
+        for part in parts.list_parts(mail)
     ]
     return rows or [("（没有附件）", *[formatting.MISSING] * (len(_PARTS) - 1))]
 
 
-def _nothing(dossier: Dossier, terms: Terms, kind: str) -> str:
+def _nothing(dossier: Dossier, terms: DeadlineTexts, kind: str) -> str:
     """Return how to say that nothing of a kind came."""
     awaited = kind in dossier.awaited or (
         kind in KINDS and not terms.is_past(kind, dossier.unit.code)

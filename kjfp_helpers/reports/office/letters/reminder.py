@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import KINDS
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit_standing import Terms
+from kjfp_helpers.reports.data.unit_standing import DeadlineTexts
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 _OWED = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
 
 
-def fill_reminder(paper: OfficialDocument, state: "RoundState", draft: Draft, terms: Terms) -> None:
+def fill_reminder(
+    paper: OfficialDocument, state: "RoundState", draft: Draft, terms: DeadlineTexts
+) -> None:
     """Write what has not come, and what is asked of a unit that sent nothing at all."""
     about, dossier = state.round.notice.round, draft.dossier
     unit = dossier.unit
     nothing = not dossier.mails
     what = f"{about.title}材料" if nothing else f"{about.title}的下列材料（已收到的见《收讫回执》）"
     paper.add_paragraph(
-        f"根据{about.document}，截至{terms.as_of}，尚未收到你单位报送的{what}，报送期限已过。"
+        f"根据{about.document}，截至{terms.as_of_text}，尚未收到你单位报送的{what}，报送期限已过。"
         + ("应报材料如下，请即报送。" if nothing else "请即报送。")
     )
     paper.add_table(
@@ -29,9 +31,9 @@ def fill_reminder(paper: OfficialDocument, state: "RoundState", draft: Draft, te
         [
             (
                 formatting.MATERIAL_TITLES[kind],
-                terms.clause(unit, kind),
-                terms.due(kind, unit.code),
-                terms.call(kind, unit.code),
+                terms.clause_text(unit, kind),
+                terms.due_text(kind, unit.code),
+                terms.urgency_text(kind, unit.code),
             )
             for kind in dossier.owed
         ],
@@ -45,10 +47,10 @@ def fill_reminder(paper: OfficialDocument, state: "RoundState", draft: Draft, te
     )
 
 
-def _nominate(state: "RoundState", draft: Draft, terms: Terms) -> str:
+def _nominate(state: "RoundState", draft: Draft, terms: DeadlineTexts) -> str:
     unit = draft.dossier.unit
     titles = "、".join(formatting.record_title(kind) for kind in KINDS)
-    clause, due = terms.clause(unit, "team"), terms.due("team", unit.code)
+    clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)
     if terms.is_past("team", unit.code):
         return f"按{clause}，{titles}的报送期限（{due}）已过；拟推荐的请一并说明，不推荐的请函告。"
     return f"拟推荐先进团队、先进个人的，请按{clause}于{due}报送{titles}；不推荐的请函告。"

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kjfp_helpers.core import state_labels
 from kjfp_helpers.infra.atomic_files import replace_file
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import Picture
+from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.selection.ranking.probability_labels import ALWAYS, NEVER
 
@@ -78,7 +78,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Mapping[str, Any]]
     note: str = ""
-    pictures: Sequence[Picture] = ()
+    pictures: Sequence[RenderedFigure] = ()
     page_break_key: str = ""
 
 
@@ -165,7 +165,7 @@ def _fit_note_height(tab: Worksheet, note: str) -> None:
     tab.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
-def _add_pictures(tab: Worksheet, pictures: Sequence[Picture], row: int) -> None:
+def _add_pictures(tab: Worksheet, pictures: Sequence[RenderedFigure], row: int) -> None:
     """Put pictures one below the other, from a row on, each on a page of its own."""
     for picture in pictures:
         tab.row_breaks.append(Break(id=row - 1))

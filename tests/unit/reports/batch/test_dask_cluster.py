@@ -29,7 +29,7 @@ def outputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster")
     state = make_state(folder / "round")
     data = folder / "out" / "reports" / "data"
-    reports.slices(state, data)
+    reports.write_report_data(state, data)
     for path in data.rglob("*.json"):
         about = path.stem[1:].partition("-")[0] if path.parent.name == "cases" else path.stem
         if about not in (*UNITS, "overall"):

@@ -29,7 +29,7 @@ def outputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("batch")
     state = make_state(folder / "round")
     data = folder / "out" / "reports" / "data"
-    reports.slices(state, data)
+    reports.write_report_data(state, data)
     for path in data.rglob("*.json"):
         if path.relative_to(data).with_suffix("").as_posix() not in FEW:
             path.unlink()

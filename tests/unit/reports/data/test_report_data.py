@@ -20,7 +20,7 @@ def state(tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
-    reports.slices(state, folder)
+    reports.write_report_data(state, folder)
     return folder
 
 
@@ -86,7 +86,9 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, fold
     marks = (e.body for e in state.events if isinstance(e.body, ScoreGiven))
     mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
     more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
-    reports.slices(derive_state(state.round, state.arrived, (*state.events, more)), tmp_path)
+    reports.write_report_data(
+        derive_state(state.round, state.arrived, (*state.events, more)), tmp_path
+    )
     changed = {
         path.stem
         for path in _slices(folder, "members")
@@ -118,7 +120,7 @@ def test_results_stay_hidden_until_the_list_is_computed(state, tmp_path):
     from dataclasses import replace
 
     blind = replace(state, events=state.events[:-1])
-    reports.slices(blind, tmp_path)
+    reports.write_report_data(blind, tmp_path)
     for unit in state.round.units:
         content = json.loads((tmp_path / f"{unit.code}.json").read_text("utf-8"))
         assert all(nominee["status"] is None for nominee in content["nominees"])
@@ -130,7 +132,7 @@ def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
     state, folder, tmp_path
 ):
     (tmp_path / "S999.json").write_text("{}")
-    reports.slices(state, tmp_path)
+    reports.write_report_data(state, tmp_path)
     assert not (tmp_path / "S999.json").exists()
     for path in _slices(folder):
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
@@ -139,8 +141,8 @@ def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
 @pytest.mark.parametrize(("ruling", "rate"), [("all", 0.5), ("mean", 1.0)])
 def test_one_rate_for_the_two_numbers_follows_the_ruling(ruling, rate):
     row = {"assoc_rate": 0.5, "experts_rate": 1.0, "people_rate": 1.5}
-    assert overall_data.completion_rate(row, ruling) == rate
-    assert overall_data.completion_rate(row | {"people_rate": None}, ruling) is None
+    assert overall_data.overall_completion_rate(row, ruling) == rate
+    assert overall_data.overall_completion_rate(row | {"people_rate": None}, ruling) is None
 
 
 def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder):

@@ -13,7 +13,7 @@ from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.reports.exhibition_site import site_builder as site
-from kjfp_helpers.reports.exhibition_site.site_builder import exhibition_site
+from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
 from kjfp_helpers.rules import load_round
 from support.project import RULES
 
@@ -87,7 +87,9 @@ def contents(folder):
 
 
 def page(outputs, *records, unit="13", **numbers):
-    exhibition_site(state(*records, **numbers), ReceivedFolder(outputs), outputs / "exhibition")
+    write_exhibition_site(
+        state(*records, **numbers), ReceivedFolder(outputs), outputs / "exhibition"
+    )
     return (outputs / "exhibition" / unit / "index.html").read_text("utf-8")
 
 
@@ -104,7 +106,9 @@ class Links(HTMLParser):
 
 def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(outputs):
     items = (record(pictures=[photo(outputs, "图1.jpg")]), record("S001"))
-    assert exhibition_site(state(*items), ReceivedFolder(outputs), outputs / "exhibition") == 2
+    assert (
+        write_exhibition_site(state(*items), ReceivedFolder(outputs), outputs / "exhibition") == 2
+    )
     for path in (outputs / "exhibition").rglob("*.html"):
         links = Links()
         links.feed(path.read_text("utf-8"))
@@ -117,7 +121,7 @@ def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(out
 
 
 def test_unit_without_exhibit_is_listed_as_absent_and_has_no_page(outputs):
-    exhibition_site(state(record()), ReceivedFolder(outputs), outputs / "exhibition")
+    write_exhibition_site(state(record()), ReceivedFolder(outputs), outputs / "exhibition")
     index = (outputs / "exhibition" / "index.html").read_text("utf-8")
     shown, absent = index.split("未报送", 1)
     assert "河北省" in shown and "山西省" not in shown
@@ -230,8 +234,8 @@ def test_caption_stands_under_the_picture_of_the_same_name(outputs):
 
 def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
     given = state(record(pictures=[photo(outputs, f"图{n}.jpg") for n in range(5)]), record("14"))
-    exhibition_site(given, ReceivedFolder(outputs), outputs / "one")
-    exhibition_site(given, ReceivedFolder(outputs), outputs / "two")
+    write_exhibition_site(given, ReceivedFolder(outputs), outputs / "one")
+    write_exhibition_site(given, ReceivedFolder(outputs), outputs / "two")
     one = contents(outputs / "one")
     assert one == contents(outputs / "two")
     lines = one.pop("manifest.txt").decode().splitlines()
@@ -242,9 +246,9 @@ def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
 
 def test_stale_unit_is_removed_and_foreign_files_are_kept(outputs):
     folder = outputs / "exhibition"
-    exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
+    write_exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     (folder / "14" / "说明.txt").write_text("别人的", "utf-8")
-    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    write_exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     assert contents(folder)["14/说明.txt"].decode() == "别人的"
     assert not (folder / "14" / "index.html").exists()
     assert "说明" not in (folder / "manifest.txt").read_text("utf-8")
@@ -252,7 +256,7 @@ def test_stale_unit_is_removed_and_foreign_files_are_kept(outputs):
 
 def test_a_stop_half_way_leaves_the_earlier_site_whole(outputs, monkeypatch):
     folder = outputs / "exhibition"
-    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    write_exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     before = contents(folder)
 
     def full(*_):
@@ -260,24 +264,24 @@ def test_a_stop_half_way_leaves_the_earlier_site_whole(outputs, monkeypatch):
 
     with monkeypatch.context() as patch, pytest.raises(OutputError):
         patch.setattr(site, "_write_manifest", full)
-        exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
+        write_exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     assert contents(folder) == before
-    exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
+    write_exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     assert sorted(path.name for path in outputs.iterdir()) == ["exhibition", "materials"]
 
 
 def test_a_kill_between_the_two_renames_loses_no_foreign_file(outputs):
     folder = outputs / "exhibition"
-    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    write_exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     (folder / "说明.txt").write_text("别人的", "utf-8")
     folder.rename(outputs / ".exhibition.old")
-    exhibition_site(state(record()), ReceivedFolder(outputs), folder)
+    write_exhibition_site(state(record()), ReceivedFolder(outputs), folder)
     assert (folder / "说明.txt").exists() and not (outputs / ".exhibition.old").exists()
 
 
 def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
     for rehearsal in (True, False):
-        exhibition_site(
+        write_exhibition_site(
             state(record(), rehearsal=rehearsal), ReceivedFolder(outputs), outputs / "exhibition"
         )
         for path in (outputs / "exhibition").rglob("*.html"):
@@ -285,7 +289,10 @@ def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
 
 
 def test_round_without_exhibits_and_mail_of_unknown_units_still_has_an_index(outputs):
-    assert exhibition_site(state(record("")), ReceivedFolder(outputs), outputs / "exhibition") == 0
+    assert (
+        write_exhibition_site(state(record("")), ReceivedFolder(outputs), outputs / "exhibition")
+        == 0
+    )
     names = sorted(path.name for path in (outputs / "exhibition").iterdir())
     assert names == ["index.html", "manifest.txt", "style.css"]
 
@@ -293,7 +300,7 @@ def test_round_without_exhibits_and_mail_of_unknown_units_still_has_an_index(out
 def test_progress_counts_pictures_in_order(outputs):
     told = []
     items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
-    exhibition_site(
+    write_exhibition_site(
         state(record(pictures=items)),
         ReceivedFolder(outputs),
         outputs / "exhibition",
@@ -308,7 +315,7 @@ def test_pages_open_from_disk_with_every_picture_and_no_sideways_scroll(outputs,
     from playwright.sync_api import sync_playwright
 
     items = [photo(outputs, f"图{n}.jpg") for n in range(3)]
-    exhibition_site(
+    write_exhibition_site(
         state(record(pictures=items), record("S022")),
         ReceivedFolder(outputs),
         outputs / "exhibition",

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.figures.figure_cache import Album
-from kjfp_helpers.reports.figures.tile_map import tile_map
+from kjfp_helpers.reports.figures.figure_cache import FigureCache
+from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.sections import overall_report
 from support.rounds.report_round import make_state
 
@@ -27,13 +27,13 @@ def _pieces(whole, show):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     state = make_state(tmp_path_factory.mktemp("album") / "round")
-    return json.loads(json.dumps(overall_data.overall_slice(state)))
+    return json.loads(json.dumps(overall_data.build_overall_data(state)))
 
 
 @pytest.fixture(scope="module")
 def drawn(whole, tmp_path_factory):
     """All figures drawn for an album, and the executed notebook that holds them."""
-    pictures = _pieces(whole, Album(Path("nowhere"), "one"))
+    pictures = _pieces(whole, FigureCache(Path("nowhere"), "one"))
     path = tmp_path_factory.mktemp("album") / "overall.ipynb"
     shown = (picture._repr_mimebundle_() for picture in pictures)
     outputs = [
@@ -70,27 +70,27 @@ def draws(monkeypatch):
 def test_what_stands_is_shown_without_drawing_and_is_the_same_to_the_byte(
     whole, drawn, notebook, draws
 ):
-    assert _pieces(whole, Album(notebook, "one")) == drawn[0]
+    assert _pieces(whole, FigureCache(notebook, "one")) == drawn[0]
     assert draws == []
 
 
 def test_drawn_for_an_album_a_figure_has_the_bytes_of_one_drawn_outside(whole, drawn):
-    fresh = _pieces(whole, overall_report.fresh)
+    fresh = _pieces(whole, overall_report.draw_uncached)
     assert [(one.png, one.alt, one.width) for one in fresh] == [
         (one.png, one.alt, one.width) for one in drawn[0]
     ]
-    assert all(one.seal for one in drawn[0]) and not any(one.seal for one in fresh)
+    assert all(one.seal for one in drawn[0]) and not any(one.fingerprint for one in fresh)
 
 
 def test_another_number_draws_the_figures_that_show_it_and_no_other(whole, notebook, draws):
     rows = [dict(row) for row in whole["stocktake"]]
     next(row for row in rows if row["kind"] == "province" and row["rate"])["rate"] = 0.4321
-    _pieces(whole | {"stocktake": rows}, Album(notebook, "one"))
+    _pieces(whole | {"stocktake": rows}, FigureCache(notebook, "one"))
     assert draws == ["各省“两数”完成率", "各省完成情况与任务目标"]
 
 
 def test_other_code_or_libraries_draw_everything_anew(whole, notebook, draws):
-    _pieces(whole, Album(notebook, "another version"))
+    _pieces(whole, FigureCache(notebook, "another version"))
     assert len(draws) == 6
 
 
@@ -111,13 +111,13 @@ def test_a_notebook_that_was_altered_torn_or_is_none_gives_no_wrong_picture(
 ):
     text = notebook.read_text("utf-8")
     notebook.write_text(harm(text), "utf-8")
-    assert _pieces(whole, Album(notebook, "one")) == drawn[0]
+    assert _pieces(whole, FigureCache(notebook, "one")) == drawn[0]
     assert len(draws) == 6
 
 
 def test_the_order_of_what_is_shown_counts(whole, notebook, draws):
     rows = [row for row in whole["stocktake"] if row["kind"] == "province"]
-    album = Album(notebook, "one")
+    album = FigureCache(notebook, "one")
     for order in (rows, rows[::-1]):
-        album(tile_map, order, heading="图", note="", rehearsal=True)
+        album(draw_tile_map, order, heading="图", note="", rehearsal=True)
     assert draws == ["图", "图"]

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from kjfp_helpers.reports.data import overall_data, report_data
-from kjfp_helpers.reports.data.state_index import Sources
+from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.figures import figure, fonts, tile_map
-from kjfp_helpers.reports.figures.completion_bars import completion, unit_bars
+from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars, draw_unit_bars
 from kjfp_helpers.reports.sections import overall_report, unit_report
 from support.rounds.report_round import make_state
 
@@ -22,7 +22,7 @@ def state(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(state):
-    return overall_data.overall_slice(state)
+    return overall_data.build_overall_data(state)
 
 
 @pytest.fixture(autouse=True)
@@ -78,8 +78,8 @@ def test_drawing_changes_nobodys_settings_and_imports_no_pyplot_font_package(who
 
 
 def test_fonts_are_installed_names_with_the_chinese_one_first():
-    assert fonts.families()[0] == "Noto Sans SC"
-    assert fonts.font_file().exists()
+    assert fonts.register_fonts()[0] == "Noto Sans SC"
+    assert fonts.find_chinese_font_file().exists()
 
 
 def test_every_provincial_office_has_a_tile_of_its_own(state):
@@ -97,19 +97,21 @@ def test_the_map_says_why_a_unit_has_no_rate_in_the_words_of_its_state():
             ("13", "丙", "目标未下达"),
         )
     ]
-    alt = tile_map.tile_map(rows, heading="图", note="").alt
+    alt = tile_map.draw_tile_map(rows, heading="图", note="").alt
     assert alt == "图：未完成无；未报送甲；未报齐乙；目标未下达丙"
 
 
 def test_a_rate_just_below_target_is_not_coloured_as_done():
-    assert tile_map.step(0.9999)[2] != tile_map.step(1.0)[2]
+    assert tile_map.colour_step(0.9999)[2] != tile_map.colour_step(1.0)[2]
 
 
 def test_a_missing_figure_is_said_in_the_words_beside_the_plot(state):
     absent = next(
-        row["unit"] for row in overall_data.overall_slice(state)["stocktake"] if row["rate"] is None
+        row["unit"]
+        for row in overall_data.build_overall_data(state)["stocktake"]
+        if row["rate"] is None
     )
-    unit = report_data.unit_slice(Sources(state), state.round.unit_by_code[absent])
+    unit = report_data.build_unit_data(StateIndex(state), state.round.unit_by_code[absent])
     assert "—" in unit_report.figures_plot(unit).alt
 
 
@@ -120,7 +122,7 @@ def test_plots_stand_any_value():
         | {f"{name}_state": "已完成" for name in ("assoc", "experts", "people")}
         | {"state": "已完成"}
     ]
-    assert completion(rows, heading="甲").png
+    assert draw_completion_bars(rows, heading="甲").png
     row = {
         "label": "甲",
         "measure": "个",
@@ -131,4 +133,4 @@ def test_plots_stand_any_value():
         "peer_count": 5,
         "state": "目标未下达",
     }
-    assert unit_bars([row], peers="全国学会").png
+    assert draw_unit_bars([row], peers="全国学会").png

@@ -17,12 +17,12 @@ from PIL import Image
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.figures import figure, fonts
-from kjfp_helpers.reports.figures.completion_bars import completion, unit_bars
-from kjfp_helpers.reports.figures.cutoff_chart import cut_line
-from kjfp_helpers.reports.figures.member_scores import member_scores
-from kjfp_helpers.reports.figures.method_ranks import method_ranks
-from kjfp_helpers.reports.figures.missing_glyphs import drawable_text
-from kjfp_helpers.reports.figures.tile_map import tile_map
+from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars, draw_unit_bars
+from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
+from kjfp_helpers.reports.figures.member_scores import draw_member_scores
+from kjfp_helpers.reports.figures.method_ranks import draw_method_ranks
+from kjfp_helpers.reports.figures.missing_glyphs import replace_missing_glyphs
+from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.rules import METHOD_TITLES
 from support.project import NOTEBOOKS
 from support.rounds.finished_round import waive_gates
@@ -95,12 +95,12 @@ def shown(names):
 
 
 FIGURES = {
-    "cut": lambda names, heading: cut_line(shown(names), places=4, heading=heading),
-    "methods": lambda names, heading: method_ranks(shown(names), places=10, heading=heading),
-    "panel": lambda names, heading: member_scores(shown(names), heading=heading),
-    "completion": lambda names, heading: completion(shown(names), heading=heading),
-    "tiles": lambda names, heading: tile_map(shown(names), heading=heading, note=heading),
-    "unit": lambda names, heading: unit_bars(shown(names), peers=heading),
+    "cut": lambda names, heading: draw_cutoff_chart(shown(names), places=4, heading=heading),
+    "methods": lambda names, heading: draw_method_ranks(shown(names), places=10, heading=heading),
+    "panel": lambda names, heading: draw_member_scores(shown(names), heading=heading),
+    "completion": lambda names, heading: draw_completion_bars(shown(names), heading=heading),
+    "tiles": lambda names, heading: draw_tile_map(shown(names), heading=heading, note=heading),
+    "unit": lambda names, heading: draw_unit_bars(shown(names), peers=heading),
 }
 
 
@@ -113,16 +113,18 @@ def test_a_name_of_any_characters_is_drawn_without_formula_and_without_box(kind)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_character_that_is_drawn_has_a_glyph_in_a_font_of_a_package(name):
-    held = {chr(code) for file in fonts.font_files() for code in FT2Font(str(file)).get_charmap()}
-    assert set(drawable_text(name)) <= held
+    held = {
+        chr(code) for file in fonts.list_font_files() for code in FT2Font(str(file)).get_charmap()
+    }
+    assert set(replace_missing_glyphs(name)) <= held
 
 
 def test_what_the_fonts_hold_is_drawn_as_it_stands():
-    assert [drawable_text(name) for name in PLAIN] == list(PLAIN)
+    assert [replace_missing_glyphs(name) for name in PLAIN] == list(PLAIN)
 
 
 def test_what_no_font_holds_is_told_by_code_or_script_and_what_has_no_shape_is_left_out():
-    told = dict(zip(RARE, map(drawable_text, RARE), strict=True))
+    told = dict(zip(RARE, map(replace_missing_glyphs, RARE), strict=True))
     assert told["𠮷田"] == "〔U+20BB7〕田"
     assert told["龘𪚥𠔻𠅤"] == "龘〔U+2A6A5 U+2053B〕𠅤"
     assert [told[name] for name in RARE[2:6]] == [
@@ -133,15 +135,15 @@ def test_what_no_font_holds_is_told_by_code_or_script_and_what_has_no_shape_is_l
     ]
     assert told["😀🤝"] == "😀〔U+1F91D〕" and told["\ue863生"] == "〔U+E863〕生"
     assert told["辻\U000e0101"] == "辻" and told["𝐀班"] == "A班" and told["\ud83d坏"] == "坏"
-    assert drawable_text("𪚥" * 9) == "〔U+2A6A5等9字〕"
-    assert drawable_text("甲\n乙\t丙") == "甲\n乙 丙"
+    assert replace_missing_glyphs("𪚥" * 9) == "〔U+2A6A5等9字〕"
+    assert replace_missing_glyphs("甲\n乙\t丙") == "甲\n乙 丙"
 
 
 def test_words_from_right_to_left_stay_where_they_stand_in_the_line():
     """The rank stands after the name, nearest to the axis, whatever the name is written in."""
-    assert drawable_text("ئالىم قىزى  7") == "\u200eئالىم قىزى\u200e  7"
-    again = drawable_text(drawable_text("ئالىم قىزى  7"))
-    assert again == drawable_text("ئالىم قىزى  7")
+    assert replace_missing_glyphs("ئالىم قىزى  7") == "\u200eئالىم قىزى\u200e  7"
+    again = replace_missing_glyphs(replace_missing_glyphs("ئالىم قىزى  7"))
+    assert again == replace_missing_glyphs("ئالىم قىزى  7")
 
 
 def test_every_kind_of_text_of_a_figure_is_mended():
@@ -161,7 +163,7 @@ def test_every_kind_of_text_of_a_figure_is_mended():
         canvas.suptitle(name)
         texts.append(canvas)
 
-    assert figure.draw(paint, width=4, height=3, alt="", rehearsal=True).png
+    assert figure.render_figure(paint, width=4, height=3, alt="", rehearsal=True).png
     drawn = [text.get_text() for text in texts[0].findobj(Text)]
     assert not any(text.get_parse_math() for text in texts[0].findobj(Text))
     assert drawn.count("〔U+20BB7〕$$") >= 10
@@ -176,16 +178,16 @@ def test_numbers_on_an_axis_keep_their_own_form():
         axes.plot([0, 1e9], [-1, 0.5])
         held.append(axes)
 
-    figure.draw(paint, width=4, height=3, alt="", rehearsal=False)
+    figure.render_figure(paint, width=4, height=3, alt="", rehearsal=False)
     assert isinstance(held[0].xaxis.get_major_formatter(), ScalarFormatter)
     assert held[0].xaxis.get_offset_text().get_text() == "1e9"
 
 
 def test_the_machine_s_own_fonts_of_the_same_names_change_nothing():
     """The fonts of the packages come first, whatever else is registered under their names."""
-    names = fonts.families()
+    names = fonts.register_fonts()
     found = font_manager.fontManager._find_fonts_by_props(font_manager.FontProperties(family=names))
-    assert [Path(file) for file in found] == fonts.font_files()
+    assert [Path(file) for file in found] == fonts.list_font_files()
     assert found[1].startswith(mpl.get_data_path())
 
 

@@ -42,7 +42,7 @@ def test_no_word_is_listed_under_two_tones():
 
 def test_screens_pages_and_plots_take_the_colours_of_one_table():
     panel = (PACKAGE / "panels/widgets/panel.css").read_text("utf-8").lower()
-    report = (PACKAGE / "reports/batch/templates/report/report.css").read_text("utf-8").lower()
+    report = (PACKAGE / "reports/report.css").read_text("utf-8").lower()
     light = panel[: panel.index("data-jp-theme-light")]
     for tone, (ink, ground, _) in COLOURS.items():
         assert re.search(rf"--kj-{tone}: {ink.lower()};", light), tone

@@ -24,14 +24,14 @@ def plot_completion(session: "RoundSession") -> RenderedFigure | HtmlBlock:
     """Return every province's three completion rates."""
     if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.completion_plot(overall_data.build_overall_data(session.current_state()))
+    return overall_report.plot_completion(overall_data.build_overall_data(session.current_state()))
 
 
 def plot_province_map(session: "RoundSession") -> RenderedFigure | HtmlBlock:
     """Return the provinces as tiles."""
     if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.map_plot(overall_data.build_overall_data(session.current_state()))
+    return overall_report.plot_map(overall_data.build_overall_data(session.current_state()))
 
 
 def plot_member_scores(session: "RoundSession") -> HtmlBlock:
@@ -39,11 +39,15 @@ def plot_member_scores(session: "RoundSession") -> HtmlBlock:
     if not session.access().may_open("results"):
         return NOTHING
     whole = overall_data.build_overall_data(session.current_state())
-    return html_blocks.render_gallery(overall_report.panel_plot(whole, kind) for kind in KINDS)
+    return html_blocks.render_gallery(
+        overall_report.plot_member_scores(whole, kind) for kind in KINDS
+    )
 
 
 def plot_cutoff(session: "RoundSession", kind: str) -> RenderedFigure | HtmlBlock:
     """Return the cut of one kind, ``team`` or ``individual``, with its uncertainty."""
     if not session.access().may_open("results"):
         return NOTHING
-    return overall_report.cut_plot(overall_data.build_overall_data(session.current_state()), kind)
+    return overall_report.plot_cutoff(
+        overall_data.build_overall_data(session.current_state()), kind
+    )

@@ -16,7 +16,7 @@ from kjfp_helpers.reports.data.overall_data import build_overall_data
 from kjfp_helpers.reports.data.report_data import build_unit_data
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.office.writers.xlsx_writer import PROBABILITY_FORMAT
-from kjfp_helpers.reports.sections import case_report, overall_report, unit_report
+from kjfp_helpers.reports.sections import case_report, overall_list, unit_report
 from kjfp_helpers.selection.ranking.probability_labels import chance_text
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.list_status import ListState
@@ -152,9 +152,9 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
         "\n".join(outcome.notes),
         text(panels.results(session)),
         *(tab["A2"].value for tab in book),
-        unit_report.header(unit).text,
-        case_report.header(build_case_data(sources, state.cases[0])).text,
-        overall_report.list_state(build_overall_data(state)).text,
+        unit_report.render_header(unit).text,
+        case_report.render_header(build_case_data(sources, state.cases[0])).text,
+        overall_list.render_list_state(build_overall_data(state)).text,
     ]
     for paper in papers:
         assert lines[1] in paper and "草案，不得公布" not in paper
@@ -177,15 +177,15 @@ def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_t
     assert rows[case["up"]]["表决"] == "未经表决" and "决议5号" in rows[case["added"]]["说明"]
     whole, sources = build_overall_data(state), StateIndex(state)
     told = (
-        overall_report.shortlist(whole, "team").text
-        + overall_report.shortlist(whole, "individual").text
+        overall_list.render_shortlist(whole, "team").text
+        + overall_list.render_shortlist(whole, "individual").text
     )
     assert "第1次投票通过" in told and "未经表决" in told and "决议5号" in told
     for key, words_said in (("passed", "第1次投票通过"), ("up", "未经表决"), ("added", "决议5号")):
         own = state.case_by_id[case[key]]
-        assert words_said in case_report.result(build_case_data(sources, own)).text
+        assert words_said in case_report.render_result(build_case_data(sources, own)).text
         unit = build_unit_data(sources, state.round.unit_by_code[own.unit])
-        assert words_said in unit_report.nominees(unit).text
+        assert words_said in unit_report.render_nominees(unit).text
     assert all(one in text(panels.results(session)) for one in ("未经表决", "第1次投票通过"))
 
 
@@ -206,7 +206,7 @@ def test_the_decided_list_stands_beside_the_computed_one_with_who_and_by_what(de
     assert "决议5号" in added["依据（表决、决议、文件）"] and added["决定人"] == "测试甲、测试乙"
     assert added["差异"] == up["差异"] == "不同" and "递补" in up["依据（表决、决议、文件）"]
     assert rows[case["passed"]]["差异"] is None
-    changed = overall_report.list_changes(build_overall_data(session.current_state())).text
+    changed = overall_list.render_list_changes(build_overall_data(session.current_state())).text
     assert all(one in changed for one in ("决议5号", "测试甲、测试乙", "表决未通过"))
 
 
@@ -221,7 +221,8 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
     points = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")["要点"]
     said = "".join(str(cell.value) for row in points.iter_rows() for cell in row)
     assert (
-        number in said and number in overall_report.list_state(build_overall_data(round_state)).text
+        number in said
+        and number in overall_list.render_list_state(build_overall_data(round_state)).text
     )
     asked = {case: titles for case, titles in state.questions.items() if case in set(table["case"])}
     rows = sheet(session, "入围先进团队") | sheet(session, "入围先进个人")
@@ -278,8 +279,8 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
     for paper in (
         page,
         screen,
-        overall_report.shortlist(whole, "team").text,
-        case_report.result(build_case_data(sources, state.case_by_id[own])).text,
+        overall_list.render_shortlist(whole, "team").text,
+        case_report.render_result(build_case_data(sources, state.case_by_id[own])).text,
     ):
         assert shown[own] in paper
 

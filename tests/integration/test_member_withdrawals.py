@@ -138,7 +138,7 @@ def test_set_aside_marks_stay_on_the_members_sheet_with_the_reason(session):
     sheet = build_member_data(StateIndex(state), "M03")
     notes = {line["note"] for kind in sheet["kinds"] for line in kind["rows"]}
     assert notes == {"评委已退出，按决定不计入"} and sheet["done"] > 5
-    assert "生病住院" in member_report.header(sheet).text
+    assert "生病住院" in member_report.render_header(sheet).text
 
 
 def test_a_withdrawal_is_taken_back_with_its_substitute(session):

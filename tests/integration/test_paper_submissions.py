@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from kjfp_helpers import commands, panels, reports
 from kjfp_helpers.core.events import FormEntered, PaperReceived
 from kjfp_helpers.reports.batch.index_pages import indexes
+from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.data.unit_standing import dossiers
-from kjfp_helpers.reports.sections import unit_report
+from kjfp_helpers.reports.sections import unit_overview, unit_report
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import items, records
@@ -49,7 +50,7 @@ def slices_of(session):
     folder = session.outputs / "slices"
     reports.write_report_data(session.current_state(), folder)
     return {
-        path.relative_to(folder).with_suffix("").as_posix(): unit_report.load(path)
+        path.relative_to(folder).with_suffix("").as_posix(): load_report_data(path)
         for path in folder.rglob("*.json")
     }
 
@@ -59,10 +60,10 @@ def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(sessi
     assert (unread.unit, unread.kind, unread.name) == ("13", "individual", BROKEN)
     made = slices_of(session)
     unit, whole = made["13"], made["overall"]
-    text = unit_report.nominees(unit).text
+    text = unit_report.render_nominees(unit).text
     assert BROKEN in text and "文件打不开，内容未知" in text and "暂缓" in text
-    assert "推荐2件，合格" in unit_report.overview(unit).text
-    assert BROKEN in unit_report.outstanding(unit).text, "the part to send again is named"
+    assert "推荐2件，合格" in unit_overview.render_overview(unit).text
+    assert BROKEN in unit_report.render_outstanding(unit).text, "the part to send again is named"
     assert whole["counts"]["cases"]["individual"] == 2 and whole["counts"]["unread"] == 1
     pages = dict(indexes(made, {}))
     assert BROKEN in pages["cases/index.html"] and "不全1类" in pages["index.html"]
@@ -221,7 +222,7 @@ def test_letters_say_nothing_to_a_unit_of_targets_that_the_office_did_not_assign
         assert "未下达" not in "".join([*cells, *(one.text for one in document.paragraphs)])
     unit = slices_of(session)["13"]
     assert unit["state"] == "目标未下达"
-    assert "目标未下达" in unit_report.figures(unit).text
+    assert "目标未下达" in unit_report.render_indicators(unit).text
     assert unit["counts"]["questions"] == len(
         next(one for one in dossiers(state) if one.unit.code == "13").questions
     )

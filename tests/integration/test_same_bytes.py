@@ -24,9 +24,9 @@ reports.shortlist_book(state, out / "shortlist.xlsx")
 reports.publication_papers(state, out)
 reports.letters(state, out / "letters")
 whole, unit = overall_data.overall_slice(state), report_data.unit_slice(Sources(state), state.round.units[0])
-pictures = [overall_report.map_plot(whole), overall_report.completion_plot(whole),
-            *(plot(whole, kind) for plot in (overall_report.panel_plot, overall_report.cut_plot)
-              for kind in ("team", "individual")), unit_report.figures_plot(unit)]
+pictures = [overall_report.plot_map(whole), overall_report.plot_completion(whole),
+            *(plot(whole, kind) for plot in (overall_report.plot_member_scores, overall_report.plot_cutoff)
+              for kind in ("team", "individual")), unit_report.plot_indicators(unit)]
 for number, picture in enumerate(pictures):
     (out / f"{number}.png").write_bytes(picture.png)
 """

@@ -16,8 +16,8 @@ from kjfp_helpers.reports.batch.index_pages import indexes
 from kjfp_helpers.reports.batch.manifest import MANIFEST, Manifest
 from kjfp_helpers.reports.batch.parameters import settle_all
 from kjfp_helpers.reports.batch.worker_pool import Workers
+from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.report_types import KINDS, Kind, chosen, kind_of, place
-from kjfp_helpers.reports.sections.unit_report import load
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SECONDS = 120.0
@@ -188,7 +188,7 @@ def _sweep(manifest: Manifest) -> None:
 
 
 def _write_indexes(outputs: Path, tasks: Mapping[str, Task], manifest: Manifest) -> dict[str, str]:
-    slices = {name: load(outputs / task.data) for name, task in tasks.items()}
+    slices = {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
     failed = {name: Failure(**row) for name, row in sorted(manifest.failed.items())}
     written = {}
     for name, page in indexes(slices, failed):
@@ -221,7 +221,7 @@ def make(task: Task) -> Result:
     notebook = notebook_runner.clean(done.notebook)
     if done.error:
         return _failed(task, notebook, done.error)
-    folder, title = task.folder / "reports", load(task.folder / task.data)["title"]
+    folder, title = task.folder / "reports", load_report_data(task.folder / task.data)["title"]
     files = {
         f"{task.name}.ipynb": notebook_runner.to_bytes(notebook),
         f"{task.name}.html": html_export.to_html(notebook, title=title, name=task.name).encode(),

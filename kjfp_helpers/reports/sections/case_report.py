@@ -1,37 +1,17 @@
-"""The pieces of a nomination's dossier, each made from its slice; used by notebook 09."""
+"""Sections of a nomination's dossier, each made from the report's data; used by notebook 09."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
 from markupsafe import Markup
 
 from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
-from kjfp_helpers.reports.sections.unit_report import load
 
-__all__ = [
-    "decided",
-    "earlier",
-    "figures",
-    "findings",
-    "form",
-    "header",
-    "links",
-    "load",
-    "overlaps",
-    "overview",
-    "result",
-    "source",
-    "story",
-    "versions",
-]
-
-Slice = Mapping[str, Any]
 SECRETARY = "本卷宗含姓名和单位，供评审办公室秘书使用：不发评委，不对外公布。"
 
 
-def header(case: Slice) -> HtmlBlock:
+def render_header(case: ReportData) -> HtmlBlock:
     """Return title, nomination, unit, and whose paper it is."""
     about, own = case["round"], case["case"]
     lines = [
@@ -42,7 +22,7 @@ def header(case: Slice) -> HtmlBlock:
     return html_blocks.join_blocks(head, html_blocks.render_note(SECRETARY, tone="warn"))
 
 
-def overview(case: Slice) -> HtmlBlock:
+def render_overview(case: ReportData) -> HtmlBlock:
     """Return what matters most."""
     own, result = case["case"], case["result"]
     counts = Counter(row["severity"] for row in case["findings"])
@@ -63,7 +43,7 @@ def overview(case: Slice) -> HtmlBlock:
     )
 
 
-def form(case: Slice) -> HtmlBlock:
+def render_form(case: ReportData) -> HtmlBlock:
     """Return the form as read, each value with where it stands in the source."""
     columns = ("栏目", "填写内容", "原件位置", "备注")
     return html_blocks.render_table(
@@ -75,7 +55,7 @@ def form(case: Slice) -> HtmlBlock:
     )
 
 
-def source(case: Slice) -> HtmlBlock:
+def render_source(case: ReportData) -> HtmlBlock:
     """Return which file the form was read from."""
     own = case["source"]
     rows = [
@@ -87,7 +67,7 @@ def source(case: Slice) -> HtmlBlock:
     return html_blocks.render_table(("来源", "内容"), rows)
 
 
-def figures(case: Slice) -> HtmlBlock:
+def render_indicators(case: ReportData) -> HtmlBlock:
     """Return the form's figures beside what the unit reported in all."""
     rows = [
         (
@@ -109,7 +89,7 @@ def figures(case: Slice) -> HtmlBlock:
     return html_blocks.render_table(columns, rows, numeric_columns=columns[1:])
 
 
-def story(case: Slice, *, whole: bool) -> HtmlBlock:
+def render_story(case: ReportData, *, whole: bool) -> HtmlBlock:
     """Return the deeds and the unit's opinion; ``whole`` shows them in full, else their length."""
     how, count, limit = case["length"]
     length = html_blocks.render_note(
@@ -122,7 +102,7 @@ def story(case: Slice, *, whole: bool) -> HtmlBlock:
     return html_blocks.join_blocks(length, *parts)
 
 
-def findings(case: Slice) -> HtmlBlock:
+def render_findings(case: ReportData) -> HtmlBlock:
     """Return what was found on the nomination, the gravest first."""
     rows = [
         (
@@ -142,13 +122,13 @@ def findings(case: Slice) -> HtmlBlock:
     )
 
 
-def earlier(case: Slice) -> HtmlBlock:
+def render_prior_awards(case: ReportData) -> HtmlBlock:
     """Return the entries of the register that may speak of the nominee."""
     columns = ("年份", "级别", "名单所载名称", "名单所载单位", "工作单位", "文件", "比对", "结论")
     return html_blocks.render_table(columns, case["earlier"], empty="名册中没有相合或近似的记录。")
 
 
-def versions(case: Slice) -> HtmlBlock:
+def render_versions(case: ReportData) -> HtmlBlock:
     """Return what later versions of the form changed."""
     columns = ("来件", "栏目", "前件", "后件")
     return html_blocks.render_table(
@@ -156,7 +136,7 @@ def versions(case: Slice) -> HtmlBlock:
     )
 
 
-def overlaps(case: Slice) -> HtmlBlock:
+def render_overlaps(case: ReportData) -> HtmlBlock:
     """Return the deeds that share text with this one, passage by passage."""
     if not case["overlaps"]:
         return html_blocks.render_table((), (), empty="没有发现与其他个案雷同的文字。")
@@ -171,7 +151,7 @@ def overlaps(case: Slice) -> HtmlBlock:
     return html_blocks.join_blocks(*parts)
 
 
-def decided(case: Slice) -> HtmlBlock:
+def render_decisions(case: ReportData) -> HtmlBlock:
     """Return what was decided on the nomination so far."""
     columns = ("台账", "时间", "经办", "事项", "理由或依据")
     return html_blocks.render_table(
@@ -179,7 +159,7 @@ def decided(case: Slice) -> HtmlBlock:
     )
 
 
-def result(case: Slice) -> HtmlBlock:
+def render_result(case: ReportData) -> HtmlBlock:
     """Return what became of the nomination; before the list is computed, that it is closed."""
     own = case["result"]
     if own is None:
@@ -203,7 +183,7 @@ def result(case: Slice) -> HtmlBlock:
     return html_blocks.render_table(("评审结果", "内容"), rows)
 
 
-def links(case: Slice) -> HtmlBlock:
+def render_links(case: ReportData) -> HtmlBlock:
     """Return where to read on: the unit's report."""
     own = case["case"]
     html = Markup('<p class="links"><a href="../{}.html">{}的审核情况报告</a></p>').format(

@@ -1,20 +1,13 @@
-"""The pieces of a member's sheet, each made from its slice; used by notebook 10."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Sections of a member's score sheet, each made from the report's data; used by notebook 10."""
 
 from markupsafe import Markup
 
 from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
-from kjfp_helpers.reports.sections.unit_report import load
-
-__all__ = ["header", "load", "marks", "overview", "signature"]
-
-Slice = Mapping[str, Any]
 
 
-def header(sheet: Slice) -> HtmlBlock:
+def render_header(sheet: ReportData) -> HtmlBlock:
     """Return title and whose sheet it is."""
     about = sheet["round"]
     state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
@@ -31,7 +24,7 @@ def header(sheet: Slice) -> HtmlBlock:
     return html_blocks.join_blocks(head, html_blocks.render_note(whose))
 
 
-def overview(sheet: Slice) -> HtmlBlock:
+def render_overview(sheet: ReportData) -> HtmlBlock:
     """Return how far the member is."""
     return html_blocks.render_facts(
         [
@@ -44,7 +37,7 @@ def overview(sheet: Slice) -> HtmlBlock:
     )
 
 
-def marks(sheet: Slice) -> HtmlBlock:
+def render_scores(sheet: ReportData) -> HtmlBlock:
     """Return the marks as they stand, teams first, each with its number in the ledger."""
     parts = []
     for kind in sheet["kinds"]:
@@ -55,7 +48,7 @@ def marks(sheet: Slice) -> HtmlBlock:
         rows = [
             (
                 row["label"],
-                *(_mark(score) for score in row["scores"]),
+                *(_score_text(score) for score in row["scores"]),
                 formatting.format_number(row["total"], 2),
                 row["comment"],
                 row["seq"],
@@ -76,11 +69,11 @@ def marks(sheet: Slice) -> HtmlBlock:
     return html_blocks.join_blocks(*parts) if parts else html_blocks.render_note("没有应评的材料。")
 
 
-def _mark(score: float | None) -> str:
+def _score_text(score: float | None) -> str:
     return "未评" if score is None else f"{score:g}"
 
 
-def signature(sheet: Slice) -> HtmlBlock:
+def render_signature(sheet: ReportData) -> HtmlBlock:
     """Return the line to be signed, and the code by which the signed sheet is taken in."""
     text = f"核对码 {sheet['code']}，评分校验值 {sheet['digest']}。以台账所记为准。"
     html = Markup(

@@ -1,12 +1,10 @@
-"""The pieces of the overall report, each made from its slice; used by notebook 08."""
+"""Tables and plots of the overall report, made from the report's data; used by notebook 08."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from markupsafe import escape
-
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, KINDS
 from kjfp_helpers.core.state_labels import (
     FAULTY,
     IN_ORDER,
@@ -24,6 +22,7 @@ from kjfp_helpers.core.state_labels import (
 )
 from kjfp_helpers.infra.code_version import made_with
 from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars
 from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
 from kjfp_helpers.reports.figures.figure import RenderedFigure
@@ -31,43 +30,21 @@ from kjfp_helpers.reports.figures.figure_cache import FigureCache, ShowFigure, d
 from kjfp_helpers.reports.figures.member_scores import draw_member_scores
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
-from kjfp_helpers.reports.sections.unit_report import Slice, load
-
-__all__ = [
-    "album",
-    "completeness",
-    "completion_plot",
-    "cut_plot",
-    "decided",
-    "findings",
-    "header",
-    "list_changes",
-    "list_state",
-    "load",
-    "loads",
-    "map_plot",
-    "overview",
-    "panel_plot",
-    "rulings",
-    "shortlist",
-    "societies",
-    "totals",
-]
 
 
-def album(path: str | Path) -> FigureCache:
+def open_figure_cache(path: str | Path) -> FigureCache:
     """Return the figures of the overall report that stands, by the path of its slice."""
     return FigureCache(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
 
 
-def header(whole: Slice) -> HtmlBlock:
+def render_header(whole: ReportData) -> HtmlBlock:
     """Return title, round and document."""
     about = whole["round"]
     lines = [f"{about['document']}　{about['office']}"]
     return html_blocks.render_heading(f"{about['title']}总报告", lines, about)
 
 
-def overview(whole: Slice) -> HtmlBlock:
+def render_overview(whole: ReportData) -> HtmlBlock:
     """Return the round in numbers."""
     counts = whole["counts"]
     pairs: list[tuple[str, Any]] = [
@@ -76,7 +53,7 @@ def overview(whole: Slice) -> HtmlBlock:
         ("来件（封）", counts["mails"]),
         ("文件（个）", counts["files"]),
     ]
-    for kind, title in _kinds():
+    for kind, title in _titled_kinds():
         pairs.append((f"推荐{title}", counts["cases"][kind]))
         pairs.append((f"{title}合格", counts["eligible"][kind]))
     pairs += [("有效评分（份）", counts["marks"]), ("回避（件次）", counts["recusals"])]
@@ -85,11 +62,11 @@ def overview(whole: Slice) -> HtmlBlock:
     return html_blocks.join_blocks(html_blocks.render_facts(pairs), *notes)
 
 
-def _kinds() -> Iterable[tuple[str, str]]:
+def _titled_kinds() -> Iterable[tuple[str, str]]:
     return [(kind, KIND_TITLES[kind]) for kind in KINDS]
 
 
-def totals(whole: Slice) -> HtmlBlock:
+def render_totals(whole: ReportData) -> HtmlBlock:
     """Return the national sums, over units that reported, with those that did not beside."""
     rows = [
         (
@@ -117,10 +94,10 @@ def totals(whole: Slice) -> HtmlBlock:
         "目标未下达",
     )
     table = html_blocks.render_table(columns, rows, numeric_columns=columns[1:])
-    return html_blocks.join_blocks(table, *_without_target(whole))
+    return html_blocks.join_blocks(table, *_target_notes(whole))
 
 
-def _without_target(whole: Slice) -> list[HtmlBlock]:
+def _target_notes(whole: ReportData) -> list[HtmlBlock]:
     """Say of which units no target is known, in one sentence; nothing where all have theirs."""
     stated = [
         row
@@ -141,11 +118,11 @@ def _without_target(whole: Slice) -> list[HtmlBlock]:
     ]
 
 
-def _provinces(whole: Slice) -> list[Mapping[str, Any]]:
+def _province_rows(whole: ReportData) -> list[Mapping[str, Any]]:
     return [row for row in whole["stocktake"] if row["kind"] == "province"]
 
 
-def map_plot(whole: Slice, show: ShowFigure = draw_uncached) -> RenderedFigure | HtmlBlock:
+def plot_map(whole: ReportData, show: ShowFigure = draw_uncached) -> RenderedFigure | HtmlBlock:
     """Return the provinces as tiles; in a round without targets, that there is nothing to draw."""
     if not whole["assigned"]:
         return html_blocks.render_note(f"本轮{NO_TARGET}，没有完成率可画。")
@@ -153,26 +130,28 @@ def map_plot(whole: Slice, show: ShowFigure = draw_uncached) -> RenderedFigure |
     three = "三项中最低的完成率" if ruling.startswith("三项") else "三项完成率的平均"
     return show(
         draw_tile_map,
-        _provinces(whole),
+        _province_rows(whole),
         heading="各省“两数”完成率",
         note=f"所示为{three}（裁定：{ruling}）。",
         rehearsal=whole["round"]["rehearsal"],
     )
 
 
-def completion_plot(whole: Slice, show: ShowFigure = draw_uncached) -> RenderedFigure | HtmlBlock:
+def plot_completion(
+    whole: ReportData, show: ShowFigure = draw_uncached
+) -> RenderedFigure | HtmlBlock:
     """Return every province's three completion rates; nothing in a round without targets."""
     if not whole["assigned"]:
         return html_blocks.render_note(f"本轮{NO_TARGET}，不与目标比较。")
     return show(
         draw_completion_bars,
-        _provinces(whole),
+        _province_rows(whole),
         heading="各省完成情况与任务目标",
         rehearsal=whole["round"]["rehearsal"],
     )
 
 
-def societies(whole: Slice) -> HtmlBlock:
+def render_societies(whole: ReportData) -> HtmlBlock:
     """Return the societies that fall short or cannot be judged; the silent ones in one sentence."""
     listed = [row for row in whole["stocktake"] if row["kind"] == "society"]
     known = {UNMET, NOT_ALL_SENT, *([NO_TARGET] if whole["assigned"] else [])}
@@ -192,7 +171,7 @@ def societies(whole: Slice) -> HtmlBlock:
     return html_blocks.join_blocks(table, *([html_blocks.render_note(told)] if silent else []))
 
 
-def completeness(whole: Slice) -> HtmlBlock:
+def render_completeness(whole: ReportData) -> HtmlBlock:
     """Return how many units' materials arrived and are in order, by kind of material."""
     states = (RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED)
     used = [
@@ -212,7 +191,7 @@ def completeness(whole: Slice) -> HtmlBlock:
     )
 
 
-def findings(whole: Slice) -> HtmlBlock:
+def render_findings(whole: ReportData) -> HtmlBlock:
     """Return how often each thing was found, by severity."""
     order = ("须补正", "待核实", "请留意")
     ranked = sorted(
@@ -228,7 +207,7 @@ def findings(whole: Slice) -> HtmlBlock:
     )
 
 
-def loads(whole: Slice) -> HtmlBlock:
+def render_reading_loads(whole: ReportData) -> HtmlBlock:
     """Return how much each member read."""
     rows = [
         (
@@ -244,8 +223,8 @@ def loads(whole: Slice) -> HtmlBlock:
     return html_blocks.render_table(columns, rows, empty="尚未分派。", numeric_columns=columns[1:])
 
 
-def panel_plot(
-    whole: Slice, kind: str, show: ShowFigure = draw_uncached
+def plot_member_scores(
+    whole: ReportData, kind: str, show: ShowFigure = draw_uncached
 ) -> RenderedFigure | HtmlBlock:
     """Return the marks of each member for one kind of nominee."""
     if not any(row["totals"] for row in whole["panel"][kind]):
@@ -258,8 +237,8 @@ def panel_plot(
     )
 
 
-def cut_plot(
-    whole: Slice, kind: str, show: ShowFigure = draw_uncached
+def plot_cutoff(
+    whole: ReportData, kind: str, show: ShowFigure = draw_uncached
 ) -> RenderedFigure | HtmlBlock:
     """Return the cut of one kind with its uncertainty."""
     ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
@@ -272,109 +251,3 @@ def cut_plot(
         heading=f"{KIND_TITLES[kind]}名额线",
         rehearsal=whole["round"]["rehearsal"],
     )
-
-
-def shortlist(whole: Slice, kind: str) -> HtmlBlock:
-    """Return the names that are in, and the reserves after them."""
-    wanted = ("listed", "added", "reserve")
-    chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
-    chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
-    asked = whole["list"]["questions"]
-    rows = [
-        (
-            STATUS_TITLES[row["status"]],
-            formatting.format_number(row["place"]),
-            row["name"],
-            row["unit_name"],
-            formatting.format_number(row["value"], 2),
-            formatting.format_probability(row["p_in"]),
-            html_blocks.render_alert("；".join(asked.get(row["case"], ()))),
-            row["vote"],
-            row["note"],
-        )
-        for row in chosen
-    ]
-    columns = (
-        "结果",
-        "序号",
-        KIND_TITLES[kind],
-        "推荐单位",
-        "得分",
-        "入围可能",
-        "未了结的问题",
-        "表决",
-        "说明",
-    )
-    return html_blocks.render_table(
-        columns,
-        rows,
-        empty="尚未产生入围名单。",
-        numeric_columns=("序号", "得分", "入围可能"),
-        optional_columns=("未了结的问题", "表决", "说明"),
-    )
-
-
-def list_state(whole: Slice) -> HtmlBlock:
-    """Return how firm the list is: what is not done, how many names may change places."""
-    state = whole["list"]
-    if not any(whole["ranking"].values()):
-        return html_blocks.render_note("尚未产生入围名单。")
-    first = html_blocks.render_note(
-        state["draft"] or "各项均已办结或经决定放行，可以公示。",
-        tone="bad" if state["draft"] else "good",
-    )
-    moved = [html_blocks.render_note(f"{state['moved']}。")] if state["moved"] else []
-    rows = [(*done, escape(said)) for *done, said in state["gates"]]
-    gates = html_blocks.render_table(
-        ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
-    )
-    return html_blocks.join_blocks(first, *moved, gates)
-
-
-def list_changes(whole: Slice) -> HtmlBlock:
-    """Return where the decided list differs from what rules and marks alone give."""
-    rows = [
-        (
-            row["kind"],
-            row["name"],
-            row["unit_name"],
-            row["computed"],
-            row["decided"],
-            row["basis"],
-            row["by"],
-            f"第{row['seq']}条" if row["seq"] else "",
-        )
-        for row in whole["list"]["changed"]
-    ]
-    columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
-    return html_blocks.render_table(
-        columns, rows, empty="决定名单与计算名单相同。", nowrap_columns=("台账",)
-    )
-
-
-def rulings(whole: Slice) -> HtmlBlock:
-    """Return what the notice leaves open and how this round decided it."""
-    rows = [(row["question"], row["value"]) for row in whole["rulings"]]
-    return html_blocks.render_table(("通知未明事项", "本轮裁定"), rows)
-
-
-def decided(whole: Slice) -> HtmlBlock:
-    """Return criteria, places, and the marks by which an inspector knows rules and records."""
-    head = whole["head"]
-    weights = [
-        (
-            f"{title}评分标准",
-            "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind]),
-        )
-        for kind, title in _kinds()
-    ]
-    rows = [
-        *(
-            (f"{title}名额", formatting.format_number(whole["places"][kind]))
-            for kind, title in _kinds()
-        ),
-        *weights,
-        ("规则文件指纹", whole["digest"]),
-        ("台账截至", f"台账第{head['seq']}条 {head['hash']}" if head else "台账为空"),
-    ]
-    return html_blocks.render_table(("依据", "内容"), rows)

@@ -89,7 +89,7 @@ def test_counts_hold_what_must_be_answered_and_no_more(state):
     for dossier in dossiers(state):
         unit = report_data.build_unit_data(sources, dossier.unit)
         counts = unit["counts"]
-        text = unit_report.outstanding(unit).text
+        text = unit_report.render_outstanding(unit).text
         assert text.count("待核实") == counts["questions"], dossier.unit.code
         assert counts["owed"] == len(dossier.owed)
 
@@ -105,12 +105,12 @@ def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state):
     row = alone["figures"][0]
     assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, MIN_PEERS - 1)
     assert f"不作比较（{MIN_PEERS - 1}个单位）" in _figures(row)
-    alt = unit_report.figures_plot(alone).alt
+    alt = unit_report.plot_indicators(alone).alt
     assert "不作比较" in alt and "菱形" not in alt
 
 
 def _figures(row):
-    return unit_report.figures({"figures": [row]}).text
+    return unit_report.render_indicators({"figures": [row]}).text
 
 
 def test_the_index_and_the_register_tell_arrived_and_in_order_apart(state, tmp_path):

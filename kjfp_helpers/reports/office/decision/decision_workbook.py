@@ -158,7 +158,10 @@ def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> li
     made: list[object] = []
     for kind in KINDS:
         rows = [row for row in compared if row["kind"] == KIND_TITLES[kind]]
-        made += [overall_report.cut_plot(whole, kind), overall_report.panel_plot(whole, kind)]
+        made += [
+            overall_report.plot_cutoff(whole, kind),
+            overall_report.plot_member_scores(whole, kind),
+        ]
         if rows:
             made.append(
                 draw_method_ranks(

@@ -8,7 +8,8 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.sections import unit_report
+from kjfp_helpers.reports.data.report_data_file import load_report_data
+from kjfp_helpers.reports.sections import unit_overview
 from support.rounds.report_round import PHONE, make_state
 
 
@@ -153,8 +154,8 @@ def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder
 
 
 def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(state, folder):
-    units = [unit_report.load(folder / f"{unit.code}.json") for unit in state.round.units]
-    said = [unit_report.overview(unit).text for unit in units]
+    units = [load_report_data(folder / f"{unit.code}.json") for unit in state.round.units]
+    said = [unit_overview.render_overview(unit).text for unit in units]
     for unit, text in zip(units, said, strict=True):
         lines = text.splitlines()[1:]
         owed = len(unit["outstanding"])

@@ -17,10 +17,10 @@ from support.rounds.report_round import make_state
 def _pieces(whole, show):
     kinds = ("team", "individual")
     return [
-        overall_report.map_plot(whole, show),
-        overall_report.completion_plot(whole, show),
-        *(overall_report.panel_plot(whole, kind, show) for kind in kinds),
-        *(overall_report.cut_plot(whole, kind, show) for kind in kinds),
+        overall_report.plot_map(whole, show),
+        overall_report.plot_completion(whole, show),
+        *(overall_report.plot_member_scores(whole, kind, show) for kind in kinds),
+        *(overall_report.plot_cutoff(whole, kind, show) for kind in kinds),
     ]
 
 

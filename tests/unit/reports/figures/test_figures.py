@@ -33,10 +33,10 @@ def _glyphs():
 
 
 PLOTS = {
-    "map": lambda whole: overall_report.map_plot(whole),
-    "completion": lambda whole: overall_report.completion_plot(whole),
-    "panel": lambda whole: overall_report.panel_plot(whole, "team"),
-    "cut": lambda whole: overall_report.cut_plot(whole, "individual"),
+    "map": lambda whole: overall_report.plot_map(whole),
+    "completion": lambda whole: overall_report.plot_completion(whole),
+    "panel": lambda whole: overall_report.plot_member_scores(whole, "team"),
+    "cut": lambda whole: overall_report.plot_cutoff(whole, "individual"),
 }
 
 
@@ -64,7 +64,7 @@ def _alert(picture, *, corner=True):
 
 
 def test_plots_carry_no_time_and_no_software(whole):
-    image = Image.open(io.BytesIO(overall_report.map_plot(whole).png))
+    image = Image.open(io.BytesIO(overall_report.plot_map(whole).png))
     assert set(image.info) <= {"dpi"}
 
 
@@ -72,7 +72,7 @@ def test_drawing_changes_nobodys_settings_and_imports_no_pyplot_font_package(who
     import sys
 
     before = dict(mpl.rcParams)
-    overall_report.map_plot(whole)
+    overall_report.plot_map(whole)
     assert dict(mpl.rcParams) == before
     assert "zhplot" not in sys.modules
 
@@ -112,7 +112,7 @@ def test_a_missing_figure_is_said_in_the_words_beside_the_plot(state):
         if row["rate"] is None
     )
     unit = report_data.build_unit_data(StateIndex(state), state.round.unit_by_code[absent])
-    assert "—" in unit_report.figures_plot(unit).alt
+    assert "—" in unit_report.plot_indicators(unit).alt
 
 
 def test_plots_stand_any_value():

@@ -1,0 +1,111 @@
+"""The list in the overall report: names, how firm it is, and what it was decided by."""
+
+from markupsafe import escape
+
+from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.data.report_data_file import ReportData
+from kjfp_helpers.reports.html_blocks import HtmlBlock
+
+
+def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
+    """Return the names that are in, and the reserves after them."""
+    wanted = ("listed", "added", "reserve")
+    chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
+    chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
+    asked = whole["list"]["questions"]
+    rows = [
+        (
+            STATUS_TITLES[row["status"]],
+            formatting.format_number(row["place"]),
+            row["name"],
+            row["unit_name"],
+            formatting.format_number(row["value"], 2),
+            formatting.format_probability(row["p_in"]),
+            html_blocks.render_alert("；".join(asked.get(row["case"], ()))),
+            row["vote"],
+            row["note"],
+        )
+        for row in chosen
+    ]
+    columns = (
+        "结果",
+        "序号",
+        KIND_TITLES[kind],
+        "推荐单位",
+        "得分",
+        "入围可能",
+        "未了结的问题",
+        "表决",
+        "说明",
+    )
+    return html_blocks.render_table(
+        columns,
+        rows,
+        empty="尚未产生入围名单。",
+        numeric_columns=("序号", "得分", "入围可能"),
+        optional_columns=("未了结的问题", "表决", "说明"),
+    )
+
+
+def render_list_state(whole: ReportData) -> HtmlBlock:
+    """Return how firm the list is: what is not done, how many names may change places."""
+    state = whole["list"]
+    if not any(whole["ranking"].values()):
+        return html_blocks.render_note("尚未产生入围名单。")
+    first = html_blocks.render_note(
+        state["draft"] or "各项均已办结或经决定放行，可以公示。",
+        tone="bad" if state["draft"] else "good",
+    )
+    moved = [html_blocks.render_note(f"{state['moved']}。")] if state["moved"] else []
+    rows = [(*done, escape(said)) for *done, said in state["gates"]]
+    gates = html_blocks.render_table(
+        ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
+    )
+    return html_blocks.join_blocks(first, *moved, gates)
+
+
+def render_list_changes(whole: ReportData) -> HtmlBlock:
+    """Return where the decided list differs from what rules and marks alone give."""
+    rows = [
+        (
+            row["kind"],
+            row["name"],
+            row["unit_name"],
+            row["computed"],
+            row["decided"],
+            row["basis"],
+            row["by"],
+            f"第{row['seq']}条" if row["seq"] else "",
+        )
+        for row in whole["list"]["changed"]
+    ]
+    columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
+    return html_blocks.render_table(
+        columns, rows, empty="决定名单与计算名单相同。", nowrap_columns=("台账",)
+    )
+
+
+def render_rulings(whole: ReportData) -> HtmlBlock:
+    """Return what the notice leaves open and how this round decided it."""
+    rows = [(row["question"], row["value"]) for row in whole["rulings"]]
+    return html_blocks.render_table(("通知未明事项", "本轮裁定"), rows)
+
+
+def render_basis(whole: ReportData) -> HtmlBlock:
+    """Return criteria, seats, and the digests by which an inspector knows rules and records."""
+    head = whole["head"]
+    seats = []
+    criteria = []
+    for kind in KINDS:
+        title = KIND_TITLES[kind]
+        weights = "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind])
+        seats.append((f"{title}名额", formatting.format_number(whole["places"][kind])))
+        criteria.append((f"{title}评分标准", weights))
+    rows = [
+        *seats,
+        *criteria,
+        ("规则文件指纹", whole["digest"]),
+        ("台账截至", f"台账第{head['seq']}条 {head['hash']}" if head else "台账为空"),
+    ]
+    return html_blocks.render_table(("依据", "内容"), rows)

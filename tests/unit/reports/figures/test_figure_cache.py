@@ -59,11 +59,11 @@ def draws(monkeypatch):
     seen = []
     for module in (completion_bars, cutoff_chart, member_scores, tile_map_module):
 
-        def counted(paint, *, alt, draw=module.draw, **given):
+        def counted(paint, *, alt, draw=module.render_figure, **given):
             seen.append(alt.partition("：")[0])
             return draw(paint, alt=alt, **given)
 
-        monkeypatch.setattr(module, "draw", counted)
+        monkeypatch.setattr(module, "render_figure", counted)
     return seen
 
 
@@ -79,7 +79,7 @@ def test_drawn_for_an_album_a_figure_has_the_bytes_of_one_drawn_outside(whole, d
     assert [(one.png, one.alt, one.width) for one in fresh] == [
         (one.png, one.alt, one.width) for one in drawn[0]
     ]
-    assert all(one.seal for one in drawn[0]) and not any(one.fingerprint for one in fresh)
+    assert all(one.fingerprint for one in drawn[0]) and not any(one.fingerprint for one in fresh)
 
 
 def test_another_number_draws_the_figures_that_show_it_and_no_other(whole, notebook, draws):

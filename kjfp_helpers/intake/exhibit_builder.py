@@ -43,10 +43,11 @@ class _Piece:
 
 @dataclass
 class ExhibitBuilder:
-    """Pieces as they pass by.
+    """Collects the files of one message that may belong to an exhibit, then builds the exhibit.
 
-    ``leftover_findings`` holds findings on those no exhibit took, ``kind_by_path`` what a file has turned out to
-    be once all pieces are known, ``picture_names`` what the exhibit calls its pictures, both by path.
+    ``leftover_findings`` are findings on files that belong to no exhibit; ``kind_by_path`` maps
+    paths to kinds that are known only when all files are; ``picture_names`` maps the paths of
+    pictures to their names in the exhibit.
     """
 
     pictures: list[_Piece] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What is said of a file by its format alone: that its ending is false, or why it is not read."""
+"""Findings that follow from the file type alone: wrong extension, unsupported format."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.files.file_types import Format, extension_matches
 
-_TITLES: Mapping[str, str] = {
+_FORMAT_LABELS: Mapping[str, str] = {
     "docx": "Word文档",
     "doc": "旧版Word或WPS文档",
     "rtf": "RTF文档",
@@ -26,23 +26,23 @@ _TITLES: Mapping[str, str] = {
     "mbox": "邮件合集",
     "program": "可执行程序",
 }
-_WANTED = "docx、xlsx、zip、JPG 文件"
-_UNREAD: Mapping[str, tuple[str, str, str]] = {
+_ACCEPTED_FORMATS = "docx、xlsx、zip、JPG 文件"
+_UNSUPPORTED: Mapping[str, tuple[str, str, str]] = {
     "empty": ("empty", "有内容的文件", "0字节"),
     "encrypted": ("encrypted", "无密码的文件", "有密码"),
     "corrupt": ("corrupt", "完整的文件", "无法打开"),
     "truncated": ("truncated", "完整的文件", "文件末尾缺失"),
     "too_many_files": ("too_many_files", "正常的文件", "内部文件过多"),
     "bomb": ("bomb", "正常大小的文件", "异常膨胀"),
-    "program": ("active_content", _WANTED, "可执行程序，未予打开"),
-    "tnef": ("unsupported", _WANTED, "winmail.dat（Outlook专用格式），请用普通格式重发"),
-    "ole": ("unsupported", _WANTED, "其他Office格式"),
-    "other": ("unsupported", _WANTED, "其他类型"),
+    "program": ("active_content", _ACCEPTED_FORMATS, "可执行程序，未予打开"),
+    "tnef": ("unsupported", _ACCEPTED_FORMATS, "winmail.dat（Outlook专用格式），请用普通格式重发"),
+    "ole": ("unsupported", _ACCEPTED_FORMATS, "其他Office格式"),
+    "other": ("unsupported", _ACCEPTED_FORMATS, "其他类型"),
     "doc": ("needs_manual", "docx文件", "旧版或其他文字处理格式"),
     "rtf": ("needs_manual", "docx文件", "RTF文档"),
     "odt": ("needs_manual", "docx文件", "ODT文档"),
 }
-_MET: Mapping[str, tuple[str, str, str]] = {
+_PARSE_FAILURES: Mapping[str, tuple[str, str, str]] = {
     "encrypted": ("encrypted", "无密码的文件", "有密码"),
     "size": ("bomb", "正常大小的文件", "解析超出时间或内存限度"),
     "DOCTYPE": ("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析"),
@@ -50,22 +50,24 @@ _MET: Mapping[str, tuple[str, str, str]] = {
 
 
 def extension_mismatch(kind: Format, name: str) -> tuple[Finding, ...]:
-    """Return ``ext_mismatch`` where a file's ending does not fit its content."""
+    """Return ``ext_mismatch`` if the extension of a file does not fit its content."""
     if extension_matches(kind, name):
         return ()
-    ending = name.rpartition(".")[2]
+    extension = name.rpartition(".")[2]
     return make_findings(
         "ext_mismatch",
         "扩展名与内容一致",
-        f"扩展名{quote_for_finding(ending)}，内容为{_TITLES[kind]}",
+        f"扩展名{quote_for_finding(extension)}，内容为{_FORMAT_LABELS[kind]}",
     )
 
 
 def unsupported_format(kind: Format) -> tuple[Finding, ...]:
-    """Return why a file of a format is not read."""
-    return make_findings(*_UNREAD[kind])
+    """Return the finding on a format that is not read."""
+    return make_findings(*_UNSUPPORTED[kind])
 
 
-def parse_failure(why: str) -> tuple[Finding, ...]:
-    """Return the finding for what a parser met."""
-    return make_findings(*_MET.get(why, ("unreadable", "可打开的文件", "内容无法解析")))
+def parse_failure(reason: str) -> tuple[Finding, ...]:
+    """Return the finding for the reason that a parser gave up."""
+    return make_findings(
+        *_PARSE_FAILURES.get(reason, ("unreadable", "可打开的文件", "内容无法解析"))
+    )

@@ -1,7 +1,7 @@
-"""What arrived, below a round's own folder: what was read of it, and copies of the files.
+"""The folder of received material in a round: the intake result and copies of the files.
 
-Both hold identity and phone numbers. The folder is the owner's alone when it is made (0700, files
-0600); modes that the office opens by hand, for members under other accounts, stay as they are.
+Both contain identity and phone numbers. The folder is created for the owner only (0700, files
+0600); modes that the office opens by hand, for members with other accounts, are kept.
 """
 
 import shutil
@@ -12,11 +12,11 @@ from kjfp_helpers.infra.atomic_files import make_private, writing
 from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
-"""The folder below the round's, and the file of what was read."""
+"""Name of the folder below the round's folder, and of the intake result in it."""
 
 
 class ReceivedFolder:
-    """The folder that holds what arrived in a round, see :meth:`below`."""
+    """The folder of the material received in a round."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -25,26 +25,26 @@ class ReceivedFolder:
 
     @classmethod
     def for_round(cls, round_folder: Path) -> "ReceivedFolder":
-        """Return the folder ``received`` below that of the rule files."""
+        """Return the folder ``received`` below the folder of the rule files."""
         return cls(round_folder / RECEIVED_FOLDER)
 
     def create(self) -> None:
-        """Make the folder where there is none.
+        """Create the folder if it does not exist.
 
         Raises
         ------
         OutputError
-            When it cannot be made.
+            When the folder cannot be created.
         """
         make_private(self.folder)
 
     def exists(self) -> bool:
-        """Tell whether anything was read yet.
+        """Return whether an intake result exists.
 
         Raises
         ------
         OutputError
-            When this account may not look into the folder.
+            When this account may not read the folder.
         """
         try:
             self.file.stat()
@@ -60,23 +60,23 @@ class ReceivedFolder:
             return False
 
     def find_stored(self, stored: str) -> Path | None:
-        """Return the copy that ``File.stored`` names; None where it is gone or leads outside."""
+        """Return the copy named by ``File.stored``, ``None`` if missing or outside the folder."""
         path = (self.folder / stored).resolve()
-        inside = path.is_relative_to(self.folder.resolve() / MATERIALS_FOLDER)
-        return path if inside and path.is_file() else None
+        is_inside = path.is_relative_to(self.folder.resolve() / MATERIALS_FOLDER)
+        return path if is_inside and path.is_file() else None
 
     def migrate_from(self, earlier: "ReceivedFolder") -> None:
-        """Move here what an earlier version left among the papers, which may be handed on.
+        """Move the intake result of an earlier version here, out of the outputs that are handed on.
 
         Raises
         ------
         OutputError
-            When it cannot be moved.
+            When the files cannot be moved.
         """
         if not earlier.exists():
             return
         with writing(self.folder):
-            if self.exists():  # read anew since: the earlier copies say nothing more
+            if self.exists():  # read again since: the earlier copies are obsolete
                 shutil.rmtree(earlier.materials, ignore_errors=True)
                 earlier.file.unlink()
                 return
@@ -88,7 +88,7 @@ class ReceivedFolder:
             make_owner_only(self.file)
 
 
-def make_owner_only(place: Path) -> None:
-    """Leave a file, or a folder and all in it, to the owner alone."""
-    for path in (place, *place.rglob("*")):
+def make_owner_only(root: Path) -> None:
+    """Restrict a file, or a folder with all its contents, to the owner."""
+    for path in (root, *root.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)

@@ -1,4 +1,7 @@
-"""What intake read, as one JSON file; each record's body is told apart by the record's kind."""
+"""Read and write :class:`~kjfp_helpers.core.records.Intake` as JSON.
+
+The type of a record's body follows from the kind of the record.
+"""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +25,7 @@ from kjfp_helpers.core.records import (
 )
 from kjfp_helpers.infra.atomic_files import replace_file
 
-_BODIES: Mapping[str, TypeAdapter[Any]] = {
+_BODY_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "team": TypeAdapter(Team),
     "individual": TypeAdapter(Individual),
     "stocktake": TypeAdapter(Stocktake),
@@ -31,58 +34,60 @@ _BODIES: Mapping[str, TypeAdapter[Any]] = {
     "story_attachment": TypeAdapter(Pages),
     "unsorted": TypeAdapter(Summary),
 }
-_MAILS = TypeAdapter(tuple[Mail, ...])
-_RECORD = TypeAdapter(Record)
+_MAILS_ADAPTER = TypeAdapter(tuple[Mail, ...])
+_RECORD_ADAPTER = TypeAdapter(Record)
 
 
 def save(intake: Intake, path: Path) -> None:
-    """Write an intake; the file is there whole or not at all.
+    """Write an intake result atomically.
 
     Raises
     ------
     OutputError
-        When it cannot be written.
+        When the file cannot be written.
     """
     data = {
-        "mails": _MAILS.dump_python(intake.mails, mode="json", exclude={"__all__": {"recorded"}}),
-        "records": [_dump(record) for record in intake.records],
-        "loose": [_dump(record) for record in intake.loose],
+        "mails": _MAILS_ADAPTER.dump_python(
+            intake.mails, mode="json", exclude={"__all__": {"recorded"}}
+        ),
+        "records": [_dump_record(record) for record in intake.records],
+        "loose": [_dump_record(record) for record in intake.loose],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
     replace_file(path, f"{text}\n".encode(), private=True)
 
 
 def load(path: Path) -> Intake:
-    """Read an intake back, equal to the one saved.
+    """Read an intake result, equal to the one that was saved.
 
     Raises
     ------
     OutputError
-        When the file is missing or is not one that ``save`` wrote.
+        When the file is missing or was not written by ``save``.
     """
     try:
         data = json.loads(path.read_text("utf-8"))
-        mails = _MAILS.validate_python(data["mails"])
-        records = tuple(_load(item) for item in data["records"])
-        loose = tuple(_load(item) for item in data.get("loose", ()))
+        mails = _MAILS_ADAPTER.validate_python(data["mails"])
+        records = tuple(_load_record(item) for item in data["records"])
+        loose = tuple(_load_record(item) for item in data.get("loose", ()))
     except FileNotFoundError as error:
-        raise _broken(path, "没有找到") from error
+        raise _invalid_file_error(path, "没有找到") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        raise _broken(path, "内容不符") from error
+        raise _invalid_file_error(path, "内容不符") from error
     return Intake(mails=mails, records=records, loose=loose)
 
 
-def _broken(path: Path, found: str) -> OutputError:
-    return OutputError(path.name, expected="收件结果", found=found, advice="重新运行 kjfp intake")
+def _invalid_file_error(path: Path, actual: str) -> OutputError:
+    return OutputError(path.name, expected="收件结果", found=actual, advice="重新运行 kjfp intake")
 
 
-def _dump(record: Record) -> dict[str, Any]:
-    data: dict[str, Any] = _RECORD.dump_python(record, mode="json", exclude={"body"})
-    return data | {"body": _BODIES[record.kind].dump_python(record.body, mode="json")}
+def _dump_record(record: Record) -> dict[str, Any]:
+    data: dict[str, Any] = _RECORD_ADAPTER.dump_python(record, mode="json", exclude={"body"})
+    return data | {"body": _BODY_ADAPTERS[record.kind].dump_python(record.body, mode="json")}
 
 
-def _load(data: dict[str, Any]) -> Record:
-    """Read the body by the record's kind first: fields alone do not tell bodies apart."""
-    body: Body = _BODIES[data["kind"]].validate_python(data["body"])
-    record: Record = _RECORD.validate_python(data | {"body": body})
+def _load_record(data: dict[str, Any]) -> Record:
+    """Validate the body by the record's kind first: the fields alone are ambiguous."""
+    body: Body = _BODY_ADAPTERS[data["kind"]].validate_python(data["body"])
+    record: Record = _RECORD_ADAPTER.validate_python(data | {"body": body})
     return record

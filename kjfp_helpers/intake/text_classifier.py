@@ -1,4 +1,4 @@
-"""Classifier of running text: work summary or exhibition text, by title, name and headings."""
+"""Classify running text as work summary or exhibition text, by title, name and headings."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Literal
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.rules import Head
 
-_LONGEST_CAPTION = 400
+_MAX_CAPTION_CHARS = 400
 
 
 def classify_text(
@@ -18,23 +18,45 @@ def classify_text(
     summary: Sequence[Head],
     exhibit: Sequence[Head],
 ) -> Literal["summary", "exhibit", ""]:
-    """Tell a work summary from an exhibition text: by title, by name, then by headings."""
+    """Classify a text by title, by file name, then by headings.
+
+    Parameters
+    ----------
+    text : SectionedText
+        The text.
+    name : str
+        Its file name.
+    archived : bool
+        Whether it is inside an archive, where captions and exhibition texts are.
+    summary, exhibit : Sequence of RequiredSection
+        Sections that the notice demands of either.
+
+    Returns
+    -------
+    str
+        ``summary``, ``exhibit`` or ``""``.
+    """
     length = sum(len(section.text) for section in text.sections)
-    if archived and not text.headings and length < _LONGEST_CAPTION and not text.picture_count:
+    if archived and not text.headings and length < _MAX_CAPTION_CHARS and not text.picture_count:
         return ""
-    for words in (text.title or "", name):
-        if re.search("展览|展板|展示|展陈|展$", words):
+    for label in (text.title or "", name):
+        if re.search("展览|展板|展示|展陈|展$", label):
             return "exhibit"
-        if re.search("总结", words):
+        if re.search("总结", label):
             return "summary"
-    as_summary, as_exhibit = _heads_met(text, summary), _heads_met(text, exhibit)
-    if archived and as_exhibit >= 2:
+    summary_count, exhibit_count = (
+        _count_required_sections(text, summary),
+        _count_required_sections(text, exhibit),
+    )
+    if archived and exhibit_count >= 2:
         return "exhibit"
-    if max(as_summary, as_exhibit) < 2 or as_summary == as_exhibit:
+    if max(summary_count, exhibit_count) < 2 or summary_count == exhibit_count:
         return ""
-    return "summary" if as_summary > as_exhibit else "exhibit"
+    return "summary" if summary_count > exhibit_count else "exhibit"
 
 
-def _heads_met(text: SectionedText, heads: Sequence[Head]) -> int:
-    """Return how many of the demanded parts the headings name."""
-    return sum(any(word in line for word in head.words for line in text.headings) for head in heads)
+def _count_required_sections(text: SectionedText, heads: Sequence[Head]) -> int:
+    """Count the required sections that the headings name."""
+    return sum(
+        any(word in heading for word in head.words for heading in text.headings) for head in heads
+    )

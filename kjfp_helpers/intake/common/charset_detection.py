@@ -1,37 +1,56 @@
-"""Bytes whose encoding nobody names: UTF-8 or GB 18030, whichever makes Chinese words.
+"""Guess the encoding of undeclared text: UTF-8 or GB 18030.
 
-A few short words are sound in both: the two bytes of 图 in GBK are a Greek letter in UTF-8.
+Short texts can be valid in both: the two bytes of 图 in GBK are a Greek letter in UTF-8.
 """
 
 import unicodedata
 from collections.abc import Sequence
 
 _CHARSETS = ("utf-8", "gb18030")
-_ENOUGH = 2000
-"""Signs after which it is clear what a text is."""
+_MAX_SAMPLED_CHARS = 2000
+"""Characters that are examined to choose between the candidate encodings."""
 
 
 def decode_undeclared(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | None:
-    """Return the words that bytes most likely are, ``None`` when they are in no charset."""
-    readings = []
+    """Decode text whose encoding is not declared.
+
+    Parameters
+    ----------
+    raw : bytes
+        The encoded text.
+    charsets : Sequence of str
+        Candidate encodings; of equally plausible ones the first wins.
+
+    Returns
+    -------
+    str or None
+        The decoding with the fewest characters that are unusual in Chinese offices, ``None``
+        where no candidate can decode the bytes.
+
+    Examples
+    --------
+    >>> decode_undeclared("推荐表".encode("gbk"))
+    '推荐表'
+    """
+    candidates = []
     for charset in charsets:
         try:
             text = raw.decode(charset)
-            text.encode()  # some codecs make halves of surrogate pairs, which no file can hold
+            text.encode()  # some codecs return lone surrogates, which cannot be written to a file
         except ValueError:
             continue
-        readings.append(text)
-    return min(readings, key=_strange, default=None)
+        candidates.append(text)
+    return min(candidates, key=_count_unusual_chars, default=None)
 
 
-def _strange(text: str) -> int:
-    """Return how many signs of a text no Chinese office types."""
-    return sum(not _usual(sign) for sign in text[:_ENOUGH])
+def _count_unusual_chars(text: str) -> int:
+    """Count the characters of a text that Chinese offices do not type."""
+    return sum(not _is_usual_char(char) for char in text[:_MAX_SAMPLED_CHARS])
 
 
-def _usual(sign: str) -> bool:
-    if sign.isascii() or "\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f":
+def _is_usual_char(char: str) -> bool:
+    if char.isascii() or "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f":
         return True
-    if "\uff00" <= sign <= "\uffef" or "\u2010" <= sign <= "\u27bf" or sign in "·×÷°±\ufeff":
+    if "\uff00" <= char <= "\uffef" or "\u2010" <= char <= "\u27bf" or char in "·×÷°±\ufeff":
         return True
-    return unicodedata.category(sign) in ("Nl", "No")
+    return unicodedata.category(char) in ("Nl", "No")

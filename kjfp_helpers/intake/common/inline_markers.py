@@ -1,40 +1,53 @@
-"""Signs that keep, inside a cell's words, what only the eye sees.
+"""Private-use characters that encode formatting (emphasis, struck out, tracked) inside a text.
 
-A document's reader leaves these private-use signs in the words; ``strip_markers`` takes them out.
+The document readers insert them into the text of cells and paragraphs; ``strip_markers`` removes
+them again.
 """
 
 import re
 
 EMPHASIS, EMPHASIS_END = "\ue001", "\ue002"
-"""Around words that bold type, underline, colour, shading or a ring sets apart."""
+"""Around text set apart by bold type, underline, colour, shading or a ring."""
 STRUCK, STRUCK_END = "\ue003", "\ue004"
 PICTURE = "\ue005"
 UNKNOWN_SYMBOL = "\ue006"
-"""A sign of a symbol font that no table knows."""
+"""A character of a symbol font whose glyph is not known."""
 TRACKED_CHANGE, HIDDEN_TEXT, COMMENT = "\ue007", "\ue008", "\ue009"
 NESTED_TABLE, NESTED_TABLE_END = "\ue00b", "\ue00c"
-"""Around the words of a table inside a cell."""
+"""Around the text of a table nested in a cell."""
 
 MARKERS = re.compile("[\ue000-\ue00f]")
 INVISIBLE_CHARS = re.compile("[\ue000-\ue00f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-"""Typed signs that nobody sees, and those that would be taken for marks."""
-_STRUCK = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
-_INNER = re.compile(f"{NESTED_TABLE}.*?(?:{NESTED_TABLE_END}|$)", re.DOTALL)
+"""Invisible characters in typed text, and characters that would be taken for markers."""
+_STRUCK_TEXT = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
+_NESTED_TABLE_TEXT = re.compile(f"{NESTED_TABLE}.*?(?:{NESTED_TABLE_END}|$)", re.DOTALL)
 
 
-def strip_markers(marked: str) -> str:
-    """Return words as typed: struck ones and all signs left out, tabs as spaces."""
-    spaced = marked.replace("\t", " ")
+def strip_markers(marked_text: str) -> str:
+    """Return a text as typed, without markers and struck-out text, tabs as spaces.
+
+    Examples
+    --------
+    >>> strip_markers(f"{EMPHASIS}三{EMPHASIS_END}年{STRUCK}两{STRUCK_END}")
+    '三年'
+    """
+    spaced = marked_text.replace("\t", " ")
     if not MARKERS.search(spaced):
         return spaced
-    return MARKERS.sub("", _STRUCK.sub("", spaced)).strip()
+    return MARKERS.sub("", _STRUCK_TEXT.sub("", spaced)).strip()
 
 
-def strip_nested_tables(marked: str) -> str:
-    """Return marked words without those of tables inside the cell."""
-    return _INNER.sub("", marked)
+def strip_nested_tables(marked_text: str) -> str:
+    """Return a marked text without the text of tables nested in the cell."""
+    return _NESTED_TABLE_TEXT.sub("", marked_text)
 
 
-def struck_out_text(marked: str) -> str:
-    """Return the words that were struck out."""
-    return MARKERS.sub("", "".join(_STRUCK.findall(marked))).strip()
+def struck_out_text(marked_text: str) -> str:
+    """Return the struck-out parts of a marked text.
+
+    Examples
+    --------
+    >>> struck_out_text(f"{STRUCK}两{STRUCK_END}三年")
+    '两'
+    """
+    return MARKERS.sub("", "".join(_STRUCK_TEXT.findall(marked_text))).strip()

@@ -1,4 +1,4 @@
-"""Telling our own bugs from the complaints of a parser about a hostile file."""
+"""Distinguish bugs in this package from the errors of parsers on broken or hostile files."""
 
 import traceback
 import warnings
@@ -8,11 +8,11 @@ PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 
 
 def warn_internal_error(error: Exception) -> None:
-    """Warn where an error that intake survives arose in this package's own lines.
+    """Warn if a caught exception was raised by a line of this package.
 
-    What lxml, Pillow or zipfile raise on a broken file is expected, and so is nesting beyond every
-    limit; any other error that begins here is a bug, and a warning, which the tests refuse. The
-    words name the type only, never the content.
+    Errors that lxml, Pillow or zipfile raise on a broken file are expected, and so is a recursion
+    limit reached by deep nesting. Any other error raised in this package is a bug; the tests turn
+    the warning into a failure. The message names the type of the error, never its text.
     """
     if isinstance(error, RecursionError):
         return

@@ -1,4 +1,4 @@
-"""The labels of the two forms as people retype them, and labels inside a line of words."""
+"""Match typed labels to form fields, and find labels inside running text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "recommendation": ("推荐意见", "推荐单位意见", "领导小组办公室推荐意见"),
 }
 LONG_FIELDS = ("story", "honors", "recommendation")
-"""Fields that run on over rows and lines, in the order of the form."""
+"""Fields whose value can span several rows or lines, in form order."""
 EXTRA_LABELS = frozenset(
     (
         "民族",
@@ -84,144 +84,164 @@ EXTRA_LABELS = frozenset(
         "审核意见",
     )
 )
-"""Labels that units add and no field of ours holds."""
+"""Labels that units add to the forms and that no form field corresponds to."""
 BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
-_TAIL = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
-_STOCKTAKE = frozenset(normalize_label(label) for _, label in STOCKTAKE_ROWS)
+_LABEL_SUFFIX = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
+_STOCKTAKE_LABELS = frozenset(normalize_label(label) for _, label in STOCKTAKE_ROWS)
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
-_MOST = 60
-_WIDEST = 4 * _MOST
-"""Signs of a label with a space between any two."""
-_BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
+_MAX_LABEL_CHARS = 60
+_MAX_SPACED_LABEL_CHARS = 4 * _MAX_LABEL_CHARS
+"""Length of a label whose characters are spaced out."""
+_FORM_BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
 
 
 @lru_cache(maxsize=4096)
 def normalize_form_label(text: str) -> str:
-    """Return a label as it is compared, numbering, hints and rules left out."""
-    return _TAIL.sub(
+    """Normalize a form label for comparison, without numbering, hints and underscores.
+
+    Examples
+    --------
+    >>> normalize_form_label("（3）联 系 电 话：")
+    '联系电话'
+    """
+    return _LABEL_SUFFIX.sub(
         "", normalize_label(_NUMBERING.sub("", normalize_label(text).strip("【】[]〔〕")))
     )
 
 
 @cache
 def fields_by_label(form: Form) -> dict[str, tuple[Field, ...]]:
-    """Map each folded label, and each known variant of it, to the fields it may stand for."""
-    found: dict[str, tuple[Field, ...]] = {}
-    for item in form.fields:
-        for word in (normalize_label(item.label), *_ALIASES.get(item.name, ())):
-            found[word] = (*found.get(word, ()), item)
-    return found
+    """Map each normalized label and its known variants to the fields that it may denote."""
+    fields: dict[str, tuple[Field, ...]] = {}
+    for field in form.fields:
+        for label in (normalize_label(field.label), *_ALIASES.get(field.name, ())):
+            fields[label] = (*fields.get(label, ()), field)
+    return fields
 
 
 @cache
 def group_labels(form: Form) -> frozenset[str]:
-    """Return the folded labels of blocks."""
-    return frozenset(normalize_label(item.group) for item in form.fields if item.group)
+    """Return the normalized labels of field groups."""
+    return frozenset(normalize_label(field.group) for field in form.fields if field.group)
 
 
 @cache
 def shared_labels() -> frozenset[str]:
-    """Return the labels that both forms have."""
+    """Return the labels that occur on both forms."""
     first, second = (fields_by_label(form).keys() for form in FORMS)
     return frozenset(first & second)
 
 
 def is_known_label(text: str) -> bool:
-    """Whether words are a label of either form or of the stock-take."""
+    """Whether a text is a label of either form or of the stock-take table."""
     return (
         any(fields_for_label(form, text) for form in FORMS)
-        or normalize_form_label(text) in _STOCKTAKE
+        or normalize_form_label(text) in _STOCKTAKE_LABELS
     )
 
 
 def fields_for_label(form: Form, text: str) -> tuple[Field, ...]:
-    """Return the fields a cell may be the label of; a slip of the pen in it is forgiven."""
-    return _fields_of(form.kind, text) if 0 < len(strip_whitespace(text[:_WIDEST])) <= _MOST else ()
+    """Return the fields whose label a text may be; small typing errors are tolerated."""
+    return (
+        _cached_fields_for_label(form.kind, text)
+        if 0 < len(strip_whitespace(text[:_MAX_SPACED_LABEL_CHARS])) <= _MAX_LABEL_CHARS
+        else ()
+    )
 
 
 @lru_cache(maxsize=4096)
-def _fields_of(kind: str, text: str) -> tuple[Field, ...]:
-    form, word = _BY_KIND[kind], normalize_form_label(text)
-    known = fields_by_label(form)
-    if word in known:
-        return known[word]
-    if _OPINION.fullmatch(word):
-        return tuple(item for item in form.fields if item.kind == "opinion")
-    if len(word) >= 6 and not re.search(r"\d", word):
-        near = get_close_matches(word, [one for one in known if len(one) >= 6], 1, 0.85)
-        return known[near[0]] if near else ()
+def _cached_fields_for_label(kind: str, text: str) -> tuple[Field, ...]:
+    form, label = _FORM_BY_KIND[kind], normalize_form_label(text)
+    known_labels = fields_by_label(form)
+    if label in known_labels:
+        return known_labels[label]
+    if _OPINION.fullmatch(label):
+        return tuple(field for field in form.fields if field.kind == "opinion")
+    if len(label) >= 6 and not re.search(r"\d", label):
+        close_matches = get_close_matches(
+            label, [candidate for candidate in known_labels if len(candidate) >= 6], 1, 0.85
+        )
+        return known_labels[close_matches[0]] if close_matches else ()
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A label inside a line and what follows it; both may hold the signs of ``marks``."""
+    """A label inside a line and the text after it; both may contain inline markers."""
 
     label: str
     value: str
 
 
-_GAP = "[\\s\ue000-\ue00f]*"
+_MARKER_GAP = "[\\s\ue000-\ue00f]*"
 
 
 @cache
-def _grammar(form: Form) -> re.Pattern[str]:
-    words = (
-        {normalize_label(item.label) for item in form.fields}
+def _label_pattern(form: Form) -> re.Pattern[str]:
+    known_labels = (
+        {normalize_label(field.label) for field in form.fields}
         | set(fields_by_label(form))
         | EXTRA_LABELS
         | group_labels(form)
     )
-    spelt = "|".join(
-        _GAP.join(re.escape(sign) for sign in word) for word in sorted(words, key=len, reverse=True)
+    alternatives = "|".join(
+        _MARKER_GAP.join(re.escape(char) for char in label)
+        for label in sorted(known_labels, key=len, reverse=True)
     )
     number = r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.、．]\s*)?"
-    hint = rf"(?:{_GAP}[(（][^()（）\n]{{0,30}}[)）])?"
+    hint = rf"(?:{_MARKER_GAP}[(（][^()（）\n]{{0,30}}[)）])?"
     return re.compile(
-        rf"(?:^|(?<=[\s,，;；|｜、。\ue000-\ue00f]))[【\[]?{number}(?P<label>(?:{spelt}){hint})[】\]]?"
-        rf"{_GAP}(?P<end>[:：]|(?<=[】\]])|(?=[\n\t])|(?=[ 　]{{2,}})|(?=[_＿]{{2}})|$)",
+        rf"(?:^|(?<=[\s,，;；|｜、。\ue000-\ue00f]))[【\[]?{number}(?P<label>(?:{alternatives}){hint})[】\]]?"
+        rf"{_MARKER_GAP}(?P<end>[:：]|(?<=[】\]])|(?=[\n\t])|(?=[ 　]{{2,}})|(?=[_＿]{{2}})|$)",
         re.MULTILINE | re.IGNORECASE,
     )
 
 
 @cache
-def _loose_grammar(form: Form) -> re.Pattern[str]:
+def _loose_label_pattern(form: Form) -> re.Pattern[str]:
     return re.compile(
-        _grammar(form).pattern.replace("(?=[ 　]{2,})", "(?=[ 　])"), re.MULTILINE | re.IGNORECASE
+        _label_pattern(form).pattern.replace("(?=[ 　]{2,})", "(?=[ 　])"),
+        re.MULTILINE | re.IGNORECASE,
     )
 
 
-def split_at_labels(form: Form, marked: str) -> tuple[str, tuple[LabelledText, ...]]:
-    """Split words at the labels in them; return what stands before the first, and the pairs.
+def split_at_labels(form: Form, marked_text: str) -> tuple[str, tuple[LabelledText, ...]]:
+    """Split a text at the labels in it.
 
-    Inside a long field only the long fields after it end it, at the beginning of a line.
+    Inside a long field (story, honors, recommendation) only the label of a later long field at the
+    beginning of a line ends the value.
+
+    Returns
+    -------
+    tuple
+        The text before the first label, and the labels with their values.
     """
-    found = list(_matches(form, marked))
-    if not found:
-        return marked, ()
-    ends = [match.start() for match in found[1:]] + [len(marked)]
-    cut = tuple(
-        LabelledText(match["label"], marked[match.end() : end].strip(" \t　|｜,，;；、\n"))
-        for match, end in zip(found, ends, strict=True)
+    matches = list(_iter_label_matches(form, marked_text))
+    if not matches:
+        return marked_text, ()
+    ends = [match.start() for match in matches[1:]] + [len(marked_text)]
+    pairs = tuple(
+        LabelledText(match["label"], marked_text[match.end() : end].strip(" \t　|｜,，;；、\n"))
+        for match, end in zip(matches, ends, strict=True)
     )
-    return marked[: found[0].start()], cut
+    return marked_text[: matches[0].start()], pairs
 
 
-def _matches(form: Form, marked: str) -> Iterator[re.Match[str]]:
-    inside = -1
-    for match in _loose_grammar(form).finditer(marked):
-        first = not marked[: match.start()].rpartition("\n")[2].strip()
-        loose = match["end"] == "" and not first
-        if loose and not re.match(r"\s{2,}|\t|_|$", marked[match.end() :]):
+def _iter_label_matches(form: Form, marked_text: str) -> Iterator[re.Match[str]]:
+    current_position = -1
+    for match in _loose_label_pattern(form).finditer(marked_text):
+        starts_line = not marked_text[: match.start()].rpartition("\n")[2].strip()
+        has_no_delimiter = match["end"] == "" and not starts_line
+        if has_no_delimiter and not re.match(r"\s{2,}|\t|_|$", marked_text[match.end() :]):
             continue
         names = [
-            item.name
-            for item in fields_by_label(form).get(normalize_form_label(match["label"]), ())
+            field.name
+            for field in fields_by_label(form).get(normalize_form_label(match["label"]), ())
         ]
-        at = next((LONG_FIELDS.index(name) for name in names if name in LONG_FIELDS), -1)
-        if inside >= 0 and (at <= inside or not first):
+        position = next((LONG_FIELDS.index(name) for name in names if name in LONG_FIELDS), -1)
+        if current_position >= 0 and (position <= current_position or not starts_line):
             continue
-        inside = max(inside, at)
+        current_position = max(current_position, position)
         yield match

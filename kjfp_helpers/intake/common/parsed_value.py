@@ -1,7 +1,7 @@
-"""Readers of one box each: the value, and a finding for whatever was not plain.
+"""Parsed field values with their findings, and the parsers of plain text, gender and ID number.
 
-A reader never guesses in silence: a doubtful value carries a finding, an unreadable one is
-``None`` with a finding. Identity numbers and phones never stand in a finding's text.
+A doubtful value carries a finding, an unreadable one is ``None`` with a finding. Identity and phone
+numbers never appear in the text of a finding.
 """
 
 import re
@@ -19,89 +19,106 @@ from kjfp_helpers.intake.common.text_cleanup import (
 
 Value = TypeVar("Value")
 
-_REFERS = ("同上", "同前", "同左", "见上", "见前", "上同", "详见附件", "见附件", "见附页")
+_REFERENCES = ("同上", "同前", "同左", "见上", "见前", "上同", "详见附件", "见附件", "见附页")
 _TICKED = re.compile(r"[☑☒√■✓✔]\s*([^\s☑☒√■✓✔□☐○]{2,20})(?=.*[□☐])")
-_TICK_BEHIND = re.compile(r"([^\s☑√✓✔□☐]{2,20})\s*[☑√✓✔]")
-_NUMBER = re.compile(r"^\s*[(（]?[\d一二三四五六七八九十]{1,2}[.、．)）]", re.MULTILINE)
+_TICKED_BEHIND = re.compile(r"([^\s☑√✓✔□☐]{2,20})\s*[☑√✓✔]")
+_LINE_NUMBER = re.compile(r"^\s*[(（]?[\d一二三四五六七八九十]{1,2}[.、．)）]", re.MULTILINE)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[Value]):
-    """A value as read, with the findings on it."""
+    """A parsed value with the findings on it."""
 
     value: Value
     findings: tuple[Finding, ...] = ()
 
 
 def make_findings(code: str, expected: str, found: str) -> tuple[Finding, ...]:
-    """Return one finding whose place is not known yet."""
+    """Return a tuple of one finding whose location is not known yet."""
     return (Finding(code=code, expected=expected, found=found),)
 
 
-_HEAD_SIGNS = 8
-"""Signs with which two entries of one line seldom both begin."""
+_PREFIX_CHARS = 8
+"""Length of a prefix that two entries of one line seldom share."""
 
 
 def read_text(text: str) -> Parsed[str | None]:
-    """Read words as typed; a placeholder is a blank, rules to write on are not words."""
-    if all(map(is_blank, _NUMBER.sub("", text).split("\n"))):
+    """Parse a text field; placeholders such as 暂无 count as blank, underscores are stripped.
+
+    Findings ``ambiguous``: the unit added check boxes, refers to another field (同上), or the text
+    is repeated.
+
+    Examples
+    --------
+    >>> read_text("__科技助力__").value
+    '科技助力'
+    """
+    if all(map(is_blank, _LINE_NUMBER.sub("", text).split("\n"))):
         return Parsed(None)
-    words = re.sub(r"^[\s_＿]+|[\s_＿]+$", "", text)
-    if chosen := _TICKED.findall(words):  # boxes that the unit added
+    stripped = re.sub(r"^[\s_＿]+|[\s_＿]+$", "", text)
+    if ticked := _TICKED.findall(stripped):  # boxes that the unit added
         return Parsed(
-            "、".join(chosen), make_findings("ambiguous", "写明内容", quote_for_finding(words))
+            "、".join(ticked), make_findings("ambiguous", "写明内容", quote_for_finding(stripped))
         )
-    if len(words) < 30 and (chosen := _TICK_BEHIND.findall(words)):
+    if len(stripped) < 30 and (ticked := _TICKED_BEHIND.findall(stripped)):
         return Parsed(
-            "、".join(chosen), make_findings("ambiguous", "写明内容", quote_for_finding(words))
+            "、".join(ticked), make_findings("ambiguous", "写明内容", quote_for_finding(stripped))
         )
-    if strip_whitespace(words) in _REFERS:
-        return Parsed(words, make_findings("ambiguous", "写明内容", quote_for_finding(words)))
-    if _stutters(words):
-        return Parsed(words, make_findings("ambiguous", "内容只写一遍", quote_for_finding(words)))
-    return Parsed(words)
+    if strip_whitespace(stripped) in _REFERENCES:
+        return Parsed(stripped, make_findings("ambiguous", "写明内容", quote_for_finding(stripped)))
+    if _is_repeated(stripped):
+        return Parsed(
+            stripped, make_findings("ambiguous", "内容只写一遍", quote_for_finding(stripped))
+        )
+    return Parsed(stripped)
 
 
-def _stutters(words: str) -> bool:
-    """Whether what a box begins with stands three times: some programs write a control's so."""
-    whole = strip_whitespace(words)
-    head = strip_whitespace(words.split("\n")[0])
-    if head == whole:
-        head = whole[:_HEAD_SIGNS]
-    again = re.fullmatch(r"(.{2,}?)\1{2,}", whole) is not None
-    return again or (1 < len(head) < len(whole) and whole.count(head) > 2)
+def _is_repeated(text: str) -> bool:
+    """Whether a text repeats its beginning three times, as some programs write content controls."""
+    compact = strip_whitespace(text)
+    prefix = strip_whitespace(text.split("\n")[0])
+    if prefix == compact:
+        prefix = compact[:_PREFIX_CHARS]
+    is_periodic = re.fullmatch(r"(.{2,}?)\1{2,}", compact) is not None
+    return is_periodic or (1 < len(prefix) < len(compact) and compact.count(prefix) > 2)
 
 
 def read_gender(text: str) -> Parsed[str | None]:
-    """Read 男 or 女, written or ticked."""
+    """Parse a gender field: 男 or 女, written or ticked.
+
+    Examples
+    --------
+    >>> read_gender("□男 ☑女").value
+    '女'
+    """
     if is_blank(text):
         return Parsed(None)
-    plain = strip_whitespace(text).strip("/、_|｜")
-    if plain in ("男", "女"):
-        return Parsed(plain)
-    before, behind = r"[☑√■][(（]?([男女])", r"([男女])[(（]?[☑√■]"
-    ticked = re.findall(behind if plain[:1] in "男女" else before, plain)
+    compact = strip_whitespace(text).strip("/、_|｜")
+    if compact in ("男", "女"):
+        return Parsed(compact)
+    before_pattern, after_pattern = r"[☑√■][(（]?([男女])", r"([男女])[(（]?[☑√■]"
+    ticked = re.findall(after_pattern if compact[:1] in "男女" else before_pattern, compact)
     if len(ticked) == 1:
         return Parsed(ticked[0])
-    if re.fullmatch(r"[□/、男女]*", plain):
+    if re.fullmatch(r"[□/、男女]*", compact):
         return Parsed(None)
-    found = {"男性": "男", "女性": "女"}.get(plain)
-    if found:
-        return Parsed(found)
-    if plain.upper() in ("M", "F", "先生", "女士"):
-        sex = "男" if plain.upper() in ("M", "先生") else "女"
-        return Parsed(sex, make_findings("ambiguous", "男或女", quote_for_finding(plain)))
-    if ("男" in plain) != ("女" in plain):
+    spelled_out = {"男性": "男", "女性": "女"}.get(compact)
+    if spelled_out:
+        return Parsed(spelled_out)
+    if compact.upper() in ("M", "F", "先生", "女士"):
+        gender = "男" if compact.upper() in ("M", "先生") else "女"
+        return Parsed(gender, make_findings("ambiguous", "男或女", quote_for_finding(compact)))
+    if ("男" in compact) != ("女" in compact):
         return Parsed(
-            "男" if "男" in plain else "女",
-            make_findings("ambiguous", "男或女", quote_for_finding(plain)),
+            "男" if "男" in compact else "女",
+            make_findings("ambiguous", "男或女", quote_for_finding(compact)),
         )
-    return Parsed(plain, make_findings("ambiguous", "男或女", quote_for_finding(plain)))
+    return Parsed(compact, make_findings("ambiguous", "男或女", quote_for_finding(compact)))
 
 
 def read_id_number(text: str) -> Parsed[str | None]:
-    """Read an identity number: half-width, capital X, checked by GB 11643."""
+    """Parse an identity number: half-width, upper-case X, validated after GB 11643."""
     if is_blank(text):
         return Parsed(None)
     number = (
@@ -116,20 +133,33 @@ def read_id_number(text: str) -> Parsed[str | None]:
     if not re.fullmatch(r"\d{17}[\dX]", number):
         return Parsed(number, make_findings("id_length", "18位（末位可为X）", f"{len(number)}位"))
     findings: tuple[Finding, ...] = ()
-    if not _real_birthday(number[6:14]):
+    if not _is_valid_date(number[6:14]):
         findings += make_findings("id_birth", "出生日期真实", "出生日期段不是日期")
     if number[17] != id_check_digit(number[:17]):
         findings += make_findings("id_checksum", "末位与前17位相符", "末位不符")
     return Parsed(number, findings)
 
 
-def id_check_digit(first: str) -> str:
-    """Return the check digit of the first 17 digits of an identity number (GB 11643)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first, _ID_WEIGHTS, strict=True))
+def id_check_digit(first_digits: str) -> str:
+    """Return the check digit of an identity number (GB 11643).
+
+    Parameters
+    ----------
+    first_digits : str
+        The first 17 digits.
+
+    Examples
+    --------
+    >>> id_check_digit("11010519491231002")
+    'X'
+    """
+    total = sum(
+        int(digit) * weight for digit, weight in zip(first_digits, _ID_WEIGHTS, strict=True)
+    )
     return "10X98765432"[total % 11]
 
 
-def _real_birthday(digits: str) -> bool:
+def _is_valid_date(digits: str) -> bool:
     try:
         date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:

@@ -1,76 +1,75 @@
-"""How much of what arrives is read: every design limit of intake, in one place.
+"""Resource limits of intake: sizes in bytes, times in seconds, per message or per file.
 
-They hold for one message or one file. A file beyond them is named in a finding; none is read in
-part without saying so. Sizes are in bytes, times in seconds.
+A file that exceeds a limit gets a finding; no file is read in part without one.
 """
 
 MAX_MEMBER_BYTES = 60_000_000
-"""Largest file inside an archive; a photograph has a tenth of it."""
+"""Largest file inside an archive; photographs are about a tenth of it."""
 MAX_MESSAGE_BYTES = 600_000_000
-"""All files of one message together, however deep its archives nest."""
+"""All files of one message together, including those in nested archives."""
 MAX_MESSAGE_FILES = 1000
-"""Files of one message, members of its archives included."""
+"""Files of one message, archive members included."""
 MAX_NESTING_DEPTH = 3
-"""Archives in archives, or forwarded messages in forwarded messages."""
+"""Nesting depth of archives in archives or of forwarded messages."""
 MAX_EXPANSION_RATIO = 150
-"""Members above ``MIN_BOMB_BYTES`` that grow more than this many times are refused."""
+"""Members above ``MIN_BOMB_BYTES`` that expand by more than this factor are refused."""
 MIN_BOMB_BYTES = 8_000_000
-"""Below this a small photograph blown up with zeros is no bomb, but padded."""
+"""Members below this size are not treated as bombs, only as padded files."""
 MIN_ARCHIVE_BOMB_BYTES = 50_000_000
-"""All files of one archive that together grow as much are refused from this size on."""
+"""Archives whose files expand by that factor are refused from this total size on."""
 MAX_DIRECTORY_BYTES = 4_000_000
-"""Largest table of contents of an archive, some 40,000 entries."""
+"""Largest central directory of an archive, about 40,000 entries."""
 MAX_NAME_BYTES = 240
-"""Bytes of a file name (UTF-8) that every system can hold."""
+"""Length of a file name in UTF-8 that every file system accepts."""
 
 MAX_XML_PART_BYTES = 12_000_000
 """Largest XML part of an Office file that is parsed."""
 MAX_XML_PART_TAGS = 900_000
-"""Most opening brackets in such a part; parsing costs by the element."""
+"""Most opening angle brackets in such a part; parsing time grows with the elements."""
 MAX_WORKBOOK_BYTES = 30_000_000
 """All parts of a workbook together."""
 MAX_WORKSHEETS = 300
-"""Sheets of a workbook; opening one costs, however empty it is."""
+"""Sheets of a workbook; opening takes time even for empty sheets."""
 MAX_XLS_CELLS = 3_000_000
-"""Rows times columns that the cells of an old workbook span."""
+"""Rows times columns spanned by the cells of a .xls workbook."""
 MAX_TEXT_BYTES = 5_000_000
 """Largest text or HTML file that is read."""
 MAX_PDF_PAGES = 60
 MAX_PDF_BYTES = 60_000_000
 MAX_PDF_STREAM_BYTES = 40_000_000
-"""Largest stream of a PDF once unfolded, pictures aside; a page of text has a thousandth."""
+"""Largest decompressed stream of a PDF, images excluded; a page of text is a thousandth."""
 MAX_PDF_DECOMPRESSED_BYTES = 120_000_000
-"""All streams of a PDF once unfolded, pictures aside."""
+"""All decompressed streams of a PDF together, images excluded."""
 
 MAX_SUBJECT_CHARS = 500
-"""Signs of a subject that are kept."""
+"""Characters of a subject that are kept."""
 MAX_HEADER_CHARS = 20_000
-"""Signs of one header that are decoded."""
+"""Characters of one header that are decoded."""
 MAX_HEADERS = 500
-"""Headers of one letter; more are made by no mail program."""
+"""Headers of one message; mail programs write far fewer."""
 MAX_BODY_BYTES = 1_000_000
-"""Bytes of a letter's own words that are searched for links and forms."""
+"""Bytes of a message body that are searched for links and forms."""
 MAX_MIME_DEPTH = 60
-"""Deepest nesting of parts that is followed; no mail program makes a tenth of it."""
+"""Deepest nesting of MIME parts that is followed; mail programs use a tenth of it."""
 
 MAX_IMAGE_PIXELS = 150_000_000
-"""Larger pictures are not opened; the largest phone cameras make 108 million pixels."""
+"""Larger images are not opened; the largest phone cameras produce 108 million pixels."""
 MAX_HASHED_PIXELS = 50_000_000
-"""Largest picture that is unfolded to compare it with others."""
+"""Largest image that is decoded for its perceptual hash."""
 MAX_HASHED_SCANS = 40
-"""Most scans of such a picture: each costs as much as the whole."""
+"""Most scans of a progressive JPEG that is hashed: each costs a full decoding."""
 MAX_PADDING_BYTES = 4096
-"""Bytes behind a picture's end, or of filler inside it, that programs leave of themselves."""
+"""Bytes after the end of an image, or of filler inside it, that programs leave by themselves."""
 
 SANDBOX_SECONDS = 7
-"""Longest time for one file in the guarded process."""
+"""Longest time for one call in the sandbox process."""
 SANDBOX_MEMORY_BYTES = 560_000_000
-"""Address space of the guarded process; what it holds in memory is less."""
+"""Address space of the sandbox process; its resident memory is smaller."""
 LIBREOFFICE_FILE_SECONDS = 8
-"""Longest time LibreOffice may take over one file, its start included."""
+"""Longest time LibreOffice may take for one file, start-up included."""
 LIBREOFFICE_RUN_SECONDS = 600
 """Longest time for all conversions of one run."""
 LIBREOFFICE_MEMORY_BYTES = 420_000_000
-"""Memory in use at which LibreOffice is stopped."""
+"""Resident memory at which LibreOffice is killed."""
 MAX_OFFICE_FILE_BYTES = 40_000_000
 """Largest file given to LibreOffice, and the largest it may write."""

@@ -1,7 +1,7 @@
-"""One helper process for the parsers that a hostile file can hang or fill.
+"""Sandbox process for parsers that a hostile file can hang or exhaust.
 
-It starts with the first such file, reads one file after another, and is killed when one takes
-too long or too much memory; the next file gets a new one.
+The process starts with the first call, serves one call after another, and is killed when a call
+exceeds the limit of time or memory; the next call starts a new process.
 """
 
 import contextlib
@@ -23,25 +23,25 @@ _LENGTH = struct.Struct("<Q")
 
 
 class SandboxLimitExceeded(Exception):
-    """A file that took too long or too much memory, or killed its reader."""
+    """A sandboxed call exceeded its time or memory limit, or killed the process."""
 
 
 class SandboxedCallFailed(Exception):
-    """A file that its reader could not read; ``args`` name the reader's errors, the last first."""
+    """A sandboxed call raised; ``args`` hold the names of its exceptions, the last first."""
 
 
 def run_sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call a function of a module in the helper process.
+    """Call a module-level function in the sandbox process.
 
     Raises
     ------
-    Overrun
-        When it is stopped by the limits of time or memory.
-    Failed
-        When it raises.
+    SandboxLimitExceeded
+        When the call is stopped by the limits of time or memory.
+    SandboxedCallFailed
+        When the function raises.
     """
-    good, value = _worker().ask((function, args, kwargs))
-    if good:
+    succeeded, value = _running_process().call((function, args, kwargs))
+    if succeeded:
         result: T = value  # type: ignore[assignment]
         return result
     if value == "MemoryError":
@@ -49,8 +49,8 @@ def run_sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     raise SandboxedCallFailed(value)
 
 
-class _Worker:
-    """The helper process, as its parent sees it."""
+class _SandboxProcess:
+    """The parent's handle of the sandbox process."""
 
     def __init__(self) -> None:
         self.owner = os.getpid()
@@ -67,13 +67,13 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: object) -> tuple[bool, object]:
+    def call(self, request: object) -> tuple[bool, object]:
         timer = threading.Timer(SANDBOX_SECONDS, self._kill)
         timer.start()
         try:
             assert self._process.stdin and self._process.stdout
-            _send(self._process.stdin, request)
-            answer: tuple[bool, object] = _receive(self._process.stdout)
+            _send_message(self._process.stdin, request)
+            answer: tuple[bool, object] = _receive_message(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.stop()
             raise SandboxLimitExceeded("killed") from error
@@ -82,7 +82,7 @@ class _Worker:
         return answer
 
     def _kill(self) -> None:
-        """Kill the process and the unpacking programs it started."""
+        """Kill the process and the unpacking programs that it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.name == "posix":
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -98,42 +98,46 @@ class _Worker:
         self._process.wait()
 
 
-_current: list[_Worker] = []
+_current_process: list[_SandboxProcess] = []
 
 
-def _worker() -> _Worker:
-    if not _current or _current[0].owner != os.getpid() or not _current[0].alive:
-        _current[:] = [_Worker()]
-    return _current[0]
+def _running_process() -> _SandboxProcess:
+    if (
+        not _current_process
+        or _current_process[0].owner != os.getpid()
+        or not _current_process[0].alive
+    ):
+        _current_process[:] = [_SandboxProcess()]
+    return _current_process[0]
 
 
 def close_sandbox() -> None:
-    """End the helper process, if there is one."""
-    if _current and _current[0].owner == os.getpid():
-        _current[0].stop()
-    _current.clear()
+    """Stop the sandbox process, if there is one."""
+    if _current_process and _current_process[0].owner == os.getpid():
+        _current_process[0].stop()
+    _current_process.clear()
 
 
 def serve_requests() -> None:
-    """Answer requests until the parent is gone; runs in the helper process."""
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    """Serve calls until the parent closes the pipe; runs in the sandbox process."""
+    requests, responses = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    _limit()
+    _set_resource_limits()
     while True:
         try:
-            function, args, kwargs = _receive(requests)
+            function, args, kwargs = _receive_message(requests)
         except EOFError:
             return
         try:
-            answer = True, function(*args, **kwargs)
+            response = True, function(*args, **kwargs)
         except Exception as error:
-            # The parent only needs to know which error; what it says may quote the file.
-            answer = False, _name(error)
-        _send(answers, answer)
+            # Only the type is reported: the message of an error may quote the file.
+            response = False, _error_names(error)
+        _send_message(responses, response)
 
 
-def _name(error: BaseException | None) -> str:
-    """Return the names of an error and of those below it, or that memory ran out there."""
+def _error_names(error: BaseException | None) -> str:
+    """Return the type names of an exception and its causes, only ``MemoryError`` if among them."""
     names = []
     while error is not None:
         names.append(type(error).__name__)
@@ -141,7 +145,7 @@ def _name(error: BaseException | None) -> str:
     return "MemoryError" if "MemoryError" in names else " ".join(names)
 
 
-def _limit() -> None:
+def _set_resource_limits() -> None:
     try:
         import resource
     except ImportError:  # Windows has no such limits; the time limit still holds
@@ -150,18 +154,18 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _send(pipe: IO[bytes], value: object) -> None:
+def _send_message(pipe: IO[bytes], value: object) -> None:
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(data)))
     pipe.write(data)
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> Any:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+def _receive_message(pipe: IO[bytes]) -> Any:
+    header = pipe.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
         raise EOFError
-    size = _LENGTH.unpack(head)[0]
+    size = _LENGTH.unpack(header)[0]
     data = pipe.read(size)
     if len(data) < size:
         raise EOFError

@@ -1,4 +1,4 @@
-"""A document as plain blocks: paragraphs with their heading level, tables as grids of cells."""
+"""Document model: blocks in reading order, paragraphs with heading level, tables of cells."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +8,10 @@ from kjfp_helpers.intake.common import inline_markers
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the body; ``level`` is its heading level, 0 for the title."""
+    """A paragraph of the body; ``level`` is its heading level, 0 for the title.
+
+    ``marked_text`` contains inline markers.
+    """
 
     number: int
     marked_text: str
@@ -17,21 +20,21 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Words as typed."""
+        """Text as typed."""
         return inline_markers.strip_markers(self.marked_text)
 
     @property
     def location(self) -> str:
-        """Spot in the document as a clerk would count it."""
+        """Location in the document, as a clerk would count it."""
         return f"正文第{self.number}段"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; a cell merged downwards stands once, with its ``row_span`` spanned.
+    """A cell of a table; a vertically merged cell occurs once, ``row_span`` lists its rows.
 
-    ``text`` is as typed, ``marked_text`` the same with the signs of ``marks``; ``part`` counts the
-    pieces of a cell that held several boxes; table 0 stands for lines of the body.
+    ``text`` is as typed, ``marked_text`` the same with inline markers; ``part`` counts the parts of
+    a cell that held several fields; table 0 stands for lines of the body.
     """
 
     table: int
@@ -45,13 +48,13 @@ class Cell:
     part: int = 0
 
     def __post_init__(self) -> None:
-        """Take words without signs for marked ones too."""
+        """Use the plain text as marked text where none is given."""
         if self.text and not self.marked_text:
             object.__setattr__(self, "marked", self.text)
 
     @property
     def location(self) -> str:
-        """Spot in the document: the table, its row, and the cell counted from the left."""
+        """Location in the document: the table, its row, and the cell counted from the left."""
         if not self.table:
             return f"正文第{self.row}段"
         return f"表{self.table} 第{self.row}行第{self.position}列"
@@ -59,14 +62,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``cells`` in reading order."""
+    """A table with its cells in reading order."""
 
     number: int
     cells: tuple[Cell, ...]
 
     @cached_property
     def by_row(self) -> dict[int, tuple[Cell, ...]]:
-        """Cells by the row they begin in."""
+        """Cells by the row that they begin in."""
         rows: dict[int, list[Cell]] = {}
         for cell in self.cells:
             rows.setdefault(cell.row, []).append(cell)
@@ -75,11 +78,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Document:
-    """A document's blocks in reading order; nested tables stand behind their outer one."""
+    """Blocks of a document in reading order; nested tables follow their outer table."""
 
     blocks: tuple[Paragraph | Table, ...]
     markers: frozenset[str] = frozenset()
-    """Which of tracked changes, comments and hidden words there are (signs of ``marks``)."""
+    """Markers of the tracked changes, comments and hidden text that occur in the document."""
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -93,7 +96,7 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        """All words, one block a line."""
+        """Text of all blocks, one block a line."""
         return "\n".join(
             block.text if isinstance(block, Paragraph) else render_table_text(block)
             for block in self.blocks
@@ -101,7 +104,7 @@ class Document:
 
 
 def render_table_text(table: Table) -> str:
-    """Return a table's words: cells joined by a bar, rows by line ends."""
+    """Render the text of a table: cells joined by a bar, rows by line ends."""
     return "\n".join(
         "｜".join(" ".join(cell.text.split()) for cell in cells) for cells in table.by_row.values()
     )

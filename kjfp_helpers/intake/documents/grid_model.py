@@ -1,4 +1,4 @@
-"""Cells in rows and columns, whichever program laid them out: sheets, PDF and HTML tables."""
+"""Grid model of tables: worksheets, PDF and HTML tables as cells in rows and columns."""
 
 import csv
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from kjfp_helpers.intake.documents.docx.reader import Cell, Table
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell; ``row`` and ``column`` from 1, ``height`` and ``width`` as merged, ``value`` as typed.
+    """A cell; ``row`` and ``column`` from 1, ``height`` and ``width`` in merged cells.
 
-    Words may hold the signs of ``marks``.
+    ``value`` is as typed; text may contain inline markers.
     """
 
     location: str
@@ -28,40 +28,46 @@ class GridCell:
 
     @property
     def text(self) -> str:
-        """The value as words."""
+        """The value as text."""
         return format_cell_value(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet or table; ``cells`` row by row, the empty ones included."""
+    """One sheet or table; ``cells`` row by row, empty ones included."""
 
     name: str
     cells: tuple[GridCell, ...]
     hidden: bool = False
     uncached_formulas: frozenset[str] = frozenset()
-    """Places of formulas whose result was not saved."""
+    """Locations of formulas that were saved without a result."""
 
     @property
     def filled_cells(self) -> list[GridCell]:
-        """Squares that hold something."""
-        return [one for one in self.cells if one.value not in (None, "")]
+        """Cells that are not empty."""
+        return [cell for cell in self.cells if cell.value not in (None, "")]
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedCell(Cell):
-    """A cell of a form whose place is not counted as Word counts."""
+    """A table cell with a location given by its file format, instead of Word's row and cell."""
 
     own_location: str = ""
 
     @property
     def location(self) -> str:
-        """Spot in the file."""
+        """Location in the file."""
         return self.own_location
 
 
 def format_cell_value(value: Any) -> str:
-    """Return a value as a clerk would type it."""
+    """Format a cell value as a clerk would type it.
+
+    Examples
+    --------
+    >>> format_cell_value(date(2020, 8, 1)), format_cell_value(12.0)
+    ('2020年8月1日', '12')
+    """
     if value is None:
         return ""
     if isinstance(value, datetime | date):
@@ -74,36 +80,36 @@ def format_cell_value(value: Any) -> str:
 
 
 def table_from_grid(grid: Grid, number: int) -> Table:
-    """Return a grid as the form reader takes tables."""
+    """Convert a grid to a table of the document model."""
     cells: list[Cell] = []
-    row = nth = 0
-    for one in grid.cells:
-        nth = nth + 1 if one.row == row else 1
-        row = one.row
+    row = position = 0
+    for cell in grid.cells:
+        position = position + 1 if cell.row == row else 1
+        row = cell.row
         cells.append(
             PlacedCell(
                 table=number,
                 row=row,
-                position=nth,
-                column=one.column - 1,
-                row_span=range(row, row + one.height),
-                text=inline_markers.strip_markers(one.text),
-                picture_count=one.picture_count,
-                marked_text=one.text,
-                own_location=one.location,
+                position=position,
+                column=cell.column - 1,
+                row_span=range(row, row + cell.height),
+                text=inline_markers.strip_markers(cell.text),
+                picture_count=cell.picture_count,
+                marked_text=cell.text,
+                own_location=cell.location,
             )
         )
     return Table(number, tuple(cells))
 
 
 def grid_from_table(table: Table) -> Grid:
-    """Return a document's table as the stock-take reader takes grids."""
-    ends = {
-        (row, one.column): two.column
+    """Convert a table of the document model to a grid."""
+    next_columns = {
+        (row, left.column): right.column
         for row, cells in table.by_row.items()
-        for one, two in pairwise(cells)
+        for left, right in pairwise(cells)
     }
-    squares = (
+    grid_cells = (
         GridCell(
             cell.location,
             cell.row,
@@ -111,23 +117,29 @@ def grid_from_table(table: Table) -> Grid:
             cell.text,
             len(cell.row_span),
             cell.picture_count,
-            max(ends.get((cell.row, cell.column), cell.column + 1) - cell.column, 1),
+            max(next_columns.get((cell.row, cell.column), cell.column + 1) - cell.column, 1),
         )
         for cell in table.cells
     )
-    return Grid(f"表{table.number}", tuple(squares))
+    return Grid(f"表{table.number}", tuple(grid_cells))
 
 
 def grid_from_csv(text: str, name: str) -> Grid:
-    """Return a text of values between commas, or tabs, as a sheet; a broken one has no cells."""
+    """Parse comma- or tab-separated text as a grid; malformed text gives a grid without cells.
+
+    Examples
+    --------
+    >>> [cell.location for cell in grid_from_csv("单位,数量", "盘点.csv").cells]
+    ['第1行第1列', '第1行第2列']
+    """
     lines = text.splitlines()
     try:
         rows = list(csv.reader(lines, "excel-tab" if "\t" in "".join(lines[:1]) else "excel"))
     except csv.Error:
         rows = []
-    squares = (
+    cells = (
         GridCell(f"第{row}行第{column}列", row, column, value or None)
         for row, line in enumerate(rows, start=1)
         for column, value in enumerate(line, start=1)
     )
-    return Grid(name, tuple(squares))
+    return Grid(name, tuple(cells))

@@ -1,4 +1,4 @@
-"""PDF files with text as plain blocks; read in the guarded process."""
+"""Reader of PDF files with a text layer; the file is parsed in the sandbox."""
 
 import io
 import re
@@ -21,37 +21,37 @@ from kjfp_helpers.intake.documents.docx.reader import Document, Paragraph, Table
 from kjfp_helpers.intake.documents.docx.symbol_fonts import decode_symbol_text, private_char_glyph
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 
-_PADDING = 8
-"""Points between the words of a cell and its border, both sides."""
-_TAB, _EMPTY = 0.35, 1.0
-"""Part of a sign's height beyond which two signs stand apart: in a line, in a cell.
+_CELL_PADDING = 8
+"""Points between the text of a cell and its border, both sides together."""
+_LINE_GAP, _CELL_GAP = 0.35, 1.0
+"""Gap between characters that becomes a space, as a fraction of the font size: in lines, in cells.
 
-Programs leave up to a quarter between Chinese and Latin signs.
+Programs leave up to a quarter between Chinese and Latin characters.
 """
-_NUMBER = re.compile(
+_PAGE_NUMBER = re.compile(
     r"[\s\-—–]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/／共]*\s*\d{1,3}\s*页)?[\s\-—–]*$"
 )
-_FONT = re.compile(r"wingdings[\s-]*(2)?")
-_SYMBOLS = ("dings", "symbol")
-"""Parts of the names of fonts whose private signs are what they say."""
-_LINE = 0.6
-"""Part of a sign's height within which signs stand on one line."""
+_WINGDINGS_FONT = re.compile(r"wingdings[\s-]*(2)?")
+_SYMBOL_FONT_PARTS = ("dings", "symbol")
+"""Parts of the names of fonts whose private-use characters have the known glyphs."""
+_LINE_TOLERANCE = 0.6
+"""Vertical distance within which characters are on one line, as a fraction of the font size."""
 
 
 class ScannedPdf(Unreadable):
-    """A PDF that holds pictures of pages and no text."""
+    """A PDF that contains images of pages and no text."""
 
 
 def read_pdf(data: bytes) -> Document:
-    """Read a PDF's tables and, outside of them, its lines.
+    """Read the tables of a PDF and the lines outside of them.
 
     Raises
     ------
     Scanned
         When no page holds text.
     Unreadable
-        When it cannot be parsed (``pdf``), needs a password (``encrypted``) or takes too much
-        (``size``).
+        When the file cannot be parsed (``pdf``), needs a password (``encrypted``) or exceeds the
+        limits (``size``).
     """
     if len(data) > MAX_PDF_BYTES:
         raise Unreadable("size")
@@ -64,24 +64,24 @@ def read_pdf(data: bytes) -> Document:
         raise Unreadable(
             "encrypted" if "Password" in name or "Encrypt" in name else "pdf"
         ) from error
-    if not any(isinstance(one, str) or any(each.text for each in one.cells) for one in parts):
+    if not any(isinstance(part, str) or any(cell.text for cell in part.cells) for part in parts):
         raise ScannedPdf("scanned")
-    return Document(tuple(_blocks(parts)))
+    return Document(tuple(_iter_blocks(parts)))
 
 
-def _blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
-    lines = tables = 0
+def _iter_blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
+    line_count = table_count = 0
     for part in parts:
         if isinstance(part, str):
-            lines += 1
-            yield Paragraph(lines, part, None)
+            line_count += 1
+            yield Paragraph(line_count, part, None)
         else:
-            tables += 1
-            yield table_from_grid(part, tables)
+            table_count += 1
+            yield table_from_grid(part, table_count)
 
 
 def parse_pdf(data: bytes) -> list[Grid | str]:
-    """Return the tables and the lines of a PDF in order, tables that run over a page joined."""
+    """Parse a PDF to grids and lines in order; tables that continue on the next page are joined."""
     import pdfplumber
 
     parts: list[Grid | str] = []
@@ -91,144 +91,160 @@ def parse_pdf(data: bytes) -> list[Grid | str]:
         for number, page in enumerate(pdf.pages, start=1):
             tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
             grids = [
-                _grid(page, table, f"第{number}页表{at}") for at, table in enumerate(tables, 1)
+                _grid_of_table(page, table, f"第{number}页表{index}")
+                for index, table in enumerate(tables, 1)
             ]
-            around = _around(page, tables)
-            if grids and not around[0] and parts and isinstance(parts[-1], Grid):
-                parts[-1], grids = _joined(parts[-1], grids[0]), grids[1:]
-                parts += around.pop(1)
-            parts += around[0]
-            for grid, lines in zip(grids, around[1:], strict=True):
+            surrounding_lines = _lines_around_tables(page, tables)
+            if grids and not surrounding_lines[0] and parts and isinstance(parts[-1], Grid):
+                parts[-1], grids = _join_grids(parts[-1], grids[0]), grids[1:]
+                parts += surrounding_lines.pop(1)
+            parts += surrounding_lines[0]
+            for grid, lines in zip(grids, surrounding_lines[1:], strict=True):
                 parts += [grid, *lines]
             page.close()
     return parts
 
 
-def _around(page: Any, tables: Sequence[Any]) -> list[list[str]]:
-    """Return the lines above the first table of a page and those below each; no page numbers."""
+def _lines_around_tables(page: Any, tables: Sequence[Any]) -> list[list[str]]:
+    """Return the lines above the first table of a page and below each table, no page numbers."""
     groups: list[list[Any]] = [[] for _ in range(len(tables) + 1)]
-    for sign in page.chars:
-        if not any(_inside(sign, table.bbox) for table in tables):
-            groups[sum(sign["top"] >= table.bbox[1] for table in tables)].append(sign)
-    words = (_words(group, page.bbox, _TAB).split("\n") for group in groups)
-    return [[line for line in lines if line.strip() and not _NUMBER.match(line)] for lines in words]
+    for char in page.chars:
+        if not any(_is_inside(char, table.bbox) for table in tables):
+            groups[sum(char["top"] >= table.bbox[1] for table in tables)].append(char)
+    texts = (_join_chars(group, page.bbox, _LINE_GAP).split("\n") for group in groups)
+    return [
+        [line for line in lines if line.strip() and not _PAGE_NUMBER.match(line)] for lines in texts
+    ]
 
 
-def _joined(first: Grid, rest: Grid) -> Grid:
-    """Return a table with its continuation on the next page; a row cut in two is one again."""
-    down = max((one.row + one.height - 1 for one in first.cells), default=0)
-    last = [one for one in first.cells if one.row + one.height - 1 == down]
-    head = [one for one in rest.cells if one.row == 1]
-    cut = [one.column for one in last] == [one.column for one in head] and _is_cut(last, head)
-    if cut:
-        down -= 1
-        whole = {id(one): _one(one, more) for one, more in zip(last, head, strict=True)}
-        kept = tuple(whole.get(id(one), one) for one in first.cells)
+def _join_grids(first: Grid, continuation: Grid) -> Grid:
+    """Join a table with its continuation on the next page; a row split in two becomes one."""
+    last_row = max((cell.row + cell.height - 1 for cell in first.cells), default=0)
+    last_row_cells = [cell for cell in first.cells if cell.row + cell.height - 1 == last_row]
+    first_row_cells = [cell for cell in continuation.cells if cell.row == 1]
+    is_split = [cell.column for cell in last_row_cells] == [
+        cell.column for cell in first_row_cells
+    ] and _is_split_row(last_row_cells, first_row_cells)
+    if is_split:
+        last_row -= 1
+        joined_by_id = {
+            id(cell): _join_cells(cell, continued_cell)
+            for cell, continued_cell in zip(last_row_cells, first_row_cells, strict=True)
+        }
+        cells = tuple(joined_by_id.get(id(cell), cell) for cell in first.cells)
     else:
-        kept = first.cells
-    moved = (replace(one, row=one.row + down) for one in rest.cells if not cut or one.row > 1)
-    return Grid(first.name, (*kept, *moved))
+        cells = first.cells
+    shifted_cells = (
+        replace(cell, row=cell.row + last_row)
+        for cell in continuation.cells
+        if not is_split or cell.row > 1
+    )
+    return Grid(first.name, (*cells, *shifted_cells))
 
 
-def _is_cut(last: Sequence[GridCell], head: Sequence[GridCell]) -> bool:
-    """Whether a row's label goes on below, or stood whole above."""
-    if not head[0].text:
+def _is_split_row(last_row: Sequence[GridCell], first_row: Sequence[GridCell]) -> bool:
+    """Whether a row continues on the next page: its label is split, or stands above alone."""
+    if not first_row[0].text:
         return True
     labels = {normalize_label(field.label) for form in FORMS for field in form.fields}
-    return normalize_label(last[0].text + head[0].text) in labels
+    return normalize_label(last_row[0].text + first_row[0].text) in labels
 
 
-def _one(above: GridCell, below: GridCell) -> GridCell:
-    pictures = above.picture_count + below.picture_count
-    return replace(above, value=f"{above.value}{below.value}", picture_count=pictures)
+def _join_cells(above: GridCell, below: GridCell) -> GridCell:
+    picture_count = above.picture_count + below.picture_count
+    return replace(above, value=f"{above.value}{below.value}", picture_count=picture_count)
 
 
-def _grid(page: Any, table: Any, name: str) -> Grid:
-    edges = sorted({round(box[0], 1) for box in table.cells})
-    bottoms = [row.bbox[3] for row in table.rows]
-    squares = []
+def _grid_of_table(page: Any, table: Any, name: str) -> Grid:
+    left_edges = sorted({round(box[0], 1) for box in table.cells})
+    row_bottoms = [row.bbox[3] for row in table.rows]
+    cells = []
     for number, row in enumerate(table.rows, start=1):
-        for nth, box in enumerate((box for box in row.cells if box), start=1):
-            deep = sum(1 for bottom in bottoms[number - 1 :] if bottom <= box[3] + 2) or 1
-            signs = [sign for sign in page.chars if _inside(sign, box)]
-            pictures = sum(_inside(picture, box) for picture in page.images)
-            squares.append(
+        for position, box in enumerate((box for box in row.cells if box), start=1):
+            height = sum(1 for bottom in row_bottoms[number - 1 :] if bottom <= box[3] + 2) or 1
+            chars = [char for char in page.chars if _is_inside(char, box)]
+            picture_count = sum(_is_inside(picture, box) for picture in page.images)
+            cells.append(
                 GridCell(
-                    f"{name} 第{number}行第{nth}列",
+                    f"{name} 第{number}行第{position}列",
                     number,
-                    _column(edges, box[0]),
-                    _words(signs, box),
-                    deep,
-                    pictures,
+                    _column_of(left_edges, box[0]),
+                    _join_chars(chars, box),
+                    height,
+                    picture_count,
                 )
             )
-    return Grid(name, tuple(squares))
+    return Grid(name, tuple(cells))
 
 
-def _column(edges: Sequence[float], left: float) -> int:
-    return min(range(len(edges)), key=lambda at: abs(edges[at] - left)) + 1
+def _column_of(left_edges: Sequence[float], left: float) -> int:
+    return min(range(len(left_edges)), key=lambda index: abs(left_edges[index] - left)) + 1
 
 
-def _inside(item: Any, box: Sequence[float]) -> bool:
-    across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-    return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
+def _is_inside(item: Any, box: Sequence[float]) -> bool:
+    center_x, center_y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
+    return bool(box[0] <= center_x <= box[2] and box[1] <= center_y <= box[3])
 
 
-def _words(signs: Sequence[Any], box: Sequence[float], apart: float = _EMPTY) -> str:
-    """Return signs as lines; a line goes on in the next where that did not fit behind it."""
-    lines = list(_lines(signs))
+def _join_chars(chars: Sequence[Any], box: Sequence[float], min_gap: float = _CELL_GAP) -> str:
+    """Join characters to lines; a line continues in the next if that text did not fit into it."""
+    lines = list(_iter_lines(chars))
     text = ""
-    for line, after in zip_longest(lines, lines[1:]):
-        words = "".join(_spaced(line, apart))
-        text += words
-        if is_known_label(words) or not _is_full(line, after, box[2]):
+    for line, next_line in zip_longest(lines, lines[1:]):
+        line_text = "".join(_iter_spaced_chars(line, min_gap))
+        text += line_text
+        if is_known_label(line_text) or not _is_full(line, next_line, box[2]):
             text = f"{text.rstrip(' ')}\n"
     return text
 
 
-def _is_full(line: list[Any], after: list[Any] | None, right: float) -> bool:
-    """Whether the first word of the next line would not have fitted into this one."""
-    last = max((sign["x1"] for sign in line if sign["text"].strip()), default=line[-1]["x1"])
-    widths = [sign["x1"] - sign["x0"] for sign in takewhile(_is_latin, after or ())]
+def _is_full(line: list[Any], next_line: list[Any] | None, right: float) -> bool:
+    """Whether the first word of the next line would not have fitted into this line."""
+    text_end = max((char["x1"] for char in line if char["text"].strip()), default=line[-1]["x1"])
+    widths = [char["x1"] - char["x0"] for char in takewhile(_is_latin_char, next_line or ())]
     if not widths:
-        # A full stop never begins a line: it takes the sign before it along.
-        stops = sum(sign["text"] in "。，、；：？！）”》" for sign in (after or ())[1:2])
-        widths = [max(line[-1]["size"], 4) * (1 + stops)]
-    return bool(right - last < sum(widths) + _PADDING)
+        # Punctuation never begins a line: the character before it wraps with it.
+        punctuation_count = sum(
+            char["text"] in "。，、；：？！）”》" for char in (next_line or ())[1:2]
+        )
+        widths = [max(line[-1]["size"], 4) * (1 + punctuation_count)]
+    return bool(right - text_end < sum(widths) + _CELL_PADDING)
 
 
-def _is_latin(sign: Any) -> bool:
-    text = str(sign["text"])
+def _is_latin_char(char: Any) -> bool:
+    text = str(char["text"])
     return text.isascii() and not text.isspace()
 
 
-def _lines(signs: Sequence[Any]) -> Iterator[list[Any]]:
+def _iter_lines(chars: Sequence[Any]) -> Iterator[list[Any]]:
     line: list[Any] = []
-    for sign in sorted(signs, key=lambda one: (one["bottom"], one["x0"])):
-        if line and sign["bottom"] - line[0]["bottom"] > _LINE * max(sign["size"], 4):
-            yield sorted(line, key=lambda one: one["x0"])
+    for char in sorted(chars, key=lambda item: (item["bottom"], item["x0"])):
+        if line and char["bottom"] - line[0]["bottom"] > _LINE_TOLERANCE * max(char["size"], 4):
+            yield sorted(line, key=lambda item: item["x0"])
             line = []
-        line.append(sign)
+        line.append(char)
     if line:
-        yield sorted(line, key=lambda one: one["x0"])
+        yield sorted(line, key=lambda item: item["x0"])
 
 
-def _spaced(line: Sequence[Any], apart: float) -> Iterator[str]:
-    """Yield the signs of a line, with spaces where a tab or an empty place keeps them apart."""
-    for sign, before in zip(line, (None, *line), strict=False):
-        if before is not None and sign["x0"] - before["x1"] > apart * max(sign["size"], 4):
+def _iter_spaced_chars(line: Sequence[Any], min_gap: float) -> Iterator[str]:
+    """Yield the characters of a line, with spaces where a tab or a gap separates them."""
+    for char, previous in zip(line, (None, *line), strict=False):
+        if previous is not None and char["x0"] - previous["x1"] > min_gap * max(char["size"], 4):
             yield "  "
-        yield _sign(sign)
+        yield _char_text(char)
 
 
-def _sign(sign: Any) -> str:
-    text = str(sign["text"])
+def _char_text(char: Any) -> str:
+    text = str(char["text"])
     code = ord(text) if len(text) == 1 else 0
-    font = _FONT.search(str(sign.get("fontname", "")).lower())
+    font = _WINGDINGS_FONT.search(str(char.get("fontname", "")).lower())
     if font and code < 0x100:
         return decode_symbol_text("wingdings 2" if font[1] else "wingdings", text, text)
     if not 0xF000 <= code <= 0xF0FF:
         return text
-    # A font that lacks a sign shows an empty box, under whichever code came first.
-    known = any(word in str(sign.get("fontname", "")).lower() for word in _SYMBOLS)
-    return (private_char_glyph(code) or text) if known else inline_markers.UNKNOWN_SYMBOL
+    # A font without the glyph displays an empty box, under an arbitrary code.
+    has_known_glyphs = any(
+        name_part in str(char.get("fontname", "")).lower() for name_part in _SYMBOL_FONT_PARTS
+    )
+    return (private_char_glyph(code) or text) if has_known_glyphs else inline_markers.UNKNOWN_SYMBOL

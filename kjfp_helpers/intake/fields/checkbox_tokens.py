@@ -1,4 +1,4 @@
-"""A row of boxes cut into its pieces: marks, option words and the words between them."""
+"""Tokenize a row of check boxes: boxes, ticks, options and the text between them."""
 
 import re
 from collections.abc import Sequence
@@ -11,25 +11,35 @@ EMPTY_BOX_CHARS = "□☐○◯▢◻❑❏◇☆△❒〇▫⚪⬜◽🔲"
 CROSS_CHARS = "×✗✘✕✖"
 OTHER_OPTION = "其他"
 
-_ON_IN_BRACKETS = re.compile(
+_BRACKETED_TICK = re.compile(
     rf"[(（\[［【〔]\s*([{TICKED_CHARS}{CROSS_CHARS}]|[vVxXｖＶⅤ](?!\w))\s*[)）\]］】〕]"
 )
 _EMPTY_BRACKETS = re.compile(r"[(（\[［【〔][\s_]*[)）\]］】〕]")
-_BOX_BRACKETS = re.compile(rf"[(（\[［【]\s*([{EMPTY_BOX_CHARS}])\s*[)）\]］】]")
-_LETTERS = re.compile(r"[vVｖＶⅤ](?=\s*[\u4e00-\u9fff□☐])|(?<=[□☐])\s*[vVｖＶⅤxX](?!\w)")
-_LOST = {"R": "☑", "S": "☒", "þ": "☑", "ý": "☒", "ü": "√", "£": "□", "¨": "□", "q": "□", "o": "□"}
-"""What the letters of Wingdings were before the font was lost."""
-_LOST_SIGN = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
-_LOST_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
-_HEAD = re.compile(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
+_BRACKETED_BOX = re.compile(rf"[(（\[［【]\s*([{EMPTY_BOX_CHARS}])\s*[)）\]］】]")
+_LETTER_TICK = re.compile(r"[vVｖＶⅤ](?=\s*[\u4e00-\u9fff□☐])|(?<=[□☐])\s*[vVｖＶⅤxX](?!\w)")
+_WINGDINGS_GLYPHS = {
+    "R": "☑",
+    "S": "☒",
+    "þ": "☑",
+    "ý": "☒",
+    "ü": "√",
+    "£": "□",
+    "¨": "□",
+    "q": "□",
+    "o": "□",
+}
+"""Glyphs of Wingdings letters whose font was lost."""
+_WINGDINGS_LETTER = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
+_WINGDINGS_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
+_ROW_LABEL = re.compile(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
 _YES, _NO = re.compile(r"[(（]\s*是\s*[)）]"), re.compile(r"[(（]\s*否\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a row and where it stands in it.
+    """A token of a row with its start and end offset.
 
-    ``kind`` is ``on``, ``off``, ``cross``, ``doubt``, ``picture``, ``option`` or ``words``.
+    ``kind`` is ``on``, ``off``, ``cross``, ``doubt``, ``picture``, ``option`` or ``text``.
     """
 
     kind: str
@@ -39,101 +49,136 @@ class Token:
 
 
 def normalize_row(text: str) -> tuple[str, bool]:
-    """Return a row with one sign for each mark, and whether a sign had to be guessed."""
+    """Normalize a row to one character per box or tick.
+
+    Returns
+    -------
+    tuple
+        The normalized row, and whether a character had to be guessed.
+
+    Examples
+    --------
+    >>> normalize_row("(√)培训 ( )技术推广")
+    ('√培训 □技术推广', False)
+    """
     row = (
-        _HEAD.sub("", text)
+        _ROW_LABEL.sub("", text)
         .replace("其它", OTHER_OPTION)
         .replace("\u20de", "")
         .replace("\ufe0f", "")
     )
-    row = _BOX_BRACKETS.sub(r"\1", row)
-    row = _ON_IN_BRACKETS.sub(lambda found: found[1] if found[1] in CROSS_CHARS else "√", row)
-    if not any(sign in row for sign in EMPTY_BOX_CHARS):
-        row = _EMPTY_BRACKETS.sub(lambda found: _empty_bracket(found, row), row)
-    guessed = False
-    if not any(sign in row for sign in EMPTY_BOX_CHARS + TICKED_CHARS) and set(row) & set("£¨þ"):
-        guessed = not {"£", "¨"} & set(row)
-        row = _LOST_SIGN.sub(lambda found: _LOST[found[0]], row)
-    if not any(sign in row for sign in TICKED_CHARS) and any(
-        sign in row for sign in EMPTY_BOX_CHARS
+    row = _BRACKETED_BOX.sub(r"\1", row)
+    row = _BRACKETED_TICK.sub(lambda match: match[1] if match[1] in CROSS_CHARS else "√", row)
+    if not any(char in row for char in EMPTY_BOX_CHARS):
+        row = _EMPTY_BRACKETS.sub(lambda match: _replace_empty_brackets(match, row), row)
+    is_guessed = False
+    if not any(char in row for char in EMPTY_BOX_CHARS + TICKED_CHARS) and set(row) & set("£¨þ"):
+        is_guessed = not {"£", "¨"} & set(row)
+        row = _WINGDINGS_LETTER.sub(lambda match: _WINGDINGS_GLYPHS[match[0]], row)
+    if not any(char in row for char in TICKED_CHARS) and any(
+        char in row for char in EMPTY_BOX_CHARS
     ):
-        row = _LOST_TICK.sub("√", row)
+        row = _WINGDINGS_TICK.sub("√", row)
     if _YES.search(row) and _NO.search(row):
         row = _NO.sub("□", _YES.sub("√", row))
-    if not any(sign in row for sign in TICKED_CHARS) and _LETTERS.search(row):
-        letters = "".join(_LETTERS.findall(row)).lower()
-        guessed = guessed or "x" in letters or not any(sign in row for sign in EMPTY_BOX_CHARS)
-        row = _LETTERS.sub("√", row)
-    return row, guessed
+    if not any(char in row for char in TICKED_CHARS) and _LETTER_TICK.search(row):
+        letters = "".join(_LETTER_TICK.findall(row)).lower()
+        is_guessed = (
+            is_guessed or "x" in letters or not any(char in row for char in EMPTY_BOX_CHARS)
+        )
+        row = _LETTER_TICK.sub("√", row)
+    return row, is_guessed
 
 
-def _empty_bracket(found: re.Match[str], row: str) -> str:
-    """Take empty brackets for a box where every option has some; those after 其他 are a blank."""
-    brackets = len(re.findall(rf"[(（\[［【〔]|[{TICKED_CHARS}]", row))
-    return "□" if brackets > 1 else found[0]
+def _replace_empty_brackets(match: re.Match[str], row: str) -> str:
+    """Replace empty brackets by a box if several options have brackets; else they are a blank."""
+    bracket_count = len(re.findall(rf"[(（\[［【〔]|[{TICKED_CHARS}]", row))
+    return "□" if bracket_count > 1 else match[0]
 
 
 def strip_option_numbers(row: str, options: Sequence[str]) -> str:
-    """Return a row without the numbers before its options: □1.培训 □2.技术推广."""
-    words = "|".join(r"\s*".join(word) for word in options)
-    return re.sub(rf"[(（]?(?<!\w)(?:\d|[A-Ga-g]|[①-⑨])[)）.、．]?\s*(?=(?:{words}))", "", row)
+    """Remove the numbers before the options of a row.
+
+    Examples
+    --------
+    >>> strip_option_numbers("□1.培训 □2.技术推广", ("培训", "技术推广"))
+    '□培训 □技术推广'
+    """
+    alternatives = "|".join(r"\s*".join(option) for option in options)
+    return re.sub(
+        rf"[(（]?(?<!\w)(?:\d|[A-Ga-g]|[①-⑨])[)）.、．]?\s*(?=(?:{alternatives}))", "", row
+    )
 
 
 def tokenize(row: str, options: Sequence[str]) -> list[Token]:
-    """Cut a row into pieces; an option is a whole word, and 其他 swallows what follows it."""
-    patterns = [re.compile(r"\s*".join(word)) for word in sorted(options, key=len, reverse=True)]
-    pieces: list[Token] = []
-    at = start = 0
-    while at < len(row):
-        kind, end = _sign(row[at]), at + 1
-        if not kind and (at == start or not _han(row[at - 1])) and not _in_other(pieces):
-            kind, end = _option(row, at, patterns)
+    """Split a row into tokens; an option is a whole word, and text after 其他 is not an option.
+
+    Examples
+    --------
+    >>> [(token.kind, token.text) for token in tokenize("☑培训 □其他", ("培训", "其他"))]
+    [('on', '☑'), ('option', '培训'), ('off', '□'), ('option', '其他')]
+    """
+    patterns = [
+        re.compile(r"\s*".join(option)) for option in sorted(options, key=len, reverse=True)
+    ]
+    tokens: list[Token] = []
+    position = start = 0
+    while position < len(row):
+        kind, end = _char_kind(row[position]), position + 1
+        if (
+            not kind
+            and (position == start or not _is_han(row[position - 1]))
+            and not _is_after_other(tokens)
+        ):
+            kind, end = _match_option(row, position, patterns)
         if kind:
-            _words(pieces, row, start, at)
-            pieces.append(Token(kind, "".join(row[at:end].split()), at, end))
+            _append_text(tokens, row, start, position)
+            tokens.append(Token(kind, "".join(row[position:end].split()), position, end))
             start = end
-        at = end
-    _words(pieces, row, start, len(row))
-    if any(piece.kind == "on" for piece in pieces):  # beside a tick, a cross means no
-        return [replace(one, kind="off") if one.kind == "cross" else one for one in pieces]
-    return [replace(one, kind="on") if one.kind == "cross" else one for one in pieces]
+        position = end
+    _append_text(tokens, row, start, len(row))
+    if any(token.kind == "on" for token in tokens):  # beside a tick, a cross means no
+        return [replace(token, kind="off") if token.kind == "cross" else token for token in tokens]
+    return [replace(token, kind="on") if token.kind == "cross" else token for token in tokens]
 
 
-def _sign(sign: str) -> str:
-    for kind, signs in (
+def _char_kind(char: str) -> str:
+    for kind, chars in (
         ("on", TICKED_CHARS),
         ("off", EMPTY_BOX_CHARS),
         ("cross", CROSS_CHARS),
         ("doubt", inline_markers.UNKNOWN_SYMBOL),
         ("picture", inline_markers.PICTURE),
     ):
-        if sign in signs:
+        if char in chars:
             return kind
     return ""
 
 
-def _han(sign: str) -> bool:
-    return "\u4e00" <= sign <= "\u9fff"
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
-def _in_other(pieces: list[Token]) -> bool:
-    last = next((one for one in reversed(pieces) if one.kind != "words"), None)
+def _is_after_other(tokens: list[Token]) -> bool:
+    last = next((token for token in reversed(tokens) if token.kind != "text"), None)
     return last is not None and last.kind == "option" and last.text == OTHER_OPTION
 
 
-def _option(row: str, at: int, patterns: list[re.Pattern[str]]) -> tuple[str, int]:
-    """Return ``option`` and where it ends, ``""`` where none stands as a word of its own."""
+def _match_option(row: str, position: int, patterns: list[re.Pattern[str]]) -> tuple[str, int]:
+    """Return ``option`` and its end offset, ``""`` where no option stands as a whole word."""
     for pattern in patterns:
-        found = pattern.match(row, at)
-        if not found:
+        match = pattern.match(row, position)
+        if not match:
             continue
-        end = found.end()
-        ends = end == len(row) or not _han(row[end]) or "".join(found[0].split()) == OTHER_OPTION
-        if ends or any(other.match(row, end) for other in patterns):
+        end = match.end()
+        is_whole_word = (
+            end == len(row) or not _is_han(row[end]) or "".join(match[0].split()) == OTHER_OPTION
+        )
+        if is_whole_word or any(other.match(row, end) for other in patterns):
             return "option", end
-    return "", at + 1
+    return "", position + 1
 
 
-def _words(pieces: list[Token], row: str, start: int, end: int) -> None:
+def _append_text(tokens: list[Token], row: str, start: int, end: int) -> None:
     if row[start:end].strip():
-        pieces.append(Token("words", row[start:end], start, end))
+        tokens.append(Token("text", row[start:end], start, end))

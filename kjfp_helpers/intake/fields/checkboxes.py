@@ -1,4 +1,4 @@
-"""Boxes to tick: which option words were chosen, and what was written after 其他."""
+"""Parse a row of check boxes: the chosen options and the text after 其他."""
 
 import re
 from collections.abc import Sequence
@@ -21,263 +21,305 @@ from kjfp_helpers.intake.fields.checkbox_tokens import (
 
 __all__ = ["EMPTY_BOX_CHARS", "TICKED_CHARS", "CheckboxChoice", "read_options"]
 
-_RUBBISH = ' \t\n_＿。.:：()（）[]【】—-，,、；;｜|　“”"<>《》→'
-_BETWEEN = re.compile(r"[、,，;；｜|\s　]+")
+_PADDING_CHARS = ' \t\n_＿。.:：()（）[]【】—-，,、；;｜|　“”"<>《》→'
+_SEPARATOR = re.compile(r"[、,，;；｜|\s　]+")
 _NUMBERED = re.compile(r"(?:^|(?<=[\s、,，;；]))[(（]?\d+[)）.、．]\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckboxChoice:
-    """Option words that were ticked, in the form's order, and the words after 其他."""
+    """The ticked options in form order, and the text after 其他."""
 
     ticked: tuple[str, ...] = ()
     other_text: str | None = None
 
 
-def read_options(marked: str, options: Sequence[str]) -> Parsed[CheckboxChoice]:
-    """Read a row of boxes, whichever side of its word each box stands on.
+def read_options(marked_text: str, options: Sequence[str]) -> Parsed[CheckboxChoice]:
+    """Parse a row of check boxes, with the boxes before or after their options.
 
-    ``marked`` may hold the signs of ``marks``. Raises findings ``unknown_option`` for a ticked
-    word that is not on the form, ``other_blank`` and ``other_unticked`` for a mismatch of 其他
-    and its words, ``ambiguous`` where a tick could belong to either side, or is shown by bold
-    type, strike-out or a picture alone.
+    Parameters
+    ----------
+    marked_text : str
+        Text of the field, may contain inline markers.
+    options : Sequence of str
+        Options of the form, in order.
+
+    Returns
+    -------
+    Parsed
+        The choice. Findings: ``unknown_option`` for a ticked option that is not on the form,
+        ``other_blank`` and ``other_unticked`` where 其他 and its text do not match, ``ambiguous``
+        where a tick could belong to two options, or is only bold type, strike-out or a picture.
+
+    Examples
+    --------
+    >>> read_options("☑培训 □技术推广", ("培训", "技术推广")).value.ticked
+    ('培训',)
     """
-    struck = inline_markers.struck_out_text(marked)
-    kept = re.sub(
-        f"{inline_markers.STRUCK}.*?{inline_markers.STRUCK_END}", "", marked, flags=re.DOTALL
+    struck_text = inline_markers.struck_out_text(marked_text)
+    without_struck = re.sub(
+        f"{inline_markers.STRUCK}.*?{inline_markers.STRUCK_END}", "", marked_text, flags=re.DOTALL
     )
-    row, guessed = normalize_row(strip_option_numbers(_only_boxes(kept), options))
+    row, is_guessed = normalize_row(
+        strip_option_numbers(_keep_box_markers(without_struck), options)
+    )
     if "☒" in row and set(row) & set("☑√✓✔"):  # two kinds of tick: one may mean no
-        guessed = True
-        row = row if any(sign in row for sign in EMPTY_BOX_CHARS) else row.replace("☒", "□")
-    if not row.strip(_RUBBISH):
+        is_guessed = True
+        row = row if any(char in row for char in EMPTY_BOX_CHARS) else row.replace("☒", "□")
+    if not row.strip(_PADDING_CHARS):
         return Parsed(CheckboxChoice())
-    pieces = tokenize(row, options)
-    sheet = _Row(tuple(options), pieces)
-    signs = [piece.kind for piece in pieces]
-    if "on" in signs or "picture" in signs or "doubt" in signs:
-        sheet.by_marks()
-        guessed = guessed or bool(set(signs) & {"picture", "doubt"})
-        guessed = guessed or any(sign in TICKED_CHARS for sign in struck)
-        guessed = guessed or not any(sign in TICKED_CHARS for sign in row)
-    elif not (sheet.by_looks(marked, struck) or "off" in signs):
-        sheet.by_words()
-    elif "off" in signs and not sheet.chosen:
-        sheet.by_what_is_left()
-    if guessed:
-        sheet.doubt = True
-    return sheet.reading(inline_markers.strip_markers(marked))
+    tokens = tokenize(row, options)
+    checkboxes = _CheckboxRow(tuple(options), tokens)
+    kinds = [token.kind for token in tokens]
+    if "on" in kinds or "picture" in kinds or "doubt" in kinds:
+        checkboxes.choose_by_ticks()
+        is_guessed = is_guessed or bool(set(kinds) & {"picture", "doubt"})
+        is_guessed = is_guessed or any(char in TICKED_CHARS for char in struck_text)
+        is_guessed = is_guessed or not any(char in TICKED_CHARS for char in row)
+    elif not (checkboxes.choose_by_formatting(marked_text, struck_text) or "off" in kinds):
+        checkboxes.choose_by_text()
+    elif "off" in kinds and not checkboxes.chosen:
+        checkboxes.choose_remaining()
+    if is_guessed:
+        checkboxes.is_doubtful = True
+    return checkboxes.to_parsed(inline_markers.strip_markers(marked_text))
 
 
-def _only_boxes(marked: str) -> str:
-    """Drop the signs that no box is made of."""
-    kept = (inline_markers.PICTURE, inline_markers.UNKNOWN_SYMBOL)
-    return inline_markers.MARKERS.sub(lambda sign: sign[0] if sign[0] in kept else "", marked)
+def _keep_box_markers(marked_text: str) -> str:
+    """Remove the markers that cannot be a check box."""
+    box_markers = (inline_markers.PICTURE, inline_markers.UNKNOWN_SYMBOL)
+    return inline_markers.MARKERS.sub(
+        lambda match: match[0] if match[0] in box_markers else "", marked_text
+    )
 
 
 @dataclass
-class _Row:
-    """Finds out what was chosen in one row."""
+class _CheckboxRow:
+    """Determines the choice in one row of check boxes from its tokens."""
 
     options: tuple[str, ...]
-    pieces: list[Token]
+    tokens: list[Token]
     chosen: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    doubt: bool = False
+    unknown_options: list[str] = field(default_factory=list)
+    is_doubtful: bool = False
 
     @property
-    def shown(self) -> list[str]:
-        """The options that stand in the row."""
-        return [piece.text for piece in self.pieces if piece.kind == "option"]
+    def present_options(self) -> list[str]:
+        """The options that occur in the row."""
+        return [token.text for token in self.tokens if token.kind == "option"]
 
-    def by_marks(self) -> None:
-        """Give every group of marks to the word before or behind it."""
-        items = [piece for piece in self.pieces if piece.kind in ("option", "words")]
-        pairs = [piece for piece in self.pieces if piece.kind != "words" or self._stands(piece)]
-        behind = bool(pairs) and pairs[0].kind == "option"
-        boxed = any(piece.kind == "off" for piece in self.pieces)
+    def choose_by_ticks(self) -> None:
+        """Assign each group of boxes and ticks to the option before or after it."""
+        text_tokens = [token for token in self.tokens if token.kind in ("option", "text")]
+        relevant = [token for token in self.tokens if token.kind != "text" or self._has_text(token)]
+        ticks_after_options = bool(relevant) and relevant[0].kind == "option"
+        has_boxes = any(token.kind == "off" for token in self.tokens)
         group: list[Token] = []
-        for piece in [*self.pieces, None]:
-            if piece is not None and _is_mark(piece):
-                group.append(piece)
+        for token in [*self.tokens, None]:
+            if token is not None and _is_box_token(token):
+                group.append(token)
                 continue
             if group:
-                before = [one for one in items if one.end <= group[0].start]
-                self._give(group, before, piece, behind, boxed)
+                preceding = [item for item in text_tokens if item.end <= group[0].start]
+                self._assign_ticks(group, preceding, token, ticks_after_options, has_boxes)
             group = []
-        self._compare(boxed)
+        self._check_box_counts(has_boxes)
 
-    def _compare(self, boxed: bool) -> None:
-        """Doubt a row of boxes where an option has none; where each has a tick, doubt nothing."""
-        row = [one for one in self.pieces if one.kind != "words"]
-        bare = any(
-            one.kind == two.kind == "option" and two.text != OTHER_OPTION
-            for one, two in pairwise(row)
+    def _check_box_counts(self, has_boxes: bool) -> None:
+        """Set the row doubtful if an option has no box, certain if every option has a tick."""
+        row_tokens = [token for token in self.tokens if token.kind != "text"]
+        has_bare_option = any(
+            token.kind == next_token.kind == "option" and next_token.text != OTHER_OPTION
+            for token, next_token in pairwise(row_tokens)
         )
-        groups = sum(1 for kind, _ in groupby(row, key=_is_mark) if kind)
-        if boxed:
-            self.doubt = self.doubt or bare
-        elif groups == len(self.shown) and not self.unknown:
-            self.chosen, self.doubt = list(self.shown), False
+        group_count = sum(1 for kind, _ in groupby(row_tokens, key=_is_box_token) if kind)
+        if has_boxes:
+            self.is_doubtful = self.is_doubtful or has_bare_option
+        elif group_count == len(self.present_options) and not self.unknown_options:
+            self.chosen, self.is_doubtful = list(self.present_options), False
 
-    def _stands(self, piece: Token) -> bool:
-        return bool(piece.text.strip(_RUBBISH))
+    def _has_text(self, token: Token) -> bool:
+        return bool(token.text.strip(_PADDING_CHARS))
 
-    def _give(
+    def _assign_ticks(
         self,
         group: list[Token],
-        before: list[Token],
-        after: Token | None,
-        behind: bool,
-        boxed: bool,
+        preceding: list[Token],
+        following: Token | None,
+        ticks_after_options: bool,
+        has_boxes: bool,
     ) -> None:
-        ticks = [one for one in group if one.kind != "off"]
+        ticks = [token for token in group if token.kind != "off"]
         if not ticks:
             return
-        last = self._option_of(before)
-        if after is None or behind:
-            if behind and not boxed and after is not None and last is not None:
-                self._by_gap(ticks[0], last, after)
+        previous = self._option_of(preceding)
+        if following is None or ticks_after_options:
+            if (
+                ticks_after_options
+                and not has_boxes
+                and following is not None
+                and previous is not None
+            ):
+                self._assign_by_gap(ticks[0], previous, following)
             else:
-                self._choose(last or after)
+                self._choose(previous or following)
             return
-        box = next((one.start for one in group if one.kind == "off"), None)
-        near = last is not None and ticks[0].start == last.end
-        far = box > ticks[0].end if box is not None else not self._touches(ticks[0], after)
-        ahead = ticks[0].start < box if box is not None else boxed and near and far
-        if last is not None and ahead:
-            self.doubt = self.doubt or near == (not far)
-            self._choose(last if near else after)
+        box_start = next((token.start for token in group if token.kind == "off"), None)
+        touches_previous = previous is not None and ticks[0].start == previous.end
+        apart_from_next = (
+            box_start > ticks[0].end
+            if box_start is not None
+            else not self._touches_next(ticks[0], following)
+        )
+        tick_before_box = (
+            ticks[0].start < box_start
+            if box_start is not None
+            else has_boxes and touches_previous and apart_from_next
+        )
+        if previous is not None and tick_before_box:
+            self.is_doubtful = self.is_doubtful or touches_previous == (not apart_from_next)
+            self._choose(previous if touches_previous else following)
         else:
-            self._choose(after)
+            self._choose(following)
 
-    def _touches(self, tick: Token, after: Token) -> bool:
-        text = after.text
-        return tick.end == after.start and text[:1] == text.strip(_RUBBISH)[:1]
+    def _touches_next(self, tick: Token, following: Token) -> bool:
+        text = following.text
+        return tick.end == following.start and text[:1] == text.strip(_PADDING_CHARS)[:1]
 
-    def _by_gap(self, tick: Token, last: Token, after: Token) -> None:
-        """Give a tick between two words to the one that it touches."""
-        left, right = tick.start == last.end, self._touches(tick, after)
-        self.doubt = self.doubt or left == right
-        self._choose(after if right and not left else last)
+    def _assign_by_gap(self, tick: Token, previous: Token, following: Token) -> None:
+        """Assign a tick between two options to the one that it touches."""
+        touches_previous, touches_next = (
+            tick.start == previous.end,
+            self._touches_next(tick, following),
+        )
+        self.is_doubtful = self.is_doubtful or touches_previous == touches_next
+        self._choose(following if touches_next and not touches_previous else previous)
 
-    def _option_of(self, before: list[Token]) -> Token | None:
-        """Return the word that a mark behind it belongs to: the option, not its remarks."""
-        for piece in reversed(before):
-            if piece.kind == "option":
-                return piece
-            if self._stands(piece) and len(before) == 1:
-                return piece
+    def _option_of(self, preceding: list[Token]) -> Token | None:
+        """Return the option that a following tick belongs to, not the remarks after it."""
+        for token in reversed(preceding):
+            if token.kind == "option":
+                return token
+            if self._has_text(token) and len(preceding) == 1:
+                return token
         return None
 
-    def _choose(self, piece: Token | None) -> None:
-        if piece is None:
-            self.doubt = True
-        elif piece.kind == "option":
-            self.chosen.append(piece.text)
-        elif word := _clean(piece.text):
-            self.unknown.append(word)
-            self.chosen.append(word)
+    def _choose(self, token: Token | None) -> None:
+        if token is None:
+            self.is_doubtful = True
+        elif token.kind == "option":
+            self.chosen.append(token.text)
+        elif text := _cleaned_text(token.text):
+            self.unknown_options.append(text)
+            self.chosen.append(text)
 
-    def by_looks(self, marked: str, struck: str) -> bool:
-        """Choose what is set apart, or what is not struck out; return whether anything is."""
-        spans = re.findall(
-            f"{inline_markers.EMPHASIS}(.*?){inline_markers.EMPHASIS_END}", marked, re.DOTALL
+    def choose_by_formatting(self, marked_text: str, struck_text: str) -> bool:
+        """Choose emphasized options, or those not struck out; return whether there are any."""
+        emphasized_texts = re.findall(
+            f"{inline_markers.EMPHASIS}(.*?){inline_markers.EMPHASIS_END}", marked_text, re.DOTALL
         )
-        apart = [
-            piece.text
-            for piece in tokenize("　".join(spans), self.options)
-            if piece.kind == "option"
+        emphasized = [
+            token.text
+            for token in tokenize("　".join(emphasized_texts), self.options)
+            if token.kind == "option"
         ]
-        gone = {
-            piece.text
-            for piece in tokenize(normalize_row(struck)[0], self.options)
-            if piece.kind == "option"
+        removed = {
+            token.text
+            for token in tokenize(normalize_row(struck_text)[0], self.options)
+            if token.kind == "option"
         }
-        if gone:
-            self.chosen = [word for word in self.shown if word not in gone]
-        elif apart and len(set(apart)) < len(set(self.shown)):
-            self.chosen = apart
-        self.doubt = self.doubt or bool(self.chosen)
+        if removed:
+            self.chosen = [option for option in self.present_options if option not in removed]
+        elif emphasized and len(set(emphasized)) < len(set(self.present_options)):
+            self.chosen = emphasized
+        self.is_doubtful = self.is_doubtful or bool(self.chosen)
         return bool(self.chosen)
 
-    def by_what_is_left(self) -> None:
-        """Where boxes are open and options were taken out, those left may be the choice."""
-        left = self._boxless()
-        if self.shown and set(self.shown) < set(self.options) and len(self.shown) < 2:
-            left = list(self.shown)
-        if left:
-            self.chosen, self.doubt = left, True
+    def choose_remaining(self) -> None:
+        """Choose the options that remain where the unit deleted the others or their boxes."""
+        remaining = self._options_without_box()
+        if (
+            self.present_options
+            and set(self.present_options) < set(self.options)
+            and len(self.present_options) < 2
+        ):
+            remaining = list(self.present_options)
+        if remaining:
+            self.chosen, self.is_doubtful = remaining, True
 
-    def _boxless(self) -> list[str]:
-        """Return the options that have lost their box where others still touch theirs."""
-        ahead = {one.end for one in self.pieces if one.kind == "off"}
-        behind = {one.start for one in self.pieces if one.kind == "off"}
-        options = [one for one in self.pieces if one.kind == "option"]
-        before = [one.start in ahead for one in options]
-        after = [one.end in behind for one in options]
-        for side in (before, after):
-            if any(side) and sum(side) == len(ahead):
-                return [one.text for one, boxed in zip(options, side, strict=True) if not boxed]
+    def _options_without_box(self) -> list[str]:
+        """Return the options without a box, where the others still have theirs."""
+        box_ends = {token.end for token in self.tokens if token.kind == "off"}
+        box_starts = {token.start for token in self.tokens if token.kind == "off"}
+        options = [token for token in self.tokens if token.kind == "option"]
+        box_before = [token.start in box_ends for token in options]
+        box_after = [token.end in box_starts for token in options]
+        for has_box in (box_before, box_after):
+            if any(has_box) and sum(has_box) == len(box_ends):
+                return [
+                    token.text
+                    for token, is_boxed in zip(options, has_box, strict=True)
+                    if not is_boxed
+                ]
         return []
 
-    def by_words(self) -> None:
-        """Without any mark, words that are not the whole printed row are what was chosen."""
-        if set(self.shown) == set(self.options):
-            self.doubt = False
+    def choose_by_text(self) -> None:
+        """Choose the options that occur, where the row has no boxes and is not the printed row."""
+        if set(self.present_options) == set(self.options):
+            self.is_doubtful = False
             return
-        self.chosen = list(self.shown)
+        self.chosen = list(self.present_options)
         behind_other = False
-        for piece in self.pieces:
-            if piece.kind == "words" and not behind_other:
-                self._words(_NUMBERED.sub("", piece.text))
-            behind_other = piece.kind == "option" and piece.text == OTHER_OPTION
+        for token in self.tokens:
+            if token.kind == "text" and not behind_other:
+                self._choose_from_text(_NUMBERED.sub("", token.text))
+            behind_other = token.kind == "option" and token.text == OTHER_OPTION
 
-    def _words(self, text: str) -> None:
-        for part in _BETWEEN.split(text):
-            inside = [word for word in self.options if word in part]
-            if word := _clean(part):
-                self.chosen += inside or [word]
-                self.doubt = self.doubt or bool(inside)
-                self.unknown += [] if inside else [word]
+    def _choose_from_text(self, text: str) -> None:
+        for part in _SEPARATOR.split(text):
+            options = [option for option in self.options if option in part]
+            if option := _cleaned_text(part):
+                self.chosen += options or [option]
+                self.is_doubtful = self.is_doubtful or bool(options)
+                self.unknown_options += [] if options else [option]
 
-    def reading(self, text: str) -> Parsed[CheckboxChoice]:
+    def to_parsed(self, text: str) -> Parsed[CheckboxChoice]:
         """Return the choice with its findings."""
-        other = self._other()
+        other_text = self._other_text()
         findings: tuple[Finding, ...] = ()
-        for word in dict.fromkeys(self.unknown):
+        for name in dict.fromkeys(self.unknown_options):
             findings += make_findings(
-                "unknown_option", "、".join(self.options), quote_for_finding(word)
+                "unknown_option", "、".join(self.options), quote_for_finding(name)
             )
-        if self.doubt:
+        if self.is_doubtful:
             findings += make_findings(
                 "ambiguous", "在所选项前的方框内打勾", quote_for_finding(text)
             )
-        if OTHER_OPTION in self.chosen and other is None:
+        if OTHER_OPTION in self.chosen and other_text is None:
             findings += make_findings("other_blank", "“其他”后写明内容", "空白")
-        elif OTHER_OPTION not in self.chosen and other is not None:
+        elif OTHER_OPTION not in self.chosen and other_text is not None:
             findings += make_findings(
-                "other_unticked", "写明内容并勾选“其他”", quote_for_finding(other)
+                "other_unticked", "写明内容并勾选“其他”", quote_for_finding(other_text)
             )
-        known = [option for option in self.options if option in self.chosen]
-        rest = [word for word in dict.fromkeys(self.chosen) if word not in self.options]
-        return Parsed(CheckboxChoice(tuple(known + rest), other), findings)
+        known_options = [option for option in self.options if option in self.chosen]
+        other_options = [name for name in dict.fromkeys(self.chosen) if name not in self.options]
+        return Parsed(CheckboxChoice(tuple(known_options + other_options), other_text), findings)
 
-    def _other(self) -> str | None:
-        """Return the words behind 其他, up to a mark that has a word of its own."""
-        said: list[str] = []
-        for piece in self.pieces:
-            if piece.kind == "option":
-                said = [""] if piece.text == OTHER_OPTION else said
-            elif piece.kind == "words" and said and piece.text.strip() not in self.unknown:
-                said.append(piece.text)
-        return _clean("".join(said))
-
-
-def _is_mark(piece: Token) -> bool:
-    return piece.kind not in ("option", "words")
+    def _other_text(self) -> str | None:
+        """Return the text after 其他, up to the next option."""
+        parts: list[str] = []
+        for token in self.tokens:
+            if token.kind == "option":
+                parts = [""] if token.text == OTHER_OPTION else parts
+            elif token.kind == "text" and parts and token.text.strip() not in self.unknown_options:
+                parts.append(token.text)
+        return _cleaned_text("".join(parts))
 
 
-def _clean(words: str) -> str | None:
-    cut_down = inline_markers.MARKERS.sub("", words).strip(_RUBBISH)
-    return None if is_blank(cut_down) else cut_down
+def _is_box_token(token: Token) -> bool:
+    return token.kind not in ("option", "text")
+
+
+def _cleaned_text(text: str) -> str | None:
+    stripped = inline_markers.MARKERS.sub("", text).strip(_PADDING_CHARS)
+    return None if is_blank(stripped) else stripped

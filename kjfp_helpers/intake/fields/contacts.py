@@ -1,6 +1,6 @@
-"""Phones, e-mail addresses and postcodes: kept as typed, and judged.
+"""Parse and validate phone numbers, e-mail addresses and postcodes.
 
-Phones are judged by their shape: a table of number ranges in use lags behind new ones.
+Phone numbers are validated by their format: a table of assigned ranges would be out of date.
 """
 
 import re
@@ -18,54 +18,68 @@ _PHONE = re.compile(
     r"|\(?0\d{2,3}\)?-?[1-9]\d{6,7}(?:(?:-|转|分机|ext\.?)\d{1,6})?"
     r"|[48]00-?\d{3}-?\d{4}"
 )
-_LOCAL = re.compile(r"[2-9]\d{6,7}")
-"""A second number beside one with its area code."""
+_LOCAL_NUMBER = re.compile(r"[2-9]\d{6,7}")
+"""A second number after a number with area code."""
 _BETWEEN_PHONES = re.compile(
     r"[/、,，;；\n|｜或和]+|(?<=\d{7})\s+(?=1[3-9]\d{9}|0\d{2,3}-)"
     r"|(?<=\d{7})\s*(?=(?!转|分机)[\u4e00-\u9fff]+\s*[:：]?\s*[+\d(])"
 )
 _REMARK = re.compile(r"[\u4e00-\u9fffA-Za-z()（）:：.。\s]*")
 _BETWEEN_ADDRESSES = re.compile(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
-_BESIDE_ADDRESS = re.compile(
+_ADDRESS_PADDING = re.compile(
     r"^(?:e-?mail|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
     re.IGNORECASE,
 )
-_BESIDE_POSTCODE = re.compile(r"^(?:邮编|邮政编码)[:：]?|[(（][\u4e00-\u9fff]+[)）]$|[。.]$")
+_POSTCODE_PADDING = re.compile(r"^(?:邮编|邮政编码)[:：]?|[(（][\u4e00-\u9fff]+[)）]$|[。.]$")
 
 
 def read_phone(text: str) -> Parsed[str | None]:
-    """Read one phone number without spaces, or several as typed; each one of China."""
+    """Parse one Chinese phone number, without spaces, or several as typed.
+
+    Finding ``phone_invalid`` where a number has no valid format.
+
+    Examples
+    --------
+    >>> read_phone("办公室：010-6851 8822").value
+    '010-68518822'
+    """
     if is_blank(text):
         return Parsed(None)
     number = re.sub("[—–－﹣−]", "-", to_half_width(text)).strip(" _\n。.;；,，、")
     number = re.sub(r"(?<=\d)\.(?=\d)", "-", number)
-    parts = [_bare(part) for part in _BETWEEN_PHONES.split(number) if part.strip()]
+    parts = [_strip_phone_text(part) for part in _BETWEEN_PHONES.split(number) if part.strip()]
     numbers = [part for part in parts if not _REMARK.fullmatch(part)]
-    good = [part for part in numbers if _PHONE.fullmatch(part)]
-    if good and all(part in good or _LOCAL.fullmatch(part) for part in numbers):
+    valid = [part for part in numbers if _PHONE.fullmatch(part)]
+    if valid and all(part in valid or _LOCAL_NUMBER.fullmatch(part) for part in numbers):
         return Parsed(numbers[0] if len(parts) == 1 else " ".join(number.split()))
     return Parsed(number, make_findings("phone_invalid", "手机或带区号的固定电话", "不成号码"))
 
 
-def _bare(part: str) -> str:
-    """Return a number without the words before and behind it: 手机：…, 王强 …, …（办）."""
-    bare = strip_whitespace(part)
-    bare = re.sub(
-        r"^(?:[(（][\u4e00-\u9fff]+[)）])?[\u4e00-\u9fffA-Za-z]*[:：.]?(?=[+\d(])", "", bare
+def _strip_phone_text(part: str) -> str:
+    """Strip the text before and after a phone number: 手机：…, 王强 …, …（办）."""
+    number = strip_whitespace(part)
+    number = re.sub(
+        r"^(?:[(（][\u4e00-\u9fff]+[)）])?[\u4e00-\u9fffA-Za-z]*[:：.]?(?=[+\d(])", "", number
     )
-    return re.sub(r"(?<=\d)[(（][\u4e00-\u9fff]+[)）]$|(?<=\d)[\u4e00-\u9fff]+$", "", bare)
+    return re.sub(r"(?<=\d)[(（][\u4e00-\u9fff]+[)）]$|(?<=\d)[\u4e00-\u9fff]+$", "", number)
 
 
 def read_email(text: str) -> Parsed[str | None]:
-    """Read one e-mail address, or several as typed."""
+    """Parse one e-mail address, or several as typed; finding ``email_invalid``.
+
+    Examples
+    --------
+    >>> read_email("邮箱：a＠kx.cn").value
+    'a@kx.cn'
+    """
     if is_blank(text):
         return Parsed(None)
     typed = to_half_width(text).strip(" _\n;；,，、")
-    parts = [_address(part) for part in _BETWEEN_ADDRESSES.split(typed)]
+    parts = [_strip_address_text(part) for part in _BETWEEN_ADDRESSES.split(typed)]
     parts = [part for part in parts if part]
     if len(parts) > 1 and all(map(_is_address, parts)):
         return Parsed(" ".join(text.strip(" _\n;；,，、").split()))
-    address = _address(typed)
+    address = _strip_address_text(typed)
     if _is_address(address):
         return Parsed(address)
     return Parsed(
@@ -73,11 +87,11 @@ def read_email(text: str) -> Parsed[str | None]:
     )
 
 
-def _address(part: str) -> str:
-    bare = strip_whitespace(part).strip("_")
+def _strip_address_text(part: str) -> str:
+    address = strip_whitespace(part).strip("_")
     for _ in range(2):  # a remark behind a full stop, or the other way round
-        bare = _BESIDE_ADDRESS.sub("", bare)
-    return bare
+        address = _ADDRESS_PADDING.sub("", address)
+    return address
 
 
 def _is_address(text: str) -> bool:
@@ -93,10 +107,10 @@ def _is_address(text: str) -> bool:
 
 
 def read_postcode(text: str) -> Parsed[str | None]:
-    """Read a postcode of six digits, none of China's being one digit six times."""
+    """Parse a postcode of six digits; finding ``postcode_invalid``, also for one repeated digit."""
     if is_blank(text):
         return Parsed(None)
-    value = _BESIDE_POSTCODE.sub("", re.sub(r"[\s_|｜]", "", to_half_width(text)))
+    value = _POSTCODE_PADDING.sub("", re.sub(r"[\s_|｜]", "", to_half_width(text)))
     if re.fullmatch(r"\d{6}", value) and len(set(value)) > 1:
         return Parsed(value)
     return Parsed(value, make_findings("postcode_invalid", "6位数字", quote_for_finding(value)))

@@ -1,4 +1,4 @@
-"""One box of a form to field values: the reader of each kind, and what a blank box means."""
+"""Parse the text of a form field by its kind; report required fields that are blank."""
 
 import re
 from collections.abc import Callable
@@ -37,90 +37,104 @@ TEXT_READERS: dict[str, Callable[[str], Parsed[str | None]]] = {
     "email": read_email,
     "postcode": read_postcode,
 }
-"""Field kind to the reader of a box that holds one string."""
+"""Field kind to the parser of fields with a single text value."""
 
-_PRINTED = re.compile(
+_PRINTED_LINE = re.compile(
     r"^(?!\s*推荐[。.]?\s*$)(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|加?盖章|公章|印章|处|日期|时间)+$",
     re.MULTILINE,
 )
-"""Lines of an opinion that ask for a stamp, a signature or a date and have none."""
-_ELSEWHERE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
-_POINTER = re.compile(
+"""Printed lines of an opinion that ask for a stamp, a signature or a date."""
+_REFERENCE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
+_CONTINUATION = re.compile(
     r"[\s(（]*(?:未完|续|以下|下|详|余|其余|具体)?[^\n，。]{0,8}(?:见|接|转)[^\n，。]{0,8}"
     r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
 )
 
-_CUT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
+_SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
-def read_field(field: Field, marked: str) -> Parsed[Values]:
-    """Read a box to the values of its fields; a required one left blank raises ``missing``.
+def read_field(field: Field, marked_text: str) -> Parsed[Values]:
+    """Parse the text of a form field to the values of its record fields.
 
-    ``marked`` may hold the signs of ``marks``; only what is ticked is read with them.
+    Parameters
+    ----------
+    field : FormField
+        The field of the form.
+    marked_text : str
+        Its text, with inline markers; only check boxes are parsed with them.
+
+    Returns
+    -------
+    Parsed
+        Record field to value. Finding ``missing`` for a required field that is blank.
     """
-    words = strip_form_hints(marked if field.kind in _SEEN else strip_markers(marked))
-    read = _READERS[field.kind](field, words)
-    findings = list(read.findings)
-    doubted = {finding.field or field.name for finding in read.findings}
-    for name, value in read.value.items():
+    text = strip_form_hints(
+        marked_text if field.kind in _KINDS_WITH_MARKERS else strip_markers(marked_text)
+    )
+    parsed = _READERS[field.kind](field, text)
+    findings = list(parsed.findings)
+    fields_with_findings = {finding.field or field.name for finding in parsed.findings}
+    for name, value in parsed.value.items():
         required = field.required and not name.endswith("_other")
-        if required and value in (None, ()) and name not in doubted:
+        if required and value in (None, ()) and name not in fields_with_findings:
             findings += [
-                replace(one, field=name)
-                for one in make_findings("missing", _label(field, name), "空白")
+                replace(missing, field=name)
+                for missing in make_findings("missing", _expected_text(field, name), "空白")
             ]
-    return Parsed(read.value, tuple(findings))
+    return Parsed(parsed.value, tuple(findings))
 
 
-def _label(field: Field, name: str) -> str:
-    words = "推荐意见日期" if name == "recommend_date" else normalize_label(field.label)
-    return f"填写“{words}”"
+def _expected_text(field: Field, name: str) -> str:
+    label = "推荐意见日期" if name == "recommend_date" else normalize_label(field.label)
+    return f"填写“{label}”"
 
 
-def _text(field: Field, text: str) -> Parsed[Values]:
-    read = TEXT_READERS[field.kind](text)
-    return Parsed({field.name: read.value}, read.findings)
+def _read_text(field: Field, text: str) -> Parsed[Values]:
+    parsed = TEXT_READERS[field.kind](text)
+    return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _gender(field: Field, marked: str) -> Parsed[Values]:
-    """Read the sex, written or chosen from the two words as from a row of boxes."""
-    words = strip_markers(marked)
-    if "男" in words and "女" in words:
-        read = read_options(marked, ("男", "女"))
-        if len(read.value.ticked) == 1:
-            return Parsed({field.name: read.value.ticked[0]}, read.findings)
-    return _text(field, words)
+def _read_gender(field: Field, marked_text: str) -> Parsed[Values]:
+    """Parse the gender, written or ticked in a row of two check boxes."""
+    text = strip_markers(marked_text)
+    if "男" in text and "女" in text:
+        parsed = read_options(marked_text, ("男", "女"))
+        if len(parsed.value.ticked) == 1:
+            return Parsed({field.name: parsed.value.ticked[0]}, parsed.findings)
+    return _read_text(field, text)
 
 
-def _count(field: Field, text: str) -> Parsed[Values]:
-    read = read_count(text, DAY_MEASURES if field.kind == "days" else PEOPLE_MEASURES)
-    return Parsed({field.name: read.value}, read.findings)
+def _read_count(field: Field, text: str) -> Parsed[Values]:
+    parsed = read_count(text, DAY_MEASURES if field.kind == "days" else PEOPLE_MEASURES)
+    return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _names(field: Field, text: str) -> Parsed[Values]:
-    read = read_names(text)
-    return Parsed({field.name: read.value}, read.findings)
+def _read_names(field: Field, text: str) -> Parsed[Values]:
+    parsed = read_names(text)
+    return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _regions(field: Field, text: str) -> Parsed[Values]:
-    read = read_regions(text)
-    return Parsed({field.name: read.value}, read.findings)
+def _read_regions(field: Field, text: str) -> Parsed[Values]:
+    parsed = read_regions(text)
+    return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _options(field: Field, text: str) -> Parsed[Values]:
-    read = read_options(text, field.options)
-    values = {field.name: read.value.ticked, f"{field.name}_other": read.value.other_text}
-    return Parsed(values, _under(f"{field.name}_other", read.findings))
+def _read_options(field: Field, text: str) -> Parsed[Values]:
+    parsed = read_options(text, field.options)
+    values = {field.name: parsed.value.ticked, f"{field.name}_other": parsed.value.other_text}
+    return Parsed(values, _move_to_other(f"{field.name}_other", parsed.findings))
 
 
-def _under(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """File findings on the words after 其他 under their own field."""
+def _move_to_other(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Set the field of findings on the text after 其他."""
     codes = ("other_blank", "other_unticked")
-    return tuple(replace(one, field=other) if one.code in codes else one for one in findings)
+    return tuple(
+        replace(finding, field=other) if finding.code in codes else finding for finding in findings
+    )
 
 
-def _story(field: Field, text: str) -> Parsed[Values]:
-    value = read_text(_unindented(text)).value
+def _read_story(field: Field, text: str) -> Parsed[Values]:
+    value = read_text(_strip_indents(text)).value
     if value and is_attachment_reference(value):
         return Parsed(
             {field.name: value},
@@ -130,38 +144,50 @@ def _story(field: Field, text: str) -> Parsed[Values]:
 
 
 def is_attachment_reference(text: str) -> bool:
-    """Whether a box only says that its words stand in another file or on another page."""
-    return 0 < len(text.strip()) < 40 and _ELSEWHERE.search(text) is not None
+    """Whether a text only refers to another file or page.
+
+    Examples
+    --------
+    >>> is_attachment_reference("详见附件"), is_attachment_reference("2016年起驻村服务。")
+    (True, False)
+    """
+    return 0 < len(text.strip()) < 40 and _REFERENCE.search(text) is not None
 
 
 def is_continuation_pointer(line: str) -> bool:
-    """Whether a line of deeds only says that they go on elsewhere."""
-    return len(line) < 40 and _POINTER.fullmatch(strip_form_hints(line)) is not None
+    """Whether a line of a story only says that it continues elsewhere.
+
+    Examples
+    --------
+    >>> is_continuation_pointer("（下转附页）")
+    True
+    """
+    return len(line) < 40 and _CONTINUATION.fullmatch(strip_form_hints(line)) is not None
 
 
-def _unindented(text: str) -> str:
-    """Return text without the two ideographic spaces that begin a Chinese paragraph."""
+def _strip_indents(text: str) -> str:
+    """Remove the indentation of paragraphs."""
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
-def _opinion(field: Field, text: str) -> Parsed[Values]:
-    """Read an opinion and the date below it, which may lie in several lines or cells."""
-    dated, rest = find_date(_CUT_DATE.sub("", text.replace("｜", " ")))
-    findings = tuple(replace(one, field="recommend_date") for one in dated.findings)
-    lines = _unindented(_PRINTED.sub("", rest)).split("\n")
+def _read_opinion(field: Field, text: str) -> Parsed[Values]:
+    """Parse an opinion and the date below it, which may be spread over lines or cells."""
+    dated, rest = find_date(_SPLIT_DATE.sub("", text.replace("｜", " ")))
+    findings = tuple(replace(finding, field="recommend_date") for finding in dated.findings)
+    lines = _strip_indents(_PRINTED_LINE.sub("", rest)).split("\n")
     opinion = read_text("\n".join(line for line in lines if line))
     return Parsed({field.name: opinion.value, "recommend_date": dated.value}, findings)
 
 
-_SEEN = ("options", "gender")
+_KINDS_WITH_MARKERS = ("options", "gender")
 _READERS: dict[str, Callable[[Field, str], Parsed[Values]]] = {
-    **dict.fromkeys(TEXT_READERS, _text),
-    "gender": _gender,
-    "count": _count,
-    "days": _count,
-    "names": _names,
-    "regions": _regions,
-    "options": _options,
-    "story": _story,
-    "opinion": _opinion,
+    **dict.fromkeys(TEXT_READERS, _read_text),
+    "gender": _read_gender,
+    "count": _read_count,
+    "days": _read_count,
+    "names": _read_names,
+    "regions": _read_regions,
+    "options": _read_options,
+    "story": _read_story,
+    "opinion": _read_opinion,
 }

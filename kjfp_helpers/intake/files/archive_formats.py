@@ -1,4 +1,4 @@
-"""7z and rar files, unpacked in memory in the guarded process; every archive by its format."""
+"""Unpack archives by format: zip directly, 7z and rar in memory in the sandbox."""
 
 import io
 from collections.abc import Iterator
@@ -27,27 +27,27 @@ from kjfp_helpers.intake.files.zip_archives import (
 )
 
 MAX_SOLID_BYTES = 150_000_000
-"""All files of a 7z or rar file together; both are unpacked as a whole."""
+"""All files of a 7z or rar archive together; these are unpacked as a whole."""
 LARGE_ARCHIVE_BYTES = 20_000_000
-"""An archive from this size on that cannot be unpacked is called too large, not a bomb."""
-_RAR_UNICODE = 0x200
+"""From this size on an archive that cannot be unpacked is called too large instead of a bomb."""
+_RAR_UNICODE_FLAG = 0x200
 """Flag of an old rar entry whose name is Unicode already."""
-_RAR5 = 50
-"""Version from which on every name is UTF-8."""
+_RAR5_VERSION = 50
+"""Format version from which all names are UTF-8."""
 INSTALL_ADVICE = "安装 unar（apt-get install unar）后重新收件，或请人工解压后放入收件文件夹"
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A member before it is looked at; ``data`` is ``None`` where it was not unpacked."""
+    """A member as read by the sandbox; ``data`` is ``None`` where it was not unpacked."""
 
     name: str
     size: int
-    packed: int
-    link: bool
-    locked: bool
+    compressed: int
+    is_link: bool
+    is_encrypted: bool
     data: bytes | None = None
-    broken: bool = False
+    is_broken: bool = False
 
 
 def unpack_archive(
@@ -61,40 +61,40 @@ def unpack_archive(
         read = read_7z if kind == "7z" else read_rar
         entries = run_sandboxed(read, data, min(budget.bytes_left, MAX_SOLID_BYTES))
     except SandboxLimitExceeded:
-        # A large archive of photographs may fill the helper process; a small one has no right to.
+        # A large archive of photographs may exceed the sandbox's memory; a small one is a bomb.
         code = "too_large" if len(data) > LARGE_ARCHIVE_BYTES else "bomb"
         yield make_file_finding(code, path, "正常大小的压缩文件", "解压超时或超出内存")
         return
     except SandboxedCallFailed as error:
-        yield _failure(kind, path, str(error))
+        yield _failure_finding(kind, path, str(error))
         return
     if not entries:
         yield make_file_finding("empty", path, "有内容的压缩文件", "没有文件")
-    yield from _enter(entries, path, budget)
+    yield from _admit_entries(entries, path, budget)
 
 
-def _enter(
+def _admit_entries(
     entries: list[_Entry], path: str, budget: UnpackBudget
 ) -> Iterator[ArchiveMember | Finding]:
-    door = MemberPolicy(path, budget)
+    policy = MemberPolicy(path, budget)
     for entry in entries:
-        yield from door.check(entry.name, link=entry.link)
-        if door.is_exhausted:
+        yield from policy.check(entry.name, link=entry.is_link)
+        if policy.is_exhausted:
             return
-        if door.admits_member:
-            item = _admit(entry, f"{path}/{entry.name}", budget)
-            yield item
-            if isinstance(item, Finding) and item.code == "bomb":
+        if policy.admits_member:
+            member = _admit_entry(entry, f"{path}/{entry.name}", budget)
+            yield member
+            if isinstance(member, Finding) and member.code == "bomb":
                 return
 
 
-def _admit(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Finding:
-    if entry.locked:
+def _admit_entry(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Finding:
+    if entry.is_encrypted:
         return make_file_finding("encrypted", path, "无密码的文件", "有密码")
-    refused = check_declared_size(path, entry.size, entry.packed, budget)
-    if refused:
-        return refused
-    if entry.broken:
+    finding = check_declared_size(path, entry.size, entry.compressed, budget)
+    if finding:
+        return finding
+    if entry.is_broken:
         return make_file_finding("corrupt", path, "完整的文件", "校验不符或不完整")
     if entry.data is None:
         return make_file_finding(
@@ -104,10 +104,10 @@ def _admit(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Fi
     return ArchiveMember(path, entry.data)
 
 
-def _failure(kind: str, path: str, name: str) -> Finding:
-    if "Password" in name or "Encrypt" in name:
+def _failure_finding(kind: str, path: str, error_names: str) -> Finding:
+    if "Password" in error_names or "Encrypt" in error_names:
         return make_file_finding("encrypted", path, "无密码的压缩文件", "有密码")
-    if "Exec" in name or "Unsupported" in name:
+    if "Exec" in error_names or "Unsupported" in error_names:
         return make_file_finding(
             "needs_manual", path, "可自动解压的文件", f"{kind}未能解压（{INSTALL_ADVICE}）"
         )
@@ -115,37 +115,37 @@ def _failure(kind: str, path: str, name: str) -> Finding:
 
 
 def read_7z(data: bytes, limit: int) -> list[_Entry]:
-    """Unpack a 7z file whose declared sizes are sane; runs in the guarded process."""
+    """Unpack a 7z archive whose declared sizes are within limits; runs in the sandbox."""
     import py7zr
 
     with py7zr.SevenZipFile(io.BytesIO(data)) as archive:
         if archive.needs_password():
             raise py7zr.PasswordRequired
-        listed = [one for one in archive.list() if not one.is_directory]
-        links = {one.filename for one in archive.files if one.is_symlink}
-        sizes = sum(one.uncompressed or 0 for one in listed)
+        file_infos = [info for info in archive.list() if not info.is_directory]
+        links = {info.filename for info in archive.files if info.is_symlink}
+        total_bytes = sum(info.uncompressed or 0 for info in file_infos)
         factory = py7zr.io.BytesIOFactory(MAX_MEMBER_BYTES)
-        sane = len(listed) <= 10 * MAX_MESSAGE_FILES and sizes <= min(
+        within_limits = len(file_infos) <= 10 * MAX_MESSAGE_FILES and total_bytes <= min(
             limit, 200 * len(data) + 10**6
         )
-        if sane:
+        if within_limits:
             archive.extract(factory=factory)
-    if not sane and len(listed) <= MAX_MESSAGE_FILES:
+    if not within_limits and len(file_infos) <= MAX_MESSAGE_FILES:
         raise MemoryError
-    return [_sevenzip_entry(one, factory, links, sane) for one in listed]
+    return [_entry_of_7z(info, factory, links, within_limits) for info in file_infos]
 
 
-def _sevenzip_entry(one: Any, factory: Any, links: set[str], sane: bool) -> _Entry:
-    stream = factory.products.get(one.filename) if sane else None
+def _entry_of_7z(info: Any, factory: Any, links: set[str], was_extracted: bool) -> _Entry:
+    stream = factory.products.get(info.filename) if was_extracted else None
     if stream is not None:
         stream.seek(0)
     data = stream.read() if stream is not None else None
-    name = one.filename.replace("\\", "/")
-    return _Entry(name, one.uncompressed or 0, one.uncompressed or 0, name in links, False, data)
+    name = info.filename.replace("\\", "/")
+    return _Entry(name, info.uncompressed or 0, info.uncompressed or 0, name in links, False, data)
 
 
 def read_rar(data: bytes, limit: int) -> list[_Entry]:
-    """Unpack a rar file whose declared sizes are sane; runs in the guarded process."""
+    """Unpack a rar archive whose declared sizes are within limits; runs in the sandbox."""
     import rarfile
 
     if len(data) > MAX_DIRECTORY_BYTES * 50:
@@ -159,27 +159,29 @@ def read_rar(data: bytes, limit: int) -> list[_Entry]:
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            size, packed = info.file_size or 0, info.compress_size or 0
-            locked, link = bool(info.needs_password()), bool(info.is_symlink())
-            name = _rar_name(info)
-            wanted = not locked and not link and size <= min(limit, MAX_MEMBER_BYTES)
-            content, broken = _rar_member(archive, info) if wanted else (None, False)
+            size, compressed = info.file_size or 0, info.compress_size or 0
+            is_encrypted, is_link = bool(info.needs_password()), bool(info.is_symlink())
+            name = _rar_member_name(info)
+            is_readable = not is_encrypted and not is_link and size <= min(limit, MAX_MEMBER_BYTES)
+            content, is_broken = _read_rar_member(archive, info) if is_readable else (None, False)
             limit -= len(content or b"")
-            entries.append(_Entry(name, size, packed, link, locked, content, broken))
+            entries.append(
+                _Entry(name, size, compressed, is_link, is_encrypted, content, is_broken)
+            )
     return entries
 
 
-def _rar_name(info: Any) -> str:
-    """Return a member's name; old archives hold it in the charset of the one who packed it."""
+def _rar_member_name(info: Any) -> str:
+    """Return the name of a member; old archives store it in the packer's local encoding."""
     raw = getattr(info, "orig_filename", None)
-    old = (info.extract_version or 0) < _RAR5
-    plain = old and isinstance(raw, bytes) and not info.flags & _RAR_UNICODE
-    name = (decode_undeclared(raw) if plain and raw else None) or info.filename
+    is_old = (info.extract_version or 0) < _RAR5_VERSION
+    is_local_encoding = is_old and isinstance(raw, bytes) and not info.flags & _RAR_UNICODE_FLAG
+    name = (decode_undeclared(raw) if is_local_encoding and raw else None) or info.filename
     return str(name).replace("\\", "/")
 
 
-def _rar_member(archive: Any, info: Any) -> tuple[bytes | None, bool]:
-    """Return a member's bytes, none without an unpacking program, and whether it is broken."""
+def _read_rar_member(archive: Any, info: Any) -> tuple[bytes | None, bool]:
+    """Return the bytes of a member, ``None`` if not unpacked, and whether it is broken."""
     import rarfile
 
     try:

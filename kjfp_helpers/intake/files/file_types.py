@@ -1,4 +1,4 @@
-"""What a file is: its format by its first bytes, what it is for by its words, then its name."""
+"""Detect the format of a file from its bytes, and compare it with its extension."""
 
 import re
 import struct
@@ -39,8 +39,7 @@ Format = Literal[
     "too_many_files",
     "empty",
 ]
-"""What the bytes are; ``doc`` and ``xls`` stand for the WPS formats too, ``ole`` for whatever
-else an OLE container holds."""
+"""Detected format; ``doc`` and ``xls`` include the WPS formats, ``ole`` any other OLE container."""
 
 STORED_EXTENSION: Mapping[str, str] = {
     "docx": ".docx",
@@ -56,7 +55,7 @@ STORED_EXTENSION: Mapping[str, str] = {
     "7z": ".7z",
     "rar": ".rar",
 }
-"""Ending that a stored copy gets by its content."""
+"""Extension that a stored copy gets by its content."""
 
 EXTENSIONS_BY_FORMAT: Mapping[str, tuple[str, ...]] = {
     "docx": ("docx",),
@@ -91,12 +90,12 @@ EXTENSIONS_BY_FORMAT: Mapping[str, tuple[str, ...]] = {
     "mbox": ("mbox", "mbx"),
     "program": ("exe", "dll", "scr", "com"),
 }
-"""Endings that tell the truth about a format."""
+"""Extensions that fit a format."""
 
 CONTAINER_FORMATS = ("zip", "7z", "rar", "mail", "mbox")
-"""Formats whose files are read one by one."""
+"""Formats that contain other files."""
 CONVERTIBLE_FORMATS = ("doc", "rtf", "odt")
-"""Formats that LibreOffice turns into .docx."""
+"""Formats that LibreOffice converts to .docx."""
 
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"\xff\xd8\xff", "image"),
@@ -114,81 +113,109 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"#!", "program"),
     (b"L\0\0\0\x01\x14\x02\0", "program"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURE_NAMES = re.compile(r"\.(?:jpe?g|jfif|png|gif|bmp|tiff?|webp|heic)$", re.IGNORECASE)
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGE_NAME = re.compile(r"\.(?:jpe?g|jfif|png|gif|bmp|tiff?|webp|heic)$", re.IGNORECASE)
 _HTML = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|table|script)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<(?:w:wordDocument|pkg:package)\b')
-_MARKED: tuple[tuple[re.Pattern[bytes], Format], ...] = (
+_CONTENT_PATTERNS: tuple[tuple[re.Pattern[bytes], Format], ...] = (
     (_WORD_XML, "doc"),
     (re.compile(rb"\A\s*<[^\0]*<svg\b|\A\s*<svg\b"), "other"),
 )
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")
-_FILEPASS = 0x2F
-_ODF = {"text": "odt", "spreadsheet": "ods"}
+_FILEPASS_RECORD = 0x2F
+_ODF_FORMATS = {"text": "odt", "spreadsheet": "ods"}
 _CHARSETS = ("utf-8-sig", "gb18030")
 
 
 def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]:
-    """Return what the bytes are, whatever the name says, and the opened package of a zip."""
+    """Detect the format of a file by its content.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Its name; used only where the content is ambiguous (text, mail, .wps).
+
+    Returns
+    -------
+    tuple
+        The format, and the opened package of a zip file, else ``None``.
+
+    Examples
+    --------
+    >>> detect_format(b"%PDF-1.7", "推荐表.docx")
+    ('pdf', None)
+    """
     if not data:
         return "empty", None
     if data.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
-        return _zip_format(data)
+        return _detect_zip_format(data)
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind, None
     if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or is_heif(data):
         return "image", None
-    if data.startswith(_OLE):
-        return _ole_format(data, name), None
+    if data.startswith(_OLE_MAGIC):
+        return _detect_ole_format(data, name), None
     if b"%PDF-" in data[:1024]:
         return "pdf", None
-    return _by_words(data, name.lower()), None
+    return _detect_text_format(data, name.lower()), None
 
 
 def extension_matches(kind: Format, name: str) -> bool:
-    """Whether a file's ending fits its content; a name without a known ending says nothing."""
-    ending = name.lower().rpartition(".")[2] if "." in name else ""
-    known = {word for words in EXTENSIONS_BY_FORMAT.values() for word in words}
+    """Whether the extension of a file fits its format; unknown extensions fit every format.
+
+    Examples
+    --------
+    >>> extension_matches("pdf", "a.docx"), extension_matches("pdf", "a.tmp")
+    (False, True)
+    """
+    extension = name.lower().rpartition(".")[2] if "." in name else ""
+    known_extensions = {
+        known_extension
+        for extensions in EXTENSIONS_BY_FORMAT.values()
+        for known_extension in extensions
+    }
     return (
         kind not in EXTENSIONS_BY_FORMAT
-        or ending not in known
-        or ending in EXTENSIONS_BY_FORMAT[kind]
+        or extension not in known_extensions
+        or extension in EXTENSIONS_BY_FORMAT[kind]
     )
 
 
-def _by_words(data: bytes, name: str) -> Format:
+def _detect_text_format(data: bytes, name: str) -> Format:
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
-    ending = name.rpartition(".")[2]
+    extension = name.rpartition(".")[2]
     if _MBOX.match(head):
         return "mbox"
-    if ending in EXTENSIONS_BY_FORMAT["mail"]:
+    if extension in EXTENSIONS_BY_FORMAT["mail"]:
         return "mail"
-    marked = next((kind for mark, kind in _MARKED if mark.search(head)), None)
-    if marked:
-        return marked
+    matched = next((kind for pattern, kind in _CONTENT_PATTERNS if pattern.search(head)), None)
+    if matched:
+        return matched
     if _HTML.match(head) or (head[:20].lower().startswith(b"mime-version:") and b"<html" in data):
         return "html"
-    if ending in EXTENSIONS_BY_FORMAT["text"]:
+    if extension in EXTENSIONS_BY_FORMAT["text"]:
         return "text"
-    if _PICTURE_NAMES.search(name):
+    if _IMAGE_NAME.search(name):
         return "image"
-    if head and _is_plain(head):
+    if head and _is_printable_text(head):
         return "text"
-    office = ("docx", "xlsx", "zip", "doc", "xls", "wps", "et", "pdf", "rar", "7z")
-    return "corrupt" if ending in office else "other"
+    office_extensions = ("docx", "xlsx", "zip", "doc", "xls", "wps", "et", "pdf", "rar", "7z")
+    return "corrupt" if extension in office_extensions else "other"
 
 
-def _is_plain(head: bytes) -> bool:
-    """Whether bytes are typed words, whatever the ending says."""
-    words = decode_text(head.rpartition(b"\n")[0] or head)
-    return words is not None and all(sign.isprintable() or sign in "\r\n\t" for sign in words)
+def _is_printable_text(head: bytes) -> bool:
+    """Whether the bytes are printable text."""
+    text = decode_text(head.rpartition(b"\n")[0] or head)
+    return text is not None and all(char.isprintable() or char in "\r\n\t" for char in text)
 
 
-def _zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
+def _detect_zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
     try:
         package = OfficePackage(data)
     except TooManyEntries:
@@ -199,31 +226,36 @@ def _zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
         return "docx", package
     if package.has_part("xl/workbook.xml"):
         return "xlsx", package
-    mime = (package.read_part("mimetype", 200) or b"").decode("ascii", errors="replace")
-    odf: Format | None = _ODF.get(mime.rpartition(".")[2])  # type: ignore[assignment]
-    if odf and package.has_part("content.xml"):
-        return odf, package
-    # An Office file whose main part is lost is no archive of files to be read.
+    mime_type = (package.read_part("mimetype", 200) or b"").decode("ascii", errors="replace")
+    odf_format: Format | None = _ODF_FORMATS.get(mime_type.rpartition(".")[2])  # type: ignore[assignment]
+    if odf_format and package.has_part("content.xml"):
+        return odf_format, package
+    # An Office file without its main part must not be unpacked like an archive.
     return ("corrupt", None) if package.has_part("[Content_Types].xml") else ("zip", package)
 
 
-def _ole_format(data: bytes, name: str) -> Format:
-    """Tell the programs apart that keep their files in an OLE container."""
+def _detect_ole_format(data: bytes, name: str) -> Format:
+    """Detect the format of an OLE container by its streams."""
     import olefile
 
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
             streams = {"/".join(path).lower() for path in ole.listdir()}
             head = ole.openstream("WordDocument").read(12) if "worddocument" in streams else b""
-            book = next((one for one in ("Workbook", "Book") if one.lower() in streams), "")
-            locked = bool(book) and _is_locked(ole.openstream(book).read(8192))
+            workbook_stream = next(
+                (candidate for candidate in ("Workbook", "Book") if candidate.lower() in streams),
+                "",
+            )
+            is_encrypted = bool(workbook_stream) and _is_encrypted_xls(
+                ole.openstream(workbook_stream).read(8192)
+            )
     except Exception as error:
         warn_internal_error(error)
         # olefile lets struct, index and its own errors through.
         if "EncryptedPackage".encode("utf-16-le") in data:
             return "encrypted"
         return "truncated" if len(data) % 512 else "corrupt"
-    if locked or "encryptedpackage" in streams or (len(head) == 12 and head[11] & 1):
+    if is_encrypted or "encryptedpackage" in streams or (len(head) == 12 and head[11] & 1):
         return "encrypted"
     if head:
         return "doc"
@@ -232,19 +264,25 @@ def _ole_format(data: bytes, name: str) -> Format:
     return "doc" if name.lower().endswith(".wps") else "ole"
 
 
-def _is_locked(book: bytes) -> bool:
-    """Whether an old workbook's first records say that the rest is encrypted."""
-    at = 0
-    while at + 4 <= len(book):
-        kind, size = struct.unpack_from("<HH", book, at)
-        if kind == _FILEPASS:
+def _is_encrypted_xls(stream: bytes) -> bool:
+    """Whether the first records of a .xls declare that the rest is encrypted."""
+    offset = 0
+    while offset + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, offset)
+        if kind == _FILEPASS_RECORD:
             return True
-        at += 4 + size
+        offset += 4 + size
     return False
 
 
 def decode_text(data: bytes) -> str | None:
-    """Return a text file's words, ``None`` when it is none."""
+    """Decode a text file (UTF-8, UTF-16 or GB 18030), ``None`` for binary data.
+
+    Examples
+    --------
+    >>> decode_text("盘点表".encode("gbk"))
+    '盘点表'
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:

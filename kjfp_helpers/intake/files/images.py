@@ -1,4 +1,4 @@
-"""Facts of a picture file from its content, nothing decoded beyond the header."""
+"""Format, size, perceptual hash and anomalies of image files."""
 
 import io
 import re
@@ -19,19 +19,19 @@ from kjfp_helpers.intake.common.resource_limits import (
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
-_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
-_GPS = 0x8825
-_FLAT = 4
-"""Steps between fields that are smaller on average (of 255) are noise."""
-_SAMPLE, _SAMPLES = 16_384, 8
-_FILLER = 0.02
-"""A sample that shrinks below this part of its size is filler; picture data hardly shrinks."""
-_PART_FILLER = 0.2
-"""From this part of a file on, filler is no accident."""
+_GPS_TAG = 0x8825
+_MIN_MEAN_DIFFERENCE = 4
+"""Average difference of neighbouring pixels (of 255) below which an image is noise."""
+_SAMPLE_BYTES, _SAMPLE_COUNT = 16_384, 8
+_FILLER_RATIO = 0.02
+"""A sample that compresses below this ratio is filler; image data hardly compresses."""
+_MIN_FILLER_FRACTION = 0.2
+"""Fraction of a file from which on filler is reported."""
 
 
-_ENDINGS: Mapping[str, tuple[str, ...]] = {
+_EXTENSIONS_BY_FORMAT: Mapping[str, tuple[str, ...]] = {
     "JPEG": ("jpg", "jpeg", "jfif", "jpe"),
     "PNG": ("png",),
     "GIF": ("gif",),
@@ -44,7 +44,10 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """``format`` as Pillow names it; ``width`` and ``height`` in pixels; ``None`` when unknown."""
+    """Facts of an image: ``format`` as Pillow names it, size in pixels, ``None`` when unknown.
+
+    ``phash`` is the perceptual hash as hexadecimal digits, ``""`` where there is none.
+    """
 
     format: str | None = None
     width: int | None = None
@@ -54,44 +57,47 @@ class ImageInfo:
 
 
 def read_image(data: bytes) -> ImageInfo:
-    """Read a picture's format and size; a broken, padded or boundless one gives a finding."""
+    """Read format, size and hash of an image; broken, padded or huge images give a finding."""
     from PIL import Image as pillow
 
     if is_heif(data):
-        return ImageInfo("HEIF")  # what phones make; Pillow opens none, and a JPEG it is not
+        return ImageInfo("HEIF")  # written by phones; Pillow cannot open it
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with pillow.open(io.BytesIO(data), formats=_FORMATS) as picture:
-                name = "JPEG" if picture.format == "MPO" else picture.format
+                format = "JPEG" if picture.format == "MPO" else picture.format
                 width, height = picture.size
-                several = picture.format == "MPO"
-                located = name == "JPEG" and _is_located(picture)
+                is_multi_picture = picture.format == "MPO"
+                has_location = format == "JPEG" and _has_location(picture)
     except pillow.DecompressionBombError:
-        return ImageInfo(findings=_bomb("超出"))
+        return ImageInfo(findings=_bomb_findings("超出"))
     except Exception as error:
         warn_internal_error(error)
         # Pillow's decoders raise whatever their format's parser met.
-        return ImageInfo(findings=_broken(data))
+        return ImageInfo(findings=_corrupt_findings(data))
     if width * height > MAX_IMAGE_PIXELS:
-        return ImageInfo(name, width, height, _bomb(f"{width}×{height}像素"))
-    if (name == "JPEG" and _end(data) < 0) or (name == "PNG" and b"IEND" not in data[-4096:]):
+        return ImageInfo(format, width, height, _bomb_findings(f"{width}×{height}像素"))
+    if (format == "JPEG" and _jpeg_end(data) < 0) or (
+        format == "PNG" and b"IEND" not in data[-4096:]
+    ):
         return ImageInfo(
-            name, width, height, make_findings("truncated", "完整的图片", "文件末尾缺失")
+            format, width, height, make_findings("truncated", "完整的图片", "文件末尾缺失")
         )
-    found = list(_padding(data)) if name == "JPEG" and not several else []
-    if located:
-        found += make_findings("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+    findings = list(_padding_findings(data)) if format == "JPEG" and not is_multi_picture else []
+    if has_location:
+        findings += make_findings("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     return ImageInfo(
-        name, width, height, tuple(found), perceptual_hash(data) if name == "JPEG" else ""
+        format, width, height, tuple(findings), perceptual_hash(data) if format == "JPEG" else ""
     )
 
 
 def perceptual_hash(data: bytes) -> str:
-    """Return a print of a JPEG as 64 hexadecimal signs, ``""`` where it would tell nothing.
+    """Return the perceptual hash (dHash, 16 x 16 bits) of a JPEG as 64 hexadecimal digits.
 
-    Each bit says whether the picture gets lighter from one of 17 fields of a row to the next; a
-    print of even noise or of one slope would fit pictures that have nothing else in common.
+    The image is reduced to 17 x 16 grey pixels; each bit is whether a pixel is lighter than its
+    left neighbour. ``""`` for images that cannot be decoded, and for noise and plain gradients,
+    whose hash would match unrelated images.
     """
     from PIL import Image as pillow
 
@@ -103,25 +109,30 @@ def perceptual_hash(data: bytes) -> str:
             ):
                 return ""
             picture.draft("L", (128, 128))
-            fields = picture.convert("L").resize((17, 16), pillow.Resampling.BOX).tobytes()
+            pixels = picture.convert("L").resize((17, 16), pillow.Resampling.BOX).tobytes()
     except Exception as error:
         warn_internal_error(error)
-        # A picture broken behind its header has no print; its faults are told elsewhere.
+        # An image broken after its header has no hash; its faults are reported by read_image.
         return ""
-    steps = [fields[at + 1] - fields[at] for at in range(len(fields) - 1) if at % 17 < 16]
-    lighter = sum(step > 0 for step in steps)
-    if sum(map(abs, steps)) < _FLAT * len(steps) or not 0.2 < lighter / len(steps) < 0.8:
+    differences = [
+        pixels[index + 1] - pixels[index] for index in range(len(pixels) - 1) if index % 17 < 16
+    ]
+    lighter = sum(difference > 0 for difference in differences)
+    if (
+        sum(map(abs, differences)) < _MIN_MEAN_DIFFERENCE * len(differences)
+        or not 0.2 < lighter / len(differences) < 0.8
+    ):
         return ""
-    return f"{int(''.join(str(int(step > 0)) for step in steps), 2):064x}"
+    return f"{int(''.join(str(int(difference > 0)) for difference in differences), 2):064x}"
 
 
 def is_heif(data: bytes) -> bool:
-    """Whether bytes are a picture as phones keep it."""
-    return data[4:8] == b"ftyp" and data[8:12] in _HEIF
+    """Whether the bytes are a HEIF image."""
+    return data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS
 
 
 def declared_pixels(head: bytes) -> int:
-    """Return how many pixels a picture claims in its first bytes, 0 where it does not say."""
+    """Return the number of pixels that an image header declares, 0 where it cannot be read."""
     from PIL import Image as pillow
 
     try:
@@ -138,71 +149,81 @@ def declared_pixels(head: bytes) -> int:
 
 
 def check_extension(format: str, name: str) -> tuple[Finding, ...]:
-    """Return the finding on a picture whose ending names another format of pictures."""
-    ending = name.lower().rpartition(".")[2] if "." in name else ""
-    known = {one for endings in _ENDINGS.values() for one in endings}
-    if ending not in known or ending in _ENDINGS[format]:
+    """Return a finding if the extension of an image belongs to another image format."""
+    extension = name.lower().rpartition(".")[2] if "." in name else ""
+    known_extensions = {
+        known_extension
+        for extensions in _EXTENSIONS_BY_FORMAT.values()
+        for known_extension in extensions
+    }
+    if extension not in known_extensions or extension in _EXTENSIONS_BY_FORMAT[format]:
         return ()
     return make_findings(
-        "ext_mismatch", "扩展名与内容一致", f"扩展名{quote_for_finding(ending)}，内容为{format}图片"
+        "ext_mismatch",
+        "扩展名与内容一致",
+        f"扩展名{quote_for_finding(extension)}，内容为{format}图片",
     )
 
 
-def _broken(data: bytes) -> tuple[Finding, ...]:
-    at = 2
-    while data.startswith(b"\xff\xd8") and at + 4 <= len(data) and data[at + 1] >= 0xC0:
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if at > len(data):
+def _corrupt_findings(data: bytes) -> tuple[Finding, ...]:
+    position = 2
+    while data.startswith(b"\xff\xd8") and position + 4 <= len(data) and data[position + 1] >= 0xC0:
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        if position > len(data):
             return make_findings("truncated", "完整的图片", "文件末尾缺失")
     return make_findings("corrupt", "可打开的图片", "无法打开")
 
 
-def _bomb(found: str) -> tuple[Finding, ...]:
-    return make_findings("image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", found)
+def _bomb_findings(actual: str) -> tuple[Finding, ...]:
+    return make_findings("image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", actual)
 
 
-def _is_located(picture: Any) -> bool:
+def _has_location(picture: Any) -> bool:
     try:
-        return bool(picture.getexif().get_ifd(_GPS))
+        return bool(picture.getexif().get_ifd(_GPS_TAG))
     except Exception as error:
         warn_internal_error(error)
         # A broken EXIF block says nothing about where the picture was taken.
         return False
 
 
-def _padding(data: bytes) -> Iterator[Finding]:
-    """Look for bytes that only make a JPEG larger: behind its end, in comments, as filler."""
-    filler = max(len(data) - _end(data), _comments(data), _filled(data))
-    if filler > max(MAX_PADDING_BYTES, _PART_FILLER * len(data)):
+def _padding_findings(data: bytes) -> Iterator[Finding]:
+    """Yield a finding on bytes that only enlarge a JPEG: after its end, in comments, as filler."""
+    filler = max(len(data) - _jpeg_end(data), _comment_bytes(data), _filler_bytes(data))
+    if filler > max(MAX_PADDING_BYTES, _MIN_FILLER_FRACTION * len(data)):
         yield from make_findings("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
 
 
-def _end(data: bytes) -> int:
-    """Return where a JPEG ends: behind the end mark that follows its first scan, else -1."""
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    end = data.find(b"\xff\xd9", at)
+def _jpeg_end(data: bytes) -> int:
+    """Return the offset after the first end-of-image marker of a JPEG, -1 if there is none."""
+    position = 2
+    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    end = data.find(b"\xff\xd9", position)
     return end + 2 if end >= 0 else -1
 
 
-def _comments(data: bytes) -> int:
-    """Return the bytes of comments and of blocks that belong to programs, thumbnails aside."""
-    at, total = 2, 0
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        size = int.from_bytes(data[at + 2 : at + 4], "big")
-        known = re.match(rb"Exif|ICC_PROFILE|http|MPF|JFIF|Adobe|Photoshop", data[at + 4 : at + 16])
-        if (data[at + 1] == 0xFE or 0xE0 <= data[at + 1] <= 0xEF) and not known:
-            total += size
-        at += 2 + size
-    return total
+def _comment_bytes(data: bytes) -> int:
+    """Return the size of comments and application segments, known metadata excluded."""
+    position, total_bytes = 2, 0
+    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
+        size = int.from_bytes(data[position + 2 : position + 4], "big")
+        is_known = re.match(
+            rb"Exif|ICC_PROFILE|http|MPF|JFIF|Adobe|Photoshop", data[position + 4 : position + 16]
+        )
+        if (data[position + 1] == 0xFE or 0xE0 <= data[position + 1] <= 0xEF) and not is_known:
+            total_bytes += size
+        position += 2 + size
+    return total_bytes
 
 
-def _filled(data: bytes) -> int:
-    """Return about how many bytes are one pattern over and over, by samples."""
-    if len(data) < _SAMPLE * _SAMPLES * 2:
+def _filler_bytes(data: bytes) -> int:
+    """Estimate from samples how many bytes are a repeated pattern."""
+    if len(data) < _SAMPLE_BYTES * _SAMPLE_COUNT * 2:
         return 0
-    step = len(data) // _SAMPLES
-    samples = (data[at * step : at * step + _SAMPLE] for at in range(_SAMPLES))
-    empty = sum(len(zlib.compress(one, 1)) < _FILLER * _SAMPLE for one in samples)
-    return empty * step
+    step = len(data) // _SAMPLE_COUNT
+    samples = (data[index * step : index * step + _SAMPLE_BYTES] for index in range(_SAMPLE_COUNT))
+    filler_samples = sum(
+        len(zlib.compress(sample, 1)) < _FILLER_RATIO * _SAMPLE_BYTES for sample in samples
+    )
+    return filler_samples * step

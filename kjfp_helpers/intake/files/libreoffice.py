@@ -1,7 +1,7 @@
-"""Old and foreign word-processor files to .docx, through LibreOffice in batches.
+"""Convert .doc, .rtf and .odt files to .docx with LibreOffice, in batches.
 
-A private profile keeps it from the user's own and from the network; a file that hangs it is
-killed with everything it started, and the batch goes on without that file.
+A temporary profile isolates LibreOffice from the user's profile and from the network. When it
+hangs on a file, the process group is killed and the batch continues without that file.
 """
 
 import contextlib
@@ -24,20 +24,20 @@ from kjfp_helpers.intake.common.resource_limits import (
 INSTALL_ADVICE = (
     "安装 LibreOffice（apt-get install libreoffice-writer）后重新收件，或请人工另存为 .docx"
 )
-"""What to do where it is not installed."""
+"""Advice where LibreOffice is not installed."""
 
 BATCH_SIZE = 12
-"""Files for which starting LibreOffice is worth its second."""
+"""Files per batch; starting LibreOffice takes about a second."""
 
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+_PROFILE_TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"
  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 {items}
 </oor:items>
 """
-_ITEM = """<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">\
+_PROFILE_ITEM = """<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">\
 <value>{value}</value></prop></item>"""
-_SAFE = (
+_SAFE_SETTINGS = (
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
@@ -55,56 +55,56 @@ _SAFE = (
 
 
 def find_libreoffice() -> str | None:
-    """Return where LibreOffice is, ``None`` where it is not installed."""
-    if os.name != "posix":  # a process group that can be killed is what keeps this safe
+    """Return the path of LibreOffice, ``None`` where it is not installed."""
+    if os.name != "posix":  # without process groups a hanging LibreOffice cannot be killed
         return None
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def convert_to_docx(sources: Mapping[str, Path], folder: Path) -> dict[str, Path]:
-    """Convert files to .docx; what is not in the result could not be converted.
+    """Convert files to .docx; files that cannot be converted are missing in the result.
 
     Parameters
     ----------
     sources : Mapping
-        Any key to the file; its ending must tell its format.
+        Any key to the file; its extension must fit its format.
     folder : Path
-        An empty folder for the work; the caller removes it.
+        An empty scratch folder; the caller removes it.
 
     Returns
     -------
     dict
-        Key to the .docx, checked to be there and to be a zip file.
+        Key to the .docx file, checked to exist and to be a zip file.
     """
     soffice = find_libreoffice()
     if soffice is None or not sources:
         return {}
-    inside, outside = folder / "in", folder / "out"
-    for place in (inside, outside, folder / "profile" / "user"):
-        place.mkdir(parents=True, exist_ok=True)
-    items = "\n".join(_ITEM.format(path=p, name=n, value=v) for p, n, v in _SAFE)
+    input_folder, output_folder = folder / "in", folder / "out"
+    for subfolder in (input_folder, output_folder, folder / "profile" / "user"):
+        subfolder.mkdir(parents=True, exist_ok=True)
+    items = "\n".join(_PROFILE_ITEM.format(path=p, name=n, value=v) for p, n, v in _SAFE_SETTINGS)
     (folder / "profile" / "user" / "registrymodifications.xcu").write_text(
-        _SETTINGS.format(items=items), "utf-8"
+        _PROFILE_TEMPLATE.format(items=items), "utf-8"
     )
     names: dict[str, str] = {}
     for number, (key, path) in enumerate(sources.items(), start=1):
         if path.stat().st_size <= MAX_OFFICE_FILE_BYTES:
             names[f"{number:05d}{path.suffix.lower()}"] = key
-            shutil.copyfile(path, inside / f"{number:05d}{path.suffix.lower()}")
-    _run_all(soffice, folder, list(names))
-    made = ((key, outside / f"{Path(name).stem}.docx") for name, key in names.items())
-    return {key: path for key, path in made if _is_zip(path)}
+            shutil.copyfile(path, input_folder / f"{number:05d}{path.suffix.lower()}")
+    _convert_batch(soffice, folder, list(names))
+    converted = ((key, output_folder / f"{Path(name).stem}.docx") for name, key in names.items())
+    return {key: path for key, path in converted if _is_zip(path)}
 
 
 class ConversionQueue:
-    """Converts files while others are still being read, a batch for each ``BATCH_SIZE`` of them.
+    """Converts files in the background, a batch for each ``BATCH_SIZE`` of them.
 
-    ``folder`` holds the files by the names that :meth:`add` is given, and the work.
+    ``folder`` contains the files under the names passed to :meth:`add`, and the scratch folders.
     """
 
     def __init__(self, folder: Path, jobs: int) -> None:
         self._folder, self._pool = folder, ThreadPoolExecutor(max_workers=jobs)
-        self._waiting: list[str] = []
+        self._queued: list[str] = []
         self._batches: list[Future[dict[str, Path]]] = []
 
     def __enter__(self) -> "ConversionQueue":
@@ -114,47 +114,50 @@ class ConversionQueue:
         self._pool.shutdown(cancel_futures=True)
 
     def add(self, names: Iterable[str]) -> None:
-        """Take files; a whole batch begins at once."""
-        self._waiting += names
-        if len(self._waiting) >= BATCH_SIZE:
-            self._begin()
+        """Queue files; a complete batch starts at once."""
+        self._queued += names
+        if len(self._queued) >= BATCH_SIZE:
+            self._start_batch()
 
     def finish(self) -> dict[str, Path]:
-        """Return what could be made of all files, by their names."""
-        if self._waiting:
-            self._begin()
-        return {name: made for batch in self._batches for name, made in batch.result().items()}
+        """Wait for all batches and return the converted files by source name."""
+        if self._queued:
+            self._start_batch()
+        return {name: docx for batch in self._batches for name, docx in batch.result().items()}
 
-    def _begin(self) -> None:
-        sources = {name: self._folder / name for name in self._waiting}
-        work = self._folder / f"batch{len(self._batches)}"
-        self._batches.append(self._pool.submit(convert_to_docx, sources, work))
-        self._waiting = []
+    def _start_batch(self) -> None:
+        sources = {name: self._folder / name for name in self._queued}
+        scratch_folder = self._folder / f"batch{len(self._batches)}"
+        self._batches.append(self._pool.submit(convert_to_docx, sources, scratch_folder))
+        self._queued = []
 
 
-def _run_all(soffice: str, folder: Path, names: list[str]) -> None:
-    """Run the batch; where it stops part-way, leave out the file it stopped at and go on.
+def _convert_batch(soffice: str, folder: Path, names: list[str]) -> None:
+    """Run the batch; where it stops part-way, skip the file it stopped at and continue.
 
-    A busy machine can stop it at a sound file: those left out get a second chance, each alone.
+    On a busy machine a sound file can exceed the time limit: skipped files are tried once more,
+    each alone.
     """
-    end = time.monotonic() + LIBREOFFICE_RUN_SECONDS
-    waiting, stopped = names, list[str]()
-    while waiting and time.monotonic() < end:
-        _run(soffice, folder, waiting)
-        undone = [name for name in waiting if not (folder / "out" / _made(name)).exists()]
-        stopped += undone[:1]
-        waiting = undone[1:]
+    deadline = time.monotonic() + LIBREOFFICE_RUN_SECONDS
+    remaining, stopped = names, list[str]()
+    while remaining and time.monotonic() < deadline:
+        _run_libreoffice(soffice, folder, remaining)
+        unconverted = [
+            name for name in remaining if not (folder / "out" / _output_name(name)).exists()
+        ]
+        stopped += unconverted[:1]
+        remaining = unconverted[1:]
     for name in stopped if len(names) > 1 else ():
-        if time.monotonic() < end:
-            _run(soffice, folder, [name])
+        if time.monotonic() < deadline:
+            _run_libreoffice(soffice, folder, [name])
 
 
-def _made(name: str) -> str:
+def _output_name(name: str) -> str:
     return f"{Path(name).stem}.docx"
 
 
-def _run(soffice: str, folder: Path, names: list[str]) -> None:
-    """Run LibreOffice until it ends, or stalls at one file, or fills the memory."""
+def _run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
+    """Run LibreOffice until it ends, stalls at one file, or exceeds the memory limit."""
     profile = (folder / "profile").resolve().as_uri()
     process = subprocess.Popen(
         [
@@ -178,14 +181,14 @@ def _run(soffice: str, folder: Path, names: list[str]) -> None:
         env=_environment(folder),
     )
     try:
-        done, moved = -1, time.monotonic()
+        converted_count, last_progress = -1, time.monotonic()
         while process.poll() is None:
-            now = sum(1 for _ in (folder / "out").iterdir())
-            if now != done:
-                done, moved = now, time.monotonic()
+            count = sum(1 for _ in (folder / "out").iterdir())
+            if count != converted_count:
+                converted_count, last_progress = count, time.monotonic()
             if (
-                time.monotonic() - moved > LIBREOFFICE_FILE_SECONDS
-                or _resident(process.pid) > LIBREOFFICE_MEMORY_BYTES
+                time.monotonic() - last_progress > LIBREOFFICE_FILE_SECONDS
+                or _group_memory(process.pid) > LIBREOFFICE_MEMORY_BYTES
             ):
                 break
             time.sleep(0.05)
@@ -196,17 +199,23 @@ def _run(soffice: str, folder: Path, names: list[str]) -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    dead = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), "http://127.0.0.1:9")
-    return kept | dead | {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
+    inherited = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ
+    }
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), "http://127.0.0.1:9")
+    return (
+        inherited
+        | proxies
+        | {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
+    )
 
 
-def _resident(group: int) -> int:
-    """Return the memory in use by a process group, 0 where the system does not tell."""
-    return sum(_memory(path, group) for path in Path("/proc").glob("[0-9]*"))
+def _group_memory(group: int) -> int:
+    """Return the resident memory of a process group, 0 where it cannot be read."""
+    return sum(_process_memory(path, group) for path in Path("/proc").glob("[0-9]*"))
 
 
-def _memory(path: Path, group: int) -> int:
+def _process_memory(path: Path, group: int) -> int:
     try:
         if os.getpgid(int(path.name)) != group:
             return 0

@@ -1,4 +1,4 @@
-"""Whether an Office file from outside may be opened at all: one check for every reader of such."""
+"""Check whether an Office file from outside may be opened, shared by all its readers."""
 
 from typing import NamedTuple
 
@@ -7,12 +7,12 @@ from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES, MA
 from kjfp_helpers.intake.files.file_types import Format, detect_format
 from kjfp_helpers.intake.files.security_scan import blocking_findings
 
-_STRICT = b"purl.oclc.org/ooxml"
-"""Stands in the main part of a workbook saved as Strict Open XML."""
+_STRICT_NAMESPACE = b"purl.oclc.org/ooxml"
+"""Namespace in the main part of a workbook saved as Strict Open XML."""
 
 
 class OfficeRefusal(NamedTuple):
-    """Why a file is not opened, in the words of :class:`kjfp_helpers.core.errors.KjfpError`."""
+    """Why a file is not opened, with the fields of :class:`kjfp_helpers.core.errors.KjfpError`."""
 
     expected: str
     found: str
@@ -20,38 +20,38 @@ class OfficeRefusal(NamedTuple):
 
 
 def check_office_file(name: str, data: bytes, kind: Format, again: str) -> OfficeRefusal | None:
-    """Return why a file must not or cannot be opened, ``None`` when it may be.
+    """Return why a file must not or cannot be opened, ``None`` if it may be.
 
     Parameters
     ----------
     name : str
-        The name of the file.
+        Name of the file.
     data : bytes
-        The file.
+        Content of the file.
     kind : {"docx", "xlsx"}
-        What it is to be.
+        Expected format.
     again : str
-        What to do once it is mended, in Chinese.
+        The step to repeat once the file is corrected, in Chinese.
 
     Examples
     --------
-    >>> office_refusal("名单.xlsx", b"PK", "xlsx", "重试").found
+    >>> check_office_file("名单.xlsx", b"PK", "xlsx", "重试").found
     '无法读取'
     """
     if len(data) > MAX_OFFICE_FILE_BYTES:
-        most = f"不超过{MAX_OFFICE_FILE_BYTES // 10**6}MB的文件"
-        return OfficeRefusal(most, f"文件过大（{len(data):,}字节）", f"换用原件后{again}")
-    found, package = detect_format(data, name)
-    if found == "encrypted" or (package is not None and package.is_encrypted):
+        limit = f"不超过{MAX_OFFICE_FILE_BYTES // 10**6}MB的文件"
+        return OfficeRefusal(limit, f"文件过大（{len(data):,}字节）", f"换用原件后{again}")
+    detected, package = detect_format(data, name)
+    if detected == "encrypted" or (package is not None and package.is_encrypted):
         return OfficeRefusal(
             f"没有密码的 .{kind} 文件",
             "设有打开密码",
             f"用 Excel 或 WPS 打开，取消打开密码，存盘后{again}",
         )
-    if package is None or found != kind:
-        told = _TITLES.get(found, "无法读取")
-        return OfficeRefusal(f"可以读取的 .{kind} 文件", told, f"另存为 .{kind} 后{again}")
-    if _STRICT in (package.read_part("xl/workbook.xml", MAX_WORKBOOK_BYTES) or b""):
+    if package is None or detected != kind:
+        label = _FORMAT_LABELS.get(detected, "无法读取")
+        return OfficeRefusal(f"可以读取的 .{kind} 文件", label, f"另存为 .{kind} 后{again}")
+    if _STRICT_NAMESPACE in (package.read_part("xl/workbook.xml", MAX_WORKBOOK_BYTES) or b""):
         return OfficeRefusal(
             "“Excel 工作簿（*.xlsx）”格式",
             "“Strict Open XML 电子表格”格式",
@@ -59,14 +59,14 @@ def check_office_file(name: str, data: bytes, kind: Format, again: str) -> Offic
         )
     if kind == "xlsx" and package.declared_bytes > MAX_WORKBOOK_BYTES:
         return OfficeRefusal("正常大小的文件", "内容异常膨胀", f"换用原件后{again}")
-    return next((_told(one, again) for one in blocking_findings(package, kind)), None)
+    return next((_refusal_of(finding, again) for finding in blocking_findings(package, kind)), None)
 
 
-def _told(finding: Finding, again: str) -> OfficeRefusal:
+def _refusal_of(finding: Finding, again: str) -> OfficeRefusal:
     return OfficeRefusal(finding.expected, finding.found, f"换用原件后{again}")
 
 
-_TITLES = {
+_FORMAT_LABELS = {
     "doc": "旧版 .doc 或 WPS 文字格式",
     "xls": "旧版 .xls 或 WPS 表格格式",
     "pdf": "PDF 文件",

@@ -1,6 +1,6 @@
-"""What a file carries besides its words: macros, fields that run, files in files, ways out.
+"""Static scan of files for active content: macros, DDE, embedded objects, external references.
 
-Nothing is opened or fetched; the bytes of the parts are searched.
+Nothing is executed or fetched; only the bytes of the file and its parts are searched.
 """
 
 import re
@@ -26,48 +26,50 @@ from kjfp_helpers.intake.mail.filename_checks import is_formula_like
 _DDE_UTF16 = re.compile(
     rb"\x13\0(?:[ \"]\0)*" + b"".join(rb"[%c%c]\0" % (a, a + 32) for a in b"DDE")
 )
-_QUOTE = re.compile(rb"\bQUOTE((?:\s+\d{2,3})+)")
-_RTF_DEPTH = 500
-"""Groups within groups of an RTF file; programs make some dozen."""
-_ARCHIVES = (b"PK\3\4", b"Rar!\x1a\7", b"7z\xbc\xaf\x27\x1c", b"MZ\x90\0", b"\x7fELF")
+_QUOTE_FIELD = re.compile(rb"\bQUOTE((?:\s+\d{2,3})+)")
+_MAX_RTF_DEPTH = 500
+"""Nesting depth of RTF groups; programs write a few dozen."""
+_EXECUTABLE_MAGIC = (b"PK\3\4", b"Rar!\x1a\7", b"7z\xbc\xaf\x27\x1c", b"MZ\x90\0", b"\x7fELF")
 _DDE = re.compile(rb"\bDDE(?:AUTO)?\b[\s\"\\]", re.IGNORECASE)
 _DDE_CELL = re.compile(rb"<ddeLink\b|(?:cmd|msexcel|powershell|mshta|rundll32)\s*\|", re.IGNORECASE)
-_FETCH = re.compile(rb"\bINCLUDE(?:PICTURE|TEXT)\b|\bWEBSERVICE\s*\(", re.IGNORECASE)
-_OUTWARD = re.compile(rb"<[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
-_LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
-_REACH = re.compile(
+_FETCHING_FIELD = re.compile(rb"\bINCLUDE(?:PICTURE|TEXT)\b|\bWEBSERVICE\s*\(", re.IGNORECASE)
+_EXTERNAL_RELATION = re.compile(rb"<[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
+_HYPERLINK_TYPE = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
+_LOCAL_TARGET = re.compile(
     rb"Target\s*=\s*[\"'](?:file:|\\\\|//|smb:|ms-|javascript:|vbscript:)", re.IGNORECASE
 )
-_INSTRUCTIONS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)", re.IGNORECASE)
-_POOLED = re.compile(rb"_\x00(?:[0-9]\x00){6,12}\x00{2,}..\x01[\x00\x01]", re.DOTALL)
-"""The entry of an embedded object; LibreOffice writes the pool for them even when it is empty."""
-_PDF_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
+_FIELD_CODES = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)", re.IGNORECASE)
+_POOLED_OBJECT = re.compile(rb"_\x00(?:[0-9]\x00){6,12}\x00{2,}..\x01[\x00\x01]", re.DOTALL)
+"""Entry of an embedded object; LibreOffice writes the object pool even when it is empty."""
+_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SCRIPT = re.compile(
     rb"<\s*script\b|javascript\s*:|\bon(?:load|error|click)\s*=|<\s*iframe\b", re.IGNORECASE
 )
-_REMOTE = re.compile(rb"(?:src|background)\s*=\s*[\"']?\s*(?:https?:|//|\\\\|file:)", re.IGNORECASE)
+_REMOTE_SOURCE = re.compile(
+    rb"(?:src|background)\s*=\s*[\"']?\s*(?:https?:|//|\\\\|file:)", re.IGNORECASE
+)
 
 
 def scan_file(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[Finding, ...]:
-    """Return what a file carries besides its words; none of it keeps the words from being read."""
-    found = list(_polyglot(kind, data))
+    """Scan a file for active content; these findings do not keep its text from being read."""
+    findings = list(_polyglot_findings(kind, data))
     if package is not None and kind in ("docx", "xlsx", "odt", "ods"):
-        found += [*_package(package), *_fields(package)]
-    elif kind in _LOOK:
-        found += _LOOK[kind](data)
-    codes: dict[str, Finding] = {}
-    for one in found:
-        codes.setdefault(one.code, one)
-    return tuple(codes.values())
+        findings += [*_scan_package(package), *_scan_fields(package)]
+    elif kind in _SCANNERS:
+        findings += _SCANNERS[kind](data)
+    first_by_code: dict[str, Finding] = {}
+    for finding in findings:
+        first_by_code.setdefault(finding.code, finding)
+    return tuple(first_by_code.values())
 
 
 def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Finding, ...]:
-    """Return why an Office file must not be parsed at all, empty when it may be."""
+    """Return the findings for which an Office file must not be parsed, empty if it may be."""
     manifest = package.read_part("META-INF/manifest.xml", MAX_XML_PART_BYTES) or b""
     if package.is_encrypted or b"encryption-data" in manifest:
         return make_findings("encrypted", "无密码的文件", "有密码")
     if package.has_overlapping_parts or any(
-        _grown(info.file_size, info.compress_size) for info in package.entries
+        _is_bomb(info.file_size, info.compress_size) for info in package.entries
     ):
         return make_findings("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
     names = [name for name in package.part_names if name.lower().endswith((".xml", ".rels"))]
@@ -75,7 +77,7 @@ def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Finding, ..
         return make_findings("too_many_files", f"不超过{MAX_WORKSHEETS}个工作表", "工作表过多")
     if any(package.part_size(name) > MAX_XML_PART_BYTES for name in names if kind == "docx"):
         return make_findings("bomb", f"正文不超过{MAX_XML_PART_BYTES // 10**6}MB", "异常膨胀")
-    for name in names if kind != "docx" else _main_parts(names):
+    for name in names if kind != "docx" else _word_text_parts(names):
         part = package.read_part(name, MAX_XML_PART_BYTES) or b""
         if part.count(b"<") > MAX_XML_PART_TAGS:
             return make_findings("bomb", "正常大小的文件", "内部元素过多")
@@ -84,7 +86,7 @@ def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Finding, ..
     return ()
 
 
-def _main_parts(names: list[str]) -> list[str]:
+def _word_text_parts(names: list[str]) -> list[str]:
     return [
         name
         for name in names
@@ -95,8 +97,8 @@ def _main_parts(names: list[str]) -> list[str]:
     ]
 
 
-def _grown(size: int, packed: int) -> bool:
-    return size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(packed, 1)
+def _is_bomb(size: int, compressed: int) -> bool:
+    return size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(compressed, 1)
 
 
 def _has_doctype(part: bytes) -> bool:
@@ -104,15 +106,15 @@ def _has_doctype(part: bytes) -> bool:
     return b"<!DOCTYPE" in head[:4000] or b"<!ENTITY" in head[:4000]
 
 
-def _polyglot(kind: Format, data: bytes) -> Iterator[Finding]:
-    """Look for a second format in a file: an archive behind a picture, a page before one."""
-    expected, zipped = "只有一种格式的文件", b"PK\5\6" in data[-66_000:]
-    archive = kind in ("zip", "docx", "xlsx", "odt", "ods")
-    if zipped and kind in ("image", "pdf", "rtf", "html", "text") and b"PK\1\2" in data:
+def _polyglot_findings(kind: Format, data: bytes) -> Iterator[Finding]:
+    """Yield a finding if a file is valid in two formats, such as an archive after an image."""
+    expected, ends_as_zip = "只有一种格式的文件", b"PK\5\6" in data[-66_000:]
+    is_archive = kind in ("zip", "docx", "xlsx", "odt", "ods")
+    if ends_as_zip and kind in ("image", "pdf", "rtf", "html", "text") and b"PK\1\2" in data:
         yield from make_findings("polyglot", expected, "文件后面还接有压缩文件")
-    elif archive and (b"%PDF-" in data[:1024] or _tail(data)):
+    elif is_archive and (b"%PDF-" in data[:1024] or _has_trailing_data(data)):
         yield from make_findings("polyglot", expected, "压缩文件前后夹有其他内容")
-    elif kind == "image" and _appended(data):
+    elif kind == "image" and _has_appended_file(data):
         yield from make_findings("polyglot", expected, "图片后面接有其他文件")
     elif kind == "image" and (b"%PDF-" in data[:1024] or _SCRIPT.search(data[:2048])):
         yield from make_findings("polyglot", expected, "图片内夹有其他格式")
@@ -120,19 +122,21 @@ def _polyglot(kind: Format, data: bytes) -> Iterator[Finding]:
         yield from make_findings("polyglot", expected, "PDF前面夹有其他内容")
 
 
-def _appended(data: bytes) -> bool:
-    """Whether an archive or a program begins right behind the end of a picture."""
-    ends = (data.find(mark, 2) for mark in (b"\xff\xd9", b"IEND\xaeB\x60\x82") if mark in data)
-    for start in ends:
-        for mark in _ARCHIVES:
-            at = data.find(mark, start)
-            if at >= 0 and data[at - 2 : at] in (b"\xff\xd9", b"\x60\x82"):
+def _has_appended_file(data: bytes) -> bool:
+    """Whether an archive or a program begins directly after the end of an image."""
+    end_offsets = (
+        data.find(magic, 2) for magic in (b"\xff\xd9", b"IEND\xaeB\x60\x82") if magic in data
+    )
+    for start in end_offsets:
+        for magic in _EXECUTABLE_MAGIC:
+            offset = data.find(magic, start)
+            if offset >= 0 and data[offset - 2 : offset] in (b"\xff\xd9", b"\x60\x82"):
                 return True
     return False
 
 
-def _tail(data: bytes) -> bool:
-    """Whether more than a comment stands behind the end of a zip file."""
+def _has_trailing_data(data: bytes) -> bool:
+    """Whether more than a comment follows the end of a zip file."""
     end = data.rfind(b"PK\5\6")
     if end < 0 or len(data) < end + 22:
         return False
@@ -140,7 +144,7 @@ def _tail(data: bytes) -> bool:
     return len(data) - (end + 22 + comment) > 64
 
 
-def _package(package: OfficePackage) -> Iterator[Finding]:
+def _scan_package(package: OfficePackage) -> Iterator[Finding]:
     names = [name.lower() for name in package.part_names]
     types = package.read_part("[Content_Types].xml", MAX_XML_PART_BYTES) or b""
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (
@@ -167,33 +171,39 @@ def _package(package: OfficePackage) -> Iterator[Finding]:
         yield from make_findings(
             "image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", "文档内图片像素超出"
         )
-    if _reaches_out(package):
+    if _has_external_references(package):
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
-def _reaches_out(package: OfficePackage) -> bool:
-    """Whether opening the file would fetch something; a plain web link does not."""
+def _has_external_references(package: OfficePackage) -> bool:
+    """Whether opening the file would fetch something; plain hyperlinks do not."""
     for name in package.part_names:
         if name.endswith(".rels"):
-            for mark in _OUTWARD.findall(package.read_part(name, MAX_XML_PART_BYTES) or b""):
-                if not _LINK.search(mark) or _REACH.search(mark):
+            for relation in _EXTERNAL_RELATION.findall(
+                package.read_part(name, MAX_XML_PART_BYTES) or b""
+            ):
+                if not _HYPERLINK_TYPE.search(relation) or _LOCAL_TARGET.search(relation):
                     return True
     return any(name.startswith("xl/externalLinks/externalLink") for name in package.part_names)
 
 
-def _fields(package: OfficePackage) -> Iterator[Finding]:
+def _scan_fields(package: OfficePackage) -> Iterator[Finding]:
     body = package.read_part("word/document.xml", MAX_XML_PART_BYTES) or b""
-    codes = b"".join(one or two for one, two in _INSTRUCTIONS.findall(body))
-    codes = _QUOTE.sub(lambda match: bytes(int(one) % 256 for one in match[1].split()), codes)
-    sheets = b"".join(
+    field_codes = b"".join(
+        element or attribute for element, attribute in _FIELD_CODES.findall(body)
+    )
+    field_codes = _QUOTE_FIELD.sub(
+        lambda match: bytes(int(element) % 256 for element in match[1].split()), field_codes
+    )
+    sheet_xml = b"".join(
         package.read_part(name, MAX_XML_PART_BYTES) or b""
         for name in package.part_names
         if name.startswith(("xl/worksheets/", "xl/externalLinks/"))
         and package.part_size(name) < MAX_XML_PART_BYTES
     )
-    if _DDE.search(codes) or _DDE_CELL.search(sheets) or _DDE_CELL.search(codes):
+    if _DDE.search(field_codes) or _DDE_CELL.search(sheet_xml) or _DDE_CELL.search(field_codes):
         yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
-    if _FETCH.search(codes) or _FETCH.search(sheets):
+    if _FETCHING_FIELD.search(field_codes) or _FETCHING_FIELD.search(sheet_xml):
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     content = package.read_part("content.xml", MAX_XML_PART_BYTES) or b""
     if re.search(rb"<draw:image[^>]*xlink:href=\"(?:https?:|file:|//)", content):
@@ -202,56 +212,56 @@ def _fields(package: OfficePackage) -> Iterator[Finding]:
         yield from make_findings("macro", "没有宏的文件", "含有宏")
 
 
-def _ole(data: bytes) -> Iterator[Finding]:
+def _scan_ole(data: bytes) -> Iterator[Finding]:
     storages = [f"{name}\0".encode("utf-16-le") for name in ("VBA", "Macros", "_VBA_PROJECT_CUR")]
     if any(name in data for name in storages) or b"Attribut\0e VB_" in data:
         yield from make_findings("macro", "没有宏的文件", "含有宏")
-    pooled = "ObjectPool".encode("utf-16-le") in data and _POOLED.search(data)
-    if pooled or "Ole10Native".encode("utf-16-le") in data:
+    has_pooled_object = "ObjectPool".encode("utf-16-le") in data and _POOLED_OBJECT.search(data)
+    if has_pooled_object or "Ole10Native".encode("utf-16-le") in data:
         yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if _DDE.search(data) or _DDE_CELL.search(data) or _DDE_UTF16.search(data):
         yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
 
 
-def _cells(data: bytes) -> Iterator[Finding]:
-    """Look at typed cells, which a spreadsheet would run."""
+def _scan_text(data: bytes) -> Iterator[Finding]:
+    """Yield a finding if a cell of the text would be a formula in a spreadsheet."""
     cells = re.split(r"[\r\n,;\t]+\"?", (decode_text(data[:MAX_TEXT_BYTES]) or "").lstrip('"'))
     if any(is_formula_like(cell) for cell in cells):
         yield from make_findings("formula_like", "普通文字", "文字像公式，已按文字处理")
 
 
-def _rtf(data: bytes) -> Iterator[Finding]:
-    if _depth(data) > _RTF_DEPTH:
-        yield from make_findings("nesting", f"不超过{_RTF_DEPTH}层", "层数过多")
+def _scan_rtf(data: bytes) -> Iterator[Finding]:
+    if _rtf_depth(data) > _MAX_RTF_DEPTH:
+        yield from make_findings("nesting", f"不超过{_MAX_RTF_DEPTH}层", "层数过多")
     if rb"\objdata" in data or rb"\objocx" in data or rb"\objemb" in data:
         yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
-    if rb"\*\template" in data or _FETCH.search(data) or rb"\objautlink" in data:
+    if rb"\*\template" in data or _FETCHING_FIELD.search(data) or rb"\objautlink" in data:
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     if _DDE.search(data):
         yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
 
 
-def _depth(data: bytes) -> int:
-    """Return how deep groups stand in groups, as far as it matters."""
+def _rtf_depth(data: bytes) -> int:
+    """Return the nesting depth of RTF groups, up to the limit."""
     depth = deepest = 0
     for brace in re.finditer(rb"(?<!\\)[{}]", data):
         depth += 1 if brace[0] == b"{" else -1
         deepest = max(deepest, depth)
-        if deepest > _RTF_DEPTH:
+        if deepest > _MAX_RTF_DEPTH:
             break
     return deepest
 
 
-def _pdf(data: bytes) -> Iterator[Finding]:
-    unpacked = [data]
+def _scan_pdf(data: bytes) -> Iterator[Finding]:
+    streams = [data]
     for part in decompress_streams(data):
         if part is None:
             yield from make_findings("bomb", "正常大小的文件", "内部数据异常膨胀")
             break
-        unpacked.append(part)
-    data = b"\n".join(unpacked)
+        streams.append(part)
+    data = b"\n".join(streams)
     if b"/#" in data or b"#" in data[:200_000]:
-        data = _PDF_NAME.sub(lambda match: bytes([int(match[1], 16)]), data)
+        data = _PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data)
     if re.search(rb"/(?:JavaScript|JS|Launch|RichMedia|XFA)\b", data):
         yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本或启动命令")
     if re.search(rb"/EmbeddedFiles?\b", data):
@@ -260,28 +270,28 @@ def _pdf(data: bytes) -> Iterator[Finding]:
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
-def _other(data: bytes) -> Iterator[Finding]:
+def _scan_other(data: bytes) -> Iterator[Finding]:
     if b"<svg" not in data[:4000]:
         return
-    yield from _html(data)
+    yield from _scan_html(data)
     if _has_doctype(data):
         yield from make_findings("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
 
 
-def _html(data: bytes) -> Iterator[Finding]:
+def _scan_html(data: bytes) -> Iterator[Finding]:
     if _SCRIPT.search(data):
         yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本")
-    if _REMOTE.search(data):
+    if _REMOTE_SOURCE.search(data):
         yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
-_LOOK: Mapping[Format, Callable[[bytes], Iterator[Finding]]] = {
-    "doc": _ole,
-    "xls": _ole,
-    "ole": _ole,
-    "rtf": _rtf,
-    "pdf": _pdf,
-    "html": _html,
-    "text": _cells,
-    "other": _other,
+_SCANNERS: Mapping[Format, Callable[[bytes], Iterator[Finding]]] = {
+    "doc": _scan_ole,
+    "xls": _scan_ole,
+    "ole": _scan_ole,
+    "rtf": _scan_rtf,
+    "pdf": _scan_pdf,
+    "html": _scan_html,
+    "text": _scan_text,
+    "other": _scan_other,
 }

@@ -1,7 +1,7 @@
-"""Zip files opened as what they are until read: hostile.
+"""Read untrusted zip files under limits.
 
-One budget of bytes and files holds for a whole message however deep its archives nest;
-members that would leave their folder, links, bombs and passwords become findings.
+One budget of bytes and files holds for a whole message, nested archives included. Members with
+escaping paths, links, bombs and encrypted members become findings.
 """
 
 import io
@@ -27,8 +27,8 @@ from kjfp_helpers.intake.common.resource_limits import (
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.mail.filename_checks import check_filename, escapes_folder, is_system_file
 
-_END = b"PK\5\6"
-_LOCAL_HEADER = 30
+_END_RECORD = b"PK\5\6"
+_LOCAL_HEADER_BYTES = 30
 CORRUPT_ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,12 +41,12 @@ CORRUPT_ZIP_ERRORS = (
     UnicodeError,
     struct.error,
 )
-"""Whatever opening a zip file that somebody has broken may raise."""
+"""Exceptions that reading a broken or manipulated zip file may raise."""
 
 
 @dataclass
 class UnpackBudget:
-    """What one message may still unfold to."""
+    """Remaining unpack budget of one message."""
 
     bytes_left: int = MAX_MESSAGE_BYTES
     files_left: int = MAX_MESSAGE_FILES
@@ -54,14 +54,14 @@ class UnpackBudget:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveMember:
-    """One file of an archive; ``path`` joins the archive's path and the name inside it."""
+    """One file of an archive; ``path`` joins the path of the archive and the member's name."""
 
     path: str
     data: bytes
 
 
 def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[ArchiveMember | Finding]:
-    """Yield an archive's files in its own order, a finding for each that is refused."""
+    """Yield the files of a zip archive in order, a finding for each that is refused."""
     try:
         archive = open_zip(data)
     except TooManyEntries:
@@ -70,81 +70,84 @@ def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[Archive
         )
         return
     except CORRUPT_ZIP_ERRORS:
-        code, found = ("corrupt", "无法打开") if _END in data[-66_000:] else ("truncated", "不完整")
-        yield make_file_finding(code, path, "可打开的压缩文件", found)
+        code, reason = (
+            ("corrupt", "无法打开") if _END_RECORD in data[-66_000:] else ("truncated", "不完整")
+        )
+        yield make_file_finding(code, path, "可打开的压缩文件", reason)
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
-        total = sum(info.file_size for info in infos)
-        if _overlapping(infos) or total > max(
+        total_bytes = sum(info.file_size for info in infos)
+        if have_overlapping_members(infos) or total_bytes > max(
             MIN_ARCHIVE_BOMB_BYTES, MAX_EXPANSION_RATIO * len(data)
         ):
             yield make_file_finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
             return
         if not infos:
             yield make_file_finding("empty", path, "有内容的压缩文件", "没有文件")
-        yield from _members(archive, infos, path, budget)
+        yield from _iter_members(archive, infos, path, budget)
 
 
-def _members(
+def _iter_members(
     archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: UnpackBudget
 ) -> Iterator[ArchiveMember | Finding]:
-    door = MemberPolicy(path, budget)
+    policy = MemberPolicy(path, budget)
     for info in infos:
         name = member_name(info)
-        yield from door.check(name, link=stat.S_ISLNK(info.external_attr >> 16))
-        if door.is_exhausted:
+        yield from policy.check(name, link=stat.S_ISLNK(info.external_attr >> 16))
+        if policy.is_exhausted:
             return
-        if not door.admits_member:
+        if not policy.admits_member:
             continue
-        item = _member(archive, info, f"{path}/{name}", budget)
-        yield item
-        if isinstance(item, Finding) and item.code == "bomb":
+        member = _extract_member(archive, info, f"{path}/{name}", budget)
+        yield member
+        if isinstance(member, Finding) and member.code == "bomb":
             return
 
 
 @dataclass
 class MemberPolicy:
-    """Looks at each member's name before anything of it is unpacked, whatever the packer.
+    """Validates archive member names before extraction, for all archive formats.
 
-    ``admits_member`` says whether the member last looked at may be read, ``is_exhausted`` whether none may be.
+    ``admits_member`` is whether the member checked last may be read, ``is_exhausted`` whether the
+    budget of files is used up.
     """
 
     path: str
     budget: UnpackBudget
     admits_member: bool = False
     is_exhausted: bool = False
-    _seen: set[str] = field(default_factory=set)
+    _seen_names: set[str] = field(default_factory=set)
 
     def check(self, name: str, *, link: bool) -> Iterator[Finding]:
-        """Yield what is wrong with a member's name."""
+        """Yield the findings on a member's name."""
         self.admits_member = False
         if is_system_file(name):
             return
         if self.budget.files_left <= 0:
             self.is_exhausted = True
-            most = f"一件不超过{MAX_MESSAGE_FILES}个文件"
-            yield make_file_finding("too_many_files", self.path, most, "超出")
+            limit = f"一件不超过{MAX_MESSAGE_FILES}个文件"
+            yield make_file_finding("too_many_files", self.path, limit, "超出")
             return
         self.budget.files_left -= 1
-        for one in check_filename(name):
-            yield replace(one, source=f"{self.path}/{name}")
+        for finding in check_filename(name):
+            yield replace(finding, source=f"{self.path}/{name}")
         if link or escapes_folder(name):
-            code, wanted = ("symlink", "普通文件") if link else ("path_escape", "包内的相对路径")
-            yield make_file_finding(code, self.path, wanted, quote_for_finding(name, 40))
+            code, expected = ("symlink", "普通文件") if link else ("path_escape", "包内的相对路径")
+            yield make_file_finding(code, self.path, expected, quote_for_finding(name, 40))
             return
-        folded = unicodedata.normalize("NFKC", name).casefold()
-        if folded in self._seen:
+        normalized_name = unicodedata.normalize("NFKC", name).casefold()
+        if normalized_name in self._seen_names:
             yield make_file_finding(
                 "duplicate_entry", self.path, "包内文件各不同名", quote_for_finding(name, 40)
             )
-        self.admits_member = folded not in self._seen
-        self._seen.add(folded)
+        self.admits_member = normalized_name not in self._seen_names
+        self._seen_names.add(normalized_name)
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name: by its UTF-8 flag, else what its bytes most likely say."""
-    # zipfile cuts a name at its first NUL; what stands behind it must be seen.
+    """Return the name of a member: UTF-8 if flagged, else with a guessed encoding."""
+    # zipfile cuts a name at its first NUL; the text after it must be checked too.
     name = info.orig_filename
     if not info.flag_bits & 0x800:
         try:
@@ -154,31 +157,33 @@ def member_name(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _member(
+def _extract_member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: UnpackBudget
 ) -> ArchiveMember | Finding:
     if info.flag_bits & 1:
         return make_file_finding("encrypted", path, "无密码的文件", "有密码")
-    refused = check_declared_size(path, info.file_size, info.compress_size, budget)
-    if refused:
-        return refused
+    finding = check_declared_size(path, info.file_size, info.compress_size, budget)
+    if finding:
+        return finding
     try:
         with archive.open(info) as stream:
             data = stream.read(info.file_size + 1)
     except CORRUPT_ZIP_ERRORS:
-        if _lies(archive, info):
+        if _exceeds_declared_size(archive, info):
             return make_file_finding("bomb", path, "大小与声明相符", "解开后超过声明的大小")
         return make_file_finding("corrupt", path, "完整的文件", "校验不符或不完整")
     budget.bytes_left -= len(data)
     return ArchiveMember(path, data)
 
 
-def check_declared_size(path: str, size: int, packed: int, budget: UnpackBudget) -> Finding | None:
-    """Return the finding on a member that would unfold to too much, by the sizes it declares."""
-    grown = size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(packed, 1)
-    if grown or size > budget.bytes_left:
-        most = f"解开后不超过{MAX_MESSAGE_BYTES // 10**6}MB且倍数正常"
-        return make_file_finding("bomb", path, most, "异常膨胀")
+def check_declared_size(
+    path: str, size: int, compressed: int, budget: UnpackBudget
+) -> Finding | None:
+    """Return a finding if a member exceeds the budget by its declared sizes."""
+    is_bomb = size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(compressed, 1)
+    if is_bomb or size > budget.bytes_left:
+        limit = f"解开后不超过{MAX_MESSAGE_BYTES // 10**6}MB且倍数正常"
+        return make_file_finding("bomb", path, limit, "异常膨胀")
     if size > MAX_MEMBER_BYTES:
         return make_file_finding(
             "too_large", path, f"不超过{MAX_MEMBER_BYTES // 10**6}MB", f"{size:,}字节"
@@ -186,24 +191,26 @@ def check_declared_size(path: str, size: int, packed: int, budget: UnpackBudget)
     return None
 
 
-def _overlapping(infos: list[zipfile.ZipInfo]) -> bool:
-    """Whether members share bytes of the archive, as in a bomb without nesting."""
+def have_overlapping_members(infos: list[zipfile.ZipInfo]) -> bool:
+    """Whether members share bytes of the archive, as in a non-recursive zip bomb."""
     spans = sorted((info.header_offset, info.compress_size) for info in infos)
-    ends = (start + _LOCAL_HEADER + size for start, size in spans)
-    return any(end > after for end, (after, _) in zip(ends, spans[1:], strict=False))
+    ends = (start + _LOCAL_HEADER_BYTES + size for start, size in spans)
+    return any(end > next_start for end, (next_start, _) in zip(ends, spans[1:], strict=False))
 
 
-def _lies(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
-    """Whether a member unfolds to more than it declares; at most one byte more is unfolded."""
+def _exceeds_declared_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether a member inflates to more than its declared size; stops one byte after it."""
     stream = archive.fp
     if stream is None or info.compress_type != zipfile.ZIP_DEFLATED:
         return False
     try:
         stream.seek(info.header_offset)
-        header = struct.unpack("<4s22xHH", stream.read(_LOCAL_HEADER))
+        header = struct.unpack("<4s22xHH", stream.read(_LOCAL_HEADER_BYTES))
         stream.seek(header[1] + header[2], io.SEEK_CUR)
-        packed = stream.read(info.compress_size)
-        return len(zlib.decompressobj(-15).decompress(packed, info.file_size + 1)) > info.file_size
+        compressed = stream.read(info.compress_size)
+        return (
+            len(zlib.decompressobj(-15).decompress(compressed, info.file_size + 1)) > info.file_size
+        )
     except CORRUPT_ZIP_ERRORS:
         return False
 
@@ -214,31 +221,31 @@ def make_file_finding(code: str, path: str, expected: str, found: str) -> Findin
 
 
 class TooManyEntries(Exception):
-    """An archive whose table of contents alone would fill the memory; caught inside intake."""
+    """An archive whose central directory alone would exhaust the memory; caught inside intake."""
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
-    """Open a zip file once its table of contents is known to be of a sane size.
+    """Open a zip file after checking the size of its central directory.
 
     Raises
     ------
     TooManyEntries
-        When the table of contents is too large.
+        When the central directory is too large.
     zipfile.BadZipFile
-        When it is no zip file; ``CORRUPT_ZIP_ERRORS`` lists what else a broken one may raise.
+        When it is no zip file; ``CORRUPT_ZIP_ERRORS`` lists other exceptions of broken files.
     """
-    if _directory(data) > MAX_DIRECTORY_BYTES:
+    if _directory_bytes(data) > MAX_DIRECTORY_BYTES:
         raise TooManyEntries
     return zipfile.ZipFile(io.BytesIO(data))
 
 
-def _directory(data: bytes) -> int:
-    """Return the size of an archive's table of contents, as declared where zipfile reads it."""
-    end = data.rfind(_END)
-    large = data.rfind(b"PK\6\6", 0, max(end, 0))
-    for at, layout, offset in ((large, "<Q", 40), (end, "<I", 12)):
-        if at >= 0 and len(data) >= at + offset + 8:
-            size = int(struct.unpack_from(layout, data, at + offset)[0])
+def _directory_bytes(data: bytes) -> int:
+    """Return the declared size of the central directory, read where zipfile reads it."""
+    end = data.rfind(_END_RECORD)
+    zip64_end = data.rfind(b"PK\6\6", 0, max(end, 0))
+    for position, layout, offset in ((zip64_end, "<Q", 40), (end, "<I", 12)):
+        if position >= 0 and len(data) >= position + offset + 8:
+            size = int(struct.unpack_from(layout, data, position + offset)[0])
             return size if size <= len(data) else 0
     return 0
 
@@ -282,7 +289,7 @@ class OfficePackage:
     @property
     def has_overlapping_parts(self) -> bool:
         """Whether parts share bytes of the file."""
-        return _overlapping(self.entries)
+        return have_overlapping_members(self.entries)
 
     def part_size(self, part: str) -> int:
         """Return the declared bytes of a part, 0 when it is missing."""

@@ -1,6 +1,6 @@
-"""The parts of a document put together to forms: tables cut in two, lines between and behind.
+"""Assemble forms from the tables and lines of a document.
 
-A part is a form of its own where it has the labels of one; else it is more of the form before.
+A part begins a new form if it has enough labels; otherwise it continues the previous form.
 """
 
 import re
@@ -35,13 +35,16 @@ from kjfp_helpers.intake.forms.form_titles import is_form_title
 
 _REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
 _NUMBERED = re.compile(r"^\s*[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、)）]")
-_SIGNED = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
-_LEAST_REST = 60
+_SIGNATURE_LINE = re.compile(r"^[\s\d年月日.\-/（(单位公盖章)）:：]*$")
+_MIN_STORY_CHARS = 60
 
 
 @dataclass
 class FormBoxes:
-    """The boxes of one form, gathered over its tables and lines."""
+    """The fields of one form, collected from its tables and lines.
+
+    ``open_field`` is the field that may continue in the next table.
+    """
 
     form: Form
     boxes: dict[str, FieldBox] = field(default_factory=dict)
@@ -52,7 +55,7 @@ class FormBoxes:
     paragraphs_below: list[Paragraph] = field(default_factory=list)
 
     def add_part(self, reader: FormTableReader) -> None:
-        """File what a part of the form held."""
+        """Add the fields of a part of the form."""
         self.boxes |= {name: box for name, box in reader.boxes.items() if name not in self.boxes}
         self.unassigned_cells += reader.unassigned_cells()
         self.added_labels += reader.added_labels
@@ -60,151 +63,177 @@ class FormBoxes:
             self.open_field = reader.open_field if reader.table.number else ""
 
     def continue_with(self, table: Table) -> FormTableReader:
-        """Take a further part of the form; deeds behind the table are told of."""
-        known = self.boxes.keys() - set(LONG_FIELDS)
-        last = self.open_field if table.number and _begins_unlabelled(table) else ""
-        more = FormTableReader(table, self.form, known_fields=known, open_field=last).read()
-        for name in more.boxes.keys() & self.boxes.keys():
-            box, rest = self.boxes[name], more.boxes[name]
+        """Read a further part of the form; a story continued below the table gets a finding."""
+        known_fields = self.boxes.keys() - set(LONG_FIELDS)
+        open_field = self.open_field if table.number and _starts_unlabelled(table) else ""
+        reader = FormTableReader(
+            table, self.form, known_fields=known_fields, open_field=open_field
+        ).read()
+        for name in reader.boxes.keys() & self.boxes.keys():
+            box, addition = self.boxes[name], reader.boxes[name]
             if name == "story":
-                _go_on_behind(box, rest.marked_text, told=not table.number)
+                _continue_story(box, addition.marked_text, needs_finding=not table.number)
             else:
-                box.append(rest.marked_text, rest.picture_count)
-        self.add_part(more)
-        return more
+                box.append(addition.marked_text, addition.picture_count)
+        self.add_part(reader)
+        return reader
 
     def join_trailing_text(self) -> None:
-        """Join further pages behind the form to its story, and a date behind it to the opinion."""
-        rest = list(_without_remarks(self.paragraphs_below))
+        """Join pages after the form to its story, and a date after it to the opinion."""
+        trailing = list(_drop_instructions(self.paragraphs_below))
         opinion = self.boxes.get("recommendation")
-        signed = [one for one in rest if _SIGNED.match(one.text) and one.text]
+        signature_lines = [
+            paragraph
+            for paragraph in trailing
+            if _SIGNATURE_LINE.match(paragraph.text) and paragraph.text
+        ]
         if (
             opinion
-            and signed
+            and signature_lines
             and not re.search(r"\d", inline_markers.strip_markers(opinion.marked_text))
         ):
-            opinion.append("\n".join(one.marked_text for one in signed), 0)
+            opinion.append("\n".join(paragraph.marked_text for paragraph in signature_lines), 0)
             opinion.is_displaced = True
-        words = [one.marked_text for one in rest if one not in signed and one.text]
-        length = sum(len(inline_markers.strip_markers(one)) for one in words)
+        story_texts = [
+            paragraph.marked_text
+            for paragraph in trailing
+            if paragraph not in signature_lines and paragraph.text
+        ]
+        story_length = sum(
+            len(inline_markers.strip_markers(paragraph)) for paragraph in story_texts
+        )
         story = self.boxes.get("story")
-        if story is not None and length >= _LEAST_REST:
-            if normalize_form_label(inline_markers.strip_markers(words[0])).endswith(
+        if story is not None and story_length >= _MIN_STORY_CHARS:
+            if normalize_form_label(inline_markers.strip_markers(story_texts[0])).endswith(
                 ("主要事迹", "事迹材料", "事迹", "附页")
             ):
-                words = words[1:]
-            _go_on_behind(story, "\n".join(words), told=True)
+                story_texts = story_texts[1:]
+            _continue_story(story, "\n".join(story_texts), needs_finding=True)
 
 
 def assemble_forms(document: Document) -> list[FormBoxes]:
-    """Return the forms of a document in order, each with its boxes and the lines around it."""
-    gathered = _Gathering()
+    """Return the forms of a document in order, each with its fields and the lines around it."""
+    assembler = _FormAssembler()
     for part in split_into_parts(document):
         if isinstance(part, Table):
-            gathered.table(part)
+            assembler.add_table(part)
         else:
-            gathered.lines(part)
-    for sheet in gathered.sheets:
-        sheet.join_trailing_text()
-    return gathered.sheets
+            assembler.add_lines(part)
+    for form_boxes in assembler.forms:
+        form_boxes.join_trailing_text()
+    return assembler.forms
 
 
-def _without_remarks(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """Yield lines but the notes on filling in the form, which may be a numbered list."""
-    noting = False
-    for one in paragraphs:
-        noting = bool(_REMARK.match(one.text) or (noting and _NUMBERED.match(one.text)))
-        if not noting:
-            yield one
+def _drop_instructions(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Yield lines except the instructions for the form, which may be a numbered list."""
+    in_instructions = False
+    for paragraph in paragraphs:
+        in_instructions = bool(
+            _REMARK.match(paragraph.text) or (in_instructions and _NUMBERED.match(paragraph.text))
+        )
+        if not in_instructions:
+            yield paragraph
 
 
 @dataclass
-class _Gathering:
-    """Puts the parts of a document together to forms."""
+class _FormAssembler:
+    """Assembles the parts of a document to forms."""
 
-    sheets: list[FormBoxes] = field(default_factory=list)
-    waiting: list[Paragraph] = field(default_factory=list)
-    small: list[Table] = field(default_factory=list)
-    """Tables before the first form that are too small to be one: its first rows, perhaps."""
+    forms: list[FormBoxes] = field(default_factory=list)
+    lines_before: list[Paragraph] = field(default_factory=list)
+    small_tables: list[Table] = field(default_factory=list)
+    """Tables before the first form that are too small for one: perhaps its first rows."""
 
-    def table(self, table: Table) -> None:
-        """Take a table: a form, more of one, or its first rows where it is too small for one."""
+    def add_table(self, table: Table) -> None:
+        """Add a table: a form, a continuation, or the first rows of the next form."""
         table = drop_note_columns(table)
         if not table.cells:
             return
-        last = self.sheets[-1] if self.sheets else None
-        for parts in ([*self.small, table], [table])[not self.small :]:
-            whole = stack_tables(parts)
-            form = identify_form(whole, last.form if last else None)
-            if form is not None and are_parts_of_form(parts, form) and self._pieces(whole, form):
-                self.small = []
+        previous = self.forms[-1] if self.forms else None
+        for tables in ([*self.small_tables, table], [table])[not self.small_tables :]:
+            stacked = stack_tables(tables)
+            form = identify_form(stacked, previous.form if previous else None)
+            if (
+                form is not None
+                and are_parts_of_form(tables, form)
+                and self._add_table_parts(stacked, form)
+            ):
+                self.small_tables = []
                 return
-        if last is None and any(is_known_label(cell.text) for cell in table.cells):
-            self.small.append(table)
+        if previous is None and any(is_known_label(cell.text) for cell in table.cells):
+            self.small_tables.append(table)
 
-    def _pieces(self, table: Table, form: Form) -> bool:
-        pieces = split_by_first_label(split_labelled_cells(table, form), form)
-        return any([self._add(piece, form) for piece in pieces])
+    def _add_table_parts(self, table: Table, form: Form) -> bool:
+        parts = split_by_first_label(split_labelled_cells(table, form), form)
+        return any([self._add_part(part, form) for part in parts])
 
-    def lines(self, paragraphs: list[Paragraph]) -> None:
-        typed = [one for one in paragraphs if one.text or one.picture_count]
-        for run in split_by_title(typed):
-            self._lines(run)
-        self.waiting = typed or self.waiting
+    def add_lines(self, paragraphs: list[Paragraph]) -> None:
+        nonblank = [
+            paragraph for paragraph in paragraphs if paragraph.text or paragraph.picture_count
+        ]
+        for group in split_by_title(nonblank):
+            self._add_typed_lines(group)
+        self.lines_before = nonblank or self.lines_before
 
-    def _lines(self, typed: list[Paragraph]) -> None:
-        last = self.sheets[-1] if self.sheets else None
-        if last is not None and not any(is_form_title(one.text) for one in typed[:2]):
-            last.paragraphs_below += typed
-        forms = [last.form] if last else []
-        for form in dict.fromkeys((*forms, *FORMS)):
-            table = table_from_paragraphs(typed, form)
-            if form is not identify_form(table) and not (last and form is last.form):
+    def _add_typed_lines(self, paragraphs: list[Paragraph]) -> None:
+        previous = self.forms[-1] if self.forms else None
+        if previous is not None and not any(
+            is_form_title(paragraph.text) for paragraph in paragraphs[:2]
+        ):
+            previous.paragraphs_below += paragraphs
+        preferred = [previous.form] if previous else []
+        for form in dict.fromkeys((*preferred, *FORMS)):
+            table = table_from_paragraphs(paragraphs, form)
+            if form is not identify_form(table) and not (previous and form is previous.form):
                 continue
-            before = len(self.sheets)
-            for piece in split_by_first_label(table, form):
-                if self._add(piece, form) and last and before:
-                    last.paragraphs_below = [
-                        one for one in last.paragraphs_below if one not in typed
+            had_forms = len(self.forms)
+            for part in split_by_first_label(table, form):
+                if self._add_part(part, form) and previous and had_forms:
+                    previous.paragraphs_below = [
+                        paragraph
+                        for paragraph in previous.paragraphs_below
+                        if paragraph not in paragraphs
                     ]
             break
 
-    def _add(self, table: Table, form: Form) -> bool:
-        """File what a part holds: as a form of its own, or as more of the form before."""
-        last = self.sheets[-1] if self.sheets else None
+    def _add_part(self, table: Table, form: Form) -> bool:
+        """Add a part as a new form or a continuation of the last; return whether it was added."""
+        previous = self.forms[-1] if self.forms else None
         reader = FormTableReader(table, form).read()
-        if last is not None and not _begins_anew(reader, last):
-            return bool(last.continue_with(table).boxes)
+        if previous is not None and not _is_new_form(reader, previous):
+            return bool(previous.continue_with(table).boxes)
         if len(reader.boxes) < MIN_LABELS:
             return False
-        sheet = FormBoxes(form, paragraphs_above=self.waiting)
-        sheet.add_part(reader)
-        self.sheets.append(sheet)
+        form_boxes = FormBoxes(form, paragraphs_above=self.lines_before)
+        form_boxes.add_part(reader)
+        self.forms.append(form_boxes)
         return True
 
 
-def _begins_unlabelled(table: Table) -> bool:
-    """Whether a table goes on where the one before was cut: its first label is empty."""
+def _starts_unlabelled(table: Table) -> bool:
+    """Whether a table continues the row that was split before it: its first cell is empty."""
     first = next(iter(table.by_row.values()), ())
     return len(first) > 1 and not first[0].text
 
 
-def _go_on_behind(story: FieldBox, marked: str, *, told: bool) -> None:
-    """Join deeds that go on elsewhere; the words that point there are left out."""
-    words = inline_markers.strip_markers(story.marked_text)
-    kept = "\n".join(
+def _continue_story(story: FieldBox, added_text: str, *, needs_finding: bool) -> None:
+    """Join a story that continues elsewhere, without the lines that refer there."""
+    text = inline_markers.strip_markers(story.marked_text)
+    remaining = "\n".join(
         line
         for line in story.marked_text.split("\n")
         if not is_continuation_pointer(inline_markers.strip_markers(line))
     )
-    story.is_continued = story.is_continued or told or kept != story.marked_text
-    story.marked_text = "" if is_attachment_reference(words) else kept
-    story.append(marked, 0)
+    story.is_continued = story.is_continued or needs_finding or remaining != story.marked_text
+    story.marked_text = "" if is_attachment_reference(text) else remaining
+    story.append(added_text, 0)
 
 
-def _begins_anew(reader: FormTableReader, last: FormBoxes) -> bool:
-    """Whether a part is another form and not more of the one before."""
+def _is_new_form(reader: FormTableReader, previous: FormBoxes) -> bool:
+    """Whether a part is a new form and not a continuation of the previous one."""
     if len(reader.boxes) < MIN_LABELS:
         return False
-    again = reader.boxes.keys() & last.boxes.keys() - set(LONG_FIELDS)
-    return reader.form is not last.form or len(again) >= min(MIN_LABELS, len(reader.boxes) // 2)
+    repeated = reader.boxes.keys() & previous.boxes.keys() - set(LONG_FIELDS)
+    return reader.form is not previous.form or len(repeated) >= min(
+        MIN_LABELS, len(reader.boxes) // 2
+    )

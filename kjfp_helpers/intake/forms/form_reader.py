@@ -1,8 +1,7 @@
-"""Recommendation forms (Annex 1 and 2) from the blocks of a document.
+"""Reader of recommendation forms (Annex 1 and 2) in a document.
 
-Labels are found by their words, never by fixed coordinates: a box's value is what stands to
-the right of its label, or below it where nothing does. A form may be spread over several
-tables, stand inside one, or be typed as lines of the body.
+Fields are located by their labels, never by fixed coordinates: a value is to the right of its
+label, or below it. A form may span several tables, be part of one, or be typed as lines.
 """
 
 from collections.abc import Mapping
@@ -22,12 +21,12 @@ from kjfp_helpers.intake.forms.form_assembly import FormBoxes, assemble_forms
 from kjfp_helpers.intake.forms.form_checks import AssembledForm, check_form
 from kjfp_helpers.intake.forms.form_table_reader import FieldBox
 
-_LEAST_TELLING = 7
+_MIN_TELLING_CHARS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedForm:
-    """A form as read: where its boxes stood and what was not plain (no source, no unit yet)."""
+    """A parsed form with the locations of its fields and its findings, without source and unit."""
 
     form: Form
     body: Team | Individual
@@ -36,55 +35,62 @@ class ParsedForm:
 
 
 def read_forms(document: Document, name: str = "") -> list[ParsedForm]:
-    """Read every recommendation form of a document, in order; ``name`` is the file's."""
-    reads = [_read(sheet, document, name) for sheet in assemble_forms(document)]
-    if len(reads) > 1:
-        several = make_findings("multiple_records", "一个文件一份推荐表", f"{len(reads)}份")
-        reads = [replace(one, findings=(*one.findings, *several)) for one in reads]
-    return reads
+    """Read all recommendation forms of a document in order; ``name`` is the file name."""
+    forms = [_parse_form(sheet, document, name) for sheet in assemble_forms(document)]
+    if len(forms) > 1:
+        findings = make_findings("multiple_records", "一个文件一份推荐表", f"{len(forms)}份")
+        forms = [replace(form, findings=(*form.findings, *findings)) for form in forms]
+    return forms
 
 
-def _read(sheet: FormBoxes, document: Document, name: str) -> ParsedForm:
+def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedForm:
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Finding] = []
-    for item in sheet.form.fields:
-        box = sheet.boxes.get(item.name)
-        read = read_field(item, box.marked_text if box else "")
-        values |= read.value
-        place = box.location if box else ""
-        provenance |= dict.fromkeys(read.value, place) if place else {}
-        notes = (*read.findings, *_seen(item.kind, box), *_swallowed(sheet.form, item, box))
-        findings += [replace(one, field=one.field or item.name, place=place) for one in notes]
-    body = Team(**values) if sheet.form.kind == "team" else Individual(**values)
-    found = AssembledForm(
-        sheet.form,
+    for form_field in form_boxes.form.fields:
+        box = form_boxes.boxes.get(form_field.name)
+        parsed = read_field(form_field, box.marked_text if box else "")
+        values |= parsed.value
+        location = box.location if box else ""
+        provenance |= dict.fromkeys(parsed.value, location) if location else {}
+        field_findings = (
+            *parsed.findings,
+            *_formatting_findings(form_field.kind, box),
+            *_merged_field_findings(form_boxes.form, form_field, box),
+        )
+        findings += [
+            replace(finding, field=finding.field or form_field.name, place=location)
+            for finding in field_findings
+        ]
+    body = Team(**values) if form_boxes.form.kind == "team" else Individual(**values)
+    assembled = AssembledForm(
+        form_boxes.form,
         body,
-        sheet.boxes,
-        tuple(sheet.unassigned_cells),
-        tuple(sheet.added_labels),
-        tuple(sheet.paragraphs_above),
-        tuple(sheet.paragraphs_below),
+        form_boxes.boxes,
+        tuple(form_boxes.unassigned_cells),
+        tuple(form_boxes.added_labels),
+        tuple(form_boxes.paragraphs_above),
+        tuple(form_boxes.paragraphs_below),
         document.markers,
         name,
     )
-    findings += check_form(found, tuple(findings))
-    return ParsedForm(sheet.form, body, provenance, tuple(findings))
+    findings += check_form(assembled, tuple(findings))
+    return ParsedForm(form_boxes.form, body, provenance, tuple(findings))
 
 
-def _seen(kind: str, box: FieldBox | None) -> tuple[Finding, ...]:
-    """Say what only the eye sees in a box: changes, comments, hidden and struck-out words."""
+def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Finding, ...]:
+    """Return findings on formatting: tracked changes, comments, hidden and struck-out text."""
     if box is None:
         return ()
     findings: tuple[Finding, ...] = ()
-    words = box.label + box.marked_text
-    for sign, code, expected, found in (
+    marked_text = box.label + box.marked_text
+    for marker, code, expected, actual in (
         (inline_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
         (inline_markers.COMMENT, "comments", "没有批注", "留有批注"),
         (inline_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
-        if sign in words:
-            findings += make_findings(code, expected, found)
+        if marker in marked_text:
+            findings += make_findings(code, expected, actual)
     if kind != "options" and inline_markers.struck_out_text(box.marked_text):
         findings += make_findings("ambiguous", "一个明确的内容", "有划去的文字，未计入")
     if box.is_continued:
@@ -96,11 +102,21 @@ def _seen(kind: str, box: FieldBox | None) -> tuple[Finding, ...]:
     return findings
 
 
-def _swallowed(form: Form, item: Field, box: FieldBox | None) -> tuple[Finding, ...]:
-    """Say that a value holds labels of the form: boxes ran together where the file was made."""
-    words = strip_whitespace(inline_markers.strip_markers(box.marked_text)) if box else ""
-    held = [strip_whitespace(one.label) for one in form.fields if one is not item]
-    own = words.startswith(strip_whitespace(item.label)) and item.kind not in LONG_FIELDS
-    if own or any(len(word) >= _LEAST_TELLING and word in words for word in held):
+def _merged_field_findings(
+    form: Form, form_field: Field, box: FieldBox | None
+) -> tuple[Finding, ...]:
+    """Return a finding if a value contains labels of other fields: fields were merged."""
+    value = strip_whitespace(inline_markers.strip_markers(box.marked_text)) if box else ""
+    other_labels = [
+        strip_whitespace(other_field.label)
+        for other_field in form.fields
+        if other_field is not form_field
+    ]
+    repeats_own_label = (
+        value.startswith(strip_whitespace(form_field.label)) and form_field.kind not in LONG_FIELDS
+    )
+    if repeats_own_label or any(
+        len(label) >= _MIN_TELLING_CHARS and label in value for label in other_labels
+    ):
         return make_findings("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
     return ()

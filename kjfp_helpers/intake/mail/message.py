@@ -1,6 +1,6 @@
-"""A message as its bytes say: who, when, about what, and what hangs on it.
+"""Parse e-mail messages: sender, dates, subject, bodies and attachments.
 
-The stdlib parser with its compat32 policy; ``headers`` decodes what it leaves as it stands.
+The parser of the standard library with its compat32 policy; ``headers`` decodes raw headers.
 """
 
 import email
@@ -33,22 +33,25 @@ from kjfp_helpers.intake.mail.headers import (
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
 MBOX_PREFIX = b"From "
-"""How a mail collection begins."""
+"""First bytes of a mail collection (mbox)."""
 
 
-class _Raw(Compat32):
-    """Headers exactly as they stand, 8-bit bytes as surrogates."""
+class _RawHeaderPolicy(Compat32):
+    """Policy that returns raw headers, with 8-bit bytes as surrogates."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         return value
 
 
-_POLICY = _Raw()
+_POLICY = _RawHeaderPolicy()
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Facts of a message; ``sent`` and ``received`` are aware times or ``None``."""
+    """Parsed headers of a message; ``sent`` and ``received`` are aware times or ``None``.
+
+    ``part`` is the MIME tree.
+    """
 
     message_id: str
     sender: str
@@ -59,42 +62,44 @@ class Message:
 
     @property
     def arrival_time(self) -> datetime | None:
-        """When it came, else when it was sent."""
+        """Time of receipt, else of sending."""
         return self.received or self.sent
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file on a message; ``path`` joins the names of messages forwarded around it."""
+    """A file attached to a message; ``path`` includes the names of forwarded messages."""
 
     path: str
     name: str
     data: bytes
     declared_name: str = ""
-    """The name as it was written, steps included."""
+    """The name as declared, folders included."""
     forwarded_message: Message | None = None
-    """The forwarded message itself, whose own attachments follow."""
+    """The forwarded message; its own attachments follow as separate items."""
 
 
 def read_headers(data: bytes) -> Message:
-    """Read the facts of a message without its body."""
+    """Parse only the headers of a message."""
     end = re.search(rb"\r?\n\r?\n", data[:1_000_000])
-    return _facts(email.message_from_bytes(data[: end.start() if end else 0], policy=_POLICY))
+    return _message_of_part(
+        email.message_from_bytes(data[: end.start() if end else 0], policy=_POLICY)
+    )
 
 
 def read_message(data: bytes) -> Message:
-    """Read a whole message."""
-    return _facts(email.message_from_bytes(data, policy=_POLICY))
+    """Parse a whole message."""
+    return _message_of_part(email.message_from_bytes(data, policy=_POLICY))
 
 
 def split_mbox(data: bytes) -> list[tuple[int, int]]:
-    """Return where each message of a mail collection begins and ends."""
+    """Return the start and end offsets of each message of a mail collection."""
     starts = [match.start() for match in _FROM_LINE.finditer(data)]
     return list(pairwise([*starts, len(data)]))
 
 
 def collection_spans(data: bytes, name: str) -> dict[str, tuple[int, int]]:
-    """Return name to place of each message of a mail collection, ``{}`` for any other file."""
+    """Map the name of each message of a mail collection to its offsets, ``{}`` for other files."""
     spans = split_mbox(data) if data.startswith(MBOX_PREFIX) else []
     if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
         return {}
@@ -105,120 +110,131 @@ def collection_spans(data: bytes, name: str) -> dict[str, tuple[int, int]]:
 
 
 def collection_member_name(number: int) -> str:
-    """Return the name of a message of a mail collection."""
+    """Return the name of a message of a mail collection.
+
+    Examples
+    --------
+    >>> collection_member_name(3)
+    '第0003封.eml'
+    """
     return f"第{number:04d}封.eml"
 
 
 def iter_attachments(message: Message) -> Iterator[Attachment]:
-    """Yield the files of a message in order, those of forwarded messages after each of them."""
-    yield from _walk(message.part, "", 0, iter(range(1, 10**6)))
+    """Yield the attachments of a message in order, those of a forwarded message after it."""
+    yield from _iter_part_attachments(message.part, "", 0, iter(range(1, 10**6)))
 
 
 def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
-    """Yield a letter's own words, those of forwarded letters aside: kind, text, decoded well."""
-    waiting: list[Part] = [message.part]
+    """Yield the text bodies of a message as subtype, text and whether its charset was valid.
+
+    Bodies of forwarded messages are not included.
+    """
+    stack: list[Part] = [message.part]
     for _ in range(1000):
-        if not waiting:
+        if not stack:
             return
-        part = waiting.pop()
-        kind = part.get_content_type()
+        part = stack.pop()
+        content_type = part.get_content_type()
         if part.is_multipart():
-            inside: Any = part.get_payload()
-            waiting += [] if kind == "message/rfc822" else reversed(inside)
-        elif part.get_content_maintype() == "text" and not _is_file(part):
+            children: Any = part.get_payload()
+            stack += [] if content_type == "message/rfc822" else reversed(children)
+        elif part.get_content_maintype() == "text" and not _is_attachment(part):
             charset = str(part.get_content_charset() or "utf-8")
-            raw = _bytes(part)[:MAX_BODY_BYTES]
+            raw = _part_bytes(part)[:MAX_BODY_BYTES]
             yield (
-                kind.rpartition("/")[2],
+                content_type.rpartition("/")[2],
                 decode_bytes(raw, charset),
                 is_valid_in_charset(raw, charset),
             )
 
 
 def find_anomalies(part: Part) -> frozenset[str]:
-    """Return what is wrong with a letter: ``odd_header``, ``charset``, ``external_ref``."""
-    found: set[str] = set()
+    """Return the anomalies of a message: ``odd_header``, ``charset``, ``external_ref``."""
+    anomalies: set[str] = set()
     for name in ("from", "to", "subject", "date", "message-id"):
         values = part.get_all(name, [])
-        raw = str(values[0]) if values else ""
-        if len(values) > 1 or len(raw) > MAX_HEADER_CHARS:
-            found.add("odd_header")
-        raw = raw[:MAX_HEADER_CHARS]
-        if has_invisible_chars("".join(decode_header(raw).split(" "))):
-            found.add("odd_header")
-        if not has_valid_encoded_words(raw):
-            found.add("charset")
+        value = str(values[0]) if values else ""
+        if len(values) > 1 or len(value) > MAX_HEADER_CHARS:
+            anomalies.add("odd_header")
+        value = value[:MAX_HEADER_CHARS]
+        if has_invisible_chars("".join(decode_header(value).split(" "))):
+            anomalies.add("odd_header")
+        if not has_valid_encoded_words(value):
+            anomalies.add("charset")
     if len(part.keys()) > MAX_HEADERS:
-        found.add("odd_header")
-    if any(one.get_content_type() == "message/external-body" for one in _parts(part)):
-        found.add("external_ref")
-    return frozenset(found)
+        anomalies.add("odd_header")
+    if any(child.get_content_type() == "message/external-body" for child in _iter_top_parts(part)):
+        anomalies.add("external_ref")
+    return frozenset(anomalies)
 
 
-def _parts(part: Part) -> Iterator[Part]:
-    """Yield a letter's parts of the first two levels."""
-    inside: Any = part.get_payload() if part.is_multipart() else []
-    for child in (part, *inside):
+def _iter_top_parts(part: Part) -> Iterator[Part]:
+    """Yield the MIME parts of the first two levels."""
+    children: Any = part.get_payload() if part.is_multipart() else []
+    for child in (part, *children):
         yield child
         yield from child.get_payload() if child is not part and child.is_multipart() else ()
 
 
-def _facts(part: Part) -> Message:
-    _, address = email.utils.parseaddr(_header(part, "from"))
+def _message_of_part(part: Part) -> Message:
+    _, address = email.utils.parseaddr(_decoded_header(part, "from"))
     received = [str(value) for value in part.get_all("received", [])]
     return Message(
-        message_id=_header(part, "message-id").strip("<> "),
+        message_id=_decoded_header(part, "message-id").strip("<> "),
         sender=address.lower(),
-        subject=_visible(_header(part, "subject"))[:MAX_SUBJECT_CHARS],
-        sent=parse_date(_header(part, "date")),
+        subject=_visible_line(_decoded_header(part, "subject"))[:MAX_SUBJECT_CHARS],
+        sent=parse_date(_decoded_header(part, "date")),
         received=parse_date(received[0].rpartition(";")[2]) if received else None,
         part=part,
     )
 
 
-def _visible(text: str) -> str:
-    """Return words on one line, without signs that are not seen."""
-    seen = "".join(
-        sign if sign.isspace() or not has_invisible_chars(sign) else " " for sign in text
+def _visible_line(text: str) -> str:
+    """Return text on one line, without invisible characters."""
+    visible = "".join(
+        char if char.isspace() or not has_invisible_chars(char) else " " for char in text
     )
-    return " ".join(seen.split())
+    return " ".join(visible.split())
 
 
-def _walk(part: Part, above: str, depth: int, unnamed: Iterator[int]) -> Iterator[Attachment]:
+def _iter_part_attachments(
+    part: Part, parent_path: str, depth: int, numbers: Iterator[int]
+) -> Iterator[Attachment]:
     if depth > MAX_MIME_DEPTH:
         raise RecursionError(f"{MAX_MIME_DEPTH} parts deep")
-    inside: Any = part.get_payload() if part.is_multipart() else None
-    if part.get_content_type() == "message/rfc822" and inside:
-        name = attachment_name(part) or f"转发邮件{next(unnamed)}.eml"
-        path = f"{above}/{name}" if above else name
-        yield Attachment(path, name, b"", forwarded_message=_facts(inside[0]))
-        yield from _walk(inside[0], path, depth + 1, unnamed)
-    elif inside is not None:
-        for child in inside:
-            yield from _walk(child, above, depth + 1, unnamed)
-    elif _is_file(part):
-        name = attachment_name(part) or f"未命名附件{next(unnamed)}"
-        path = f"{above}/{name}" if above else name
-        yield Attachment(path, name, _bytes(part), declared_name=_typed_name(part))
+    payload: Any = part.get_payload() if part.is_multipart() else None
+    if part.get_content_type() == "message/rfc822" and payload:
+        name = attachment_name(part) or f"转发邮件{next(numbers)}.eml"
+        path = f"{parent_path}/{name}" if parent_path else name
+        yield Attachment(path, name, b"", forwarded_message=_message_of_part(payload[0]))
+        yield from _iter_part_attachments(payload[0], path, depth + 1, numbers)
+    elif payload is not None:
+        for child in payload:
+            yield from _iter_part_attachments(child, parent_path, depth + 1, numbers)
+    elif _is_attachment(part):
+        name = attachment_name(part) or f"未命名附件{next(numbers)}"
+        path = f"{parent_path}/{name}" if parent_path else name
+        yield Attachment(path, name, _part_bytes(part), declared_name=_declared_name(part))
 
 
-def _is_file(part: Part) -> bool:
-    """Tell a file from a body and from a picture inside the letter's own page."""
+def _is_attachment(part: Part) -> bool:
+    """Whether a part is a file, and not a body or an image displayed inside the body."""
     if part.get_content_disposition() == "attachment":
         return True
     if part.get("content-id") and part.get_content_maintype() == "image":
         return False
-    named = bool(attachment_name(part))
-    return named or part.get_content_maintype() not in ("text", "multipart", "message")
+    has_name = bool(attachment_name(part))
+    return has_name or part.get_content_maintype() not in ("text", "multipart", "message")
 
 
 def attachment_name(part: Part) -> str:
-    """Return the last step of a part's file name."""
-    return _tidy(_typed_name(part))
+    """Return the base name of a part's declared file name."""
+    return _base_name(_declared_name(part))
 
 
-def _typed_name(part: Part) -> str:
-    """Return a part's file name, whichever of the three encodings it came in."""
+def _declared_name(part: Part) -> str:
+    """Return the declared file name of a part in any of the three encodings of parameters."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         value = part.get_param(parameter, header=header)
         if isinstance(value, tuple):
@@ -230,15 +246,15 @@ def _typed_name(part: Part) -> str:
     return ""
 
 
-def _tidy(name: str) -> str:
-    """Return the last step of a name that may hold a whole path."""
+def _base_name(name: str) -> str:
+    """Return the base name of a name that may be a whole path."""
     return " ".join(name.replace("\\", "/").rpartition("/")[2].split())
 
 
-def _header(part: Part, name: str) -> str:
+def _decoded_header(part: Part, name: str) -> str:
     return decode_header(str(part.get(name) or "")[:MAX_HEADER_CHARS]).strip()
 
 
-def _bytes(part: Part) -> bytes:
+def _part_bytes(part: Part) -> bytes:
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""

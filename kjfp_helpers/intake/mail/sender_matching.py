@@ -1,4 +1,4 @@
-"""Whose mail it is: by the sender's domain, by the subject, then by the materials' own words."""
+"""Identify the sending unit: by mail domain, then by subject and text of the materials."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from kjfp_helpers.rules import Unit
 
 
 class SenderMatcher:
-    """Looks up units by domain and by name; two that fit equally well are nobody.
+    """Looks up units by domain and by name; ambiguous matches give no unit.
 
-    A domain that several units share tells none of them: the words decide.
+    A domain shared by several units identifies none of them; then the names in the text decide.
     """
 
     def __init__(self, units: Iterable[Unit]) -> None:
@@ -20,40 +20,40 @@ class SenderMatcher:
             for name in (unit.name, unit.short_name, *unit.aliases):
                 if len(name) > 1:
                     names.setdefault(name, set()).add(unit.code)
-        self._domains = {domain: _only(codes) for domain, codes in domains.items()}
-        self._names = sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
+        self._unit_by_domain = {domain: _single_code(codes) for domain, codes in domains.items()}
+        self._codes_by_name = sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
 
     def unit_of_address(self, address: str) -> str:
-        """Return the unit whose mail domain an address lies in, ``""`` for none."""
+        """Return the unit whose mail domain an address belongs to, ``""`` for none."""
         domain = address.rpartition("@")[2].lower()
         while domain:
-            if domain in self._domains:
-                return self._domains[domain]
+            if domain in self._unit_by_domain:
+                return self._unit_by_domain[domain]
             domain = domain.partition(".")[2]
         return ""
 
     def unit_of_text(self, text: str) -> str:
-        """Return the unit of the longest name in a text, ``""`` for none or for several."""
-        found: set[str] = set()
+        """Return the unit with the longest name in a text, ``""`` for none or several."""
+        matches: set[str] = set()
         longest = 0
-        for name, codes in self._names:
+        for name, codes in self._codes_by_name:
             if len(name) < longest:
                 break
             if name in text:
-                found |= codes
+                matches |= codes
                 longest = len(name)
-        return _only(found)
+        return _single_code(matches)
 
-    def find_unit(self, addresses: Iterable[str], words: Iterable[str]) -> str:
-        """Return the unit by the first address that is known, else by the first words."""
+    def find_unit(self, addresses: Iterable[str], texts: Iterable[str]) -> str:
+        """Return the unit of the first known address, else of the first text that names one."""
         for address in addresses:
             if unit := self.unit_of_address(address):
                 return unit
-        for text in words:
+        for text in texts:
             if unit := self.unit_of_text(text):
                 return unit
         return ""
 
 
-def _only(codes: set[str]) -> str:
+def _single_code(codes: set[str]) -> str:
     return next(iter(codes)) if len(codes) == 1 else ""

@@ -1,7 +1,4 @@
-"""What a file shows to the eye: itself when it is a picture, its pages or pictures when it is not.
-
-For a person who holds a value against a scan, a stamp or a photo.
-"""
+"""Preview images of a file: the image itself, rendered PDF pages, or embedded pictures."""
 
 import io
 
@@ -15,16 +12,17 @@ from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
 
 MAX_IMAGES = 3
-"""Pictures shown of one file."""
-_DOTS = 110 / 72
-_PART = 20_000_000
-_ENDINGS = (".jpeg", ".jpg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+"""Preview images of one file."""
+_RENDER_SCALE = 110 / 72
+_MAX_PICTURE_BYTES = 20_000_000
+_PICTURE_EXTENSIONS = (".jpeg", ".jpg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
 def preview_images(data: bytes, name: str) -> list[bytes]:
-    """Return the pictures of a file as they are stored in it, a PDF's pages drawn; at most three.
+    """Return up to ``MAX_IMAGES`` preview images of a file.
 
-    What cannot be drawn gives none.
+    Images and embedded pictures are returned as stored, PDF pages as rendered JPEG; an empty list
+    if the file cannot be rendered.
     """
     kind, package = detect_format(data, name)
     if kind == "image":
@@ -36,27 +34,33 @@ def preview_images(data: bytes, name: str) -> list[bytes]:
             return []
     if package is None or kind not in ("docx", "xlsx"):
         return []
-    inside = sorted(
-        part for part in package.part_names if "/media/" in part and part.lower().endswith(_ENDINGS)
+    picture_parts = sorted(
+        part
+        for part in package.part_names
+        if "/media/" in part and part.lower().endswith(_PICTURE_EXTENSIONS)
     )
     try:
-        return [found for part in inside[:MAX_IMAGES] if (found := package.read_part(part, _PART))]
+        return [
+            picture
+            for part in picture_parts[:MAX_IMAGES]
+            if (picture := package.read_part(part, _MAX_PICTURE_BYTES))
+        ]
     except CORRUPT_ZIP_ERRORS:
         return []
 
 
 def render_pdf_pages(data: bytes) -> list[bytes]:
-    """Draw the first pages of a PDF; runs in the guarded process."""
+    """Render the first pages of a PDF as JPEG; runs in the sandbox."""
     import pypdfium2
 
-    drawn = []
+    pages = []
     document = pypdfium2.PdfDocument(data)
     try:
         for number in range(min(MAX_IMAGES, len(document))):
             buffer = io.BytesIO()
-            image = document[number].render(scale=_DOTS, maybe_alpha=False).to_pil()
+            image = document[number].render(scale=_RENDER_SCALE, maybe_alpha=False).to_pil()
             image.convert("RGB").save(buffer, "JPEG", quality=80)
-            drawn.append(buffer.getvalue())
+            pages.append(buffer.getvalue())
     finally:
         document.close()
-    return drawn
+    return pages

@@ -1,7 +1,7 @@
-"""Which cells of a table are figures of the stock-take: labels are found by their words.
+"""Find the figures of the stock-take in a table by its labels.
 
-A figure is the cell whose labels, left of it and above it, name one of the quantities and whether
-target or done is meant: quantities may stand in rows or in columns, under one heading or two.
+A figure is a cell whose labels to the left and above name a quantity, and whether it is the target
+or the result; quantities may be in rows or in columns, under one or two heading rows.
 """
 
 import re
@@ -18,32 +18,32 @@ QUANTITIES = {
     "experts": re.compile("专家"),
     "people": re.compile("贫困户|脱贫|贫困人口|贫困群众|建档立卡"),
 }
-"""Words that name each quantity in a label; 科学技术协会 and 中国农技协 are units."""
-_ASIDE = re.compile("率|比|差|缺|未完成|备注|说明|是否|[%％]")
+"""Patterns of each quantity in a label; 科学技术协会 and 中国农技协 are names of units."""
+_IGNORED_LABEL = re.compile("率|比|差|缺|未完成|备注|说明|是否|[%％]")
 _DONE = re.compile("完成|实际|实绩|已")
 _TARGET = re.compile("目标|任务|计划|下达")
 _TOTAL = re.compile("(?:全省|全区|全市|本单位|累计)?(?:合计|总计|共计|总数|汇总)")
 _TITLE = re.compile("表$|“两数”|通知")
-_ASIDE_WORDS = re.compile(
+_LABEL_PREFIX = re.compile(
     r"^\d+[.、]|(?:截至|截止)?\d{4}年?(?:[-至]\d{4}年?)?(?:\d{1,2}月)?[底末]?(?:以来)?"
 )
-"""A number before a label, and the years it speaks of."""
-_LONGEST = 30
-_MEASURES = {
+"""A number or a period before a label."""
+_MAX_LABEL_CHARS = 30
+_OTHER_MEASURES = {
     "户": re.compile(r"户数|\(户\)"),
     "万": re.compile(r"[(:/]万|万[人名户]"),
     "人次": re.compile("人次"),
 }
-"""Measures that are not the form's own, as a label says them (evened)."""
-_MEASURE = re.compile("万?(?:人次|[人名户个家])")
-"""A cell that says in what a row is counted."""
+"""Patterns of measures other than the form's own in a normalized label."""
+_MEASURE_CELL = re.compile("万?(?:人次|[人名户个家])")
+"""A cell that contains only a measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """What a cell says of the figures beside or below it; ``measure`` where not the form's own."""
+    """A label cell: quantity, target or done, and a measure if it is not the form's own."""
 
-    square: GridCell
+    cell: GridCell
     quantity: str
     suffix: str
     measure: str
@@ -51,7 +51,7 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell that the labels around it explain; ``label_text`` are those of the nearest two."""
+    """A cell with a figure; ``label_text`` are the labels of its quantity and of target or done."""
 
     cell: GridCell
     name: str
@@ -61,122 +61,135 @@ class Figure:
 
 @dataclass(frozen=True)
 class LabelledGrid:
-    """A grid with its labels found."""
+    """A grid with the labels of the stock-take found in it."""
 
     grid: Grid
 
     @cached_property
     def labels(self) -> list[_Label]:
-        """Cells that name a quantity, or target, or done."""
-        found = [label for square in self.grid.filled_cells if (label := _label(square))]
-        named = {one.square.row for one in found if one.quantity and one.square.height == 1}
-        headed = {(one.square.column, one.square.row) for one in found if not one.quantity}
+        """Cells that name a quantity, target or done."""
+        candidates = [label for cell in self.grid.filled_cells if (label := _label_of_cell(cell))]
+        labelled_rows = {
+            known.cell.row for known in candidates if known.quantity and known.cell.height == 1
+        }
+        headings = {
+            (known.cell.column, known.cell.row) for known in candidates if not known.quantity
+        }
 
-        def answers(label: _Label) -> bool:  # 已完成 typed where the figure belongs
-            at = label.square
-            above = any(column == at.column and row < at.row for column, row in headed)
-            return not label.quantity and at.row in named and above
+        def is_result(label: _Label) -> bool:  # 已完成 typed where the figure belongs
+            cell = label.cell
+            has_heading = any(column == cell.column and row < cell.row for column, row in headings)
+            return not label.quantity and cell.row in labelled_rows and has_heading
 
-        return [label for label in found if not answers(label)]
+        return [label for label in candidates if not is_result(label)]
 
     def figures(self) -> Iterator[Figure]:
-        """Yield the cells that the labels explain, blank ones too, in reading order."""
-        taken = {label.square for label in self.labels}
-        for square in self.grid.cells:
-            if square in taken:
+        """Yield the labelled cells in reading order, blank ones too."""
+        label_cells = {label.cell for label in self.labels}
+        for cell in self.grid.cells:
+            if cell in label_cells:
                 continue
-            beside, above = self._beside(square), self._above(square)
-            quantity = _only(label.quantity for label in (*beside, *above))
-            suffix = _only(label.suffix for label in (*beside, *above))
+            left, above = self._labels_left_of(cell), self._labels_above(cell)
+            quantity = _first_name(label.quantity for label in (*left, *above))
+            suffix = _first_name(label.suffix for label in (*left, *above))
             if quantity and suffix:
-                said = (*(one.measure for one in (*beside, *above)), self._measures.get(square.row))
-                measure = next((one for one in said if one), "")
-                words = _said(beside, above, quantity, suffix)
-                yield Figure(square, f"{quantity}_{suffix}", measure, words)
+                measures = (
+                    *(text.measure for text in (*left, *above)),
+                    self._measure_by_row.get(cell.row),
+                )
+                measure = next((text for text in measures if text), "")
+                label_text = _label_text(left, above, quantity, suffix)
+                yield Figure(cell, f"{quantity}_{suffix}", measure, label_text)
 
-    def _beside(self, square: GridCell) -> list[_Label]:
-        """Return the labels left of a cell, the nearest first."""
-        row = [
+    def _labels_left_of(self, cell: GridCell) -> list[_Label]:
+        """Return the labels to the left of a cell, nearest first."""
+        labels = [
             label
             for label in self.labels
-            if label.square.row <= square.row < label.square.row + label.square.height
-            and label.square.column < square.column
+            if label.cell.row <= cell.row < label.cell.row + label.cell.height
+            and label.cell.column < cell.column
         ]
-        return sorted(row, key=lambda label: -label.square.column)
+        return sorted(labels, key=lambda label: -label.cell.column)
 
-    def _above(self, square: GridCell) -> list[_Label]:
-        """Return the labels above a cell, the nearest first."""
-        column = [
+    def _labels_above(self, cell: GridCell) -> list[_Label]:
+        """Return the labels above a cell, nearest first."""
+        labels = [
             label
             for label in self.labels
-            if label.square.row < square.row and self._covers(label.square, square.column)
+            if label.cell.row < cell.row and self._spans_column(label.cell, cell.column)
         ]
-        return sorted(column, key=lambda label: -label.square.row)
+        return sorted(labels, key=lambda label: -label.cell.row)
 
-    def _covers(self, head: GridCell, column: int) -> bool:
-        """Whether a heading stands over a column: merged, or with blanks over the heads below."""
+    def _spans_column(self, head: GridCell, column: int) -> bool:
+        """Whether a heading spans a column: merged, or followed by blank cells."""
         if head.column <= column < head.column + head.width:
             return True
-        below = {label.square.column for label in self.labels if label.square.row == head.row + 1}
+        below = {label.cell.column for label in self.labels if label.cell.row == head.row + 1}
         between = range(head.column + 1, column + 1)
         return (
             column > head.column
             and column in below
-            and not any((head.row, at) in self._filled for at in between)
+            and not any((head.row, index) in self._filled_positions for index in between)
         )
 
     @cached_property
-    def _measures(self) -> dict[int, str]:
-        """Measures that rows say in a cell of their own."""
-        words = {one.row: even(one.text) for one in self.grid.filled_cells if is_measure(one)}
-        return {row: _measure(f"({word})") for row, word in words.items()}
+    def _measure_by_row(self) -> dict[int, str]:
+        """Measure of each row that states it in a separate cell."""
+        text_by_row = {
+            cell.row: even(cell.text) for cell in self.grid.filled_cells if is_measure(cell)
+        }
+        return {row: _measure_in(f"({text})") for row, text in text_by_row.items()}
 
     @cached_property
-    def _filled(self) -> set[tuple[int, int]]:
-        return {(one.row, one.column) for one in self.grid.filled_cells}
+    def _filled_positions(self) -> set[tuple[int, int]]:
+        return {(cell.row, cell.column) for cell in self.grid.filled_cells}
 
     def is_total(self, row: int) -> bool:
-        """Whether a row is marked as the sum of others."""
+        """Whether a row is labelled as a total."""
         return any(
-            one.row == row and _TOTAL.fullmatch(normalize_label(one.text))
-            for one in self.grid.filled_cells
+            cell.row == row and _TOTAL.fullmatch(normalize_label(cell.text))
+            for cell in self.grid.filled_cells
         )
 
 
-def _label(square: GridCell) -> _Label | None:
-    if not isinstance(square.value, str):
+def _label_of_cell(cell: GridCell) -> _Label | None:
+    if not isinstance(cell.value, str):
         return None
-    whole, word = even(square.value), _ASIDE_WORDS.sub("", normalize_label(square.value))
-    if not 0 < len(word) <= _LONGEST or _TITLE.search(word) or re.search(r"\d", word):
+    normalized, label = even(cell.value), _LABEL_PREFIX.sub("", normalize_label(cell.value))
+    if not 0 < len(label) <= _MAX_LABEL_CHARS or _TITLE.search(label) or re.search(r"\d", label):
         return None
-    quantity = next((name for name, words in QUANTITIES.items() if words.search(word)), "")
+    quantity = next((name for name, pattern in QUANTITIES.items() if pattern.search(label)), "")
     suffix = ""
-    if not _ASIDE.search(word):
-        suffix = "done" if _DONE.search(word) else "target" if _TARGET.search(word) else ""
+    if not _IGNORED_LABEL.search(label):
+        suffix = "done" if _DONE.search(label) else "target" if _TARGET.search(label) else ""
     elif not quantity:
         suffix = "aside"
-    return _Label(square, quantity, suffix, _measure(whole)) if quantity or suffix else None
+    return _Label(cell, quantity, suffix, _measure_in(normalized)) if quantity or suffix else None
 
 
-def _measure(words: str) -> str:
-    return next((word for word, shown in _MEASURES.items() if shown.search(words)), "")
+def _measure_in(text: str) -> str:
+    return next(
+        (measure for measure, pattern in _OTHER_MEASURES.items() if pattern.search(text)), ""
+    )
 
 
-def is_measure(square: GridCell) -> bool:
-    """Whether a cell only says in what a row is counted."""
-    return _MEASURE.fullmatch(even(square.text)) is not None
+def is_measure(cell: GridCell) -> bool:
+    """Whether a cell contains only a measure."""
+    return _MEASURE_CELL.fullmatch(even(cell.text)) is not None
 
 
-def _said(beside: Iterable[_Label], above: Iterable[_Label], quantity: str, suffix: str) -> str:
-    """Return the words of the labels that name a figure's quantity, and its target or done."""
-    labels = (*beside, *above)
-    named = (one for one in labels if one.quantity == quantity)
-    meant = (one for one in labels if one.suffix == suffix)
-    chosen = dict.fromkeys(one for one in (next(named, None), next(meant, None)) if one)
-    return " ".join(one.square.text for one in chosen)
+def _label_text(left: Iterable[_Label], above: Iterable[_Label], quantity: str, suffix: str) -> str:
+    """Return the text of the nearest labels that name a figure's quantity and target or done."""
+    labels = (*left, *above)
+    quantity_labels = (label for label in labels if label.quantity == quantity)
+    suffix_labels = (label for label in labels if label.suffix == suffix)
+    chosen = dict.fromkeys(
+        label for label in (next(quantity_labels, None), next(suffix_labels, None)) if label
+    )
+    return " ".join(label.cell.text for label in chosen)
 
 
-def _only(words: Iterable[str]) -> str:
-    """Return the first word that is said, ``""`` where none is or the labels disagree."""
-    said = [word for word in words if word]
-    return said[0] if said and said[0] != "aside" else ""
+def _first_name(names: Iterable[str]) -> str:
+    """Return the first non-empty name, ``""`` if there is none or it is ``aside``."""
+    known = [name for name in names if name]
+    return known[0] if known and known[0] != "aside" else ""

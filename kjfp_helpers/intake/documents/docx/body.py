@@ -1,4 +1,4 @@
-"""From the XML of a Word body to blocks; tracked changes accepted, prompts left out."""
+"""Convert the XML of a Word body to blocks; tracked changes are accepted, placeholders dropped."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
@@ -20,9 +20,9 @@ from kjfp_helpers.intake.documents.docx.xml import (
 
 @dataclass
 class BodyReader:
-    """Walks the body, counting paragraphs and tables.
+    """Converts a body to blocks and counts paragraphs and tables.
 
-    ``heading_levels`` maps styles to headings, ``hidden_styles`` are the styles of hidden words.
+    ``heading_levels`` maps styles to heading levels, ``hidden_styles`` are styles of hidden text.
     """
 
     heading_levels: Mapping[str, int]
@@ -33,140 +33,153 @@ class BodyReader:
     markers: set[str] = field(default_factory=set)
 
     def read_blocks(self, body: etree._Element) -> Iterator[Paragraph | Table]:
-        """Yield the blocks of a body; nested tables stand behind their outer one."""
+        """Yield the blocks of a body; nested tables follow their outer table."""
         for child in iter_children(body, ("p", "tbl")):
             if local_name(child) == "p":
                 self.paragraph_count += 1
-                words, pictures = self._words(child).strip(), count_pictures(child)
-                yield Paragraph(self.paragraph_count, words, self._level(child), pictures)
+                text, picture_count = self._paragraph_text(child).strip(), count_pictures(child)
+                yield Paragraph(
+                    self.paragraph_count, text, self._heading_level(child), picture_count
+                )
             else:
-                yield self._table(child)
-            nested, self.nested_tables = self.nested_tables, []
-            yield from nested
+                yield self._read_table(child)
+            nested_tables, self.nested_tables = self.nested_tables, []
+            yield from nested_tables
 
-    def _level(self, paragraph: etree._Element) -> int | None:
+    def _heading_level(self, paragraph: etree._Element) -> int | None:
         outline = value_at_path(paragraph, "pPr", "outlineLvl")
         if outline.isdecimal() and int(outline) < 9:
             return int(outline) + 1
         return self.heading_levels.get(value_at_path(paragraph, "pPr", "pStyle"))
 
-    def _table(self, element: etree._Element) -> Table:
+    def _read_table(self, element: etree._Element) -> Table:
         self.table_count += 1
-        grid = _Grid(self, self.table_count)
-        for row, line in enumerate(iter_children(element, ("tr",)), start=1):
-            if find_by_path(line, "trPr", "del") is not None:
+        builder = _TableBuilder(self, self.table_count)
+        for row_number, row_element in enumerate(iter_children(element, ("tr",)), start=1):
+            if find_by_path(row_element, "trPr", "del") is not None:
                 self.markers.add(inline_markers.TRACKED_CHANGE)
                 continue
-            if find_by_path(line, "trPr", "ins") is not None:
+            if find_by_path(row_element, "trPr", "ins") is not None:
                 self.markers.add(inline_markers.TRACKED_CHANGE)
-            grid.add(row, line)
-        return Table(grid.number, tuple(grid.cells))
+            builder.add(row_number, row_element)
+        return Table(builder.number, tuple(builder.cells))
 
     def read_cell(self, cell: etree._Element) -> str:
-        """Return the marked words of a cell; tables in it are also kept for themselves."""
+        """Return the marked text of a cell; nested tables are also kept as tables of their own."""
         parts: list[str] = []
-        if _prompts(cell):
+        if _is_placeholder(cell):
             return ""
         for child in iter_children(cell, ("p", "tbl")):
             if local_name(child) == "p":
-                parts.append(self._words(child))
-                parts.append("" if _joins_next(child) else "\n")
+                parts.append(self._paragraph_text(child))
+                parts.append("" if _continues_in_next(child) else "\n")
             else:
-                at = len(self.nested_tables)
-                table = self._table(child)
-                self.nested_tables.insert(at, table)
+                index = len(self.nested_tables)
+                table = self._read_table(child)
+                self.nested_tables.insert(index, table)
                 parts.append(
                     f"{inline_markers.NESTED_TABLE}{render_table_text(table)}{inline_markers.NESTED_TABLE_END}\n"
                 )
         return "".join(parts).strip()
 
-    def _words(self, paragraph: etree._Element) -> str:
-        if _prompts(paragraph):
+    def _paragraph_text(self, paragraph: etree._Element) -> str:
+        if _is_placeholder(paragraph):
             return ""
-        words = read_paragraph_text(paragraph, self.hidden_styles)
-        if _joins_next(paragraph) or find_by_path(paragraph, "pPr", "rPr", "ins") is not None:
+        text = read_paragraph_text(paragraph, self.hidden_styles)
+        if (
+            _continues_in_next(paragraph)
+            or find_by_path(paragraph, "pPr", "rPr", "ins") is not None
+        ):
             self.markers.add(inline_markers.TRACKED_CHANGE)
-        self.markers |= {mark for mark in _NOTED if mark in words}
-        for box in paragraph.iter("{*}txbxContent"):
-            if any(local_name(above) == "Fallback" for above in box.iterancestors()):
+        self.markers |= {marker for marker in _REPORTED_MARKERS if marker in text}
+        for text_box in paragraph.iter("{*}txbxContent"):
+            if any(local_name(ancestor) == "Fallback" for ancestor in text_box.iterancestors()):
                 continue
-            self.nested_tables += [self._table(child) for child in iter_children(box, ("tbl",))]
-        return words
+            self.nested_tables += [
+                self._read_table(child) for child in iter_children(text_box, ("tbl",))
+            ]
+        return text
 
 
-def _joins_next(paragraph: etree._Element) -> bool:
-    """Whether the end of a paragraph was deleted, so that the next goes on in it."""
+def _continues_in_next(paragraph: etree._Element) -> bool:
+    """Whether the paragraph mark was deleted, so that the next paragraph continues this one."""
     return find_by_path(paragraph, "pPr", "rPr", "del") is not None
 
 
-_NOTED = (inline_markers.TRACKED_CHANGE, inline_markers.HIDDEN_TEXT, inline_markers.COMMENT)
+_REPORTED_MARKERS = (
+    inline_markers.TRACKED_CHANGE,
+    inline_markers.HIDDEN_TEXT,
+    inline_markers.COMMENT,
+)
 
 
-def _prompts(element: etree._Element) -> bool:
-    """Whether an element is all that an unfilled content control shows."""
-    around = element.getparent()
+def _is_placeholder(element: etree._Element) -> bool:
+    """Whether an element is the placeholder of an unfilled content control."""
+    parent = element.getparent()
     return (
-        around is not None
-        and local_name(around) == "sdtContent"
-        and shows_placeholder(around.getparent())
+        parent is not None
+        and local_name(parent) == "sdtContent"
+        and shows_placeholder(parent.getparent())
     )
 
 
 @dataclass
-class _Grid:
-    """Puts the cells of a table on its grid of columns."""
+class _TableBuilder:
+    """Builds the cells of a table; ``cell_above`` maps a column to the index of its last cell."""
 
-    blocks: BodyReader
+    reader: BodyReader
     number: int
     cells: list[Cell] = field(default_factory=list)
-    above: dict[int, int] = field(default_factory=dict)
+    cell_above: dict[int, int] = field(default_factory=dict)
 
-    def add(self, row: int, line: etree._Element) -> None:
-        """Take a row."""
-        before = value_at_path(line, "trPr", "gridBefore")
-        column = int(before) if before.isdecimal() else 0
-        for nth, source in enumerate(iter_children(line, ("tc",)), start=1):
-            if find_by_path(source, "tcPr", "cellDel") is not None:
-                self.blocks.markers.add(inline_markers.TRACKED_CHANGE)
+    def add(self, row: int, row_element: etree._Element) -> None:
+        """Add the cells of a row; merged cells extend the cell that they continue."""
+        skipped_columns = value_at_path(row_element, "trPr", "gridBefore")
+        column = int(skipped_columns) if skipped_columns.isdecimal() else 0
+        for position, cell in enumerate(iter_children(row_element, ("tc",)), start=1):
+            if find_by_path(cell, "tcPr", "cellDel") is not None:
+                self.reader.markers.add(inline_markers.TRACKED_CHANGE)
                 continue
-            if find_by_path(source, "tcPr", "cellIns") is not None:
-                self.blocks.markers.add(inline_markers.TRACKED_CHANGE)
-            words, pictures = self.blocks.read_cell(source), count_pictures(source)
-            beside = bool(self.cells) and self.cells[-1].row == row
-            if _merge(source, "hMerge") == "continue" and beside:
-                self._extend(len(self.cells) - 1, row, words, pictures)
-            elif _merge(source, "vMerge") == "continue" and column in self.above:
-                self._extend(self.above[column], row, words, pictures)
+            if find_by_path(cell, "tcPr", "cellIns") is not None:
+                self.reader.markers.add(inline_markers.TRACKED_CHANGE)
+            marked_text, picture_count = self.reader.read_cell(cell), count_pictures(cell)
+            has_cell_before = bool(self.cells) and self.cells[-1].row == row
+            if _merge_state(cell, "hMerge") == "continue" and has_cell_before:
+                self._extend_cell(len(self.cells) - 1, row, marked_text, picture_count)
+            elif _merge_state(cell, "vMerge") == "continue" and column in self.cell_above:
+                self._extend_cell(self.cell_above[column], row, marked_text, picture_count)
             else:
-                self.above[column] = len(self.cells)
+                self.cell_above[column] = len(self.cells)
                 self.cells.append(
                     Cell(
                         self.number,
                         row,
-                        nth,
+                        position,
                         column,
                         range(row, row + 1),
-                        inline_markers.strip_markers(words),
-                        pictures,
-                        words,
+                        inline_markers.strip_markers(marked_text),
+                        picture_count,
+                        marked_text,
                     )
                 )
-            span = value_at_path(source, "tcPr", "gridSpan")
+            span = value_at_path(cell, "tcPr", "gridSpan")
             column += min(int(span), 100) if span.isdecimal() and int(span) else 1
 
-    def _extend(self, at: int, row: int, words: str, pictures: int) -> None:
-        cell = self.cells[at]
-        marked = f"{cell.marked_text}\n{words}".strip() if words else cell.marked_text
-        self.cells[at] = replace(
+    def _extend_cell(self, index: int, row: int, added_text: str, picture_count: int) -> None:
+        cell = self.cells[index]
+        marked_text = (
+            f"{cell.marked_text}\n{added_text}".strip() if added_text else cell.marked_text
+        )
+        self.cells[index] = replace(
             cell,
             row_span=range(cell.row, row + 1),
-            marked_text=marked,
-            text=inline_markers.strip_markers(marked),
-            picture_count=cell.picture_count + pictures,
+            marked_text=marked_text,
+            text=inline_markers.strip_markers(marked_text),
+            picture_count=cell.picture_count + picture_count,
         )
 
 
-def _merge(cell: etree._Element, name: str) -> str:
-    """Return ``restart``, ``continue`` or ``""`` for a cell's merge downward or sideways."""
+def _merge_state(cell: etree._Element, name: str) -> str:
+    """Return ``restart``, ``continue`` or ``""`` for a vertical or horizontal merge of a cell."""
     merge = find_by_path(cell, "tcPr", name)
     return "" if merge is None else next(iter(merge.attrib.values()), "continue")

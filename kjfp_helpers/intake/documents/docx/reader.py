@@ -1,6 +1,6 @@
-"""Word documents, read with lxml and with every outward reach off: no entity, network or DTD.
+"""Reader of Word documents (.docx), with lxml and without entities, network access or DTDs.
 
-Tracked insertions count, tracked deletions and hidden text do not.
+Tracked insertions are kept, tracked deletions and hidden text are dropped.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ __all__ = [
     "render_table_text",
 ]
 MAX_PART_BYTES = 40_000_000
-"""Most bytes of one part of a document."""
+"""Largest part of a document that is parsed."""
 
 
 class Unreadable(Exception):
@@ -52,12 +52,12 @@ def read_docx(package: OfficePackage) -> Document:
     Unreadable
         When a part is missing, too large or no XML.
     """
-    root = _parse(package, "word/document.xml")
+    root = _parse_part(package, "word/document.xml")
     styles = package.read_part("word/styles.xml", MAX_PART_BYTES)
     body = next((child for child in root if local_name(child) == "body"), None)
     if body is None:
         raise Unreadable("word/document.xml")
-    blocks = BodyReader(*_styles(styles)) if styles else BodyReader({})
+    blocks = BodyReader(*_read_styles(styles)) if styles else BodyReader({})
     return Document(tuple(blocks.read_blocks(body)), frozenset(blocks.markers))
 
 
@@ -86,7 +86,7 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def _parse(package: OfficePackage, part: str) -> etree._Element:
+def _parse_part(package: OfficePackage, part: str) -> etree._Element:
     data = package.read_part(part, MAX_PART_BYTES)
     if data is None:
         raise Unreadable(part)
@@ -94,20 +94,20 @@ def _parse(package: OfficePackage, part: str) -> etree._Element:
 
 
 @lru_cache(maxsize=16)
-def _styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str]]:
-    """Return the heading level of each style, and the styles of hidden words."""
+def _read_styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Return the heading level of each style, and the styles of hidden text."""
     styles = parse_xml(data)
-    concealed = {
+    hidden_styles = {
         get_attribute(style, "styleId")
         for style in styles
-        if (hides := find_by_path(style, "rPr", "vanish")) is not None
-        and val_attribute(hides, "1").lower() not in FALSE_VALUES
+        if (vanish := find_by_path(style, "rPr", "vanish")) is not None
+        and val_attribute(vanish, "1").lower() not in FALSE_VALUES
     }
-    return _style_levels(styles), frozenset(concealed)
+    return _heading_levels(styles), frozenset(hidden_styles)
 
 
-def _style_levels(styles: etree._Element) -> Mapping[str, int]:
-    """Map paragraph styles to heading levels, 0 for the title; styles inherit."""
+def _heading_levels(styles: etree._Element) -> Mapping[str, int]:
+    """Map paragraph styles to heading levels, 0 for the title; styles inherit levels."""
     levels: dict[str, int] = {}
     parents: dict[str, str] = {}
     for style in styles:
@@ -122,10 +122,10 @@ def _style_levels(styles: etree._Element) -> Mapping[str, int]:
         elif outline.isdecimal() and int(outline) < 9:
             levels[key] = int(outline) + 1
     for key in parents:
-        seen, at = {key}, key
-        while at and at not in levels and parents.get(at) not in seen:
-            at = parents.get(at, "")
-            seen.add(at)
-        if at in levels:
-            levels[key] = levels[at]
+        visited, ancestor = {key}, key
+        while ancestor and ancestor not in levels and parents.get(ancestor) not in visited:
+            ancestor = parents.get(ancestor, "")
+            visited.add(ancestor)
+        if ancestor in levels:
+            levels[key] = levels[ancestor]
     return levels

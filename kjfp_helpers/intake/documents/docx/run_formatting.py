@@ -1,4 +1,4 @@
-"""How a run of a Word paragraph looks, as far as it changes what is said."""
+"""Formatting of a Word run that affects its meaning (bold, struck out, hidden, symbol font)."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from kjfp_helpers.intake.documents.docx.xml import (
     val_attribute,
 )
 
-_DARK = ("auto", "000000", "black", "")
-_SMALLEST = 4
-"""Half-points; words no larger than this are not meant to be seen."""
+_DARK_COLORS = ("auto", "000000", "black", "")
+_MAX_HIDDEN_SIZE = 4
+"""Half-points; text up to this size counts as hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFormatting:
-    """How a run looks, as far as it changes what is said."""
+    """Formatting of a run that affects its meaning; ``font`` is a symbol font or ``""``."""
 
     font: str = ""
     is_emphasized: bool = False
@@ -31,7 +31,7 @@ class RunFormatting:
 
     @property
     def markers(self) -> tuple[str, str]:
-        """The signs around the run's words."""
+        """The inline markers around the text of the run."""
         if self.is_struck:
             return inline_markers.STRUCK, inline_markers.STRUCK_END
         return (
@@ -41,28 +41,28 @@ class RunFormatting:
         )
 
 
-_PLAIN = RunFormatting()
+_NO_FORMATTING = RunFormatting()
 
 
 def read_run_formatting(run: etree._Element) -> RunFormatting:
-    """Return how a run looks by its own properties."""
+    """Read the formatting of a run from its own properties."""
     first = next(iter(run), None)
     if first is None or local_name(first) != "rPr":
-        return _PLAIN
-    font, style, seen = "", "", set()
-    for item in first:
-        name = local_name(item)
+        return _NO_FORMATTING
+    font, style, effects = "", "", set()
+    for property in first:
+        name = local_name(property)
         if name == "rFonts":
-            names = [str(value).lower() for value in item.attrib.values()]
+            names = [str(value).lower() for value in property.attrib.values()]
             font = next((name for name in names if name in SYMBOL_FONTS), "")
         elif name == "rStyle":
-            style = val_attribute(item)
+            style = val_attribute(property)
         else:
-            seen.add(_effect(name, item, run))
-    return RunFormatting(font, "bold" in seen, "struck" in seen, "hidden" in seen, style)
+            effects.add(_property_effect(name, property, run))
+    return RunFormatting(font, "bold" in effects, "struck" in effects, "hidden" in effects, style)
 
 
-_SWITCHES = {
+_TOGGLE_EFFECTS = {
     "b": "bold",
     "u": "bold",
     "highlight": "bold",
@@ -75,32 +75,32 @@ _SWITCHES = {
 }
 
 
-def _effect(name: str, item: etree._Element, run: etree._Element) -> str:
-    """Return what one property does to its run: ``is_emphasized``, ``is_struck``, ``is_hidden`` or nothing."""
-    if name in _SWITCHES:
-        return "" if val_attribute(item, "1").lower() in FALSE_VALUES else _SWITCHES[name]
-    if name == "color" and _white(item, run):
+def _property_effect(name: str, property: etree._Element, run: etree._Element) -> str:
+    """Return the effect of one property on its run: ``bold``, ``struck``, ``hidden`` or ``""``."""
+    if name in _TOGGLE_EFFECTS:
+        return "" if val_attribute(property, "1").lower() in FALSE_VALUES else _TOGGLE_EFFECTS[name]
+    if name == "color" and _is_white_on_white(property, run):
         return "hidden"
     if name in ("color", "shd"):
-        return "bold" if _stands_out(item, name) else ""
-    size = val_attribute(item) if name == "sz" else ""
-    return "hidden" if size.isdecimal() and int(size) <= _SMALLEST else ""
+        return "bold" if _is_colored(property, name) else ""
+    size = val_attribute(property) if name == "sz" else ""
+    return "hidden" if size.isdecimal() and int(size) <= _MAX_HIDDEN_SIZE else ""
 
 
-def _stands_out(item: etree._Element, name: str) -> bool:
+def _is_colored(property: etree._Element, name: str) -> bool:
     if name == "color":
-        return val_attribute(item).lower() not in _DARK
-    return get_attribute(item, "fill").lower() not in ("auto", "ffffff", "")
+        return val_attribute(property).lower() not in _DARK_COLORS
+    return get_attribute(property, "fill").lower() not in ("auto", "ffffff", "")
 
 
-def _white(item: etree._Element, run: etree._Element) -> bool:
-    """Whether a run is white on white: neither it nor what it stands in is shaded."""
-    if val_attribute(item).lower() != "ffffff":
+def _is_white_on_white(property: etree._Element, run: etree._Element) -> bool:
+    """Whether a run is white on white: neither the run nor its containers are shaded."""
+    if val_attribute(property).lower() != "ffffff":
         return False
-    around = [run, *run.iterancestors()]
-    shades = [
-        find_by_path(one, properties, "shd")
-        for one in around
+    containers = [run, *run.iterancestors()]
+    shadings = [
+        find_by_path(container, properties, "shd")
+        for container in containers
         for properties in ("rPr", "pPr", "tcPr", "tblPr")
     ]
-    return not any(shade is not None and _stands_out(shade, "shd") for shade in shades)
+    return not any(shading is not None and _is_colored(shading, "shd") for shading in shadings)

@@ -1,4 +1,4 @@
-"""The inside of a Word paragraph as one string, boxes and ticks as the signs people see."""
+"""Text of a Word paragraph, with check boxes and symbols as the characters that are displayed."""
 
 import re
 from collections.abc import Iterator, Set
@@ -24,136 +24,151 @@ from kjfp_helpers.intake.documents.docx.xml import (
     value_at_path,
 )
 
-_SKIPPED = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}
-_REMOVED = {"del", "moveFrom"}
-_DRAWN = {"drawing", "pict", "object", "AlternateContent"}
+_SKIPPED_ELEMENTS = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}
+_DELETED_ELEMENTS = {"del", "moveFrom"}
+_DRAWING_ELEMENTS = {"drawing", "pict", "object", "AlternateContent"}
 
 
-def read_paragraph_text(paragraph: etree._Element, concealed: Set[str] = frozenset()) -> str:
-    """Return a paragraph's text after accepting tracked changes, with the signs of ``marks``.
+def read_paragraph_text(paragraph: etree._Element, hidden_styles: Set[str] = frozenset()) -> str:
+    """Return the marked text of a paragraph, tracked changes accepted.
 
-    ``concealed`` are the styles whose words are hidden.
+    Parameters
+    ----------
+    paragraph : etree._Element
+        A ``w:p`` element.
+    hidden_styles : Set of str
+        Identifiers of the styles whose text is hidden.
     """
-    unseen = bool(concealed) and value_at_path(paragraph, "pPr", "pStyle") in concealed
-    return "".join(_Walk(concealed, unseen).text(paragraph))
+    is_hidden = bool(hidden_styles) and value_at_path(paragraph, "pPr", "pStyle") in hidden_styles
+    return "".join(_ParagraphText(hidden_styles, is_hidden).element_text(paragraph))
 
 
 @dataclass(slots=True)
-class _Field:
-    """A Word field that is open: its code, then its result, unless that is not shown.
+class _OpenField:
+    """An open Word field: its code, then its result.
 
-    ``said`` is whether it is an old form field, whose box or word was said where it began.
+    ``in_result`` is whether the result has begun, ``result_hidden`` whether it is not displayed,
+    ``already_shown`` whether it is a legacy form field whose value was output at its beginning.
     """
 
     code: list[str] = field(default_factory=list)
-    shown: bool = False
-    silent: bool = False
-    said: bool = False
+    in_result: bool = False
+    result_hidden: bool = False
+    already_shown: bool = False
 
 
 @dataclass(slots=True)
-class _Walk:
-    """Walks one paragraph; ``fields`` are the Word fields open around the current run."""
+class _ParagraphText:
+    """Collects the text of one paragraph; ``fields`` are the open Word fields at a run."""
 
-    concealed: Set[str] = frozenset()
-    unseen: bool = False
-    fields: list[_Field] = field(default_factory=list)
+    hidden_styles: Set[str] = frozenset()
+    is_hidden: bool = False
+    fields: list[_OpenField] = field(default_factory=list)
 
-    def text(self, element: etree._Element) -> Iterator[str]:
-        """Yield the words of everything below an element."""
+    def element_text(self, element: etree._Element) -> Iterator[str]:
+        """Yield the text of everything below an element."""
         for child in element:
             name = local_name(child)
             if name == "r":
-                yield from self._run(child)
-            elif name in _REMOVED:
+                yield from self._run_text(child)
+            elif name in _DELETED_ELEMENTS:
                 yield inline_markers.TRACKED_CHANGE
-            elif (said := _whole(name, child)) is not None:
-                yield said
-            elif name not in _SKIPPED:
-                yield _BEFORE.get(name, "")
-                yield from self.text(child)
+            elif (replacement := _replacement_text(name, child)) is not None:
+                yield replacement
+            elif name not in _SKIPPED_ELEMENTS:
+                yield _PREFIXES.get(name, "")
+                yield from self.element_text(child)
 
-    def _run(self, run: etree._Element) -> Iterator[str]:
-        look = read_run_formatting(run)
-        if look.is_hidden or self.unseen or look.style in self.concealed:
+    def _run_text(self, run: etree._Element) -> Iterator[str]:
+        formatting = read_run_formatting(run)
+        if formatting.is_hidden or self.is_hidden or formatting.style in self.hidden_styles:
             if any((child.text or "").strip() for child in run if local_name(child) == "t"):
                 yield inline_markers.HIDDEN_TEXT
             return
-        words = "".join(piece for child in run for piece in self._piece(child, look.font))
-        if not words:
+        text = "".join(part for child in run for part in self._child_text(child, formatting.font))
+        if not text:
             return
-        opening, closing = look.markers
-        yield f"{opening}{words}{closing}" if words.strip() else words
+        opening, closing = formatting.markers
+        yield f"{opening}{text}{closing}" if text.strip() else text
 
-    def _piece(self, child: etree._Element, font: str) -> Iterator[str]:
+    def _child_text(self, child: etree._Element, font: str) -> Iterator[str]:
         name = local_name(child)
         if name == "t":
             text = inline_markers.INVISIBLE_CHARS.sub("", child.text or "")
-            yield from self._show(
+            yield from self._emit(
                 decode_symbol_text(font, text, inline_markers.UNKNOWN_SYMBOL) if font else text
             )
         elif name == "instrText":
             if self.fields:
                 self.fields[-1].code.append(child.text or "")
         elif name == "fldChar":
-            yield from self._show(self._field(child))
-        elif name in _DRAWN:
-            yield from _drawing(child)
+            yield from self._emit(self._process_field_char(child))
+        elif name in _DRAWING_ELEMENTS:
+            yield from _drawing_text(child)
         elif name == "ruby":
-            yield from self.text(child)
+            yield from self.element_text(child)
         else:
-            yield from self._show(_symbol(child) if name == "sym" else _PLAIN.get(name, ""))
+            yield from self._emit(
+                _symbol_text(child) if name == "sym" else _ELEMENT_TEXT.get(name, "")
+            )
 
-    def _show(self, words: str) -> Iterator[str]:
-        """Yield words, or put them where an open field wants them."""
-        if not words:
+    def _emit(self, text: str) -> Iterator[str]:
+        """Yield text, or add it to the code of an open field."""
+        if not text:
             return
-        if any(one.silent and one.shown for one in self.fields):
+        if any(open_field.result_hidden and open_field.in_result for open_field in self.fields):
             return
-        coding = next((one for one in reversed(self.fields) if not one.shown), None)
-        if coding is not None:
-            coding.code.append(words)
+        field_in_code = next(
+            (open_field for open_field in reversed(self.fields) if not open_field.in_result), None
+        )
+        if field_in_code is not None:
+            field_in_code.code.append(text)
         else:
-            yield words
+            yield text
 
-    def _field(self, mark: etree._Element) -> str:
-        """Follow a field's marks; return what its own code draws."""
-        kind = get_attribute(mark, "fldCharType")
+    def _process_field_char(self, field_char: etree._Element) -> str:
+        """Process a field character; return what the code of the field displays."""
+        kind = get_attribute(field_char, "fldCharType")
         if kind == "begin":
-            shown = _old_control(mark)
-            self.fields.append(_Field(shown=bool(shown), said=bool(shown)))
-            return shown
+            control_text = _legacy_control_text(field_char)
+            self.fields.append(
+                _OpenField(in_result=bool(control_text), already_shown=bool(control_text))
+            )
+            return control_text
         if not self.fields:
             return ""
-        one = self.fields[-1]
-        code = "".join(one.code).strip()
+        open_field = self.fields[-1]
+        code = "".join(open_field.code).strip()
         if kind == "separate":
-            drawn = code.upper().startswith(("EQ", "MACROBUTTON"))
-            one.shown, one.silent = True, one.said or drawn
+            hides_result = code.upper().startswith(("EQ", "MACROBUTTON"))
+            open_field.in_result, open_field.result_hidden = (
+                True,
+                open_field.already_shown or hides_result,
+            )
         if kind != "end":
             return ""
         self.fields.pop()
-        return _drawn(code)
+        return _field_display(code)
 
 
-def _drawn(code: str) -> str:
-    """Return what the code of a field itself draws: an overlay or a button."""
+def _field_display(code: str) -> str:
+    """Return what the code of a field itself displays: an overlay or a button."""
     if code.upper().startswith("EQ"):
         return render_eq_field(code, (inline_markers.EMPHASIS, inline_markers.EMPHASIS_END))
     button = code.split(None, 2)
     return button[2] if len(button) == 3 and button[0].upper() == "MACROBUTTON" else ""
 
 
-def _whole(name: str, child: etree._Element) -> str | None:
-    """Return what an element says as a whole: a control, an overlay; ``None`` for others."""
+def _replacement_text(name: str, child: etree._Element) -> str | None:
+    """Return the text that replaces a whole element (control, overlay), ``None`` for others."""
     if name == "sdt":
-        return _control(child)
-    if name == "fldSimple" and (code := _instruction(child)):
-        return _drawn(code)
+        return _content_control_text(child)
+    if name == "fldSimple" and (code := _overlay_code(child)):
+        return _field_display(code)
     return None
 
 
-_PLAIN = {
+_ELEMENT_TEXT = {
     "tab": "\t",
     "ptab": "\t",
     "br": "\n",
@@ -161,42 +176,42 @@ _PLAIN = {
     "noBreakHyphen": "-",
     "commentReference": inline_markers.COMMENT,
 }
-_BEFORE = {
+_PREFIXES = {
     "ins": inline_markers.TRACKED_CHANGE,
     "moveTo": inline_markers.TRACKED_CHANGE,
     "rad": "√",
 }
-"""Said before an element's words; a root sign of the formula editor is typed as a tick."""
+"""Output before the text of an element; a root of the formula editor is typed as a tick."""
 
 
-def _drawing(element: etree._Element) -> Iterator[str]:
-    """Yield the words of a text box, or the sign of a picture."""
-    found = list(_text_box(element))
-    yield from found or [inline_markers.PICTURE]
+def _drawing_text(element: etree._Element) -> Iterator[str]:
+    """Yield the text of a text box, or the marker of a picture."""
+    texts = list(_text_box_text(element))
+    yield from texts or [inline_markers.PICTURE]
 
 
-def _text_box(element: etree._Element) -> Iterator[str]:
+def _text_box_text(element: etree._Element) -> Iterator[str]:
     for child in element:
         if local_name(child) == "txbxContent":
             for paragraph in iter_children(child, ("p",)):
                 yield f"\n{read_paragraph_text(paragraph)}"
         elif local_name(child) != "Fallback":
-            yield from _text_box(child)
+            yield from _text_box_text(child)
 
 
-def _symbol(element: etree._Element) -> str:
+def _symbol_text(element: etree._Element) -> str:
     digits = get_attribute(element, "char")
     if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
         return ""
     code = int(digits, 16)
-    # A symbol font's own area and half a surrogate pair are no characters to be written.
-    own = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
-    seen = symbol_glyph(get_attribute(element, "font").lower(), code)
-    return seen or (inline_markers.UNKNOWN_SYMBOL if own else chr(code))
+    # The private area of symbol fonts and lone surrogates are no writable characters.
+    is_private = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
+    glyph = symbol_glyph(get_attribute(element, "font").lower(), code)
+    return glyph or (inline_markers.UNKNOWN_SYMBOL if is_private else chr(code))
 
 
-def _control(element: etree._Element) -> str | None:
-    """Return what a check box or an unfilled content control says, ``None`` for any other."""
+def _content_control_text(element: etree._Element) -> str | None:
+    """Return the text of a check box or an unfilled content control, ``None`` for any other."""
     properties = find_by_path(element, "sdtPr")
     if properties is None:
         return None
@@ -206,23 +221,26 @@ def _control(element: etree._Element) -> str | None:
     return "" if shows_placeholder(element) else None
 
 
-def _instruction(element: etree._Element) -> str:
-    """Return the code of a simple field that lays signs over each other, ``""`` for others."""
+def _overlay_code(element: etree._Element) -> str:
+    """Return the code of a simple field that overlays characters (EQ), ``""`` for others."""
     code = get_attribute(element, "instr").strip()
     return code if code.upper().startswith("EQ") else ""
 
 
-def _old_control(mark: etree._Element) -> str:
-    """Return the sign or the word that an old form field shows."""
-    box = next((item for item in mark.iter() if local_name(item) == "checkBox"), None)
-    if box is not None:
+def _legacy_control_text(field_char: etree._Element) -> str:
+    """Return what a legacy form field displays: its check box or its chosen entry."""
+    check_box = next((item for item in field_char.iter() if local_name(item) == "checkBox"), None)
+    if check_box is not None:
         states = [
-            item for name in ("checked", "default") for item in box if local_name(item) == name
+            item
+            for name in ("checked", "default")
+            for item in check_box
+            if local_name(item) == name
         ]
         return "☑" if states and val_attribute(states[0], "1").lower() not in FALSE_VALUES else "□"
-    drop = next((item for item in mark.iter() if local_name(item) == "ddList"), None)
-    if drop is None:
+    drop_down = next((item for item in field_char.iter() if local_name(item) == "ddList"), None)
+    if drop_down is None:
         return ""
-    words = [val_attribute(item) for item in drop if local_name(item) == "listEntry"]
-    at = value_at_path(drop, "result") or "0"
-    return words[int(at)] if at.isdecimal() and int(at) < len(words) else ""
+    entries = [val_attribute(item) for item in drop_down if local_name(item) == "listEntry"]
+    index = value_at_path(drop_down, "result") or "0"
+    return entries[int(index)] if index.isdecimal() and int(index) < len(entries) else ""

@@ -1,4 +1,4 @@
-"""Symbol fonts of Word: which sign people see where a font other than the text's is used."""
+"""Symbol fonts of Word: the character that is displayed for a code of Wingdings and others."""
 
 import re
 
@@ -53,11 +53,11 @@ _FONTS: dict[str, dict[int, str]] = {
 _FONTS |= {"zapf dingbats": _FONTS["zapfdingbats"], "monotype sorts": _FONTS["zapfdingbats"]}
 
 SYMBOL_FONTS = frozenset(_FONTS)
-_EQ = re.compile(r"\\\w+(?:\([^()]*\))?|[(),;{}\s]")
+_EQ_SYNTAX = re.compile(r"\\\w+(?:\([^()]*\))?|[(),;{}\s]")
 _TICKS, _BOXES = "√✓✔☑×✕✖✗", "□☐▢■"
 
 
-_LONE = {
+_COMMON_GLYPHS = {
     code: sign
     for fonts in (("wingdings", "wingdings 2"), ("wingdings 2", "wingdings"))
     for code, sign in _FONTS[fonts[0]].items()
@@ -66,33 +66,63 @@ _LONE = {
 
 
 def private_char_glyph(code: int) -> str:
-    """Return what a sign of the private area looks like whose font is lost, ``""`` for unknown."""
-    return _LONE.get(code & 0xFF, "") if 0xF000 <= code <= 0xF0FF else ""
+    """Return the glyph of a private-use character whose font is lost, ``""`` for unknown ones.
+
+    Only codes that look the same in Wingdings and Wingdings 2 are known.
+
+    Examples
+    --------
+    >>> private_char_glyph(0xF0FC)
+    '√'
+    """
+    return _COMMON_GLYPHS.get(code & 0xFF, "") if 0xF000 <= code <= 0xF0FF else ""
 
 
 def symbol_glyph(font: str, code: int) -> str:
-    """Return what a character of a symbol font looks like, ``""`` when nobody knows."""
+    """Return the glyph of a character of a symbol font, ``""`` for unknown ones.
+
+    Examples
+    --------
+    >>> symbol_glyph("wingdings", 0xFE)
+    '☑'
+    """
     return _FONTS.get(font, {}).get(code & 0xFF, "")
 
 
 def decode_symbol_text(font: str, text: str, unknown: str) -> str:
-    """Return text of a run in a symbol font as seen; Chinese in it falls to another font."""
+    """Return the text of a run in a symbol font as displayed; Chinese falls back to another font.
+
+    ``unknown`` replaces private-use characters whose glyph is not known.
+
+    Examples
+    --------
+    >>> decode_symbol_text("wingdings", "þ培训", "?")
+    '☑培训'
+    """
     return "".join(
-        (symbol_glyph(font, ord(sign)) or (unknown if ord(sign) >= 0xF000 else sign))
-        if ord(sign) < 0x100 or 0xF000 <= ord(sign) <= 0xF0FF
-        else sign
-        for sign in text
+        (symbol_glyph(font, ord(char)) or (unknown if ord(char) >= 0xF000 else char))
+        if ord(char) < 0x100 or 0xF000 <= ord(char) <= 0xF0FF
+        else char
+        for char in text
     )
 
 
 def render_eq_field(code: str, emphasis: tuple[str, str]) -> str:
-    """Return what an EQ field shows: a box with a tick over it, a box, or words in a ring."""
-    words = re.sub(r"^\s*EQ\b", "", code, flags=re.IGNORECASE)
-    if any(box in words for box in _BOXES):
-        return "☑" if any(tick in words for tick in _TICKS) else "□"
-    inner = re.sub(r"\\\w+(?:[+\-]?\d+)?", "", words)
-    inner = _EQ.sub("", inner)
+    r"""Return what an EQ field displays: a box with a tick over it, a box, or text in a ring.
+
+    ``emphasis`` are the markers around ringed text.
+
+    Examples
+    --------
+    >>> render_eq_field(r"EQ \o(□,√)", ("", ""))
+    '☑'
+    """
+    arguments = re.sub(r"^\s*EQ\b", "", code, flags=re.IGNORECASE)
+    if any(box in arguments for box in _BOXES):
+        return "☑" if any(tick in arguments for tick in _TICKS) else "□"
+    inner = re.sub(r"\\\w+(?:[+\-]?\d+)?", "", arguments)
+    inner = _EQ_SYNTAX.sub("", inner)
     if any(ring in inner for ring in "○◯〇") and (rest := inner.strip("○◯〇")):
-        on, off = emphasis
-        return "◎" if rest in _TICKS else f"{on}{rest}{off}"
+        opening, closing = emphasis
+        return "◎" if rest in _TICKS else f"{opening}{rest}{closing}"
     return inner

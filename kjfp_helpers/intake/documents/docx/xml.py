@@ -1,11 +1,11 @@
-"""Small steps through the XML of a Word file, whichever namespaces it uses."""
+"""Navigation in the XML of a Word file, independent of its namespaces (strict, transitional)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
 
-_THROUGH = {
+_TRANSPARENT_TAGS = {
     "sdt",
     "sdtContent",
     "customXml",
@@ -19,13 +19,13 @@ _THROUGH = {
     "dir",
     "bdo",
 }
-_PICTURES = {"blip", "imagedata"}
+_PICTURE_TAGS = {"blip", "imagedata"}
 FALSE_VALUES = ("0", "false", "off", "none")
-"""Values that switch a property off."""
+"""Attribute values that switch a property off."""
 
 
 def local_name(element: etree._Element) -> str:
-    """Return an element's name without its namespace (strict and transitional alike)."""
+    """Return the tag of an element without its namespace."""
     return _without_namespace(element.tag)
 
 
@@ -35,35 +35,35 @@ def _without_namespace(tag: object) -> str:
 
 
 def iter_children(parent: etree._Element, wanted: tuple[str, ...]) -> Iterator[etree._Element]:
-    """Yield children of the wanted names, looking through content controls and insertions."""
+    """Yield the children with the wanted tags, also inside content controls and insertions."""
     for child in parent:
         name = local_name(child)
         if name in wanted:
             yield child
-        elif name in _THROUGH:
+        elif name in _TRANSPARENT_TAGS:
             yield from iter_children(child, wanted)
 
 
 def value_at_path(element: etree._Element, *path: str) -> str:
-    """Return the ``val_attribute`` attribute at the end of a path of names, ``""`` when there is none."""
-    at = find_by_path(element, *path)
-    return "" if at is None else val_attribute(at)
+    """Return the ``val`` attribute of the element at a path of tags, ``""`` when there is none."""
+    target = find_by_path(element, *path)
+    return "" if target is None else val_attribute(target)
 
 
 def find_by_path(element: etree._Element, *path: str) -> etree._Element | None:
-    """Return the element at the end of a path of names."""
-    at: etree._Element | None = element
+    """Return the element at a path of tags below an element, ``None`` when there is none."""
+    current: etree._Element | None = element
     for name in path:
-        at = (
-            next((child for child in at if local_name(child) == name), None)
-            if at is not None
+        current = (
+            next((child for child in current if local_name(child) == name), None)
+            if current is not None
             else None
         )
-    return at
+    return current
 
 
 def val_attribute(element: etree._Element, default: str = "") -> str:
-    """Return an element's ``val_attribute`` attribute."""
+    """Return the ``val`` attribute of an element."""
     return next(
         (str(value) for key, value in element.attrib.items() if key.endswith("}val")), default
     )
@@ -75,17 +75,19 @@ def get_attribute(element: etree._Element, name: str) -> str:
 
 
 def count_pictures(element: etree._Element) -> int:
-    """Return how many pictures an element holds."""
+    """Count the pictures in an element, those of fallbacks excluded."""
     fallback = {
         inner
         for outer in element.iter()
         if local_name(outer) == "Fallback"
         for inner in outer.iter()
     }
-    return sum(local_name(child) in _PICTURES and child not in fallback for child in element.iter())
+    return sum(
+        local_name(child) in _PICTURE_TAGS and child not in fallback for child in element.iter()
+    )
 
 
 def shows_placeholder(control: etree._Element) -> bool:
-    """Whether a content control still shows its own prompt."""
-    prompt = find_by_path(control, "sdtPr", "showingPlcHdr")
-    return prompt is not None and val_attribute(prompt, "1").lower() not in FALSE_VALUES
+    """Whether a content control still shows its placeholder."""
+    placeholder = find_by_path(control, "sdtPr", "showingPlcHdr")
+    return placeholder is not None and val_attribute(placeholder, "1").lower() not in FALSE_VALUES

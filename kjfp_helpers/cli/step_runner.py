@@ -45,13 +45,13 @@ Step = Callable[..., Any]
 @contextmanager
 def lock_round(choice: RoundChoice, step: str) -> Iterator[Any]:
     """Open the round for a step and lock its outputs until the command ends."""
-    from kjfp_helpers.infra.output_lock import turn
+    from kjfp_helpers.infra.output_lock import output_lock
     from kjfp_helpers.state.access import current_user
     from kjfp_helpers.state.printed_heads import require_known_heads
 
     with choice.open(create=step in _OPENS_LEDGER) as session:
         session.access().require_command(step)
-        with turn(session.outputs, STEP_TITLES[step], current_user(session.round)):
+        with output_lock(session.outputs, STEP_TITLES[step], current_user(session.round)):
             if step != "resume":
                 require_known_heads(session)
             yield session

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kjfp_helpers import reports
 from kjfp_helpers.commands.steps import Outcome, Tick, freeze
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
@@ -71,23 +71,23 @@ def readers(session: RoundSession) -> list[str]:
 def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, reason: str) -> None:
     where, name = "下一轮分派", state.round.name
     if assigned is None:
-        raise DesignError(
+        raise AssignmentError(
             where, expected="首轮已分派", found="尚未分派", advice=f"先运行 kjfp assign {name}"
         )
     if not rounds_left(state):
         single = state.round.notice.ruling.plan.value == "uniform"
         found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
-        raise DesignError(
+        raise AssignmentError(
             where, expected="规则还有下一轮", found=found, advice="不必再分派；评分齐了即可产生名单"
         )
     if find_last(state.standing, ScoringClosed) is not None:
-        raise DesignError(
+        raise AssignmentError(
             where, expected="评分尚未截止", found="评分已截止", advice="按现有评分产生名单"
         )
     left = owing(state)
     if left and not reason.strip():
         named = "、".join(f"{member} {count} 件" for member, count in sorted(left.items()))
-        raise DesignError(
+        raise AssignmentError(
             where,
             expected=f"第 {assigned.round} 轮评完",
             found=f"尚欠：{named}",

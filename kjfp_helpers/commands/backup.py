@@ -19,7 +19,7 @@ def back_up(session: RoundSession, tick: Tick, *, target: Path) -> Outcome:
         When there is a file of that name, or it cannot be written.
     """
     tick(0, 1)
-    seq, digest = session.ledger.copy_to(target)
+    seq, digest = session.ledger.back_up_to(target)
     tick(1, 1)
     return Outcome(
         1,

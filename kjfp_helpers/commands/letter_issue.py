@@ -11,7 +11,7 @@ from kjfp_helpers.commands.output_recording import make_papers
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.core.events import Event, EventBody, LetterIssued
-from kjfp_helpers.infra.atomic_files import digest, replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
 from kjfp_helpers.rules import nearest
 from kjfp_helpers.state import RoundSession, RoundState
@@ -85,7 +85,7 @@ def _write(
         name = letter_name(draft.dossier, draft.title)
         path = f"{ISSUED}/{draft.day}/{number:04d}-{name}"
         writer.write(draft, session.outputs / path, number)
-        bodies.append(draft.issued(number, path, digest(session.outputs / path)))
+        bodies.append(draft.issued(number, path, sha256_file(session.outputs / path)))
         tick(len(bodies), len(chosen))
     return bodies
 
@@ -136,8 +136,8 @@ def restore_letters(session: RoundSession, tick: Tick) -> Outcome:
                 skipped += 1
                 continue
             copy = derive_letter(state_before(session, events, event), body, Path(scratch))
-            if copy and digest(copy) == body.sha256:
-                replace_file(target, copy.read_bytes())
+            if copy and sha256_file(copy) == body.sha256:
+                atomic_write(target, copy.read_bytes())
                 made += 1
             else:
                 failed.append(f"第{body.number}号函：不能重新推演出发出时的文件，请从备份恢复")

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import Event, OutputsRecorded
-from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe
@@ -30,7 +30,7 @@ def write_notice(state: RoundState, folder: Path) -> list[Path]:
     if is_ripe(state):
         reports.publication_papers(state, folder)
         return [folder / name for name in NOTICE]
-    with writing(folder):
+    with output_errors(folder):
         for name in NOTICE:
             (folder / name).unlink(missing_ok=True)
     return []
@@ -63,7 +63,7 @@ def keep_superseded(session: RoundSession, before: Mapping[str, bytes]) -> list[
             continue
         stem, _, ending = name.partition(".")
         path = session.outputs / WITHDRAWN / f"{stem}-{_recorded_in(events, content)}.{ending}"
-        replace_file(path, content)
+        atomic_write(path, content)
         kept.append(f"{WITHDRAWN}/{path.name}")
     return kept
 

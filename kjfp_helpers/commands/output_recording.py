@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kjfp_helpers import reports
 from kjfp_helpers.commands.notice_publication import write_notice
-from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data import write_report_data
 from kjfp_helpers.reports.output_record import record_papers
 from kjfp_helpers.state import RoundSession, RoundState
@@ -64,6 +64,6 @@ def make_papers(session: RoundSession, command: str, state: RoundState, tick: Ti
         When a file cannot be written.
     """
     paths = WRITERS[command](state, session.outputs, tick)
-    names = {path.relative_to(session.outputs).as_posix(): digest(path) for path in paths}
+    names = {path.relative_to(session.outputs).as_posix(): sha256_file(path) for path in paths}
     record_papers(session, command, names, state.events[-1].seq)
     return paths

@@ -28,7 +28,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.eligibility.history.paper_submissions import paper_numbers
-from kjfp_helpers.infra.atomic_files import digest, writing
+from kjfp_helpers.infra.atomic_files import output_errors, sha256_file
 from kjfp_helpers.notice import spot_check
 from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import read_with, record_papers
@@ -93,7 +93,7 @@ def intake(session: RoundSession, tick: Tick) -> Outcome:
 
 def _record_reading(session: RoundSession, read: Intake) -> None:
     """Record what reading the inbox gave, and with what, where either is new."""
-    body = IntakeRead(digest=digest(session.received.file), made_with=read_with(read))
+    body = IntakeRead(digest=sha256_file(session.received.file), made_with=read_with(read))
     if find_last(session.ledger.events(), IntakeRead) != body:
         session.record(body)
 
@@ -189,7 +189,7 @@ def exhibit(session: RoundSession, tick: Tick) -> Outcome:
     site = session.outputs / "exhibition"
     state = session.current_state()
     made = site_builder.write_exhibition_site(state, session.received, site, tick)
-    papers = {f"exhibition/{site_builder.MANIFEST}": digest(site / site_builder.MANIFEST)}
+    papers = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
     record_papers(session, "exhibit", papers, state.events[-1].seq)
     return Outcome(made=made, notes=repeated_deeds(state))
 
@@ -220,7 +220,7 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
         )
     draft = folder.with_name(f".{folder.name}.part")
     try:
-        with writing(folder):
+        with output_errors(folder):
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
             rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
-from kjfp_helpers.core.normalize import even, plain
+from kjfp_helpers.core.normalize import alnum_key, normalize_text
 from kjfp_helpers.core.records import Exhibit
 
-NEAR = 0.6
+MIN_SIMILARITY = 0.6
 """From this likeness on (0 to 1) two file names are taken for one name spelt in two ways."""
 _IMAGE_SUFFIX = re.compile(r"\.(jpe?g|jfif|png|bmp|gif|tiff?|webp|heic)$", re.IGNORECASE)
 _ADDED = re.compile(r"(?:的?(?:图片|照片)?(?:注释|说明|图注|配文|文字))+$")
@@ -21,9 +21,9 @@ _LONGEST_NAME = 80
 _DIGITS = "零一二三四五六七八九"
 
 
-def plain_stem(name: str) -> str:
+def normalized_stem(name: str) -> str:
     """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
-    return even(_stem(name))
+    return normalize_text(_stem(name))
 
 
 def match_captions(pictures: Iterable[str], captions: Iterable[str]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def match_captions(pictures: Iterable[str], captions: Iterable[str]) -> dict[str
     """
     names, stems = list(dict.fromkeys(pictures)), list(dict.fromkeys(captions))
     pairs: dict[str, str] = {}
-    for form in (_whole, _stem, plain_stem, _loose):
+    for form in (_whole, _stem, normalized_stem, _loose):
         taken = set(pairs.values())
         spare = {form(stem): stem for stem in reversed(stems) if stem not in taken}
         for name in names:
@@ -46,14 +46,14 @@ def match_captions(pictures: Iterable[str], captions: Iterable[str]) -> dict[str
     )
 
 
-def captions_of(exhibit: Exhibit) -> Mapping[str, str]:
+def captions_by_picture(exhibit: Exhibit) -> Mapping[str, str]:
     """Return picture name to its caption's words, pictures without one left out."""
     names = (picture.name for picture in exhibit.pictures)
     pairs = match_captions(names, exhibit.captions)
     return {name: exhibit.captions[stem] for name, stem in pairs.items()}
 
 
-def listed_captions(words: str, pictures: Iterable[str]) -> dict[str, str]:
+def parse_caption_list(words: str, pictures: Iterable[str]) -> dict[str, str]:
     """Return picture name to caption from a list of captions, ``{}`` when it names no picture.
 
     A caption begins on a line that begins with the picture's name, and goes on below. A line
@@ -76,12 +76,12 @@ def listed_captions(words: str, pictures: Iterable[str]) -> dict[str, str]:
     return {name: "\n".join(lines) for name, lines in texts.items() if lines} if met else {}
 
 
-def names_picture(line: str, pictures: Iterable[str]) -> bool:
+def starts_with_picture_name(line: str, pictures: Iterable[str]) -> bool:
     """Whether a line begins with a picture's name, as a caption in a list does."""
     return bool(_named(line.strip(), {_loose(name): name for name in pictures})[0])
 
 
-def same_name(picture: str, caption: str) -> bool:
+def has_same_stem(picture: str, caption: str) -> bool:
     """Whether a picture and its caption are named alike to the letter."""
     return _stem(picture) == _stem(caption)
 
@@ -97,8 +97,8 @@ def _stem(name: str) -> str:
 
 def _loose(name: str) -> str:
     """Return a stem whose numbers are digits without zeros before them, without added words."""
-    text = _NUMERAL.sub(lambda match: _number(match[0]), _ADDED.sub("", plain_stem(name)))
-    text = re.sub(r"(?<!\d)0+(?=\d)", "", plain(text))
+    text = _NUMERAL.sub(lambda match: _number(match[0]), _ADDED.sub("", normalized_stem(name)))
+    text = re.sub(r"(?<!\d)0+(?=\d)", "", alnum_key(text))
     return _PICTURE.sub("图", text)
 
 
@@ -115,13 +115,13 @@ def _number(word: str) -> str:
 def _near(names: Sequence[str], stems: Sequence[str]) -> dict[str, str]:
     """Pair leftover pictures and captions, the likest first, each at most once."""
     likely = sorted(
-        (-_likeness(plain_stem(name), plain_stem(stem)), row, column)
+        (-_likeness(normalized_stem(name), normalized_stem(stem)), row, column)
         for row, name in enumerate(names)
         for column, stem in enumerate(stems)
     )
     pairs: dict[int, int] = {}
     for likeness, row, column in likely:
-        if -likeness >= NEAR and row not in pairs and column not in pairs.values():
+        if -likeness >= MIN_SIMILARITY and row not in pairs and column not in pairs.values():
             pairs[row] = column
     return {names[row]: stems[column] for row, column in sorted(pairs.items())}
 

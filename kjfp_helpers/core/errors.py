@@ -26,7 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 """Signs that would move a terminal's cursor or turn its text around."""
 
 
-def reason(error: OSError) -> str:
+def os_error_reason(error: OSError) -> str:
     """Return in Chinese why the system refused a file or a folder."""
     return _REASONS.get(error.errno or 0, f"系统错误{error.errno or '不明'}")
 
@@ -79,14 +79,14 @@ class RuleErrors(KjfpError):
         Exception.__init__(self, "\n".join(str(problem) for problem in self.problems))
 
 
-class MarksError(KjfpError):
+class ScoreTableError(KjfpError):
     """A table of marks cannot be read, or its rows do not hold."""
 
 
-class MarksErrors(MarksError):
+class ScoreTableErrors(ScoreTableError):
     """Several faults of a table of marks at once."""
 
-    def __init__(self, problems: Iterable[MarksError]) -> None:
+    def __init__(self, problems: Iterable[ScoreTableError]) -> None:
         self.problems = tuple(problems)
         Exception.__init__(self, "\n".join(str(problem) for problem in self.problems))
 
@@ -119,7 +119,7 @@ class ParameterError(KjfpError):
     """A notebook was given a parameter it does not have, or lacks one it needs."""
 
 
-class DesignError(KjfpError):
+class AssignmentError(KjfpError):
     """The panel cannot read the cases under the rules as they stand."""
 
 

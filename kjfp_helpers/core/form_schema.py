@@ -29,7 +29,7 @@ REGION_LEVELS = ("省", "市", "县", "乡", "村")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One box of a form.
 
     ``label`` as printed (spaces left out), ``group`` the label of the block it stands in,
@@ -51,31 +51,31 @@ class Form:
     kind: Literal["team", "individual"]
     annex: str
     title: str
-    rows: tuple[tuple[Field, ...], ...]
+    rows: tuple[tuple[FormField, ...], ...]
     photo: bool
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FormField, ...]:
         """All fields in reading order."""
         return tuple(field for row in self.rows for field in row)
 
 
 _REACHED = (
-    (Field("email", "Email", "email"), Field("postcode", "邮政编码", "postcode")),
-    (Field("address", "通讯地址"),),
+    (FormField("email", "Email", "email"), FormField("postcode", "邮政编码", "postcode")),
+    (FormField("address", "通讯地址"),),
 )
 _SERVICE = (
-    (Field("regions", "所服务的贫困地区", "regions"),),
-    (Field("service_types", "服务类别", "options", options=SERVICE_TYPES),),
-    (Field("service_modes", "服务方式", "options", options=SERVICE_MODES),),
+    (FormField("regions", "所服务的贫困地区", "regions"),),
+    (FormField("service_types", "服务类别", "options", options=SERVICE_TYPES),),
+    (FormField("service_modes", "服务方式", "options", options=SERVICE_MODES),),
 )
 _LIFTED = (
-    Field("people_lifted", "带动脱贫贫困人口数", "count"),
-    Field("service_days", "深入贫困地区开展服务累计天数", "days"),
+    FormField("people_lifted", "带动脱贫贫困人口数", "count"),
+    FormField("service_days", "深入贫困地区开展服务累计天数", "days"),
 )
 _TAIL = (
-    (Field("honors", "获得表扬或荣誉(省部级及以上)"),),
-    (Field("recommendation", "省级科技助力精准扶贫工程领导小组办公室推荐意见", "opinion"),),
+    (FormField("honors", "获得表扬或荣誉(省部级及以上)"),),
+    (FormField("recommendation", "省级科技助力精准扶贫工程领导小组办公室推荐意见", "opinion"),),
 )
 
 TEAM_FORM = Form(
@@ -84,21 +84,21 @@ TEAM_FORM = Form(
     title="2016年以来全国科技助力精准扶贫先进团队推荐表",
     photo=False,
     rows=(
-        (Field("team_name", "团队名称"),),
+        (FormField("team_name", "团队名称"),),
         (
-            Field("research_field", "团队研究方向/专业"),
-            Field("expert_count", "团队专家总人数", "count"),
+            FormField("research_field", "团队研究方向/专业"),
+            FormField("expert_count", "团队专家总人数", "count"),
         ),
         (
-            Field("leader_name", "负责人姓名", "name"),
-            Field("leader_phone", "联系方式", "phone"),
-            Field("leader_title", "职务/职称"),
+            FormField("leader_name", "负责人姓名", "name"),
+            FormField("leader_phone", "联系方式", "phone"),
+            FormField("leader_title", "职务/职称"),
         ),
         *_REACHED,
         *_SERVICE,
-        (Field("expert_names", "深入贫困地区服务专家姓名", "names"),),
+        (FormField("expert_names", "深入贫困地区服务专家姓名", "names"),),
         _LIFTED,
-        (Field("story", "主要事迹(2000字内)", "story"),),
+        (FormField("story", "主要事迹(2000字内)", "story"),),
         *_TAIL,
     ),
 )
@@ -109,22 +109,25 @@ INDIVIDUAL_FORM = Form(
     title="2016年以来全国科技助力精准扶贫先进个人推荐表",
     photo=True,
     rows=(
-        (Field("name", "姓名", "name"), Field("gender", "性别", "gender")),
-        (Field("title", "职务/职称"), Field("political_status", "政治面貌")),
-        (Field("id_number", "身份证号码", "id_number"), Field("phone", "联系方式", "phone")),
-        *_REACHED,
-        (Field("employer", "工作单位"),),
+        (FormField("name", "姓名", "name"), FormField("gender", "性别", "gender")),
+        (FormField("title", "职务/职称"), FormField("political_status", "政治面貌")),
         (
-            Field("employer_contact", "联系人", "name", group="工作单位联系方式"),
-            Field("employer_contact_title", "职务", group="工作单位联系方式"),
+            FormField("id_number", "身份证号码", "id_number"),
+            FormField("phone", "联系方式", "phone"),
+        ),
+        *_REACHED,
+        (FormField("employer", "工作单位"),),
+        (
+            FormField("employer_contact", "联系人", "name", group="工作单位联系方式"),
+            FormField("employer_contact_title", "职务", group="工作单位联系方式"),
         ),
         (
-            Field("office_phone", "办公电话", "phone", group="工作单位联系方式"),
-            Field("fax", "传真号码", "phone", required=False, group="工作单位联系方式"),
+            FormField("office_phone", "办公电话", "phone", group="工作单位联系方式"),
+            FormField("fax", "传真号码", "phone", required=False, group="工作单位联系方式"),
         ),
         *_SERVICE,
         _LIFTED,
-        (Field("story", "主要事迹(1000字内)", "story"),),
+        (FormField("story", "主要事迹(1000字内)", "story"),),
         *_TAIL,
     ),
 )

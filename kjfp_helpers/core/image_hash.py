@@ -4,12 +4,12 @@ from collections import defaultdict
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-MOST_APART = 12
+MAX_HAMMING_DISTANCE = 12
 """Prints that differ in no more bits are of one picture, saved twice."""
 _CHUNK = 16
 
 
-class Prints(Generic[T]):
+class PerceptualHashIndex(Generic[T]):
     """Prints seen so far, each with what it belongs to; ``""`` is the print of no picture."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Prints(Generic[T]):
         for at, chunk in enumerate(_chunks(look)):
             # Prints that near each other share at least one of their sixteen pieces whole.
             for other, owner in self._index.get((at, chunk), ()):
-                if (other ^ print_).bit_count() <= MOST_APART:
+                if (other ^ print_).bit_count() <= MAX_HAMMING_DISTANCE:
                     return owner
         return None
 

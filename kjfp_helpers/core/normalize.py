@@ -18,18 +18,18 @@ _APART = re.compile(r"(?<!\d)[·\s]|[·\s](?!\d)")
 """A dot or a space, save between two digits, where ``1.1`` is not ``11``."""
 
 
-def even(text: str | None) -> str:
+def normalize_text(text: str | None) -> str:
     """Return text with width and case evened and without white space, ``""`` for a blank."""
     return "".join(unicodedata.normalize("NFKC", text or "").casefold().split())
 
 
 @lru_cache(maxsize=2**15)
-def plain(name: str | None) -> str:
+def alnum_key(name: str | None) -> str:
     """Return a name's letters and digits alone: spaces, brackets and dots tell no two apart."""
-    return "".join(sign for sign in even(name) if sign.isalnum())
+    return "".join(sign for sign in normalize_text(name) if sign.isalnum())
 
 
-def remove_unseen(text: str) -> str:
+def remove_invisible_chars(text: str) -> str:
     """Return text in composed form (NFC) without signs of no width, white space folded."""
     seen = (
         sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf"
@@ -50,7 +50,7 @@ def normalize_name(name: str) -> str:
     >>> normalize_name("阿不都•买买提") == normalize_name("阿不都.买买提")
     True
     """
-    text = unicodedata.normalize("NFKC", remove_unseen(name))
+    text = unicodedata.normalize("NFKC", remove_invisible_chars(name))
     dashes = ("-" if unicodedata.category(sign) == "Pd" or sign == "−" else sign for sign in text)
     text = _DOTS.sub("·", "".join(dashes))
     return _BETWEEN_CJK.sub("", " ".join(text.split()))

@@ -10,10 +10,10 @@ from typing import Literal
 
 from kjfp_helpers.core.findings import Finding
 
-Kind = Literal["team", "individual"]
+NomineeKind = Literal["team", "individual"]
 """The two kinds of nominee."""
 
-KINDS: tuple[Kind, ...] = ("team", "individual")
+NOMINEE_KINDS: tuple[NomineeKind, ...] = ("team", "individual")
 """Both, in the order in which they are shown."""
 
 KIND_TITLES: Mapping[str, str] = {
@@ -164,13 +164,13 @@ class Exhibit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
+class StoryAttachment:
     """A nominee's deeds in a file of their own."""
 
     story: str
 
 
-Body = Team | Individual | Stocktake | Summary | Exhibit | Pages
+RecordBody = Team | Individual | Stocktake | Summary | Exhibit | StoryAttachment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +191,7 @@ class Record:
     receipt: int
     source: str
     sha256: str
-    body: Body
+    body: RecordBody
     provenance: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -261,10 +261,10 @@ class Intake:
     loose: tuple[Record, ...] = ()
 
 
-_LETTERS: Mapping[str, Kind] = {"T": "team", "P": "individual"}
+_LETTERS: Mapping[str, NomineeKind] = {"T": "team", "P": "individual"}
 
 
-def kind_of(case_id: str) -> Kind | None:
+def kind_of_case(case_id: str) -> NomineeKind | None:
     """Return the kind that the letter of a case's id names, ``None`` for no such letter."""
     return _LETTERS.get(case_id[:1])
 
@@ -278,7 +278,7 @@ class Case:
     """
 
     id: str
-    kind: Kind
+    kind: NomineeKind
     unit: str
     name: str
     rank: int

@@ -17,7 +17,7 @@ UNREADABLE = "文件打不开，内容未知"
 
 GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
 
-_WORDS: Mapping[str, tuple[str, ...]] = {
+LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
     GOOD: (
         RECEIVED,
         IN_TIME,
@@ -70,9 +70,11 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "未当选",
     ),
 }
-TONES: Mapping[str, str] = {word: tone for tone, words in _WORDS.items() for word in words}
+TONE_BY_LABEL: Mapping[str, str] = {
+    word: tone for tone, words in LABELS_BY_TONE.items() for word in words
+}
 """The one tone of each state word, whatever screen, page, workbook or plot shows it."""
-COLOURS: Mapping[str, tuple[str, str, str]] = {
+TONE_COLOURS: Mapping[str, tuple[str, str, str]] = {
     GOOD: ("#1C5078", "#DCEBF6", "#2B6CA3"),
     WARN: ("#6D4300", "#FBE9CF", "#D9822B"),
     BAD: ("#8C1C1C", "#FADFDD", "#B8493C"),
@@ -82,7 +84,7 @@ COLOURS: Mapping[str, tuple[str, str, str]] = {
 """Ink, ground and fill (of bars) of each tone; good and bad differ to colour-blind readers."""
 
 
-def tone(word: str) -> str:
+def tone_of(word: str) -> str:
     """Return the tone of a state word, ``""`` for any other text.
 
     Examples
@@ -90,4 +92,4 @@ def tone(word: str) -> str:
     >>> tone("未报送"), tone("图文并茂")
     ('bad', '')
     """
-    return TONES.get(word, "")
+    return TONE_BY_LABEL.get(word, "")

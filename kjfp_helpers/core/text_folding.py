@@ -28,13 +28,13 @@ class FoldedText:
     text: str
     starts: tuple[int, ...]
 
-    def original(self, start: int, stop: int) -> Span:
+    def original_span(self, start: int, stop: int) -> Span:
         """Return where a stretch of the folded text stands in the original."""
         return self.starts[start], self.starts[stop - 1] + 1
 
-    def is_word(self, start: int, stop: int) -> bool:
+    def is_whole_word(self, start: int, stop: int) -> bool:
         """Whether a stretch in Latin letters is no part of a longer word; others always are."""
-        first, last = self.original(start, stop)
+        first, last = self.original_span(start, stop)
         before, after = self.source[max(first - 1, 0) : first], self.source[last : last + 1]
         joined = (self.text[start].isascii() and _is_latin(before)) or (
             self.text[stop - 1].isascii() and _is_latin(after)
@@ -59,7 +59,7 @@ def fold_text(source: str) -> FoldedText:
     return FoldedText(source, "".join(signs), tuple(starts))
 
 
-class WordIndex:
+class TermIndex:
     """Many words to be found in one walk over a folded text, at each place the longest."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -75,8 +75,8 @@ class WordIndex:
         while place < len(text) - 1:
             for word in self._by_start.get(text[place : place + 2], ()):
                 stop = place + len(word)
-                if text.startswith(word, place) and folded.is_word(place, stop):
-                    yield folded.original(place, stop)
+                if text.startswith(word, place) and folded.is_whole_word(place, stop):
+                    yield folded.original_span(place, stop)
                     place = stop - 1
                     break
             place += 1
@@ -101,7 +101,7 @@ def _fold_word(word: str) -> str:
 
 
 @cache
-def ordinary_words(kind: str) -> frozenset[str]:
+def common_words(kind: str) -> frozenset[str]:
     """Return the names (``places``, ``given_names``) that are ordinary words as well."""
     text = Path(__file__).with_name("ordinary_words.json").read_text("utf-8")
     return frozenset(word for line in json.loads(text)[kind] for word in line.split())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import (
     FAULTY,
     IN_ORDER,
@@ -153,25 +153,25 @@ def _faults(
     for finding in screening.findings:
         key = cases.get(finding.case) or kinds.get(finding.source)
         if key and _is_fault(finding, done):
-            found[key].append(finding.about.title)
+            found[key].append(finding.finding_type.title)
     for kind, own in checked.items():
         for finding in own:
             if _is_fault(finding, done):
-                found[finding.unit, kind].append(finding.about.title)
+                found[finding.unit, kind].append(finding.finding_type.title)
     for form in screening.unread:
         found[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
     return found
 
 
 def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
-    case, code, mark = finding.case, finding.code, finding.mark
+    case, code, mark = finding.case, finding.code, finding.fingerprint
     settled = {(case, code, ""), (case, code, mark), ("", code, mark)} & done
     return finding.severity is Severity.ERROR and code not in _NOT_OF_ORDER and not settled
 
 
 def _absent(round: Round, screening: Screening, unit: str, kind: str) -> _Cell:
     """Return the cell of what did not come."""
-    if kind in KINDS:
+    if kind in NOMINEE_KINDS:
         return _Cell(NOT_NOMINATED)
     due = is_due(round, screening.letters, kind, unit)
     return _Cell(NOT_SENT if due else NOT_DUE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Record, Stocktake, Team
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, Record, Stocktake, Team
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.quantities import (
     DAY_MEASURES,
@@ -43,7 +43,7 @@ def _claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
         if claim > total:
             expected = f"不大于本单位盘点的{total}人"
             yield case.finding("claim_over_unit", "people_lifted", expected, f"{claim}人")
-    for unit, kind in ((unit, kind) for kind in KINDS for unit in sorted(totals)):
+    for unit, kind in ((unit, kind) for kind in NOMINEE_KINDS for unit in sorted(totals)):
         claims, total = sums.get((unit, kind), []), totals[unit]
         if max(claims, default=total + 1) <= total < sum(claims):
             yield Finding(

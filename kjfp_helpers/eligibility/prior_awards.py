@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.eligibility.duplicates.org_name_normalization import (
     ShortForm,
@@ -63,7 +63,7 @@ def register(round: Round) -> tuple[_Entry, ...]:
     """Return the entries that count, by the ruling on lists and since the notice's year."""
     only_national = round.notice.ruling.earlier_lists.value == "national"
     return tuple(
-        _Entry(number, row, plain(row.name), short_form(row.name))
+        _Entry(number, row, alnum_key(row.name), short_form(row.name))
         for number, row in enumerate(round.commended, start=1)
         if row.year >= round.notice.round.since and (row.level == "全国" or not only_national)
     )
@@ -144,7 +144,7 @@ def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> lis
     """Return the entries of the same name, of the same short form, else those that are near."""
     if not name_of(case.record):
         return []
-    name, short = plain(case.name), short_form(case.name)
+    name, short = alnum_key(case.name), short_form(case.name)
     same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
     alike = [
         one
@@ -169,7 +169,7 @@ def _same_name(case: Case, entry: _Entry) -> Match:
         employer = "，同工作单位" if same_place(_employer(case), entry.listed.employer) else ""
         return _match(case, entry, f"同名异单位{employer}", False)
     if _employer(case) and entry.listed.employer and case.kind == "individual":
-        if plain(_employer(case)) == plain(entry.listed.employer):
+        if alnum_key(_employer(case)) == alnum_key(entry.listed.employer):
             return _match(case, entry, "同名同单位", True)
         agree = same_place(_employer(case), entry.listed.employer)
         return _match(case, entry, "同名，工作单位简称相合" if agree else "同名异工作单位", agree)
@@ -203,7 +203,7 @@ def _employer(case: Case) -> str:
 
 def _near(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
     """Return the entries of the unit whose names are most alike, the likest first."""
-    name, short, employer = plain(case.name), short_form(case.name), _employer(case)
+    name, short, employer = alnum_key(case.name), short_form(case.name), _employer(case)
     scored = [
         (max(fuzz.ratio(name, entry.name), fuzz.ratio(short.text, entry.short.text)), entry)
         for entry in entries

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from kjfp_helpers.core.events import Event, NomineesChosen
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Kind, kind_of
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, NomineeKind, kind_of_case
 from kjfp_helpers.rules import Round, Unit
 
 
@@ -20,7 +20,7 @@ def check(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[
     chosen = choices(events)
     findings = []
     for unit in round.units:
-        for kind in KINDS:
+        for kind in NOMINEE_KINDS:
             group = [case for case in cases if case.unit == unit.code and case.kind == kind]
             findings += _check(round, unit, kind, group, _named(chosen.get((unit.code, kind))))
     return findings
@@ -32,8 +32,8 @@ def choices(events: Iterable[Event]) -> dict[tuple[str, str], Event]:
     for event in events:
         body = event.body
         if isinstance(body, NomineesChosen):
-            for kind in (body.kind,) if body.kind else KINDS:
-                if any(kind_of(case) == kind for case in body.cases):
+            for kind in (body.kind,) if body.kind else NOMINEE_KINDS:
+                if any(kind_of_case(case) == kind for case in body.cases):
                     made[body.unit, kind] = event
                 elif body.kind:
                     made.pop((body.unit, kind), None)
@@ -45,7 +45,7 @@ def _named(choice: Event | None) -> tuple[str, ...]:
 
 
 def _check(
-    round: Round, unit: Unit, kind: Kind, group: Sequence[Case], chosen: tuple[str, ...]
+    round: Round, unit: Unit, kind: NomineeKind, group: Sequence[Case], chosen: tuple[str, ...]
 ) -> list[Finding]:
     quota = round.quota(unit)
     limits = quota.teams if kind == "team" else quota.individuals

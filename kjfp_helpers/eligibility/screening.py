@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KINDS, Case, Intake, Kind, Record
+from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Intake, NomineeKind, Record
 from kjfp_helpers.eligibility import cross_checks, prior_awards, quota, story_length
 from kjfp_helpers.eligibility.duplicates import duplicate_search
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap
@@ -21,7 +21,7 @@ from kjfp_helpers.eligibility.history import (
 from kjfp_helpers.eligibility.history.correspondence import Correspondence, correspondence
 from kjfp_helpers.eligibility.history.manual_overrides import appearances, decided, withdrawals
 from kjfp_helpers.eligibility.unreadable_forms import UnreadForm, find_unread_forms
-from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.rules import Commendation, Round
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Screening:
 
 
 def screen(
-    round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
+    round: Round, intake: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
 ) -> Screening:
     """Find the current versions, make the cases and say which may enter.
 
@@ -132,7 +132,7 @@ def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tu
     for record in records:
         if record.kind not in ("team", "individual"):
             continue
-        kind: Kind = "team" if record.kind == "team" else "individual"
+        kind: NomineeKind = "team" if record.kind == "team" else "individual"
         serial = serials[versions.key_of(record)]
         name = versions.name_of(record) or "（未填名称）"
         number = f"{'T' if kind == 'team' else 'P'}{record.unit}-{serial}"
@@ -157,7 +157,7 @@ def _read(
     """Return what was found on the current records and on their arrival, under unit and case."""
     ids = {case.record.id: case.id for case in cases}
     return [
-        finding.at(unit=record.unit, case=ids.get(record.id, ""))
+        finding.filed_under(unit=record.unit, case=ids.get(record.id, ""))
         for record in records
         for finding in (*record.findings, *arrivals.get(record.id, ()))
     ]
@@ -166,7 +166,7 @@ def _read(
 def _under_case(cases: Iterable[Case], findings: Iterable[Finding]) -> list[Finding]:
     """Return findings on whole records, those on nominations under their case."""
     ids = {case.record.source: case.id for case in cases}
-    return [finding.at(case=ids.get(finding.source, "")) for finding in findings]
+    return [finding.filed_under(case=ids.get(finding.source, "")) for finding in findings]
 
 
 def _held(
@@ -180,11 +180,11 @@ def _held(
     codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
     codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
     settled = stale_decisions.settled(cases, findings, events)
-    findings = [one for one in findings if (one.case, one.code, one.mark) not in settled]
+    findings = [one for one in findings if (one.case, one.code, one.fingerprint) not in settled]
     by_case: dict[str, list[str]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding.code)
-        if not finding.case and finding.field in KINDS:
+        if not finding.case and finding.field in NOMINEE_KINDS:
             by_case.setdefault(f"{finding.unit} {finding.field}", []).append(finding.code)
     held = {}
     for case in cases:

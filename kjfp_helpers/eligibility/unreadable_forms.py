@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.normalize import plain
-from kjfp_helpers.core.records import File, Individual, Intake, Kind, Mail, Record, Team
+from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.records import File, Individual, Intake, Mail, NomineeKind, Record, Team
 
 UNREADABLE = (
     "corrupt",
@@ -34,7 +34,7 @@ class UnreadForm:
     """
 
     unit: str
-    kind: Kind
+    kind: NomineeKind
     name: str
     receipt: int
     source: str
@@ -85,7 +85,7 @@ def _is_form(file: File) -> bool:
 
 def _form(mail: Mail, file: File, source: str, why: str) -> UnreadForm:
     name = file.path.rpartition("/")[2]
-    kind: Kind = "team" if _TEAM.search(name) else "individual"
+    kind: NomineeKind = "team" if _TEAM.search(name) else "individual"
     return UnreadForm(
         unit=mail.unit, kind=kind, name=name, receipt=mail.receipt, source=source, why=why
     )
@@ -103,4 +103,4 @@ def _is_named(file: str, record: Record) -> bool:
     body = record.body
     name = body.team_name if isinstance(body, Team) else getattr(body, "name", None)
     assert isinstance(body, Team | Individual)
-    return len(plain(name or "")) > 1 and plain(name or "") in plain(file)
+    return len(alnum_key(name or "")) > 1 and alnum_key(name or "") in alnum_key(file)

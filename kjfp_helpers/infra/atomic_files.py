@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kjfp_helpers.core.errors import OutputError, reason
+from kjfp_helpers.core.errors import OutputError, os_error_reason
 
 
 @contextmanager
-def writing(place: Path) -> Iterator[None]:
+def output_errors(path: Path) -> Iterator[None]:
     """Turn a failed write below a place into words for a clerk.
 
     Raises
@@ -23,14 +23,14 @@ def writing(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"输出位置 {Path(*place.parts[-2:])}",
+            f"输出位置 {Path(*path.parts[-2:])}",
             expected="可以写入",
-            found=f"不能写入（{reason(error)}）",
+            found=f"不能写入（{os_error_reason(error)}）",
             advice="关闭正在打开它的程序，检查文件夹权限和磁盘空间后重试，或另指输出文件夹",
         ) from error
 
 
-def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
+def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file through a temporary neighbour, so that no reader meets half of it.
 
     A ``private`` file is the owner's alone, or keeps the mode of the one it replaces.
@@ -42,10 +42,10 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """
     temporary = path.with_name(path.name + ".tmp")
     try:
-        with writing(path):
+        with output_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if private:
-                write_private(temporary, content, mode_of(path, 0o600))
+                write_private_file(temporary, content, file_mode(path, 0o600))
             else:
                 temporary.write_bytes(content)
             os.replace(temporary, path)
@@ -55,7 +55,7 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
         raise
 
 
-def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
+def write_private_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file that nobody else can read at any moment; ``mode`` it has at the end."""
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -63,7 +63,7 @@ def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
     path.chmod(mode)
 
 
-def make_private(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
     """Make a folder for the owner alone; one that is there keeps its mode.
 
     Raises
@@ -71,17 +71,17 @@ def make_private(folder: Path) -> None:
     OutputError
         When it cannot be made.
     """
-    with writing(folder):
+    with output_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def mode_of(path: Path, default: int) -> int:
+def file_mode(path: Path, default: int) -> int:
     """Return the permission bits of a file or folder, ``default`` where there is none."""
     return stat.S_IMODE(path.stat().st_mode) if path.exists() else default
 
 
-def digest(path: Path) -> str:
+def sha256_file(path: Path) -> str:
     """Return a file's SHA-256; empty when there is no such file."""
     if not path.exists():
         return ""

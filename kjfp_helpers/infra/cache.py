@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 
 Result = TypeVar("Result")
 
 
-class Recall(Protocol):
+class CachedCall(Protocol):
     """Returns what a function makes of plain values, arrays and frames."""
 
     def __call__(
@@ -27,14 +27,14 @@ class Recall(Protocol):
         """Return ``work(*given, **named)``; ``back`` makes it of its own values out of JSON."""
 
 
-def work_out(
+def call_uncached(
     work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
 ) -> Result:
     """Return ``work(*given, **named)``, kept nowhere."""
     return work(*given, **named)
 
 
-class Memory:
+class DiskCache:
     """A folder of results, each a file named by the hash of all it came from.
 
     Parameters
@@ -65,10 +65,10 @@ class Memory:
         made = work(*given, **named)
         text = _text(made)
         with suppress(OutputError):  # it is worked out again next time
-            replace_file(path, f"{hashlib.sha256(text).hexdigest()}\n".encode() + text)
+            atomic_write(path, f"{hashlib.sha256(text).hexdigest()}\n".encode() + text)
         return made
 
-    def sweep(self) -> None:
+    def remove_unused(self) -> None:
         """Remove what nobody asked for since it was opened; where nobody asked, all stays.
 
         Raises
@@ -76,7 +76,7 @@ class Memory:
         OutputError
             When the folder cannot be written.
         """
-        with writing(self._folder):
+        with output_errors(self._folder):
             for path in self._folder.glob("*") if self._used else ():
                 if path not in self._used:
                     path.unlink()

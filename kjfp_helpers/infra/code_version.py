@@ -9,10 +9,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.atomic_files import sha256_file
 
 PACKAGE = Path(__file__).resolve().parents[1]
-INDIRECT = (
+INDIRECT_LIBRARIES = (
     "nbclient",
     "nbformat",
     "ipykernel",
@@ -26,13 +26,13 @@ INDIRECT = (
 
 
 @cache
-def versions() -> tuple[str, ...]:
+def library_versions() -> tuple[str, ...]:
     """Return Python's version and those of all libraries that make a report."""
     try:
         lines = [line for line in requires("kjfp-helpers") or () if "extra ==" not in line]
     except PackageNotFoundError:
         lines = []
-    names = {re.split(r"[^\w.-]", line)[0] for line in lines} | set(INDIRECT)
+    names = {re.split(r"[^\w.-]", line)[0] for line in lines} | set(INDIRECT_LIBRARIES)
     return (f"python {platform.python_version()}", *map(_version, sorted(names)))
 
 
@@ -48,16 +48,16 @@ def source_digest() -> str:
     """Return one hash over the package: a change of code is a change of every report."""
     kinds = {".py", ".j2", ".css", ".json", ".js"}
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
-    lines = [f"{path.relative_to(PACKAGE).as_posix()} {digest(path)}" for path in files]
+    lines = [f"{path.relative_to(PACKAGE).as_posix()} {sha256_file(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @cache
-def made_with() -> str:
+def build_fingerprint() -> str:
     """Return one hash over code and libraries."""
-    return hashed([source_digest(), *versions()])
+    return hash_texts([source_digest(), *library_versions()])
 
 
-def hashed(parts: Iterable[str]) -> str:
+def hash_texts(parts: Iterable[str]) -> str:
     """Return one hash over several texts, told apart from those of other cuts."""
     return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()

@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 
-LOCK, RUNNING = ".kjfp-lock", ".kjfp-running"
+LOCK_FILE, HOLDER_FILE = ".kjfp-lock", ".kjfp-running"
 """What is locked, and who holds it: a locked file cannot be read on Windows."""
 
 
 @contextmanager
-def turn(folder: Path, title: str, person: str) -> Iterator[None]:
+def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
     """Keep an output folder to this process while it works there.
 
     Parameters
@@ -33,8 +33,8 @@ def turn(folder: Path, title: str, person: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / LOCK)
-    with writing(folder):
+    lock = FileLock(folder / LOCK_FILE)
+    with output_errors(folder):
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -42,18 +42,18 @@ def turn(folder: Path, title: str, person: str) -> Iterator[None]:
     try:
         since = f"{datetime.now():%m月%d日 %H:%M:%S}"
         told = f"“{title}”，{since} 开始，{person}，机器 {platform.node()}，进程 {os.getpid()}"
-        replace_file(folder / RUNNING, told.encode())
+        atomic_write(folder / HOLDER_FILE, told.encode())
         yield
     finally:
         with suppress(OSError):
-            (folder / RUNNING).unlink(missing_ok=True)
+            (folder / HOLDER_FILE).unlink(missing_ok=True)
         lock.release()
 
 
 def _taken(folder: Path) -> OutputError:
     told = ""
     with suppress(OSError):  # it has only just begun, or ends at this moment
-        told = (folder / RUNNING).read_text("utf-8", errors="replace")
+        told = (folder / HOLDER_FILE).read_text("utf-8", errors="replace")
     return OutputError(
         f"输出文件夹 {Path(*folder.parts[-2:])}",
         expected="同一时间只有一个命令在做",

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def templates(folder: Path) -> "Environment":
+def template_environment(folder: Path) -> "Environment":
     """Return the templates of a folder."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

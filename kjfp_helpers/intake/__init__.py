@@ -6,7 +6,7 @@ the parsers.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazily
+from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.intake.inbox import list_inbox, read_inbox, read_original
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["list_inbox", "load", "read_inbox", "read_original", "save"]
 
-__getattr__ = lazily(
+__getattr__ = lazy_getattr(
     __name__,
     {"serialization": ("load", "save"), "inbox": ("list_inbox", "read_original", "read_inbox")},
 )

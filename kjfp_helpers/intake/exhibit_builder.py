@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.core.caption_matching import (
-    listed_captions,
     match_captions,
-    names_picture,
-    plain_stem,
+    normalized_stem,
+    parse_caption_list,
+    starts_with_picture_name,
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
@@ -142,10 +142,10 @@ class ExhibitBuilder:
 
     def _names(self) -> dict[str, str]:
         """Return path to a picture's name, with its folder where several bear one name."""
-        counts = Counter(plain_stem(piece.name) for piece in self.pictures)
+        counts = Counter(normalized_stem(piece.name) for piece in self.pictures)
         return {
             piece.path: f"{piece.folder}/{piece.name}"
-            if piece.folder and counts[plain_stem(piece.name)] > 1
+            if piece.folder and counts[normalized_stem(piece.name)] > 1
             else piece.name
             for piece in self.pictures
         }
@@ -155,13 +155,13 @@ class ExhibitBuilder:
 
         ``words`` name the parts of an exhibition text; a text with one of them is no list.
         """
-        plain = {plain_stem(name) for name in names.values()}
+        plain = {normalized_stem(name) for name in names.values()}
         found: dict[str, str] = {}
         for pieces in (self.captions, self.others, self.texts):
-            for piece in [one for one in pieces if plain_stem(_stem(one.name)) not in plain]:
+            for piece in [one for one in pieces if normalized_stem(_stem(one.name)) not in plain]:
                 if piece.text and _has_parts(piece.text, names, words):
                     continue
-                listed = listed_captions(piece.caption, names.values())
+                listed = parse_caption_list(piece.caption, names.values())
                 if listed:
                     pieces.remove(piece)
                     self.kind_by_path[piece.path] = "caption"
@@ -204,7 +204,7 @@ class ExhibitBuilder:
         bare = [name for name in names.values() if name not in paired]
         found: dict[str, str] = {}
         for line in (line for piece in self.texts for line in piece.caption.splitlines()):
-            for name, words in listed_captions(line, bare).items():
+            for name, words in parse_caption_list(line, bare).items():
                 found.setdefault(_stem(name), words)
         return {**found, **captions}
 
@@ -242,7 +242,7 @@ class ExhibitBuilder:
 
 def _has_parts(text: SectionedText, names: Mapping[str, str], words: Sequence[str]) -> bool:
     """Whether headings, captions not counted, name parts of an exhibition text."""
-    own = [one for one in text.headings if not names_picture(one, names.values())]
+    own = [one for one in text.headings if not starts_with_picture_name(one, names.values())]
     return any(word in heading for heading in own for word in words)
 
 

@@ -12,8 +12,8 @@ from kjfp_helpers.core.form_schema import (
     REGION_LEVELS,
     STOCKTAKE_COLUMNS,
     STOCKTAKE_ROWS,
-    Field,
     Form,
+    FormField,
 )
 from kjfp_helpers.core.records import Individual, Record, Stocktake, Team
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings, read_text
@@ -79,7 +79,7 @@ def field_label(kind: str, name: str) -> str:
     return entry.label if entry else {"photo": "照片", "pictures": "图片"}.get(name, "")
 
 
-def _entries(item: Field) -> Iterator[EditableField]:
+def _entries(item: FormField) -> Iterator[EditableField]:
     label = f"{item.group}·{item.label}" if item.group else item.label.partition("(")[0]
     yield EditableField(item.name, label, item.kind, item.options)
     if item.kind == "options":
@@ -111,7 +111,7 @@ def parse_value(entry: EditableField, text: str) -> Parsed[Any]:
         return _READERS[entry.kind](entry, text)
     if entry.name.endswith(OTHER_SUFFIX):
         return read_text(text)
-    item = Field(entry.name, entry.label, entry.kind, False, entry.options)  # type: ignore[arg-type]
+    item = FormField(entry.name, entry.label, entry.kind, False, entry.options)  # type: ignore[arg-type]
     box = read_field(item, text)
     return Parsed(box.value[entry.name], box.findings)
 
@@ -213,7 +213,7 @@ def _told(names: frozenset[str], found: Finding) -> frozenset[str]:
     return names | others
 
 
-def _on_box(item: Field, body: Team | Individual) -> Iterator[Finding]:
+def _on_box(item: FormField, body: Team | Individual) -> Iterator[Finding]:
     """Yield what the readers find on a box filled with the values of a record."""
     for entry in _entries(item):
         value = getattr(body, entry.name)
@@ -227,7 +227,7 @@ def _on_box(item: Field, body: Team | Individual) -> Iterator[Finding]:
         yield from _other(item, body)
 
 
-def _other(item: Field, body: Team | Individual) -> Iterator[Finding]:
+def _other(item: FormField, body: Team | Individual) -> Iterator[Finding]:
     name = f"{item.name}{OTHER_SUFFIX}"
     ticked, said = "其他" in getattr(body, item.name), getattr(body, name)
     found: tuple[Finding, ...] = ()

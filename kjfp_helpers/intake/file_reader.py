@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import Individual, Pages, Stocktake, Summary, Team
+from kjfp_helpers.core.records import Individual, Stocktake, StoryAttachment, Summary, Team
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.common.sandbox import (
@@ -54,7 +54,7 @@ class RecordDraft:
     """A record without its place in the round."""
 
     kind: Literal["team", "individual", "stocktake", "summary", "story_attachment", "unsorted"]
-    body: Team | Individual | Stocktake | Summary | Pages
+    body: Team | Individual | Stocktake | Summary | StoryAttachment
     provenance: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
 
@@ -250,7 +250,7 @@ def _text(
             "exhibit", text=text, unit_hints=(text.title or "",), caption_source=words
         )
     if words and is_story_attachment(name, text.title or "", archived=archived):
-        pages = RecordDraft("story_attachment", Pages(story=words), {"story": "全文"})
+        pages = RecordDraft("story_attachment", StoryAttachment(story=words), {"story": "全文"})
         return FileContent("story_attachment", drafts=(pages,), unit_hints=(text.title or "",))
     if archived:
         return FileContent("caption", caption=words, findings=_personal(words))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kjfp_helpers.core.errors import InboxError, KjfpError, reason
+from kjfp_helpers.core.errors import InboxError, KjfpError, os_error_reason
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Intake, Mail, Record
 from kjfp_helpers.intake.common import sandbox
@@ -172,7 +172,7 @@ def _glance(path: Path, name: str) -> list[_Found]:
         data = path.read_bytes()
     except OSError as error:
         raise InboxError(
-            name, expected="可读取的文件", found=reason(error), advice="检查文件权限"
+            name, expected="可读取的文件", found=os_error_reason(error), advice="检查文件权限"
         ) from error
     letters = collection_spans(data, name)
     if not letters:
@@ -304,7 +304,7 @@ def _copy_of(mail: Mail, first: Mail, envelope: MessageRef) -> Mail:
         sent=mail.sent,
         received=mail.received,
         files=mail.files,
-        findings=(found.at(unit=first.unit),),
+        findings=(found.filed_under(unit=first.unit),),
     )
 
 

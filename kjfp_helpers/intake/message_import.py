@@ -177,7 +177,7 @@ class MessageImport:
                 unit=unit,
                 receipt=receipt,
                 sha256=draft.sha256 or self.ref.sha256,
-                findings=tuple(one.at(unit=unit) for one in draft.findings),
+                findings=tuple(one.filed_under(unit=unit) for one in draft.findings),
             )
             for number, draft in enumerate(drafts, start=1)
         )
@@ -213,7 +213,7 @@ class MessageImport:
             sha256=self.ref.sha256,
             unit=unit,
             files=files,
-            findings=tuple(one.at(unit=unit) for one in self.findings),
+            findings=tuple(one.filed_under(unit=unit) for one in self.findings),
             **facts,
         )
 

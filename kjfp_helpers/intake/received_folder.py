@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import make_private, writing
+from kjfp_helpers.infra.atomic_files import make_private_folder, output_errors
 from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
@@ -36,7 +36,7 @@ class ReceivedFolder:
         OutputError
             When the folder cannot be created.
         """
-        make_private(self.folder)
+        make_private_folder(self.folder)
 
     def exists(self) -> bool:
         """Return whether an intake result exists.
@@ -75,7 +75,7 @@ class ReceivedFolder:
         """
         if not earlier.exists():
             return
-        with writing(self.folder):
+        with output_errors(self.folder):
             if self.exists():  # read again since: the earlier copies are obsolete
                 shutil.rmtree(earlier.materials, ignore_errors=True)
                 earlier.file.unlink()

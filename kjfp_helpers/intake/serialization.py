@@ -12,18 +12,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.records import (
-    Body,
     Exhibit,
     Individual,
     Intake,
     Mail,
-    Pages,
     Record,
+    RecordBody,
     Stocktake,
+    StoryAttachment,
     Summary,
     Team,
 )
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 
 _BODY_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "team": TypeAdapter(Team),
@@ -31,7 +31,7 @@ _BODY_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "stocktake": TypeAdapter(Stocktake),
     "summary": TypeAdapter(Summary),
     "exhibit": TypeAdapter(Exhibit),
-    "story_attachment": TypeAdapter(Pages),
+    "story_attachment": TypeAdapter(StoryAttachment),
     "unsorted": TypeAdapter(Summary),
 }
 _MAILS_ADAPTER = TypeAdapter(tuple[Mail, ...])
@@ -54,7 +54,7 @@ def save(intake: Intake, path: Path) -> None:
         "loose": [_dump_record(record) for record in intake.loose],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    replace_file(path, f"{text}\n".encode(), private=True)
+    atomic_write(path, f"{text}\n".encode(), private=True)
 
 
 def load(path: Path) -> Intake:
@@ -88,6 +88,6 @@ def _dump_record(record: Record) -> dict[str, Any]:
 
 def _load_record(data: dict[str, Any]) -> Record:
     """Validate the body by the record's kind first: the fields alone are ambiguous."""
-    body: Body = _BODY_ADAPTERS[data["kind"]].validate_python(data["body"])
+    body: RecordBody = _BODY_ADAPTERS[data["kind"]].validate_python(data["body"])
     record: Record = _RECORD_ADAPTER.validate_python(data | {"body": body})
     return record

@@ -10,7 +10,7 @@ from kjfp_helpers.core.errors import LedgerBroken
 from kjfp_helpers.core.events import EventBody, stored_kind, to_payload
 
 
-class Row(NamedTuple):
+class EventRow(NamedTuple):
     """An event as it is stored: plain text and numbers, in the order of the columns."""
 
     seq: int
@@ -22,15 +22,15 @@ class Row(NamedTuple):
     hash: str
 
 
-def link(seq: int, at: datetime, actor: str, body: EventBody, previous: str) -> Row:
+def next_row(seq: int, at: datetime, actor: str, body: EventBody, previous: str) -> EventRow:
     """Return the row that continues a chain whose last hash is ``previous``."""
     payload = json.dumps(to_payload(body), ensure_ascii=False, sort_keys=True)
     kind = stored_kind(type(body))
     digest = _digest(seq, at.isoformat(), actor, kind, payload, previous)
-    return Row(seq, at.isoformat(), actor, kind, payload, previous, digest)
+    return EventRow(seq, at.isoformat(), actor, kind, payload, previous, digest)
 
 
-def verify(rows: Iterable[Row]) -> None:
+def verify_chain(rows: Iterable[EventRow]) -> None:
     """Walk the chain from its start.
 
     Raises

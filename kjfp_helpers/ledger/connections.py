@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from kjfp_helpers.ledger import postgresql
-from kjfp_helpers.ledger.db_errors import speaking
+from kjfp_helpers.ledger.db_errors import translate_db_errors
 
 _LOCK = 20200601
 """Advisory lock of PostgreSQL that queues writers; any constant serves."""
@@ -42,7 +42,7 @@ class Database:
         LedgerError
             When the database refuses, named by what was to be done (``act``).
         """
-        with speaking(act, self.place), self._connection(write=False) as connection:
+        with translate_db_errors(act, self.place), self._connection(write=False) as connection:
             yield connection
 
     @contextmanager
@@ -54,7 +54,7 @@ class Database:
         LedgerError
             When the database refuses, named by what was to be done (``act``).
         """
-        with speaking(act, self.place), self.transaction() as connection:
+        with translate_db_errors(act, self.place), self.transaction() as connection:
             yield connection
 
     @contextmanager

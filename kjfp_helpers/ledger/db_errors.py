@@ -43,7 +43,7 @@ _OPTION = re.compile(
 """How the driver names an option of the address that it does not take."""
 
 
-def address(url: str | Path) -> tuple[URL, str]:
+def parse_ledger_url(url: str | Path) -> tuple[URL, str]:
     """Return a ledger's address, and how to call it: by its file, or as named by environment.
 
     Raises
@@ -76,15 +76,15 @@ def _no_address(found: str) -> LedgerError:
 
 
 @contextmanager
-def speaking(act: str, place: str) -> Iterator[None]:
+def translate_db_errors(act: str, place: str) -> Iterator[None]:
     """Turn what the database says into a sentence."""
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
-        raise refusal(act, place, error) from error
+        raise ledger_error(act, place, error) from error
 
 
-def refusal(act: str, place: str, error: Exception) -> LedgerError:
+def ledger_error(act: str, place: str, error: Exception) -> LedgerError:
     """Return the sentence for what a database said when it refused to do something."""
     said = str(getattr(error, "orig", None) or error)
     known = ((means, advice) for part, means, advice in _REASONS if part in said.lower())
@@ -109,7 +109,7 @@ def result_unknown(place: str) -> ResultUnknown:
     )
 
 
-def is_uncertain(error: Exception) -> bool:
+def is_outcome_uncertain(error: Exception) -> bool:
     """Whether an error leaves open what became of a COMMIT that was under way.
 
     So does a lost connection, and a disk that failed while a file was made durable; any other

@@ -12,13 +12,13 @@ from kjfp_helpers.ledger.connections import Database
 from kjfp_helpers.ledger.schema import SEATS
 
 
-class Seats:
+class EditLeases:
     """The seats of one ledger."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, person: str, window: str, *, seconds: int, force: bool = False) -> bool:
+    def acquire(self, person: str, window: str, *, seconds: int, force: bool = False) -> bool:
         """Take or keep a person's seat for some seconds; return whether the window has it.
 
         A seat held for at least half that time is only looked at: nothing is written. ``force``
@@ -45,7 +45,7 @@ class Seats:
             connection.execute(SEATS.insert(), [row])
         return holder == window
 
-    def leave(self, person: str, window: str) -> None:
+    def release(self, person: str, window: str) -> None:
         """Give a seat back, when the window has it.
 
         Raises

@@ -13,14 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from kjfp_helpers.core.errors import LedgerBroken
 from kjfp_helpers.core.events import Event, EventBody, from_payload
 from kjfp_helpers.ledger import chain
-from kjfp_helpers.ledger.chain import Row
+from kjfp_helpers.ledger.chain import EventRow
 from kjfp_helpers.ledger.connections import Database
-from kjfp_helpers.ledger.db_errors import is_uncertain, refusal, result_unknown
+from kjfp_helpers.ledger.db_errors import is_outcome_uncertain, ledger_error, result_unknown
 from kjfp_helpers.ledger.schema import EVENTS, REQUESTS
 
-Entry = tuple[EventBody, str, datetime]
+PendingEvent = tuple[EventBody, str, datetime]
 """What is appended, by whom and when."""
-Entries = Callable[[Connection], Iterable[Entry]]
+Entries = Callable[[Connection], Iterable[PendingEvent]]
 """From the transaction in which they are written to the entries."""
 
 
@@ -33,20 +33,20 @@ def last_of(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int,
     return (row.seq, row.hash) if row else (0, "")
 
 
-def select_rows(connection: Connection, after: int, until: int | None = None) -> list[Row]:
+def select_rows(connection: Connection, after: int, until: int | None = None) -> list[EventRow]:
     """Return the rows with ``after < seq <= until`` in order."""
     query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq)
     if until is not None:
         query = query.where(EVENTS.c.seq <= until)
-    return [Row(*row) for row in connection.execute(query)]
+    return [EventRow(*row) for row in connection.execute(query)]
 
 
-def insert(connection: Connection, rows: Sequence[Row]) -> None:
+def insert(connection: Connection, rows: Sequence[EventRow]) -> None:
     """Write rows."""
     connection.execute(EVENTS.insert(), [row._asdict() for row in rows])
 
 
-def to_event(row: Row) -> Event:
+def to_event(row: EventRow) -> Event:
     """Return a row as a typed event.
 
     Raises
@@ -81,9 +81,9 @@ class _Request:
     entries: Entries
     sent: bool = False
     unsure: bool = False
-    found: tuple[Row, ...] = ()
+    found: tuple[EventRow, ...] = ()
 
-    def write(self, connection: Connection, *, look: bool) -> tuple[Row, ...]:
+    def write(self, connection: Connection, *, look: bool) -> tuple[EventRow, ...]:
         """Write what is asked for; with ``look``, only if it is not there already."""
         self.sent = False
         if look:
@@ -99,21 +99,21 @@ class _Request:
             self.sent = True  # what follows is the COMMIT
         return rows
 
-    def _find(self, connection: Connection) -> tuple[Row, ...]:
+    def _find(self, connection: Connection) -> tuple[EventRow, ...]:
         query = select(REQUESTS).where(REQUESTS.c.request == self.name)
         note = connection.execute(query).first()
         return tuple(select_rows(connection, note.first_seq - 1, note.last_seq)) if note else ()
 
-    def _link(self, connection: Connection) -> tuple[Row, ...]:
+    def _link(self, connection: Connection) -> tuple[EventRow, ...]:
         seq, previous = last_of(connection)
-        rows: list[Row] = []
+        rows: list[EventRow] = []
         for body, actor, at in self.entries(connection):
-            rows.append(chain.link(seq := seq + 1, at, actor, body, previous))
+            rows.append(chain.next_row(seq := seq + 1, at, actor, body, previous))
             previous = rows[-1].hash
         return tuple(rows)
 
 
-def write_once(database: Database, entries: Entries, request: str) -> tuple[Row, ...]:
+def write_once(database: Database, entries: Entries, request: str) -> tuple[EventRow, ...]:
     """Write the events of a request, once however often the connection is lost meanwhile.
 
     Raises
@@ -132,11 +132,11 @@ def write_once(database: Database, entries: Entries, request: str) -> tuple[Row,
         except SQLAlchemyError as error:
             if asked.found:
                 return asked.found
-            lost = is_uncertain(error)
+            lost = is_outcome_uncertain(error)
             asked.unsure |= lost and asked.sent
             if lost and not again:
                 again = True
                 continue
             if asked.unsure:
                 raise result_unknown(database.place) from error
-            raise refusal("写入", database.place, error) from error
+            raise ledger_error("写入", database.place, error) from error

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection, Engine
 
-from kjfp_helpers.core.errors import LedgerError, OutputError, reason
+from kjfp_helpers.core.errors import LedgerError, OutputError, os_error_reason
 from kjfp_helpers.core.events import RoundOpened
 from kjfp_helpers.ledger import chain, event_rows, postgresql, sqlite
 from kjfp_helpers.ledger.connections import Database
-from kjfp_helpers.ledger.db_errors import address, speaking
+from kjfp_helpers.ledger.db_errors import parse_ledger_url, translate_db_errors
 from kjfp_helpers.ledger.schema import EVENTS, create_tables, missing_tables
 
 
@@ -45,8 +45,8 @@ class Opening:
         LedgerError
             When there is none, it cannot be opened, or it is not whole.
         """
-        parts, place = address(url)
-        with speaking("打开", place):
+        parts, place = parse_ledger_url(url)
+        with translate_db_errors("打开", place):
             if parts.get_backend_name() == "sqlite":
                 return self._open_file(Path(parts.database or ""), place)
             database = Database(postgresql.make_engine(parts, place), place)
@@ -94,7 +94,7 @@ class Opening:
         """Create what is missing of a ledger, its first event included."""
         create_tables(connection)
         if event_rows.last_of(connection) == (0, ""):
-            first = chain.link(1, self.at, self.actor, RoundOpened(round=self.round_name), "")
+            first = chain.next_row(1, self.at, self.actor, RoundOpened(round=self.round_name), "")
             event_rows.insert(connection, [first])
 
     def _no_ledger(self, place: str) -> LedgerError:
@@ -139,7 +139,11 @@ def back_up(
         sqlite.publish(part, target)
         return head
     except (OSError, sqlite3.OperationalError) as error:
-        why = reason(error) if isinstance(error, OSError) else "文件夹不存在、没有权限或磁盘已满"
+        why = (
+            os_error_reason(error)
+            if isinstance(error, OSError)
+            else "文件夹不存在、没有权限或磁盘已满"
+        )
         raise OutputError(
             f"备份文件 {target.name}",
             expected="可以新建",

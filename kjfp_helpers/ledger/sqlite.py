@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import QueuePool, create_engine, event
 from sqlalchemy.engine import Engine
 
-from kjfp_helpers.core.errors import LedgerError, reason
+from kjfp_helpers.core.errors import LedgerError, os_error_reason
 
 WAIT = 30.0
 """Seconds to wait for another process that writes."""
@@ -204,6 +204,6 @@ def _unreadable(place: str, error: OSError) -> LedgerError:
     return LedgerError(
         place,
         expected="可以打开",
-        found=f"不能打开（{reason(error)}）",
+        found=f"不能打开（{os_error_reason(error)}）",
         advice="检查文件夹是否存在、文件权限和磁盘空间后重试",
     )

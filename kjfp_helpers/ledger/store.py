@@ -16,12 +16,12 @@ from sqlalchemy.engine import Connection
 from kjfp_helpers.core.errors import LedgerBroken, LedgerError
 from kjfp_helpers.core.events import Event, EventBody, RoundOpened
 from kjfp_helpers.ledger import chain, event_rows, opening
-from kjfp_helpers.ledger.chain import Row
+from kjfp_helpers.ledger.chain import EventRow
 from kjfp_helpers.ledger.connections import Database
-from kjfp_helpers.ledger.edit_leases import Seats
+from kjfp_helpers.ledger.edit_leases import EditLeases
 from kjfp_helpers.ledger.schema import EVENTS
 
-Choose = Callable[[tuple[Event, ...]], Iterable[EventBody]]
+EventFactory = Callable[[tuple[Event, ...]], Iterable[EventBody]]
 """From the events that others appended meanwhile to what is to be appended now."""
 
 
@@ -30,7 +30,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.seats = Seats(database)
+        self.edit_leases = EditLeases(database)
 
     @classmethod
     def open(
@@ -97,7 +97,7 @@ class Ledger:
         """
         return self._write(lambda connection: ((body, actor, at) for body in bodies), request)
 
-    def append_series(self, entries: Iterable[event_rows.Entry]) -> tuple[Event, ...]:
+    def append_series(self, entries: Iterable[event_rows.PendingEvent]) -> tuple[Event, ...]:
         """Append events of several persons and times in one transaction.
 
         Raises
@@ -108,12 +108,12 @@ class Ledger:
         listed = tuple(entries)
         return self._write(lambda connection: listed, "")
 
-    def decide(
-        self, choose: Choose, *, after: int, actor: str, at: datetime, request: str = ""
+    def append_atomically(
+        self, make_events: EventFactory, *, after: int, actor: str, at: datetime, request: str = ""
     ) -> tuple[Event, ...]:
-        """Show ``choose`` the events after a number and append what it returns.
+        """Show ``make_events`` the events after a number and append what it returns.
 
-        Reading and appending are one transaction: what ``choose`` saw is all there is. When it
+        Reading and appending are one transaction: what ``make_events`` saw is all there is. When it
         raises, nothing is written. It is asked again, and shown the same events, when a connection
         was lost; ``request`` is that of :meth:`append`.
 
@@ -125,9 +125,9 @@ class Ledger:
             When that cannot be found out.
         """
 
-        def entries(connection: Connection) -> Iterable[event_rows.Entry]:
+        def entries(connection: Connection) -> Iterable[event_rows.PendingEvent]:
             news = tuple(map(event_rows.to_event, event_rows.select_rows(connection, after)))
-            return ((body, actor, at) for body in choose(news))
+            return ((body, actor, at) for body in make_events(news))
 
         return self._write(entries, request)
 
@@ -135,15 +135,15 @@ class Ledger:
         """Return the events with ``after < seq <= until`` in order."""
         return tuple(event_rows.to_event(row) for row in self._rows(after, until))
 
-    def head(self, *, without: tuple[str, ...] = ()) -> tuple[int, str]:
+    def head(self, *, without_kinds: tuple[str, ...] = ()) -> tuple[int, str]:
         """Return number and hash of the last event, ``(0, "")`` when there is none.
 
-        Events of the kinds in ``without`` are passed over.
+        Events of the kinds in ``without_kinds`` are passed over.
         """
         with self._database.reading() as connection:
-            return event_rows.last_of(connection, without)
+            return event_rows.last_of(connection, without_kinds)
 
-    def hashes(self, numbers: Iterable[int]) -> dict[int, str]:
+    def hashes_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the hashes of the events of these numbers, as far as there are such events."""
         query = select(EVENTS.c.seq, EVENTS.c.hash).where(EVENTS.c.seq.in_(set(numbers)))
         with self._database.reading() as connection:
@@ -157,9 +157,9 @@ class Ledger:
         LedgerBroken
             At the first event that does not hold.
         """
-        chain.verify(self._rows(0, None))
+        chain.verify_chain(self._rows(0, None))
 
-    def copy_to(self, target: Path) -> tuple[int, str]:
+    def back_up_to(self, target: Path) -> tuple[int, str]:
         """Write a ledger in a file into another one, whole, while others may write.
 
         Returns
@@ -209,7 +209,7 @@ class Ledger:
         written = event_rows.write_once(self._database, entries, request)
         return tuple(event_rows.to_event(row) for row in written)
 
-    def _rows(self, after: int, until: int | None) -> list[Row]:
+    def _rows(self, after: int, until: int | None) -> list[EventRow]:
         with self._database.reading() as connection:
             return event_rows.select_rows(connection, after, until)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.caption_matching import match_captions, same_name
+from kjfp_helpers.core.caption_matching import has_same_stem, match_captions
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.image_hash import Prints
-from kjfp_helpers.core.normalize import even
+from kjfp_helpers.core.image_hash import PerceptualHashIndex
+from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
 from kjfp_helpers.rules import Head, Round, Unit
@@ -69,7 +69,7 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, 
         else:
             found = list(examine(round, record, originals))
             rows.append(_row(round, unit, record.body, found))
-        findings += [finding.at(unit=unit.code) for finding in found]
+        findings += [finding.filed_under(unit=unit.code) for finding in found]
     frame = pd.DataFrame(rows, columns=_columns(round))
     counts = {"pictures": "Int64", "pictures_ok": "Int64"}
     return frame.astype(counts), findings
@@ -97,7 +97,7 @@ def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
     The fit counts the characters of the part's words that the heading holds; likeness to the
     part's title (0 to 1) only breaks ties. ``("", 0.0)`` when it holds no word of any part.
     """
-    plain = even(heading)
+    plain = normalize_text(heading)
     fits = [(_fit(part, plain), part.id) for part in parts]
     fit, part = max(fits, key=lambda item: item[0], default=(0.0, ""))
     return (part, fit) if fit >= 1 else ("", 0.0)
@@ -120,8 +120,8 @@ def _gravity(code: str) -> int:
 
 
 def _fit(part: Head, heading: str) -> float:
-    words = sum(len(word) for word in map(even, part.words) if word in heading)
-    title = even(part.title)
+    words = sum(len(word) for word in map(normalize_text, part.words) if word in heading)
+    title = normalize_text(part.title)
     return words + SequenceMatcher(None, title, heading).ratio() if words else 0.0
 
 
@@ -277,7 +277,7 @@ def _caption_faults(exhibit: Exhibit, source: str) -> Iterator[Finding]:
                 place=name,
                 **place,
             )
-        elif not same_name(name, stem):
+        elif not has_same_stem(name, stem):
             yield Finding(
                 code="name_mismatch",
                 expected=f"注释与图片“{name}”同名",
@@ -318,7 +318,7 @@ def _first_senders(exhibits: Mapping[str, Record]) -> dict[_Spot, tuple[_Sender,
         for index, picture in enumerate(record.body.pictures)
     )
     first: dict[str, _Sender] = {}
-    prints: Prints[_Sender] = Prints()
+    prints: PerceptualHashIndex[_Sender] = PerceptualHashIndex()
     found: dict[_Spot, tuple[_Sender, bool]] = {}
     for sender, sha256, look in senders:
         same = first.get(sha256)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import kjfp_helpers
 from kjfp_helpers.core.errors import OutputError, ParameterError
-from kjfp_helpers.infra.atomic_files import writing
+from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.rehearsal.actors.action_plan import plot_year
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_ties
 from kjfp_helpers.rehearsal.faults.exhibit_galleries import fill_galleries
@@ -96,7 +96,7 @@ def _check(folder: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    with writing(folder):
+    with output_errors(folder):
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
         for path in (folder / "inbox").glob("*.eml"):
             path.unlink()

@@ -11,7 +11,7 @@ neither openpyxl nor python-docx, a letter needs no matplotlib.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazily
+from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.batch_result import Failure, Outcome
@@ -55,7 +55,7 @@ __all__ = [
     "write_report_data",
 ]
 
-__getattr__ = lazily(
+__getattr__ = lazy_getattr(
     __name__,
     {
         "batch.batch_result": ("Failure", "Outcome"),

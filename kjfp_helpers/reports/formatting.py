@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from kjfp_helpers.core.findings import CATALOGUE, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES, Severity
 from kjfp_helpers.core.records import FILE_TITLES
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.rules import (
@@ -215,7 +215,9 @@ def format_reasons(value: Any) -> str:
     if is_missing(value):
         return ""
     parts: Iterable[str] = [value] if isinstance(value, str) else value
-    return "；".join(CATALOGUE[part].title if part in CATALOGUE else str(part) for part in parts)
+    return "；".join(
+        FINDING_TYPES[part].title if part in FINDING_TYPES else str(part) for part in parts
+    )
 
 
 def format_clause(text: str) -> str:

@@ -31,7 +31,7 @@ class HtmlBlock:
 
 def render_chip(word: str) -> Markup:
     """Return a word as a chip when it is a known state (a count may follow), plain otherwise."""
-    tone = state_labels.tone(re.sub(r"\d+类$", "", word))
+    tone = state_labels.tone_of(re.sub(r"\d+类$", "", word))
     return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.code_version import source_digest, versions
+from kjfp_helpers.infra.code_version import library_versions, source_digest
 from kjfp_helpers.intake.files.external_tools import tool_versions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import write_heads
@@ -59,7 +59,7 @@ def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
 @cache
 def made_with() -> Mapping[str, str]:
     """Return the versions of program, Python and libraries, by name."""
-    pairs = (line.rpartition(" ") for line in versions())
+    pairs = (line.rpartition(" ") for line in library_versions())
     libraries = {name: number for name, _, number in pairs}
     return {"code": source_digest()[:16], **libraries}
 

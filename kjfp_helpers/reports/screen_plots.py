@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.figures.figure import RenderedFigure
@@ -40,7 +40,7 @@ def plot_member_scores(session: "RoundSession") -> HtmlBlock:
         return NOTHING
     whole = overall_data.build_overall_data(session.current_state())
     return html_blocks.render_gallery(
-        overall_report.plot_member_scores(whole, kind) for kind in KINDS
+        overall_report.plot_member_scores(whole, kind) for kind in NOMINEE_KINDS
     )
 
 

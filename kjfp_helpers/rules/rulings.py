@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Literal
 
 from pydantic import Field, model_validator
 
-from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.rules.base_model import Strict, Value, wrong
 
 Share = Annotated[str, Field(pattern=r"^[1-9]\d?/[1-9]\d?$")]
@@ -104,7 +104,7 @@ class Rulings(Strict):
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Rulings":
         for code in self.keeps_out.value:
-            if code not in CATALOGUE:
+            if code not in FINDING_TYPES:
                 raise wrong("keeps_out 中为问题代码", f"“{code}”")
         if self.quorum.value > self.readings.value:
             found = f"quorum = {self.quorum.value}，readings = {self.readings.value}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kjfp_helpers.core.errors import RuleError, reason
+from kjfp_helpers.core.errors import RuleError, os_error_reason
 
 
 def read_text(path: Path) -> str:
@@ -23,7 +23,7 @@ def read_text(path: Path) -> str:
         raise RuleError(
             path.name,
             expected="可以读取的文件",
-            found=reason(error),
+            found=os_error_reason(error),
             advice="检查文件权限，或从 data/2020 重新复制",
         ) from error
     try:

@@ -5,7 +5,7 @@ What stands here is loaded when it is first used: ranking a table of marks needs
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazily
+from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.selection.allocation.constrained_selection import choose
@@ -26,7 +26,7 @@ __all__ = [
     "rank",
 ]
 
-__getattr__ = lazily(
+__getattr__ = lazy_getattr(
     __name__,
     {
         "ranking.rater_agreement": ("Agreement",),

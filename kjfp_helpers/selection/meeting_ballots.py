@@ -12,7 +12,7 @@ from typing import Literal
 
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, Event
-from kjfp_helpers.core.records import kind_of
+from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.rules.rulings import Rulings
 
 TELLERS = 2
@@ -225,7 +225,7 @@ def _require_sound(
 ) -> None:
     if body.ballot in opened:
         raise _refused(where, "没有用过的投票编号", f"第{body.ballot}次投票")
-    if not body.cases or any(kind_of(case) != body.nominees for case in body.cases):
+    if not body.cases or any(kind_of_case(case) != body.nominees for case in body.cases):
         raise _refused(where, "同一类的个案编号", "、".join(body.cases) or "空缺")
     if not set(body.present) <= set(body.due) or body.issued > len(body.present):
         raise _refused(where, "到会者都是应到者，发票不多于到会人数", "人数或票数不符")

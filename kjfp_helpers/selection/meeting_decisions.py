@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import CaseVetoed, Event, LevelConfirmed, SeatAdded, SeatsLeftVacant
-from kjfp_helpers.core.records import Case, kind_of
+from kjfp_helpers.core.records import Case, kind_of_case
 
 Body = TypeVar("Body", CaseVetoed, SeatAdded, LevelConfirmed)
 
@@ -102,7 +102,7 @@ def _about(
     last: dict[str, tuple[str, Body]] = {}
     for event in events:
         body = event.body
-        if isinstance(body, wanted) and kind_of(body.case) in (kind, None):
+        if isinstance(body, wanted) and kind_of_case(body.case) in (kind, None):
             last[body.case] = (f"台账第{event.seq}条", body)
     for where, body in last.values():
         if body.case not in cases:

@@ -5,13 +5,13 @@ The state is imported on first use: a session alone loads none of the review sys
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.records import KINDS
-from kjfp_helpers.infra.lazy_imports import lazily
+from kjfp_helpers.core.records import NOMINEE_KINDS
+from kjfp_helpers.infra.lazy_imports import lazy_getattr
 from kjfp_helpers.state.session import RoundSession
 
 if TYPE_CHECKING:
     from kjfp_helpers.state.round_state import RoundState, derive_state
 
-__all__ = ["KINDS", "RoundSession", "RoundState", "derive_state"]
+__all__ = ["NOMINEE_KINDS", "RoundSession", "RoundState", "derive_state"]
 
-__getattr__ = lazily(__name__, {"round_state": ("RoundState", "derive_state")})
+__getattr__ = lazy_getattr(__name__, {"round_state": ("RoundState", "derive_state")})

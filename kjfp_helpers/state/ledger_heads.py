@@ -78,7 +78,7 @@ def missing_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
         When the ledger cannot be read.
     """
     wanted = sorted(set(heads))
-    hashes = ledger.hashes(head.seq for head in wanted)
+    hashes = ledger.hashes_of(head.seq for head in wanted)
     return [head for head in wanted if not hashes.get(head.seq, "").startswith(head.hash)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.selection.allocation.allocation_problem import contest_of
 from kjfp_helpers.selection.allocation.seat_allocation import Contest
 from kjfp_helpers.selection.sensitivity import Analysis, WhatIf
@@ -13,7 +13,7 @@ from kjfp_helpers.state.round_state import RoundState
 def analyse(state: RoundState) -> Mapping[str, Analysis]:
     """Return the analysis of every kind that has a list."""
     listed = set(state.shortlist["kind"])
-    return {kind: _question(state, kind).analysis() for kind in KINDS if kind in listed}
+    return {kind: _question(state, kind).analysis() for kind in NOMINEE_KINDS if kind in listed}
 
 
 def contest(state: RoundState, kind: str) -> Contest:

@@ -11,7 +11,7 @@ from typing import Any
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import AccessError
 from kjfp_helpers.core.events import BallotCounted, EventBody, NomineesChosen, OfficeConflictWaived
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.panel_review import find_ties
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 from kjfp_helpers.state.access import ACTS, CHAIR, Access
@@ -129,10 +129,10 @@ def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
 
 def _named(state: RoundState, ties: Ties, body: Any, cases: Iterable[str]) -> AccessError | None:
     """Refuse a tied person whose name stands among those who decide or count."""
-    names = {plain(name) for name in (*getattr(body, "by", ()), getattr(body, "teller", ""))}
+    names = {alnum_key(name) for name in (*getattr(body, "by", ()), getattr(body, "teller", ""))}
     for holder in state.round.roles:
         own = ties.get(holder.user, {})
-        for case in cases if plain(holder.name) in names else ():
+        for case in cases if alnum_key(holder.name) in names else ():
             if case in own:
                 return _refused(state, ties, type(body), case, f"“{holder.name}”", own[case])
     return None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, OutputsRecorded
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, OfficePackage, TooManyEntries
 from kjfp_helpers.state.ledger_heads import Head, unknown_heads
 from kjfp_helpers.state.session import RoundSession
@@ -43,7 +43,7 @@ def write_heads(outputs: Path, events: Iterable[Event]) -> None:
     text = json.dumps(heads, ensure_ascii=False, indent=1, sort_keys=True)
     path = outputs / HEADS
     if not path.exists() or path.read_text("utf-8") != f"{text}\n":
-        replace_file(path, f"{text}\n".encode())
+        atomic_write(path, f"{text}\n".encode())
 
 
 def heads_in_outputs(outputs: Path) -> dict[Head, str]:
@@ -134,5 +134,5 @@ def missing_events(session: RoundSession, head: Head) -> str:
     last, _ = session.ledger.head()
     if head.seq > last:
         return f"本台账只有{last}条，是较早的备份"
-    digits = session.ledger.hashes([head.seq])[head.seq][:16]
+    digits = session.ledger.hashes_of([head.seq])[head.seq][:16]
     return f"本台账第{head.seq}条的校验值是{digits}，不是同一份台账"

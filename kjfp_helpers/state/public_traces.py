@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.core.text_folding import Span
 from kjfp_helpers.eligibility.duplicates.text_overlap import LEAST, ROW
@@ -76,7 +76,7 @@ class PublicTraces:
         """Whether a unit's page holds passages of deeds, of 40 letters together at least."""
         if unit not in self._rows:
             self._rows[unit] = frozenset(_rows(self._letters.get(unit, "")))
-        known = (row for row in _rows(plain(deeds)) if row in self._rows[unit])
+        known = (row for row in _rows(alnum_key(deeds)) if row in self._rows[unit])
         told = (row for row in known if self._tells(row, self._letters))
         return sum(1 for _ in islice(told, _REPEATED)) == _REPEATED
 
@@ -112,7 +112,7 @@ class PublicTraces:
 
     @cached_property
     def _letters(self) -> dict[str, str]:
-        return {unit: plain(text) for unit, text in self._texts.items()}
+        return {unit: alnum_key(text) for unit, text in self._texts.items()}
 
     @staticmethod
     def _tells(words: str, pages: Mapping[str, str]) -> bool:

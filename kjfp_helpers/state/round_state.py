@@ -13,7 +13,7 @@ import pandas as pd
 from kjfp_helpers.core.errors import KjfpError, UnprovedError
 from kjfp_helpers.core.events import Event, SpotCheckDrawn
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, Case, Intake, Record
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, Intake, Record
 from kjfp_helpers.eligibility import (
     Overlap,
     Screening,
@@ -24,7 +24,7 @@ from kjfp_helpers.eligibility import (
 from kjfp_helpers.eligibility.history.corrections import check_absent, drop_awaited
 from kjfp_helpers.eligibility.history.correspondence import Correspondence
 from kjfp_helpers.eligibility.history.deadlines import arrival
-from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, publication, stocktake, summaries
 from kjfp_helpers.panel_review import (
     Departure,
@@ -167,7 +167,7 @@ class RoundState:
 
 
 def derive_state(
-    round: Round, intake: Intake, events: Sequence[Event], recall: Recall = work_out
+    round: Round, intake: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
 ) -> RoundState:
     """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``.
 
@@ -281,7 +281,7 @@ def _select(
     screening: Screening,
     marks: Marks,
     events: Sequence[Event],
-    recall: Recall,
+    recall: CachedCall,
 ) -> _Selection:
     """Rank and list each kind that has marks; a kind that cannot be listed names its problem."""
     ruling, places, cases = round.notice.ruling, round.notice.commended, screening.cases
@@ -290,7 +290,7 @@ def _select(
     ties: dict[str, TieAtCut] = {}
     unproved: dict[str, UnprovedError] = {}
     lists, problems = [], []
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         ids = {case.id for case in cases if case.eligible and case.kind == kind}
         totals = marks.totals[marks.totals["case"].isin(ids)]
         if not totals["total"].notna().any():
@@ -337,7 +337,7 @@ def _receipts(round: Round, screening: Screening) -> pd.DataFrame:
             "files": len(mail.files),
             "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
             "late": mail.receipt in late,
-            "note": "；".join(finding.about.title for finding in mail.findings),
+            "note": "；".join(finding.finding_type.title for finding in mail.findings),
         }
         for mail in intake.mails
     ]

@@ -17,10 +17,10 @@ from kjfp_helpers.core.events import (
     MemberWithdrawn,
 )
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.atomic_files import writing
-from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.infra.atomic_files import output_errors
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.received_folder import INTAKE_FILE, ReceivedFolder
-from kjfp_helpers.ledger import Choose, Entry, Ledger
+from kjfp_helpers.ledger import EventFactory, Ledger, PendingEvent
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 from kjfp_helpers.state.access import Access, current_user, is_restricted
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
@@ -137,7 +137,7 @@ class RoundSession:
 
     def current_state(
         self,
-        recall: Recall = work_out,
+        recall: CachedCall = call_uncached,
         *,
         require_known_members: bool = True,
         require_frozen: bool = True,
@@ -188,7 +188,7 @@ class RoundSession:
 
     def state_head(self) -> tuple[int, str]:
         """Return number and hash of the last event on which anything derived rests."""
-        return self.ledger.head(without=UNDERIVED)
+        return self.ledger.head(without_kinds=UNDERIVED)
 
     def access(self) -> Access:
         """Return what the account at work may do, substitutes' accounts as the ledger has them."""
@@ -224,7 +224,7 @@ class RoundSession:
         who = actor or (access.label(type(bodies[0])) if bodies else access.user)
         return self.ledger.append(*bodies, actor=who, at=self._now(), request=request)
 
-    def record_series(self, entries: Iterable[Entry]) -> tuple[Event, ...]:
+    def record_series(self, entries: Iterable[PendingEvent]) -> tuple[Event, ...]:
         """Append what several persons did at their times; a rehearsal's clock moves on with it.
 
         Raises
@@ -257,7 +257,7 @@ class RoundSession:
             require_untied(state, access, bound)
 
     def record_atomically(
-        self, make_events: Choose, *, after: int, actor: str
+        self, make_events: EventFactory, *, after: int, actor: str
     ) -> tuple[Event, ...]:
         """Append what ``make_events`` makes of the events after a number, in one transaction.
 
@@ -273,11 +273,11 @@ class RoundSession:
             access.require_record(bodies)
             return bodies
 
-        return self.ledger.decide(allowed, after=after, actor=actor, at=self._now())
+        return self.ledger.append_atomically(allowed, after=after, actor=actor, at=self._now())
 
 
 def state_as_of(
-    round: Round, read: Intake, events: Sequence[Event], recall: Recall = work_out
+    round: Round, read: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
 ) -> "RoundState":
     """Derive the round as it stood after these events: from no later message or rule.
 
@@ -328,7 +328,7 @@ def claim_output_folder(folder: Path, round: Round, *, write: bool = True) -> No
         )
     if not write and not folder.exists():
         return
-    with writing(folder):
+    with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if mark.exists():
             owner = mark.read_text("utf-8", errors="replace").strip()

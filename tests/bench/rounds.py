@@ -16,7 +16,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.records import Case, Individual, Record, Team
 from kjfp_helpers.panel_review import Board, adaptive, assign, band
 from kjfp_helpers.selection import rank
@@ -168,7 +168,7 @@ def measured(board: Board, anchors: int) -> tuple[float, float, str]:
     start = time.perf_counter()
     try:
         assign(board, readings=5, anchors=anchors, seed=1)
-    except DesignError as error:
+    except AssignmentError as error:
         return best, time.perf_counter() - start, f"impossible: {error.advice[:60]}"
     raise AssertionError("no design, and none refused")
 

@@ -214,7 +214,9 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     other.welcome = other.say("hello")
     assert "只能看" in other.welcome["locked"]
     assert other.say("declare", none=True, statement="")["type"] == "refused"
-    assert session.ledger.seats.claim("M02", "w3", seconds=60)  # the refused window took no seat
+    assert session.ledger.edit_leases.acquire(
+        "M02", "w3", seconds=60
+    )  # the refused window took no seat
     with pytest.raises(AccessError):
         session.record(ScoreGiven(member="M02", case="x", scores={}))
     assert isinstance(panels.show_scoring(session, "M01"), Panel)

@@ -12,7 +12,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.commands.assign import plan_readings
 from kjfp_helpers.commands.simulation import simulated_scoring
 from kjfp_helpers.commands.simulation.simulated_scoring import _mark
-from kjfp_helpers.core.errors import DesignError, DifferenceError
+from kjfp_helpers.core.errors import AssignmentError, DifferenceError
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
     FindingSettled,
@@ -78,7 +78,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     assert not owing(session.current_state())
     assert commands.shortlist(session, silent).made == 70
     assert "评阅分派" in commands.verify(session, silent).notes[0]
-    with pytest.raises(DesignError, match=r"还有下一轮"):
+    with pytest.raises(AssignmentError, match=r"还有下一轮"):
         commands.assign(session, silent, following=True)
 
 
@@ -100,11 +100,11 @@ def test_both_rounds_together_are_as_much_work_as_one(opened):
 
 def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
     session = opened("adaptive")
-    with pytest.raises(DesignError, match="尚未分派"):
+    with pytest.raises(AssignmentError, match="尚未分派"):
         commands.assign(session, silent, following=True)
     commands.assign(session, silent)
     owed = owing(session.current_state())
-    with pytest.raises(DesignError, match=f"M01 {owed['M01']} 件"):
+    with pytest.raises(AssignmentError, match=f"M01 {owed['M01']} 件"):
         commands.assign(session, silent, following=True)
     commands.assign(session, silent, following=True, reason="两名评委请假")
     assert bodies(session, ReadingsAssigned)[-1].reason == "两名评委请假"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.output_lock import RUNNING, turn
+from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
 from support.processes.regeneration import PROJECT, Command, tree
 
 
@@ -96,13 +96,13 @@ def test_a_second_command_is_told_who_works_there_and_touches_nothing(command, r
     assert seconds < 30, "it does not wait"
     assert running.wait(120) == 0, running.stdout.read()
     assert tree(command.reports) == command.whole
-    assert not (command.reports.parent / RUNNING).exists()
+    assert not (command.reports.parent / HOLDER_FILE).exists()
 
 
 def test_one_killed_in_the_middle_holds_nobody_up(command, running):
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    assert (command.reports.parent / RUNNING).exists(), "it was at work"
+    assert (command.reports.parent / HOLDER_FILE).exists(), "it was at work"
     done, _ = _beside(command, "regenerate")
     assert done.returncode == 0, done.stderr
     assert tree(command.reports) == command.whole
@@ -115,21 +115,24 @@ def test_verify_waits_for_nobody(command, running):
 
 
 def test_a_turn_ends_with_what_stopped_it(tmp_path):
-    with pytest.raises(KeyboardInterrupt), turn(tmp_path, "检查", "秘书"):
+    with pytest.raises(KeyboardInterrupt), output_lock(tmp_path, "检查", "秘书"):
         raise KeyboardInterrupt
-    with turn(tmp_path, "检查", "秘书"):
+    with output_lock(tmp_path, "检查", "秘书"):
         with (
             pytest.raises(OutputError, match=r"“检查”，.*开始，秘书"),
-            turn(tmp_path, "报告", "秘书"),
+            output_lock(tmp_path, "报告", "秘书"),
         ):
             raise AssertionError("two at once")
-        (tmp_path / RUNNING).unlink()
-        with pytest.raises(OutputError, match="刚刚开始"), turn(tmp_path, "报告", "秘书"):
+        (tmp_path / HOLDER_FILE).unlink()
+        with pytest.raises(OutputError, match="刚刚开始"), output_lock(tmp_path, "报告", "秘书"):
             raise AssertionError("two at once")
-    assert not (tmp_path / RUNNING).exists()
+    assert not (tmp_path / HOLDER_FILE).exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "outputs").touch()
-    with pytest.raises(OutputError, match="不能写入"), turn(tmp_path / "outputs", "检查", "秘书"):
+    with (
+        pytest.raises(OutputError, match="不能写入"),
+        output_lock(tmp_path / "outputs", "检查", "秘书"),
+    ):
         raise AssertionError("not locked")

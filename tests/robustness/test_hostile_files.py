@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.findings import FINDING_TYPES
 from support.forms.sample_files import letter
 from support.hostile import hostile_files as hostile
 from support.hostile.hostile_files import read
@@ -20,7 +20,7 @@ def test_a_hostile_file_is_answered_by_its_code(name, tmp_path):
     files, code = FILES[name]
     found = read(letter(files), tmp_path)
     assert code in {one.code for one in found}
-    assert all(one.code in CATALOGUE and one.message for one in found)
+    assert all(one.code in FINDING_TYPES and one.message for one in found)
     assert [path.name for path in tmp_path.iterdir()] == ["materials.part"]
     assert not any("11010519491231002" in one.message for one in found)
 

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
-from kjfp_helpers.core.caption_matching import captions_of
+from kjfp_helpers.core.caption_matching import captions_by_picture
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
 from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
@@ -133,7 +133,7 @@ def _finding(finding: Finding) -> Line:
         "severity": finding.severity.value,
         "field": finding.field,
         "message": finding.message,
-        "clause": finding.about.clause,
+        "clause": finding.finding_type.clause,
     }
 
 
@@ -156,7 +156,7 @@ def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line
     line["provenance"] = dict(record.provenance)
     if isinstance(record.body, Exhibit):
         line["images"] = exhibition.verdicts(record.body, findings)
-        line["captions"] = dict(captions_of(record.body))
+        line["captions"] = dict(captions_by_picture(record.body))
         line["fields"] = {
             name: _plain(getattr(record.body, name)) for name in ("sections", "others")
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kjfp_helpers.commands.packets.import_messages import import_notes
-from kjfp_helpers.core.errors import PacketError, reason
+from kjfp_helpers.core.errors import PacketError, os_error_reason
 from kjfp_helpers.core.events import ConflictsDeclared, Event, EventBody, ScoreGiven
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review import tied_units
@@ -255,6 +255,6 @@ def _bytes(path: Path) -> bytes:
         raise PacketError(
             path.name,
             expected="可以读取的评分表",
-            found=f"不能读取（{reason(error)}）",
+            found=f"不能读取（{os_error_reason(error)}）",
             advice="核对文件名和权限",
         ) from error

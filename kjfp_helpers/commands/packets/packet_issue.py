@@ -8,7 +8,7 @@ from kjfp_helpers.commands.assign import readers
 from kjfp_helpers.commands.packets.packet_import import Exports, Returned
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import PacketError, ParameterError
-from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.mail.filename_checks import is_system_file
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.import_conflicts import (
@@ -56,7 +56,7 @@ def export(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) ->
                 f"{FOLDER}/{path.name}：其中可能有尚未导入的填写，未覆盖。请先导入，或移走后重试。"
             )
         else:
-            replace_file(path, exports.book(member, seq))
+            atomic_write(path, exports.book(member, seq))
         tick(done, len(chosen))
     notes = (f"评分表在 {FOLDER}/，台账至第{seq}号",)
     return Outcome(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
@@ -105,7 +105,7 @@ def _conflicts(session: RoundSession, clashes: Sequence[Clash]) -> str:
     """Write the conflicts of this import, or take away those of the last; return what to say."""
     path = session.outputs / FOLDER / CONFLICTS
     if not clashes:
-        with writing(path):
+        with output_errors(path):
             path.unlink(missing_ok=True)
         return ""
     conflicts_book(clashes, path, rehearsal=session.round.rehearsal)

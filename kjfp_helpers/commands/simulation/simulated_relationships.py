@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kjfp_helpers.core.events import ConflictRuled, ConflictsDeclared
-from kjfp_helpers.core.records import kind_of
+from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.rehearsal.actors import panel_actions
 from kjfp_helpers.rehearsal.actors.office_hours import advance
 from kjfp_helpers.rehearsal.faults.answer_key import office_label
@@ -47,7 +47,7 @@ def _late_tie(state: RoundState) -> ConflictsDeclared | None:
     marked = [case for case in packet.cases if packet.done(case) and case not in packet.anchors]
     if not marked or packet.ties:
         return None
-    who = "的负责人" if kind_of(marked[-1]) == "team" else ""
+    who = "的负责人" if kind_of_case(marked[-1]) == "team" else ""
     statement = STATEMENT.format(label=packet.label(marked[-1]), who=who)
     return ConflictsDeclared(member=member, found=(), statement=statement)
 

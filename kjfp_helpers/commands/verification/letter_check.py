@@ -8,7 +8,7 @@ from kjfp_helpers.commands.verification.output_check import PaperCheck, differs
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, LetterIssued
-from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.office.writers.paper_content import compare_content, read_content
 from kjfp_helpers.state import RoundSession
 
@@ -32,7 +32,7 @@ def check_issued(
                 f"kjfp letters restore {session.round.name}"
             )
             total += PaperCheck(missing=(body.path,), unchecked=(line,))
-        elif digest(path) == body.sha256:
+        elif sha256_file(path) == body.sha256:
             total += PaperCheck(held=1)
         else:
             total += _compare(path, states, events, event, body, scratch)
@@ -43,7 +43,7 @@ def find_issued(events: Sequence[Event], path: Path) -> PaperCheck | None:
     """Return that a file in hand is a letter as issued, ``None`` where it is none."""
     issued = issued_letters(events)
     try:
-        value = digest(path) if issued and path.is_file() else ""
+        value = sha256_file(path) if issued and path.is_file() else ""
     except OSError:
         return None
     for event, body in issued:
@@ -65,7 +65,7 @@ def _compare(
     again = None
     if states is not None:
         again = derive_letter(states.before(batch_start(events, event)), body, scratch)
-    if again is None or digest(again) != body.sha256:
+    if again is None or sha256_file(again) != body.sha256:
         return differs(name, "与发出时的校验值不符，内容有改动")
     try:
         difference = compare_content(read_content(again), read_content(path))

@@ -13,7 +13,7 @@ from kjfp_helpers.commands.verification.output_check import (
 )
 from kjfp_helpers.core.errors import KjfpError, OutputError, PacketError
 from kjfp_helpers.core.events import Event, OutputsRecorded
-from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES
 from kjfp_helpers.reports.office.packets.packet_cells import read_cells
 from kjfp_helpers.reports.office.packets.packet_parser import read_stamp
@@ -38,7 +38,7 @@ def check_file(session: RoundSession, archive: PaperArchive, path: Path) -> Pape
     if not path.is_file():
         return PaperCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
     try:
-        values = {digest(path), plain_digest(path)} - {""}
+        values = {sha256_file(path), plain_digest(path)} - {""}
     except OSError:
         return PaperCheck(differences=(f"{path.name}：不能读取这个文件，请核对权限。",))
     for event, body in reversed(archive.records):

@@ -8,7 +8,7 @@ from kjfp_helpers.commands.output_recording import REPEATABLE, WRITERS
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, OutputsRecorded
-from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
 from kjfp_helpers.reports.office.writers.paper_content import (
     compare_content,
@@ -90,7 +90,7 @@ class PaperArchive:
         """Hold a paper against its record and against itself made again."""
         event, body = record
         value = self.due(body.command).get(name) or body.papers.get(name, "")
-        intact = value in (digest(path), plain_digest(path))
+        intact = value in (sha256_file(path), plain_digest(path))
         if self._states is None and body.command in REPEATABLE:
             same = "相同" if intact else "不同"
             why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
@@ -98,7 +98,7 @@ class PaperArchive:
         again = self.made_again(event, body) / name
         if not again.is_file():
             return _compare_undue(body, name, intact=intact)
-        if digest(again) in (digest(path), plain_digest(path)):
+        if sha256_file(again) in (sha256_file(path), plain_digest(path)):
             return PaperCheck(held=1)
         try:
             difference = compare_content(read_content(again), read_content(path))
@@ -150,7 +150,7 @@ def site_digests(archive: PaperArchive) -> dict[str, str]:
     """Return the files of the exhibition by name, where its list stands as recorded."""
     path = archive.outputs / SITE / MANIFEST
     recorded = archive.due("exhibit").get(f"{SITE}/{MANIFEST}")
-    if not path.is_file() or recorded not in (digest(path), plain_digest(path)):
+    if not path.is_file() or recorded not in (sha256_file(path), plain_digest(path)):
         return {}
     lines = (line.partition("  ") for line in path.read_text("utf-8-sig").splitlines())
     return {f"{SITE}/{name}": value for value, _, name in lines}
@@ -162,7 +162,7 @@ def _check_site(archive: PaperArchive) -> PaperCheck:
         path = archive.outputs / name
         if not path.is_file():
             total += PaperCheck(missing=(name,))
-        elif value in (digest(path), plain_digest(path)):
+        elif value in (sha256_file(path), plain_digest(path)):
             total += PaperCheck(held=1)
         else:
             total += differs(name, "与生成时的校验值不符，内容有改动")
@@ -182,7 +182,7 @@ def _tell_strangers(archive: PaperArchive) -> Iterator[str]:
         name = path.relative_to(archive.outputs).as_posix()
         if name in due:
             continue
-        known = earlier.get(digest(path))
+        known = earlier.get(sha256_file(path))
         if known:
             event, once = known
             yield f"{name}：是台账第{event.seq}条所记 {once} 的副本或旧件，不是现行文件"

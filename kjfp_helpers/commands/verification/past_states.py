@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.cache import Memory
+from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED
@@ -29,7 +29,7 @@ class PastStates:
 
     def __init__(self, round: Round, read: Intake, events: Sequence[Event], scratch: Path) -> None:
         self._round, self._read, self._events = round, read, tuple(events)
-        self._memory, self._states = Memory(scratch, ""), dict[int, RoundState]()
+        self._memory, self._states = DiskCache(scratch, ""), dict[int, RoundState]()
 
     def before(self, seq: int) -> RoundState:
         """Return the round as it stood when the event of this number was written.

@@ -7,12 +7,12 @@ from itertools import combinations
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
-from kjfp_helpers.core.normalize import even, plain
+from kjfp_helpers.core.normalize import alnum_key, normalize_text
 from kjfp_helpers.core.records import Case, Individual, Team
 from kjfp_helpers.eligibility.duplicates.org_name_normalization import same_place
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, find_overlaps, read_overlaps
 from kjfp_helpers.eligibility.history.versions import name_of
-from kjfp_helpers.infra.cache import Recall, work_out
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.rules import Round
@@ -26,7 +26,7 @@ Same = Callable[[Case, Case], str]
 
 
 def shared_deeds(
-    round: Round, cases: Iterable[Case], recall: Recall = work_out
+    round: Round, cases: Iterable[Case], recall: CachedCall = call_uncached
 ) -> tuple[Overlap, ...]:
     """Return which deeds share long passages; the notice's own words count for nothing."""
     about, notice = round.notice.round, round.notice
@@ -89,7 +89,7 @@ def _person_keys(case: Case) -> Iterator[str]:
     person = _individual(case)
     if number := identity(person.id_number):
         yield number
-    if name := plain(person.name):
+    if name := alnum_key(person.name):
         yield name
 
 
@@ -99,7 +99,7 @@ def _same_person(one: Case, other: Case) -> str:
     numbers = identity(first.id_number), identity(second.id_number)
     if numbers[0] and numbers[0] == numbers[1]:
         return "身份证号码相同"
-    if plain(first.name) != plain(second.name) or not plain(first.name):
+    if alnum_key(first.name) != alnum_key(second.name) or not alnum_key(first.name):
         return ""
     if _is_sound(first.id_number) and _is_sound(second.id_number):
         return ""
@@ -110,19 +110,19 @@ def _same_person(one: Case, other: Case) -> str:
 
 def identity(number: str | None) -> str:
     """Return what an identity number names somebody by, the same for its 15 and 18 places."""
-    digits = re.sub(r"[^0-9X]", "", even(number).upper())
+    digits = re.sub(r"[^0-9X]", "", normalize_text(number).upper())
     if len(digits) == 18:
         return digits[:6] + digits[8:17]
     return digits if len(digits) == 15 else ""
 
 
 def _is_sound(number: str | None) -> bool:
-    digits = even(number).upper()
+    digits = normalize_text(number).upper()
     return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and id_check_digit(digits[:17]) == digits[17]
 
 
 def _same_phone(one: str | None, other: str | None) -> bool:
-    digits = [re.sub(r"\D", "", even(number))[-11:] for number in (one, other)]
+    digits = [re.sub(r"\D", "", normalize_text(number))[-11:] for number in (one, other)]
     return len(digits[0]) >= 7 and digits[0] == digits[1]
 
 
@@ -137,19 +137,19 @@ def _team(case: Case) -> Team:
 
 
 def _team_keys(case: Case) -> Iterator[str]:
-    if name := plain(name_of(case.record)):
+    if name := alnum_key(name_of(case.record)):
         yield name
-    if leader := plain(_team(case).leader_name):
+    if leader := alnum_key(_team(case).leader_name):
         yield f"@{leader}"
 
 
 def _same_team(one: Case, other: Case) -> str:
     """Say by what two nominations are of one team: its name, or its leader and experts."""
     first, second = _team(one), _team(other)
-    leaders = plain(first.leader_name), plain(second.leader_name)
-    if plain(first.team_name) and plain(first.team_name) == plain(second.team_name):
+    leaders = alnum_key(first.leader_name), alnum_key(second.leader_name)
+    if alnum_key(first.team_name) and alnum_key(first.team_name) == alnum_key(second.team_name):
         return "名称相同" if leaders[0] == leaders[1] else "名称相同，负责人不同"
-    experts = {*map(plain, first.expert_names)} & {*map(plain, second.expert_names)}
+    experts = {*map(alnum_key, first.expert_names)} & {*map(alnum_key, second.expert_names)}
     experts -= {"", *leaders}
     if leaders[0] and leaders[0] == leaders[1] and len(experts) >= SAME_EXPERTS:
         return f"负责人和{len(experts)}名专家相同"
@@ -160,13 +160,13 @@ def _leaders(round: Round, teams: Iterable[Case], people: Iterable[Case]) -> lis
     """Find individuals who lead a recommended team: same name, and same unit or same phone."""
     leaders: dict[str, list[Case]] = defaultdict(list)
     for team in teams:
-        leaders[plain(_team(team).leader_name)].append(team)
+        leaders[alnum_key(_team(team).leader_name)].append(team)
     findings = []
     for case in people:
         led = [
             team
-            for team in leaders.get(plain(_individual(case).name), ())
-            if plain(_individual(case).name)
+            for team in leaders.get(alnum_key(_individual(case).name), ())
+            if alnum_key(_individual(case).name)
             and (
                 team.unit == case.unit
                 or _same_phone(_team(team).leader_phone, _individual(case).phone)

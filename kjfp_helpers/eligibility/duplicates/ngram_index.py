@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 
 COMMON = 8
 """Texts that may hold the same row of letters before it counts as a phrase in use."""
@@ -60,7 +60,7 @@ def read_letters(texts: Sequence[str]) -> list[Letters]:
 
 def _letter(sign: str) -> int:
     """Return the number of a sign as it is compared, 0 for what is no letter."""
-    letter = plain(sign)
+    letter = alnum_key(sign)
     return (_FIGURE if letter[0].isdecimal() else ord(letter[0])) if letter else 0
 
 

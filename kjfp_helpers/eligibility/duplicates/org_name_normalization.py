@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.intake.fields.regions import PROVINCES
 
 _WORDS = (
@@ -70,7 +70,7 @@ def short_form(name: str | None) -> ShortForm:
     Width, spaces, brackets and punctuation count for nothing; a province or 中国 in front is
     dropped, and 专家, 科技 and the like before 服务团 or 团队; long words stand as short ones.
     """
-    text, place, qualifier, rules = plain(name), "", "", []
+    text, place, qualifier, rules = alnum_key(name), "", "", []
     begin = _PLACE.match(text)
     if begin and len(text) - begin.end() >= _LEAST:
         text, place = text[begin.end() :], _PLACES[begin[0]]

@@ -64,7 +64,9 @@ def outstanding(
     letter: Letter, findings: Iterable[Finding], events: Sequence[Event]
 ) -> tuple[Listed, ...]:
     """Return what a letter asks that did not come, still stands and nobody settled."""
-    own = {(one.code, one.field, one.mark) for one in findings if one.unit == letter.body.unit}
+    own = {
+        (one.code, one.field, one.fingerprint) for one in findings if one.unit == letter.body.unit
+    }
     absent = {code for code, _, _ in own if code in ABSENT.values()}
     done = _settled_marks(events) | reviewed_marks(events)
     return tuple(

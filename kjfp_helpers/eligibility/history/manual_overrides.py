@@ -17,7 +17,7 @@ from kjfp_helpers.core.events import (
     UnitAssigned,
 )
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import File, Intake, Mail, Pages, Record, Summary
+from kjfp_helpers.core.records import File, Intake, Mail, Record, StoryAttachment, Summary
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper, with_papers
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.intake.forms.story_attachments import join_stories
@@ -141,7 +141,7 @@ def _as(record: Record, kind: str) -> Iterator[Record]:
         yield replace(record, kind="summary")
     elif kind == "story_attachment" and isinstance(record.body, Summary):
         parts = [line for one in record.body.sections for line in (one.heading, one.text) if line]
-        story = Pages(story="\n".join(parts))
+        story = StoryAttachment(story="\n".join(parts))
         yield replace(record, kind="story_attachment", body=story, provenance={"story": "全文"})
 
 

@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
     SummaryAssessed,
 )
-from kjfp_helpers.core.findings import CATALOGUE, Finding
+from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.records import Case, Record
 from kjfp_helpers.eligibility.history.version_diff import title_of
 
@@ -157,7 +157,7 @@ def _row(basis: _Basis, event: Event, later: Event) -> dict[str, object]:
     case = basis.cases.get(getattr(body, "case", ""))
     what, by, code = "了结", event.actor, None
     if isinstance(body, FindingSettled):
-        code = CATALOGUE.get(body.code)
+        code = FINDING_TYPES.get(body.code)
     else:
         what = "评分" if isinstance(body, ScoreGiven) else "考核"
         by = getattr(body, "member", event.actor)

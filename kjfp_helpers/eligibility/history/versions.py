@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.events import Event, FieldCorrected
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.normalize import plain
-from kjfp_helpers.core.records import KIND_TITLES, Body, Individual, Record, Team
+from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.records import KIND_TITLES, Individual, Record, RecordBody, Team
 from kjfp_helpers.eligibility.history.manual_overrides import is_typed
 from kjfp_helpers.intake.field_editing import revalidate
 from kjfp_helpers.rules import Notice
@@ -24,7 +24,7 @@ def key_of(record: Record) -> Key:
     body = record.body
     name = ""
     if isinstance(body, Team | Individual):
-        name = plain(name_of(record)) or record.id
+        name = alnum_key(name_of(record)) or record.id
     elif record.kind == "story_attachment":
         name = record.source.rpartition("/")[2]
     return record.unit, record.kind, name
@@ -71,11 +71,11 @@ def _corrected(record: Record, corrections: Iterable[FieldCorrected], notice: No
     )
 
 
-def _with(body: Body, correction: FieldCorrected) -> Body:
+def _with(body: RecordBody, correction: FieldCorrected) -> RecordBody:
     kind: Any = type(body)
     try:
         values = asdict(body) | {correction.field: correction.new}
-        changed: Body = _adapter(kind).validate_python(values)
+        changed: RecordBody = _adapter(kind).validate_python(values)
     except ValidationError:
         return body
     return changed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, Field, Form
+from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, Form, FormField
 from kjfp_helpers.intake.common.text_cleanup import normalize_label, strip_whitespace
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -112,9 +112,9 @@ def normalize_form_label(text: str) -> str:
 
 
 @cache
-def fields_by_label(form: Form) -> dict[str, tuple[Field, ...]]:
+def fields_by_label(form: Form) -> dict[str, tuple[FormField, ...]]:
     """Map each normalized label and its known variants to the fields that it may denote."""
-    fields: dict[str, tuple[Field, ...]] = {}
+    fields: dict[str, tuple[FormField, ...]] = {}
     for field in form.fields:
         for label in (normalize_label(field.label), *_ALIASES.get(field.name, ())):
             fields[label] = (*fields.get(label, ()), field)
@@ -142,7 +142,7 @@ def is_known_label(text: str) -> bool:
     )
 
 
-def fields_for_label(form: Form, text: str) -> tuple[Field, ...]:
+def fields_for_label(form: Form, text: str) -> tuple[FormField, ...]:
     """Return the fields whose label a text may be; small typing errors are tolerated."""
     return (
         _cached_fields_for_label(form.kind, text)
@@ -152,7 +152,7 @@ def fields_for_label(form: Form, text: str) -> tuple[Field, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _cached_fields_for_label(kind: str, text: str) -> tuple[Field, ...]:
+def _cached_fields_for_label(kind: str, text: str) -> tuple[FormField, ...]:
     form, label = _FORM_BY_KIND[kind], normalize_form_label(text)
     known_labels = fields_by_label(form)
     if label in known_labels:

@@ -2,7 +2,7 @@
 
 import re
 
-from kjfp_helpers.core.normalize import even
+from kjfp_helpers.core.normalize import normalize_text
 
 _HALF_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
@@ -71,7 +71,7 @@ def normalize_label(text: str) -> str:
     >>> normalize_label("E-Mail （必填）：")
     'e-mail'
     """
-    without_brackets = re.sub(r"\([^()]*\)", "", even(text))
+    without_brackets = re.sub(r"\([^()]*\)", "", normalize_text(text))
     return without_brackets.strip(":*、.。")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.form_schema import Field
+from kjfp_helpers.core.form_schema import FormField
 from kjfp_helpers.intake.common.inline_markers import strip_markers
 from kjfp_helpers.intake.common.parsed_value import (
     Parsed,
@@ -53,7 +53,7 @@ _CONTINUATION = re.compile(
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
-def read_field(field: Field, marked_text: str) -> Parsed[Values]:
+def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
     """Parse the text of a form field to the values of its record fields.
 
     Parameters
@@ -84,17 +84,17 @@ def read_field(field: Field, marked_text: str) -> Parsed[Values]:
     return Parsed(parsed.value, tuple(findings))
 
 
-def _expected_text(field: Field, name: str) -> str:
+def _expected_text(field: FormField, name: str) -> str:
     label = "推荐意见日期" if name == "recommend_date" else normalize_label(field.label)
     return f"填写“{label}”"
 
 
-def _read_text(field: Field, text: str) -> Parsed[Values]:
+def _read_text(field: FormField, text: str) -> Parsed[Values]:
     parsed = TEXT_READERS[field.kind](text)
     return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _read_gender(field: Field, marked_text: str) -> Parsed[Values]:
+def _read_gender(field: FormField, marked_text: str) -> Parsed[Values]:
     """Parse the gender, written or ticked in a row of two check boxes."""
     text = strip_markers(marked_text)
     if "男" in text and "女" in text:
@@ -104,22 +104,22 @@ def _read_gender(field: Field, marked_text: str) -> Parsed[Values]:
     return _read_text(field, text)
 
 
-def _read_count(field: Field, text: str) -> Parsed[Values]:
+def _read_count(field: FormField, text: str) -> Parsed[Values]:
     parsed = read_count(text, DAY_MEASURES if field.kind == "days" else PEOPLE_MEASURES)
     return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _read_names(field: Field, text: str) -> Parsed[Values]:
+def _read_names(field: FormField, text: str) -> Parsed[Values]:
     parsed = read_names(text)
     return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _read_regions(field: Field, text: str) -> Parsed[Values]:
+def _read_regions(field: FormField, text: str) -> Parsed[Values]:
     parsed = read_regions(text)
     return Parsed({field.name: parsed.value}, parsed.findings)
 
 
-def _read_options(field: Field, text: str) -> Parsed[Values]:
+def _read_options(field: FormField, text: str) -> Parsed[Values]:
     parsed = read_options(text, field.options)
     values = {field.name: parsed.value.ticked, f"{field.name}_other": parsed.value.other_text}
     return Parsed(values, _move_to_other(f"{field.name}_other", parsed.findings))
@@ -133,7 +133,7 @@ def _move_to_other(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, 
     )
 
 
-def _read_story(field: Field, text: str) -> Parsed[Values]:
+def _read_story(field: FormField, text: str) -> Parsed[Values]:
     value = read_text(_strip_indents(text)).value
     if value and is_attachment_reference(value):
         return Parsed(
@@ -170,7 +170,7 @@ def _strip_indents(text: str) -> str:
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
-def _read_opinion(field: Field, text: str) -> Parsed[Values]:
+def _read_opinion(field: FormField, text: str) -> Parsed[Values]:
     """Parse an opinion and the date below it, which may be spread over lines or cells."""
     dated, rest = find_date(_SPLIT_DATE.sub("", text.replace("｜", " ")))
     findings = tuple(replace(finding, field="recommend_date") for finding in dated.findings)
@@ -180,7 +180,7 @@ def _read_opinion(field: Field, text: str) -> Parsed[Values]:
 
 
 _KINDS_WITH_MARKERS = ("options", "gender")
-_READERS: dict[str, Callable[[Field, str], Parsed[Values]]] = {
+_READERS: dict[str, Callable[[FormField, str], Parsed[Values]]] = {
     **dict.fromkeys(TEXT_READERS, _read_text),
     "gender": _read_gender,
     "count": _read_count,

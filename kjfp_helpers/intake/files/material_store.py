@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kjfp_helpers.infra.atomic_files import make_private, mode_of, write_private, writing
+from kjfp_helpers.infra.atomic_files import (
+    file_mode,
+    make_private_folder,
+    output_errors,
+    write_private_file,
+)
 from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, STORED_EXTENSION
 
 _FORBIDDEN_CHARS = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
@@ -68,16 +73,16 @@ class MaterialStore:
         self._folder = folder
         self._new_folder = folder.with_name(f"{folder.name}.part")
         self._pending_folder = self._new_folder / ".waiting"
-        self._mode = mode_of(folder, 0o700)
-        with writing(folder):
+        self._mode = file_mode(folder, 0o700)
+        with output_errors(folder):
             shutil.rmtree(self._new_folder, ignore_errors=True)
-            make_private(self._new_folder)
+            make_private_folder(self._new_folder)
             self._pending_folder.mkdir()
 
     def add(self, name: str, data: bytes) -> None:
         """Write a copy of a file whose unit is not known yet."""
-        with writing(self._folder):
-            write_private(self._pending_folder / name, data, self._mode & 0o666)
+        with output_errors(self._folder):
+            write_private_file(self._pending_folder / name, data, self._mode & 0o666)
 
     def pending_path(self, name: str) -> Path:
         """Return the path of a copy whose unit is not known yet."""
@@ -87,7 +92,7 @@ class MaterialStore:
     def scratch_dir(self) -> Iterator[Path]:
         """Provide an empty scratch folder that is removed afterwards."""
         folder = self._new_folder / ".workshop"
-        with writing(self._folder):
+        with output_errors(self._folder):
             folder.mkdir()
         try:
             yield folder
@@ -97,7 +102,7 @@ class MaterialStore:
     def assign_to_unit(self, unit: str, names: list[str]) -> dict[str, str]:
         """Move copies to the folder of a unit; return their paths below the received folder."""
         unit_folder = safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
-        with writing(self._folder):
+        with output_errors(self._folder):
             if names:
                 (self._new_folder / unit_folder).mkdir(exist_ok=True)
                 (self._new_folder / unit_folder).chmod(self._mode)
@@ -112,7 +117,7 @@ class MaterialStore:
 
     def commit(self) -> None:
         """Replace the existing folder by the new one."""
-        with writing(self._folder):
+        with output_errors(self._folder):
             shutil.rmtree(self._pending_folder, ignore_errors=True)
             if self._folder.exists():
                 shutil.rmtree(self._folder)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.form_schema import Field, Form
+from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
@@ -103,7 +103,7 @@ def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Finding, ...]
 
 
 def _merged_field_findings(
-    form: Form, form_field: Field, box: FieldBox | None
+    form: Form, form_field: FormField, box: FieldBox | None
 ) -> tuple[Finding, ...]:
     """Return a finding if a value contains labels of other fields: fields were merged."""
     value = strip_whitespace(inline_markers.strip_markers(box.marked_text)) if box else ""

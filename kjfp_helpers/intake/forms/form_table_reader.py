@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
-from kjfp_helpers.core.form_schema import Field, Form
+from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
@@ -109,7 +109,7 @@ class FormTableReader:
     def _mark_used(self, cell: Cell) -> None:
         self.used_cells.add(_cell_key(cell))
 
-    def _find_field(self, cell: Cell, row: int) -> Field | None:
+    def _find_field(self, cell: Cell, row: int) -> FormField | None:
         """Return the field whose label a cell is."""
         if normalize_form_label(cell.text) in group_labels(self.form):
             self._mark_used(cell)
@@ -152,7 +152,9 @@ class FormTableReader:
             or is_photo_label(cell)
         )
 
-    def _assign_values(self, labelled_field: Field, label: Cell, values: tuple[Cell, ...]) -> None:
+    def _assign_values(
+        self, labelled_field: FormField, label: Cell, values: tuple[Cell, ...]
+    ) -> None:
         """Assign the cells right of a label, or the cell below if the label ends the row."""
         is_displaced = bool(values and values[0].part and self.table.number)
         if not values or (self._values_are_below(label) and not any(cell.text for cell in values)):
@@ -184,7 +186,7 @@ class FormTableReader:
         loose = not self.table.number and not filled_cells
         self.open_field = labelled_field.name if labelled_field.name in LONG_FIELDS or loose else ""
 
-    def _cell_value(self, labelled_field: Field, cell: Cell) -> str:
+    def _cell_value(self, labelled_field: FormField, cell: Cell) -> str:
         if labelled_field.kind in ("names", "regions"):
             return cell.marked_text
         text = cell_text_for_form(cell, self.form)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kjfp_helpers.core.records import Individual, Pages, Record, Team
+from kjfp_helpers.core.records import Individual, Record, StoryAttachment, Team
 from kjfp_helpers.intake.fields.field_readers import is_attachment_reference
 
 _STORY_NAME = re.compile(r"事迹")
@@ -28,7 +28,7 @@ def join_stories(records: Sequence[Record]) -> tuple[Record, ...]:
     belong together. The finding ``story_in_attachment`` remains, and so does the attachment's
     record.
     """
-    attachments = [record for record in records if isinstance(record.body, Pages)]
+    attachments = [record for record in records if isinstance(record.body, StoryAttachment)]
     referring = [record.id for record in records if _refers_to_attachment(record)]
     if not attachments:
         return tuple(records)
@@ -64,5 +64,5 @@ def _join_story(record: Record, attachments: Sequence[Record], *, is_only_form: 
 
 
 def _story_text(record: Record) -> str:
-    assert isinstance(record.body, Pages)
+    assert isinstance(record.body, StoryAttachment)
     return record.body.story

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjfp_helpers.core.normalize import even
+from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 
@@ -136,7 +136,9 @@ class LabelledGrid:
     def _measure_by_row(self) -> dict[int, str]:
         """Measure of each row that states it in a separate cell."""
         text_by_row = {
-            cell.row: even(cell.text) for cell in self.grid.filled_cells if is_measure(cell)
+            cell.row: normalize_text(cell.text)
+            for cell in self.grid.filled_cells
+            if is_measure(cell)
         }
         return {row: _measure_in(f"({text})") for row, text in text_by_row.items()}
 
@@ -155,7 +157,10 @@ class LabelledGrid:
 def _label_of_cell(cell: GridCell) -> _Label | None:
     if not isinstance(cell.value, str):
         return None
-    normalized, label = even(cell.value), _LABEL_PREFIX.sub("", normalize_label(cell.value))
+    normalized, label = (
+        normalize_text(cell.value),
+        _LABEL_PREFIX.sub("", normalize_label(cell.value)),
+    )
     if not 0 < len(label) <= _MAX_LABEL_CHARS or _TITLE.search(label) or re.search(r"\d", label):
         return None
     quantity = next((name for name, pattern in QUANTITIES.items() if pattern.search(label)), "")
@@ -175,7 +180,7 @@ def _measure_in(text: str) -> str:
 
 def is_measure(cell: GridCell) -> bool:
     """Whether a cell contains only a measure."""
-    return _MEASURE_CELL.fullmatch(even(cell.text)) is not None
+    return _MEASURE_CELL.fullmatch(normalize_text(cell.text)) is not None
 
 
 def _label_text(left: Iterable[_Label], above: Iterable[_Label], quantity: str, suffix: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.panel_review.assignment.flow_assignment import (
     PLACE,
     Demand,
@@ -62,7 +62,7 @@ class Relaxed:
 
 def impossible(
     demand: Demand, others: Iterable[tuple[str, Demand]], *, equal: bool = True
-) -> DesignError:
+) -> AssignmentError:
     """Return the error that names the fewest limits to relax.
 
     Parameters
@@ -81,7 +81,7 @@ def impossible(
     ways += [words for words, other in others if _possible(other, equal)][:1]
     ways += _more_members(demand, equal)
     advice = "；或者".join(f"（{number}）{way}" for number, way in enumerate(ways, start=1))
-    return DesignError(
+    return AssignmentError(
         PLACE,
         expected="评阅人数、回避、负担相差不超过一件能同时满足",
         found=f"经求解不能（{len(demand.cases)} 件、{len(demand.members)} 名评委）{unproved}",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 
 PLACE = "评阅分派"
 Flags = npt.NDArray[np.bool_]
@@ -170,7 +170,7 @@ def solve_flow(flow: Any) -> bool:
     """
     status = flow.solve()
     if status not in (flow.OPTIMAL, flow.INFEASIBLE):
-        raise DesignError(
+        raise AssignmentError(
             PLACE,
             expected="求解器能够计算的件数和人数",
             found="数值超出求解器的范围",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kjfp_helpers.core.events import Event, ReadingsAssigned
-from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.panel_review.assignment.assignment_infeasibility import impossible
 from kjfp_helpers.panel_review.assignment.flow_assignment import Demand
 from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, Board, drawn
@@ -62,7 +62,7 @@ def choose_anchors(board: Board, number: int, seed: int) -> tuple[str, ...]:
     )
     return tuple(
         case.id
-        for kind in KINDS
+        for kind in NOMINEE_KINDS
         for case in [case for case, _ in order if case.kind == kind][:number]
     )
 

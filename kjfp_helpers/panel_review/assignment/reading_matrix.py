@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.assignment.flow_assignment import (
     PLACE,
@@ -85,7 +85,7 @@ class Board:
         panel, earlier = tuple(sorted(set(members))), earlier or {}
         if not chosen or not panel:
             what = "可分派的个案" if not chosen else "可评阅的评委"
-            raise DesignError(
+            raise AssignmentError(
                 PLACE, expected=f"有{what}", found="没有", advice="核对名册和资格审查"
             )
         none = np.zeros((len(chosen), len(panel)), dtype=bool)
@@ -225,8 +225,8 @@ def drawn(seed: int, who: str, case: str) -> str:
     return hashlib.sha256(f"{seed}/{who}/{case}".encode()).hexdigest()
 
 
-def _disconnected(parts: int) -> DesignError:
-    return DesignError(
+def _disconnected(parts: int) -> AssignmentError:
+    return AssignmentError(
         PLACE,
         expected="所有评委经由共同评阅的个案连成一体",
         found=f"评委分成互不相连的 {parts} 组，得分无法相互比较",

@@ -5,7 +5,7 @@ One rule for the scoring page and for workbooks.
 
 from collections.abc import Collection
 
-from kjfp_helpers.core.normalize import even, plain
+from kjfp_helpers.core.normalize import alnum_key, normalize_text
 
 NONE = frozenset(
     "无 没有 無 沒有 暂无 均无 否 不存在 无其他 没有其他 無其他 沒有其他 无其它 没有其它 无此情况 "
@@ -27,11 +27,11 @@ def tie_statement(text: str) -> str:
     >>> [tie_statement(text) for text in ("无。", " Ｎ／Ａ", "——", "无锡市果树所的顾问")]
     ['', '', '', '无锡市果树所的顾问']
     """
-    signs = even(text)
-    nothing = plain(text) in NONE or (bool(signs) and _DASHES.issuperset(signs))
+    signs = normalize_text(text)
+    nothing = alnum_key(text) in NONE or (bool(signs) and _DASHES.issuperset(signs))
     return "" if nothing else text.strip()
 
 
 def adds_ties(statement: str, declared: Collection[str]) -> bool:
     """Whether a statement says something that none of those declared before says."""
-    return bool(statement) and plain(statement) not in map(plain, declared)
+    return bool(statement) and alnum_key(statement) not in map(alnum_key, declared)

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.intake.fields.regions import PROVINCES
 
 Strength = Literal["certain", "ask"]
@@ -110,7 +110,7 @@ def _read(text: str) -> Organisation | None:
         campus = campus or ("" if _SUFFIX.search(inner) else inner)
         kept = inner if _PART.search(inner) and not inner.startswith(("原", "现", "兼")) else ""
         text = _BRACKET.sub(kept, text, count=1)
-    name = _full_form(plain(text))
+    name = _full_form(alnum_key(text))
     ends = _SUFFIX.search(name)
     head, rest = (name[: ends.end()], name[ends.end() :]) if ends else (name, "")
     head = _UNNAMED.sub("", head, count=1) if _UNNAMED.match(head) else head

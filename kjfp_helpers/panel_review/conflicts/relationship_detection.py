@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual, Team
 from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
 from kjfp_helpers.rules import Commendation, Member, Round, Unit
@@ -49,7 +49,7 @@ class _Search:
         self._round, self._cases = round, cases
         self._names = _unit_names(round.units)
         self._employers: dict[tuple[str, str], str] = {
-            (case.unit, plain(case.nominee.name)): case.nominee.employer or ""
+            (case.unit, alnum_key(case.nominee.name)): case.nominee.employer or ""
             for case in cases
             if isinstance(case.nominee, Individual)
         }
@@ -69,7 +69,9 @@ class _Search:
             else:
                 yield from self._of_team(member, case, nominee)
             yield from _namesakes(member, case)
-            for name in {plain(name) for name in (case.name, *_people(nominee))} & honoured.keys():
+            for name in {
+                alnum_key(name) for name in (case.name, *_people(nominee))
+            } & honoured.keys():
                 yield _asked(member, case, "合作", honoured[name][0], honoured[name][1])
 
     def _by_unit(self, member: Member, case: Case, employed: frozenset[str]) -> Iterator[FoundTie]:
@@ -102,7 +104,7 @@ class _Search:
                 yield _asked(member, case, "同单位", case.name, reason)
                 return
         for name in filter(None, _people(team)):
-            employer = self._employers.get((case.unit, plain(name)))
+            employer = self._employers.get((case.unit, alnum_key(name)))
             if match := compare_employers(member.employer, employer):
                 reason = f"团队成员{name}同时被推荐为先进个人，与评委同一工作单位（{match.reason}）"
                 yield _asked(member, case, "同单位", name, reason)
@@ -114,15 +116,15 @@ class _Search:
             if not any(_is_listed(member, row) for row in rows):
                 continue
             for row in rows:
-                if plain(row.name) != plain(member.name):
+                if alnum_key(row.name) != alnum_key(member.name):
                     reason = f"{year}年与评委同批受表彰，由同一单位推荐（{document}）"
-                    found[plain(row.name)] = (row.name, reason)
+                    found[alnum_key(row.name)] = (row.name, reason)
         return found
 
 
 def _is_listed(member: Member, row: Commendation) -> bool:
     """Whether a row of the register may be the member: the name, and no other employer."""
-    if row.kind != "individual" or plain(row.name) != plain(member.name):
+    if row.kind != "individual" or alnum_key(row.name) != alnum_key(member.name):
         return False
     stated = bool(row.employer and member.employer)
     return not stated or compare_employers(row.employer, member.employer) is not None
@@ -203,7 +205,7 @@ def _people(nominee: Team | Individual) -> tuple[str | None, ...]:
 
 
 def _same(one: str | None, other: str | None) -> bool:
-    return bool(plain(one)) and plain(one) == plain(other)
+    return bool(alnum_key(one)) and alnum_key(one) == alnum_key(other)
 
 
 def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
@@ -215,10 +217,10 @@ def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
     """
     rows = []
     for unit in units:
-        rows.append((plain(unit.name), "anywhere", unit.code))
+        rows.append((alnum_key(unit.name), "anywhere", unit.code))
         for other in (unit.short_name, *unit.aliases):
             how = "start" if _BODY.search(other) else "whole"
-            rows.append((plain(other), how, unit.code))
+            rows.append((alnum_key(other), how, unit.code))
     kept = {row for row in rows if row[0]}
     return tuple(sorted(kept, key=lambda row: (-len(row[0]), row)))
 
@@ -226,7 +228,7 @@ def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
 def employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -> frozenset[str]:
     """Return codes of the units that an employer names; a longer name hides those inside it."""
     codes = set()
-    for part in (plain(part) for part in _SPLIT.split(employer)):
+    for part in (alnum_key(part) for part in _SPLIT.split(employer)):
         taken: list[tuple[int, int]] = []
         for name, how, code in names:
             start = _stands(part, name, how)

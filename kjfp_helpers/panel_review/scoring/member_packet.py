@@ -25,7 +25,7 @@ from kjfp_helpers.core.events import (
     SheetSigned,
     stored_kind,
 )
-from kjfp_helpers.core.records import Case, kind_of
+from kjfp_helpers.core.records import Case, kind_of_case
 from kjfp_helpers.panel_review.conflicts.member_relationships import OwnTies
 from kjfp_helpers.panel_review.roster import Departure
 from kjfp_helpers.rules import Blind, Criterion, Rubric
@@ -290,7 +290,7 @@ class Packet:
 
 def case_label(case: str, numbers: Mapping[str, int]) -> str:
     """Return what a member calls a case by its place in the order, such as ``团队 07 号``."""
-    kind = "团队" if kind_of(case) == "team" else "个人"
+    kind = "团队" if kind_of_case(case) == "team" else "个人"
     return f"{kind} {numbers[case]:02d} 号" if case in numbers else f"{kind}（已不在卷中）"
 
 

@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import (
     SeatAdded,
     SeatsLeftVacant,
 )
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, kind_of
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, kind_of_case
 from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
 from kjfp_helpers.panels.meeting.decision_labels import name_case
 from kjfp_helpers.panels.meeting.waiver_form import waivers
@@ -46,7 +46,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
     pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
     people = widgets.Dropdown(layout={"width": "430px"})
     kinds = widgets.ToggleButtons(
-        options=[(KIND_TITLES[kind], kind) for kind in KINDS],
+        options=[(KIND_TITLES[kind], kind) for kind in NOMINEE_KINDS],
         value=None,
         style={"button_width": "90px"},
     )
@@ -62,7 +62,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         for states, picker in pickers.items():
             picker.options = [("请选择", ""), *_choices(state, states)]
             picker.value = ""
-        able = [one for one in _choices(state, _OPEN) if kind_of(one[1]) == "individual"]
+        able = [one for one in _choices(state, _OPEN) if kind_of_case(one[1]) == "individual"]
         people.options, people.value, kinds.value = [("请选择", ""), *able], "", None
 
     def done() -> None:

@@ -48,7 +48,7 @@ def _page(session: RoundSession, state: RoundState, unit: str) -> str:
     body = record.body
     assert isinstance(body, Exhibit)
     parts = [(part.title, bool(row[part.id])) for part in state.round.notice.exhibition.parts]
-    mine = [f for f in state.findings if f.unit == unit and f.about.clause == "三(三)"]
+    mine = [f for f in state.findings if f.unit == unit and f.finding_type.clause == "三(三)"]
     return render(
         "exhibit",
         unit=state.round.unit_by_code[unit],

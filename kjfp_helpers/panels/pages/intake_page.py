@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.core.state_labels import (
     FAULTY,
@@ -167,13 +167,13 @@ class _Findings:
         self._state, self._open = state, set(open_findings(state))
         units = {f.unit for f in state.findings}
         known = [(u.short_name, u.code) for u in state.round.units if u.code in units]
-        codes = sorted({f.code for f in state.findings}, key=list(CATALOGUE).index)
+        codes = sorted({f.code for f in state.findings}, key=list(FINDING_TYPES).index)
         self._unit = _filter("单位", [("全部单位", ALL), *known])
         self._severity = _filter(
             "程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)]
         )
         self._code = _filter(
-            "事项", [("全部事项", ALL), *((CATALOGUE[code].title, code) for code in codes)]
+            "事项", [("全部事项", ALL), *((FINDING_TYPES[code].title, code) for code in codes)]
         )
         self._count = html()
         self._list = styled(
@@ -205,7 +205,7 @@ class _Findings:
     def _line(self, finding: Finding) -> str:
         about = f"{self._name(finding)}{self._nominee(finding)}"
         label = finding.severity.label if finding in self._open else "已了结"
-        return f"{label}　{about}　{finding.about.title}：{finding.found}"
+        return f"{label}　{about}　{finding.finding_type.title}：{finding.found}"
 
     def _nominee(self, finding: Finding) -> str:
         case = self._state.case_by_id.get(finding.case)
@@ -215,7 +215,7 @@ class _Findings:
         unit = self._state.round.unit_by_code.get(finding.unit)
         if unit:
             return unit.short_name
-        return "各单位" if finding.about.audience == "office" else "未知单位"
+        return "各单位" if finding.finding_type.audience == "office" else "未知单位"
 
     def _show(self) -> None:
         finding = self._list.value

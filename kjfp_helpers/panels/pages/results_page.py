@@ -14,7 +14,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column, Look, render, tab
 from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import chance_text
-from kjfp_helpers.state import KINDS, RoundSession, RoundState
+from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.round_progress import freeze_state
 
@@ -89,7 +89,8 @@ def _votes(session: RoundSession) -> widgets.Widget:
 
 def _kinds() -> widgets.ToggleButtons:
     return widgets.ToggleButtons(
-        options=[(KIND_TITLES[kind], kind) for kind in KINDS], style={"button_width": "110px"}
+        options=[(KIND_TITLES[kind], kind) for kind in NOMINEE_KINDS],
+        style={"button_width": "110px"},
     )
 
 
@@ -142,7 +143,7 @@ class _Results:
 
 def _counts(state: RoundState) -> Mapping[str, int]:
     inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
-    return {kind: int((inside["kind"] == kind).sum()) for kind in KINDS}
+    return {kind: int((inside["kind"] == kind).sum()) for kind in NOMINEE_KINDS}
 
 
 def _compared(state: RoundState, list_state: ListState, kind: str) -> str:

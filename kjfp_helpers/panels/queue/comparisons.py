@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
@@ -86,7 +86,7 @@ def _same(one: Case, other: Case) -> bool:
 
 def _named(case: Case) -> set[str]:
     leader = getattr(case.nominee, "leader_name", None)
-    return {plain(case.name), *([plain(leader)] if leader else [])}
+    return {alnum_key(case.name), *([alnum_key(leader)] if leader else [])}
 
 
 def _fact(case: Case, names: Sequence[str], open: bool) -> str:

@@ -169,7 +169,7 @@ class AnswerForm:
         """Return why what was typed is not saved; doubts are, once the person is sure."""
         wrong = [one.problem for one in typed if one.problem]
         doubts = [
-            f"“{one.entry.label}”{doubt.about.title}，应为{doubt.expected}，填的是{doubt.found}"
+            f"“{one.entry.label}”{doubt.finding_type.title}，应为{doubt.expected}，填的是{doubt.found}"
             for one in typed
             for doubt in one.doubts
         ]

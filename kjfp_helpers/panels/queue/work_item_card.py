@@ -32,8 +32,8 @@ def item_line(state: RoundState, item: Item) -> str:
     """Return an item in one line of a list."""
     unit = unit_name(state, item.unit) if item.unit or item.tie is None else ""
     about = "·".join(part for part in (unit, item.nominee) if part)
-    what = item.field or item.finding.about.title
-    told = f"{what}：{item.finding.about.title}" if item.field else what
+    what = item.field or item.finding.finding_type.title
+    told = f"{what}：{item.finding.finding_type.title}" if item.field else what
     return f"{'✓' if item.done else '○'} {veiled('', about)}　{told}"
 
 

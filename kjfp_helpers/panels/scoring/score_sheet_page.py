@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.rules import Member
@@ -21,7 +21,7 @@ def sheet(session: RoundSession, packet: Packet, member: Member) -> str:
                 _line(packet, case) for case in packet.cases if packet.cases[case].kind == kind
             ],
         }
-        for kind in KINDS
+        for kind in NOMINEE_KINDS
     ]
     return render(
         "sheet",

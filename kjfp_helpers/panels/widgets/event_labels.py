@@ -22,7 +22,7 @@ from kjfp_helpers.core.events import (
     PaperReceived,
     UnitAssigned,
 )
-from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.widgets.masked_values import change_words, veiled
@@ -69,7 +69,7 @@ def _corrected(item: Item, body: FieldCorrected) -> Words:
 def _on_finding(body: object) -> Words | None:
     if not isinstance(body, FindingReviewed | FindingReopened | FindingSettled):
         return None
-    title = CATALOGUE[body.code].title if body.code in CATALOGUE else ""
+    title = FINDING_TYPES[body.code].title if body.code in FINDING_TYPES else ""
     if isinstance(body, FindingReopened):
         return "撤销", title
     return _REVIEWED.get(getattr(body, "outcome", ""), "准予进入评审"), title

@@ -10,8 +10,8 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
-from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone
-from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone_of
+from kjfp_helpers.infra.templating import template_environment
 
 Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"]
 
@@ -86,7 +86,7 @@ def quantity(value: Any, unit: str) -> Markup:
 
 def chip(word: object) -> Markup:
     """Return a state word in its colour."""
-    return Markup('<span class="kj-chip {}">{}</span>').format(tone(str(word)), word)
+    return Markup('<span class="kj-chip {}">{}</span>').format(tone_of(str(word)), word)
 
 
 def two_lines(word: str, small: str) -> Markup:
@@ -123,7 +123,7 @@ def _bar(rate: float) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    environment = templates(Path(__file__).with_name("templates"))
+    environment = template_environment(Path(__file__).with_name("templates"))
     environment.filters.update(shown=shown, chip=chip, quantity=quantity)
     environment.tests["absent"] = absent
     return environment

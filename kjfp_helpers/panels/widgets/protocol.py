@@ -146,7 +146,7 @@ class Conversation(ABC):
         if kind == "ping":
             return {"type": "pong", "readonly": not self._sits(window)}
         if kind == "leave":
-            self._session.ledger.seats.leave(self._person, window)
+            self._session.ledger.edit_leases.release(self._person, window)
             return None
         if kind in self.asks:
             self._refresh()
@@ -164,7 +164,9 @@ class Conversation(ABC):
         """Whether a window has the seat; who only looks on never takes it from its owner."""
         if self._locked:
             return False
-        return self._session.ledger.seats.claim(self._person, window, seconds=LEASE, force=force)
+        return self._session.ledger.edit_leases.acquire(
+            self._person, window, seconds=LEASE, force=force
+        )
 
     def _refresh(self) -> None:
         for event in self._session.ledger.events(after=self._seen):

@@ -19,7 +19,7 @@ from kjfp_helpers.core.events import (
     SheetSigned,
     SummaryAssessed,
 )
-from kjfp_helpers.ledger import Entry
+from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.panel_review import tied_units
 from kjfp_helpers.rehearsal.actors.office_hours import advance, next_day
 from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act, office_label, read_answers
@@ -43,12 +43,12 @@ def label(round: Round, member: str) -> str:
     return f"{member}（{user}）" if user else member
 
 
-def declare(state: RoundState, start: datetime) -> tuple[Entry, ...]:
+def declare(state: RoundState, start: datetime) -> tuple[PendingEvent, ...]:
     """Return the declarations that are still to come, one a reader, in the first minutes."""
     answers, round = read_answers(state.round), state.round
     own = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
     done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
-    entries: list[Entry] = []
+    entries: list[PendingEvent] = []
     for member in sorted(set(state.readings["member"]) - done):
         found = tied_units(round, round.member_by_id[member])
         body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
@@ -58,7 +58,7 @@ def declare(state: RoundState, start: datetime) -> tuple[Entry, ...]:
 
 def timed(
     state: RoundState, bodies: Iterable[ScoreGiven | MemberRecused], start: datetime
-) -> tuple[Entry, ...]:
+) -> tuple[PendingEvent, ...]:
     """Return marks and recusals with their times: one case after another in reading order.
 
     Nothing comes before what the ledger holds already.
@@ -70,7 +70,7 @@ def timed(
     own: dict[str, list[ScoreGiven | MemberRecused]] = {}
     for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
         own.setdefault(body.member, []).append(body)
-    entries: list[Entry] = []
+    entries: list[PendingEvent] = []
     for member, said in own.items():
         at = max(start + _offset(answers["seed"], member), state.events[-1].at)
         rng = np.random.default_rng((answers["seed"], crc32(member.encode()), 6, len(said)))
@@ -93,9 +93,9 @@ def leaving(state: RoundState) -> Mapping[str, Any] | None:
     }
 
 
-def seal(state: RoundState, at: datetime) -> tuple[Entry, ...]:
+def seal(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the seals of all finished packets that are not sealed, on the day after the marks."""
-    start, entries = next_day(at), list[Entry]()
+    start, entries = next_day(at), list[PendingEvent]()
     for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
         if not (packet.left or packet.sealed or packet.unfinished()):
             body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
@@ -103,11 +103,11 @@ def seal(state: RoundState, at: datetime) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def sign(state: RoundState, at: datetime) -> tuple[Entry, ...]:
+def sign(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the signed sheets that come back, on the day after the seals; one does not."""
     answers, start = read_answers(state.round), next_day(at)
     missing = {row["member"] for row in acts(answers, "unsigned")}
-    actor, entries = office_label(state.round, "秘书"), list[Entry]()
+    actor, entries = office_label(state.round, "秘书"), list[PendingEvent]()
     for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
         if packet.sealed and not packet.signed and member not in missing:
             body = SheetSigned(
@@ -120,7 +120,7 @@ def sign(state: RoundState, at: datetime) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def close(state: RoundState, at: datetime) -> tuple[Entry, ...]:
+def close(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the closing of the marks, an hour after the last sheet came."""
     body = ScoringClosed(reason="评分全部封存，经组长同意截止评分")
     return ((body, office_label(state.round, "组长"), advance(at, 3600)),)
@@ -144,5 +144,5 @@ def _took(rng: np.random.Generator, *, hurried: bool) -> int:
     return max(int(PACE * np.exp(SCATTER * rng.standard_normal())), SHORTEST)
 
 
-def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _in_order(entries: Iterable[PendingEvent]) -> tuple[PendingEvent, ...]:
     return tuple(sorted(entries, key=lambda entry: entry[2]))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kjfp_helpers.core.events import Event, RulesAmended, find_last
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.rehearsal.faults.answer_key import first_act, read_answers
 from kjfp_helpers.rules import Round
 
@@ -28,7 +28,7 @@ def amend_rules(round: Round, events: Iterable[Event]) -> Mapping[str, Any] | No
     planned = first_act(read_answers(round), "amended")
     if planned is None or not count or find_last(events, RulesAmended) is not None:
         return None
-    replace_file(path, text.encode())
+    atomic_write(path, text.encode())
     return {
         "resolution": "演练决议〔2020〕2号",
         "reason": "一名评委因病退出，为备公示期间递补，各类候补由5名增为6名",

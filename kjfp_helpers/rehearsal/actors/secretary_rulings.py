@@ -7,7 +7,7 @@ from typing import Any
 from kjfp_helpers.core.events import EventBody, NominationWithdrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
-from kjfp_helpers.ledger import Entry
+from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.rehearsal.faults.answer_key import acts, office_label, read_answers
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundState
@@ -26,7 +26,7 @@ ASKED = "已电话核实，单位书面说明附卷"
 PROMISED = "已电话催补，单位答复另行补报，经办人已登记"
 
 
-def rule(state: RoundState) -> tuple[Entry, ...]:
+def rule(state: RoundState) -> tuple[PendingEvent, ...]:
     """Return the rulings that are still to be made, each with who made it and when.
 
     Over-quota units' choices, withdrawn nominations, late messages, and what the office settled

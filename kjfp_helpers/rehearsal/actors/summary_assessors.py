@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from kjfp_helpers.core.events import SummaryAssessed
-from kjfp_helpers.ledger import Entry
+from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.rehearsal.actors.office_hours import advance, opening
 from kjfp_helpers.rehearsal.faults.answer_key import read_answers
 from kjfp_helpers.rules import RoleHolder, Round
@@ -43,7 +43,7 @@ def levels_of(seed: int, unit: str, levels: Sequence[str]) -> tuple[str, str]:
     return levels[min(first, last)], levels[min(second, last)]
 
 
-def assess(state: RoundState) -> tuple[Entry, ...]:
+def assess(state: RoundState) -> tuple[PendingEvent, ...]:
     """Return the assessments that are still to be made, each with who made it and when.
 
     A reader finds the heads that the text has. Nothing where the year has no such acts.

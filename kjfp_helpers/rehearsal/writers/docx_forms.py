@@ -12,7 +12,7 @@ from docx.shared import Cm
 from kjfp_helpers.core.form_schema import (
     INDIVIDUAL_FORM,
     TEAM_FORM,
-    Field,
+    FormField,
 )
 from kjfp_helpers.core.records import Individual, Section, Team
 from kjfp_helpers.reports.office.forms import blank_forms
@@ -60,7 +60,7 @@ def write_caption(text: str) -> bytes:
     return _saved(document)
 
 
-def _fill(cell: Any, field: Field, body: Team | Individual, seal: bytes | None) -> None:
+def _fill(cell: Any, field: FormField, body: Team | Individual, seal: bytes | None) -> None:
     """Write one box of a form."""
     value = getattr(body, field.name)
     if field.kind == "regions":
@@ -79,7 +79,7 @@ def _fill(cell: Any, field: Field, body: Team | Individual, seal: bytes | None) 
         _lines(cell, [str(value)], centre=not long, size=size)
 
 
-def _tick(paragraph: Any, field: Field, ticked: Iterable[str], other: str | None) -> None:
+def _tick(paragraph: Any, field: FormField, ticked: Iterable[str], other: str | None) -> None:
     chosen = set(ticked)
     marks = "　".join(f"{'☑' if option in chosen else '□'}{option}" for option in field.options)
     blank_forms.write(paragraph, marks)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from kjfp_helpers import __version__
 from kjfp_helpers.core.errors import ClusterError
-from kjfp_helpers.infra.code_version import hashed, made_with
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch.worker_pool import Workers
 
 Task = TypeVar("Task")
@@ -107,7 +107,7 @@ class Cluster:
 
 def version() -> str:
     """Return one hash over the project's version, its files and the libraries' versions."""
-    return hashed([__version__, made_with()])
+    return hash_texts([__version__, build_fingerprint()])
 
 
 def other_version(worker: str, *, installed: bool) -> ClusterError:

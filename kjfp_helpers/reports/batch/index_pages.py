@@ -6,7 +6,7 @@ from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.core.state_labels import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
-from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.batch.batch_result import Failure
 from kjfp_helpers.reports.batch.html_export import TEMPLATES
@@ -96,7 +96,7 @@ def _of(slices: Slices, kind: object) -> list[Mapping[str, Any]]:
 
 
 def _page(template: str, **values: Any) -> str:
-    return templates(TEMPLATES / "report").get_template(template).render(**values)
+    return template_environment(TEMPLATES / "report").get_template(template).render(**values)
 
 
 def _counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.infra.atomic_files import digest, replace_file, writing
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
 
 MANIFEST, JOURNAL = "manifest.json", "manifest.jsonl"
 
@@ -56,7 +56,7 @@ class Manifest:
     ) -> None:
         """Take in that a report was made (``inputs`` and ``files``), or failed."""
         line = {"name": name, "report": report, "failed": failed}
-        with writing(self.folder), (self.folder / JOURNAL).open("ab") as journal:
+        with output_errors(self.folder), (self.folder / JOURNAL).open("ab") as journal:
             journal.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self._take(name, report, failed)
 
@@ -80,8 +80,8 @@ class Manifest:
             key: dict(sorted(getattr(self, key).items())) for key in ("reports", "failed", "pages")
         }
         text = json.dumps(ordered, ensure_ascii=False, indent=1)
-        replace_file(self.folder / MANIFEST, (text + "\n").encode())
-        with writing(self.folder):
+        atomic_write(self.folder / MANIFEST, (text + "\n").encode())
+        with output_errors(self.folder):
             (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def papers(self) -> dict[str, str]:
@@ -104,4 +104,4 @@ class Manifest:
         )
 
     def _whole(self, files: Mapping[str, str]) -> bool:
-        return all(digest(self.folder / name) == sha256 for name, sha256 in files.items())
+        return all(sha256_file(self.folder / name) == sha256 for name, sha256 in files.items())

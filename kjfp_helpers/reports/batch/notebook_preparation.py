@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports.batch import notebook_runner
 from kjfp_helpers.reports.batch.parameters import settle
 from kjfp_helpers.reports.batch.scheduler import NOTEBOOKS
@@ -100,4 +100,4 @@ def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
     settled = settle(source, given, optional=("member",))
     content = notebook_runner.to_bytes(notebook_runner.prepare(source, settled))
     if not copy.exists() or copy.read_bytes() != content:  # a window may have it open
-        replace_file(copy, content)
+        atomic_write(copy, content)

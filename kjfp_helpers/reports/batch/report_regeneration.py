@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.infra.atomic_files import digest
-from kjfp_helpers.infra.cache import Memory
-from kjfp_helpers.infra.code_version import hashed, made_with
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.cache import DiskCache
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch.batch_result import Outcome
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameters import settle_all
@@ -43,7 +43,7 @@ def regenerate(
         When the cluster cannot be reached or a worker has another version.
     """
     notebooks, folder = home() / "notebooks", session.outputs / "reports"
-    memory = Memory(folder / "recall", made_with(), fresh=force)
+    memory = DiskCache(folder / "recall", build_fingerprint(), fresh=force)
     settled = settle_all(notebooks, parameters or {})
     stamp = _stamp(session, notebooks, settled)
     manifest = Manifest.read(folder)
@@ -58,9 +58,9 @@ def regenerate(
     with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
         state, data = session.current_state(memory), folder / "data"
         write_report_data(state, data)
-        memory.sweep()
+        memory.remove_unused()
         shown = {
-            f"reports/data/{path.relative_to(data).as_posix()}": digest(path)
+            f"reports/data/{path.relative_to(data).as_posix()}": sha256_file(path)
             for path in data.rglob("*.json")
         }
         return scheduler.regenerate(
@@ -84,15 +84,15 @@ def _stamp(
 ) -> str:
     """Return one hash over all that every report rests on: a moment's work, nothing derived."""
     given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
-    books = [digest(notebooks / kind.notebook) for kind in settled]
-    return hashed(
+    books = [sha256_file(notebooks / kind.notebook) for kind in settled]
+    return hash_texts(
         [
             session.round.digest,
-            digest(session.received.file),
+            sha256_file(session.received.file),
             repr(session.state_head()),
             repr(given),
             *books,
-            made_with(),
+            build_fingerprint(),
         ]
     )
 

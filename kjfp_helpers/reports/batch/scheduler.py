@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.infra.atomic_files import digest, replace_file, writing
-from kjfp_helpers.infra.code_version import hashed, made_with
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import Failure, Outcome, Result
 from kjfp_helpers.reports.batch.index_pages import indexes
@@ -111,7 +111,7 @@ def regenerate(
         task for name, task in tasks.items() if name in wanted and (force or name not in standing)
     ]
     if force:  # else a notebook would take its figures from what stands
-        with writing(manifest.folder):
+        with output_errors(manifest.folder):
             _remove(manifest.folder, *(f"{task.name}.ipynb" for task in due))
     for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
         manifest.drop(gone)
@@ -138,12 +138,12 @@ def _tasks(
     slices = {
         path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
     }
-    about = {kind: [digest(notebooks / kind.notebook), made_with()] for kind in KINDS}
+    about = {kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in KINDS}
     tasks = {}
     for name in sorted(slices, key=place):
         kind = kind_of(name)
         given = {kind.parameter: f"reports/data/{name}.json", **settled[kind]}
-        inputs = hashed([digest(slices[name]), repr(sorted(given.items())), *about[kind]])
+        inputs = hash_texts([sha256_file(slices[name]), repr(sorted(given.items())), *about[kind]])
         tasks[name] = Task(
             name=name,
             notebook=notebooks / kind.notebook,
@@ -168,7 +168,7 @@ def _run(
             manifest.note(task.name, failed=asdict(result))
         else:
             data = f"data/{task.name}.json"
-            files = {data: digest(manifest.folder / data), **result}
+            files = {data: sha256_file(manifest.folder / data), **result}
             manifest.note(task.name, report={"inputs": task.inputs, "files": files})
         tick(len(results), len(due))
     return {task.name: results[task.name] for task in due}
@@ -179,7 +179,7 @@ def _sweep(manifest: Manifest) -> None:
     kept = {MANIFEST, *manifest.pages}
     kept |= {name for entry in manifest.reports.values() for name in entry["files"]}
     kept |= {f"{name}.failed.ipynb" for name, row in manifest.failed.items() if row["cell"]}
-    with writing(manifest.folder):
+    with output_errors(manifest.folder):
         for folder in {manifest.folder / kind.folder for kind in KINDS}:
             for path in folder.glob("*"):
                 name = path.relative_to(manifest.folder).as_posix()
@@ -192,7 +192,7 @@ def _write_indexes(outputs: Path, tasks: Mapping[str, Task], manifest: Manifest)
     failed = {name: Failure(**row) for name, row in sorted(manifest.failed.items())}
     written = {}
     for name, page in indexes(slices, failed):
-        replace_file(manifest.folder / name, page.encode())
+        atomic_write(manifest.folder / name, page.encode())
         written[name] = hashlib.sha256(page.encode()).hexdigest()
     return written
 
@@ -227,7 +227,7 @@ def make(task: Task) -> Result:
         f"{task.name}.html": html_export.to_html(notebook, title=title, name=task.name).encode(),
     }
     for name, data in files.items():
-        replace_file(folder / name, data)
+        atomic_write(folder / name, data)
     _remove(folder, f"{task.name}.failed.ipynb")
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
@@ -236,7 +236,7 @@ def _failed(task: Task, executed: Any, error: Exception) -> Failure:
     folder, number = task.folder / "reports", notebook_runner.failed_cell(executed, error)
     _remove(folder, f"{task.name}.ipynb", f"{task.name}.html")
     if number:
-        replace_file(folder / f"{task.name}.failed.ipynb", notebook_runner.to_bytes(executed))
+        atomic_write(folder / f"{task.name}.failed.ipynb", notebook_runner.to_bytes(executed))
     return Failure(
         name=task.name,
         notebook=task.notebook.name,

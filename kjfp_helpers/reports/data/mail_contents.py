@@ -104,7 +104,7 @@ class MailContents:
         if source in self._records:
             return self._record_outcome(self._records[source], faults)
         if faults:
-            return f"未能采用：{'、'.join(dict.fromkeys(one.about.title for one in faults))}"
+            return f"未能采用：{'、'.join(dict.fromkeys(one.finding_type.title for one in faults))}"
         if file.kind in CONTAINER_KINDS:
             return "已解开，内件列后"
         shows = [one for one in self._brought[mail.receipt] if one.kind == "exhibit"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
 from kjfp_helpers.reports import formatting
@@ -54,7 +54,7 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
                 "criteria": [[one.title, one.weight] for one in packet.rubric.criteria(kind)],
                 "rows": list(_score_rows(packet, kind, late)),
             }
-            for kind in KINDS
+            for kind in NOMINEE_KINDS
         ],
     }
 

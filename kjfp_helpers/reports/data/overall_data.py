@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.events import ShortlistComputed
-from kjfp_helpers.core.findings import CATALOGUE
-from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.findings import FINDING_TYPES
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import NO_TARGET
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.notice.stocktake import has_targets
@@ -37,16 +37,16 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "spot_check": state.spot_check["unit_name"].tolist(),
         "completeness": _completeness_rows(state.completeness),
         "findings": _finding_rows(state),
-        "panel": {kind: build_panel_rows(state, kind) for kind in KINDS},
+        "panel": {kind: build_panel_rows(state, kind) for kind in NOMINEE_KINDS},
         "loads": _reading_load_rows(state),
-        "ranking": {kind: build_ranking_rows(state, kind) for kind in KINDS},
+        "ranking": {kind: build_ranking_rows(state, kind) for kind in NOMINEE_KINDS},
         "list": _list_facts(state),
         "places": seats_by_kind(state.round),
         "reserve_places": state.round.notice.ruling.reserves.value,
         "rulings": describe_rulings(state.round),
         "criteria": {
             kind: [[one.title, one.weight] for one in state.round.rubric.criteria(kind)]
-            for kind in KINDS
+            for kind in NOMINEE_KINDS
         },
         "digest": state.round.digest,
         "head": {"seq": last.seq, "hash": last.hash} if last else None,
@@ -167,9 +167,11 @@ def _counts(state: "RoundState") -> dict[str, Any]:
         "reporting": len(sent),
         "mails": len(state.intake.mails),
         "files": sum(len(mail.files) for mail in state.intake.mails),
-        "cases": {kind: nominated[kind] for kind in KINDS},
+        "cases": {kind: nominated[kind] for kind in NOMINEE_KINDS},
         "unread": len(state.unread),
-        "eligible": {kind: sum(case.kind == kind for case in state.eligible) for kind in KINDS},
+        "eligible": {
+            kind: sum(case.kind == kind for case in state.eligible) for kind in NOMINEE_KINDS
+        },
         "marks": int(state.marks.totals["total"].notna().sum()),
         "recusals": len(state.marks.recusals),
     }
@@ -254,7 +256,7 @@ def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
             "open": waiting[code],
             "units": len(units[code] - {""}),
         }
-        for code, entry in CATALOGUE.items()
+        for code, entry in FINDING_TYPES.items()
         if code in counts
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -260,7 +260,7 @@ def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
 
 def build_agreement_rows(state: "RoundState") -> Iterator[Row]:
     """Yield how far members agree, one sentence a kind, and what a reader must know."""
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         ranking = state.rankings.get(kind)
         if ranking is not None:
             said = [("评委一致程度", str(ranking.agreement)), *(("须知", n) for n in ranking.notes)]

@@ -10,7 +10,7 @@ from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Exhibit, Summary
 from kjfp_helpers.core.state_labels import NOT_SENT, UNREADABLE
 from kjfp_helpers.eligibility import UnreadForm
-from kjfp_helpers.infra.atomic_files import replace_file, writing
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.notice.summaries import outline
 from kjfp_helpers.reports import formatting
@@ -47,13 +47,13 @@ def write_report_data(state: "RoundState", folder: Path) -> None:
     for name, content in _build_all(state):
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         due[folder / f"{name}.json"] = f"{text}\n".encode()
-    with writing(folder):
+    with output_errors(folder):
         there = {path for path in folder.rglob("*") if path.is_file()}
         for stale in there - due.keys():
             stale.unlink()
     for path, data in due.items():
         if path not in there or path.read_bytes() != data:
-            replace_file(path, data)
+            atomic_write(path, data)
 
 
 def _build_all(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -218,7 +218,7 @@ def _exhibition_facts(index: StateIndex, unit: Unit) -> dict[str, Any]:
     known["state"] = index.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shows = record and isinstance(record.body, Exhibit)
     faults = Counter(
-        found.about.title
+        found.finding_type.title
         for found in index.findings.get(unit.code, ())
         if shows
         and record
@@ -256,11 +256,11 @@ def _outstanding_rows(index: StateIndex, unit: Unit) -> list[list[str]]:
         )
         rows.append(
             [
-                f"{name}{found.about.title}{place}",
+                f"{name}{found.finding_type.title}{place}",
                 due,
                 state,
                 found.severity.label,
-                found.about.advice,
+                found.finding_type.advice,
             ]
         )
     return [list(row) for row in dict.fromkeys(map(tuple, rows))]

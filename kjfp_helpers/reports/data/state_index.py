@@ -20,7 +20,7 @@ from kjfp_helpers.core.events import (
     SeatAdded,
 )
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.records import KINDS, Case, Mail, Record
+from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
 from kjfp_helpers.eligibility import Overlap, UnreadForm
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
@@ -96,7 +96,7 @@ class StateIndex:
     @cached_property
     def cases(self) -> Mapping[str, list[Case]]:
         """Cases by unit: teams first, in the order in which the unit named them."""
-        ordered = sorted(self.state.cases, key=lambda case: KINDS.index(case.kind))
+        ordered = sorted(self.state.cases, key=lambda case: NOMINEE_KINDS.index(case.kind))
         return group_by_key((case.unit, case) for case in ordered)
 
     @cached_property
@@ -228,12 +228,12 @@ class StateIndex:
             "case": found.case,
             "name": mask_text(case.name) if case else "",
             "code": found.code,
-            "title": found.about.title,
+            "title": found.finding_type.title,
             "severity": found.severity.label if found in self.open_findings else SETTLED_LABEL,
-            "clause": formatting.format_clause(found.about.clause),
+            "clause": formatting.format_clause(found.finding_type.clause),
             "expected": formatting.redact_for_unit(found.expected, self.state, found.unit),
             "found": formatting.redact_for_unit(found.found, self.state, found.unit),
-            "advice": found.about.advice,
+            "advice": found.finding_type.advice,
             "place": mask_text("　".join(part for part in spot if part)),
         }
 

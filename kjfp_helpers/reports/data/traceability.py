@@ -18,7 +18,7 @@ from kjfp_helpers.core.events import (
     ShortlistComputed,
     UnitAssigned,
 )
-from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import STATUS_TITLES, Case
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.notice.publication import mask_text
@@ -99,7 +99,7 @@ def _reading_steps(state: "RoundState", case: Case) -> Iterator[Step]:
 
 
 def _eligibility_steps(state: "RoundState", case: Case) -> Iterator[Step]:
-    left = [one.about.title for one in state.findings if one.case == case.id]
+    left = [one.finding_type.title for one in state.findings if one.case == case.id]
     yield (
         "资格",
         "合格" + (f"；尚有提示：{'、'.join(left)}" if left else "，没有未了的问题"),
@@ -133,7 +133,7 @@ def _field_label(field: str) -> str:
 
 
 def _finding_title(code: str) -> str:
-    return CATALOGUE[code].title if code in CATALOGUE else code
+    return FINDING_TYPES[code].title if code in FINDING_TYPES else code
 
 
 def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:

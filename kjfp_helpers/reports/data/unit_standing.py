@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.findings import CATALOGUE
-from kjfp_helpers.core.records import KINDS, Mail, Record
+from kjfp_helpers.core.findings import FINDING_TYPES
+from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
 from kjfp_helpers.eligibility.history import deadlines
 from kjfp_helpers.eligibility.history.correspondence import ABSENT
 from kjfp_helpers.reports import formatting
@@ -81,9 +81,9 @@ class DeadlineTexts:
 
     def clause_text(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""
-        if kind in KINDS:
+        if kind in NOMINEE_KINDS:
             return formatting.format_clause(self._round.quota(unit).clause)
-        return formatting.format_clause(CATALOGUE[ABSENT[kind]].clause)
+        return formatting.format_clause(FINDING_TYPES[ABSENT[kind]].clause)
 
     def punctuality_text(self, mail: Mail) -> str:
         """Return whether what a message brought came in time; blank where no day is set for it.

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from kjfp_helpers.core.caption_matching import captions_of, plain_stem
+from kjfp_helpers.core.caption_matching import captions_by_picture, normalized_stem
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
-from kjfp_helpers.core.normalize import even
+from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
 from kjfp_helpers.notice import exhibition
@@ -102,7 +102,7 @@ def build_exhibit_page(
     what it lacks is shown as 未填, a target that was not assigned as 目标未下达.
     """
     clean = _text_cleaner(mask)
-    captions = captions_of(exhibit)
+    captions = captions_by_picture(exhibit)
     shown = tuple(
         PageFigure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
         for figure in figures
@@ -142,7 +142,7 @@ def _text_cleaner(mask: MaskText) -> MaskText:
 
 
 def _file_stem(figure: PageFigure) -> str:
-    return plain_stem(figure.name)
+    return normalized_stem(figure.name)
 
 
 def _part_of_figure(
@@ -151,7 +151,7 @@ def _part_of_figure(
     """Return the part a picture belongs to: the text names it, or its name or folder does."""
     mention = re.compile(re.escape(_file_stem(figure)) + r"(?!\d)")
     for part in parts:
-        text = even("".join(item.text for item in arranged[part.id]))
+        text = normalize_text("".join(item.text for item in arranged[part.id]))
         if len(_file_stem(figure)) > 1 and mention.search(text):
             return part.id
     folder = PurePosixPath(figure.name).parent.name
@@ -163,7 +163,7 @@ def _part_of_figure(
 def _motto(part: Head, sections: Sequence[Section], clean: MaskText) -> str:
     heading = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
     motto = heading.removeprefix(part.title).strip(" ：:—-·")
-    same = even(motto) in even(part.title)
+    same = normalize_text(motto) in normalize_text(part.title)
     return "" if same else motto
 
 

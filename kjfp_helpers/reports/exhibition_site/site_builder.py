@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import Exhibit
-from kjfp_helpers.infra.atomic_files import writing
-from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.infra.atomic_files import output_errors
+from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
@@ -69,7 +69,7 @@ def write_exhibition_site(
         When the folder cannot be written.
     """
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
-    with writing(folder):
+    with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
         pages = _write_pages(state, received, making, tick)
         _write_manifest(making)
@@ -144,7 +144,7 @@ def _write_figures(
 
 
 def _render_pages(round: Round, pages: Sequence[ExhibitPage], making: Path) -> None:
-    site = templates(_TEMPLATES)
+    site = template_environment(_TEMPLATES)
     shared = {
         "about": round.notice.round,
         "column": round.notice.exhibition.title,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.state_labels import COLOURS
+from kjfp_helpers.core.state_labels import TONE_COLOURS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import (
     ALERT,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROWS_AROUND_CUTOFF = 12
 """Cases shown on either side of the cut."""
-_COLOURS = {"listed": GOOD, "added": GOOD, "reserve": COLOURS["info"][2]}
+_COLOURS = {"listed": GOOD, "added": GOOD, "reserve": TONE_COLOURS["info"][2]}
 
 
 def draw_cutoff_chart(

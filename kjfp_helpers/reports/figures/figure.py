@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.state_labels import COLOURS
+from kjfp_helpers.core.state_labels import TONE_COLOURS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.fonts import use_chinese_fonts
 from kjfp_helpers.reports.figures.missing_glyphs import replace_in_figure
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-GOOD, SHORT, UNMET = (COLOURS[tone][2] for tone in ("good", "warn", "bad"))
+GOOD, SHORT, UNMET = (TONE_COLOURS[tone][2] for tone in ("good", "warn", "bad"))
 MUTED, INK, LINE = "#B8BDC6", "#22262B", "#8A8F98"
 ALERT = "#A32020"
 DPI = 150

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.state_labels import COLOURS, NO_TARGET, NOT_ALL_SENT, NOT_SENT
+from kjfp_helpers.core.state_labels import NO_TARGET, NOT_ALL_SENT, NOT_SENT, TONE_COLOURS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import (
     INK,
@@ -55,10 +55,10 @@ TILES: Mapping[str, tuple[int, int]] = {
 """Column and row of each provincial office, by unit code."""
 
 COLOUR_STEPS = (
-    (0.0, COLOURS["bad"][0], "不足60%", "white"),
-    (0.6, COLOURS["bad"][2], "60%–80%", "white"),
+    (0.0, TONE_COLOURS["bad"][0], "不足60%", "white"),
+    (0.6, TONE_COLOURS["bad"][2], "60%–80%", "white"),
     (0.8, "#EDB9B3", "80%–100%", INK),
-    (1.0, COLOURS["good"][2], "完成（100%及以上）", "white"),
+    (1.0, TONE_COLOURS["good"][2], "完成（100%及以上）", "white"),
 )
 """Least rate of each step, its colour, its words and the colour of text on it."""
 

@@ -2,7 +2,7 @@
 
 from markupsafe import escape
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
@@ -97,7 +97,7 @@ def render_basis(whole: ReportData) -> HtmlBlock:
     head = whole["head"]
     seats = []
     criteria = []
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         title = KIND_TITLES[kind]
         weights = "、".join(f"{name}{weight:.0%}" for name, weight in whole["criteria"][kind])
         seats.append((f"{title}名额", formatting.format_number(whole["places"][kind])))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import (
     FAULTY,
     IN_ORDER,
@@ -20,7 +20,7 @@ from kjfp_helpers.core.state_labels import (
     UNMET,
     UNREADABLE,
 )
-from kjfp_helpers.infra.code_version import made_with
+from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars
@@ -34,7 +34,9 @@ from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 def open_figure_cache(path: str | Path) -> FigureCache:
     """Return the figures of the overall report that stands, by the path of its slice."""
-    return FigureCache(Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", made_with())
+    return FigureCache(
+        Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", build_fingerprint()
+    )
 
 
 def render_header(whole: ReportData) -> HtmlBlock:
@@ -63,7 +65,7 @@ def render_overview(whole: ReportData) -> HtmlBlock:
 
 
 def _titled_kinds() -> Iterable[tuple[str, str]]:
-    return [(kind, KIND_TITLES[kind]) for kind in KINDS]
+    return [(kind, KIND_TITLES[kind]) for kind in NOMINEE_KINDS]
 
 
 def render_totals(whole: ReportData) -> HtmlBlock:

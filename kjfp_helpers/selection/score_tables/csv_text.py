@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
-from kjfp_helpers.core.errors import MarksError, reason
+from kjfp_helpers.core.errors import ScoreTableError, os_error_reason
 from kjfp_helpers.core.normalize import normalize_name
 
 SEPARATORS = {
@@ -37,11 +37,14 @@ def read_csv_text(path: Path, columns: Collection[str]) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise MarksError(
-            path.name, expected="可以读取的评分表", found=reason(error), advice="核对文件名和位置"
+        raise ScoreTableError(
+            path.name,
+            expected="可以读取的评分表",
+            found=os_error_reason(error),
+            advice="核对文件名和位置",
         ) from error
     if not data.strip():
-        raise MarksError(
+        raise ScoreTableError(
             path.name,
             expected="有内容的评分表",
             found="空文件",
@@ -85,9 +88,9 @@ def _other_encoding(data: bytes) -> str:
     return "似为繁体 Big5"
 
 
-def _not_csv(where: str, found: str) -> MarksError:
+def _not_csv(where: str, found: str) -> ScoreTableError:
     expected = "UTF-8 或 GB18030（GBK）编码的 CSV 文本"
-    return MarksError(where, expected=expected, found=found, advice=_CURE)
+    return ScoreTableError(where, expected=expected, found=found, advice=_CURE)
 
 
 def require_commas(name: str, text: str, needed: Collection[str]) -> None:
@@ -106,14 +109,14 @@ def require_commas(name: str, text: str, needed: Collection[str]) -> None:
         names = {header_name(cell) for line in header for cell in line.split(sign)}
         if names >= set(needed):
             shown = title if sign == "\t" else f"{title}“{sign}”"
-            raise MarksError(
+            raise ScoreTableError(
                 f"{name} 表头",
                 expected="以半角逗号“,”隔开的各列",
                 found=f"以{shown}隔开",
                 advice=f"{_CURE}；仍为{title}的，用记事本把{title}全部替换为半角逗号",
             )
     if declared:
-        raise MarksError(
+        raise ScoreTableError(
             f"{name} 第1行",
             expected=f"列名 {','.join(needed)}",
             found=lines[0][:20],

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kjfp_helpers.core.normalize import name_key, normalize_name, remove_unseen
+from kjfp_helpers.core.normalize import name_key, normalize_name, remove_invisible_chars
 
 Groups = tuple[tuple[str, ...], ...]
 TITLES = {"\u3000": "全角空格", "\xa0": "不间断空格", "\u200b": "零宽空格", "\t": "制表符"}
@@ -64,7 +64,7 @@ def _preferred(name: str, spellings: Sequence[str], counts: Counter[str]) -> str
     """Return the most frequent spelling as it is seen; of equals the one typed with care."""
     seen: Counter[str] = Counter()
     for one in spellings:
-        seen[remove_unseen(one)] += counts[one]
+        seen[remove_invisible_chars(one)] += counts[one]
     return min(seen, key=lambda one: (-seen[one], one != name, one))
 
 
@@ -94,4 +94,6 @@ def _is_plain(sign: str) -> bool:
     if sign == " ":
         return True
     shown = sign.isprintable() and unicodedata.category(sign) != "Mn"
-    return shown and unicodedata.normalize("NFC", sign) == sign and bool(remove_unseen(sign))
+    return (
+        shown and unicodedata.normalize("NFC", sign) == sign and bool(remove_invisible_chars(sign))
+    )

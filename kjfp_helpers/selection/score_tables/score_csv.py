@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kjfp_helpers.core.errors import MarksError, MarksErrors
-from kjfp_helpers.core.normalize import remove_unseen
+from kjfp_helpers.core.errors import ScoreTableError, ScoreTableErrors
+from kjfp_helpers.core.normalize import remove_invisible_chars
 from kjfp_helpers.rules.tables import nearest
 from kjfp_helpers.selection.ranking.rater_effects import Floats, Ints
 from kjfp_helpers.selection.ranking.score_matrix import Names
@@ -85,10 +85,10 @@ def read_marks(path: Path, *, least: float | None = None, most: float | None = N
         *sheet.repeats(),
     ]
     if problems:
-        raise MarksErrors(problems)
+        raise ScoreTableErrors(problems)
     if not filled.any():
         found = "评分一栏全是空白" if len(filled) else "没有一行"
-        raise MarksError(path.name, expected="有评分", found=found, advice="填好评分后重试")
+        raise ScoreTableError(path.name, expected="有评分", found=found, advice="填好评分后重试")
     return _gather(sheet)
 
 
@@ -122,24 +122,24 @@ class _Sheet:
         """Return where a score is typed."""
         return np.array([text != "" for text in self.cells["score"]], dtype=bool)
 
-    def faults(self, column: str, wrong: npt.ArrayLike, expected: str) -> Iterator[MarksError]:
+    def faults(self, column: str, wrong: npt.ArrayLike, expected: str) -> Iterator[ScoreTableError]:
         """Tell of the rows where a column is wrong."""
         for row, many in _first(np.flatnonzero(wrong).tolist()):
             cell = self.cells[column][row]
-            yield MarksError(
+            yield ScoreTableError(
                 f"{self.place(row)}“{column}”{many}",
                 expected=expected,
                 found=f"“{cell[:40]}”" if cell else "空白",
                 advice="更正此格",
             )
 
-    def blank_criteria(self) -> Iterator[MarksError]:
+    def blank_criteria(self) -> Iterator[ScoreTableError]:
         """Tell of the rows without a criterion."""
         return self.faults(
             "criterion", [not one for one in self.cells.get("criterion", ())], "有名称"
         )
 
-    def doubtful_names(self) -> Iterator[MarksError]:
+    def doubtful_names(self) -> Iterator[ScoreTableError]:
         """Ask about the names that may be one."""
         for column, names in self.names.items():
             for group, many in _first(names.doubtful):
@@ -147,14 +147,14 @@ class _Sheet:
                 spelt = "、".join(
                     f"“{one}”（{at}起）" for one, at in zip(group, first, strict=True)
                 )
-                yield MarksError(
+                yield ScoreTableError(
                     f"{self.path.name} “{column}”列{many}",
                     expected=f"一个{TITLES[column]}只有一种写法",
                     found=f"{spelt}只差大小写、空格或点",
                     advice="是同一个的改成一种写法；确是不同的，改成不易混淆的名称",
                 )
 
-    def repeats(self) -> Iterator[MarksError]:
+    def repeats(self) -> Iterator[ScoreTableError]:
         """Tell of the marks that were given again."""
         rows = np.flatnonzero(self.filled)
         codes = [code for code, _ in self.coded.values()]
@@ -163,7 +163,7 @@ class _Sheet:
         for place, many in _first(np.flatnonzero(np.all(same, axis=0)).tolist()):
             first, row = order[place : place + 2].tolist()
             names = "、".join(self.cells[name][row] for name in self.coded)
-            yield MarksError(
+            yield ScoreTableError(
                 f"{self.place(row)}{many}",
                 expected="一位评委对一件（的一个评分项）只有一份评分",
                 found=f"“{names}”在第{self._line(first)}行已有",
@@ -226,7 +226,7 @@ def _read(path: Path) -> _Sheet:
     try:
         head, *rows = [cells for cells in reader if any(map(str.strip, cells))]
     except csv.Error as error:
-        raise MarksError(
+        raise ScoreTableError(
             f"{path.name} 第{reader.line_num}行",
             expected="以逗号隔开的一行",
             found="无法分格",
@@ -239,8 +239,8 @@ def _read(path: Path) -> _Sheet:
     ragged = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
     if ragged:
         place = _Sheet(path, text, {}, {}).place
-        raise MarksErrors(
-            MarksError(
+        raise ScoreTableErrors(
+            ScoreTableError(
                 f"{place(row)}{many}",
                 expected=f"{len(header)}格",
                 found=f"{len(rows[row])}格",
@@ -252,14 +252,16 @@ def _read(path: Path) -> _Sheet:
     cells = dict(zip(header, columns, strict=True))
     used = [name for name in KEY if name in NEEDED or any(map(str.strip, cells.get(name, ())))]
     names = {name: unify_names(cells[name]) for name in used}
-    score = [cell.strip() if cell.isascii() else remove_unseen(cell) for cell in cells["score"]]
+    score = [
+        cell.strip() if cell.isascii() else remove_invisible_chars(cell) for cell in cells["score"]
+    ]
     return _Sheet(path, text, {name: names[name].cells for name in names} | {"score": score}, names)
 
 
 def _require_columns(path: Path, header: Sequence[str]) -> None:
     where = f"{path.name} 表头"
     problems = [
-        MarksError(
+        ScoreTableError(
             where,
             expected=f"列名 {'、'.join(KNOWN)}",
             found=f"“{name}”",
@@ -269,7 +271,7 @@ def _require_columns(path: Path, header: Sequence[str]) -> None:
         if name not in KNOWN
     ]
     problems += [
-        MarksError(
+        ScoreTableError(
             where,
             expected=f"“{name}”列一次",
             found=f"{header.count(name)}次",
@@ -279,4 +281,4 @@ def _require_columns(path: Path, header: Sequence[str]) -> None:
         if header.count(name) > 1 or (name in NEEDED and name not in header)
     ]
     if problems:
-        raise MarksErrors(problems)
+        raise ScoreTableErrors(problems)

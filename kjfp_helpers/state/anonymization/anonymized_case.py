@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kjfp_helpers.core.findings import Code, Severity
+from kjfp_helpers.core.findings import FindingType, Severity
 from kjfp_helpers.core.records import Case, Team
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
 from kjfp_helpers.state.anonymization.stocktake_comparison import check_against_unit
@@ -23,7 +23,7 @@ Read = Callable[[str | None], str | None]
 class Remark:
     """A finding on the case, without where it was found."""
 
-    about: Code
+    about: FindingType
     severity: Severity
     expected: str
     found: str
@@ -69,7 +69,7 @@ def blind_case(
         story=read(case.nominee.story),
         remarks=tuple(
             Remark(
-                about=finding.about,
+                about=finding.finding_type,
                 severity=finding.severity,
                 expected=read(neutral_expected(finding)) or "",
                 found=read(_untold(finding.found)) or "",

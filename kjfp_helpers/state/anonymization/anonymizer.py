@@ -13,7 +13,7 @@ from kjfp_helpers.core.records import Case, Team
 from kjfp_helpers.core.text_folding import (
     FoldedText,
     Span,
-    WordIndex,
+    TermIndex,
     fold_text,
     replace_spans,
 )
@@ -70,7 +70,7 @@ class Veil:
         words.update(word for name in people for word in person_words(name))
         provinces = sorted({name for one in cases for name in _provinces(round_, one)})
         self._indexes = (
-            WordIndex(words),
+            TermIndex(words),
             _every_unit(round_.units),
             full_names(),
             *map(short_names, provinces),
@@ -103,7 +103,7 @@ class Veil:
         for pattern in self._patterns:
             for match in pattern.finditer(folded.text):
                 if match.end() > match.start():
-                    yield folded.original(*match.span())
+                    yield folded.original_span(*match.span())
 
     def _printed(self, text: str) -> Iterator[Span]:
         for unit in self._pages if self._traces else ():
@@ -112,9 +112,9 @@ class Veil:
 
 
 @cache
-def _every_unit(units: tuple[Unit, ...]) -> WordIndex:
+def _every_unit(units: tuple[Unit, ...]) -> TermIndex:
     """Return an index of every unit's names: copied deeds may still tell another's."""
-    return WordIndex(name for unit in units for name in (unit.name, unit.short_name, *unit.aliases))
+    return TermIndex(name for unit in units for name in (unit.name, unit.short_name, *unit.aliases))
 
 
 @cache

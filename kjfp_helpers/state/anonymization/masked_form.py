@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kjfp_helpers.core.form_schema import FORMS, Field
+from kjfp_helpers.core.form_schema import FORMS, FormField
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.state.anonymization.anonymized_case import shown_number, veil_of
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
@@ -59,11 +59,13 @@ def masked_form(
     return MaskedForm(title=form.title, rows=rows)
 
 
-def _label(field: Field) -> str:
+def _label(field: FormField) -> str:
     return f"{field.group}·{field.label}" if field.group else field.label
 
 
-def _text(state: RoundState, case: Case, field: Field, read: Read, *, named: bool) -> str | None:
+def _text(
+    state: RoundState, case: Case, field: FormField, read: Read, *, named: bool
+) -> str | None:
     """Return what stands in a box; of private ones not even whether they were left blank."""
     value = getattr(case.nominee, field.name)
     if field.name in PRIVATE:
@@ -82,6 +84,6 @@ def _text(state: RoundState, case: Case, field: Field, read: Read, *, named: boo
     return read("、".join(value) if field.kind == "names" else value)
 
 
-def _ticks(field: Field, ticked: tuple[str, ...], other: str | None) -> str:
+def _ticks(field: FormField, ticked: tuple[str, ...], other: str | None) -> str:
     words = [f"{'☑' if option in ticked else '☐'}{option}" for option in field.options]
     return "　".join(words) + (f"（{other}）" if other else "")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 
-from kjfp_helpers.core.text_folding import fold_text, ordinary_words
+from kjfp_helpers.core.text_folding import common_words, fold_text
 from kjfp_helpers.intake.fields.person_names import DOUBLE_SURNAMES
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -27,7 +27,7 @@ _FUNCTION = frozenset("和向于从时别都有全同由明关成能常应经才
 """Surnames that are common words: before a title they count only where a sentence part begins."""
 _AFTER_SMALL = frozenset("康麦时米于家车水农年班学组心说师乡人区鼠牛花草党百年外城")
 """Surnames that make ordinary words with 小 or 老: 小康, 小麦, 老师."""
-_ORDINARY = ordinary_words("given_names")
+_ORDINARY = common_words("given_names")
 """Given names that are ordinary words as well: they count only beside what shows a person."""
 _SPOKEN = "(?=同志|老师|教授|[常都也曾总还又]?说|告诉|带领|介绍|笑|回忆|认为|表示|和他|和她)"
 _MOST_READINGS = 24

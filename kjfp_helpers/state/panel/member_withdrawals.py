@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from kjfp_helpers.core.errors import DesignError, ParameterError, RuleError, RuleErrors
+from kjfp_helpers.core.errors import AssignmentError, ParameterError, RuleError, RuleErrors
 from kjfp_helpers.core.events import (
     MemberReinstated,
     MemberWithdrawn,
@@ -141,7 +141,7 @@ def reassign_released(session: RoundSession) -> Leave:
         )
     try:
         planned = plan_readings(state, before.round)
-    except DesignError as error:
+    except AssignmentError as error:
         return Leave(given={}, short={}, problem=f"没有补派：{error}")
     short = _short(state, before, planned)
     if planned is not None:

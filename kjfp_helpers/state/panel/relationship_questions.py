@@ -13,7 +13,7 @@ from kjfp_helpers.core.events import (
     MemberRecused,
 )
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.conflicts.declaration import adds_ties, tie_statement
@@ -205,7 +205,10 @@ def _suggest(state: RoundState, member: str, words: str) -> Iterator[str]:
     rows = state.readings[state.readings["member"] == member]
     numbers = dict(zip(rows["position"], rows["case"], strict=True))
     named = {numbers.get(int(number), "") for _, number in _NUMBERED.findall(words)}
-    signs, pieces = plain(words), [piece for piece in _PIECE.split(words) if len(piece) > _LEAST]
+    signs, pieces = (
+        alnum_key(words),
+        [piece for piece in _PIECE.split(words) if len(piece) > _LEAST],
+    )
     for case in state.eligible:
         if case.id in named or _names(case) & _found_in(signs, _names(case)):
             yield case.id
@@ -216,7 +219,7 @@ def _suggest(state: RoundState, member: str, words: str) -> Iterator[str]:
 def _names(case: Case) -> set[str]:
     nominee = case.nominee
     people = () if isinstance(nominee, Individual) else (nominee.leader_name, *nominee.expert_names)
-    return {name for name in map(plain, (case.name, *people)) if len(name) >= _LEAST}
+    return {name for name in map(alnum_key, (case.name, *people)) if len(name) >= _LEAST}
 
 
 def _found_in(text: str, names: Iterable[str]) -> set[str]:
@@ -226,7 +229,7 @@ def _found_in(text: str, names: Iterable[str]) -> set[str]:
 def _is_of_unit(state: RoundState, case: Case, text: str) -> bool:
     unit = state.round.unit_by_code.get(case.unit)
     names = (unit.name, *unit.aliases) if unit else ()
-    return any(len(name) > _LEAST and name in text for name in map(plain, names))
+    return any(len(name) > _LEAST and name in text for name in map(alnum_key, names))
 
 
 def _is_of_employer(case: Case, pieces: Sequence[str]) -> bool:

@@ -60,4 +60,4 @@ def _in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: Item) -> b
         return item.kind == "held"
     found = item.finding
     listed = {(code, field, mark) for code, field, _, _, mark in body.findings}
-    return (found.code, found.field, found.mark) in listed
+    return (found.code, found.field, found.fingerprint) in listed

@@ -34,8 +34,12 @@ class Whereabouts:
             held = [one for one in held if _has(one, finding.field)] or held
         else:  # what was found on a file is not about what a person typed from it
             held = [one for one in held if not is_typed(one)]
-        same = (finding.code, finding.field, finding.mark)
-        own = [one for one in held if any((f.code, f.field, f.mark) == same for f in one.findings)]
+        same = (finding.code, finding.field, finding.fingerprint)
+        own = [
+            one
+            for one in held
+            if any((f.code, f.field, f.fingerprint) == same for f in one.findings)
+        ]
         sure = held if finding.field or len(held) == 1 else []
         return next(iter(own or sure), None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import CaseVetoed, Event, SeatAdded, SeatsLeftVacant
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Places
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approved
 from kjfp_helpers.selection.shortlist import column
@@ -60,7 +60,7 @@ class ListState:
     @classmethod
     def of(cls, state: RoundState) -> "ListState":
         """Return the status of the lists of a round."""
-        found = [one for kind in KINDS for one in compare_lists(state, kind)]
+        found = [one for kind in NOMINEE_KINDS for one in compare_lists(state, kind)]
         return cls(
             gates=gates(state),
             questions=open_questions(state),
@@ -99,7 +99,7 @@ def expected_moves(state: RoundState) -> dict[str, float]:
     listed = table[(table["status"] == "listed") & table["p_in"].notna()]
     return {
         kind: float((1 - listed.loc[listed["kind"] == kind, "p_in"].astype(float)).sum())
-        for kind in KINDS
+        for kind in NOMINEE_KINDS
         if (listed["kind"] == kind).any()
     }
 

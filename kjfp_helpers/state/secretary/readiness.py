@@ -167,7 +167,7 @@ def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
     asked: dict[str, dict[str, None]] = defaultdict(dict)
     for found in open_findings(state):
         if found.severity is not Severity.WARNING:
-            asked[found.case][found.about.title] = None
+            asked[found.case][found.finding_type.title] = None
     return {case: tuple(titles) for case, titles in asked.items() if case}
 
 
@@ -179,7 +179,7 @@ def open_findings(state: RoundState) -> tuple[Finding, ...]:
         found
         for found in state.findings
         if found not in done
-        and not {(found.case, found.code, mark) for mark in ("", found.mark)} & settled
+        and not {(found.case, found.code, mark) for mark in ("", found.fingerprint)} & settled
     )
 
 

@@ -45,7 +45,7 @@ def confirm(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]
             case=case.id,
             code=found.code,
             reason=reason,
-            mark="" if found.code in OF_UNIT else found.mark,
+            mark="" if found.code in OF_UNIT else found.fingerprint,
         )
         for case in _concerned(state, item)
         if found.code in case.reasons
@@ -251,7 +251,7 @@ def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
         subject=item.subject,
         code=found.code,
         field=found.field,
-        mark=found.mark,
+        mark=found.fingerprint,
         outcome=outcome,
         reason=reason,
     )
@@ -260,15 +260,15 @@ def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
 def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
     """Yield that an item's finding is open again, and for each case where it had been settled."""
     found = item.finding
-    mark = "" if found.code in OF_UNIT else found.mark
+    mark = "" if found.code in OF_UNIT else found.fingerprint
     settled = {
         e.body.case
         for e in state.events
         if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
     }
     cases = [(one.id, mark) for one in _concerned(state, item) if one.id in settled]
-    if mark != found.mark or not cases:
-        cases.insert(0, ("", found.mark))
+    if mark != found.fingerprint or not cases:
+        cases.insert(0, ("", found.fingerprint))
     for case, marked in cases:
         yield FindingReopened(
             subject=item.subject,

@@ -68,7 +68,7 @@ class Dossier:
         return (
             found
             for found in self.findings
-            if found.code not in _TOLD_ELSEWHERE and found.about.audience == "unit"
+            if found.code not in _TOLD_ELSEWHERE and found.finding_type.audience == "unit"
         )
 
     @property
@@ -123,7 +123,7 @@ class Draft:
         if self.title != RETURN:
             return ()
         asked = (*self.dossier.faults, *self.dossier.questions)
-        return tuple((one.code, one.field, one.case, one.source, one.mark) for one in asked)
+        return tuple((one.code, one.field, one.case, one.source, one.fingerprint) for one in asked)
 
     @property
     def owed(self) -> tuple[str, ...]:

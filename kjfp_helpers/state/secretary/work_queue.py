@@ -12,7 +12,7 @@ from kjfp_helpers.core.events import (
     FindingReviewed,
     UnitAssigned,
 )
-from kjfp_helpers.core.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
 from kjfp_helpers.eligibility.history.stale_decisions import rests_on
@@ -109,7 +109,7 @@ class Item:
     def key(self) -> str:
         """What is the same for this item whenever the round is derived again."""
         found = self.finding
-        return f"{self.subject} {found.code} {found.field} {found.mark}"
+        return f"{self.subject} {found.code} {found.field} {found.fingerprint}"
 
     @property
     def unit(self) -> str:
@@ -292,7 +292,7 @@ def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
         list(ITEM_TITLES).index(item.kind),
         units.get(item.unit, len(units)),
         item.nominee,
-        list(CATALOGUE).index(item.finding.code),
+        list(FINDING_TYPES).index(item.finding.code),
         item.key,
     )
 
@@ -338,7 +338,7 @@ def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iter
     if getattr(now.body, body.field, None) == getattr(read.body, body.field, None):
         return
     own = [
-        mask_finding(one).at(unit=now.unit)
+        mask_finding(one).filed_under(unit=now.unit)
         for one in read.findings
         if body.field in (one.field, one.field.removesuffix("_other"))
         and one.severity is not Severity.WARNING
@@ -359,7 +359,11 @@ def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iter
 def _named(mail: Mail, event: Event) -> Iterator[Finding]:
     """Yield that nobody knew a message's unit, or that it got another one."""
     unit = _unit(event)
-    own = [mask_finding(one).at(unit=unit) for one in mail.findings if one.code == "unknown_sender"]
+    own = [
+        mask_finding(one).filed_under(unit=unit)
+        for one in mail.findings
+        if one.code == "unknown_sender"
+    ]
     moved = Finding(
         code="unknown_sender",
         expected="实际报送单位",

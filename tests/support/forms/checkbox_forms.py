@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from kjfp_helpers.core.form_schema import Field
+from kjfp_helpers.core.form_schema import FormField
 from support.forms.form_samples import Sample
 from support.forms.word_files import PICTURE, run, sdt, sym
 from support.forms.word_files import field as word_field
@@ -22,7 +22,7 @@ def typed(name: str, text: str, value: Any, *codes: str) -> Trick:
 
 
 def tick_trick(
-    title: str, make: Callable[[Field, set[str]], str], *codes: str, other: bool = False
+    title: str, make: Callable[[FormField, set[str]], str], *codes: str, other: bool = False
 ) -> Trick:
     def change(one: Sample, rng: random.Random) -> None:
         item = next(one for one in one.form.fields if one.name == "service_modes")
@@ -36,8 +36,8 @@ def tick_trick(
 
 def marked(
     on: str, off: str, after: bool = False, gap: str = "　"
-) -> Callable[[Field, set[str]], str]:
-    def make(item: Field, chosen: set[str]) -> str:
+) -> Callable[[FormField, set[str]], str]:
+    def make(item: FormField, chosen: set[str]) -> str:
         pieces = []
         for option in item.options:
             sign = on if option in chosen else off
@@ -64,12 +64,12 @@ EQ_ON, EQ_OFF = word_field("eq \\o\\ac(□,√)"), run("□")
 W2 = '<w:rFonts w:ascii="Wingdings 2" w:hAnsi="Wingdings 2"/>'
 
 
-def _left(item: Field, chosen: set[str]) -> str:
+def _left(item: FormField, chosen: set[str]) -> str:
     return "、".join(option for option in item.options if option in chosen)
 
 
-def _looks(on: str, off: str = "", box_sign: str = "□") -> Callable[[Field, set[str]], str]:
-    def make(item: Field, chosen: set[str]) -> str:
+def _looks(on: str, off: str = "", box_sign: str = "□") -> Callable[[FormField, set[str]], str]:
+    def make(item: FormField, chosen: set[str]) -> str:
         return "".join(
             run(box_sign) + run(option, on if option in chosen else off) + run("　")
             for option in item.options

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from kjfp_helpers.core.form_schema import Field
+from kjfp_helpers.core.form_schema import FormField
 from support.forms.form_samples import LABELS, PLACES, WHOLE, Sample, plain_text
 from support.forms.word_files import PICTURE, box, cell, lines, para, row, sdt, table, text_box
 
 
-def label(item: Field) -> str:
+def label(item: FormField) -> str:
     return box(LABELS.get(item.label, item.label))
 
 
@@ -76,7 +76,7 @@ def one_column(one: Sample) -> str:
 def label_and_value(one: Sample) -> str:
     """Every box holds its label and, behind a colon, its value."""
 
-    def joined(item: Field) -> str:
+    def joined(item: FormField) -> str:
         text = one.cells.get(item.name) or plain_text(item, one.truth)
         long = item.kind in ("story", "opinion")
         return box(
@@ -179,7 +179,7 @@ def further_pages(one: Sample) -> str:
     return official(one) + para("附页：主要事迹") + para("　　" + rest)
 
 
-def text_of(one: Sample, item: Field) -> str:
+def text_of(one: Sample, item: FormField) -> str:
     return one.cells.get(item.name) or plain_text(item, one.truth)
 
 
@@ -284,7 +284,7 @@ def nested_group(one: Sample) -> str:
 def blank_columns(one: Sample) -> str:
     """An empty cell stands between label and value."""
 
-    def wide(fields: tuple[Field, ...]) -> str:
+    def wide(fields: tuple[FormField, ...]) -> str:
         return row(
             *(
                 part
@@ -330,7 +330,7 @@ def ruled_lines(one: Sample) -> str:
 def value_in_label_cell(one: Sample) -> str:
     """Label in the cell's first line, value in the lines below."""
 
-    def both(item: Field) -> str:
+    def both(item: FormField) -> str:
         return box(item.label + "\n" + text_of(one, item), picture=item.kind == "opinion")
 
     photo = para(PICTURE) if one.form.photo else ""
@@ -344,7 +344,7 @@ def value_in_label_cell(one: Sample) -> str:
 def legacy_merge(one: Sample) -> str:
     """Values over two cells that are merged sideways in the old way."""
 
-    def fields_of(fields: tuple[Field, ...]) -> str:
+    def fields_of(fields: tuple[FormField, ...]) -> str:
         return row(
             *(
                 part

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from kjfp_helpers.core.form_schema import Field, Form
+from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from support.forms.word_files import (
     box,
@@ -40,13 +40,13 @@ class Sample:
         self.focus.add(name)
         self.codes |= {(code, name) for code in codes}
 
-    def content(self, item: Field) -> str:
+    def content(self, item: FormField) -> str:
         text = self.cells.get(item.name)
         text = plain_text(item, self.truth) if text is None else text
         return box(text, picture=item.kind == "opinion")
 
 
-def plain_text(item: Field, truth: dict[str, Any]) -> str:
+def plain_text(item: FormField, truth: dict[str, Any]) -> str:
     """What a careful clerk types into a box."""
     value = truth[item.name]
     if item.kind == "options":
@@ -66,7 +66,7 @@ def plain_text(item: Field, truth: dict[str, Any]) -> str:
 
 
 def ticks(
-    item: Field, truth: dict[str, Any], on: str = "☑", off: str = "□", gap: str = "　"
+    item: FormField, truth: dict[str, Any], on: str = "☑", off: str = "□", gap: str = "　"
 ) -> str:
     marked = [(on if option in truth[item.name] else off) + option for option in item.options]
     return gap.join(marked) + (truth[f"{item.name}_other"] or "_____") + "。"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kjfp_helpers.core.form_schema import Field
+from kjfp_helpers.core.form_schema import FormField
 from support.forms.form_layouts import form_rows, head, label
 from support.forms.form_samples import WHOLE, Sample, plain_text
 from support.forms.word_files import PICTURE, box, cell, lines, para, row, run, table
@@ -20,7 +20,7 @@ def at_field(one: Sample, name: str) -> int:
     )
 
 
-def item_of(one: Sample, name: str) -> Field:
+def item_of(one: Sample, name: str) -> FormField:
     return next(item for item in one.form.fields if item.name == name)
 
 

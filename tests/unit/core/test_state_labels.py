@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 import kjfp_helpers
 from kjfp_helpers import reports
 from kjfp_helpers.core import state_labels
-from kjfp_helpers.core.state_labels import COLOURS, TONES
+from kjfp_helpers.core.state_labels import TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import report_data
@@ -28,27 +28,27 @@ def state(tmp_path_factory):
     return make_state(tmp_path_factory.mktemp("states") / "round")
 
 
-@pytest.mark.parametrize("word", TONES)
+@pytest.mark.parametrize("word", TONE_BY_LABEL)
 def test_a_state_word_has_the_same_tone_on_screens_and_pages(word):
-    tone = TONES[word]
+    tone = TONE_BY_LABEL[word]
     assert f'class="kj-chip {tone}"' in html_templates.chip(word)
     assert f'class="chip {tone}"' in html_blocks.render_chip(word)
 
 
 def test_no_word_is_listed_under_two_tones():
-    listed = [word for words in state_labels._WORDS.values() for word in words]
-    assert len(listed) == len(set(listed)) == len(TONES)
+    listed = [word for words in state_labels.LABELS_BY_TONE.values() for word in words]
+    assert len(listed) == len(set(listed)) == len(TONE_BY_LABEL)
 
 
 def test_screens_pages_and_plots_take_the_colours_of_one_table():
     panel = (PACKAGE / "panels/widgets/panel.css").read_text("utf-8").lower()
     report = (PACKAGE / "reports/report.css").read_text("utf-8").lower()
     light = panel[: panel.index("data-jp-theme-light")]
-    for tone, (ink, ground, _) in COLOURS.items():
+    for tone, (ink, ground, _) in TONE_COLOURS.items():
         assert re.search(rf"--kj-{tone}: {ink.lower()};", light), tone
         assert re.search(rf"--kj-{tone}-soft: {ground.lower()};", light), tone
         assert f".chip.{tone} {{ color: {ink.lower()}; background: {ground.lower()}; }}" in report
-    assert (figure.GOOD, figure.UNMET) == (COLOURS["good"][2], COLOURS["bad"][2])
+    assert (figure.GOOD, figure.UNMET) == (TONE_COLOURS["good"][2], TONE_COLOURS["bad"][2])
 
 
 def test_a_workbook_colours_the_cell_of_a_state_word(tmp_path):
@@ -57,8 +57,8 @@ def test_a_workbook_colours_the_cell_of_a_state_word(tmp_path):
     write_workbook(tmp_path / "a.xlsx", [Sheet("表", "表", columns, rows)], rehearsal=True)
     cells = load_workbook(tmp_path / "a.xlsx")["表"]["A"][3:6]
     colours = [cell.font.color and cell.font.color.rgb[-6:] for cell in cells]
-    assert colours[:2] == [COLOURS[TONES[word]][0][1:] for word in ("逾期", "按期")]
-    assert colours[2] not in {ink[1:] for ink, _, _ in COLOURS.values()}
+    assert colours[:2] == [TONE_COLOURS[TONE_BY_LABEL[word]][0][1:] for word in ("逾期", "按期")]
+    assert colours[2] not in {ink[1:] for ink, _, _ in TONE_COLOURS.values()}
 
 
 def test_the_old_words_for_two_states_are_gone():

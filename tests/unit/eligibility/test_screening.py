@@ -262,13 +262,15 @@ def test_a_fault_that_the_office_settled_leaves_its_material_in_order(rules):
             subject="61",
             code=found.code,
             field="",
-            mark=found.mark,
+            mark=found.fingerprint,
             outcome="handled",
             reason="已电话核实",
         )
     )
     back = event(
-        FindingReopened(subject="61", code=found.code, field="", mark=found.mark, reason="误按")
+        FindingReopened(
+            subject="61", code=found.code, field="", mark=found.fingerprint, reason="误按"
+        )
     )
     screening = screen(rules, intake(stocktake(receipt=1), mails=[mail(1)]), ())
 

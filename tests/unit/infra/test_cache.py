@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.eligibility.duplicates.text_overlap import find_overlaps, read_overlaps
-from kjfp_helpers.infra.cache import Memory, work_out
+from kjfp_helpers.infra.cache import DiskCache, call_uncached
 from kjfp_helpers.selection import rank
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
 from kjfp_helpers.state.round_state import derive_state
@@ -38,7 +38,7 @@ class Count:
 def test_the_same_is_worked_out_once_and_anything_else_anew(folder):
     count = Count()
     for made_with in ("one", "one", "two"):
-        memory = Memory(folder, made_with)
+        memory = DiskCache(folder, made_with)
         assert [memory(count.double, number, back=int) for number in (3, 3, 4)] == [6, 6, 8]
     assert count.times == 4
 
@@ -54,37 +54,37 @@ def test_the_same_is_worked_out_once_and_anything_else_anew(folder):
 )
 def test_a_torn_altered_or_lost_file_is_made_anew_with_the_same_bytes(folder, harm):
     count = Count()
-    Memory(folder, "one")(count.double, 3, back=int)
+    DiskCache(folder, "one")(count.double, 3, back=int)
     (path,) = folder.iterdir()
     before = path.read_bytes()
     harm(path)
-    assert Memory(folder, "one")(count.double, 3, back=int) == 6
+    assert DiskCache(folder, "one")(count.double, 3, back=int) == 6
     assert count.times == 2 and path.read_bytes() == before
 
 
 def test_where_nothing_can_be_kept_all_is_worked_out(tmp_path):
     (tmp_path / "file").touch()
-    memory = Memory(tmp_path / "file" / "recall", "made")
+    memory = DiskCache(tmp_path / "file" / "recall", "made")
     assert memory(sum, [1, 2], back=int) == memory(sum, [1, 2], back=int) == 3
 
 
 def test_nothing_stays_that_nobody_asked_for(folder):
-    count, old = Count(), Memory(folder, "one")
+    count, old = Count(), DiskCache(folder, "one")
     for number in range(5):
         old(count.double, number, back=int)
     (folder / "left.json.tmp").write_text("half a file")
-    now = Memory(folder, "one")
+    now = DiskCache(folder, "one")
     now(count.double, 3, back=int)
-    now.sweep()
+    now.remove_unused()
     (path,) = folder.iterdir()
     assert json.loads(path.read_bytes().split(b"\n", 1)[1]) == 6
 
 
 def test_asked_for_fresh_work_it_works_out_what_stands_and_leaves_the_same_bytes(folder):
     count = Count()
-    Memory(folder, "one")(count.double, 3, back=int)
+    DiskCache(folder, "one")(count.double, 3, back=int)
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    Memory(folder, "one", fresh=True)(count.double, 3, back=int)
+    DiskCache(folder, "one", fresh=True)(count.double, 3, back=int)
     assert count.times == 2
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -92,13 +92,13 @@ def test_asked_for_fresh_work_it_works_out_what_stands_and_leaves_the_same_bytes
 def _back_from_memory(tmp_path_factory, work, back, *given, **named):
     """Return what was worked out, and the same as a later process recalls it."""
     folder = tmp_path_factory.mktemp("recall")
-    made = Memory(folder, "one")(work, *given, back=back, **named)
+    made = DiskCache(folder, "one")(work, *given, back=back, **named)
 
     def never(*_, **__):
         raise AssertionError("worked out again")
 
     never.__module__, never.__qualname__ = work.__module__, work.__qualname__
-    return made, Memory(folder, "one")(never, *given, back=back, **named)
+    return made, DiskCache(folder, "one")(never, *given, back=back, **named)
 
 
 MARKS = st.lists(
@@ -146,9 +146,9 @@ def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
 def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
     state = make_state(tmp_path / "round")
     given = (state.round, state.arrived, state.events)
-    fresh = derive_state(*given, work_out)
+    fresh = derive_state(*given, call_uncached)
     for _ in range(2):  # the second time all is recalled
-        kept = derive_state(*given, Memory(tmp_path / "recall", "one"))
+        kept = derive_state(*given, DiskCache(tmp_path / "recall", "one"))
         assert kept.overlaps == fresh.overlaps and kept.problems == fresh.problems
         pd.testing.assert_frame_equal(kept.shortlist, fresh.shortlist, check_exact=True)
     assert kept.rankings.keys() == fresh.rankings.keys() != set()

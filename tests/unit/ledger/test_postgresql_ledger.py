@@ -121,7 +121,7 @@ def test_a_lost_answer_to_commit_is_looked_up_and_nothing_is_written_twice(proxy
     (event,) = ledger.append(mark(81.0), actor="M01", at=AT)
     assert event.seq == 3 and scores(ledger) == [80.0, 81.0] and not proxy.lose
     proxy.lose = "answer"
-    (event,) = ledger.decide(lambda news: [mark(82.0)], after=3, actor="M01", at=AT)
+    (event,) = ledger.append_atomically(lambda news: [mark(82.0)], after=3, actor="M01", at=AT)
     assert event.seq == 4 and scores(ledger) == [80.0, 81.0, 82.0]
     ledger.verify()
 
@@ -158,7 +158,7 @@ def test_a_silent_connection_ends_in_words(proxy, ledger, act):
     acts = {
         "append": lambda: ledger.append(mark(), actor="M01", at=AT),
         "events": ledger.events,
-        "claim": lambda: ledger.seats.claim("M01", "w", seconds=8),
+        "claim": lambda: ledger.edit_leases.acquire("M01", "w", seconds=8),
     }
     with pytest.raises(LedgerError, match=r"没有应答|连接中断") as caught:
         within(LIMIT, acts[act])
@@ -183,7 +183,7 @@ def test_the_first_act_after_the_server_dropped_its_connections_succeeds(postgre
     acts = (
         lambda: ledger.append(mark(), actor="M01", at=AT),
         ledger.head,
-        lambda: ledger.seats.claim("M01", "w", seconds=8),
+        lambda: ledger.edit_leases.acquire("M01", "w", seconds=8),
     )
     for act in acts:
         with engine.connect() as connection:
@@ -287,7 +287,7 @@ def test_a_role_that_may_only_append_opens_records_and_is_told_when_it_lacks_a_r
         url = make_url(postgresql_url).set(username="kjfp_member", password="x")
         ledger = Ledger.open(url.render_as_string(False), "2020", at=AT, actor="M01")
         assert ledger.append(mark(), actor="M01", at=AT)[0].seq == 2
-        assert ledger.seats.claim("M01", "w", seconds=8)
+        assert ledger.edit_leases.acquire("M01", "w", seconds=8)
         run("REVOKE INSERT ON requests FROM kjfp_member")
         with pytest.raises(LedgerError, match="账号没有权限"):
             ledger.append(mark(), actor="M01", at=AT)

@@ -60,7 +60,7 @@ def older(path, marks=40):
 
     seq, previous = 2, connection.execute("SELECT hash FROM events WHERE seq = 2").fetchone()[0]
     for _ in range(marks):
-        row = chain.link(seq := seq + 1, AT, "M01", mark(), previous)
+        row = chain.next_row(seq := seq + 1, AT, "M01", mark(), previous)
         connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         previous = row.hash
     return connection

@@ -48,7 +48,7 @@ def test_what_is_decided_stands_on_everything_written_before(ledger):
         seen.extend(news)
         return [mark(score=90.0)]
 
-    (event,) = ledger.decide(choose, after=1, actor="M01", at=AT)
+    (event,) = ledger.append_atomically(choose, after=1, actor="M01", at=AT)
     assert [one.seq for one in seen] == [2] and event.seq == 3
     ledger.verify()
 
@@ -58,33 +58,33 @@ def test_refusing_to_decide_writes_nothing(ledger):
         raise ValueError("not now")
 
     with pytest.raises(ValueError, match="not now"):
-        ledger.decide(choose, after=0, actor="M01", at=AT)
+        ledger.append_atomically(choose, after=0, actor="M01", at=AT)
     assert ledger.head()[0] == 1
 
 
 def test_a_seat_is_one_window_s_until_it_leaves_lapses_or_is_taken(ledger):
-    seats = ledger.seats
-    assert seats.claim("M01", "a", seconds=60) and seats.claim("M01", "a", seconds=60)
-    assert not seats.claim("M01", "b", seconds=60) and seats.claim("M02", "b", seconds=60)
-    assert seats.claim("M01", "b", seconds=0, force=True)
-    assert seats.claim("M01", "c", seconds=60)
-    seats.leave("M01", "c")
-    assert seats.claim("M01", "a", seconds=60)
+    leases = ledger.edit_leases
+    assert leases.acquire("M01", "a", seconds=60) and leases.acquire("M01", "a", seconds=60)
+    assert not leases.acquire("M01", "b", seconds=60) and leases.acquire("M02", "b", seconds=60)
+    assert leases.acquire("M01", "b", seconds=0, force=True)
+    assert leases.acquire("M01", "c", seconds=60)
+    leases.release("M01", "c")
+    assert leases.acquire("M01", "a", seconds=60)
 
 
 def test_a_dead_window_s_seat_lapses_though_the_clock_was_set_back(ledger):
     """A seat taken an hour ahead is what a clock set back by an hour leaves behind."""
-    seats = ledger.seats
-    assert seats.claim("M01", "dead", seconds=3600)
-    assert not seats.claim("M01", "b", seconds=1)
+    leases = ledger.edit_leases
+    assert leases.acquire("M01", "dead", seconds=3600)
+    assert not leases.acquire("M01", "b", seconds=1)
     time.sleep(2.1)
-    assert seats.claim("M01", "b", seconds=1)
+    assert leases.acquire("M01", "b", seconds=1)
 
 
 def test_a_live_window_keeps_its_seat_when_the_clock_is_set_back(ledger):
-    seats = ledger.seats
-    assert seats.claim("M01", "a", seconds=3600) and not seats.claim("M01", "b", seconds=60)
-    assert seats.claim("M01", "a", seconds=60) and not seats.claim("M01", "b", seconds=60)
+    leases = ledger.edit_leases
+    assert leases.acquire("M01", "a", seconds=3600) and not leases.acquire("M01", "b", seconds=60)
+    assert leases.acquire("M01", "a", seconds=60) and not leases.acquire("M01", "b", seconds=60)
 
 
 def test_opening_again_adds_nothing(url, ledger):

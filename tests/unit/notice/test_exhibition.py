@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.core.caption_matching import captions_of, listed_captions
+from kjfp_helpers.core.caption_matching import captions_by_picture, parse_caption_list
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.notice import exhibition
@@ -175,7 +175,7 @@ def test_unreadable_picture_is_left_to_intake_and_is_not_in_order():
 def test_two_spellings_of_a_name_are_one_mismatch_and_the_caption_is_found(stem):
     item = record(pictures=(picture(name="素材/图1培训.jpg"),), captions={stem: "注释"})
     assert [one.code for one in faults(item)] == ["name_mismatch"]
-    assert captions_of(item.body) == {"素材/图1培训.jpg": "注释"}
+    assert captions_by_picture(item.body) == {"素材/图1培训.jpg": "注释"}
 
 
 @pytest.mark.parametrize("stem", ["图1培训", "图1培训.JPG", "注释/图1培训"])
@@ -185,9 +185,9 @@ def test_endings_and_folders_do_not_part_a_picture_from_its_caption(stem):
 
 def test_a_list_of_captions_is_told_apart_by_the_names_of_the_pictures():
     words = "图片说明\n图1：下乡\n续行\n图2.jpg｜培训\n图十一 大棚"
-    listed = listed_captions(words, ["图1.jpg", "图２.JPG", "图11.jpg"])
+    listed = parse_caption_list(words, ["图1.jpg", "图２.JPG", "图11.jpg"])
     assert listed == {"图1.jpg": "下乡\n续行", "图２.JPG": "培训", "图11.jpg": "大棚"}
-    assert not listed_captions("我们在图1村下乡", ["图1.jpg"])
+    assert not parse_caption_list("我们在图1村下乡", ["图1.jpg"])
 
 
 def test_the_gravest_fault_is_the_verdict_on_a_picture():
@@ -261,9 +261,9 @@ def test_the_same_scene_saved_again_is_a_duplicate_that_says_so():
 
 
 def test_a_list_of_captions_may_number_its_lines_before_the_file_names():
-    listed = listed_captions("1｜02.jpg｜下乡\n2｜01.jpg｜培训", ["01.jpg", "02.jpg"])
+    listed = parse_caption_list("1｜02.jpg｜下乡\n2｜01.jpg｜培训", ["01.jpg", "02.jpg"])
     assert listed == {"02.jpg": "下乡", "01.jpg": "培训"}
-    assert listed_captions("1.下乡\n2.培训", ["1.jpg", "2.jpg"]) == {
+    assert parse_caption_list("1.下乡\n2.培训", ["1.jpg", "2.jpg"]) == {
         "1.jpg": "下乡",
         "2.jpg": "培训",
     }
@@ -271,7 +271,7 @@ def test_a_list_of_captions_may_number_its_lines_before_the_file_names():
 
 @pytest.mark.parametrize("absent", ["图3", "03.jpg"])
 def test_a_caption_of_a_picture_that_is_not_there_is_no_more_of_the_one_before(absent):
-    listed = listed_captions(f"图1：下乡\n{absent}：大棚", ["图1.jpg"])
+    listed = parse_caption_list(f"图1：下乡\n{absent}：大棚", ["图1.jpg"])
     assert listed == {"图1.jpg": "下乡", absent: "大棚"}
 
 

@@ -83,7 +83,7 @@ def test_one_blank_target_leaves_the_others_judged(round):
     )
     (told,) = (one for one in findings if one.unit == "61")
     assert told.code == "target_missing" and "带动建档立卡" in told.found
-    assert told.about.audience == "office"
+    assert told.finding_type.audience == "office"
 
 
 def test_a_round_without_any_target_is_told_once_for_all_units(round):

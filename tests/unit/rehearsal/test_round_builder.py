@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from kjfp_helpers import rehearsal
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven
-from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual
 from kjfp_helpers.intake import read_inbox
@@ -186,7 +186,7 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(CATALOGUE) and len(codes) == 36
+    assert codes <= set(FINDING_TYPES) and len(codes) == 36
     replaced = ("superseded", "resubmission")
     kept_out = {row.case for row in default_year.planted if row.code not in replaced}
     fit = Counter(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from kjfp_helpers.core.findings import CATALOGUE
+from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.rules.rulings import Rulings
 
@@ -25,7 +25,9 @@ def test_every_value_a_ruling_can_take_has_chinese_words(name):
     kind = Rulings.model_fields[name].annotation.__pydantic_generic_metadata__["args"]
     for value in (one for arg in kind for one in _literals(arg)):
         shown = (
-            formatting.format_ruling(name, value) if name != "keeps_out" else CATALOGUE[value].title
+            formatting.format_ruling(name, value)
+            if name != "keeps_out"
+            else FINDING_TYPES[value].title
         )
         assert shown != str(value)
 

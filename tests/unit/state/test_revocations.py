@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import EVENT_CLASSES, DecisionRevoked, Event, ScoreGiven
-from kjfp_helpers.infra.cache import Memory
+from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.revocations import (
@@ -75,7 +75,7 @@ class Tried:
 def round(tmp_path_factory):
     session = open_round(tmp_path_factory.mktemp("take_back"))
     score(session)
-    tried = Tried(session, Memory(tmp_path_factory.mktemp("recall"), ""))
+    tried = Tried(session, DiskCache(tmp_path_factory.mktemp("recall"), ""))
     mails = tried.intake.mails
     tried.intake = replace(
         tried.intake, mails=(*mails[:-1], replace(mails[-1], sent=None, received=None))
@@ -204,7 +204,7 @@ def about(tried):
     """Subject, code, field and mark of a finding on a record."""
     found = next(one for one in tried.state.findings if one.code == "approx")
     record = tried.state.case_by_id[found.case].record.id
-    return {"subject": record, "code": found.code, "field": found.field, "mark": found.mark}
+    return {"subject": record, "code": found.code, "field": found.field, "mark": found.fingerprint}
 
 
 def approx_case(tried):

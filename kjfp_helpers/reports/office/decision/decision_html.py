@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.infra.atomic_files import replace_file
-from kjfp_helpers.infra.templating import templates
+from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -51,7 +51,7 @@ def write_page(
         draft=draft,
         rehearsal=formatting.REHEARSAL if rehearsal else "",
     )
-    replace_file(path, page.encode())
+    atomic_write(path, page.encode())
 
 
 def _cell(row: Mapping[str, Any], column: Column) -> str:
@@ -71,4 +71,6 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
 
 @cache
 def _template() -> Any:
-    return templates(Path(__file__).with_name("templates")).get_template("decision.html.j2")
+    return template_environment(Path(__file__).with_name("templates")).get_template(
+        "decision.html.j2"
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -28,7 +28,7 @@ def list_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
     """Return the lists, the reserves and every ranked case."""
     title = state.round.notice.round.title
     return [
-        *(_listed(state, list_state, kind, title) for kind in KINDS),
+        *(_listed(state, list_state, kind, title) for kind in NOMINEE_KINDS),
         Sheet(
             "候补",
             f"{title}候补名单",
@@ -57,7 +57,7 @@ def panel_sheets(state: "RoundState") -> list[Sheet]:
             list(_panel(state)),
             "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。",
         ),
-        *(_marks(state, kind, title) for kind in KINDS),
+        *(_marks(state, kind, title) for kind in NOMINEE_KINDS),
     ]
 
 
@@ -135,12 +135,12 @@ def _listed(state: "RoundState", list_state: ListState, kind: str, title: str) -
 def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...]) -> list[Row]:
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         for row in overall_data.build_ranking_rows(state, kind):
             if row["status"] in statuses:
                 asked = "；".join(list_state.questions.get(row["case"], ()))
                 rows.append(row | {"result": STATUS_TITLES[row["status"]], "questions": asked})
-    kinds = [KIND_TITLES[kind] for kind in KINDS]
+    kinds = [KIND_TITLES[kind] for kind in NOMINEE_KINDS]
     last = float("inf")
     return sorted(
         rows,
@@ -155,7 +155,7 @@ def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...
 
 
 def _panel(state: "RoundState") -> Iterator[Row]:
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         for row in overall_data.build_panel_rows(state, kind):
             marks = row.pop("totals")
             mean = sum(marks) / len(marks) if marks else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.reports.data import overall_data, rank_explanations, traceability
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.figures.method_ranks import draw_method_ranks
@@ -146,7 +146,7 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
                 "从来件到名单，逐步可查；按“个案”筛选只看一人。",
                 page_break_key="case",
             )
-            for kind in KINDS
+            for kind in NOMINEE_KINDS
         ),
         *decision_sheets.rule_sheets(state),
     ]
@@ -156,7 +156,7 @@ def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> li
     """Return cut, severity and ranks under each method, kind by kind, where there are marks."""
     whole = overall_data.build_overall_data(state)
     made: list[object] = []
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         rows = [row for row in compared if row["kind"] == KIND_TITLES[kind]]
         made += [
             overall_report.plot_cutoff(whole, kind),

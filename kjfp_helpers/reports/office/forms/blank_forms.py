@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from kjfp_helpers.core.form_schema import REGION_LEVELS, Field, Form
+from kjfp_helpers.core.form_schema import REGION_LEVELS, Form, FormField
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
 COLUMNS = 12
@@ -31,7 +31,7 @@ GROUP_SPANS = (2, 2, 3, 2, 3)
 _SPACED = {"姓名": "姓　名", "性别": "性　别", "职务": "职　务"}
 
 
-def place(form: Form, row: int) -> tuple[tuple[Field, int, int], ...]:
+def place(form: Form, row: int) -> tuple[tuple[FormField, int, int], ...]:
     """Return for each field of a row the column of its label and of its box."""
     fields, spans = form.rows[row], _spans(form, row)
     starts = [sum(spans[:index]) for index in range(len(spans))]
@@ -125,11 +125,11 @@ def _pad(table: Any) -> None:
     table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
-def _label(field: Field) -> str:
+def _label(field: FormField) -> str:
     return _SPACED.get(field.label, field.label).replace("(", "\n(")
 
 
-def _hint(cell: Any, field: Field) -> None:
+def _hint(cell: Any, field: FormField) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if field.kind == "regions":
         _print(cell, "　　　".join(("", *REGION_LEVELS)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Stocktake
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports.office.forms.blank_forms import blank
 from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
 from kjfp_helpers.rules import Round
@@ -38,7 +38,7 @@ def issue_forms(
     made = []
     for name, paper in _papers(round):
         made.append(folder / name)
-        replace_file(made[-1], paper)
+        atomic_write(made[-1], paper)
         tick(len(made), len(FORMS) + len(round.units))
     return made
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.findings import CATALOGUE, Finding, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, dossiers
@@ -144,12 +144,12 @@ def _findings(state: "RoundState") -> Iterator[Row]:
             "state": _STATES[found.severity] if found in waiting else "已了结",
             "case": found.case,
             "name": mask_text(cases[found.case].name) if found.case in cases else "",
-            "title": found.about.title,
+            "title": found.finding_type.title,
             "severity": found.severity.label,
-            "clause": formatting.format_clause(found.about.clause),
+            "clause": formatting.format_clause(found.finding_type.clause),
             "expected": mask_text(found.expected),
             "found": mask_text(found.found),
-            "advice": found.about.advice,
+            "advice": found.finding_type.advice,
             "source": mask_text(found.source),
             "place": mask_text(found.place),
         }
@@ -158,12 +158,12 @@ def _findings(state: "RoundState") -> Iterator[Row]:
 def _unit(found: Finding, by_code: Mapping[str, Unit]) -> str:
     if found.unit in by_code:
         return by_code[found.unit].short_name
-    return "各单位" if found.about.audience == "office" else "未能辨认"
+    return "各单位" if found.finding_type.audience == "office" else "未能辨认"
 
 
 def _by_code(state: "RoundState") -> Iterator[Row]:
     counts = Counter(found.code for found in state.findings)
-    for code, about in CATALOGUE.items():
+    for code, about in FINDING_TYPES.items():
         if code in counts:
             units = {found.unit for found in state.findings if found.code == code}
             yield {

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KINDS, Record
+from kjfp_helpers.core.records import NOMINEE_KINDS, Record
 from kjfp_helpers.eligibility.history.correspondence import Letter
 from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
@@ -41,7 +41,7 @@ _COLUMNS = (
 )
 _ORDER = (
     "quota",
-    *KINDS,
+    *NOMINEE_KINDS,
     "stocktake",
     "summary",
     "exhibit",
@@ -147,7 +147,7 @@ class _Desk:
         return rows
 
     def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
-        about = found.about
+        about = found.finding_type
         place = [mask_text(formatting.remove_control_chars(found.place))]
         place += [self._file(found.source)] if found.source != shared else []
         texts = (self._told(found.expected), self._told(found.found))
@@ -172,7 +172,7 @@ class _Desk:
                 case.kind, mask_text(formatting.remove_control_chars(case.name))
             )
             return _ORDER.index(case.kind), case.kind, title
-        if found.field in KINDS:
+        if found.field in NOMINEE_KINDS:
             return 0, found.field, f"推荐名额：{formatting.record_title(found.field)}"
         if record := self._records.get(found.source):
             return _ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)

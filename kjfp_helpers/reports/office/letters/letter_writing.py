@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
-from kjfp_helpers.infra.atomic_files import writing
+from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
@@ -53,7 +53,7 @@ def letters(
         made.append(folder / letter_name(draft.dossier, draft.title))
         writer.write(draft, made[-1])
         tick(done, len(every))
-    with writing(folder):
+    with output_errors(folder):
         for stale in set(folder.glob("*.docx")) - set(made):
             stale.unlink()
     return made

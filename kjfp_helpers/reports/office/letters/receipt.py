@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.records import KINDS, Mail, Record
+from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
 from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.notice.publication import mask_text
@@ -100,7 +100,7 @@ def _parts(parts: MailContents, mail: Mail) -> list[tuple[str, ...]]:
 def _nothing(dossier: Dossier, terms: DeadlineTexts, kind: str) -> str:
     """Return how to say that nothing of a kind came."""
     awaited = kind in dossier.awaited or (
-        kind in KINDS and not terms.is_past(kind, dossier.unit.code)
+        kind in NOMINEE_KINDS and not terms.is_past(kind, dossier.unit.code)
     )
     return "未到报送期限" if awaited else "未收到"
 
@@ -112,7 +112,7 @@ def _state(
     receipts = "、".join(
         formatting.format_receipt_number(number) for number in sorted({one.receipt for one in held})
     )
-    if kind in KINDS:
+    if kind in NOMINEE_KINDS:
         quota = state.round.quota(dossier.unit)
         limits = quota.teams if kind == "team" else quota.individuals
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"

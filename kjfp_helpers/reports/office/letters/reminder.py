@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
@@ -49,7 +49,7 @@ def fill_reminder(
 
 def _nominate(state: "RoundState", draft: Draft, terms: DeadlineTexts) -> str:
     unit = draft.dossier.unit
-    titles = "、".join(formatting.record_title(kind) for kind in KINDS)
+    titles = "、".join(formatting.record_title(kind) for kind in NOMINEE_KINDS)
     clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)
     if terms.is_past("team", unit.code):
         return f"按{clause}，{titles}的报送期限（{due}）已过；拟推荐的请一并说明，不推荐的请函告。"

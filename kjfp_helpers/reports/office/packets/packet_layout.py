@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from kjfp_helpers.core.records import KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.rules import Criterion
 
@@ -69,7 +69,7 @@ def of_kind(packet: Packet, kind: str) -> list[str]:
 
 def lines(packet: Packet) -> Iterator[Line]:
     """Return the row of every case."""
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         criteria = packet.rubric.criteria(kind)
         for row, case in enumerate(of_kind(packet, kind), start=FIRST):
             letters = iter(f"{get_column_letter(place)}{row}" for place in range(3, 99))

@@ -17,7 +17,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kjfp_helpers.core.records import KIND_TITLES, KINDS
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import Packet
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
@@ -81,7 +81,7 @@ def packet_book(packet: Packet, cases: Mapping[str, BlindCase], stamp: Stamp) ->
     book = Workbook()
     book.remove(book.active)
     _cover(book.create_sheet(layout.COVER), packet, stamp)
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         if ids := layout.of_kind(packet, kind):
             scores = book.create_sheet(layout.SCORES[kind])
             deeds = book.create_sheet(layout.DEEDS[kind])
@@ -111,7 +111,7 @@ def _cover(tab: Worksheet, packet: Packet, stamp: Stamp) -> None:
     mark = f"【{formatting.REHEARSAL}】" if stamp.rehearsal else ""
     write_banner(tab, 1, "B", f"{mark}{stamp.title}评委评分表", TITLE_FONT, 34)
     counts = "，".join(
-        f"{KIND_TITLES[kind]}{len(layout.of_kind(packet, kind))}件" for kind in KINDS
+        f"{KIND_TITLES[kind]}{len(layout.of_kind(packet, kind))}件" for kind in NOMINEE_KINDS
     )
     said = f"{stamp.name}：{counts}。只有您自己的评分。"
     write_banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
@@ -220,7 +220,7 @@ def _levels(tab: Worksheet, packet: Packet) -> None:
         _head(tab.cell(2, place), title)
         tab.column_dimensions[get_column_letter(place)].width = width
     row = 3
-    for kind in KINDS:
+    for kind in NOMINEE_KINDS:
         for one in packet.rubric.criteria(kind):
             for level in one.levels:
                 told = (

@@ -20,7 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.deterministic_zip import read_normalized_entries, write_zip
 from kjfp_helpers.reports.office.writers.xlsx_writer import text_width
@@ -129,7 +129,7 @@ class OfficialDocument:
             When the file cannot be written.
         """
         body = "".join(self._parts).encode()
-        replace_file(
+        atomic_write(
             path,
             write_zip(
                 (

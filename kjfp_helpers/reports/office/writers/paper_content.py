@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kjfp_helpers.core.errors import OutputError, reason
+from kjfp_helpers.core.errors import OutputError, os_error_reason
 from kjfp_helpers.intake.common.resource_limits import MAX_IMAGE_PIXELS, MAX_OFFICE_FILE_BYTES
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
@@ -103,7 +103,7 @@ def read_content(path: Path) -> dict[str, str]:
             raise _unreadable(path, f"文件过大（{path.stat().st_size:,}字节）")
         data = path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, f"不能读取（{reason(error)}）") from error
+        raise _unreadable(path, f"不能读取（{os_error_reason(error)}）") from error
     kind = _OFFICE.get(path.suffix.lower())
     if kind and (refused := check_office_file(path.name, data, kind, "重新核对")):
         raise OutputError(path.name, **refused._asdict())

@@ -20,7 +20,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.core import state_labels
-from kjfp_helpers.infra.atomic_files import replace_file
+from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
@@ -111,14 +111,14 @@ def write_workbook(
         tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)
-    replace_file(path, normalize_zip(buffer.getvalue()))
+    atomic_write(path, normalize_zip(buffer.getvalue()))
 
 
 def _apply_state_colour(tab: Worksheet, row: int, place: int, state: object) -> None:
     """Give a cell the colour of a state word; any other text leaves it as it is."""
-    tone = state_labels.tone(str(state))
+    tone = state_labels.tone_of(str(state))
     if tone not in ("", state_labels.PLAIN):
-        ink, ground, _ = state_labels.COLOURS[tone]
+        ink, ground, _ = state_labels.TONE_COLOURS[tone]
         cell = tab.cell(row, place)
         cell.font = Font(name=BODY_FONT.name, size=BODY_FONT.size, color=ink[1:])
         cell.fill = PatternFill("solid", fgColor=ground[1:])

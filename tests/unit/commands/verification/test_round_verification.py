@@ -8,7 +8,7 @@ import pytest
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import OutputsRecorded
-from kjfp_helpers.infra.atomic_files import digest
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.output_record import made_with
 from kjfp_helpers.state import RoundSession
 from support.forms.sample_files import TEAM, form
@@ -130,7 +130,7 @@ def record_register(root, **made_with):
     """Record an altered register as made by these versions."""
     path = root / "outputs" / "register.xlsx"
     session = RoundSession.open(root / "data" / "practice", root / "outputs")
-    papers, state = {"register.xlsx": digest(path)}, session.ledger.head()[0]
+    papers, state = {"register.xlsx": sha256_file(path)}, session.ledger.head()[0]
     session.record(
         OutputsRecorded(command="intake", papers=papers, made_with=made_with, state=state)
     )

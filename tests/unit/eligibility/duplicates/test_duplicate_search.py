@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import TEAM_FORM
-from kjfp_helpers.core.normalize import plain
+from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.eligibility import screen
 from kjfp_helpers.eligibility.duplicates.duplicate_search import identity, shared_deeds
 from kjfp_helpers.eligibility.duplicates.text_overlap import LONG, find_overlaps
@@ -36,7 +36,7 @@ def signs(length, seed):
 
 def folded(text):
     """Return text as copies are compared: letters alone, every figure the same."""
-    letters = [plain(sign)[0] for sign in text if plain(sign)]
+    letters = [alnum_key(sign)[0] for sign in text if alnum_key(sign)]
     even = ["0" if letter.isdecimal() else letter for letter in letters]
     return "".join(
         now for was, now in zip(["", *even], even, strict=False) if (was, now) != ("0", "0")

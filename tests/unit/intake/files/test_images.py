@@ -6,7 +6,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from kjfp_helpers.core.image_hash import Prints
+from kjfp_helpers.core.image_hash import PerceptualHashIndex
 from kjfp_helpers.intake.files.images import read_image
 from support.forms.sample_files import picture
 
@@ -56,7 +56,7 @@ def scene(seed, quality=85, scale=1):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_picture_saved_again_or_smaller_has_nearly_the_same_print_and_another_has_not(seed):
-    prints = Prints()
+    prints = PerceptualHashIndex()
     prints.add(read_image(scene(seed)).phash, "first")
     assert prints.find(read_image(scene(seed, 60)).phash) == "first"
     assert prints.find(read_image(scene(seed, 90, 2)).phash) == "first"
@@ -72,4 +72,4 @@ def test_even_noise_slopes_and_blanks_have_no_print():
         buffer = io.BytesIO()
         fill.save(buffer, "JPEG")
         assert read_image(buffer.getvalue()).phash == ""
-    assert Prints().find("") is None
+    assert PerceptualHashIndex().find("") is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.panel_review import Board, adaptive, assign, band, newcomers
 from kjfp_helpers.rules import load_round
 from support.rounds.panels_and_scores import case, cases_of
@@ -53,7 +53,7 @@ def test_second_round_keeps_the_total_the_loads_and_every_earlier_reading(drawn)
     try:
         first = first_round(some, panel, taken, anchors, seed)
         done = second(some, panel, taken, first, chances, seed)
-    except DesignError as error:
+    except AssignmentError as error:
         assert "应为" in str(error)
         return
     read = read_by(done)
@@ -109,7 +109,7 @@ def test_band_is_read_by_all_who_are_free_and_is_the_least_certain_within_the_bu
     some, panel, taken, chances = made_up(members, count, seed)
     try:
         first = first_round(some, panel, taken, anchors, seed)
-    except DesignError:
+    except AssignmentError:
         return
     board = Board.of(some, panel, taken, first.readings)
     done = band(board, anchors=first.anchors, chances=chances, readings=5, seed=seed)
@@ -136,7 +136,7 @@ def test_newcomers_get_their_readers_and_nobody_else_is_moved(drawn, late):
     some, panel, taken, _ = made_up(members, count, seed)
     try:
         first = first_round(some[late:], panel, taken, anchors, seed)
-    except DesignError:
+    except AssignmentError:
         return
     board = Board.of(some, panel, taken, first.readings)
     done = newcomers(board, readings=4, least=3, seed=seed, round=1)
@@ -155,7 +155,7 @@ def test_newcomer_whom_too_few_may_read_is_told():
     some, panel, _, _ = made_up(6, 12, 1)
     first = first_round(some[1:], panel, NONE, 0, 1)
     taken = pairs([(member, some[0].id) for member in panel[:4]])
-    with pytest.raises(DesignError, match=f"{some[0].id} 少 1 名"):
+    with pytest.raises(AssignmentError, match=f"{some[0].id} 少 1 名"):
         newcomers(
             Board.of(some, panel, taken, first.readings), readings=3, least=3, seed=1, round=1
         )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.core.errors import DesignError
+from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned
 from kjfp_helpers.panel_review import Board, assign, reading_table, readings_digest
 from kjfp_helpers.panel_review.assignment.flow_assignment import measure
@@ -108,20 +108,20 @@ def test_members_read_in_orders_of_their_own_teams_first(cases):
 def test_case_with_too_few_free_members_is_named_with_what_it_lacks():
     some = [case(unit=unit) for unit in ("61", "62", "63")]
     taken = pairs([(m, "T62-1") for m in MEMBERS[:13]])
-    with pytest.raises(DesignError, match="放宽 1 处（已是最少）：减少评阅人数：T62-1 少 1 名"):
+    with pytest.raises(AssignmentError, match="放宽 1 处（已是最少）：减少评阅人数：T62-1 少 1 名"):
         plan(some, MEMBERS, taken, readings=3)
 
 
 def test_member_who_may_read_nothing_is_the_one_limit_named():
     some = [case(unit=unit, serial=s) for unit in ("61", "62", "63", "64") for s in (1, 2)]
-    with pytest.raises(DesignError, match="放宽 1 处（已是最少）：不要求 E00 的件数与他人持平"):
+    with pytest.raises(AssignmentError, match="放宽 1 处（已是最少）：不要求 E00 的件数与他人持平"):
         plan(some, MEMBERS[:5], pairs([("E00", c.id) for c in some]), readings=3)
 
 
 def test_anchors_that_alone_upset_the_loads_are_offered_as_the_way_out():
     some = [case(unit="61", serial=s) for s in range(1, 7)]
     taken = pairs([("E00", c.id) for c in some[:5]])
-    with pytest.raises(DesignError, match=r"不设共同基准件（ruling.anchors = 0）"):
+    with pytest.raises(AssignmentError, match=r"不设共同基准件（ruling.anchors = 0）"):
         plan(some, MEMBERS[:4], taken, readings=1, anchors=4)
 
 
@@ -136,14 +136,14 @@ def test_conflicts_by_kind_loosen_the_balance_of_kinds_only():
 
 
 def test_design_that_falls_apart_is_refused():
-    with pytest.raises(DesignError, match="互不相连"):
+    with pytest.raises(AssignmentError, match="互不相连"):
         plan([case(unit="61"), case(unit="62")], MEMBERS[:6], readings=3)
 
 
 def test_ineligible_cases_are_not_read_and_an_empty_round_is_refused():
     some = [case(unit="61"), case(unit="62", eligible=False)]
     assert set(plan(some, MEMBERS[:3], readings=3).readings.values()) == {("T61-1",)}
-    with pytest.raises(DesignError, match="没有"):
+    with pytest.raises(AssignmentError, match="没有"):
         plan([case(eligible=False)], MEMBERS, readings=3)
 
 
@@ -164,7 +164,7 @@ def test_any_panel_is_balanced_or_refused_with_a_reason(data):
     taken = pairs([(m, c.id) for m in MEMBERS[:number] for c in some if chance.random() < 0.1])
     try:
         done = plan(some, MEMBERS[:number], taken, readings=readings, anchors=anchors)
-    except DesignError as error:
+    except AssignmentError as error:
         assert "应为" in str(error)
         return
     read = read_by(done)

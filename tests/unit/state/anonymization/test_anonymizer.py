@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kjfp_helpers.core import text_folding
-from kjfp_helpers.core.findings import CATALOGUE, Finding
+from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.panels.scoring.case_card import case_card
@@ -179,7 +179,7 @@ def finding(code, field, case):
     return Finding(code=code, expected="甲", found="乙", field=field, case=case.id)
 
 
-@pytest.mark.parametrize("code", CATALOGUE)
+@pytest.mark.parametrize("code", FINDING_TYPES)
 def test_judges_see_figures_resemblance_and_the_source_alone(state, code):
     """Not identity numbers, phones, postcodes, seals, photos, files or deadlines."""
     case = state.cases[0]
@@ -190,7 +190,7 @@ def test_judges_see_figures_resemblance_and_the_source_alone(state, code):
 
 
 def test_the_codes_that_judges_see_are_known_and_few():
-    assert set(CATALOGUE) > JUDGE_CODES and len(JUDGE_CODES) < 15
+    assert set(FINDING_TYPES) > JUDGE_CODES and len(JUDGE_CODES) < 15
     assert not {"id_checksum", "phone_invalid", "postcode_invalid", "seal_missing"} & JUDGE_CODES
 
 

@@ -268,8 +268,10 @@ def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
 
     found = Finding(code="approx", expected="确数", found="电话19900000002", place=f"表{WRONG_ID}")
     masked = replace(found, found=mask_text(found.found), place=mask_text(found.place))
-    assert masked != found and masked.mark == found.mark
-    assert replace(found, found="约3000人").mark != replace(found, found="约4000人").mark
+    assert masked != found and masked.fingerprint == found.fingerprint
+    assert (
+        replace(found, found="约3000人").fingerprint != replace(found, found="约4000人").fingerprint
+    )
 
 
 @pytest.mark.parametrize(("kind", "state"), [("summary", "summary"), ("story_attachment", None)])

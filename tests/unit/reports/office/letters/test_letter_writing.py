@@ -10,7 +10,7 @@ from docx import Document
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import DocumentDateSet, Event, FindingSettled
-from kjfp_helpers.core.findings import CATALOGUE, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES, Severity
 from kjfp_helpers.core.records import Exhibit, Intake
 from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.rules import load_round
@@ -93,9 +93,16 @@ def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(stat
         assert [row[0] for row in told] == [str(number + 1) for number in range(len(own))]
         for found in own:
             row = next(
-                row for row in told if row[1] == found.about.title and row[4] in found.expected
+                row
+                for row in told
+                if row[1] == found.finding_type.title and row[4] in found.expected
             )
-            assert row[5] and row[6] and (found.about.clause[0] in row[2]) and found.place in row[3]
+            assert (
+                row[5]
+                and row[6]
+                and (found.finding_type.clause[0] in row[2])
+                and found.place in row[3]
+            )
         for found in state.findings:
             if found.unit == unit and "_absent" in found.code:
                 title = {
@@ -170,7 +177,7 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
     ]
     assert [head[2:5] for head in heads] == ["须补正", "待核实", "请留意", "办理要"]
     faults, questions, remarks = _tables(path)
-    labels = {found.title: found.severity for found in CATALOGUE.values()}
+    labels = {found.title: found.severity for found in FINDING_TYPES.values()}
     for table, severity in ((faults, Severity.ERROR), (questions, Severity.QUESTION)):
         assert {labels[row[1]] for row in table if row[0].isdecimal()} == {severity}
     group = next(place for place, row in enumerate(faults) if "（测试乙）" in row[0])

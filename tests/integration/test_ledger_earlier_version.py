@@ -24,7 +24,7 @@ from kjfp_helpers.core.events import (
     to_payload,
 )
 from kjfp_helpers.ledger import Ledger
-from kjfp_helpers.ledger.chain import Row, link
+from kjfp_helpers.ledger.chain import EventRow, next_row
 
 LEDGERS = Path(__file__).with_name("ledgers")
 EVERY_KIND, FINISHED_ROUND = LEDGERS / "every_kind.sql", LEDGERS / "finished_round.sql"
@@ -38,9 +38,9 @@ def restore(dump: Path, path: Path) -> Path:
     return path
 
 
-def rows_of(path: Path) -> list[Row]:
+def rows_of(path: Path) -> list[EventRow]:
     with closing(sqlite3.connect(path)) as connection:
-        return [Row(*row) for row in connection.execute("SELECT * FROM events ORDER BY seq")]
+        return [EventRow(*row) for row in connection.execute("SELECT * FROM events ORDER BY seq")]
 
 
 def open_ledger(path: Path) -> Ledger:
@@ -69,7 +69,9 @@ def test_every_event_of_an_earlier_version_is_written_back_as_the_same_row(ledge
         body = from_payload(row.kind, json.loads(row.payload))
         assert type(body) is EVENT_CLASSES[row.kind]
         assert json.loads(json.dumps(to_payload(body))) == json.loads(row.payload)
-        assert link(row.seq, datetime.fromisoformat(row.at), row.actor, body, row.previous) == row
+        assert (
+            next_row(row.seq, datetime.fromisoformat(row.at), row.actor, body, row.previous) == row
+        )
 
 
 def test_the_ledger_of_every_kind_holds_every_renamed_class_with_every_field(tmp_path):

@@ -29,6 +29,11 @@ from kjfp_helpers.cli.step_runner import run_step
 @jobs_option()
 @click.option("--force", is_flag=True, help="没有变化的也重新生成")
 @click.option("--retry", is_flag=True, help="仅重新生成上次失败的")
+@click.option(
+    "--stock-kernels",
+    is_flag=True,
+    help="改用 papermill 自带的方式启动内核（较慢，不限内存），结果相同",
+)
 @click.option("--dask", metavar="ADDRESS", default="", help="交给此地址的 Dask 集群，不用 --jobs")
 @click.option(
     "-p",

@@ -23,6 +23,7 @@ def regenerate(
     force: bool = False,
     retry: bool = False,
     dask: str = "",
+    stock_kernels: bool = False,
     parameters: Mapping[str, Any] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
@@ -69,6 +70,7 @@ def regenerate(
             only=only,
             force=force,
             retry=retry,
+            stock_kernels=stock_kernels,
             parameters=parameters,
             notebooks=notebooks,
             stamp=stamp,

@@ -37,6 +37,7 @@ class Task:
     folder: Path
     inputs: str
     seconds: float
+    stock_kernels: bool = False
 
 
 class Crew(Protocol):
@@ -58,6 +59,7 @@ def regenerate(
     parameters: Mapping[str, Any] | None = None,
     notebooks: Path = NOTEBOOKS,
     seconds: float = SECONDS,
+    stock_kernels: bool = False,
     stamp: str = "",
     crew: Crew | None = None,
     record: Callable[[Mapping[str, str]], None] = lambda papers: None,
@@ -83,6 +85,8 @@ def regenerate(
         Folder of the notebooks.
     seconds : float
         Time for one notebook.
+    stock_kernels : bool
+        Start kernels as papermill does, which is slower and knows no limit of memory.
     stamp : str
         What the slices rest on; kept when every report stands, so that the next run can tell.
     crew : Crew
@@ -101,7 +105,7 @@ def regenerate(
         When there are no slices or a file cannot be written.
     """
     settled = settle_all(notebooks, parameters or {})
-    tasks = _tasks(outputs, notebooks, settled, seconds)
+    tasks = _tasks(outputs, notebooks, settled, seconds, stock_kernels)
     wanted = set(chosen(tasks, only))
     manifest = Manifest.read(outputs / "reports")
     if retry:
@@ -131,7 +135,11 @@ def regenerate(
 
 
 def _tasks(
-    outputs: Path, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]], seconds: float
+    outputs: Path,
+    notebooks: Path,
+    settled: Mapping[Kind, Mapping[str, Any]],
+    seconds: float,
+    stock_kernels: bool,
 ) -> dict[str, Task]:
     """Return all reports that are due by name, the long one first."""
     folder, data = outputs.resolve(), outputs / "reports" / "data"
@@ -152,6 +160,7 @@ def _tasks(
             folder=folder,
             inputs=inputs,
             seconds=seconds,
+            stock_kernels=stock_kernels,
         )
     return tasks
 
@@ -216,7 +225,11 @@ def make(task: Task) -> Result:
         ``<name>.failed.ipynb`` and the outdated report removed.
     """
     done = notebook_runner.execute(
-        task.notebook, task.parameters, folder=task.folder, seconds=task.seconds
+        task.notebook,
+        task.parameters,
+        folder=task.folder,
+        seconds=task.seconds,
+        stock=task.stock_kernels,
     )
     notebook = notebook_runner.clean(done.notebook)
     if done.error:

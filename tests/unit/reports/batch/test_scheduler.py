@@ -86,6 +86,15 @@ def test_the_notebook_is_that_of_papermills_own_engine(outputs, monkeypatch, nam
     assert notebook_runner.to_bytes(notebook_runner.clean(done.notebook)) == made
 
 
+def test_on_papermills_own_kernels_the_reports_are_the_same(outputs, copy):
+    for name in ("11", "members/zj02"):
+        for ending in (".html", ".ipynb"):
+            (copy / "reports" / f"{name}{ending}").unlink()
+    done = batch.regenerate(copy, stock_kernels=True, stamp="as made")
+    assert sorted(done.new) == ["11", "members/zj02"] and not done.failed
+    assert _hashes(copy) == _hashes(outputs)
+
+
 def test_nothing_changed_means_nothing_made(copy):
     done = batch.regenerate(copy)
     assert (done.made, done.skipped) == (0, len(FEW))

@@ -36,7 +36,7 @@ def assign(
     """
     scored = has_scores(session.ledger.events())
     state = session.current_state(
-        require_known_members=scored
+        check_members=scored
     )  # before any score, a changed panel is assigned anew
     assigned = find_last(state.events, ReadingsAssigned)
     if following:

@@ -13,49 +13,49 @@ from kjfp_helpers.panel_review.assignment.reading_assignment import (
 )
 from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, Board
 from kjfp_helpers.panel_review.conflicts.conflict_register import (
-    certain_ties,
     find_conflicts,
+    select_certain_conflicts,
     settle_conflicts,
 )
 from kjfp_helpers.panel_review.conflicts.relationship_detection import (
-    FoundTie,
-    find_ties,
-    tied_units,
+    DetectedRelationship,
+    describe_barred_units,
+    detect_relationships,
 )
 from kjfp_helpers.panel_review.roster import (
     Departure,
     Roster,
     fold_roster,
-    require_members,
-    seat_panel,
+    require_known_members,
+    with_substitutes,
 )
-from kjfp_helpers.panel_review.scoring.phrase_usage import phrase_use
-from kjfp_helpers.panel_review.scoring.scores import Marks, fold_marks
-from kjfp_helpers.panel_review.scoring.scoring_anomalies import watch
+from kjfp_helpers.panel_review.scoring.phrase_usage import count_phrases
+from kjfp_helpers.panel_review.scoring.scores import ScoreTables, fold_scores
+from kjfp_helpers.panel_review.scoring.scoring_anomalies import detect_anomalies
 
 __all__ = [
     "Assignment",
     "Board",
     "Departure",
-    "FoundTie",
-    "Marks",
+    "DetectedRelationship",
     "Roster",
+    "ScoreTables",
     "adaptive",
     "assign",
     "band",
-    "certain_ties",
+    "count_phrases",
+    "describe_barred_units",
+    "detect_anomalies",
+    "detect_relationships",
     "find_conflicts",
-    "find_ties",
-    "fold_marks",
     "fold_roster",
+    "fold_scores",
     "newcomers",
-    "phrase_use",
     "read_band",
     "reading_table",
     "readings_digest",
-    "require_members",
-    "seat_panel",
+    "require_known_members",
+    "select_certain_conflicts",
     "settle_conflicts",
-    "tied_units",
-    "watch",
+    "with_substitutes",
 ]

@@ -73,12 +73,12 @@ def fold_roster(panel: Iterable[Member], events: Iterable[Event]) -> Roster:
     return Roster(members=tuple(members.values()), departed=departed)
 
 
-def seat_panel(round: Round, roster: Roster) -> Round:
+def with_substitutes(round: Round, roster: Roster) -> Round:
     """Return the round with its substitutes in the panel; rule files and digest stay."""
     return round if roster.members == round.panel else replace(round, panel=roster.members)
 
 
-def require_members(round: Round, events: Iterable[Event]) -> None:
+def require_known_members(round: Round, events: Iterable[Event]) -> None:
     """Stop when readings or marks name a member whom the panel's table no longer has.
 
     Readings that were assigned under earlier rules, before anybody marked, bind nobody.

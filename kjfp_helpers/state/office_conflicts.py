@@ -12,7 +12,7 @@ from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import AccessError
 from kjfp_helpers.core.events import BallotCounted, EventBody, NomineesChosen, OfficeConflictWaived
 from kjfp_helpers.core.normalize import alnum_key
-from kjfp_helpers.panel_review import find_ties
+from kjfp_helpers.panel_review import detect_relationships
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 from kjfp_helpers.state.access import ACTS, CHAIR, Access
 from kjfp_helpers.state.round_state import RoundState
@@ -42,7 +42,7 @@ def office_ties(state: RoundState) -> Ties:
     """Return what ties the accounts of ``roles.csv`` to the cases, without what was waived."""
     people = _as_members(state.round.roles)
     found: dict[str, dict[str, str]] = {}
-    for tie in find_ties(replace(state.round, panel=tuple(people)), state.cases):
+    for tie in detect_relationships(replace(state.round, panel=tuple(people)), state.cases):
         if tie.strength == "certain":
             found.setdefault(tie.member, {}).setdefault(tie.case, tie.reason)
     accounts = {one.member: one.user for one in state.round.panel if one.user}

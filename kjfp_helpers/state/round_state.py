@@ -28,15 +28,15 @@ from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, publication, stocktake, summaries
 from kjfp_helpers.panel_review import (
     Departure,
-    FoundTie,
-    Marks,
-    certain_ties,
-    find_ties,
-    fold_marks,
+    DetectedRelationship,
+    ScoreTables,
+    detect_relationships,
     fold_roster,
+    fold_scores,
     reading_table,
-    seat_panel,
+    select_certain_conflicts,
     settle_conflicts,
+    with_substitutes,
 )
 from kjfp_helpers.rules import Commendation, Member, Round
 from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank
@@ -118,8 +118,8 @@ class RoundState:
     summaries: pd.DataFrame
     readings: pd.DataFrame
     conflicts: pd.DataFrame
-    found_ties: tuple[FoundTie, ...]
-    marks: Marks
+    found_ties: tuple[DetectedRelationship, ...]
+    marks: ScoreTables
     rankings: Mapping[str, Ranking]
     shortlist: pd.DataFrame
     publication: pd.DataFrame
@@ -176,20 +176,20 @@ def derive_state(
     """
     every, events = tuple(events), standing_events(events)
     roster = fold_roster(round.panel, events)
-    round = with_amendments(seat_panel(round, roster), events)
+    round = with_amendments(with_substitutes(round, roster), events)
     screening = screen(round, intake, events, recall)
     stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
     texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
     exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
-    found = find_ties(round, eligible)
-    conflicts = settle_conflicts(certain_ties(found), events, eligible)
+    found = detect_relationships(round, eligible)
+    conflicts = settle_conflicts(select_certain_conflicts(found), events, eligible)
     aside = {
         member: f"评委已退出，评分按决定不计：{left.reason}"
         for member, left in roster.departed.items()
         if left.set_aside
     }
-    marks = fold_marks(events, round.rubric, screening.cases, conflicts, aside)
+    marks = fold_scores(events, round.rubric, screening.cases, conflicts, aside)
     selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
     findings = drop_awaited(round, screening.letters, findings)
@@ -234,11 +234,11 @@ def derive_state(
 
 
 def _standing(
-    readings: pd.DataFrame, marks: Marks, departed: Mapping[str, Departure]
+    readings: pd.DataFrame, marks: ScoreTables, departed: Mapping[str, Departure]
 ) -> pd.DataFrame:
     """Return the readings without those released by who left: what they gave no mark."""
     given = marks.totals.set_index(["member", "case"])["round"].to_dict()
-    aside = set(zip(marks.aside["member"], marks.aside["case"], strict=True))
+    aside = set(zip(marks.excluded["member"], marks.excluded["case"], strict=True))
     rows = readings[["member", "case", "since"]].itertuples(index=False, name=None)
     kept = [
         member not in departed or (member, case) in aside or given.get((member, case), 0) >= since
@@ -279,7 +279,7 @@ class _Selection(NamedTuple):
 def _select(
     round: Round,
     screening: Screening,
-    marks: Marks,
+    marks: ScoreTables,
     events: Sequence[Event],
     recall: CachedCall,
 ) -> _Selection:

@@ -139,7 +139,7 @@ class RoundSession:
         self,
         recall: CachedCall = call_uncached,
         *,
-        require_known_members: bool = True,
+        check_members: bool = True,
         require_frozen: bool = True,
     ) -> "RoundState":
         """Return the current state; derived again, with ``recall``, only after a change.
@@ -148,8 +148,8 @@ class RoundSession:
         ----------
         recall
             That of :func:`kjfp_helpers.state.round_state.derive_state`.
-        named : bool
-            Refuse readings or marks of a member whom ``panel.csv`` no longer has.
+        check_members : bool
+            Refuse readings or scores of a member who is missing in ``panel.csv``.
         require_frozen : bool
             Refuse rule files that changed after scores were given; only what uses no score may
             pass over that.
@@ -168,10 +168,10 @@ class RoundSession:
         if self._state is None or self._state[0] != stamp:
             self._state = (stamp, derive_state(self.round, intake, self.ledger.events(), recall))
         state = self._state[1]
-        if require_known_members:
-            from kjfp_helpers.panel_review.roster import require_members
+        if check_members:
+            from kjfp_helpers.panel_review.roster import require_known_members
 
-            require_members(self.round, state.events)
+            require_known_members(self.round, state.events)
         if require_frozen:
             require_frozen_rules(self.round, state.events)
         return state
@@ -200,9 +200,9 @@ class RoundSession:
                 self._moves.append(event)
         if not self._moves:
             return Access.of(self.round)
-        from kjfp_helpers.panel_review.roster import fold_roster, seat_panel
+        from kjfp_helpers.panel_review.roster import fold_roster, with_substitutes
 
-        return Access.of(seat_panel(self.round, fold_roster(self.round.panel, self._moves)))
+        return Access.of(with_substitutes(self.round, fold_roster(self.round.panel, self._moves)))
 
     def actor_label(self, act: type, person: str, member: str = "") -> str:
         """Return whom an event names as acting, see :meth:`Access.label`."""
@@ -253,7 +253,7 @@ class RoundSession:
 
         bound = [body for body in bodies if isinstance(body, BOUND)]
         if bound and self.round.roles and self.received.exists():
-            state = self.current_state(require_known_members=False, require_frozen=False)
+            state = self.current_state(check_members=False, require_frozen=False)
             require_untied(state, access, bound)
 
     def record_atomically(

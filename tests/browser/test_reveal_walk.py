@@ -8,7 +8,7 @@ from test_scoring_guards import received
 from test_scoring_walk import CELLS
 
 from kjfp_helpers.core.events import IdentitiesRevealed, PacketSealed, ScoreGiven, SheetSigned
-from kjfp_helpers.panel_review.scoring.member_packet import sheet_code
+from kjfp_helpers.panel_review.scoring.member_packet import short_digest
 from kjfp_helpers.state.panel.packet_building import gather
 from support.browser.keyboard import MOST, Member, shown
 from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
@@ -137,7 +137,7 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session
     window.click(".kp-print")
     sheet = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
     code = re.search(r"核对码：<b>(\w{8})</b>", sheet.get_attribute("srcdoc"))[1]
-    assert code == sheet_code(gather(session.current_state(), "M01").digest())
+    assert code == short_digest(gather(session.current_state(), "M01").digest())
     office.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     office.wait_for_selector("td:has-text('已封存')", timeout=2 * MOST)
     tab(office, "签字表")
@@ -199,8 +199,8 @@ def test_marks_after_the_reveal_are_told_apart(window, session):
     window.keyboard.press("Escape")
     last = [event for event in session.ledger.events() if isinstance(event.body, ScoreGiven)][-1]
     packet = gather(session.current_state(), "M01")
-    assert packet.after_reveal(last.body.case)
-    assert sum(map(packet.after_reveal, packet.cases)) == 1
+    assert packet.is_saved_after_reveal(last.body.case)
+    assert sum(map(packet.is_saved_after_reveal, packet.cases)) == 1
 
 
 def test_consoles_are_clean(window, office):

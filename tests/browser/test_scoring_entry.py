@@ -382,7 +382,7 @@ def test_later_tie_is_declared_from_the_page_and_added(window, session):
         "() => document.querySelector('.kp-own-ties').innerText.includes('已撤回')"
     )
     (taken,) = [e.body for e in session.ledger.events() if isinstance(e.body, DeclarationWithdrawn)]
-    assert taken.reason == "记错了单位" and not gather(session.current_state(), "M01").ties
+    assert taken.reason == "记错了单位" and not gather(session.current_state(), "M01").declarations
     window.keyboard.press("Escape")
 
 
@@ -390,10 +390,10 @@ def test_later_tie_is_declared_from_the_page_and_added(window, session):
 def ready(window, session):
     """The overview of a packet that may be sealed."""
     packet = gather(session.current_state(), "M01")
-    for case in packet.unfinished():
+    for case in packet.incomplete_cases():
         scores = {criterion.id: 80.0 for criterion in packet.criteria(case)}
         session.record(ScoreGiven(member="M01", case=case, scores=scores), actor="M01")
-    if packet.unfinished():
+    if packet.incomplete_cases():
         window.reload()
         window.wait_for_selector(".kp-mark", timeout=4 * MOST)
     if not window.locator(".kp-mirror-page").count():
@@ -441,7 +441,7 @@ def test_double_click_does_not_seal(ready, session):
 
 def test_sealing_restates_what_is_sealed_and_then_seals(ready, session):
     packet = gather(session.current_state(), "M01")
-    commented = sum(bool(marks.comment) for marks in packet.marks.values())
+    commented = sum(bool(marks.comment) for marks in packet.scores.values())
     ready.click(".kp-seal")
     words = ready.inner_text(".ask p")
     assert words.startswith(f"{len(packet.cases)} 件已评完，{commented} 件有评语")

@@ -13,7 +13,7 @@ from kjfp_helpers.core.events import (
     MemberRecused,
     ScoreGiven,
 )
-from kjfp_helpers.panel_review import find_conflicts, find_ties
+from kjfp_helpers.panel_review import detect_relationships, find_conflicts
 from kjfp_helpers.rules import Commendation, load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.assignments import plan_readings
@@ -34,7 +34,7 @@ def round2020(rules_folder):
 def told(round, someone, *cases):
     return [
         (tie.strength, tie.kind, tie.reason)
-        for tie in find_ties(panel(round, someone), cases)
+        for tie in detect_relationships(panel(round, someone), cases)
         if not tie.by_rule
     ]
 
@@ -67,7 +67,7 @@ def test_a_team_matches_by_the_employer_of_those_who_are_nominated_themselves(ro
     person = case("individual", "53", name="测员乙", employer="安徽省农科院")
     team = case(unit="53", expert_names=("测员甲", "测员乙"))
     someone = member(1, employer="安徽省农业科学院")
-    rows = find_ties(panel(round2020, someone), [person, team])
+    rows = detect_relationships(panel(round2020, someone), [person, team])
     assert [(tie.case, tie.strength, tie.about) for tie in rows] == [
         ("P53-1", "certain", "测员乙"),
         ("T53-1", "ask", "测员乙"),
@@ -160,13 +160,13 @@ def test_a_second_declaration_never_drops_the_first(session):
     declare(session, "与测试团队13有合作")
     second = declare(session, "又与测试团队34有合作")
     assert [one.seq for one in waiting(session)] == [first, second]
-    assert list(gather(session.current_state(), "M03").ties) == [first, second]
+    assert list(gather(session.current_state(), "M03").declarations) == [first, second]
 
 
 def test_only_the_members_own_word_takes_a_declaration_back_and_it_stays_in_sight(session):
     seq = declare(session, "与测试团队13有合作")
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
-    assert not waiting(session) and not gather(session.current_state(), "M03").ties
+    assert not waiting(session) and not gather(session.current_state(), "M03").declarations
     (kept,) = [one for one in tie_questions(session.current_state()) if one.member == "M03"]
     assert kept.state == "评委已撤回" and kept.words == "与测试团队13有合作"
 
@@ -197,7 +197,7 @@ def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(sessio
     seq = declare(session, "与测试团队34是师生")
     rule(session, "M03", "T34-1", True, seq)
     state = session.current_state(require_frozen=False)
-    assert state.marks.totals.empty and state.marks.aside["case"].tolist() == ["T34-1"]
+    assert state.marks.totals.empty and state.marks.excluded["case"].tolist() == ["T34-1"]
     planned = plan_readings(state)
     assert planned is not None and "T34-1" in planned.readings["M04"]
     session.record(planned)

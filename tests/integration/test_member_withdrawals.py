@@ -66,7 +66,7 @@ def standing(state):
     anchors = bodies_of(state, ReadingsAssigned)[-1].anchors
     rows = state.readings[~state.readings["case"].isin(anchors)]
     barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
-    aside = set(zip(state.marks.aside["member"], state.marks.aside["case"], strict=True))
+    aside = set(zip(state.marks.excluded["member"], state.marks.aside["case"], strict=True))
     pairs = set(zip(rows["member"], rows["case"], strict=True)) - barred - aside
     return Counter(case for _, case in pairs)
 
@@ -119,7 +119,7 @@ def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_hol
     withdraw(session, "M03", set_aside=True)
     state = session.current_state()
     assert state.marks.totals.query("member == 'M03'").empty
-    aside = state.marks.aside.query("member == 'M03'")
+    aside = state.marks.excluded.query("member == 'M03'")
     assert len(aside) == len(given) and aside["reason"].str.contains("生病住院").all()
     assert standing(state) == standing(before)  # each gets another reader
     withdraw(session, "M03")
@@ -148,7 +148,7 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(session):
     assert "恢复在任" in told.notes[0] and [*state.departed] == ["M16"]
     assert not state.marks.totals.query("member == 'M03'").empty
     assert len(bodies(session, MemberWithdrawn)) == len(bodies(session, MemberReinstated)) == 1
-    assert not gather(state, "M03").left and gather(state, "M16").left
+    assert not gather(state, "M03").departure and gather(state, "M16").departure
     assert commands.verify(session, silent).made == 6
     assert {line.what for line in list_decided(state)} == {"评委退出", "撤销退出"}
 

@@ -160,7 +160,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     state, packet = session.current_state(), gather(session.current_state(), member)
     assert packet.code != old.code and not packet.sealed and packet.round == 2
     assert set(packet.cases) & set(old.cases)
-    assert not any(marks.scores or marks.comment for marks in packet.marks.values())
+    assert not any(marks.scores or marks.comment for marks in packet.scores.values())
     assert state.marks.totals.set_index(["member", "case"])["total"].equals(before)
     assert owing(state)[member] == len(packet.cases)
     simulated_scoring.mark_readings(session, silent)
@@ -195,8 +195,8 @@ def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(op
         now = gather(session.current_state(), member)
         assert tuple(now.numbers)[: len(packet.numbers)] == tuple(packet.numbers)
         assert bool(now.sealed) == (member not in readers)
-        assert {c: m.scores for c, m in now.marks.items() if c != late} == {
-            c: m.scores for c, m in packet.marks.items()
+        assert {c: m.scores for c, m in now.scores.items() if c != late} == {
+            c: m.scores for c, m in packet.scores.items()
         }
     assert "评阅分派" in commands.verify(session, silent).notes[0]
 
@@ -238,7 +238,7 @@ def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(
     ]
     assert marks and max(marks) < one.seq
     assert [event.seq for event in late] == [one.seq for one in declared]
-    assert one.ruling.bars and one.ruling.case in set(state.marks.aside["case"])
+    assert one.ruling.bars and one.ruling.case in set(state.marks.excluded["case"])
     assert set(open_ties(state)) <= {*declared} - {one} and not owing(state)
     readers = state.marks.totals.groupby("case").size()
     assert readers[one.ruling.case] == 5

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kjfp_helpers.core.events import ConflictsDeclared, Event, MemberRecused
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
-from kjfp_helpers.panel_review.scoring.packet_merge import Conflict, Weighed
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
+from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, ScoreConflict
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_layout import lines
 
@@ -14,13 +14,17 @@ _SHOWN = 200
 
 
 def import_notes(
-    base: Packet, now: Packet, weighed: Weighed, events: Sequence[Event], statement: str | None
+    base: MemberPacket,
+    now: MemberPacket,
+    weighed: MergeResult,
+    events: Sequence[Event],
+    statement: str | None,
 ) -> list[str]:
     """Return what was recorded of a workbook, what was not, and what is still to be done.
 
     Parameters
     ----------
-    base, now : Packet
+    base, now : MemberPacket
         As the ledger stood at export, and after what was recorded now.
     weighed : Weighed
         What the file changed.
@@ -37,29 +41,29 @@ def import_notes(
     ]
 
 
-def _recorded(weighed: Weighed, events: Sequence[Event]) -> str:
-    away = sum(isinstance(body, MemberRecused) for body in weighed.bodies)
+def _recorded(weighed: MergeResult, events: Sequence[Event]) -> str:
+    away = sum(isinstance(body, MemberRecused) for body in weighed.decisions)
     back = len(_cleared(weighed.replaced))
     span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
     where = f"台账第{span}号" if events else "没有新内容"
     withdrawn = f"，撤回{back}件" if back else ""
-    return f"评分{len(weighed.bodies) - away - back}件，回避{away}件{withdrawn}，{where}"
+    return f"评分{len(weighed.decisions) - away - back}件，回避{away}件{withdrawn}，{where}"
 
 
-def _declared(now: Packet, events: Sequence[Event], statement: str | None) -> Iterator[str]:
+def _declared(now: MemberPacket, events: Sequence[Event], statement: str | None) -> Iterator[str]:
     for event in events:
         if isinstance(event.body, ConflictsDeclared) and event.body.statement:
             told = formatting.to_single_line(mask_text(event.body.statement), _SHOWN)
             yield f"回避声明写明：“{told}”（台账第{event.seq}号），请据此裁定是否回避"
-    if statement == "" and now.ties:
-        seqs = "、".join(f"第{seq}号" for seq in now.ties)
+    if statement == "" and now.declarations:
+        seqs = "、".join(f"第{seq}号" for seq in now.declarations)
         yield f"表中回避声明写的是没有，台账{seqs}所声明的仍然有效"
 
 
-def _decided(base: Packet, weighed: Weighed) -> Iterator[str]:
-    later = [one for one in weighed.replaced if not one.cleared]
+def _decided(base: MemberPacket, weighed: MergeResult) -> Iterator[str]:
+    later = [one for one in weighed.replaced if not one.leaves_blank]
     told = (
-        (weighed.gone, "台账中已回避或不再分派，未采用"),
+        (weighed.removed_cases, "台账中已回避或不再分派，未采用"),
         (_cases(later), "台账后来的评分已由表中填写代替"),
         (_cleared(weighed.replaced), "表中清空的评分、评语已撤回，评完前不计入"),
         (
@@ -73,25 +77,25 @@ def _decided(base: Packet, weighed: Weighed) -> Iterator[str]:
             yield f"{_labels(base, cases)}：{what}"
 
 
-def _owed(base: Packet, now: Packet, weighed: Weighed) -> Iterator[str]:
+def _owed(base: MemberPacket, now: MemberPacket, weighed: MergeResult) -> Iterator[str]:
     owing = [
         line.place(line.comment)
         for line in lines(base)
-        if line.case in now.cases and now.owing(line.case)
+        if line.case in now.cases and now.lacks_comment(line.case)
     ]
     if owing:
         yield f"须补评语：{'、'.join(owing)}"
-    if now.closed and weighed.bodies:
+    if now.closed and weighed.decisions:
         yield "评分已截止，此次评分不计入"
 
 
-def _cases(conflicts: Iterable[Conflict]) -> tuple[str, ...]:
+def _cases(conflicts: Iterable[ScoreConflict]) -> tuple[str, ...]:
     return tuple(one.case for one in conflicts)
 
 
-def _cleared(conflicts: Iterable[Conflict]) -> tuple[str, ...]:
-    return tuple(one.case for one in conflicts if one.cleared)
+def _cleared(conflicts: Iterable[ScoreConflict]) -> tuple[str, ...]:
+    return tuple(one.case for one in conflicts if one.leaves_blank)
 
 
-def _labels(base: Packet, cases: Iterable[str]) -> str:
+def _labels(base: MemberPacket, cases: Iterable[str]) -> str:
     return "、".join(map(base.label, cases))

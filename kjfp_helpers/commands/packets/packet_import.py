@@ -8,9 +8,9 @@ from kjfp_helpers.commands.packets.import_messages import import_notes
 from kjfp_helpers.core.errors import PacketError, os_error_reason
 from kjfp_helpers.core.events import ConflictsDeclared, Event, EventBody, ScoreGiven
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.panel_review import tied_units
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
-from kjfp_helpers.panel_review.scoring.packet_merge import Weighed, weigh
+from kjfp_helpers.panel_review import describe_barred_units
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
+from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, merge_returned_rows
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.import_conflicts import Clash, clashes
 from kjfp_helpers.reports.office.packets.packet_cells import read_cells
@@ -38,7 +38,7 @@ class Exports:
         self._states: dict[int, RoundState] = {}
         self._blind: dict[tuple[int, str, bool], BlindCase] = {}
 
-    def packet(self, member: str, seq: int) -> Packet:
+    def packet(self, member: str, seq: int) -> MemberPacket:
         """Return a member's packet as it stood after an event."""
         return gather(self._state_at(seq), member)
 
@@ -52,13 +52,13 @@ class Exports:
             rehearsal=round_.rehearsal,
             member=member,
             name=who.name,
-            found=tied_units(round_, who),
+            found=describe_barred_units(round_, who),
             seq=seq,
             amendments=round_.amendments,
             hash=self.events[seq - 1].hash,
             rules=round_.digest,
         )
-        named = packet.named is not None
+        named = packet.revealed_at is not None
         cases = {id: self._case(seq, case, named=named) for id, case in packet.cases.items()}
         return packet_book(packet, cases, stamp)
 
@@ -138,7 +138,7 @@ class Returned:
             return True
         weighed = self._weigh(now, given, take=False)
         declares = statement is not None and self._declares(now, statement)
-        return bool(weighed.bodies or weighed.conflicts) or declares
+        return bool(weighed.decisions or weighed.conflicts) or declares
 
     def record(self, *, take: bool) -> Told:
         """Record what the member changed since the export, in one transaction.
@@ -152,38 +152,45 @@ class Returned:
         """
         now, given = self._now()
         statement = self._statement(now)
-        weighed: list[Weighed] = []
+        weighed: list[MergeResult] = []
 
         def choose(news: Sequence[Event]) -> Iterable[EventBody]:
             for event in news:  # shown again where a lost connection had it asked again
-                if event.seq > now.seen:
-                    now.take(event)
+                if event.seq > now.last_seq:
+                    now.apply(event)
             ties = statement or ""
             declared = [self._declaration(ties)] if self._declares(now, ties) else []
-            if declared and now.declared and not now.left and not self._is_open(now):
-                weighed[:] = [Weighed()]  # a tie is heard at any time, marks are not
+            if declared and now.declared and not now.departure and not self._is_open(now):
+                weighed[:] = [MergeResult()]  # a tie is heard at any time, marks are not
                 return declared
             self._require_open(now)
             weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
-            return [*declared, *weighed[0].bodies]
+            return [*declared, *weighed[0].decisions]
 
         actor = self._session.actor_label(ScoreGiven, f"{self.member} 评分表", self.member)
-        events = self._session.record_atomically(choose, after=now.seen, actor=actor)
+        events = self._session.record_atomically(choose, after=now.last_seq, actor=actor)
         return self._told(now, weighed[0], events, statement)
 
-    def _now(self) -> tuple[Packet, set[str]]:
+    def _now(self) -> tuple[MemberPacket, set[str]]:
         state = self._session.current_state()
         return gather(state, self.member), _edits(state.events, self.member)
 
-    def _weigh(self, now: Packet, given: set[str], *, take: bool) -> Weighed:
-        return weigh(self.base, now, self._exported, self.reading.rows, given=given, take=take)
+    def _weigh(self, now: MemberPacket, given: set[str], *, take: bool) -> MergeResult:
+        return merge_returned_rows(
+            self.base,
+            now,
+            self._exported,
+            self.reading.rows,
+            imported_edits=given,
+            prefer_file=take,
+        )
 
-    def _is_open(self, now: Packet) -> bool:
+    def _is_open(self, now: MemberPacket) -> bool:
         """Whether marks may be taken: not sealed, and assigned as when it was exported."""
         return not (now.sealed or now.outdated or now.code != self.base.code)
 
-    def _require_open(self, now: Packet) -> None:
-        if now.left is not None:
+    def _require_open(self, now: MemberPacket) -> None:
+        if now.departure is not None:
             raise PacketError(
                 self._name,
                 expected="在任评委的评分表",
@@ -200,31 +207,35 @@ class Returned:
                 advice="由评委本人写明理由启封后重新导入",
             )
 
-    def _statement(self, now: Packet) -> str | None:
+    def _statement(self, now: MemberPacket) -> str | None:
         declared = now.declared is not None
         return read_statement(self._name, self.base, self._given, declared=declared)
 
     @staticmethod
-    def _declares(now: Packet, statement: str) -> bool:
+    def _declares(now: MemberPacket, statement: str) -> bool:
         """Whether a statement is the first, or names a tie that those before it do not."""
-        return now.declared is None or now.adds_ties(statement)
+        return now.declared is None or now.adds_relationship(statement)
 
     def _declaration(self, statement: str) -> ConflictsDeclared:
         round_ = self._session.current_state().round
-        found = tied_units(round_, round_.member_by_id[self.member])
+        found = describe_barred_units(round_, round_.member_by_id[self.member])
         return ConflictsDeclared(member=self.member, found=found, statement=statement)
 
     def _told(
-        self, now: Packet, weighed: Weighed, events: Sequence[Event], statement: str | None
+        self,
+        now: MemberPacket,
+        weighed: MergeResult,
+        events: Sequence[Event],
+        statement: str | None,
     ) -> Told:
         for event in events:
-            now.take(event)
+            now.apply(event)
         said = import_notes(self.base, now, weighed, events, statement)
         if not self._is_open(now):
             said.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
         at = {line.case: line for line in lines(self.base)}
         return Told(
-            made=len(weighed.bodies),
+            made=len(weighed.decisions),
             notes=tuple(f"{self._name}：{line}" for line in said),
             failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
             clashes=tuple(

@@ -44,8 +44,10 @@ def _late_tie(state: RoundState) -> ConflictsDeclared | None:
         return None
     member = state.readings["member"].max()
     packet = gather(state, member)
-    marked = [case for case in packet.cases if packet.done(case) and case not in packet.anchors]
-    if not marked or packet.ties:
+    marked = [
+        case for case in packet.cases if packet.is_complete(case) and case not in packet.anchors
+    ]
+    if not marked or packet.declarations:
         return None
     who = "的负责人" if kind_of_case(marked[-1]) == "team" else ""
     statement = STATEMENT.format(label=packet.label(marked[-1]), who=who)

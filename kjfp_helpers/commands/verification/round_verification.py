@@ -78,7 +78,7 @@ def verify(
     require_printed_heads(session, printed)
     if not files:
         require_known_heads(session)
-    panel_review.require_members(session.round, events)
+    panel_review.require_known_members(session.round, events)
     require_frozen_rules(session.round, events, strict=True)
     _require_mail(events)
     reading = read_again(session, events, tick)

@@ -6,11 +6,14 @@ import pandas as pd
 
 from kjfp_helpers.core.events import ConflictRuled, DeclarationWithdrawn, Event, MemberRecused
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.panel_review.conflicts.relationship_detection import FoundTie, find_ties
+from kjfp_helpers.panel_review.conflicts.relationship_detection import (
+    DetectedRelationship,
+    detect_relationships,
+)
 from kjfp_helpers.rules import Round
 
 COLUMNS = ("member", "case", "reason")
-Pair = tuple[str, str]
+MemberCase = tuple[str, str]
 """Member and case."""
 
 
@@ -19,17 +22,17 @@ def find_conflicts(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
 
     Home province (cases of provincial offices only), an employer that is the recommending
     unit, an employer that is the nominee's, a tie of the panel's table, a nominee of the member's
-    name: the ties of ``find_ties`` that are certain.
+    name: the certain ones of ``detect_relationships``.
 
     Returns
     -------
     DataFrame
         ``member``, ``case``, ``reason`` (Chinese); one row per reason, in panel and case order.
     """
-    return certain_ties(find_ties(round, cases))
+    return select_certain_conflicts(detect_relationships(round, cases))
 
 
-def certain_ties(ties: Iterable[FoundTie]) -> pd.DataFrame:
+def select_certain_conflicts(ties: Iterable[DetectedRelationship]) -> pd.DataFrame:
     """Return the ties that bar by themselves: ``member case reason``."""
     rows = [(tie.member, tie.case, tie.reason) for tie in ties if tie.strength == "certain"]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
@@ -57,7 +60,7 @@ def settle_conflicts(
     DataFrame
         ``member case reason``, sorted; one row per reason.
     """
-    words: dict[Pair, dict[int, list[str]]] = {}
+    words: dict[MemberCase, dict[int, list[str]]] = {}
     for member, case, reason in found.itertuples(index=False, name=None):
         words.setdefault((member, case), {}).setdefault(0, []).append(reason)
     known = {case.id for case in cases}
@@ -80,9 +83,9 @@ def settle_conflicts(
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
-def recused(events: Iterable[Event]) -> dict[Pair, str]:
+def fold_recusals(events: Iterable[Event]) -> dict[MemberCase, str]:
     """Return why members stepped back from cases, without what was taken back or ruled away."""
-    reasons: dict[Pair, tuple[int, str]] = {}
+    reasons: dict[MemberCase, tuple[int, str]] = {}
     for seq, pair, body in _said(events):
         if isinstance(body, MemberRecused):
             reasons[pair] = seq, body.reason
@@ -96,9 +99,9 @@ def recused(events: Iterable[Event]) -> dict[Pair, str]:
 
 def _said(
     events: Iterable[Event],
-) -> Iterator[tuple[int, Pair, MemberRecused | ConflictRuled | DeclarationWithdrawn]]:
+) -> Iterator[tuple[int, MemberCase, MemberRecused | ConflictRuled | DeclarationWithdrawn]]:
     """Yield recusals, rulings, and recusals taken back, each with its number and its pair."""
-    stepped: dict[int, Pair] = {}
+    stepped: dict[int, MemberCase] = {}
     for event in events:
         body = event.body
         if isinstance(body, MemberRecused | ConflictRuled):

@@ -10,14 +10,14 @@ from kjfp_helpers.core.events import (
     Event,
     MemberRecused,
 )
-from kjfp_helpers.panel_review.conflicts.declaration import adds_ties, tie_statement
+from kjfp_helpers.panel_review.conflicts.declaration import adds_relationship, normalize_declaration
 
-STATES = {True: "准予回避", False: "裁定不构成回避", None: "待裁定"}
+RULING_TEXTS = {True: "准予回避", False: "裁定不构成回避", None: "待裁定"}
 """What was ruled, in Chinese."""
 
 
 @dataclass(kw_only=True)
-class OwnTie:
+class MemberRelationship:
     """A declaration in the member's words, or a case stepped back from, by its number.
 
     ``rulings`` are those that hold, by number; ``withdrawn`` is the number of the event by which
@@ -25,7 +25,7 @@ class OwnTie:
     """
 
     seq: int
-    words: str
+    text: str
     case: str = ""
     rulings: dict[int, bool] = field(default_factory=dict)
     withdrawn: int | None = None
@@ -36,47 +36,51 @@ class OwnTie:
         return self.rulings[max(self.rulings)] if self.rulings else None
 
     @property
-    def state(self) -> str:
+    def status_text(self) -> str:
         """What became of it, in Chinese."""
-        ruled = STATES[self.bars]
+        ruled = RULING_TEXTS[self.bars]
         if self.withdrawn is None:
             return ruled
         return "已撤回" if self.bars is None else f"{ruled}，已撤回"
 
 
 @dataclass
-class OwnTies:
+class MemberRelationships:
     """The ties of a member, by number, oldest first: a later one adds to those before."""
 
     member: str
-    entries: dict[int, OwnTie] = field(default_factory=dict)
+    entries: dict[int, MemberRelationship] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[int, str]:
         """The declarations in force, by number."""
         return {
-            seq: one.words
+            seq: one.text
             for seq, one in self.entries.items()
             if not one.case and one.withdrawn is None
         }
 
-    def adds(self, statement: str) -> bool:
+    def is_new(self, statement: str) -> bool:
         """Whether a statement names a tie that is not declared yet."""
-        return adds_ties(tie_statement(statement), self.declared.values())
+        return adds_relationship(normalize_declaration(statement), self.declared.values())
 
     def may_withdraw(self, seq: object) -> bool:
         """Whether there is a tie of that number that the member did not take back yet."""
         return isinstance(seq, int) and seq in self.entries and not self.entries[seq].withdrawn
 
-    def take(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         """Fold a later event in; those of other members change nothing."""
         body = event.body
         if getattr(body, "member", "") != self.member:
             return
-        if isinstance(body, ConflictsDeclared) and self.adds(body.statement):
-            self.entries[event.seq] = OwnTie(seq=event.seq, words=tie_statement(body.statement))
+        if isinstance(body, ConflictsDeclared) and self.is_new(body.statement):
+            self.entries[event.seq] = MemberRelationship(
+                seq=event.seq, text=normalize_declaration(body.statement)
+            )
         elif isinstance(body, MemberRecused):
-            self.entries[event.seq] = OwnTie(seq=event.seq, words=body.reason, case=body.case)
+            self.entries[event.seq] = MemberRelationship(
+                seq=event.seq, text=body.reason, case=body.case
+            )
         elif isinstance(body, ConflictRuled):
             self._rule(event.seq, body)
         elif isinstance(body, DecisionRevoked):

@@ -58,7 +58,7 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Match:
+class OrganisationMatch:
     """That two names mean one organisation, how surely, and why, in Chinese."""
 
     strength: Strength
@@ -66,7 +66,7 @@ class Match:
 
 
 @lru_cache(maxsize=2**16)
-def compare_employers(one: str | None, other: str | None) -> Match | None:
+def compare_employers(one: str | None, other: str | None) -> OrganisationMatch | None:
     """Return how two employers are one organisation, ``None`` where they are not or one is blank.
 
     Several employers in one text are compared each with each; the surest match counts.
@@ -80,15 +80,15 @@ def compare_employers(one: str | None, other: str | None) -> Match | None:
     """
     found = [
         match
-        for first in read_organisations(one or "")
-        for second in read_organisations(other or "")
+        for first in parse_organisations(one or "")
+        for second in parse_organisations(other or "")
         if (match := _compare(first, second))
     ]
     return min(found, key=lambda match: match.strength == "ask", default=None)
 
 
 @lru_cache(maxsize=2**14)
-def read_organisations(text: str) -> tuple[Organisation, ...]:
+def parse_organisations(text: str) -> tuple[Organisation, ...]:
     """Return the organisations that a text names, in order.
 
     >>> read_organisations("河北省农科院粮油所")
@@ -175,13 +175,13 @@ def _core(name: str) -> str:
     return re.sub(r"(?<=.)(?:科学)?研究(?=[所院]|中心)", "", name)
 
 
-def _compare(one: Organisation, other: Organisation) -> Match | None:
+def _compare(one: Organisation, other: Organisation) -> OrganisationMatch | None:
     if _core(one.head) == _core(other.head):
         return _within(one, other)
     return _below(one, other) or _below(other, one) or _without_place(one, other)
 
 
-def _below(one: Organisation, other: Organisation) -> Match | None:
+def _below(one: Organisation, other: Organisation) -> OrganisationMatch | None:
     """Return the match of a head with a part of the other, its province in front or not."""
     head, reason = _core(one.head), f"“{one.head}”是“{other.head}”的下属单位"
     if head in other.parts:
@@ -191,7 +191,7 @@ def _below(one: Organisation, other: Organisation) -> Match | None:
     return None
 
 
-def _without_place(one: Organisation, other: Organisation) -> Match | None:
+def _without_place(one: Organisation, other: Organisation) -> OrganisationMatch | None:
     """Return the match of two heads of which one alone states its province or city."""
     shorter, longer = sorted((one.head, other.head), key=len)
     if not longer.endswith(shorter):
@@ -202,7 +202,7 @@ def _without_place(one: Organisation, other: Organisation) -> Match | None:
     return _match(False, reason) if _COUNTY.match(shorter) else None
 
 
-def _within(one: Organisation, other: Organisation) -> Match | None:
+def _within(one: Organisation, other: Organisation) -> OrganisationMatch | None:
     """Return the match of two names with one head, by the parts below it."""
     head = one.head
     if one.campus != other.campus:
@@ -224,8 +224,8 @@ def _within(one: Organisation, other: Organisation) -> Match | None:
     return _match(False, f"同属“{head}”，下属单位不同")
 
 
-def _match(surely: bool, reason: str) -> Match:
-    return Match("certain" if surely else "ask", reason)
+def _match(surely: bool, reason: str) -> OrganisationMatch:
+    return OrganisationMatch("certain" if surely else "ask", reason)
 
 
 def _is_specific(head: str) -> bool:
@@ -246,7 +246,7 @@ def _data() -> Mapping[str, Any]:
     return data
 
 
-def known_names() -> Sequence[str]:
+def known_organisations() -> Sequence[str]:
     """Return the organisations that the tables of short and former names lead to."""
     data = _data()
     return sorted({*data["short_names"].values(), *data["former_names"].values()})

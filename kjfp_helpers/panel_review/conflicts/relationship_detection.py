@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"[\d号路街道\s,，。;；]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundTie:
+class DetectedRelationship:
     """A tie of a member to a case.
 
     ``by_rule`` are those of the unit (home province, employer, ties of the panel's table), which
@@ -36,13 +36,13 @@ class FoundTie:
     by_rule: bool = False
 
 
-def find_ties(round: Round, cases: Iterable[Case]) -> tuple[FoundTie, ...]:
+def detect_relationships(round: Round, cases: Iterable[Case]) -> tuple[DetectedRelationship, ...]:
     """Return every tie of the panel to the cases, in panel and case order."""
-    search = _Search(round, tuple(cases))
-    return tuple(tie for member in round.panel for tie in search.of(member))
+    search = _RelationshipDetector(round, tuple(cases))
+    return tuple(tie for member in round.panel for tie in search.detect_for(member))
 
 
-class _Search:
+class _RelationshipDetector:
     """The cases and the register, laid out once for all members."""
 
     def __init__(self, round: Round, cases: Sequence[Case]) -> None:
@@ -57,9 +57,9 @@ class _Search:
         for row in round.commended:
             self._honours[row.year, row.document, row.unit].append(row)
 
-    def of(self, member: Member) -> Iterator[FoundTie]:
+    def detect_for(self, member: Member) -> Iterator[DetectedRelationship]:
         """Yield a member's ties, one a reason."""
-        employed = employing_units(member.employer, self._names)
+        employed = find_employing_units(member.employer, self._names)
         honoured = self._honoured_with(member)
         for case in self._cases:
             yield from self._by_unit(member, case, employed)
@@ -74,11 +74,13 @@ class _Search:
             } & honoured.keys():
                 yield _asked(member, case, "合作", honoured[name][0], honoured[name][1])
 
-    def _by_unit(self, member: Member, case: Case, employed: frozenset[str]) -> Iterator[FoundTie]:
+    def _by_unit(
+        self, member: Member, case: Case, employed: frozenset[str]
+    ) -> Iterator[DetectedRelationship]:
         for kind, reason in _unit_reasons(
             member, self._round.unit_by_code.get(case.unit), case.unit, employed
         ):
-            yield FoundTie(
+            yield DetectedRelationship(
                 member=member.member,
                 case=case.id,
                 kind=kind,
@@ -87,12 +89,12 @@ class _Search:
                 by_rule=True,
             )
 
-    def _of_team(self, member: Member, case: Case, team: Team) -> Iterator[FoundTie]:
+    def _of_team(self, member: Member, case: Case, team: Team) -> Iterator[DetectedRelationship]:
         """Yield ties by employer: of the team's name, its leader, its address, its people."""
         match = compare_employers(member.employer, team.team_name)
         if match and match.strength == "certain":
             reason = f"单位回避：团队名称写明评委的工作单位（{match.reason}）"
-            yield FoundTie(
+            yield DetectedRelationship(
                 member=member.member, case=case.id, kind="同单位", about=case.name, reason=reason
             )
             return
@@ -130,17 +132,17 @@ def _is_listed(member: Member, row: Commendation) -> bool:
     return not stated or compare_employers(row.employer, member.employer) is not None
 
 
-def _asked(member: Member, case: Case, kind: str, about: str, reason: str) -> FoundTie:
-    return FoundTie(
+def _asked(member: Member, case: Case, kind: str, about: str, reason: str) -> DetectedRelationship:
+    return DetectedRelationship(
         member=member.member, case=case.id, kind=kind, about=about, reason=reason, strength="ask"
     )
 
 
-def _of_person(member: Member, case: Case, person: Individual) -> Iterator[FoundTie]:
+def _of_person(member: Member, case: Case, person: Individual) -> Iterator[DetectedRelationship]:
     match = compare_employers(member.employer, person.employer)
     if _same(member.employer, person.employer) or (match and match.strength == "certain"):
         why = f"（{match.reason}）" if match else ""
-        yield FoundTie(
+        yield DetectedRelationship(
             member=member.member,
             case=case.id,
             kind="同单位",
@@ -155,9 +157,9 @@ def _of_person(member: Member, case: Case, person: Individual) -> Iterator[Found
         yield _asked(member, case, "同单位", person.employer_contact or "", reason)
 
 
-def _namesakes(member: Member, case: Case) -> Iterator[FoundTie]:
+def _namesakes(member: Member, case: Case) -> Iterator[DetectedRelationship]:
     if any(_same(member.name, name) for name in _people(case.nominee)):
-        yield FoundTie(
+        yield DetectedRelationship(
             member=member.member,
             case=case.id,
             kind="其他",
@@ -177,12 +179,12 @@ def _unit_reasons(
         yield "其他", "申报回避：评委申报与推荐单位有关联"
 
 
-def tied_units(round: Round, member: Member) -> tuple[str, ...]:
+def describe_barred_units(round: Round, member: Member) -> tuple[str, ...]:
     """Return a Chinese sentence per unit whose cases the rules keep from a member.
 
     It speaks of units alone, whether they recommended anybody or not.
     """
-    employed = employing_units(member.employer, _unit_names(round.units))
+    employed = find_employing_units(member.employer, _unit_names(round.units))
     rows = []
     for unit in round.units:
         if unit.kind == "province" and _same_place(member.region, unit):
@@ -225,7 +227,7 @@ def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
     return tuple(sorted(kept, key=lambda row: (-len(row[0]), row)))
 
 
-def employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -> frozenset[str]:
+def find_employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -> frozenset[str]:
     """Return codes of the units that an employer names; a longer name hides those inside it."""
     codes = set()
     for part in (alnum_key(part) for part in _SPLIT.split(employer)):

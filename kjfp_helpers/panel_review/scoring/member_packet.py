@@ -26,7 +26,7 @@ from kjfp_helpers.core.events import (
     stored_kind,
 )
 from kjfp_helpers.core.records import Case, kind_of_case
-from kjfp_helpers.panel_review.conflicts.member_relationships import OwnTies
+from kjfp_helpers.panel_review.conflicts.member_relationships import MemberRelationships
 from kjfp_helpers.panel_review.roster import Departure
 from kjfp_helpers.rules import Blind, Criterion, Rubric
 
@@ -35,7 +35,7 @@ COMMENT_LIMIT = 4000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class SavedScores:
     """One saved state of a case's marks, which an undo can bring back."""
 
     seq: int = 0
@@ -43,7 +43,7 @@ class Step:
     comment: str = ""
 
 
-class MarksBefore(NamedTuple):
+class EarlierScores(NamedTuple):
     """Marks of a sealed round: titles of criteria with the marks as shown, and the comment."""
 
     round: int
@@ -52,10 +52,10 @@ class MarksBefore(NamedTuple):
 
 
 @dataclass(kw_only=True)
-class Marks:
+class CaseScores:
     """Marks of one case as last saved; ``seq`` is the event's number, None when never saved.
 
-    ``trail`` holds the saved states still in force, oldest first: an undo shortens it.
+    ``undo_stack`` holds the saved states still in force, oldest first: an undo shortens it.
     """
 
     scores: dict[str, float] = field(default_factory=dict)
@@ -63,42 +63,62 @@ class Marks:
     seq: int | None = None
     edit: str = ""
     parked: bool = False
-    trail: list[Step] = field(default_factory=list)
+    undo_stack: list[SavedScores] = field(default_factory=list)
 
-    def before(self) -> Step:
+    def previous_state(self) -> SavedScores:
         """Return the state that an undo brings back."""
-        return self.trail[-2] if len(self.trail) > 1 else Step()
+        return self.undo_stack[-2] if len(self.undo_stack) > 1 else SavedScores()
 
-    def take(self, seq: int, body: ScoreGiven) -> None:
+    def apply(self, seq: int, body: ScoreGiven) -> None:
         """Fold a later mark in."""
         self.scores, self.comment = dict(body.scores), body.comment
         self.seq, self.edit = seq, body.edit
         if body.restores is None:
-            self.trail.append(Step(seq=seq, scores=self.scores, comment=self.comment))
+            self.undo_stack.append(SavedScores(seq=seq, scores=self.scores, comment=self.comment))
         else:
-            self.trail = [step for step in self.trail if step.seq <= body.restores]
+            self.undo_stack = [step for step in self.undo_stack if step.seq <= body.restores]
 
 
 @dataclass(kw_only=True)
-class Packet:
-    """What one member reads: cases in reading order, without those stepped back from.
+class MemberPacket:
+    """What one member reads: the cases in reading order, without those recused from.
 
-    ``numbers`` gives each case its place in the order, for the screen: a case's own id holds
-    its unit's code, and reading is blind. ``seen`` is the number of the last event folded;
-    ``outdated`` says that readings were assigned anew since. Marks of rounds before ``since`` are
-    sealed: they are not among ``marks`` but, by case and round, in ``before``. ``anchors`` are the
-    cases that everybody reads first.
-    ``named`` is the number of the event from which on the member sees who the nominees are (0:
-    from the start), None before and after a reveal was taken back; ``saw`` that of the first such
-    event, which nothing takes back: what was seen cannot be unseen. ``closings`` are the closings
-    of marks that hold. ``signed`` is the number of the
-    signed sheet that was taken in, and ``resign`` says that the packet was opened again after it.
-    ``left`` says how the member left the panel: from then on nothing is written any more. ``moved``
-    says that they left, or came back, since the packet was gathered.
-    ``recusals`` are the cases that the member stepped back from, whatever was ruled since; one
-    takes its case away only once the packet is ``live``, gathered with what was ruled before.
-    ``declared`` is the number of the last declaration; ``own`` are the ties that the member
-    declared and the cases stepped back from, with what was ruled: a later one adds to those before.
+    Attributes
+    ----------
+    code : str
+        Code of the packet, see :func:`packet_code`.
+    cases, scores
+        Case id to the case, and to its scores as last saved.
+    numbers
+        Case id to its number in the reading order, shown instead of the id: an id holds the
+        code of the unit, and reading is anonymous.
+    round, since
+        The round being read, and the first round whose scores are still open; scores of earlier
+        rounds are sealed and stand in ``earlier_rounds`` (case to round to scores).
+    anchors
+        Cases that the whole panel reads first.
+    recusals
+        Cases that the member recused from, whatever was ruled since. A recusal removes its case
+        only once the packet ``is_loaded``, that is built with the rulings given before.
+    last_seq
+        Number of the last event applied.
+    closings
+        Numbers of the closings of scoring that hold.
+    outdated, membership_changed
+        Whether readings were assigned anew, and whether the member left or came back, since the
+        packet was built.
+    declared, relationships
+        Number of the last declaration; the relationships that the member declared or recused
+        for, with their rulings.
+    sealed, reopened, signed, needs_new_signature
+        Number of the seal in force, how often it was reopened, number of the signed sheet taken
+        in, and whether the scores changed since it was signed.
+    departure
+        How the member left the panel: nothing is recorded any more.
+    revealed_at, first_revealed_at
+        Number of the event from which the member sees the identities (0: from the start), None
+        before it and after the reveal was revoked; and of the first such event, which no
+        revocation undoes.
     """
 
     member: str
@@ -106,30 +126,30 @@ class Packet:
     rubric: Rubric
     cases: dict[str, Case]
     numbers: dict[str, int]
-    marks: dict[str, Marks]
+    scores: dict[str, CaseScores]
     round: int = 1
     since: int = 1
     anchors: frozenset[str] = frozenset()
     recusals: set[str] = field(default_factory=set)
-    seen: int = 0
+    last_seq: int = 0
     closings: set[int] = field(default_factory=set)
     outdated: bool = False
-    moved: bool = False
-    live: bool = False
-    before: dict[str, dict[int, Step]] = field(default_factory=dict)
+    membership_changed: bool = False
+    is_loaded: bool = False
+    earlier_rounds: dict[str, dict[int, SavedScores]] = field(default_factory=dict)
     declared: int | None = None
-    own: OwnTies = field(init=False)
+    relationships: MemberRelationships = field(init=False)
     sealed: int | None = None
     reopened: int = 0
     signed: int | None = None
-    resign: bool = False
-    left: Departure | None = None
+    needs_new_signature: bool = False
+    departure: Departure | None = None
     blind: Blind = "until_reveal"
-    named: int | None = None
-    saw: int | None = None
+    revealed_at: int | None = None
+    first_revealed_at: int | None = None
 
     def __post_init__(self) -> None:
-        self.own = OwnTies(self.member)
+        self.relationships = MemberRelationships(self.member)
         if self.blind == "open":
             self._name(0)
 
@@ -139,12 +159,12 @@ class Packet:
         return bool(self.closings)
 
     @property
-    def ties(self) -> dict[int, str]:
+    def declarations(self) -> dict[int, str]:
         """The ties declared in the member's own words, by number, without those taken back."""
-        return self.own.declared
+        return self.relationships.declared
 
     @property
-    def recused(self) -> int:
+    def recusal_count(self) -> int:
         """Number of cases that the member stepped back from and does not read."""
         return len(self.recusals - self.cases.keys())
 
@@ -158,30 +178,32 @@ class Packet:
 
     def total(self, case: str) -> float | None:
         """Return the weighted total, or None while a mark is missing."""
-        scores, criteria = self.marks[case].scores, self.criteria(case)
+        scores, criteria = self.scores[case].scores, self.criteria(case)
         if any(criterion.id not in scores for criterion in criteria):
             return None
         return sum(criterion.weight * scores[criterion.id] for criterion in criteria)
 
-    def done(self, case: str) -> bool:
+    def is_complete(self, case: str) -> bool:
         """Whether every mark is saved: then the case counts as given."""
         return self.total(case) is not None
 
-    def owing(self, case: str) -> bool:
+    def lacks_comment(self, case: str) -> bool:
         """Whether the case counts as given but an extreme mark still lacks its comment."""
-        marks = self.marks[case]
+        marks = self.scores[case]
         extreme = any(map(self.rubric.scale.extreme, marks.scores.values()))
-        return extreme and not marks.comment.strip() and self.done(case)
+        return extreme and not marks.comment.strip() and self.is_complete(case)
 
-    def unfinished(self) -> list[str]:
+    def incomplete_cases(self) -> list[str]:
         """Return the cases that keep the packet from being sealed."""
-        return [case for case in self.cases if not self.done(case) or self.owing(case)]
+        return [
+            case for case in self.cases if not self.is_complete(case) or self.lacks_comment(case)
+        ]
 
-    def marks_before(self, case: str) -> list["MarksBefore"]:
+    def earlier_scores(self, case: str) -> list["EarlierScores"]:
         """Return the member's own marks of a case in rounds that are sealed, oldest first."""
         titles = {criterion.id: criterion.title for criterion in self.criteria(case)}
         return [
-            MarksBefore(
+            EarlierScores(
                 round,
                 tuple(
                     (titles[name], f"{step.scores[name]:g}")
@@ -190,31 +212,33 @@ class Packet:
                 ),
                 step.comment,
             )
-            for round, step in sorted(self.before.get(case, {}).items())
+            for round, step in sorted(self.earlier_rounds.get(case, {}).items())
             if step.scores or step.comment
         ]
 
-    def adds_ties(self, statement: str) -> bool:
+    def adds_relationship(self, statement: str) -> bool:
         """Whether a statement names a tie that was not declared before."""
-        return self.own.adds(statement)
+        return self.relationships.is_new(statement)
 
-    def after_reveal(self, case: str) -> bool:
+    def is_saved_after_reveal(self, case: str) -> bool:
         """Whether the case's marks were last saved when the member knew who it is."""
-        seq = self.marks[case].seq
-        return bool(self.saw) and seq is not None and seq > (self.saw or 0)
+        seq = self.scores[case].seq
+        return (
+            bool(self.first_revealed_at) and seq is not None and seq > (self.first_revealed_at or 0)
+        )
 
     def digest(self) -> str:
         """Return the SHA-256 of the marks as they stand, by case in reading order."""
         rows = [
-            [case, sorted(self.marks[case].scores.items()), self.marks[case].comment]
+            [case, sorted(self.scores[case].scores.items()), self.scores[case].comment]
             for case in self.cases
         ]
         return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
-    def take(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         """Fold a later event in; those of other members change nothing here."""
-        body, self.seen = event.body, event.seq
-        self.own.take(event)
+        body, self.last_seq = event.body, event.seq
+        self.relationships.apply(event)
         if isinstance(body, ScoringClosed):
             self.closings.add(event.seq)
         elif isinstance(body, IdentitiesRevealed):
@@ -228,25 +252,25 @@ class Packet:
             known = body.case in self.numbers and body.bars is not None
             self.outdated = self.outdated or (known and body.bars == (body.case in self.cases))
         elif isinstance(body, MemberWithdrawn | MemberReinstated):
-            self.moved = self.moved or body.member == self.member
-            self.outdated = self.outdated or self.moved
+            self.membership_changed = self.membership_changed or body.member == self.member
+            self.outdated = self.outdated or self.membership_changed
         elif getattr(body, "member", "") == self.member:
             self._take_own(event.seq, body)
 
     def _take_own(self, seq: int, body: object) -> None:
-        if isinstance(body, ScoreGiven) and body.case in self.marks:
+        if isinstance(body, ScoreGiven) and body.case in self.scores:
             self._mark(seq, body)
-        elif isinstance(body, CaseDeferred) and body.case in self.marks:
-            self.marks[body.case].parked = body.parked
+        elif isinstance(body, CaseDeferred) and body.case in self.scores:
+            self.scores[body.case].parked = body.parked
         elif isinstance(body, MemberRecused) and body.case in self.numbers:
             self.recusals.add(body.case)
-            if self.live:
+            if self.is_loaded:
                 self.cases.pop(body.case, None)
-                self.marks.pop(body.case, None)
+                self.scores.pop(body.case, None)
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
         elif isinstance(body, DeclarationWithdrawn):
-            taken = self.own.entries.get(body.declared)
+            taken = self.relationships.entries.get(body.declared)
             back = taken is not None and taken.case in self.numbers and not taken.bars
             self.outdated = self.outdated or back
         elif getattr(body, "packet", "") == self.code:
@@ -255,10 +279,10 @@ class Packet:
     def _mark(self, seq: int, body: ScoreGiven) -> None:
         """Fold a mark in: among those in force, or among those of a sealed round."""
         if body.round >= self.since:
-            self.marks[body.case].take(seq, body)
+            self.scores[body.case].apply(seq, body)
             return
-        step = Step(seq=seq, scores=dict(body.scores), comment=body.comment)
-        self.before.setdefault(body.case, {})[body.round] = step
+        step = SavedScores(seq=seq, scores=dict(body.scores), comment=body.comment)
+        self.earlier_rounds.setdefault(body.case, {})[body.round] = step
 
     def _take_end(self, seq: int, body: object) -> None:
         """Fold in what happens to the packet as a whole."""
@@ -268,24 +292,24 @@ class Packet:
                 self._name(seq)
         elif isinstance(body, PacketReopened):
             self.sealed, self.reopened = None, self.reopened + 1
-            self.resign = self.signed is not None
+            self.needs_new_signature = self.signed is not None
         elif isinstance(body, SheetSigned):
             self.signed = seq
-            self.resign = self.sealed is None or body.digest != self.digest()
+            self.needs_new_signature = self.sealed is None or body.digest != self.digest()
 
     def _take_back(self, body: DecisionRevoked) -> None:
         """Fold in that a decision does not hold any more."""
         self.closings.discard(body.decision)
-        if self.named and self.named == body.decision:
-            self.named = None
+        if self.revealed_at and self.revealed_at == body.decision:
+            self.revealed_at = None
         if self.signed is not None and self.signed == body.decision:
-            self.signed, self.resign = None, False
+            self.signed, self.needs_new_signature = None, False
         if body.decided == stored_kind(ConflictRuled) and body.member == self.member:
             self.outdated = True
 
     def _name(self, seq: int) -> None:
-        self.named = seq if self.named is None else self.named
-        self.saw = seq if self.saw is None else self.saw
+        self.revealed_at = seq if self.revealed_at is None else self.revealed_at
+        self.first_revealed_at = seq if self.first_revealed_at is None else self.first_revealed_at
 
 
 def case_label(case: str, numbers: Mapping[str, int]) -> str:
@@ -294,7 +318,7 @@ def case_label(case: str, numbers: Mapping[str, int]) -> str:
     return f"{kind} {numbers[case]:02d} 号" if case in numbers else f"{kind}（已不在卷中）"
 
 
-def sheet_code(digest: str) -> str:
+def short_digest(digest: str) -> str:
     """Return how a signed sheet shows the digest of its marks: eight signs, to be typed."""
     return digest[:8].upper()
 

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from kjfp_helpers.panel_review.scoring.scores import Marks
+from kjfp_helpers.panel_review.scoring.scores import ScoreTables
 from kjfp_helpers.rules import Rubric
 
 COLUMNS = ["member", "kind", "criterion", "phrase", "n", "of"]
 
 
-def phrase_use(marks: Marks, rubric: Rubric) -> pd.DataFrame:
+def count_phrases(marks: ScoreTables, rubric: Rubric) -> pd.DataFrame:
     """Count the phrases of the rubric in the comments that count.
 
     Returns

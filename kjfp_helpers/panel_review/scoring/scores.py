@@ -14,38 +14,38 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
 )
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.panel_review.conflicts.conflict_register import Pair, recused
+from kjfp_helpers.panel_review.conflicts.conflict_register import MemberCase, fold_recusals
 from kjfp_helpers.rules import Criterion, Rubric
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marks:
+class ScoreTables:
     """The marks of a round.
 
-    ``scores`` (``member case criterion score``) holds every criterion of every mark that was
+    ``by_criterion`` (``member case criterion score``) holds every criterion of every mark that was
     read, a missing one as NaN. ``totals`` (``member case kind total comment seq round``) holds
     complete marks only, on the scale of the rubric. ``recusals`` is ``member case reason``.
     ``late`` (``member case total comment seq ruled``) came after the marks closed and no ruling
     admitted them; ``ruled`` says whether one was made on them. ``unfinished``
-    (``member case missing seq``) lack a criterion; ``aside`` (``member case reason seq``) do
+    (``member case missing seq``) lack a criterion; ``excluded`` (``member case reason seq``) do
     not count for another reason. ``seq`` is the number in the ledger; marks are in its order.
     """
 
-    scores: pd.DataFrame
+    by_criterion: pd.DataFrame
     totals: pd.DataFrame
     recusals: pd.DataFrame
     late: pd.DataFrame
     unfinished: pd.DataFrame
-    aside: pd.DataFrame
+    excluded: pd.DataFrame
 
 
-def fold_marks(
+def fold_scores(
     events: Iterable[Event],
     rubric: Rubric,
     cases: Iterable[Case],
     conflicts: pd.DataFrame | None = None,
     set_aside: Mapping[str, str] | None = None,
-) -> Marks:
+) -> ScoreTables:
     """Fold mark and recusal events into tables.
 
     The latest mark of the last round of a member for a case wins, complete or not; marks given
@@ -57,7 +57,7 @@ def fold_marks(
     """
     events = tuple(events)
     by_id = {case.id: case for case in cases}
-    recusals = recused(events)
+    recusals = fold_recusals(events)
     barred = set(recusals)
     if conflicts is not None:
         barred |= set(zip(conflicts["member"], conflicts["case"], strict=True))
@@ -82,15 +82,15 @@ def fold_marks(
         else:
             total = _total(mark, criteria)
             rows["totals"].append((member, case_id, kind, total, mark.comment, seq, mark.round))
-    return Marks(
-        scores=_frame(rows["scores"], "member case criterion score"),
+    return ScoreTables(
+        by_criterion=_frame(rows["scores"], "member case criterion score"),
         totals=_frame(rows["totals"], "member case kind total comment seq round"),
         recusals=_frame(
             [(*pair, reason) for pair, reason in recusals.items()], "member case reason"
         ),
         late=_late(late, by_id, rubric, ruled),
         unfinished=_frame(rows["unfinished"], "member case missing seq"),
-        aside=_frame(rows["aside"], "member case reason seq"),
+        excluded=_frame(rows["aside"], "member case reason seq"),
     )
 
 
@@ -101,7 +101,7 @@ def _frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype(kinds)
 
 
-def _assigned(events: Iterable[Event]) -> set[Pair] | None:
+def _assigned(events: Iterable[Event]) -> set[MemberCase] | None:
     """Pairs of every assignment so far, or ``None`` where nothing was assigned."""
     bodies = [e.body for e in events if isinstance(e.body, ReadingsAssigned)]
     if not bodies:
@@ -113,9 +113,9 @@ def _assigned(events: Iterable[Event]) -> set[Pair] | None:
 
 def _latest(
     events: Iterable[Event],
-) -> tuple[dict[Pair, tuple[int, ScoreGiven]], list[tuple[int, ScoreGiven]], int]:
+) -> tuple[dict[MemberCase, tuple[int, ScoreGiven]], list[tuple[int, ScoreGiven]], int]:
     """Return the marks that stand, those too late, and up to which event these were ruled on."""
-    latest: dict[Pair, tuple[int, ScoreGiven]] = {}
+    latest: dict[MemberCase, tuple[int, ScoreGiven]] = {}
     late: list[tuple[int, ScoreGiven]] = []
     ordered = sorted(events, key=lambda event: event.seq)
     rulings = [event for event in ordered if isinstance(event.body, LateScoresRuled)]
@@ -138,11 +138,11 @@ def _latest(
 
 
 def _not_counted(
-    pair: Pair,
+    pair: MemberCase,
     mark: ScoreGiven,
     cases: Mapping[str, Case],
-    barred: Collection[Pair],
-    assigned: set[Pair] | None,
+    barred: Collection[MemberCase],
+    assigned: set[MemberCase] | None,
     rubric: Rubric,
 ) -> str:
     """Return why a mark does not count, in Chinese, or ``""``."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kjfp_helpers.core.events import Event, ScoreGiven
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.panel_review.scoring.scores import Marks
+from kjfp_helpers.panel_review.scoring.scores import ScoreTables
 from kjfp_helpers.rules import Rubric
 
 QUICK = 20
@@ -25,9 +25,9 @@ NARROW = 0.1
 """Part of the scale within which all marks lie when most of it is unused."""
 
 
-def watch(
+def detect_anomalies(
     events: Iterable[Event],
-    marks: Marks,
+    marks: ScoreTables,
     cases: Mapping[str, Case],
     rubric: Rubric,
 ) -> pd.DataFrame:
@@ -99,10 +99,12 @@ def _seconds(events: Sequence[Event]) -> float | None:
     return (last.at - first.at).total_seconds()
 
 
-def _even(marks: Marks, member: str, rubric: Rubric) -> list[str]:
+def _even(marks: ScoreTables, member: str, rubric: Rubric) -> list[str]:
     """Return what is striking in how a member's marks lie."""
     totals = marks.totals.loc[marks.totals["member"] == member]
-    own = marks.scores[marks.scores["member"] == member].merge(totals[["member", "case"]])
+    own = marks.by_criterion[marks.by_criterion["member"] == member].merge(
+        totals[["member", "case"]]
+    )
     if len(totals) < FEW:
         return []
     if totals["total"].nunique() == 1:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.events import EventBody, IdentitiesRevealed, MemberWithdrawn, SheetSigned
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.panel_review import phrase_use
-from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
+from kjfp_helpers.panel_review import count_phrases
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.panels.meeting.decision_reversal import DecidedList
 from kjfp_helpers.panels.meeting.withdrawal_forms import Withdrawals, left_table
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
@@ -134,7 +134,7 @@ class _Conduct:
             "revealed",
             blind=state.round.notice.ruling.blind.value,
             events=[e for e in state.standing if isinstance(e.body, IdentitiesRevealed)],
-            open=sum(packet.sealed is None and not packet.left for packet in packets.values()),
+            open=sum(packet.sealed is None and not packet.departure for packet in packets.values()),
         )
 
     def _signed(self, words: Words) -> EventBody | str:
@@ -143,7 +143,7 @@ class _Conduct:
         if packet.sealed is None:
             return "此卷没有封存，签字表不能收；请评委封存后重新打印签字。"
         digest = packet.digest()
-        if words["code"].upper() != sheet_code(digest):
+        if words["code"].upper() != short_digest(digest):
             return "核对码与封存的评分不符：这份表是改动之前的。请评委重新打印签字。"
         return SheetSigned(
             member=packet.member, packet=packet.code, digest=digest, by=_names(words["by"])
@@ -156,9 +156,9 @@ class _Conduct:
         return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
 
 
-def _waits(packet: Packet) -> bool:
+def _waits(packet: MemberPacket) -> bool:
     """Whether a packet's signed sheet is still to come."""
-    return packet.sealed is not None and (packet.signed is None or packet.resign)
+    return packet.sealed is not None and (packet.signed is None or packet.needs_new_signature)
 
 
 def _names(words: str) -> tuple[str, ...]:
@@ -167,6 +167,6 @@ def _names(words: str) -> tuple[str, ...]:
 
 def _phrases(state: RoundState) -> str:
     names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
-    used = phrase_use(state.marks, state.round.rubric)
+    used = count_phrases(state.marks, state.round.rubric)
     used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
     return table(used, PHRASES, empty="还没有用过常用评语")

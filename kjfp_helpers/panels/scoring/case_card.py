@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kjfp_helpers.core.records import KIND_TITLES, Case
-from kjfp_helpers.panel_review.scoring.member_packet import MarksBefore
+from kjfp_helpers.panel_review.scoring.member_packet import EarlierScores
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.text_highlighting import marked
 from kjfp_helpers.state import RoundState
@@ -19,7 +19,7 @@ def case_card(
     *,
     named: bool = False,
     anchor: bool = False,
-    before: Sequence[MarksBefore] = (),
+    before: Sequence[EarlierScores] = (),
 ) -> str:
     """Return a case as a panel member reads it; before the reveal, nothing tells who it is.
 

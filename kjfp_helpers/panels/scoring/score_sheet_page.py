@@ -3,13 +3,13 @@
 from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
-from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.rules import Member
 from kjfp_helpers.state import RoundSession
 
 
-def sheet(session: RoundSession, packet: Packet, member: Member) -> str:
+def sheet(session: RoundSession, packet: MemberPacket, member: Member) -> str:
     """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
     seq, digest = session.ledger.head()
     amendments = session.current_state().round.amendments
@@ -33,16 +33,16 @@ def sheet(session: RoundSession, packet: Packet, member: Member) -> str:
         rehearsal=session.round.rehearsal,
         amendments=amendments,
         name=session.round.notice.round.title,
-        code=sheet_code(packet.digest()),
+        code=short_digest(packet.digest()),
     )
 
 
-def _line(packet: Packet, case: str) -> dict[str, Any]:
-    marks = packet.marks[case]
+def _line(packet: MemberPacket, case: str) -> dict[str, Any]:
+    marks = packet.scores[case]
     return {
         "label": packet.label(case),
         "scores": marks.scores,
         "total": packet.total(case),
         "comment": marks.comment,
-        "after": packet.after_reveal(case),
+        "after": packet.is_saved_after_reveal(case),
     }

@@ -14,9 +14,9 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
 )
 from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
-from kjfp_helpers.panel_review import tied_units
-from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
-from kjfp_helpers.panel_review.scoring.member_packet import Packet, case_label
+from kjfp_helpers.panel_review import describe_barred_units
+from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, case_label
 from kjfp_helpers.panels.scoring.case_card import case_card
 from kjfp_helpers.panels.scoring.nominee_photos import photo
 from kjfp_helpers.panels.scoring.score_sheet_page import sheet
@@ -42,10 +42,10 @@ class Sitting(Conversation):
 
     def __init__(self, session: RoundSession, state: RoundState, member: str) -> None:
         self._member, self.member = state.round.member_by_id[member], member
-        self._found = tied_units(state.round, self._member)
+        self._found = describe_barred_units(state.round, self._member)
         self._gather(state)
         super().__init__(
-            session, member, session.actor_label(ScoreGiven, member, member), self.packet.seen
+            session, member, session.actor_label(ScoreGiven, member, member), self.packet.last_seq
         )
         self.acts = {
             "save": self._save,
@@ -61,11 +61,11 @@ class Sitting(Conversation):
 
     def fold(self, event: Event) -> None:
         """Take an event into the packet."""
-        self.packet.take(event)
+        self.packet.apply(event)
 
     def locked(self) -> str:
         """Return why nothing may be written: the member left, or the account is another's."""
-        left = self.packet.left
+        left = self.packet.departure
         if left is None:
             return super().locked()
         marks = "已给的评分按决定不计入结果" if left.set_aside else "已给的评分照计"
@@ -75,7 +75,7 @@ class Sitting(Conversation):
         """Return the packet for the page; before the declaration, without its cases."""
         self._renew()
         packet, round_ = self.packet, self._session.round
-        if self._shown != (packet.named is not None):
+        if self._shown != (packet.revealed_at is not None):
             self._draw()
         cases = packet.cases if packet.declared or self.locked() else ()
         return {
@@ -132,7 +132,7 @@ class Sitting(Conversation):
 
     def _draw(self) -> None:
         """Draw the cards anew: blind, or with the names once they are revealed."""
-        packet, self._shown = self.packet, self.packet.named is not None
+        packet, self._shown = self.packet, self.packet.revealed_at is not None
         self._cards = {
             case.id: case_card(
                 self._state,
@@ -140,7 +140,7 @@ class Sitting(Conversation):
                 packet.label(case.id),
                 named=self._shown,
                 anchor=case.id in packet.anchors,
-                before=packet.marks_before(case.id),
+                before=packet.earlier_scores(case.id),
             )
             for case in packet.cases.values()
         }
@@ -158,11 +158,11 @@ class Sitting(Conversation):
         packet = self.packet
         return {
             "sealed": packet.sealed,
-            "revealed_at": packet.named,
+            "revealed_at": packet.revealed_at,
             "signed": packet.signed,
-            "needs_new_signature": packet.resign,
-            "recused": packet.recused,
-            "relationships": list(packet.ties.values()),
+            "needs_new_signature": packet.needs_new_signature,
+            "recused": packet.recusal_count,
+            "relationships": list(packet.declarations.values()),
             "declarations": self._own_ties(),
         }
 
@@ -172,18 +172,18 @@ class Sitting(Conversation):
         return [
             {
                 "event_seq": one.seq,
-                "text": f"{case_label(one.case, numbers)}：{one.words}" if one.case else one.words,
-                "state": one.state,
+                "text": f"{case_label(one.case, numbers)}：{one.text}" if one.case else one.text,
+                "state": one.status_text,
                 "open": one.withdrawn is None,
             }
-            for one in self.packet.own.entries.values()
+            for one in self.packet.relationships.entries.values()
         ]
 
     def _photo(self, message: Message) -> Answer:
         """Return the photo of a case, none before the reveal."""
         key = str(message.get("case"))
         case = self._by_key().get(key)
-        if case is None or self.packet.named is None or not self.packet.declared:
+        if case is None or self.packet.revealed_at is None or not self.packet.declared:
             return {"case": key, "photo": None}
         found = photo(self._session, self._state, self.packet.cases[case])
         return {"case": key, "photo": found}
@@ -192,15 +192,15 @@ class Sitting(Conversation):
         return {str(self.packet.numbers[case]): case for case in self.packet.cases}
 
     def _case(self, case: str) -> Answer:
-        marks = self.packet.marks[case]
+        marks = self.packet.scores[case]
         return {
             "key": str(self.packet.numbers[case]),
             "answers": marks.scores,
             "comment": marks.comment,
             "event_seq": marks.seq,
-            "undo_seq": marks.trail[-1].seq if marks.trail else 0,
+            "undo_seq": marks.undo_stack[-1].seq if marks.undo_stack else 0,
             "parked": marks.parked,
-            "after_reveal": self.packet.after_reveal(case),
+            "after_reveal": self.packet.is_saved_after_reveal(case),
         }
 
     def _open(self, message: Message) -> None:
@@ -226,7 +226,7 @@ class Sitting(Conversation):
     def _based(self, message: Message) -> str:
         """Return the case, unless it was recorded already or changed elsewhere meanwhile."""
         case = self._named(message)
-        marks = self.packet.marks[case]
+        marks = self.packet.scores[case]
         if marks.edit and marks.edit == message.get("request_id"):
             raise Declined(type="saved", event_seq=marks.seq, **self.state(message))
         if marks.seq != message.get("base_seq"):
@@ -262,9 +262,9 @@ class Sitting(Conversation):
 
     def _undo(self, message: Message) -> Iterable[EventBody]:
         case = self._based(message)
-        if not self.packet.marks[case].trail:
+        if not self.packet.scores[case].undo_stack:
             raise refused("没有可撤回的评分。")
-        step = self.packet.marks[case].before()
+        step = self.packet.scores[case].previous_state()
         return [
             ScoreGiven(
                 member=self.packet.member,
@@ -291,7 +291,7 @@ class Sitting(Conversation):
 
     def _stand(self) -> None:
         """Stop when the member left, or came back, since the page was opened."""
-        if self.packet.moved:
+        if self.packet.membership_changed:
             raise Declined(
                 type="refused", reason="评委名单有变动，正在重新打开。", renew=True, retry=False
             )
@@ -300,8 +300,8 @@ class Sitting(Conversation):
         """Take the ties in the member's own words; a later declaration adds to the first."""
         self._stand()
         written = words(message.get("statement"))
-        statement = tie_statement(written)
-        if self.packet.declared and not self.packet.adds_ties(statement):
+        statement = normalize_declaration(written)
+        if self.packet.declared and not self.packet.adds_relationship(statement):
             raise Declined(type="saved", event_seq=self.packet.declared, **self.state(message))
         if not written and message.get("none") is not True:
             raise refused("请写明利害关系，或确认没有。")
@@ -319,7 +319,7 @@ class Sitting(Conversation):
         seq, reason = message.get("event_seq"), words(message.get("reason"))
         if not reason:
             raise refused("撤回须写明理由。")
-        if not isinstance(seq, int) or not self.packet.own.may_withdraw(seq):
+        if not isinstance(seq, int) or not self.packet.relationships.may_withdraw(seq):
             raise Declined(type="saved", event_seq=None, **self.state(message))
         return [DeclarationWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
 
@@ -328,7 +328,7 @@ class Sitting(Conversation):
         if self.packet.sealed:
             raise Declined(type="saved", event_seq=self.packet.sealed, **self.state(message))
         self._open(message)
-        left = self.packet.unfinished()
+        left = self.packet.incomplete_cases()
         if left:
             raise refused(f"还有 {len(left)} 件未评完或待补评语，评完后再封存。")
         packet = self.packet
@@ -355,7 +355,7 @@ def _scale(scale: Scale) -> Answer:
     }
 
 
-def _questions(packet: Packet, kind: str) -> list[Answer]:
+def _questions(packet: MemberPacket, kind: str) -> list[Answer]:
     """Return the criteria of a kind; each level with the mark that a click on it gives."""
     scale, questions = packet.rubric.scale, []
     for criterion in packet.rubric.criteria(kind):

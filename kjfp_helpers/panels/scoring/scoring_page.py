@@ -31,7 +31,7 @@ def show_scoring(session: RoundSession, member: str) -> widgets.Widget:
         return panel(session, TITLE, _not_yours(session, state, member))
     sitting = Sitting(session, state, member)
     if not sitting.packet.cases:
-        if sitting.packet.left:
+        if sitting.packet.departure:
             return panel(session, TITLE, message(sitting.locked()))
         return panel(
             session,

@@ -20,7 +20,7 @@ from kjfp_helpers.core.events import (
     SummaryAssessed,
 )
 from kjfp_helpers.ledger import PendingEvent
-from kjfp_helpers.panel_review import tied_units
+from kjfp_helpers.panel_review import describe_barred_units
 from kjfp_helpers.rehearsal.actors.office_hours import advance, next_day
 from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act, office_label, read_answers
 from kjfp_helpers.rules import Round
@@ -50,7 +50,7 @@ def declare(state: RoundState, start: datetime) -> tuple[PendingEvent, ...]:
     done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
     entries: list[PendingEvent] = []
     for member in sorted(set(state.readings["member"]) - done):
-        found = tied_units(round, round.member_by_id[member])
+        found = describe_barred_units(round, round.member_by_id[member])
         body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
         entries.append((body, label(round, member), start + _offset(answers["seed"], member)))
     return _in_order(entries)
@@ -97,7 +97,7 @@ def seal(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the seals of all finished packets that are not sealed, on the day after the marks."""
     start, entries = next_day(at), list[PendingEvent]()
     for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
-        if not (packet.left or packet.sealed or packet.unfinished()):
+        if not (packet.departure or packet.sealed or packet.incomplete_cases()):
             body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
             entries.append((body, label(state.round, member), advance(start, 540 * number)))
     return tuple(entries)

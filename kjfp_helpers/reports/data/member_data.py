@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.panel_review.scoring.member_packet import Packet, sheet_code
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import StateIndex
 
@@ -28,7 +28,7 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
     state, packet = index.state, index.packets[member]
     late = set(state.marks.late.loc[state.marks.late["member"] == member, "seq"])
     name = state.round.member_by_id[member].name
-    left = packet.left
+    left = packet.departure
     about = {
         key: index.round_info[key] for key in ("name", "title", "office", "rehearsal", "amendments")
     }
@@ -40,14 +40,14 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
         "packet": packet.code,
         "declared": packet.declared,
         "sealed": packet.sealed,
-        "signed": None if packet.resign else packet.signed,
+        "signed": None if packet.needs_new_signature else packet.signed,
         "digest": packet.digest(),
         "left": left
         and {"seq": left.seq, "reason": mask_text(left.reason), "set_aside": left.set_aside},
-        "code": sheet_code(packet.digest()),
+        "code": short_digest(packet.digest()),
         "cases": len(packet.cases),
-        "done": sum(map(packet.done, packet.cases)),
-        "owing": sum(map(packet.owing, packet.cases)),
+        "done": sum(map(packet.is_complete, packet.cases)),
+        "owing": sum(map(packet.lacks_comment, packet.cases)),
         "kinds": [
             {
                 "title": KIND_TITLES[kind],
@@ -59,16 +59,18 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
     }
 
 
-def _score_rows(packet: Packet, kind: str, late: set[int]) -> Iterator[dict[str, Any]]:
+def _score_rows(packet: MemberPacket, kind: str, late: set[int]) -> Iterator[dict[str, Any]]:
     for case in packet.cases:
         if packet.cases[case].kind != kind:
             continue
-        marks, total = packet.marks[case], packet.total(case)
+        marks, total = packet.scores[case], packet.total(case)
         scores = [formatting.json_value(marks.scores.get(one.id)) for one in packet.criteria(case)]
         note = "截止后所评，不计入" if marks.seq in late else ""
-        note = note or ("待补评语" if packet.owing(case) else "")
-        note = note or ("揭示身份以后所评" if packet.after_reveal(case) else "")
-        note = "评委已退出，按决定不计入" if packet.left and packet.left.set_aside else note
+        note = note or ("待补评语" if packet.lacks_comment(case) else "")
+        note = note or ("揭示身份以后所评" if packet.is_saved_after_reveal(case) else "")
+        note = (
+            "评委已退出，按决定不计入" if packet.departure and packet.departure.set_aside else note
+        )
         yield {
             "label": packet.label(case),
             "scores": scores,

@@ -23,7 +23,7 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
 from kjfp_helpers.eligibility import Overlap, UnreadForm
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier, dossiers
@@ -139,7 +139,7 @@ class StateIndex:
         return {mail.receipt: mail for mail in self.state.intake.mails}
 
     @cached_property
-    def packets(self) -> Mapping[str, Packet]:
+    def packets(self) -> Mapping[str, MemberPacket]:
         """Every reading member's packet."""
         return gather_all(self.state)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.panel_review import watch
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review import detect_anomalies
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import gather_all
 
@@ -41,8 +41,8 @@ def member_progress(state: RoundState) -> pd.DataFrame:
 def _unexplained(state: RoundState) -> pd.DataFrame:
     """Return ``member case`` of the marks that hold an extreme score and no comment."""
     scale, marks = state.round.rubric.scale, state.marks
-    score, silent = marks.scores["score"], marks.totals["comment"].str.strip() == ""
-    extreme = marks.scores[(score < scale.comment_below) | (score >= scale.comment_from)]
+    score, silent = marks.by_criterion["score"], marks.totals["comment"].str.strip() == ""
+    extreme = marks.by_criterion[(score < scale.comment_below) | (score >= scale.comment_from)]
     pairs = extreme[["member", "case"]].drop_duplicates()
     return pairs.merge(marks.totals.loc[silent, ["member", "case"]])
 
@@ -56,17 +56,17 @@ def member_states(state: RoundState) -> list[dict[str, Any]]:
     is striking.
     """
     packets = gather_all(state)
-    seen = watch(state.events, state.marks, state.case_by_id, state.round.rubric).set_index(
-        "member"
-    )
+    seen = detect_anomalies(
+        state.events, state.marks, state.case_by_id, state.round.rubric
+    ).set_index("member")
     rows: list[dict[str, Any]] = []
     for row in member_progress(state).to_dict("records"):
         packet = packets[row["member"]]
         own = seen.loc[row["member"]] if row["member"] in seen.index else None
         pace = math.nan if own is None else own["seconds"]
         told: dict[str, Any] = {str(name): value for name, value in row.items()}
-        told["left"] = "已退出" if packet.left else ""
-        told["left_reason"] = packet.left.reason if packet.left else ""
+        told["left"] = "已退出" if packet.departure else ""
+        told["left_reason"] = packet.departure.reason if packet.departure else ""
         rows.append(
             {
                 **told,
@@ -80,19 +80,19 @@ def member_states(state: RoundState) -> list[dict[str, Any]]:
     return rows
 
 
-def _ends(packet: Packet) -> dict[str, Any]:
-    signed = "须重签" if packet.resign else "已收回" if packet.signed else ""
+def _ends(packet: MemberPacket) -> dict[str, Any]:
+    signed = "须重签" if packet.needs_new_signature else "已收回" if packet.signed else ""
     return {
         "declared": "已声明" if packet.declared else "未声明",
         "sealed": "已封存" if packet.sealed else "已启封" if packet.reopened else "",
         "signed": signed,
         "reopened": packet.reopened or None,
         "ties": "；".join(
-            f"{mask_text(one.words)}（#{one.seq}，{one.state}）"
-            for one in packet.own.entries.values()
+            f"{mask_text(one.text)}（#{one.seq}，{one.status_text}）"
+            for one in packet.relationships.entries.values()
             if not one.case
         ),
-        "after": sum(map(packet.after_reveal, packet.cases)) or None,
+        "after": sum(map(packet.is_saved_after_reveal, packet.cases)) or None,
     }
 
 

@@ -1,36 +1,36 @@
 """Members' packets, gathered from a derived round."""
 
 from kjfp_helpers.core.events import ReadingsAssigned
-from kjfp_helpers.panel_review.scoring.member_packet import Marks, Packet, packet_code
+from kjfp_helpers.panel_review.scoring.member_packet import CaseScores, MemberPacket, packet_code
 from kjfp_helpers.state.round_state import RoundState
 
 
-def gather(state: RoundState, member: str) -> Packet:
+def gather(state: RoundState, member: str) -> MemberPacket:
     """Return a member's packet as the ledger stands."""
     packet = _empty(state, member)
     for event in state.events:
-        packet.take(event)
+        packet.apply(event)
     return _settled(packet, state)
 
 
-def gather_all(state: RoundState) -> dict[str, Packet]:
+def gather_all(state: RoundState) -> dict[str, MemberPacket]:
     """Return the packet of everybody who reads or left, in one walk over the ledger."""
     members = dict.fromkeys([*state.readings["member"].unique(), *state.departed])
     packets = {member: _empty(state, member) for member in members}
     for event in state.events:
         member = getattr(event.body, "member", None)
         for packet in packets.values() if member is None else filter(None, [packets.get(member)]):
-            packet.take(event)
+            packet.apply(event)
     return {member: _settled(packet, state) for member, packet in packets.items()}
 
 
-def _settled(packet: Packet, state: RoundState) -> Packet:
+def _settled(packet: MemberPacket, state: RoundState) -> MemberPacket:
     """Return a packet with every event folded; who left keeps only what they marked."""
-    packet.outdated, packet.moved, packet.live = False, False, True
-    packet.left = state.departed.get(packet.member)
-    if packet.left is not None:
-        for case in [case for case, marks in packet.marks.items() if marks.seq is None]:
-            del packet.cases[case], packet.marks[case]
+    packet.outdated, packet.membership_changed, packet.is_loaded = False, False, True
+    packet.departure = state.departed.get(packet.member)
+    if packet.departure is not None:
+        for case in [case for case, marks in packet.scores.items() if marks.seq is None]:
+            del packet.cases[case], packet.scores[case]
     return packet
 
 
@@ -44,7 +44,7 @@ def _assigned(state: RoundState, member: str) -> list[ReadingsAssigned]:
     ]
 
 
-def _empty(state: RoundState, member: str) -> Packet:
+def _empty(state: RoundState, member: str) -> MemberPacket:
     """Return a member's packet before any event."""
     assigned = _assigned(state, member)
     mine = assigned[-1].readings.get(member, ()) if assigned else ()
@@ -52,7 +52,7 @@ def _empty(state: RoundState, member: str) -> Packet:
     known = {case.id: case for case in state.eligible}
     numbers = {case: number for number, case in enumerate(mine, start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
-    return Packet(
+    return MemberPacket(
         member=member,
         code=packet_code(member, assigned),
         round=assigned[-1].round if assigned else 1,
@@ -62,5 +62,5 @@ def _empty(state: RoundState, member: str) -> Packet:
         blind=state.round.notice.ruling.blind.value,
         cases={case: known[case] for case in ids},
         numbers=numbers,
-        marks={case: Marks() for case in ids},
+        scores={case: CaseScores() for case in ids},
     )

@@ -16,7 +16,7 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.panel_review.conflicts.declaration import adds_ties, tie_statement
+from kjfp_helpers.panel_review.conflicts.declaration import adds_relationship, normalize_declaration
 from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
 from kjfp_helpers.state.round_state import RoundState
 
@@ -142,9 +142,9 @@ def _declared(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuesti
         body = event.body
         if not isinstance(body, ConflictsDeclared):
             continue
-        words = tie_statement(body.statement)
+        words = normalize_declaration(body.statement)
         said = before.setdefault(body.member, [])
-        if adds_ties(words, said):
+        if adds_relationship(words, said):
             said.append(words)
             yield TieQuestion(
                 member=body.member,

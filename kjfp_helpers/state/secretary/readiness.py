@@ -199,11 +199,11 @@ def _waive(gate: Gate, waivers: Iterable[Event]) -> Gate:
 
 
 def _of_packets(state: RoundState) -> Iterable[Gate]:
-    packets = [packet for packet in gather_all(state).values() if not packet.left]
+    packets = [packet for packet in gather_all(state).values() if not packet.departure]
     done = {
         "declared": [bool(packet.declared) for packet in packets],
         "sealed": [bool(packet.sealed) for packet in packets],
-        "signed": [bool(packet.signed) and not packet.resign for packet in packets],
+        "signed": [bool(packet.signed) and not packet.needs_new_signature for packet in packets],
     }
     for key, held in done.items():
         lacking = (packet.member for packet, did in zip(packets, held, strict=True) if not did)

@@ -99,9 +99,9 @@ def _state(tried):
     frames = [
         state.shortlist,
         marks.totals,
-        marks.scores,
+        marks.by_criterion,
         marks.late,
-        marks.aside,
+        marks.excluded,
         state.conflicts,
         state.readings,
         state.summaries,
@@ -136,10 +136,10 @@ def _state(tried):
                 bool(packet.sealed),
                 bool(packet.signed),
                 packet.closed,
-                packet.named is not None,
+                packet.revealed_at is not None,
                 sorted(packet.cases),
-                sorted(packet.ties.values()),
-                [case for case, held in packet.marks.items() if held.parked],
+                sorted(packet.declarations.values()),
+                [case for case, held in packet.scores.items() if held.parked],
             )
             for member, packet in gather_all(state).items()
         },
@@ -425,6 +425,6 @@ def test_a_reveal_taken_back_hides_the_names_but_marks_given_since_stay_flagged(
     back = marked.with_events(make_revocation(marked.events, len(shown.events), by=TWO, **WHY))
     live = gather_all(shown.derive())["M01"]
     for event in back.events[len(shown.events) :]:
-        live.take(event)
+        live.apply(event)
     for packet in (live, gather_all(back.derive())["M01"]):
-        assert packet.named is None and packet.after_reveal(round.mark.case)
+        assert packet.revealed_at is None and packet.is_saved_after_reveal(round.mark.case)

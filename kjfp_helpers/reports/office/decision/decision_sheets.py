@@ -181,7 +181,7 @@ def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
 def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
     labels, cases = formatting.member_labels(state.round), state.case_by_id
     scores: dict[tuple[str, str], Row] = {}
-    for row in formatting.frame_rows(state.marks.scores):
+    for row in formatting.frame_rows(state.marks.by_criterion):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
     totals = state.marks.totals
     for row in formatting.frame_rows(

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
-from kjfp_helpers.panel_review.scoring.packet_merge import Conflict, Filled
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
+from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, ScoreConflict
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_layout import Line
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
@@ -46,10 +46,12 @@ _COLUMNS = (
 )
 
 
-def clashes(file: str, packet: Packet, line: Line, conflict: Conflict) -> Iterator[Clash]:
+def clashes(
+    file: str, packet: MemberPacket, line: Line, conflict: ScoreConflict
+) -> Iterator[Clash]:
     """Return what differs in a case between a file and the ledger, mark by mark."""
-    typed, now = conflict.typed, conflict.now
-    exported = conflict.exported or Filled(scores={})
+    typed, now = conflict.typed, conflict.saved
+    exported = conflict.exported or ReturnedRow(scores={})
     rows = [
         (
             one.title,

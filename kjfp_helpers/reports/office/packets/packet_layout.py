@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from kjfp_helpers.core.records import NOMINEE_KINDS
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.rules import Criterion
 
 COVER, LEVELS = "说明", "评分标准"
@@ -62,12 +62,12 @@ def _even(title: str) -> str:
     return title if len(title) <= 5 else f"{title[:half]}\n{title[half:]}"
 
 
-def of_kind(packet: Packet, kind: str) -> list[str]:
+def of_kind(packet: MemberPacket, kind: str) -> list[str]:
     """Return the cases of a kind in reading order."""
     return [case for case in packet.cases if packet.cases[case].kind == kind]
 
 
-def lines(packet: Packet) -> Iterator[Line]:
+def lines(packet: MemberPacket) -> Iterator[Line]:
     """Return the row of every case."""
     for kind in NOMINEE_KINDS:
         criteria = packet.rubric.criteria(kind)

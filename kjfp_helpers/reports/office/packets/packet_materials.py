@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
@@ -40,7 +40,7 @@ def gist(case: BlindCase) -> str:
 
 
 def write_deeds(
-    tab: Worksheet, packet: Packet, ids: Sequence[str], cases: Mapping[str, BlindCase]
+    tab: Worksheet, packet: MemberPacket, ids: Sequence[str], cases: Mapping[str, BlindCase]
 ) -> Mapping[str, int]:
     """Write the cases below each other; return the row at which each begins."""
     tab.column_dimensions["A"].width, tab.column_dimensions["B"].width = WIDTH, 10
@@ -71,13 +71,13 @@ def _height(text: str, font: Font) -> float:
     return float(estimate_row_height(text, WIDTH / larger) * larger + 3)
 
 
-def _parts(packet: Packet, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
+def _parts(packet: MemberPacket, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
     """Return the lines of a case with their looks."""
     label = packet.label(id)
     masked = "联系方式" if case.named else "姓名、单位、地点、联系方式等"
     neutral = "" if case.named else f"，他、她均作{NEUTRAL}"
     yield f"{label}　（{masked}以{MASK}代替{neutral}）", CASE
-    for marks in packet.marks_before(id):
+    for marks in packet.earlier_scores(id):
         given = "，".join(f"{title}{mark}" for title, mark in marks.scores)
         comment = f"　评语：{marks.comment}" if marks.comment else ""
         yield f"您第{marks.round}轮的评分（已封存，供对照）：{given}{comment}", FACT

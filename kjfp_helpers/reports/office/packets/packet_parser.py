@@ -8,9 +8,9 @@ from typing import Any
 
 from kjfp_helpers.core.errors import PacketError
 from kjfp_helpers.notice.publication import mask_text
-from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
-from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, Packet
-from kjfp_helpers.panel_review.scoring.packet_merge import Filled
+from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
+from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, MemberPacket
+from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.packet_cells import Cell, Cells
@@ -26,7 +26,7 @@ _BLANK: Cell = ("n", None)
 class Reading:
     """The rows that hold, by case, and what is wrong with the others."""
 
-    rows: Mapping[str, Filled]
+    rows: Mapping[str, ReturnedRow]
     faults: tuple[str, ...]
 
 
@@ -60,14 +60,14 @@ def read_stamp(name: str, given: Cells) -> Mapping[str, str]:
     return stamp
 
 
-def read_rows(name: str, packet: Packet, fresh: Cells, given: Cells) -> Reading:
+def read_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> Reading:
     """Return what a member typed, row by row; a row with any fault is left out whole.
 
     Parameters
     ----------
     name : str
         How to call the file.
-    packet : Packet
+    packet : MemberPacket
         The packet as it was exported.
     fresh, given : Cells
         The workbook as exported from the ledger, and as it came back.
@@ -105,7 +105,7 @@ def read_rows(name: str, packet: Packet, fresh: Cells, given: Cells) -> Reading:
     return Reading(rows=rows, faults=tuple(faults))
 
 
-def _altered(packet: Packet, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
+def _altered(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
     """Yield every locked cell that differs: whose row it spoils (blank: all) and its place."""
     lines = {(line.tab, line.row): line for line in layout.lines(packet)}
     for tab, held in fresh.items():
@@ -126,7 +126,7 @@ def _altered(packet: Packet, fresh: Cells, given: Cells) -> Iterator[tuple[str, 
                 yield line.case if line else _owner(packet, fresh, tab, row), f"{tab}!{at}"
 
 
-def _owner(packet: Packet, fresh: Cells, tab: str, row: int) -> str:
+def _owner(packet: MemberPacket, fresh: Cells, tab: str, row: int) -> str:
     """Return whose materials stand in a row, or blank on any other sheet."""
     kinds = [kind for kind, name in layout.DEEDS.items() if name == tab]
     if not kinds:
@@ -135,14 +135,14 @@ def _owner(packet: Packet, fresh: Cells, tab: str, row: int) -> str:
     return layout.of_kind(packet, kinds[0])[max(bisect_right(starts, row) - 1, 0)]
 
 
-def _strange(packet: Packet, given: Cells) -> Iterator[str]:
+def _strange(packet: MemberPacket, given: Cells) -> Iterator[str]:
     last = {line.tab: line.row for line in layout.lines(packet)}
     for tab, end in last.items():
         rows = sorted({row for at in given[tab] if (row := _order(at)[0]) > end})
         yield from (f"{tab}!A{row}" for row in rows)
 
 
-def _row(packet: Packet, line: layout.Line, tab: Mapping[str, Cell]) -> Filled:
+def _row(packet: MemberPacket, line: layout.Line, tab: Mapping[str, Cell]) -> ReturnedRow:
     """Return what was typed in a case's row."""
     scale, scores = packet.rubric.scale, {}
     for name, at in line.marks.items():
@@ -162,7 +162,7 @@ def _row(packet: Packet, line: layout.Line, tab: Mapping[str, Cell]) -> Filled:
             if away
             else _Wrong(line.place(line.away), f"写了理由的选“{layout.AWAY}”", "空白")
         )
-    return Filled(scores=scores, comment=comment, reason=reason)
+    return ReturnedRow(scores=scores, comment=comment, reason=reason)
 
 
 def _text(line: layout.Line, at: str, tab: Mapping[str, Cell]) -> str:
@@ -177,7 +177,7 @@ def _text(line: layout.Line, at: str, tab: Mapping[str, Cell]) -> str:
     return text
 
 
-def read_statement(name: str, packet: Packet, given: Cells, *, declared: bool) -> str | None:
+def read_statement(name: str, packet: MemberPacket, given: Cells, *, declared: bool) -> str | None:
     """Return the declared ties, ``""`` for none; None where there is nothing to be read.
 
     That is where they were declared before the export, or meanwhile and the cell is blank.
@@ -197,7 +197,7 @@ def read_statement(name: str, packet: Packet, given: Cells, *, declared: bool) -
         raise _refused(name, f"{place}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
     if len(text) > COMMENT_LIMIT:
         raise _refused(name, f"{place}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入")
-    return tie_statement(text)
+    return normalize_declaration(text)
 
 
 def _plain(cell: Cell | None) -> str:

@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
-from kjfp_helpers.panel_review.scoring.member_packet import Packet
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.packet_materials import gist, write_deeds
@@ -66,12 +66,12 @@ class Stamp:
     rules: str
 
 
-def packet_book(packet: Packet, cases: Mapping[str, BlindCase], stamp: Stamp) -> bytes:
+def packet_book(packet: MemberPacket, cases: Mapping[str, BlindCase], stamp: Stamp) -> bytes:
     """Return the workbook of one packet.
 
     Parameters
     ----------
-    packet : Packet
+    packet : MemberPacket
         The member's cases and marks.
     cases : mapping
         Case id to the case as the member may read it.
@@ -98,7 +98,7 @@ def packet_book(packet: Packet, cases: Mapping[str, BlindCase], stamp: Stamp) ->
     return normalize_zip(buffer.getvalue())
 
 
-def _properties(book: Workbook, packet: Packet, stamp: Stamp) -> None:
+def _properties(book: Workbook, packet: MemberPacket, stamp: Stamp) -> None:
     book.properties.title = f"评分表 {packet.code}"
     book.properties.creator = book.properties.lastModifiedBy = "kjfp"
     book.properties.identifier = packet.code
@@ -107,7 +107,7 @@ def _properties(book: Workbook, packet: Packet, stamp: Stamp) -> None:
         book.custom_doc_props.append(StringProperty(name=f"kjfp-{name}", value=value))
 
 
-def _cover(tab: Worksheet, packet: Packet, stamp: Stamp) -> None:
+def _cover(tab: Worksheet, packet: MemberPacket, stamp: Stamp) -> None:
     mark = f"【{formatting.REHEARSAL}】" if stamp.rehearsal else ""
     write_banner(tab, 1, "B", f"{mark}{stamp.title}评委评分表", TITLE_FONT, 34)
     counts = "，".join(
@@ -149,7 +149,7 @@ def _declaration(tab: Worksheet) -> None:
 
 def _scores(
     tab: Worksheet,
-    packet: Packet,
+    packet: MemberPacket,
     kind: str,
     cases: Mapping[str, BlindCase],
     starts: Mapping[str, int],
@@ -182,9 +182,9 @@ def _scores(
     tab.print_title_rows = f"{layout.HEAD}:{layout.HEAD}"
 
 
-def _line(tab: Worksheet, packet: Packet, line: layout.Line, text: str) -> None:
+def _line(tab: Worksheet, packet: MemberPacket, line: layout.Line, text: str) -> None:
     """Write one case's row."""
-    marks = packet.marks[line.case]
+    marks = packet.scores[line.case]
     for cell, value in ((f"A{line.row}", packet.label(line.case)), (f"B{line.row}", text)):
         _body(tab[cell], value)
     for name, cell in line.marks.items():
@@ -202,7 +202,7 @@ def _line(tab: Worksheet, packet: Packet, line: layout.Line, text: str) -> None:
     tab.row_dimensions[line.row].height = height
 
 
-def _total(packet: Packet, line: layout.Line) -> str:
+def _total(packet: MemberPacket, line: layout.Line) -> str:
     weighted = "+".join(
         f"{line.marks[one.id]}*{one.weight!r}" for one in packet.criteria(line.case)
     )
@@ -211,7 +211,7 @@ def _total(packet: Packet, line: layout.Line) -> str:
     return f'=IF(COUNT({span})={len(cells)},{weighted},"")'
 
 
-def _levels(tab: Worksheet, packet: Packet) -> None:
+def _levels(tab: Worksheet, packet: MemberPacket) -> None:
     write_banner(tab, 1, "F", f"评分标准：{packet.rubric.note}", NOTE_FONT, 22)
     widths = (14, 20, 9, 46, 12, 62)
     for place, (title, width) in enumerate(

@@ -8,7 +8,7 @@ import pytest
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import ConflictsDeclared, PacketSealed, ScoreGiven
-from kjfp_helpers.panel_review.conflicts.declaration import tie_statement
+from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.state.panel.member_progress import member_states
 from kjfp_helpers.state.panel.packet_building import gather
@@ -21,7 +21,7 @@ def session(assigned, tmp_path):
 
 
 def scores(session, line):
-    return dict(gather(session.current_state(), "M01").marks[line.case].scores)
+    return dict(gather(session.current_state(), "M01").scores[line.case].scores)
 
 
 def cleared(line):
@@ -72,7 +72,7 @@ def test_a_cleared_comment_is_a_conflict_too(session):
     (told,) = conflicts(session)
     assert (told["项目"], told["台账现为"], told["表中填写"]) == ("评语", "有出处", "空白")
     take_in(session, path, take=[path])
-    assert gather(session.current_state(), "M01").marks[rows[0].case].comment == ""
+    assert gather(session.current_state(), "M01").scores[rows[0].case].comment == ""
 
 
 def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(session):
@@ -195,7 +195,7 @@ def test_a_strict_or_locked_workbook_is_named_with_the_way_out(session, capsys):
     ],
 )
 def test_ways_of_writing_that_there_is_no_tie_are_none(text):
-    assert tie_statement(text) == ""
+    assert normalize_declaration(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_ways_of_writing_that_there_is_no_tie_are_none(text):
     ["无锡市果树所顾问", "没有，但曾指导测试团队", "否认", "？", "与N/A公司合作", "无\n曾任顾问"],
 )
 def test_what_is_a_tie_stays_with_its_words(text):
-    assert tie_statement(f" {text} ") == text
+    assert normalize_declaration(f" {text} ") == text
 
 
 def test_no_tie_is_none_on_import_and_on_the_page(session):

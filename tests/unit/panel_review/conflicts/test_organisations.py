@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kjfp_helpers.intake.fields.regions import PROVINCES
 from kjfp_helpers.panel_review.conflicts.organisations import (
     compare_employers,
-    known_names,
-    read_organisations,
+    known_organisations,
+    parse_organisations,
 )
 
 PAIRS = list(
@@ -62,8 +62,8 @@ def test_order_of_the_two_does_not_matter(one, other):
 @given(names, st.sampled_from(["　", " ", "\u200b", "·"]), st.integers(1, 6))
 def test_spaces_and_width_do_not_matter(name, sign, at):
     other = name[:at] + sign + name[at:]
-    assert [one.head for one in read_organisations(other)] == [
-        one.head for one in read_organisations(name)
+    assert [one.head for one in parse_organisations(other)] == [
+        one.head for one in parse_organisations(name)
     ]
 
 
@@ -81,12 +81,12 @@ def test_full_and_short_name_of_a_province_are_one(province, body):
 
 @settings(max_examples=40)
 @given(
-    st.sampled_from([name for name in known_names() if name.endswith("大学")]),
+    st.sampled_from([name for name in known_organisations() if name.endswith("大学")]),
     st.sampled_from(["园艺学院", "生命科学学院", "（动物科技学院）", "茶学系"]),
 )
 def test_a_college_is_its_university(name, college):
     assert strength(name, name + college) == "certain"
-    assert read_organisations(name)[0].head == read_organisations(name + college)[0].head
+    assert parse_organisations(name)[0].head == parse_organisations(name + college)[0].head
 
 
 @pytest.mark.parametrize("blank", ["", " ", None, "——", "无"])

@@ -13,7 +13,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
     ScoringClosed,
 )
-from kjfp_helpers.panel_review import fold_marks
+from kjfp_helpers.panel_review import fold_scores
 from kjfp_helpers.rules import load_round
 from support.rounds.panels_and_scores import case, events
 
@@ -37,14 +37,14 @@ def mark(rubric):
 
 @pytest.fixture
 def fold(rubric):
-    return lambda *bodies: fold_marks(events(*bodies), rubric, CASES)
+    return lambda *bodies: fold_scores(events(*bodies), rubric, CASES)
 
 
 def test_total_is_weighted_by_the_rubric_of_the_kind(fold, mark, rubric):
     marks = fold(mark("E1", outcome=90.0), mark("E2", "P62-1", service=70.0))
     assert marks.totals["total"].tolist() == [pytest.approx(83), pytest.approx(77)]
     assert marks.totals["kind"].tolist() == ["team", "individual"]
-    assert len(marks.scores) == len(rubric.team) + len(rubric.individual)
+    assert len(marks.by_criterion) == len(rubric.team) + len(rubric.individual)
 
 
 def test_latest_mark_wins_and_the_ledger_number_is_kept(fold, mark):
@@ -57,7 +57,9 @@ def test_missing_criterion_is_unfinished_and_never_nought(fold, mark):
     marks = fold(mark("E1"), mark("E1", without=("outcome",)), blank)
     assert marks.totals.empty
     assert marks.unfinished["missing"].tolist() == ["脱贫成效", "脱贫成效、一线服务"]
-    assert np.isnan(marks.scores.set_index(["member", "criterion"]).loc[("E1", "outcome"), "score"])
+    assert np.isnan(
+        marks.by_criterion.set_index(["member", "criterion"]).loc[("E1", "outcome"), "score"]
+    )
 
 
 def test_mark_after_closing_is_kept_apart(fold, mark):
@@ -72,7 +74,7 @@ def test_recusal_takes_the_mark_away_whenever_it_comes(fold, mark, order):
     marks = fold(*bodies, mark("E2"))
     assert marks.totals["member"].tolist() == ["E2"]
     assert marks.recusals["reason"].tolist() == ["师生"]
-    assert "E1" not in set(marks.scores["member"])
+    assert "E1" not in set(marks.by_criterion["member"])
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_recusal_takes_the_mark_away_whenever_it_comes(fold, mark, order):
 def test_mark_that_cannot_count_is_put_aside_with_a_reason(fold, mark, case_id, scores, reason):
     marks = fold(mark("E1", case_id, **scores))
     assert marks.totals.empty
-    assert reason in marks.aside["reason"].item()
+    assert reason in marks.excluded["reason"].item()
 
 
 def test_mark_for_a_case_never_assigned_does_not_count(fold, mark):
@@ -96,7 +98,7 @@ def test_mark_for_a_case_never_assigned_does_not_count(fold, mark):
     second = ReadingsAssigned(readings={"E1": (), "E3": ("T61-1",)}, seed=1, digest="")
     marks = fold(first, mark("E1"), mark("E2"), second, mark("E3"))
     assert marks.totals["member"].tolist() == ["E1", "E3"]
-    assert marks.aside["reason"].tolist() == ["未分派给该评委"]
+    assert marks.excluded["reason"].tolist() == ["未分派给该评委"]
 
 
 def test_mark_of_the_last_round_counts_whichever_was_saved_last(fold, mark):
@@ -107,13 +109,13 @@ def test_mark_of_the_last_round_counts_whichever_was_saved_last(fold, mark):
 
 def test_any_conflict_keeps_a_mark_out_and_a_ruling_brings_it_back(rubric, mark):
     barred = pd.DataFrame([("E1", "T61-1", "裁定回避")], columns=["member", "case", "reason"])
-    marks = fold_marks(events(mark("E1"), mark("E2")), rubric, CASES, barred)
-    assert marks.totals["member"].tolist() == ["E2"] and marks.aside["reason"].tolist() == [
+    marks = fold_scores(events(mark("E1"), mark("E2")), rubric, CASES, barred)
+    assert marks.totals["member"].tolist() == ["E2"] and marks.excluded["reason"].tolist() == [
         "已回避"
     ]
     away = MemberRecused(member="E1", case="T61-1", reason="师生")
     ruled = ConflictRuled(member="E1", case="T61-1", bars=False, reason="核实", by=("甲", "乙"))
-    marks = fold_marks(events(mark("E1"), away, ruled), rubric, CASES, barred.head(0))
+    marks = fold_scores(events(mark("E1"), away, ruled), rubric, CASES, barred.head(0))
     assert marks.totals["member"].tolist() == ["E1"] and marks.recusals.empty
 
 

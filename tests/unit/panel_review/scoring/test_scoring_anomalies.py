@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.events import Event, ScoreGiven
-from kjfp_helpers.panel_review import fold_marks, phrase_use, watch
+from kjfp_helpers.panel_review import count_phrases, detect_anomalies, fold_scores
 from kjfp_helpers.rules import load_round
 from support.rounds.panels_and_scores import case
 
@@ -40,8 +40,8 @@ def afternoon(rubric):
 @pytest.fixture
 def told(rubric):
     def tell(events):
-        marks = fold_marks(events, rubric, CASES.values())
-        return watch(events, marks, CASES, rubric).set_index("member").loc["E1"]
+        marks = fold_scores(events, rubric, CASES.values())
+        return detect_anomalies(events, marks, CASES, rubric).set_index("member").loc["E1"]
 
     return tell
 
@@ -99,8 +99,8 @@ def test_whenever_and_however_far_the_clock_is_set_back_nobody_is_accused(rubric
         body = ScoreGiven(member="E1", case=case_id, scores=scores)
         events.append(Event(seq=n + 1, at=at, actor="E1", body=body))
     moved = set_back(events, data.draw(st.integers(1, 29)), by)
-    marks = fold_marks(moved, rubric, CASES.values())
-    assert watch(moved, marks, CASES, rubric)["alerts"].tolist() == [""]
+    marks = fold_scores(moved, rubric, CASES.values())
+    assert detect_anomalies(moved, marks, CASES, rubric)["alerts"].tolist() == [""]
 
 
 def test_a_jump_that_only_another_member_s_marks_show_accuses_nobody(afternoon, told):
@@ -164,7 +164,7 @@ def test_a_comment_counts_for_every_phrase_it_holds(afternoon, rubric):
         replace(event, seq=event.seq + 3)
         for event in afternoon(varied(2), [60], comment=two, member="E2")
     ]
-    table = phrase_use(fold_marks(events, rubric, CASES.values()), rubric)
+    table = count_phrases(fold_scores(events, rubric, CASES.values()), rubric)
     rows = table[["member", "phrase", "n", "of"]].to_numpy().tolist()
     assert rows == [["E1", one, 3, 3], ["E1", two, 3, 3], ["E2", two, 2, 2]]
     assert table["criterion"].tolist() == [rubric.team[0].title, *[rubric.team[1].title] * 2]
@@ -187,6 +187,6 @@ def test_use_of_phrases_is_what_the_comments_hold(rubric, data):
         )
         for n, words in enumerate(picked, start=1)
     ]
-    table = phrase_use(fold_marks(events, rubric, CASES.values()), rubric)
+    table = count_phrases(fold_scores(events, rubric, CASES.values()), rubric)
     used = dict(zip(table["phrase"], table["n"], strict=True))
     assert used == {p: n for p in phrases if (n := sum(p in words for words in picked))}

@@ -77,7 +77,7 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     assert len(session.current_state().marks.totals) == 1
     fill(form, "M01", case, "裁定应当回避")
     state = session.current_state()
-    assert state.marks.totals.empty and state.marks.aside["reason"].tolist() == ["已回避"]
+    assert state.marks.totals.empty and state.scores.excluded["reason"].tolist() == ["已回避"]
     save = {
         "window": "w",
         "request_id": "9",

@@ -7,7 +7,7 @@ import pytest
 
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import IdentitiesRevealed, SheetSigned
-from kjfp_helpers.panel_review.scoring.member_packet import sheet_code
+from kjfp_helpers.panel_review.scoring.member_packet import short_digest
 from kjfp_helpers.panels.widgets.widget import Panel
 from kjfp_helpers.state.panel.member_progress import member_states
 from kjfp_helpers.state.panel.packet_building import gather, gather_all
@@ -56,7 +56,7 @@ def test_states_follow_a_packet_from_declaration_to_signature(session):
     assert (state(session)["declared"], state(session)["share"]) == ("已声明", (16, 16))
     page.say("seal")
     assert (state(session)["sealed"], state(session)["signed"]) == ("已封存", "")
-    tick_in(panels.start(session), "M01", sheet_code(page.sitting.packet.digest()))
+    tick_in(panels.start(session), "M01", short_digest(page.sitting.packet.digest()))
     assert state(session)["signed"] == "已收回"
     page.say("reopen", reason="笔误")
     row = state(session)
@@ -72,9 +72,9 @@ def test_a_sheet_of_other_marks_is_refused_and_the_right_one_names_what_was_seal
     page.save(case=first["key"], base_seq=first["event_seq"], answers=page.full(81, first["key"]))
     page.say("seal")
     screen = panels.start(session)
-    tick_in(screen, "M01", sheet_code(before))
+    tick_in(screen, "M01", short_digest(before))
     assert not bodies(session, SheetSigned) and "核对码与封存的评分不符" in text(screen)
-    tick_in(screen, "M01", sheet_code(page.sitting.packet.digest()).lower())
+    tick_in(screen, "M01", short_digest(page.sitting.packet.digest()).lower())
     (signed,) = bodies(session, SheetSigned)
     assert signed.digest == page.sitting.packet.digest() and signed.by == ("收件员",)
     assert signed.packet == page.sitting.packet.code
@@ -88,7 +88,7 @@ def test_a_packet_opened_between_choosing_and_confirming_takes_no_sheet(session)
     page.say("seal")
     screen = panels.start(session)
     page.say("reopen", reason="笔误")
-    tick_in(screen, "M01", sheet_code(page.sitting.packet.digest()))
+    tick_in(screen, "M01", short_digest(page.sitting.packet.digest()))
     assert not bodies(session, SheetSigned) and "此卷没有封存" in text(screen)
 
 
@@ -139,7 +139,7 @@ def test_all_packets_at_once_are_what_each_is_alone(session):
 
 
 def replace_seen(packet):
-    packet.seen = 0  # a packet gathered with others saw its own member's events alone
+    packet.last_seq = 0  # a packet gathered with others saw its own member's events alone
     return packet
 
 

@@ -130,7 +130,7 @@ def test_what_was_seen_stays_seen_when_the_packet_is_opened_again(session):
     sealed(page)
     page.say("reopen", reason="笔误")
     assert len(named(session, page.say("hello"))) == 16
-    base = page.sitting.packet.marks[next(iter(page.sitting.packet.cases))].seq
+    base = page.sitting.packet.scores[next(iter(page.sitting.packet.cases))].seq
     assert page.save(case="1", base_seq=base)["case"]["after_reveal"] is True
 
 
@@ -154,7 +154,7 @@ def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_af
     exports = Exports(session)
     assert exports.book("M01", before) == blind  # as it went out, whatever came later
     packet = exports.packet("M01", session.ledger.head()[0])
-    assert packet.named is not None and exports.packet("M01", before).named is None
+    assert packet.revealed_at is not None and exports.packet("M01", before).revealed_at is None
     assert exports.book("M01", session.ledger.head()[0]) != blind
     assert case.id in packet.cases
 

@@ -127,7 +127,7 @@ STEPS = st.lists(st.one_of(st.none(), st.integers(0, 100)), max_size=12)
 def test_undo_is_a_stack_whatever_was_typed(any_page, steps):
     page, stack = any_page, []
     page.say("takeover")
-    base = page.sitting.packet.marks[next(iter(page.sitting.packet.cases))].seq
+    base = page.sitting.packet.scores[next(iter(page.sitting.packet.cases))].seq
     while (answer := page.say("undo", case="1", base_seq=base))["type"] == "saved":
         base = answer["event_seq"]
     for mark in steps:

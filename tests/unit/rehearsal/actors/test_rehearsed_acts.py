@@ -218,9 +218,9 @@ def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_oth
 
 
 def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state, answers):
-    packets = {name: one for name, one in gather_all(state).items() if not one.left}
+    packets = {name: one for name, one in gather_all(state).items() if not one.departure}
     unsigned = first_act(answers, "unsigned")["member"]
-    assert all(packet.sealed and not packet.unfinished() for packet in packets.values())
+    assert all(packet.sealed and not packet.incomplete_cases() for packet in packets.values())
     assert {name for name, packet in packets.items() if not packet.signed} == {unsigned}
     assert len(bodies(state, ScoringClosed)) == 1
 

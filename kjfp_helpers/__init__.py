@@ -12,5 +12,3 @@ The floors, lowest first; imports point down only:
 5. ``panels`` ``reports``: screens and papers
 6. ``rehearsal`` ``flow`` ``cli``: the made-up year, the steps in order, the words
 """
-
-__version__ = "0.1.0"

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 
 from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.bundled_files import PACKAGE
 
-PACKAGE = Path(__file__).resolve().parents[1]
+DISTRIBUTION = "kjfp-helpers"
 INDIRECT_LIBRARIES = (
     "nbclient",
     "nbformat",
@@ -25,11 +25,16 @@ INDIRECT_LIBRARIES = (
 """Libraries that others bring along and that show in a report, beside those declared."""
 
 
+def package_version() -> str:
+    """Return the version of this package as installed, or ``-``."""
+    return _version(DISTRIBUTION).partition(" ")[2]
+
+
 @cache
 def library_versions() -> tuple[str, ...]:
     """Return Python's version and those of all libraries that make a report."""
     try:
-        lines = [line for line in requires("kjfp-helpers") or () if "extra ==" not in line]
+        lines = [line for line in requires(DISTRIBUTION) or () if "extra ==" not in line]
     except PackageNotFoundError:
         lines = []
     names = {re.split(r"[^\w.-]", line)[0] for line in lines} | set(INDIRECT_LIBRARIES)

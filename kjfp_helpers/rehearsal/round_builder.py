@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import kjfp_helpers
 from kjfp_helpers.core.errors import OutputError, ParameterError
 from kjfp_helpers.infra.atomic_files import output_errors
+from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.rehearsal.actors.action_plan import plot_year
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_ties
 from kjfp_helpers.rehearsal.faults.exhibit_galleries import fill_galleries
@@ -20,8 +20,6 @@ from kjfp_helpers.rehearsal.writers import docx_forms, mime
 from kjfp_helpers.rehearsal.writers.unit_mail import Parcel, post, rng_of
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
-SOURCE = Path(kjfp_helpers.__file__).parents[1] / "data/2020"
-"""The rules that a rehearsal takes over."""
 PANEL, STRAY, GALLERIES, PLOT = 9001, 9002, 9003, 9004
 """Streams of random numbers of their own, beyond any unit's number."""
 
@@ -55,7 +53,7 @@ def make(
         The folder holds a round that is no rehearsal, or cannot be written.
     """
     _check(folder)
-    rules = load_round(SOURCE)
+    rules = load_round(DEFAULT_RULES)
     if not 1 <= units <= len(rules.units):
         raise ParameterError(
             "单位数 --units",
@@ -70,7 +68,7 @@ def make(
     levels = rules.rubric.summary_levels
     plot_year(year, panel, members, levels, rng_of(seed, PLOT))
     _clear(folder)
-    write_rules(SOURCE, folder, year, panel)
+    write_rules(DEFAULT_RULES, folder, year, panel)
     _write_mail(folder / "inbox", _parcels(year, rules.notice), tick)
     (folder / "inbox/unknown.eml").write_bytes(_stray(rules.notice, seed))
     write_answers(folder, year, members, ties)

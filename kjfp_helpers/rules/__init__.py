@@ -9,7 +9,13 @@ from kjfp_helpers.rules.loader import (
     load_round_texts,
 )
 from kjfp_helpers.rules.notice_rules import Head, Limit, Notice, Quota
-from kjfp_helpers.rules.paths import home, output_folder, round_folder
+from kjfp_helpers.rules.paths import (
+    default_rules_folder,
+    home,
+    notebooks_folder,
+    output_folder,
+    round_folder,
+)
 from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
 from kjfp_helpers.rules.rule_changes import RuleChange, compare_rules, list_changes
 from kjfp_helpers.rules.rulings import (
@@ -56,11 +62,13 @@ __all__ = [
     "Unit",
     "check_member",
     "compare_rules",
+    "default_rules_folder",
     "home",
     "list_changes",
     "load_round",
     "load_round_texts",
     "nearest",
+    "notebooks_folder",
     "output_folder",
     "proposed_marks",
     "read_row",

@@ -3,19 +3,41 @@
 import os
 from pathlib import Path
 
+from kjfp_helpers.infra import bundled_files
+
 HOME = "KJFP_HOME"
 """Environment variable that names the folder of ``data/`` and ``outputs/``."""
 
 
 def home() -> Path:
-    """Return the project folder: named by environment, around the working folder, or the source."""
+    """Return the project folder, which holds ``data/`` and ``outputs/``.
+
+    It is named by the environment, or the working folder or one above it: with ``data/`` and
+    ``notebooks/``, and for an installed package also with a round below ``data/``. Failing these,
+    it is the checkout that the package runs from, and for an installed package the working folder.
+    """
     if os.environ.get(HOME):
         return Path(os.environ[HOME])
     here = Path.cwd()
+    source = bundled_files.checkout()
     for folder in (here, *here.parents):
         if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
             return folder
-    return Path(__file__).resolve().parents[2]
+        if source is None and any(folder.glob("data/*/notice.toml")):
+            return folder
+    return source or here
+
+
+def notebooks_folder() -> Path:
+    """Return the notebooks of the project folder, else those that came with the package."""
+    own = home() / "notebooks"
+    return own if own.is_dir() else bundled_files.NOTEBOOKS
+
+
+def default_rules_folder() -> Path:
+    """Return the default rule files of the project folder, else those of the package."""
+    own = home() / "data" / bundled_files.DEFAULT_RULES.name
+    return own if own.is_dir() else bundled_files.DEFAULT_RULES
 
 
 def round_folder(name: str | Path) -> Path:

@@ -24,10 +24,8 @@ from kjfp_helpers.intake.files.material_store import ConversionStaging
 from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.message_import import MessageImport, MessageRef
-from kjfp_helpers.rules import Round, load_round, round_folder
+from kjfp_helpers.rules import Round, default_rules_folder, load_round
 
-DEFAULT_RULES = "2020"
-"""Round whose limits and heads hold where none is named."""
 WAITING = 16
 """Files handed out and not yet told: memory does not grow with their number."""
 _MAILS = (".eml", ".email")
@@ -215,7 +213,7 @@ def _opened(
 
 @cache
 def _rules() -> tuple[Round, SenderMatcher]:
-    round = load_round(round_folder(DEFAULT_RULES))
+    round = load_round(default_rules_folder())
     return round, SenderMatcher(round.units)
 
 

@@ -11,9 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kjfp_helpers import __version__
 from kjfp_helpers.core.errors import ClusterError
-from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts, package_version
 from kjfp_helpers.reports.batch.worker_pool import Workers
 
 Task = TypeVar("Task")
@@ -107,7 +106,7 @@ class Cluster:
 
 def version() -> str:
     """Return one hash over the project's version, its files and the libraries' versions."""
-    return hash_texts([__version__, build_fingerprint()])
+    return hash_texts([package_version(), build_fingerprint()])
 
 
 def other_version(worker: str, *, installed: bool) -> ClusterError:

@@ -11,7 +11,7 @@ from kjfp_helpers.reports.batch.batch_result import Outcome
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameters import settle_all
 from kjfp_helpers.reports.report_types import Kind, chosen
-from kjfp_helpers.rules import home
+from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
 
 
@@ -43,7 +43,7 @@ def regenerate(
     ClusterError
         When the cluster cannot be reached or a worker has another version.
     """
-    notebooks, folder = home() / "notebooks", session.outputs / "reports"
+    notebooks, folder = notebooks_folder(), session.outputs / "reports"
     memory = DiskCache(folder / "recall", build_fingerprint(), fresh=force)
     settled = settle_all(notebooks, parameters or {})
     stamp = _stamp(session, notebooks, settled)
@@ -112,7 +112,7 @@ def prepare_workbook(session: RoundSession) -> list[Path]:
     from kjfp_helpers.reports.batch import notebook_preparation
 
     return notebook_preparation.prepare_workbook(
-        session.round.folder, session.outputs, notebooks=home() / "notebooks"
+        session.round.folder, session.outputs, notebooks=notebooks_folder()
     )
 
 
@@ -133,5 +133,5 @@ def prepare_packets(
     from kjfp_helpers.reports.batch import notebook_preparation
 
     return notebook_preparation.prepare_packets(
-        session.round.folder, session.outputs, members, notebooks=home() / "notebooks", tick=tick
+        session.round.folder, session.outputs, members, notebooks=notebooks_folder(), tick=tick
     )

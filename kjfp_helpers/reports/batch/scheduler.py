@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
+from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import Failure, Outcome, Result
@@ -19,7 +20,6 @@ from kjfp_helpers.reports.batch.worker_pool import Workers
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.report_types import KINDS, Kind, chosen, kind_of, place
 
-NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SECONDS = 120.0
 """Time for one notebook."""
 _MADE = (".html", ".ipynb", ".tmp")

@@ -7,7 +7,8 @@ from PIL import Image
 from kjfp_helpers import commands, intake
 from kjfp_helpers.core.events import MailReceived
 from kjfp_helpers.core.records import Exhibit, Intake, Mail, Picture, Record, Summary
-from kjfp_helpers.rehearsal.round_builder import PANEL, SOURCE, _parcels, draw
+from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
+from kjfp_helpers.rehearsal.round_builder import PANEL, _parcels, draw
 from kjfp_helpers.rehearsal.rule_files import draw_panel, write_rules
 from kjfp_helpers.rehearsal.writers.unit_mail import rng_of
 from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
@@ -23,10 +24,10 @@ def silent(done, total):
 
 def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSession:
     """Make the round, assign its cases, write packets and exhibition; return its session."""
-    folder, rules = root / "rehearsal", load_round(SOURCE)
+    folder, rules = root / "rehearsal", load_round(DEFAULT_RULES)
     folder.mkdir()
     year = draw(rules, rules.units[:units], seed)
-    write_rules(SOURCE, folder, year, draw_panel(year, rng_of(seed, PANEL)))
+    write_rules(DEFAULT_RULES, folder, year, draw_panel(year, rng_of(seed, PANEL)))
     session = RoundSession.open(folder, root / "outputs", create=True)
     session.received.create()
     photo = session.received.folder / PHOTO

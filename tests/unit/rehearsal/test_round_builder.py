@@ -24,6 +24,7 @@ from kjfp_helpers.core.events import MemberRecused, ScoreGiven
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual
+from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.intake import read_inbox
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
@@ -63,7 +64,7 @@ def state(folder, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def default_year():
-    rules = load_round(round_builder.SOURCE)
+    rules = load_round(DEFAULT_RULES)
     return round_builder.draw(rules, rules.units[:72], 2020)
 
 
@@ -164,7 +165,7 @@ def test_every_case_has_a_true_quality_and_no_quality_is_left_over(state, answer
 
 @pytest.mark.parametrize("seed", [1, 2021])
 def test_no_unit_bears_two_faults_of_one_side(seed):
-    rules = load_round(round_builder.SOURCE)
+    rules = load_round(DEFAULT_RULES)
     year = round_builder.draw(rules, rules.units[:72], seed)
     exhibition = {
         "too_small",

@@ -27,6 +27,7 @@ from kjfp_helpers.core.events import (
     SummaryAssessed,
 )
 from kjfp_helpers.core.records import Summary
+from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.notice.summaries import agreement
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act
@@ -316,7 +317,7 @@ def test_playing_the_year_again_adds_nothing(made, tmp_path):
 
 @pytest.mark.parametrize("units", [12, 16, 240])
 def test_every_size_plays_what_it_has_room_for(units):
-    rules = load_round(round_builder.SOURCE)
+    rules = load_round(DEFAULT_RULES)
     year = round_builder.draw(rules, rules.units[:units], 2020)
     planned = Counter(act.act for act in year.acts)
     assert planned["corrected_late"] == planned["chosen"] == planned["upheld"] == 1

@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+NOT_FOUND = "没有找到"
+"""What came instead of a file that is missing; without ``expected`` it is said first."""
 _REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "磁盘只读",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "超出磁盘配额",
-    errno.ENOENT: "没有找到",
+    errno.ENOENT: NOT_FOUND,
     errno.ENOTDIR: "不是文件夹",
     errno.EISDIR: "是文件夹而不是文件",
     errno.EEXIST: "已有同名文件",
@@ -39,17 +41,25 @@ class KjfpError(Exception):
     where : str
         File and place, as a clerk would look it up.
     expected : str
-        What should have stood there.
+        What should have stood there; blank where ``found`` says it all.
     found : str
         What came instead (never an identity number or a phone number).
     advice : str
         What to do next.
     """
 
-    def __init__(self, where: str, *, expected: str, found: str, advice: str) -> None:
-        said = (_CONTROL.sub("·", part) for part in (where, expected, found, advice))
-        self.where, self.expected, self.found, self.advice = said
-        super().__init__(f"{self.where}：应为{self.expected}，实为{self.found}。请{self.advice}。")
+    def __init__(self, where: str, *, expected: str = "", found: str, advice: str) -> None:
+        parts = (_CONTROL.sub("·", part) for part in (where, expected, found, advice))
+        self.where, self.expected, self.found, self.advice = parts
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        if self.expected:
+            return f"{self.where}：应为{self.expected}，实为{self.found}。请{self.advice}。"
+        if self.found == NOT_FOUND:
+            space = " " if self.where[:1].isascii() else ""
+            return f"找不到{space}{self.where}，请{self.advice}。"
+        return f"{self.where}：{self.found}。请{self.advice}。"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it pass from one process to another."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from kjfp_helpers.core.errors import RuleError, RuleErrors
+from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.rules.cross_references import check_references, check_repeats
 from kjfp_helpers.rules.notice_rules import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
@@ -114,11 +114,7 @@ def load_round(folder: Path) -> Round:
         ]
         hint = nearest(folder.name, names) if names else "先用 kjfp rehearse 生成演练轮次"
         raise RuleErrors(
-            [
-                RuleError(
-                    folder.name, expected="轮次文件夹", found="没有找到", advice=f"核对名称，{hint}"
-                )
-            ]
+            [RuleError(f"轮次 {folder.name}", found=NOT_FOUND, advice=f"核对名称（{hint}）")]
         )
     notice, problems = _read_toml(folder / "notice.toml", Notice)
     rubric, more = _read_toml(folder / "rubric.toml", Rubric)

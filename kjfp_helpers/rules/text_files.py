@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kjfp_helpers.core.errors import RuleError, os_error_reason
+from kjfp_helpers.core.errors import NOT_FOUND, RuleError, os_error_reason
 
 
 def read_text(path: Path) -> str:
@@ -18,7 +18,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError as error:
         begun = (path.parent / "review.db").exists()  # then only the file of that round will do
         cure = "从备份恢复本轮次的此文件" if begun else "从 data/2020 复制此文件后填写"
-        raise RuleError(path.name, expected="有此文件", found="没有找到", advice=cure) from error
+        raise RuleError(path.name, found=NOT_FOUND, advice=cure) from error
     except OSError as error:
         raise RuleError(
             path.name,

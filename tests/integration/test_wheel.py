@@ -73,7 +73,7 @@ def test_the_wheel_carries_notebooks_and_rule_files_and_no_tools(wheel):
 
 def test_the_wheel_carries_every_file_that_the_package_reads(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    kinds = (".py", ".j2", ".css", ".js", ".typed")
+    kinds = (".py", ".j2", ".css", ".js", ".json", ".typed")
     tracked = subprocess.run(
         ["git", "ls-files", "kjfp_helpers"], cwd=PROJECT, capture_output=True, text=True
     ).stdout.splitlines()

@@ -16,7 +16,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 
 from kjfp_helpers.commands.extraction import json_lines
-from kjfp_helpers.core.errors import InboxError
+from kjfp_helpers.core.errors import NOT_FOUND, InboxError
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.eligibility.history.resubmissions import check_mailbox
 from kjfp_helpers.intake.files.libreoffice import ConversionQueue
@@ -98,9 +98,7 @@ def _jobs(paths: Iterable[Path]) -> Iterator[_Job]:
     listed = list(paths)
     for path in listed:
         if not path.exists():
-            raise InboxError(
-                str(path), expected="文件或文件夹", found="没有找到", advice="核对路径"
-            )
+            raise InboxError(str(path), found=NOT_FOUND, advice="核对路径")
     found = (
         job
         for mailbox, path in enumerate(listed)

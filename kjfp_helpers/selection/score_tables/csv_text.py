@@ -39,7 +39,6 @@ def read_csv_text(path: Path, columns: Collection[str]) -> str:
     except OSError as error:
         raise ScoreTableError(
             path.name,
-            expected="可以读取的评分表",
             found=os_error_reason(error),
             advice="核对文件名和位置",
         ) from error

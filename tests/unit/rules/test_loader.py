@@ -70,7 +70,7 @@ def test_a_missing_file_and_a_broken_file_are_named(folder):
     (folder / "panel.csv").unlink()
     (folder / "rubric.toml").write_text("[scale\n")
     words = refusal(folder)
-    assert "panel.csv" in words and "没有找到" in words
+    assert "找不到 panel.csv，请" in words
     assert "rubric.toml" in words and "TOML" in words
 
 

@@ -190,7 +190,7 @@ def test_fewer_items_than_places_is_told(ranked):
 
 def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
     assert main(["rank", str(tmp_path / "no.csv"), "--places", "1"]) == 1
-    assert "没有找到" in capsys.readouterr().err
+    assert "找不到 no.csv，请核对文件名和位置。" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

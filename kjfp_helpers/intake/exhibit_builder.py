@@ -15,8 +15,8 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.contents.file_content import FileContent
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
-from kjfp_helpers.intake.file_reader import FileContent
 from kjfp_helpers.intake.files.images import ImageInfo
 from kjfp_helpers.rules import Head
 

@@ -10,18 +10,15 @@ from typing import Any
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.label_matching import is_known_label
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
+from kjfp_helpers.intake.contents.file_content import FileContent, RecordDraft
 from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
 from kjfp_helpers.intake.exhibit_builder import ExhibitBuilder
-from kjfp_helpers.intake.file_reader import (
-    FileContent,
-    RecordDraft,
-    read_doc_forms,
-    read_file_content,
-    read_typed_form,
-)
+from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import (
     CONVERTIBLE_FORMATS,
     STORED_EXTENSION,
@@ -221,10 +218,10 @@ class MessageImport:
         """Read a form that was written into the letter itself."""
         source = self.unpacker.source_of(f"{body.path}/正文" if body.path else "正文")
         try:
-            page = body.kind == "html"
-            document = (
-                read_html(body.text, "正文") if page else read_key_value_text(body.text, "正文")
-            )
+            if body.kind == "html":
+                document = read_html(body.text, "正文")
+            else:
+                document = read_key_value_text(body.text, "正文", is_known_label)
             material = read_typed_form(document, self.round.notice)
         except Exception as error:
             warn_internal_error(error)

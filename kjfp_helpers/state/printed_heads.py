@@ -14,7 +14,8 @@ from pathlib import Path
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import atomic_write
-from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, OfficePackage, TooManyEntries
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
 from kjfp_helpers.state.ledger_heads import Head, unknown_heads
 from kjfp_helpers.state.session import RoundSession
 

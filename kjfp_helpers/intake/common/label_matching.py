@@ -122,6 +122,12 @@ def fields_by_label(form: Form) -> dict[str, tuple[FormField, ...]]:
 
 
 @cache
+def printed_labels() -> frozenset[str]:
+    """Return the normalized labels as printed on the forms, without variants."""
+    return frozenset(normalize_label(field.label) for form in FORMS for field in form.fields)
+
+
+@cache
 def group_labels(form: Form) -> frozenset[str]:
     """Return the normalized labels of field groups."""
     return frozenset(normalize_label(field.group) for field in form.fields if field.group)

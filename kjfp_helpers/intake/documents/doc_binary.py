@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.documents.docx.reader import Document
-from kjfp_helpers.intake.documents.docx.symbol_fonts import private_char_glyph
+from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
+from kjfp_helpers.intake.documents.symbol_fonts import private_char_glyph
 
 _FLAGS_OFFSET, _TEXT_LENGTH_OFFSET, _CHPX_OFFSET, _PAPX_OFFSET, _CLX_OFFSET = (
     0x0A,

@@ -6,6 +6,13 @@ from functools import cached_property
 from kjfp_helpers.intake.common import inline_markers
 
 
+class Unreadable(Exception):
+    """A file whose content is not what its format claims; caught inside intake.
+
+    The argument is the reason: ``size``, ``encrypted``, or the part that cannot be parsed.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of the body; ``level`` is its heading level, 0 for the title.

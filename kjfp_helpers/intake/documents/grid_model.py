@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.documents.docx.reader import Cell, Table
+from kjfp_helpers.intake.documents.document_model import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)

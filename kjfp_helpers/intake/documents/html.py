@@ -2,22 +2,21 @@
 
 import email
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.internal_errors import warn_internal_error
-from kjfp_helpers.intake.common.label_matching import is_known_label
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
-from kjfp_helpers.intake.documents.docx.reader import (
+from kjfp_helpers.intake.documents.document_model import (
     Document,
     Paragraph,
     Table,
     Unreadable,
     render_table_text,
 )
-from kjfp_helpers.intake.documents.docx.symbol_fonts import decode_symbol_text
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
+from kjfp_helpers.intake.documents.symbol_fonts import decode_symbol_text
 
 _BLOCK_TAGS = {
     "p",
@@ -83,11 +82,23 @@ def mhtml_body(data: bytes) -> bytes:
     return data
 
 
-def read_key_value_text(text: str, location_prefix: str) -> Document:
-    """Read a plain text whose lines say 标签：内容 as a table of two columns, others as lines."""
+def read_key_value_text(
+    text: str, location_prefix: str, is_label: Callable[[str], bool]
+) -> Document:
+    """Read a plain text as a document; lines of 标签：内容 become a table of two columns.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    location_prefix : str
+        Beginning of the locations of cells, in Chinese.
+    is_label : callable
+        Whether a text is a label of a form.
+    """
     lines = [_QUOTE_PREFIX.sub("", line).rstrip() for line in text.splitlines()]
     rows = _key_value_rows(lines)
-    if sum(is_known_label(label) for label, _ in rows) < _MIN_LABELS:
+    if sum(is_label(label) for label, _ in rows) < _MIN_LABELS:
         return Document(
             tuple(Paragraph(number, line, None) for number, line in enumerate(lines, start=1))
         )

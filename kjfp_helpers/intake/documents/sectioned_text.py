@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.documents.docx.reader import Document, Paragraph, Table, render_table_text
+from kjfp_helpers.intake.documents.document_model import (
+    Document,
+    Paragraph,
+    Table,
+    render_table_text,
+)
 
 _NUMBERED_HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}\s*[、.．]\s*\S|第[一二三四五六七八九十]+(?:部分|章)"

@@ -18,7 +18,7 @@ from kjfp_helpers.intake.common.sandbox import (
     SandboxLimitExceeded,
     run_sandboxed,
 )
-from kjfp_helpers.intake.documents.docx.reader import Unreadable
+from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 from kjfp_helpers.intake.documents.workbook_images import (
     CellPosition,
@@ -27,7 +27,7 @@ from kjfp_helpers.intake.documents.workbook_images import (
     xls_picture_positions,
     xlsx_picture_positions,
 )
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
 MAX_ROWS, MAX_COLUMNS = 500, 60
 MAX_FULL_READ_BYTES = 2_000_000

@@ -19,8 +19,8 @@ from kjfp_helpers.intake.common.resource_limits import (
 )
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import declared_pixels
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.pdf_object_streams import decompress_streams
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
 from kjfp_helpers.intake.mail.filename_checks import is_formula_like
 
 _DDE_UTF16 = re.compile(

@@ -20,8 +20,9 @@ from kjfp_helpers.intake.files.file_types import (
     detect_format,
     extension_matches,
 )
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security_scan import scan_file
-from kjfp_helpers.intake.files.zip_archives import ArchiveMember, OfficePackage, UnpackBudget
+from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
 from kjfp_helpers.intake.mail.filename_checks import check_filename, check_text, escapes_folder
 from kjfp_helpers.intake.mail.message import (

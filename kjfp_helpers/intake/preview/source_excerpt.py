@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
@@ -16,10 +17,17 @@ from kjfp_helpers.intake.common.sandbox import (
     run_sandboxed,
 )
 from kjfp_helpers.intake.documents.doc_binary import read_doc_tables
-from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph, Table
-from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_docx
+from kjfp_helpers.intake.documents.document_model import (
+    Cell,
+    Document,
+    Paragraph,
+    Table,
+    Unreadable,
+)
+from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import table_from_grid
 from kjfp_helpers.intake.documents.html import mhtml_body, read_html, read_key_value_text
+from kjfp_helpers.intake.documents.label_hints import LabelHints
 from kjfp_helpers.intake.documents.pdf import ScannedPdf, read_pdf
 from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_xlsx
 from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, decode_text, detect_format
@@ -113,9 +121,10 @@ def build_message_excerpt(data: bytes, location: str = "") -> Excerpt:
     texts = [(kind, text) for kind, text, _ in iter_text_bodies(message)]
     if location.startswith("正文"):
         for kind, text in texts:
-            document = (
-                read_html(text, "正文") if kind == "html" else read_key_value_text(text, "正文")
-            )
+            if kind == "html":
+                document = read_html(text, "正文")
+            else:
+                document = read_key_value_text(text, "正文", is_known_label)
             excerpt = _excerpt_of_document(document, location)
             if excerpt.has_target:
                 return excerpt
@@ -166,7 +175,7 @@ def _read_document(data: bytes, kind: str, package: object) -> Document | None:
             tuple(table_from_grid(grid, number) for number, grid in enumerate(grids, start=1))
         )
     if kind == "pdf":
-        return read_pdf(data)
+        return read_pdf(data, LabelHints(is_known_label, printed_labels()))
     if kind == "html":
         return read_html(decode_text(mhtml_body(data)) or "")
     return run_sandboxed(read_doc_tables, data) if kind == "doc" else None

@@ -8,13 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from kjfp_helpers.intake.documents.document_model import (
-    Cell,
-    Document,
-    Paragraph,
-    Table,
-    render_table_text,
-)
+from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.body import BodyReader
 from kjfp_helpers.intake.documents.docx.xml import (
     FALSE_VALUES,
@@ -24,24 +18,10 @@ from kjfp_helpers.intake.documents.docx.xml import (
     val_attribute,
     value_at_path,
 )
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
-__all__ = [
-    "Cell",
-    "Document",
-    "Paragraph",
-    "Table",
-    "Unreadable",
-    "parse_xml",
-    "read_docx",
-    "render_table_text",
-]
 MAX_PART_BYTES = 40_000_000
 """Largest part of a document that is parsed."""
-
-
-class Unreadable(Exception):
-    """A file that is not what its content claims; caught inside intake."""
 
 
 def read_docx(package: OfficePackage) -> Document:

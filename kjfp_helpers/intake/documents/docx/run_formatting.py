@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.documents.docx.symbol_fonts import SYMBOL_FONTS
 from kjfp_helpers.intake.documents.docx.xml import (
     FALSE_VALUES,
     find_by_path,
@@ -13,6 +12,7 @@ from kjfp_helpers.intake.documents.docx.xml import (
     local_name,
     val_attribute,
 )
+from kjfp_helpers.intake.documents.symbol_fonts import SYMBOL_FONTS
 
 _DARK_COLORS = ("auto", "000000", "black", "")
 _MAX_HIDDEN_SIZE = 4

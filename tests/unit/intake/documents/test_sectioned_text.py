@@ -6,7 +6,7 @@ from kjfp_helpers.intake.documents.sectioned_text import (
     split_document_into_sections,
     split_text_into_sections,
 )
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from support.forms.sample_files import saved, text
 
 

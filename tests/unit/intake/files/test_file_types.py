@@ -1,9 +1,9 @@
 import pytest
 
 from kjfp_helpers.core.records import Section
+from kjfp_helpers.intake.contents.text_classifier import classify_text
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.files.file_types import decode_text, detect_format
-from kjfp_helpers.intake.text_classifier import classify_text
 from support.forms.sample_files import archive, book, form, picture, the_round
 
 RULES = the_round().notice

@@ -7,7 +7,7 @@ import pytest
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.material_store import ConversionStaging
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from support.forms.form_layouts import form_rows, head, official

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kjfp_helpers.intake.file_reader import read_file_content
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from support.forms.form_family import forms
 from support.forms.sample_files import the_round
 

@@ -5,7 +5,7 @@ from docx import Document
 
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.documents.docx.reader import read_docx
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from support.forms.sample_files import PERSON, TEAM, form, saved
 

@@ -3,8 +3,9 @@ import zipfile
 
 import pytest
 
-from kjfp_helpers.intake.documents.docx.reader import Unreadable, read_docx
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.documents.document_model import Unreadable
+from kjfp_helpers.intake.documents.docx.reader import read_docx
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HEAD = f'<w:document xmlns:w="{W}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:body>'

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
-from kjfp_helpers.intake.files.zip_archives import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.reports import issue_forms
 from kjfp_helpers.reports.office.forms.stocktake_sheet import FIGURES
 from kjfp_helpers.rules import Target

@@ -1,0 +1,102 @@
+"""Content of a document: recommendation forms, a stock-take, or running text."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import Individual, Team
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
+from kjfp_helpers.intake.contents.file_content import FileContent, FileContext, RecordDraft
+from kjfp_helpers.intake.contents.text_content import content_of_text, kind_of_text
+from kjfp_helpers.intake.documents.doc_binary import read_doc_tables
+from kjfp_helpers.intake.documents.document_model import Document
+from kjfp_helpers.intake.documents.grid_model import Grid, grid_from_table
+from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
+from kjfp_helpers.intake.forms.form_checks import check_missing_form
+from kjfp_helpers.intake.forms.form_reader import read_forms
+from kjfp_helpers.intake.forms.range_checks import check_ranges
+from kjfp_helpers.intake.mail.filename_checks import check_text
+from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
+from kjfp_helpers.rules import Notice
+
+_TELLING_FIELDS = frozenset(("story", "service_types", "service_modes", "people_lifted", "regions"))
+"""Fields of a form that the signature of a message does not have."""
+
+
+def content_of_document(document: Document, context: FileContext) -> FileContent:
+    """Return the forms of a document, else its stock-take, else the content of its text."""
+    drafts = draft_forms(document, context)
+    if drafts:
+        return FileContent(drafts[0].kind, drafts=drafts)
+    text = split_document_into_sections(document)
+    if kind_of_text(text, context) != "summary":  # a summary may contain the same table
+        lines = [paragraph.text for paragraph in document.paragraphs]
+        grids = (grid_from_table(table) for table in document.tables)
+        if stocktake := content_of_stocktake(grids, lines):
+            return stocktake
+        if missing := check_missing_form(document):
+            return FileContent("unknown", findings=missing)
+    return content_of_text(text, document.text.strip(), context)
+
+
+def content_of_stocktake(
+    grids: Iterable[Grid], lines_around: Iterable[str] = ()
+) -> FileContent | None:
+    """Return the stock-take in the grids, ``None`` if there is none."""
+    stocktake = read_stocktake(grids, lines_around)
+    if stocktake is None:
+        return None
+    draft = RecordDraft("stocktake", stocktake.body, stocktake.provenance, stocktake.findings)
+    return FileContent("stocktake", drafts=(draft,), unit_hints=(stocktake.body.unit or "",))
+
+
+def draft_forms(document: Document, context: FileContext) -> tuple[RecordDraft, ...]:
+    """Return a draft of each recommendation form of a document."""
+    return tuple(
+        RecordDraft(
+            form.form.kind,
+            form.body,
+            form.provenance,
+            (
+                *form.findings,
+                *check_ranges(form, context.notice),
+                *_text_findings(form.body, form.provenance),
+            ),
+        )
+        for form in read_forms(document, context.name)
+    )
+
+
+def read_typed_form(document: Document, notice: Notice) -> FileContent | None:
+    """Read a form typed as plain text or into a message body, ``None`` if there is none."""
+    content = content_of_document(document, FileContext("", False, notice))
+    return content if any(map(_is_form, content.drafts)) else None
+
+
+def read_doc_forms(data: bytes, notice: Notice) -> FileContent | None:
+    """Read the forms of a .doc whose tables LibreOffice lost, ``None`` if there are none."""
+    try:
+        document = run_sandboxed(read_doc_tables, data)
+    except (SandboxLimitExceeded, SandboxedCallFailed):
+        return None
+    content = content_of_document(document, FileContext("", False, notice))
+    return content if content.drafts else None
+
+
+def _is_form(draft: RecordDraft) -> bool:
+    """Whether a draft has more fields than the signature of a message."""
+    return draft.kind == "stocktake" or len(_TELLING_FIELDS & set(draft.provenance)) >= 2
+
+
+def _text_findings(body: Team | Individual, provenance: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield findings on text that spreadsheets or browsers would interpret."""
+    for field in fields(body):
+        value = getattr(body, field.name)
+        if isinstance(value, str):
+            for finding in check_text(value, "填写内容"):
+                location = provenance.get(field.name, "")
+                yield replace(finding, field=field.name, place=location)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from support.forms.sample_files import PERSON, TEAM, form
+from support.made_once import made_once, rehearsal_round
 from support.project import RULES
+
+pytest_plugins = ["support.cpu_seconds"]
 
 
 def _tool(*names, install):
@@ -30,29 +33,43 @@ def soffice() -> str:
 
 
 @pytest.fixture(scope="session")
-def converted(soffice, tmp_path_factory):
+def office_convert(soffice, tmp_path_factory):
+    """Convert files with LibreOffice; its profile, slow to begin, is kept for the session."""
+    profile = tmp_path_factory.mktemp("libreoffice") / "profile"
+
+    def convert(ending, folder, *paths):
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+        command += ["--convert-to", ending, "--outdir", folder, *paths]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+
+    return convert
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory, worker_id):
+    """A folder that all worker processes of this run see."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def converted(office_convert, run_folder):
     """The two forms as LibreOffice saves them in every other format."""
-    folder = tmp_path_factory.mktemp("forms")
-    (folder / "team.docx").write_bytes(form(TEAM))
-    (folder / "person.docx").write_bytes(form(PERSON))
-    for ending in ("doc", "rtf", "odt", "pdf"):
-        subprocess.run(
-            [
-                soffice,
-                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-                "--headless",
-                "--convert-to",
-                ending,
-                "--outdir",
-                folder,
-                folder / "team.docx",
-                folder / "person.docx",
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-    return folder
+
+    def make(folder):
+        folder.mkdir()
+        (folder / "team.docx").write_bytes(form(TEAM))
+        (folder / "person.docx").write_bytes(form(PERSON))
+        for ending in ("doc", "rtf", "odt", "pdf"):
+            office_convert(ending, folder, folder / "team.docx", folder / "person.docx")
+
+    return made_once(run_folder / "converted_forms", make)
+
+
+@pytest.fixture(scope="session")
+def rehearsal_mail(pytestconfig):
+    """A rehearsal round as it is made, nothing read yet; nobody changes it, tests take copies."""
+    return rehearsal_round(Path(pytestconfig.cache.mkdir("rehearsal_rounds")))
 
 
 @pytest.fixture(scope="session")
@@ -94,13 +111,11 @@ def postgresql_url(postgresql_database):
 
 
 @pytest.fixture(scope="session")
-def assigned(tmp_path_factory):
+def assigned(run_folder):
     """A small assigned round whose packets can be exported; tests take copies."""
     from support.rounds.packet_files import small_round
 
-    root = tmp_path_factory.mktemp("assigned")
-    small_round(root).ledger.close()
-    return root
+    return made_once(run_folder / "assigned_round", lambda root: small_round(root).ledger.close())
 
 
 @pytest.fixture(scope="session")

@@ -207,9 +207,9 @@ def growth(documents: list[bytes], folder: Path, sizes: list[int]) -> None:
 def attacks(folder: Path) -> None:
     """Print the slowest and the largest hostile files, each read by a command of its own."""
     found = []
-    for name, (files, _) in hostile.files().items():
+    for name, (make_files, _) in hostile.files().items():
         path = folder / "attack.eml"
-        path.write_bytes(letter(files))
+        path.write_bytes(letter(make_files()))
         found.append((name, extract(path)))
     for name, run in sorted(found, key=lambda one: one[1].wall, reverse=True)[:5]:
         print(f"hostile: {run.wall:5.2f} s, {run.largest:.0f} MB {name}")

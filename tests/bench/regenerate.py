@@ -105,7 +105,7 @@ def kill(times: int, scratch: Path) -> None:
     command.finish()
     whole, chance = tree(command.reports), random.Random(50)
     for number in range(times):
-        interrupted(command, command.seconds * (number + chance.random()) / times, whole)
+        interrupted(command, [command.seconds * (number + chance.random()) / times], whole)
     print(
         f"killed {times} times over {command.seconds:.1f} s: every final tree of {len(whole)} "
         "files the same",

@@ -25,12 +25,29 @@ def command(assigned, tmp_path_factory):
     return command
 
 
-@pytest.fixture
-def running(command):
-    """It again, with some reports made and more to do."""
+def _begun(command):
+    """Make the reports again; return the process once some are made and more are to do."""
     shutil.rmtree(command.reports)
     first = command.begin("--jobs", "1")
     _until(lambda: len(list(command.reports.glob("*.html"))) > 2, first)
+    return first
+
+
+@pytest.fixture(scope="module")
+def halted(command):
+    """It again, halted by a signal in the middle of its work."""
+    first = _begun(command)
+    os.kill(first.pid, signal.SIGSTOP)
+    yield first
+    first.kill()
+    first.wait()
+    first.stdout.close()
+
+
+@pytest.fixture
+def running(command):
+    """It again, with some reports made and more to do."""
+    first = _begun(command)
     yield first
     first.kill()
     first.wait()
@@ -77,24 +94,30 @@ def _beside(command, *words):
 
 
 @pytest.mark.parametrize("words", [["regenerate"], ["regenerate", "--force"], ["check"], ["run"]])
-def test_a_second_command_is_told_who_works_there_and_touches_nothing(command, running, words):
-    os.kill(running.pid, signal.SIGSTOP)
+def test_a_second_command_is_told_who_works_there_and_touches_nothing(command, halted, words):
     before = _rested(command.reports.parent)
     done, seconds = _beside(command, *words)
-    after = tree(command.reports.parent)
-    os.kill(running.pid, signal.SIGCONT)
-    assert done.returncode == 1 and not done.stdout and before == after
+    assert done.returncode == 1 and not done.stdout and before == tree(command.reports.parent)
     for word in (
         "另一个命令正在运行",
         "“报告”",
         "开始",
         "演练秘书",
-        f"进程 {running.pid}",
+        f"进程 {halted.pid}",
         "等它结束后",
     ):
         assert word in done.stderr
     assert seconds < 30, "it does not wait"
-    assert running.wait(120) == 0, running.stdout.read()
+
+
+def test_verify_waits_for_nobody(command, halted):
+    done, _ = _beside(command, "verify")
+    assert "另一个命令" not in done.stdout + done.stderr
+
+
+def test_the_first_command_ends_as_if_nobody_had_come(command, halted):
+    os.kill(halted.pid, signal.SIGCONT)
+    assert halted.wait(120) == 0, halted.stdout.read()
     assert tree(command.reports) == command.whole
     assert not (command.reports.parent / HOLDER_FILE).exists()
 
@@ -106,12 +129,6 @@ def test_one_killed_in_the_middle_holds_nobody_up(command, running):
     done, _ = _beside(command, "regenerate")
     assert done.returncode == 0, done.stderr
     assert tree(command.reports) == command.whole
-
-
-def test_verify_waits_for_nobody(command, running):
-    done, _ = _beside(command, "verify")
-    assert "另一个命令" not in done.stdout + done.stderr
-    assert running.wait(120) == 0
 
 
 def test_a_turn_ends_with_what_stopped_it(tmp_path):

@@ -8,7 +8,8 @@ import pytest
 
 from support.processes.regeneration import Command, interrupted, tree
 
-TIMES = 10
+CHAINS = ((0.05, 0.45, 0.3), (0.15, 0.35, 0.4, 0.2), (0.55, 0.25, 0.65))
+"""When each run is killed, as parts of an undisturbed run; each chain ends with a whole run."""
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +22,9 @@ def command(assigned, tmp_path_factory):
 
 
 def test_killed_at_ten_points_the_final_tree_is_that_of_an_undisturbed_run(command):
-    whole, seconds = tree(command.reports), command.seconds
-    assert len(whole) > 20
+    whole = tree(command.reports)
+    assert len(whole) > 20 and sum(map(len, CHAINS)) == 10
     chance = random.Random(2020)
-    moments = [seconds * (number + chance.random()) / TIMES for number in range(TIMES)]
-    for moment in moments:
-        interrupted(command, moment, whole)
-    assert tree(command.reports) == whole
+    for chain in CHAINS:
+        moments = [command.seconds * (part + chance.random() / 10) for part in chain]
+        interrupted(command, moments, whole)

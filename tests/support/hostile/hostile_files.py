@@ -6,6 +6,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 
 from kjfp_helpers.intake.files.material_store import MaterialStore
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
@@ -227,93 +228,111 @@ def folded_script() -> bytes:
     return pdf().replace(b"xref\n0", head + packed + b"\nendstream\nendobj\nxref\n0", 1)
 
 
-def files() -> dict[str, tuple[dict[str, bytes], str]]:
-    """Name of the case to attachments and the code that must be among the findings."""
+def files() -> dict[str, tuple[Callable[[], dict[str, bytes]], str]]:
+    """Name of the case to what makes its attachments, and the code that must be among the findings.
+
+    Some weigh a hundred megabytes: each is made when its test runs and not when tests are collected.
+    """
     jpeg = picture((400, 300), "JPEG")
-    big = b"<w:p/>" * 4_000_000
     return {
-        "zero bytes": ({"a.docx": b""}, "empty"),
-        "empty archive": ({"a.zip": archive({})}, "empty"),
-        "blank text": ({"a.txt": b" \n\n"}, "empty"),
-        "half a form": ({"a.docx": form(TEAM)[:3000]}, "truncated"),
-        "half an archive": ({"a.zip": archive({"a.txt": b"1" * 900})[:60]}, "truncated"),
-        "half a photo": ({"a.jpg": jpeg[:-80]}, "truncated"),
-        "broken xml": ({"a.docx": archive({"word/document.xml": b"<x"})}, "unreadable"),
-        "noise": ({"a.docx": bytes(range(128, 256)) * 9}, "corrupt"),
-        "noise in an archive": ({"a.7z": b"7z\xbc\xaf\x27\x1c" + b"\7" * 90}, "corrupt"),
-        "locked archive": ({"a.zip": locked_zip()}, "encrypted"),
-        "locked 7z": ({"a.7z": seven({"a.txt": b"1"}, "x")}, "encrypted"),
-        "locked form": ({"a.docx": OLE + "EncryptedPackage".encode("utf-16-le")}, "encrypted"),
-        "winmail": ({"winmail.dat": b"\x78\x9f\x3e\x22" + b"\0" * 50}, "unsupported"),
-        "drawing": ({"a.dwg": b"AC1015" + b"\1" * 50}, "unsupported"),
-        "packed rar": ({"a.rar": rar(b"a.txt", b"12345", 0x33)}, UNPACKED),
-        "flat bomb": ({"a.zip": archive({"a.txt": b"\0" * 50_000_000})}, "bomb"),
-        "overlapping bomb": ({"a.zip": overlapping()}, "bomb"),
-        "lying bomb": ({"a.zip": lying()}, "bomb"),
-        "nested bomb": ({"a.zip": nested(2, b"\0" * 50_000_000)}, "bomb"),
-        "7z bomb": ({"a.7z": seven({"a.txt": b"\0" * 120_000_000})}, "bomb"),
+        "zero bytes": (lambda: {"a.docx": b""}, "empty"),
+        "empty archive": (lambda: {"a.zip": archive({})}, "empty"),
+        "blank text": (lambda: {"a.txt": b" \n\n"}, "empty"),
+        "half a form": (lambda: {"a.docx": form(TEAM)[:3000]}, "truncated"),
+        "half an archive": (lambda: {"a.zip": archive({"a.txt": b"1" * 900})[:60]}, "truncated"),
+        "half a photo": (lambda: {"a.jpg": jpeg[:-80]}, "truncated"),
+        "broken xml": (lambda: {"a.docx": archive({"word/document.xml": b"<x"})}, "unreadable"),
+        "noise": (lambda: {"a.docx": bytes(range(128, 256)) * 9}, "corrupt"),
+        "noise in an archive": (lambda: {"a.7z": b"7z\xbc\xaf\x27\x1c" + b"\7" * 90}, "corrupt"),
+        "locked archive": (lambda: {"a.zip": locked_zip()}, "encrypted"),
+        "locked 7z": (lambda: {"a.7z": seven({"a.txt": b"1"}, "x")}, "encrypted"),
+        "locked form": (
+            lambda: {"a.docx": OLE + "EncryptedPackage".encode("utf-16-le")},
+            "encrypted",
+        ),
+        "winmail": (lambda: {"winmail.dat": b"\x78\x9f\x3e\x22" + b"\0" * 50}, "unsupported"),
+        "drawing": (lambda: {"a.dwg": b"AC1015" + b"\1" * 50}, "unsupported"),
+        "packed rar": (lambda: {"a.rar": rar(b"a.txt", b"12345", 0x33)}, UNPACKED),
+        "flat bomb": (lambda: {"a.zip": archive({"a.txt": b"\0" * 50_000_000})}, "bomb"),
+        "overlapping bomb": (lambda: {"a.zip": overlapping()}, "bomb"),
+        "lying bomb": (lambda: {"a.zip": lying()}, "bomb"),
+        "nested bomb": (lambda: {"a.zip": nested(2, b"\0" * 50_000_000)}, "bomb"),
+        "7z bomb": (lambda: {"a.7z": seven({"a.txt": b"\0" * 120_000_000})}, "bomb"),
         "bomb in a form": (
-            {"a.docx": changed(form(TEAM), {"word/document.xml": (b"<w:p/>" * 4_000_000)})},
+            lambda: {"a.docx": changed(form(TEAM), {"word/document.xml": (b"<w:p/>" * 4_000_000)})},
             "bomb",
         ),
         "bomb in a workbook": (
-            {"a.xlsx": archive({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": big})},
+            lambda: {
+                "a.xlsx": archive(
+                    {"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b"<w:p/>" * 4_000_000}
+                )
+            },
             "bomb",
         ),
-        "bomb in a pdf": ({"a.pdf": pdf_bomb()}, "bomb"),
-        "nesting": ({"a.zip": nested(6)}, "nesting"),
+        "bomb in a pdf": (lambda: {"a.pdf": pdf_bomb()}, "bomb"),
+        "nesting": (lambda: {"a.zip": nested(6)}, "nesting"),
         "10,000 entries": (
-            {"a.zip": archive({f"{number}.txt": b"1" for number in range(10_000)})},
+            lambda: {"a.zip": archive({f"{number}.txt": b"1" for number in range(10_000)})},
             "too_many_files",
         ),
-        "3,000 attachments": ({f"{n}.txt": b"1" for n in range(3000)}, "too_many_files"),
-        "link": ({"a.zip": link()}, "symlink"),
-        "way out": ({"a.zip": archive({"../../x.txt": b"1"})}, "path_escape"),
-        "way out on the letter": ({"../../x.txt": b"1"}, "path_escape"),
-        "device": ({"a.zip": archive({"con.txt": b"1"})}, "odd_names"),
-        "long name": ({"a.zip": archive({"甲" * 100 + ".txt": b"1"})}, "odd_names"),
-        "turned name": ({"照片\u202egpj.txt": b"1"}, "odd_characters"),
-        "control in a name": ({"a.zip": archive({"a\x07b.txt": b"1"})}, "odd_characters"),
-        "same name": ({"a.zip": twice()}, "duplicate_entry"),
-        "mojibake": ({"a.txt": "中文".encode("gb18030") + b"\xff\xfe\0\xd8"}, "charset"),
-        "photo and archive": ({"a.jpg": jpeg + archive({"a.txt": b"1"})}, "polyglot"),
-        "pdf and archive": ({"a.pdf": pdf() + archive({"a.txt": b"1"})}, "polyglot"),
-        "macro form": ({"a.docx": changed(form(TEAM), {"word/vbaProject.bin": b"x"})}, "macro"),
-        "macro workbook": (
-            {"a.xlsx": changed(book([["a"]]), {"xl/vbaProject.bin": b"x"})},
+        "3,000 attachments": (lambda: {f"{n}.txt": b"1" for n in range(3000)}, "too_many_files"),
+        "link": (lambda: {"a.zip": link()}, "symlink"),
+        "way out": (lambda: {"a.zip": archive({"../../x.txt": b"1"})}, "path_escape"),
+        "way out on the letter": (lambda: {"../../x.txt": b"1"}, "path_escape"),
+        "device": (lambda: {"a.zip": archive({"con.txt": b"1"})}, "odd_names"),
+        "long name": (lambda: {"a.zip": archive({"甲" * 100 + ".txt": b"1"})}, "odd_names"),
+        "turned name": (lambda: {"照片\u202egpj.txt": b"1"}, "odd_characters"),
+        "control in a name": (lambda: {"a.zip": archive({"a\x07b.txt": b"1"})}, "odd_characters"),
+        "same name": (lambda: {"a.zip": twice()}, "duplicate_entry"),
+        "mojibake": (lambda: {"a.txt": "中文".encode("gb18030") + b"\xff\xfe\0\xd8"}, "charset"),
+        "photo and archive": (lambda: {"a.jpg": jpeg + archive({"a.txt": b"1"})}, "polyglot"),
+        "pdf and archive": (lambda: {"a.pdf": pdf() + archive({"a.txt": b"1"})}, "polyglot"),
+        "macro form": (
+            lambda: {"a.docx": changed(form(TEAM), {"word/vbaProject.bin": b"x"})},
             "macro",
         ),
-        "program": ({"装载.exe": b"MZ" + b"\0" * 60}, "active_content"),
-        "renamed program": ({"照片.jpg": b"MZ" + b"\0" * 60}, "active_content"),
-        "shortcut": ({"a.zip": archive({"推荐表.docx.lnk": b"x"})}, "active_content"),
+        "macro workbook": (
+            lambda: {"a.xlsx": changed(book([["a"]]), {"xl/vbaProject.bin": b"x"})},
+            "macro",
+        ),
+        "program": (lambda: {"装载.exe": b"MZ" + b"\0" * 60}, "active_content"),
+        "renamed program": (lambda: {"照片.jpg": b"MZ" + b"\0" * 60}, "active_content"),
+        "shortcut": (lambda: {"a.zip": archive({"推荐表.docx.lnk": b"x"})}, "active_content"),
         "script in pdf": (
-            {"a.pdf": pdf(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>")},
+            lambda: {"a.pdf": pdf(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>")},
             "active_content",
         ),
         "script in a page": (
-            {"a.html": b"<html><script>fetch('//x')</script></html>"},
+            lambda: {"a.html": b"<html><script>fetch('//x')</script></html>"},
             "active_content",
         ),
         "file in a form": (
-            {"a.docx": changed(form(TEAM), {"word/embeddings/oleObject1.bin": OLE})},
+            lambda: {"a.docx": changed(form(TEAM), {"word/embeddings/oleObject1.bin": OLE})},
             "embedded_object",
         ),
-        "file in a pdf": ({"a.pdf": pdf(b"/Names<</EmbeddedFiles<<>>>>")}, "embedded_object"),
+        "file in a pdf": (
+            lambda: {"a.pdf": pdf(b"/Names<</EmbeddedFiles<<>>>>")},
+            "embedded_object",
+        ),
         "template far away": (
-            {"a.docx": related("attachedTemplate", "http://127.0.0.1:9/x.dotm")},
+            lambda: {"a.docx": related("attachedTemplate", "http://127.0.0.1:9/x.dotm")},
             "external_ref",
         ),
         "picture far away": (
-            {"a.docx": related("image", "http://127.0.0.1:9/x.png")},
+            lambda: {"a.docx": related("image", "http://127.0.0.1:9/x.png")},
             "external_ref",
         ),
-        "dde in a form": ({"a.docx": field('DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc"')}, "dde"),
+        "dde in a form": (
+            lambda: {"a.docx": field('DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc"')},
+            "dde",
+        ),
         "fetch in a form": (
-            {"a.docx": field('INCLUDEPICTURE "http://127.0.0.1:9/x"')},
+            lambda: {"a.docx": field('INCLUDEPICTURE "http://127.0.0.1:9/x"')},
             "external_ref",
         ),
         "entities": (
-            {
+            lambda: {
                 "a.docx": changed(
                     form(TEAM), {"word/document.xml": (b"<w:document", LAUGH + b"<w:document")}
                 )
@@ -321,43 +340,56 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
             "xml_entity",
         ),
         "entities in a workbook": (
-            {"a.xlsx": changed(book([["a"]]), {"xl/workbook.xml": LAUGH + b"<workbook/>"})},
+            lambda: {"a.xlsx": changed(book([["a"]]), {"xl/workbook.xml": LAUGH + b"<workbook/>"})},
             "xml_entity",
         ),
-        "formula in a name": ({"a.zip": archive({'=HYPERLINK("x").txt': b"1"})}, "formula_like"),
-        "formula in a form": (
-            {"a.docx": form(TEAM | {"team_name": '=HYPERLINK("http://x")'})},
+        "formula in a name": (
+            lambda: {"a.zip": archive({'=HYPERLINK("x").txt': b"1"})},
             "formula_like",
         ),
-        "markup in a name": ({"<img src=x onerror=alert(1)>.txt": b"1"}, "html_like"),
+        "formula in a form": (
+            lambda: {"a.docx": form(TEAM | {"team_name": '=HYPERLINK("http://x")'})},
+            "formula_like",
+        ),
+        "markup in a name": (lambda: {"<img src=x onerror=alert(1)>.txt": b"1"}, "html_like"),
         "markup in a form": (
-            {"a.docx": form(TEAM | {"address": "<script>alert(1)</script>"})},
+            lambda: {"a.docx": form(TEAM | {"address": "<script>alert(1)</script>"})},
             "html_like",
         ),
-        "picture without end": ({"展览.zip": archive({"a.png": png(60_000)})}, "image_bomb"),
-        "padded behind": ({"展览.zip": stored({"a.jpg": jpeg + b"\0" * 2_000_000})}, "padded"),
-        "padded with comments": ({"展览.zip": stored({"a.jpg": commented()})}, "padded"),
-        "place of the photo": ({"展览.zip": archive({"a.jpg": located()})}, "private_data"),
+        "picture without end": (
+            lambda: {"展览.zip": archive({"a.png": png(60_000)})},
+            "image_bomb",
+        ),
+        "padded behind": (
+            lambda: {"展览.zip": stored({"a.jpg": jpeg + b"\0" * 2_000_000})},
+            "padded",
+        ),
+        "padded with comments": (lambda: {"展览.zip": stored({"a.jpg": commented()})}, "padded"),
+        "place of the photo": (lambda: {"展览.zip": archive({"a.jpg": located()})}, "private_data"),
         "number in a caption": (
-            {"展览.zip": archive({"a.jpg": jpeg, "a.txt": "证号11010519491231002X".encode()})},
+            lambda: {
+                "展览.zip": archive({"a.jpg": jpeg, "a.txt": "证号11010519491231002X".encode()})
+            },
             "private_data",
         ),
         "only in the text": (
-            {"展览.zip": archive({"展览文本.docx": pictured()})},
+            lambda: {"展览.zip": archive({"展览文本.docx": pictured()})},
             "images_only_in_docx",
         ),
         "film": (
-            {"展览.zip": archive({"a.jpg": jpeg, "b.mp4": b"\0\0\0 ftyp" + b"\1" * 99})},
+            lambda: {"展览.zip": archive({"a.jpg": jpeg, "b.mp4": b"\0\0\0 ftyp" + b"\1" * 99})},
             "unexpected_type",
         ),
-        "photo of a form": ({"附件2推荐表.jpg": jpeg}, "scanned"),
-        "scan": ({"a.pdf": pdf(words=b"")}, "scanned"),
+        "photo of a form": (lambda: {"附件2推荐表.jpg": jpeg}, "scanned"),
+        "scan": (lambda: {"a.pdf": pdf(words=b"")}, "scanned"),
         "macro in an old form": (
-            {"a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})},
+            lambda: {
+                "a.doc": ole({"WordDocument": b"\xec\xa5" + b"\0" * 40, "Macros/VBA/dir": b"\1"})
+            },
             "macro",
         ),
         "dde in an old form": (
-            {
+            lambda: {
                 "a.doc": ole(
                     {
                         "WordDocument": b"\xec\xa5"
@@ -368,9 +400,9 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
             },
             "dde",
         ),
-        "locked old workbook": ({"a.xls": workbook(b"\x2f\0\4\0\1\0\1\0")}, "encrypted"),
+        "locked old workbook": (lambda: {"a.xls": workbook(b"\x2f\0\4\0\1\0\1\0")}, "encrypted"),
         "sheets without end": (
-            {
+            lambda: {
                 "a.xlsx": archive(
                     {"xl/workbook.xml": b"<x/>"}
                     | {f"xl/worksheets/sheet{n}.xml": b"<x/>" for n in range(400)}
@@ -378,21 +410,21 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
             },
             "too_many_files",
         ),
-        "name behind a nul": ({"a.zip": named(b"a.docx\0.exe")}, "odd_characters"),
-        "no name": ({"a.zip": named(b"")}, "odd_names"),
+        "name behind a nul": (lambda: {"a.zip": named(b"a.docx\0.exe")}, "odd_characters"),
+        "no name": (lambda: {"a.zip": named(b"")}, "odd_names"),
         "formula with a slash": (
-            {"a.zip": archive({'=HYPERLINK("http://x")': b"1"})},
+            lambda: {"a.zip": archive({'=HYPERLINK("http://x")': b"1"})},
             "formula_like",
         ),
         "formula in a table": (
-            {"a.csv": "单位,数\n甲,\"=cmd|'/C calc'!A0\"".encode()},
+            lambda: {"a.csv": "单位,数\n甲,\"=cmd|'/C calc'!A0\"".encode()},
             "formula_like",
         ),
-        "sheet that fetches": ({"a.iqy": b"WEB\n1\nhttp://x"}, "active_content"),
-        "locked pdf": ({"a.pdf": locked_pdf()}, "encrypted"),
-        "script folded in a pdf": ({"a.pdf": folded_script()}, "active_content"),
+        "sheet that fetches": (lambda: {"a.iqy": b"WEB\n1\nhttp://x"}, "active_content"),
+        "locked pdf": (lambda: {"a.pdf": locked_pdf()}, "encrypted"),
+        "script folded in a pdf": (lambda: {"a.pdf": folded_script()}, "active_content"),
         "dde spelt in numbers": (
-            {
+            lambda: {
                 "a.docx": field(
                     " QUOTE 68 68 69 65 85 84 79 </w:instrText></w:r><w:r><w:instrText> c:\\x"
                 )
@@ -400,7 +432,7 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
             "dde",
         ),
         "page in a form": (
-            {
+            lambda: {
                 "a.docx": changed(
                     form(TEAM),
                     {
@@ -414,23 +446,26 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
             "embedded_object",
         ),
         "boundless picture in a form": (
-            {"a.docx": changed(form(TEAM), {"word/media/a.png": png(60_000)})},
+            lambda: {"a.docx": changed(form(TEAM), {"word/media/a.png": png(60_000)})},
             "image_bomb",
         ),
         "drawing with entities": (
-            {
+            lambda: {
                 "a.svg": b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'
             },
             "xml_entity",
         ),
-        "photo and rar": ({"a.jpg": jpeg + rar(b"a.txt", b"1")}, "polyglot"),
+        "photo and rar": (lambda: {"a.jpg": jpeg + rar(b"a.txt", b"1")}, "polyglot"),
         "form without a body": (
-            {"a.docx": archive({"[Content_Types].xml": b"<Types/>"})},
+            lambda: {"a.docx": archive({"[Content_Types].xml": b"<Types/>"})},
             "corrupt",
         ),
-        "rtf without end": ({"a.rtf": b"{\\rtf1" + b"{" * 9000 + b"x" + b"}" * 9001}, "nesting"),
+        "rtf without end": (
+            lambda: {"a.rtf": b"{\\rtf1" + b"{" * 9000 + b"x" + b"}" * 9001},
+            "nesting",
+        ),
         "locked odt": (
-            {
+            lambda: {
                 "a.odt": archive(
                     {
                         "mimetype": b"application/vnd.oasis.opendocument.text",
@@ -441,9 +476,9 @@ def files() -> dict[str, tuple[dict[str, bytes], str]]:
             },
             "encrypted",
         ),
-        "noise in a rar": ({"a.rar": b"Rar!\x1a\7\0" + b"\7" * 90}, "corrupt"),
-        "png named jpg": ({"展览.zip": archive({"a.jpg": picture()})}, "ext_mismatch"),
-        "form named photo": ({"照片.jpg": form(TEAM)}, "ext_mismatch"),
+        "noise in a rar": (lambda: {"a.rar": b"Rar!\x1a\7\0" + b"\7" * 90}, "corrupt"),
+        "png named jpg": (lambda: {"展览.zip": archive({"a.jpg": picture()})}, "ext_mismatch"),
+        "form named photo": (lambda: {"照片.jpg": form(TEAM)}, "ext_mismatch"),
     }
 
 
@@ -467,32 +502,40 @@ def pictured() -> bytes:
     return saved(document)
 
 
-def letters() -> dict[str, tuple[bytes, str]]:
-    """Whole messages that are odd themselves."""
+def letters() -> dict[str, tuple[Callable[[], bytes], str]]:
+    """Whole messages that are odd themselves, made like ``files``."""
     plain = letter({"a.docx": text("总结", {"一、工作": "好"})})
     return {
         "subject of a megabyte": (
-            plain.replace(b"Subject: ", b"Subject: " + b"A" * 1_000_000, 1),
+            lambda: plain.replace(b"Subject: ", b"Subject: " + b"A" * 1_000_000, 1),
             "odd_header",
         ),
-        "two senders": (b"From: b@example.com\r\n" + plain, "odd_header"),
+        "two senders": (lambda: b"From: b@example.com\r\n" + plain, "odd_header"),
         "line in a subject": (
-            plain.replace(b"Subject: ", b"Subject: =?utf-8?b?5p2QDQpCY2M6IHhAeS56?= ", 1),
+            lambda: plain.replace(b"Subject: ", b"Subject: =?utf-8?b?5p2QDQpCY2M6IHhAeS56?= ", 1),
             "odd_header",
         ),
         "wrong charset": (
-            plain.replace(b"Subject: ", b"Subject: =?utf-8?b?" + b"1tDOxA==" + b"?= ", 1),
+            lambda: plain.replace(b"Subject: ", b"Subject: =?utf-8?b?" + b"1tDOxA==" + b"?= ", 1),
             "charset",
         ),
         "attachment elsewhere": (
-            b'Content-Type: message/external-body; access-type=URL; URL="http://x"\r\n\r\n'
-            b"Content-Type: application/msword\r\n\r\n",
+            lambda: (
+                b'Content-Type: message/external-body; access-type=URL; URL="http://x"\r\n\r\n'
+                b"Content-Type: application/msword\r\n\r\n"
+            ),
             "external_ref",
         ),
-        "headers without end": (b"X-A: b\r\n" * 2000 + plain, "odd_header"),
-        "link": (letter({}, body="请下载 https://pan.baidu.com/s/1abc 提取码 x1y2"), "cloud_link"),
-        "nothing": (letter({}), "no_material"),
-        "messages without end": (b"Content-Type: message/rfc822\r\n\r\n" * 40 + plain, "nesting"),
+        "headers without end": (lambda: b"X-A: b\r\n" * 2000 + plain, "odd_header"),
+        "link": (
+            lambda: letter({}, body="请下载 https://pan.baidu.com/s/1abc 提取码 x1y2"),
+            "cloud_link",
+        ),
+        "nothing": (lambda: letter({}), "no_material"),
+        "messages without end": (
+            lambda: b"Content-Type: message/rfc822\r\n\r\n" * 40 + plain,
+            "nesting",
+        ),
     }
 
 

@@ -69,16 +69,17 @@ def tree(folder):
     }
 
 
-def interrupted(command, moment, whole):
-    """Make all reports anew, killed once at a moment; hold what stands against ``whole``."""
+def interrupted(command, moments, whole):
+    """Make all reports anew, killed at each moment of a run; hold what stands against ``whole``."""
     shutil.rmtree(command.reports)
-    command.kill(moment)
-    left = tree(command.reports) if command.reports.exists() else {}
-    torn = [
-        name
-        for name, digest in left.items()
-        if name.endswith((".html", ".ipynb")) and whole.get(name) != digest
-    ]
-    assert not torn, (moment, torn)
+    for moment in moments:
+        command.kill(moment)
+        left = tree(command.reports) if command.reports.exists() else {}
+        torn = [
+            name
+            for name, digest in left.items()
+            if name.endswith((".html", ".ipynb")) and whole.get(name) != digest
+        ]
+        assert not torn, (moment, torn)
     command.finish()
-    assert tree(command.reports) == whole, moment
+    assert tree(command.reports) == whole, moments

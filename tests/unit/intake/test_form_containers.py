@@ -1,7 +1,6 @@
 """One form in every container: what is read is the same, whatever it came in."""
 
 import shutil
-import subprocess
 
 import pytest
 from docx import Document
@@ -156,23 +155,9 @@ STOCKTAKE = [["填报单位：贵州省科协"], ["指标", "任务目标数", "
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("ending", ["xls", "ods"])
-def test_an_old_workbook_is_read(read, soffice, tmp_path, ending):
+def test_an_old_workbook_is_read(read, office_convert, tmp_path, ending):
     (tmp_path / "a.xlsx").write_bytes(book(STOCKTAKE))
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            ending,
-            "--outdir",
-            tmp_path,
-            tmp_path / "a.xlsx",
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    office_convert(ending, tmp_path, tmp_path / "a.xlsx")
     data = (tmp_path / f"a.{ending}").read_bytes()
     names = {"xls": ("盘点表.xls", "盘点表.et"), "ods": ("盘点表.ods",)}[ending]
     for name in names:
@@ -316,7 +301,9 @@ def symbol(paragraph, font, code):
 
 
 @pytest.mark.libreoffice
-def test_tables_that_libreoffice_loses_keep_signs_and_what_is_hidden(read, soffice, tmp_path):
+def test_tables_that_libreoffice_loses_keep_signs_and_what_is_hidden(
+    read, office_convert, tmp_path
+):
     """LibreOffice drops the table that ends a .doc; here it follows one that is kept."""
     document = Document()
     first = document.add_table(0, 2)
@@ -341,21 +328,7 @@ def test_tables_that_libreoffice_loses_keep_signs_and_what_is_hidden(read, soffi
         symbol(ticks, font, code)
         ticks.add_run(word)
     document.save(tmp_path / "a.docx")
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "doc",
-            "--outdir",
-            tmp_path,
-            tmp_path / "a.docx",
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    office_convert("doc", tmp_path, tmp_path / "a.docx")
     got = read({"a.eml": letter({"附件1.doc": (tmp_path / "a.doc").read_bytes()})})
     team = the_record(got).body
     assert (team.address, team.service_types, team.people_lifted) == ("某地", ("种植",), 12)

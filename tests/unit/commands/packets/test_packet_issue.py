@@ -1,7 +1,6 @@
 """A packet as a workbook: blind, locked, the same bytes; and issued by the command line."""
 
 import shutil
-import subprocess
 import zipfile
 
 import openpyxl
@@ -200,26 +199,12 @@ def test_unknown_member_and_unassigned_round_are_told(session, tmp_path, capsys)
 
 
 @pytest.mark.libreoffice
-def test_a_workbook_saved_by_libreoffice_comes_back_whole(session, soffice, tmp_path):
+def test_a_workbook_saved_by_libreoffice_comes_back_whole(session, office_convert, tmp_path):
     _, rows = out(session)
     mark(session, rows[1], 70, comment=f"{FORMULA}\n第二行")
     path, _ = out(session)
     fill(path, row(rows[0], 70, "有出处。\n第二行"))
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            tmp_path / "saved",
-            path,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    office_convert("xlsx:Calc MS Excel 2007 XML", tmp_path / "saved", path)
     outcome = take_in(session, tmp_path / "saved" / "M01.xlsx")
     assert not outcome.failed and outcome.made == 1
     assert bodies(session, ScoreGiven)[-1].comment == "有出处。\n第二行"

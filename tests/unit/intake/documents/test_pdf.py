@@ -1,7 +1,6 @@
 """Forms as PDF files with text, as an office program prints them."""
 
 import random
-import subprocess
 
 import pytest
 
@@ -32,7 +31,7 @@ def tabbed(one):
 
 
 @pytest.fixture(scope="module")
-def printed(soffice, tmp_path_factory):
+def printed(office_convert, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pdf")
     made = {}
     for layout in (tabbed, story_behind):
@@ -41,21 +40,7 @@ def printed(soffice, tmp_path_factory):
             made[name] = sample(form, random.Random(name))
             made[name].truth["story"] = "自2016年以来扎根一线。" * 3 + "\n" + "群众一致称好。" * 4
             (folder / f"{name}.docx").write_bytes(package(layout(made[name])))
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            folder,
-            *folder.glob("*.docx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    office_convert("pdf", folder, *folder.glob("*.docx"))
     return {name: (one, (folder / f"{name}.pdf").read_bytes()) for name, one in made.items()}
 
 

@@ -1,17 +1,17 @@
 """The panel's work: who may read what, who reads what, and what their marks say."""
 
 from kjfp_helpers.panel_review.assignment.adaptive_rounds import (
-    adaptive,
-    band,
-    newcomers,
-    read_band,
+    assign_adaptive_round,
+    assign_band_newcomers,
+    assign_band_round,
+    assign_replacements,
 )
 from kjfp_helpers.panel_review.assignment.reading_assignment import (
-    assign,
+    assign_readings,
     reading_table,
     readings_digest,
 )
-from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, Board
+from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, ReadingMatrix
 from kjfp_helpers.panel_review.conflicts.conflict_register import (
     find_conflicts,
     select_certain_conflicts,
@@ -35,14 +35,16 @@ from kjfp_helpers.panel_review.scoring.scoring_anomalies import detect_anomalies
 
 __all__ = [
     "Assignment",
-    "Board",
     "Departure",
     "DetectedRelationship",
+    "ReadingMatrix",
     "Roster",
     "ScoreTables",
-    "adaptive",
-    "assign",
-    "band",
+    "assign_adaptive_round",
+    "assign_band_newcomers",
+    "assign_band_round",
+    "assign_readings",
+    "assign_replacements",
     "count_phrases",
     "describe_barred_units",
     "detect_anomalies",
@@ -50,8 +52,6 @@ __all__ = [
     "find_conflicts",
     "fold_roster",
     "fold_scores",
-    "newcomers",
-    "read_band",
     "reading_table",
     "readings_digest",
     "require_known_members",

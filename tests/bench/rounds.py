@@ -18,7 +18,12 @@ import pandas as pd
 
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.records import Case, Individual, Record, Team
-from kjfp_helpers.panel_review import Board, adaptive, assign, band
+from kjfp_helpers.panel_review import (
+    ReadingMatrix,
+    assign_adaptive_round,
+    assign_band_round,
+    assign_readings,
+)
 from kjfp_helpers.selection import rank
 
 WEIGHTS = np.array([0.30, 0.25, 0.20, 0.15, 0.10])
@@ -87,21 +92,21 @@ class Panel:
 
     def recall(self, plan: str, anchors: int, rounds: int, seed: int) -> tuple[float, float]:
         """Return recall of the true first places and readings a case."""
-        board = Board.of(self.cases, self.members, self.conflicts)
+        board = ReadingMatrix.build(self.cases, self.members, self.conflicts)
         first = ALL if plan == "uniform" else FIRST
-        one = assign(board, readings=first, anchors=anchors, seed=seed)
+        one = assign_readings(board, readings=first, anchors=anchors, seed=seed)
         readings = dict(one.readings)
         for number in range(2, rounds + 1):
             table, _ = self.ranked(readings, seed)
             chances = dict(zip(table["case"], table["p_in"], strict=True))
-            board = Board.of(self.cases, self.members, self.conflicts, readings)
+            board = ReadingMatrix.build(self.cases, self.members, self.conflicts, readings)
             mean = FIRST + (ALL - FIRST) * (number - 1) / (rounds - 1)
             given = {"anchors": one.anchors, "chances": chances, "readings": mean, "seed": seed}
             if plan == "band":
-                done = band(board, **given)
+                done = assign_band_round(board, **given)
                 readings = {m: (*readings[m], *ids) for m, ids in done.readings.items()}
                 continue
-            done = adaptive(board, least=FIRST, round=number, **given)
+            done = assign_adaptive_round(board, minimum=FIRST, round=number, **given)
             assert max(done.loads.values()) - min(done.loads.values()) <= 1
             readings = done.readings
         table, count = self.ranked(readings, seed)
@@ -143,7 +148,7 @@ def times() -> None:
     }
     for name, away in sorts.items():
         pairs = [(members[m], cases[c].id) for m, c in np.argwhere(away)]
-        board = Board.of(cases, members, pd.DataFrame(pairs, columns=["member", "case"]))
+        board = ReadingMatrix.build(cases, members, pd.DataFrame(pairs, columns=["member", "case"]))
         for anchors in (0, 3):
             proved, told, said = measured(board, anchors)
             print(
@@ -152,7 +157,7 @@ def times() -> None:
             )
 
 
-def measured(board: Board, anchors: int) -> tuple[float, float, str]:
+def measured(board: ReadingMatrix, anchors: int) -> tuple[float, float, str]:
     """Return seconds to a design or to the proof that there is none, and seconds to the advice."""
     from kjfp_helpers.panel_review.assignment import reading_assignment
 
@@ -160,14 +165,14 @@ def measured(board: Board, anchors: int) -> tuple[float, float, str]:
     best, new = np.inf, None
     for _ in range(5):
         start = time.perf_counter()
-        new = board.best(reading_assignment._first(board, 5, common), (1,))
+        new = board.find_best_design(reading_assignment._first(board, 5, common), (1,))
         best = min(best, time.perf_counter() - start)
     if new is not None:
-        done = board.assignment(new, 1, anchors=common)
+        done = board.make_assignment(new, 1, anchors=common)
         return best, 0.0, f"assigned, connectivity {done.connectivity:.2f}"
     start = time.perf_counter()
     try:
-        assign(board, readings=5, anchors=anchors, seed=1)
+        assign_readings(board, readings=5, anchors=anchors, seed=1)
     except AssignmentError as error:
         return best, time.perf_counter() - start, f"impossible: {error.advice[:60]}"
     raise AssertionError("no design, and none refused")

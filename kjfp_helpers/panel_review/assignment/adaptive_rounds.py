@@ -11,23 +11,27 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from kjfp_helpers.panel_review.assignment.assignment_infeasibility import impossible
-from kjfp_helpers.panel_review.assignment.flow_assignment import GAIN, Demand, Ints
-from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, Board, drawn
+from kjfp_helpers.panel_review.assignment.assignment_infeasibility import infeasibility_error
+from kjfp_helpers.panel_review.assignment.flow_assignment import MAX_GAIN, AssignmentProblem, Ints
+from kjfp_helpers.panel_review.assignment.reading_matrix import (
+    Assignment,
+    ReadingMatrix,
+    draw_sort_key,
+)
 
-UNKNOWN = 0.5
+UNKNOWN_PROBABILITY = 0.5
 """Chance of being in taken for a case that is not ranked: nothing is less certain."""
 
 Floats = npt.NDArray[np.float64]
 
 
-def adaptive(
-    board: Board,
+def assign_adaptive_round(
+    matrix: ReadingMatrix,
     *,
     anchors: Sequence[str],
     chances: Mapping[str, float],
     readings: float,
-    least: int,
+    minimum: int,
     seed: int,
     round: int = 2,
 ) -> Assignment:
@@ -56,25 +60,27 @@ def adaptive(
     DesignError
         As for :func:`kjfp_helpers.panel_review.assign`.
     """
-    common = board.chosen(anchors)
-    held = board.standing
-    needs = np.where(common, 0, np.maximum(least - held, 0))
-    room = np.maximum((board.free & ~board.held).sum(axis=1) - needs, 0)
+    common = matrix.rows_of(anchors)
+    held = matrix.reader_counts
+    needs = np.where(common, 0, np.maximum(minimum - held, 0))
+    room = np.maximum((matrix.allowed & ~matrix.assigned).sum(axis=1) - needs, 0)
     further = [
         min(max(left - int(needs[kind].sum()), 0), int(room[kind & ~common].sum()))
         for kind, left in zip(
-            (board.team, ~board.team), _left(board, anchors, readings), strict=True
+            (matrix.is_team, ~matrix.is_team), _left(matrix, anchors, readings), strict=True
         )
     ]
-    uncertain = np.where(common, 0.0, _uncertainty(board, chances))
+    uncertain = np.where(common, 0.0, _uncertainty(matrix, chances))
     gains = _gains(
-        uncertain, np.where(common, len(board.members), held + needs), len(board.members)
+        uncertain, np.where(common, len(matrix.members), held + needs), len(matrix.members)
     )
-    return _settled(board, board.demand(needs, gains, (further[0], further[1])), seed, round)
+    return _settled(
+        matrix, matrix.make_problem(needs, gains, (further[0], further[1])), seed, round
+    )
 
 
-def band(
-    board: Board,
+def assign_band_round(
+    matrix: ReadingMatrix,
     *,
     anchors: Sequence[str],
     chances: Mapping[str, float],
@@ -86,24 +92,24 @@ def band(
     Parameters and errors are those of :func:`adaptive`; the readings returned are the band's
     alone.
     """
-    left = _left(board, anchors, readings)
-    uncertain = _uncertainty(board, chances)
-    inside = np.zeros(len(board.cases), dtype=bool)
-    for kind, budget in zip((board.team, ~board.team), left, strict=True):
+    left = _left(matrix, anchors, readings)
+    uncertain = _uncertainty(matrix, chances)
+    inside = np.zeros(len(matrix.cases), dtype=bool)
+    for kind, budget in zip((matrix.is_team, ~matrix.is_team), left, strict=True):
         order = sorted(
             np.flatnonzero(kind & (uncertain > 0)).tolist(),
-            key=lambda row: (-uncertain[row], drawn(seed, "band", board.cases[row].id)),
+            key=lambda row: (-uncertain[row], draw_sort_key(seed, "band", matrix.cases[row].id)),
         )
-        cost = board.free.sum(axis=1)[order].cumsum()
+        cost = matrix.allowed.sum(axis=1)[order].cumsum()
         inside[order[: max(1, int((cost <= budget).sum()))]] = True
-    return board.assignment(board.free & inside[:, None], seed, afresh=True)
+    return matrix.make_assignment(matrix.allowed & inside[:, None], seed, rescore_all=True)
 
 
-def newcomers(
-    board: Board,
+def assign_replacements(
+    matrix: ReadingMatrix,
     *,
     readings: int,
-    least: int,
+    minimum: int,
     seed: int,
     round: int,
     released: Iterable[str] = (),
@@ -111,7 +117,7 @@ def newcomers(
 ) -> Assignment | None:
     """Give readers to cases that came after the assignment, or lost too many of theirs.
 
-    A case with fewer than ``least`` readers left is brought to ``readings``, by those members who
+    A case with fewer than ``minimum`` readers left is brought to ``readings``, by those members who
     read least; nobody's earlier readings move. None where there is no such case.
 
     Parameters
@@ -122,7 +128,7 @@ def newcomers(
     seed, round : int
     released : iterable of str
         Cases of readings that a member who left gave back, one each time: each gets another
-        reader. Where nobody free is left, a case goes without as long as it keeps ``least``.
+        reader. Where nobody free is left, a case goes without as long as it keeps ``minimum``.
     anchors : sequence of str
         Common cases: of these, who took a place since the assignment reads all, and reads first.
 
@@ -131,26 +137,31 @@ def newcomers(
     DesignError
         When such a case has too few free members.
     """
-    held = board.standing
-    lost = np.array([Counter(released)[case.id] for case in board.cases])
-    common = board.chosen(anchors)
-    needs = np.where(held < least, readings - held, np.where(common, 0, lost))
-    room = (board.free & ~board.held).sum(axis=1)
-    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, least - held)), needs)
+    held = matrix.reader_counts
+    lost = np.array([Counter(released)[case.id] for case in matrix.cases])
+    common = matrix.rows_of(anchors)
+    needs = np.where(held < minimum, readings - held, np.where(common, 0, lost))
+    room = (matrix.allowed & ~matrix.assigned).sum(axis=1)
+    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, minimum - held)), needs)
     if not needs.any():
         return None
-    came = np.array([member not in board.earlier for member in board.members])
-    first = board.free & common[:, None] & came
+    came = np.array([member not in matrix.earlier_readings for member in matrix.members])
+    first = matrix.allowed & common[:, None] & came
     needs = np.maximum(needs - first.sum(axis=1), 0)
-    eager = replace(board, held=board.held | first)
-    new = eager.best(eager.demand(needs), (seed, round), equal=False)
+    eager = replace(matrix, assigned=matrix.assigned | first)
+    new = eager.find_best_design(eager.make_problem(needs), (seed, round), require_balance=False)
     if new is None:
-        raise impossible(eager.demand(needs), (), equal=False)
-    return board.assignment(new | first, seed, anchors=anchors if first.any() else ())
+        raise infeasibility_error(eager.make_problem(needs), (), equal=False)
+    return matrix.make_assignment(new | first, seed, anchors=anchors if first.any() else ())
 
 
-def read_band(
-    board: Board, *, least: int, seed: int, anchors: Sequence[str], released: Iterable[str]
+def assign_band_newcomers(
+    matrix: ReadingMatrix,
+    *,
+    minimum: int,
+    seed: int,
+    anchors: Sequence[str],
+    released: Iterable[str],
 ) -> Assignment | None:
     """Let who took a place since read the whole band; None where nobody did.
 
@@ -159,35 +170,37 @@ def read_band(
     Raises
     ------
     DesignError
-        When a case that lost a reader keeps fewer than ``least``.
+        When a case that lost a reader keeps fewer than ``minimum``.
     """
-    inside = board.chosen(case for ids in board.earlier.values() for case in ids)
-    came = np.array([member not in board.earlier for member in board.members])
-    new = board.free & inside[:, None] & came
-    short = np.where(board.chosen(released), least - board.standing - new.sum(axis=1), 0)
+    inside = matrix.rows_of(case for ids in matrix.earlier_readings.values() for case in ids)
+    came = np.array([member not in matrix.earlier_readings for member in matrix.members])
+    new = matrix.allowed & inside[:, None] & came
+    short = np.where(matrix.rows_of(released), minimum - matrix.reader_counts - new.sum(axis=1), 0)
     if (short > 0).any():
-        raise impossible(board.demand(np.maximum(short, 0)), (), equal=False)
-    return board.assignment(new, seed, anchors=anchors) if new.any() else None
+        raise infeasibility_error(matrix.make_problem(np.maximum(short, 0)), (), equal=False)
+    return matrix.make_assignment(new, seed, anchors=anchors) if new.any() else None
 
 
-def _left(board: Board, anchors: Sequence[str], readings: float) -> list[int]:
+def _left(board: ReadingMatrix, anchors: Sequence[str], readings: float) -> list[int]:
     """Return readings of teams and of individuals that the rules leave, anchors aside."""
-    plain = ~board.chosen(anchors)
-    kinds = (board.team & plain, ~board.team & plain)
-    return [int(readings * int(kind.sum())) - int(board.standing[kind].sum()) for kind in kinds]
+    plain = ~board.rows_of(anchors)
+    kinds = (board.is_team & plain, ~board.is_team & plain)
+    return [
+        int(readings * int(kind.sum())) - int(board.reader_counts[kind].sum()) for kind in kinds
+    ]
 
 
-def _settled(board: Board, demand: Demand, seed: int, round: int) -> Assignment:
-    new = board.best(demand, (seed, round))
+def _settled(board: ReadingMatrix, demand: AssignmentProblem, seed: int, round: int) -> Assignment:
+    new = board.find_best_design(demand, (seed, round))
     if new is None:
-        raise impossible(demand, ())
-    return board.assignment(new, seed)
+        raise infeasibility_error(demand, ())
+    return board.make_assignment(new, seed)
 
 
-def _uncertainty(board: Board, chances: Mapping[str, float]) -> Floats:
+def _uncertainty(board: ReadingMatrix, chances: Mapping[str, float]) -> Floats:
     """Return 4 P(1 - P), 0 to 1; two decimals of P, so that another machine finds the same."""
-    known = np.array([chances.get(case.id, UNKNOWN) for case in board.cases])
-    chance = np.round(np.where(np.isnan(known), UNKNOWN, known), 2)
+    known = np.array([chances.get(case.id, UNKNOWN_PROBABILITY) for case in board.cases])
+    chance = np.round(np.where(np.isnan(known), UNKNOWN_PROBABILITY, known), 2)
     return np.asarray(4 * chance * (1 - chance), dtype=float)
 
 
@@ -195,4 +208,4 @@ def _gains(uncertain: Floats, held: Ints, members: int) -> Ints:
     """Return what the next, the one after, ... reading of each case is worth, at most ``GAIN``."""
     after = held[:, None] + np.arange(1, members + 1)
     worth = uncertain[:, None] * int(after.min()) / after
-    return np.asarray(np.rint(worth * (GAIN - 1)), dtype=np.int64)
+    return np.asarray(np.rint(worth * (MAX_GAIN - 1)), dtype=np.int64)

@@ -11,19 +11,19 @@ import numpy as np
 
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.panel_review.assignment.flow_assignment import (
-    PLACE,
-    Demand,
+    ERROR_LOCATION,
+    AssignmentProblem,
     Flags,
     Ints,
     add_arcs,
-    level,
-    solve,
+    is_balanced,
+    solve_assignment,
     solve_flow,
 )
 
-MOST_NEW = 5
+MAX_NEW_MEMBERS = 5
 """So many further members are tried at most."""
-NAMED = 6
+MAX_NAMED = 6
 """So many limits of one sort are named; of the rest only the number."""
 LOAD, READER, CONFLICT = 1000, 1001, 1002
 """Cost of a limit: of equally few, loads give way before readers, and readers before conflicts."""
@@ -34,7 +34,7 @@ SECONDS = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Relaxed:
+class MinimalRelaxation:
     """The fewest limits whose relaxing makes a design possible.
 
     ``loads`` are members whose load need not equal the others', ``readers`` cases with the number
@@ -60,8 +60,11 @@ class Relaxed:
         return "；".join(words.format(_named(names)) for words, names in parts if names)
 
 
-def impossible(
-    demand: Demand, others: Iterable[tuple[str, Demand]], *, equal: bool = True
+def infeasibility_error(
+    demand: AssignmentProblem,
+    others: Iterable[tuple[str, AssignmentProblem]],
+    *,
+    equal: bool = True,
 ) -> AssignmentError:
     """Return the error that names the fewest limits to relax.
 
@@ -75,21 +78,23 @@ def impossible(
     equal : bool
         Whether loads must be equal.
     """
-    relaxed = relax(demand, equal=equal)
+    relaxed = find_minimal_relaxation(demand, equal=equal)
     unproved = "" if relaxed else "，最少须放宽哪几处未能在限定的计算量内求出"
     ways = [f"放宽 {relaxed.count} 处（已是最少）：{relaxed}"] if relaxed else []
     ways += [words for words, other in others if _possible(other, equal)][:1]
     ways += _more_members(demand, equal)
     advice = "；或者".join(f"（{number}）{way}" for number, way in enumerate(ways, start=1))
     return AssignmentError(
-        PLACE,
+        ERROR_LOCATION,
         expected="评阅人数、回避、负担相差不超过一件能同时满足",
         found=f"经求解不能（{len(demand.cases)} 件、{len(demand.members)} 名评委）{unproved}",
         advice=f"任选一种办法后重新分派：{advice}" if ways else "增补评委后重新分派",
     )
 
 
-def relax(demand: Demand, *, equal: bool = True) -> Relaxed | None:
+def find_minimal_relaxation(
+    demand: AssignmentProblem, *, equal: bool = True
+) -> MinimalRelaxation | None:
     """Return the fewest limits to relax, None where the search for them was given up.
 
     Which loads give way, and at how many readings the others stand, is a mixed-integer programme;
@@ -111,15 +116,17 @@ def relax(demand: Demand, *, equal: bool = True) -> Relaxed | None:
     return None
 
 
-def _classes(demand: Demand, fine: bool) -> Ints:
+def _classes(demand: AssignmentProblem, fine: bool) -> Ints:
     """Return a label a case: alike in all or, if there are free members enough, in needs."""
-    alike = np.column_stack([demand.team, demand.needs, demand.free, demand.held]).astype(np.int64)
+    alike = np.column_stack([demand.is_team, demand.needs, demand.allowed, demand.assigned]).astype(
+        np.int64
+    )
     if not fine:
-        alike[demand.free.sum(axis=1) >= demand.needs, 2:] = 0
+        alike[demand.allowed.sum(axis=1) >= demand.needs, 2:] = 0
     return np.asarray(np.unique(alike, axis=0, return_inverse=True)[1].ravel(), dtype=np.int64)
 
 
-def _programme(demand: Demand, label: Ints) -> tuple[Flags, int, int] | None:
+def _programme(demand: AssignmentProblem, label: Ints) -> tuple[Flags, int, int] | None:
     """Return whose loads give way, the load of the others, and the least cost of all limits.
 
     Columns: readings of a class by a member, free ones and in conflict; readers a class lacks; its
@@ -131,14 +138,14 @@ def _programme(demand: Demand, label: Ints) -> tuple[Flags, int, int] | None:
 
     classes, members = int(label.max()) + 1, len(demand.members)
     sorts = np.zeros((2, classes, members))
-    np.add.at(sorts[0], label, demand.free)
-    np.add.at(sorts[1], label, ~demand.free & ~demand.held)
+    np.add.at(sorts[0], label, demand.allowed)
+    np.add.at(sorts[1], label, ~demand.allowed & ~demand.assigned)
     sort, group, member = np.nonzero(sorts)
     pairs, ones, places = len(group), np.ones(len(group)), np.arange(len(group))
     needs = np.bincount(label, demand.needs).astype(float)
     kind = np.zeros((2, classes))
-    kind[np.where(demand.team, 0, 1), label] = 1
-    large = float(len(demand.cases) + demand.given)
+    kind[np.where(demand.is_team, 0, 1), label] = 1
+    large = float(len(demand.cases) + demand.new_reading_count)
     unit, each = eye_array(classes), eye_array(members)
     by_member = coo_array((ones, (member, places)), (members, pairs))
     empty, common = coo_array((members, 2 * classes)), coo_array(np.full((members, 1), -1.0))
@@ -157,7 +164,7 @@ def _programme(demand: Demand, label: Ints) -> tuple[Flags, int, int] | None:
             hstack([coo_array((2, pairs + classes)), coo_array(kind), coo_array((2, members + 1))]),
         ]
     )
-    held, endless = demand.held.sum(axis=0).astype(float), np.full(members, np.inf)
+    held, endless = demand.assigned.sum(axis=0).astype(float), np.full(members, np.inf)
     further = np.array(demand.further, dtype=float)
     found = milp(
         np.concatenate(
@@ -195,33 +202,37 @@ def _programme(demand: Demand, label: Ints) -> tuple[Flags, int, int] | None:
     return values[-1 - members : -1] > 0, int(values[-1]), round(found.fun)
 
 
-def _give_way(demand: Demand, loose: Flags, share: int) -> tuple[Relaxed | None, int]:
+def _give_way(
+    demand: AssignmentProblem, loose: Flags, share: int
+) -> tuple[MinimalRelaxation | None, int]:
     """Return the cheapest readers and conflicts to relax when some loads are free, and the cost."""
     from ortools.graph.python import min_cost_flow
 
-    cases, members = demand.free.shape
+    cases, members = demand.allowed.shape
     people = cases + np.arange(members)
     sink, rows = cases + members, np.arange(cases)
-    least = np.maximum(share - demand.held.sum(axis=0), 0) * ~loose
-    above = np.where(loose, demand.given, share + 1 - demand.held.sum(axis=0) - least)
+    least = np.maximum(share - demand.assigned.sum(axis=0), 0) * ~loose
+    above = np.where(
+        loose, demand.new_reading_count, share + 1 - demand.assigned.sum(axis=0) - least
+    )
     if (above < 0).any():
         return None, 0
     flow = min_cost_flow.SimpleMinCostFlow()
-    case, member = np.nonzero(~demand.held)
-    barred = ~demand.free[case, member]
+    case, member = np.nonzero(~demand.assigned)
+    barred = ~demand.allowed[case, member]
     reading = add_arcs(flow, case, people[member], 1, barred * CONFLICT)
     lacking = add_arcs(flow, rows, np.full(cases, sink), demand.needs, READER)
     add_arcs(flow, people, np.full(members, sink), above, 0)
-    add_arcs(flow, sink + np.where(demand.team, 1, 2), rows, members, 0)
+    add_arcs(flow, sink + np.where(demand.is_team, 1, 2), rows, members, 0)
     supplies = np.concatenate(
-        [demand.needs, -least, [least.sum() - demand.given], demand.further]
+        [demand.needs, -least, [least.sum() - demand.new_reading_count], demand.further]
     ).astype(np.int64)
     flow.set_nodes_supplies(np.arange(len(supplies)), supplies)
     if not solve_flow(flow):
         return None, 0
     short = np.asarray(flow.flows(lacking))
     lifted = np.flatnonzero((np.asarray(flow.flows(reading)) > 0) & barred)
-    relaxed = Relaxed(
+    relaxed = MinimalRelaxation(
         loads=tuple(demand.members[column] for column in np.flatnonzero(loose)),
         readers=tuple((demand.cases[row], int(short[row])) for row in np.flatnonzero(short)),
         conflicts=tuple((demand.members[member[at]], demand.cases[case[at]]) for at in lifted),
@@ -229,20 +240,22 @@ def _give_way(demand: Demand, loose: Flags, share: int) -> tuple[Relaxed | None,
     return relaxed, int(flow.optimal_cost()) + LOAD * int(loose.sum())
 
 
-def _possible(demand: Demand, equal: bool) -> bool:
-    solved = solve(demand, (0,))
-    return solved.whole and (not equal or level((demand.held | solved.new).sum(axis=0)))
+def _possible(demand: AssignmentProblem, equal: bool) -> bool:
+    solved = solve_assignment(demand, (0,))
+    return solved.is_complete and (
+        not equal or is_balanced((demand.assigned | solved.new_readings).sum(axis=0))
+    )
 
 
-def _more_members(demand: Demand, equal: bool) -> list[str]:
+def _more_members(demand: AssignmentProblem, equal: bool) -> list[str]:
     """Return how many further members without any conflict would do, where so many are enough."""
-    for number in range(1, MOST_NEW + 1):
+    for number in range(1, MAX_NEW_MEMBERS + 1):
         shape = (len(demand.cases), number)
         more = replace(
             demand,
             members=demand.members + tuple(f"+{n}" for n in range(number)),
-            free=np.hstack([demand.free, np.ones(shape, dtype=bool)]),
-            held=np.hstack([demand.held, np.zeros(shape, dtype=bool)]),
+            allowed=np.hstack([demand.allowed, np.ones(shape, dtype=bool)]),
+            assigned=np.hstack([demand.assigned, np.zeros(shape, dtype=bool)]),
         )
         if _possible(more, equal):
             return [f"增补 {number} 名无须回避的评委"]
@@ -250,5 +263,5 @@ def _more_members(demand: Demand, equal: bool) -> list[str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    more = f"等 {len(names)} 处" if len(names) > NAMED else ""
-    return "、".join(names[:NAMED]) + more
+    more = f"等 {len(names)} 处" if len(names) > MAX_NAMED else ""
+    return "、".join(names[:MAX_NAMED]) + more

@@ -8,18 +8,18 @@ import numpy.typing as npt
 
 from kjfp_helpers.core.errors import AssignmentError
 
-PLACE = "评阅分派"
+ERROR_LOCATION = "评阅分派"
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-DRAWN = 10
+RANDOM_COST_BITS = 10
 """Bits of the cost that is drawn for each possible reading."""
-GAIN = 1 << 10
+MAX_GAIN = 1 << 10
 """What a further reading gains at most, see :attr:`Demand.gains`."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Demand:
+class AssignmentProblem:
     """Readings to be given; rows are cases, columns members.
 
     Attributes
@@ -35,7 +35,7 @@ class Demand:
     needs : array of int
         Readings each case must get.
     gains : array of int, cases by levels
-        What the first, second, ... further reading of a case is worth, 0 to ``GAIN`` and never
+        What the first, second, ... further reading of a case is worth, 0 to ``MAX_GAIN`` and never
         rising along a row; None where nothing further is given.
     further : tuple of int
         Further readings of teams and of individuals in all, placed where they gain most.
@@ -43,28 +43,28 @@ class Demand:
 
     cases: tuple[str, ...]
     members: tuple[str, ...]
-    team: Flags
-    free: Flags
-    held: Flags
+    is_team: Flags
+    allowed: Flags
+    assigned: Flags
     needs: Ints
     gains: Ints | None = None
     further: tuple[int, int] = (0, 0)
 
     @property
-    def given(self) -> int:
+    def new_reading_count(self) -> int:
         """Readings to be given in all."""
         return int(self.needs.sum()) + sum(self.further)
 
 
 @dataclass(frozen=True)
-class Solved:
-    """New readings of a demand; ``whole`` says that every one of them could be given."""
+class AssignmentResult:
+    """New readings of a demand; ``is_complete`` says that every one of them could be given."""
 
-    new: Flags
-    whole: bool
+    new_readings: Flags
+    is_complete: bool
 
 
-def solve(demand: Demand, seed: tuple[int, ...]) -> Solved:
+def solve_assignment(demand: AssignmentProblem, seed: tuple[int, ...]) -> AssignmentResult:
     """Give the readings: case -> member's share of a kind -> member -> all.
 
     Weighed one above the other: loads (with what is held) that differ by at most one, what
@@ -75,22 +75,24 @@ def solve(demand: Demand, seed: tuple[int, ...]) -> Solved:
     """
     from ortools.graph.python import min_cost_flow
 
-    cases, members = demand.free.shape
+    cases, members = demand.allowed.shape
     shares = cases + np.arange(2 * members).reshape(2, members)
     people = shares[-1, -1] + 1 + np.arange(members)
     sink = int(people[-1]) + 1
     step = 2 * members
-    by_kind = step << DRAWN
+    by_kind = step << RANDOM_COST_BITS
     gaining = step * by_kind
-    in_all = step * gaining * (GAIN if sum(demand.further) else 1)
+    in_all = step * gaining * (MAX_GAIN if sum(demand.further) else 1)
     flow = min_cost_flow.SimpleMinCostFlow()
-    rows, columns = np.nonzero(demand.free)
+    rows, columns = np.nonzero(demand.allowed)
     # PCG64's raw stream is fixed for good, unlike numpy's distributions.
-    costs = np.random.PCG64(seed).random_raw(demand.free.size) >> np.uint64(64 - DRAWN)
-    drawn = costs.reshape(demand.free.shape)[rows, columns].astype(np.int64)
-    reading = add_arcs(flow, rows, shares[np.where(demand.team[rows], 0, 1), columns], 1, drawn)
-    kinds = (demand.team, ~demand.team)
-    held = np.array([demand.held[kind].sum(axis=0) for kind in kinds])
+    costs = np.random.PCG64(seed).random_raw(demand.allowed.size) >> np.uint64(
+        64 - RANDOM_COST_BITS
+    )
+    drawn = costs.reshape(demand.allowed.shape)[rows, columns].astype(np.int64)
+    reading = add_arcs(flow, rows, shares[np.where(demand.is_team[rows], 0, 1), columns], 1, drawn)
+    kinds = (demand.is_team, ~demand.is_team)
+    held = np.array([demand.assigned[kind].sum(axis=0) for kind in kinds])
     given = [
         int(demand.needs[kind].sum()) + more
         for kind, more in zip(kinds, demand.further, strict=True)
@@ -101,22 +103,22 @@ def solve(demand: Demand, seed: tuple[int, ...]) -> Solved:
     for kind, pool in zip(kinds, (sink + 1, sink + 2), strict=True):
         _further(flow, pool, np.flatnonzero(kind), demand.gains, gaining)
     supplies = np.zeros(sink + 3, dtype=np.int64)
-    supplies[:cases], supplies[sink] = demand.needs, -demand.given
+    supplies[:cases], supplies[sink] = demand.needs, -demand.new_reading_count
     supplies[sink + 1 :] = demand.further
     flow.set_nodes_supplies(np.arange(len(supplies)), supplies)
     whole = solve_flow(flow)
-    new = np.zeros(demand.free.shape, dtype=bool)
+    new = np.zeros(demand.allowed.shape, dtype=bool)
     if whole:
         new[rows, columns] = np.asarray(flow.flows(reading)) > 0
-    return Solved(new, whole)
+    return AssignmentResult(new, whole)
 
 
-def level(loads: Ints) -> bool:
+def is_balanced(loads: Ints) -> bool:
     """Whether loads differ by at most one."""
     return int(loads.max()) - int(loads.min()) <= 1
 
 
-def measure(design: Flags) -> tuple[int, float]:
+def measure_connectivity(design: Flags) -> tuple[int, float]:
     """Return the components and the connectivity of a design (cases by members).
 
     Members are linked by the cases they share, each case weighing one over its readers. The
@@ -171,7 +173,7 @@ def solve_flow(flow: Any) -> bool:
     status = flow.solve()
     if status not in (flow.OPTIMAL, flow.INFEASIBLE):
         raise AssignmentError(
-            PLACE,
+            ERROR_LOCATION,
             expected="求解器能够计算的件数和人数",
             found="数值超出求解器的范围",
             advice="分批分派，或将轮次文件夹交维护人员核对",

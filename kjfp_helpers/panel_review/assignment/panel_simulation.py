@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kjfp_helpers.panel_review.assignment.reading_matrix import Board, Readings
+from kjfp_helpers.panel_review.assignment.reading_matrix import ReadingMatrix, Readings
 from kjfp_helpers.rules import Assumed
 
 RUNS = 40
@@ -16,11 +16,11 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class SimulatedPanel:
     """A simulated panel over cases of known worth; rows are cases, columns members.
 
     A mark is ``severity + spread * quality + noise``, everything in standard deviations of true
-    quality; ``noise`` holds each member's usual size of it, ``marks`` what every member would give
+    quality; ``noise`` holds each member's usual size of it, ``scores`` what every member would give
     every case.
     """
 
@@ -28,10 +28,12 @@ class Panel:
     severity: Floats
     spread: Floats
     noise: Floats
-    marks: Floats
+    scores: Floats
 
     @classmethod
-    def draw(cls, cases: int, members: int, assumed: Assumed, seed: tuple[int, ...]) -> "Panel":
+    def draw(
+        cls, cases: int, members: int, assumed: Assumed, seed: tuple[int, ...]
+    ) -> "SimulatedPanel":
         """Draw one; a careless member spreads a fifth as wide and errs half as much again."""
         random = np.random.default_rng(seed)
         careless = random.permutation(members) < round(assumed.careless * members)
@@ -42,7 +44,7 @@ class Panel:
         severity *= assumed.severity
         marks = severity + spread * quality[:, None]
         marks += noise * random.standard_normal((cases, members))
-        return cls(quality=quality, severity=severity, spread=spread, noise=noise, marks=marks)
+        return cls(quality=quality, severity=severity, spread=spread, noise=noise, scores=marks)
 
     def estimate(self, read: npt.NDArray[np.bool_], *, adjusted: bool) -> tuple[Floats, Floats]:
         """Return value and standard error of each case, from the marks that were read.
@@ -53,22 +55,22 @@ class Panel:
         if adjusted:
             worth = read * (self.spread / self.noise) ** 2
             precision = 1 + worth.sum(axis=1)
-            own = (self.marks - self.severity) / self.spread
+            own = (self.scores - self.severity) / self.spread
             return (worth * own).sum(axis=1) / precision, precision**-0.5
         count = np.maximum(read.sum(axis=1), 1)
-        mean = (read * self.marks).sum(axis=1) / count
-        residual = read * (self.marks - mean[:, None])
+        mean = (read * self.scores).sum(axis=1) / count
+        residual = read * (self.scores - mean[:, None])
         error = np.sqrt((residual**2).sum() / max(int(read.sum()) - len(count), 1))
         return np.where(read.any(axis=1), mean, -np.inf), error / np.sqrt(count)
 
 
-def expected_misplaced(
-    board: Board,
+def simulate_selection_errors(
+    matrix: ReadingMatrix,
     *,
-    places: Mapping[str, int],
+    seats: Mapping[str, int],
     assumed: Assumed,
     adjusted: bool,
-    following: Callable[[Board, int, Mapping[str, float]], Readings],
+    assign_next_round: Callable[[ReadingMatrix, int, Mapping[str, float]], Readings],
     rounds: int,
     seed: int,
 ) -> dict[str, float]:
@@ -91,38 +93,40 @@ def expected_misplaced(
         How many there are.
     seed : int
     """
-    rows = {kind: board.team == (kind == "team") for kind in places}
+    rows = {kind: matrix.is_team == (kind == "team") for kind in seats}
     wrong: dict[str, list[int]] = {kind: [] for kind, here in rows.items() if here.any()}
-    ids = np.array([case.id for case in board.cases])
+    ids = np.array([case.id for case in matrix.cases])
     for run in range(RUNS):
-        panel = Panel.draw(len(board.cases), len(board.members), assumed, (seed, run))
-        now = board
+        panel = SimulatedPanel.draw(len(matrix.cases), len(matrix.members), assumed, (seed, run))
+        now = matrix
         for number in range(2, rounds + 1):
-            value, error = panel.estimate(now.held, adjusted=adjusted)
+            value, error = panel.estimate(now.assigned, adjusted=adjusted)
             chances: dict[str, float] = {}
             for kind in wrong:
                 here = rows[kind]
-                found = chance(value[here], error[here], places[kind]).tolist()
+                found = inclusion_probability(value[here], error[here], seats[kind]).tolist()
                 chances.update(zip(ids[here].tolist(), found, strict=True))
-            now = replace(now, held=now.held | now.read(following(now, number, chances)))
-        value, _ = panel.estimate(now.held, adjusted=adjusted)
+            now = replace(
+                now, assigned=now.assigned | now.flag_readings(assign_next_round(now, number, chances))
+            )
+        value, _ = panel.estimate(now.assigned, adjusted=adjusted)
         for kind, missed in wrong.items():
             here = rows[kind]
-            missed.append(_wrong(panel.quality[here], value[here], places[kind]))
+            missed.append(_wrong(panel.quality[here], value[here], seats[kind]))
     return {kind: round(float(np.mean(missed)), 1) for kind, missed in wrong.items()}
 
 
-def chance(value: Floats, error: Floats, places: int) -> Floats:
+def inclusion_probability(value: Floats, error: Floats, seats: int) -> Floats:
     """Return each case's chance of being among the first: one cut for all, chances sum to it."""
     from scipy.optimize import brentq
     from scipy.stats import norm
 
-    if len(value) <= places:
+    if len(value) <= seats:
         return np.ones(len(value))
     reach = 10 * error.max()
     known = np.isfinite(value)
     low, high = value[known].min() - reach, value[known].max() + reach
-    cut = brentq(lambda at: norm.sf(at, value, error).sum() - places, low, high)
+    cut = brentq(lambda at: norm.sf(at, value, error).sum() - seats, low, high)
     return np.asarray(norm.sf(cut, value, error), dtype=float)
 
 

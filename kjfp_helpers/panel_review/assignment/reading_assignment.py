@@ -9,14 +9,20 @@ import pandas as pd
 
 from kjfp_helpers.core.events import Event, ReadingsAssigned
 from kjfp_helpers.core.records import NOMINEE_KINDS
-from kjfp_helpers.panel_review.assignment.assignment_infeasibility import impossible
-from kjfp_helpers.panel_review.assignment.flow_assignment import Demand
-from kjfp_helpers.panel_review.assignment.reading_matrix import Assignment, Board, drawn
+from kjfp_helpers.panel_review.assignment.assignment_infeasibility import infeasibility_error
+from kjfp_helpers.panel_review.assignment.flow_assignment import AssignmentProblem
+from kjfp_helpers.panel_review.assignment.reading_matrix import (
+    Assignment,
+    ReadingMatrix,
+    draw_sort_key,
+)
 
 NOTHING = ReadingsAssigned(readings={}, seed=0, digest="")
 
 
-def assign(board: Board, *, readings: int, seed: int, anchors: int = 0) -> Assignment:
+def assign_readings(
+    matrix: ReadingMatrix, *, readings: int, seed: int, anchors: int = 0
+) -> Assignment:
     """Give every eligible case its readers.
 
     Loads differ by at most one in all, and by at most one within teams and within individuals
@@ -39,26 +45,26 @@ def assign(board: Board, *, readings: int, seed: int, anchors: int = 0) -> Assig
     DesignError
         Naming the fewest limits to relax, or the groups of members that stay apart.
     """
-    common = choose_anchors(board, anchors, seed)
-    demand = _first(board, readings, common)
-    new = board.best(demand, (seed,))
+    common = choose_anchors(matrix, anchors, seed)
+    demand = _first(matrix, readings, common)
+    new = matrix.find_best_design(demand, (seed,))
     if new is None:
         others = [
-            (f"每件评阅人数由 {readings} 名减为 {fewer} 名", _first(board, fewer, common))
+            (f"每件评阅人数由 {readings} 名减为 {fewer} 名", _first(matrix, fewer, common))
             for fewer in range(readings - 1, 0, -1)
         ]
         if common:
-            others.insert(0, ("不设共同基准件（ruling.anchors = 0）", _first(board, readings, ())))
-        raise impossible(demand, others)
-    return board.assignment(new, seed, anchors=common)
+            others.insert(0, ("不设共同基准件（ruling.anchors = 0）", _first(matrix, readings, ())))
+        raise infeasibility_error(demand, others)
+    return matrix.make_assignment(new, seed, anchors=common)
 
 
-def choose_anchors(board: Board, number: int, seed: int) -> tuple[str, ...]:
+def choose_anchors(matrix: ReadingMatrix, number: int, seed: int) -> tuple[str, ...]:
     """Return so many cases of each kind, of those that the fewest members conflict with."""
-    free = board.free.sum(axis=1).tolist()
+    free = matrix.allowed.sum(axis=1).tolist()
     order = sorted(
-        zip(board.cases, free, strict=True),
-        key=lambda pair: (-pair[1], drawn(seed, "anchor", pair[0].id)),
+        zip(matrix.cases, free, strict=True),
+        key=lambda pair: (-pair[1], draw_sort_key(seed, "anchor", pair[0].id)),
     )
     return tuple(
         case.id
@@ -90,7 +96,9 @@ def readings_digest(readings: Mapping[str, Sequence[str]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _first(board: Board, readings: int, anchors: Sequence[str]) -> Demand:
+def _first(board: ReadingMatrix, readings: int, anchors: Sequence[str]) -> AssignmentProblem:
     """Return the demand of a first round: anchors by all, every other case by so many."""
-    common = board.chosen(anchors)
-    return board.demand(np.where(common, np.maximum(board.free.sum(axis=1), readings), readings))
+    common = board.rows_of(anchors)
+    return board.make_problem(
+        np.where(common, np.maximum(board.allowed.sum(axis=1), readings), readings)
+    )

@@ -10,13 +10,13 @@ import pandas as pd
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.assignment.flow_assignment import (
-    PLACE,
-    Demand,
+    ERROR_LOCATION,
+    AssignmentProblem,
     Flags,
     Ints,
-    level,
-    measure,
-    solve,
+    is_balanced,
+    measure_connectivity,
+    solve_assignment,
 )
 
 Readings = Mapping[str, Sequence[str]]
@@ -47,34 +47,34 @@ class Assignment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Board:
+class ReadingMatrix:
     """Cases by members: who is free to read what, and what is read already.
 
     Rows are the eligible cases by id, columns the members by id, so that the order of the inputs
-    does not matter. ``earlier`` maps members to the cases given before, in reading order; ``held``
-    are those of them that stand: what a member stepped back from since is not among them. ``kept``
+    does not matter. ``earlier_readings`` maps members to the cases given before, in reading order; ``assigned``
+    are those of them that stand: what a member stepped back from since is not among them. ``departed_readings``
     (cases by members who left) are the marks that count of those who read no more.
     """
 
     cases: tuple[Case, ...]
     members: tuple[str, ...]
-    free: Flags
-    held: Flags
-    earlier: Readings
-    kept: Flags
+    allowed: Flags
+    assigned: Flags
+    earlier_readings: Readings
+    departed_readings: Flags
 
     @classmethod
-    def of(
+    def build(
         cls,
         cases: Iterable[Case],
         members: Iterable[str],
         conflicts: pd.DataFrame,
         earlier: Readings | None = None,
         kept: Readings | None = None,
-    ) -> "Board":
+    ) -> "ReadingMatrix":
         """Lay out eligible cases, members, conflicts (``member case``) and earlier readings.
 
-        ``kept`` maps members who left to the cases on which their marks count.
+        ``departed_readings`` maps members who left to the cases on which their marks count.
 
         Raises
         ------
@@ -86,60 +86,64 @@ class Board:
         if not chosen or not panel:
             what = "可分派的个案" if not chosen else "可评阅的评委"
             raise AssignmentError(
-                PLACE, expected=f"有{what}", found="没有", advice="核对名册和资格审查"
+                ERROR_LOCATION, expected=f"有{what}", found="没有", advice="核对名册和资格审查"
             )
         none = np.zeros((len(chosen), len(panel)), dtype=bool)
         empty = cls(
             cases=chosen,
             members=panel,
-            free=~none,
-            held=none,
-            earlier=earlier,
-            kept=_marked(chosen, sorted(kept or {}), _pairs(kept or {})),
+            allowed=~none,
+            assigned=none,
+            earlier_readings=earlier,
+            departed_readings=_marked(chosen, sorted(kept or {}), _pairs(kept or {})),
         )
         apart = zip(conflicts["member"], conflicts["case"], strict=True)
-        free = ~empty.marked(apart)
-        return replace(empty, free=free, held=empty.read(earlier) & free)
+        free = ~empty.flag_pairs(apart)
+        return replace(empty, allowed=free, assigned=empty.flag_readings(earlier) & free)
 
-    def read(self, readings: Readings) -> Flags:
+    def flag_readings(self, readings: Readings) -> Flags:
         """Return which readings these are."""
-        return self.marked(_pairs(readings))
+        return self.flag_pairs(_pairs(readings))
 
-    def marked(self, pairs: Iterable[tuple[str, str]]) -> Flags:
+    def flag_pairs(self, pairs: Iterable[tuple[str, str]]) -> Flags:
         """Return which readings these pairs of member and case are; others are passed over."""
         return _marked(self.cases, self.members, pairs)
 
     @property
-    def standing(self) -> Ints:
+    def reader_counts(self) -> Ints:
         """How many readings of each case stand, those of members who left among them."""
-        return np.asarray(self.held.sum(axis=1) + self.kept.sum(axis=1), dtype=np.int64)
+        return np.asarray(
+            self.assigned.sum(axis=1) + self.departed_readings.sum(axis=1), dtype=np.int64
+        )
 
     @property
-    def team(self) -> Flags:
+    def is_team(self) -> Flags:
         """Which rows are teams."""
         return np.array([case.kind == "team" for case in self.cases])
 
-    def chosen(self, ids: Iterable[str]) -> Flags:
+    def rows_of(self, ids: Iterable[str]) -> Flags:
         """Return which rows are these cases."""
         wanted = set(ids)
         return np.array([case.id in wanted for case in self.cases])
 
-    def demand(
+    def make_problem(
         self, needs: Ints, gains: Ints | None = None, further: tuple[int, int] = (0, 0)
-    ) -> Demand:
+    ) -> AssignmentProblem:
         """Return what a solver is to give, nothing to anybody who has it already."""
-        return Demand(
+        return AssignmentProblem(
             cases=tuple(case.id for case in self.cases),
             members=self.members,
-            team=self.team,
-            free=self.free & ~self.held,
-            held=self.held,
+            is_team=self.is_team,
+            allowed=self.allowed & ~self.assigned,
+            assigned=self.assigned,
             needs=needs.astype(np.int64),
             gains=gains,
             further=further,
         )
 
-    def best(self, demand: Demand, seed: tuple[int, ...], *, equal: bool = True) -> Flags | None:
+    def find_best_design(
+        self, demand: AssignmentProblem, seed: tuple[int, ...], *, require_balance: bool = True
+    ) -> Flags | None:
         """Return the best connected of some seeded designs, None where there is none at all.
 
         Raises
@@ -149,11 +153,11 @@ class Board:
         """
         best: tuple[int, float, Flags] | None = None
         for attempt in range(ATTEMPTS):
-            solved = solve(demand, (*seed, attempt))
-            whole = self.held | solved.new
-            if not solved.whole or (equal and not level(whole.sum(axis=0))):
+            solved = solve_assignment(demand, (*seed, attempt))
+            whole = self.assigned | solved.new_readings
+            if not solved.is_complete or (require_balance and not is_balanced(whole.sum(axis=0))):
                 return None
-            found = (*self.links(whole), solved.new)
+            found = (*self.measure_links(whole), solved.new_readings)
             if best is None or (-found[0], found[1]) > (-best[0], best[1]):
                 best = found
             if best[0] == 1 and best[1] >= GOOD_CONNECTIVITY:
@@ -163,23 +167,23 @@ class Board:
             raise _disconnected(best[0])
         return best[2]
 
-    def links(self, design: Flags) -> tuple[int, float]:
+    def measure_links(self, design: Flags) -> tuple[int, float]:
         """Return components and connectivity of the worse kind."""
-        design = np.hstack([design, self.kept])
-        kinds = [kind for kind in (self.team, ~self.team) if kind.any()]
-        measured = [measure(design[kind]) for kind in kinds]
+        design = np.hstack([design, self.departed_readings])
+        kinds = [kind for kind in (self.is_team, ~self.is_team) if kind.any()]
+        measured = [measure_connectivity(design[kind]) for kind in kinds]
         return max(parts for parts, _ in measured), min(value for _, value in measured)
 
-    def assignment(
-        self, new: Flags, seed: int, *, anchors: Sequence[str] = (), afresh: bool = False
+    def make_assignment(
+        self, new: Flags, seed: int, *, anchors: Sequence[str] = (), rescore_all: bool = False
     ) -> Assignment:
-        """Return a design in reading order: earlier readings, unless ``afresh``, then the new."""
-        whole = self.held | new
-        parts, connectivity = self.links(whole)
+        """Return a design in reading order: earlier readings, unless ``rescore_all``, then the new."""
+        whole = self.assigned | new
+        parts, connectivity = self.measure_links(whole)
         readings = {}
         for column, member in enumerate(self.members):
             mine = [self.cases[row] for row in np.flatnonzero(new[:, column])]
-            before = () if afresh else tuple(self.earlier.get(member, ()))
+            before = () if rescore_all else tuple(self.earlier_readings.get(member, ()))
             readings[member] = before + reading_order(member, mine, anchors, seed)
         loads = dict(zip(self.members, whole.sum(axis=0).tolist(), strict=True))
         return Assignment(
@@ -214,20 +218,20 @@ def reading_order(
     turn = {case: place for place, case in enumerate(anchors)}
 
     def key(case: Case) -> tuple[int, bool, str]:
-        own = (case.kind != "team", drawn(seed, member, case.id))
+        own = (case.kind != "team", draw_sort_key(seed, member, case.id))
         return (turn[case.id], False, "") if case.id in turn else (len(turn), *own)
 
     return tuple(case.id for case in sorted(cases, key=key))
 
 
-def drawn(seed: int, who: str, case: str) -> str:
+def draw_sort_key(seed: int, who: str, case: str) -> str:
     """Return a text to sort by: an order drawn from the seed, for whom it is."""
     return hashlib.sha256(f"{seed}/{who}/{case}".encode()).hexdigest()
 
 
 def _disconnected(parts: int) -> AssignmentError:
     return AssignmentError(
-        PLACE,
+        ERROR_LOCATION,
         expected="所有评委经由共同评阅的个案连成一体",
         found=f"评委分成互不相连的 {parts} 组，得分无法相互比较",
         advice="增加共同基准件（ruling.anchors）或每件评阅人数（ruling.readings）后重新分派",

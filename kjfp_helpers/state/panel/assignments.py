@@ -7,8 +7,8 @@ from math import ceil
 
 from kjfp_helpers import panel_review as panel_review
 from kjfp_helpers.core.events import ConflictRuled, ReadingsAssigned, ScoringClosed
-from kjfp_helpers.panel_review import Assignment, Board
-from kjfp_helpers.panel_review.assignment.panel_simulation import expected_misplaced
+from kjfp_helpers.panel_review import Assignment, ReadingMatrix
+from kjfp_helpers.panel_review.assignment.panel_simulation import simulate_selection_errors
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.frozen_rules import has_scores
@@ -49,18 +49,18 @@ def _more(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:
     ruling, board = state.round.notice.ruling, _board(state, assigned)
     released, seed = released_readings(state, assigned), assigned.seed
     if assigned.afresh:  # who is not in the band has been read in the first round
-        more = panel_review.read_band(
+        more = panel_review.assign_band_newcomers(
             board,
-            least=ruling.quorum.value,
+            minimum=ruling.quorum.value,
             seed=seed,
             anchors=assigned.anchors,
             released=released,
         )
     else:
-        more = panel_review.newcomers(
+        more = panel_review.assign_replacements(
             board,
             seed=seed,
-            least=ruling.quorum.value,
+            minimum=ruling.quorum.value,
             round=assigned.round,
             readings=ceil(ruling.readings_by(assigned.round)),
             released=released,
@@ -129,28 +129,31 @@ def last_assignment(state: RoundState) -> ReadingsAssigned | None:
 
 def _first(state: RoundState, seed: int) -> ReadingsAssigned:
     ruling, board = state.round.notice.ruling, _board(state)
-    planned = panel_review.assign(
+    planned = panel_review.assign_readings(
         board, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
     )
     return _event(planned, seed, 1)
 
 
 def _next(
-    state: RoundState, board: Board, assigned: ReadingsAssigned, chances: Mapping[str, float]
+    state: RoundState,
+    board: ReadingMatrix,
+    assigned: ReadingsAssigned,
+    chances: Mapping[str, float],
 ) -> ReadingsAssigned:
     ruling, seed, number = state.round.notice.ruling, assigned.seed, assigned.round + 1
     least, most = ruling.quorum.value, ruling.readings_by(number)
     if ruling.plan.value == "band":
-        planned = panel_review.band(
+        planned = panel_review.assign_band_round(
             board, anchors=assigned.anchors, chances=chances, readings=most, seed=seed
         )
         return replace(_event(planned, seed, number), afresh=True)
-    planned = panel_review.adaptive(
+    planned = panel_review.assign_adaptive_round(
         board,
         anchors=assigned.anchors,
         chances=chances,
         readings=most,
-        least=least,
+        minimum=least,
         seed=seed,
         round=number,
     )
@@ -158,10 +161,12 @@ def _next(
     return _event(replace(planned, anchors=assigned.anchors, readings=readings), seed, number)
 
 
-def _board(state: RoundState, assigned: ReadingsAssigned | None = None) -> Board:
+def _board(state: RoundState, assigned: ReadingsAssigned | None = None) -> ReadingMatrix:
     members = [member.member for member in state.active]
     earlier = assigned.readings if assigned else None
-    return Board.of(state.eligible, members, state.conflicts, earlier, _kept(state, assigned))
+    return ReadingMatrix.build(
+        state.eligible, members, state.conflicts, earlier, _kept(state, assigned)
+    )
 
 
 def _kept(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
@@ -202,16 +207,16 @@ def expect_misplaced(state: RoundState, planned: ReadingsAssigned) -> dict[str, 
     """Simulate the whole design, with its second round where the rules have one."""
     ruling, board = state.round.notice.ruling, _board(state, planned)
 
-    def following(board: Board, number: int, chances: Mapping[str, float]) -> Readings:
+    def following(board: ReadingMatrix, number: int, chances: Mapping[str, float]) -> Readings:
         before = replace(planned, round=number - 1)
         return _next(state, board, before, chances).readings
 
-    return expected_misplaced(
+    return simulate_selection_errors(
         board,
-        places=places(state),
+        seats=places(state),
         assumed=state.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted",
         seed=planned.seed,
-        following=following,
+        assign_next_round=following,
         rounds=ruling.last_round,
     )

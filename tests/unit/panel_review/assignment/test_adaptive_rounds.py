@@ -9,7 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.errors import AssignmentError
-from kjfp_helpers.panel_review import Board, adaptive, assign, band, newcomers
+from kjfp_helpers.panel_review import (
+    ReadingMatrix,
+    assign_adaptive_round,
+    assign_band_round,
+    assign_readings,
+    assign_replacements,
+)
 from kjfp_helpers.rules import load_round
 from support.rounds.panels_and_scores import case, cases_of
 
@@ -36,13 +42,15 @@ def made_up(members, count, seed, share=0.05):
 
 
 def first_round(some, panel, taken, anchors, seed):
-    return assign(Board.of(some, panel, taken), readings=3, seed=seed, anchors=anchors)
+    return assign_readings(
+        ReadingMatrix.build(some, panel, taken), readings=3, seed=seed, anchors=anchors
+    )
 
 
 def second(some, panel, taken, first, chances, seed, **more):
-    board = Board.of(some, panel, taken, first.readings)
+    board = ReadingMatrix.build(some, panel, taken, first.readings)
     given = {"anchors": first.anchors, "chances": chances, "readings": 5, "seed": seed}
-    return adaptive(board, least=3, **(given | more))
+    return assign_adaptive_round(board, minimum=3, **(given | more))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -111,8 +119,8 @@ def test_band_is_read_by_all_who_are_free_and_is_the_least_certain_within_the_bu
         first = first_round(some, panel, taken, anchors, seed)
     except AssignmentError:
         return
-    board = Board.of(some, panel, taken, first.readings)
-    done = band(board, anchors=first.anchors, chances=chances, readings=5, seed=seed)
+    board = ReadingMatrix.build(some, panel, taken, first.readings)
+    done = assign_band_round(board, anchors=first.anchors, chances=chances, readings=5, seed=seed)
     read, apart = read_by(done), set(taken.itertuples(index=False, name=None))
     inside = {case for _, case in read}
     assert read == {(m, c) for m in panel for c in inside} - apart
@@ -138,8 +146,8 @@ def test_newcomers_get_their_readers_and_nobody_else_is_moved(drawn, late):
         first = first_round(some[late:], panel, taken, anchors, seed)
     except AssignmentError:
         return
-    board = Board.of(some, panel, taken, first.readings)
-    done = newcomers(board, readings=4, least=3, seed=seed, round=1)
+    board = ReadingMatrix.build(some, panel, taken, first.readings)
+    done = assign_replacements(board, readings=4, minimum=3, seed=seed, round=1)
     counts = Counter(case for _, case in read_by(done))
     assert all(counts[c.id] == 4 for c in some[:late])
     for member, ids in first.readings.items():
@@ -147,8 +155,8 @@ def test_newcomers_get_their_readers_and_nobody_else_is_moved(drawn, late):
     new = read_by(done) - read_by(first)
     assert {case for _, case in new} == {c.id for c in some[:late]}
     assert not new & set(taken.itertuples(index=False, name=None))
-    settled = Board.of(some, panel, taken, done.readings)
-    assert newcomers(settled, readings=4, least=3, seed=seed, round=1) is None
+    settled = ReadingMatrix.build(some, panel, taken, done.readings)
+    assert assign_replacements(settled, readings=4, minimum=3, seed=seed, round=1) is None
 
 
 def test_newcomer_whom_too_few_may_read_is_told():
@@ -156,6 +164,10 @@ def test_newcomer_whom_too_few_may_read_is_told():
     first = first_round(some[1:], panel, NONE, 0, 1)
     taken = pairs([(member, some[0].id) for member in panel[:4]])
     with pytest.raises(AssignmentError, match=f"{some[0].id} 少 1 名"):
-        newcomers(
-            Board.of(some, panel, taken, first.readings), readings=3, least=3, seed=1, round=1
+        assign_replacements(
+            ReadingMatrix.build(some, panel, taken, first.readings),
+            readings=3,
+            minimum=3,
+            seed=1,
+            round=1,
         )

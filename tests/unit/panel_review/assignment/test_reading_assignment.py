@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned
-from kjfp_helpers.panel_review import Board, assign, reading_table, readings_digest
-from kjfp_helpers.panel_review.assignment.flow_assignment import measure
+from kjfp_helpers.panel_review import ReadingMatrix, assign_readings, reading_table, readings_digest
+from kjfp_helpers.panel_review.assignment.flow_assignment import measure_connectivity
 from kjfp_helpers.rules import load_round
 from support.rounds.panels_and_scores import case, cases_of, events
 
@@ -24,7 +24,7 @@ def pairs(rows):
 
 
 def plan(cases, members, conflicts=NONE, **given):
-    return assign(Board.of(cases, members, conflicts), **({"seed": 0} | given))
+    return assign_readings(ReadingMatrix.build(cases, members, conflicts), **({"seed": 0} | given))
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +148,8 @@ def test_ineligible_cases_are_not_read_and_an_empty_round_is_refused():
 
 
 def test_connectivity_is_one_where_all_read_all_and_nought_where_groups_part():
-    assert measure(np.ones((6, 4), dtype=bool)) == (1, pytest.approx(1))
-    assert measure(np.kron(np.eye(2), np.ones((3, 3))).astype(bool)) == (2, 0.0)
+    assert measure_connectivity(np.ones((6, 4), dtype=bool)) == (1, pytest.approx(1))
+    assert measure_connectivity(np.kron(np.eye(2), np.ones((3, 3))).astype(bool)) == (2, 0.0)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

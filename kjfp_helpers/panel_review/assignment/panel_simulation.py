@@ -107,7 +107,8 @@ def simulate_selection_errors(
                 found = inclusion_probability(value[here], error[here], seats[kind]).tolist()
                 chances.update(zip(ids[here].tolist(), found, strict=True))
             now = replace(
-                now, assigned=now.assigned | now.flag_readings(assign_next_round(now, number, chances))
+                now,
+                assigned=now.assigned | now.flag_readings(assign_next_round(now, number, chances)),
             )
         value, _ = panel.estimate(now.assigned, adjusted=adjusted)
         for kind, missed in wrong.items():

@@ -48,12 +48,20 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingMatrix:
-    """Cases by members: who is free to read what, and what is read already.
+    """Cases by members: who may read what, and who reads what already.
 
-    Rows are the eligible cases by id, columns the members by id, so that the order of the inputs
-    does not matter. ``earlier_readings`` maps members to the cases given before, in reading order; ``assigned``
-    are those of them that stand: what a member stepped back from since is not among them. ``departed_readings``
-    (cases by members who left) are the marks that count of those who read no more.
+    Attributes
+    ----------
+    cases, members
+        Rows are the eligible cases by id, columns the members by id, so that the order of the
+        inputs does not matter.
+    allowed, assigned : array of bool, cases by members
+        Pairs without a conflict, and earlier readings that are still in force: a case that the
+        member recused from is not among them.
+    earlier_readings
+        Member to the cases assigned before, in reading order.
+    departed_readings : array of bool, cases by departed members
+        Scores of departed members that count.
     """
 
     cases: tuple[Case, ...]
@@ -177,7 +185,7 @@ class ReadingMatrix:
     def make_assignment(
         self, new: Flags, seed: int, *, anchors: Sequence[str] = (), rescore_all: bool = False
     ) -> Assignment:
-        """Return a design in reading order: earlier readings, unless ``rescore_all``, then the new."""
+        """Return a design in reading order: earlier readings (unless ``rescore_all``), then new."""
         whole = self.assigned | new
         parts, connectivity = self.measure_links(whole)
         readings = {}

@@ -223,7 +223,7 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> 
         with output_errors(folder):
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
-            rehearsal.make(draft, units=units, seed=seed, full=full, tick=tick)
+            rehearsal.write_rehearsal(draft, units=units, seed=seed, full=full, tick=tick)
             if folder.exists():
                 folder.rmdir()
             draft.rename(folder)

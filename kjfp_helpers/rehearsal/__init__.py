@@ -1,6 +1,6 @@
-"""A made-up year in real formats, with planted faults and an answer key."""
+"""Simulated round: a year of mail in real formats, with planted faults and an answer key."""
 
-from kjfp_helpers.rehearsal.actors.simulated_panel import score
-from kjfp_helpers.rehearsal.round_builder import make
+from kjfp_helpers.rehearsal.actors.simulated_panel import simulate_scores
+from kjfp_helpers.rehearsal.round_builder import write_rehearsal
 
-__all__ = ["make", "score"]
+__all__ = ["simulate_scores", "write_rehearsal"]

@@ -8,23 +8,23 @@ from pathlib import Path
 from kjfp_helpers.core.errors import OutputError, ParameterError
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
-from kjfp_helpers.rehearsal.actors.action_plan import plot_year
-from kjfp_helpers.rehearsal.actors.planted_relationships import plant_ties
+from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
+from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
 from kjfp_helpers.rehearsal.faults.exhibit_galleries import fill_galleries
-from kjfp_helpers.rehearsal.faults.planted_faults import plant
+from kjfp_helpers.rehearsal.faults.planted_faults import plant_faults
 from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts
-from kjfp_helpers.rehearsal.generator.baseline import CHINA, Planner, plan
-from kjfp_helpers.rehearsal.generator.model import Year
-from kjfp_helpers.rehearsal.rule_files import draw_panel, habits, write_answers, write_rules
+from kjfp_helpers.rehearsal.generator.baseline import CHINA, Planner, plan_faultless_year
+from kjfp_helpers.rehearsal.generator.model import RehearsalYear
+from kjfp_helpers.rehearsal.rule_files import draw_habits, draw_panel, write_answers, write_rules
 from kjfp_helpers.rehearsal.writers import docx_forms, mime
-from kjfp_helpers.rehearsal.writers.unit_mail import Parcel, post, rng_of
+from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages, make_rng
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
-PANEL, STRAY, GALLERIES, PLOT = 9001, 9002, 9003, 9004
+PANEL_STREAM, UNKNOWN_SENDER_STREAM, GALLERY_STREAM, ACTION_STREAM = 9001, 9002, 9003, 9004
 """Streams of random numbers of their own, beyond any unit's number."""
 
 
-def make(
+def write_rehearsal(
     folder: Path,
     *,
     units: int = 72,
@@ -52,7 +52,7 @@ def make(
     OutputError
         The folder holds a round that is no rehearsal, or cannot be written.
     """
-    _check(folder)
+    _check_folder(folder)
     rules = load_round(DEFAULT_RULES)
     if not 1 <= units <= len(rules.units):
         raise ParameterError(
@@ -61,31 +61,31 @@ def make(
             found=str(units),
             advice="更正单位数",
         )
-    year = draw(rules, rules.units[: None if full else units], seed)
-    rng = rng_of(seed, PANEL)
-    panel, ties = plant_ties(year, draw_panel(year, rng))
-    members = habits(rng, panel)
+    year = plan_rehearsal(rules, rules.units[: None if full else units], seed)
+    rng = make_rng(seed, PANEL_STREAM)
+    panel, ties = plant_relationships(year, draw_panel(year, rng))
+    members = draw_habits(rng, panel)
     levels = rules.rubric.summary_levels
-    plot_year(year, panel, members, levels, rng_of(seed, PLOT))
-    _clear(folder)
+    plan_actions(year, panel, members, levels, make_rng(seed, ACTION_STREAM))
+    _clear_inbox(folder)
     write_rules(DEFAULT_RULES, folder, year, panel)
-    _write_mail(folder / "inbox", _parcels(year, rules.notice), tick)
-    (folder / "inbox/unknown.eml").write_bytes(_stray(rules.notice, seed))
+    _write_mail(folder / "inbox", build_mailings(year, rules.notice), tick)
+    (folder / "inbox/unknown.eml").write_bytes(_unknown_sender_message(rules.notice, seed))
     write_answers(folder, year, members, ties)
 
 
-def draw(rules: Round, units: Sequence[Unit], seed: int) -> Year:
+def plan_rehearsal(rules: Round, units: Sequence[Unit], seed: int) -> RehearsalYear:
     """Return the year with its faults planted and its texts written, before any file is."""
     chosen = [replace(unit, domains=(f"u{unit.code.lower()}.example.com",)) for unit in units]
     planner = Planner(seed, rules.notice, chosen)
-    year = plan(planner, chosen, seed)
-    plant(year, planner)
-    fill_galleries(year, Planner((seed, GALLERIES), rules.notice, chosen))
-    nominee_stories.write_up(year, planner)
+    year = plan_faultless_year(planner, chosen, seed)
+    plant_faults(year, planner)
+    fill_galleries(year, Planner((seed, GALLERY_STREAM), rules.notice, chosen))
+    nominee_stories.write_stories(year, planner)
     return year
 
 
-def _check(folder: Path) -> None:
+def _check_folder(folder: Path) -> None:
     notice = folder / "notice.toml"
     if notice.exists() and "rehearsal = true" not in notice.read_text("utf-8"):
         raise OutputError(
@@ -93,40 +93,43 @@ def _check(folder: Path) -> None:
         )
 
 
-def _clear(folder: Path) -> None:
+def _clear_inbox(folder: Path) -> None:
     with output_errors(folder):
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
         for path in (folder / "inbox").glob("*.eml"):
             path.unlink()
 
 
-def _parcels(year: Year, notice: Notice) -> list[Parcel]:
-    parcels = []
-    for number, own in enumerate(year.papers):
-        rng = rng_of(year.seed, number)
-        if not own.letters:
+def build_mailings(year: RehearsalYear, notice: Notice) -> list[UnitMailing]:
+    """Return what each unit that sends anything sends, in the order of the units."""
+    mailings = []
+    for number, submission in enumerate(year.submissions):
+        rng = make_rng(year.seed, number)
+        if not submission.mails:
             continue
-        summary = summary_texts.write_summary(own, notice.summary.heads, rng)
-        exhibit = nominee_stories.exhibit(own, notice.exhibition.parts, rng)
-        parcels.append(Parcel(year.seed, number, own, summary, exhibit))
-    return parcels
+        summary = summary_texts.write_summary(submission, notice.summary.heads, rng)
+        exhibit = nominee_stories.write_exhibition(submission, notice.exhibition.parts, rng)
+        mailings.append(UnitMailing(year.seed, number, submission, summary, exhibit))
+    return mailings
 
 
-def _write_mail(inbox: Path, parcels: Sequence[Parcel], tick: Callable[[int, int], None]) -> None:
-    for done, parcel in enumerate(parcels, start=1):
-        for name, data in post(parcel):
+def _write_mail(
+    inbox: Path, mailings: Sequence[UnitMailing], tick: Callable[[int, int], None]
+) -> None:
+    for done, mailing in enumerate(mailings, start=1):
+        for name, data in build_messages(mailing):
             (inbox / name).write_bytes(data)
-        tick(done, len(parcels))
+        tick(done, len(mailings))
 
 
-def _stray(notice: Notice, seed: int) -> bytes:
+def _unknown_sender_message(notice: Notice, seed: int) -> bytes:
     """Return a message whose sender and content name no unit."""
-    rng = rng_of(seed, STRAY)
+    rng = make_rng(seed, UNKNOWN_SENDER_STREAM)
     values = {"unit": "本单位", "local": "会员单位", "county": "子丑县", "crop": "核桃"}
     titles = {head.id: head.title for head in notice.summary.heads}
-    parts = summary_texts.compose(titles, values, rng)
+    parts = summary_texts.compose_summary(titles, values, rng)
     sent = datetime(2020, 8, 11, 15, 20, 7, tzinfo=CHINA)
-    message = mime.compose(
+    message = mime.compose_message(
         sender="someone@unknown.example.org",
         name="小张",
         subject="材料",
@@ -137,4 +140,4 @@ def _stray(notice: Notice, seed: int) -> bytes:
         sent=sent,
         old_style=False,
     )
-    return mime.deliver(message, sent.replace(second=41))
+    return mime.add_received_headers(message, sent.replace(second=41))

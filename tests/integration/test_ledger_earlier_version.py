@@ -102,7 +102,7 @@ def test_new_events_continue_the_chain_of_an_earlier_version(tmp_path):
 def test_a_round_is_derived_again_from_the_ledger_of_an_earlier_version(tmp_path, capsys):
     """The generator makes the same mail; the ledger holds the rules as they were frozen."""
     folder = tmp_path / "rehearsal"
-    rehearsal.make(folder, units=6)
+    rehearsal.write_rehearsal(folder, units=6)
     ledger = open_ledger(restore(FINISHED_ROUND, folder / "review.db"))
     rules = find_last(ledger.events(), RulesFrozen)
     ledger.close()

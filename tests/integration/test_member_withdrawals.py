@@ -49,7 +49,7 @@ def marked(tmp_path_factory):
         step(session, silent)
     state = session.current_state()
     early = state.readings[state.readings["member"] <= "M08"]
-    drawn = simulated_scoring.rehearsal.score(session.round, state.eligible, early)
+    drawn = simulated_scoring.rehearsal.simulate_scores(session.round, state.eligible, early)
     session.record(*(body for body in drawn if isinstance(body, ScoreGiven)))
     session.ledger.close()
     return base

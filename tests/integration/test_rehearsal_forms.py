@@ -4,7 +4,7 @@ import pytest
 
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
-from kjfp_helpers.rehearsal.round_builder import draw
+from kjfp_helpers.rehearsal.round_builder import plan_rehearsal
 from kjfp_helpers.rehearsal.writers import docx_forms
 from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
 from support.forms.sample_files import picture, the_round
@@ -16,7 +16,7 @@ NOTICE = RULES.notice.model_copy(update={"round": REHEARSED})
 
 @pytest.fixture(scope="module")
 def year():
-    return draw(RULES, RULES.units[:40], 7)
+    return plan_rehearsal(RULES, RULES.units[:40], 7)
 
 
 def read(data, name):
@@ -27,7 +27,7 @@ def read(data, name):
 
 def test_every_box_of_every_form_comes_back(year):
     stamp = picture()
-    for own in year.papers[::5]:
+    for own in year.submissions[::5]:
         for entry in own.nominations:
             draft = read(docx_forms.fill_form(entry.body, photo=stamp, seal=stamp), "推荐表.docx")
             assert draft.body == entry.body
@@ -38,7 +38,7 @@ def test_every_box_of_every_form_comes_back(year):
 
 
 def test_every_figure_of_every_stock_take_comes_back(year):
-    for own in year.papers:
+    for own in year.submissions:
         if own.stocktake:
             draft = read(stocktake_sheet(own.stocktake), "盘点.xlsx")
             assert (draft.body, draft.findings) == (own.stocktake, ())

@@ -29,7 +29,7 @@ from kjfp_helpers.core.events import (
     SeatAdded,
     SheetSigned,
 )
-from kjfp_helpers.rehearsal.faults.answer_key import acts
+from kjfp_helpers.rehearsal.faults.answer_key import filter_acts
 from kjfp_helpers.rules import RULE_FILES
 from kjfp_helpers.selection import sensitivity
 from kjfp_helpers.selection.allocation import cp_solver
@@ -81,7 +81,7 @@ def copy(made, tmp_path):
 def test_the_findings_are_those_planted_and_no_others(made, state):
     answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
     planted = Counter((fault["code"], fault["unit"]) for fault in answers["planted"])
-    planted += Counter(("withdrawn", act["unit"]) for act in acts(answers, "withdrawn"))
+    planted += Counter(("withdrawn", act["unit"]) for act in filter_acts(answers, "withdrawn"))
     found = Counter((finding.code, finding.unit) for finding in state.findings)
     assert found - planted == Counter() and planted - found == Counter()
 

@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 
 from kjfp_helpers import commands
 from kjfp_helpers.panels.scoring.case_card import case_card
-from kjfp_helpers.rehearsal.generator.text_generator import bank
+from kjfp_helpers.rehearsal.generator.text_generator import load_sentences
 from kjfp_helpers.state.anonymization.anonymized_case import blind_case
 from kjfp_helpers.state.anonymization.stocktake_comparison import EXCEEDS, check_against_unit
 from kjfp_helpers.state.panel.packet_building import gather, gather_all
@@ -129,7 +129,7 @@ def test_that_a_page_shares_nothing_tells_nothing_either(attacked, cards, channe
 
 
 def test_wording_of_a_card_tells_nothing_but_its_subject(attacked, cards):
-    crops = re.compile("|".join(sorted(bank()["crops"], key=len, reverse=True)))
+    crops = re.compile("|".join(sorted(load_sentences()["crops"], key=len, reverse=True)))
     without = {case: crops.sub("", text) for case, text in cards.items()}
     pages = {unit: crops.sub("", page) for unit, page in attacked.pages.items()}
     hits = attack(without, attacked.unit_of, attacked.group_of, pages)

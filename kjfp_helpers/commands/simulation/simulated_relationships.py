@@ -5,8 +5,8 @@ from datetime import datetime
 from kjfp_helpers.core.events import ConflictRuled, ConflictsDeclared
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.rehearsal.actors import panel_actions
-from kjfp_helpers.rehearsal.actors.office_hours import advance
-from kjfp_helpers.rehearsal.faults.answer_key import office_label
+from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds
+from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
@@ -24,18 +24,18 @@ def rule_rehearsed_ties(session: RoundSession) -> bool:
     state = session.current_state()
     late = _late_tie(state)
     if late is not None:
-        actor = panel_actions.label(state.round, late.member)
+        actor = panel_actions.actor_label(state.round, late.member)
         session.record_series([(late, actor, _later(state))])
         state = session.current_state()
     rulings = [ruling for one in open_ties(state) for ruling in _rule(one)]
-    actor, at = office_label(state.round, "秘书"), _later(state)
+    actor, at = office_actor_label(state.round, "秘书"), _later(state)
     session.record_series((ruling, actor, at) for ruling in rulings)
     return any(ruling.bars for ruling in rulings)
 
 
 def _later(state: RoundState) -> datetime:
     """Return the next office time after what was last recorded."""
-    return advance(state.events[-1].at.astimezone(CHINA), PAUSE)
+    return add_working_seconds(state.events[-1].at.astimezone(CHINA), PAUSE)
 
 
 def _late_tie(state: RoundState) -> ConflictsDeclared | None:

@@ -32,7 +32,7 @@ def rule(session: RoundSession, tick: Tick) -> Outcome:
     if not session.round.rehearsal:
         return Outcome(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
     made = session.record_series(
-        secretary_rulings.rule(session.current_state(require_frozen=False))
+        secretary_rulings.plan_rulings(session.current_state(require_frozen=False))
     )
     return Outcome(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
 
@@ -81,14 +81,18 @@ def _mark(session: RoundSession, state: RoundState, tick: Tick = lambda done, to
     assigned = find_last(state.events, ReadingsAssigned)
     if assigned is None or not _owed(state):
         return 0
-    start = panel_actions.first_day(_assigned_at(state, assigned.round))
+    start = panel_actions.scoring_start(_assigned_at(state, assigned.round))
     begun = any(isinstance(event.body, ScoreGiven) for event in state.events)
     drawn = _draw(state, assigned.round, recuse=not begun)
-    leaving, made = panel_actions.leaving(state), 0
+    leaving, made = panel_actions.plan_departure(state), 0
     if leaving:
         if not begun:
             made += _record(
-                session, state, drawn.values(), start, until=start + panel_actions.LEAVING
+                session,
+                state,
+                drawn.values(),
+                start,
+                until=start + panel_actions.TIME_UNTIL_DEPARTURE,
             )
         withdraw(session, tick, **leaving)
         (session.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
@@ -108,9 +112,9 @@ def _record(
 ) -> int:
     """Record declarations, marks and assessments in their order; return the number of marks."""
     entries = (
-        *panel_actions.declare(state, start),
-        *panel_actions.timed(state, bodies, start),
-        *summary_assessors.assess(state),
+        *panel_actions.plan_declarations(state, start),
+        *panel_actions.schedule_scores(state, bodies, start),
+        *summary_assessors.plan_assessments(state),
     )
     due = [entry for entry in entries if until is None or entry[2] < until]
     session.record_series(sorted(due, key=lambda entry: entry[2]))
@@ -123,7 +127,9 @@ def _draw(
     """Return what the panel would say of every reading that it owes."""
     rows, known = state.readings, {case.id for case in state.eligible}
     rows = rows[rows["case"].isin(known)]
-    drawn = rehearsal.score(state.round, state.eligible, rows, number=number, recuse=recuse)
+    drawn = rehearsal.simulate_scores(
+        state.round, state.eligible, rows, number=number, recuse=recuse
+    )
     owed = _owed(state)
     return {pair: body for body in drawn if (pair := (body.member, body.case)) in owed}
 
@@ -148,7 +154,11 @@ def _conclude(session: RoundSession, tick: Tick) -> None:
     if not has_scores(state.events):
         return
     if find_last(state.events, ScoringClosed) is None:
-        for act in (panel_actions.seal, panel_actions.sign, panel_actions.close):
+        for act in (
+            panel_actions.plan_seals,
+            panel_actions.plan_signatures,
+            panel_actions.plan_closing,
+        ):
             state = session.current_state()
             session.record_series(act(state, _last_act(state)))
     if amendment := amend_rules(session.round, state.events):
@@ -158,4 +168,6 @@ def _conclude(session: RoundSession, tick: Tick) -> None:
 
 def _last_act(state: RoundState) -> datetime:
     """Return when the panel last acted."""
-    return max(event.at for event in state.events if isinstance(event.body, panel_actions.ACTS))
+    return max(
+        event.at for event in state.events if isinstance(event.body, panel_actions.MEMBER_EVENTS)
+    )

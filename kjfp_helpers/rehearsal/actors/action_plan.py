@@ -22,18 +22,18 @@ from typing import Any
 
 import numpy as np
 
-from kjfp_helpers.rehearsal.actors.summary_assessors import levels_of
-from kjfp_helpers.rehearsal.generator.model import Act, Nomination, Year
+from kjfp_helpers.rehearsal.actors.summary_assessors import draw_levels
+from kjfp_helpers.rehearsal.generator.model import Nomination, PlannedAct, RehearsalYear
 from kjfp_helpers.rules import Member
 
-SMALL = 12
+MIN_UNITS = 12
 """Units below which nobody leaves the panel and no rule is amended."""
-TIES = (
+STATEMENTS = (
     "2018年至2019年受聘为{unit}科技顾问，领取过顾问费，请裁定是否回避。",
     "与{unit}推荐团队中一名专家合写过论文，其他往来没有。",
     "曾在{unit}组织的培训班授课两次，自认不影响评审，报请知悉。",
 )
-ASKED = (
+QUESTION_CODES = (
     "missing",
     "id_checksum",
     "photo_missing",
@@ -44,12 +44,12 @@ ASKED = (
     "leader_also_individual",
 )
 """Codes that ask something of a unit and keep nobody out."""
-OPEN = 2
+OPEN_QUESTIONS = 2
 """Nominees likely on the list whose question is left open."""
 
 
-def plot_year(
-    year: Year,
+def plan_actions(
+    year: RehearsalYear,
     panel: Sequence[Member],
     habits: Mapping[str, Mapping[str, Any]],
     levels: Sequence[str],
@@ -69,64 +69,81 @@ def plot_year(
     rng : Generator
         A stream of its own.
     """
-    year.acts += _of_members(year, panel, habits, rng)
-    year.acts += _of_questions(year)
-    for papers in year.papers:
-        one, other = levels_of(year.seed, papers.unit.code, levels)
-        if papers.parts is not None and one != other:
-            says = f"两名考核员等次不同（{one}、{other}），计入考核一致性"
-            year.acts.append(Act(act="assessed_apart", says=says, unit=papers.unit.code))
+    year.acts += _member_acts(year, panel, habits, rng)
+    year.acts += _question_acts(year)
+    for submission in year.submissions:
+        first, second = draw_levels(year.seed, submission.unit.code, levels)
+        if submission.parts is not None and first != second:
+            says = f"两名考核员等次不同（{first}、{second}），计入考核一致性"
+            year.acts.append(PlannedAct(act="assessed_apart", says=says, unit=submission.unit.code))
 
 
-def _of_members(
-    year: Year,
+def _member_acts(
+    year: RehearsalYear,
     panel: Sequence[Member],
     habits: Mapping[str, Mapping[str, Any]],
     rng: np.random.Generator,
-) -> Iterator[Act]:
-    careless = [one.member for one in panel if habits[one.member]["careless"]]
-    steady = [one.member for one in panel if one.member not in careless]
-    left, unsigned, *tied = rng.permutation(steady).tolist()[: 2 + len(TIES)]
-    units = rng.permutation([papers.unit.short_name for papers in year.papers]).tolist()
+) -> Iterator[PlannedAct]:
+    members = [row.member for row in panel]
+    careless = [member for member in members if habits[member]["careless"]]
+    steady = [member for member in members if member not in careless]
+    left, unsigned, *tied = rng.permutation(steady).tolist()[: 2 + len(STATEMENTS)]
+    units = rng.permutation(
+        [submission.unit.short_name for submission in year.submissions]
+    ).tolist()
     for number, member in enumerate(tied):
         unit = units[number % len(units)]
-        code = next(one.unit.code for one in year.papers if one.unit.short_name == unit)
-        yield Act(act="declared_tie", member=member, unit=code, says=TIES[number].format(unit=unit))
-    yield Act(act="hurried", member=careless[0], says="每件用时过短，列在“请留意”，不作扣减")
-    yield Act(act="unsigned", member=unsigned, says="已封存，签字表未收；名单为草案的原因之一")
-    if len(year.papers) >= SMALL:
+        code = next(
+            submission.unit.code
+            for submission in year.submissions
+            if submission.unit.short_name == unit
+        )
+        yield PlannedAct(
+            act="declared_tie", member=member, unit=code, says=STATEMENTS[number].format(unit=unit)
+        )
+    yield PlannedAct(act="hurried", member=careless[0], says="每件用时过短，列在“请留意”，不作扣减")
+    yield PlannedAct(
+        act="unsigned", member=unsigned, says="已封存，签字表未收；名单为草案的原因之一"
+    )
+    if len(year.submissions) >= MIN_UNITS:
         says = "已退出：已评的照计，未评的改派他人，不再要求封存、签字"
-        yield Act(act="left", member=left, says=says)
+        yield PlannedAct(act="left", member=left, says=says)
         says = "规则修订一次：各类候补由5名增为6名，此后的文件都注明"
-        yield Act(act="amended", says=says)
+        yield PlannedAct(act="amended", says=says)
 
 
-def _of_questions(year: Year) -> Iterator[Act]:
+def _question_acts(year: RehearsalYear) -> Iterator[PlannedAct]:
     """Yield what becomes of the open questions on nominees, by how likely these are listed."""
-    entries = {(entry.unit, entry.name): entry for one in year.papers for entry in one.nominations}
+    entries = {
+        (entry.unit, entry.name): entry
+        for submission in year.submissions
+        for entry in submission.nominations
+    }
     asked = [
         (entries[row.unit, row.case], row.code)
         for row in year.planted
-        if row.code in ASKED and (row.unit, row.case) in entries
+        if row.code in QUESTION_CODES and (row.unit, row.case) in entries
     ]
     asked.sort(key=lambda pair: (-pair[0].quality, pair[0].unit, pair[0].name))
-    opened = _pick_opened([entry for entry, _ in asked])
+    opened = _pick_left_open([entry for entry, _ in asked])
     for place, (entry, code) in enumerate(asked):
         if entry in opened:
             says = "列为未了结的问题，入围时名单上方注明；待秘书处理"
-            yield _about("left_open", says, entry, code)
+            yield _question_act("left_open", says, entry, code)
         elif place < (len(asked) + len(opened)) // 2:
-            yield _about("handled", "办公室已核实或催补，不再列入退回补正通知", entry, code)
+            yield _question_act("handled", "办公室已核实或催补，不再列入退回补正通知", entry, code)
 
 
-def _pick_opened(entries: Sequence[Nomination]) -> list[Nomination]:
+def _pick_left_open(entries: Sequence[Nomination]) -> list[Nomination]:
     """Return the best of each kind, filled up with the next best."""
     best: dict[str, Nomination] = {}
     for entry in entries:
         best.setdefault(entry.kind, entry)
     rest = [entry for entry in entries if entry not in best.values()]
-    return [*best.values(), *rest][:OPEN]
+    return [*best.values(), *rest][:OPEN_QUESTIONS]
 
 
-def _about(act: str, says: str, entry: Nomination, code: str) -> Act:
-    return Act(act=act, says=says, unit=entry.unit, kind=entry.kind, case=entry.name, code=code)
+def _question_act(act: str, says: str, entry: Nomination, code: str) -> PlannedAct:
+    return PlannedAct(
+        act=act, says=says, unit=entry.unit, kind=entry.kind, case=entry.name, code=code
+    )

@@ -8,7 +8,7 @@ MORNING, NOON = time(9), time(12)
 AFTERNOON, EVENING = time(14), time(17, 30)
 
 
-def opening(day: date) -> datetime:
+def start_of_work(day: date) -> datetime:
     """Return when work begins on a day, or on the next Monday after a weekend.
 
     Examples
@@ -22,12 +22,12 @@ def opening(day: date) -> datetime:
     )
 
 
-def next_day(at: datetime) -> datetime:
+def next_working_day(at: datetime) -> datetime:
     """Return when work begins on the next working day."""
-    return opening(at.date() + timedelta(days=1))
+    return start_of_work(at.date() + timedelta(days=1))
 
 
-def advance(at: datetime, seconds: float) -> datetime:
+def add_working_seconds(at: datetime, seconds: float) -> datetime:
     """Return the time after so many seconds; what ends outside office hours moves to the next.
 
     Examples
@@ -37,7 +37,7 @@ def advance(at: datetime, seconds: float) -> datetime:
     """
     later = at + timedelta(seconds=seconds)
     if later.time() < MORNING:
-        return opening(later.date())
+        return start_of_work(later.date())
     if NOON <= later.time() < AFTERNOON:
         return datetime.combine(later.date(), AFTERNOON, CHINA)
-    return next_day(later) if later.time() >= EVENING else later
+    return next_working_day(later) if later.time() >= EVENING else later

@@ -21,42 +21,49 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.panel_review import describe_barred_units
-from kjfp_helpers.rehearsal.actors.office_hours import advance, next_day
-from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act, office_label, read_answers
+from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds, next_working_day
+from kjfp_helpers.rehearsal.faults.answer_key import (
+    filter_acts,
+    find_first_act,
+    office_actor_label,
+    read_answers,
+)
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import gather_all
 
-PACE, SCATTER = 4 * 60, 0.45
+SECONDS_PER_CASE, PACE_SCATTER = 4 * 60, 0.45
 """Seconds that a case usually takes, and the standard deviation of their logarithm."""
-SHORTEST = 45
-HURRIED = (7, 17)
+MIN_SECONDS = 45
+HURRIED_SECONDS = (7, 17)
 """Seconds that a case takes who does not read it, from and to."""
-ACTS = (ScoreGiven, MemberRecused, PacketSealed, SheetSigned, SummaryAssessed)
-LEAVING = timedelta(hours=2)
+MEMBER_EVENTS = (ScoreGiven, MemberRecused, PacketSealed, SheetSigned, SummaryAssessed)
+TIME_UNTIL_DEPARTURE = timedelta(hours=2)
 """How long after the start of the panel's work who falls ill leaves."""
 
 
-def label(round: Round, member: str) -> str:
+def actor_label(round: Round, member: str) -> str:
     """Return whom a member's event names as acting, such as ``M01（pw01）``."""
     user = round.member_by_id[member].user
     return f"{member}（{user}）" if user else member
 
 
-def declare(state: RoundState, start: datetime) -> tuple[PendingEvent, ...]:
+def plan_declarations(state: RoundState, start: datetime) -> tuple[PendingEvent, ...]:
     """Return the declarations that are still to come, one a reader, in the first minutes."""
     answers, round = read_answers(state.round), state.round
-    own = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
+    own = {row["member"]: row["says"] for row in filter_acts(answers, "declared_tie")}
     done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
     entries: list[PendingEvent] = []
     for member in sorted(set(state.readings["member"]) - done):
         found = describe_barred_units(round, round.member_by_id[member])
         body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
-        entries.append((body, label(round, member), start + _offset(answers["seed"], member)))
-    return _in_order(entries)
+        entries.append(
+            (body, actor_label(round, member), start + _start_offset(answers["seed"], member))
+        )
+    return _sort_by_time(entries)
 
 
-def timed(
+def schedule_scores(
     state: RoundState, bodies: Iterable[ScoreGiven | MemberRecused], start: datetime
 ) -> tuple[PendingEvent, ...]:
     """Return marks and recusals with their times: one case after another in reading order.
@@ -64,25 +71,27 @@ def timed(
     Nothing comes before what the ledger holds already.
     """
     answers = read_answers(state.round)
-    hurried = {row["member"] for row in acts(answers, "hurried")}
+    hurried = {row["member"] for row in filter_acts(answers, "hurried")}
     rows = state.readings[["member", "case", "position"]].itertuples(index=False, name=None)
     places = {(member, case): place for member, case, place in rows}
     own: dict[str, list[ScoreGiven | MemberRecused]] = {}
     for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
         own.setdefault(body.member, []).append(body)
     entries: list[PendingEvent] = []
-    for member, said in own.items():
-        at = max(start + _offset(answers["seed"], member), state.events[-1].at)
-        rng = np.random.default_rng((answers["seed"], crc32(member.encode()), 6, len(said)))
-        for body in said:
-            at = advance(at, _took(rng, hurried=member in hurried))
-            entries.append((body, label(state.round, member), at))
-    return _in_order(entries)
+    for member, member_bodies in own.items():
+        at = max(start + _start_offset(answers["seed"], member), state.events[-1].at)
+        rng = np.random.default_rng(
+            (answers["seed"], crc32(member.encode()), 6, len(member_bodies))
+        )
+        for body in member_bodies:
+            at = add_working_seconds(at, _draw_seconds(rng, hurried=member in hurried))
+            entries.append((body, actor_label(state.round, member), at))
+    return _sort_by_time(entries)
 
 
-def leaving(state: RoundState) -> Mapping[str, Any] | None:
+def plan_departure(state: RoundState) -> Mapping[str, Any] | None:
     """Return what the secretary enters of the member who falls ill, ``None`` where nobody does."""
-    row = first_act(read_answers(state.round), "left")
+    row = find_first_act(read_answers(state.round), "left")
     if row is None or row["member"] in state.departed:
         return None
     return {
@@ -93,21 +102,23 @@ def leaving(state: RoundState) -> Mapping[str, Any] | None:
     }
 
 
-def seal(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
+def plan_seals(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the seals of all finished packets that are not sealed, on the day after the marks."""
-    start, entries = next_day(at), list[PendingEvent]()
+    start, entries = next_working_day(at), list[PendingEvent]()
     for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
         if not (packet.departure or packet.sealed or packet.incomplete_cases()):
             body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
-            entries.append((body, label(state.round, member), advance(start, 540 * number)))
+            entries.append(
+                (body, actor_label(state.round, member), add_working_seconds(start, 540 * number))
+            )
     return tuple(entries)
 
 
-def sign(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
+def plan_signatures(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the signed sheets that come back, on the day after the seals; one does not."""
-    answers, start = read_answers(state.round), next_day(at)
-    missing = {row["member"] for row in acts(answers, "unsigned")}
-    actor, entries = office_label(state.round, "秘书"), list[PendingEvent]()
+    answers, start = read_answers(state.round), next_working_day(at)
+    missing = {row["member"] for row in filter_acts(answers, "unsigned")}
+    actor, entries = office_actor_label(state.round, "秘书"), list[PendingEvent]()
     for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
         if packet.sealed and not packet.signed and member not in missing:
             body = SheetSigned(
@@ -116,33 +127,33 @@ def sign(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
                 digest=packet.digest(),
                 by=(actor.partition("（")[0],),
             )
-            entries.append((body, actor, advance(start, 300 * number)))
+            entries.append((body, actor, add_working_seconds(start, 300 * number)))
     return tuple(entries)
 
 
-def close(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
+def plan_closing(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the closing of the marks, an hour after the last sheet came."""
     body = ScoringClosed(reason="评分全部封存，经组长同意截止评分")
-    return ((body, office_label(state.round, "组长"), advance(at, 3600)),)
+    return ((body, office_actor_label(state.round, "组长"), add_working_seconds(at, 3600)),)
 
 
-def first_day(at: datetime) -> datetime:
+def scoring_start(at: datetime) -> datetime:
     """Return when the panel starts after its readings were assigned."""
-    return next_day(at)
+    return next_working_day(at)
 
 
-def _offset(seed: int, member: str) -> timedelta:
+def _start_offset(seed: int, member: str) -> timedelta:
     """Return how long after nine a member opens the packet."""
     rng = np.random.default_rng((seed, crc32(member.encode()), 5))
     return timedelta(seconds=int(rng.integers(60, 40 * 60)))
 
 
-def _took(rng: np.random.Generator, *, hurried: bool) -> int:
+def _draw_seconds(rng: np.random.Generator, *, hurried: bool) -> int:
     """Return the seconds that a case takes."""
     if hurried:
-        return int(rng.integers(*HURRIED))
-    return max(int(PACE * np.exp(SCATTER * rng.standard_normal())), SHORTEST)
+        return int(rng.integers(*HURRIED_SECONDS))
+    return max(int(SECONDS_PER_CASE * np.exp(PACE_SCATTER * rng.standard_normal())), MIN_SECONDS)
 
 
-def _in_order(entries: Iterable[PendingEvent]) -> tuple[PendingEvent, ...]:
+def _sort_by_time(entries: Iterable[PendingEvent]) -> tuple[PendingEvent, ...]:
     return tuple(sorted(entries, key=lambda entry: entry[2]))

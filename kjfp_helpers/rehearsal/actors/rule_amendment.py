@@ -6,7 +6,7 @@ from typing import Any
 
 from kjfp_helpers.core.events import Event, RulesAmended, find_last
 from kjfp_helpers.infra.atomic_files import atomic_write
-from kjfp_helpers.rehearsal.faults.answer_key import first_act, read_answers
+from kjfp_helpers.rehearsal.faults.answer_key import find_first_act, read_answers
 from kjfp_helpers.rules import Round
 
 RULE = re.compile(r"(\[ruling\.reserves\][^\[]*?\nvalue = )5\b")
@@ -25,7 +25,7 @@ def amend_rules(round: Round, events: Iterable[Event]) -> Mapping[str, Any] | No
     """
     path = round.folder / "notice.toml"
     text, count = RULE.subn(rf"\g<1>{RESERVES}", path.read_text("utf-8"))
-    planned = first_act(read_answers(round), "amended")
+    planned = find_first_act(read_answers(round), "amended")
     if planned is None or not count or find_last(events, RulesAmended) is not None:
         return None
     atomic_write(path, text.encode())

@@ -8,14 +8,14 @@ from kjfp_helpers.core.events import EventBody, NominationWithdrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
 from kjfp_helpers.ledger import PendingEvent
-from kjfp_helpers.rehearsal.faults.answer_key import acts, office_label, read_answers
+from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, office_actor_label, read_answers
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item, items
 
 START = datetime(2020, 8, 20, 9, 30, tzinfo=CHINA)
-EACH = timedelta(minutes=4)
+INTERVAL = timedelta(minutes=4)
 MEETING = "主任办公会（演练纪要〔2020〕7号）"
 ADMITTED = f"发件在8月15日，服务器8月16日零时许收到，单位已书面说明；经{MEETING}研究，同意接收"
 UPHELD = f"8月17日收到，已过期限，单位未作说明；经{MEETING}研究，不予接收"
@@ -26,37 +26,39 @@ ASKED = "已电话核实，单位书面说明附卷"
 PROMISED = "已电话催补，单位答复另行补报，经办人已登记"
 
 
-def rule(state: RoundState) -> tuple[PendingEvent, ...]:
+def plan_rulings(state: RoundState) -> tuple[PendingEvent, ...]:
     """Return the rulings that are still to be made, each with who made it and when.
 
     Over-quota units' choices, withdrawn nominations, late messages, and what the office settled
     by telephone; what somebody answered already stays as it is.
     """
     answers = read_answers(state.round)
-    bodies = [body for group in _rulings(state, answers) for body in group]
-    actor = office_label(state.round, "秘书")
-    return tuple((body, actor, START + number * EACH) for number, body in enumerate(bodies))
+    bodies = [body for group in _planned_events(state, answers) for body in group]
+    actor = office_actor_label(state.round, "秘书")
+    return tuple((body, actor, START + number * INTERVAL) for number, body in enumerate(bodies))
 
 
-def _rulings(state: RoundState, answers: Mapping[str, Any]) -> Iterator[tuple[EventBody, ...]]:
+def _planned_events(
+    state: RoundState, answers: Mapping[str, Any]
+) -> Iterator[tuple[EventBody, ...]]:
     open_items = [item for item in items(state) if item.done is None]
     receipts = {mail.path: mail.receipt for mail in state.intake.mails}
-    for row in acts(answers, "chosen"):
-        cases = _cases(state, row)
-        for item in _matching(open_items, row):
+    for row in filter_acts(answers, "chosen"):
+        cases = _named_cases(state, row)
+        for item in _matching_items(open_items, row):
             yield say.choose(item, cases, CHOSEN, receipts.get(row["file"]))
-    for row in acts(answers, "withdrawn"):
-        for case in set(_cases(state, row)) - withdrawals(state.events).keys():
+    for row in filter_acts(answers, "withdrawn"):
+        for case in set(_named_cases(state, row)) - withdrawals(state.events).keys():
             receipt = receipts.get(row["file"])
             yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
-        for item in _matching(open_items, {**row, "code": "no_material"}):
+        for item in _matching_items(open_items, {**row, "code": "no_material"}):
             yield say.handle(item, NOTED)
-    for row in acts(answers, "admitted", "upheld", "handled"):
-        for item in _matching(open_items, row):
-            yield _answer(state, item, row["act"])
+    for row in filter_acts(answers, "admitted", "upheld", "handled"):
+        for item in _matching_items(open_items, row):
+            yield _ruling_on(state, item, row["act"])
 
 
-def _answer(state: RoundState, item: Item, act: str) -> tuple[EventBody, ...]:
+def _ruling_on(state: RoundState, item: Item, act: str) -> tuple[EventBody, ...]:
     if act == "admitted":
         return say.confirm(state, item, ADMITTED)
     if act == "upheld":
@@ -66,7 +68,7 @@ def _answer(state: RoundState, item: Item, act: str) -> tuple[EventBody, ...]:
     return say.handle(item, PROMISED)
 
 
-def _matching(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
+def _matching_items(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
     """Yield the open items that an act answers: of a unit, for one nominee where it names one."""
     for item in open_items:
         same = (item.unit, item.finding.code) == (row["unit"], row["code"])
@@ -74,6 +76,6 @@ def _matching(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
             yield item
 
 
-def _cases(state: RoundState, row: Mapping[str, str]) -> list[str]:
+def _named_cases(state: RoundState, row: Mapping[str, str]) -> list[str]:
     named = (row["unit"], row["kind"], row["case"])
     return [one.id for one in state.cases if (one.unit, one.kind, one.name) == named]

@@ -12,11 +12,11 @@ from kjfp_helpers.core.records import Case
 from kjfp_helpers.rehearsal.faults.answer_key import read_answers
 from kjfp_helpers.rules import Criterion, Round
 
-CENTRE, POINTS = 75.0, 10.0
+MEAN_SCORE, POINTS_PER_DEVIATION = 75.0, 10.0
 """Mark of an average case, and points for one standard deviation of quality."""
-SHARED = 0.85
+SHARED_NOISE = 0.85
 """Part of the noise (variance) that all criteria of one mark have in common."""
-PLAIN = {"severity": 0.0, "spread": 1.0, "noise": 0.8}
+DEFAULT_HABITS = {"severity": 0.0, "spread": 1.0, "noise": 0.8}
 """Habits of a member who joined since the rehearsal was made."""
 RECUSALS = 2
 REASONS = ("与被推荐对象所在单位有合作项目", "曾参与该团队的工作")
@@ -24,7 +24,7 @@ LOW = ("数字缺少出处，{title}难以成立", "{title}偏弱，多为概述
 HIGH = ("{title}突出，数字具体可查", "{title}扎实，群众受益明显", "{title}有说服力，值得推广")
 
 
-def score(
+def simulate_scores(
     round: Round,
     cases: Sequence[Case],
     readings: pd.DataFrame,
@@ -66,18 +66,18 @@ def score(
     by_id = {case.id: case for case in cases}
     rows = readings.sort_values(["member", "position"])[["member", "case"]]
     pairs = list(rows.itertuples(index=False, name=None))
-    away = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
-    away = away[: RECUSALS if recuse and number == 1 else 0]
-    out = dict(zip(away.tolist(), REASONS, strict=False))
+    recusal_positions = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
+    recusal_positions = recusal_positions[: RECUSALS if recuse and number == 1 else 0]
+    recusal_reasons = dict(zip(recusal_positions.tolist(), REASONS, strict=False))
     return tuple(
-        MemberRecused(member=member, case=case, reason=out[place])
-        if place in out
-        else _mark(round, answers, member, by_id[case], number)
-        for place, (member, case) in enumerate(pairs)
+        MemberRecused(member=member, case=case, reason=recusal_reasons[position])
+        if position in recusal_reasons
+        else _simulate_score(round, answers, member, by_id[case], number)
+        for position, (member, case) in enumerate(pairs)
     )
 
 
-def _mark(
+def _simulate_score(
     round: Round, answers: Mapping[str, Any], member: str, case: Case, number: int
 ) -> ScoreGiven:
     key = f"{case.unit}/{case.kind}/{case.name}"
@@ -86,20 +86,22 @@ def _mark(
     quality = answers["qualities"].get(key)
     if quality is None:  # a case added by hand has a quality of its own
         quality = np.random.default_rng((answers["seed"], crc32(key.encode()))).normal()
-    habit, scale = answers["members"].get(member, PLAIN), round.rubric.scale
+    habit, scale = answers["members"].get(member, DEFAULT_HABITS), round.rubric.scale
     criteria = round.rubric.criteria(case.kind)
-    noise = np.sqrt(SHARED) * rng.normal() + np.sqrt(1 - SHARED) * rng.normal(size=len(criteria))
+    noise = np.sqrt(SHARED_NOISE) * rng.normal() + np.sqrt(1 - SHARED_NOISE) * rng.normal(
+        size=len(criteria)
+    )
     worth = habit["severity"] + habit["spread"] * quality + habit["noise"] * noise
-    marks = np.round((CENTRE + POINTS * worth) / scale.step) * scale.step
+    marks = np.round((MEAN_SCORE + POINTS_PER_DEVIATION * worth) / scale.step) * scale.step
     scores = {
         criterion.id: float(mark)
         for criterion, mark in zip(criteria, np.clip(marks, scale.least, scale.most), strict=True)
     }
-    comment = _comment(round, criteria, scores, rng)
+    comment = _simulate_comment(round, criteria, scores, rng)
     return ScoreGiven(member=member, case=case.id, scores=scores, comment=comment, round=number)
 
 
-def _comment(
+def _simulate_comment(
     round: Round,
     criteria: Sequence[Criterion],
     scores: Mapping[str, float],

@@ -28,17 +28,17 @@ def read_answers(round: Round) -> Mapping[str, Any]:
     return answers
 
 
-def acts(answers: Mapping[str, Any], *names: str) -> Iterator[Mapping[str, str]]:
+def filter_acts(answers: Mapping[str, Any], *names: str) -> Iterator[Mapping[str, str]]:
     """Yield what people do in the year, those of some names; nothing in an earlier rehearsal."""
     return (row for row in answers.get("acts", ()) if row["act"] in names)
 
 
-def first_act(answers: Mapping[str, Any], name: str) -> Mapping[str, str] | None:
+def find_first_act(answers: Mapping[str, Any], name: str) -> Mapping[str, str] | None:
     """Return the first act of a name, ``None`` where the year has none."""
-    return next(acts(answers, name), None)
+    return next(filter_acts(answers, name), None)
 
 
-def office_label(round: Round, role: str, number: int = 0) -> str:
+def office_actor_label(round: Round, role: str, number: int = 0) -> str:
     """Return whom an event of the office names as acting: ``测试秘书（secretary，秘书）``."""
     holders = [row for row in round.roles if row.role == role]
     if not holders:

@@ -37,14 +37,14 @@ from kjfp_helpers.rehearsal.faults import (
     reply_faults,
     submission_faults,
 )
-from kjfp_helpers.rehearsal.faults.nomination_faults import Hand
+from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.baseline import Planner
-from kjfp_helpers.rehearsal.generator.model import Papers, Planted, Year
-from kjfp_helpers.rehearsal.generator.synthetic_people import STRANGE_NAMES
+from kjfp_helpers.rehearsal.generator.model import PlantedFault, RehearsalYear, UnitSubmission
+from kjfp_helpers.rehearsal.generator.synthetic_people import UNLISTED_NAMES
 
 
 @dataclass(frozen=True)
-class Spec:
+class FaultSpec:
     """A fault, how it is set, and where it may go.
 
     ``where`` holds, for each unit it needs, the classes of unit to try in turn: ``P`` priority
@@ -54,137 +54,180 @@ class Spec:
     plant: Callable[..., None]
     where: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
-    fits: Callable[[Papers], bool] = nomination_faults.both
+    fits: Callable[[UnitSubmission], bool] = nomination_faults.has_team_and_person
 
 
-MAIL = (
-    Spec(nomination_faults.over_quota, ("P",), {"kind": "team"}, nomination_faults.two_teams),
-    Spec(nomination_faults.damaged, ("P",), {}, nomination_faults.persons(3)),
-    Spec(
-        nomination_faults.not_commended,
+MAIL_FAULTS = (
+    FaultSpec(
+        nomination_faults.plant_over_quota,
+        ("P",),
+        {"kind": "team"},
+        nomination_faults.has_two_teams,
+    ),
+    FaultSpec(nomination_faults.plant_damaged_file, ("P",), {}, nomination_faults.has_persons(3)),
+    FaultSpec(
+        nomination_faults.plant_not_commended,
         ("P",),
         {"kind": "individual"},
-        nomination_faults.persons(3),
+        nomination_faults.has_persons(3),
     ),
-    Spec(nomination_faults.not_commended, ("P",), {"kind": "team"}, nomination_faults.two_teams),
-    Spec(nomination_faults.under_minimum, ("P",)),
-    Spec(nomination_faults.leader, ("P",)),
-    Spec(nomination_faults.claim, ("P",)),
-    Spec(nomination_faults.copied, ("P", "P"), {"kind": "individual"}),
-    Spec(nomination_faults.photo, ("P",)),
-    Spec(nomination_faults.seal, ("P",), {"kind": "team"}),
-    Spec(nomination_faults.missing, ("P",), {"kind": "individual", "field": "address"}),
-    Spec(nomination_faults.long, ("P",), {"kind": "individual"}),
-    Spec(nomination_faults.over_quota, ("SO",), {"kind": "individual"}),
-    Spec(nomination_faults.same_person, ("O", "SO")),
-    Spec(nomination_faults.checksum, ("OSP",)),
-    Spec(
-        submission_faults.late,
+    FaultSpec(
+        nomination_faults.plant_not_commended,
+        ("P",),
+        {"kind": "team"},
+        nomination_faults.has_two_teams,
+    ),
+    FaultSpec(nomination_faults.plant_under_minimum, ("P",)),
+    FaultSpec(nomination_faults.plant_leader_as_individual, ("P",)),
+    FaultSpec(nomination_faults.plant_claim_over_unit, ("P",)),
+    FaultSpec(nomination_faults.plant_copied_story, ("P", "P"), {"kind": "individual"}),
+    FaultSpec(nomination_faults.plant_missing_photo, ("P",)),
+    FaultSpec(nomination_faults.plant_missing_seal, ("P",), {"kind": "team"}),
+    FaultSpec(
+        nomination_faults.plant_missing_field, ("P",), {"kind": "individual", "field": "address"}
+    ),
+    FaultSpec(nomination_faults.plant_long_story, ("P",), {"kind": "individual"}),
+    FaultSpec(nomination_faults.plant_over_quota, ("SO",), {"kind": "individual"}),
+    FaultSpec(nomination_faults.plant_same_person, ("O", "SO")),
+    FaultSpec(nomination_faults.plant_wrong_checksum, ("OSP",)),
+    FaultSpec(
+        submission_faults.plant_late_mail,
         ("OS",),
         {"at": "2020-08-17T10:11:12", "minutes": 1, "ruled": "upheld"},
     ),
-    Spec(
-        submission_faults.late,
+    FaultSpec(
+        submission_faults.plant_late_mail,
         ("SO",),
         {"at": "2020-08-15T23:57:41", "minutes": 9, "ruled": "admitted"},
     ),
-    Spec(submission_faults.resent, ("OSP",), {"what": "individual"}),
-    Spec(submission_faults.twice, ("SOP",), {"how": "same"}),
-    Spec(submission_faults.no_summary, ("OSP",)),
-    Spec(submission_faults.no_head, ("SOP",), {"head": "problems"}),
-    Spec(submission_faults.no_stocktake, ("SOP",)),
-    Spec(submission_faults.no_figure, ("OSP",), {"field": "assoc_done"}),
-    Spec(submission_faults.short, ("OSP",), {"names": ("people",)}),
-    Spec(submission_faults.other_target, ("SOP",)),
-    Spec(submission_faults.twice, ("SO",), {"how": "delivered"}),
-    Spec(submission_faults.resent, ("S",), {"what": "stocktake"}),
-    Spec(nomination_faults.copied, ("S", "S"), {"kind": "team"}),
-    Spec(nomination_faults.long, ("S",), {"kind": "team"}),
-    Spec(nomination_faults.seal, ("S",), {"kind": "individual"}),
-    Spec(nomination_faults.photo, ("S",)),
-    Spec(nomination_faults.missing, ("S",), {"kind": "team", "field": "research_field"}),
-    Spec(nomination_faults.missing, ("S",), {"kind": "individual", "field": "title"}),
-    Spec(submission_faults.no_summary, ("S",)),
-    Spec(submission_faults.no_head, ("S",), {"head": "experience"}),
-    Spec(submission_faults.no_stocktake, ("S",)),
-    Spec(submission_faults.no_figure, ("S",), {"field": "experts_done"}),
-    Spec(submission_faults.short, ("P",), {"names": ("assoc", "experts")}),
-    Spec(submission_faults.short, ("S",), {"names": ("experts",)}),
-    Spec(nomination_faults.checksum, ("S",)),
-    Spec(nomination_faults.claims, ("P",), {}, nomination_faults.persons(2)),
-    Spec(nomination_faults.differs, ("PSO",), {"kind": "individual"}),
-    Spec(nomination_faults.few_experts, ("SPO",)),
-    Spec(nomination_faults.near_name, ("SPO",)),
-    Spec(nomination_faults.differs, ("S",), {"kind": "team"}),
-    Spec(submission_faults.no_target, ("SPO",)),
-    Spec(submission_faults.blank_target, ("POS",), {"name": "people"}),
+    FaultSpec(submission_faults.plant_resubmission, ("OSP",), {"what": "individual"}),
+    FaultSpec(submission_faults.plant_duplicate_mail, ("SOP",), {"how": "same"}),
+    FaultSpec(submission_faults.plant_no_summary, ("OSP",)),
+    FaultSpec(submission_faults.plant_missing_section, ("SOP",), {"head": "problems"}),
+    FaultSpec(submission_faults.plant_no_stocktake, ("SOP",)),
+    FaultSpec(submission_faults.plant_missing_figure, ("OSP",), {"field": "assoc_done"}),
+    FaultSpec(submission_faults.plant_missed_targets, ("OSP",), {"names": ("people",)}),
+    FaultSpec(submission_faults.plant_other_target, ("SOP",)),
+    FaultSpec(submission_faults.plant_duplicate_mail, ("SO",), {"how": "delivered"}),
+    FaultSpec(submission_faults.plant_resubmission, ("S",), {"what": "stocktake"}),
+    FaultSpec(nomination_faults.plant_copied_story, ("S", "S"), {"kind": "team"}),
+    FaultSpec(nomination_faults.plant_long_story, ("S",), {"kind": "team"}),
+    FaultSpec(nomination_faults.plant_missing_seal, ("S",), {"kind": "individual"}),
+    FaultSpec(nomination_faults.plant_missing_photo, ("S",)),
+    FaultSpec(
+        nomination_faults.plant_missing_field, ("S",), {"kind": "team", "field": "research_field"}
+    ),
+    FaultSpec(
+        nomination_faults.plant_missing_field, ("S",), {"kind": "individual", "field": "title"}
+    ),
+    FaultSpec(submission_faults.plant_no_summary, ("S",)),
+    FaultSpec(submission_faults.plant_missing_section, ("S",), {"head": "experience"}),
+    FaultSpec(submission_faults.plant_no_stocktake, ("S",)),
+    FaultSpec(submission_faults.plant_missing_figure, ("S",), {"field": "experts_done"}),
+    FaultSpec(submission_faults.plant_missed_targets, ("P",), {"names": ("assoc", "experts")}),
+    FaultSpec(submission_faults.plant_missed_targets, ("S",), {"names": ("experts",)}),
+    FaultSpec(nomination_faults.plant_wrong_checksum, ("S",)),
+    FaultSpec(
+        nomination_faults.plant_claims_over_unit, ("P",), {}, nomination_faults.has_persons(2)
+    ),
+    FaultSpec(nomination_faults.plant_claim_difference, ("PSO",), {"kind": "individual"}),
+    FaultSpec(nomination_faults.plant_few_experts, ("SPO",)),
+    FaultSpec(nomination_faults.plant_near_name, ("SPO",)),
+    FaultSpec(nomination_faults.plant_claim_difference, ("S",), {"kind": "team"}),
+    FaultSpec(submission_faults.plant_no_target, ("SPO",)),
+    FaultSpec(submission_faults.plant_blank_target, ("POS",), {"name": "people"}),
 )
 """Faults of the recommendation mail, those that come first go first where units are few."""
 
-EXHIBITION = (
-    Spec(submission_faults.small, ("OPS",), {}, nomination_faults.shown),
-    Spec(submission_faults.misnamed, ("PSO",), {}, nomination_faults.shown),
-    Spec(submission_faults.uncaptioned, ("SPO",), {}, nomination_faults.shown),
-    Spec(submission_faults.late_exhibit, ("OSP",), {}, nomination_faults.plain),
-    Spec(submission_faults.no_exhibit, ("SPO",), {}, nomination_faults.plain),
-    Spec(submission_faults.no_part, ("POS",), {"part": "people"}, nomination_faults.plain),
-    Spec(submission_faults.no_exhibit, ("S",), {}, nomination_faults.plain),
-    Spec(submission_faults.no_part, ("S",), {"part": "response"}, nomination_faults.plain),
+EXHIBITION_FAULTS = (
+    FaultSpec(submission_faults.plant_small_pictures, ("OPS",), {}, nomination_faults.has_pictures),
+    FaultSpec(
+        submission_faults.plant_misnamed_caption, ("PSO",), {}, nomination_faults.has_pictures
+    ),
+    FaultSpec(
+        submission_faults.plant_missing_caption, ("SPO",), {}, nomination_faults.has_pictures
+    ),
+    FaultSpec(
+        submission_faults.plant_late_exhibit, ("OSP",), {}, nomination_faults.has_no_pictures
+    ),
+    FaultSpec(submission_faults.plant_no_exhibit, ("SPO",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(
+        submission_faults.plant_missing_part,
+        ("POS",),
+        {"part": "people"},
+        nomination_faults.has_no_pictures,
+    ),
+    FaultSpec(submission_faults.plant_no_exhibit, ("S",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(
+        submission_faults.plant_missing_part,
+        ("S",),
+        {"part": "response"},
+        nomination_faults.has_no_pictures,
+    ),
 )
 """Faults of the exhibition mail, which meet none of the other mail."""
 
 
-REPLIES = (
-    Spec(reply_faults.correct_late, ("POS",), {}, nomination_faults.persons(1)),
-    Spec(reply_faults.choose_nominee, ("SO",), {}, nomination_faults.persons(1)),
-    Spec(reply_faults.stay_silent, ("SO",), {}, nomination_faults.plain),
-    Spec(reply_faults.withdraw_nominee, ("SPO",), {}, nomination_faults.persons(3)),
-    Spec(reply_faults.stay_silent, ("OS",), {}, nomination_faults.plain),
-    Spec(reply_faults.withdraw_nominee, ("SO",), {}, nomination_faults.persons(1)),
-    Spec(reply_faults.stay_silent, ("S",), {}, nomination_faults.plain),
+REPLY_FAULTS = (
+    FaultSpec(reply_faults.plant_late_correction, ("POS",), {}, nomination_faults.has_persons(1)),
+    FaultSpec(reply_faults.plant_nominee_choice, ("SO",), {}, nomination_faults.has_persons(1)),
+    FaultSpec(reply_faults.plant_silence, ("SO",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(reply_faults.plant_withdrawal, ("SPO",), {}, nomination_faults.has_persons(3)),
+    FaultSpec(reply_faults.plant_silence, ("OS",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(reply_faults.plant_withdrawal, ("SO",), {}, nomination_faults.has_persons(1)),
+    FaultSpec(reply_faults.plant_silence, ("S",), {}, nomination_faults.has_no_pictures),
 )
-"""What units did after the last day, one for every ``ROOM`` units; it meets no other fault."""
-ROOM = 6
+"""What units did after the last day, one for every ``UNITS_PER_REPLY`` units.
+
+A unit with one of these bears no other fault."""
+UNITS_PER_REPLY = 6
 
 
-def plant(year: Year, planner: Planner) -> None:
+def plant_faults(year: RehearsalYear, planner: Planner) -> None:
     """Plant every fault for which there is a unit, at most one of each side in a unit."""
-    hand = Hand(year, planner, iter(STRANGE_NAMES))
-    taken = _plant(hand, REPLIES, year.papers, most=len(year.papers) // ROOM)
-    for specs in (MAIL, EXHIBITION):
-        side = [papers for papers in year.papers if papers.letters]
-        if specs is MAIL:
-            side = [papers for papers in side if papers not in taken]
-        _plant(hand, specs, side)
+    context = FaultContext(year, planner, iter(UNLISTED_NAMES))
+    taken = _plant_group(
+        context, REPLY_FAULTS, year.submissions, maximum=len(year.submissions) // UNITS_PER_REPLY
+    )
+    for specs in (MAIL_FAULTS, EXHIBITION_FAULTS):
+        side = [submission for submission in year.submissions if submission.mails]
+        if specs is MAIL_FAULTS:
+            side = [submission for submission in side if submission not in taken]
+        _plant_group(context, specs, side)
     why = "发件地址和内容都看不出是哪个单位"
-    year.planted.append(Planted(code="unknown_sender", unit="", case="", letter="unknown", why=why))
+    year.planted.append(
+        PlantedFault(code="unknown_sender", unit="", case="", mail="unknown", why=why)
+    )
 
 
-def _plant(
-    hand: Hand, specs: Sequence[Spec], units: Sequence[Papers], most: int | None = None
-) -> list[Papers]:
-    """Plant what finds units, up to ``most`` faults; return the units that bear them."""
-    order = hand.planner.rng.permutation(len(units)).tolist()
-    free, taken, left = [units[place] for place in order], list[Papers](), most
+def _plant_group(
+    context: FaultContext,
+    specs: Sequence[FaultSpec],
+    units: Sequence[UnitSubmission],
+    maximum: int | None = None,
+) -> list[UnitSubmission]:
+    """Plant what finds units, up to ``maximum`` faults; return the units that bear them."""
+    order = context.planner.rng.permutation(len(units)).tolist()
+    free, taken, left = [units[place] for place in order], list[UnitSubmission](), maximum
     for spec in specs:
-        found = _choose(free, spec)
+        found = _choose_units(free, spec)
         if left == 0 or len(found) < len(spec.where):
             continue
         left = left - 1 if left is not None else None
-        free = [papers for papers in free if papers not in found]
+        free = [submission for submission in free if submission not in found]
         taken += found
-        spec.plant(hand, *found, **spec.settings)
+        spec.plant(context, *found, **spec.settings)
     return taken
 
 
-def _choose(free: list[Papers], spec: Spec) -> list[Papers]:
-    found: list[Papers] = []
+def _choose_units(free: list[UnitSubmission], spec: FaultSpec) -> list[UnitSubmission]:
+    found: list[UnitSubmission] = []
     for classes in spec.where:
         fitting = (
-            papers
+            submission
             for wanted in classes
-            for papers in free
-            if papers.group == wanted and spec.fits(papers) and papers not in found
+            for submission in free
+            if submission.group == wanted and spec.fits(submission) and submission not in found
         )
-        found += list(next(([papers] for papers in fitting), []))
+        found += list(next(([submission] for submission in fitting), []))
     return found

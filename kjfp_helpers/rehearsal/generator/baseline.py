@@ -10,12 +10,18 @@ import numpy as np
 from kjfp_helpers.core.form_schema import SERVICE_MODES
 from kjfp_helpers.core.records import Individual, Region, Stocktake, Team
 from kjfp_helpers.rehearsal.generator import text_generator
-from kjfp_helpers.rehearsal.generator.model import Letter, Nomination, Papers, Shot, Year
-from kjfp_helpers.rehearsal.generator.synthetic_people import SIGNS, People
+from kjfp_helpers.rehearsal.generator.model import (
+    ExhibitPicture,
+    Nomination,
+    RehearsalYear,
+    UnitMail,
+    UnitSubmission,
+)
+from kjfp_helpers.rehearsal.generator.synthetic_people import NAME_CHARS, PeopleGenerator
 from kjfp_helpers.rules import Commendation, Notice, Target, Unit
 
 CHINA = timezone(timedelta(hours=8))
-SAMPLE = "演练样例，非下达数"
+TARGET_DOCUMENT = "演练样例，非下达数"
 ANIMALS = ("牛", "羊", "蜂", "鸡", "猪", "蚕")
 TITLES = ("高级农艺师", "农艺师", "研究员", "副研究员", "高级畜牧师", "推广研究员", "讲师")
 GROWING = ("栽培与加工", "品种改良", "病虫害防治")
@@ -39,14 +45,14 @@ class Planner:
 
     def __init__(self, seed: int | tuple[int, int], notice: Notice, units: Sequence[Unit]) -> None:
         self.rng = np.random.default_rng(seed)
-        self.people = People(self.rng)
+        self.people = PeopleGenerator(self.rng)
         self.notice = notice
         self.poor = [unit.region for unit in units if unit.priority] or ["演练省"]
 
-    def papers(self, unit: Unit) -> Papers:
+    def plan_submission(self, unit: Unit) -> UnitSubmission:
         """Return the papers of a unit that does everything right."""
-        done, target = self._figures(unit)
-        papers = Papers(
+        done, target = self._draw_figures(unit)
+        submission = UnitSubmission(
             unit=unit,
             target=target,
             done=done,
@@ -55,74 +61,82 @@ class Planner:
             parts=tuple(head.id for head in self.notice.summary.heads),
             exhibit=tuple(head.id for head in self.notice.exhibition.parts),
         )
-        teams, people = self._numbers(unit)
-        for make in [self.team] * teams + [self.person] * people:
-            papers.nominations.append(make(papers))
-        papers.letters = self._letters(papers)
-        return papers
+        teams, people = self._draw_counts(unit)
+        for make in [self.draw_team] * teams + [self.draw_person] * people:
+            submission.nominations.append(make(submission))
+        submission.mails = self._draw_mails(submission)
+        return submission
 
-    def team(self, papers: Papers) -> Nomination:
+    def draw_team(self, submission: UnitSubmission) -> Nomination:
         """Return a nomination of a team with all boxes filled but the deeds."""
-        rng, quality, crop = self.rng, float(self.rng.normal()), self._crop(papers)
-        leader = self.people.person(papers.domain)
+        rng, quality, crop = self.rng, float(self.rng.normal()), self._draw_crop(submission)
+        leader = self.people.draw_person(submission.domain)
         experts = int(rng.integers(6, 40))
-        place = TEAM_NAMES[len(papers.teams()) + int(rng.integers(2))]
+        position = TEAM_NAMES[len(submission.teams()) + int(rng.integers(2))]
         body = Team(
-            team_name=place.format(unit=papers.unit.short_name, crop=crop),
-            research_field=crop + self._any(*(BREEDING if _animal(crop) else GROWING)),
+            team_name=position.format(unit=submission.unit.short_name, crop=crop),
+            research_field=crop + self._choose(*(BREEDING if _is_animal(crop) else GROWING)),
             expert_count=experts,
             leader_name=leader.name,
             leader_phone=leader.phone,
-            leader_title=self._any(*TITLES),
-            expert_names=tuple(self.people.name() for _ in range(int(rng.integers(3, 7)))),
-            regions=tuple(self._region(papers.unit) for _ in range(1 + int(rng.random() < 0.2))),
-            people_lifted=self._share(papers, quality, 0.09, 0.2),
-            service_days=self._days(quality, 420),
+            leader_title=self._choose(*TITLES),
+            expert_names=tuple(self.people.draw_name() for _ in range(int(rng.integers(3, 7)))),
+            regions=tuple(
+                self._draw_region(submission.unit) for _ in range(1 + int(rng.random() < 0.2))
+            ),
+            people_lifted=self._draw_share(submission, quality, 0.09, 0.2),
+            service_days=self._draw_service_days(quality, 420),
             email=leader.email,
             postcode=leader.postcode,
-            **self._common(papers, crop),
+            **self._draw_common_fields(submission, crop),
         )
-        return self._nomination(papers, body, crop, quality)
+        return self._draw_nomination(submission, body, crop, quality)
 
-    def person(self, papers: Papers) -> Nomination:
+    def draw_person(self, submission: UnitSubmission) -> Nomination:
         """Return a nomination of a person with all boxes filled but the deeds."""
-        quality, crop = float(self.rng.normal()), self._crop(papers)
-        person = self.people.person(papers.domain)
-        contact = self.people.person(papers.domain)
-        place = self._any("农业技术推广中心", "林果研究所", "畜牧水产站", "科技服务站", "职业学院")
+        quality, crop = float(self.rng.normal()), self._draw_crop(submission)
+        person = self.people.draw_person(submission.domain)
+        contact = self.people.draw_person(submission.domain)
+        position = self._choose(
+            "农业技术推广中心", "林果研究所", "畜牧水产站", "科技服务站", "职业学院"
+        )
         body = Individual(
             name=person.name,
             gender=person.gender,
-            title=self._any(*TITLES),
-            political_status=self._any(*STATUSES),
+            title=self._choose(*TITLES),
+            political_status=self._choose(*STATUSES),
             id_number=person.id_number,
             phone=person.phone,
             email=person.email,
             postcode=person.postcode,
-            employer=f"{papers.unit.short_name}演练{contact.name[2:]}{place}",
+            employer=f"{submission.unit.short_name}演练{contact.name[2:]}{position}",
             employer_contact=contact.name,
-            employer_contact_title=self._any("科长", "主任", "办公室主任", "干事"),
+            employer_contact_title=self._choose("科长", "主任", "办公室主任", "干事"),
             office_phone=person.office_phone,
             fax=None if self.rng.random() < 0.5 else contact.office_phone,
-            regions=(self._region(papers.unit),),
-            people_lifted=self._share(papers, quality, 0.04, 0.1),
-            service_days=self._days(quality, 300),
-            **self._common(papers, crop),
+            regions=(self._draw_region(submission.unit),),
+            people_lifted=self._draw_share(submission, quality, 0.04, 0.1),
+            service_days=self._draw_service_days(quality, 300),
+            **self._draw_common_fields(submission, crop),
         )
-        return self._nomination(papers, body, crop, quality)
+        return self._draw_nomination(submission, body, crop, quality)
 
-    def earlier(self, entry: Nomination, papers: Papers) -> list[Commendation]:
+    def draw_prior_awards(
+        self, entry: Nomination, submission: UnitSubmission
+    ) -> list[Commendation]:
         """Return one to three earlier commendations of a nominee and write them on the form."""
         title = "先进团队" if entry.kind == "team" else "先进个人"
         years = sorted(self.rng.permutation([2017, 2018, 2019])[: self.rng.integers(1, 4)].tolist())
-        employer = entry.body.employer if isinstance(entry.body, Individual) else papers.unit.name
+        employer = (
+            entry.body.employer if isinstance(entry.body, Individual) else submission.unit.name
+        )
         rows = [
             Commendation(
                 year=year,
                 level="全国" if year == years[-1] else "省级",
                 kind=entry.kind,
                 name=entry.listed or entry.name,
-                unit=papers.unit.code,
+                unit=submission.unit.code,
                 employer=employer or "",
                 document=f"演练表扬〔{year}〕1号",
             )
@@ -133,59 +147,59 @@ class Planner:
         entry.body = replace(entry.body, honors=honors)
         return rows
 
-    def shots(self, papers: Papers) -> list[Shot]:
+    def draw_pictures(self, submission: UnitSubmission) -> list[ExhibitPicture]:
         """Return the pictures of an exhibit, each with a caption of the same stem."""
-        sentences = text_generator.bank()
+        sentences = text_generator.load_sentences()
         stems = self.rng.permutation(sentences["pictures"])[:PICTURES_EACH].tolist()
-        region = self._region(papers.unit)
-        values = {"county": region[2], "village": region[4], "crop": self._crop(papers)}
-        names = [f"{place:02d}{stem}" for place, stem in enumerate(stems, start=1)]
+        region = self._draw_region(submission.unit)
+        values = {"county": region[2], "village": region[4], "crop": self._draw_crop(submission)}
+        names = [f"{position:02d}{stem}" for position, stem in enumerate(stems, start=1)]
         captions = [
-            text_generator.grow(
-                text_generator.pick(sentences["captions"], self.rng), self.rng, values
+            text_generator.fill_template(
+                text_generator.choose_item(sentences["captions"], self.rng), self.rng, values
             )
             for _ in names
         ]
         return [
-            Shot(stem=stem, caption_stem=stem, caption=caption)
+            ExhibitPicture(stem=stem, caption_stem=stem, caption=caption)
             for stem, caption in zip(names, captions, strict=True)
         ]
 
-    def moment(self, first: date, last: date) -> tuple[datetime, datetime]:
+    def draw_mail_times(self, first: date, last: date) -> tuple[datetime, datetime]:
         """Return when a message was sent (office hours of a day in the range) and received."""
         day = first + timedelta(days=int(self.rng.integers(0, (last - first).days + 1)))
         start = datetime(day.year, day.month, day.day, 8, 30, tzinfo=CHINA)
         sent = start + timedelta(seconds=int(self.rng.integers(0, 9 * 3600)))
         return sent, sent + timedelta(seconds=int(self.rng.integers(2, 240)))
 
-    def _nomination(
-        self, papers: Papers, body: Team | Individual, crop: str, quality: float
+    def _draw_nomination(
+        self, submission: UnitSubmission, body: Team | Individual, crop: str, quality: float
     ) -> Nomination:
         length = int(self.rng.integers(330, 820))
         return Nomination(
-            unit=papers.unit.code, body=body, crop=crop, quality=quality, length=length
+            unit=submission.unit.code, body=body, crop=crop, quality=quality, length=length
         )
 
-    def _common(self, papers: Papers, crop: str) -> dict[str, Any]:
+    def _draw_common_fields(self, submission: UnitSubmission, crop: str) -> dict[str, Any]:
         """Return the columns both forms share, but for contact, region and figures."""
         rng = self.rng
-        kind = "养殖" if _animal(crop) else "种植"
-        other = self._any("林下经济", "农产品加工", "健康科普") if rng.random() < 0.15 else None
+        kind = "养殖" if _is_animal(crop) else "种植"
+        other = self._choose("林下经济", "农产品加工", "健康科普") if rng.random() < 0.15 else None
         modes = tuple(mode for mode in SERVICE_MODES[:3] if rng.random() < 0.6) or ("技术推广",)
-        more = self._any("电商销售", "远程会诊") if rng.random() < 0.15 else None
+        more = self._choose("电商销售", "远程会诊") if rng.random() < 0.15 else None
         return {
-            "address": f"{papers.unit.region}演练市{self._any('幸福', '团结', '前进')}路"
+            "address": f"{submission.unit.region}演练市{self._choose('幸福', '团结', '前进')}路"
             f"{int(rng.integers(1, 200))}号",
             "service_types": (kind, "其他") if other else (kind,),
             "service_types_other": other,
             "service_modes": (*modes, "其他") if more else modes,
             "service_modes_other": more,
             "honors": f"{int(rng.integers(2017, 2020))}年获省级农业技术推广奖（演练）",
-            "recommendation": self._any(*OPINIONS),
+            "recommendation": self._choose(*OPINIONS),
             "recommend_date": date(2020, 7, 1) + timedelta(days=int(rng.integers(0, 18))),
         }
 
-    def _figures(self, unit: Unit) -> tuple[Stocktake, Target]:
+    def _draw_figures(self, unit: Unit) -> tuple[Stocktake, Target]:
         """Return what was done, at or above target in all three figures, and the target."""
         rng = self.rng
         scale = (12, 90, 1800) if unit.kind == "society" else (160, 2600, 24_000)
@@ -196,7 +210,7 @@ class Planner:
             assoc_target=aims[0],
             experts_target=aims[1],
             people_target=aims[2],
-            document=SAMPLE,
+            document=TARGET_DOCUMENT,
         )
         stocktake = Stocktake(
             unit=unit.name,
@@ -209,7 +223,7 @@ class Planner:
         )
         return stocktake, target
 
-    def _numbers(self, unit: Unit) -> tuple[int, int]:
+    def _draw_counts(self, unit: Unit) -> tuple[int, int]:
         """Return how many teams and persons a unit recommends, within its quota."""
         rng = self.rng
         if unit.priority:
@@ -218,9 +232,9 @@ class Planner:
             return 1, 1
         return (1, 1) if rng.random() < 0.85 else ((1, 0) if rng.random() < 0.5 else (0, 1))
 
-    def _letters(self, papers: Papers) -> list[Letter]:
+    def _draw_mails(self, submission: UnitSubmission) -> list[UnitMail]:
         """Return the exhibition mail and the recommendation mail, the latter at times in two."""
-        code, name = papers.unit.code, papers.unit.short_name
+        code, name = submission.unit.code, submission.unit.short_name
         together = self.rng.random() < 0.65
         carries = ("forms", "stocktake", "summary") if together else ("forms",)
         plans: list[tuple[str, str, tuple[str, ...]]] = [
@@ -229,12 +243,12 @@ class Planner:
         ]
         if not together:
             plans.append(("3-report", "盘点表和工作总结", ("stocktake", "summary")))
-        letters = []
+        mails = []
         for key, subject, carried in plans:
             days = EXHIBITION_DAYS if "exhibit" in carried else RECOMMENDATION_DAYS
-            sent, received = self.moment(*days)
-            letters.append(
-                Letter(
+            sent, received = self.draw_mail_times(*days)
+            mails.append(
+                UnitMail(
                     name=f"{code}-{key}",
                     subject=f"{name}{subject}",
                     carries=carried,
@@ -242,41 +256,45 @@ class Planner:
                     received=received,
                 )
             )
-        return letters
+        return mails
 
-    def _share(self, papers: Papers, quality: float, share: float, most: float) -> int:
+    def _draw_share(
+        self, submission: UnitSubmission, quality: float, share: float, maximum: float
+    ) -> int:
         """Return people lifted: a share of the unit's number, larger with true quality."""
-        part = min(share * float(np.exp(0.3 * quality + 0.3 * self.rng.normal())), most)
-        return max(int((papers.done.people_done or 0) * part), 21)
+        part = min(share * float(np.exp(0.3 * quality + 0.3 * self.rng.normal())), maximum)
+        return max(int((submission.done.people_done or 0) * part), 21)
 
-    def _days(self, quality: float, usual: int) -> int:
+    def _draw_service_days(self, quality: float, usual: int) -> int:
         days = usual * float(np.exp(0.25 * quality + 0.3 * self.rng.normal()))
         return int(np.clip(days, 41, 1290))
 
-    def _region(self, unit: Unit) -> Region:
+    def _draw_region(self, unit: Unit) -> Region:
         own = "新疆维吾尔自治区" if unit.region == "新疆生产建设兵团" else unit.region
         local = unit.priority or unit.region == "新疆生产建设兵团"
-        province = own if local else self._any(*self.poor)
-        parts = ["".join(self.rng.permutation(list(SIGNS))[:2]) for _ in range(4)]
+        province = own if local else self._choose(*self.poor)
+        parts = ["".join(self.rng.permutation(list(NAME_CHARS))[:2]) for _ in range(4)]
         city = None if province.endswith("市") else f"{parts[0]}市"
         return province, city, f"{parts[1]}县", f"{parts[2]}乡", f"{parts[3]}村"
 
-    def _crop(self, papers: Papers) -> str:
-        used = {entry.crop for entry in papers.nominations}
-        return self._any(*[crop for crop in text_generator.bank()["crops"] if crop not in used])
+    def _draw_crop(self, submission: UnitSubmission) -> str:
+        used = {entry.crop for entry in submission.nominations}
+        return self._choose(
+            *[crop for crop in text_generator.load_sentences()["crops"] if crop not in used]
+        )
 
-    def _any(self, *words: str) -> str:
+    def _choose(self, *words: str) -> str:
         return words[int(self.rng.integers(len(words)))]
 
 
-def plan(planner: Planner, units: Sequence[Unit], seed: int) -> Year:
+def plan_faultless_year(planner: Planner, units: Sequence[Unit], seed: int) -> RehearsalYear:
     """Return the faultless year; one exhibit in six carries pictures that faults may spoil."""
-    papers = [planner.papers(unit) for unit in units]
-    shown = planner.rng.permutation(len(papers))[: min(max(len(papers) // 6, 3), 14)]
-    for place in sorted(shown.tolist()):
-        papers[place].shots = planner.shots(papers[place])
-    return Year(seed=seed, papers=papers)
+    submission = [planner.plan_submission(unit) for unit in units]
+    shown = planner.rng.permutation(len(submission))[: min(max(len(submission) // 6, 3), 14)]
+    for position in sorted(shown.tolist()):
+        submission[position].pictures = planner.draw_pictures(submission[position])
+    return RehearsalYear(seed=seed, submissions=submission)
 
 
-def _animal(crop: str) -> bool:
+def _is_animal(crop: str) -> bool:
     return any(sign in crop for sign in ANIMALS)

@@ -45,7 +45,7 @@ class Nomination:
 
 
 @dataclass(kw_only=True)
-class Shot:
+class ExhibitPicture:
     """A picture of an exhibit; ``caption_stem`` is ``None`` where no caption is sent."""
 
     stem: str
@@ -55,7 +55,7 @@ class Shot:
 
 
 @dataclass(kw_only=True)
-class Papers:
+class UnitSubmission:
     """All that one unit sends; a paper that is ``None`` is not sent, a target not assigned.
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text.
@@ -68,8 +68,8 @@ class Papers:
     stocktake: Stocktake | None
     parts: tuple[str, ...] | None
     exhibit: tuple[str, ...] | None
-    shots: list[Shot] = field(default_factory=list)
-    letters: list["Letter"] = field(default_factory=list)
+    pictures: list[ExhibitPicture] = field(default_factory=list)
+    mails: list["UnitMail"] = field(default_factory=list)
     first_version: tuple[str, dict[str, Any]] | None = None
     """What was sent again (``individual`` or ``stocktake``) and how the first sending read."""
     again: list[Nomination] = field(default_factory=list)
@@ -95,7 +95,7 @@ class Papers:
 
 
 @dataclass(kw_only=True)
-class Letter:
+class UnitMail:
     """A message: what it carries and when it was sent and received.
 
     ``again`` names a second copy in the inbox: ``"same"`` the same bytes, ``"delivered"`` the
@@ -113,12 +113,12 @@ class Letter:
 
 
 @dataclass(kw_only=True)
-class Act:
+class PlannedAct:
     """Something that people did in the year, and what the review must say of it.
 
     ``act`` is what was done (see :mod:`kjfp_helpers.rehearsal.faults.reply_faults` and
     ``action_plan``); ``unit``, ``kind``, ``case`` (a nominee's name) and
-    ``member`` are whom it is about, ``letter`` is the message that brought it, ``code`` the
+    ``member`` are whom it is about, ``mail`` is the message that brought it, ``code`` the
     finding that it answers or makes.
     """
 
@@ -129,26 +129,26 @@ class Act:
     case: str = ""
     member: str = ""
     code: str = ""
-    letter: str = ""
+    mail: str = ""
 
 
 @dataclass(kw_only=True)
-class Planted:
-    """A fault put in on purpose; ``letter`` is the message that carries it."""
+class PlantedFault:
+    """A fault put in on purpose; ``mail`` is the message that carries it."""
 
     code: str
     unit: str
     case: str
-    letter: str
+    mail: str
     why: str
 
 
 @dataclass(kw_only=True)
-class Year:
+class RehearsalYear:
     """The whole made-up year."""
 
     seed: int
-    papers: list[Papers]
+    submissions: list[UnitSubmission]
     commended: list[Commendation] = field(default_factory=list)
-    planted: list[Planted] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
+    planted: list[PlantedFault] = field(default_factory=list)
+    acts: list[PlannedAct] = field(default_factory=list)

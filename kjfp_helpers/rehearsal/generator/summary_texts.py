@@ -16,17 +16,17 @@ import numpy as np
 
 from kjfp_helpers.core.records import Section, Stocktake
 from kjfp_helpers.rehearsal.generator import text_generator
-from kjfp_helpers.rehearsal.generator.model import Papers
+from kjfp_helpers.rehearsal.generator.model import UnitSubmission
 from kjfp_helpers.rules import Head, Unit
 
-LENGTHS = (2_300, 5_600)
+LENGTH_RANGE = (2_300, 5_600)
 """Characters aimed at; a summary that lacks a head may stay below."""
-CASE = "一线事例"
+CASE_TITLE = "一线事例"
 """Title of the paragraph on a nominee."""
 CASE_SENTENCES = 20
-LEAST = 2
+MINIMUM = 2
 """Paragraphs under a head, and sentences in each, that no summary goes without."""
-SHARES = {"p16": 0.11, "p17": 0.22, "p18": 0.29, "p19": 0.26}
+YEAR_SHARES = {"p16": 0.11, "p17": 0.22, "p18": 0.29, "p19": 0.26}
 """Part of the people lifted out of poverty by year; 2020 has the rest."""
 NUMERALS = "一二三四五六七八"
 Values = Mapping[str, object]
@@ -42,11 +42,11 @@ class _Paragraph:
     kept: set[int] = field(default_factory=set)
 
     def text(self) -> str:
-        return "".join(self.sentences[place] for place in sorted(self.kept))
+        return "".join(self.sentences[index] for index in sorted(self.kept))
 
 
 @cache
-def bank() -> Mapping[str, Any]:
+def load_paragraphs() -> Mapping[str, Any]:
     """Return the paragraphs by head."""
     text = (files("kjfp_helpers.rehearsal.generator") / "summaries.json").read_text("utf-8")
     found: Mapping[str, Any] = json.loads(text)
@@ -54,21 +54,21 @@ def bank() -> Mapping[str, Any]:
 
 
 def write_summary(
-    papers: Papers, heads: Sequence[Head], rng: np.random.Generator
+    submission: UnitSubmission, heads: Sequence[Head], rng: np.random.Generator
 ) -> tuple[Section, ...]:
     """Return the work summary: an introduction without a head, then the heads that are sent."""
-    titles = {head.id: head.title for head in heads if head.id in (papers.parts or ())}
-    values = unit_values(papers.unit, papers.done, rng)
-    entry = papers.nominations[0]
-    told = text_generator.story_values(entry.body, papers.unit.short_name, entry.crop)
+    titles = {head.id: head.title for head in heads if head.id in (submission.parts or ())}
+    values = build_unit_values(submission.unit, submission.done, rng)
+    entry = submission.nominations[0]
+    told = text_generator.build_story_values(entry.body, submission.unit.short_name, entry.crop)
     subject = {name: value for name, value in told.items() if name not in ("people", "days")}
-    return compose(titles, values | {"crop": entry.crop}, rng, subject)
+    return compose_summary(titles, values | {"crop": entry.crop}, rng, subject)
 
 
-def unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[str, object]:
+def build_unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[str, object]:
     """Return what the templates may name of a unit; rates only where there is a target."""
     people = done.people_done or 0
-    years = {name: int(people * share) for name, share in SHARES.items()}
+    years = {name: int(people * share) for name, share in YEAR_SHARES.items()}
     local = "县（市、区）科协" if unit.kind == "province" else "分支机构和会员单位"
     values: dict[str, object] = {
         "unit": unit.short_name,
@@ -85,74 +85,84 @@ def unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[s
     return values
 
 
-def compose(
+def compose_summary(
     titles: Mapping[str, str],
     values: Values,
     rng: np.random.Generator,
     subject: Values | None = None,
 ) -> tuple[Section, ...]:
     """Return a summary with these heads; ``subject`` names a nominee to tell of, none without."""
-    lead = text_generator.grow(text_generator.pick(bank()["intro"], rng), rng, values)
+    lead = text_generator.fill_template(
+        text_generator.choose_item(load_paragraphs()["intro"], rng), rng, values
+    )
     paragraphs = [one for head in titles for one in _paragraphs(head, values, rng)]
     if subject and "experience" in titles:
-        paragraphs.append(_case(subject, rng))
-    _select(paragraphs, len(lead), int(rng.integers(*LENGTHS)), rng)
+        paragraphs.append(_nominee_paragraph(subject, rng))
+    _select_sentences(paragraphs, len(lead), int(rng.integers(*LENGTH_RANGE)), rng)
     parts = [
-        Section(heading=f"{NUMERALS[place]}、{title}", text=_numbered(paragraphs, head))
-        for place, (head, title) in enumerate(titles.items())
+        Section(heading=f"{NUMERALS[index]}、{title}", text=_join_numbered(paragraphs, head))
+        for index, (head, title) in enumerate(titles.items())
     ]
     return (Section(heading="", text=lead), *parts)
 
 
 def _paragraphs(head: str, values: Values, rng: np.random.Generator) -> Iterator[_Paragraph]:
     """Yield what may be written under a head, grown; what names an unknown value is left out."""
-    for group in bank()[head]:
-        known = [text for text in group["sentences"] if _fields(text) <= values.keys()]
+    for group in load_paragraphs()[head]:
+        known = [text for text in group["sentences"] if _template_fields(text) <= values.keys()]
         yield _Paragraph(
-            head, group["title"], [text_generator.grow(text, rng, values) for text in known]
+            head,
+            group["title"],
+            [text_generator.fill_template(text, rng, values) for text in known],
         )
 
 
-def _case(subject: Values, rng: np.random.Generator) -> _Paragraph:
+def _nominee_paragraph(subject: Values, rng: np.random.Generator) -> _Paragraph:
     """Return the paragraph on a nominee, from the bank of deeds, none of its figures."""
-    templates = [one for one in text_generator.bank()["middle"] if _fields(one) <= subject.keys()]
+    templates = [
+        one
+        for one in text_generator.load_sentences()["middle"]
+        if _template_fields(one) <= subject.keys()
+    ]
     chosen = rng.permutation(templates)[:CASE_SENTENCES].tolist()
     return _Paragraph(
-        "experience", CASE, [text_generator.grow(one, rng, subject) for one in chosen]
+        "experience",
+        CASE_TITLE,
+        [text_generator.fill_template(one, rng, subject) for one in chosen],
     )
 
 
 @cache
-def _fields(template: str) -> frozenset[str]:
+def _template_fields(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
-def _select(
+def _select_sentences(
     paragraphs: Sequence[_Paragraph], length: int, aim: int, rng: np.random.Generator
 ) -> None:
     """Keep the first sentences under every head, then others by lot until the aim is reached."""
     first: dict[str, int] = {}
     for paragraph in paragraphs:
-        if first.setdefault(paragraph.head, 0) < LEAST:
+        if first.setdefault(paragraph.head, 0) < MINIMUM:
             first[paragraph.head] += 1
-            paragraph.kept = set(range(min(LEAST, len(paragraph.sentences))))
+            paragraph.kept = set(range(min(MINIMUM, len(paragraph.sentences))))
     length += sum(len(paragraph.text()) for paragraph in paragraphs)
     spare = [
-        (paragraph, place)
+        (paragraph, index)
         for paragraph in paragraphs
-        for place in range(len(paragraph.sentences))
-        if place not in paragraph.kept
+        for index in range(len(paragraph.sentences))
+        if index not in paragraph.kept
     ]
     for number in rng.permutation(len(spare)).tolist():
         if length >= aim:
             break
-        paragraph, place = spare[number]
-        paragraph.kept.add(place)
-        length += len(paragraph.sentences[place])
+        paragraph, index = spare[number]
+        paragraph.kept.add(index)
+        length += len(paragraph.sentences[index])
 
 
-def _numbered(paragraphs: Sequence[_Paragraph], head: str) -> str:
+def _join_numbered(paragraphs: Sequence[_Paragraph], head: str) -> str:
     own = [one for one in paragraphs if one.head == head and one.kept]
     return "\n".join(
-        f"（{NUMERALS[place]}）{one.title}。{one.text()}" for place, one in enumerate(own)
+        f"（{NUMERALS[index]}）{one.title}。{one.text()}" for index, one in enumerate(own)
     )

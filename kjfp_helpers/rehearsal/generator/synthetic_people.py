@@ -14,15 +14,15 @@ import numpy as np
 
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 
-AREA = "999999"
+AREA_CODE = "999999"
 SURNAMES = ("测试", "演练", "样例", "模拟", "示例", "试样", "练习", "假设")
-SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-STRANGE_NAMES = ("虚构春夏", "虚构秋冬", "虚构江河", "虚构湖海", "虚构松竹", "虚构梅兰")
+NAME_CHARS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+UNLISTED_NAMES = ("虚构春夏", "虚构秋冬", "虚构江河", "虚构湖海", "虚构松竹", "虚构梅兰")
 """Nobody else's name is near these: they stand for people who were never commended."""
 
 
 @dataclass(frozen=True)
-class Person:
+class SyntheticPerson:
     """A made-up person; ``gender`` agrees with the seventeenth digit of ``id_number``."""
 
     name: str
@@ -34,28 +34,28 @@ class Person:
     email: str
 
 
-class People:
+class PeopleGenerator:
     """Draws people one after another, each with a name and a number of their own."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        parts = product(SURNAMES, SIGNS, SIGNS)
+        parts = product(SURNAMES, NAME_CHARS, NAME_CHARS)
         names = [word + one + two for word, one, two in parts if one != two]
         self._names: Iterator[str] = iter(rng.permutation(names).tolist())
         self._serial = 0
 
-    def name(self) -> str:
+    def draw_name(self) -> str:
         """Return a name nobody else has."""
         return next(self._names)
 
-    def person(self, domain: str) -> Person:
+    def draw_person(self, domain: str) -> SyntheticPerson:
         """Return a new person with an address in the domain of a unit."""
         rng, self._serial = self._rng, self._serial + 1
         day = np.datetime64("1962-01-01") + np.timedelta64(int(rng.integers(0, 10_000)), "D")
         order = int(rng.integers(1, 999))
-        first = f"{AREA}{str(day).replace('-', '')}{order:03d}"
-        return Person(
-            name=self.name(),
+        first = f"{AREA_CODE}{str(day).replace('-', '')}{order:03d}"
+        return SyntheticPerson(
+            name=self.draw_name(),
             gender="男" if order % 2 else "女",
             id_number=first + id_check_digit(first),
             phone=f"1990000{self._serial:04d}",

@@ -20,14 +20,14 @@ _NUMBER = re.compile(r"<(\d+)-(\d+)>")
 
 
 @cache
-def bank() -> Mapping[str, Any]:
+def load_sentences() -> Mapping[str, Any]:
     """Return the sentences by their place in a text."""
     text = (files("kjfp_helpers.rehearsal.generator") / "stories.json").read_text("utf-8")
     found: Mapping[str, Any] = json.loads(text)
     return found
 
 
-def grow(template: str, rng: np.random.Generator, values: Mapping[str, object]) -> str:
+def fill_template(template: str, rng: np.random.Generator, values: Mapping[str, object]) -> str:
     """Return one sentence from a template of the bank."""
 
     def choose(match: re.Match[str]) -> str:
@@ -41,12 +41,12 @@ def grow(template: str, rng: np.random.Generator, values: Mapping[str, object]) 
     return text.format_map(dict(values))
 
 
-def pick(items: list[str], rng: np.random.Generator) -> str:
+def choose_item(items: list[str], rng: np.random.Generator) -> str:
     """Return one of the items."""
     return items[int(rng.integers(len(items)))]
 
 
-def story(
+def write_story(
     body: Team | Individual, unit: str, crop: str, rng: np.random.Generator, length: int
 ) -> str:
     """Return the deeds of a nominee; the two figures in them are those of the form.
@@ -60,25 +60,25 @@ def story(
     length : int
         Characters to reach, in two or more paragraphs.
     """
-    sentences, values = bank(), story_values(body, unit, crop)
+    sentences, values = load_sentences(), build_story_values(body, unit, crop)
     middle = rng.permutation(sentences["middle"]).tolist()
-    last = grow(pick(sentences["closing"], rng), rng, values)
+    last = fill_template(choose_item(sentences["closing"], rng), rng, values)
     paragraphs = [
-        [grow(pick(sentences["opening"], rng), rng, values)],
-        [grow(pick(sentences["facts"], rng), rng, values)],
+        [fill_template(choose_item(sentences["opening"], rng), rng, values)],
+        [fill_template(choose_item(sentences["facts"], rng), rng, values)],
     ]
     while sum(len(text) for part in paragraphs for text in part) + len(last) < length:
         middle = middle or rng.permutation(sentences["middle"]).tolist()
-        paragraphs[-1].append(grow(middle.pop(), rng, values))
+        paragraphs[-1].append(fill_template(middle.pop(), rng, values))
         if len(paragraphs[-1]) >= 4:
             paragraphs.append([])
     return "\n".join("".join(part) for part in [*paragraphs, [last]] if part)
 
 
-def story_values(body: Team | Individual, unit: str, crop: str) -> dict[str, object]:
+def build_story_values(body: Team | Individual, unit: str, crop: str) -> dict[str, object]:
     """Return what the templates of deeds may name."""
     _province, _city, county, township, village = body.regions[0]
-    name, employer, who = _subject(body, unit)
+    name, employer, who = _describe_nominee(body, unit)
     return {
         "name": name,
         "who": who,
@@ -93,22 +93,22 @@ def story_values(body: Team | Individual, unit: str, crop: str) -> dict[str, obj
     }
 
 
-def _subject(body: Team | Individual, unit: str) -> tuple[str | None, str | None, str]:
+def _describe_nominee(body: Team | Individual, unit: str) -> tuple[str | None, str | None, str]:
     """Return name, employer and the word that stands for the nominee."""
     if isinstance(body, Team):
         return body.team_name, unit, "团队"
     return body.name, body.employer, "她" if body.gender == "女" else "他"
 
 
-def sections(
+def write_sections(
     part: str, titles: Mapping[str, str], rng: np.random.Generator, values: Mapping[str, object]
 ) -> tuple[Section, ...]:
     """Return the headed parts of an exhibition text, numbered 一、二、…."""
     numerals = "一二三四五六"
     return tuple(
         Section(
-            heading=f"{numerals[place]}、{title}",
-            text=grow(pick(bank()[part][name], rng), rng, values),
+            heading=f"{numerals[index]}、{title}",
+            text=fill_template(choose_item(load_sentences()[part][name], rng), rng, values),
         )
-        for place, (name, title) in enumerate(titles.items())
+        for index, (name, title) in enumerate(titles.items())
     )

@@ -32,11 +32,13 @@ def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | Non
     for row in range(len(form.rows)):
         cells = table.rows[row].cells
         for field, _label, box in blank_forms.place(form, row):
-            _fill(cells[box], field, body, seal)
+            _fill_box(cells[box], field, body, seal)
     if form.photo and photo:
         cell = table.cell(0, blank_forms.COLUMNS - 1)
-        _empty(cell).add_run().add_picture(BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1]))
-    return _saved(document)
+        _clear_cell(cell).add_run().add_picture(
+            BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1])
+        )
+    return _to_bytes(document)
 
 
 def write_text(title: str, sections: Iterable[Section]) -> bytes:
@@ -49,7 +51,7 @@ def write_text(title: str, sections: Iterable[Section]) -> bytes:
             document.add_heading(section.heading, level=1)
         for line in section.text.split("\n"):
             blank_forms.write(document.add_paragraph(), line, size=12, font="仿宋")
-    return _saved(document)
+    return _to_bytes(document)
 
 
 def write_caption(text: str) -> bytes:
@@ -57,29 +59,31 @@ def write_caption(text: str) -> bytes:
     document = Document()
     blank_forms.set_page(document, AUTHOR)
     document.add_paragraph(text)
-    return _saved(document)
+    return _to_bytes(document)
 
 
-def _fill(cell: Any, field: FormField, body: Team | Individual, seal: bytes | None) -> None:
+def _fill_box(cell: Any, field: FormField, body: Team | Individual, seal: bytes | None) -> None:
     """Write one box of a form."""
     value = getattr(body, field.name)
     if field.kind == "regions":
-        _lines(cell, [" ".join(part for part in region if part) for region in value])
+        _write_lines(cell, [" ".join(part for part in region if part) for region in value])
     elif field.kind == "options":
-        _tick(_empty(cell), field, value, getattr(body, f"{field.name}_other"))
+        _write_checkboxes(_clear_cell(cell), field, value, getattr(body, f"{field.name}_other"))
     elif field.kind == "opinion":
-        _sign(cell, value, body.recommend_date, seal)
+        _write_opinion(cell, value, body.recommend_date, seal)
     elif field.kind == "names":
-        _lines(cell, ["、".join(value)])
+        _write_lines(cell, ["、".join(value)])
     elif field.kind == "story":
-        _lines(cell, [f"　　{line}" for line in value.split("\n")])
+        _write_lines(cell, [f"　　{line}" for line in value.split("\n")])
     elif value is not None:
         long = field.name in ("team_name", "address", "honors", "employer")
         size = 9 if field.kind in ("id_number", "email", "phone") else 10.5
-        _lines(cell, [str(value)], centre=not long, size=size)
+        _write_lines(cell, [str(value)], centre=not long, size=size)
 
 
-def _tick(paragraph: Any, field: FormField, ticked: Iterable[str], other: str | None) -> None:
+def _write_checkboxes(
+    paragraph: Any, field: FormField, ticked: Iterable[str], other: str | None
+) -> None:
     chosen = set(ticked)
     marks = "　".join(f"{'☑' if option in chosen else '□'}{option}" for option in field.options)
     blank_forms.write(paragraph, marks)
@@ -90,7 +94,7 @@ def _tick(paragraph: Any, field: FormField, ticked: Iterable[str], other: str | 
     blank_forms.write(paragraph, "。")
 
 
-def _sign(cell: Any, opinion: str | None, day: date | None, seal: bytes | None) -> None:
+def _write_opinion(cell: Any, opinion: str | None, day: date | None, seal: bytes | None) -> None:
     """Write the opinion, put the stamp over its place and write the date."""
     opinion_line, seal_line, date_line = cell.paragraphs
     blank_forms.write(opinion_line, f"　　{opinion}")
@@ -100,8 +104,8 @@ def _sign(cell: Any, opinion: str | None, day: date | None, seal: bytes | None) 
         date_line.runs[0].text = f"{day.year}年{day.month}月{day.day}日"
 
 
-def _lines(cell: Any, lines: list[str], *, centre: bool = False, size: float = 10.5) -> None:
-    first = _empty(cell)
+def _write_lines(cell: Any, lines: list[str], *, centre: bool = False, size: float = 10.5) -> None:
+    first = _clear_cell(cell)
     for number, line in enumerate(lines):
         paragraph = cell.add_paragraph() if number else first
         if centre:
@@ -109,7 +113,7 @@ def _lines(cell: Any, lines: list[str], *, centre: bool = False, size: float = 1
         blank_forms.write(paragraph, line, size=size)
 
 
-def _empty(cell: Any) -> Any:
+def _clear_cell(cell: Any) -> Any:
     """Take out what the blank prints in a box and return its first paragraph."""
     for paragraph in cell.paragraphs[1:]:
         paragraph._p.getparent().remove(paragraph._p)
@@ -118,7 +122,7 @@ def _empty(cell: Any) -> Any:
     return first
 
 
-def _saved(document: Any) -> bytes:
+def _to_bytes(document: Any) -> bytes:
     buffer = BytesIO()
     document.save(buffer)
     return normalize_zip(buffer.getvalue())

@@ -12,8 +12,8 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime
 from io import BytesIO
 
-OFFICE = "jlb@kjfp.example.org"
-TYPES = {
+OFFICE_ADDRESS = "jlb@kjfp.example.org"
+CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
@@ -21,7 +21,7 @@ TYPES = {
 Attachments = Iterable[tuple[str, bytes]]
 
 
-def compose(
+def compose_message(
     *,
     sender: str,
     name: str,
@@ -53,7 +53,7 @@ def compose(
     message["Message-ID"] = f"<{digest[:20]}@{sender.partition('@')[2]}>"
     message["Date"] = format_datetime(sent)
     message["From"] = f"{Header(name, charset).encode()} <{sender}>"
-    message["To"] = OFFICE
+    message["To"] = OFFICE_ADDRESS
     message["Subject"] = Header(subject, charset, maxlinelen=70).encode()
     message.attach(MIMEText(text, "plain", charset))
     for file_name, data in files:
@@ -63,7 +63,7 @@ def compose(
     return buffer.getvalue()
 
 
-def deliver(message: bytes, received: datetime, relay: str = "relay") -> bytes:
+def add_received_headers(message: bytes, received: datetime, relay: str = "relay") -> bytes:
     """Return the message with the Received headers of a delivery; the topmost counts."""
     identity = hashlib.sha256(message + relay.encode()).hexdigest()
     first = format_datetime(received - timedelta(seconds=1))
@@ -77,7 +77,7 @@ def deliver(message: bytes, received: datetime, relay: str = "relay") -> bytes:
 
 
 def _attachment(name: str, data: bytes, old_style: bool) -> MIMEBase:
-    main, _, sub = TYPES[name.rpartition(".")[2]].partition("/")
+    main, _, sub = CONTENT_TYPES[name.rpartition(".")[2]].partition("/")
     part = MIMEBase(main, sub)
     part.set_payload(data)
     encode_base64(part)

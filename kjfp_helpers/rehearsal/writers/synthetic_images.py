@@ -12,40 +12,40 @@ from kjfp_helpers.reports.figures.fonts import find_chinese_font_file
 
 Floats = npt.NDArray[Any]
 
-SIZE = (1350, 900)
-LEAST = 2_150_000
+PICTURE_SIZE = (1350, 900)
+MIN_BYTES = 2_150_000
 """Bytes an exhibition picture has at least, clear of both readings of 2M."""
 GRAIN = 20
 """Standard deviation of the grain in steps of 256."""
-PHOTO = (413, 579)
+PHOTO_PIXELS = (413, 579)
 """Pixels of a two-inch photo at 300 dpi."""
 BLUE = (67, 142, 219)
 SEAL, RIM, TILE = 360, 140, 64
 """Pixels across a stamp, from its centre to the writing, and across one character."""
 
 
-def landscape(seed: tuple[int, ...], *, small: bool = False) -> bytes:
+def draw_landscape(seed: tuple[int, ...], *, small: bool = False) -> bytes:
     """Return a JPG of hills, terraced fields and greenhouses, unique to the seed.
 
     A full one has at least 2.15 million bytes, a small one well under 2 million.
     """
     rng = np.random.default_rng(seed)
-    width, height = (1024, 682) if small else SIZE
-    ground = Image.fromarray(_terrain(rng, width // 2, height // 2).astype(np.uint8))
-    image = Image.fromarray(_grain(ground.resize((width, height), Image.Resampling.BICUBIC)))
+    width, height = (1024, 682) if small else PICTURE_SIZE
+    ground = Image.fromarray(_draw_terrain(rng, width // 2, height // 2).astype(np.uint8))
+    image = Image.fromarray(_add_grain(ground.resize((width, height), Image.Resampling.BICUBIC)))
     for quality in (92,) if small else (97, 98, 99):
         buffer = BytesIO()
         image.save(buffer, "JPEG", quality=quality, subsampling=0)
-        if buffer.tell() >= LEAST:
+        if buffer.tell() >= MIN_BYTES:
             break
     return buffer.getvalue()
 
 
-def photo(seed: tuple[int, ...]) -> bytes:
+def draw_photo(seed: tuple[int, ...]) -> bytes:
     """Return a JPG of a drawn head and shoulders on blue ground."""
     rng = np.random.default_rng(seed)
-    width, height = PHOTO
-    image = Image.new("RGB", PHOTO, BLUE)
+    width, height = PHOTO_PIXELS
+    image = Image.new("RGB", PHOTO_PIXELS, BLUE)
     draw = ImageDraw.Draw(image)
     skin = tuple(int(value) for value in np.array([236, 200, 172]) + rng.integers(-18, 12))
     coat = tuple(int(value) for value in rng.integers(20, 110, 3))
@@ -68,23 +68,23 @@ def photo(seed: tuple[int, ...]) -> bytes:
     return buffer.getvalue()
 
 
-def seal(words: str) -> bytes:
+def draw_seal(text: str) -> bytes:
     """Return a PNG of a round red stamp with a star and the words 演练专用章."""
     image = Image.new("RGBA", (SEAL, SEAL), (255, 255, 255, 0))
     draw, middle, red = ImageDraw.Draw(image), SEAL / 2, (200, 22, 30, 235)
     draw.ellipse((6, 6, SEAL - 6, SEAL - 6), outline=red, width=9)
-    draw.polygon(_star(middle, middle - 6, 52), fill=red)
-    step = min(270 / max(len(words), 1), 26)
-    for place, sign in enumerate(words):
-        angle = (place - (len(words) - 1) / 2) * step
-        _sign(image, sign, angle, red)
-    draw.text((middle, SEAL - 74), "演练专用章", font=_font(30), fill=red, anchor="mm")
+    draw.polygon(_star_points(middle, middle - 6, 52), fill=red)
+    step = min(270 / max(len(text), 1), 26)
+    for index, char in enumerate(text):
+        angle = (index - (len(text) - 1) / 2) * step
+        _draw_rim_char(image, char, angle, red)
+    draw.text((middle, SEAL - 74), "演练专用章", font=_load_font(30), fill=red, anchor="mm")
     buffer = BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
+def _draw_terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     """Return float RGB rows: sky, three ranges of hills, striped fields, greenhouses."""
     across, down = np.linspace(0, 1, width), np.linspace(0, 1, height)[:, None]
     sky, haze = rng.uniform((70, 130, 190), (130, 185, 235)), np.array([236, 232, 216])
@@ -106,11 +106,11 @@ def _terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     field = dark + (light - dark) * ((stripes + 1) / 2)[..., None]
     picture = np.where((down > start)[..., None], field * (0.75 + 0.25 * depth[..., None]), picture)
     for _ in range(int(rng.integers(2, 6))):
-        _greenhouse(picture, rng)
+        _add_greenhouse(picture, rng)
     return picture
 
 
-def _greenhouse(picture: Floats, rng: np.random.Generator) -> None:
+def _add_greenhouse(picture: Floats, rng: np.random.Generator) -> None:
     height, width, _ = picture.shape
     top, left = int(height * rng.uniform(0.6, 0.88)), int(width * rng.uniform(0, 0.85))
     rows, columns = int(height * rng.uniform(0.03, 0.06)), int(width * rng.uniform(0.08, 0.2))
@@ -120,36 +120,38 @@ def _greenhouse(picture: Floats, rng: np.random.Generator) -> None:
     part[:] = (150 + 95 * arch) * ribs * np.array([0.95, 0.98, 1.0])
 
 
-def _grain(picture: Image.Image) -> Floats:
+def _add_grain(picture: Image.Image) -> Floats:
     """Add film grain, so that the size of the file is that of a photograph."""
-    noise = _noise(picture.width, picture.height) + np.asarray(picture)
+    noise = _draw_noise(picture.width, picture.height) + np.asarray(picture)
     grained: Floats = np.clip(noise, 0, 255, out=noise).astype(np.uint8)
     return grained
 
 
 @cache
-def _noise(width: int, height: int) -> Floats:
+def _draw_noise(width: int, height: int) -> Floats:
     """Return the grain of all pictures of a size, drawn once: it takes longer than the picture."""
     rng = np.random.default_rng((width, height))
     return rng.standard_normal((height, width, 3), dtype=np.float32) * np.float32(GRAIN)
 
 
-def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
+def _star_points(x: float, y: float, radius: float) -> list[tuple[float, float]]:
     angles = np.deg2rad(np.arange(10) * 36 - 90)
     sizes = np.where(np.arange(10) % 2, radius * 0.382, radius)
     points = np.column_stack((x + sizes * np.cos(angles), y + sizes * np.sin(angles)))
     return [(float(across), float(down)) for across, down in points]
 
 
-def _sign(image: Image.Image, sign: str, angle: float, red: tuple[int, ...]) -> None:
+def _draw_rim_char(image: Image.Image, char: str, angle: float, red: tuple[int, ...]) -> None:
     """Set one character on the rim, its foot to the centre."""
     tile = Image.new("RGBA", (TILE, TILE), (255, 255, 255, 0))
-    ImageDraw.Draw(tile).text((TILE / 2, TILE / 2), sign, font=_font(34), fill=red, anchor="mm")
+    ImageDraw.Draw(tile).text(
+        (TILE / 2, TILE / 2), char, font=_load_font(34), fill=red, anchor="mm"
+    )
     turned, turn = tile.rotate(-angle, Image.Resampling.BICUBIC), np.deg2rad(angle)
     x, y = SEAL / 2 + RIM * np.sin(turn), SEAL / 2 - RIM * np.cos(turn)
     image.alpha_composite(turned, (round(x - TILE / 2), round(y - TILE / 2)))
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def _load_font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(find_chinese_font_file()), size)

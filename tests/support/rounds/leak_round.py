@@ -8,9 +8,13 @@ from kjfp_helpers import commands, intake
 from kjfp_helpers.core.events import MailReceived
 from kjfp_helpers.core.records import Exhibit, Intake, Mail, Picture, Record, Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
-from kjfp_helpers.rehearsal.round_builder import PANEL, _parcels, draw
+from kjfp_helpers.rehearsal.round_builder import (
+    PANEL_STREAM,
+    build_mailings,
+    plan_rehearsal,
+)
 from kjfp_helpers.rehearsal.rule_files import draw_panel, write_rules
-from kjfp_helpers.rehearsal.writers.unit_mail import rng_of
+from kjfp_helpers.rehearsal.writers.unit_mail import make_rng
 from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
@@ -26,14 +30,14 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSessi
     """Make the round, assign its cases, write packets and exhibition; return its session."""
     folder, rules = root / "rehearsal", load_round(DEFAULT_RULES)
     folder.mkdir()
-    year = draw(rules, rules.units[:units], seed)
-    write_rules(DEFAULT_RULES, folder, year, draw_panel(year, rng_of(seed, PANEL)))
+    year = plan_rehearsal(rules, rules.units[:units], seed)
+    write_rules(DEFAULT_RULES, folder, year, draw_panel(year, make_rng(seed, PANEL_STREAM)))
     session = RoundSession.open(folder, root / "outputs", create=True)
     session.received.create()
     photo = session.received.folder / PHOTO
     photo.parent.mkdir(parents=True)
     Image.new("RGB", (64, 48), "green").save(photo, "JPEG")
-    read = _taken_in(_parcels(year, rules.notice))
+    read = _taken_in(build_mailings(year, rules.notice))
     session.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
@@ -46,12 +50,12 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSessi
     return session
 
 
-def _taken_in(parcels) -> Intake:
+def _taken_in(mailings) -> Intake:
     mails, records = [], []
-    for receipt, parcel in enumerate(parcels, start=1):
-        papers = parcel.papers
-        code = papers.unit.code
-        sent = papers.letters[0].sent if papers.letters else None
+    for receipt, mailing in enumerate(mailings, start=1):
+        submission = mailing.submission
+        code = submission.unit.code
+        sent = submission.mails[0].sent if submission.mails else None
         mails.append(
             Mail(
                 receipt=receipt,
@@ -65,10 +69,10 @@ def _taken_in(parcels) -> Intake:
                 received=sent,
             )
         )
-        bodies = [(entry.kind, entry.body) for entry in papers.nominations]
-        bodies += [("stocktake", papers.stocktake)] if papers.stocktake else []
-        bodies += [("summary", Summary(title="工作总结", sections=parcel.summary))]
-        bodies += [("exhibit", _exhibit(parcel))] if papers.exhibit is not None else []
+        bodies = [(entry.kind, entry.body) for entry in submission.nominations]
+        bodies += [("stocktake", submission.stocktake)] if submission.stocktake else []
+        bodies += [("summary", Summary(title="工作总结", sections=mailing.summary))]
+        bodies += [("exhibit", _exhibit(mailing))] if submission.exhibit is not None else []
         for serial, (kind, body) in enumerate(bodies, start=1):
             records.append(
                 Record(
@@ -84,8 +88,8 @@ def _taken_in(parcels) -> Intake:
     return Intake(mails=tuple(mails), records=tuple(records))
 
 
-def _exhibit(parcel) -> Exhibit:
-    shots = parcel.papers.shots
+def _exhibit(mailing) -> Exhibit:
+    shots = mailing.submission.pictures
     pictures = tuple(
         Picture(
             name=f"{shot.stem}.jpg",
@@ -99,4 +103,4 @@ def _exhibit(parcel) -> Exhibit:
         for number, shot in enumerate(shots)
     )
     captions = {shot.caption_stem: shot.caption for shot in shots if shot.caption_stem}
-    return Exhibit(sections=parcel.exhibit, pictures=pictures, captions=captions)
+    return Exhibit(sections=mailing.exhibit, pictures=pictures, captions=captions)

@@ -47,7 +47,7 @@ def hashes(folder):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rehearsal") / "演练"
-    rehearsal.make(folder, units=UNITS)
+    rehearsal.write_rehearsal(folder, units=UNITS)
     return folder
 
 
@@ -65,16 +65,16 @@ def state(folder, tmp_path_factory):
 @pytest.fixture(scope="module")
 def default_year():
     rules = load_round(DEFAULT_RULES)
-    return round_builder.draw(rules, rules.units[:72], 2020)
+    return round_builder.plan_rehearsal(rules, rules.units[:72], 2020)
 
 
 def people(year):
-    bodies = (entry.body for papers in year.papers for entry in papers.nominations)
+    bodies = (entry.body for papers in year.submissions for entry in papers.nominations)
     return [body for body in bodies if isinstance(body, Individual)]
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process(folder, tmp_path):
-    code = f"from pathlib import Path; from kjfp_helpers import rehearsal; rehearsal.make(Path(r'{tmp_path / 'b'}'), units={UNITS})"
+    code = f"from pathlib import Path; from kjfp_helpers import rehearsal; rehearsal.write_rehearsal(Path(r'{tmp_path / 'b'}'), units={UNITS})"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "America/New_York"}
     environment["PYTHONPATH"] = str(Path(round_builder.__file__).parents[2])
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
@@ -82,8 +82,8 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(folder, tmp_path)
 
 
 def test_another_seed_gives_another_year(tmp_path):
-    rehearsal.make(tmp_path / "a", units=2, seed=1)
-    rehearsal.make(tmp_path / "b", units=2, seed=2)
+    rehearsal.write_rehearsal(tmp_path / "a", units=2, seed=1)
+    rehearsal.write_rehearsal(tmp_path / "b", units=2, seed=2)
     one, other = hashes(tmp_path / "a"), hashes(tmp_path / "b")
     assert {name for name in one if one[name] == other.get(name)} <= {
         "notice.toml",
@@ -95,9 +95,11 @@ def test_another_seed_gives_another_year(tmp_path):
 
 def test_a_second_making_leaves_no_mail_of_the_first(tmp_path):
     seen = []
-    rehearsal.make(tmp_path / "a", units=3, tick=lambda done, total: seen.append((done, total)))
+    rehearsal.write_rehearsal(
+        tmp_path / "a", units=3, tick=lambda done, total: seen.append((done, total))
+    )
     assert seen == [(1, 3), (2, 3), (3, 3)]
-    rehearsal.make(tmp_path / "a", units=2)
+    rehearsal.write_rehearsal(tmp_path / "a", units=2)
     assert {path.name[:2] for path in (tmp_path / "a/inbox").iterdir()} == {"11", "12", "un"}
 
 
@@ -105,7 +107,7 @@ def test_a_real_round_is_never_overwritten(tmp_path, rules_folder):
     notice = tmp_path / "notice.toml"
     notice.write_bytes((rules_folder / "notice.toml").read_bytes())
     with pytest.raises(OutputError, match="正式轮次"):
-        rehearsal.make(tmp_path, units=2)
+        rehearsal.write_rehearsal(tmp_path, units=2)
     assert [path.name for path in tmp_path.iterdir()] == ["notice.toml"]
 
 
@@ -166,7 +168,7 @@ def test_every_case_has_a_true_quality_and_no_quality_is_left_over(state, answer
 @pytest.mark.parametrize("seed", [1, 2021])
 def test_no_unit_bears_two_faults_of_one_side(seed):
     rules = load_round(DEFAULT_RULES)
-    year = round_builder.draw(rules, rules.units[:72], seed)
+    year = round_builder.plan_rehearsal(rules, rules.units[:72], seed)
     exhibition = {
         "too_small",
         "name_mismatch",
@@ -176,7 +178,7 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
         "no_picture",
     }
     sides = [
-        (row.unit, row.code in exhibition or "exhibition" in row.letter, row.code)
+        (row.unit, row.code in exhibition or "exhibition" in row.mail, row.code)
         for row in year.planted
         if row.code != "superseded"
     ]
@@ -192,7 +194,7 @@ def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_yea
     kept_out = {row.case for row in default_year.planted if row.code not in replaced}
     fit = Counter(
         entry.kind
-        for papers in default_year.papers
+        for papers in default_year.submissions
         for entry in papers.nominations
         if entry.name not in kept_out
     )
@@ -200,8 +202,8 @@ def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_yea
 
 
 def test_most_exhibits_of_the_default_year_carry_a_picture_and_few_none(default_year):
-    sent = [papers for papers in default_year.papers if papers.exhibit is not None]
-    bare = {papers.unit.code for papers in sent if not papers.shots}
+    sent = [papers for papers in default_year.submissions if papers.exhibit is not None]
+    bare = {papers.unit.code for papers in sent if not papers.pictures}
     assert bare == {row.unit for row in default_year.planted if row.code == "no_picture"}
     assert 0 < len(bare) <= len(sent) // 8
 
@@ -209,7 +211,7 @@ def test_most_exhibits_of_the_default_year_carry_a_picture_and_few_none(default_
 def test_two_units_of_the_default_year_lack_a_target_that_they_name_themselves(default_year):
     lacking = {row.unit for row in default_year.planted if row.code == "target_missing"}
     assert len(lacking) == 2
-    for papers in default_year.papers:
+    for papers in default_year.submissions:
         assigned = papers.target and papers.target.people_target is not None
         assert bool(assigned) != (papers.unit.code in lacking)
         assert papers.done.people_target is not None
@@ -238,7 +240,7 @@ def test_only_the_planted_person_is_twice_in_the_year(default_year):
 
 
 def test_the_deeds_tell_the_same_figures_as_the_form_but_for_the_planted(default_year):
-    for papers in default_year.papers:
+    for papers in default_year.submissions:
         for entry in papers.nominations:
             story = entry.body.story
             assert (
@@ -250,7 +252,7 @@ def test_the_deeds_tell_the_same_figures_as_the_form_but_for_the_planted(default
 def test_deeds_share_no_long_passages_but_for_the_planted_copies(default_year):
     stories = {
         (papers.unit.code, entry.name): entry.body.story
-        for papers in default_year.papers
+        for papers in default_year.submissions
         for entry in papers.nominations
     }
     parts = {
@@ -270,7 +272,7 @@ def test_deeds_share_no_long_passages_but_for_the_planted_copies(default_year):
 def test_claims_of_a_unit_stay_within_its_own_number_but_for_the_planted(default_year):
     codes = ("claim_over_unit", "claims_over_unit")
     planted = {row.unit for row in default_year.planted if row.code in codes}
-    for papers in default_year.papers:
+    for papers in default_year.submissions:
         claimed = sum(entry.body.people_lifted for entry in papers.nominations)
         low = any(
             row.code == "target_not_met" and row.unit == papers.unit.code
@@ -280,7 +282,9 @@ def test_claims_of_a_unit_stay_within_its_own_number_but_for_the_planted(default
 
 
 def test_the_default_inbox_stays_under_230_megabytes(default_year, folder):
-    shots = [shot for papers in default_year.papers for shot in papers.shots if not shot.small]
+    shots = [
+        shot for papers in default_year.submissions for shot in papers.pictures if not shot.small
+    ]
     attached = 4 / 3 * 2_250_000 * len(shots)
     texts = [path.stat().st_size for path in (folder / "inbox").glob("*.eml")]
     plain = sum(size for size in texts if size < 2_000_000) * 72 / UNITS
@@ -290,12 +294,12 @@ def test_the_default_inbox_stays_under_230_megabytes(default_year, folder):
 @pytest.mark.parametrize("number", range(3))
 def test_pictures_are_jpg_clear_of_both_readings_of_2m_and_differ(number):
     large, small = (
-        synthetic_images.landscape((5, number)),
-        synthetic_images.landscape((5, number), small=True),
+        synthetic_images.draw_landscape((5, number)),
+        synthetic_images.draw_landscape((5, number), small=True),
     )
     assert large[:3] == small[:3] == b"\xff\xd8\xff"
     assert 2_097_152 < len(large) < 2_250_000 and len(small) < 1_900_000
-    assert large != synthetic_images.landscape((6, number))
+    assert large != synthetic_images.draw_landscape((6, number))
 
 
 def attachments(path):
@@ -371,8 +375,10 @@ def readings(state, each=5):
 
 def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(state, answers):
     frame, cases = readings(state), state.cases
-    bodies = rehearsal.score(state.round, cases, frame)
-    assert bodies == rehearsal.score(state.round, cases[::-1], frame.sample(frac=1, random_state=3))
+    bodies = rehearsal.simulate_scores(state.round, cases, frame)
+    assert bodies == rehearsal.simulate_scores(
+        state.round, cases[::-1], frame.sample(frac=1, random_state=3)
+    )
     assert Counter(type(body) for body in bodies) == {MemberRecused: 2, ScoreGiven: len(frame) - 2}
     scale, names = state.round.rubric.scale, {case.id: case for case in cases}
     totals = {}
@@ -396,7 +402,7 @@ def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(st
 
 def test_a_round_without_answers_is_refused_in_chinese(state, rules_folder):
     with pytest.raises(OutputError, match="演练"):
-        rehearsal.score(load_round(rules_folder), state.cases, readings(state))
+        rehearsal.simulate_scores(load_round(rules_folder), state.cases, readings(state))
 
 
 def test_the_members_table_finds_the_planted_habits(state, answers):
@@ -409,7 +415,7 @@ def test_the_members_table_finds_the_planted_habits(state, answers):
     frame = readings(state, each=7)
     given = [
         body
-        for body in rehearsal.score(state.round, state.cases, frame)
+        for body in rehearsal.simulate_scores(state.round, state.cases, frame)
         if isinstance(body, ScoreGiven) and kind[body.case] == "individual"
     ]
     totals = pd.DataFrame(

@@ -162,8 +162,8 @@ def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_af
 def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
     folder = make_round(tmp_path)
     (folder / "inbox").mkdir()
-    day, stamp = "Mon, {} Aug 2020 09:00:00 +0800".format, synthetic_images.seal("河北演练")
-    people = {"测甲某": synthetic_images.photo((1,)), "测乙某": None}
+    day, stamp = "Mon, {} Aug 2020 09:00:00 +0800".format, synthetic_images.draw_seal("河北演练")
+    people = {"测甲某": synthetic_images.draw_photo((1,)), "测乙某": None}
     for number, (name, face) in enumerate(people.items(), start=1):
         body = Individual(name=name, gender="男", employer="测试研究所", story="扎根山村。")
         paper = {"附件2.docx": docx_forms.fill_form(body, photo=face, seal=stamp)}

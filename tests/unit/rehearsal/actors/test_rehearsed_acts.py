@@ -30,7 +30,7 @@ from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.notice.summaries import agreement
 from kjfp_helpers.rehearsal import round_builder
-from kjfp_helpers.rehearsal.faults.answer_key import acts, first_act
+from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_progress import member_states
@@ -125,14 +125,14 @@ def test_every_act_stands_in_the_answers_with_what_must_be_said_of_it(answers, m
 
 def test_units_that_sent_nothing_get_a_reminder_and_nothing_else(state, made, answers):
     states = state.completeness.set_index("unit")
-    for row in acts(answers, "silent"):
+    for row in filter_acts(answers, "silent"):
         owed = states.loc[row["unit"], ["stocktake", "summary", "exhibit"]]
         assert set(owed) == {"未报送"} and letters_of(made, row["unit"]) == {"催报通知"}
         assert not [mail for mail in state.intake.mails if mail.unit == row["unit"]]
 
 
 def test_a_correction_that_was_asked_for_is_not_late_and_its_nominee_stays_in(state, answers):
-    row = first_act(answers, "corrected_late")
+    row = find_first_act(answers, "corrected_late")
     case = case_of(state, row)
     assert case.eligible and case.record.receipt == receipt_of(state, row)
     assert case.nominee.address and case.record.id not in state.late
@@ -141,7 +141,7 @@ def test_a_correction_that_was_asked_for_is_not_late_and_its_nominee_stays_in(st
 
 
 def test_a_reply_chooses_among_too_many_and_is_the_paper_of_the_choice(state, answers):
-    row = first_act(answers, "chosen")
+    row = find_first_act(answers, "chosen")
     case = case_of(state, row)
     (body,) = bodies(state, NomineesChosen)
     assert body.cases == (case.id,) and body.receipt == receipt_of(state, row)
@@ -152,7 +152,7 @@ def test_a_reply_chooses_among_too_many_and_is_the_paper_of_the_choice(state, an
 
 
 def test_a_nomination_taken_back_is_out_with_the_unit_s_letter_as_its_paper(state, answers):
-    rows = list(acts(answers, "withdrawn"))
+    rows = list(filter_acts(answers, "withdrawn"))
     taken = {body.case: body.receipt for body in bodies(state, NominationWithdrawn)}
     assert rows and taken == {case_of(state, row).id: receipt_of(state, row) for row in rows}
     for row in rows:
@@ -166,7 +166,7 @@ def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked
     state, answers
 ):
     for act, admitted in (("admitted", True), ("upheld", False)):
-        row = first_act(answers, act)
+        row = find_first_act(answers, act)
         cases = [case for case in state.cases if case.unit == row["unit"]]
         assert cases and all(case.eligible is admitted for case in cases)
         assert not [
@@ -178,22 +178,22 @@ def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked
         assert answered and all("演练纪要" in item.done.body.reason for item in answered)
     settled = {body.case for body in bodies(state, FindingSettled) if body.code == "late"}
     assert settled == {
-        case.id for case in state.cases if case.unit == first_act(answers, "admitted")["unit"]
+        case.id for case in state.cases if case.unit == find_first_act(answers, "admitted")["unit"]
     }
 
 
 def test_what_the_office_settled_is_asked_no_more_and_two_questions_are_left(state, answers):
     asked = {(one.unit, one.code, one.case) for one in open_findings(state)}
     for act in ("handled", "left_open"):
-        for row in acts(answers, act):
+        for row in filter_acts(answers, act):
             key = (row["unit"], row["code"], case_of(state, row).id)
             assert (key in asked) is (act == "left_open"), row
-    opened = {case_of(state, row).id for row in acts(answers, "left_open")}
+    opened = {case_of(state, row).id for row in filter_acts(answers, "left_open")}
     assert len(opened) == 2 and opened <= open_questions(state).keys()
 
 
 def test_every_member_declares_and_ties_in_their_own_words_stand_beside_the_name(state, answers):
-    said = {row["member"]: row["says"] for row in acts(answers, "declared_tie")}
+    said = {row["member"]: row["says"] for row in filter_acts(answers, "declared_tie")}
     declared = {body.member: body.statement for body in bodies(state, ConflictsDeclared)}
     own = {member: text for member, text in declared.items() if text}
     (late,) = own.keys() - said.keys()
@@ -206,7 +206,7 @@ def test_every_member_declares_and_ties_in_their_own_words_stand_beside_the_name
 def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_others(
     state, made, answers
 ):
-    member = first_act(answers, "left")["member"]
+    member = find_first_act(answers, "left")["member"]
     (body,) = bodies(state, MemberWithdrawn)
     given = [one.case for one in bodies(state, ScoreGiven) if one.member == member]
     assert body.member == member and given and not body.set_aside
@@ -220,7 +220,7 @@ def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_oth
 
 def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state, answers):
     packets = {name: one for name, one in gather_all(state).items() if not one.departure}
-    unsigned = first_act(answers, "unsigned")["member"]
+    unsigned = find_first_act(answers, "unsigned")["member"]
     assert all(packet.sealed and not packet.incomplete_cases() for packet in packets.values())
     assert {name for name, packet in packets.items() if not packet.signed} == {unsigned}
     assert len(bodies(state, ScoringClosed)) == 1
@@ -229,7 +229,7 @@ def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state,
 def test_who_marks_faster_than_anybody_reads_is_told_and_nobody_else(state, answers):
     alerts = {row["member"]: row["alerts"] for row in member_states(state)}
     quick = {member for member, told in alerts.items() if "不足 20 秒" in told}
-    assert quick == {row["member"] for row in acts(answers, "hurried")}
+    assert quick == {row["member"] for row in filter_acts(answers, "hurried")}
 
 
 def test_everybody_acts_by_their_own_account_in_office_hours_one_after_another(state):
@@ -273,7 +273,7 @@ def test_every_summary_has_two_readers_who_differ_where_planned(state, answers):
     sent = set(state.summaries.loc[state.summaries["missing"].notna(), "unit"])
     assert set(given) == sent and {len(readers) for readers in given.values()} == {2}
     apart = {unit for unit, readers in given.items() if len(set(readers.values())) > 1}
-    assert apart == {row["unit"] for row in acts(answers, "assessed_apart")}
+    assert apart == {row["unit"] for row in filter_acts(answers, "assessed_apart")}
     assert agreement(state.events, levels).share[0] > 0.5
 
 
@@ -318,7 +318,7 @@ def test_playing_the_year_again_adds_nothing(made, tmp_path):
 @pytest.mark.parametrize("units", [12, 16, 240])
 def test_every_size_plays_what_it_has_room_for(units):
     rules = load_round(DEFAULT_RULES)
-    year = round_builder.draw(rules, rules.units[:units], 2020)
+    year = round_builder.plan_rehearsal(rules, rules.units[:units], 2020)
     planned = Counter(act.act for act in year.acts)
     assert planned["corrected_late"] == planned["chosen"] == planned["upheld"] == 1
     assert planned["silent"] == (3 if units == 240 else 0)

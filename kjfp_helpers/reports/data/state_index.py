@@ -195,7 +195,7 @@ class StateIndex:
         return list_revoked(self.state.events)
 
     @cached_property
-    def _peer_rates(self) -> Mapping[tuple[str, str], list[float]]:
+    def peer_rates(self) -> Mapping[tuple[str, str], list[float]]:
         """Rates in order by quota and indicator."""
         units = self.state.round.unit_by_code
         rates = group_by_key(
@@ -212,7 +212,7 @@ class StateIndex:
         Below ``MIN_PEERS`` units there is no median and no third: one or two would name themselves.
         Both are coarse on purpose: a peer's small correction leaves this report as it is.
         """
-        rates = self._peer_rates.get((quota, prefix), [])
+        rates = self.peer_rates.get((quota, prefix), [])
         third = middle = None
         if len(rates) >= MIN_PEERS:
             middle = round(statistics.median(rates), 2)

@@ -1,10 +1,12 @@
 """A state word has one meaning and one colour, whatever page, workbook, screen or plot shows it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+import kjfp_helpers
 from kjfp_helpers import reports
 from kjfp_helpers.core import state_labels
 from kjfp_helpers.core.state_labels import TONE_BY_LABEL, TONE_COLOURS
@@ -16,10 +18,9 @@ from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
 from kjfp_helpers.reports.sections import unit_report
-from support.project import PROJECT
 from support.rounds.report_round import make_state
 
-PACKAGE = PROJECT / "kjfp_helpers"
+PACKAGE = Path(kjfp_helpers.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +99,8 @@ def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state):
     unit = state.round.units[0]
     row = report_data.build_unit_data(sources, unit)["figures"][0]
     assert row["peer_count"] >= MIN_PEERS and f"{row['peer_count']}个单位" in _figures(row)
-    few = {key: rates[: MIN_PEERS - 1] for key, rates in sources._peer_rates.items()}
-    sources.__dict__["_peer_rates"] = few
+    few = {key: rates[: MIN_PEERS - 1] for key, rates in sources.peer_rates.items()}
+    sources.__dict__["peer_rates"] = few
     alone = report_data.build_unit_data(sources, unit)
     row = alone["figures"][0]
     assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, MIN_PEERS - 1)

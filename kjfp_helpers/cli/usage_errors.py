@@ -1,9 +1,10 @@
 """Chinese messages for a command line that cannot be parsed; each names the nearest valid word."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import click
+
+from kjfp_helpers.core.suggestions import nearest_word
 
 
 def describe_usage_error(error: click.UsageError) -> str:
@@ -42,8 +43,8 @@ def suggest(text: str, known: Sequence[str]) -> str:
     >>> suggest("chekc", ["run", "check"])
     '是否要写“check”？'
     """
-    nearest = get_close_matches(text, known, n=1, cutoff=0.5)
-    return f"是否要写“{nearest[0]}”？" if nearest else f"可用：{'、'.join(known)}。"
+    nearest = nearest_word(text, known)
+    return f"是否要写“{nearest}”？" if nearest else f"可用：{'、'.join(known)}。"
 
 
 def visible_options(context: click.Context) -> list[str]:

@@ -11,9 +11,9 @@ from kjfp_helpers.commands.output_recording import make_papers
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.core.events import Event, EventBody, LetterIssued
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
-from kjfp_helpers.rules import nearest
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import date_papers, day_chosen_today, later_mail
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
@@ -70,7 +70,7 @@ def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str
                 "--only",
                 expected="单位代码或“代码-信函”",
                 found=f"“{name}”",
-                advice=f"核对名称，{nearest(name, sorted(known))}",
+                advice=f"核对名称，{suggest(name, sorted(known))}",
             )
 
 

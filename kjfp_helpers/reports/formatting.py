@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.core.findings import FINDING_TYPES, Severity
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.rules import (
     MAJORITY_TITLES,
     METHOD_TITLES,
@@ -200,12 +200,12 @@ def format_kinds(value: Any) -> str:
 
 def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
     """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
-    text = mask_text(text)
+    text = mask_personal_numbers(text)
     for other in state.cases if "推荐的" in text else ():
         whose = f"{state.round.unit_by_code[other.unit].short_name}推荐的"
         kind = "团队" if other.kind == "team" else ""
         if other.unit != unit and whose in text:
-            named = f"{whose}{kind}“{mask_text(other.name)}”"
+            named = f"{whose}{kind}“{mask_personal_numbers(other.name)}”"
             text = text.replace(named, f"{whose}{kind or '个人'}")
     return remove_control_chars(text)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.rules import nearest
+from kjfp_helpers.core.suggestions import suggest
 
 OVERALL = "overall"
 """Name of the overall report among the units' codes."""
@@ -78,7 +78,7 @@ def chosen(names: Iterable[str], only: Sequence[str]) -> list[str]:
                 "--only",
                 expected="本轮的单位代码、个案编号、评委编号或 overall",
                 found=f"“{word}”",
-                advice=f"更正代码，{nearest(word, sorted(words))}",
+                advice=f"更正代码，{suggest(word, sorted(words))}",
             )
     wanted = set(only)
     return [

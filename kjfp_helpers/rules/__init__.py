@@ -32,7 +32,6 @@ from kjfp_helpers.rules.tables import (
     RoleHolder,
     Target,
     Unit,
-    nearest,
     read_row,
 )
 
@@ -67,7 +66,6 @@ __all__ = [
     "list_changes",
     "load_round",
     "load_round_texts",
-    "nearest",
     "notebooks_folder",
     "output_folder",
     "proposed_marks",

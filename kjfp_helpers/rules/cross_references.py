@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kjfp_helpers.core.errors import RuleError
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.tables import (
     Commendation,
     Member,
@@ -11,7 +12,6 @@ from kjfp_helpers.rules.tables import (
     Table,
     Target,
     Unit,
-    nearest,
 )
 
 
@@ -46,7 +46,7 @@ def check_member(row: Member, place: str, units: Sequence[Unit]) -> Iterator[Rul
     """Check that a panel member's region and ties are those of units."""
     regions = [*(unit.region for unit in units), *(unit.short_name for unit in units)]
     if row.region and row.region not in regions:
-        advice = f"更正地区（不在其中的留空），{nearest(row.region, regions)}"
+        advice = f"更正地区（不在其中的留空），{suggest(row.region, regions)}"
         yield RuleError(
             f"{place}“region”",
             expected="units.csv 中的地区",
@@ -59,7 +59,7 @@ def check_member(row: Member, place: str, units: Sequence[Unit]) -> Iterator[Rul
 
 def _check_code(place: str, column: str, code: str, codes: Sequence[str]) -> Iterator[RuleError]:
     if code not in codes:
-        advice = f"更正单位代码，{nearest(code, codes)}"
+        advice = f"更正单位代码，{suggest(code, codes)}"
         yield RuleError(
             f"{place}“{column}”",
             expected="units.csv 中的单位代码",

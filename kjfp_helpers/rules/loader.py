@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.cross_references import check_references, check_repeats
 from kjfp_helpers.rules.notice_rules import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
@@ -22,7 +23,6 @@ from kjfp_helpers.rules.tables import (
     Table,
     Target,
     Unit,
-    nearest,
     read_table,
 )
 from kjfp_helpers.rules.text_files import read_text
@@ -112,7 +112,7 @@ def load_round(folder: Path) -> Round:
         names = [
             entry.name for entry in folder.parent.glob("*/") if (entry / "notice.toml").exists()
         ]
-        hint = nearest(folder.name, names) if names else "先用 kjfp rehearse 生成演练轮次"
+        hint = suggest(folder.name, names) if names else "先用 kjfp rehearse 生成演练轮次"
         raise RuleErrors(
             [RuleError(f"轮次 {folder.name}", found=NOT_FOUND, advice=f"核对名称（{hint}）")]
         )

@@ -6,12 +6,12 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from kjfp_helpers.core.errors import RuleError
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.text_files import read_text
 
 Row = TypeVar("Row")
@@ -118,17 +118,6 @@ RESERVED = re.compile(
     r"overall|index|unknown|manifest|data|con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE
 )
 """Codes that would be another file, or no file at all on some machine."""
-_SHOWN = 12
-
-
-def nearest(word: str, known: object) -> str:
-    """Return a Chinese hint at the nearest of the known names, or at what there is."""
-    names = [str(name) for name in known]  # type: ignore[attr-defined]
-    match = get_close_matches(word, names, n=1, cutoff=0.5)
-    if match:
-        return f"是否要写“{match[0]}”"
-    more = f"等{len(names)}个" if len(names) > _SHOWN else ""
-    return "可用：" + "、".join(names[:_SHOWN]) + more
 
 
 @dataclass(frozen=True)
@@ -185,7 +174,7 @@ def _columns(path: Path, header: Sequence[str], row_type: type) -> Iterator[Rule
         return
     for name in dict.fromkeys(header):
         if name not in known:
-            yield _problem(where, "已知列名", f"“{name}”", f"更正列名，{nearest(name, known)}")
+            yield _problem(where, "已知列名", f"“{name}”", f"更正列名，{suggest(name, known)}")
         elif header.count(name) > 1:
             found = f"“{name}”出现{header.count(name)}次"
             yield _problem(where, "每列一次", found, "删去多余的列")

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kjfp_helpers.core.errors import RuleError
-from kjfp_helpers.rules.tables import nearest
+from kjfp_helpers.core.suggestions import suggest
 
 
 def unparsed(name: str, text: str, message: str) -> RuleError:
@@ -30,7 +30,7 @@ def explain(name: str, model: type[BaseModel], item: dict[str, Any]) -> RuleErro
     trail, kind, context = item["loc"], item["type"], item.get("ctx", {})
     where = _place(name, trail)
     if kind == "extra_forbidden":
-        advice = f"更正名称，{nearest(str(trail[-1]), _known(model, trail[:-1]))}"
+        advice = f"更正名称，{suggest(str(trail[-1]), _known(model, trail[:-1]))}"
         return RuleError(where, expected="已知名称", found=f"“{trail[-1]}”", advice=advice)
     if kind == "missing":
         return RuleError(where, expected="填有此项", found="没有", advice="补上此项")

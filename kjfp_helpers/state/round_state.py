@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from kjfp_helpers.core import privacy
 from kjfp_helpers.core.errors import KjfpError, UnprovedError
 from kjfp_helpers.core.events import Event, SpotCheckDrawn
 from kjfp_helpers.core.findings import Finding
@@ -253,7 +254,7 @@ def _order(finding: Finding) -> tuple[str, ...]:
 
 def mask_finding(finding: Finding) -> Finding:
     """Mask numbers that a unit wrote into a file name or a heading."""
-    mask = publication.mask_text
+    mask = privacy.mask_personal_numbers
     return replace(
         finding,
         place=mask(finding.place),
@@ -264,7 +265,7 @@ def mask_finding(finding: Finding) -> Finding:
 
 def _masked_versions(versions: pd.DataFrame) -> pd.DataFrame:
     """Mask numbers that stand in free text, such as a phone number in an address."""
-    free = {name: versions[name].map(publication.mask_text) for name in ("old", "new")}
+    free = {name: versions[name].map(privacy.mask_personal_numbers) for name in ("old", "new")}
     return versions.assign(**free)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from kjfp_helpers.core.events import ConflictsDeclared, Event, MemberRecused
-from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, ScoreConflict
 from kjfp_helpers.reports import formatting
@@ -53,7 +53,7 @@ def _recorded(weighed: MergeResult, events: Sequence[Event]) -> str:
 def _declared(now: MemberPacket, events: Sequence[Event], statement: str | None) -> Iterator[str]:
     for event in events:
         if isinstance(event.body, ConflictsDeclared) and event.body.statement:
-            told = formatting.to_single_line(mask_text(event.body.statement), _SHOWN)
+            told = formatting.to_single_line(mask_personal_numbers(event.body.statement), _SHOWN)
             yield f"回避声明写明：“{told}”（台账第{event.seq}号），请据此裁定是否回避"
     if statement == "" and now.declarations:
         seqs = "、".join(f"第{seq}号" for seq in now.declarations)

@@ -8,6 +8,7 @@ from kjfp_helpers.commands.assign import readers
 from kjfp_helpers.commands.packets.packet_import import Exports, Returned
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.errors import PacketError, ParameterError
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.mail.filename_checks import is_system_file
 from kjfp_helpers.reports import formatting
@@ -16,7 +17,6 @@ from kjfp_helpers.reports.office.packets.import_conflicts import (
     conflict_lines,
     conflicts_book,
 )
-from kjfp_helpers.rules import nearest
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules
 
@@ -140,6 +140,6 @@ def _chosen(session: RoundSession, members: Sequence[str]) -> list[str]:
                 "--member",
                 expected="有评阅任务的评委编号",
                 found=f"“{member}”",
-                advice=f"更正（{nearest(member, reading)}）",
+                advice=f"更正（{suggest(member, reading)}）",
             )
     return list(dict.fromkeys(members)) or reading

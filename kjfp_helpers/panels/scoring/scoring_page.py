@@ -2,10 +2,10 @@
 
 import ipywidgets as widgets
 
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.panels.scoring.scoring_handler import TITLE, Sitting
 from kjfp_helpers.panels.widgets.layout import message, panel, screen
 from kjfp_helpers.panels.widgets.widget import Panel
-from kjfp_helpers.rules import nearest
 from kjfp_helpers.state import RoundSession, RoundState
 
 
@@ -17,7 +17,7 @@ def show_scoring(session: RoundSession, member: str) -> widgets.Widget:
     """
     state = session.current_state()
     if member not in state.round.member_by_id:
-        hint = nearest(member, state.round.member_by_id)
+        hint = suggest(member, state.round.member_by_id)
         return panel(
             session,
             TITLE,

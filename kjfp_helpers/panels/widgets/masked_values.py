@@ -7,9 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import FieldCorrected
+from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
 from kjfp_helpers.intake.field_editing import PERSONAL_FIELDS, editable_field, format_value
 from kjfp_helpers.intake.preview.source_excerpt import Excerpt, ExcerptCell
-from kjfp_helpers.notice.publication import mask_number, mask_text
 
 _DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
 
@@ -17,8 +17,8 @@ _DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
 def veiled(field: str, text: str) -> str:
     """Return words with numbers masked; in a field for numbers, all of them."""
     if field in PERSONAL_FIELDS:
-        return _DIGITS.sub(lambda match: mask_number(match[0]), mask_text(text))
-    return mask_text(text)
+        return _DIGITS.sub(lambda match: mask_number(match[0]), mask_personal_numbers(text))
+    return mask_personal_numbers(text)
 
 
 def value_words(kind: str, field: str, value: Any, *, open: bool = False) -> str:

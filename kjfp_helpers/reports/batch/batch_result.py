@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from unicodedata import east_asian_width
 
+from kjfp_helpers.core.text_width import terminal_width
 from kjfp_helpers.reports.report_types import OVERALL, kind_of
 
 HEADINGS = ("报告", "笔记本", "位置", "原因", "运行副本")
@@ -80,10 +80,11 @@ def titled(name: str) -> str:
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines whose columns stand below one another; Chinese signs take two."""
     cut = [[_cut(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*cut, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(*cut, strict=True)]
     return [
         "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - terminal_width(cell))
+            for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in cut
     ]
@@ -91,10 +92,6 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _cut(cell: str) -> str:
     plain = "".join(sign if sign.isprintable() else " " for sign in cell)
-    while _width(plain) > _WIDEST:
+    while terminal_width(plain) > _WIDEST:
         plain = f"{plain[:-2]}…"
     return plain
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

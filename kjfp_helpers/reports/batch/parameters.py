@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.reports.report_types import KINDS, Kind
-from kjfp_helpers.rules import nearest
 
 TYPES: Mapping[type, str] = {bool: "True 或 False", int: "整数", float: "数", str: "文字"}
 """What can be declared, in words."""
@@ -44,7 +44,7 @@ def settle(
             notebook,
             f"参数名为{'、'.join(known) or '（无参数）'}",
             f"“{name}”",
-            f"更正参数名，{nearest(name, list(known))}" if known else "去掉该参数",
+            f"更正参数名，{suggest(name, list(known))}" if known else "去掉该参数",
         )
     for name in sorted(set(known) - set(given) - set(optional)):
         _refuse(notebook, f"给出参数“{name}”", "没有给出", "补上该参数")
@@ -70,7 +70,7 @@ def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str,
                 f"参数“{name}”",
                 expected="报告笔记本有此参数",
                 found="没有",
-                advice=f"更正参数名，{nearest(name, names)}",
+                advice=f"更正参数名，{suggest(name, names)}",
             )
         if name in {kind.parameter for kind in KINDS}:
             raise ParameterError(

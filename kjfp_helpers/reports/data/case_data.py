@@ -17,6 +17,7 @@ from kjfp_helpers.core.events import (
     NomineesChosen,
     SeatAdded,
 )
+from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Team
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.eligibility.history.deadlines import arrival
@@ -29,7 +30,6 @@ from kjfp_helpers.intake.field_editing import (
     field_label,
     format_value,
 )
-from kjfp_helpers.notice.publication import mask_number, mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import StateIndex
 
@@ -44,12 +44,12 @@ def build_case_data(index: StateIndex, case: Case) -> dict[str, Any]:
     unit = index.state.round.unit_by_code[case.unit]
     nominee = case.nominee
     return {
-        "title": f"{mask_text(case.name)}（{case.id}）卷宗",
+        "title": f"{mask_personal_numbers(case.name)}（{case.id}）卷宗",
         "round": index.round_info,
         "case": {
             "id": case.id,
             "kind": KIND_TITLES[case.kind],
-            "name": mask_text(case.name),
+            "name": mask_personal_numbers(case.name),
             "rank": case.rank,
             "unit": unit.code,
             "unit_name": unit.name,
@@ -61,9 +61,11 @@ def build_case_data(index: StateIndex, case: Case) -> dict[str, Any]:
         "source": _source_facts(index, case),
         "form": list(_form_rows(index, case)),
         "figures": list(_figure_rows(index, case)),
-        "story": mask_text(formatting.remove_control_chars(nominee.story or "")),
+        "story": mask_personal_numbers(formatting.remove_control_chars(nominee.story or "")),
         "length": _story_length(index, case),
-        "recommendation": mask_text(formatting.remove_control_chars(nominee.recommendation or "")),
+        "recommendation": mask_personal_numbers(
+            formatting.remove_control_chars(nominee.recommendation or "")
+        ),
         "findings": [
             row for row in index.finding_rows.get(case.unit, ()) if row["case"] == case.id
         ],
@@ -82,7 +84,7 @@ def _source_facts(index: StateIndex, case: Case) -> dict[str, Any]:
     return {
         "receipt": formatting.format_receipt_number(record.receipt),
         "came": formatting.format_minute(came, index.timezone),
-        "file": mask_text(formatting.remove_control_chars(Path(record.source).name)),
+        "file": mask_personal_numbers(formatting.remove_control_chars(Path(record.source).name)),
         "sha256": record.sha256,
     }
 
@@ -102,7 +104,7 @@ def _form_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
             continue
         place = case.record.provenance.get(entry.name, "")
         note = f"已更正（台账第{corrected[entry.name].seq}号）" if entry.name in corrected else ""
-        yield [entry.label, mask_field_value(entry, text), mask_text(place), note]
+        yield [entry.label, mask_field_value(entry, text), mask_personal_numbers(place), note]
 
 
 def _story_length(index: StateIndex, case: Case) -> list[Any]:
@@ -124,7 +126,7 @@ def mask_field_value(entry: EditableField, text: str) -> str:
     if entry.kind == "email" and "@" in text:
         name, _, home = text.partition("@")
         return f"{name[:1]}***@{formatting.remove_control_chars(home)}"
-    return mask_text(formatting.remove_control_chars(text)).replace("｜", " ")
+    return mask_personal_numbers(formatting.remove_control_chars(text)).replace("｜", " ")
 
 
 def _figure_rows(index: StateIndex, case: Case) -> Iterator[dict[str, Any]]:
@@ -151,7 +153,7 @@ def _figure_rows(index: StateIndex, case: Case) -> Iterator[dict[str, Any]]:
 
 def _prior_award_row(row: dict[str, Any]) -> list[str]:
     names = ("listed_name", "listed_unit", "listed_employer", "document")
-    texts = [mask_text(formatting.remove_control_chars(row[name])) for name in names]
+    texts = [mask_personal_numbers(formatting.remove_control_chars(row[name])) for name in names]
     return [
         f"{row['year']}年",
         row["level"],
@@ -165,7 +167,10 @@ def _version_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
     for row in index.versions.get((case.unit, case.kind, name_of(case.record)), ()):
         old_receipt = formatting.format_receipt_number(row["old_receipt"])
         new_receipt = formatting.format_receipt_number(row["new_receipt"])
-        old, new = (formatting.to_single_line(mask_text(row[key]), 200) for key in ("old", "new"))
+        old, new = (
+            formatting.to_single_line(mask_personal_numbers(row[key]), 200)
+            for key in ("old", "new")
+        )
         yield [f"{old_receipt} → {new_receipt}", row["title"], old, new]
 
 
@@ -181,7 +186,8 @@ def _overlap_facts(index: StateIndex, overlap: Overlap, case: Case) -> dict[str,
         pairs.append(
             [
                 formatting.to_single_line(
-                    mask_text(formatting.remove_control_chars(text[start:end])), MAX_PASSAGE_CHARS
+                    mask_personal_numbers(formatting.remove_control_chars(text[start:end])),
+                    MAX_PASSAGE_CHARS,
                 )
                 for text, (start, end) in zip(texts, ordered, strict=True)
             ]
@@ -189,7 +195,7 @@ def _overlap_facts(index: StateIndex, overlap: Overlap, case: Case) -> dict[str,
     unit = index.state.round.unit_by_code[other.unit].short_name
     return {
         "case": other.id,
-        "name": mask_text(other.name),
+        "name": mask_personal_numbers(other.name),
         "unit": unit,
         "share": round(overlap.share, 2),
         "way": "改写相近" if overlap.reworded else "文字雷同",
@@ -230,7 +236,9 @@ def _decision_row(index: StateIndex, event: Event, case: Case) -> list[str]:
     said += ["、".join(body.by)] if getattr(body, "by", ()) else []
     back = index.revocations.get(event.seq)
     said += [f"已撤销（台账第{back.seq}号）"] if back else []
-    reason = "；".join(mask_text(formatting.remove_control_chars(text)) for text in said if text)
+    reason = "；".join(
+        mask_personal_numbers(formatting.remove_control_chars(text)) for text in said if text
+    )
     when = formatting.format_minute(event.at, index.timezone)
     return [f"第{event.seq}号", when, event.actor, what, reason]
 

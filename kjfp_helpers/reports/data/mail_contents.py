@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history import versions
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class MailContents:
         """Return what a file was taken for, with the name of each nominee in it."""
         records = self._records.get(source, ())
         titles = [
-            formatting.record_title(one.kind, mask_text(versions.name_of(one))) for one in records
+            formatting.record_title(one.kind, mask_personal_numbers(versions.name_of(one)))
+            for one in records
         ]
         own = [] if titles and kind not in CONTAINER_KINDS else [formatting.record_title(kind)]
         return "、".join(dict.fromkeys([*own, *titles]))
@@ -130,7 +131,7 @@ class MailContents:
         receipt, path = self._first[mail.unit, file.sha256]
         if (receipt, path) == (mail.receipt, file.path) or not file.size:
             return ""
-        name = mask_text(formatting.remove_control_chars(path.rpartition("/")[2]))
+        name = mask_personal_numbers(formatting.remove_control_chars(path.rpartition("/")[2]))
         where = (
             "本件内"
             if receipt == mail.receipt
@@ -158,5 +159,7 @@ def _display_names(mail: Mail) -> dict[str, str]:
         holders = [path[:end] for end, sign in enumerate(path) if sign == "/"]
         held = [holder for holder in holders if holder in paths]
         name = path[len(held[-1]) + 1 :] if held else path
-        names[path] = "　" * len(held) + mask_text(formatting.remove_control_chars(name))
+        names[path] = "　" * len(held) + mask_personal_numbers(
+            formatting.remove_control_chars(name)
+        )
     return names

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import StateIndex
@@ -43,7 +43,11 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
         "signed": None if packet.needs_new_signature else packet.signed,
         "digest": packet.digest(),
         "left": left
-        and {"seq": left.seq, "reason": mask_text(left.reason), "set_aside": left.set_aside},
+        and {
+            "seq": left.seq,
+            "reason": mask_personal_numbers(left.reason),
+            "set_aside": left.set_aside,
+        },
         "code": short_digest(packet.digest()),
         "cases": len(packet.cases),
         "done": sum(map(packet.is_complete, packet.cases)),
@@ -75,7 +79,7 @@ def _score_rows(packet: MemberPacket, kind: str, late: set[int]) -> Iterator[dic
             "label": packet.label(case),
             "scores": scores,
             "total": None if total is None else round(total, 2),
-            "comment": mask_text(formatting.remove_control_chars(marks.comment)),
+            "comment": mask_personal_numbers(formatting.remove_control_chars(marks.comment)),
             "seq": marks.seq,
             "note": note,
         }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.events import ShortlistComputed
 from kjfp_helpers.core.findings import FINDING_TYPES
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import NO_TARGET
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.notice.stocktake import has_targets
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Round
@@ -89,13 +89,13 @@ def _list_facts(round_state: "RoundState") -> dict[str, Any]:
             {
                 "kind": KIND_TITLES[one.kind],
                 "case": one.case,
-                "name": mask_text(
+                "name": mask_personal_numbers(
                     formatting.remove_control_chars(round_state.case_by_id[one.case].name)
                 ),
                 "unit_name": units[round_state.case_by_id[one.case].unit].short_name,
                 "computed": one.computed,
                 "decided": one.decided,
-                "basis": mask_text(one.basis),
+                "basis": mask_personal_numbers(one.basis),
                 "by": one.by,
                 "seq": one.seq,
             }
@@ -291,13 +291,13 @@ def build_ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
         rows.append(
             {
                 "case": row["case"],
-                "name": mask_text(formatting.remove_control_chars(row["name"])),
+                "name": mask_personal_numbers(formatting.remove_control_chars(row["name"])),
                 "unit_name": state.round.unit_by_code[row["unit"]].short_name,
                 "kind": KIND_TITLES[kind],
                 "status": row["status"],
                 "rank": formatting.json_value(ranks.get(row["case"])),
                 "reason": formatting.format_reasons(row["reason"]),
-                "note": mask_text(row["note"]),
+                "note": mask_personal_numbers(row["note"]),
                 "vote": row["vote"],
                 "basis": row["basis"],
                 **numbers,

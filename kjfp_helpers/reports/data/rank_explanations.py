@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
@@ -242,7 +242,7 @@ def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
                 "purpose": PURPOSE_TITLES[opened.purpose],
                 "state": STATE_TITLES[ballot.state],
                 "case": case,
-                "name": mask_text(state.case_by_id[case].name),
+                "name": mask_personal_numbers(state.case_by_id[case].name),
                 "due": len(opened.due),
                 "present": len(opened.present),
                 "issued": opened.issued,
@@ -269,4 +269,4 @@ def build_agreement_rows(state: "RoundState") -> Iterator[Row]:
 
 
 def _case_label(state: "RoundState", case: str) -> str:
-    return f"{mask_text(state.case_by_id[case].name)}（{case}）"
+    return f"{mask_personal_numbers(state.case_by_id[case].name)}（{case}）"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import Severity
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Exhibit, Summary
 from kjfp_helpers.core.state_labels import NOT_SENT, UNREADABLE
 from kjfp_helpers.eligibility import UnreadForm
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.notice.summaries import outline
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -136,7 +136,7 @@ def _summary_rows(index: StateIndex, unit: Unit) -> dict[str, Any]:
                 "held": formatting.json_value(row.get(head.id)),
                 "length": len(text) or None,
                 "opening": formatting.to_single_line(
-                    mask_text(formatting.remove_control_chars(text)), MAX_OPENING_CHARS
+                    mask_personal_numbers(formatting.remove_control_chars(text)), MAX_OPENING_CHARS
                 )
                 if text
                 else "",
@@ -146,7 +146,9 @@ def _summary_rows(index: StateIndex, unit: Unit) -> dict[str, Any]:
     return {
         "heads": heads,
         "level": formatting.json_value(row.get("level")),
-        "comment": mask_text(formatting.remove_control_chars(comment)) if comment else "",
+        "comment": mask_personal_numbers(formatting.remove_control_chars(comment))
+        if comment
+        else "",
     }
 
 
@@ -157,7 +159,7 @@ def _nominee_row(index: StateIndex, case: Case) -> dict[str, Any]:
         "case": case.id,
         "kind": KIND_TITLES[case.kind],
         "rank": case.rank,
-        "name": mask_text(case.name),
+        "name": mask_personal_numbers(case.name),
         "eligible": case.eligible,
         "reasons": formatting.format_reasons(case.reasons),
         "counts": dict(
@@ -176,7 +178,7 @@ def _nominee_row(index: StateIndex, case: Case) -> dict[str, Any]:
 
 def _result_note(placed: Mapping[str, Any]) -> str:
     """Return what is peculiar to a nominee's result, and the vote that it rests on."""
-    return mask_text(
+    return mask_personal_numbers(
         formatting.remove_control_chars("；".join(filter(None, (placed["note"], placed["vote"]))))
     )
 
@@ -187,7 +189,7 @@ def _unread_row(form: UnreadForm) -> dict[str, Any]:
         "case": "",
         "kind": KIND_TITLES[form.kind],
         "rank": None,
-        "name": mask_text(form.name),
+        "name": mask_personal_numbers(form.name),
         "eligible": False,
         "reasons": UNREADABLE,
         "counts": {Severity.ERROR.label: 1},
@@ -247,9 +249,9 @@ def _outstanding_rows(index: StateIndex, unit: Unit) -> list[list[str]]:
         for kind in standing.owed
     ]
     for found in (*standing.faults, *standing.questions):
-        name = f"{mask_text(cases[found.case].name)}：" if found.case in cases else ""
+        name = f"{mask_personal_numbers(cases[found.case].name)}：" if found.case in cases else ""
         spot = found.place or _file_name(found.source)
-        place = f"（{mask_text(spot)}）" if spot and not name else ""
+        place = f"（{mask_personal_numbers(spot)}）" if spot and not name else ""
         due, state = (
             formatting.redact_for_unit(text, index.state, unit.code)
             for text in (found.expected, found.found)
@@ -277,7 +279,7 @@ def _receipt_rows(index: StateIndex, unit: Unit) -> list[dict[str, Any]]:
         {
             "receipt": int(row["receipt"]),
             "received": formatting.format_minute(row["received"], index.timezone),
-            "subject": mask_text(formatting.remove_control_chars(row["subject"])),
+            "subject": mask_personal_numbers(formatting.remove_control_chars(row["subject"])),
             "files": int(row["files"]),
             "kinds": formatting.format_kinds(row["kinds"]),
             "late": bool(row["late"]),

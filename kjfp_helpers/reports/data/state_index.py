@@ -20,9 +20,9 @@ from kjfp_helpers.core.events import (
     SeatAdded,
 )
 from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
 from kjfp_helpers.eligibility import Overlap, UnreadForm
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -226,7 +226,7 @@ class StateIndex:
         spot = (Path(found.source).name, found.place)
         return {
             "case": found.case,
-            "name": mask_text(case.name) if case else "",
+            "name": mask_personal_numbers(case.name) if case else "",
             "code": found.code,
             "title": found.finding_type.title,
             "severity": found.severity.label if found in self.open_findings else SETTLED_LABEL,
@@ -234,7 +234,7 @@ class StateIndex:
             "expected": formatting.redact_for_unit(found.expected, self.state, found.unit),
             "found": formatting.redact_for_unit(found.found, self.state, found.unit),
             "advice": found.finding_type.advice,
-            "place": mask_text("　".join(part for part in spot if part)),
+            "place": mask_personal_numbers("　".join(part for part in spot if part)),
         }
 
 

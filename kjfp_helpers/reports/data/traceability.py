@@ -19,9 +19,9 @@ from kjfp_helpers.core.events import (
     UnitAssigned,
 )
 from kjfp_helpers.core.findings import FINDING_TYPES
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import STATUS_TITLES, Case
 from kjfp_helpers.intake.field_editing import field_label
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
@@ -61,8 +61,8 @@ def build_trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
                 "case": case.id,
                 "name": row["name"],
                 "step": step,
-                "said": mask_text(said),
-                "where": mask_text(where),
+                "said": mask_personal_numbers(said),
+                "where": mask_personal_numbers(where),
             }
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Exhibit
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.exhibition_site.page_content import (
     ExhibitPage,
@@ -109,7 +109,7 @@ def _write_pages(
             exhibits[unit.code],
             figures[unit.code],
             numbers.get(unit.code, {}),
-            mask_text,
+            mask_personal_numbers,
         )
         for unit in state.round.units
         if unit.code in exhibits

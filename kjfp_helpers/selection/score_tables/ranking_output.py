@@ -1,13 +1,13 @@
 """A ranking told to a machine, as JSON, and to a person, as a table."""
 
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kjfp_helpers.core.text_width import terminal_width
 from kjfp_helpers.rules.rulings import METHOD_TITLES
 from kjfp_helpers.selection.ranking.case_ranking import HABITS, Ranking
 from kjfp_helpers.selection.ranking.probability_labels import chance_text
@@ -126,17 +126,13 @@ def _interval(row: Mapping[str, Any], of: str = "", form: str = ".2f") -> str:
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows in columns; a Chinese sign is two wide, and names alone stand left."""
     lines = [header, *rows]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
     names = {"个案", "评委"}
     for line in lines:
         cells = (
-            text + " " * (width - _width(text))
+            text + " " * (width - terminal_width(text))
             if title in names
-            else " " * (width - _width(text)) + text
+            else " " * (width - terminal_width(text)) + text
             for title, text, width in zip(header, line, widths, strict=True)
         )
         yield "  ".join(cells).rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

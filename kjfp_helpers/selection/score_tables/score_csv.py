@@ -16,7 +16,7 @@ import pandas as pd
 
 from kjfp_helpers.core.errors import ScoreTableError, ScoreTableErrors
 from kjfp_helpers.core.normalize import remove_invisible_chars
-from kjfp_helpers.rules.tables import nearest
+from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.selection.ranking.rater_effects import Floats, Ints
 from kjfp_helpers.selection.ranking.score_matrix import Names
 from kjfp_helpers.selection.score_tables.csv_text import header_name, read_csv_text, require_commas
@@ -265,7 +265,7 @@ def _require_columns(path: Path, header: Sequence[str]) -> None:
             where,
             expected=f"列名 {'、'.join(KNOWN)}",
             found=f"“{name}”",
-            advice=f"更正列名，{nearest(name, KNOWN)}",
+            advice=f"更正列名，{suggest(name, KNOWN)}",
         )
         for name in dict.fromkeys(header)
         if name not in KNOWN

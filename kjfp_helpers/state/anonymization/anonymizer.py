@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Case, Team
 from kjfp_helpers.core.text_folding import (
     FoldedText,
@@ -17,7 +18,6 @@ from kjfp_helpers.core.text_folding import (
     fold_text,
     replace_spans,
 )
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.rules import Round, Unit
 from kjfp_helpers.state.anonymization.gendered_terms import NEUTRAL, PRONOUN, TELLING
 from kjfp_helpers.state.anonymization.name_variants import person_pattern, person_words
@@ -95,7 +95,7 @@ class Veil:
         """Return the text with contacts and ids of cases masked alone; None stays None."""
         if text is None:
             return None
-        return self._cases.sub("另一件", mask_text(_CONTACTS.sub(MASK, text)))
+        return self._cases.sub("另一件", mask_personal_numbers(_CONTACTS.sub(MASK, text)))
 
     def _words(self, folded: FoldedText) -> Iterator[Span]:
         for index in self._indexes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review import detect_anomalies
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.state import RoundState
@@ -88,7 +88,7 @@ def _ends(packet: MemberPacket) -> dict[str, Any]:
         "signed": signed,
         "reopened": packet.reopened or None,
         "ties": "；".join(
-            f"{mask_text(one.text)}（#{one.seq}，{one.status_text}）"
+            f"{mask_personal_numbers(one.text)}（#{one.seq}，{one.status_text}）"
             for one in packet.relationships.entries.values()
             if not one.case
         ),

@@ -11,7 +11,8 @@ from kjfp_helpers.core.events import (
     ReadingsAssigned,
     ScoringClosed,
 )
-from kjfp_helpers.rules import Member, check_member, nearest, read_row
+from kjfp_helpers.core.suggestions import suggest
+from kjfp_helpers.rules import Member, check_member, read_row
 from kjfp_helpers.state.frozen_rules import freeze_state
 from kjfp_helpers.state.panel.assignments import (
     last_assignment,
@@ -175,7 +176,7 @@ def _check(state: RoundState, member: str, reason: str, by: Sequence[str]) -> No
             "评委编号",
             expected="名册中的评委",
             found=f"“{member}”",
-            advice=f"更正（{nearest(member, state.round.member_by_id)}）",
+            advice=f"更正（{suggest(member, state.round.member_by_id)}）",
         )
     if not reason.strip():
         raise _lacks("理由", "补上")

@@ -14,8 +14,8 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Case, Individual
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.panel_review.conflicts.declaration import adds_relationship, normalize_declaration
 from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
 from kjfp_helpers.state.round_state import RoundState
@@ -87,7 +87,7 @@ class TieQuestion:
         """Return it as a finding of the queue, which keeps its words whatever is ruled."""
         case = state.case_by_id.get(self.case)
         place = f"台账第{self.seq}号" if self.seq else "名册与推荐材料比对"
-        found = f"{ORIGIN_TITLES[self.origin]}：{mask_text(self.words)}"
+        found = f"{ORIGIN_TITLES[self.origin]}：{mask_personal_numbers(self.words)}"
         return Finding(
             code="tie",
             expected="评委与评阅对象没有利害关系",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
@@ -193,8 +193,8 @@ def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
             | row
             | {
                 "label": labels[row["member"]],
-                "name": mask_text(cases[row["case"]].name),
-                "comment": mask_text(row["comment"] or ""),
+                "name": mask_personal_numbers(cases[row["case"]].name),
+                "comment": mask_personal_numbers(row["comment"] or ""),
             }
         )
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.secretary.list_status import ListState
 
@@ -52,11 +52,11 @@ def comparison(state: "RoundState", list_state: ListState) -> Sheet:
             "kind": KIND_TITLES[one.kind],
             "case": one.case,
             "computed": one.computed,
-            "name": mask_text(state.case_by_id[one.case].name),
+            "name": mask_personal_numbers(state.case_by_id[one.case].name),
             "unit_name": units[state.case_by_id[one.case].unit].short_name,
             "decided": one.decided,
             "differs": "不同" if one.differs else "",
-            "basis": mask_text(one.basis),
+            "basis": mask_personal_numbers(one.basis),
             "by": one.by,
             "seq": one.seq or None,
         }
@@ -81,7 +81,7 @@ def _points(state: "RoundState", list_state: ListState) -> Iterator[Row]:
         }
     listed = set(state.shortlist.loc[state.shortlist["status"].isin(["listed", "added"]), "case"])
     for case in sorted(listed & list_state.questions.keys()):
-        name = mask_text(state.case_by_id[case].name)
+        name = mask_personal_numbers(state.case_by_id[case].name)
         yield {
             "item": f"{name}（{case}）",
             "state": "有未了结的问题",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.notice.publication import ORDER_NOTE
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.docx_writer import CENTER, TEXT_WIDTH_CM, OfficialDocument
@@ -11,7 +12,6 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     Column,
     Sheet,
-    text_width,
     write_workbook,
 )
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, waiver_lines

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.events import ConflictRuled, Event
-from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.panel.relationship_questions import (
@@ -59,13 +59,13 @@ def _rows(state: "RoundState", tie: TieQuestion) -> Iterator[Row]:
             "label": labels.get(tie.member, tie.member),
             "origin": ORIGIN_TITLES[tie.origin],
             "seq": tie.seq or None,
-            "words": mask_text(tie.words),
+            "words": mask_personal_numbers(tie.words),
             "case": case,
-            "name": mask_text(held.name) if held else "",
+            "name": mask_personal_numbers(held.name) if held else "",
             "kind": (ruled.kind if ruled else "") or tie.kind,
-            "about": mask_text((ruled.about if ruled else "") or tie.about),
+            "about": mask_personal_numbers((ruled.about if ruled else "") or tie.about),
             "state": _state(tie, ruled),
-            "reason": mask_text(ruled.reason) if ruled else "",
+            "reason": mask_personal_numbers(ruled.reason) if ruled else "",
             "by": "、".join(ruled.by) if ruled else "",
             "ruled": event.seq if event else None,
         }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
-from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, dossiers
 from kjfp_helpers.reports.office.letters.letter_writing import letter_name
@@ -143,15 +143,15 @@ def _findings(state: "RoundState") -> Iterator[Row]:
             "unit": _unit(found, by_code),
             "state": _STATES[found.severity] if found in waiting else "已了结",
             "case": found.case,
-            "name": mask_text(cases[found.case].name) if found.case in cases else "",
+            "name": mask_personal_numbers(cases[found.case].name) if found.case in cases else "",
             "title": found.finding_type.title,
             "severity": found.severity.label,
             "clause": formatting.format_clause(found.finding_type.clause),
-            "expected": mask_text(found.expected),
-            "found": mask_text(found.found),
+            "expected": mask_personal_numbers(found.expected),
+            "found": mask_personal_numbers(found.found),
             "advice": found.finding_type.advice,
-            "source": mask_text(found.source),
-            "place": mask_text(found.place),
+            "source": mask_personal_numbers(found.source),
+            "place": mask_personal_numbers(found.place),
         }
 
 
@@ -217,7 +217,7 @@ def _evidence(state: "RoundState") -> Iterator[Row]:
     for row in formatting.frame_rows(state.evidence):
         yield row | {
             "unit": state.round.unit_by_code[row["unit"]].short_name,
-            "name": mask_text(row["name"]),
+            "name": mask_personal_numbers(row["name"]),
             "year": str(row["year"]),
             "result": "相合" if row["sure"] else "待人工认定",
         }
@@ -233,11 +233,11 @@ def _passages(state: "RoundState") -> Iterator[Row]:
             )
             yield {
                 "case": one.id,
-                "name": mask_text(one.name),
-                "passage": mask_text(texts[0]),
+                "name": mask_personal_numbers(one.name),
+                "passage": mask_personal_numbers(texts[0]),
                 "share": overlap.share,
                 "way": "改写相近" if overlap.reworded else "雷同",
                 "other_case": other.id,
-                "other_name": mask_text(other.name),
-                "other_passage": mask_text(texts[1]),
+                "other_name": mask_personal_numbers(other.name),
+                "other_passage": mask_personal_numbers(texts[1]),
             }

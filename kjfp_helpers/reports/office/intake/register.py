@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Mail
 from kjfp_helpers.eligibility.history import deadlines
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.reports.data.unit_standing import TIME_SOURCE_LABELS, DeadlineTexts
@@ -195,8 +195,8 @@ def _receipts(state: "RoundState") -> Iterator[Row]:
         yield row | {
             "received": formatting.format_minute(row["received"], timezone),
             "evidence": TIME_SOURCE_LABELS[deadlines.evidence(state.round, by_path[row["path"]])],
-            "sender": mask_text(formatting.remove_control_chars(row["sender"])),
-            "subject": mask_text(formatting.remove_control_chars(row["subject"])),
+            "sender": mask_personal_numbers(formatting.remove_control_chars(row["sender"])),
+            "subject": mask_personal_numbers(formatting.remove_control_chars(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
             "kinds": row["kinds"] or _seen(by_path[row["path"]]),
             "late": "逾期" if row["late"] else "否",
@@ -269,12 +269,12 @@ def _links(state: "RoundState") -> Iterator[Row]:
         for found in mail.findings:
             if found.code == "cloud_link":
                 link, _, until = found.found.removeprefix("网盘链接 ").partition("，请于")
-                yield {**_whose(state, mail), "link": mask_text(link), "until": until}
+                yield {**_whose(state, mail), "link": mask_personal_numbers(link), "until": until}
 
 
 def _versions(state: "RoundState") -> Iterator[Row]:
     for row in formatting.frame_rows(state.versions):
         yield row | {
             "kind": formatting.record_title(row["kind"]),
-            "name": mask_text(row["name"] or ""),
+            "name": mask_personal_numbers(row["name"] or ""),
         }

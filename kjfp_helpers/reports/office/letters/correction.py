@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
 from kjfp_helpers.eligibility.history.correspondence import Letter
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
@@ -148,7 +148,7 @@ class _Desk:
 
     def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
         about = found.finding_type
-        place = [mask_text(formatting.remove_control_chars(found.place))]
+        place = [mask_personal_numbers(formatting.remove_control_chars(found.place))]
         place += [self._file(found.source)] if found.source != shared else []
         texts = (self._told(found.expected), self._told(found.found))
         advice = TO_UNIT.get(found.code, about.advice)
@@ -169,7 +169,7 @@ class _Desk:
         case = self._state.case_by_id.get(found.case)
         if case:
             title = formatting.record_title(
-                case.kind, mask_text(formatting.remove_control_chars(case.name))
+                case.kind, mask_personal_numbers(formatting.remove_control_chars(case.name))
             )
             return _ORDER.index(case.kind), case.kind, title
         if found.field in NOMINEE_KINDS:
@@ -187,7 +187,7 @@ class _Desk:
         if not source:
             return ""
         path = next((path for path in self._receipts if source.startswith(path)), "")
-        name = mask_text(
+        name = mask_personal_numbers(
             formatting.remove_control_chars(source.removeprefix(path).rpartition("/")[2])
         )
         came = f"{formatting.format_receipt_number(self._receipts[path])}来件" if path else ""

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
 from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
-from kjfp_helpers.notice.publication import mask_text
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
@@ -73,7 +73,7 @@ def fill_receipt(
 
 
 def _headed(mail: Mail, terms: DeadlineTexts) -> str:
-    subject = mask_text(formatting.remove_control_chars(mail.subject))
+    subject = mask_personal_numbers(formatting.remove_control_chars(mail.subject))
     again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(
         filter(
@@ -147,7 +147,7 @@ def _owed(dossier: Dossier) -> str:
 
 def _links(paper: OfficialDocument, dossier: Dossier) -> None:
     rows = [
-        (formatting.format_receipt_number(mail.receipt), mask_text(found.found))
+        (formatting.format_receipt_number(mail.receipt), mask_personal_numbers(found.found))
         for mail in dossier.mails
         for found in mail.findings
         if found.code == "cloud_link"

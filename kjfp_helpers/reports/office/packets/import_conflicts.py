@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, ScoreConflict
 from kjfp_helpers.reports import formatting
@@ -11,7 +12,6 @@ from kjfp_helpers.reports.office.packets.packet_layout import Line
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Column,
     Sheet,
-    text_width,
     write_workbook,
 )
 

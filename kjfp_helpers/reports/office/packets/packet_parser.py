@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.core.errors import PacketError
-from kjfp_helpers.notice.publication import mask_text
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow
@@ -217,7 +217,7 @@ def _show(kind: str, value: Any) -> str:
     if value is None:
         return "空白"
     title = {"f": "公式", "d": "日期", "b": "逻辑值", "e": "错误值", "s": "文字"}.get(kind, "")
-    return f"{title}“{formatting.to_single_line(mask_text(_plain((kind, value))), 20)}”"
+    return f"{title}“{formatting.to_single_line(mask_personal_numbers(_plain((kind, value))), 20)}”"
 
 
 def _order(at: str) -> tuple[int, int, str]:

@@ -20,10 +20,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.deterministic_zip import read_normalized_entries, write_zip
-from kjfp_helpers.reports.office.writers.xlsx_writer import text_width
 
 BODY_FONT, TITLE_FONT, HEADING_FONT = "仿宋", "宋体", "黑体"
 LATIN_FONT = "Times New Roman"

@@ -6,7 +6,6 @@ marked so that Excel and WPS show it as it stands.
 
 import io
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.core import state_labels
+from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import RenderedFigure
@@ -215,17 +215,6 @@ def write_text(cell: Any, text: str) -> None:
         cell.style = "Normal"
         cell.number_format = "@"
         cell.quotePrefix = True
-
-
-def text_width(text: str) -> int:
-    """Return the width of the widest line in columns; a Chinese character takes two."""
-    return max(
-        (
-            sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
-            for line in text.splitlines()
-        ),
-        default=0,
-    )
 
 
 def estimate_row_height(text: str, width: float) -> float:

@@ -5,10 +5,10 @@ from openpyxl import load_workbook
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Column,
     Sheet,
-    text_width,
     write_workbook,
 )
 from support.rounds.busy_unit import make_busy

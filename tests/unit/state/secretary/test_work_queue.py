@@ -264,10 +264,12 @@ def test_every_answer_is_kept_with_who_when_and_why(session):
 
 def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
     from kjfp_helpers.core.findings import Finding
-    from kjfp_helpers.notice.publication import mask_text
+    from kjfp_helpers.core.privacy import mask_personal_numbers
 
     found = Finding(code="approx", expected="确数", found="电话19900000002", place=f"表{WRONG_ID}")
-    masked = replace(found, found=mask_text(found.found), place=mask_text(found.place))
+    masked = replace(
+        found, found=mask_personal_numbers(found.found), place=mask_personal_numbers(found.place)
+    )
     assert masked != found and masked.fingerprint == found.fingerprint
     assert (
         replace(found, found="约3000人").fingerprint != replace(found, found="约4000人").fingerprint

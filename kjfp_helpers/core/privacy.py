@@ -1,0 +1,145 @@
+"""Masking of personal numbers (identity card, phone) in everything that is shown or handed out.
+
+Masked is a number of which a part is hidden: the first three and the last two characters stay.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+
+Span = tuple[int, int]
+"""Start and end of a match in a text, as for slices."""
+
+_OTHER_SEPARATORS = ".·•．。_−"
+_SEPARATORS = "-{0,3}"
+"""What may stand between two digits of one number, after :func:`_flatten`."""
+_MIN_DIGITS = 6
+"""Digits of the shortest number that is found."""
+_MIN_SHOWN = 7
+"""A number of fewer characters is hidden whole."""
+
+_LONG_RUN = re.compile(r"\d{15,}X?|\d{14}X")
+_SPACED_IDENTITY = {
+    18: re.compile(rf"(?<!\d)\d(?:{_SEPARATORS}\d){{16}}{_SEPARATORS}[\dX](?!\d)"),
+    15: re.compile(rf"(?<!\d)\d(?:{_SEPARATORS}\d){{14}}(?!\d)"),
+}
+_IDENTITY_START = re.compile(rf"(?<!\d)\d(?=(?:{_SEPARATORS}\d){{14}})")
+"""Where the shorter of the two may begin: a cheap test before either is tried."""
+_PROVINCE_CODE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
+_BIRTH_DATE = {
+    18: re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),
+    15: re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),
+}
+_MOBILE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)?86{_SEPARATORS})?1{_SEPARATORS}[3-9](?:{_SEPARATORS}\d){{9}}(?!\d)"
+)
+_LANDLINE = re.compile(
+    rf"(?<!\d)\(?(?:010|02\d|0[3-9]\d\d)\)?{_SEPARATORS}\d{{3,4}}{_SEPARATORS}\d{{4}}(?!\d)"
+)
+_LABELLED = re.compile(
+    rf"(?:身份证|证件号|电话|手机|传真|座机|联系方式|[Tt][Ee][Ll])[^\d\n]{{0,8}}"
+    rf"(\+?\d(?:{_SEPARATORS}\d){{5,}}X?)"
+)
+
+
+def mask_personal_numbers(text: str) -> str:
+    """Return free text with every identity and phone number in it masked.
+
+    Numbers are found at any width of digits, and with spaces, dots or hyphens between them: 18-
+    and 15-digit identity numbers (last character X too), any run of 15 digits and more, mobile and
+    landline numbers, and whatever digits follow a word such as 身份证 or 电话.
+
+    Examples
+    --------
+    >>> mask_text("电话：138-0013-8000，2020年")
+    '电话：138******00，2020年'
+    """
+    if sum(map(str.isdigit, text)) < _MIN_DIGITS:
+        return text
+    flat = _flatten(text)
+    matches = sorted(span for find in _FINDERS for span in find(flat))
+    parts, end = [], 0
+    for start, stop in _merge_overlaps(matches):
+        parts += [text[end:start], mask_number(flat[start:stop])]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def mask_number(text: str) -> str:
+    """Return an identity or phone number with its first three and last two characters alone.
+
+    Characters are letters and digits; separators between them are dropped. A number of fewer
+    than seven is hidden whole.
+
+    Examples
+    --------
+    >>> mask_number("138-0013-8000"), mask_number("12345")
+    ('138******00', '*****')
+    """
+    plain = "".join(char for char in _flatten(text) if char.isalnum())
+    if len(plain) < _MIN_SHOWN:
+        return "*" * len(plain)
+    return f"{plain[:3]}{'*' * (len(plain) - 5)}{plain[-2:]}"
+
+
+def _flatten(text: str) -> str:
+    """Return the text char for char, with every digit in ASCII and X, hyphens, spaces plain."""
+    return text.translate(_FLAT_CHARS)
+
+
+class _FlatChars(dict[int, str]):
+    """Flattened characters by code point, computed when one is first met."""
+
+    def __missing__(self, code_point: int) -> str:
+        flat = self[code_point] = _flatten_char(chr(code_point))
+        return flat
+
+
+_FLAT_CHARS = _FlatChars()
+
+
+def _flatten_char(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    if char in "xXｘＸⅩⅹ×":
+        return "X"
+    category = unicodedata.category(char)
+    if category in ("Zs", "Cf", "Pd", "Cc") or char in _OTHER_SEPARATORS:
+        return "-"
+    return {"（": "(", "）": ")", "＋": "+"}.get(char, char)
+
+
+def _find_identities(flat: str) -> Iterator[Span]:
+    """Yield numbers with separators that begin with a province code and hold a birth date."""
+    for start in _IDENTITY_START.finditer(flat):
+        for length, pattern in _SPACED_IDENTITY.items():
+            match = pattern.match(flat, start.start())
+            digits = match.group().replace("-", "") if match else ""
+            if match and _PROVINCE_CODE.match(digits) and _BIRTH_DATE[length].match(digits, 6):
+                yield match.span()
+
+
+def _finder(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[Span]]:
+    """Return a function that yields the spans of a pattern's group in a text."""
+    return lambda flat: (match.span(group) for match in pattern.finditer(flat))
+
+
+_FINDERS: tuple[Callable[[str], Iterator[Span]], ...] = (
+    _finder(_LONG_RUN),
+    _find_identities,
+    _finder(_MOBILE),
+    _finder(_LANDLINE),
+    _finder(_LABELLED, 1),
+)
+
+
+def _merge_overlaps(spans: Iterable[Span]) -> list[Span]:
+    """Return sorted spans with those that overlap merged."""
+    merged: list[Span] = []
+    for start, stop in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged

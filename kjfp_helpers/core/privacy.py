@@ -51,7 +51,7 @@ def mask_personal_numbers(text: str) -> str:
 
     Examples
     --------
-    >>> mask_text("电话：138-0013-8000，2020年")
+    >>> mask_personal_numbers("电话：138-0013-8000，2020年")
     '电话：138******00，2020年'
     """
     if sum(map(str.isdigit, text)) < _MIN_DIGITS:

@@ -89,7 +89,7 @@ def tone_of(word: str) -> str:
 
     Examples
     --------
-    >>> tone("未报送"), tone("图文并茂")
+    >>> tone_of("未报送"), tone_of("图文并茂")
     ('bad', '')
     """
     return TONE_BY_LABEL.get(word, "")

@@ -91,7 +91,7 @@ def compare_employers(one: str | None, other: str | None) -> OrganisationMatch |
 def parse_organisations(text: str) -> tuple[Organisation, ...]:
     """Return the organisations that a text names, in order.
 
-    >>> read_organisations("河北省农科院粮油所")
+    >>> parse_organisations("河北省农科院粮油所")
     (Organisation(head='河北农业科学院', parts=('粮油所',), campus='', place='河北'),)
     """
     return tuple(filter(None, map(_read, _alternatives(unicodedata.normalize("NFKC", text)))))

@@ -45,7 +45,7 @@ def replace_missing_glyphs(text: str) -> str:
 
     Examples
     --------
-    >>> drawable_text("𠮷林"), drawable_text("成本$5与$9")
+    >>> replace_missing_glyphs("𠮷林"), replace_missing_glyphs("成本$5与$9")
     ('〔U+20BB7〕林', '成本$5与$9')
     """
     if _RIGHT_TO_LEFT.search(text) and not text.startswith(_LEFT_TO_RIGHT):

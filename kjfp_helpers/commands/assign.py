@@ -10,8 +10,13 @@ from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
-from kjfp_helpers.state.panel.assignments import expect_misplaced, plan_readings
-from kjfp_helpers.state.panel.review_progress import every_reading, misplacement, owing, rounds_left
+from kjfp_helpers.state.panel.assignments import plan_readings, simulate_errors
+from kjfp_helpers.state.panel.review_progress import (
+    assigned_pairs,
+    expected_errors_text,
+    has_next_round,
+    outstanding_by_member,
+)
 
 
 def assign(
@@ -51,7 +56,7 @@ def assign(
         before = Counter() if assigned is None or planned.afresh else _counts(assigned.readings)
         made = (_counts(planned.readings) - before).total()
         first = planned.round == 1 and (assigned is None or assigned.seed != planned.seed)
-        told = expect_misplaced(state, planned) if first else {}
+        told = simulate_errors(state, planned) if first else {}
         session.record(replace(planned, reason=reason if following else "", misplaced=told))
     state = session.current_state()
     reports.prepare_workbook(session)
@@ -65,7 +70,7 @@ def readers(session: RoundSession) -> list[str]:
         return []
     state = session.current_state()
     reading = set(state.readings["member"])
-    return [member.member for member in state.active if member.member in reading]
+    return [member.member for member in state.active_members if member.member in reading]
 
 
 def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, reason: str) -> None:
@@ -74,17 +79,17 @@ def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, re
         raise AssignmentError(
             where, expected="首轮已分派", found="尚未分派", advice=f"先运行 kjfp assign {name}"
         )
-    if not rounds_left(state):
+    if not has_next_round(state):
         single = state.round.notice.ruling.plan.value == "uniform"
         found = "规则定为一轮评完（ruling.plan = uniform）" if single else "各轮都已分派"
         raise AssignmentError(
             where, expected="规则还有下一轮", found=found, advice="不必再分派；评分齐了即可产生名单"
         )
-    if find_last(state.standing, ScoringClosed) is not None:
+    if find_last(state.standing_events, ScoringClosed) is not None:
         raise AssignmentError(
             where, expected="评分尚未截止", found="评分已截止", advice="按现有评分产生名单"
         )
-    left = owing(state)
+    left = outstanding_by_member(state)
     if left and not reason.strip():
         named = "、".join(f"{member} {count} 件" for member, count in sorted(left.items()))
         raise AssignmentError(
@@ -106,11 +111,11 @@ def _notes(state: RoundState) -> list[str]:
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]
     if assigned.anchors:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
-    if told := misplacement(state):
+    if told := expected_errors_text(state):
         notes.append(told)
-    given = {case for _, case in every_reading(state)}
-    if unread := sorted({case.id for case in state.eligible} - given):
+    given = {case for _, case in assigned_pairs(state)}
+    if unread := sorted({case.id for case in state.eligible_cases} - given):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
-    if rounds_left(state):
+    if has_next_round(state):
         notes.append("本轮评完后运行 kjfp assign --next 分派下一轮")
     return notes

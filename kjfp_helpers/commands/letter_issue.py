@@ -15,7 +15,11 @@ from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.document_dates import date_papers, day_chosen_today, later_mail
+from kjfp_helpers.state.document_dates import (
+    find_date_set_today,
+    note_later_mail,
+    set_document_date,
+)
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
 from kjfp_helpers.state.session import state_as_of as state_of
 
@@ -46,7 +50,7 @@ def issue_letters(
         When nothing was issued.
     """
     session.load_intake()
-    date_papers(session, as_of or day_chosen_today(session))
+    set_document_date(session, as_of or find_date_set_today(session))
     state = session.current_state()
     every = drafts(state)
     _require_known(state, every, only)
@@ -103,7 +107,7 @@ def _record(session: RoundSession, state: RoundState, bodies: Sequence[LetterIss
             )
         return bodies
 
-    actor = session.access().label(LetterIssued)
+    actor = session.access().actor_label(LetterIssued)
     try:
         session.record_atomically(choose, after=state.events[-1].seq, actor=actor)
     except ResultUnknown:
@@ -115,7 +119,7 @@ def _record(session: RoundSession, state: RoundState, bodies: Sequence[LetterIss
 
 
 def _notes(state: RoundState, bodies: Sequence[LetterIssued]) -> tuple[str, ...]:
-    late = later_mail(state)
+    late = note_later_mail(state)
     warning = (late,) if late else ()
     if not bodies:
         return ("没有须新发的函件：已发出的没有变化，或补正、催报的时间未到", *warning)

@@ -42,9 +42,9 @@ def _list_digest(table: pd.DataFrame) -> str:
 
 def _step(state: RoundState, step: str) -> str:
     if step == "eligible":
-        return _digest([case.id, case.unit, case.name] for case in state.eligible)
+        return _digest([case.id, case.unit, case.name] for case in state.eligible_cases)
     if step == "marks":
-        return _table_digest(state.marks.totals, ["kind", "case", "member", "total"])
+        return _table_digest(state.scores.totals, ["kind", "case", "member", "total"])
     if step == "ranking":
         tables = [one.table.assign(kind=kind) for kind, one in sorted(state.rankings.items())]
         return _table_digest(pd.concat(tables), ["kind", "case", "rank", "value"])

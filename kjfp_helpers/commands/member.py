@@ -7,7 +7,7 @@ from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.events import MemberReinstated, MemberWithdrawn
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_withdrawals import (
-    make_return,
+    make_reinstatement,
     make_withdrawal,
     reassign_released,
 )
@@ -64,7 +64,9 @@ def restore(
     ParameterError
         When something is missing, or the member has not left.
     """
-    body = make_return(session.current_state(), member, reason=reason, document=document, by=by)
+    body = make_reinstatement(
+        session.current_state(), member, reason=reason, document=document, by=by
+    )
     return _recorded(session, tick, body, "恢复在任")
 
 

@@ -6,8 +6,8 @@ from kjfp_helpers.commands.decision_options import require_particulars
 from kjfp_helpers.commands.steps import Outcome, Tick
 from kjfp_helpers.core.events import EarlierLedgerAccepted
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.ledger_heads import unknown_heads
-from kjfp_helpers.state.printed_heads import heads_in_outputs, missing_events
+from kjfp_helpers.state.ledger_heads import find_unknown_heads
+from kjfp_helpers.state.printed_heads import describe_missing_events, read_output_heads
 
 
 def resume(
@@ -22,12 +22,12 @@ def resume(
     ParameterError
         When the reason or one of two names is missing.
     """
-    carried = heads_in_outputs(session.outputs)
-    unknown = unknown_heads(carried, session.ledger)
+    carried = read_output_heads(session.outputs)
+    unknown = find_unknown_heads(carried, session.ledger)
     if not unknown:
         return Outcome(notes=("输出文件夹中的文件都出自本台账，不必记录。",))
     listed = tuple(
-        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，{missing_events(session, head)}"
+        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，{describe_missing_events(session, head)}"
         for head in unknown
     )
     if not (reason or by):

@@ -34,7 +34,7 @@ from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import read_with, record_papers
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
-from kjfp_helpers.state.document_dates import date_papers, later_mail
+from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 from kjfp_helpers.state.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.state.session import receipt_numbers
 
@@ -102,10 +102,10 @@ def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Ou
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
 
     ``as_of`` is the day of the papers, see
-    :func:`kjfp_helpers.state.document_dates.date_papers`.
+    :func:`kjfp_helpers.state.document_dates.set_document_date`.
     """
     session.load_intake()
-    date_papers(session, as_of)
+    set_document_date(session, as_of)
     events = session.ledger.events()
     frame = find_last(events, SamplingFrameFrozen)
     if frame is None:
@@ -117,19 +117,19 @@ def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Ou
     _, *letters = make_papers(session, "check", state, tick)
     errors = sum(finding.severity is Severity.ERROR for finding in state.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
-    later = later_mail(state)
+    later = note_later_mail(state)
     notes = (
         f"问题{len(state.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
         f"可进入评审：团队{_count(state, 'team')}个，个人{_count(state, 'individual')}名"
-        + (f"；{len(state.unread)}件文件打不开，暂缓" if state.unread else ""),
+        + (f"；{len(state.unread_forms)}件文件打不开，暂缓" if state.unread_forms else ""),
         *((later,) if later else ()),
     )
     return Outcome(len(letters), notes=notes)
 
 
 def _count(state: RoundState, kind: str) -> int:
-    return sum(case.kind == kind for case in state.eligible)
+    return sum(case.kind == kind for case in state.eligible_cases)
 
 
 def freeze(session: RoundSession) -> bool:

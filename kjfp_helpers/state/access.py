@@ -31,7 +31,7 @@ Roles = tuple[str, ...]
 """Roles in the order in which one of them is taken for what is recorded."""
 
 
-class Right(NamedTuple):
+class Permission(NamedTuple):
     """What something is called, and whose it is."""
 
     title: str
@@ -41,76 +41,76 @@ class Right(NamedTuple):
 _OFFICE, _HEAD, _OWN = (SECRETARY,), (SECRETARY, CHAIR), (MEMBER, SECRETARY)
 _READ = (SECRETARY, CHAIR, INSPECTOR)
 
-SCREENS: Mapping[str, Right] = {
-    "start": Right("开始与进度", ROLES),
-    "intake": Right("收件与核对", (SECRETARY, INSPECTOR)),
-    "stocktake": Right("盘点与抽查", _READ),
-    "summaries": Right("工作总结考核", (*_READ, ASSESSOR)),
-    "scoring": Right("评委评分", (*_OWN, INSPECTOR)),
-    "results": Right("结果与入围", _READ),
-    "ballots": Right("投票表决", (*_READ, TELLER)),
-    "exhibition": Right("展览素材", _READ),
+SCREEN_PERMISSIONS: Mapping[str, Permission] = {
+    "start": Permission("开始与进度", ROLES),
+    "intake": Permission("收件与核对", (SECRETARY, INSPECTOR)),
+    "stocktake": Permission("盘点与抽查", _READ),
+    "summaries": Permission("工作总结考核", (*_READ, ASSESSOR)),
+    "scoring": Permission("评委评分", (*_OWN, INSPECTOR)),
+    "results": Permission("结果与入围", _READ),
+    "ballots": Permission("投票表决", (*_READ, TELLER)),
+    "exhibition": Permission("展览素材", _READ),
 }
 """Who may open what."""
 
-ACTS: Mapping[type, Right] = {
-    kinds.RoundOpened: Right("建立台账", ROLES),
-    kinds.MailReceived: Right("登记来件", _OFFICE),
-    kinds.RulesFrozen: Right("冻结规则", _OFFICE),
-    kinds.RulesAmended: Right("修订规则", _OFFICE),
-    kinds.IntakeRead: Right("登记读取结果", _OFFICE),
-    kinds.OutputsRecorded: Right("登记所生成的文件", _OFFICE),
-    kinds.EarlierLedgerAccepted: Right("沿用较早台账", _OFFICE),
-    kinds.DocumentDateSet: Right("确定成文日期", _OFFICE),
-    kinds.LetterIssued: Right("发出函件", _OFFICE),
-    kinds.CorrectionDeadlineExtended: Right("延长补正期限", _OFFICE),
-    kinds.SamplingFrameFrozen: Right("固定抽查名册", _OFFICE),
-    kinds.SpotCheckDrawn: Right("抽查抽签", _OFFICE),
-    kinds.ReadingsAssigned: Right("分派评阅", _HEAD),
-    kinds.ConflictsDeclared: Right("回避声明", _OWN),
-    kinds.ConflictRuled: Right("回避裁定", _HEAD),
-    kinds.MemberRecused: Right("申请回避", _OWN),
-    kinds.DeclarationWithdrawn: Right("撤回声明", _OWN),
-    kinds.OfficeConflictWaived: Right("豁免回避", (CHAIR,)),
-    kinds.ScoreGiven: Right("评分", _OWN),
-    kinds.CaseDeferred: Right("搁置", _OWN),
-    kinds.PacketSealed: Right("封存", _OWN),
-    kinds.PacketReopened: Right("启封", _OWN),
-    kinds.SheetSigned: Right("收回签字表", _OFFICE),
-    kinds.IdentitiesRevealed: Right("揭示身份", _HEAD),
-    kinds.SummaryAssessed: Right("总结考核", (ASSESSOR, *_HEAD)),
-    kinds.ScoringClosed: Right("截止评分", _HEAD),
-    kinds.MemberWithdrawn: Right("评委退出", _HEAD),
-    kinds.MemberReinstated: Right("撤销退出", _HEAD),
-    kinds.NomineesChosen: Right("选定推荐对象", _OFFICE),
-    kinds.NominationWithdrawn: Right("撤回推荐", _OFFICE),
-    kinds.NominationRestored: Right("恢复推荐", _OFFICE),
-    kinds.ArrivalRecorded: Right("登记收到时间", _OFFICE),
-    kinds.FindingSettled: Right("了结问题", _OFFICE),
-    kinds.FindingReviewed: Right("核对问题", _OFFICE),
-    kinds.FindingReopened: Right("撤回处理", _OFFICE),
-    kinds.FieldCorrected: Right("更正读数", _OFFICE),
-    kinds.UnitAssigned: Right("认定单位", _OFFICE),
-    kinds.MaterialClassified: Right("认定材料", _OFFICE),
-    kinds.FormEntered: Right("录入推荐表", _OFFICE),
-    kinds.PaperReceived: Right("登记纸质、电话报送", _OFFICE),
-    kinds.FormWithdrawn: Right("撤回录入", _OFFICE),
-    kinds.CaseVetoed: Right("一票否决", _HEAD),
-    kinds.SeatAdded: Right("按决议增列", _HEAD),
-    kinds.SeatsLeftVacant: Right("按决议空缺", _HEAD),
-    kinds.LevelConfirmed: Right("认定级别", _HEAD),
-    kinds.BallotOpened: Right("发起投票", _HEAD),
-    kinds.BallotCounted: Right("计票", (TELLER,)),
-    kinds.BallotVoided: Right("投票作废", _HEAD),
-    kinds.LateScoresRuled: Right("截止后评分裁定", _HEAD),
-    kinds.GateWaived: Right("放行", _HEAD),
-    kinds.DecisionRevoked: Right("撤销决定", _HEAD),
-    kinds.MethodsCompared: Right("比较方法", _OFFICE),
-    kinds.ShortlistComputed: Right("产生名单", _OFFICE),
+EVENT_PERMISSIONS: Mapping[type, Permission] = {
+    kinds.RoundOpened: Permission("建立台账", ROLES),
+    kinds.MailReceived: Permission("登记来件", _OFFICE),
+    kinds.RulesFrozen: Permission("冻结规则", _OFFICE),
+    kinds.RulesAmended: Permission("修订规则", _OFFICE),
+    kinds.IntakeRead: Permission("登记读取结果", _OFFICE),
+    kinds.OutputsRecorded: Permission("登记所生成的文件", _OFFICE),
+    kinds.EarlierLedgerAccepted: Permission("沿用较早台账", _OFFICE),
+    kinds.DocumentDateSet: Permission("确定成文日期", _OFFICE),
+    kinds.LetterIssued: Permission("发出函件", _OFFICE),
+    kinds.CorrectionDeadlineExtended: Permission("延长补正期限", _OFFICE),
+    kinds.SamplingFrameFrozen: Permission("固定抽查名册", _OFFICE),
+    kinds.SpotCheckDrawn: Permission("抽查抽签", _OFFICE),
+    kinds.ReadingsAssigned: Permission("分派评阅", _HEAD),
+    kinds.ConflictsDeclared: Permission("回避声明", _OWN),
+    kinds.ConflictRuled: Permission("回避裁定", _HEAD),
+    kinds.MemberRecused: Permission("申请回避", _OWN),
+    kinds.DeclarationWithdrawn: Permission("撤回声明", _OWN),
+    kinds.OfficeConflictWaived: Permission("豁免回避", (CHAIR,)),
+    kinds.ScoreGiven: Permission("评分", _OWN),
+    kinds.CaseDeferred: Permission("搁置", _OWN),
+    kinds.PacketSealed: Permission("封存", _OWN),
+    kinds.PacketReopened: Permission("启封", _OWN),
+    kinds.SheetSigned: Permission("收回签字表", _OFFICE),
+    kinds.IdentitiesRevealed: Permission("揭示身份", _HEAD),
+    kinds.SummaryAssessed: Permission("总结考核", (ASSESSOR, *_HEAD)),
+    kinds.ScoringClosed: Permission("截止评分", _HEAD),
+    kinds.MemberWithdrawn: Permission("评委退出", _HEAD),
+    kinds.MemberReinstated: Permission("撤销退出", _HEAD),
+    kinds.NomineesChosen: Permission("选定推荐对象", _OFFICE),
+    kinds.NominationWithdrawn: Permission("撤回推荐", _OFFICE),
+    kinds.NominationRestored: Permission("恢复推荐", _OFFICE),
+    kinds.ArrivalRecorded: Permission("登记收到时间", _OFFICE),
+    kinds.FindingSettled: Permission("了结问题", _OFFICE),
+    kinds.FindingReviewed: Permission("核对问题", _OFFICE),
+    kinds.FindingReopened: Permission("撤回处理", _OFFICE),
+    kinds.FieldCorrected: Permission("更正读数", _OFFICE),
+    kinds.UnitAssigned: Permission("认定单位", _OFFICE),
+    kinds.MaterialClassified: Permission("认定材料", _OFFICE),
+    kinds.FormEntered: Permission("录入推荐表", _OFFICE),
+    kinds.PaperReceived: Permission("登记纸质、电话报送", _OFFICE),
+    kinds.FormWithdrawn: Permission("撤回录入", _OFFICE),
+    kinds.CaseVetoed: Permission("一票否决", _HEAD),
+    kinds.SeatAdded: Permission("按决议增列", _HEAD),
+    kinds.SeatsLeftVacant: Permission("按决议空缺", _HEAD),
+    kinds.LevelConfirmed: Permission("认定级别", _HEAD),
+    kinds.BallotOpened: Permission("发起投票", _HEAD),
+    kinds.BallotCounted: Permission("计票", (TELLER,)),
+    kinds.BallotVoided: Permission("投票作废", _HEAD),
+    kinds.LateScoresRuled: Permission("截止后评分裁定", _HEAD),
+    kinds.GateWaived: Permission("放行", _HEAD),
+    kinds.DecisionRevoked: Permission("撤销决定", _HEAD),
+    kinds.MethodsCompared: Permission("比较方法", _OFFICE),
+    kinds.ShortlistComputed: Permission("产生名单", _OFFICE),
 }
 """Who may have which event recorded."""
 
-COMMANDS: Mapping[str, Roles] = {"verify": _READ, "member": _HEAD, "lab": ROLES}
+COMMAND_ROLES: Mapping[str, Roles] = {"verify": _READ, "member": _HEAD, "lab": ROLES}
 """Who may run a command; those not named are the office's."""
 
 
@@ -131,17 +131,17 @@ class Access:
     """What an account may do in a round.
 
     ``round`` has its substitutes in the panel. ``member`` is the account's own panel member, ``""``
-    for none; ``free`` says that everybody may do everything, as in a rehearsal.
+    for none; ``is_unrestricted`` says that everybody may do everything, as in a rehearsal.
     """
 
     round: Round
     user: str
     roles: Roles
     member: str = ""
-    free: bool = False
+    is_unrestricted: bool = False
 
     @classmethod
-    def of(cls, round: Round) -> "Access":
+    def for_current_user(cls, round: Round) -> "Access":
         """Return the access of the user at work.
 
         An account that ``panel.csv`` gives to a member is a member's; roles are those of
@@ -149,7 +149,7 @@ class Access:
         """
         user = current_user(round)
         if not is_restricted(round):
-            return cls(round=round, user=user, roles=ROLES, free=True)
+            return cls(round=round, user=user, roles=ROLES, is_unrestricted=True)
         member = next((one.member for one in round.panel if one.user and one.user == user), "")
         held = {row.role for row in round.roles if row.user == user}
         held |= {MEMBER} if member else set()
@@ -160,7 +160,7 @@ class Access:
 
     def may_open(self, screen: str) -> bool:
         """Whether the account may open a screen."""
-        return bool(self._taken(SCREENS[screen].roles))
+        return bool(self._taken(SCREEN_PERMISSIONS[screen].roles))
 
     def may_record(self, act: type, member: str = "") -> bool:
         """Whether the account may have a kind of event recorded, on a member's packet."""
@@ -173,7 +173,7 @@ class Access:
         named, that is who froze the rules or assigned the readings, and anybody where the panel's
         table names no account for the member.
         """
-        if self.free or INSPECTOR in self.roles or self._owns(member):
+        if self.is_unrestricted or INSPECTOR in self.roles or self._owns(member):
             return True
         account = self.round.member_by_id[member].user
         if SECRETARY not in self.roles:
@@ -188,7 +188,9 @@ class Access:
         A member may once identities are revealed; the office, the chair and the inspector always.
         """
         revealed = any(isinstance(event.body, IdentitiesRevealed) for event in events)
-        return bool(self.free or self._taken(_READ) or (MEMBER in self.roles and revealed))
+        return bool(
+            self.is_unrestricted or self._taken(_READ) or (MEMBER in self.roles and revealed)
+        )
 
     def require_command(self, command: str) -> None:
         """Stop unless the account may run a command of the office.
@@ -197,7 +199,7 @@ class Access:
         ------
         AccessError
         """
-        roles = COMMANDS.get(command, _OFFICE)
+        roles = COMMAND_ROLES.get(command, _OFFICE)
         if not self._taken(roles):
             raise self._refused("运行此命令", roles)
 
@@ -210,15 +212,15 @@ class Access:
         """
         for body in bodies:
             if not self._role(type(body), str(getattr(body, "member", "") or "")):
-                right = ACTS[type(body)]
+                right = EVENT_PERMISSIONS[type(body)]
                 raise self._refused(right.title, right.roles)
 
-    def label(self, act: type, person: str = "", member: str = "") -> str:
+    def actor_label(self, act: type, person: str = "", member: str = "") -> str:
         """Return whom an event names as acting: person, account and role.
 
         ``M01（alice）`` for a member at the own packet, ``张三（tom，计票人）``, ``liu（秘书）``.
         """
-        if self.free:
+        if self.is_unrestricted:
             return person or self.user
         role = self._role(act, member)
         if not person:
@@ -226,17 +228,17 @@ class Access:
         return f"{person}（{self.user}）" if role == MEMBER else f"{person}（{self.user}，{role}）"
 
     @property
-    def who(self) -> str:
+    def description(self) -> str:
         """The account with its roles, in Chinese."""
         held = "、".join(self.roles) or "没有登记"
         return f"{held}（{self.member}）" if self.member else held
 
-    def refusal(self, screen: str) -> tuple[str, str]:
+    def explain_refusal(self, screen: str) -> tuple[str, str]:
         """Return what to say where a screen is not the account's to open: problem and advice."""
-        right = SCREENS[screen]
+        right = SCREEN_PERMISSIONS[screen]
         problem = (
             f"“{right.title}”供{'、'.join(right.roles)}使用，"
-            f"您登录的账号“{self.user}”的身份是：{self.who}，不能打开。"
+            f"您登录的账号“{self.user}”的身份是：{self.description}，不能打开。"
         )
         own = f"您的评分笔记本是 {self.member}.ipynb，请改为打开那一本；" if self.member else ""
         return problem, f"{own}身份登记有误的，请秘书核对 panel.csv 和 {ROLES_FILE}。"
@@ -247,7 +249,7 @@ class Access:
         return next((role for role in (*roles, *stands) if role in self.roles), "")
 
     def _role(self, act: type, member: str) -> str:
-        roles = ACTS[act].roles
+        roles = EVENT_PERMISSIONS[act].roles
         if member and roles == _OWN and not self._owns(member):
             roles = _OFFICE
         return self._taken(roles)
@@ -263,7 +265,7 @@ class Access:
         return AccessError(
             what,
             expected=f"{'、'.join(roles)}的账号",
-            found=f"“{self.user}”（{self.who}）",
+            found=f"“{self.user}”（{self.description}）",
             advice=f"由{'、'.join(roles)}办理；身份登记有误的，核对 panel.csv 和 {ROLES_FILE}",
         )
 

@@ -8,7 +8,7 @@ from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession, current_time
 
 
-def date_papers(session: RoundSession, as_of: date | None = None) -> date:
+def set_document_date(session: RoundSession, as_of: date | None = None) -> date:
     """Record the day of the papers, where it is another than before; return it.
 
     Parameters
@@ -34,7 +34,7 @@ def date_papers(session: RoundSession, as_of: date | None = None) -> date:
     return day
 
 
-def day_chosen_today(session: RoundSession) -> date | None:
+def find_date_set_today(session: RoundSession) -> date | None:
     """Return the day that was given to the papers earlier today, None where none was.
 
     A rehearsal's day is that of its papers whenever it was given.
@@ -49,7 +49,7 @@ def day_chosen_today(session: RoundSession) -> date | None:
     return None
 
 
-def later_mail(state: RoundState) -> str:
+def note_later_mail(state: RoundState) -> str:
     """Say in Chinese that messages came after the day of the papers, ``""`` for none."""
     day = state.letters.day
     came = [at.date() for mail in state.intake.mails if (at := arrival(state.round, mail))]

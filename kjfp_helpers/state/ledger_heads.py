@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.ledger import Ledger
 
-UNDERIVED = (stored_kind(OutputsRecorded), stored_kind(IntakeRead))
+UNDERIVED_KINDS = (stored_kind(OutputsRecorded), stored_kind(IntakeRead))
 """Kinds of event from which nothing is derived: they record that something was made."""
 _SHORTEST = 4
 """Hash digits that a typed head must have."""
@@ -62,12 +62,12 @@ def parse_head(text: str) -> Head:
     return Head(int(match[1]), match[2])
 
 
-def state_head(events: Sequence[Event]) -> Event | None:
+def find_state_head(events: Sequence[Event]) -> Event | None:
     """Return the last event from which something is derived: the head that papers print."""
-    return next((event for event in reversed(events) if event.kind not in UNDERIVED), None)
+    return next((event for event in reversed(events) if event.kind not in UNDERIVED_KINDS), None)
 
 
-def missing_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
+def find_missing_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
     """Return, in order, the heads that a ledger does not hold.
 
     Such a head belongs to a later state of the ledger, or to another ledger.
@@ -82,7 +82,7 @@ def missing_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
     return [head for head in wanted if not hashes.get(head.seq, "").startswith(head.hash)]
 
 
-def unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
+def find_unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
     """Return, in order, the heads that a ledger does not hold and nobody decided to give up.
 
     Raises
@@ -90,7 +90,7 @@ def unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
     LedgerError
         When the ledger cannot be read.
     """
-    unknown = missing_heads(heads, ledger)
+    unknown = find_missing_heads(heads, ledger)
     if not unknown:
         return []
     bodies = (event.body for event in ledger.events())

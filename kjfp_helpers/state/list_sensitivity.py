@@ -10,29 +10,29 @@ from kjfp_helpers.selection.shortlist import column
 from kjfp_helpers.state.round_state import RoundState
 
 
-def analyse(state: RoundState) -> Mapping[str, Analysis]:
+def analyze_lists(state: RoundState) -> Mapping[str, Analysis]:
     """Return the analysis of every kind that has a list."""
     listed = set(state.shortlist["kind"])
     return {kind: _question(state, kind).analysis() for kind in NOMINEE_KINDS if kind in listed}
 
 
-def contest(state: RoundState, kind: str) -> Contest:
+def build_kind_problem(state: RoundState, kind: str) -> Contest:
     """Return what rule files, cases and the meeting's standing decisions say of a kind's places."""
     return contest_of(
         state.round,
         kind,
         state.cases,
-        state.standing,
+        state.standing_events,
         means=column(state.rankings[kind].table, "mean"),
-        commendations={case: len(rows) for case, rows in state.earlier.items()},
+        commendations={case: len(rows) for case, rows in state.prior_awards.items()},
     )
 
 
 def _question(state: RoundState, kind: str) -> WhatIf:
-    ranking, totals = state.rankings[kind], state.marks.totals
-    eligible = [case.id for case in state.eligible if case.kind == kind]
+    ranking, totals = state.rankings[kind], state.scores.totals
+    eligible = [case.id for case in state.eligible_cases if case.kind == kind]
     return WhatIf(
-        contest(state, kind),
+        build_kind_problem(state, kind),
         totals[totals["case"].isin(eligible)],
         ranking.method,
         state.round.notice.ruling.quorum.value,

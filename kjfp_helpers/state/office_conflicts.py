@@ -14,10 +14,10 @@ from kjfp_helpers.core.events import BallotCounted, EventBody, NomineesChosen, O
 from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.panel_review import detect_relationships
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
-from kjfp_helpers.state.access import ACTS, CHAIR, Access
+from kjfp_helpers.state.access import CHAIR, EVENT_PERMISSIONS, Access
 from kjfp_helpers.state.round_state import RoundState
 
-BOUND: tuple[type, ...] = (
+CONFLICT_EVENTS: tuple[type, ...] = (
     kinds.ConflictRuled,
     kinds.CaseVetoed,
     kinds.SeatAdded,
@@ -38,7 +38,7 @@ Ties = Mapping[str, Mapping[str, str]]
 """Account to the cases that it is tied to, each with the reason in Chinese."""
 
 
-def office_ties(state: RoundState) -> Ties:
+def office_conflicts(state: RoundState) -> Ties:
     """Return what ties the accounts of ``roles.csv`` to the cases, without what was waived."""
     people = _as_members(state.round.roles)
     found: dict[str, dict[str, str]] = {}
@@ -54,19 +54,19 @@ def office_ties(state: RoundState) -> Ties:
     return found
 
 
-def refusal(
+def conflict_error(
     state: RoundState, access: Access, act: type, cases: Iterable[str]
 ) -> AccessError | None:
     """Return why an account may not do an act on one of the cases, ``None`` where it may."""
-    ties = office_ties(state)
-    own = {} if access.free else ties.get(access.user, {})
+    ties = office_conflicts(state)
+    own = {} if access.is_unrestricted else ties.get(access.user, {})
     for case in cases:
         if case in own:
             return _refused(state, ties, act, case, f"“{access.user}”", own[case])
     return None
 
 
-def require_untied(state: RoundState, access: Access, bodies: Iterable[EventBody]) -> None:
+def require_no_conflict(state: RoundState, access: Access, bodies: Iterable[EventBody]) -> None:
     """Stop where whoever acts, or is named as deciding, is tied to a case of the events.
 
     Raises
@@ -74,10 +74,10 @@ def require_untied(state: RoundState, access: Access, bodies: Iterable[EventBody
     AccessError
         Naming who can do it instead.
     """
-    ties = office_ties(state)
+    ties = office_conflicts(state)
     for body in bodies:
         cases = tuple(_cases_of(state, body))
-        refused = refusal(state, access, type(body), cases)
+        refused = conflict_error(state, access, type(body), cases)
         refused = refused or _named(state, ties, body, cases)
         refused = refused or _own_waiver(access, body)
         if refused:
@@ -139,9 +139,13 @@ def _named(state: RoundState, ties: Ties, body: Any, cases: Iterable[str]) -> Ac
 
 
 def _own_waiver(access: Access, body: object) -> AccessError | None:
-    if isinstance(body, OfficeConflictWaived) and body.user == access.user and not access.free:
+    if (
+        isinstance(body, OfficeConflictWaived)
+        and body.user == access.user
+        and not access.is_unrestricted
+    ):
         return AccessError(
-            ACTS[OfficeConflictWaived].title,
+            EVENT_PERMISSIONS[OfficeConflictWaived].title,
             expected="由组长豁免他人",
             found="豁免本人",
             advice="由另一名组长办理",
@@ -152,7 +156,7 @@ def _own_waiver(access: Access, body: object) -> AccessError | None:
 def _refused(
     state: RoundState, ties: Ties, act: type, case: str, who: str, reason: str
 ) -> AccessError:
-    roles = ACTS[act].roles
+    roles = EVENT_PERMISSIONS[act].roles
     able = [
         f"{row.user}（{row.role}，{row.name}）"
         for row in state.round.roles
@@ -164,7 +168,7 @@ def _refused(
         f"（规则已冻结的用 kjfp amend），或由{CHAIR}在“结果与入围”的“作出决定”里写明理由豁免"
     )
     return AccessError(
-        ACTS[act].title,
+        EVENT_PERMISSIONS[act].title,
         expected="经办人与这件没有利害关系",
         found=f"{who}应当回避 {case}（{reason}）",
         advice=other if able else alone,

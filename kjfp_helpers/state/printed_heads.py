@@ -16,7 +16,7 @@ from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, OutputsRec
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
-from kjfp_helpers.state.ledger_heads import Head, unknown_heads
+from kjfp_helpers.state.ledger_heads import Head, find_unknown_heads
 from kjfp_helpers.state.session import RoundSession
 
 HEADS = "heads.json"
@@ -47,14 +47,14 @@ def write_heads(outputs: Path, events: Iterable[Event]) -> None:
         atomic_write(path, f"{text}\n".encode())
 
 
-def heads_in_outputs(outputs: Path) -> dict[Head, str]:
+def read_output_heads(outputs: Path) -> dict[Head, str]:
     """Return every head that stands in an output folder, with the file that carries it."""
     found: dict[Head, str] = {}
     for head in _recorded(outputs / HEADS):
         found.setdefault(head, HEADS)
     for pattern in _PRINTED:
         for path in sorted(outputs.glob(pattern)):
-            for head in printed_heads(path):
+            for head in read_printed_heads(path):
                 found[head] = path.relative_to(outputs).as_posix()
     return found
 
@@ -68,7 +68,7 @@ def _recorded(path: Path) -> Iterator[Head]:
         return
 
 
-def printed_heads(path: Path) -> list[Head]:
+def read_printed_heads(path: Path) -> list[Head]:
     """Return the heads printed on a paper; none where it cannot be read or is no paper.
 
     Members' workbooks carry theirs in the properties of the file.
@@ -110,15 +110,15 @@ def require_known_heads(session: RoundSession) -> None:
     DifferenceError
         Naming the papers, what the ledger lacks, and the two ways on.
     """
-    carried = heads_in_outputs(session.outputs)
-    unknown = unknown_heads(carried, session.ledger)
+    carried = read_output_heads(session.outputs)
+    unknown = find_unknown_heads(carried, session.ledger)
     if not unknown or (session.round.rehearsal and _is_unused(session)):
         return
     last = unknown[-1]
     raise DifferenceError(
         f"输出文件夹中的 {carried[last]}",
         expected="出自本台账",
-        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{missing_events(session, last)}",
+        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{describe_missing_events(session, last)}",
         advice=(
             "换回较晚的台账（完整的备份）；"
             f"确需沿用本台账的，运行 kjfp resume {session.round.name} 由两人记入台账"
@@ -130,7 +130,7 @@ def _is_unused(session: RoundSession) -> bool:
     return not any(isinstance(event.body, MailReceived) for event in session.ledger.events())
 
 
-def missing_events(session: RoundSession, head: Head) -> str:
+def describe_missing_events(session: RoundSession, head: Head) -> str:
     """Say in Chinese how the ledger differs from a head that it does not hold."""
     last, _ = session.ledger.head()
     if head.seq > last:

@@ -72,7 +72,7 @@ class PublicTraces:
             for unit in units
         }
 
-    def repeats(self, unit: str, deeds: str | None) -> bool:
+    def repeats_story(self, unit: str, deeds: str | None) -> bool:
         """Whether a unit's page holds passages of deeds, of 40 letters together at least."""
         if unit not in self._rows:
             self._rows[unit] = frozenset(_rows(self._letters.get(unit, "")))
@@ -80,11 +80,11 @@ class PublicTraces:
         told = (row for row in known if self._tells(row, self._letters))
         return sum(1 for _ in islice(told, _REPEATED)) == _REPEATED
 
-    def prints(self, unit: str, value: int | None) -> bool:
+    def prints_number(self, unit: str, value: int | None) -> bool:
         """Whether a unit's page prints a number of the form."""
         return value is not None and len(str(value)) >= DIGITS and self._holds(unit, str(value))
 
-    def spans(self, unit: str, text: str, *, totals_alone: bool = False) -> Iterator[Span]:
+    def find_spans(self, unit: str, text: str, *, totals_alone: bool = False) -> Iterator[Span]:
         """Yield where a text holds a number or a name that stands on a unit's page.
 
         ``totals_alone`` leaves all but the unit's totals.

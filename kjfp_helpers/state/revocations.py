@@ -6,7 +6,7 @@ from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import DecisionRevoked, Event, stored_kind
 
-LEAST_NAMES = 2
+MIN_DECIDERS = 2
 """So many persons decide together what stands above a computed list."""
 
 REVOCABLE: tuple[type, ...] = (
@@ -90,7 +90,7 @@ def has_two_names(by: Iterable[str]) -> bool:
     >>> has_two_names(("张三", " 张三 ")), has_two_names(("张三", "李四"))
     (False, True)
     """
-    return len({name.strip() for name in by} - {""}) >= LEAST_NAMES
+    return len({name.strip() for name in by} - {""}) >= MIN_DECIDERS
 
 
 def list_revoked(events: Iterable[Event]) -> dict[int, Event]:

@@ -68,7 +68,7 @@ class RoundState:
     ``readings``, ``conflicts``
         ``member case position since`` of the round that is being read, see
         ``reading_table``; ``member case reason`` of what bars a member,
-        of which ``found_ties`` are those found by rule
+        of which ``detected_relationships`` are those found by rule
     ``shortlist``
         see :func:`kjfp_helpers.selection.shortlist`; empty before marks
     ``publication``
@@ -84,15 +84,15 @@ class RoundState:
     ``lengths``
         the three counts of each story, see
         :func:`kjfp_helpers.eligibility.story_length.tabulate_lengths`
-    ``reopened``
+    ``stale_decisions``
         what a correction put in doubt, see
         :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_reopened`
 
-    ``events`` are all there are, ``standing`` those without decisions that were taken back.
-    ``intake`` holds what was decided about the mail itself, ``arrived`` is as it was read;
-    ``late`` maps a record's id to the minutes by which its document is late; ``unread`` are the
+    ``events`` are all there are, ``standing_events`` those without decisions that were taken back.
+    ``intake`` holds what was decided about the mail itself, ``original_intake`` is as it was read;
+    ``late`` maps a record's id to the minutes by which its document is late; ``unread_forms`` are the
     nominations whose form came and cannot be read.
-    ``earlier`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
+    ``prior_awards`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
     ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
     by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
@@ -104,14 +104,14 @@ class RoundState:
 
     round: Round
     intake: Intake
-    arrived: Intake
+    original_intake: Intake
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
     cases: tuple[Case, ...]
     records: tuple[Record, ...]
     late: Mapping[str, int]
-    unread: tuple[UnreadForm, ...]
-    earlier: Mapping[str, tuple[Commendation, ...]]
+    unread_forms: tuple[UnreadForm, ...]
+    prior_awards: Mapping[str, tuple[Commendation, ...]]
     receipts: pd.DataFrame
     completeness: pd.DataFrame
     stocktake: pd.DataFrame
@@ -119,8 +119,8 @@ class RoundState:
     summaries: pd.DataFrame
     readings: pd.DataFrame
     conflicts: pd.DataFrame
-    found_ties: tuple[DetectedRelationship, ...]
-    marks: ScoreTables
+    detected_relationships: tuple[DetectedRelationship, ...]
+    scores: ScoreTables
     rankings: Mapping[str, Ranking]
     shortlist: pd.DataFrame
     publication: pd.DataFrame
@@ -129,7 +129,7 @@ class RoundState:
     overlaps: tuple[Overlap, ...]
     versions: pd.DataFrame
     lengths: pd.DataFrame
-    reopened: pd.DataFrame
+    stale_decisions: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
     unproved: Mapping[str, UnprovedError]
@@ -137,12 +137,12 @@ class RoundState:
     letters: Correspondence
 
     @property
-    def active(self) -> tuple[Member, ...]:
+    def active_members(self) -> tuple[Member, ...]:
         """The panel without those who left."""
         return tuple(one for one in self.round.panel if one.member not in self.departed)
 
     @property
-    def eligible(self) -> tuple[Case, ...]:
+    def eligible_cases(self) -> tuple[Case, ...]:
         """The cases that may be read and ranked."""
         return tuple(case for case in self.cases if case.eligible)
 
@@ -152,7 +152,7 @@ class RoundState:
         return {case.id: case for case in self.cases}
 
     @cached_property
-    def standing(self) -> tuple[Event, ...]:
+    def standing_events(self) -> tuple[Event, ...]:
         """The events without the decisions that were taken back."""
         return standing_events(self.events)
 
@@ -164,7 +164,7 @@ class RoundState:
     @cached_property
     def ballots(self) -> tuple[Ballot, ...]:
         """The meeting's votes, by number."""
-        return fold_ballots(self.standing, self.round.notice.ruling)
+        return fold_ballots(self.standing_events, self.round.notice.ruling)
 
 
 def derive_state(
@@ -198,14 +198,14 @@ def derive_state(
     return RoundState(
         round=round,
         intake=screening.intake,
-        arrived=intake,
+        original_intake=intake,
         events=every,
         findings=tuple(sorted(map(mask_finding, findings), key=_order)),
         cases=screening.cases,
         records=screening.records,
         late=screening.late,
-        unread=screening.unread,
-        earlier=screening.earlier,
+        unread_forms=screening.unread,
+        prior_awards=screening.earlier,
         receipts=_receipts(round, screening),
         completeness=tabulate_completeness(
             round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}, events
@@ -215,8 +215,8 @@ def derive_state(
         summaries=texts,
         readings=_standing(reading_table(events), marks, roster.departed),
         conflicts=conflicts,
-        found_ties=found,
-        marks=marks,
+        detected_relationships=found,
+        scores=marks,
         rankings=selection.rankings,
         shortlist=selection.shortlist,
         publication=publication.public_table(round, screening.cases, selection.shortlist),
@@ -225,7 +225,7 @@ def derive_state(
         overlaps=screening.overlaps,
         versions=_masked_versions(screening.versions),
         lengths=screening.lengths,
-        reopened=screening.reopened,
+        stale_decisions=screening.reopened,
         problems=selection.problems,
         ties=selection.ties,
         departed=roster.departed,

@@ -24,7 +24,7 @@ from kjfp_helpers.ledger import EventFactory, Ledger, PendingEvent
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 from kjfp_helpers.state.access import Access, current_user, is_restricted
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
-from kjfp_helpers.state.ledger_heads import UNDERIVED
+from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 
 if TYPE_CHECKING:
     from kjfp_helpers.state.round_state import RoundState
@@ -188,25 +188,27 @@ class RoundSession:
 
     def state_head(self) -> tuple[int, str]:
         """Return number and hash of the last event on which anything derived rests."""
-        return self.ledger.head(without_kinds=UNDERIVED)
+        return self.ledger.head(without_kinds=UNDERIVED_KINDS)
 
     def access(self) -> Access:
         """Return what the account at work may do, substitutes' accounts as the ledger has them."""
         if not is_restricted(self.round):
-            return Access.of(self.round)
+            return Access.for_current_user(self.round)
         for event in self.ledger.events(after=self._seen):
             self._seen = event.seq
             if isinstance(event.body, MemberWithdrawn | MemberReinstated):
                 self._moves.append(event)
         if not self._moves:
-            return Access.of(self.round)
+            return Access.for_current_user(self.round)
         from kjfp_helpers.panel_review.roster import fold_roster, with_substitutes
 
-        return Access.of(with_substitutes(self.round, fold_roster(self.round.panel, self._moves)))
+        return Access.for_current_user(
+            with_substitutes(self.round, fold_roster(self.round.panel, self._moves))
+        )
 
     def actor_label(self, act: type, person: str, member: str = "") -> str:
         """Return whom an event names as acting, see :meth:`Access.label`."""
-        return self.access().label(act, person, member)
+        return self.access().actor_label(act, person, member)
 
     def record(self, *bodies: EventBody, actor: str = "", request: str = "") -> tuple[Event, ...]:
         """Append decisions, stamped with who and when; on return they are durable.
@@ -221,7 +223,7 @@ class RoundSession:
         access = self.access()
         access.require_record(bodies)
         self._require_untied(access, bodies)
-        who = actor or (access.label(type(bodies[0])) if bodies else access.user)
+        who = actor or (access.actor_label(type(bodies[0])) if bodies else access.user)
         return self.ledger.append(*bodies, actor=who, at=self._now(), request=request)
 
     def record_series(self, entries: Iterable[PendingEvent]) -> tuple[Event, ...]:
@@ -249,12 +251,12 @@ class RoundSession:
 
     def _require_untied(self, access: Access, bodies: Iterable[EventBody]) -> None:
         """Stop unless whoever acts on a case of the panel's round is free of ties to it."""
-        from kjfp_helpers.state.office_conflicts import BOUND, require_untied
+        from kjfp_helpers.state.office_conflicts import CONFLICT_EVENTS, require_no_conflict
 
-        bound = [body for body in bodies if isinstance(body, BOUND)]
+        bound = [body for body in bodies if isinstance(body, CONFLICT_EVENTS)]
         if bound and self.round.roles and self.received.exists():
             state = self.current_state(check_members=False, require_frozen=False)
-            require_untied(state, access, bound)
+            require_no_conflict(state, access, bound)
 
     def record_atomically(
         self, make_events: EventFactory, *, after: int, actor: str

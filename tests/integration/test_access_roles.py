@@ -31,7 +31,7 @@ from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.panels.widgets.widget import Panel
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.access import ACTS, SCREENS
+from kjfp_helpers.state.access import EVENT_PERMISSIONS, SCREEN_PERMISSIONS
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import button, everything, of_kind, text
 from support.rounds.panel_round import open_round
@@ -103,7 +103,7 @@ def state(widget):
 def told(session):
     """Names of nominees and numbers of marks that no member may see of others."""
     state = session.current_state()
-    return {case.name for case in state.eligible}
+    return {case.name for case in state.eligible_cases}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_screen_opens_to_those_it_is_for_and_says_so_to_others(opened, user, o
         refused = "不能打开" in text(screen)
         assert refused == (name not in opens.split()), name
         if refused:
-            assert user in text(screen) and SCREENS[name].title in text(screen)
+            assert user in text(screen) and SCREEN_PERMISSIONS[name].title in text(screen)
             held = state(screen)
             assert not any(name in held for name in told(session))
 
@@ -174,7 +174,7 @@ def test_unit_reports_are_not_for_members_before_the_reveal(opened):
 @pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])
 def test_no_form_and_no_message_passes_the_table_by(opened, user):
     session = opened("liu")
-    case = session.current_state().eligible[0].id
+    case = session.current_state().eligible_cases[0].id
     screen = panels.results(session)
     picker = next(w for w in of_kind(screen, widgets.Dropdown) if len(w.options) > 1)
     session = opened(user)
@@ -225,7 +225,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
 
 def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened):
     session = opened("liu")
-    case, other = (one.id for one in session.current_state().eligible[:2])
+    case, other = (one.id for one in session.current_state().eligible_cases[:2])
     session.record(CaseVetoed(case=case, **VETO))
     assert session.ledger.events()[-1].actor == "liu（秘书）"
     session = opened("zhou")
@@ -248,7 +248,7 @@ def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened)
 
 def test_tellers_count_and_see_no_list(opened):
     session = opened("liu")
-    case = next(one.id for one in session.current_state().eligible if one.kind == "team")
+    case = next(one.id for one in session.current_state().eligible_cases if one.kind == "team")
     session.record(
         BallotOpened(
             ballot=1,
@@ -296,7 +296,7 @@ def test_the_inspector_reads_all_and_writes_nothing(opened):
         {"type": "save", "window": "w", "case": "1", "request_id": "1"}
     )
     assert refused["type"] == "refused" and "只能看" in refused["reason"] and not refused["retry"]
-    for kind in ACTS:
+    for kind in EVENT_PERMISSIONS:
         assert session.access().may_record(kind, "M01") == (kind is events.RoundOpened), kind
 
 
@@ -380,7 +380,7 @@ def test_in_a_rehearsal_everybody_may_do_everything_unless_an_account_is_tried(
     tmp_path, monkeypatch
 ):
     session = open_round(tmp_path)
-    assert session.access().free and session.access().may_record(CaseVetoed)
+    assert session.access().is_unrestricted and session.access().may_record(CaseVetoed)
     path = session.round.folder / "panel.csv"
     path.write_text(path.read_text("utf-8").replace("种植,,", "种植,pw01,", 1), "utf-8")
     monkeypatch.setenv("KJFP_REHEARSE_AS", "pw01")
@@ -391,7 +391,7 @@ def test_in_a_rehearsal_everybody_may_do_everything_unless_an_account_is_tried(
 
 
 def test_every_kind_of_event_and_every_screen_has_its_row():
-    assert set(ACTS) == set(events.EVENT_CLASSES.values())
+    assert set(EVENT_PERMISSIONS) == set(events.EVENT_CLASSES.values())
     screens = {path.stem for path in Path(panels.__file__).parent.glob("*.py")}
-    assert set(SCREENS) <= screens and Event not in ACTS
-    assert SummaryAssessed in ACTS
+    assert set(SCREEN_PERMISSIONS) <= screens and Event not in EVENT_PERMISSIONS
+    assert SummaryAssessed in EVENT_PERMISSIONS

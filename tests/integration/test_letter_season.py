@@ -15,7 +15,7 @@ from kjfp_helpers.panels.pages.letters_page import Letters
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.rules.working_days import Calendar
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.document_dates import date_papers
+from kjfp_helpers.state.document_dates import set_document_date
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.unit_dossiers import dossiers, drafts
@@ -48,7 +48,7 @@ def check(session, day):
 
 
 def turn_to(session, day):
-    date_papers(session, date.fromisoformat(day))
+    set_document_date(session, date.fromisoformat(day))
 
 
 def issue(session, day, *only):

@@ -328,7 +328,7 @@ def test_gates_are_let_go_and_late_marks_ruled_on_the_screen(session):
     ):
         entry.value = word
     button(screen, "确认截止后评分裁定").click()
-    assert session.current_state().marks.late.empty and "截止后评分1份未裁定" not in text(screen)
+    assert session.current_state().scores.late.empty and "截止后评分1份未裁定" not in text(screen)
     choices = of_kind(screen, widgets.Dropdown)
     next(one for one in choices if ("未封存3人", "sealed") in one.options).value = "sealed"
     for entry, word in zip(form_of(screen, "放行"), ("纸质件", "纪要7号", *TWO), strict=True):

@@ -18,7 +18,7 @@ from kjfp_helpers.rules import Commendation, load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.assignments import plan_readings
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.panel.relationship_questions import open_ties, tie_questions
+from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
 from kjfp_helpers.state.secretary.readiness import draft_line, gates
 from kjfp_helpers.state.secretary.work_queue import items
 from support.pages.queue_page import QueueScreen
@@ -136,18 +136,18 @@ def rule(session, who, case, bars, declared=0):
 
 
 def waiting(session, who="M03"):
-    return [one for one in open_ties(session.current_state()) if one.member == who]
+    return [one for one in list_open_questions(session.current_state()) if one.member == who]
 
 
 def test_what_is_declared_waits_for_a_ruling_in_the_draft_points_until_it_is_given(session):
-    before = len(open_ties(session.current_state()))
+    before = len(list_open_questions(session.current_state()))
     seq = declare(session, "我与测试团队13的负责人是师生关系，电话13800000000")
     (one,) = waiting(session)
-    assert (one.seq, one.suggested, one.state) == (seq, ("T13-1",), "待裁定")
+    assert (one.seq, one.suggested, one.status_text) == (seq, ("T13-1",), "待裁定")
     assert f"评委利害关系待裁定{before + 1}项" in draft_line(gates(session.current_state()))
-    assert "13800000000" not in one.finding(session.current_state()).found
+    assert "13800000000" not in one.to_finding(session.current_state()).found
     rule(session, "M03", "T13-1", None, seq)
-    assert waiting(session)[0].state == "待说明"
+    assert waiting(session)[0].status_text == "待说明"
     rule(session, "M03", "T13-1", True, seq)
     assert not waiting(session) and "T13-1" not in gather(session.current_state(), "M03").cases
     rule(session, "M03", "T13-1", False, seq)
@@ -167,8 +167,8 @@ def test_only_the_members_own_word_takes_a_declaration_back_and_it_stays_in_sigh
     seq = declare(session, "与测试团队13有合作")
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     assert not waiting(session) and not gather(session.current_state(), "M03").declarations
-    (kept,) = [one for one in tie_questions(session.current_state()) if one.member == "M03"]
-    assert kept.state == "评委已撤回" and kept.words == "与测试团队13有合作"
+    (kept,) = [one for one in list_questions(session.current_state()) if one.member == "M03"]
+    assert kept.status_text == "评委已撤回" and kept.text == "与测试团队13有合作"
 
 
 def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(session):
@@ -178,7 +178,7 @@ def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(sessio
     rule(session, "M03", "T13-1", True)
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     assert "T13-1" not in gather(session.current_state(), "M03").cases
-    assert [one.state for one in waiting(session)] == ["准予回避，评委已撤回"]
+    assert [one.status_text for one in waiting(session)] == ["准予回避，评委已撤回"]
     rule(session, "M03", "T13-1", False)
     assert "T13-1" in gather(session.current_state(), "M03").cases and not waiting(session)
 
@@ -188,7 +188,7 @@ def test_a_recusal_taken_back_before_any_ruling_gives_the_case_again(session):
     assert "T13-1" not in gather(session.current_state(), "M03").cases
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     state = session.current_state()
-    assert "T13-1" in gather(state, "M03").cases and state.marks.recusals.empty
+    assert "T13-1" in gather(state, "M03").cases and state.scores.recusals.empty
 
 
 def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(session):
@@ -197,7 +197,7 @@ def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(sessio
     seq = declare(session, "与测试团队34是师生")
     rule(session, "M03", "T34-1", True, seq)
     state = session.current_state(require_frozen=False)
-    assert state.marks.totals.empty and state.marks.excluded["case"].tolist() == ["T34-1"]
+    assert state.scores.totals.empty and state.scores.excluded["case"].tolist() == ["T34-1"]
     planned = plan_readings(state)
     assert planned is not None and "T34-1" in planned.readings["M04"]
     session.record(planned)
@@ -205,10 +205,9 @@ def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(sessio
 
 
 def test_sure_ties_keep_away_at_once_and_doubtful_ones_are_only_asked(session):
-    asked = {(one.member, one.case): one for one in open_ties(session.current_state())}
+    asked = {(one.member, one.case): one for one in list_open_questions(session.current_state())}
     assert (
-        asked["M01", "P13-1"].strength == "certain"
-        and "同一工作单位" in asked["M01", "P13-1"].words
+        asked["M01", "P13-1"].strength == "certain" and "同一工作单位" in asked["M01", "P13-1"].text
     )
     cases = gather(session.current_state(), "M01").cases
     assert "P13-1" not in cases and "P34-1" in cases
@@ -228,7 +227,7 @@ class Ties(QueueScreen):
 
 def test_two_nominees_of_one_institute_are_two_items(session):
     keys = [item.key for item in items(session.current_state()) if item.tie]
-    assert len(keys) == len(set(keys)) == len(open_ties(session.current_state())) >= 2
+    assert len(keys) == len(set(keys)) == len(list_open_questions(session.current_state())) >= 2
 
 
 def test_the_secretary_rules_in_the_queue(session):

@@ -21,7 +21,7 @@ from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
 from kjfp_helpers.panels.meeting.decision_labels import list_decided
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.panel.review_progress import owing
+from kjfp_helpers.state.panel.review_progress import outstanding_by_member
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import text
 from support.rounds.packet_files import fill, out, row, silent, take_in
@@ -49,7 +49,7 @@ def marked(tmp_path_factory):
         step(session, silent)
     state = session.current_state()
     early = state.readings[state.readings["member"] <= "M08"]
-    drawn = simulated_scoring.rehearsal.simulate_scores(session.round, state.eligible, early)
+    drawn = simulated_scoring.rehearsal.simulate_scores(session.round, state.eligible_cases, early)
     session.record(*(body for body in drawn if isinstance(body, ScoreGiven)))
     session.ledger.close()
     return base
@@ -66,7 +66,7 @@ def standing(state):
     anchors = bodies_of(state, ReadingsAssigned)[-1].anchors
     rows = state.readings[~state.readings["case"].isin(anchors)]
     barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
-    aside = set(zip(state.marks.excluded["member"], state.marks.aside["case"], strict=True))
+    aside = set(zip(state.scores.excluded["member"], state.scores.excluded["case"], strict=True))
     pairs = set(zip(rows["member"], rows["case"], strict=True)) - barred - aside
     return Counter(case for _, case in pairs)
 
@@ -85,7 +85,7 @@ def test_unread_readings_go_to_others_at_once_and_every_case_keeps_its_readers(s
     state = session.current_state()
     assert told.made and not told.failed and "已补派" in "".join(told.notes)
     assert standing(state) == standing(before)
-    assert "M12" not in set(state.readings["member"]) and "M12" not in owing(state)
+    assert "M12" not in set(state.readings["member"]) and "M12" not in outstanding_by_member(state)
     pairs = list(zip(state.readings["member"], state.readings["case"], strict=True))
     assert len(pairs) == len(set(pairs))
     earlier = set(zip(before.readings["member"], before.readings["case"], strict=True))
@@ -98,7 +98,7 @@ def test_a_substitute_reads_the_anchors_first_and_what_was_released(session):
     before = session.current_state()
     withdraw(session, "M12", substitute=NEW, approval="会议纪要3号")
     state, packet = session.current_state(), gather(session.current_state(), "M16")
-    assert [one.member for one in state.active][-1] == "M16"
+    assert [one.member for one in state.active_members][-1] == "M16"
     assert len(session.round.panel) == 15 and state.round.digest == session.round.digest
     anchors = [one for one in bodies_of(state, ReadingsAssigned)[-1].anchors if one in packet.cases]
     assert anchors and list(packet.cases)[: len(anchors)] == anchors
@@ -112,18 +112,18 @@ def test_a_substitute_reads_the_anchors_first_and_what_was_released(session):
 
 def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_holds(session):
     before = session.current_state()
-    given = before.marks.totals.query("member == 'M03'")
+    given = before.scores.totals.query("member == 'M03'")
     assert len(given) > 5
     withdraw(session, "M03", document="请假条")
-    assert len(session.current_state().marks.totals.query("member == 'M03'")) == len(given)
+    assert len(session.current_state().scores.totals.query("member == 'M03'")) == len(given)
     withdraw(session, "M03", set_aside=True)
     state = session.current_state()
-    assert state.marks.totals.query("member == 'M03'").empty
-    aside = state.marks.excluded.query("member == 'M03'")
+    assert state.scores.totals.query("member == 'M03'").empty
+    aside = state.scores.excluded.query("member == 'M03'")
     assert len(aside) == len(given) and aside["reason"].str.contains("生病住院").all()
     assert standing(state) == standing(before)  # each gets another reader
     withdraw(session, "M03")
-    assert len(session.current_state().marks.totals.query("member == 'M03'")) == len(given)
+    assert len(session.current_state().scores.totals.query("member == 'M03'")) == len(given)
     assert commands.verify(session, silent).made == 6
 
 
@@ -146,7 +146,7 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(session):
     told = commands.restore(session, silent, member="M03", **WHY)
     state = session.current_state()
     assert "恢复在任" in told.notes[0] and [*state.departed] == ["M16"]
-    assert not state.marks.totals.query("member == 'M03'").empty
+    assert not state.scores.totals.query("member == 'M03'").empty
     assert len(bodies(session, MemberWithdrawn)) == len(bodies(session, MemberReinstated)) == 1
     assert not gather(state, "M03").departure and gather(state, "M16").departure
     assert commands.verify(session, silent).made == 6

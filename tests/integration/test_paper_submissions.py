@@ -56,7 +56,7 @@ def slices_of(session):
 
 
 def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(session):
-    (unread,) = session.current_state().unread
+    (unread,) = session.current_state().unread_forms
     assert (unread.unit, unread.kind, unread.name) == ("13", "individual", BROKEN)
     made = slices_of(session)
     unit, whole = made["13"], made["overall"]
@@ -76,7 +76,7 @@ def test_an_unread_form_is_typed_from_its_item_and_is_unread_no_more(session):
     session.record(
         *say.type_form(session.current_state(), item, "individual", {"name": "测乙某13"}, "照原件")
     )
-    assert not session.current_state().unread
+    assert not session.current_state().unread_forms
     assert {case.name for case in session.current_state().cases} == {"测甲某13", "测乙某13"}
 
 
@@ -85,7 +85,7 @@ def test_a_form_that_came_again_readable_is_unread_no_more(session):
     mail = letter({"推荐表.docx": again}, subject="河北补正材料", number=2)
     (session.round.inbox / "2.eml").write_bytes(mail)
     commands.intake(session, silent)
-    assert not session.current_state().unread
+    assert not session.current_state().unread_forms
 
 
 def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(session):

@@ -23,8 +23,8 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panel_review import readings_digest
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.panel.relationship_questions import open_ties, tie_questions
-from kjfp_helpers.state.panel.review_progress import owing
+from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
+from kjfp_helpers.state.panel.review_progress import outstanding_by_member
 from support.rounds.packet_files import silent
 
 
@@ -75,7 +75,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     planned = bodies(session, ReadingsAssigned)
     assert [body.round for body in planned] == [1, *range(1, rounds + 1)]  # one member left
     assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
-    assert not owing(session.current_state())
+    assert not outstanding_by_member(session.current_state())
     assert commands.shortlist(session, silent).made == 70
     assert "评阅分派" in commands.verify(session, silent).notes[0]
     with pytest.raises(AssignmentError, match=r"还有下一轮"):
@@ -90,12 +90,12 @@ def test_both_rounds_together_are_as_much_work_as_one(opened):
     members, anchors = len(session.round.panel), first.anchors
     apart = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
     read = {(m, c) for m, ids in second.readings.items() for c in ids} - apart
-    plain = [case for case in state.eligible if case.id not in anchors]
+    plain = [case for case in state.eligible_cases if case.id not in anchors]
     free = sum(members - sum(c == one for _, c in apart) for one in anchors)
     assert len(read) == 5 * len(plain) + free
     loads = Counter(member for member, _ in read)
     assert max(loads.values()) - min(loads.values()) <= 1
-    assert len(state.marks.totals) == len(read)
+    assert len(state.scores.totals) == len(read)
 
 
 def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
@@ -103,7 +103,7 @@ def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
     with pytest.raises(AssignmentError, match="尚未分派"):
         commands.assign(session, silent, following=True)
     commands.assign(session, silent)
-    owed = owing(session.current_state())
+    owed = outstanding_by_member(session.current_state())
     with pytest.raises(AssignmentError, match=f"M01 {owed['M01']} 件"):
         commands.assign(session, silent, following=True)
     commands.assign(session, silent, following=True, reason="两名评委请假")
@@ -152,7 +152,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     session = opened("band")
     commands.assign(session, silent)
     _mark(session, session.current_state())
-    before = session.current_state().marks.totals.set_index(["member", "case"])["total"]
+    before = session.current_state().scores.totals.set_index(["member", "case"])["total"]
     member = "M01"
     old = gather(session.current_state(), member)
     session.record(PacketSealed(member=member, packet=old.code, digest=old.digest()))
@@ -161,10 +161,10 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     assert packet.code != old.code and not packet.sealed and packet.round == 2
     assert set(packet.cases) & set(old.cases)
     assert not any(marks.scores or marks.comment for marks in packet.scores.values())
-    assert state.marks.totals.set_index(["member", "case"])["total"].equals(before)
-    assert owing(state)[member] == len(packet.cases)
+    assert state.scores.totals.set_index(["member", "case"])["total"].equals(before)
+    assert outstanding_by_member(state)[member] == len(packet.cases)
     simulated_scoring.mark_readings(session, silent)
-    after = session.current_state().marks.totals.set_index(["member", "case"])
+    after = session.current_state().scores.totals.set_index(["member", "case"])
     again = after[after["round"] == 2]
     assert len(again) == sum(
         len(ids) for ids in bodies(session, ReadingsAssigned)[1].readings.values()
@@ -217,7 +217,7 @@ def settle_one(session):
         if case.eligible or not codes:
             continue
         session.record(*(FindingSettled(case=case.id, code=code, reason="核实") for code in codes))
-        if case.id in {one.id for one in session.current_state().eligible}:
+        if case.id in {one.id for one in session.current_state().eligible_cases}:
             return case.id
     raise AssertionError("no case could be settled")
 
@@ -228,7 +228,7 @@ def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(
     commands.score(session, silent)
     state = session.current_state()
     late = [e for e in state.events if isinstance(e.body, ConflictsDeclared) and e.body.statement]
-    declared = [one for one in tie_questions(state) if one.origin == "declared"]
+    declared = [one for one in list_questions(state) if one.origin == "declared"]
     one = max(declared, key=lambda one: one.seq)
     marks = [
         e.seq
@@ -238,8 +238,10 @@ def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(
     ]
     assert marks and max(marks) < one.seq
     assert [event.seq for event in late] == [one.seq for one in declared]
-    assert one.ruling.bars and one.ruling.case in set(state.marks.excluded["case"])
-    assert set(open_ties(state)) <= {*declared} - {one} and not owing(state)
-    readers = state.marks.totals.groupby("case").size()
+    assert one.ruling.bars and one.ruling.case in set(state.scores.excluded["case"])
+    assert set(list_open_questions(state)) <= {*declared} - {one} and not outstanding_by_member(
+        state
+    )
+    readers = state.scores.totals.groupby("case").size()
     assert readers[one.ruling.case] == 5
     assert not commands.assign(session, silent).made and not commands.score(session, silent).made

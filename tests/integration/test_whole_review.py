@@ -88,7 +88,7 @@ def test_the_findings_are_those_planted_and_no_others(made, state):
 
 def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state):
     made = {gate.key: gate for gate in gates(state)}
-    count, named = len(state.active), made["questions"].open
+    count, named = len(state.active_members), made["questions"].open
     ties = len(made["ties"].open)
     assert draft_line(made.values()) == (
         f"草案，不得公布：评委签字{count - 1}/{count}；评委利害关系待裁定{ties}项"
@@ -98,7 +98,7 @@ def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state)
     assert named and set(named) == listed & open_questions(state).keys()
     kinds = (ConflictsDeclared, PacketSealed, SheetSigned, ScoringClosed)
     events = [event for event in state.events if not isinstance(event.body, kinds)]
-    earlier = draft_line(gates(derive_state(state.round, state.arrived, events)))
+    earlier = draft_line(gates(derive_state(state.round, state.original_intake, events)))
     for said in (f"声明0/{count}", f"封存0/{count}", f"签字0/{count}", "评分未截止"):
         assert said in earlier
 
@@ -143,7 +143,7 @@ def test_outputs_may_be_handed_on_no_number_of_a_person_is_in_any_file(made):
 def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(state):
     listed = state.shortlist[state.shortlist["status"] == "listed"]
     assert Counter(listed["kind"]) == {"team": 20, "individual": 50}
-    eligible = {case.id for case in state.eligible}
+    eligible = {case.id for case in state.eligible_cases}
     assert set(listed["case"]) <= eligible
     for (unit, kind), group in listed.groupby(["unit", "kind"]):
         quota = state.round.quota(state.round.unit_by_code[unit])

@@ -41,12 +41,13 @@ class Attacked:
         for case in self.state.cases:  # more than any public notice will name
             employer = getattr(case.nominee, "employer", None) or ""
             self.pages[case.unit] += f" {case.name} {employer}"
-        self.unit_of = {case.id: case.unit for case in self.state.eligible}
+        self.unit_of = {case.id: case.unit for case in self.state.eligible_cases}
         self.group_of = {unit.code: unit.quota for unit in self.state.round.units}
 
     def cards(self):
         return {
-            case.id: plain(case_card(self.state, case, "01 号")) for case in self.state.eligible
+            case.id: plain(case_card(self.state, case, "01 号"))
+            for case in self.state.eligible_cases
         }
 
     def shows(self, case):
@@ -96,7 +97,7 @@ def test_the_attack_finds_units_by_names_that_are_not_masked(attacked):
     told = {
         case.id: f"{case.name} {case.nominee.regions} {case.nominee.story}"
         + str(getattr(case.nominee, "employer", ""))
-        for case in attacked.state.eligible
+        for case in attacked.state.eligible_cases
     }
     hits = attacked.hits(told)
     assert min(hits["places"], hits["rows"]) > attacked.most(told)
@@ -140,7 +141,7 @@ def test_the_check_against_the_stock_take_narrows_no_unit_down(attacked):
     """Of the units of its kind whose public total fits what is told, the attacker draws one."""
     state, found = attacked.state, 0.0
     totals = state.stocktake.set_index("unit")["people_done"]
-    for case in state.eligible:
+    for case in state.eligible_cases:
         claimed = case.nominee.people_lifted
         told = {
             unit: check_against_unit(claimed, None if total != total else int(total))
@@ -190,7 +191,7 @@ def test_the_order_of_a_packet_follows_no_order_of_units(attacked):
 
 def test_no_public_page_prints_a_number_that_a_packet_prints_beside_it(attacked):
     traces = attacked.state.public_traces
-    for case in attacked.state.eligible:
+    for case in attacked.state.eligible_cases:
         blind = blind_case(attacked.state, case)
         text = "\n".join(filter(None, [blind.story, blind.honors, *map(str, blind.figures)]))
         assert [text[a:b] for a, b in traces.spans(case.unit, text)] == []

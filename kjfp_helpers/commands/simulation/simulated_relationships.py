@@ -10,7 +10,10 @@ from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
-from kjfp_helpers.state.panel.relationship_questions import TieQuestion, open_ties
+from kjfp_helpers.state.panel.relationship_questions import (
+    RelationshipQuestion,
+    list_open_questions,
+)
 
 STATEMENT = "评分之后想起：{label}{who}曾是我的学生，请予回避。"
 PAUSE = 600
@@ -27,7 +30,7 @@ def rule_rehearsed_ties(session: RoundSession) -> bool:
         actor = panel_actions.actor_label(state.round, late.member)
         session.record_series([(late, actor, _later(state))])
         state = session.current_state()
-    rulings = [ruling for one in open_ties(state) for ruling in _rule(one)]
+    rulings = [ruling for one in list_open_questions(state) for ruling in _rule(one)]
     actor, at = office_actor_label(state.round, "秘书"), _later(state)
     session.record_series((ruling, actor, at) for ruling in rulings)
     return any(ruling.bars for ruling in rulings)
@@ -54,7 +57,7 @@ def _late_tie(state: RoundState) -> ConflictsDeclared | None:
     return ConflictsDeclared(member=member, found=(), statement=statement)
 
 
-def _rule(question: TieQuestion) -> list[ConflictRuled]:
+def _rule(question: RelationshipQuestion) -> list[ConflictRuled]:
     """Grant what was declared, stepped back from or surely found; deny what was only doubtful."""
     granted = question.seq > 0 or question.strength == "certain"
     cases = (question.case,) if question.case else question.suggested

@@ -21,7 +21,7 @@ from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summ
 from kjfp_helpers.rehearsal.actors.rule_amendment import amend_rules
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
-from kjfp_helpers.state.panel.review_progress import is_read, rounds_left
+from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
 
 Pair = tuple[str, str]
 """Member and case."""
@@ -47,7 +47,7 @@ def score(session: RoundSession, tick: Tick) -> Outcome:
     if not session.round.rehearsal:
         return mark_readings(session, tick)
     state = session.current_state()
-    skipped, before = len(state.marks.totals), state.events[-1].seq
+    skipped, before = len(state.scores.totals), state.events[-1].seq
     made = mark_readings(session, tick).made
     if made and rule_rehearsed_ties(session):  # a case that lost its reader gets another
         assign(session, tick)
@@ -65,12 +65,12 @@ def mark_readings(session: RoundSession, tick: Tick) -> Outcome:
     """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
     state = session.current_state()
     if not session.round.rehearsal:
-        done = len(state.marks.totals)
+        done = len(state.scores.totals)
         return Outcome(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
-    made, skipped = 0, len(state.marks.totals)
+    made, skipped = 0, len(state.scores.totals)
     while True:
         made += _mark(session, session.current_state(), tick)
-        if not rounds_left(session.current_state()):
+        if not has_next_round(session.current_state()):
             break
         assign(session, tick, following=True)
     return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
@@ -125,17 +125,17 @@ def _draw(
     state: RoundState, number: int, *, recuse: bool
 ) -> dict[Pair, ScoreGiven | MemberRecused]:
     """Return what the panel would say of every reading that it owes."""
-    rows, known = state.readings, {case.id for case in state.eligible}
+    rows, known = state.readings, {case.id for case in state.eligible_cases}
     rows = rows[rows["case"].isin(known)]
     drawn = rehearsal.simulate_scores(
-        state.round, state.eligible, rows, number=number, recuse=recuse
+        state.round, state.eligible_cases, rows, number=number, recuse=recuse
     )
     owed = _owed(state)
     return {pair: body for body in drawn if (pair := (body.member, body.case)) in owed}
 
 
 def _owed(state: RoundState) -> set[Pair]:
-    left = state.readings[~is_read(state)]
+    left = state.readings[~completed_mask(state)]
     return set(zip(left["member"], left["case"], strict=True))
 
 

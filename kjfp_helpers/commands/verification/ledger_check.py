@@ -9,7 +9,7 @@ from kjfp_helpers.commands.verification.intake_check import not_verified
 from kjfp_helpers.core.events import RoundOpened
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.rules.loader import RULE_FILES
-from kjfp_helpers.state.ledger_heads import missing_heads, parse_head
+from kjfp_helpers.state.ledger_heads import find_missing_heads, parse_head
 
 
 def find_ledger(path: Path) -> Path | None:
@@ -34,7 +34,7 @@ def verify_ledger(file: Path, heads: Sequence[str] = ()) -> Outcome:
     try:
         ledger.verify()
         events = ledger.events()
-        for head in missing_heads(printed, ledger):
+        for head in find_missing_heads(printed, ledger):
             raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", "台账中没有这一条")
     finally:
         ledger.close()

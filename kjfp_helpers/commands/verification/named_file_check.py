@@ -24,8 +24,8 @@ from kjfp_helpers.reports.office.writers.paper_content import (
     share_alike,
 )
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.ledger_heads import missing_heads
-from kjfp_helpers.state.printed_heads import missing_events, printed_heads
+from kjfp_helpers.state.ledger_heads import find_missing_heads
+from kjfp_helpers.state.printed_heads import describe_missing_events, read_printed_heads
 
 _ALIKE = 0.6
 """Share of equal places from which a paper under another name is taken for an altered copy."""
@@ -68,10 +68,10 @@ def _as_recorded(archive: PaperArchive, path: Path, record: Record, name: str) -
 
 def _by_head(session: RoundSession, path: Path) -> PaperCheck | None:
     """Tell of a paper that was printed from a later ledger, or from another one."""
-    later = missing_heads(printed_heads(path), session.ledger)
+    later = find_missing_heads(read_printed_heads(path), session.ledger)
     if not later:
         return None
-    said = missing_events(session, later[-1])
+    said = describe_missing_events(session, later[-1])
     return differs(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
 
 

@@ -8,7 +8,7 @@ from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.ledger_heads import UNDERIVED
+from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.session import state_as_of
 
 _KEPT = 4
@@ -40,7 +40,7 @@ class PastStates:
             When the rules of then are not known.
         """
         last = seq - 1
-        while last and self._events[last - 1].kind in UNDERIVED:
+        while last and self._events[last - 1].kind in UNDERIVED_KINDS:
             last -= 1
         if last not in self._states:
             while len(self._states) >= _KEPT:

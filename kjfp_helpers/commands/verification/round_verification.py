@@ -38,9 +38,9 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.notice import spot_check
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
-from kjfp_helpers.state.ledger_heads import Head, missing_heads, parse_head
+from kjfp_helpers.state.ledger_heads import Head, find_missing_heads, parse_head
 from kjfp_helpers.state.panel.assignments import plan_readings
-from kjfp_helpers.state.printed_heads import missing_events, require_known_heads
+from kjfp_helpers.state.printed_heads import describe_missing_events, require_known_heads
 
 
 def verify(
@@ -175,8 +175,8 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
     DifferenceError
         Naming the first that the ledger does not hold.
     """
-    for head in missing_heads(heads, session.ledger):
-        said = missing_events(session, head)
+    for head in find_missing_heads(heads, session.ledger):
+        said = describe_missing_events(session, head)
         raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
 
 

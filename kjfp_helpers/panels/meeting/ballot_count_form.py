@@ -10,7 +10,7 @@ from kjfp_helpers.panels.widgets.layout import column, html, message, row, show,
 from kjfp_helpers.panels.widgets.save_status import Saving
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, faults_of
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.office_conflicts import refusal
+from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.revocations import has_two_names
 
 COLUMNS = ("赞成", "反对", "弃权")
@@ -87,7 +87,7 @@ class Counting:
             faults=ballot.faults,
         )
         refused = (
-            refusal(
+            conflict_error(
                 self._session.current_state(),
                 self._session.access(),
                 BallotCounted,

@@ -47,7 +47,7 @@ class BallotDesk:
     def __init__(self, session: RoundSession, recorded: Callable[[], None]) -> None:
         self._session, self._recorded, self._kind = session, recorded, "team"
         self._people, self._opens = (
-            session.current_state().active,
+            session.current_state().active_members,
             session.access().may_record(BallotOpened),
         )
         self._past, self._saving = html(), Saving(session, "", before="")
@@ -183,7 +183,7 @@ class BallotDesk:
         ]
         if waiting:
             return f"{waiting[0].title}还没有结束，先完成计票或作废。"
-        if state.active != self._people:
+        if state.active_members != self._people:
             return "评委名单有变动，请重新运行本页再发起投票。"
         if not cases:
             return "请先选择表决的个案。"

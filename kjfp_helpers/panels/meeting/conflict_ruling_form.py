@@ -22,7 +22,9 @@ HINT = "对查出或申报的回避提出异议、裁定，以最后一次为准
 
 def recusals(session: RoundSession, recorded: Callable[[], None]) -> widgets.VBox:
     """Return the form; once a member is chosen, the cases they may not read come first."""
-    people = [(f"{one.member} {one.name}", one.member) for one in session.current_state().active]
+    people = [
+        (f"{one.member} {one.name}", one.member) for one in session.current_state().active_members
+    ]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
     titles = [("请选择", ""), *((title, title) for title in _BARS)]
@@ -78,7 +80,7 @@ def ruled(state: RoundState, body: ConflictRuled) -> tuple[str, str, str]:
 def _cases(state: RoundState, member: str) -> list[tuple[str, str]]:
     held = state.conflicts[state.conflicts["member"] == member]
     barred = held.groupby("case")["reason"].agg("；".join).to_dict()
-    first = sorted(state.eligible, key=lambda case: (case.id not in barred, case.id))
+    first = sorted(state.eligible_cases, key=lambda case: (case.id not in barred, case.id))
     return [
         (" — ".join([_named(state, case.id), *filter(None, [barred.get(case.id)])]), case.id)
         for case in first

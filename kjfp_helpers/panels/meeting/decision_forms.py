@@ -58,7 +58,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         state = session.current_state()
         waiting = [(one.lacking, one.key) for one in gates(state) if one.blocks]
         opened.options, opened.value, said.value = [("请选择", ""), *waiting], "", None
-        show(late, not state.marks.late.empty)
+        show(late, not state.scores.late.empty)
         for states, picker in pickers.items():
             picker.options = [("请选择", ""), *_choices(state, states)]
             picker.value = ""
@@ -186,7 +186,7 @@ _OPEN = ("listed", "added", *_OUTSIDE)
 def _choices(state: RoundState, states: Collection[str]) -> list[tuple[str, str]]:
     """Return the cases that stand in one of these states of the list, with their labels."""
     status = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
-    ids = [case.id for case in state.eligible if status.get(case.id, "unranked") in states]
+    ids = [case.id for case in state.eligible_cases if status.get(case.id, "unranked") in states]
     return [(name_case(state, case), case) for case in ids]
 
 

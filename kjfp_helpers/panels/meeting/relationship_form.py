@@ -11,7 +11,7 @@ from kjfp_helpers.panels.widgets.decision_form import SAME_PERSON
 from kjfp_helpers.panels.widgets.layout import column, show
 from kjfp_helpers.panels.widgets.masked_values import veiled
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.panel.relationship_questions import TieQuestion
+from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion
 from kjfp_helpers.state.secretary.work_queue import Item
 
 GRANT, DENY, ASK, RETRACT = "准予回避", "不构成回避", "待说明", "评委撤回"
@@ -54,7 +54,7 @@ class TieForm:
         self._boxes = {case.id: self._box(case, only=len(listed) == 1) for case in listed}
         self._cases.children = list(self._boxes.values())
         if tie is not None:
-            others = [one for one in state.eligible if one.id not in self._boxes]
+            others = [one for one in state.eligible_cases if one.id not in self._boxes]
             self._other.options = [
                 ("另选推荐对象…", ""),
                 *((_label(one), one.id) for one in others),
@@ -102,7 +102,7 @@ class TieForm:
         )
         return problem, () if problem else tuple(made)
 
-    def _chosen(self, tie: TieQuestion) -> tuple[str, ...]:
+    def _chosen(self, tie: RelationshipQuestion) -> tuple[str, ...]:
         if tie.case:
             return (tie.case,)
         ticked = [case for case, box in self._boxes.items() if box.value]
@@ -132,7 +132,7 @@ class TieForm:
             self._on_edit()
 
 
-def _suggested(state: RoundState, tie: TieQuestion) -> list[Case]:
+def _suggested(state: RoundState, tie: RelationshipQuestion) -> list[Case]:
     """Return the cases that a declaration seems to name, and those ruled upon already."""
     ruled = [getattr(event.body, "case", "") for event in tie.rulings]
     wanted = dict.fromkeys((*tie.suggested, *ruled))

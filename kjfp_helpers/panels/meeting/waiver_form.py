@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from kjfp_helpers.core.events import EventBody, OfficeConflictWaived
 from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.office_conflicts import office_ties, waived_pairs
+from kjfp_helpers.state.office_conflicts import office_conflicts, waived_pairs
 
 HINT = "工作人员与某件有利害关系的，应由别人办理；确无别人的，写明理由豁免，记入台账。"
 _GAP = "\t"
@@ -55,7 +55,7 @@ def _choices(state: RoundState) -> list[tuple[str, str]]:
     names = {row.user: row.name for row in state.round.roles}
     barred = [
         (user, case, reason, "yes")
-        for user, cases in office_ties(state).items()
+        for user, cases in office_conflicts(state).items()
         for case, reason in cases.items()
         if user in names
     ]

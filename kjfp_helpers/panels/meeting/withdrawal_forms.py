@@ -11,9 +11,9 @@ from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html, show
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_withdrawals import (
-    SUBSTITUTE,
-    Leave,
-    make_return,
+    SUBSTITUTE_COLUMNS,
+    ReassignmentResult,
+    make_reinstatement,
     make_withdrawal,
     reassign_released,
 )
@@ -68,7 +68,7 @@ class Withdrawals:
             },
             self._leave,
             self._done,
-            optional=("document", *SUBSTITUTE, "approval"),
+            optional=("document", *SUBSTITUTE_COLUMNS, "approval"),
         )
         back = recording(
             session,
@@ -94,7 +94,7 @@ class Withdrawals:
         show(self._back_form, bool(state.departed))
 
     def _leave(self, words: Words) -> EventBody | str:
-        cells = {name: words[name] for name in SUBSTITUTE}
+        cells = {name: words[name] for name in SUBSTITUTE_COLUMNS}
         try:
             return make_withdrawal(
                 self._session.current_state(),
@@ -111,7 +111,7 @@ class Withdrawals:
 
     def _back(self, words: Words) -> EventBody | str:
         try:
-            return make_return(
+            return make_reinstatement(
                 self._session.current_state(),
                 words["who"],
                 reason=words["reason"],
@@ -126,7 +126,7 @@ class Withdrawals:
         try:
             leave = reassign_released(self._session)
         except KjfpError as error:
-            leave = Leave(given={}, short={}, problem=str(error))
+            leave = ReassignmentResult(given={}, short={}, problem=str(error))
         name = self._session.round.name
         self._told.value = render(
             "released",

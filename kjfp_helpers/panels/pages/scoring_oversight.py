@@ -15,7 +15,7 @@ from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
 from kjfp_helpers.panels.widgets.html_templates import Column, render, table
 from kjfp_helpers.panels.widgets.layout import column, html
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather_all
 
 PROGRESS = (
@@ -54,7 +54,7 @@ def conduct(session: RoundSession) -> widgets.Widget:
     if session.access().may_open("results"):
         return _Conduct(session).widget
     state = session.current_state()
-    return html(Markup("<h3>评委进度</h3>") + table(member_states(state), _progress(state)))
+    return html(Markup("<h3>评委进度</h3>") + table(describe_members(state), _progress(state)))
 
 
 def _progress(state: RoundState) -> tuple[Column, ...]:
@@ -118,7 +118,7 @@ class _Conduct:
         now = max((packet.round for packet in packets.values()), default=1)
         title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
         self._members.value = title + table(
-            member_states(state), (*_progress(state), *(WHY if state.departed else ()), *WATCH)
+            describe_members(state), (*_progress(state), *(WHY if state.departed else ()), *WATCH)
         )
         self._phrases.value = _phrases(state)
         self._left.value = left_table(state)
@@ -133,7 +133,7 @@ class _Conduct:
         self._revealed.value = render(
             "revealed",
             blind=state.round.notice.ruling.blind.value,
-            events=[e for e in state.standing if isinstance(e.body, IdentitiesRevealed)],
+            events=[e for e in state.standing_events if isinstance(e.body, IdentitiesRevealed)],
             open=sum(packet.sealed is None and not packet.departure for packet in packets.values()),
         )
 
@@ -150,7 +150,7 @@ class _Conduct:
         )
 
     def _reveal(self, words: Words) -> EventBody | str:
-        standing = self._session.current_state().standing
+        standing = self._session.current_state().standing_events
         if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
             return "身份已经揭示。"
         return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
@@ -167,6 +167,6 @@ def _names(words: str) -> tuple[str, ...]:
 
 def _phrases(state: RoundState) -> str:
     names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
-    used = count_phrases(state.marks, state.round.rubric)
+    used = count_phrases(state.scores, state.round.rubric)
     used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
     return table(used, PHRASES, empty="还没有用过常用评语")

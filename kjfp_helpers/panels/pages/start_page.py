@@ -7,8 +7,8 @@ from kjfp_helpers.panels.pages.scoring_oversight import conduct
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.relationship_questions import open_ties
-from kjfp_helpers.state.panel.review_progress import misplacement
+from kjfp_helpers.state.panel.relationship_questions import list_open_questions
+from kjfp_helpers.state.panel.review_progress import expected_errors_text
 from kjfp_helpers.state.secretary.round_progress import freeze_state, next_step, steps
 
 TITLE = "开始与进度"
@@ -29,8 +29,8 @@ def start(session: RoundSession) -> widgets.Widget:
         now=next_step(flow),
         freeze=freeze_state(session),
         default_rubric=session.round.rubric.default,
-        told=misplacement(state) if state else "",
-        ties=open_ties(state) if state and session.access().may_open("results") else (),
+        told=expected_errors_text(state) if state else "",
+        ties=list_open_questions(state) if state and session.access().may_open("results") else (),
     )
     assigned = state is not None and not state.readings.empty
     parts = [_conduct(session)] if assigned else []

@@ -150,7 +150,7 @@ def _versions(state: RoundState, item: Item) -> Iterator[Markup]:
 
 def _reopened(state: RoundState, item: Item) -> Iterator[Markup]:
     """Yield what a correction of the item's record put in doubt."""
-    frame = state.reopened
+    frame = state.stale_decisions
     case = item.finding.case or _case_of(state, item)
     found = frame[(frame["case"] == case) & (case != "")]
     if len(found):

@@ -20,7 +20,7 @@ from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.layout import column, html, message, row, show
 from kjfp_helpers.panels.widgets.navigator import Stepper
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.office_conflicts import refusal
+from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item, items, records
 
 ALL, UNKNOWN = "", "?"
@@ -155,7 +155,7 @@ class Queue:
         """Show the answers to who may give them; who is tied to the case is told who can."""
         access, act = self._session.access(), ConflictRuled if item.tie else FindingReviewed
         case = [item.finding.case] if item.finding.case else []
-        refused = refusal(self._round_state, access, act, case)
+        refused = conflict_error(self._round_state, access, act, case)
         self._refused.value = message(str(refused)).value if refused else ""
         show(self._answers.widget, access.may_record(act) and not refused)
 

@@ -19,7 +19,7 @@ from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.relationship_questions import (
     ORIGIN_TITLES,
     STRENGTH_TITLES,
-    TieQuestion,
+    RelationshipQuestion,
 )
 from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.letter_status import reply_words
@@ -72,7 +72,7 @@ def item_card(state: RoundState, item: Item, field: str, source: Source, *, open
     )
 
 
-def _tie_card(state: RoundState, item: Item, tie: TieQuestion) -> str:
+def _tie_card(state: RoundState, item: Item, tie: RelationshipQuestion) -> str:
     """Return the card of a member's tie: who, to whom, in which words, and what holds now."""
     member = state.round.member_by_id[tie.member]
     case = state.case_by_id.get(tie.case)
@@ -88,7 +88,7 @@ def _tie_card(state: RoundState, item: Item, tie: TieQuestion) -> str:
         form=KIND_TITLES[case.kind] if case else "",
         employer=getattr(case.nominee, "employer", "") if case else "",
         origin=ORIGIN_TITLES[tie.origin],
-        words=veiled("", tie.words),
+        words=veiled("", tie.text),
         withdrawn=veiled("", str(getattr(tie.withdrawn and tie.withdrawn.body, "reason", ""))),
         strength=STRENGTH_TITLES[tie.strength] if tie.origin == "found" else "",
     )

@@ -42,7 +42,7 @@ def open_session(round_dir: str | Path, outputs_dir: str | Path | None = None) -
 def screen(title: str, *names: str) -> Callable[[Build], Build]:
     """Make a function that builds a screen show known errors as a message, not a traceback.
 
-    ``names`` are the screens of :data:`kjfp_helpers.state.access.SCREENS` that it is; to an
+    ``names`` are the screens of :data:`kjfp_helpers.state.access.SCREEN_PERMISSIONS` that it is; to an
     account that may open none of them it says so, and nothing of the round is derived. Over
     papers of a later ledger it shows nothing but that: what is decided on a screen must not go
     into an older copy.
@@ -54,7 +54,7 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
             try:
                 access = session.access()
                 if not any(map(access.may_open, names)):
-                    return panel(session, title, message(*access.refusal(names[0])))
+                    return panel(session, title, message(*access.explain_refusal(names[0])))
                 require_known_heads(session)
                 return build(session, *args, **kwargs)
             except KjfpError as error:

@@ -119,7 +119,7 @@ class Conversation(ABC):
         access = self._session.access()
         if access.may_record(self.kind, self.member):
             return ""
-        return f"您登录的账号“{access.user}”的身份是：{access.who}，本页只能看。"
+        return f"您登录的账号“{access.user}”的身份是：{access.description}，本页只能看。"
 
     def hear(self, message: Message) -> Answer | None:
         """Return the answer to a message; whatever fails, it never says saved."""

@@ -26,7 +26,7 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
     record leaves the sheet as it is.
     """
     state, packet = index.state, index.packets[member]
-    late = set(state.marks.late.loc[state.marks.late["member"] == member, "seq"])
+    late = set(state.scores.late.loc[state.scores.late["member"] == member, "seq"])
     name = state.round.member_by_id[member].name
     left = packet.departure
     about = {

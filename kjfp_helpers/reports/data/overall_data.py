@@ -13,8 +13,8 @@ from kjfp_helpers.core.state_labels import NO_TARGET
 from kjfp_helpers.notice.stocktake import has_targets
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state.ledger_heads import state_head
-from kjfp_helpers.state.panel.review_progress import every_reading
+from kjfp_helpers.state.ledger_heads import find_state_head
+from kjfp_helpers.state.panel.review_progress import assigned_pairs
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, open_findings, waiver_lines
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def build_overall_data(state: "RoundState") -> dict[str, Any]:
     """Return what the overall report shows."""
-    last = state_head(state.events)
+    last = find_state_head(state.events)
     return {
         "title": f"{state.round.notice.round.title}总报告",
         "round": build_round_info(state),
@@ -129,7 +129,7 @@ def describe_rulings(round: Round) -> list[dict[str, str]]:
 
 def build_panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return each member's marks and severity under neutral numbers, in panel order."""
-    totals = state.marks.totals
+    totals = state.scores.totals
     totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
     ranking = state.rankings.get(kind)
     known = (
@@ -161,19 +161,19 @@ def overall_completion_rate(row: Mapping[str, Any], ruling: str) -> float | None
 def _counts(state: "RoundState") -> dict[str, Any]:
     sent = {mail.unit for mail in state.intake.mails if mail.unit}
     nominated = Counter(case.kind for case in state.cases)
-    nominated.update(form.kind for form in state.unread)
+    nominated.update(form.kind for form in state.unread_forms)
     return {
         "units": len(state.round.units),
         "reporting": len(sent),
         "mails": len(state.intake.mails),
         "files": sum(len(mail.files) for mail in state.intake.mails),
         "cases": {kind: nominated[kind] for kind in NOMINEE_KINDS},
-        "unread": len(state.unread),
+        "unread": len(state.unread_forms),
         "eligible": {
-            kind: sum(case.kind == kind for case in state.eligible) for kind in NOMINEE_KINDS
+            kind: sum(case.kind == kind for case in state.eligible_cases) for kind in NOMINEE_KINDS
         },
-        "marks": int(state.marks.totals["total"].notna().sum()),
-        "recusals": len(state.marks.recusals),
+        "marks": int(state.scores.totals["total"].notna().sum()),
+        "recusals": len(state.scores.recusals),
     }
 
 
@@ -262,10 +262,10 @@ def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
 
 
 def _reading_load_rows(state: "RoundState") -> list[dict[str, Any]]:
-    totals = state.marks.totals
+    totals = state.scores.totals
     marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
-    assigned = Counter(member for member, _ in every_reading(state))
-    recused = Counter(state.marks.recusals["member"].tolist())
+    assigned = Counter(member for member, _ in assigned_pairs(state))
+    recused = Counter(state.scores.recusals["member"].tolist())
     return [
         {
             "label": label,

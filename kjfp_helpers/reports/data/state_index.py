@@ -84,7 +84,7 @@ class StateIndex:
     @cached_property
     def unread_forms(self) -> Mapping[str, list[UnreadForm]]:
         """Nominations whose form cannot be read, by unit."""
-        return group_by_key((form.unit, form) for form in self.state.unread)
+        return group_by_key((form.unit, form) for form in self.state.unread_forms)
 
     @cached_property
     def finding_rows(self) -> Mapping[str, list[dict[str, Any]]]:

@@ -93,7 +93,7 @@ def _reading_steps(state: "RoundState", case: Case) -> Iterator[Step]:
         for name, spot in case.record.provenance.items()
     ]
     yield "读数出处", f"{len(places)} 个栏目", "；".join(places) or "—"
-    rows = state.earlier.get(case.id, ())
+    rows = state.prior_awards.get(case.id, ())
     said = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
     yield "曾获表扬", said or "经核定或无须", "commended.csv"
 
@@ -147,7 +147,7 @@ def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> 
                 f"{labels[event.body.member]}：{event.body.reason}",
                 f"台账第{event.seq}条",
             )
-    totals = state.marks.totals
+    totals = state.scores.totals
     for row in formatting.frame_rows(totals[totals["case"] == case.id].sort_values("seq")):
         yield "评分", f"{labels[row['member']]}：{row['total']:.2f}", f"台账第{row['seq']}条"
 

@@ -16,7 +16,11 @@ def repeated_deeds(state: RoundState) -> tuple[str, ...]:
     if shown or any(isinstance(event.body, IdentitiesRevealed) for event in state.events):
         return ()
     traces = state.public_traces
-    found = [case.id for case in state.eligible if traces.repeats(case.unit, case.nominee.story)]
+    found = [
+        case.id
+        for case in state.eligible_cases
+        if traces.repeats_story(case.unit, case.nominee.story)
+    ]
     if not found:
         return ()
     named = "、".join(found[:_NAMED]) + ("等" if len(found) > _NAMED else "")

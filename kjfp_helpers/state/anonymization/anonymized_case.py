@@ -102,7 +102,7 @@ def _untold(found: str) -> str:
 
 def _earlier(state: RoundState, case: Case) -> tuple[str, ...]:
     """Return the case's earlier commendations, without who they went to."""
-    rows = state.earlier.get(case.id, ())
+    rows = state.prior_awards.get(case.id, ())
     return tuple(
         f"{row.year}年{row.level}{'团队' if row.kind == 'team' else '个人'}表扬" for row in rows
     )
@@ -162,7 +162,9 @@ def shown_number(state: RoundState, case: Case, value: int | None, measure: str)
     if value is None:
         return None
     traces = state.public_traces
-    if not traces.prints(case.unit, value) or traces.repeats(case.unit, case.nominee.story):
+    if not traces.prints_number(case.unit, value) or traces.repeats_story(
+        case.unit, case.nominee.story
+    ):
         return f"{value:,}{measure}"
     step = 10 ** (len(str(value)) - 1)
     low = value // step * step

@@ -79,7 +79,7 @@ class Veil:
         self._patterns += filter(None, [person_pattern(people)])
         self._cases = _every_case(round_.units)
         self._traces, self._pages = traces, sorted({one.unit for one in cases})
-        self.repeated = traces is not None and traces.repeats(case.unit, case.nominee.story)
+        self.repeated = traces is not None and traces.repeats_story(case.unit, case.nominee.story)
 
     def __call__(self, text: str | None) -> str | None:
         """Return the text with every telling word masked; None stays None."""
@@ -108,7 +108,7 @@ class Veil:
     def _printed(self, text: str) -> Iterator[Span]:
         for unit in self._pages if self._traces else ():
             assert self._traces is not None
-            yield from self._traces.spans(unit, text, totals_alone=self.repeated)
+            yield from self._traces.find_spans(unit, text, totals_alone=self.repeated)
 
 
 @cache

@@ -12,7 +12,7 @@ from kjfp_helpers.panel_review.assignment.panel_simulation import simulate_selec
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.frozen_rules import has_scores
-from kjfp_helpers.state.panel.review_progress import places
+from kjfp_helpers.state.panel.review_progress import seats_by_kind
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -33,7 +33,7 @@ def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
     anew = round == 1 and not has_scores(state.events)
     if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
         return _first(state, seed)
-    if any(isinstance(event.body, ScoringClosed) for event in state.standing):
+    if any(isinstance(event.body, ScoringClosed) for event in state.standing_events):
         return None
     if round > assigned.round:
         return _next(state, _board(state, assigned), assigned, _chances(state))
@@ -162,16 +162,16 @@ def _next(
 
 
 def _board(state: RoundState, assigned: ReadingsAssigned | None = None) -> ReadingMatrix:
-    members = [member.member for member in state.active]
+    members = [member.member for member in state.active_members]
     earlier = assigned.readings if assigned else None
     return ReadingMatrix.build(
-        state.eligible, members, state.conflicts, earlier, _kept(state, assigned)
+        state.eligible_cases, members, state.conflicts, earlier, _kept(state, assigned)
     )
 
 
 def _kept(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
     """Return the cases on which the marks of those who left count in this round."""
-    totals = state.marks.totals
+    totals = state.scores.totals
     if assigned is None:
         return {}
     rows = totals[totals["round"] >= assigned.since]
@@ -203,7 +203,7 @@ def _chances(state: RoundState) -> dict[str, float]:
     }
 
 
-def expect_misplaced(state: RoundState, planned: ReadingsAssigned) -> dict[str, float]:
+def simulate_errors(state: RoundState, planned: ReadingsAssigned) -> dict[str, float]:
     """Simulate the whole design, with its second round where the rules have one."""
     ruling, board = state.round.notice.ruling, _board(state, planned)
 
@@ -213,7 +213,7 @@ def expect_misplaced(state: RoundState, planned: ReadingsAssigned) -> dict[str, 
 
     return simulate_selection_errors(
         board,
-        seats=places(state),
+        seats=seats_by_kind(state),
         assumed=state.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted",
         seed=planned.seed,

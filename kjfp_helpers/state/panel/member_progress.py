@@ -12,7 +12,7 @@ from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import gather_all
 
 
-def member_progress(state: RoundState) -> pd.DataFrame:
+def tabulate_progress(state: RoundState) -> pd.DataFrame:
     """Return ``member name assigned done owing recused`` (cases) and ``rate`` (1.0 is all done).
 
     All are of the round that is being read. ``assigned`` leaves out what the member stepped back
@@ -24,7 +24,7 @@ def member_progress(state: RoundState) -> pd.DataFrame:
     barred = state.conflicts[["member", "case"]].drop_duplicates()
     away = readings.merge(barred)
     kept = readings.merge(barred, how="left", indicator=True).query("_merge == 'left_only'")
-    done = kept[["member", "case", "since"]].merge(state.marks.totals)
+    done = kept[["member", "case", "since"]].merge(state.scores.totals)
     done = done.loc[done["round"] >= done["since"], ["member", "case"]]
     names = {member.member: member.name for member in state.round.panel}
     table = pd.DataFrame({"member": sorted({*readings["member"], *state.departed})})
@@ -40,14 +40,14 @@ def member_progress(state: RoundState) -> pd.DataFrame:
 
 def _unexplained(state: RoundState) -> pd.DataFrame:
     """Return ``member case`` of the marks that hold an extreme score and no comment."""
-    scale, marks = state.round.rubric.scale, state.marks
+    scale, marks = state.round.rubric.scale, state.scores
     score, silent = marks.by_criterion["score"], marks.totals["comment"].str.strip() == ""
     extreme = marks.by_criterion[(score < scale.comment_below) | (score >= scale.comment_from)]
     pairs = extreme[["member", "case"]].drop_duplicates()
     return pairs.merge(marks.totals.loc[silent, ["member", "case"]])
 
 
-def member_states(state: RoundState) -> list[dict[str, Any]]:
+def describe_members(state: RoundState) -> list[dict[str, Any]]:
     """Return a row a member, in words: the progress, and what became of the packet.
 
     ``declared sealed signed`` are state words, ``reopened`` counts, ``after`` counts marks given
@@ -57,10 +57,10 @@ def member_states(state: RoundState) -> list[dict[str, Any]]:
     """
     packets = gather_all(state)
     seen = detect_anomalies(
-        state.events, state.marks, state.case_by_id, state.round.rubric
+        state.events, state.scores, state.case_by_id, state.round.rubric
     ).set_index("member")
     rows: list[dict[str, Any]] = []
-    for row in member_progress(state).to_dict("records"):
+    for row in tabulate_progress(state).to_dict("records"):
         packet = packets[row["member"]]
         own = seen.loc[row["member"]] if row["member"] in seen.index else None
         pace = math.nan if own is None else own["seconds"]

@@ -22,12 +22,12 @@ from kjfp_helpers.state.panel.assignments import (
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession
 
-SUBSTITUTE = tuple(field.name for field in fields(Member))
+SUBSTITUTE_COLUMNS = tuple(field.name for field in fields(Member))
 """What must be said of a substitute: the columns of the panel's table; ``ties`` by semicolons."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leave:
+class ReassignmentResult:
     """What became of the readings that who left gave back.
 
     ``given`` maps members to how many readings they got; ``problem`` says in Chinese why nothing
@@ -101,7 +101,7 @@ def make_withdrawal(
     )
 
 
-def make_return(
+def make_reinstatement(
     state: RoundState, member: str, *, reason: str, document: str = "", by: Sequence[str] = ()
 ) -> MemberReinstated:
     """Return the event that takes a withdrawal back, checked; parameters as above.
@@ -121,7 +121,7 @@ def make_return(
     )
 
 
-def reassign_released(session: RoundSession) -> Leave:
+def reassign_released(session: RoundSession) -> ReassignmentResult:
     """Give what members who left had not read to others, at once; what cannot be given is told.
 
     Raises
@@ -131,10 +131,10 @@ def reassign_released(session: RoundSession) -> Leave:
     """
     state = session.current_state()
     before = last_assignment(state)
-    if before is None or any(isinstance(one.body, ScoringClosed) for one in state.standing):
-        return Leave(given={}, short={})
+    if before is None or any(isinstance(one.body, ScoringClosed) for one in state.standing_events):
+        return ReassignmentResult(given={}, short={})
     if freeze_state(state.round, state.events) != "frozen":
-        return Leave(
+        return ReassignmentResult(
             given={},
             short={},
             problem="规则文件与冻结时不同，没有补派。"
@@ -143,11 +143,11 @@ def reassign_released(session: RoundSession) -> Leave:
     try:
         planned = plan_readings(state, before.round)
     except AssignmentError as error:
-        return Leave(given={}, short={}, problem=f"没有补派：{error}")
+        return ReassignmentResult(given={}, short={}, problem=f"没有补派：{error}")
     short = _short(state, before, planned)
     if planned is not None:
         session.record(planned)
-    return Leave(given=_given(before, planned), short=short)
+    return ReassignmentResult(given=_given(before, planned), short=short)
 
 
 def _given(before: ReadingsAssigned, planned: ReadingsAssigned | None) -> dict[str, int]:
@@ -195,7 +195,9 @@ def _lacks(title: str, advice: str) -> ParameterError:
 
 def _substitute(state: RoundState, member: str, cells: Mapping[str, str]) -> Member:
     where, units = "替补", state.round.units
-    row, problems = read_row(where, {name: cells.get(name, "") for name in SUBSTITUTE}, Member)
+    row, problems = read_row(
+        where, {name: cells.get(name, "") for name in SUBSTITUTE_COLUMNS}, Member
+    )
     if row is not None:
         problems = [*check_member(row, where, units), *_repeated(state, member, row)]
     if problems or row is None:

@@ -49,7 +49,7 @@ def _empty(state: RoundState, member: str) -> MemberPacket:
     assigned = _assigned(state, member)
     mine = assigned[-1].readings.get(member, ()) if assigned else ()
     barred = state.conflicts.loc[state.conflicts["member"] == member, "case"]
-    known = {case.id: case for case in state.eligible}
+    known = {case.id: case for case in state.eligible_cases}
     numbers = {case: number for number, case in enumerate(mine, start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
     return MemberPacket(

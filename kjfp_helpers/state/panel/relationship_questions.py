@@ -35,7 +35,7 @@ _LEAST = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class TieQuestion:
+class RelationshipQuestion:
     """A tie to be ruled upon.
 
     ``seq`` is the number of the declaration or recusal, 0 for a tie that was found. ``case`` is
@@ -47,7 +47,7 @@ class TieQuestion:
     member: str
     name: str
     origin: Origin
-    words: str
+    text: str
     seq: int = 0
     case: str = ""
     kind: str = ""
@@ -75,7 +75,7 @@ class TieQuestion:
         return None if reopened or last is not self.rulings[-1] else last
 
     @property
-    def state(self) -> str:
+    def status_text(self) -> str:
         """What became of it, in Chinese."""
         if self.done is not None and self.done is self.withdrawn:
             return "评委已撤回"
@@ -83,11 +83,11 @@ class TieQuestion:
         said = ruled[self.ruling.bars] if self.ruling else "待裁定"
         return f"{said}，评委已撤回" if self.withdrawn and self.done is None else said
 
-    def finding(self, state: RoundState) -> Finding:
+    def to_finding(self, state: RoundState) -> Finding:
         """Return it as a finding of the queue, which keeps its words whatever is ruled."""
         case = state.case_by_id.get(self.case)
         place = f"台账第{self.seq}号" if self.seq else "名册与推荐材料比对"
-        found = f"{ORIGIN_TITLES[self.origin]}：{mask_personal_numbers(self.words)}"
+        found = f"{ORIGIN_TITLES[self.origin]}：{mask_personal_numbers(self.text)}"
         return Finding(
             code="tie",
             expected="评委与评阅对象没有利害关系",
@@ -98,7 +98,7 @@ class TieQuestion:
         )
 
 
-def tie_questions(state: RoundState) -> tuple[TieQuestion, ...]:
+def list_questions(state: RoundState) -> tuple[RelationshipQuestion, ...]:
     """Return every tie that was declared or found, in the order of work.
 
     Those who left the panel are not asked about what nobody ruled upon.
@@ -110,7 +110,7 @@ def tie_questions(state: RoundState) -> tuple[TieQuestion, ...]:
         for event in state.events
         if isinstance(event.body, DeclarationWithdrawn)
     }
-    ruled = [event for event in state.standing if isinstance(event.body, ConflictRuled)]
+    ruled = [event for event in state.standing_events if isinstance(event.body, ConflictRuled)]
     answered = (
         replace(one, rulings=tuple(_rulings(one, ruled)), withdrawn=taken_back.get(one.seq))
         for one in asked
@@ -118,12 +118,12 @@ def tie_questions(state: RoundState) -> tuple[TieQuestion, ...]:
     return tuple(one for one in answered if one.rulings or one.member not in state.departed)
 
 
-def open_ties(state: RoundState) -> list[TieQuestion]:
+def list_open_questions(state: RoundState) -> list[RelationshipQuestion]:
     """Return the ties on which nobody ruled yet."""
-    return [one for one in tie_questions(state) if one.done is None]
+    return [one for one in list_questions(state) if one.done is None]
 
 
-def _rulings(question: TieQuestion, ruled: Sequence[Event]) -> Iterator[Event]:
+def _rulings(question: RelationshipQuestion, ruled: Sequence[Event]) -> Iterator[Event]:
     """Yield the rulings on a question: by the declaration's number, else on its pair since."""
     for event in ruled:
         body = event.body
@@ -136,7 +136,7 @@ def _rulings(question: TieQuestion, ruled: Sequence[Event]) -> Iterator[Event]:
             yield event
 
 
-def _declared(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestion]:
+def _declared(state: RoundState, names: Mapping[str, str]) -> Iterator[RelationshipQuestion]:
     before: dict[str, list[str]] = {}
     for event in state.events:
         body = event.body
@@ -146,17 +146,17 @@ def _declared(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuesti
         said = before.setdefault(body.member, [])
         if adds_relationship(words, said):
             said.append(words)
-            yield TieQuestion(
+            yield RelationshipQuestion(
                 member=body.member,
                 name=names.get(body.member, ""),
                 origin="declared",
-                words=words,
+                text=words,
                 seq=event.seq,
                 suggested=tuple(_suggest(state, body.member, words)),
             )
 
 
-def _recused(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestion]:
+def _recused(state: RoundState, names: Mapping[str, str]) -> Iterator[RelationshipQuestion]:
     last = {
         (event.body.member, event.body.case): (event.seq, event.body)
         for event in state.events
@@ -164,12 +164,12 @@ def _recused(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestio
     }
     for seq, body in last.values():
         case = state.case_by_id.get(body.case)
-        yield TieQuestion(
+        yield RelationshipQuestion(
             member=body.member,
             name=names.get(body.member, ""),
             origin="recused",
             seq=seq,
-            words=body.reason,
+            text=body.reason,
             case=body.case,
             kind=body.kind,
             strength="certain",
@@ -177,23 +177,23 @@ def _recused(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestio
         )
 
 
-def _found(state: RoundState, names: Mapping[str, str]) -> Iterator[TieQuestion]:
+def _found(state: RoundState, names: Mapping[str, str]) -> Iterator[RelationshipQuestion]:
     """Yield one question a member and case: the surest tie first, its reasons joined."""
     by_pair: dict[tuple[str, str], list[int]] = {}
-    ties = [tie for tie in state.found_ties if not tie.by_rule]
+    ties = [tie for tie in state.detected_relationships if not tie.by_rule]
     for number, tie in enumerate(ties):
         by_pair.setdefault((tie.member, tie.case), []).append(number)
-    barred = {(tie.member, tie.case) for tie in state.found_ties if tie.by_rule}
+    barred = {(tie.member, tie.case) for tie in state.detected_relationships if tie.by_rule}
     for pair, numbers in by_pair.items():
         held = sorted((ties[number] for number in numbers), key=lambda tie: tie.strength == "ask")
         if pair in barred and held[0].strength == "ask":
             continue  # kept apart by rule already
-        yield TieQuestion(
+        yield RelationshipQuestion(
             member=pair[0],
             name=names.get(pair[0], ""),
             origin="found",
             case=pair[1],
-            words="；".join(tie.reason for tie in held),
+            text="；".join(tie.reason for tie in held),
             kind=held[0].kind,
             about=held[0].about,
             strength=held[0].strength,
@@ -209,7 +209,7 @@ def _suggest(state: RoundState, member: str, words: str) -> Iterator[str]:
         alnum_key(words),
         [piece for piece in _PIECE.split(words) if len(piece) > _LEAST],
     )
-    for case in state.eligible:
+    for case in state.eligible_cases:
         if case.id in named or _names(case) & _found_in(signs, _names(case)):
             yield case.id
         elif _is_of_unit(state, case, signs) or _is_of_employer(case, pieces):

@@ -13,7 +13,7 @@ from kjfp_helpers.selection.allocation.seat_allocation import Places
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approved
 from kjfp_helpers.selection.shortlist import column
 from kjfp_helpers.selection.status_reasons import vote_words
-from kjfp_helpers.state.list_sensitivity import contest
+from kjfp_helpers.state.list_sensitivity import build_kind_problem
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.readiness import (
     LISTED,
@@ -113,9 +113,14 @@ def compute_list(state: RoundState, kind: str) -> Places | None:
         return None
     table = state.rankings[kind].table
     values, ranks = column(table, "value"), column(table, "rank")
-    able = {case.id for case in state.eligible}
+    able = {case.id for case in state.eligible_cases}
     plain = replace(
-        contest(state, kind), vetoes={}, added={}, rejected={}, left_empty=None, lapse=False
+        build_kind_problem(state, kind),
+        vetoes={},
+        added={},
+        rejected={},
+        left_empty=None,
+        lapse=False,
     )
     try:
         return plain.fill({case: values[case] for case in ranks if case in able})
@@ -161,7 +166,7 @@ Act = tuple[str, str, int]
 def _acts(state: RoundState, kind: str) -> dict[str, Act]:
     """Return the veto or the added place of each case."""
     found: dict[str, Act] = {}
-    for event in state.standing:
+    for event in state.standing_events:
         body = event.body
         if isinstance(body, CaseVetoed):
             found[body.case] = (
@@ -182,7 +187,9 @@ def _acts(state: RoundState, kind: str) -> dict[str, Act]:
 def _moved(state: RoundState, kind: str, note: str) -> Act:
     """Return why a case moved that nothing was decided on: a vacancy, or others that left."""
     empty = [
-        e for e in state.standing if isinstance(e.body, SeatsLeftVacant) and e.body.nominees == kind
+        e
+        for e in state.standing_events
+        if isinstance(e.body, SeatsLeftVacant) and e.body.nominees == kind
     ]
     if not note and empty and isinstance(empty[-1].body, SeatsLeftVacant) and empty[-1].body.places:
         body = empty[-1].body

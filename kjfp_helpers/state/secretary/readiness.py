@@ -13,7 +13,7 @@ from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state.frozen_rules import freeze_state
 from kjfp_helpers.state.panel.packet_building import gather_all
-from kjfp_helpers.state.panel.relationship_questions import open_ties, tie_questions
+from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
 from kjfp_helpers.state.revocations import has_two_names, require_grounds
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import answered
@@ -116,7 +116,7 @@ def gates(state: RoundState) -> tuple[Gate, ...]:
         *_of_votes(state),
         _of_names(state),
     )
-    waivers = [e for e in state.standing if isinstance(e.body, GateWaived)]
+    waivers = [e for e in state.standing_events if isinstance(e.body, GateWaived)]
     return tuple(_waive(gate, waivers) for gate in made)
 
 
@@ -211,15 +211,15 @@ def _of_packets(state: RoundState) -> Iterable[Gate]:
 
 
 def _of_ties(state: RoundState) -> Iterable[Gate]:
-    open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in open_ties(state))
+    open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in list_open_questions(state))
     if open:
-        yield Gate(key="ties", total=len(tie_questions(state)), open=open)
+        yield Gate(key="ties", total=len(list_questions(state)), open=open)
 
 
 def _of_marks(state: RoundState) -> Iterable[Gate]:
-    closed = find_last(state.standing, ScoringClosed) is not None
+    closed = find_last(state.standing_events, ScoringClosed) is not None
     yield Gate(key="closed", total=1, open=() if closed else ("closed",))
-    late = state.marks.late
+    late = state.scores.late
     unruled = tuple(f"#{seq}" for seq in late.loc[~late["ruled"], "seq"])
     if unruled:
         yield Gate(key="late", total=len(unruled), open=unruled)

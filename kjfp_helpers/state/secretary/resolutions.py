@@ -209,7 +209,7 @@ def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[EventBody,
 def loose_text(state: RoundState, item: Item) -> Record | None:
     """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
     source = item.finding.source
-    return next((text for text in state.arrived.loose if text.source == source), None)
+    return next((text for text in state.original_intake.loose if text.source == source), None)
 
 
 def take_back(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]:
@@ -301,7 +301,7 @@ def _unsorted(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]
 
 def _unit_before(state: RoundState, event: Event, body: UnitAssigned) -> str:
     """Return the unit of the message before an event assigned it."""
-    units = [mail.unit for mail in state.arrived.mails if mail.receipt == body.receipt]
+    units = [mail.unit for mail in state.original_intake.mails if mail.receipt == body.receipt]
     units += [
         e.body.unit
         for e in state.events

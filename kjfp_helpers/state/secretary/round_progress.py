@@ -10,8 +10,8 @@ from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.rules import list_changes
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
-from kjfp_helpers.state.panel.member_progress import member_progress
-from kjfp_helpers.state.panel.review_progress import is_read, rounds_left
+from kjfp_helpers.state.panel.member_progress import tabulate_progress
+from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
 from kjfp_helpers.state.secretary.readiness import gates, open_findings
 
 
@@ -87,7 +87,7 @@ def _check(state: RoundState | None, how: str) -> Step:
     return Step(
         title="检查",
         state="已完成",
-        count=f"{len(state.eligible)} 件合格",
+        count=f"{len(state.eligible_cases)} 件合格",
         more=f"须补正 {errors} 处",
         who="秘书",
         how=how,
@@ -96,7 +96,7 @@ def _check(state: RoundState | None, how: str) -> Step:
 
 def _assign(state: RoundState | None, how: str) -> Step:
     readings = 0 if state is None else len(state.readings)
-    if state is not None and rounds_left(state) and is_read(state).all():
+    if state is not None and has_next_round(state) and completed_mask(state).all():
         again = f"本轮评完，运行 kjfp assign {state.round.name} --next 分派下一轮"
         return Step(
             title="分派",
@@ -121,7 +121,7 @@ def _marks(round_state: RoundState | None) -> Step:
     who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
     if round_state is None or round_state.readings.empty:
         return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
-    progress = member_progress(round_state)
+    progress = tabulate_progress(round_state)
     done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
     closed, owing = _has(round_state, ScoringClosed), int(progress["owing"].sum())
     state = "已完成" if closed or done == total else "进行中" if done else "未开始"
@@ -156,7 +156,7 @@ def list_moved(state: RoundState) -> bool:
 
 
 def _has(state: RoundState, kind: type) -> bool:
-    return any(isinstance(event.body, kind) for event in state.standing)
+    return any(isinstance(event.body, kind) for event in state.standing_events)
 
 
 def _reports(session: RoundSession, how: str) -> Step:

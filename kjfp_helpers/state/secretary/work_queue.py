@@ -19,7 +19,7 @@ from kjfp_helpers.eligibility.history.stale_decisions import rests_on
 from kjfp_helpers.eligibility.history.versions import name_of
 from kjfp_helpers.eligibility.quota import choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
-from kjfp_helpers.state.panel.relationship_questions import TieQuestion, tie_questions
+from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion, list_questions
 from kjfp_helpers.state.round_state import RoundState, mask_finding
 from kjfp_helpers.state.secretary.finding_locator import Whereabouts
 
@@ -103,7 +103,7 @@ class Item:
     nominee: str
     field: str
     done: Event | None = None
-    tie: TieQuestion | None = None
+    tie: RelationshipQuestion | None = None
 
     @property
     def key(self) -> str:
@@ -123,7 +123,7 @@ def items(state: RoundState) -> tuple[Item, ...]:
     found = [item for _, item in _of_findings(state, where)]
     present = {item.key for item in found}
     found += [item for item in _answered(state, where) if item.key not in present]
-    found += [_tie_item(state, one) for one in tie_questions(state)]
+    found += [_tie_item(state, one) for one in list_questions(state)]
     return _sorted(state, found)
 
 
@@ -136,7 +136,7 @@ def answered(state: RoundState) -> frozenset[Finding]:
 def _of_findings(state: RoundState, where: Whereabouts) -> Iterator[tuple[Finding, Item]]:
     """Yield the findings that need a person, each with its item."""
     reviewed, decisions = reviews(state.events), _decisions(state.events)
-    unread = {form.source for form in state.unread}
+    unread = {form.source for form in state.unread_forms}
     for finding in state.findings:
         kind = kind_of(finding, where) or ("file" if finding.source in unread else "")
         if kind:
@@ -145,12 +145,12 @@ def _of_findings(state: RoundState, where: Whereabouts) -> Iterator[tuple[Findin
             yield finding, replace(item, done=done)
 
 
-def _tie_item(state: RoundState, tie: TieQuestion) -> Item:
+def _tie_item(state: RoundState, tie: RelationshipQuestion) -> Item:
     case = state.case_by_id.get(tie.case)
     whom = f"评委 {tie.member} {tie.name}" + (f" 与 {case.name}" if case else "")
     return Item(
         kind="tie",
-        finding=tie.finding(state),
+        finding=tie.to_finding(state),
         subject=f"{tie.member} {tie.case} {tie.seq}",
         mail=None,
         file=None,
@@ -300,7 +300,7 @@ def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
 def _answered(state: RoundState, where: Whereabouts) -> Iterator[Item]:
     """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
     corrections = _last(state.events, FieldCorrected, lambda body: (body.record, body.field))
-    read = {record.id: record for record in state.arrived.records}
+    read = {record.id: record for record in state.original_intake.records}
     for event in corrections.values():
         body = event.body
         if isinstance(body, FieldCorrected) and body.record in read:
@@ -310,7 +310,7 @@ def _answered(state: RoundState, where: Whereabouts) -> Iterator[Item]:
                 yield replace(item, record=now, subject=now.id, done=event)
     yield from _dated(state, where)
     units = _last(state.events, UnitAssigned, lambda body: body.receipt)
-    for mail in state.arrived.mails:
+    for mail in state.original_intake.mails:
         if named := units.get(mail.receipt):
             yield from (
                 replace(_item(state, where, one), done=named) for one in _named(mail, named)

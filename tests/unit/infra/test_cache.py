@@ -145,7 +145,7 @@ def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
 
 def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
     state = make_state(tmp_path / "round")
-    given = (state.round, state.arrived, state.events)
+    given = (state.round, state.original_intake, state.events)
     fresh = derive_state(*given, call_uncached)
     for _ in range(2):  # the second time all is recalled
         kept = derive_state(*given, DiskCache(tmp_path / "recall", "one"))

@@ -142,11 +142,11 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
 
 def test_the_comparison_finds_every_planted_tie_and_no_other(state, answers):
     names = {case.id: (case.unit, case.name) for case in state.cases}
-    eligible = {names[case.id] for case in state.eligible}
-    by_rule = {(tie.member, tie.case) for tie in state.found_ties if tie.by_rule}
+    eligible = {names[case.id] for case in state.eligible_cases}
+    by_rule = {(tie.member, tie.case) for tie in state.detected_relationships if tie.by_rule}
     found = {
         (tie.member, *names[tie.case], tie.strength)
-        for tie in state.found_ties
+        for tie in state.detected_relationships
         if not tie.by_rule and (tie.strength == "certain" or (tie.member, tie.case) not in by_rule)
     }
     planted = {

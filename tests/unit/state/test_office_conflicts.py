@@ -19,7 +19,7 @@ from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
 from kjfp_helpers.panels.meeting.waiver_form import waivers
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.office_conflicts import BOUND, office_ties
+from kjfp_helpers.state.office_conflicts import CONFLICT_EVENTS, office_conflicts
 from support.pages.queue_page import QueueScreen
 from support.pages.widget_tree import button, everything, text
 from support.rounds.panel_round import open_round
@@ -156,7 +156,7 @@ def test_the_chair_waives_with_a_reason_and_takes_it_back_but_nobody_for_themsel
 
 def test_a_roles_table_without_the_new_columns_is_read_as_before(opened):
     session = opened("liu", "user,role,name\nliu,秘书,测试刘\n")
-    assert session.round.roles[0].employer == "" and not office_ties(session.current_state())
+    assert session.round.roles[0].employer == "" and not office_conflicts(session.current_state())
     rule(session, "P13-1")
 
 
@@ -168,4 +168,4 @@ def test_a_misspelt_unit_of_an_account_is_refused_with_its_line(opened):
 
 
 def test_every_bound_act_is_an_event():
-    assert set(BOUND) <= set(EVENT_CLASSES.values())
+    assert set(CONFLICT_EVENTS) <= set(EVENT_CLASSES.values())

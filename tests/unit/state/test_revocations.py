@@ -95,7 +95,7 @@ def state(tried):
 def _state(tried):
     """Everything that a decision can move, without the ledger's numbers."""
     state = tried.derive()
-    marks = state.marks
+    marks = state.scores
     frames = [
         state.shortlist,
         marks.totals,
@@ -395,7 +395,7 @@ def test_a_confirmed_level_is_taken_back_by_the_same_event(round):
     level = kinds.LevelConfirmed(case="P13-1", level="处级", document="函2号", by=TWO)
     made = round.with_events(level)
     assert isinstance(level, REVOCABLE)
-    assert level not in [e.body for e in made.with_events(made.revoke()).derive().standing]
+    assert level not in [e.body for e in made.with_events(made.revoke()).derive().standing_events]
 
 
 def test_late_marks_are_admitted_all_or_none_and_later_ones_wait_for_a_ruling(round):
@@ -403,16 +403,16 @@ def test_late_marks_are_admitted_all_or_none_and_later_ones_wait_for_a_ruling(ro
     other = replace(late(round), case=list(round.packet.cases)[1])
     rule = partial(kinds.LateScoresRuled, by=TWO, **WHY)
     after = round.with_events(closed, late(round), other)
-    assert len(after.derive().marks.late) == 2 and gate(after, "late").open
+    assert len(after.derive().scores.late) == 2 and gate(after, "late").open
     admitted = after.with_events(rule(admitted=True))
-    assert admitted.derive().marks.late.empty and gate(admitted, "late") is None
-    totals = admitted.derive().marks.totals.set_index(["member", "case"])["total"]
+    assert admitted.derive().scores.late.empty and gate(admitted, "late") is None
+    totals = admitted.derive().scores.totals.set_index(["member", "case"])["total"]
     for mark in (late(round), other):
         assert totals[mark.member, mark.case] == 99.0
     none = admitted.with_events(rule(admitted=False))
-    assert len(none.derive().marks.late) == 2 and gate(none, "late") is None
+    assert len(none.derive().scores.late) == 2 and gate(none, "late") is None
     again = admitted.with_events(replace(other, scores={name: 98.0 for name in other.scores}))
-    assert len(again.derive().marks.late) == 1 and len(gate(again, "late").open) == 1
+    assert len(again.derive().scores.late) == 1 and len(gate(again, "late").open) == 1
 
 
 def gate(tried, key):

@@ -15,7 +15,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
 )
 from kjfp_helpers.rules import Limit
-from kjfp_helpers.state.ledger_heads import state_head
+from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.secretary.list_status import ListState
 
 if TYPE_CHECKING:
@@ -181,9 +181,9 @@ def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
 def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
     labels, cases = formatting.member_labels(state.round), state.case_by_id
     scores: dict[tuple[str, str], Row] = {}
-    for row in formatting.frame_rows(state.marks.by_criterion):
+    for row in formatting.frame_rows(state.scores.by_criterion):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
-    totals = state.marks.totals
+    totals = state.scores.totals
     for row in formatting.frame_rows(
         totals[totals["kind"] == kind].sort_values(["case", "member"])
     ):
@@ -241,7 +241,7 @@ def _bounds(limit: Limit) -> str:
 
 
 def _audit(state: "RoundState") -> list[Row]:
-    last = state_head(state.events)
+    last = find_state_head(state.events)
     items = [
         ("轮次", state.round.name),
         ("规则文件指纹", state.round.digest),
@@ -250,8 +250,8 @@ def _audit(state: "RoundState") -> list[Row]:
         ("台账最后一条序号", str(last.seq) if last else "台账为空"),
         ("台账指纹", last.hash if last else formatting.MISSING),
         ("来件数", str(len(state.intake.mails))),
-        ("有效评分份数", str(int(state.marks.totals["total"].notna().sum()))),
-        ("回避件次", str(len(state.marks.recusals))),
-        ("截止后评分份数（不计）", str(len(state.marks.late))),
+        ("有效评分份数", str(int(state.scores.totals["total"].notna().sum()))),
+        ("回避件次", str(len(state.scores.recusals))),
+        ("截止后评分份数（不计）", str(len(state.scores.late))),
     ]
     return [{"item": item, "value": value} for item, value in items]

@@ -21,8 +21,8 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 )
 from kjfp_helpers.reports.sections import overall_report
 from kjfp_helpers.rules import METHOD_TITLES
-from kjfp_helpers.state.ledger_heads import state_head
-from kjfp_helpers.state.list_sensitivity import analyse
+from kjfp_helpers.state.ledger_heads import find_state_head
+from kjfp_helpers.state.list_sensitivity import analyze_lists
 from kjfp_helpers.state.secretary.list_status import ListState
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def shortlist_book(state: "RoundState", path: Path) -> None:
 
 def stamp(state: "RoundState") -> str:
     """Return the ledger's head and the rules' digest, short enough for a page's foot."""
-    last = state_head(state.events)
+    last = find_state_head(state.events)
     head = f"台账第{last.seq}条 {last.hash[:16]}" if last else "台账为空"
     return f"{head}　规则 {state.round.digest[:16]}"
 
@@ -82,7 +82,7 @@ def _stamped(sheet: Sheet, mark: str) -> Sheet:
 
 
 def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
-    title, analyses = state.round.notice.round.title, analyse(state)
+    title, analyses = state.round.notice.round.title, analyze_lists(state)
     compared = list(rank_explanations.build_method_rows(state, analyses))
     plots = _plots(state, compared)
     return [

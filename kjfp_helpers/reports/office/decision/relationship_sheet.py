@@ -10,8 +10,8 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column
 from kjfp_helpers.state.panel.relationship_questions import (
     ORIGIN_TITLES,
     STRENGTH_TITLES,
-    TieQuestion,
-    tie_questions,
+    RelationshipQuestion,
+    list_questions,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _COLUMNS = (
 
 def tie_sheet(state: "RoundState") -> Sheet:
     """Return every tie that a person rules upon, ruled or open; members under neutral numbers."""
-    asked = tie_questions(state)
+    asked = list_questions(state)
     rows = [row for one in asked for row in _rows(state, one)]
     opened = sum(one.done is None for one in asked)
     note = f"待裁定{opened}项。" if opened else "已全部裁定。"
@@ -45,7 +45,7 @@ def tie_sheet(state: "RoundState") -> Sheet:
     return Sheet("利害关系", title, _COLUMNS, rows, note)
 
 
-def _rows(state: "RoundState", tie: TieQuestion) -> Iterator[Row]:
+def _rows(state: "RoundState", tie: RelationshipQuestion) -> Iterator[Row]:
     """Yield a row a ruling on another case; without any, one for the tie."""
     labels = formatting.member_labels(state.round)
     last: dict[str, Event | None] = {}
@@ -59,7 +59,7 @@ def _rows(state: "RoundState", tie: TieQuestion) -> Iterator[Row]:
             "label": labels.get(tie.member, tie.member),
             "origin": ORIGIN_TITLES[tie.origin],
             "seq": tie.seq or None,
-            "words": mask_personal_numbers(tie.words),
+            "words": mask_personal_numbers(tie.text),
             "case": case,
             "name": mask_personal_numbers(held.name) if held else "",
             "kind": (ruled.kind if ruled else "") or tie.kind,
@@ -71,8 +71,8 @@ def _rows(state: "RoundState", tie: TieQuestion) -> Iterator[Row]:
         }
 
 
-def _state(tie: TieQuestion, ruled: ConflictRuled | None) -> str:
+def _state(tie: RelationshipQuestion, ruled: ConflictRuled | None) -> str:
     if ruled is not None and tie.withdrawn is None:
         return {True: "准予回避", False: "不构成回避", None: "待说明"}[ruled.bars]
     held = f"（{STRENGTH_TITLES[tie.strength]}）" if tie.origin == "found" and not ruled else ""
-    return f"{tie.state}{held}"
+    return f"{tie.status_text}{held}"

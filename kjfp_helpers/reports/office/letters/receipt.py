@@ -117,7 +117,9 @@ def _state(
         limits = quota.teams if kind == "team" else quota.individuals
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
         measure = "个" if kind == "team" else "名"
-        unread = sum((one.unit, one.kind) == (dossier.unit.code, kind) for one in state.unread)
+        unread = sum(
+            (one.unit, one.kind) == (dossier.unit.code, kind) for one in state.unread_forms
+        )
         if not held and not unread:
             return f"{nothing}（名额{span}{measure}）"
         counts = [f"{len(held)}份（{receipts}）"] if held else []

@@ -10,7 +10,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import ConflictsDeclared, PacketSealed, ScoreGiven
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panels.scoring.scoring_handler import Sitting
-from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, take_in
 
@@ -56,8 +56,8 @@ def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session,
     ended, said = bring_in(session, capsys, path, take=[path])
     assert ended == 0 and "撤回1件" in said and first[0] not in scores(session, line)
     state = session.current_state()
-    unfinished = state.marks.unfinished.set_index("case")["missing"]
-    assert "、" not in unfinished[line.case] and line.case not in set(state.marks.totals["case"])
+    unfinished = state.scores.unfinished.set_index("case")["missing"]
+    assert "、" not in unfinished[line.case] and line.case not in set(state.scores.totals["case"])
     head = session.ledger.head()
     assert bring_in(session, capsys, path, take=[path])[0] == 0 and session.ledger.head() == head
 
@@ -220,7 +220,7 @@ TIE = "与测试研究所有合作研究，电话13912345678"
 
 
 def shown_ties(session, member="M01"):
-    row = next(row for row in member_states(session.current_state()) if row["member"] == member)
+    row = next(row for row in describe_members(session.current_state()) if row["member"] == member)
     return row["ties"] or ""
 
 

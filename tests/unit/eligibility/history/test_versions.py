@@ -173,7 +173,7 @@ def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
         corrected("title", "总结", text.id),
         ScoreGiven(member="M02", case="P61-1", scores={}),
     )
-    table = derive_state(rules, intake(form, text, mails=[mail(1)]), chain).reopened
+    table = derive_state(rules, intake(form, text, mails=[mail(1)]), chain).stale_decisions
     rows = table[["what", "by", "seq", "correction", "field"]].itertuples(index=False, name=None)
     assert set(rows) == {
         ("评分", "M01", 1, 5, "employer"),

@@ -9,7 +9,7 @@ from kjfp_helpers import panels
 from kjfp_helpers.core.events import IdentitiesRevealed, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
 from kjfp_helpers.panels.widgets.widget import Panel
-from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather, gather_all
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import button, everything, form_of, of_kind, text
@@ -29,7 +29,7 @@ def score_all(page, mark=80):
 
 
 def state(session, member="M01"):
-    return next(row for row in member_states(session.current_state()) if row["member"] == member)
+    return next(row for row in describe_members(session.current_state()) if row["member"] == member)
 
 
 def real(session, **users):

@@ -7,7 +7,7 @@ import pytest
 
 from kjfp_helpers import commands, panels
 from kjfp_helpers.core.events import ReadingsAssigned, ScoreGiven
-from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather
 from support.pages.scoring_messages import Page, bodies
 from support.rounds.panel_round import open_round
@@ -85,7 +85,7 @@ def test_secretary_follows_the_round_that_is_being_read(session):
     cases = list(gather(session.current_state(), "M01").cases)
     page.save(case="1", answers=page.full(80))
     second(session, cases[:4], afresh=True)
-    row = next(row for row in member_states(session.current_state()) if row["member"] == "M01")
+    row = next(row for row in describe_members(session.current_state()) if row["member"] == "M01")
     assert row["share"] == (0, 4)
     assert "第 2 轮" in page.say("sheet")["page"]
     assert "第 2 轮" in "".join(

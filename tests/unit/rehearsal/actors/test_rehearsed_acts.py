@@ -33,7 +33,7 @@ from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.member_progress import member_states
+from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.secretary.readiness import open_findings, open_questions
 from kjfp_helpers.state.secretary.work_queue import items
@@ -199,7 +199,7 @@ def test_every_member_declares_and_ties_in_their_own_words_stand_beside_the_name
     (late,) = own.keys() - said.keys()
     assert own.pop(late).startswith("评分之后想起：") and own == said and len(said) == 3
     assert set(declared) == {member.member for member in state.round.panel}
-    shown = {row["member"]: row["ties"] for row in member_states(state)}
+    shown = {row["member"]: row["ties"] for row in describe_members(state)}
     assert all(text in shown[member] for member, text in said.items())
 
 
@@ -210,11 +210,11 @@ def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_oth
     (body,) = bodies(state, MemberWithdrawn)
     given = [one.case for one in bodies(state, ScoreGiven) if one.member == member]
     assert body.member == member and given and not body.set_aside
-    counted = set(state.marks.totals.loc[state.marks.totals["member"] == member, "case"])
+    counted = set(state.scores.totals.loc[state.scores.totals["member"] == member, "case"])
     assert counted == set(given)
-    readers = state.marks.totals.groupby("case").size()
+    readers = state.scores.totals.groupby("case").size()
     away = {one.case for one in bodies(state, MemberRecused)}
-    assert set(readers[readers < 5].index) <= away and len(readers) == len(state.eligible)
+    assert set(readers[readers < 5].index) <= away and len(readers) == len(state.eligible_cases)
     assert not (made[1] / "packets" / f"{member}.ipynb").exists()
 
 
@@ -227,7 +227,7 @@ def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state,
 
 
 def test_who_marks_faster_than_anybody_reads_is_told_and_nobody_else(state, answers):
-    alerts = {row["member"]: row["alerts"] for row in member_states(state)}
+    alerts = {row["member"]: row["alerts"] for row in describe_members(state)}
     quick = {member for member, told in alerts.items() if "不足 20 秒" in told}
     assert quick == {row["member"] for row in filter_acts(answers, "hurried")}
 

@@ -54,7 +54,7 @@ def test_slices_hold_no_identity_no_phone_and_no_members_name(state, folder):
 def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(state, folder):
     for path in _slices(folder, "members"):
         sheet = json.loads(path.read_text("utf-8"))
-        own = state.marks.totals[state.marks.totals["member"] == path.stem]
+        own = state.scores.totals[state.scores.totals["member"] == path.stem]
         barred = state.conflicts[state.conflicts["member"] == path.stem]
         own = own[~own["case"].isin(barred["case"])]
         assert sheet["member"] == path.stem and sheet["done"] == len(own) > 0
@@ -71,7 +71,7 @@ def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(state, fol
 
 
 def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_count(state, folder):
-    away = state.marks.recusals.iloc[0]
+    away = state.scores.recusals.iloc[0]
     sheet = json.loads((folder / "members" / f"{away['member']}.json").read_text("utf-8"))
     read = state.readings[state.readings["member"] == away["member"]]
     assert sheet["cases"] == len(read) - 1
@@ -88,7 +88,7 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, fold
     mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
     more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
     reports.write_report_data(
-        derive_state(state.round, state.arrived, (*state.events, more)), tmp_path
+        derive_state(state.round, state.original_intake, (*state.events, more)), tmp_path
     )
     changed = {
         path.stem

@@ -155,7 +155,7 @@ def test_a_confirmed_nominee_enters_and_a_corrected_name_is_asked_again(session)
     )
     assert not session.current_state().case_by_id["T34-1"].eligible
     assert find(session, "commended_near", "team_name")
-    assert "T34-1" in set(session.current_state().reopened["case"])
+    assert "T34-1" in set(session.current_state().stale_decisions["case"])
 
 
 def test_a_settlement_taken_back_keeps_the_case_out_again(session):

@@ -56,7 +56,7 @@ def test_every_rule_that_moves_a_name_is_told_and_no_other(small):
 
 
 def test_floor_takes_the_best_of_the_class_and_the_displaced_learn_why(small):
-    from test_selection_shortlist import decide
+    from test_shortlist import decide
 
     rows = decide(limited(small, values=("society",), least=2), teams(*UNITS), FIVE)
     assert rows.index[rows["status"] == "listed"].tolist() == ["T11-1", "TS001-1", "TS002-1"]

@@ -63,7 +63,7 @@ def test_every_altered_paper_is_named_with_what_to_do(root, capsys):
         assert "不符" in line and "请以原件为准" in line, line
     for name in ("shortlist.xlsx", "register.xlsx", "publication.docx"):
         assert "应为“" in line_of(text, name) and "现为“" in line_of(text, name)
-    assert f"不符{len(ALTERED) + 1}" in text
+    assert f"不符 {len(ALTERED) + 1}" in text
 
 
 def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, capsys):
@@ -118,7 +118,7 @@ def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(roo
     shutil.copy(outputs / "publication.xlsx", outputs / "公示表.xlsx")
     assert main(["verify", *at(root)]) == 3
     text = told(capsys)
-    assert "✗" not in text and "不符0" in text
+    assert "✗" not in text and "不符 0" in text
     for name in ("shortlist.xlsx", "publication.docx", "letters/11-收讫回执.docx"):
         assert f"{name}：内容与台账一致，文件经另存" in text
     assert "文件1份（letters/12-收讫回执.docx）" in text
@@ -192,4 +192,4 @@ def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(root, c
     assert "像是 publication.xlsx 的改动件" in line_of(text, "改.xlsx")
     assert "图片" in line_of(text, "图.xlsx")
     assert "与台账所记的评分不同" in line_of(text, "填.xlsx")
-    assert f"不符{len(files)}" in text
+    assert f"不符 {len(files)}" in text

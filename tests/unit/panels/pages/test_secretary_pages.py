@@ -212,7 +212,7 @@ def test_unreadable_picture_and_missing_caption_are_said(session):
 
 
 def test_unknown_round_stops_with_a_sentence():
-    with pytest.raises(KjfpError, match="没有找到") as caught:
+    with pytest.raises(KjfpError, match="找不到轮次") as caught:
         panels.open_session("data/没有这一轮")
     assert "Traceback" not in "".join(caught.value._render_traceback_())
 
@@ -220,8 +220,8 @@ def test_unknown_round_stops_with_a_sentence():
 def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_else(session):
     later = f'{{"shortlist": "9999:{"ab" * 32}"}}'
     (session.outputs / "heads.json").write_text(later, "utf-8")
-    for screen in (*SCREENS, "scoring"):
-        shown = getattr(panels, screen)(session, *(["M01"] if screen == "scoring" else []))
+    for screen in (*SCREENS, "show_scoring"):
+        shown = getattr(panels, screen)(session, *(["M01"] if screen == "show_scoring" else []))
         told = text(shown)
         assert "较早的备份" in told and "kjfp resume practice" in told, screen
         assert not of_kind(shown, widgets.Button), screen

@@ -1,7 +1,7 @@
-"""What arrived, as typed records: mail, archives, forms, tables, texts and pictures.
+"""Intake: read received mail into typed records of forms, stock-takes, texts and pictures.
 
-What stands here is loaded when it is first used: a screen that reads a saved intake needs none of
-the parsers.
+The names of this package are loaded on first use: a screen that reads a saved intake result does
+not import the parsers.
 """
 
 from typing import TYPE_CHECKING
@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
-    from kjfp_helpers.intake.inbox import list_inbox, read_inbox, read_original
+    from kjfp_helpers.intake.inbox import read_inbox
+    from kjfp_helpers.intake.inbox_listing import list_inbox, read_original
     from kjfp_helpers.intake.serialization import load, save
 
 __all__ = ["list_inbox", "load", "read_inbox", "read_original", "save"]
 
 __getattr__ = lazy_getattr(
     __name__,
-    {"serialization": ("load", "save"), "inbox": ("list_inbox", "read_original", "read_inbox")},
+    {
+        "serialization": ("load", "save"),
+        "inbox": ("read_inbox",),
+        "inbox_listing": ("list_inbox", "read_original"),
+    },
 )

@@ -1,11 +1,10 @@
-"""One message from its bytes to its facts, its files and the records in them."""
+"""Import one message: parse it, read its files, and collect records, files and findings."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message as Part
 from pathlib import Path
-from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
@@ -15,7 +14,7 @@ from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
-from kjfp_helpers.intake.contents.file_content import FileContent, RecordDraft
+from kjfp_helpers.intake.contents.file_content import FileContent
 from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
 from kjfp_helpers.intake.exhibit_builder import ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
@@ -31,12 +30,21 @@ from kjfp_helpers.intake.forms.story_attachments import join_stories
 from kjfp_helpers.intake.mail.filename_checks import check_filename
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.message_records import (
+    complete_files,
+    number_records,
+    number_unclassified,
+    record_of_draft,
+)
 from kjfp_helpers.rules import Round
+
+_NO_HEADERS = Message("", "", "", None, None, Part())
+"""Headers of a file that is no message."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """What is known of a message before it is opened; ``path`` is relative to the round."""
+    """Identity of a message before it is opened; ``path`` is relative to the round."""
 
     receipt: int
     path: str
@@ -44,10 +52,10 @@ class MessageRef:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
-    """A file that waits for LibreOffice; ``index`` is its place among the files."""
+class _PendingFile:
+    """A file to be converted by LibreOffice; ``index`` is its position in the message's files."""
 
-    leaf: ContainedFile
+    file: ContainedFile
     index: int
     sha256: str
     size: int
@@ -55,7 +63,11 @@ class _Pending:
 
 @dataclass
 class MessageImport:
-    """Gathers what one message holds while its files pass by, one in memory at a time."""
+    """Reads the files of one message one by one, with one file in memory at a time.
+
+    First :meth:`import_message` or :meth:`import_file`, then :meth:`apply_conversions`, at last
+    :meth:`finish`. ``stored_names`` maps the path of a file to the name of its copy.
+    """
 
     round: Round
     senders: SenderMatcher
@@ -63,11 +75,11 @@ class MessageImport:
     ref: MessageRef
     message: Message | None = None
     stored_names: dict[str, str] = field(default_factory=dict)
-    drafts: list[Record] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     unclassified: list[Record] = field(default_factory=list)
     exhibit: ExhibitBuilder = field(default_factory=ExhibitBuilder)
     unpacker: MessageUnpacker = field(init=False)
-    _pending: list[_Pending] = field(default_factory=list)
+    _pending: list[_PendingFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.unpacker = MessageUnpacker(self.ref.path)
@@ -84,218 +96,211 @@ class MessageImport:
 
     @property
     def pending_conversions(self) -> tuple[str, ...]:
-        """Names of the stored copies that LibreOffice is to convert."""
-        return tuple(self.stored_names[one.leaf.path] for one in self._pending)
+        """Names of the stored copies to be converted by LibreOffice."""
+        return tuple(self.stored_names[pending.file.path] for pending in self._pending)
 
     def import_message(self, data: bytes) -> None:
-        """Read a message and everything in it."""
+        """Read a message with all its files and bodies."""
         try:
             self.message = read_message(data)
         except RecursionError:
             self.unpacker.add_finding("nesting", f"不超过{MAX_MIME_DEPTH}层", "邮件层数过多")
             self.message = read_headers(data)
-        for leaf in self.unpacker.unpack_message(self.message, ""):
-            self._take(leaf)
+        for file in self.unpacker.unpack_message(self.message, ""):
+            self._import_contained(file)
         for body in self.unpacker.bodies:
-            self._read_body(body)
+            self._import_body(body)
         self.message = replace(self.message, part=Part())
-        told = {"cloud_link", "too_many_files", "nesting"} & {one.code for one in self.findings}
-        if not self.files and not self.drafts and not told:
+        codes = {finding.code for finding in self.findings}
+        has_reason = bool(codes & {"cloud_link", "too_many_files", "nesting"})
+        if not self.files and not self.records and not has_reason:
             self.unpacker.add_finding("no_material", "附有材料的邮件", "没有附件")
 
     def import_file(self, name: str, data: bytes) -> None:
-        """Read a file that lies in the inbox by itself."""
+        """Read a file that was put into the inbox without a message."""
         self.unpacker.unit_hints.append(self.ref.path)
         self.unpacker.add_findings(check_filename(name), name)
-        for leaf in self.unpacker.unpack_file(name, name, data, "", 0):
-            self._take(leaf)
+        for file in self.unpacker.unpack_file(name, name, data, "", 0):
+            self._import_contained(file)
 
     def apply_conversions(self, converted: Mapping[str, Path]) -> None:
-        """Read what LibreOffice made of the old files; what it could not is for a person."""
-        for one in self._pending:
-            material = self._converted(one, converted.get(self.stored_names[one.leaf.path]))
-            self.files[one.index] = replace(self.files[one.index], kind=material.kind)
-            self._file(material, one.leaf, one.sha256, one.size)
+        """Read the converted files; those that could not be converted get a finding.
+
+        Parameters
+        ----------
+        converted : Mapping
+            Name of a stored copy to the .docx file made from it.
+        """
+        for pending in self._pending:
+            stored_name = self.stored_names[pending.file.path]
+            content = self._read_converted(pending, converted.get(stored_name))
+            self.files[pending.index] = replace(self.files[pending.index], kind=content.kind)
+            self._collect(content, pending.file, pending.sha256, pending.size)
         self._pending.clear()
 
-    def _converted(self, one: _Pending, made: Path | None) -> FileContent:
-        data = made.read_bytes() if made else b""
-        kind, package = detect_format(data, "a.docx")
-        if kind != "docx":
-            why = "转换失败，请人工另存为 .docx" if find_libreoffice() else INSTALL_ADVICE
-            return FileContent("unknown", findings=make_findings("needs_manual", "docx文件", why))
-        name = f"{one.leaf.name.rpartition('.')[0]}.docx"
-        leaf = replace(one.leaf, data=data, format=kind, package=package, name=name)
-        material = self._read(leaf)
-        if one.leaf.format == "doc" and _lacks_boxes(material):
-            old = self.store.pending_path(self.stored_names[one.leaf.path]).read_bytes()
-            lost = read_doc_forms(old, self.round.notice)
-            material = lost if lost and _boxes(lost) > _boxes(material) else material
-        told = {found.code for found in self.findings if found.source == self._at(one)}
-        fresh = tuple(found for found in material.findings if found.code not in told)
-        return replace(material, findings=fresh)
-
-    def _at(self, one: _Pending) -> str:
-        return self.unpacker.source_of(one.leaf.path)
-
     def finish(self) -> tuple[Mail, tuple[Record, ...]]:
-        """Name the unit, shelve the copies and return the message with its records."""
-        opening = self.unpacker
-        unit = self.senders.find_unit(opening.addresses, opening.unit_hints)
+        """Identify the unit, assign the copies to it, and return the message with its records."""
+        unit = self.senders.find_unit(self.unpacker.addresses, self.unpacker.unit_hints)
         stored = self.store.assign_to_unit(unit, list(self.stored_names.values()))
-        places = {path: stored[name] for path, name in self.stored_names.items()}
-        subject = self.message.subject if self.message else self.ref.path
-        forms = any(draft.kind in ("team", "individual") for draft in self.drafts)
-        parts = self.round.notice.exhibition.parts
-        exhibit = self.exhibit.build_record(subject, places, parts, forms=forms)
-        drafts = list(self.drafts)
+        stored_paths = {path: stored[name] for path, name in self.stored_names.items()}
+        records = list(self.records)
+        exhibit = self._build_exhibit(stored_paths)
         if exhibit:
-            told = (*exhibit.findings, *opening.take_findings(self.exhibit.picture_names))
-            whole = replace(exhibit, source=opening.source_of(exhibit.source), findings=told)
-            drafts.append(whole)
-        others = {
-            one.source
-            for one in (exhibit.findings if exhibit else ())
-            if one.code == "unexpected_type"
-        }
-        opening.drop_findings("unsupported", others)
-        opening.drop_findings("unsorted", [*self.exhibit.kind_by_path, *others])
-        for one in self.exhibit.leftover_findings:
-            opening.add_findings([one], one.source)
+            records.append(exhibit)
         if not unit:
-            domain = opening.addresses[0].rpartition("@")[2] if opening.addresses else ""
-            found = f"发件域名{quote_for_finding(domain)}" if domain else "来源不明"
-            opening.add_finding("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
+            self._report_unknown_sender()
         receipt = self.ref.receipt
-        records = tuple(
-            replace(
-                draft,
-                id=f"{receipt}-{number}",
-                unit=unit,
-                receipt=receipt,
-                sha256=draft.sha256 or self.ref.sha256,
-                findings=tuple(one.filed_under(unit=unit) for one in draft.findings),
-            )
-            for number, draft in enumerate(drafts, start=1)
-        )
-        self.unclassified = [
-            replace(text, id=f"{receipt}-u{number}", unit=unit, receipt=receipt)
-            for number, text in enumerate(self.unclassified, start=1)
-        ]
-        files = tuple(
-            replace(
-                file,
-                stored=places.get(file.path, ""),
-                kind=self.exhibit.kind_by_path.get(file.path, file.kind),
-            )
-            for file in self.files
-        )
-        return self.build_mail(unit, files), join_stories(records)
+        numbered = number_records(records, receipt, unit, self.ref.sha256)
+        self.unclassified = number_unclassified(self.unclassified, receipt, unit)
+        files = complete_files(self.files, stored_paths, self.exhibit.kind_by_path)
+        return self.build_mail(unit, files), join_stories(numbered)
 
     def build_mail(self, unit: str, files: tuple[File, ...]) -> Mail:
-        """Return the message's facts."""
-        message = self.message
-        facts: dict[str, Any] = {
-            "message_id": "",
-            "sender": "",
-            "subject": "",
-            "sent": None,
-            "received": None,
-        }
-        if message is not None:
-            facts = {name: getattr(message, name) for name in facts}
+        """Return the message with its files and findings, filed under a unit."""
+        message = self.message or _NO_HEADERS
         return Mail(
             receipt=self.ref.receipt,
             path=self.ref.path,
             sha256=self.ref.sha256,
+            message_id=message.message_id,
+            sender=message.sender,
             unit=unit,
+            subject=message.subject,
+            sent=message.sent,
+            received=message.received,
             files=files,
-            findings=tuple(one.filed_under(unit=unit) for one in self.findings),
-            **facts,
+            findings=tuple(finding.filed_under(unit=unit) for finding in self.findings),
         )
 
-    def _read_body(self, body: MessageBody) -> None:
-        """Read a form that was written into the letter itself."""
+    def _import_contained(self, file: ContainedFile) -> None:
+        """Store a copy of a file, read it and collect its content."""
+        if file.data:
+            self._store_copy(file)
+        sha256, size = file.sha256, len(file.data)
+        content = self._read(file)
+        if _is_convertible(file, content):
+            without_data = replace(file, data=b"", package=None)
+            self._pending.append(_PendingFile(without_data, len(self.files), sha256, size))
+            remaining = [finding for finding in content.findings if finding.code != "needs_manual"]
+            content = FileContent("waiting", findings=tuple(remaining))
+        self.files.append(File(path=file.path, sha256=sha256, size=size, kind=content.kind))
+        self._collect(content, file, sha256, size)
+
+    def _store_copy(self, file: ContainedFile) -> None:
+        base_name = safe_name(file.name, STORED_EXTENSION.get(file.format, ""))
+        name = f"{self.ref.receipt:04d}-{len(self.stored_names) + 1:02d}-{base_name}"
+        self.store.add(name, file.data)
+        self.stored_names[file.path] = name
+
+    def _read(self, file: ContainedFile) -> FileContent:
+        try:
+            return read_file_content(
+                file.format,
+                file.package,
+                file.data,
+                file.name,
+                archived=bool(file.archive_path),
+                notice=self.round.notice,
+            )
+        except Exception as error:
+            # One bad file must not stop the others, whatever its parser raised.
+            warn_internal_error(error)
+            findings = make_findings("unreadable", "可打开的文件", "无法读取")
+            return FileContent("unknown", findings=findings)
+
+    def _read_converted(self, pending: _PendingFile, docx: Path | None) -> FileContent:
+        """Read a converted file; its findings omit those that the original already has."""
+        data = docx.read_bytes() if docx else b""
+        kind, package = detect_format(data, "a.docx")
+        if kind != "docx":
+            found = "转换失败，请人工另存为 .docx" if find_libreoffice() else INSTALL_ADVICE
+            return FileContent("unknown", findings=make_findings("needs_manual", "docx文件", found))
+        original = pending.file
+        name = f"{original.name.rpartition('.')[0]}.docx"
+        content = self._read(replace(original, data=data, format=kind, package=package, name=name))
+        if original.format == "doc" and _lacks_fields(content):
+            stored = self.store.pending_path(self.stored_names[original.path])
+            recovered = read_doc_forms(stored.read_bytes(), self.round.notice)
+            if recovered and _count_fields(recovered) > _count_fields(content):
+                content = recovered
+        source = self.unpacker.source_of(original.path)
+        known = {finding.code for finding in self.findings if finding.source == source}
+        added = tuple(finding for finding in content.findings if finding.code not in known)
+        return replace(content, findings=added)
+
+    def _import_body(self, body: MessageBody) -> None:
+        """Read a form that was typed into the body of the message."""
         source = self.unpacker.source_of(f"{body.path}/正文" if body.path else "正文")
         try:
             if body.kind == "html":
                 document = read_html(body.text, "正文")
             else:
                 document = read_key_value_text(body.text, "正文", is_known_label)
-            material = read_typed_form(document, self.round.notice)
+            content = read_typed_form(document, self.round.notice)
         except Exception as error:
             warn_internal_error(error)
-            # A letter's own words are no material; whatever its parser raised.
+            # A body is usually no material: it may fail to parse, whatever its parser raised.
             return
-        told = {(draft.kind, draft.source) for draft in self.drafts}
-        for draft in material.drafts if material else ():
-            if (draft.kind, source) not in told:
-                digest = hashlib.sha256(body.text.encode("utf-8", errors="replace")).hexdigest()
-                self.drafts.append(_record(draft, source, digest))
+        known = {(record.kind, record.source) for record in self.records}
+        for draft in content.drafts if content else ():
+            if (draft.kind, source) not in known:
+                encoded = body.text.encode("utf-8", errors="replace")
+                sha256 = hashlib.sha256(encoded).hexdigest()
+                self.records.append(record_of_draft(draft, source, sha256))
 
-    def _read(self, leaf: ContainedFile) -> FileContent:
-        archived, notice = bool(leaf.archive_path), self.round.notice
-        try:
-            return read_file_content(
-                leaf.format, leaf.package, leaf.data, leaf.name, archived=archived, notice=notice
+    def _collect(self, content: FileContent, file: ContainedFile, sha256: str, size: int) -> None:
+        """Collect the records, unit hints, findings and exhibition material of a file."""
+        self.unpacker.unit_hints += content.unit_hints
+        self.unpacker.add_findings(content.findings, file.path)
+        source = self.unpacker.source_of(file.path)
+        self.records += [record_of_draft(draft, source, sha256) for draft in content.drafts]
+        if content.unclassified:
+            self.unclassified.append(record_of_draft(content.unclassified, source, sha256))
+        self.exhibit.add(content, file.path, file.name, sha256, size, file.archive_path)
+
+    def _build_exhibit(self, stored_paths: Mapping[str, str]) -> Record | None:
+        """Build the exhibit; findings that its own replace are dropped."""
+        unpacker = self.unpacker
+        subject = self.message.subject if self.message else self.ref.path
+        has_forms = any(record.kind in ("team", "individual") for record in self.records)
+        sections = self.round.notice.exhibition.parts
+        exhibit = self.exhibit.build_record(subject, stored_paths, sections, forms=has_forms)
+        unexpected: set[str] = set()
+        if exhibit:
+            unexpected = {
+                finding.source for finding in exhibit.findings if finding.code == "unexpected_type"
+            }
+            picture_findings = unpacker.take_findings(self.exhibit.picture_names)
+            exhibit = replace(
+                exhibit,
+                source=unpacker.source_of(exhibit.source),
+                findings=(*exhibit.findings, *picture_findings),
             )
-        except Exception as error:
-            # One bad file must not keep the others out, whatever its parser raised.
-            warn_internal_error(error)
-            return FileContent(
-                "unknown", findings=make_findings("unreadable", "可打开的文件", "无法读取")
-            )
+        unpacker.drop_findings("unsupported", unexpected)
+        unpacker.drop_findings("unsorted", [*self.exhibit.kind_by_path, *unexpected])
+        for finding in self.exhibit.leftover_findings:
+            unpacker.add_findings([finding], finding.source)
+        return exhibit
 
-    def _take(self, leaf: ContainedFile) -> None:
-        """Keep a copy of a file, read it and file what it holds."""
-        if leaf.data:
-            ending = STORED_EXTENSION.get(leaf.format, "")
-            safe = safe_name(leaf.name, ending)
-            name = f"{self.ref.receipt:04d}-{len(self.stored_names) + 1:02d}-{safe}"
-            self.store.add(name, leaf.data)
-            self.stored_names[leaf.path] = name
-        digest, size = leaf.sha256, len(leaf.data)
-        material = self._read(leaf)
-        refused = {"encrypted", "nesting", "bomb"} & {one.code for one in material.findings}
-        if leaf.format in CONVERTIBLE_FORMATS and not refused and find_libreoffice() is not None:
-            bare = replace(leaf, data=b"", package=None)
-            self._pending.append(_Pending(bare, len(self.files), digest, size))
-            kept = tuple(one for one in material.findings if one.code != "needs_manual")
-            material = FileContent("waiting", findings=kept)
-        self.files.append(File(path=leaf.path, sha256=digest, size=size, kind=material.kind))
-        self._file(material, leaf, digest, size)
-
-    def _file(self, material: FileContent, leaf: ContainedFile, digest: str, size: int) -> None:
-        """File what a file holds: records, words that may name the unit, a piece of an exhibit."""
-        self.unpacker.unit_hints += material.unit_hints
-        self.unpacker.add_findings(material.findings, leaf.path)
-        source = self.unpacker.source_of(leaf.path)
-        self.drafts += [_record(draft, source, digest) for draft in material.drafts]
-        self.unclassified += (
-            [_record(material.unclassified, source, digest)] if material.unclassified else []
-        )
-        self.exhibit.add(material, leaf.path, leaf.name, digest, size, leaf.archive_path)
+    def _report_unknown_sender(self) -> None:
+        addresses = self.unpacker.addresses
+        domain = addresses[0].rpartition("@")[2] if addresses else ""
+        found = f"发件域名{quote_for_finding(domain)}" if domain else "来源不明"
+        self.unpacker.add_finding("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
 
 
-def _record(draft: RecordDraft, source: str, digest: str) -> Record:
-    return Record(
-        id="",
-        kind=draft.kind,
-        unit="",
-        receipt=0,
-        source=source,
-        sha256=digest,
-        body=draft.body,
-        provenance=dict(draft.provenance),
-        findings=tuple(replace(one, source=source) for one in draft.findings),
-    )
+def _is_convertible(file: ContainedFile, content: FileContent) -> bool:
+    """Whether a file must and may be converted by LibreOffice."""
+    codes = {finding.code for finding in content.findings}
+    is_blocked = bool(codes & {"encrypted", "nesting", "bomb"})
+    return file.format in CONVERTIBLE_FORMATS and not is_blocked and find_libreoffice() is not None
 
 
-def _lacks_boxes(material: FileContent) -> bool:
-    """Whether a document holds no form, or one without some of its boxes."""
-    codes = {found.code for draft in material.drafts for found in draft.findings}
-    return not material.drafts or "layout_changed" in codes
+def _lacks_fields(content: FileContent) -> bool:
+    """Whether a file contains no form, or one without some of its fields."""
+    codes = {finding.code for draft in content.drafts for finding in draft.findings}
+    return not content.drafts or "layout_changed" in codes
 
 
-def _boxes(material: FileContent) -> int:
-    return sum(len(draft.provenance) for draft in material.drafts)
+def _count_fields(content: FileContent) -> int:
+    return sum(len(draft.provenance) for draft in content.drafts)

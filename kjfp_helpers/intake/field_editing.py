@@ -1,4 +1,7 @@
-"""Fields of a record as a person types them: the same readers as for what the units sent."""
+"""Parse, format and revalidate record fields that the secretary types.
+
+The parsers are those of the received forms.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,25 +31,25 @@ from kjfp_helpers.intake.forms.range_checks import check_ranges
 from kjfp_helpers.rules import Notice
 
 REGION_SEPARATOR = "｜"
-"""Between the levels of an area."""
+"""Separates the levels of an area."""
 OTHER_SUFFIX = "_other"
 PERSONAL_FIELDS = frozenset(("id_number", "phone", "leader_phone", "office_phone", "fax"))
-"""Fields that are shown only to who asks for them."""
+"""Fields that are shown only on demand."""
 EDITABLE_RECORD_TYPES: Mapping[str, type[Team] | type[Individual] | type[Stocktake]] = {
     "team": Team,
     "individual": Individual,
     "stocktake": Stocktake,
 }
-"""Kinds of record that can be typed, with the class of an empty one."""
-_OF_THE_BOX = ("seal_missing", "photo_missing")
-"""Findings on a field that no other value of it answers."""
-_OF_OTHER = ("other_blank", "other_unticked")
-_OF_IDENTITY = ("id_gender", "id_birth")
+"""Kinds of record that can be typed, with the class of their body."""
+_PICTURE_CODES = ("seal_missing", "photo_missing")
+"""Findings on a field that a new value does not resolve."""
+_OTHER_CODES = ("other_blank", "other_unticked")
+_IDENTITY_CODES = ("id_gender", "id_birth")
 
 
 @dataclass(frozen=True, slots=True)
 class EditableField:
-    """One field to type: ``kind`` is a field kind of the forms, else ``date`` or ``figure``."""
+    """A field that can be typed; ``kind`` is a field kind of the forms, ``date`` or ``figure``."""
 
     name: str
     label: str
@@ -56,7 +59,13 @@ class EditableField:
 
 @cache
 def editable_fields(kind: str) -> tuple[EditableField, ...]:
-    """Return what can be typed into a kind of record, in the order of its form."""
+    """Return the fields of a kind of record that can be typed, in form order.
+
+    Examples
+    --------
+    >>> [field.name for field in editable_fields("stocktake")[:2]]
+    ['unit', 'assoc_target']
+    """
     if kind == "stocktake":
         figures = (
             EditableField(f"{name}_{part}", f"{label.partition('（')[0]}·{heading}", "figure")
@@ -64,175 +73,215 @@ def editable_fields(kind: str) -> tuple[EditableField, ...]:
             for part, heading in STOCKTAKE_COLUMNS
         )
         return (EditableField("unit", "填报单位", "text"), *figures)
-    form = _form(kind)
-    return tuple(entry for item in form.fields for entry in _entries(item)) if form else ()
+    form = _form_of_kind(kind)
+    return (
+        tuple(field for form_field in form.fields for field in _fields_of_form_field(form_field))
+        if form
+        else ()
+    )
 
 
 def editable_field(kind: str, name: str) -> EditableField | None:
-    """Return how a field of a kind of record is typed, ``None`` where it cannot be."""
-    return next((entry for entry in editable_fields(kind) if entry.name == name), None)
+    """Return a field of a kind of record by name, ``None`` if it cannot be typed."""
+    return next((field for field in editable_fields(kind) if field.name == name), None)
 
 
 def field_label(kind: str, name: str) -> str:
-    """Return a field's Chinese label, ``""`` for a field of no form."""
-    entry = editable_field(kind, name)
-    return entry.label if entry else {"photo": "照片", "pictures": "图片"}.get(name, "")
+    """Return the Chinese label of a field, ``""`` for a field that is on no form.
+
+    Examples
+    --------
+    >>> field_label("individual", "photo")
+    '照片'
+    """
+    field = editable_field(kind, name)
+    return field.label if field else {"photo": "照片", "pictures": "图片"}.get(name, "")
 
 
-def _entries(item: FormField) -> Iterator[EditableField]:
-    label = f"{item.group}·{item.label}" if item.group else item.label.partition("(")[0]
-    yield EditableField(item.name, label, item.kind, item.options)
-    if item.kind == "options":
-        yield EditableField(f"{item.name}{OTHER_SUFFIX}", f"{label}·其他", "text")
-    if item.kind == "opinion":
+def _fields_of_form_field(form_field: FormField) -> Iterator[EditableField]:
+    label = (
+        f"{form_field.group}·{form_field.label}"
+        if form_field.group
+        else form_field.label.partition("(")[0]
+    )
+    yield EditableField(form_field.name, label, form_field.kind, form_field.options)
+    if form_field.kind == "options":
+        yield EditableField(f"{form_field.name}{OTHER_SUFFIX}", f"{label}·其他", "text")
+    if form_field.kind == "opinion":
         yield EditableField("recommend_date", "推荐意见日期", "date")
 
 
-def _form(kind: str) -> Form | None:
+def _form_of_kind(kind: str) -> Form | None:
     return next((form for form in FORMS if form.kind == kind), None)
 
 
-def format_value(entry: EditableField, value: Any) -> str:
-    """Return a value as it is typed, so that ``parse_value`` gives it back."""
+def format_value(field: EditableField, value: Any) -> str:
+    """Format a value as it is typed; ``parse_value`` returns the same value.
+
+    Examples
+    --------
+    >>> format_value(EditableField("expert_names", "姓名", "names"), ("张三", "李四"))
+    '张三、李四'
+    """
     if value is None:
         return ""
-    if entry.kind in ("names", "options"):
+    if field.kind in ("names", "options"):
         return "、".join(value)
-    if entry.kind == "regions":
+    if field.kind == "regions":
         return "\n".join(REGION_SEPARATOR.join(part or "" for part in region) for region in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def parse_value(entry: EditableField, text: str) -> Parsed[Any]:
-    """Read what was typed; blank is ``None``, or ``()`` for a list."""
+    """Parse a typed value; blank is ``None``, or ``()`` for a list.
+
+    Examples
+    --------
+    >>> parse_value(EditableField("expert_names", "姓名", "names"), "张三、李四").value
+    ('张三', '李四')
+    """
     if is_blank(text):
         return Parsed(() if entry.kind in ("names", "options", "regions") else None)
-    if entry.kind in _READERS:
-        return _READERS[entry.kind](entry, text)
+    if entry.kind in _PARSERS:
+        return _PARSERS[entry.kind](entry, text)
     if entry.name.endswith(OTHER_SUFFIX):
         return read_text(text)
-    item = FormField(entry.name, entry.label, entry.kind, False, entry.options)  # type: ignore[arg-type]
-    box = read_field(item, text)
-    return Parsed(box.value[entry.name], box.findings)
+    form_field = FormField(entry.name, entry.label, entry.kind, False, entry.options)  # type: ignore[arg-type]
+    parsed = read_field(form_field, text)
+    return Parsed(parsed.value[entry.name], parsed.findings)
 
 
-def _long(_: EditableField, text: str) -> Parsed[Any]:
+def _parse_long_text(_: EditableField, text: str) -> Parsed[Any]:
     return Parsed(text.strip("\n"))
 
 
-def _figure(_: EditableField, text: str) -> Parsed[Any]:
+def _parse_figure(_: EditableField, text: str) -> Parsed[Any]:
     return read_count(text, (*PEOPLE_MEASURES, "个", "家"))
 
 
-def _date(_: EditableField, text: str) -> Parsed[Any]:
-    dated = find_date(text)[0]
-    if dated.value is None and not dated.findings:
+def _parse_date(_: EditableField, text: str) -> Parsed[Any]:
+    parsed = find_date(text)[0]
+    if parsed.value is None and not parsed.findings:
         return Parsed(None, make_findings("date_invalid", "年月日", quote_for_finding(text)))
-    return dated
+    return parsed
 
 
-def _options(entry: EditableField, text: str) -> Parsed[Any]:
+def _parse_options(entry: EditableField, text: str) -> Parsed[Any]:
     chosen = tuple(part for part in text.split("、") if part)
-    odd = [word for word in chosen if word not in entry.options]
-    found = make_findings(
-        "unknown_option", "、".join(entry.options), quote_for_finding("、".join(odd))
+    unknown = [option for option in chosen if option not in entry.options]
+    findings = make_findings(
+        "unknown_option", "、".join(entry.options), quote_for_finding("、".join(unknown))
     )
-    return Parsed(chosen, found if odd else ())
+    return Parsed(chosen, findings if unknown else ())
 
 
-def _regions(_: EditableField, text: str) -> Parsed[Any]:
-    """Read areas, one a line: level by level between bars, or written on as on the forms."""
+def _parse_regions(_: EditableField, text: str) -> Parsed[Any]:
+    """Parse areas, one per line: levels separated by bars, or as on the forms."""
     lines = [line for line in text.split("\n") if line.strip()]
     if all(REGION_SEPARATOR in line for line in lines):
         return read_regions("\n".join((REGION_SEPARATOR.join(REGION_LEVELS), *lines)))
     return read_regions("\n".join(lines))
 
 
-_READERS: Mapping[str, Callable[[EditableField, str], Parsed[Any]]] = {
-    "regions": _regions,
-    "options": _options,
-    "date": _date,
-    "figure": _figure,
-    "story": _long,
-    "opinion": _long,
+_PARSERS: Mapping[str, Callable[[EditableField, str], Parsed[Any]]] = {
+    "regions": _parse_regions,
+    "options": _parse_options,
+    "date": _parse_date,
+    "figure": _parse_figure,
+    "story": _parse_long_text,
+    "opinion": _parse_long_text,
 }
-"""Kinds that are typed otherwise than they stand on the forms."""
+"""Parsers of kinds that are typed in another notation than on the forms."""
 
 
 def to_event_value(value: Any) -> Any:
-    """Return a value as an event holds it."""
+    """Convert a value to its form in event payloads.
+
+    Examples
+    --------
+    >>> to_event_value(date(2020, 8, 1))
+    '2020-08-01'
+    """
     return value.isoformat() if isinstance(value, date) else value
 
 
 def revalidate(record: Record, changed: Iterable[str], notice: Notice) -> tuple[Finding, ...]:
-    """Return the findings that stand on a record after some of its fields got other values.
+    """Return the findings on a record after some of its fields were changed.
 
-    What was found on the old value of a field is gone with it, what the readers find on the new
-    one is there; so is what holds it against the calendar, and sex against identity number.
+    Findings on changed fields are replaced by those of the new values, range checks and the
+    comparison of gender and identity number included.
+
+    Parameters
+    ----------
+    record : Record
+        The record with the new values.
+    changed : Iterable of str
+        Names of the changed fields.
+    notice : Notice
+        Rules of the round.
     """
     names = frozenset(changed)
-    kept = tuple(found for found in record.findings if _stands(found, names))
+    remaining = tuple(finding for finding in record.findings if _remains(finding, names))
     body = record.body
-    form = _form(record.kind)
+    form = _form_of_kind(record.kind)
     if not names or form is None or not isinstance(body, Team | Individual):
-        return kept
-    fresh = [
-        found
-        for item in form.fields
-        for found in _on_box(item, body)
-        if found.field.removesuffix(OTHER_SUFFIX) in _stems(names)
-        and found.field in _told(names, found)
+        return remaining
+    added = [
+        finding
+        for form_field in form.fields
+        for finding in _field_findings(form_field, body)
+        if finding.field.removesuffix(OTHER_SUFFIX) in _base_names(names)
+        and finding.field in _checked_fields(names, finding)
     ]
-    read_anew = ParsedForm(form, body, record.provenance, ())
-    fresh += [found for found in check_ranges(read_anew, notice) if found.field in names]
+    form_values = ParsedForm(form, body, record.provenance, ())
+    added += [finding for finding in check_ranges(form_values, notice) if finding.field in names]
     if isinstance(body, Individual) and names & {"id_number", "gender"}:
-        fresh += check_identity(body, (), (*kept, *fresh))
-    return (*kept, *(replace(one, source=record.source) for one in fresh))
+        added += check_identity(body, (), (*remaining, *added))
+    return (*remaining, *(replace(finding, source=record.source) for finding in added))
 
 
-def _stands(found: Finding, names: frozenset[str]) -> bool:
-    if found.code in _OF_THE_BOX:
+def _remains(finding: Finding, names: frozenset[str]) -> bool:
+    if finding.code in _PICTURE_CODES:
         return True
-    if found.code in _OF_IDENTITY and names & {"id_number", "gender"}:
+    if finding.code in _IDENTITY_CODES and names & {"id_number", "gender"}:
         return False
-    about_other = found.code in _OF_OTHER and found.field.removesuffix(OTHER_SUFFIX) in _stems(
-        names
-    )
-    return found.field not in names and not about_other
+    stem = finding.field.removesuffix(OTHER_SUFFIX)
+    about_other = finding.code in _OTHER_CODES and stem in _base_names(names)
+    return finding.field not in names and not about_other
 
 
-def _stems(names: frozenset[str]) -> frozenset[str]:
+def _base_names(names: frozenset[str]) -> frozenset[str]:
     return frozenset(name.removesuffix(OTHER_SUFFIX) for name in names)
 
 
-def _told(names: frozenset[str], found: Finding) -> frozenset[str]:
-    """Return the fields a finding may be on: what 其他 says is held against its tick too."""
-    others = (
-        {f"{stem}{OTHER_SUFFIX}" for stem in _stems(names)} if found.code in _OF_OTHER else set()
-    )
-    return names | others
+def _checked_fields(names: frozenset[str], finding: Finding) -> frozenset[str]:
+    """Return the fields that a finding may be on; 其他 and its text are checked together."""
+    if finding.code not in _OTHER_CODES:
+        return names
+    return names | {f"{stem}{OTHER_SUFFIX}" for stem in _base_names(names)}
 
 
-def _on_box(item: FormField, body: Team | Individual) -> Iterator[Finding]:
-    """Yield what the readers find on a box filled with the values of a record."""
-    for entry in _entries(item):
-        value = getattr(body, entry.name)
-        if value in (None, ()):
-            wanted = item.required and not entry.name.endswith(OTHER_SUFFIX)
-            found = make_findings("missing", f"填写“{entry.label}”", "空白") if wanted else ()
-        else:
-            found = parse_value(entry, format_value(entry, value)).findings
-        yield from (replace(one, field=entry.name) for one in found)
-    if item.kind == "options":
-        yield from _other(item, body)
+def _field_findings(form_field: FormField, body: Team | Individual) -> Iterator[Finding]:
+    """Yield the findings of the parsers on the values of a form field."""
+    for field in _fields_of_form_field(form_field):
+        value = getattr(body, field.name)
+        findings: tuple[Finding, ...] = ()
+        if value not in (None, ()):
+            findings = parse_value(field, format_value(field, value)).findings
+        elif form_field.required and not field.name.endswith(OTHER_SUFFIX):
+            findings = make_findings("missing", f"填写“{field.label}”", "空白")
+        yield from (replace(finding, field=field.name) for finding in findings)
+    if form_field.kind == "options":
+        yield from _other_findings(form_field, body)
 
 
-def _other(item: FormField, body: Team | Individual) -> Iterator[Finding]:
-    name = f"{item.name}{OTHER_SUFFIX}"
-    ticked, said = "其他" in getattr(body, item.name), getattr(body, name)
-    found: tuple[Finding, ...] = ()
-    if ticked and not said:
-        found = make_findings("other_blank", "“其他”后写明内容", "空白")
-    elif said and not ticked:
-        found = make_findings("other_unticked", "写明内容并勾选“其他”", quote_for_finding(said))
-    yield from (replace(one, field=name) for one in found)
+def _other_findings(form_field: FormField, body: Team | Individual) -> Iterator[Finding]:
+    name = f"{form_field.name}{OTHER_SUFFIX}"
+    is_ticked = "其他" in getattr(body, form_field.name)
+    text = getattr(body, name)
+    findings: tuple[Finding, ...] = ()
+    if is_ticked and not text:
+        findings = make_findings("other_blank", "“其他”后写明内容", "空白")
+    elif text and not is_ticked:
+        findings = make_findings("other_unticked", "写明内容并勾选“其他”", quote_for_finding(text))
+    yield from (replace(finding, field=name) for finding in findings)

@@ -16,7 +16,7 @@ from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
 from kjfp_helpers.intake.contents.file_content import FileContent
 from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
-from kjfp_helpers.intake.exhibit_builder import ExhibitBuilder
+from kjfp_helpers.intake.exhibits.exhibit_builder import ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import (
     CONVERTIBLE_FORMATS,

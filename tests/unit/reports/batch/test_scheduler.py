@@ -183,7 +183,11 @@ def _spoil(notebooks, cell, source):
 
 
 def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, notebooks):
-    _spoil(notebooks, 3, 'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)')
+    _spoil(
+        notebooks,
+        3,
+        'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)',
+    )
     done = batch.regenerate(copy, notebooks=notebooks, only=["11", "13"])
     assert done.new == ("11",) and "cases/T13-1" in done.unchanged
     (failure,) = done.failures
@@ -246,7 +250,11 @@ def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
         return json.loads((copy / "reports" / "manifest.json").read_text("utf-8"))["stamp"]
 
     assert stamp() == "as made"
-    _spoil(notebooks, 3, 'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)')
+    _spoil(
+        notebooks,
+        3,
+        'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)',
+    )
     batch.regenerate(copy, notebooks=notebooks, only=["S003"], stamp="one of many")
     assert stamp() == ""
     batch.regenerate(copy, notebooks=notebooks, stamp="one failed")

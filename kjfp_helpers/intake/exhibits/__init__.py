@@ -1,0 +1,1 @@
+"""Exhibition material of one message: texts, pictures and captions."""

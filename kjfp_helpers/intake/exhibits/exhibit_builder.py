@@ -1,0 +1,261 @@
+"""Build the exhibit of one message from its texts, pictures and captions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from kjfp_helpers.core.caption_matching import (
+    match_captions,
+    normalized_stem,
+    parse_caption_list,
+    starts_with_picture_name,
+)
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import Exhibit, Record, Section
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.contents.file_content import FileContent
+from kjfp_helpers.intake.documents.sectioned_text import SectionedText
+from kjfp_helpers.intake.exhibits.exhibit_file import ExhibitFile, name_stem
+from kjfp_helpers.rules import Head
+
+
+@dataclass
+class ExhibitBuilder:
+    """Collects the files of one message that may belong to an exhibit, then builds the exhibit.
+
+    ``leftover_findings`` are findings on files that belong to no exhibit; ``kind_by_path`` maps
+    paths to kinds that are known only when all files are; ``picture_names`` maps the paths of
+    pictures to their names in the exhibit.
+    """
+
+    pictures: list[ExhibitFile] = field(default_factory=list)
+    texts: list[ExhibitFile] = field(default_factory=list)
+    captions: list[ExhibitFile] = field(default_factory=list)
+    others: list[ExhibitFile] = field(default_factory=list)
+    archives: dict[str, None] = field(default_factory=dict)
+    leftover_findings: list[Finding] = field(default_factory=list)
+    kind_by_path: dict[str, str] = field(default_factory=dict)
+    picture_names: dict[str, str] = field(default_factory=dict)
+
+    def add(
+        self, content: FileContent, path: str, name: str, sha256: str, size: int, archive: str
+    ) -> None:
+        """Add a file that may belong to an exhibit."""
+        file = ExhibitFile(
+            path,
+            name,
+            sha256,
+            size,
+            archive,
+            content.image,
+            content.text,
+            content.caption or content.caption_source,
+            content.embedded_pictures,
+        )
+        if archive:
+            self.archives[archive] = None
+        if content.image is not None:
+            self.pictures.append(file)
+        elif content.text is not None:
+            self.texts.append(file)
+        elif content.caption is not None:
+            self.captions.append(file)
+        elif content.kind == "unknown" and archive:
+            self.others.append(file)
+
+    def build_record(
+        self,
+        subject: str,
+        stored_paths: Mapping[str, str],
+        sections: Sequence[Head],
+        *,
+        forms: bool,
+    ) -> Record | None:
+        """Return the exhibit, ``None`` if the files are none; they are then left over.
+
+        Parameters
+        ----------
+        subject : str
+            Subject of the message.
+        stored_paths : Mapping
+            Path of a file to the path of its copy.
+        sections : Sequence
+            Required sections of an exhibition text.
+        forms : bool
+            Whether the message contains recommendation forms.
+        """
+        if not self._is_exhibit(subject, forms):
+            self.leftover_findings = [
+                replace(finding, source=file.path)
+                for file in (*self.pictures, *self.captions)
+                for finding in file.leftover_findings()
+            ]
+            return None
+        self.picture_names = self._name_pictures()
+        section_names = tuple(word for section in sections for word in section.words)
+        listed_captions = self._take_caption_lists(section_names)
+        section_files = self._take_section_files(section_names)
+        body = self._build_body(stored_paths, section_files, listed_captions)
+        source = next(iter(self.archives)) if len(self.archives) == 1 else ""
+        if source:
+            self.kind_by_path[source] = "exhibit"
+        return Record(
+            id="",
+            kind="exhibit",
+            unit="",
+            receipt=0,
+            source=source,
+            sha256="",
+            body=body,
+            provenance=self._provenance(),
+            findings=self._findings(),
+        )
+
+    def _build_body(
+        self,
+        stored_paths: Mapping[str, str],
+        section_files: Sequence[Section],
+        listed_captions: Mapping[str, str],
+    ) -> Exhibit:
+        text_sections = [
+            section for file in self.texts if file.text for section in file.text.sections
+        ]
+        pictures = [
+            file.to_picture(self.picture_names[file.path], stored_paths) for file in self.pictures
+        ]
+        captions = self._add_inline_captions(self._file_captions() | dict(listed_captions))
+        return Exhibit(
+            sections=(*text_sections, *section_files),
+            pictures=tuple(pictures),
+            captions=captions,
+            others=tuple(file.path for file in self.others),
+        )
+
+    def _is_exhibit(self, subject: str, forms: bool) -> bool:
+        if self.texts:
+            return True
+        if not self.pictures and not self.captions:
+            return False
+        is_named = any("展" in label for label in (subject, *self.archives))
+        in_archive = any(file.archive for file in self.pictures)
+        return is_named or (in_archive and not forms)
+
+    def _name_pictures(self) -> dict[str, str]:
+        """Map paths of pictures to their names, with the folder where names are not unique."""
+        counts = Counter(normalized_stem(file.name) for file in self.pictures)
+        names: dict[str, str] = {}
+        for file in self.pictures:
+            is_unique = counts[normalized_stem(file.name)] == 1
+            names[file.path] = (
+                file.name if is_unique or not file.folder else f"{file.folder}/{file.name}"
+            )
+        return names
+
+    def _take_caption_lists(self, section_names: Sequence[str]) -> dict[str, str]:
+        """Remove the files that list the captions of several pictures; return these captions.
+
+        A text with a heading among ``section_names`` is no such list.
+        """
+        names = self.picture_names.values()
+        picture_stems = {normalized_stem(name) for name in names}
+        captions: dict[str, str] = {}
+        for files in (self.captions, self.others, self.texts):
+            for file in tuple(files):
+                if normalized_stem(name_stem(file.name)) in picture_stems:
+                    continue
+                if file.text and self._has_section(file.text, section_names):
+                    continue
+                listed = parse_caption_list(file.caption, names)
+                if listed:
+                    files.remove(file)
+                    self.kind_by_path[file.path] = "caption"
+                    captions |= {name_stem(name): text for name, text in listed.items()}
+        return captions
+
+    def _has_section(self, text: SectionedText, section_names: Sequence[str]) -> bool:
+        """Whether a heading that is no caption names a section of an exhibition text."""
+        names = self.picture_names.values()
+        headings = [line for line in text.headings if not starts_with_picture_name(line, names)]
+        return any(name in heading for heading in headings for name in section_names)
+
+    def _take_section_files(self, section_names: Sequence[str]) -> list[Section]:
+        """Remove and return the texts that are a section of the exhibition text, no caption."""
+        keys = {id(file): self._caption_key(file) for file in self.captions}
+        matched = set(match_captions(self.picture_names.values(), keys.values()).values())
+        sections = []
+        for file in [file for file in self.captions if keys[id(file)] not in matched]:
+            first_line = file.caption.strip().partition("\n")[0]
+            for heading in (file.folder.rpartition("/")[2], name_stem(file.name), first_line):
+                if any(name in heading for name in section_names):
+                    self.captions.remove(file)
+                    self.kind_by_path[file.path] = "exhibit"
+                    sections.append(Section(heading=heading, text=file.caption))
+                    break
+        return sections
+
+    def _caption_key(self, file: ExhibitFile) -> str:
+        """Return the stem of a caption, with its folder if a picture of that name has one."""
+        stem = name_stem(file.name)
+        with_folder = f"{file.folder}/{stem}"
+        picture_stems = map(name_stem, self.picture_names.values())
+        return with_folder if with_folder in picture_stems else stem
+
+    def _file_captions(self) -> dict[str, str]:
+        """Return the captions of the caption files; those of one picture are joined."""
+        captions: dict[str, str] = {}
+        for file in self.captions:
+            key = self._caption_key(file)
+            if key in captions:
+                captions[key] = f"{captions[key]}\n{file.caption}"
+            else:
+                captions[key] = file.caption
+        return captions
+
+    def _add_inline_captions(self, captions: Mapping[str, str]) -> dict[str, str]:
+        """Add the captions that are lines of the exhibition text."""
+        names = self.picture_names.values()
+        matched = match_captions(names, captions)
+        without_caption = [name for name in names if name not in matched]
+        inline: dict[str, str] = {}
+        for file in self.texts:
+            for line in file.caption.splitlines():
+                for name, text in parse_caption_list(line, without_caption).items():
+                    inline.setdefault(name_stem(name), text)
+        return {**inline, **captions}
+
+    def _provenance(self) -> dict[str, str]:
+        locations = [
+            f"{file.path} {location}"
+            for file in self.texts
+            if file.text
+            for location in file.text.locations
+        ]
+        sections = {f"sections.{index}": location for index, location in enumerate(locations)}
+        captions = {f"captions.{self._caption_key(file)}": file.path for file in self.captions}
+        return sections | captions
+
+    def _findings(self) -> tuple[Finding, ...]:
+        findings = []
+        for file in self.pictures:
+            for finding in file.image.findings if file.image else ():
+                name = self.picture_names[file.path]
+                findings.append(replace(finding, field="pictures", source=file.path, place=name))
+        for file in self.others:
+            for finding in make_findings(
+                "unexpected_type", "文本、JPG图片及其注释", quote_for_finding(file.name, 40)
+            ):
+                findings.append(replace(finding, source=file.path))
+        findings += self._embedded_picture_findings()
+        return tuple(findings)
+
+    def _embedded_picture_findings(self) -> list[Finding]:
+        """Return the finding on an exhibit whose pictures are only inside its texts."""
+        files = [file for file in self.texts if file.embedded_pictures]
+        if not files or self.pictures:
+            return []
+        count = sum(file.embedded_pictures for file in files)
+        findings = make_findings(
+            "images_only_in_docx", "图片另附JPG原图文件", f"{count}张图片只在文档中"
+        )
+        return [replace(finding, field="pictures", source=files[0].path) for finding in findings]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from support.forms.sample_files import PERSON, TEAM, form
-from support.made_once import made_once, rehearsal_round
-from support.project import RULES
+from support.made_once import REHEARSAL_UNITS, made_once, rehearsal_round
+from support.project import RULES, TESTS
 
 pytest_plugins = ["support.cpu_seconds"]
 
@@ -67,9 +67,14 @@ def converted(office_convert, run_folder):
 
 
 @pytest.fixture(scope="session")
-def rehearsal_mail(pytestconfig):
-    """A rehearsal round as it is made, nothing read yet; nobody changes it, tests take copies."""
-    return rehearsal_round(Path(pytestconfig.cache.mkdir("rehearsal_rounds")))
+def rehearsal_copy(pytestconfig):
+    """Copy a rehearsal round as ``kjfp rehearse`` makes it; each size is made once."""
+    cache = Path(pytestconfig.cache.mkdir("rehearsal_rounds"))
+
+    def copy(folder, units=REHEARSAL_UNITS):
+        return Path(shutil.copytree(rehearsal_round(cache, units), folder))
+
+    return copy
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +126,30 @@ def assigned(run_folder):
 @pytest.fixture(scope="session")
 def rules_folder() -> Path:
     return RULES
+
+
+PROGRAMS = ("chromium", "libreoffice", "node", "postgresql")
+SLOW_FOLDERS = ("browser", "integration", "notebooks", "robustness")
+DEAREST = (
+    "test_whole_review.py",
+    "test_reading_plans.py",
+    "test_engine_fidelity.py",
+    "test_scheduler.py",
+    "test_workbooks.py",
+    "test_dask_cluster.py",
+    "test_round_builder.py",
+)
+"""Files that take longest; they begin first, so that none holds one worker up at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what needs a program of its own or a whole round; begin with the dearest."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in SLOW_FOLDERS or any(map(item.get_closest_marker, PROGRAMS)):
+            item.add_marker("slow")
+    ranks = {name: rank for rank, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 def pytest_sessionfinish(session, exitstatus):

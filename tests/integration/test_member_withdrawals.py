@@ -40,10 +40,10 @@ NEW = {
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory):
+def marked(rehearsal_copy, tmp_path_factory):
     """A rehearsal round, assigned, in which M01 to M08 have marked all and the others nothing."""
     base = tmp_path_factory.mktemp("leaving")
-    assert main(["rehearse", str(base / "data" / "trial"), "--units", "12"]) == 0
+    rehearsal_copy(base / "data" / "trial", units=12)
     session = RoundSession.open(base / "data" / "trial", base / "outputs" / "trial", create=True)
     for step in (commands.intake, commands.check, commands.assign):
         step(session, silent)

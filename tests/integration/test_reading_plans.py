@@ -29,10 +29,10 @@ from support.rounds.packet_files import silent
 
 
 @pytest.fixture(scope="module")
-def arrived(tmp_path_factory):
+def arrived(rehearsal_copy, tmp_path_factory):
     """A rehearsal round whose mail is read and checked, before anything is assigned."""
     base = tmp_path_factory.mktemp("plans")
-    assert main(["rehearse", str(base / "trial"), "--units", "32"]) == 0
+    rehearsal_copy(base / "trial")
     for step in ("intake", "check"):
         assert main([step, str(base / "trial"), "--outputs", str(base / "outputs")]) == 0
     return base

@@ -36,13 +36,11 @@ from kjfp_helpers.selection.allocation import cp_solver
 from kjfp_helpers.state import RoundSession, derive_state
 from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe, open_questions
 from kjfp_helpers.state.session import OWNER
+from support.made_once import REHEARSAL_UNITS
 
 
 def silent(done, total):
     pass
-
-
-UNITS = 40
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -54,11 +52,11 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory):
+def made(rehearsal_copy, tmp_path_factory):
     """A rehearsal round run from end to end, once; tests that change it take a copy."""
     base = tmp_path_factory.mktemp("flow")
     folder, outputs = base / "rehearsal", base / "outputs"
-    assert main(["rehearse", str(folder), "--units", str(UNITS)]) == 0
+    rehearsal_copy(folder)
     assert main(["run", str(folder), "--outputs", str(outputs)]) == 0
     return folder, outputs
 
@@ -166,7 +164,7 @@ def test_every_paper_the_readme_names_is_there(made, state):
         "packets/M01.ipynb",
     ):
         assert (made[1] / name).stat().st_size > 500, name
-    assert len(list((made[1] / "reports").glob("*.html"))) == UNITS + 2
+    assert len(list((made[1] / "reports").glob("*.html"))) == REHEARSAL_UNITS + 2
     assert list((made[1] / "letters").glob("*.docx"))
 
 

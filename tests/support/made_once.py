@@ -8,43 +8,43 @@ from pathlib import Path
 from filelock import FileLock
 
 from kjfp_helpers import rehearsal
+from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.infra.code_version import build_fingerprint
-from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rules import RULE_FILES
 
-REHEARSAL_UNITS = 34
-"""The fewest units among which every planted fault and a full list have room."""
+REHEARSAL_UNITS = 36
+"""The fewest units among which every planted fault, every act and a full list find their place."""
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """Return the folder; whoever comes first makes it, the others wait.
 
-    ``make`` may be killed half-way: it writes beside the folder, which is renamed when whole.
+    A file beside it says that it is whole: what was killed half-way is made again.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    whole = folder.with_name(f"{folder.name}.whole")
     with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            draft = folder.with_name(f"{folder.name}.part")
-            shutil.rmtree(draft, ignore_errors=True)
-            make(draft)
-            draft.rename(folder)
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            whole.touch()
     return folder
 
 
-def rehearsal_round(cache: Path) -> Path:
+def rehearsal_round(cache: Path, units: int = REHEARSAL_UNITS) -> Path:
     """Return a rehearsal round that was made by this state of the code, perhaps by an earlier run.
 
-    Rounds of other states of the code are deleted from the cache folder.
+    What other states of the code have left in the cache folder is deleted.
     """
-    key = hashlib.sha256(f"{REHEARSAL_UNITS} {build_fingerprint()}".encode())
+    key = hashlib.sha256(build_fingerprint().encode())
     for name in RULE_FILES:
-        key.update((round_builder.SOURCE / name).read_bytes())
-
-    def make(folder: Path) -> None:
-        for path in cache.iterdir():
-            if path.is_dir() and path != folder:
-                shutil.rmtree(path)
-        rehearsal.make(folder, units=REHEARSAL_UNITS)
-
+        key.update((DEFAULT_RULES / name).read_bytes())
+    state = key.hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)
-    return made_once(cache / key.hexdigest()[:16], make)
+    with FileLock(cache / "cleaning.lock"):
+        for path in cache.iterdir():
+            if path.is_dir() and path.name != state:
+                shutil.rmtree(path)
+    return made_once(
+        cache / state / f"{units}", lambda folder: rehearsal.write_rehearsal(folder, units=units)
+    )

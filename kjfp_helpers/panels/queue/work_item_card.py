@@ -6,8 +6,8 @@ from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.queue.comparisons import beside
+from kjfp_helpers.panels.queue.event_labels import reason_of, tell
 from kjfp_helpers.panels.queue.source_viewer import Source
-from kjfp_helpers.panels.widgets.event_labels import reason_of, tell
 from kjfp_helpers.panels.widgets.html_templates import render
 from kjfp_helpers.panels.widgets.masked_values import (
     excerpt_rows,

@@ -25,6 +25,8 @@ from support.forms.sample_files import (
 )
 from support.hostile.hostile_files import rar, seven
 
+pytestmark = pytest.mark.slow
+
 PHOTO_AND_SEAL = ("photo_missing", "seal_missing", "layout_changed")
 
 

@@ -32,8 +32,9 @@ from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank
 from kjfp_helpers.state import derive_state
+from support.made_once import REHEARSAL_UNITS as UNITS
 
-UNITS = 34
+pytestmark = pytest.mark.slow
 
 
 def hashes(folder):
@@ -45,10 +46,8 @@ def hashes(folder):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("rehearsal") / "演练"
-    rehearsal.write_rehearsal(folder, units=UNITS)
-    return folder
+def folder(rehearsal_copy, tmp_path_factory):
+    return rehearsal_copy(tmp_path_factory.mktemp("rehearsal") / "演练")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from kjfp_helpers.selection.shortlist import column
 from support.rounds.builders import ruling
 from support.rounds.panels_and_scores import case, cases_of, events, simulated, table
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["round2020", "small"]
 
 

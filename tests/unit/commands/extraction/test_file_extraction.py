@@ -13,6 +13,8 @@ from kjfp_helpers.intake.files import libreoffice
 from kjfp_helpers.intake.message_import import MessageImport
 from support.forms.sample_files import PERSON, TEAM, archive, book, form, letter, picture, text
 
+pytestmark = pytest.mark.slow
+
 BOOK = [
     ["单位名称", "测试单位"],
     ["指标", "任务目标数", "实际完成数"],

@@ -15,6 +15,8 @@ from kjfp_helpers.panels.scoring.scoring_handler import Sitting
 from kjfp_helpers.state.panel.packet_building import gather
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, small_round, take_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(assigned, tmp_path):

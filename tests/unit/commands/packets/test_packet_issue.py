@@ -29,6 +29,8 @@ from support.rounds.packet_files import (
 )
 from support.rounds.panel_round import PHONE, make_round
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(assigned, tmp_path):

@@ -11,6 +11,8 @@ from kjfp_helpers.state.revocations import make_revocation
 from support.rounds import finished_round as papers
 from support.rounds.finished_round import LATE, at
 
+pytestmark = pytest.mark.slow
+
 ALTERED = {
     "shortlist.xlsx": papers.alter_number,
     "register.xlsx": papers.alter_format,

@@ -15,6 +15,8 @@ from support.forms.sample_files import TEAM, form
 from support.rounds.checked_round import at, make_checked_round
 from support.rounds.finished_round import alter_cell
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def verify(capsys, monkeypatch):

@@ -10,6 +10,8 @@ from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from support.forms.form_family import forms
 from support.forms.sample_files import the_round
 
+pytestmark = pytest.mark.slow
+
 ALLOWED = {"approx", "layout_changed", "seal_missing", "photo_missing"}
 """Codes that a variant may raise without saying so."""
 LEAST_RIGHT, LEAST_FOCUS = 0.99, 0.97

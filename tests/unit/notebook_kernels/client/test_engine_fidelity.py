@@ -12,6 +12,8 @@ from support.processes import engine_cases
 from support.processes.engine_cases import LIMITED, NOTEBOOKS
 from support.project import PROJECT
 
+pytestmark = pytest.mark.slow
+
 LATE = ("tired", "chatty", "stuck")
 STOPPED = ("dies", "killed", *LATE)
 ALIKE = tuple(name for name in NOTEBOOKS if name not in STOPPED and name not in LIMITED)

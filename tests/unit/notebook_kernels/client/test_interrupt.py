@@ -12,6 +12,8 @@ import pytest
 
 from support.processes.engine_cases import notebook
 
+pytestmark = pytest.mark.slow
+
 CELLS = ["1", "print('begun', flush=True)\nopen('begun', 'w').close()\n{rest}", "2"]
 CLEANS_UP = "try:\n    import time\n    time.sleep(60)\nfinally:\n    print('cleaned up')"
 IGNORES = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)"

@@ -16,6 +16,8 @@ from support.processes.engine_cases import notebook
 from support.processes.engine_steps import ALLOWED, run_both, run_steps
 from support.project import PROJECT
 
+pytestmark = pytest.mark.slow
+
 ARGUMENTS = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 TELLS = [
     "import os, sys, time, locale, warnings\nimport tells; tells.WHO",

@@ -12,6 +12,8 @@ from kjfp_helpers.notebook_kernels.process import transport
 from kjfp_helpers.notebook_kernels.process.output_publisher import OrderedFlush, OutputPublisher
 from support.processes.engine_steps import ALLOWED, run_both
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {"execution_timeout": 60}
 HALF = [
     "half = '\\ud83d'  # the first half of a pair of surrogates",

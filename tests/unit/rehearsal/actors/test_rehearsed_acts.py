@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from docx import Document
 
-from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
     FindingSettled,
@@ -38,16 +37,15 @@ from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.secretary.readiness import open_findings, open_questions
 from kjfp_helpers.state.secretary.work_queue import items
 
-UNITS = 36
-"""The fewest units among which every act finds its place."""
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(rehearsal_copy, tmp_path_factory):
     """A year played to the eve of the meeting, without the reports."""
     base = tmp_path_factory.mktemp("acts")
     folder, outputs = base / "rehearsal", base / "outputs"
-    assert main(["rehearse", str(folder), "--units", str(UNITS)]) == 0
+    rehearsal_copy(folder)
     session = RoundSession.open(folder, outputs, create=True)
     play(session)
     session.close()

@@ -19,6 +19,8 @@ from kjfp_helpers.reports.batch import scheduler as batch
 from kjfp_helpers.reports.batch.dask_cluster import Cluster
 from support.rounds.report_round import make_state
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(batch.__file__).parents[2]
 UNITS = ("11", "13", "15", "S003", "S005")
 

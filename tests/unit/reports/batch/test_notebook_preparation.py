@@ -6,6 +6,8 @@ import pytest
 from kjfp_helpers.core.errors import OutputError, ParameterError
 from kjfp_helpers.reports.batch import notebook_preparation, notebook_runner
 
+pytestmark = pytest.mark.slow
+
 CELL = 'round_dir = "data/rehearsal"  # 轮次文件夹\noutputs_dir = "outputs/rehearsal"  # 输出文件夹'
 
 

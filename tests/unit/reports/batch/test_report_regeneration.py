@@ -12,6 +12,8 @@ from kjfp_helpers.state import RoundSession
 from support.processes.regeneration import tree
 from support.project import PROJECT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def session(assigned, tmp_path_factory):

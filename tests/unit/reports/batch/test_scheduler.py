@@ -20,6 +20,8 @@ from kjfp_helpers.reports.report_types import UNIT, kind_of
 from support.project import NOTEBOOKS
 from support.rounds.report_round import SCRIPT, make_state
 
+pytestmark = pytest.mark.slow
+
 FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
 
 

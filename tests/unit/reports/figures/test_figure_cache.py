@@ -13,6 +13,8 @@ from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.sections import overall_report
 from support.rounds.report_round import make_state
 
+pytestmark = pytest.mark.slow
+
 
 def _pieces(whole, show):
     kinds = ("team", "individual")

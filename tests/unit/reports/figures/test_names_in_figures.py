@@ -28,6 +28,8 @@ from support.project import NOTEBOOKS
 from support.rounds.finished_round import waive_gates
 from support.rounds.panel_round import open_round
 
+pytestmark = pytest.mark.slow
+
 PLAIN = ("$$", "成本$5与$9", "$\\frac{1}{2}$", "a_b^c\\d%{e}", "_下划线", "\\$5", "#&~", "䶮㛃")
 RARE = (
     "𠮷田",

@@ -14,6 +14,8 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 from support.rounds.busy_unit import make_busy
 from support.rounds.report_round import FORMULA, PHONE, make_state
 
+pytestmark = pytest.mark.slow
+
 WRITERS = ("register", "findings_book", "shortlist_book")
 
 

@@ -1,15 +1,12 @@
-import doctest
 import re
 from dataclasses import replace
 
 import pytest
 
-from kjfp_helpers.core import text_folding
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.panels.scoring.case_card import case_card
-from kjfp_helpers.state.anonymization import name_variants, stocktake_comparison
 from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
 from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
@@ -265,8 +262,3 @@ def test_deeds_may_not_name_the_units_other_nominees(state):
     other = next(c for c in state.cases if c.kind == "individual" and c.unit == "52")
     own = without_overlaps(state, team, story=f"{other.name}和大家一起下乡。")
     assert blind_case(state, own).story == f"{MASK}和大家一起下乡。"
-
-
-@pytest.mark.parametrize("module", [text_folding, name_variants, stocktake_comparison])
-def test_the_examples_of_masking_hold(module):
-    assert doctest.testmod(module).failed == 0

@@ -3,22 +3,22 @@
 Each screen is one function that takes an open round and returns a widget.
 """
 
-from kjfp_helpers.panels.pages.exhibition_page import exhibition
-from kjfp_helpers.panels.pages.intake_page import intake
-from kjfp_helpers.panels.pages.results_page import results
-from kjfp_helpers.panels.pages.start_page import start
-from kjfp_helpers.panels.pages.stocktake_page import stocktake
-from kjfp_helpers.panels.pages.summaries_page import summaries
+from kjfp_helpers.panels.pages.exhibition_page import show_exhibition
+from kjfp_helpers.panels.pages.intake_page import show_intake
+from kjfp_helpers.panels.pages.results_page import show_results
+from kjfp_helpers.panels.pages.start_page import show_start
+from kjfp_helpers.panels.pages.stocktake_page import show_stocktake
+from kjfp_helpers.panels.pages.summaries_page import show_summaries
 from kjfp_helpers.panels.scoring.scoring_page import show_scoring
 from kjfp_helpers.panels.widgets.layout import open_session
 
 __all__ = [
-    "exhibition",
-    "intake",
     "open_session",
-    "results",
+    "show_exhibition",
+    "show_intake",
+    "show_results",
     "show_scoring",
-    "start",
-    "stocktake",
-    "summaries",
+    "show_start",
+    "show_stocktake",
+    "show_summaries",
 ]

@@ -23,7 +23,7 @@ from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
 ROUND = "outputs/practice"
-REPR = "<kjfp_helpers.panels.widgets.widget.Panel object at 0x7f81459f9690>"
+REPR = "<kjfp_helpers.panels.widgets.widget.PanelWidget object at 0x7f81459f9690>"
 LOST = "() => jupyterapp.serviceManager.sessions.refreshRunning().catch(() => 0)"
 
 

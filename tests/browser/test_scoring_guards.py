@@ -146,14 +146,14 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, session
     member.type([99])
     window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
     assert record.marks[0][number] == {"outcome": 61.0}
-    window.click(".kp-stale button:has-text('用那边的')")
+    window.click(".kp-stale button:has-text('采用已保存的评分')")
     member.saved()
     assert shown(window)[0] == "61"
     session.record(newer, actor="M01")
     window.focus(".kp-mark")
     member.type([84])
     window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
-    window.click(".kp-stale button:has-text('用我这边的')")
+    window.click(".kp-stale button:has-text('以本页评分为准')")
     member.saved()
     assert record.marks[0][number]["outcome"] == 84.0
 

@@ -25,10 +25,10 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
-from kjfp_helpers.panels.meeting.decision_forms import decisions
-from kjfp_helpers.panels.scoring.scoring_handler import Sitting
-from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.panels.meeting.ballot_page import BallotPage
+from kjfp_helpers.panels.meeting.decision_forms import build_decision_forms
+from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
+from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.access import EVENT_PERMISSIONS, SCREEN_PERMISSIONS
@@ -122,7 +122,7 @@ def told(session):
 def test_a_screen_opens_to_those_it_is_for_and_says_so_to_others(opened, user, opens):
     session = opened(user)
     for name in ("start", "intake", "stocktake", "summaries", "results", "exhibition"):
-        screen = getattr(panels, name)(session)
+        screen = getattr(panels, f"show_{name}")(session)
         refused = "不能打开" in text(screen)
         assert refused == (name not in opens.split()), name
         if refused:
@@ -142,12 +142,12 @@ def test_a_member_sees_no_result_in_state_or_output(opened):
     assert all(
         output._repr_mimebundle_() == {"text/html": "", "text/plain": ""} for output in outputs
     )
-    assert "M01.ipynb" in text(panels.results(session))
-    for act in (decisions, BallotDesk):
+    assert "M01.ipynb" in text(panels.show_results(session))
+    for act in (build_decision_forms, BallotPage):
         made = act(session, lambda: None)
         held = state(made if isinstance(made, widgets.Widget) else made.widget)
         assert not any(name in held for name in told(session))
-    shown = text(panels.start(session))
+    shown = text(panels.show_start(session))
     assert "评委进度" in shown and "请留意" not in shown
     office = reports.plot_member_scores(opened("liu"))
     assert office.html
@@ -164,18 +164,18 @@ def test_unit_reports_are_not_for_members_before_the_reveal(opened):
         for user in ("liu", "zhou", "ji", "bob", "alice", "tom", "kao", "who")
     }
     assert [user for user, can in may.items() if can] == ["liu", "zhou", "ji", "bob"]
-    assert "reports/index.html" in text(panels.start(opened("liu")))
-    assert "reports/index.html" not in text(panels.start(opened("alice")))
+    assert "reports/index.html" in text(panels.show_start(opened("liu")))
+    assert "reports/index.html" not in text(panels.show_start(opened("alice")))
     opened("liu").record(IdentitiesRevealed(reason="评分已毕", by=("甲", "乙")))
     assert opened("alice").access().may_read_reports(opened("liu").ledger.events())
-    assert "reports/index.html" in text(panels.start(opened("alice")))
+    assert "reports/index.html" in text(panels.show_start(opened("alice")))
 
 
 @pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])
 def test_no_form_and_no_message_passes_the_table_by(opened, user):
     session = opened("liu")
     case = session.current_state().eligible_cases[0].id
-    screen = panels.results(session)
+    screen = panels.show_results(session)
     picker = next(w for w in of_kind(screen, widgets.Dropdown) if len(w.options) > 1)
     session = opened(user)
     screen_session = screen  # made by the secretary, pressed by another account
@@ -210,7 +210,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     assert saved["type"] == "saved" and session.ledger.events()[-1].actor == "M01（alice）"
     other = Page.__new__(Page)
     other.session, other.window, other.count = session, "w2", 0
-    other.sitting = Sitting(session, session.current_state(), "M02")
+    other.handler = ScoringHandler(session, session.current_state(), "M02")
     other.welcome = other.say("hello")
     assert "只能看" in other.welcome["locked"]
     assert other.say("declare", none=True, statement="")["type"] == "refused"
@@ -219,7 +219,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
     )  # the refused window took no seat
     with pytest.raises(AccessError):
         session.record(ScoreGiven(member="M02", case="x", scores={}))
-    assert isinstance(panels.show_scoring(session, "M01"), Panel)
+    assert isinstance(panels.show_scoring(session, "M01"), PanelWidget)
     assert "不能查看和评分" in text(panels.show_scoring(session, "M02"))
 
 
@@ -234,7 +234,7 @@ def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened)
     )
     assert session.ledger.events()[-1].actor == "zhou（组长）"
     assert "确认一票否决" in {
-        getattr(w, "description", "") for w in everything(panels.results(session))
+        getattr(w, "description", "") for w in everything(panels.show_results(session))
     }
     session = opened("bob")  # a member who heads the group too
     session.record(CaseVetoed(case=other, **VETO))
@@ -242,7 +242,7 @@ def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened)
     with pytest.raises(AccessError):
         opened("zhou").record(BallotCounted(ballot=1, teller="周", returned=1, spoiled=0, votes={}))
     again = opened("liu")
-    assert isinstance(panels.show_scoring(again, "M01"), Panel)
+    assert isinstance(panels.show_scoring(again, "M01"), PanelWidget)
     again.ledger.verify()
 
 
@@ -264,7 +264,7 @@ def test_tellers_count_and_see_no_list(opened):
         )
     )
     session = opened("tom")
-    screen = panels.results(session)
+    screen = panels.show_results(session)
     name = session.current_state().case_by_id[case].name
     assert name in text(screen) and not any(n in state(screen) for n in told(session) - {name})
     teller, *numbers = [w for w in of_kind(screen, widgets.Text) if w.placeholder in ("姓名", "数")]
@@ -282,19 +282,17 @@ def test_tellers_count_and_see_no_list(opened):
 
 def test_the_inspector_reads_all_and_writes_nothing(opened):
     session = opened("ji")
-    assert not {getattr(w, "description", "") for w in everything(panels.results(session))} & {
+    assert not {getattr(w, "description", "") for w in everything(panels.show_results(session))} & {
         "确认一票否决",
         "确认截止评分",
         "发起投票",
         "保存计票",
     }
-    assert "请留意" in text(panels.start(session))
+    assert "请留意" in text(panels.show_start(session))
     screen = panels.show_scoring(session, "M01")
-    welcome = screen._conversation.hear({"type": "hello", "window": "w"})
+    welcome = screen.handler.handle({"type": "hello", "window": "w"})
     assert welcome["cases"] and welcome["readonly"] and "纪检" in welcome["locked"]
-    refused = screen._conversation.hear(
-        {"type": "save", "window": "w", "case": "1", "request_id": "1"}
-    )
+    refused = screen.handler.handle({"type": "save", "window": "w", "case": "1", "request_id": "1"})
     assert refused["type"] == "refused" and "只能看" in refused["reason"] and not refused["retry"]
     for kind in EVENT_PERMISSIONS:
         assert session.access().may_record(kind, "M01") == (kind is events.RoundOpened), kind
@@ -327,12 +325,12 @@ def test_a_round_without_the_file_keeps_its_digest_and_any_other_account_is_the_
     session = opened("who", roles=None)
     assert "roles.csv" not in session.round.files and len(session.round.files) == 6
     assert session.access().roles == ("秘书",)
-    assert "不能打开" not in text(panels.results(session))
+    assert "不能打开" not in text(panels.show_results(session))
     session.record(ScoringClosed(reason="会议决定"))
     assert session.ledger.events()[-1].actor == "who（秘书）"
     member = opened("alice", roles=None)
     assert member.access().roles == ("评委",)
-    assert "不能打开" in text(panels.results(member))
+    assert "不能打开" in text(panels.show_results(member))
     digest = member.round.digest
     (member.round.folder / "roles.csv").write_text("user,role,name\n", "utf-8")
     assert load_round(member.round.folder).digest != digest
@@ -385,7 +383,7 @@ def test_in_a_rehearsal_everybody_may_do_everything_unless_an_account_is_tried(
     path.write_text(path.read_text("utf-8").replace("种植,,", "种植,pw01,", 1), "utf-8")
     monkeypatch.setenv("KJFP_REHEARSE_AS", "pw01")
     tried = RoundSession.open(session.round.folder, session.outputs)
-    assert tried.access().roles == ("评委",) and "不能打开" in text(panels.results(tried))
+    assert tried.access().roles == ("评委",) and "不能打开" in text(panels.show_results(tried))
     with pytest.raises(AccessError, match="pw01"):
         tried.record(ScoringClosed(reason="x"))
 

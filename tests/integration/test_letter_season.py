@@ -11,7 +11,7 @@ from docx import Document
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import CorrectionDeadlineExtended, DocumentDateSet, LetterIssued
-from kjfp_helpers.panels.pages.letters_page import Letters
+from kjfp_helpers.panels.pages.letters_page import LettersPage
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.rules.working_days import Calendar
 from kjfp_helpers.state import RoundSession
@@ -344,8 +344,8 @@ def test_where_the_ledger_refuses_no_letter_is_issued_and_none_is_left(session, 
 def test_the_secretary_ticks_letters_on_the_screen_and_sees_them_numbered(session):
     turn_to(session, "2020-08-17")
     told = []
-    screen = Letters(session, lambda: told.append(screen.waiting))
-    waiting = screen.waiting
+    screen = LettersPage(session, lambda: told.append(screen.ready_count))
+    waiting = screen.ready_count
     screen._title.value = RETURN
     assert [box.description.split("　")[:2] for box in screen._ticks.children] == [["河北", RETURN]]
     screen._issue.click()
@@ -356,7 +356,7 @@ def test_the_secretary_ticks_letters_on_the_screen_and_sees_them_numbered(sessio
 
 
 def test_longer_time_is_entered_on_the_screen_and_taken_back(session):
-    screen = Letters(session, lambda: None)
+    screen = LettersPage(session, lambda: None)
     made = screen._extend({"unit": "13", "until": "8月31日", "covers": "只限补正", "reason": "函"})
     assert made == "“延至”请写成“2020-08-31”的样子。"
     made = screen._extend(

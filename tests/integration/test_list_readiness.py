@@ -111,8 +111,8 @@ def test_a_draft_makes_no_notice_and_the_command_says_what_to_do(session):
         assert "草案" in tab.oddHeader.center.text
     page = (session.outputs / "shortlist.html").read_text("utf-8")
     assert '<body class="marked">' in page and '<p class="draft">草案，不得公布' in page
-    assert "草案，不得公布" in text(panels.results(session))
-    assert "草案，不得公布" in text(panels.start(session))
+    assert "草案，不得公布" in text(panels.show_results(session))
+    assert "草案，不得公布" in text(panels.show_start(session))
 
 
 def test_a_gate_is_let_go_by_two_persons_for_what_is_open_now_and_no_more(session):
@@ -150,7 +150,7 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
         notice,
         page,
         "\n".join(outcome.notes),
-        text(panels.results(session)),
+        text(panels.show_results(session)),
         *(tab["A2"].value for tab in book),
         unit_report.render_header(unit).text,
         case_report.render_header(build_case_data(sources, state.cases[0])).text,
@@ -186,7 +186,7 @@ def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_t
         assert words_said in case_report.render_result(build_case_data(sources, own)).text
         unit = build_unit_data(sources, state.round.unit_by_code[own.unit])
         assert words_said in unit_report.render_nominees(unit).text
-    assert all(one in text(panels.results(session)) for one in ("未经表决", "第1次投票通过"))
+    assert all(one in text(panels.show_results(session)) for one in ("未经表决", "第1次投票通过"))
 
 
 def sheet(session, tab):
@@ -272,7 +272,7 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
             PROBABILITY_FORMAT
         }, name
     page = (session.outputs / "shortlist.html").read_text("utf-8")
-    screen = text(panels.results(session))
+    screen = text(panels.show_results(session))
     assert not re.search(r">\s*(100|0)%\s*<", page + screen)
     own = inside(session, "team")[0]
     whole, sources = build_overall_data(state), StateIndex(state)
@@ -292,7 +292,7 @@ def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(se
         kinds.ScoringClosed(reason="到期", by=TWO),
     )
     vote(session, inside(session, "individual"), dict.fromkeys(inside(session, "individual"), 4))
-    screen = panels.results(session)
+    screen = panels.show_results(session)
     buttons = [
         one for one in of_kind(screen, widgets.Button) if one.description in ("撤销…", "作废…")
     ]
@@ -319,7 +319,7 @@ def test_gates_are_let_go_and_late_marks_ruled_on_the_screen(session):
     session.record(kinds.ScoringClosed(reason="到期", by=TWO))
     given = next(e.body for e in session.ledger.events() if isinstance(e.body, kinds.ScoreGiven))
     session.record(given)
-    screen = panels.results(session)
+    screen = panels.show_results(session)
     assert "截止后评分1份未裁定" in text(screen)
     toggles = of_kind(screen, widgets.ToggleButtons)
     next(one for one in toggles if "全部计入" in one.options).value = "全部计入"

@@ -17,8 +17,8 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
     ScoringClosed,
 )
-from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
-from kjfp_helpers.panels.meeting.decision_labels import list_decided
+from kjfp_helpers.panels.meeting.ballot_page import BallotPage
+from kjfp_helpers.panels.meeting.decision_labels import list_decisions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
 from kjfp_helpers.state.panel.review_progress import outstanding_by_member
@@ -150,7 +150,7 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(session):
     assert len(bodies(session, MemberWithdrawn)) == len(bodies(session, MemberReinstated)) == 1
     assert not gather(state, "M03").departure and gather(state, "M16").departure
     assert commands.verify(session, silent).made == 6
-    assert {line.what for line in list_decided(state)} == {"评委退出", "撤销退出"}
+    assert {line.what for line in list_decisions(state)} == {"评委退出", "撤销退出"}
 
 
 def test_after_the_marks_closed_nothing_moves(session):
@@ -232,7 +232,7 @@ def test_once_marks_came_nobody_elses_readings_move(tmp_path):
 def test_the_start_page_says_who_left_and_why_and_counts_them_no_more(tmp_path):
     session = open_round(tmp_path)
     withdraw(session, "M01")
-    shown = text(panels.start(session))
+    shown = text(panels.show_start(session))
     assert "已退出" in shown and "生病住院" in shown
     assert "M01" not in readers(session)
 
@@ -240,7 +240,7 @@ def test_the_start_page_says_who_left_and_why_and_counts_them_no_more(tmp_path):
 def test_ballots_are_not_due_from_who_left(tmp_path):
     session = open_round(tmp_path)
     withdraw(session, "M01")
-    boxes = [w.description for w in BallotDesk(session, lambda: None)._present]
+    boxes = [w.description for w in BallotPage(session, lambda: None)._present]
     assert boxes == ["测试评委2", "测试评委3", "测试评委4"]
 
 
@@ -289,7 +289,7 @@ def test_a_member_removed_from_the_table_is_named_by_every_command(session, caps
 def test_a_member_removed_from_the_table_is_named_by_every_screen(session, screen):
     remove_row(session, "M03")
     again = RoundSession.open(session.round.folder, session.outputs)
-    assert "恢复这一行" in text(getattr(panels, screen)(again))
+    assert "恢复这一行" in text(getattr(panels, f"show_{screen}")(again))
     assert "恢复这一行" in text(panels.show_scoring(again, "M03"))
 
 

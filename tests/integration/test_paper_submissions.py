@@ -163,7 +163,7 @@ def test_mail_after_a_paper_gets_the_next_number_and_nothing_is_missed(session):
 
 
 def test_the_secretary_enters_a_paper_on_the_screen_and_is_told_what_is_missing(session):
-    screen = panels.intake(session)
+    screen = panels.show_intake(session)
     form_ = find_form(screen)
     button(screen, "录入纸质、电话报送…").click()
     assert "kj-gone" not in form_._dom_classes

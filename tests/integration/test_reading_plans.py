@@ -122,7 +122,7 @@ def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
 
 
 def shown(session):
-    found = [panels.start(session)]
+    found = [panels.show_start(session)]
     for one in found:
         found += getattr(one, "children", ())
     return "".join(one.value for one in found if isinstance(getattr(one, "value", None), str))

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from kjfp_helpers import commands
-from kjfp_helpers.panels.scoring.case_card import case_card
+from kjfp_helpers.panels.scoring.case_card import render_case_card
 from kjfp_helpers.rehearsal.generator.text_generator import load_sentences
 from kjfp_helpers.state.anonymization.anonymized_case import blind_case
 from kjfp_helpers.state.anonymization.stocktake_comparison import EXCEEDS, check_against_unit
@@ -46,7 +46,7 @@ class Attacked:
 
     def cards(self):
         return {
-            case.id: plain(case_card(self.state, case, "01 号"))
+            case.id: plain(render_case_card(self.state, case, "01 号"))
             for case in self.state.eligible_cases
         }
 
@@ -202,7 +202,7 @@ def test_a_claim_beyond_the_unit_is_told_without_the_units_total(attacked):
     assert over
     for finding in over:
         case = attacked.state.case_by_id[finding.case]
-        card = plain(case_card(attacked.state, case, "01 号"))
+        card = plain(render_case_card(attacked.state, case, "01 号"))
         total = re.search(r"\d+", finding.expected)[0]
         assert EXCEEDS in card and total not in card and f"{int(total):,}" not in card
 
@@ -214,5 +214,5 @@ def test_words_copied_from_another_nomination_are_masked_with_its_names(attacked
         for own, other in ((overlap.one, overlap.other), (overlap.other, overlap.one)):
             case = attacked.state.case_by_id[other]
             told = {part for region in case.nominee.regions for part in region if part}
-            card = plain(case_card(attacked.state, attacked.state.case_by_id[own], "01 号"))
+            card = plain(render_case_card(attacked.state, attacked.state.case_by_id[own], "01 号"))
             assert [word for word in {case.name, *told} if word in card] == []

@@ -14,6 +14,6 @@ def lab(choice: RoundChoice) -> int:
     from kjfp_helpers.panels.lab import lab_launcher
 
     with choice.open() as session:
-        if not lab_launcher.start_page(session).exists():
+        if not lab_launcher.start_notebook(session).exists():
             reports.prepare_workbook(session)
-    return lab_launcher.launch(session)
+    return lab_launcher.launch_lab(session)

@@ -18,7 +18,7 @@ stay as they are, and ``labextensions/``."""
 START = "00_start.ipynb"
 
 
-def launch(session: RoundSession) -> NoReturn:
+def launch_lab(session: RoundSession) -> NoReturn:
     """Become JupyterLab on the round's workbook; ends when the person stops it.
 
     Raises
@@ -27,17 +27,17 @@ def launch(session: RoundSession) -> NoReturn:
         When the workbook has not been prepared: the shipped notebooks are never opened, since
         Lab saves what it opens.
     """
-    line, environment = command(session), settings(os.environ)
+    line, environment = lab_command(session), lab_environment(os.environ)
     print("正在打开 JupyterLab，约需十秒……在本窗口按两次 Ctrl+C 结束。", flush=True)
     os.execve(line[0], line, environment)
 
 
-def start_page(session: RoundSession) -> Path:
+def start_notebook(session: RoundSession) -> Path:
     """Return where the round's prepared start notebook stands."""
     return session.outputs.resolve() / "workbook" / START
 
 
-def command(session: RoundSession, *options: str) -> list[str]:
+def lab_command(session: RoundSession, *options: str) -> list[str]:
     """Return the command line that starts Lab on the start notebook.
 
     Raises
@@ -45,7 +45,7 @@ def command(session: RoundSession, *options: str) -> list[str]:
     OutputError
         When the workbook has not been prepared.
     """
-    notebook = start_page(session)
+    notebook = start_notebook(session)
     if not notebook.exists():
         raise OutputError(
             f"workbook/{START}",
@@ -71,7 +71,7 @@ def command(session: RoundSession, *options: str) -> list[str]:
     ]
 
 
-def settings(environment: Mapping[str, str]) -> dict[str, str]:
+def lab_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment with the shipped Lab settings found first, and a token.
 
     A token that Jupyter makes itself it announces in English, whatever the log level.

@@ -5,9 +5,16 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, message, row, show, styled
-from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import (
+    add_classes,
+    hbox,
+    html_widget,
+    message_widget,
+    set_visible,
+    vbox,
+)
+from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, faults_of
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
@@ -16,13 +23,13 @@ from kjfp_helpers.state.revocations import has_two_names
 COLUMNS = ("赞成", "反对", "弃权")
 
 
-class Entry:
+class NumberEntry:
     """A small field for a number; blank is no number."""
 
     def __init__(self, title: str) -> None:
         self.text = widgets.Text(placeholder="数", layout={"width": "64px"})
-        label = html(f'<span class="kj-small kj-muted">{title}</span>')
-        self.box = row(*([label] if title else []), self.text)
+        label = html_widget(f'<span class="kj-small kj-muted">{title}</span>')
+        self.box = hbox(*([label] if title else []), self.text)
 
     @property
     def number(self) -> int | None:
@@ -35,50 +42,50 @@ class Entry:
         self.text.value = "" if value is None else str(value)
 
 
-class Counting:
+class BallotCountForm:
     """The fields of one count; they are blank again as soon as it is saved."""
 
-    def __init__(self, session: RoundSession, done: Callable[[], None]) -> None:
-        self._session, self._done = session, done
+    def __init__(self, session: RoundSession, on_done: Callable[[], None]) -> None:
+        self._session, self._done = session, on_done
         self._ballot: Ballot | None = None
-        self._cells: dict[str, tuple[Entry, ...]] = {}
-        self._head, self._grid = html(), column()
+        self._cells: dict[str, tuple[NumberEntry, ...]] = {}
+        self._head, self._grid = html_widget(), vbox()
         self._teller = widgets.Text(placeholder="姓名", layout={"width": "120px"})
-        self._returned, self._spoiled = Entry("收回票数"), Entry("废票")
+        self._returned, self._spoiled = NumberEntry("收回票数"), NumberEntry("废票")
         self._save = widgets.Button(description="保存计票", button_style="primary")
         self._reason = widgets.Text(placeholder="理由", layout={"width": "260px"})
         self._by = [
             widgets.Text(placeholder=f"经办人{n}", layout={"width": "100px"}) for n in "一二"
         ]
         self._void = widgets.Button(description="作废此次投票", button_style="danger")
-        self._saving = Saving(session, "", before="")
-        who = html('<span class="kj-small kj-muted">计票人</span>')
+        self._saving = SaveStatus(session, "", before="")
+        who = html_widget('<span class="kj-small kj-muted">计票人</span>')
         may = session.access().may_record
         self._counts = may(BallotCounted)
-        self._barred = html()
-        self._fields = column(
-            row(who, self._teller, self._returned.box, self._spoiled.box), self._grid
+        self._barred = html_widget()
+        self._fields = vbox(
+            hbox(who, self._teller, self._returned.box, self._spoiled.box), self._grid
         )
         acts = [self._save] if self._counts else []
         acts += [self._reason, *self._by, self._void] if may(BallotVoided) else []
-        self._body = column(
+        self._body = vbox(
             self._head,
             *([self._barred, self._fields] if self._counts else []),
-            row(*acts),
+            hbox(*acts),
             classes=("kj-pane", "kj-decision"),
         )
-        self.widget = column(self._body, self._saving.widget)
+        self.widget = vbox(self._body, self._saving.widget)
         self._save.on_click(lambda _: self._count())
         self._void.on_click(lambda _: self._discard())
 
     def show(self, ballots: Sequence[Ballot]) -> None:
         """Show the fields of the first vote that is being counted."""
         ballot = ballots[0] if ballots else None
-        show(self._body, ballot is not None)
+        set_visible(self._body, ballot is not None)
         before, self._ballot = self._ballot, ballot
         if ballot is None:
             return
-        self._head.value = render(
+        self._head.value = render_template(
             "ballot_counting",
             title=ballot.title,
             purpose=PURPOSE_TITLES[ballot.opened.purpose],
@@ -102,22 +109,26 @@ class Counting:
 
     def _bar(self, problem: str) -> None:
         """Take the fields from who is tied to a case of the vote, and say who can count."""
-        self._barred.value = message(problem).value if problem else ""
+        self._barred.value = message_widget(problem).value if problem else ""
         for part in (self._fields, self._save):
-            show(part, not problem)
+            set_visible(part, not problem)
 
     def _lay_out(self, opened: BallotOpened) -> None:
         names = COLUMNS[:1] if opened.purpose == "tie" else COLUMNS
-        heads = [html(name, "kj-small", "kj-muted", "kj-votes") for name in names]
-        lines = [row(html("", "kj-votes-name"), *heads)]
+        heads = [html_widget(name, "kj-small", "kj-muted", "kj-votes") for name in names]
+        lines = [hbox(html_widget("", "kj-votes-name"), *heads)]
         cases = self._session.current_state().case_by_id
         self._cells = {}
         for case in opened.cases:
-            self._cells[case] = tuple(Entry("") for _ in names)
+            self._cells[case] = tuple(NumberEntry("") for _ in names)
             recused = len(set(opened.recused.get(case, ())) & set(opened.present))
-            label = render("ballot_case", name=cases[case].name, case=case, recused=recused)
-            lines.append(row(html(label, "kj-votes-name"), *(e.text for e in self._cells[case])))
-        self._grid.children = [styled(line, "kj-votes-row") for line in lines]
+            label = render_template(
+                "ballot_case", name=cases[case].name, case=case, recused=recused
+            )
+            lines.append(
+                hbox(html_widget(label, "kj-votes-name"), *(e.text for e in self._cells[case]))
+            )
+        self._grid.children = [add_classes(line, "kj-votes-row") for line in lines]
 
     def _count(self) -> None:
         assert self._ballot is not None
@@ -131,7 +142,10 @@ class Counting:
         who = self._session.actor_label(BallotCounted, teller) if teller else ""
         note = f"{teller}的计票已{'更正' if again else '保存'}"
         problem = "；".join(faults) + "。" if faults else None
-        if self._saving.guard(problem, *([body] if body else []), note=note, actor=who) is not None:
+        if (
+            self._saving.record_if_valid(problem, *([body] if body else []), note=note, actor=who)
+            is not None
+        ):
             self._clear()
             self._done()
 
@@ -158,7 +172,10 @@ class Counting:
         body = BallotVoided(ballot=self._ballot.opened.ballot, reason=reason, by=by)
         named = reason and has_two_names(by)
         problem = None if named else "请先写明作废的理由和两名经办人（不同的人）。"
-        if self._saving.guard(problem, body, note=f"{self._ballot.title}已作废") is not None:
+        if (
+            self._saving.record_if_valid(problem, body, note=f"{self._ballot.title}已作废")
+            is not None
+        ):
             self._clear()
             self._done()
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotOpened, MemberRecused
-from kjfp_helpers.panels.meeting.ballot_count_form import Counting, Entry
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table
-from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
-from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.panels.meeting.ballot_count_form import BallotCountForm, NumberEntry
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.rules import MAJORITY_TITLES
 from kjfp_helpers.selection.meeting_ballots import (
     PURPOSE_TITLES,
@@ -19,9 +19,9 @@ from kjfp_helpers.selection.meeting_ballots import (
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
 
-OPEN = ("waiting", "half", "differs")
+OPEN_STATES = ("waiting", "half", "differs")
 """States in which tellers count."""
-VOTES = (
+BALLOT_COLUMNS = (
     Column("title", "投票", "nowrap"),
     Column("purpose", "用途", "nowrap"),
     Column("people", "应到／到会", "nowrap"),
@@ -30,7 +30,7 @@ VOTES = (
     Column("tellers", "计票人"),
     Column("note", "说明"),
 )
-RESULT = (
+RESULT_COLUMNS = (
     Column("name", "名称／姓名"),
     Column("yes", "赞成", "count"),
     Column("no", "反对", "count"),
@@ -41,30 +41,30 @@ RESULT = (
 )
 
 
-class BallotDesk:
-    """Everything about votes on one kind of nominee; ``recorded`` is called after each event."""
+class BallotPage:
+    """Everything about votes on one kind of nominee; ``on_recorded`` is called after each event."""
 
-    def __init__(self, session: RoundSession, recorded: Callable[[], None]) -> None:
-        self._session, self._recorded, self._kind = session, recorded, "team"
+    def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
+        self._session, self._recorded, self._kind = session, on_recorded, "team"
         self._people, self._opens = (
             session.current_state().active_members,
             session.access().may_record(BallotOpened),
         )
-        self._past, self._saving = html(), Saving(session, "", before="")
+        self._past, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
-        self._about = html()
+        self._about = html_widget()
         self._cases = widgets.SelectMultiple(rows=8, layout={"width": "520px"})
-        self._most = Entry("每张至多赞成几件")
-        self._issued = Entry("发出票数")
+        self._most = NumberEntry("每张至多赞成几件")
+        self._issued = NumberEntry("发出票数")
         self._present = [
             widgets.Checkbox(description=member.name, indent=False, layout={"width": "120px"})
             for member in self._people
         ]
-        self._there = html()
+        self._there = html_widget()
         self._open = widgets.Button(description="发起投票", button_style="primary")
-        self._counting = Counting(session, self._done)
+        self._counting = BallotCountForm(session, self._done)
         opening = [self._opening()] if self._opens else []
-        self.widget = column(*opening, self._counting.widget, self._past)
+        self.widget = vbox(*opening, self._counting.widget, self._past)
         self._purpose.observe(lambda _: self._draw_purpose(), "value")
         for box in self._present:
             box.observe(lambda _: self._draw_present(), "value")
@@ -81,31 +81,31 @@ class BallotDesk:
             self._purpose.value = able[0]
         self._draw_purpose()
         self._draw_present()
-        self._counting.show([one for one in votes if one.state in OPEN])
-        made = table(map(vote_line, votes), VOTES, empty="还没有投过票")
+        self._counting.show([one for one in votes if one.state in OPEN_STATES])
+        made = render_table(map(ballot_row, votes), BALLOT_COLUMNS, empty="还没有投过票")
         results = [
             {
                 "title": one.title,
                 "rule": _rule(state, one.opened.purpose),
-                "rows": table(results_of(state, one), _columns(one)),
+                "rows": render_table(ballot_results(state, one), _columns(one)),
             }
             for one in votes
             if one.tallies
         ]
-        self._past.value = render("ballots", made=made, results=results)
+        self._past.value = render_template("ballots", made=made, results=results)
 
     def _opening(self) -> widgets.Widget:
         everyone = widgets.Button(description="全部到会", layout={"width": "90px"})
         everyone.on_click(lambda _: self._all_present())
-        boxes = styled(widgets.HBox(self._present), "kj-present")
-        head = html('<h3 style="margin:0">发起投票</h3>')
-        return column(
-            row(head, self._purpose),
+        boxes = add_classes(widgets.HBox(self._present), "kj-present")
+        head = html_widget('<h3 style="margin:0">发起投票</h3>')
+        return vbox(
+            hbox(head, self._purpose),
             self._about,
             self._cases,
-            row(html("到会"), everyone, self._there),
+            hbox(html_widget("到会"), everyone, self._there),
             boxes,
-            row(self._most.box, self._issued.box, self._open, self._saving.widget),
+            hbox(self._most.box, self._issued.box, self._open, self._saving.widget),
             classes=("kj-pane", "kj-decision"),
         )
 
@@ -114,13 +114,13 @@ class BallotDesk:
             return
         state = self._session.current_state()
         tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
-        show(self._cases, tie is None)
-        show(self._most.box, tie is None)
+        set_visible(self._cases, tie is None)
+        set_visible(self._most.box, tie is None)
         if tie:
             names = [state.case_by_id[case].name for case in tie.cases]
-            self._about.value = render("ballot_tie", names=names, places=tie.places)
+            self._about.value = render_template("ballot_tie", names=names, places=tie.places)
         else:
-            self._about.value = render("ballot_approval", rule=_rule(state))
+            self._about.value = render_template("ballot_approval", rule=_rule(state))
             listed = state.shortlist[state.shortlist["kind"] == self._kind]
             listed = listed[listed["status"].isin(["listed", "added", "reserve", "rejected"])]
             options = [
@@ -136,7 +136,7 @@ class BallotDesk:
     def _draw_present(self) -> None:
         count, due = len(self._attending()), len(self._present)
         fault = attendance_fault(due, count, self._session.round.notice.ruling)
-        self._there.value = render("ballot_present", due=due, present=count, fault=fault)
+        self._there.value = render_template("ballot_present", due=due, present=count, fault=fault)
 
     def _attending(self) -> tuple[str, ...]:
         return tuple(
@@ -167,11 +167,11 @@ class BallotDesk:
                 most=most or 0,
                 due=tuple(member.member for member in self._people),
                 present=present,
-                recused=recusals(state, cases),
+                recused=recused_by_case(state, cases),
                 issued=self._issued.number or 0,
             )
         )
-        if self._saving.guard(problem, *([body] if body else [])) is not None:
+        if self._saving.record_if_valid(problem, *([body] if body else [])) is not None:
             self._issued.number = self._most.number = None
             self._done()
 
@@ -179,7 +179,9 @@ class BallotDesk:
         self, state: RoundState, present: Sequence[str], cases: Sequence[str], most: int | None
     ) -> str | None:
         waiting = [
-            one for one in state.ballots if one.state in OPEN and one.opened.nominees == self._kind
+            one
+            for one in state.ballots
+            if one.state in OPEN_STATES and one.opened.nominees == self._kind
         ]
         if waiting:
             return f"{waiting[0].title}还没有结束，先完成计票或作废。"
@@ -204,7 +206,7 @@ def _voted(said: object) -> str:
     return f"　{said}" if said else ""
 
 
-def recusals(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the panel members who do not vote on a case: by rule or by their own word."""
     pairs = set(zip(state.conflicts["case"], state.conflicts["member"], strict=True))
     pairs |= {
@@ -217,7 +219,7 @@ def recusals(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ..
     return {case: members for case, members in found.items() if members}
 
 
-def vote_line(ballot: Ballot) -> dict[str, object]:
+def ballot_row(ballot: Ballot) -> dict[str, object]:
     """Return what the table of votes says of one; no number before both tellers have counted."""
     opened, settled = ballot.opened, ballot.state in ("settled", "faulty") and ballot.counts
     last = next(iter(ballot.counts.values())) if settled else None
@@ -232,7 +234,7 @@ def vote_line(ballot: Ballot) -> dict[str, object]:
     }
 
 
-def results_of(state: RoundState, ballot: Ballot) -> list[dict[str, object]]:
+def ballot_results(state: RoundState, ballot: Ballot) -> list[dict[str, object]]:
     """Return a valid vote's result by case, most papers first."""
     tied = ballot.opened.purpose == "tie"
     rows: list[dict[str, object]] = [
@@ -261,7 +263,7 @@ def _rank(ballot: Ballot, case: str) -> str:
 def _columns(ballot: Ballot) -> list[Column]:
     """Return what of a result is shown: a vote among level cases knows no majority."""
     tied = ballot.opened.purpose == "tie"
-    return [one for one in RESULT if not (tied and one.field in ("no", "base", "needed"))]
+    return [one for one in RESULT_COLUMNS if not (tied and one.field in ("no", "base", "needed"))]
 
 
 def _rule(state: RoundState, purpose: str = "approval") -> str:

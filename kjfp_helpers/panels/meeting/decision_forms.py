@@ -15,34 +15,34 @@ from kjfp_helpers.core.events import (
     SeatsLeftVacant,
 )
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, kind_of_case
-from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
-from kjfp_helpers.panels.meeting.decision_labels import name_case
-from kjfp_helpers.panels.meeting.waiver_form import waivers
+from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
+from kjfp_helpers.panels.meeting.decision_labels import case_name
+from kjfp_helpers.panels.meeting.waiver_form import build_waiver_forms
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
     Entries,
-    Make,
-    Words,
-    entry,
-    recording,
-    two_persons,
+    MakeEvent,
+    Texts,
+    build_decision_form,
+    text_entry,
+    two_person_entries,
 )
-from kjfp_helpers.panels.widgets.layout import show, styled
+from kjfp_helpers.panels.widgets.layout import add_classes, set_visible
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.readiness import gates, make_waiver
 
-RECORDED = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
-LATE = {"全部计入": True, "全部不计": False}
+RECORDED_NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
+LATE_RULINGS = {"全部计入": True, "全部不计": False}
 
 
-def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VBox:
+def build_decision_forms(session: RoundSession, on_recorded: Callable[[], None]) -> widgets.VBox:
     """Return the forms of what the account may decide.
 
-    ``recorded`` is called after each decision the ledger has.
+    ``on_recorded`` is called after each decision the ledger has.
     """
     may = session.access().may_record
     if not may(CaseVetoed):
-        return styled(widgets.VBox([]), "kj-decisions")
+        return add_classes(widgets.VBox([]), "kj-decisions")
     pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
     people = widgets.Dropdown(layout={"width": "430px"})
     kinds = widgets.ToggleButtons(
@@ -51,14 +51,16 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         style={"button_width": "90px"},
     )
 
-    said = widgets.ToggleButtons(options=list(LATE), value=None, style={"button_width": "90px"})
+    said = widgets.ToggleButtons(
+        options=list(LATE_RULINGS), value=None, style={"button_width": "90px"}
+    )
     opened = widgets.Dropdown(layout={"width": "300px"})
 
     def refresh() -> None:
         state = session.current_state()
         waiting = [(one.lacking, one.key) for one in gates(state) if one.blocks]
         opened.options, opened.value, said.value = [("请选择", ""), *waiting], "", None
-        show(late, not state.scores.late.empty)
+        set_visible(late, not state.scores.late.empty)
         for states, picker in pickers.items():
             picker.options = [("请选择", ""), *_choices(state, states)]
             picker.value = ""
@@ -67,10 +69,10 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
 
     def done() -> None:
         refresh()
-        recorded()
+        on_recorded()
 
-    def form(title: str, hint: str, entries: Entries, make: Make) -> widgets.VBox:
-        return recording(session, title, hint, entries, make, done, note=RECORDED)
+    def form(title: str, hint: str, entries: Entries, make: MakeEvent) -> widgets.VBox:
+        return build_decision_form(session, title, hint, entries, make, done, note=RECORDED_NOTE)
 
     whom = "推荐对象"
     veto = form(
@@ -78,9 +80,9 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "须有条款、文件和两人姓名；名单随即递补。",
         {
             "case": (whom, pickers[_OPEN]),
-            "clause": ("依据条款", entry()),
-            "document": ("文件名称或文号", entry()),
-            **two_persons(),
+            "clause": ("依据条款", text_entry()),
+            "document": ("文件名称或文号", text_entry()),
+            **two_person_entries(),
         },
         _by_two(_veto),
     )
@@ -89,9 +91,9 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "计划外增加名额，须有会议决议文号和理由。",
         {
             "case": (whom, pickers[_OUTSIDE]),
-            "resolution": ("决议文号", entry()),
-            "reason": ("理由", entry()),
-            **two_persons(),
+            "resolution": ("决议文号", text_entry()),
+            "reason": ("理由", text_entry()),
+            **two_person_entries(),
         },
         _by_two(
             lambda words, by: SeatAdded(
@@ -104,10 +106,10 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。",
         {
             "kind": ("类别", kinds),
-            "places": ("空缺几个", entry()),
-            "resolution": ("决议文号", entry()),
-            "reason": ("理由", entry()),
-            **two_persons(),
+            "places": ("空缺几个", text_entry()),
+            "resolution": ("决议文号", text_entry()),
+            "reason": ("理由", text_entry()),
+            **two_person_entries(),
         },
         _by_two(_empty),
     )
@@ -116,9 +118,9 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "名单按级别有限制时，以此处认定为准，不从职务文字推断。",
         {
             "case": (whom, people),
-            "level": ("级别（如 处级）", entry()),
-            "document": ("依据文件", entry()),
-            **two_persons(),
+            "level": ("级别（如 处级）", text_entry()),
+            "document": ("依据文件", text_entry()),
+            **two_person_entries(),
         },
         _by_two(
             lambda words, by: LevelConfirmed(
@@ -129,7 +131,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
     close = form(
         "截止评分",
         "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。",
-        {"reason": ("说明", entry()), **two_persons()},
+        {"reason": ("说明", text_entry()), **two_person_entries()},
         _by_two(lambda words, by: ScoringClosed(reason=words["reason"], by=by)),
     )
     late = form(
@@ -137,9 +139,9 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。",
         {
             "said": ("裁定", said),
-            "reason": ("理由", entry()),
-            "document": ("文件或会议记录", entry()),
-            **two_persons(),
+            "reason": ("理由", text_entry()),
+            "document": ("文件或会议记录", text_entry()),
+            **two_person_entries(),
         },
         _by_two(_late),
     )
@@ -148,9 +150,9 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         "名单公示前应办的事确不能办的，写明理由、文件和两人姓名后放行；各种文件都注明放行了什么。",
         {
             "gate": ("放行哪一项", opened),
-            "reason": ("理由", entry()),
-            "document": ("文件或会议记录", entry()),
-            **two_persons(),
+            "reason": ("理由", text_entry()),
+            "document": ("文件或会议记录", text_entry()),
+            **two_person_entries(),
         },
         _by_two(
             lambda words, by: make_waiver(
@@ -162,7 +164,7 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
             )
         ),
     )
-    ruling = recusals(session, recorded)
+    ruling = build_conflict_ruling_form(session, on_recorded)
     limited = any(limit.attribute == "level" for limit in session.round.notice.limit)
     forms = [
         veto,
@@ -170,13 +172,13 @@ def decisions(session: RoundSession, recorded: Callable[[], None]) -> widgets.VB
         empty,
         *([level] if limited else []),
         ruling,
-        *waivers(session, recorded),
+        *build_waiver_forms(session, on_recorded),
         close,
         late,
         waive,
     ]
     refresh()
-    return styled(widgets.VBox(forms), "kj-decisions")
+    return add_classes(widgets.VBox(forms), "kj-decisions")
 
 
 _OUTSIDE = ("reserve", "out", "unranked")
@@ -187,13 +189,13 @@ def _choices(state: RoundState, states: Collection[str]) -> list[tuple[str, str]
     """Return the cases that stand in one of these states of the list, with their labels."""
     status = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
     ids = [case.id for case in state.eligible_cases if status.get(case.id, "unranked") in states]
-    return [(name_case(state, case), case) for case in ids]
+    return [(case_name(state, case), case) for case in ids]
 
 
-def _by_two(make: Callable[[Words, tuple[str, str]], EventBody | str]) -> Make:
+def _by_two(make: Callable[[Texts, tuple[str, str]], EventBody | str]) -> MakeEvent:
     """Return what makes a decision of a form's words, once two different persons are named."""
 
-    def made(words: Words) -> EventBody | str:
+    def made(words: Texts) -> EventBody | str:
         if words["first"] == words["second"]:
             return SAME_PERSON
         try:
@@ -204,11 +206,11 @@ def _by_two(make: Callable[[Words, tuple[str, str]], EventBody | str]) -> Make:
     return made
 
 
-def _veto(words: Words, by: tuple[str, str]) -> EventBody:
+def _veto(words: Texts, by: tuple[str, str]) -> EventBody:
     return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"], by=by)
 
 
-def _empty(words: Words, by: tuple[str, str]) -> EventBody | str:
+def _empty(words: Texts, by: tuple[str, str]) -> EventBody | str:
     if not words["places"].isdecimal():
         return "空缺几个须为整数。"
     return SeatsLeftVacant(
@@ -220,7 +222,10 @@ def _empty(words: Words, by: tuple[str, str]) -> EventBody | str:
     )
 
 
-def _late(words: Words, by: tuple[str, str]) -> EventBody:
+def _late(words: Texts, by: tuple[str, str]) -> EventBody:
     return LateScoresRuled(
-        admitted=LATE[words["said"]], reason=words["reason"], document=words["document"], by=by
+        admitted=LATE_RULINGS[words["said"]],
+        reason=words["reason"],
+        document=words["document"],
+        by=by,
     )

@@ -23,19 +23,19 @@ from kjfp_helpers.core.events import (
     SheetSigned,
 )
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.panels.meeting.conflict_ruling_form import ruled
-from kjfp_helpers.panels.meeting.waiver_form import told_waiver
+from kjfp_helpers.panels.meeting.conflict_ruling_form import describe_ruling
+from kjfp_helpers.panels.meeting.waiver_form import describe_waiver
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.readiness import GATE_TITLES
 
-Told = tuple[str, str, str]
+Labels = tuple[str, str, str]
 """What was decided, on whom, in which words."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decided:
+class ListedDecision:
     """A decision as a line of a screen; ``back`` says what took it back, blank while it stands."""
 
     seq: int
@@ -47,7 +47,7 @@ class Decided:
     back: str
 
 
-def list_decided(state: RoundState, kinds: tuple[type, ...] = ()) -> list[Decided]:
+def list_decisions(state: RoundState, kinds: tuple[type, ...] = ()) -> list[ListedDecision]:
     """Return the decisions of some kinds, by default all but sheets taken in, oldest first."""
     wanted, revoked = kinds or DECISIONS, list_revoked(state.events)
     voided = {e.body.ballot: e for e in state.standing_events if isinstance(e.body, BallotVoided)}
@@ -60,7 +60,7 @@ def list_decided(state: RoundState, kinds: tuple[type, ...] = ()) -> list[Decide
         if isinstance(event.body, BallotOpened):
             back = voided.get(event.body.ballot)
         rows.append(
-            Decided(
+            ListedDecision(
                 seq=event.seq,
                 what=what,
                 whom=whom,
@@ -88,27 +88,27 @@ def _joined(*parts: str, by: tuple[str, ...] = ()) -> str:
     return "；".join(filter(None, (*parts, f"经办 {'、'.join(by)}" if by else "")))
 
 
-def _vetoed(state: RoundState, body: CaseVetoed) -> Told:
+def _vetoed(state: RoundState, body: CaseVetoed) -> Labels:
     words = _joined(f"条款 {body.clause}", body.document, by=body.by)
-    return "一票否决", name_case(state, body.case), words
+    return "一票否决", case_name(state, body.case), words
 
 
-def _added(state: RoundState, body: SeatAdded) -> Told:
+def _added(state: RoundState, body: SeatAdded) -> Labels:
     words = _joined(body.resolution, body.reason, by=body.by)
-    return "增列", name_case(state, body.case), words
+    return "增列", case_name(state, body.case), words
 
 
-def _left_empty(_: RoundState, body: SeatsLeftVacant) -> Told:
+def _left_empty(_: RoundState, body: SeatsLeftVacant) -> Labels:
     words = _joined(f"{body.places} 个", body.resolution, body.reason, by=body.by)
     return "名额空缺", KIND_TITLES[body.nominees], words
 
 
-def _confirmed(state: RoundState, body: LevelConfirmed) -> Told:
+def _confirmed(state: RoundState, body: LevelConfirmed) -> Labels:
     words = _joined(body.level or "收回", body.document, by=body.by)
-    return "认定级别", name_case(state, body.case), words
+    return "认定级别", case_name(state, body.case), words
 
 
-def _withdrawn(_: RoundState, body: MemberWithdrawn) -> Told:
+def _withdrawn(_: RoundState, body: MemberWithdrawn) -> Labels:
     marks = "已给评分不计入" if body.set_aside else "已给评分照计"
     words = _joined(body.reason, body.document, marks, by=body.by)
     if body.substitute:
@@ -116,11 +116,11 @@ def _withdrawn(_: RoundState, body: MemberWithdrawn) -> Told:
     return "评委退出", body.member, words
 
 
-def _reinstated(_: RoundState, body: MemberReinstated) -> Told:
+def _reinstated(_: RoundState, body: MemberReinstated) -> Labels:
     return "撤销退出", body.member, _joined(body.reason, body.document, by=body.by)
 
 
-def _opened(_: RoundState, body: BallotOpened) -> Told:
+def _opened(_: RoundState, body: BallotOpened) -> Labels:
     return (
         "发起投票",
         f"第{body.ballot}次投票",
@@ -128,23 +128,23 @@ def _opened(_: RoundState, body: BallotOpened) -> Told:
     )
 
 
-def _waived(_: RoundState, body: GateWaived) -> Told:
+def _waived(_: RoundState, body: GateWaived) -> Labels:
     what = GATE_TITLES[body.gate][1].format(len(body.open)) if body.gate in GATE_TITLES else ""
     return "放行", what, _joined(body.reason, body.document, by=body.by)
 
 
-def _late(_: RoundState, body: LateScoresRuled) -> Told:
+def _late(_: RoundState, body: LateScoresRuled) -> Labels:
     said = "全部计入" if body.admitted else "全部不计"
     return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
 
 
-_TOLD: Mapping[type, Callable[[RoundState, Any], Told]] = {
+_TOLD: Mapping[type, Callable[[RoundState, Any], Labels]] = {
     CaseVetoed: _vetoed,
     SeatAdded: _added,
     SeatsLeftVacant: _left_empty,
     LevelConfirmed: _confirmed,
-    ConflictRuled: ruled,
-    OfficeConflictWaived: told_waiver,
+    ConflictRuled: describe_ruling,
+    OfficeConflictWaived: describe_waiver,
     MemberWithdrawn: _withdrawn,
     MemberReinstated: _reinstated,
     BallotOpened: _opened,
@@ -163,7 +163,7 @@ DECISIONS = tuple(kind for kind in _TOLD if kind is not SheetSigned)
 """What the list of decisions shows; sheets stand with the members."""
 
 
-def name_case(state: RoundState, case: str) -> str:
+def case_name(state: RoundState, case: str) -> str:
     """Return what a case is called on the screens of decisions."""
     nominee = state.case_by_id.get(case)
     if nominee is None:

@@ -7,16 +7,16 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
-from kjfp_helpers.panels.meeting.decision_labels import Decided, list_decided
+from kjfp_helpers.panels.meeting.decision_labels import ListedDecision, list_decisions
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
-    Words,
-    entry,
-    recording,
-    two_persons,
+    Texts,
+    build_decision_form,
+    text_entry,
+    two_person_entries,
 )
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, row, show
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import hbox, html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
 
@@ -24,60 +24,64 @@ HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤
 NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 
 
-class DecidedList:
-    """The decisions of some kinds; ``recorded`` is called after one was taken back."""
+class DecisionList:
+    """The decisions of some kinds; ``on_recorded`` is called after one was taken back."""
 
     def __init__(
         self,
         session: RoundSession,
-        recorded: Callable[[], None],
+        on_recorded: Callable[[], None],
         kinds: tuple[type, ...] = (),
         note: str = NOTE,
     ) -> None:
-        self._session, self._recorded, self._kinds = session, recorded, kinds
+        self._session, self._recorded, self._kinds = session, on_recorded, kinds
         self._may = session.access().may_record(DecisionRevoked)
-        self._chosen: Decided | None = None
-        self._rows, self._which = column(), html()
-        form = recording(
+        self._chosen: ListedDecision | None = None
+        self._rows, self._which = vbox(), html_widget()
+        form = build_decision_form(
             session,
             "撤销决定",
             HINT,
-            {"reason": ("理由", entry()), "document": ("文件或会议记录", entry()), **two_persons()},
+            {
+                "reason": ("理由", text_entry()),
+                "document": ("文件或会议记录", text_entry()),
+                **two_person_entries(),
+            },
             self._make,
             self._done,
             note=note,
         )
-        self._form = column(self._which, form)
-        self.widget = column(self._rows, self._form)
-        show(self._form, False)
+        self._form = vbox(self._which, form)
+        self.widget = vbox(self._rows, self._form)
+        set_visible(self._form, False)
 
     def draw(self, state: RoundState) -> None:
         """Show the decisions as the ledger stands."""
-        rows = list_decided(state, self._kinds)
+        rows = list_decisions(state, self._kinds)
         self._rows.children = [self._line(one) for one in rows] or [
-            html(render("decided_row", row=None))
+            html_widget(render_template("decided_row", row=None))
         ]
         if self._chosen and not any(one.seq == self._chosen.seq and not one.back for one in rows):
             self._chosen = None
             self._which.value = ""
 
-    def _line(self, one: Decided) -> widgets.Widget:
-        words = html(render("decided_row", row=one))
+    def _line(self, one: ListedDecision) -> widgets.Widget:
+        words = html_widget(render_template("decided_row", row=one))
         if one.back or not self._may or not isinstance(one.body, (*REVOCABLE, BallotOpened)):
-            return row(words, classes=("kj-decided",))
+            return hbox(words, classes=("kj-decided",))
         title = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
         button = widgets.Button(
             description=title, tooltip=f"{title}#{one.seq} {one.what}", layout={"width": "76px"}
         )
         button.on_click(partial(self._choose, one))
-        return row(words, button, classes=("kj-decided",))
+        return hbox(words, button, classes=("kj-decided",))
 
-    def _choose(self, one: Decided, _: object = None) -> None:
+    def _choose(self, one: ListedDecision, _: object = None) -> None:
         self._chosen = one
-        self._which.value = render("decided_chosen", row=one)
-        show(self._form, True)
+        self._which.value = render_template("decided_chosen", row=one)
+        set_visible(self._form, True)
 
-    def _make(self, words: Words) -> EventBody | str:
+    def _make(self, words: Texts) -> EventBody | str:
         if self._chosen is None:
             return "请先在上面选一项决定，按“撤销…”。"
         by = (words["first"], words["second"])

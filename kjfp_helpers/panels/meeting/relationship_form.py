@@ -8,22 +8,22 @@ from kjfp_helpers.core.events import ConflictRuled, DeclarationWithdrawn, EventB
 from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panels.widgets.decision_form import SAME_PERSON
-from kjfp_helpers.panels.widgets.layout import column, show
-from kjfp_helpers.panels.widgets.masked_values import veiled
+from kjfp_helpers.panels.widgets.layout import set_visible, vbox
+from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion
 from kjfp_helpers.state.secretary.work_queue import Item
 
 GRANT, DENY, ASK, RETRACT = "准予回避", "不构成回避", "待说明", "评委撤回"
-TIE_ANSWERS = (GRANT, DENY, ASK, RETRACT)
+RELATIONSHIP_RESOLUTIONS = (GRANT, DENY, ASK, RETRACT)
 _BARS: Mapping[str, bool | None] = {GRANT: True, DENY: False, ASK: None}
 
-Answer = tuple[str, tuple[EventBody, ...]]
+Resolution = tuple[str, tuple[EventBody, ...]]
 """What is wrong with what was entered, ``""`` for nothing, and the events it makes."""
 
 
-class TieForm:
-    """Controls of the answers in ``TIE_ANSWERS``; ``on_edit`` is called at every change by hand.
+class RelationshipForm:
+    """Controls of ``RELATIONSHIP_RESOLUTIONS``; ``on_edit`` is called at every change by hand.
 
     The two persons who decide stay filled in from one item to the next.
     """
@@ -43,11 +43,11 @@ class TieForm:
         self._second = widgets.Text(placeholder="经办人二", layout=half)
         self._tie = widgets.HBox([self._kind, self._about])
         self._persons = widgets.HBox([self._first, self._second])
-        self.widget = column(self._cases, self._other, self._tie, self._persons)
+        self.widget = vbox(self._cases, self._other, self._tie, self._persons)
         for control in (self._other, self._kind, self._about):
             control.observe(self._edited, "value")
 
-    def take(self, item: Item) -> None:
+    def load(self, item: Item) -> None:
         """Begin anew with an item."""
         self._filling, tie, state = True, item.tie, self._session.current_state()
         listed = [] if tie is None or tie.case else _suggested(state, tie)
@@ -60,7 +60,7 @@ class TieForm:
                 *((_label(one), one.id) for one in others),
             ]
             self._other.value = ""
-            self._kind.value, self._about.value = tie.kind, veiled("", tie.about)
+            self._kind.value, self._about.value = tie.kind, mask_value("", tie.about)
         self._filling = False
 
     def show(self, what: str, item: Item | None) -> None:
@@ -76,9 +76,9 @@ class TieForm:
             (self._persons, ruled),
             (self.widget, ruled and tie is not None),
         ):
-            show(control, visible)
+            set_visible(control, visible)
 
-    def answer(self, item: Item, reason: str) -> Answer:
+    def build_resolution(self, item: Item, reason: str) -> Resolution:
         """Return what is wrong with what was entered, and the events it makes."""
         tie = item.tie
         assert tie is not None
@@ -140,4 +140,4 @@ def _suggested(state: RoundState, tie: RelationshipQuestion) -> list[Case]:
 
 
 def _label(case: Case) -> str:
-    return f"{KIND_TITLES[case.kind]}　{veiled('', case.name)}（{case.id}）"
+    return f"{KIND_TITLES[case.kind]}　{mask_value('', case.name)}（{case.id}）"

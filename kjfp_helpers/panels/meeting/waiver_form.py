@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody, OfficeConflictWaived
-from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
+from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.office_conflicts import office_conflicts, waived_pairs
 
@@ -13,14 +13,16 @@ HINT = "工作人员与某件有利害关系的，应由别人办理；确无别
 _GAP = "\t"
 
 
-def waivers(session: RoundSession, recorded: Callable[[], None]) -> list[widgets.VBox]:
+def build_waiver_forms(
+    session: RoundSession, on_recorded: Callable[[], None]
+) -> list[widgets.VBox]:
     """Return the form, nothing where no person of the office is tied to a case."""
     pair = widgets.Dropdown(layout={"width": "640px"})
 
     def refresh() -> None:
         pair.options, pair.value = [("请选择", ""), *_choices(session.current_state())], ""
 
-    def make(words: Words) -> EventBody | str:
+    def make(words: Texts) -> EventBody | str:
         user, case, waived = words["pair"].split(_GAP)
         return OfficeConflictWaived(
             user=user, case=case, reason=words["reason"], by=(words["by"],), waived=waived == "yes"
@@ -28,7 +30,7 @@ def waivers(session: RoundSession, recorded: Callable[[], None]) -> list[widgets
 
     def done() -> None:
         refresh()
-        recorded()
+        on_recorded()
 
     if not session.access().may_record(OfficeConflictWaived) or not _choices(
         session.current_state()
@@ -37,13 +39,13 @@ def waivers(session: RoundSession, recorded: Callable[[], None]) -> list[widgets
     refresh()
     entries = {
         "pair": ("账号与推荐对象", pair),
-        "reason": ("理由", entry(320)),
-        "by": ("决定人", entry()),
+        "reason": ("理由", text_entry(320)),
+        "by": ("决定人", text_entry()),
     }
-    return [recording(session, "豁免回避", HINT, entries, make, done)]
+    return [build_decision_form(session, "豁免回避", HINT, entries, make, done)]
 
 
-def told_waiver(state: RoundState, body: OfficeConflictWaived) -> tuple[str, str, str]:
+def describe_waiver(state: RoundState, body: OfficeConflictWaived) -> tuple[str, str, str]:
     """Return what was decided, on whom, and in which words."""
     what = "豁免回避" if body.waived else "收回豁免"
     case = state.case_by_id.get(body.case)

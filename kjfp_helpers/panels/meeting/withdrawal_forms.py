@@ -6,9 +6,15 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import EventBody
-from kjfp_helpers.panels.widgets.decision_form import Entries, Words, entry, recording, two_persons
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table
-from kjfp_helpers.panels.widgets.layout import column, html, show
+from kjfp_helpers.panels.widgets.decision_form import (
+    Entries,
+    Texts,
+    build_decision_form,
+    text_entry,
+    two_person_entries,
+)
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.layout import html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_withdrawals import (
     SUBSTITUTE_COLUMNS,
@@ -18,8 +24,8 @@ from kjfp_helpers.state.panel.member_withdrawals import (
     reassign_released,
 )
 
-MARKS = {"照计": False, "不计入": True}
-COLUMNS = {
+SCORE_TREATMENTS = {"照计": False, "不计入": True}
+SUBSTITUTE_LABELS = {
     "member": "替补编号",
     "name": "姓名",
     "employer": "工作单位",
@@ -32,7 +38,7 @@ HINT = (
     "一次记入台账：未评的件随即改派他人或替补（回避、件数和法定份数照旧），已给的评分照计或全部不计；"
     "没有替补的，替补各栏留空。panel.csv 不用改。"
 )
-LEFT = (
+DEPARTURE_COLUMNS = (
     Column("who", "评委", "nowrap"),
     Column("seq", "记录号", "nowrap"),
     Column("reason", "理由"),
@@ -43,18 +49,21 @@ LEFT = (
 )
 
 
-class Withdrawals:
-    """Who left, and the forms; ``recorded`` is called after each act that the ledger has."""
+class WithdrawalForms:
+    """Who left, and the forms; ``on_recorded`` is called after each act that the ledger has."""
 
-    def __init__(self, session: RoundSession, recorded: Callable[[], None]) -> None:
-        self._session, self._recorded = session, recorded
-        self._left, self._told = html(), html()
+    def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
+        self._session, self._recorded = session, on_recorded
+        self._left, self._told = html_widget(), html_widget()
         self._leaving, self._coming = (widgets.Dropdown(layout={"width": "200px"}) for _ in "12")
         self._marks = widgets.Dropdown(
-            options=[("请选择", ""), *((one, one) for one in MARKS)], layout={"width": "110px"}
+            options=[("请选择", ""), *((one, one) for one in SCORE_TREATMENTS)],
+            layout={"width": "110px"},
         )
-        place = {name: (title, entry(130, "选填")) for name, title in COLUMNS.items()}
-        leave = recording(
+        place = {
+            name: (title, text_entry(130, "选填")) for name, title in SUBSTITUTE_LABELS.items()
+        }
+        leave = build_decision_form(
             session,
             "评委退出",
             HINT,
@@ -62,38 +71,38 @@ class Withdrawals:
                 "who": ("评委", self._leaving),
                 **_why(),
                 "marks": ("已给的评分", self._marks),
-                **two_persons(),
+                **two_person_entries(),
                 **place,
-                "approval": ("批准替补的文件", entry(180, "选填")),
+                "approval": ("批准替补的文件", text_entry(180, "选填")),
             },
             self._leave,
             self._done,
             optional=("document", *SUBSTITUTE_COLUMNS, "approval"),
         )
-        back = recording(
+        back = build_decision_form(
             session,
             "撤销退出",
             "评委恢复在任，替补随之退出；已改派他人的件不再移回。",
-            {"who": ("评委", self._coming), **_why(), **two_persons()},
+            {"who": ("评委", self._coming), **_why(), **two_person_entries()},
             self._back,
             self._done,
             optional=("document",),
         )
         self._back_form = back
-        self.widget = column(self._left, self._told, leave, back)
+        self.widget = vbox(self._left, self._told, leave, back)
         self.draw(session.current_state())
 
     def draw(self, state: RoundState) -> None:
         """Show who left, and who may."""
-        self._left.value = left_table(state)
+        self._left.value = render_departures(state)
         named = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
         for control, members in ((self._leaving, [*named]), (self._coming, [*state.departed])):
             control.options = [("请选择", ""), *((named[one], one) for one in members)]
             control.value = ""
         self._marks.value = ""
-        show(self._back_form, bool(state.departed))
+        set_visible(self._back_form, bool(state.departed))
 
-    def _leave(self, words: Words) -> EventBody | str:
+    def _leave(self, words: Texts) -> EventBody | str:
         cells = {name: words[name] for name in SUBSTITUTE_COLUMNS}
         try:
             return make_withdrawal(
@@ -102,14 +111,14 @@ class Withdrawals:
                 reason=words["reason"],
                 document=words["document"],
                 by=(words["first"], words["second"]),
-                set_aside=MARKS[words["marks"]],
+                set_aside=SCORE_TREATMENTS[words["marks"]],
                 substitute=cells,
                 approval=words["approval"],
             )
         except KjfpError as error:
             return str(error)
 
-    def _back(self, words: Words) -> EventBody | str:
+    def _back(self, words: Texts) -> EventBody | str:
         try:
             return make_reinstatement(
                 self._session.current_state(),
@@ -128,7 +137,7 @@ class Withdrawals:
         except KjfpError as error:
             leave = ReassignmentResult(given={}, short={}, problem=str(error))
         name = self._session.round.name
-        self._told.value = render(
+        self._told.value = render_template(
             "released",
             notes=list(leave.notes()),
             problem=leave.problem,
@@ -137,7 +146,7 @@ class Withdrawals:
         self._recorded()
 
 
-def left_table(state: RoundState) -> str:
+def render_departures(state: RoundState) -> str:
     """Return who left, why, and who took the place."""
     names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
     rows = [
@@ -152,8 +161,8 @@ def left_table(state: RoundState) -> str:
         }
         for member, left in state.departed.items()
     ]
-    return table(rows, LEFT, empty="没有评委退出")
+    return render_table(rows, DEPARTURE_COLUMNS, empty="没有评委退出")
 
 
 def _why() -> Entries:
-    return {"reason": ("理由", entry()), "document": ("文件或批准", entry(hint="选填"))}
+    return {"reason": ("理由", text_entry()), "document": ("文件或批准", text_entry(hint="选填"))}

@@ -8,38 +8,40 @@ import ipywidgets as widgets
 from kjfp_helpers.core.records import Exhibit, Picture
 from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
-from kjfp_helpers.panels.widgets.navigator import Stepper
-from kjfp_helpers.panels.widgets.thumbnails import thumbnail
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import build_screen, html_widget, message_widget, screen
+from kjfp_helpers.panels.widgets.navigator import Navigator
+from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "展览素材"
 
 
 @screen(TITLE, "exhibition")
-def exhibition(session: RoundSession) -> widgets.Widget:
+def show_exhibition(session: RoundSession) -> widgets.Widget:
     """Return the walk through the exhibits received, as they would be shown."""
     state = session.current_state()
     frame = state.exhibition
     units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
     if not units:
-        return panel(session, TITLE, message("还没有收到展览素材。", "收到并登记后重新运行本页。"))
-    page = html("", "kj-pane")
+        return build_screen(
+            session, TITLE, message_widget("还没有收到展览素材。", "收到并登记后重新运行本页。")
+        )
+    page = html_widget("", "kj-pane")
     orders = state.completeness.set_index("unit")["exhibit_order"].to_dict()
     states = {unit: orders[unit] or NOT_SENT for unit in frame["unit"]}
-    steps = Stepper(
+    steps = Navigator(
         units,
-        label=lambda unit: f"{state.round.unit_by_code[unit].short_name}（{states[unit]}）",
-        done=lambda unit: states[unit] == IN_ORDER,
-        show=lambda unit: setattr(page, "value", _page(session, state, unit)),
-        noun="家",
-        undone=FAULTY,
-        finished="无须补正",
+        label_of=lambda unit: f"{state.round.unit_by_code[unit].short_name}（{states[unit]}）",
+        is_done=lambda unit: states[unit] == IN_ORDER,
+        on_show=lambda unit: setattr(page, "value", _page(session, state, unit)),
+        measure="家",
+        unfinished_label=FAULTY,
+        finished_label="无须补正",
     )
-    steps.begin()
+    steps.show_first()
     note = f"已报送 {len(units)} 家，共 {len(frame)} 个单位"
-    return panel(session, TITLE, steps.widget, page, note=note)
+    return build_screen(session, TITLE, steps.widget, page, note=note)
 
 
 def _page(session: RoundSession, state: RoundState, unit: str) -> str:
@@ -49,7 +51,7 @@ def _page(session: RoundSession, state: RoundState, unit: str) -> str:
     assert isinstance(body, Exhibit)
     parts = [(part.title, bool(row[part.id])) for part in state.round.notice.exhibition.parts]
     mine = [f for f in state.findings if f.unit == unit and f.finding_type.clause == "三(三)"]
-    return render(
+    return render_template(
         "exhibit",
         unit=state.round.unit_by_code[unit],
         state=state.completeness.set_index("unit")["exhibit_order"][unit],
@@ -65,7 +67,7 @@ def _picture(received: ReceivedFolder, picture: Picture, captions: Any) -> dict[
     stem = Path(picture.name).stem
     return {
         "name": picture.name,
-        "source": thumbnail(received, picture.stored),
+        "source": read_thumbnail(received, picture.stored),
         "caption": captions.get(stem),
         "size": picture.size / 1_000_000,
         "width": picture.width,

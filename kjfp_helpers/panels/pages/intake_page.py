@@ -19,10 +19,23 @@ from kjfp_helpers.core.state_labels import (
     RECEIVED,
     UNDATED,
 )
-from kjfp_helpers.panels.pages.letters_page import Letters
-from kjfp_helpers.panels.queue.queue_page import Queue
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table, two_lines
-from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen, show, styled
+from kjfp_helpers.panels.pages.letters_page import LettersPage
+from kjfp_helpers.panels.queue.queue_page import QueuePage
+from kjfp_helpers.panels.widgets.html_templates import (
+    Column,
+    render_table,
+    render_template,
+    render_two_lines,
+)
+from kjfp_helpers.panels.widgets.layout import (
+    add_classes,
+    build_screen,
+    hbox,
+    html_widget,
+    screen,
+    set_visible,
+    vbox,
+)
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import reply_words
 from kjfp_helpers.state.secretary.readiness import open_findings
@@ -51,7 +64,7 @@ _TITLES = {
     "exhibit": "展览素材",
 }
 
-RECEIPTS = (
+RECEIPT_COLUMNS = (
     Column("receipt", "收件号", "count"),
     Column("unit_name", "单位"),
     Column("subject", "主题"),
@@ -62,7 +75,7 @@ RECEIPTS = (
     Column("reply", "答复", blank="—"),
     Column("note", "备注"),
 )
-COMPLETENESS = (
+COMPLETENESS_COLUMNS = (
     Column("unit_name", "单位"),
     *(
         column
@@ -76,10 +89,10 @@ COMPLETENESS = (
 
 
 @screen(TITLE, "intake")
-def intake(session: RoundSession) -> widgets.Widget:
+def show_intake(session: RoundSession) -> widgets.Widget:
     """Return what needs a person, receipts, completeness of every unit, findings with filters."""
     state = session.current_state()
-    tabs, pages = widgets.Tab(), [column() for _ in "123"]
+    tabs, pages = widgets.Tab(), [vbox() for _ in "123"]
 
     def refresh() -> None:
         """Bring titles and tables up to date; the tab that is looked at stays in front."""
@@ -87,11 +100,11 @@ def intake(session: RoundSession) -> widgets.Widget:
             page.children = (shown,)
         found = len(session.current_state().findings)
         tabs.titles = (
-            f"待处理（{queue.waiting}）",
+            f"待处理（{queue.open_count}）",
             "报送情况",
             f"核对发现（{found}）",
             "收件登记",
-            f"函件（{letters.waiting}）",
+            f"函件（{letters.ready_count}）",
         )
 
     def answered() -> None:
@@ -99,20 +112,22 @@ def intake(session: RoundSession) -> widgets.Widget:
         refresh()
 
     def wrote() -> None:
-        queue.read_again()
+        queue.reload()
         refresh()
 
-    queue, letters = Queue(session, answered), Letters(session, wrote)
+    queue, letters = QueuePage(session, answered), LettersPage(session, wrote)
     tabs.children = [queue.widget, *pages, letters.widget]
     refresh()
-    return panel(session, TITLE, tabs, note=f"{len(state.receipts)} 件来件")
+    return build_screen(session, TITLE, tabs, note=f"{len(state.receipts)} 件来件")
 
 
 def _tables(state: RoundState) -> list[widgets.Widget]:
     return [
-        html(render("completeness", page=_completeness(state), counts=_counts(state))),
+        html_widget(
+            render_template("completeness", page=_completeness(state), counts=_counts(state))
+        ),
         _Findings(state).widget,
-        html(_receipts(state)),
+        html_widget(_receipts(state)),
     ]
 
 
@@ -127,11 +142,11 @@ def _receipts(state: RoundState) -> str:
     ]
     frame["reply"] = [reply_words(state, receipt) for receipt in frame["receipt"]]
     frame["note"] = frame["note"].replace("", "—")
-    return table(frame, RECEIPTS, empty="还没有登记来件")
+    return render_table(frame, RECEIPT_COLUMNS, empty="还没有登记来件")
 
 
 def _completeness(state: RoundState) -> str:
-    return table(map(_cells, state.completeness.to_dict("records")), COMPLETENESS)
+    return render_table(map(_cells, state.completeness.to_dict("records")), COMPLETENESS_COLUMNS)
 
 
 def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
@@ -143,8 +158,8 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
         when = (
             when.translate(_KEPT_TOGETHER).removesuffix(f"，{state}").replace(f"，{LATE}", "，迟")
         )
-        cells[kind] = two_lines(state, when if order else "")
-        cells[f"{kind}_order"] = two_lines(order, row[f"{kind}_faults"]) if order else ""
+        cells[kind] = render_two_lines(state, when if order else "")
+        cells[f"{kind}_order"] = render_two_lines(order, row[f"{kind}_faults"]) if order else ""
     return cells
 
 
@@ -175,13 +190,13 @@ class _Findings:
         self._code = _filter(
             "事项", [("全部事项", ALL), *((FINDING_TYPES[code].title, code) for code in codes)]
         )
-        self._count = html()
-        self._list = styled(
+        self._count = html_widget()
+        self._list = add_classes(
             widgets.Select(layout={"width": "auto", "height": "430px"}), "kj-left", "kj-findings"
         )
-        self._detail = html("", "kj-pane", "kj-left")
-        tools = row(self._unit, self._severity, self._code, self._count)
-        self.widget = column(tools, row(self._list, self._detail, classes=("kj-split",)))
+        self._detail = html_widget("", "kj-pane", "kj-left")
+        tools = hbox(self._unit, self._severity, self._code, self._count)
+        self.widget = vbox(tools, hbox(self._list, self._detail, classes=("kj-split",)))
         for control in (self._unit, self._severity, self._code):
             control.observe(lambda _: self._narrow(), "value")
         self._list.observe(lambda _: self._show(), "value")
@@ -196,10 +211,10 @@ class _Findings:
             and self._code.value in (ALL, finding.code)
         ]
         tally = {s: sum(f.severity is s and f in self._open for f in wanted) for s in Severity}
-        self._count.value = render("tally", total=len(wanted), tally=tally)
+        self._count.value = render_template("tally", total=len(wanted), tally=tally)
         self._list.options = [(self._line(finding), finding) for finding in wanted]
         self._list.value = wanted[0] if wanted else None
-        show(self._list, bool(wanted))
+        set_visible(self._list, bool(wanted))
         self._show()
 
     def _line(self, finding: Finding) -> str:
@@ -222,7 +237,7 @@ class _Findings:
         name = self._name(finding) if finding else ""
         case = self._state.case_by_id.get(finding.case) if finding else None
         kind = KIND_TITLES[case.kind] if case else ""
-        self._detail.value = render(
+        self._detail.value = render_template(
             "finding_detail", finding=finding, unit=name, case=case, kind=kind
         )
 

@@ -9,17 +9,17 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, LetterIssued
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
-from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table
-from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
+from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import LetterState, letter_state
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
 
 ALL = ""
-SHOWN = 60
+MAXIMUM_SHOWN = 60
 """Ticks on screen at once."""
-ISSUED = (
+ISSUED_COLUMNS = (
     Column("number", "函号", "nowrap"),
     Column("unit", "单位", "nowrap"),
     Column("title", "信函", "nowrap"),
@@ -30,7 +30,7 @@ ISSUED = (
     Column("settled", "已办结", "count", blank="—"),
     Column("state", "状态", "chip"),
 )
-EXTENDED = (
+EXTENSION_COLUMNS = (
     Column("unit", "单位", "nowrap"),
     Column("until", "延至", "nowrap"),
     Column("first", "首次报送", "nowrap"),
@@ -40,19 +40,19 @@ HINT = "含当日；已到的补正件和此后的来件都按新的期限判断
 COVERS = {"只限补正": False, "首次报送也照此延期": True}
 
 
-class Letters:
-    """The letters; ``changed`` is called after each act that the ledger has."""
+class LettersPage:
+    """The letters; ``on_change`` is called after each act that the ledger has."""
 
-    def __init__(self, session: RoundSession, changed: Callable[[], None]) -> None:
-        self._session, self._changed = session, changed
+    def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
+        self._session, self._changed = session, on_change
         self._ready: list[Draft] = []
-        self._head, self._told = html(), html()
-        self._issued, self._longer = html(), html()
+        self._head, self._told = html_widget(), html_widget()
+        self._issued, self._longer = html_widget(), html_widget()
         self._title = widgets.Dropdown(
             options=[("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))],
             layout={"width": "150px"},
         )
-        self._ticks = styled(widgets.VBox(), "kj-ticks")
+        self._ticks = add_classes(widgets.VBox(), "kj-ticks")
         every, none, self._issue = (
             widgets.Button(description=words, button_style=style)
             for words, style in (("全选", ""), ("全不选", ""), ("发出函件", "danger"))
@@ -61,16 +61,16 @@ class Letters:
         none.on_click(lambda _: self._tick(on=False))
         self._issue.on_click(lambda _: self._send())
         self._title.observe(lambda _: self._list(), "value")
-        tools = row(self._title, every, none, self._issue)
-        acts = column(tools, self._ticks, self._told)
-        show(acts, session.access().may_record(LetterIssued))
+        tools = hbox(self._title, every, none, self._issue)
+        acts = vbox(tools, self._ticks, self._told)
+        set_visible(acts, session.access().may_record(LetterIssued))
         forms = self._forms()
-        show(forms, session.access().may_record(CorrectionDeadlineExtended))
-        self.widget = column(self._head, acts, self._issued, self._longer, forms)
+        set_visible(forms, session.access().may_record(CorrectionDeadlineExtended))
+        self.widget = vbox(self._head, acts, self._issued, self._longer, forms)
         self.draw()
 
     @property
-    def waiting(self) -> int:
+    def ready_count(self) -> int:
         """How many letters are ready to be issued."""
         return len(self._ready)
 
@@ -79,12 +79,14 @@ class Letters:
         state = self._session.current_state()
         self._ready = [one for one in drafts(state) if one.ready]
         states = [letter_state(state, one) for one in reversed(state.letters.letters)]
-        self._head.value = render("letters", day=state.letters.day, ready=len(self._ready))
+        self._head.value = render_template("letters", day=state.letters.day, ready=len(self._ready))
         names = {unit.code: unit.short_name for unit in state.round.units}
-        self._issued.value = render(
+        self._issued.value = render_template(
             "titled",
             title=f"已发出的函件（{len(states)}）",
-            page=table([_row(names, one) for one in states], ISSUED, empty="还没有发出函件"),
+            page=render_table(
+                [_row(names, one) for one in states], ISSUED_COLUMNS, empty="还没有发出函件"
+            ),
         )
         self._draw_extensions(state, names)
         self._list()
@@ -99,14 +101,16 @@ class Letters:
             }
             for unit, body in state.letters.extended.items()
         ]
-        self._longer.value = render(
-            "titled", title="延长的补正期限", page=table(rows, EXTENDED, empty="没有延期的单位")
+        self._longer.value = render_template(
+            "titled",
+            title="延长的补正期限",
+            page=render_table(rows, EXTENSION_COLUMNS, empty="没有延期的单位"),
         )
         held = [("请选择", "")]
         self._whom.options = [*held, *((name, code) for code, name in names.items())]
         self._whose.options = [*held, *((names[one], one) for one in state.letters.extended)]
         self._whom.value = self._whose.value = ""
-        show(self._back, bool(rows))
+        set_visible(self._back, bool(rows))
 
     def _list(self) -> None:
         """Show a tick for each letter of the kind chosen, as many as a screen takes."""
@@ -115,10 +119,10 @@ class Letters:
             widgets.Checkbox(
                 description=_line(one), value=True, indent=False, layout={"width": "auto"}
             )
-            for one in wanted[:SHOWN]
+            for one in wanted[:MAXIMUM_SHOWN]
         ]
-        show(self._ticks, bool(wanted))
-        more = len(wanted) - SHOWN
+        set_visible(self._ticks, bool(wanted))
+        more = len(wanted) - MAXIMUM_SHOWN
         self._told.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
         self._issue.disabled = not wanted
 
@@ -134,7 +138,9 @@ class Letters:
         boxes = zip(self._wanted(), self._ticks.children, strict=False)
         names = [f"{one.dossier.unit.code}-{one.title}" for one, box in boxes if box.value]
         if not names:
-            self._told.value = render("message", problem="没有勾选函件。", advice="", setup=False)
+            self._told.value = render_template(
+                "message", problem="没有勾选函件。", advice="", setup=False
+            )
             return
         self._issue.disabled, self._told.value = True, f"正在发出{len(names)}份……"
         done = subprocess.run(
@@ -157,43 +163,45 @@ class Letters:
         failed = done.returncode != 0
         said = [line.strip() for line in (done.stderr if failed else done.stdout).splitlines()]
         self.draw()
-        self._told.value = render("letters_told", lines=[one for one in said if one], failed=failed)
+        self._told.value = render_template(
+            "letters_told", lines=[one for one in said if one], failed=failed
+        )
         self._changed()
 
     def _forms(self) -> widgets.Widget:
         self._whom, self._whose = (widgets.Dropdown(layout={"width": "150px"}) for _ in "12")
         covers = widgets.Dropdown(options=list(COVERS), layout={"width": "170px"})
-        extend = recording(
+        extend = build_decision_form(
             self._session,
             "延长补正期限",
             HINT,
             {
                 "unit": ("单位", self._whom),
-                "until": ("延至", entry(130, "如 2020-08-31")),
+                "until": ("延至", text_entry(130, "如 2020-08-31")),
                 "covers": ("范围", covers),
-                "reason": ("理由", entry(260, "依据或文号，必填")),
+                "reason": ("理由", text_entry(260, "依据或文号，必填")),
             },
             self._extend,
             self._recorded,
         )
-        self._back = recording(
+        self._back = build_decision_form(
             self._session,
             "撤销延期",
             "恢复原来的期限。",
-            {"unit": ("单位", self._whose), "reason": ("理由", entry(260))},
+            {"unit": ("单位", self._whose), "reason": ("理由", text_entry(260))},
             lambda words: CorrectionDeadlineExtended(
                 unit=words["unit"], until="", reason=words["reason"]
             ),
             self._recorded,
         )
-        return column(extend, self._back)
+        return vbox(extend, self._back)
 
     def _recorded(self) -> None:
         self.draw()
         self._changed()
 
     @staticmethod
-    def _extend(words: Words) -> EventBody | str:
+    def _extend(words: Texts) -> EventBody | str:
         try:
             until = date.fromisoformat(words["until"])
         except ValueError:

@@ -7,11 +7,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
-from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
-from kjfp_helpers.panels.meeting.decision_forms import decisions
-from kjfp_helpers.panels.meeting.decision_reversal import DecidedList
-from kjfp_helpers.panels.widgets.html_templates import Column, Look, render, table
-from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
+from kjfp_helpers.panels.meeting.ballot_page import BallotPage
+from kjfp_helpers.panels.meeting.decision_forms import build_decision_forms
+from kjfp_helpers.panels.meeting.decision_reversal import DecisionList
+from kjfp_helpers.panels.widgets.html_templates import (
+    CellFormat,
+    Column,
+    render_table,
+    render_template,
+)
+from kjfp_helpers.panels.widgets.layout import build_screen, hbox, html_widget, screen, vbox
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import chance_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
@@ -21,11 +26,11 @@ from kjfp_helpers.state.secretary.round_progress import freeze_state
 TITLE = "结果与入围"
 
 
-def _number(field: str, title: str, look: Look) -> Column:
+def _number(field: str, title: str, look: CellFormat) -> Column:
     return Column(field, title, look, blank="—")
 
 
-SHORTLIST = (
+SHORTLIST_COLUMNS = (
     Column("status_title", "结果", "chip"),
     _number("place", "序号", "count"),
     Column("name", "名称／姓名"),
@@ -38,7 +43,7 @@ SHORTLIST = (
     Column("vote", "表决", blank=""),
     Column("note", "说明", blank=""),
 )
-RANKING = (
+RANKING_COLUMNS = (
     _number("rank", "名次", "count"),
     Column("case", "编号", "nowrap"),
     Column("name", "名称／姓名"),
@@ -49,7 +54,7 @@ RANKING = (
     _number("standard", "标准分", "decimal"),
     _number("n", "份数", "count"),
 )
-MEMBERS = (
+MEMBER_COLUMNS = (
     Column("member", "评委", "nowrap"),
     Column("name", "姓名", "nowrap"),
     _number("n", "份数", "count"),
@@ -59,7 +64,7 @@ MEMBERS = (
     _number("spread", "拉开程度（1为平常）", "decimal"),
     _number("noise", "出入（分）", "decimal"),
 )
-COMPARED = (
+COMPARISON_COLUMNS = (
     Column("name", "名称／姓名"),
     Column("computed", "计算名单", "nowrap"),
     Column("decided", "决定名单", "nowrap"),
@@ -70,7 +75,7 @@ COMPARED = (
 
 
 @screen(TITLE, "results", "ballots")
-def results(session: RoundSession) -> widgets.Widget:
+def show_results(session: RoundSession) -> widgets.Widget:
     """Return the lists as the ledger stands, and the forms of the decisions above them.
 
     A teller gets the votes alone: no list and no mark.
@@ -81,10 +86,10 @@ def results(session: RoundSession) -> widgets.Widget:
 def _votes(session: RoundSession) -> widgets.Widget:
     """Return the votes of both kinds."""
     kind = _kinds()
-    ballots = BallotDesk(session, lambda: ballots.show(kind.value))
+    ballots = BallotPage(session, lambda: ballots.show(kind.value))
     kind.observe(lambda _: ballots.show(kind.value), "value")
     ballots.show(kind.value)
-    return panel(session, "投票表决", column(row(kind), ballots.widget))
+    return build_screen(session, "投票表决", vbox(hbox(kind), ballots.widget))
 
 
 def _kinds() -> widgets.ToggleButtons:
@@ -100,21 +105,26 @@ class _Results:
     def __init__(self, session: RoundSession) -> None:
         self._session = session
         self._kind = _kinds()
-        self._state, self._list, self._ranking, self._members = html(), html(), html(), html()
-        self._decided = DecidedList(session, self._draw)
-        heading = html(Markup("<h3>已作出的决定</h3>"))
-        forms = column(decisions(session, self._draw), heading, self._decided.widget)
-        self._ballots = BallotDesk(session, self._draw)
+        self._state, self._list, self._ranking, self._members = (
+            html_widget(),
+            html_widget(),
+            html_widget(),
+            html_widget(),
+        )
+        self._decided = DecisionList(session, self._draw)
+        heading = html_widget(Markup("<h3>已作出的决定</h3>"))
+        forms = vbox(build_decision_forms(session, self._draw), heading, self._decided.widget)
+        self._ballots = BallotPage(session, self._draw)
         tabs = widgets.Tab([self._list, self._ranking, self._members, forms, self._ballots.widget])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
         self._kind.observe(self._draw, "value")
-        self.widget = panel(session, TITLE, column(self._state, row(self._kind), tabs))
+        self.widget = build_screen(session, TITLE, vbox(self._state, hbox(self._kind), tabs))
         self._draw()
 
     def _draw(self, _: object = None) -> None:
         state, kind = self._session.current_state(), self._kind.value
         list_state = ListState.of(state)
-        self._state.value = render(
+        self._state.value = render_template(
             "results_state",
             freeze=freeze_state(self._session),
             method=METHOD_TITLES[state.round.notice.ruling.method.value],
@@ -132,13 +142,15 @@ class _Results:
         self._decided.draw(state)
         empty = "还没有名单：评分完成后运行 kjfp shortlist"
         listed = state.shortlist[state.shortlist["kind"] == kind]
-        self._list.value = table(_listed(state, list_state, listed), SHORTLIST, empty=empty)
+        self._list.value = render_table(
+            _listed(state, list_state, listed), SHORTLIST_COLUMNS, empty=empty
+        )
         self._list.value += _compared(state, list_state, kind)
         ranking = state.rankings.get(kind)
         ranked = _named(state, ranking.table) if ranking else pd.DataFrame()
-        self._ranking.value = table(ranked, RANKING, empty="还没有评分")
+        self._ranking.value = render_table(ranked, RANKING_COLUMNS, empty="还没有评分")
         members = _with_names(state, ranking.members) if ranking else pd.DataFrame()
-        self._members.value = table(members, MEMBERS, empty="还没有评分")
+        self._members.value = render_table(members, MEMBER_COLUMNS, empty="还没有评分")
 
 
 def _counts(state: RoundState) -> Mapping[str, int]:
@@ -161,7 +173,7 @@ def _compared(state: RoundState, list_state: ListState, kind: str) -> str:
         if one.kind == kind
     ]
     title = Markup("<h3>决定名单与计算名单不同之处</h3>")
-    return title + table(rows, COMPARED) if rows else Markup("")
+    return title + render_table(rows, COMPARISON_COLUMNS) if rows else Markup("")
 
 
 def _listed(state: RoundState, list_state: ListState, frame: pd.DataFrame) -> pd.DataFrame:

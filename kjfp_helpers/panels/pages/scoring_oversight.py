@@ -9,11 +9,11 @@ from kjfp_helpers.core.events import EventBody, IdentitiesRevealed, MemberWithdr
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panel_review import count_phrases
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
-from kjfp_helpers.panels.meeting.decision_reversal import DecidedList
-from kjfp_helpers.panels.meeting.withdrawal_forms import Withdrawals, left_table
-from kjfp_helpers.panels.widgets.decision_form import Words, entry, recording
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table
-from kjfp_helpers.panels.widgets.layout import column, html
+from kjfp_helpers.panels.meeting.decision_reversal import DecisionList
+from kjfp_helpers.panels.meeting.withdrawal_forms import WithdrawalForms, render_departures
+from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.layout import html_widget, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather_all
@@ -46,7 +46,7 @@ PHRASES = (
 )
 
 
-def conduct(session: RoundSession) -> widgets.Widget:
+def build_scoring_oversight(session: RoundSession) -> widgets.Widget:
     """Return the members' table; to the office also pace, alerts, forms and phrases.
 
     Who may not see the results sees the progress alone.
@@ -54,7 +54,9 @@ def conduct(session: RoundSession) -> widgets.Widget:
     if session.access().may_open("results"):
         return _Conduct(session).widget
     state = session.current_state()
-    return html(Markup("<h3>评委进度</h3>") + table(describe_members(state), _progress(state)))
+    return html_widget(
+        Markup("<h3>评委进度</h3>") + render_table(describe_members(state), _progress(state))
+    )
 
 
 def _progress(state: RoundState) -> tuple[Column, ...]:
@@ -70,39 +72,39 @@ class _Conduct:
 
     def __init__(self, session: RoundSession) -> None:
         self._session = session
-        self._members, self._phrases, self._revealed = html(), html(), html()
+        self._members, self._phrases, self._revealed = html_widget(), html_widget(), html_widget()
         self._whose = widgets.Dropdown(layout={"width": "220px"})
-        sheets = recording(
+        sheets = build_decision_form(
             session,
             "收回签字表",
             "只列已封存而未收的；表上核对码与封存的评分不符的不能收。",
             {
                 "member": ("评委", self._whose),
-                "code": ("核对码（8位）", entry(140)),
-                "by": ("收件人", entry(140)),
+                "code": ("核对码（8位）", text_entry(140)),
+                "by": ("收件人", text_entry(140)),
             },
             self._signed,
             self._draw,
         )
-        reveal = recording(
+        reveal = build_decision_form(
             session,
             "揭示身份",
             "揭示后各评委的评分页显示姓名、单位、地点和照片，"
             "此后的评分另行标明；弄错了可以在下面撤销。",
-            {"reason": ("理由", entry(320)), "by": ("决定人", entry())},
+            {"reason": ("理由", text_entry(320)), "by": ("决定人", text_entry())},
             self._reveal,
             self._draw,
         )
         may = session.access().may_record
         note = "已生效。"
-        self._sheets = DecidedList(session, self._draw, (SheetSigned,), note)
-        self._reveals = DecidedList(session, self._draw, (IdentitiesRevealed,), note)
-        self._withdrawals = Withdrawals(session, self._draw) if may(MemberWithdrawn) else None
-        self._left = html()
+        self._sheets = DecisionList(session, self._draw, (SheetSigned,), note)
+        self._reveals = DecisionList(session, self._draw, (IdentitiesRevealed,), note)
+        self._withdrawals = WithdrawalForms(session, self._draw) if may(MemberWithdrawn) else None
+        self._left = html_widget()
         tabs = {
             "评委进度": self._members,
-            "签字表": column(sheets, self._sheets.widget) if may(SheetSigned) else None,
-            "揭示身份": column(
+            "签字表": vbox(sheets, self._sheets.widget) if may(SheetSigned) else None,
+            "揭示身份": vbox(
                 self._revealed, *([reveal] if may(IdentitiesRevealed) else []), self._reveals.widget
             ),
             "退出与替补": self._withdrawals.widget if self._withdrawals else self._left,
@@ -117,11 +119,11 @@ class _Conduct:
         packets = gather_all(state)
         now = max((packet.round for packet in packets.values()), default=1)
         title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
-        self._members.value = title + table(
+        self._members.value = title + render_table(
             describe_members(state), (*_progress(state), *(WHY if state.departed else ()), *WATCH)
         )
         self._phrases.value = _phrases(state)
-        self._left.value = left_table(state)
+        self._left.value = render_departures(state)
         self._sheets.draw(state)
         self._reveals.draw(state)
         if self._withdrawals:
@@ -130,14 +132,14 @@ class _Conduct:
         waiting = [member for member, packet in packets.items() if _waits(packet)]
         self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
         self._whose.value = ""
-        self._revealed.value = render(
+        self._revealed.value = render_template(
             "revealed",
             blind=state.round.notice.ruling.blind.value,
             events=[e for e in state.standing_events if isinstance(e.body, IdentitiesRevealed)],
             open=sum(packet.sealed is None and not packet.departure for packet in packets.values()),
         )
 
-    def _signed(self, words: Words) -> EventBody | str:
+    def _signed(self, words: Texts) -> EventBody | str:
         """Take a sheet in, when it is one of the marks as they are sealed now."""
         packet = gather_all(self._session.current_state())[words["member"]]
         if packet.sealed is None:
@@ -149,7 +151,7 @@ class _Conduct:
             member=packet.member, packet=packet.code, digest=digest, by=_names(words["by"])
         )
 
-    def _reveal(self, words: Words) -> EventBody | str:
+    def _reveal(self, words: Texts) -> EventBody | str:
         standing = self._session.current_state().standing_events
         if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
             return "身份已经揭示。"
@@ -169,4 +171,4 @@ def _phrases(state: RoundState) -> str:
     names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
     used = count_phrases(state.scores, state.round.rubric)
     used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
-    return table(used, PHRASES, empty="还没有用过常用评语")
+    return render_table(used, PHRASES, empty="还没有用过常用评语")

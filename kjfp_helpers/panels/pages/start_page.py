@@ -3,9 +3,9 @@
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.panels.pages.scoring_oversight import conduct
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import html, message, panel, screen
+from kjfp_helpers.panels.pages.scoring_oversight import build_scoring_oversight
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import build_screen, html_widget, message_widget, screen
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.relationship_questions import list_open_questions
 from kjfp_helpers.state.panel.review_progress import expected_errors_text
@@ -15,12 +15,12 @@ TITLE = "开始与进度"
 
 
 @screen(TITLE, "start")
-def start(session: RoundSession) -> widgets.Widget:
+def show_start(session: RoundSession) -> widgets.Widget:
     """Return the state of the round: its rules, the steps of the flow, each member's progress."""
     state = session.current_state(require_frozen=False) if session.received.exists() else None
     flow = steps(session, state)
     notice = session.round.notice.round
-    page = render(
+    page = render_template(
         "start",
         notice=notice,
         name=session.round.name,
@@ -34,12 +34,12 @@ def start(session: RoundSession) -> widgets.Widget:
     )
     assigned = state is not None and not state.readings.empty
     parts = [_conduct(session)] if assigned else []
-    return panel(session, notice.title, html(page), *parts, note=notice.document)
+    return build_screen(session, notice.title, html_widget(page), *parts, note=notice.document)
 
 
 def _conduct(session: RoundSession) -> widgets.Widget:
     """Return the members' progress, or why it cannot be shown."""
     try:
-        return conduct(session)
+        return build_scoring_oversight(session)
     except KjfpError as error:
-        return message(str(error))
+        return message_widget(str(error))

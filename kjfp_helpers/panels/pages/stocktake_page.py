@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import BLANK, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table
-from kjfp_helpers.panels.widgets.layout import column, html, panel, row, screen
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.layout import build_screen, hbox, html_widget, screen, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "盘点与抽查"
@@ -32,15 +32,15 @@ SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位")
 
 
 @screen(TITLE, "stocktake")
-def stocktake(session: RoundSession) -> widgets.Widget:
+def show_stocktake(session: RoundSession) -> widgets.Widget:
     """Return every unit's two numbers against target, and the spot-check list."""
     state = session.current_state()
     frame = with_pairs(state.stocktake)
-    tabs = widgets.Tab([_stocktake(frame), html(_spot_check(state))])
+    tabs = widgets.Tab([_stocktake(frame), html_widget(_spot_check(state))])
     tabs.titles = ("盘点", "抽查名单")
     counts = frame["state"].value_counts()
     note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES[1:])
-    return panel(session, TITLE, _without_target(state), tabs, note=note)
+    return build_screen(session, TITLE, _without_target(state), tabs, note=note)
 
 
 def _without_target(state: RoundState) -> widgets.Widget:
@@ -50,7 +50,7 @@ def _without_target(state: RoundState) -> widgets.Widget:
     named = "、".join(units[one.unit].short_name for one in stated if one.unit in units)
     who = f"{len(stated)} 个单位（{named}）" if named else "本轮各单位"
     told = f"{who}{NO_TARGET}：自报的目标数只供了解，不计完成率和合计。请补入 targets.csv。"
-    return html(render("note", words=told) if stated else "")
+    return html_widget(render_template("note", words=told) if stated else "")
 
 
 def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def _pairs(frame: pd.DataFrame, name: str) -> list[tuple[float | None, float | N
     ]
 
 
-def totals(frame: pd.DataFrame) -> dict[str, object]:
+def sum_indicators(frame: pd.DataFrame) -> dict[str, object]:
     """Return the sums over the units that gave both figures of an indicator."""
     sums: dict[str, object] = {"unit_name": "合计（已填）"}
     for name, _label in STOCKTAKE_ROWS:
@@ -101,21 +101,23 @@ def _stocktake(frame: pd.DataFrame) -> widgets.VBox:
         options=[("按单位次序", ""), *((f"按{word}完成率", name) for name, word in SHORT.items())],
         layout={"width": "180px"},
     )
-    page = html()
+    page = html_widget()
 
     def draw(_: object = None) -> None:
         shown = frame if choice.value == STATES[0] else frame[frame["state"] == choice.value]
         if order.value:
             shown = shown.sort_values(f"{order.value}_rate", kind="stable")
-        page.value = table(shown, STOCKTAKE, total=totals(shown) if len(shown) else None)
+        page.value = render_table(
+            shown, STOCKTAKE, total=sum_indicators(shown) if len(shown) else None
+        )
 
     for control in (choice, order):
         control.observe(draw, "value")
     draw()
-    return column(row(choice, order), page)
+    return vbox(hbox(choice, order), page)
 
 
 def _spot_check(state: RoundState) -> str:
     rule = state.round.notice.spot_check
-    page = table(state.spot_check, SPOT_CHECK, empty="还没有抽签")
-    return render("spot_check", rule=rule, page=page, deadline=state.round.notice.deadline)
+    page = render_table(state.spot_check, SPOT_CHECK, empty="还没有抽签")
+    return render_template("spot_check", rule=rule, page=page, deadline=state.round.notice.deadline)

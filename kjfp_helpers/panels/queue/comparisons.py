@@ -8,14 +8,14 @@ from markupsafe import Markup
 from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.eligibility import Overlap
-from kjfp_helpers.panels.widgets.html_templates import Column, render, table
-from kjfp_helpers.panels.widgets.masked_values import veiled
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_queue import Item
 
-MOST = 2
+MAXIMUM_OTHERS = 2
 """Other nominations shown beside the item's own."""
-AROUND = 24
+CONTEXT_CHARS = 24
 """Characters shown before and after a shared passage."""
 _TWICE = ("duplicate_person", "duplicate_team", "leader_also_individual")
 _FACTS = (
@@ -49,7 +49,7 @@ _REOPENED = (
 )
 
 
-def beside(state: RoundState, item: Item, *, open: bool) -> Markup:
+def render_comparisons(state: RoundState, item: Item, *, open: bool) -> Markup:
     """Return the comparisons that belong to an item, empty where there are none."""
     parts = [
         *_versions(state, item),
@@ -69,13 +69,13 @@ def _nominations(state: RoundState, item: Item, open: bool) -> Iterator[Markup]:
     others = [case for case in state.cases if case is not own and _same(own, case)]
     if not others:
         return
-    cases = [own, *others[:MOST]]
+    cases = [own, *others[:MAXIMUM_OTHERS]]
     rows = [(title, [_fact(case, names, open) for case in cases]) for title, names in _FACTS]
     units = [state.round.unit_by_code[case.unit].short_name for case in cases]
     rows.insert(0, ("推荐单位", units))
     heads = [f"{KIND_TITLES[case.kind]}　{case.id}" for case in cases]
     kept = [row for row in rows if any(row[1])]
-    yield Markup(render("queue_beside", heads=heads, rows=kept))
+    yield Markup(render_template("queue_beside", heads=heads, rows=kept))
 
 
 def _same(one: Case, other: Case) -> bool:
@@ -93,7 +93,7 @@ def _fact(case: Case, names: Sequence[str], open: bool) -> str:
     for name in names:
         value = getattr(case.nominee, name, None)
         if value is not None:
-            return str(value) if open else veiled(name, str(value))
+            return str(value) if open else mask_value(name, str(value))
     return ""
 
 
@@ -117,14 +117,14 @@ def _shared(state: RoundState, overlap: Overlap, own: str, open: bool) -> Markup
         }
         pairs.append([_around(state, case, *sides[case], open) for case in (own, other)])
     heads = [f"{state.case_by_id[case].name}（{case}）" for case in (own, other)]
-    return Markup(render("queue_passages", heads=heads, pairs=pairs, share=overlap.share))
+    return Markup(render_template("queue_passages", heads=heads, pairs=pairs, share=overlap.share))
 
 
 def _around(state: RoundState, case: str, start: int, end: int, open: bool) -> tuple[str, str, str]:
     story = state.case_by_id[case].nominee.story or ""
-    before, after = story[max(start - AROUND, 0) : start], story[end : end + AROUND]
+    before, after = story[max(start - CONTEXT_CHARS, 0) : start], story[end : end + CONTEXT_CHARS]
     parts = (before, story[start:end], after)
-    return parts if open else tuple(veiled("", part) for part in parts)  # type: ignore[return-value]
+    return parts if open else tuple(mask_value("", part) for part in parts)  # type: ignore[return-value]
 
 
 def _evidence(state: RoundState, item: Item) -> Iterator[Markup]:
@@ -163,4 +163,4 @@ def _case_of(state: RoundState, item: Item) -> str:
 
 
 def _titled(title: str, rows: Any, columns: Sequence[Column]) -> Markup:
-    return Markup("<h4>{}</h4>{}").format(title, table(rows, columns))
+    return Markup("<h4>{}</h4>{}").format(title, render_table(rows, columns))

@@ -25,15 +25,15 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
-from kjfp_helpers.panels.widgets.masked_values import change_words, veiled
+from kjfp_helpers.panels.widgets.masked_values import change_texts, mask_value
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_queue import Item
 
-Words = tuple[str, str]
+Description = tuple[str, str]
 _REVIEWED = {"confirmed": "确认无误", "handled": "已处理"}
 
 
-def tell(state: RoundState, item: Item, event: Event) -> Words:
+def describe_event(state: RoundState, item: Item, event: Event) -> Description:
     """Return the title and the words of an event; blank for one that no item is about."""
     body = event.body
     if isinstance(body, FieldCorrected):
@@ -52,21 +52,21 @@ def tell(state: RoundState, item: Item, event: Event) -> Words:
     )
 
 
-def reason_of(event: Event) -> str:
+def event_reason(event: Event) -> str:
     """Return why an event was recorded."""
     body = event.body
     said = body.document if isinstance(body, NomineesChosen) else getattr(body, "reason", "")
-    return veiled("", said)
+    return mask_value("", said)
 
 
-def _corrected(item: Item, body: FieldCorrected) -> Words:
+def _corrected(item: Item, body: FieldCorrected) -> Description:
     kind = item.record.kind if item.record else ""
-    old, new = change_words(kind, body)
+    old, new = change_texts(kind, body)
     channel = f"（依据：{body.channel}）" if body.channel else ""
     return "更正", f"{field_label(kind, body.field)}：{_short(old)} → {_short(new)}{channel}"
 
 
-def _on_finding(body: object) -> Words | None:
+def _on_finding(body: object) -> Description | None:
     if not isinstance(body, FindingReviewed | FindingReopened | FindingSettled):
         return None
     title = FINDING_TYPES[body.code].title if body.code in FINDING_TYPES else ""
@@ -75,7 +75,7 @@ def _on_finding(body: object) -> Words | None:
     return _REVIEWED.get(getattr(body, "outcome", ""), "准予进入评审"), title
 
 
-def _on_letters(body: object) -> Words | None:
+def _on_letters(body: object) -> Description | None:
     if isinstance(body, LetterIssued):
         until = f"，补正至{body.until}" if body.until else ""
         return "发函", f"第{body.number}号{body.title}（{body.day}{until}）"
@@ -85,7 +85,7 @@ def _on_letters(body: object) -> Words | None:
     return None
 
 
-def _on_nominees(body: object) -> Words | None:
+def _on_nominees(body: object) -> Description | None:
     if isinstance(body, NomineesChosen):
         named = "、".join(body.cases) + _by(body.receipt)
         return ("选定对象", named) if body.cases else ("撤销选定", "")
@@ -94,7 +94,7 @@ def _on_nominees(body: object) -> Words | None:
     return ("恢复推荐", body.case) if isinstance(body, NominationRestored) else None
 
 
-def _on_material(body: object) -> Words | None:
+def _on_material(body: object) -> Description | None:
     if isinstance(body, ArrivalRecorded):
         return ("登记时间", body.at[:16].replace("T", " ")) if body.at else ("撤销登记", "")
     if isinstance(body, MaterialClassified):
@@ -106,13 +106,13 @@ def _on_material(body: object) -> Words | None:
     return ("撤销录入", "") if isinstance(body, FormWithdrawn) else None
 
 
-def _on_tie(body: object) -> Words | None:
+def _on_tie(body: object) -> Description | None:
     if isinstance(body, ConflictRuled):
         ruled = {True: "准予回避", False: "不构成回避", None: "待说明"}[body.bars]
         words = "，".join(filter(None, (body.case, body.kind, body.about and f"与{body.about}")))
-        return ruled, veiled("", f"{words or '与参评对象无关'}；经办 {'、'.join(body.by)}")
+        return ruled, mask_value("", f"{words or '与参评对象无关'}；经办 {'、'.join(body.by)}")
     if isinstance(body, ConflictsDeclared):
-        return "评委声明", veiled("", _short(body.statement))
+        return "评委声明", mask_value("", _short(body.statement))
     if isinstance(body, MemberRecused):
         return "评委申请回避", body.case
     return (

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import ipywidgets as widgets
 
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
-from kjfp_helpers.panels.queue.resolution_form import kinds_of, unit_words
-from kjfp_helpers.panels.widgets.field_editors import Editors
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, row, show
-from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.panels.queue.resolution_form import kind_buttons, unit_label
+from kjfp_helpers.panels.widgets.field_editors import FieldEditors
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import hbox, html_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 
@@ -24,27 +24,30 @@ _HINT = (
 )
 
 
-class PaperForm:
+class PaperEntryForm:
     """Unit, kind, time, way, source and values of one record; ``is_open`` when on screen.
 
-    ``entered`` is called with words and the event's number once the ledger has it, ``turned``
+    ``on_entered`` is called with words and the event's number once the ledger has it, ``on_toggle``
     whenever the form opens or closes.
     """
 
     def __init__(
-        self, session: RoundSession, entered: Callable[[str, int], None], turned: Callable[[], None]
+        self,
+        session: RoundSession,
+        on_entered: Callable[[str, int], None],
+        on_toggle: Callable[[], None],
     ) -> None:
-        self._session, self._entered, self._turned = session, entered, turned
-        self.saving = Saving(session, "", before="")
+        self._session, self._entered, self._turned = session, on_entered, on_toggle
+        self.saving = SaveStatus(session, "", before="")
         self.is_open = False
         self.opener = widgets.Button(description="录入纸质、电话报送…", layout={"width": "170px"})
         self._unit = widgets.Combobox(
             placeholder="键入单位名称，从列表中选",
             ensure_option=True,
             layout={"width": "100%"},
-            options=[unit_words(unit) for unit in session.round.units],
+            options=[unit_label(unit) for unit in session.round.units],
         )
-        self._kind = kinds_of(tuple(EDITABLE_RECORD_TYPES))
+        self._kind = kind_buttons(tuple(EDITABLE_RECORD_TYPES))
         self._at = widgets.Text(
             placeholder="收到时间，如 2020-08-14 16:30", layout={"width": "230px"}
         )
@@ -52,44 +55,44 @@ class PaperForm:
         self._reason = widgets.Text(
             placeholder="依据（必填），如 纸质件第3号、某日电话记录", layout={"width": "100%"}
         )
-        self._editors = Editors(self.saving.touch)
+        self._editors = FieldEditors(self.saving.mark_edited)
         save = widgets.Button(description="保存", button_style="primary")
         drop = widgets.Button(description="不录入了", layout={"width": "84px"})
-        about = column(
-            html(render("queue_hint", words=_HINT)),
+        about = vbox(
+            html_widget(render_template("queue_hint", words=_HINT)),
             self._unit,
             self._kind,
-            row(self._at, self._channel),
+            hbox(self._at, self._channel),
             self._reason,
-            row(save, drop, classes=("kj-line",)),
+            hbox(save, drop, classes=("kj-line",)),
             self.saving.widget,
             classes=("kj-pane", "kj-right"),
         )
-        values = column(self._editors.widget, classes=("kj-pane", "kj-left"))
-        self.widget = row(values, about, classes=("kj-split", "kj-tall", "kj-paper"))
-        self.opener.on_click(lambda _: self.turn(open=True))
+        values = vbox(self._editors.widget, classes=("kj-pane", "kj-left"))
+        self.widget = hbox(values, about, classes=("kj-split", "kj-tall", "kj-paper"))
+        self.opener.on_click(lambda _: self.toggle(open=True))
         self._kind.observe(lambda _: self._fill(), "value")
         for control in (self._unit, self._at, self._reason):
-            control.observe(lambda _: self.saving.touch(), "value")
-        save.on_click(lambda _: self.keep())
-        drop.on_click(lambda _: self.turn(open=False))
+            control.observe(lambda _: self.saving.mark_edited(), "value")
+        save.on_click(lambda _: self.save())
+        drop.on_click(lambda _: self.toggle(open=False))
         self._clear()
 
-    def turn(self, *, open: bool) -> None:
+    def toggle(self, *, open: bool) -> None:
         """Show the form blank, or put it away and forget what was typed."""
         self.is_open = open
         self._clear()
         self._turned()
 
-    def keep(self) -> bool:
+    def save(self) -> bool:
         """Record what was entered; return whether the ledger has it."""
         typed = self._editors.read()
         problem = self._problem([one.problem for one in typed if one.problem], bool(typed))
         if problem:
-            self.saving.fail(problem)
+            self.saving.show_failure(problem)
             return False
         state = self._session.current_state()
-        unit = next(one for one in state.round.units if unit_words(one) == self._unit.value)
+        unit = next(one for one in state.round.units if unit_label(one) == self._unit.value)
         values = {one.entry.name: one.value for one in typed}
         at = self._moment()
         assert at is not None
@@ -105,7 +108,7 @@ class PaperForm:
         seq = self.saving.record(*bodies)
         if seq is None:
             return False
-        self.turn(open=False)
+        self.toggle(open=False)
         self._entered(f"录入{unit.short_name}{self._channel.value}报送的材料", seq)
         return True
 
@@ -128,11 +131,11 @@ class PaperForm:
         return next((words for wrong, words in problems if wrong), "")
 
     def _clear(self) -> None:
-        show(self.widget, self.is_open)
+        set_visible(self.widget, self.is_open)
         self._unit.value = self._at.value = self._reason.value = ""
-        self._editors.begin()
+        self._editors.clear()
         self._fill()
-        self.saving.rest(None)
+        self.saving.show_saved(None)
 
     def _fill(self) -> None:
         """Show the fields of the kind chosen; none while the form is away."""

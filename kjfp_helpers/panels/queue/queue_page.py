@@ -5,20 +5,20 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ConflictRuled, FindingReviewed, PaperReceived
-from kjfp_helpers.panels.queue.paper_entry_form import PaperForm
-from kjfp_helpers.panels.queue.resolution_editor import Answering
-from kjfp_helpers.panels.queue.source_viewer import Source, source_of
+from kjfp_helpers.panels.queue.paper_entry_form import PaperEntryForm
+from kjfp_helpers.panels.queue.resolution_editor import ResolutionEditor
+from kjfp_helpers.panels.queue.source_viewer import SourceView, read_source
 from kjfp_helpers.panels.queue.work_item_card import (
-    NOBODY,
-    hides_numbers,
-    item_card,
-    item_line,
-    past,
+    UNKNOWN_UNIT,
+    has_masked_numbers,
+    item_label,
+    render_history,
+    render_item_card,
     unit_name,
 )
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, message, row, show
-from kjfp_helpers.panels.widgets.navigator import Stepper
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import hbox, html_widget, message_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item, items, records
@@ -27,46 +27,46 @@ ALL, UNKNOWN = "", "?"
 OPEN, DONE, EVERY = "待处理", "已处理", "全部材料"
 
 
-class Queue:
+class QueuePage:
     """Filters, the walk over the items, and the answers to the one on screen.
 
-    ``changed`` is called after each answer that the ledger has.
+    ``on_change`` is called after each answer that the ledger has.
     """
 
-    def __init__(self, session: RoundSession, changed: Callable[[], None]) -> None:
-        self._session, self._changed, self._quiet = session, changed, False
+    def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
+        self._session, self._changed, self._quiet = session, on_change, False
         self._round_state = session.current_state()
         self._items: dict[str, Item] = {}
         self._lines: dict[str, str] = {}
-        self._source: Source | None = None
+        self._source: SourceView | None = None
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
         self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
         self._state = widgets.ToggleButtons(
             options=[OPEN, DONE, EVERY], style={"button_width": "82px"}
         )
-        self._count, self._nothing = html(), html("", "kj-pane")
+        self._count, self._nothing = html_widget(), html_widget("", "kj-pane")
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
-        self._card = html("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
-        self._past = html("", "kj-pane", "kj-grow", "kj-history")
-        self._answers = Answering(session, self._answered, self._look)
-        self._steps = Stepper(
+        self._card = html_widget("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
+        self._past = html_widget("", "kj-pane", "kj-grow", "kj-history")
+        self._answers = ResolutionEditor(session, self._answered, self._look)
+        self._steps = Navigator(
             (),
-            label=self._line,
-            done=self._is_done,
-            leave=self._answers.leave,
-            show=self._show,
-            noun="项",
-            undone="",
-            finished=DONE,
+            label_of=self._line,
+            is_done=self._is_done,
+            on_leave=self._answers.may_leave,
+            on_show=self._show,
+            measure="项",
+            unfinished_label="",
+            finished_label=DONE,
         )
         self._steps.jump.layout.width = "440px"
-        self._walk = row(self._steps.back, self._steps.jump, self._steps.forward, self._open)
-        self._refused = html()
-        right = column(self._refused, self._answers.widget, self._past, classes=("kj-right",))
-        self._body = row(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
-        self._paper = PaperForm(session, self._entered, self._narrow)
-        tools = row(self._state, self._kind, self._unit, self._paper.opener, self._count)
-        self.widget = column(tools, self._walk, self._nothing, self._body, self._paper.widget)
+        self._walk = hbox(self._steps.back, self._steps.jump, self._steps.forward, self._open)
+        self._refused = html_widget()
+        right = vbox(self._refused, self._answers.widget, self._past, classes=("kj-right",))
+        self._body = hbox(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
+        self._paper = PaperEntryForm(session, self._entered, self._narrow)
+        tools = hbox(self._state, self._kind, self._unit, self._paper.opener, self._count)
+        self.widget = vbox(tools, self._walk, self._nothing, self._body, self._paper.widget)
         self._read()
         for control in (self._kind, self._unit, self._state):
             control.observe(self._filtered, "value")
@@ -74,7 +74,7 @@ class Queue:
         self._narrow()
 
     @property
-    def waiting(self) -> int:
+    def open_count(self) -> int:
         """How many items are open."""
         return sum(item.done is None for item in self._asked())
 
@@ -92,12 +92,12 @@ class Queue:
         """Take the items as they stand, and what the filters can choose among them."""
         state = self._round_state = self._session.current_state()
         self._items = {item.key: item for item in (*items(state), *records(state))}
-        self._lines = {key: item_line(state, item) for key, item in self._items.items()}
+        self._lines = {key: item_label(state, item) for key, item in self._items.items()}
         found = self._items.values()
         kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
         held = {one.unit for one in found}
         units = [unit.code for unit in state.round.units if unit.code in held]
-        nobody = [(NOBODY, UNKNOWN)] if "" in held else []
+        nobody = [(UNKNOWN_UNIT, UNKNOWN)] if "" in held else []
         self._quiet = True
         _choices(self._kind, [("全部种类", ALL), *((ITEM_TITLES[kind], kind) for kind in kinds)])
         named = [(unit_name(state, code), code) for code in units]
@@ -123,13 +123,13 @@ class Queue:
     def _narrow(self, at: int = 0, said: str = "") -> None:
         """Show the items wanted, from the one at a place."""
         keys = self._wanted()
-        self._count.value = render(
+        self._count.value = render_template(
             "queue_count",
-            open=self.waiting,
-            done=len(self._asked()) - self.waiting,
+            open=self.open_count,
+            done=len(self._asked()) - self.open_count,
             shown=len(keys),
         )
-        self._nothing.value = render("queue_nothing", said=said)
+        self._nothing.value = render_template("queue_nothing", said=said)
         typing = self._paper.is_open
         may = self._session.access().may_record(PaperReceived)
         for part, visible in (
@@ -138,16 +138,16 @@ class Queue:
             (self._body, keys and not typing),
             (self._paper.opener, may and self._state.value == EVERY and not typing),
         ):
-            show(part, bool(visible))
+            set_visible(part, bool(visible))
         if keys:
-            self._steps.walk(keys, at)
+            self._steps.set_keys(keys, at)
 
     def _show(self, key: str) -> None:
         item = self._items[key]
         self._steps.current, self._source = key, None
         self._answers.fill(item)
         self._allow(item)
-        self._past.value = past(self._round_state, item)
+        self._past.value = render_history(self._round_state, item)
         self._open.value = False
         self._look()
 
@@ -156,38 +156,38 @@ class Queue:
         access, act = self._session.access(), ConflictRuled if item.tie else FindingReviewed
         case = [item.finding.case] if item.finding.case else []
         refused = conflict_error(self._round_state, access, act, case)
-        self._refused.value = message(str(refused)).value if refused else ""
-        show(self._answers.widget, access.may_record(act) and not refused)
+        self._refused.value = message_widget(str(refused)).value if refused else ""
+        set_visible(self._answers.widget, access.may_record(act) and not refused)
 
     def _look(self) -> None:
         """Read the source of the field that is looked at."""
         item = self._items[self._steps.current]
-        self._source = source_of(self._session, item, self._answers.field)
+        self._source = read_source(self._session, item, self._answers.field)
         self._draw()
 
     def _draw(self) -> None:
         item, source, field = self._items[self._steps.current], self._source, self._answers.field
         if source is not None:
-            self._card.value = item_card(
+            self._card.value = render_item_card(
                 self._round_state, item, field, source, open=self._open.value
             )
-            show(self._open, hides_numbers(item, field, source))
+            set_visible(self._open, has_masked_numbers(item, field, source))
 
     def _unveil(self) -> None:
         self._open.description = "遮住号码" if self._open.value else "显示号码"
-        self._answers.reopen(open=self._open.value)
+        self._answers.set_masked(open=self._open.value)
         self._draw()
 
     def _entered(self, words: str, seq: int) -> None:
         """Show the records with the new one; say that the ledger has it."""
         self._read()
         self._narrow(said=f"已保存 #{seq}　{words}")
-        self._answers.saving.rest(seq, words)
+        self._answers.saving.show_saved(seq, words)
         self._changed()
 
-    def read_again(self) -> None:
+    def reload(self) -> None:
         """Take the items as they stand after something was recorded elsewhere."""
-        if self._answers.saving.dirty:
+        if self._answers.saving.is_dirty:
             return  # what is being typed stays; the next answer reads them
         self._read()
         self._narrow()
@@ -198,7 +198,7 @@ class Queue:
         said = f"{words}：{self._line(self._steps.current)[2:]}"
         self._read()
         self._narrow(at, f"已保存 #{seq}　{said}")
-        self._answers.saving.rest(seq, said)
+        self._answers.saving.show_saved(seq, said)
         self._changed()
 
 

@@ -10,19 +10,19 @@ from kjfp_helpers.panels.meeting.relationship_form import ASK, DENY, GRANT, RETR
 from kjfp_helpers.panels.queue.resolution_form import (
     ADMIT,
     ASSIGN,
+    CLASSIFY,
     CONFIRM,
     CORRECT,
+    ENTER,
     HANDLE,
-    SORT,
-    TYPE,
     UNDO_ENTRY,
     UPHOLD,
-    AnswerForm,
+    ResolutionForm,
 )
 from kjfp_helpers.panels.queue.ruling_form import ARRIVED, CHOOSE, EXTEND, WITHDRAW
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, row, show, styled
-from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
@@ -31,8 +31,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     CORRECT: ("见原件", "原件笔误，已电话核实", "读取有误"),
     CONFIRM: ("与原件一致", "已电话核实", "已见书面说明"),
     ASSIGN: ("见邮件正文", "见材料落款", "已电话核实"),
-    SORT: ("见标题和内容", "已电话核实"),
-    TYPE: ("照原件录入", "原件为扫描件"),
+    CLASSIFY: ("见标题和内容", "已电话核实"),
+    ENTER: ("照原件录入", "原件为扫描件"),
     HANDLE: ("已通知单位补报", "已下载存档", "与评审无关"),
     ADMIT: ("经办公室研究，同意接收", "单位已书面说明，予以采纳"),
     UPHOLD: ("经办公室研究，不予接收", "单位未作说明"),
@@ -51,8 +51,8 @@ HINTS: Mapping[str, str] = {
     CORRECT: "改成原件上的内容；原读数和理由都留在记录里。",
     CONFIRM: "读数与原件一致，或已核实无问题；因此暂缓评审的，不再暂缓。",
     ASSIGN: "指定以后，其中的材料归入该单位，推荐表进入评审。",
-    SORT: "归类以后，计入该单位所报材料；推荐表、盘点表请用“录入”。",
-    TYPE: "照原件录入，只填看得清的栏；空着的必填栏随后列为待核。",
+    CLASSIFY: "归类以后，计入该单位所报材料；推荐表、盘点表请用“录入”。",
+    ENTER: "照原件录入，只填看得清的栏；空着的必填栏随后列为待核。",
     HANDLE: "已在别处办妥，本项了结；核对发现仍保留。",
     ADMIT: "裁定接收：不再因此暂缓评审，也不再向单位追问；理由写依据或文号。",
     UPHOLD: "裁定不接收：仍然暂缓评审，本项了结，不再向单位追问。",
@@ -76,60 +76,60 @@ _LIKELY: Mapping[str, str] = {
 """The answer first offered for a kind of item."""
 
 
-class Answering:
+class ResolutionEditor:
     """Choice, form, reason and buttons.
 
-    ``answered`` is called with the answer and its event's number once the ledger has it,
-    ``looked`` when another field of the record is looked at.
+    ``on_resolved`` is called with the answer and its event's number once the ledger has it,
+    ``on_field_viewed`` when another field of the record is looked at.
     """
 
     def __init__(
         self,
         session: RoundSession,
-        answered: Callable[[str, int], None],
-        looked: Callable[[], None],
+        on_resolved: Callable[[str, int], None],
+        on_field_viewed: Callable[[], None],
     ) -> None:
-        self._session, self._answered, self._looked = session, answered, looked
+        self._session, self._answered, self._looked = session, on_resolved, on_field_viewed
         self._filling = False
         self._item: Item | None = None
-        self.saving = Saving(session, "", before="")
-        self._form = AnswerForm(session, self._edited, looked)
+        self.saving = SaveStatus(session, "", before="")
+        self._form = ResolutionForm(session, self._edited, on_field_viewed)
         self._what = widgets.ToggleButtons(style={"button_width": "76px"})
-        self._hint = html()
-        self._reason = styled(
+        self._hint = html_widget()
+        self._reason = add_classes(
             widgets.Text(placeholder="理由（必填）", layout={"width": "100%"}), "kj-reason"
         )
-        self._phrases = row(classes=("kj-phrases",))
-        save = styled(
+        self._phrases = hbox(classes=("kj-phrases",))
+        save = add_classes(
             widgets.Button(description="保存", button_style="primary"), "kj-save", "kj-left"
         )
         drop = widgets.Button(description="放弃改动", layout={"width": "84px"})
         self._undo = widgets.Button(description="撤销此项处理", layout={"width": "112px"})
-        self.widget = column(
+        self.widget = vbox(
             self._what,
             self._hint,
             self._form.widget,
-            column(self._reason, self._phrases),
-            row(save, drop, self._undo, classes=("kj-line",)),
+            vbox(self._reason, self._phrases),
+            hbox(save, drop, self._undo, classes=("kj-line",)),
             self.saving.widget,
             classes=("kj-pane", "kj-answering"),
         )
         self._what.observe(self._turn, "value")
         self._reason.observe(lambda _: self._edited(), "value")
-        save.on_click(lambda _: self.keep())
-        drop.on_click(lambda _: self.drop())
-        self._undo.on_click(lambda _: self.take_back())
+        save.on_click(lambda _: self.save())
+        drop.on_click(lambda _: self.discard())
+        self._undo.on_click(lambda _: self.revert())
 
     def fill(self, item: Item) -> None:
         """Show the answers that fit an item, numbers masked."""
         self._item, self._filling = item, True
-        self.saving.rest(None)
+        self.saving.show_saved(None)
         fit = _fitting(item, loose=say.loose_text(self._session.current_state(), item) is not None)
         self._what.style.button_width = "92px" if item.tie else "76px"
         self._what.options = fit
         self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]
         self._reason.value = ""
-        self._form.take(item)
+        self._form.load(item)
         self._filling = False
         self._turn()
 
@@ -138,18 +138,18 @@ class Answering:
         """The field that is looked at."""
         return self._form.field
 
-    def reopen(self, *, open: bool) -> None:
+    def set_masked(self, *, open: bool) -> None:
         """Show or mask numbers in what is edited."""
         self._form.reopen(open=open)
 
-    def keep(self) -> bool:
+    def save(self) -> bool:
         """Record the answer on screen; return whether the ledger has it."""
         reason = self._reason.value.strip()
-        problem, bodies = self._form.answer(reason)
+        problem, bodies = self._form.build_resolution(reason)
         problem = problem or ("" if reason else "请写明理由，可点下面的短语。")
         return self._record(problem, bodies, self._what.value)
 
-    def take_back(self) -> bool:
+    def revert(self) -> bool:
         """Record what undoes the item's answer."""
         item, reason = self._item, self._reason.value.strip()
         if item is None:
@@ -157,19 +157,19 @@ class Answering:
         bodies = say.take_back(self._session.current_state(), item, reason)
         return self._record("" if reason else "撤销也须写明理由。", bodies, "撤销")
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Put the controls back to what the ledger holds."""
         if self._item is not None:
             self.fill(self._item)
 
-    def leave(self) -> bool:
+    def may_leave(self) -> bool:
         """Return whether the item may be left: nothing typed is lost, nothing saved unasked."""
-        if self.saving.dirty:
-            self.saving.fail("这一项有改动。请先保存，或点“放弃改动”。")
-        return not self.saving.dirty
+        if self.saving.is_dirty:
+            self.saving.show_failure("这一项有改动。请先保存，或点“放弃改动”。")
+        return not self.saving.is_dirty
 
     def _record(self, problem: str, bodies: tuple[EventBody, ...], words: str) -> bool:
-        seq = self.saving.guard(problem or None, *bodies)
+        seq = self.saving.record_if_valid(problem or None, *bodies)
         if seq is None:
             return False
         self._answered(words, seq)
@@ -180,21 +180,23 @@ class Answering:
         if self._filling or self._item is None:
             return
         what = self._what.value
-        self._hint.value = render("queue_hint", words=HINTS[what])
+        self._hint.value = render_template("queue_hint", words=HINTS[what])
         self._form.show(what)
-        show(self._undo, self._item.done is not None and self._item.tie is None)
+        set_visible(self._undo, self._item.done is not None and self._item.tie is None)
         self._phrases.children = [self._phrase(words) for words in REASONS[what]]
         if by_hand:
             self._looked()
 
     def _phrase(self, words: str) -> widgets.Button:
-        button = styled(widgets.Button(description=words, layout={"width": "auto"}), "kj-phrase")
+        button = add_classes(
+            widgets.Button(description=words, layout={"width": "auto"}), "kj-phrase"
+        )
         button.on_click(lambda _: setattr(self._reason, "value", words))
         return button
 
     def _edited(self) -> None:
         if not self._filling:
-            self.saving.touch()
+            self.saving.mark_edited()
 
 
 def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
@@ -212,9 +214,9 @@ def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     unread = item.record is None and item.file is not None and bool(item.file.stored)
     by_hand = item.kind in ("unit", "file", "link")
     fit = {
-        SORT: loose,
+        CLASSIFY: loose,
         CORRECT: typed,
-        TYPE: unread,
+        ENTER: unread,
         CONFIRM: not by_hand,
         HANDLE: True,
         WITHDRAW: bool(item.finding.case),

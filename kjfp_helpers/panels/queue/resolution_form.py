@@ -6,16 +6,20 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
-from kjfp_helpers.panels.meeting.relationship_form import TIE_ANSWERS, TieForm
-from kjfp_helpers.panels.queue.ruling_form import RULINGS, Answer, RulingForm
-from kjfp_helpers.panels.widgets.field_editors import Editors, Typed, together
-from kjfp_helpers.panels.widgets.layout import column, show
+from kjfp_helpers.panels.meeting.relationship_form import RELATIONSHIP_RESOLUTIONS, RelationshipForm
+from kjfp_helpers.panels.queue.ruling_form import RULINGS, Resolution, RulingForm
+from kjfp_helpers.panels.widgets.field_editors import (
+    FieldEditors,
+    TypedValue,
+    fields_edited_together,
+)
+from kjfp_helpers.panels.widgets.layout import set_visible, vbox
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
 
-CORRECT, CONFIRM, ASSIGN, SORT, TYPE, HANDLE = (
+CORRECT, CONFIRM, ASSIGN, CLASSIFY, ENTER, HANDLE = (
     "更正",
     "确认无误",
     "指定单位",
@@ -26,11 +30,11 @@ CORRECT, CONFIRM, ASSIGN, SORT, TYPE, HANDLE = (
 ADMIT, UPHOLD, UNDO_ENTRY = "准予", "维持暂缓", "撤回录入"
 CHANNELS = ("原件", "电话", "纸质", "来信")
 """How a value became known that the secretary enters."""
-SORTS = ("summary", "story_attachment")
+CLASSIFIABLE_KINDS = ("summary", "story_attachment")
 """Kinds of record that a text can be."""
 
 
-class AnswerForm:
+class ResolutionForm:
     """The controls below the choice of an answer.
 
     ``on_edit`` is called at every change by hand, ``on_look`` when another field is looked at.
@@ -42,27 +46,30 @@ class AnswerForm:
         self._session, self._on_edit, self._on_look = session, on_edit, on_look
         self._item: Item | None = None
         self._what, self._open, self._filling = "", False, False
-        self._editors = Editors(self._edited)
+        self._editors = FieldEditors(self._edited)
         self._field = widgets.Dropdown(layout={"width": "100%"})
         self._unit = widgets.Combobox(
             placeholder="键入单位名称，从列表中选",
             ensure_option=True,
             layout={"width": "100%"},
-            options=[unit_words(unit) for unit in session.round.units],
+            options=[unit_label(unit) for unit in session.round.units],
         )
         self._alone = widgets.Checkbox(
             description="只改这份材料，同一来件的其他材料不动", indent=False
         )
-        self._kind, self._sort = kinds_of(tuple(EDITABLE_RECORD_TYPES)), kinds_of(SORTS)
+        self._kind, self._sort = (
+            kind_buttons(tuple(EDITABLE_RECORD_TYPES)),
+            kind_buttons(CLASSIFIABLE_KINDS),
+        )
         self._sure = widgets.Checkbox(description="原件确是如此，仍按此保存", indent=False)
         self._channel = widgets.ToggleButtons(
             options=CHANNELS, description="依据", style={"button_width": "56px"}
         )
         self._rulings, self._ties = (
             RulingForm(session, self._edited),
-            TieForm(session, self._edited),
+            RelationshipForm(session, self._edited),
         )
-        self.widget = column(
+        self.widget = vbox(
             self._field,
             self._unit,
             self._alone,
@@ -86,12 +93,12 @@ class AnswerForm:
         chosen = self._field.value if self._what == CORRECT else ""
         return str(chosen or (self._item.finding.field if self._item else ""))
 
-    def take(self, item: Item) -> None:
+    def load(self, item: Item) -> None:
         """Begin anew with an item, numbers masked."""
         self._item, self._open, self._filling = item, False, True
-        self._editors.begin()
-        self._rulings.take(item)
-        self._ties.take(item)
+        self._editors.clear()
+        self._rulings.load(item)
+        self._ties.load(item)
         self._channel.value = CHANNELS[0]
         self._unit.value, self._alone.value = "", False
         fields = editable_fields(item.record.kind) if item.record else ()
@@ -106,15 +113,15 @@ class AnswerForm:
         alone = self._item is not None and self._item.record is not None
         for control, visible in (
             (self._field, what == CORRECT),
-            (self._kind, what == TYPE),
-            (self._sort, what == SORT),
+            (self._kind, what == ENTER),
+            (self._sort, what == CLASSIFY),
             (self._unit, what == ASSIGN),
             (self._alone, what == ASSIGN and alone),
-            (self._editors.widget, what in (CORRECT, TYPE)),
+            (self._editors.widget, what in (CORRECT, ENTER)),
             (self._channel, what == CORRECT),
             (self.widget, what not in (CONFIRM, HANDLE, ADMIT, UPHOLD, UNDO_ENTRY)),
         ):
-            show(control, visible)
+            set_visible(control, visible)
         self._rulings.show(what)
         self._ties.show(what, self._item)
         self._fill()
@@ -124,7 +131,7 @@ class AnswerForm:
         self._open = open
         self._fill()
 
-    def answer(self, reason: str) -> Answer:
+    def build_resolution(self, reason: str) -> Resolution:
         """Return what is wrong with what was entered, and the events it makes."""
         item, state = self._item, self._session.current_state()
         assert item is not None
@@ -135,29 +142,29 @@ class AnswerForm:
         if self._what == UNDO_ENTRY:
             return "", say.withdraw_entry(item, reason)
         if self._what in RULINGS:
-            return self._rulings.answer(item, reason)
-        if self._what in TIE_ANSWERS:
-            return self._ties.answer(item, reason)
+            return self._rulings.build_resolution(item, reason)
+        if self._what in RELATIONSHIP_RESOLUTIONS:
+            return self._ties.build_resolution(item, reason)
         if self._what == ASSIGN:
             return self._assigned(state, item, reason)
-        if self._what == SORT:
+        if self._what == CLASSIFY:
             text = say.loose_text(state, item)
             assert text is not None
             return "", say.sort(text, item, self._sort.value, reason)
         return self._typed(state, item, reason)
 
-    def _assigned(self, state: RoundState, item: Item, reason: str) -> Answer:
+    def _assigned(self, state: RoundState, item: Item, reason: str) -> Resolution:
         words = self._unit.value
-        unit = next((one.code for one in state.round.units if unit_words(one) == words), "")
+        unit = next((one.code for one in state.round.units if unit_label(one) == words), "")
         bodies = say.assign(item, unit, reason, alone=self._alone.value)
         return "" if unit else "请先从列表中选定单位。", bodies
 
-    def _typed(self, state: RoundState, item: Item, reason: str) -> Answer:
+    def _typed(self, state: RoundState, item: Item, reason: str) -> Resolution:
         typed = self._editors.read()
         problem = self._problem(typed)
         if problem:
             return problem, ()
-        if self._what == TYPE:
+        if self._what == ENTER:
             values = {one.entry.name: one.value for one in typed}
             return "", say.type_form(state, item, self._kind.value, values, reason)
         assert item.record is not None
@@ -165,7 +172,7 @@ class AnswerForm:
         changes = [(one.entry.name, getattr(body, one.entry.name), one.value) for one in typed]
         return "", say.correct(item, changes, reason, self._channel.value)
 
-    def _problem(self, typed: Sequence[Typed]) -> str:
+    def _problem(self, typed: Sequence[TypedValue]) -> str:
         """Return why what was typed is not saved; doubts are, once the person is sure."""
         wrong = [one.problem for one in typed if one.problem]
         doubts = [
@@ -173,7 +180,7 @@ class AnswerForm:
             for one in typed
             for doubt in one.doubts
         ]
-        show(self._sure, bool(doubts))
+        set_visible(self._sure, bool(doubts))
         if wrong:
             return "".join(wrong)
         if not typed:
@@ -187,9 +194,9 @@ class AnswerForm:
         item = self._item
         if self._filling or item is None:
             return
-        show(self._sure, False)
+        set_visible(self._sure, False)
         self._sure.value = False
-        if self._what == TYPE:
+        if self._what == ENTER:
             kind = self._kind.value
             self._editors.fill(
                 kind,
@@ -197,7 +204,7 @@ class AnswerForm:
                 EDITABLE_RECORD_TYPES[kind](),
             )
         elif self._what == CORRECT and item.record and self._field.value:
-            names = together(item.record.kind, self._field.value)
+            names = fields_edited_together(item.record.kind, self._field.value)
             self._editors.fill(item.record.kind, names, item.record.body, open=self._open)
 
     def _look(self) -> None:
@@ -210,13 +217,13 @@ class AnswerForm:
             self._on_edit()
 
 
-def kinds_of(kinds: Sequence[str]) -> widgets.ToggleButtons:
+def kind_buttons(kinds: Sequence[str]) -> widgets.ToggleButtons:
     """Return the choice of a kind of record."""
     return widgets.ToggleButtons(
         options=[(KIND_TITLES[kind], kind) for kind in kinds], style={"button_width": "84px"}
     )
 
 
-def unit_words(unit: Unit) -> str:
+def unit_label(unit: Unit) -> str:
     """Return a unit as it stands in a list to choose from."""
     return f"{unit.name}（{unit.code}）"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody
-from kjfp_helpers.panels.widgets.layout import column, show
-from kjfp_helpers.panels.widgets.masked_values import veiled
+from kjfp_helpers.panels.widgets.layout import set_visible, vbox
+from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
@@ -18,7 +18,7 @@ RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND)
 _TIME = "%Y-%m-%d %H:%M"
 _NO_MAIL = "无来件（电话、纸质）"
 
-Answer = tuple[str, tuple[EventBody, ...]]
+Resolution = tuple[str, tuple[EventBody, ...]]
 """What is wrong with what was entered, ``""`` for nothing, and the events it makes."""
 
 
@@ -35,19 +35,21 @@ class RulingForm:
         self._until = widgets.Text(
             placeholder="延至（含当日），如 2020-08-31", layout={"width": "100%"}
         )
-        self.widget = column(self._cases, self._receipt, self._at, self._until)
+        self.widget = vbox(self._cases, self._receipt, self._at, self._until)
         for control in (self._receipt, self._at, self._until):
             control.observe(self._edited, "value")
 
-    def take(self, item: Item) -> None:
+    def load(self, item: Item) -> None:
         """Begin anew with an item."""
         self._filling = True
         state = self._session.current_state()
         listed = say.candidates(state, item)
-        self._cases.children = [self._box(f"{one.id}　{veiled('', one.name)}") for one in listed]
+        self._cases.children = [
+            self._box(f"{one.id}　{mask_value('', one.name)}") for one in listed
+        ]
         mails = [mail for mail in state.intake.mails if mail.unit == item.unit and item.unit]
         named = [
-            (f"收讫第{one.receipt}号　{veiled('', one.subject)}", one.receipt) for one in mails
+            (f"收讫第{one.receipt}号　{mask_value('', one.subject)}", one.receipt) for one in mails
         ]
         self._receipt.options = [(_NO_MAIL, None), *named]
         self._receipt.value, self._at.value, self._until.value = None, "", ""
@@ -63,9 +65,9 @@ class RulingForm:
             (self._until, what == EXTEND),
             (self.widget, what in RULINGS),
         ):
-            show(control, visible)
+            set_visible(control, visible)
 
-    def answer(self, item: Item, reason: str) -> Answer:
+    def build_resolution(self, item: Item, reason: str) -> Resolution:
         """Return what is wrong with what was entered, and the events it makes."""
         if self._what == ARRIVED:
             return self._dated(item, reason)
@@ -75,7 +77,7 @@ class RulingForm:
             return "", say.withdraw(item, reason, self._receipt.value)
         return self._chosen(item, reason)
 
-    def _chosen(self, item: Item, reason: str) -> Answer:
+    def _chosen(self, item: Item, reason: str) -> Resolution:
         listed = say.candidates(self._session.current_state(), item)
         boxes = zip(listed, self._cases.children, strict=True)
         kept = [case.id for case, box in boxes if box.value]
@@ -85,7 +87,7 @@ class RulingForm:
             return f"请勾选1至{most}个，现勾选{len(kept)}个。", ()
         return "", say.choose(item, kept, reason, self._receipt.value)
 
-    def _dated(self, item: Item, reason: str) -> Answer:
+    def _dated(self, item: Item, reason: str) -> Resolution:
         try:
             at = datetime.strptime(self._at.value.strip(), _TIME)
         except ValueError:
@@ -93,7 +95,7 @@ class RulingForm:
         zone = ZoneInfo(self._session.round.notice.round.timezone)
         return "", say.date_arrival(item, at.replace(tzinfo=zone), reason)
 
-    def _extended(self, item: Item, reason: str) -> Answer:
+    def _extended(self, item: Item, reason: str) -> Resolution:
         try:
             until = date.fromisoformat(self._until.value.strip())
         except ValueError:

@@ -18,7 +18,7 @@ from kjfp_helpers.intake.preview.source_excerpt import (
     converted_name,
     needs_conversion,
 )
-from kjfp_helpers.panels.widgets.thumbnails import shrunk
+from kjfp_helpers.panels.widgets.thumbnails import shrink_image
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import Item
 
@@ -31,26 +31,26 @@ _GONE = "收到的文件不见了，请重新收件（kjfp intake）"
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceView:
     """What is shown beside a value; ``images`` are data addresses."""
 
     excerpt: Excerpt
     images: tuple[str, ...] = ()
 
 
-def source_of(session: RoundSession, item: Item, field: str) -> Source:
+def read_source(session: RoundSession, item: Item, field: str) -> SourceView:
     """Read the place of a field again, or of what was found; what is gone is said in a note."""
     place = _place(item, field)
     file = _file(item, place)
     try:
         if item.mail and (file is None or not file.stored):
-            return Source(_letter(session, item.mail, place))
+            return SourceView(_letter(session, item.mail, place))
         if file is None:
-            return Source(Excerpt())
+            return SourceView(Excerpt())
         whole = file.path.rpartition("/")[2] == place  # a story that was joined
         return _of_file(session, file, "全文" if whole else place, item.finding.code)
     except (OSError, KjfpError):
-        return Source(Excerpt(note=_GONE))
+        return SourceView(Excerpt(note=_GONE))
 
 
 def _place(item: Item, field: str) -> str:
@@ -81,15 +81,15 @@ def _letter(session: RoundSession, mail: Mail, place: str) -> Excerpt:
     )
 
 
-def _of_file(session: RoundSession, file: File, place: str, code: str) -> Source:
+def _of_file(session: RoundSession, file: File, place: str, code: str) -> SourceView:
     path = session.received.find_stored(file.stored)
     if path is None:
-        return Source(Excerpt(note=_GONE))
+        return SourceView(Excerpt(note=_GONE))
     data, name = path.read_bytes(), path.name
     shown = _shown(path, path.stat().st_mtime_ns, place)
     images = preview_images(data, name) if code in _EYE or not shown.rows else []
-    drawn = (shrunk(image, SCAN_EDGE) for image in images)
-    return Source(shown, tuple(address for address in drawn if address))
+    drawn = (shrink_image(image, SCAN_EDGE) for image in images)
+    return SourceView(shown, tuple(address for address in drawn if address))
 
 
 @lru_cache(maxsize=64)

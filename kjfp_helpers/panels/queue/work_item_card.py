@@ -5,15 +5,15 @@ from typing import Any
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
-from kjfp_helpers.panels.queue.comparisons import beside
-from kjfp_helpers.panels.queue.event_labels import reason_of, tell
-from kjfp_helpers.panels.queue.source_viewer import Source
-from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.queue.comparisons import render_comparisons
+from kjfp_helpers.panels.queue.event_labels import describe_event, event_reason
+from kjfp_helpers.panels.queue.source_viewer import SourceView
+from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.masked_values import (
-    excerpt_rows,
-    holds_numbers,
-    value_words,
-    veiled,
+    build_excerpt_rows,
+    has_masked_text,
+    mask_value,
+    value_text,
 )
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.relationship_questions import (
@@ -25,50 +25,52 @@ from kjfp_helpers.state.secretary.audit_trail import history
 from kjfp_helpers.state.secretary.letter_status import reply_words
 from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item
 
-NOBODY = "未知单位"
+UNKNOWN_UNIT = "未知单位"
 
 
-def item_line(state: RoundState, item: Item) -> str:
+def item_label(state: RoundState, item: Item) -> str:
     """Return an item in one line of a list."""
     unit = unit_name(state, item.unit) if item.unit or item.tie is None else ""
     about = "·".join(part for part in (unit, item.nominee) if part)
     what = item.field or item.finding.finding_type.title
     told = f"{what}：{item.finding.finding_type.title}" if item.field else what
-    return f"{'✓' if item.done else '○'} {veiled('', about)}　{told}"
+    return f"{'✓' if item.done else '○'} {mask_value('', about)}　{told}"
 
 
 def unit_name(state: RoundState, code: str) -> str:
     """Return a unit's short name, or that nobody knows it."""
     unit = state.round.unit_by_code.get(code)
-    return unit.short_name if unit else NOBODY
+    return unit.short_name if unit else UNKNOWN_UNIT
 
 
-def item_card(state: RoundState, item: Item, field: str, source: Source, *, open: bool) -> str:
+def render_item_card(
+    state: RoundState, item: Item, field: str, source: SourceView, *, open: bool
+) -> str:
     """Return the card of an item with the value of a field; masked unless ``open``."""
     if item.tie is not None:
         return _tie_card(state, item, item.tie)
     found, record = item.finding, item.record
     words = _value(item, field)
-    return render(
+    return render_template(
         "queue_item",
         item=item,
         finding=found,
         kind=ITEM_TITLES[item.kind],
         unit=unit_name(state, item.unit),
-        nominee=veiled("", item.nominee),
+        nominee=mask_value("", item.nominee),
         form=KIND_TITLES.get(record.kind, "") if record else "",
         field=item.field,
         has_value=record is not None
         and bool(field_label(record.kind, field))
         and hasattr(record.body, field),
         other=field_label(record.kind, field) if record and field != found.field else "",
-        value=words if open else veiled(field, words),
+        value=words if open else mask_value(field, words),
         source=_trail(state, item),
         place=found.place,
         note=source.excerpt.note,
         images=source.images,
-        rows=excerpt_rows(source.excerpt, field, words, open=open),
-        beside=beside(state, item, open=open),
+        rows=build_excerpt_rows(source.excerpt, field, words, open=open),
+        beside=render_comparisons(state, item, open=open),
     )
 
 
@@ -76,7 +78,7 @@ def _tie_card(state: RoundState, item: Item, tie: RelationshipQuestion) -> str:
     """Return the card of a member's tie: who, to whom, in which words, and what holds now."""
     member = state.round.member_by_id[tie.member]
     case = state.case_by_id.get(tie.case)
-    return render(
+    return render_template(
         "queue_tie",
         tie=tie,
         item=item,
@@ -88,51 +90,51 @@ def _tie_card(state: RoundState, item: Item, tie: RelationshipQuestion) -> str:
         form=KIND_TITLES[case.kind] if case else "",
         employer=getattr(case.nominee, "employer", "") if case else "",
         origin=ORIGIN_TITLES[tie.origin],
-        words=veiled("", tie.text),
-        withdrawn=veiled("", str(getattr(tie.withdrawn and tie.withdrawn.body, "reason", ""))),
+        words=mask_value("", tie.text),
+        withdrawn=mask_value("", str(getattr(tie.withdrawn and tie.withdrawn.body, "reason", ""))),
         strength=STRENGTH_TITLES[tie.strength] if tie.origin == "found" else "",
     )
 
 
-def hides_numbers(item: Item, field: str, source: Source) -> bool:
+def has_masked_numbers(item: Item, field: str, source: SourceView) -> bool:
     """Whether anything on an item's card is masked."""
     words = _value(item, field)
-    return holds_numbers(source.excerpt, field) or veiled(field, words) != words
+    return has_masked_text(source.excerpt, field) or mask_value(field, words) != words
 
 
 def _value(item: Item, field: str) -> str:
     if item.record is None:
         return ""
     value = getattr(item.record.body, field, None) if field else None
-    return value_words(item.record.kind, field, value, open=True)
+    return value_text(item.record.kind, field, value, open=True)
 
 
 def _trail(state: RoundState, item: Item) -> str:
     """Return where the source lies, message first."""
     mail = item.mail
     if mail is None:
-        return veiled("", item.finding.source)
+        return mask_value("", item.finding.source)
     path = (item.record.source if item.record else item.finding.source).removeprefix(mail.path)
     inner = " → ".join(part for part in path.split("/") if part)
     subject = f"“{mail.subject}”" if mail.subject else ""
     reply = reply_words(state, mail.receipt)
     named = f"收讫第{mail.receipt}号{subject}" + (f"（{reply}）" if reply else "")
-    return veiled("", named + (f" → {inner}" if inner else ""))
+    return mask_value("", named + (f" → {inner}" if inner else ""))
 
 
-def past(state: RoundState, item: Item) -> str:
+def render_history(state: RoundState, item: Item) -> str:
     """Return the events on an item's record, message or finding, latest first."""
     rows = [_row(state, item, event) for event in reversed(history(state, item))]
-    return render("queue_history", rows=rows)
+    return render_template("queue_history", rows=rows)
 
 
 def _row(state: RoundState, item: Item, event: Event) -> dict[str, Any]:
-    title, words = tell(state, item, event)
+    title, words = describe_event(state, item, event)
     return {
         "seq": event.seq,
         "at": f"{event.at:%m-%d %H:%M}",
         "actor": event.actor,
         "title": title,
         "words": words,
-        "reason": reason_of(event),
+        "reason": event_reason(event),
     }

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panel_review.scoring.member_packet import EarlierScores
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.text_highlighting import marked
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.text_highlighting import highlight_claims
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
 from kjfp_helpers.state.anonymization.anonymizer import MASK
 from kjfp_helpers.state.anonymization.masked_form import masked_form
 
 
-def case_card(
+def render_case_card(
     state: RoundState,
     case: Case,
     label: str,
@@ -29,7 +29,7 @@ def case_card(
     veil = veil_of(state, case)
     blind = blind_case(state, case, named=named, veil=veil)
     form = masked_form(state, case, named=named, veil=veil)
-    return render(
+    return render_template(
         "case",
         label=label,
         kind=KIND_TITLES[case.kind],
@@ -40,7 +40,7 @@ def case_card(
         figures=blind.figures,
         earlier=blind.earlier,
         honors=blind.honors,
-        story=marked(blind.story, blind.numbers),
+        story=highlight_claims(blind.story, blind.numbers),
         findings=blind.remarks,
         before=before,
         form=form,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kjfp_helpers.core.records import Case, File
 from kjfp_helpers.intake.preview.page_previews import preview_images
-from kjfp_helpers.panels.widgets.thumbnails import shrunk
+from kjfp_helpers.panels.widgets.thumbnails import shrink_image
 from kjfp_helpers.state import RoundSession, RoundState
 
 EDGE = 180
@@ -15,7 +15,7 @@ UPRIGHT = (0.6, 0.9)
 _SHOWN = (".docx", ".xlsx")
 
 
-def photo(session: RoundSession, state: RoundState, case: Case) -> str | None:
+def find_photo(session: RoundSession, state: RoundState, case: Case) -> str | None:
     """Return the photo of a person's form as a data address, None where there is none.
 
     Only pictures inside a form that is the only one of its file: a page of a scan would show
@@ -26,7 +26,7 @@ def photo(session: RoundSession, state: RoundState, case: Case) -> str | None:
     if path is None or path.suffix.lower() not in _SHOWN:
         return None
     found = filter(_upright, preview_images(path.read_bytes(), path.name))
-    return next((address for image in found if (address := shrunk(image, EDGE))), None)
+    return next((address for image in found if (address := shrink_image(image, EDGE))), None)
 
 
 def _file(state: RoundState, case: Case) -> File | None:

@@ -4,12 +4,12 @@ from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
-from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.rules import Member
 from kjfp_helpers.state import RoundSession
 
 
-def sheet(session: RoundSession, packet: MemberPacket, member: Member) -> str:
+def render_score_sheet(session: RoundSession, packet: MemberPacket, member: Member) -> str:
     """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
     seq, digest = session.ledger.head()
     amendments = session.current_state().round.amendments
@@ -23,7 +23,7 @@ def sheet(session: RoundSession, packet: MemberPacket, member: Member) -> str:
         }
         for kind in NOMINEE_KINDS
     ]
-    return render(
+    return render_template(
         "sheet",
         member=member,
         packet=packet,

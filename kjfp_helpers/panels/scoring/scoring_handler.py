@@ -17,16 +17,16 @@ from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
 from kjfp_helpers.panel_review import describe_barred_units
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, case_label
-from kjfp_helpers.panels.scoring.case_card import case_card
-from kjfp_helpers.panels.scoring.nominee_photos import photo
-from kjfp_helpers.panels.scoring.score_sheet_page import sheet
+from kjfp_helpers.panels.scoring.case_card import render_case_card
+from kjfp_helpers.panels.scoring.nominee_photos import find_photo
+from kjfp_helpers.panels.scoring.score_sheet_page import render_score_sheet
 from kjfp_helpers.panels.widgets.protocol import (
-    Answer,
-    Conversation,
-    Declined,
     Message,
-    refused,
-    words,
+    MessageHandler,
+    Rejected,
+    Reply,
+    checked_text,
+    rejection,
 )
 from kjfp_helpers.rules import Scale, proposed_marks
 from kjfp_helpers.state import RoundSession, RoundState
@@ -35,10 +35,10 @@ from kjfp_helpers.state.panel.packet_building import gather
 TITLE = "评委评分"
 
 
-class Sitting(Conversation):
+class ScoringHandler(MessageHandler):
     """A member's conversation over their packet."""
 
-    kind = ScoreGiven
+    event_type = ScoreGiven
 
     def __init__(self, session: RoundSession, state: RoundState, member: str) -> None:
         self._member, self.member = state.round.member_by_id[member], member
@@ -47,7 +47,7 @@ class Sitting(Conversation):
         super().__init__(
             session, member, session.actor_label(ScoreGiven, member, member), self.packet.last_seq
         )
-        self.acts = {
+        self.commands = {
             "save": self._save,
             "undo": self._undo,
             "park": self._park,
@@ -57,27 +57,27 @@ class Sitting(Conversation):
             "seal": self._seal,
             "reopen": self._reopen,
         }
-        self.asks = {"sheet": self._sheet, "photo": self._photo}
+        self.queries = {"sheet": self._sheet, "photo": self._photo}
 
-    def fold(self, event: Event) -> None:
+    def apply_event(self, event: Event) -> None:
         """Take an event into the packet."""
         self.packet.apply(event)
 
-    def locked(self) -> str:
+    def lock_reason(self) -> str:
         """Return why nothing may be written: the member left, or the account is another's."""
         left = self.packet.departure
         if left is None:
-            return super().locked()
+            return super().lock_reason()
         marks = "已给的评分按决定不计入结果" if left.set_aside else "已给的评分照计"
         return f"评委 {self.member} 已退出评审（#{left.seq}，{left.reason}）：本卷只能看，{marks}。"
 
-    def welcome(self) -> Answer:
+    def welcome(self) -> Reply:
         """Return the packet for the page; before the declaration, without its cases."""
         self._renew()
         packet, round_ = self.packet, self._session.round
         if self._shown != (packet.revealed_at is not None):
             self._draw()
-        cases = packet.cases if packet.declared or self.locked() else ()
+        cases = packet.cases if packet.declared or self.lock_reason() else ()
         return {
             "title": f"{TITLE} · 第 {packet.round} 轮" if packet.round > 1 else TITLE,
             "noun": "件",
@@ -106,7 +106,7 @@ class Sitting(Conversation):
             ],
         }
 
-    def state(self, message: Message) -> Answer:
+    def describe_result(self, message: Message) -> Reply:
         """Return the case as it stands, whether it is gone, whether the packet is sealed."""
         key = str(message.get("case", ""))
         case = self._by_key().get(key)
@@ -116,10 +116,10 @@ class Sitting(Conversation):
             **self._ends(),
         }
 
-    def _sheet(self, _: Message) -> Answer:
+    def _sheet(self, _: Message) -> Reply:
         """Return the sheet to be printed and signed."""
         self._renew()
-        return {"page": sheet(self._session, self.packet, self._member)}
+        return {"page": render_score_sheet(self._session, self.packet, self._member)}
 
     def _gather(self, state: RoundState) -> None:
         self._state, self.packet = state, gather(state, self._member.member)
@@ -134,7 +134,7 @@ class Sitting(Conversation):
         """Draw the cards anew: blind, or with the names once they are revealed."""
         packet, self._shown = self.packet, self.packet.revealed_at is not None
         self._cards = {
-            case.id: case_card(
+            case.id: render_case_card(
                 self._state,
                 case,
                 packet.label(case.id),
@@ -153,7 +153,7 @@ class Sitting(Conversation):
             return f"{words} · 重新评分，上一轮的评分已封存，附在各件材料前供对照"
         return f"{words} · 含上一轮分给您的" if packet.round > 1 else words
 
-    def _ends(self) -> Answer:
+    def _ends(self) -> Reply:
         """Return what became of the packet as a whole."""
         packet = self.packet
         return {
@@ -166,7 +166,7 @@ class Sitting(Conversation):
             "declarations": self._own_ties(),
         }
 
-    def _own_ties(self) -> list[Answer]:
+    def _own_ties(self) -> list[Reply]:
         """Return what the member declared and stepped back from, each with what became of it."""
         numbers = self.packet.numbers
         return [
@@ -179,19 +179,19 @@ class Sitting(Conversation):
             for one in self.packet.relationships.entries.values()
         ]
 
-    def _photo(self, message: Message) -> Answer:
+    def _photo(self, message: Message) -> Reply:
         """Return the photo of a case, none before the reveal."""
         key = str(message.get("case"))
         case = self._by_key().get(key)
         if case is None or self.packet.revealed_at is None or not self.packet.declared:
             return {"case": key, "photo": None}
-        found = photo(self._session, self._state, self.packet.cases[case])
+        found = find_photo(self._session, self._state, self.packet.cases[case])
         return {"case": key, "photo": found}
 
     def _by_key(self) -> Mapping[str, str]:
         return {str(self.packet.numbers[case]): case for case in self.packet.cases}
 
-    def _case(self, case: str) -> Answer:
+    def _case(self, case: str) -> Reply:
         marks = self.packet.scores[case]
         return {
             "key": str(self.packet.numbers[case]),
@@ -207,20 +207,20 @@ class Sitting(Conversation):
         """Stop unless the packet may be written."""
         packet = self.packet
         if packet.outdated or message.get("packet") != packet.code:
-            raise Declined(
+            raise Rejected(
                 type="refused", reason="分派已有变动，正在重新打开。", renew=True, retry=False
             )
         if not packet.declared:
-            raise refused("请先完成回避声明。")
+            raise rejection("请先完成回避声明。")
         if packet.sealed:
-            raise refused("本卷已封存；需要改动，请写明理由后启封。")
+            raise rejection("本卷已封存；需要改动，请写明理由后启封。")
 
     def _named(self, message: Message) -> str:
         self._open(message)
         key = str(message.get("case"))
         case = self._by_key().get(key)
         if case is None:
-            raise Declined(type="refused", reason="此件不在您的清单中。", retry=False, gone=key)
+            raise Rejected(type="refused", reason="此件不在您的清单中。", retry=False, gone=key)
         return case
 
     def _based(self, message: Message) -> str:
@@ -228,14 +228,14 @@ class Sitting(Conversation):
         case = self._named(message)
         marks = self.packet.scores[case]
         if marks.edit and marks.edit == message.get("request_id"):
-            raise Declined(type="saved", event_seq=marks.seq, **self.state(message))
+            raise Rejected(type="saved", event_seq=marks.seq, **self.describe_result(message))
         if marks.seq != message.get("base_seq"):
-            raise Declined(type="stale", case=self._case(case))
+            raise Rejected(type="stale", case=self._case(case))
         return case
 
     def _save(self, message: Message) -> Iterable[EventBody]:
         case = self._based(message)
-        scores, comment = message.get("answers"), words(message.get("comment"))
+        scores, comment = message.get("answers"), checked_text(message.get("comment"))
         return [
             ScoreGiven(
                 member=self.packet.member,
@@ -249,21 +249,21 @@ class Sitting(Conversation):
 
     def _scores(self, case: str, given: object) -> dict[str, float]:
         if not isinstance(given, Mapping):
-            raise refused("评分没有读出，请重新打开本页。")
+            raise rejection("评分没有读出，请重新打开本页。")
         titles = {criterion.id: criterion.title for criterion in self.packet.criteria(case)}
         scale, scores = self.packet.rubric.scale, {}
         for name, mark in given.items():
             if name not in titles:
-                raise refused("评分项与评分标准不一致，请重新打开本页。")
+                raise rejection("评分项与评分标准不一致，请重新打开本页。")
             if not scale.holds(mark):
-                raise refused(f"“{titles[name]}”只能填 {scale.allowed}，请改正。")
+                raise rejection(f"“{titles[name]}”只能填 {scale.allowed}，请改正。")
             scores[str(name)] = float(mark)
         return scores
 
     def _undo(self, message: Message) -> Iterable[EventBody]:
         case = self._based(message)
         if not self.packet.scores[case].undo_stack:
-            raise refused("没有可撤回的评分。")
+            raise rejection("没有可撤回的评分。")
         step = self.packet.scores[case].previous_state()
         return [
             ScoreGiven(
@@ -282,9 +282,9 @@ class Sitting(Conversation):
         return [CaseDeferred(member=self.packet.member, case=case, parked=on)]
 
     def _recuse(self, message: Message) -> Iterable[EventBody]:
-        case, reason = self._named(message), words(message.get("reason"))
+        case, reason = self._named(message), checked_text(message.get("reason"))
         if not reason:
-            raise refused("回避须写明理由。")
+            raise rejection("回避须写明理由。")
         kind = message.get("kind")
         kind = str(kind) if kind in RELATIONSHIP_KINDS else ""
         return [MemberRecused(member=self.packet.member, case=case, reason=reason, kind=kind)]
@@ -292,19 +292,21 @@ class Sitting(Conversation):
     def _stand(self) -> None:
         """Stop when the member left, or came back, since the page was opened."""
         if self.packet.membership_changed:
-            raise Declined(
+            raise Rejected(
                 type="refused", reason="评委名单有变动，正在重新打开。", renew=True, retry=False
             )
 
     def _declare(self, message: Message) -> Iterable[EventBody]:
         """Take the ties in the member's own words; a later declaration adds to the first."""
         self._stand()
-        written = words(message.get("statement"))
+        written = checked_text(message.get("statement"))
         statement = normalize_declaration(written)
         if self.packet.declared and not self.packet.adds_relationship(statement):
-            raise Declined(type="saved", event_seq=self.packet.declared, **self.state(message))
+            raise Rejected(
+                type="saved", event_seq=self.packet.declared, **self.describe_result(message)
+            )
         if not written and message.get("none") is not True:
-            raise refused("请写明利害关系，或确认没有。")
+            raise rejection("请写明利害关系，或确认没有。")
         return [
             ConflictsDeclared(
                 member=self.packet.member,
@@ -316,35 +318,37 @@ class Sitting(Conversation):
     def _retract(self, message: Message) -> Iterable[EventBody]:
         """Take a declaration or a recusal back; one that was granted stays until ruled anew."""
         self._stand()
-        seq, reason = message.get("event_seq"), words(message.get("reason"))
+        seq, reason = message.get("event_seq"), checked_text(message.get("reason"))
         if not reason:
-            raise refused("撤回须写明理由。")
+            raise rejection("撤回须写明理由。")
         if not isinstance(seq, int) or not self.packet.relationships.may_withdraw(seq):
-            raise Declined(type="saved", event_seq=None, **self.state(message))
+            raise Rejected(type="saved", event_seq=None, **self.describe_result(message))
         return [DeclarationWithdrawn(member=self.packet.member, declared=seq, reason=reason)]
 
     def _seal(self, message: Message) -> Iterable[EventBody]:
         self._stand()
         if self.packet.sealed:
-            raise Declined(type="saved", event_seq=self.packet.sealed, **self.state(message))
+            raise Rejected(
+                type="saved", event_seq=self.packet.sealed, **self.describe_result(message)
+            )
         self._open(message)
         left = self.packet.incomplete_cases()
         if left:
-            raise refused(f"还有 {len(left)} 件未评完或待补评语，评完后再封存。")
+            raise rejection(f"还有 {len(left)} 件未评完或待补评语，评完后再封存。")
         packet = self.packet
         return [PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())]
 
     def _reopen(self, message: Message) -> Iterable[EventBody]:
         self._stand()
-        reason = words(message.get("reason"))
+        reason = checked_text(message.get("reason"))
         if not reason:
-            raise refused("启封须写明理由。")
+            raise rejection("启封须写明理由。")
         if not self.packet.sealed:
-            raise Declined(type="saved", event_seq=None, **self.state(message))
+            raise Rejected(type="saved", event_seq=None, **self.describe_result(message))
         return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
 
 
-def _scale(scale: Scale) -> Answer:
+def _scale(scale: Scale) -> Reply:
     return {
         "minimum": scale.least,
         "maximum": scale.most,
@@ -355,7 +359,7 @@ def _scale(scale: Scale) -> Answer:
     }
 
 
-def _questions(packet: MemberPacket, kind: str) -> list[Answer]:
+def _questions(packet: MemberPacket, kind: str) -> list[Reply]:
     """Return the criteria of a kind; each level with the mark that a click on it gives."""
     scale, questions = packet.rubric.scale, []
     for criterion in packet.rubric.criteria(kind):
@@ -364,7 +368,7 @@ def _questions(packet: MemberPacket, kind: str) -> list[Answer]:
             {"title": level.title, "text": level.text, "minimum": level.least, "score": mark}
             for level, mark in zip(criterion.levels, marks, strict=True)
         ]
-        question: Answer = {
+        question: Reply = {
             "id": criterion.id,
             "title": criterion.title,
             "ask": criterion.ask,

@@ -3,9 +3,9 @@
 import ipywidgets as widgets
 
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.panels.scoring.scoring_handler import TITLE, Sitting
-from kjfp_helpers.panels.widgets.layout import message, panel, screen
-from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.panels.scoring.scoring_handler import TITLE, ScoringHandler
+from kjfp_helpers.panels.widgets.layout import build_screen, message_widget, screen
+from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state import RoundSession, RoundState
 
 
@@ -18,29 +18,29 @@ def show_scoring(session: RoundSession, member: str) -> widgets.Widget:
     state = session.current_state()
     if member not in state.round.member_by_id:
         hint = suggest(member, state.round.member_by_id)
-        return panel(
+        return build_screen(
             session,
             TITLE,
-            message(
+            message_widget(
                 f"没有编号为“{member}”的评委。",
                 f"点上方灰色条展开参数，改正评委编号后重新运行（{hint}）；不清楚请询问工作人员。",
                 setup=True,
             ),
         )
     if not session.access().may_open_packet(member, state.events):
-        return panel(session, TITLE, _not_yours(session, state, member))
-    sitting = Sitting(session, state, member)
-    if not sitting.packet.cases:
-        if sitting.packet.departure:
-            return panel(session, TITLE, message(sitting.locked()))
-        return panel(
+        return build_screen(session, TITLE, _not_yours(session, state, member))
+    handler = ScoringHandler(session, state, member)
+    if not handler.packet.cases:
+        if handler.packet.departure:
+            return build_screen(session, TITLE, message_widget(handler.lock_reason()))
+        return build_screen(
             session,
             TITLE,
-            message(
+            message_widget(
                 "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
             ),
         )
-    return Panel(sitting)
+    return PanelWidget(handler)
 
 
 def _not_yours(session: RoundSession, state: RoundState, member: str) -> widgets.HTML:
@@ -56,4 +56,4 @@ def _not_yours(session: RoundSession, state: RoundState, member: str) -> widgets
         else "请用评委本人的账号登录；评委名册中的账号有误，请告诉工作人员。"
     )
     problem = f"这是评委 {member} {name}的评分页，您登录的账号是“{user}”，不能查看和评分。"
-    return message(problem, advice)
+    return message_widget(problem, advice)

@@ -7,26 +7,26 @@ from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.notice.summaries import Agreement, agreement, outline
-from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.protocol import (
-    Answer,
-    Conversation,
-    Declined,
     Message,
-    refused,
-    words,
+    MessageHandler,
+    Rejected,
+    Reply,
+    checked_text,
+    rejection,
 )
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.access import current_user
 
 TITLE = "工作总结考核"
-HELD = {True: "有", False: "缺"}
+HEAD_LABELS = {True: "有", False: "缺"}
 
 
-class Readings(Conversation):
+class SummaryAssessmentHandler(MessageHandler):
     """A reader's conversation over the summaries received."""
 
-    kind = SummaryAssessed
+    event_type = SummaryAssessed
 
     def __init__(self, session: RoundSession, state: RoundState, reader: str) -> None:
         self._state, self._reader = state, reader or current_user(session.round)
@@ -37,18 +37,18 @@ class Readings(Conversation):
         self._texts = {r.unit: r.body for r in state.records if isinstance(r.body, Summary)}
         self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
         for event in state.events:
-            self.fold(event)
+            self.apply_event(event)
         actor = session.actor_label(SummaryAssessed, self._reader)
         super().__init__(session, f"{TITLE} {self._reader}", actor, state.events[-1].seq)
-        self.acts, self.asks = {"save": self._save}, {}
+        self.commands, self.queries = {"save": self._save}, {}
 
-    def fold(self, event: Event) -> None:
+    def apply_event(self, event: Event) -> None:
         """Take the latest assessment of each reader in."""
         if isinstance(event.body, SummaryAssessed):
             reader = event.body.reader or event.actor
             self._assessed[event.body.unit, reader] = (event.seq, event.body)
 
-    def welcome(self) -> Answer:
+    def welcome(self) -> Reply:
         """Return the texts, what was found in them, and the reader's own assessments."""
         return {
             "title": TITLE,
@@ -63,7 +63,7 @@ class Readings(Conversation):
                     (
                         f"读者 {self._reader}",
                         f"已收 {len(self.units)} 份，共 {len(self._state.summaries)} 个单位",
-                        agreement_words(agreement(self._session.ledger.events(), self._levels)),
+                        describe_agreement(agreement(self._session.ledger.events(), self._levels)),
                     ),
                 )
             ),
@@ -76,29 +76,29 @@ class Readings(Conversation):
             "cases": [{**self._case(unit), **self._page(unit)} for unit in self.units],
         }
 
-    def state(self, message: Message) -> Answer:
+    def describe_result(self, message: Message) -> Reply:
         """Return the unit as it stands."""
         return {"case": self._case(str(message.get("case")))}
 
-    def _questions(self) -> list[Answer]:
+    def _questions(self) -> list[Reply]:
         heads = [
-            {"id": head.id, "title": head.title, "ask": "", "options": list(HELD.values())}
+            {"id": head.id, "title": head.title, "ask": "", "options": list(HEAD_LABELS.values())}
             for head in self._heads
         ]
         level = {"id": "level", "title": "考核等次", "ask": "", "options": list(self._levels)}
         return [*heads, level]
 
-    def _page(self, unit: str) -> Answer:
+    def _page(self, unit: str) -> Reply:
         text, names = self._texts[unit], self._state.round.unit_by_code
         held = outline(self._heads, text.sections)
-        page = render(
+        page = render_template(
             "summary",
             summary=text,
             unit=names[unit],
             figures=self._figures(unit),
             heads=[(head.title, held.get(head.id)) for head in self._heads],
         )
-        proposed = {head.id: HELD[head.id in held] for head in self._heads}
+        proposed = {head.id: HEAD_LABELS[head.id in held] for head in self._heads}
         return {
             "kind": "summary",
             "label": names[unit].short_name,
@@ -115,9 +115,9 @@ class Readings(Conversation):
             for name, label in STOCKTAKE_ROWS
         ]
 
-    def _case(self, unit: str) -> Answer:
+    def _case(self, unit: str) -> Reply:
         seq, own = self._assessed.get((unit, self._reader), (None, None))
-        answers = {name: HELD[held] for name, held in own.heads.items()} if own else {}
+        answers = {name: HEAD_LABELS[held] for name, held in own.heads.items()} if own else {}
         if own and own.level:
             answers["level"] = own.level
         return {
@@ -145,21 +145,21 @@ class Readings(Conversation):
     def _save(self, message: Message) -> Iterable[EventBody]:
         unit, answers = str(message.get("case")), message.get("answers")
         if unit not in self.units or not isinstance(answers, Mapping):
-            raise refused("评定没有读出，请重新打开本页。")
+            raise rejection("评定没有读出，请重新打开本页。")
         seq, own = self._assessed.get((unit, self._reader), (None, None))
         if own and own.edit and own.edit == message.get("request_id"):
-            raise Declined(type="saved", event_seq=seq, **self.state(message))
+            raise Rejected(type="saved", event_seq=seq, **self.describe_result(message))
         if seq != message.get("base_seq"):
-            raise Declined(type="stale", case=self._case(unit))
-        level, known = answers.get("level", ""), {word: held for held, word in HELD.items()}
+            raise Rejected(type="stale", case=self._case(unit))
+        level, known = answers.get("level", ""), {word: held for held, word in HEAD_LABELS.items()}
         heads = {head.id: known.get(answers[head.id]) for head in self._heads if head.id in answers}
         if level not in ("", *self._levels) or None in heads.values():
-            raise refused("评定不在所列各项之中，请改正。")
+            raise rejection("评定不在所列各项之中，请改正。")
         return [
             SummaryAssessed(
                 unit=unit,
                 level=level,
-                comment=words(message.get("comment")),
+                comment=checked_text(message.get("comment")),
                 reader=self._reader,
                 heads={name: bool(held) for name, held in heads.items()},
                 edit=str(message.get("request_id", "")),
@@ -167,7 +167,7 @@ class Readings(Conversation):
         ]
 
 
-def agreement_words(found: Agreement) -> str:
+def describe_agreement(found: Agreement) -> str:
     """Return how well readers of the same summaries agree, ``""`` while none was read twice."""
     if not found.n:
         return ""

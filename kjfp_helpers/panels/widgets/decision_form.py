@@ -5,26 +5,26 @@ from collections.abc import Callable, Collection, Mapping
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, row, styled
-from kjfp_helpers.panels.widgets.save_status import Saving
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.state import RoundSession
 
-Words = Mapping[str, str]
+Texts = Mapping[str, str]
 Entries = Mapping[str, tuple[str, widgets.Widget]]
 """Name of an entry to its label and its control."""
-Make = Callable[[Words], EventBody | str]
+MakeEvent = Callable[[Texts], EventBody | str]
 """Makes the event of what was filled in, or says in Chinese why it cannot be."""
 SAME_PERSON = "两名经办人应为不同的人。"
 
 
-def recording(
+def build_decision_form(
     session: RoundSession,
     title: str,
     hint: str,
     entries: Entries,
-    make: Make,
-    recorded: Callable[[], None],
+    make_event: MakeEvent,
+    on_recorded: Callable[[], None],
     note: str = "",
     optional: Collection[str] = (),
 ) -> widgets.VBox:
@@ -48,36 +48,37 @@ def recording(
         Entries that may stay blank.
     """
     button = widgets.Button(description=f"确认{title}", button_style="danger")
-    saving = Saving(session, "", before="")
+    saving = SaveStatus(session, "", before="")
 
     def confirm(_: object) -> None:
         words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
         missing = [
             entries[name][0] for name, word in words.items() if not word and name not in optional
         ]
-        made = f"请先填写：{'、'.join(missing)}。" if missing else make(words)
+        made = f"请先填写：{'、'.join(missing)}。" if missing else make_event(words)
         problem, bodies = (made, ()) if isinstance(made, str) else (None, (made,))
-        if saving.guard(problem, *bodies, note=note) is None:
+        if saving.record_if_valid(problem, *bodies, note=note) is None:
             return
         for _, entry in entries.values():
             if isinstance(entry, widgets.Text):
                 entry.value = ""
-        recorded()
+        on_recorded()
 
     button.on_click(confirm)
     controls = [
-        column(html(render("entry_title", title=label)), entry) for label, entry in entries.values()
+        vbox(html_widget(render_template("entry_title", title=label)), entry)
+        for label, entry in entries.values()
     ]
-    head = html(render("form_title", title=title, hint=hint))
-    form = column(head, row(*controls), row(button, saving.widget), classes=("kj-pane",))
-    return styled(form, "kj-decision")
+    head = html_widget(render_template("form_title", title=title, hint=hint))
+    form = vbox(head, hbox(*controls), hbox(button, saving.widget), classes=("kj-pane",))
+    return add_classes(form, "kj-decision")
 
 
-def entry(width: int = 210, hint: str = "必填") -> widgets.Text:
+def text_entry(width: int = 210, hint: str = "必填") -> widgets.Text:
     """Return a line to be filled in."""
     return widgets.Text(placeholder=hint, layout={"width": f"{width}px"})
 
 
-def two_persons() -> Entries:
+def two_person_entries() -> Entries:
     """Return the lines for the two persons who decide together."""
-    return {"first": ("经办人一", entry()), "second": ("经办人二", entry())}
+    return {"first": ("经办人一", text_entry()), "second": ("经办人二", text_entry())}

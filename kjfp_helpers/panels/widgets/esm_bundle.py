@@ -21,7 +21,7 @@ from posixpath import normpath
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|class|const)) (\w+)", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
-LEFT = re.compile(r"^(?:import\b|export (?!default ))[^\n]*", re.MULTILINE)
+UNSUPPORTED = re.compile(r"^(?:import\b|export (?!default ))[^\n]*", re.MULTILINE)
 
 
 def bundle_modules(entry: Path) -> str:
@@ -67,7 +67,7 @@ class _Bundle:
             return f"const {{ {names} }} = {_variable(_resolve(module, match[2]))};\n"
 
         code = EXPORT.sub(r"\1 \2", IMPORT.sub(constant, self._source(module)))
-        if left := LEFT.search(code):
+        if left := UNSUPPORTED.search(code):
             raise ValueError(f"{module}: cannot be joined: {left[0]}")
         return code
 

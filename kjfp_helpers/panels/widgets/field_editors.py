@@ -16,9 +16,9 @@ from kjfp_helpers.intake.field_editing import (
     format_value,
     parse_value,
 )
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import column, html, row, styled
-from kjfp_helpers.panels.widgets.masked_values import value_words
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.panels.widgets.masked_values import value_text
 
 HINTS = {
     "count": "写数字，如 1200；约数、户数不能作为人数",
@@ -34,7 +34,7 @@ _NONE = "未填"
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedValue:
     """What was typed into one field; ``problem`` keeps it from being saved, ``doubts`` ask."""
 
     entry: EditableField
@@ -43,7 +43,7 @@ class Typed:
     doubts: tuple[Finding, ...] = ()
 
 
-class Editor:
+class FieldEditor:
     """One field: its control, filled with the value unless that is veiled."""
 
     def __init__(
@@ -56,27 +56,29 @@ class Editor:
         open: bool = True,
     ) -> None:
         self.entry, self.open, self._value = entry, open, value
-        shown = value_words(kind, entry.name, value)
+        shown = value_text(kind, entry.name, value)
         self._veiled = not open and shown != format_value(entry, value)
         self._control = self._make(entry, value, shown)
         for control in self._controls():
             control.observe(lambda _: on_edit(), "value")
-        title = html(render("editor_title", title=entry.label, hint=HINTS.get(entry.kind, "")))
-        self.widget = column(title, self._control, classes=("kj-editor",))
+        title = html_widget(
+            render_template("editor_title", title=entry.label, hint=HINTS.get(entry.kind, ""))
+        )
+        self.widget = vbox(title, self._control, classes=("kj-editor",))
 
-    def read(self) -> Typed:
+    def read(self) -> TypedValue:
         """Return what stands in the control; a veiled value left alone is as it was."""
         text = self._text()
         if self._veiled and not text.strip():
-            return Typed(self.entry, self._value)
+            return TypedValue(self.entry, self._value)
         reading = parse_value(self.entry, text)
         if reading.findings and reading.value in (None, ()):
             told = "；".join(f"应为{one.expected}，填的是{one.found}" for one in reading.findings)
-            return Typed(self.entry, self._value, f"“{self.entry.label}”不能保存：{told}。")
-        return Typed(self.entry, reading.value, doubts=reading.findings)
+            return TypedValue(self.entry, self._value, f"“{self.entry.label}”不能保存：{told}。")
+        return TypedValue(self.entry, reading.value, doubts=reading.findings)
 
     @property
-    def changed(self) -> bool:
+    def is_changed(self) -> bool:
         """Whether something else stands there than before."""
         typed = self.read()
         return bool(typed.problem or typed.value != self._value)
@@ -97,7 +99,7 @@ class Editor:
                 )
                 for word in words
             ]
-            return row(*boxes, classes=("kj-options",))
+            return hbox(*boxes, classes=("kj-options",))
         if entry.kind == "gender":
             return widgets.ToggleButtons(
                 options=list(dict.fromkeys((_NONE, "男", "女", value or _NONE))),
@@ -110,7 +112,7 @@ class Editor:
             return widgets.Textarea(
                 value=text, placeholder=hint, rows=_ROWS[entry.kind], layout={"width": "100%"}
             )
-        return styled(
+        return add_classes(
             widgets.Text(value=text, placeholder=hint, layout={"width": "100%"}), "kj-left"
         )
 
@@ -121,15 +123,15 @@ class Editor:
         return "" if self.entry.kind == "gender" and value == _NONE else value
 
 
-class Editors:
+class FieldEditors:
     """Several fields of one record, one below the other; what was typed out of sight is kept."""
 
     def __init__(self, on_edit: Callable[[], None]) -> None:
         self._on_edit, self._kind = on_edit, ""
-        self._parts: dict[tuple[str, str], Editor] = {}
-        self.widget = column(classes=("kj-editors",))
+        self._parts: dict[tuple[str, str], FieldEditor] = {}
+        self.widget = vbox(classes=("kj-editors",))
 
-    def begin(self) -> None:
+    def clear(self) -> None:
         """Forget what was typed before."""
         self._parts.clear()
 
@@ -139,21 +141,21 @@ class Editors:
         shown = []
         for entry in (entry for name in names if (entry := editable_field(kind, name))):
             part = self._parts.get((kind, entry.name))
-            if part is None or (part.open != open and not part.changed):
+            if part is None or (part.open != open and not part.is_changed):
                 value = getattr(values, entry.name)
-                part = Editor(kind, entry, value, self._on_edit, open=open)
+                part = FieldEditor(kind, entry, value, self._on_edit, open=open)
                 self._parts[kind, entry.name] = part
             shown.append(part.widget)
         self.widget.children = shown
 
-    def read(self) -> list[Typed]:
+    def read(self) -> list[TypedValue]:
         """Return the fields that were changed, or cannot be read."""
         parts = [part for (kind, _), part in self._parts.items() if kind == self._kind]
         typed = [(part, part.read()) for part in parts]
-        return [one for part, one in typed if part.changed]
+        return [one for part, one in typed if part.is_changed]
 
 
-def together(kind: str, name: str) -> tuple[str, ...]:
+def fields_edited_together(kind: str, name: str) -> tuple[str, ...]:
     """Return the fields edited at once: options with what 其他 says, an opinion with its date."""
     stem = name.removesuffix(OTHER_SUFFIX)
     pair = {"recommendation": ("recommend_date",), "recommend_date": ("recommendation",)}

@@ -13,7 +13,9 @@ from markupsafe import Markup
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone_of
 from kjfp_helpers.infra.templating import template_environment
 
-Look = Literal["text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"]
+CellFormat = Literal[
+    "text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"
+]
 
 
 @dataclass(frozen=True)
@@ -25,21 +27,21 @@ class Column:
 
     field: str
     title: str
-    look: Look = "text"
+    look: CellFormat = "text"
     blank: str = BLANK
 
     @property
-    def right(self) -> bool:
+    def is_right_aligned(self) -> bool:
         """Whether the values stand at the right."""
         return self.look in ("count", "decimal", "rate", "percent", "pair", "share")
 
 
-def render(template: str, **values: Any) -> str:
+def render_template(template: str, **values: Any) -> str:
     """Return a template of ``panels/templates`` filled with escaped values."""
     return _environment().get_template(f"{template}.html.j2").render(**values)
 
 
-def table(
+def render_table(
     rows: pd.DataFrame | Iterable[Mapping[str, Any]],
     columns: Iterable[Column],
     *,
@@ -48,62 +50,62 @@ def table(
 ) -> Markup:
     """Return a scrolling table with a fixed heading; ``total`` is a last row that stays."""
     records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
-    page = render("table", rows=records, columns=tuple(columns), total=total, empty=empty)
+    page = render_template("table", rows=records, columns=tuple(columns), total=total, empty=empty)
     return Markup(page)
 
 
-def absent(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     """Whether a value is missing: None, NaN or blank text, and never 0."""
     if value is None or value is pd.NA or value is pd.NaT or value == "":
         return True
     return isinstance(value, float) and value != value
 
 
-def shown(value: Any, look: Look = "text", blank: str = BLANK) -> Markup:
+def format_cell(value: Any, look: CellFormat = "text", blank: str = BLANK) -> Markup:
     """Return a value as a person reads it; what is missing says so."""
     if look == "pair":
         return _pair(*value)
     if look == "share":
         return _share(*value)
-    if absent(value):
+    if is_missing(value):
         look_of = "kj-muted" if blank == "—" else "kj-absent"
         return Markup('<span class="{}">{}</span>').format(look_of, blank)
     if isinstance(value, Markup):
         return value
     if look == "chip":
-        return chip(value)
+        return render_chip(value)
     if look == "rate":
         return _bar(float(value))
     pattern = {"count": "{:,.0f}", "decimal": "{:.2f}", "percent": "{:.1%}"}.get(look, "{}")
     return Markup("{}").format(pattern.format(value))
 
 
-def quantity(value: Any, unit: str) -> Markup:
+def format_quantity(value: Any, unit: str) -> Markup:
     """Return a count with its unit of measure, or that it is missing."""
-    words = shown(value, "count")
-    return words if absent(value) else Markup("{} {}").format(words, unit)
+    words = format_cell(value, "count")
+    return words if is_missing(value) else Markup("{} {}").format(words, unit)
 
 
-def chip(word: object) -> Markup:
+def render_chip(word: object) -> Markup:
     """Return a state word in its colour."""
     return Markup('<span class="kj-chip {}">{}</span>').format(tone_of(str(word)), word)
 
 
-def two_lines(word: str, small: str) -> Markup:
+def render_two_lines(word: str, small: str) -> Markup:
     """Return a state word in its colour and, below it, what goes with it in small type."""
     below = Markup('<br><span class="kj-small kj-muted">{}</span>').format(small)
-    return chip(word) + below if small else chip(word)
+    return render_chip(word) + below if small else render_chip(word)
 
 
 def _pair(done: float | None, target: float | None, blank: str = BLANK) -> Markup:
     """Return done, or why it is missing, over target, and below it by how much it falls short."""
     words = Markup('{} / <span class="kj-muted">{}</span>').format(
-        shown(done, "count", blank), shown(target, "count", NO_TARGET)
+        format_cell(done, "count", blank), format_cell(target, "count", NO_TARGET)
     )
     if done is None or target is None or not done < target:
         return words
     short = Markup('<br><span class="kj-small kj-short">差 {}</span>')
-    return words + short.format(shown(target - done, "count"))
+    return words + short.format(format_cell(target - done, "count"))
 
 
 def _share(done: int, total: int) -> Markup:
@@ -124,6 +126,6 @@ def _bar(rate: float) -> Markup:
 @cache
 def _environment() -> Environment:
     environment = template_environment(Path(__file__).with_name("templates"))
-    environment.filters.update(shown=shown, chip=chip, quantity=quantity)
-    environment.tests["absent"] = absent
+    environment.filters.update(shown=format_cell, chip=render_chip, quantity=format_quantity)
+    environment.tests["absent"] = is_missing
     return environment

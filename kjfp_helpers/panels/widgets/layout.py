@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
-from kjfp_helpers.panels.widgets.html_templates import render
+from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import require_known_heads
 
@@ -42,10 +42,10 @@ def open_session(round_dir: str | Path, outputs_dir: str | Path | None = None) -
 def screen(title: str, *names: str) -> Callable[[Build], Build]:
     """Make a function that builds a screen show known errors as a message, not a traceback.
 
-    ``names`` are the screens of :data:`kjfp_helpers.state.access.SCREEN_PERMISSIONS` that it is; to an
-    account that may open none of them it says so, and nothing of the round is derived. Over
-    papers of a later ledger it shows nothing but that: what is decided on a screen must not go
-    into an older copy.
+    ``names`` are the screens of :data:`kjfp_helpers.state.access.SCREEN_PERMISSIONS` that it is;
+    to an account that may open none of them it says so, and nothing of the round is derived.
+    Over documents of a later ledger it shows nothing but that: what is decided on a screen must
+    not go into an older copy.
     """
 
     def decorate(build: Build) -> Build:
@@ -54,67 +54,69 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
             try:
                 access = session.access()
                 if not any(map(access.may_open, names)):
-                    return panel(session, title, message(*access.explain_refusal(names[0])))
+                    return build_screen(
+                        session, title, message_widget(*access.explain_refusal(names[0]))
+                    )
                 require_known_heads(session)
                 return build(session, *args, **kwargs)
             except KjfpError as error:
-                return panel(session, title, message(str(error)))
+                return build_screen(session, title, message_widget(str(error)))
 
         return cast(Build, guarded)
 
     return decorate
 
 
-def panel(
+def build_screen(
     session: RoundSession, title: str, *children: widgets.Widget, note: str = ""
 ) -> widgets.VBox:
     """Return a whole screen under its heading, marked 演练 in a rehearsal."""
-    head = render("head", title=title, note=note, rehearsal=session.round.rehearsal)
-    box = widgets.VBox([_style(), KeyGuard(), html(head), *children])
+    head = render_template("head", title=title, note=note, rehearsal=session.round.rehearsal)
+    box = widgets.VBox([_style(), KeyGuard(), html_widget(head), *children])
     box.add_class("kjfp-panel")
     return box
 
 
-def html(page: str = "", *classes: str) -> widgets.HTML:
+def html_widget(page: str = "", *classes: str) -> widgets.HTML:
     """Return a widget that shows a rendered page."""
-    return styled(widgets.HTML(str(page)), *classes)
+    return add_classes(widgets.HTML(str(page)), *classes)
 
 
-def message(problem: str, advice: str = "", *, setup: bool = False) -> widgets.HTML:
+def message_widget(problem: str, advice: str = "", *, setup: bool = False) -> widgets.HTML:
     """Return a loud message: what is wrong, and what to do.
 
     ``setup`` leaves the bars of the hidden cells on the page, for a parameter to be mended.
     """
-    return html(render("message", problem=problem, advice=advice, setup=setup))
+    return html_widget(render_template("message", problem=problem, advice=advice, setup=setup))
 
 
-def styled(widget: widgets.Widget, *classes: str) -> widgets.Widget:
+def add_classes(widget: widgets.Widget, *classes: str) -> widgets.Widget:
     """Return the widget with style classes added."""
     for name in classes:
         widget.add_class(name)
     return widget
 
 
-def row(*children: widgets.Widget, classes: tuple[str, ...] = ("kj-tools",)) -> widgets.HBox:
+def hbox(*children: widgets.Widget, classes: tuple[str, ...] = ("kj-tools",)) -> widgets.HBox:
     """Return widgets side by side."""
-    return styled(widgets.HBox(list(children)), *classes)
+    return add_classes(widgets.HBox(list(children)), *classes)
 
 
-def column(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.VBox:
+def vbox(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.VBox:
     """Return widgets one below the other."""
-    return styled(widgets.VBox(list(children)), *classes)
+    return add_classes(widgets.VBox(list(children)), *classes)
 
 
-def show(widget: widgets.Widget, visible: bool) -> None:
+def set_visible(widget: widgets.Widget, visible: bool) -> None:
     """Show a widget or take it off the screen."""
     (widget.remove_class if visible else widget.add_class)("kj-gone")
 
 
 def _style() -> widgets.HTML:
-    return widgets.HTML(f"<style>{sheet()}</style>", layout={"height": "0", "margin": "0"})
+    return widgets.HTML(f"<style>{stylesheet()}</style>", layout={"height": "0", "margin": "0"})
 
 
 @cache
-def sheet() -> str:
+def stylesheet() -> str:
     """Return the style of every screen."""
     return (HERE / "panel.css").read_text("utf-8")

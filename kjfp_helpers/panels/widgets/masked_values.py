@@ -14,49 +14,51 @@ from kjfp_helpers.intake.preview.source_excerpt import Excerpt, ExcerptCell
 _DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
 
 
-def veiled(field: str, text: str) -> str:
+def mask_value(field: str, text: str) -> str:
     """Return words with numbers masked; in a field for numbers, all of them."""
     if field in PERSONAL_FIELDS:
         return _DIGITS.sub(lambda match: mask_number(match[0]), mask_personal_numbers(text))
     return mask_personal_numbers(text)
 
 
-def value_words(kind: str, field: str, value: Any, *, open: bool = False) -> str:
+def value_text(kind: str, field: str, value: Any, *, open: bool = False) -> str:
     """Return a value as a person reads it, ``""`` for none; masked unless ``open``."""
     entry = editable_field(kind, field)
     words = format_value(entry, value) if entry else "" if value is None else str(value)
-    return words if open else veiled(field, words)
+    return words if open else mask_value(field, words)
 
 
-def change_words(kind: str, body: FieldCorrected) -> tuple[str, str]:
+def change_texts(kind: str, body: FieldCorrected) -> tuple[str, str]:
     """Return a correction's old and new value, always masked."""
-    return value_words(kind, body.field, body.old), value_words(kind, body.field, body.new)
+    return value_text(kind, body.field, body.old), value_text(kind, body.field, body.new)
 
 
-def excerpt_rows(shown: Excerpt, field: str, value: str, *, open: bool) -> list[list[Any]]:
+def build_excerpt_rows(shown: Excerpt, field: str, value: str, *, open: bool) -> list[list[Any]]:
     """Return an excerpt's rows as cells: whether the spot, and its words with the value marked."""
     return [
-        [(spot.is_target, _words(spot, field, value, open=open)) for spot in row]
+        [(spot.is_target, _span_markup(spot, field, value, open=open)) for spot in row]
         for row in shown.rows
     ]
 
 
-def holds_numbers(shown: Excerpt, field: str) -> bool:
+def has_masked_text(shown: Excerpt, field: str) -> bool:
     """Whether anything in an excerpt is masked."""
     spots = [spot for row in shown.rows for spot in row]
-    return any(veiled(field if spot.is_target else "", spot.text) != spot.text for spot in spots)
+    return any(
+        mask_value(field if spot.is_target else "", spot.text) != spot.text for spot in spots
+    )
 
 
-def _words(spot: ExcerptCell, field: str, value: str, *, open: bool) -> Markup:
+def _span_markup(spot: ExcerptCell, field: str, value: str, *, open: bool) -> Markup:
     words = Markup("")
     for piece in spot.spans:
-        text = piece.text if open else veiled(field if spot.is_target else "", piece.text)
-        marked = Markup("").join(_marked(text, value if spot.is_target else ""))
+        text = piece.text if open else mask_value(field if spot.is_target else "", piece.text)
+        marked = Markup("").join(_highlight_value(text, value if spot.is_target else ""))
         words += Markup("<s>{}</s>").format(marked) if piece.is_struck else marked
     return words
 
 
-def _marked(text: str, value: str) -> Iterator[Markup]:
+def _highlight_value(text: str, value: str) -> Iterator[Markup]:
     """Yield a text with the read value in it marked, where it stands there as it was read."""
     before, found, after = text.partition(value) if value else (text, "", "")
     yield Markup("{}").format(before)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
-from kjfp_helpers.panels.widgets.html_templates import render
-from kjfp_helpers.panels.widgets.layout import html, row
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.layout import hbox, html_widget
 
 
-class Stepper:
+class Navigator:
     """Walks over keys in a fixed order.
 
     Parameters
@@ -33,56 +33,56 @@ class Stepper:
         self,
         keys: Sequence[str],
         *,
-        label: Callable[[str], str],
-        done: Callable[[str], bool],
-        show: Callable[[str], None],
-        noun: str,
-        undone: str,
-        finished: str,
-        leave: Callable[[], bool] = lambda: True,
+        label_of: Callable[[str], str],
+        is_done: Callable[[str], bool],
+        on_show: Callable[[str], None],
+        measure: str,
+        unfinished_label: str,
+        finished_label: str,
+        on_leave: Callable[[], bool] = lambda: True,
     ) -> None:
         self.keys = list(keys)
         self.current = ""
-        self._label, self._done, self._leave, self._show = label, done, leave, show
+        self._label, self._done, self._leave, self._show = label_of, is_done, on_leave, on_show
         self._syncing = False
-        self._words = {"noun": noun, "finished": finished}
-        self.back = widgets.Button(description=f"上一{noun}", layout={"width": "82px"})
-        self.forward = widgets.Button(description=f"下一{noun}", layout={"width": "82px"})
+        self._words = {"noun": measure, "finished": finished_label}
+        self.back = widgets.Button(description=f"上一{measure}", layout={"width": "82px"})
+        self.forward = widgets.Button(description=f"下一{measure}", layout={"width": "82px"})
         self.unfinished = widgets.Button(
-            description=f"下一{noun}{undone}", layout={"width": "120px"}
+            description=f"下一{measure}{unfinished_label}", layout={"width": "120px"}
         )
         self.jump = widgets.Dropdown(layout={"width": "300px"})
-        self.progress = html()
-        self.widget = row(self.back, self.jump, self.forward, self.unfinished, self.progress)
-        self.back.on_click(lambda _: self.go(self._beside(-1)))
-        self.forward.on_click(lambda _: self.go(self._beside(1)))
-        self.unfinished.on_click(lambda _: self.go_unfinished())
+        self.progress = html_widget()
+        self.widget = hbox(self.back, self.jump, self.forward, self.unfinished, self.progress)
+        self.back.on_click(lambda _: self.show(self._neighbor(-1)))
+        self.forward.on_click(lambda _: self.show(self._neighbor(1)))
+        self.unfinished.on_click(lambda _: self.show_next_unfinished())
         self.jump.observe(self._on_jump, "value")
 
-    def begin(self) -> None:
+    def show_first(self) -> None:
         """Show the first unfinished key, else the first."""
-        self._arrive(self._undone(self.keys) or self.keys[0])
+        self._arrive(self._first_unfinished(self.keys) or self.keys[0])
 
-    def walk(self, keys: Sequence[str], at: int = 0) -> None:
+    def set_keys(self, keys: Sequence[str], at: int = 0) -> None:
         """Walk over other keys from now on, from the one at a place; there is at least one."""
         self.keys = list(keys)
         self._arrive(self.keys[min(at, len(self.keys) - 1)])
 
-    def go(self, key: str) -> None:
+    def show(self, key: str) -> None:
         """Show a key, unless leaving the present one is refused."""
         if self._leave():
             self._arrive(key)
         else:
             self.refresh()
 
-    def go_unfinished(self) -> None:
+    def show_next_unfinished(self) -> None:
         """Go to the next unfinished key, round to the first."""
         if not self._leave():
             self.refresh()
             return
         at = self.keys.index(self.current)
         order = self.keys[at + 1 :] + self.keys[:at]
-        self._arrive(self._undone(order) or self.current)
+        self._arrive(self._first_unfinished(order) or self.current)
 
     def refresh(self) -> None:
         """Bring the jump list, the buttons and the progress up to date."""
@@ -96,11 +96,11 @@ class Stepper:
         self.back.disabled = at == 0
         self.forward.disabled = at == len(self.keys) - 1
         self.unfinished.disabled = done == len(self.keys)
-        self.progress.value = render(
+        self.progress.value = render_template(
             "progress", at=at + 1, done=done, total=len(self.keys), **self._words
         )
 
-    def _undone(self, keys: Sequence[str]) -> str | None:
+    def _first_unfinished(self, keys: Sequence[str]) -> str | None:
         return next((key for key in keys if not self._done(key)), None)
 
     def _arrive(self, key: str) -> None:
@@ -108,10 +108,10 @@ class Stepper:
         self._show(key)
         self.refresh()
 
-    def _beside(self, step: int) -> str:
+    def _neighbor(self, step: int) -> str:
         at = self.keys.index(self.current) + step
         return self.keys[min(max(at, 0), len(self.keys) - 1)]
 
     def _on_jump(self, change: dict[str, str]) -> None:
         if not self._syncing and change["new"] and change["new"] != self.current:
-            self.go(change["new"])
+            self.show(change["new"])

@@ -54,27 +54,27 @@ from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state import RoundSession
 
 Message = Mapping[str, Any]
-Answer = dict[str, Any]
-Act = Callable[[Message], Iterable[EventBody]]
+Reply = dict[str, Any]
+Command = Callable[[Message], Iterable[EventBody]]
 
-LEASE = 8
+LEASE_SECONDS = 8
 """Seconds after which the seat of a window that says nothing is free."""
 
 
-class Declined(Exception):
+class Rejected(Exception):
     """Nothing is to be recorded; the answer says why."""
 
-    def __init__(self, **answer: Any) -> None:
-        super().__init__(answer["type"])
-        self.answer: Answer = answer
+    def __init__(self, **reply: Any) -> None:
+        super().__init__(reply["type"])
+        self.reply: Reply = reply
 
 
-def refused(reason: str, *, retry: bool = False) -> Declined:
+def rejection(reason: str, *, retry: bool = False) -> Rejected:
     """Return a refusal in words for the person at the page."""
-    return Declined(type="refused", reason=reason, retry=retry)
+    return Rejected(type="refused", reason=reason, retry=retry)
 
 
-class Conversation(ABC):
+class MessageHandler(ABC):
     """One person's side of a screen, in the kernel. Subclasses say what may be recorded.
 
     Parameters
@@ -89,109 +89,109 @@ class Conversation(ABC):
         Number of the last event that is known already.
     """
 
-    acts: Mapping[str, Act]
+    commands: Mapping[str, Command]
     """What a message may have recorded, by its type."""
-    asks: Mapping[str, Callable[[Message], Answer]]
+    queries: Mapping[str, Callable[[Message], Reply]]
     """What a message may ask for without anything being recorded."""
-    kind: type
+    event_type: type
     """Event that the screen is for: who may not have it recorded only looks on."""
     member = ""
     """Whose packet it is, ``""`` for nobody's."""
 
     def __init__(self, session: RoundSession, person: str, actor: str, seen: int) -> None:
-        self._session, self._person, self._actor, self._seen = session, person, actor, seen
-        self._locked = self.locked()
+        self._session, self._person, self._actor, self._last_seq = session, person, actor, seen
+        self._lock_reason = self.lock_reason()
 
     @abstractmethod
-    def welcome(self) -> Answer:
+    def welcome(self) -> Reply:
         """Return everything the page shows."""
 
     @abstractmethod
-    def fold(self, event: Event) -> None:
+    def apply_event(self, event: Event) -> None:
         """Take an event into the state."""
 
     @abstractmethod
-    def state(self, message: Message) -> Answer:
+    def describe_result(self, message: Message) -> Reply:
         """Return what the page needs to know after a message was recorded."""
 
-    def locked(self) -> str:
+    def lock_reason(self) -> str:
         """Return in Chinese why nothing may be written here at all, ``""`` where it may."""
         access = self._session.access()
-        if access.may_record(self.kind, self.member):
+        if access.may_record(self.event_type, self.member):
             return ""
         return f"您登录的账号“{access.user}”的身份是：{access.description}，本页只能看。"
 
-    def hear(self, message: Message) -> Answer | None:
+    def handle(self, message: Message) -> Reply | None:
         """Return the answer to a message; whatever fails, it never says saved."""
         to = {"to": message.get("window"), "request_id": message.get("request_id")}
         try:
-            answer = self._answer(message)
-        except Declined as declined:
-            answer = declined.answer
+            reply = self._reply_to(message)
+        except Rejected as rejected:
+            reply = rejected.reply
         except KjfpError as error:
-            answer = refused(str(error), retry=not isinstance(error, AccessError)).answer
+            reply = rejection(str(error), retry=not isinstance(error, AccessError)).reply
         except Exception as error:  # the person must not think that it was saved
             reason = f"写入出错（{type(error).__name__}）。请勿关闭页面，告知工作人员。"
-            answer = refused(reason, retry=True).answer
-        return {**answer, **to} if answer else None
+            reply = rejection(reason, retry=True).reply
+        return {**reply, **to} if reply else None
 
-    def _answer(self, message: Message) -> Answer | None:
+    def _reply_to(self, message: Message) -> Reply | None:
         kind, window = str(message.get("type")), str(message.get("window"))
         if kind in ("hello", "takeover"):
-            self._refresh()
+            self._catch_up()
             told = self.welcome()
-            self._locked = self.locked()
-            readonly = not self._sits(window, force=kind == "takeover")
-            return {**told, "type": "welcome", "readonly": readonly, "locked": self._locked}
+            self._lock_reason = self.lock_reason()
+            readonly = not self._holds_lease(window, force=kind == "takeover")
+            return {**told, "type": "welcome", "readonly": readonly, "locked": self._lock_reason}
         if kind == "ping":
-            return {"type": "pong", "readonly": not self._sits(window)}
+            return {"type": "pong", "readonly": not self._holds_lease(window)}
         if kind == "leave":
             self._session.ledger.edit_leases.release(self._person, window)
             return None
-        if kind in self.asks:
-            self._refresh()
-            return {"type": kind, **self.asks[kind](message)}
-        if kind not in self.acts:
-            raise refused("本页与程序的版本不一致，请重新打开本页。")
-        if self._locked:
-            raise refused(self._locked)
-        if not self._sits(window):
-            raise Declined(type="readonly")
-        seq = self._record(self.acts[kind], message)
-        return {"type": "saved", "event_seq": seq, **self.state(message)}
+        if kind in self.queries:
+            self._catch_up()
+            return {"type": kind, **self.queries[kind](message)}
+        if kind not in self.commands:
+            raise rejection("本页与程序的版本不一致，请重新打开本页。")
+        if self._lock_reason:
+            raise rejection(self._lock_reason)
+        if not self._holds_lease(window):
+            raise Rejected(type="readonly")
+        seq = self._record(self.commands[kind], message)
+        return {"type": "saved", "event_seq": seq, **self.describe_result(message)}
 
-    def _sits(self, window: str, *, force: bool = False) -> bool:
+    def _holds_lease(self, window: str, *, force: bool = False) -> bool:
         """Whether a window has the seat; who only looks on never takes it from its owner."""
-        if self._locked:
+        if self._lock_reason:
             return False
         return self._session.ledger.edit_leases.acquire(
-            self._person, window, seconds=LEASE, force=force
+            self._person, window, seconds=LEASE_SECONDS, force=force
         )
 
-    def _refresh(self) -> None:
-        for event in self._session.ledger.events(after=self._seen):
-            self._take(event)
+    def _catch_up(self) -> None:
+        for event in self._session.ledger.events(after=self._last_seq):
+            self._apply(event)
 
-    def _record(self, act: Act, message: Message) -> int:
+    def _record(self, act: Command, message: Message) -> int:
         def choose(news: tuple[Event, ...]) -> Iterable[EventBody]:
             for event in news:  # shown again where a lost connection had it asked again
-                if event.seq > self._seen:
-                    self._take(event)
+                if event.seq > self._last_seq:
+                    self._apply(event)
             return act(message)
 
-        events = self._session.record_atomically(choose, after=self._seen, actor=self._actor)
+        events = self._session.record_atomically(choose, after=self._last_seq, actor=self._actor)
         for event in events:
-            self._take(event)
+            self._apply(event)
         return events[-1].seq
 
-    def _take(self, event: Event) -> None:
-        self._seen = event.seq
-        self.fold(event)
+    def _apply(self, event: Event) -> None:
+        self._last_seq = event.seq
+        self.apply_event(event)
 
 
-def words(text: object) -> str:
+def checked_text(text: object) -> str:
     """Return what a person wrote, trimmed; blank for anything that is no text."""
     written = text.strip() if isinstance(text, str) else ""
     if len(written) > COMMENT_LIMIT:
-        raise refused(f"文字共 {len(written)} 字，至多 {COMMENT_LIMIT} 字，请删减。")
+        raise rejection(f"文字共 {len(written)} 字，至多 {COMMENT_LIMIT} 字，请删减。")
     return written

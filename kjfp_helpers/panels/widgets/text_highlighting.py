@@ -5,13 +5,13 @@ from collections.abc import Collection
 
 from markupsafe import Markup, escape
 
-_UNIT = (
+_MEASURE = (
     "人次|平方米|公里|公斤|公顷|万元|亿元|名|人|户|天|元|亩|个|项|次|期|场|斤|吨|%|％|村|县|乡|"
     "头|只|株|棵|家|份|篇|件|年|位|条|款|台|套|处|座|所|口|张|册|小时"
 )
 _NUMBER = (
     r"(?<!\d)(?!(?:19|20)\d\d年)"
-    rf"\d[\d,，]*(?:\.\d+)?(?:余|多)?(?:千|万|亿)?(?:余|多)?(?:{_UNIT})"
+    rf"\d[\d,，]*(?:\.\d+)?(?:余|多)?(?:千|万|亿)?(?:余|多)?(?:{_MEASURE})"
     rf"|百分之[一二三四五六七八九十百零〇点两]+"
     rf"|(?!一[人户亩元])[一二三四五六七八九十两几][一二三四五六七八九十百千万亿余多]*(?:人次|人|户|亩|元|倍|成)"
 )
@@ -23,7 +23,7 @@ _MARKED = re.compile(rf"(?P<number>{_NUMBER})|(?P<claim>{_CLAIM})")
 _DIGITS = re.compile(r"[,，\D]")
 
 
-def marked(text: str | None, figures: Collection[int | None] = ()) -> Markup | None:
+def highlight_claims(text: str | None, figures: Collection[int | None] = ()) -> Markup | None:
     """Return a text, escaped, with its numbers and claims marked; None stays None.
 
     A number that equals one of ``figures`` (those of the form) is marked as agreeing with it.

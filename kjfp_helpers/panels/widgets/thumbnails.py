@@ -9,21 +9,21 @@ from kjfp_helpers.intake.received_folder import ReceivedFolder
 
 EDGE = 320
 """Longest side of a picture in a gallery, in pixels."""
-MOST_PIXELS = 100_000_000
+MAXIMUM_PIXELS = 100_000_000
 """A picture that claims more is not opened."""
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 
 
-def thumbnail(received: ReceivedFolder, stored: str) -> str | None:
+def read_thumbnail(received: ReceivedFolder, stored: str) -> str | None:
     """Return a small JPEG of a stored picture as a data address, None where it cannot be read.
 
     Only pixels are kept: no position, no comment.
     """
     path = received.find_stored(stored)
-    return shrunk(path) if path else None
+    return shrink_image(path) if path else None
 
 
-def shrunk(source: Path | bytes, edge: int = EDGE) -> str | None:
+def shrink_image(source: Path | bytes, edge: int = EDGE) -> str | None:
     """Return a picture as a data address of a JPEG, None where it cannot be read."""
     from PIL import Image
 
@@ -31,7 +31,7 @@ def shrunk(source: Path | bytes, edge: int = EDGE) -> str | None:
     try:
         with warnings.catch_warnings(), Image.open(stream, formats=_FORMATS) as image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAXIMUM_PIXELS:
                 return None
             image.draft("RGB", (edge, edge))
             small = image.convert("RGB")

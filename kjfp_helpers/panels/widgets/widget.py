@@ -9,22 +9,22 @@ from typing import Any
 import anywidget
 
 from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
-from kjfp_helpers.panels.widgets.layout import HERE, sheet
-from kjfp_helpers.panels.widgets.protocol import Conversation
+from kjfp_helpers.panels.widgets.layout import HERE, stylesheet
+from kjfp_helpers.panels.widgets.protocol import MessageHandler
 
 
-class Panel(anywidget.AnyWidget):
-    """The screen of one conversation; it comes to life when a page says hello."""
+class PanelWidget(anywidget.AnyWidget):
+    """The screen whose messages one handler answers; it comes to life when a page says hello."""
 
     _esm = bundle_modules(HERE / "page" / "panel.js")
-    _css = sheet() + (HERE / "page" / "page.css").read_text("utf-8")
+    _css = stylesheet() + (HERE / "page" / "page.css").read_text("utf-8")
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, handler: MessageHandler) -> None:
         super().__init__()
-        self._conversation = conversation
-        self.on_msg(self._hear)
+        self.handler = handler
+        self.on_msg(self._on_message)
 
-    def _hear(self, _: object, message: dict[str, Any], __: object) -> None:
-        answer = self._conversation.hear(message)
-        if answer is not None:
-            self.send(answer)
+    def _on_message(self, _: object, message: dict[str, Any], __: object) -> None:
+        reply = self.handler.handle(message)
+        if reply is not None:
+            self.send(reply)

@@ -23,7 +23,7 @@ Read = Callable[[str | None], str | None]
 class Remark:
     """A finding on the case, without where it was found."""
 
-    about: FindingType
+    finding_type: FindingType
     severity: Severity
     expected: str
     found: str
@@ -69,7 +69,7 @@ def blind_case(
         story=read(case.nominee.story),
         remarks=tuple(
             Remark(
-                about=finding.finding_type,
+                finding_type=finding.finding_type,
                 severity=finding.severity,
                 expected=read(neutral_expected(finding)) or "",
                 found=read(_untold(finding.found)) or "",

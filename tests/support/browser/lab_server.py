@@ -44,10 +44,10 @@ def running_lab(session, root: Path, scratch: Path):
             "JUPYTER_RUNTIME_DIR",
         )
     }
-    environment = lab_launcher.settings(
+    environment = lab_launcher.lab_environment(
         {**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)}
     )
-    command = lab_launcher.command(
+    command = lab_launcher.lab_command(
         session,
         "--no-browser",
         "--LabApp.expose_app_in_browser=True",

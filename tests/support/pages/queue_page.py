@@ -8,7 +8,7 @@ from kjfp_helpers import panels
 class QueueScreen:
     def __init__(self, session):
         self.session = session
-        self.widget = panels.intake(session)
+        self.widget = panels.show_intake(session)
         (self.tabs,) = self.of_kind(widgets.Tab)
 
     @property

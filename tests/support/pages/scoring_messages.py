@@ -2,7 +2,7 @@
 
 import json
 
-from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 
 
 class Page:
@@ -10,7 +10,7 @@ class Page:
 
     def __init__(self, session, window="w1", member="M01", declared=True):
         self.session, self.window, self.count = session, window, 0
-        self.sitting = Sitting(session, session.current_state(), member)
+        self.handler = ScoringHandler(session, session.current_state(), member)
         self.welcome = self.say("hello")
         if declared and not self.welcome["declared"]:
             self.say("declare", statement="", none=True)
@@ -21,7 +21,7 @@ class Page:
         given = {"window": self.window, "request_id": f"{self.window}-{self.count}", **message}
         packet = getattr(self, "welcome", {}).get("packet")
         message = json.loads(json.dumps({"type": type, "packet": packet, **given}))
-        return self.sitting.hear(message)
+        return self.handler.handle(message)
 
     def save(self, case="1", base_seq=None, comment="", **message):
         answers = message.pop("answers", {"outcome": 80})

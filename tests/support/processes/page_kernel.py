@@ -8,7 +8,7 @@ import signal
 import time
 from dataclasses import dataclass, replace
 
-from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state import RoundSession, RoundState
 
 FORK = multiprocessing.get_context("fork")
@@ -47,9 +47,9 @@ class Kernel:
 def _serve(pipe, session, state, member):
     """Serve one page; the ledger is read anew, what arrived is what the parent had derived."""
     session = RoundSession.open(session.round.folder, session.outputs)
-    sitting = Sitting(session, replace(state, events=session.ledger.events()), member)
+    handler = ScoringHandler(session, replace(state, events=session.ledger.events()), member)
     while True:
-        pipe.send(sitting.hear(pipe.recv()))
+        pipe.send(handler.handle(pipe.recv()))
 
 
 class Scorer:

@@ -31,7 +31,7 @@ def state(tmp_path_factory):
 @pytest.mark.parametrize("word", TONE_BY_LABEL)
 def test_a_state_word_has_the_same_tone_on_screens_and_pages(word):
     tone = TONE_BY_LABEL[word]
-    assert f'class="kj-chip {tone}"' in html_templates.chip(word)
+    assert f'class="kj-chip {tone}"' in html_templates.render_chip(word)
     assert f'class="chip {tone}"' in html_blocks.render_chip(word)
 
 

@@ -308,7 +308,7 @@ def test_a_decision_pressed_again_after_an_unknown_result_is_in_the_ledger_once(
 ):
     monkeypatch.setenv(session_module.DATABASE, proxy.url)
     session = open_round(tmp_path)
-    form = decision_forms.recording(
+    form = decision_forms.build_decision_form(
         session,
         "截止评分",
         "",

@@ -15,8 +15,8 @@ from kjfp_helpers.core.events import (
     FindingSettled,
     OfficeConflictWaived,
 )
-from kjfp_helpers.panels.meeting.ballot_page import BallotDesk
-from kjfp_helpers.panels.meeting.waiver_form import waivers
+from kjfp_helpers.panels.meeting.ballot_page import BallotPage
+from kjfp_helpers.panels.meeting.waiver_form import build_waiver_forms
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import CONFLICT_EVENTS, office_conflicts
@@ -105,7 +105,7 @@ def test_a_tied_teller_gets_no_fields_and_counts_nothing(opened):
     session = opened("tom")
     with pytest.raises(AccessError, match="tim（计票人，测试提）"):
         session.record(count)
-    ballots = BallotDesk(session, lambda: None)
+    ballots = BallotPage(session, lambda: None)
     ballots.show("individual")
     gone = {id(one) for one in everything(ballots.widget) if "kj-gone" in one._dom_classes}
     assert "tim（计票人" in text(ballots.widget)
@@ -137,10 +137,10 @@ def test_the_chair_waives_with_a_reason_and_takes_it_back_but_nobody_for_themsel
     with pytest.raises(AccessError, match="组长"):
         opened("liu", ALONE).record(waiver)
     chair = opened("zhou", ALONE)
-    (form,) = waivers(chair, lambda: None)
+    (form,) = build_waiver_forms(chair, lambda: None)
     assert "liu" in str([getattr(one, "options", "") for one in everything(form)])
     chair.record(waiver)
-    assert "豁免" in text(panels.results(chair))
+    assert "豁免" in text(panels.show_results(chair))
     rule(opened("liu", ALONE), "P13-1")
     opened("zhou", ALONE).record(
         OfficeConflictWaived(

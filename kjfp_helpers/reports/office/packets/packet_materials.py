@@ -35,7 +35,7 @@ def gist(case: BlindCase) -> str:
     told = ["；".join(f"{title}：{_shown(value)}" for title, value in case.facts)]
     told += [f"{title}：{_shown(value)}" for title, value in case.figures]
     told.append(f"曾获表扬：{'；'.join(case.earlier) or '名册中没有'}")
-    found = [f"{remark.severity.label}·{remark.about.title}" for remark in case.remarks]
+    found = [f"{remark.severity.label}·{remark.finding_type.title}" for remark in case.remarks]
     return "\n".join([*told, *([f"核对发现：{'；'.join(found)}"] if found else [])])
 
 
@@ -86,7 +86,7 @@ def _parts(packet: MemberPacket, id: str, case: BlindCase) -> Iterator[tuple[str
     yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '名册中没有'}", FACT
     for remark in case.remarks:
         found = f"应为：{remark.expected}　实为：{remark.found}"
-        yield f"核对发现·{remark.severity.label}　{remark.about.title}　{found}", FACT
+        yield f"核对发现·{remark.severity.label}　{remark.finding_type.title}　{found}", FACT
     for title, text in (("主要事迹", case.story), ("获得表扬或荣誉（省部级及以上）", case.honors)):
         yield title, PART
         for piece in _pieces(_shown(text)):

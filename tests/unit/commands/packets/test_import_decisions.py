@@ -9,7 +9,7 @@ import pytest
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import ConflictsDeclared, PacketSealed, ScoreGiven
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
-from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, take_in
@@ -83,12 +83,12 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(ses
     assert take_in(session, path).failed and len(scores(session, rows[0])) == 5
     assert len(conflicts(session)) == 5
     assert not take_in(session, path, take=[path]).failed and scores(session, rows[0]) == {}
-    page = Sitting(session, session.current_state(), "M01")
-    packet = page.hear({"type": "hello", "window": "w"})
+    page = ScoringHandler(session, session.current_state(), "M01")
+    packet = page.handle({"type": "hello", "window": "w"})
     case = next(
         one for one in packet["cases"] if one["key"] == str(page.packet.numbers[rows[0].case])
     )
-    page.hear(
+    page.handle(
         {
             "type": "undo",
             "window": "w",
@@ -209,10 +209,10 @@ def test_what_is_a_tie_stays_with_its_words(text):
 def test_no_tie_is_none_on_import_and_on_the_page(session):
     path, _ = out(session)
     take_in(session, fill(path, {}, declared="没有。"))
-    page = Sitting(session, session.current_state(), "M02")
-    packet = page.hear({"type": "hello", "window": "w"})["packet"]
+    page = ScoringHandler(session, session.current_state(), "M02")
+    packet = page.handle({"type": "hello", "window": "w"})["packet"]
     say = {"type": "declare", "window": "w", "packet": packet, "request_id": "a"}
-    assert page.hear({**say, "statement": "Ｎ／Ａ"})["type"] == "saved"
+    assert page.handle({**say, "statement": "Ｎ／Ａ"})["type"] == "saved"
     assert [body.statement for body in bodies(session, ConflictsDeclared)] == ["", ""]
 
 
@@ -254,24 +254,26 @@ def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(session):
 
 
 def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_does_not(session):
-    page = Sitting(session, session.current_state(), "M01")
-    packet = page.hear({"type": "hello", "window": "w"})["packet"]
+    page = ScoringHandler(session, session.current_state(), "M01")
+    packet = page.handle({"type": "hello", "window": "w"})["packet"]
     say = {"type": "declare", "window": "w", "packet": packet}
-    first = page.hear({**say, "request_id": "a", "none": True})
-    second = page.hear({**say, "request_id": "b", "statement": TIE})
-    third = page.hear({**say, "request_id": "c", "statement": "曾任某学会理事"})
+    first = page.handle({**say, "request_id": "a", "none": True})
+    second = page.handle({**say, "request_id": "b", "statement": TIE})
+    third = page.handle({**say, "request_id": "c", "statement": "曾任某学会理事"})
     assert first["event_seq"] < second["event_seq"] < third["event_seq"]
     head = session.ledger.head()
     for more in ({"statement": TIE}, {"none": True}, {"statement": "无。"}):
-        assert page.hear({**say, "request_id": "d", **more})["type"] == "saved"
+        assert page.handle({**say, "request_id": "d", **more})["type"] == "saved"
     assert session.ledger.head() == head
     assert "有合作研究" in shown_ties(session) and "曾任某学会理事" in shown_ties(session)
 
 
 def test_who_declared_on_the_page_may_leave_the_workbook_s_cell_blank(session):
     path, rows = out(session)
-    page = Sitting(session, session.current_state(), "M01")
-    packet = page.hear({"type": "hello", "window": "w"})["packet"]
-    page.hear({"type": "declare", "window": "w", "packet": packet, "request_id": "a", "none": True})
+    page = ScoringHandler(session, session.current_state(), "M01")
+    packet = page.handle({"type": "hello", "window": "w"})["packet"]
+    page.handle(
+        {"type": "declare", "window": "w", "packet": packet, "request_id": "a", "none": True}
+    )
     outcome = take_in(session, fill(path, row(rows[0], 60), declared=None))
     assert outcome.made == 1 and not outcome.failed and len(bodies(session, ConflictsDeclared)) == 1

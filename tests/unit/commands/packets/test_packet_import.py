@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
     ScoringClosed,
 )
-from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state.panel.packet_building import gather
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, small_round, take_in
 
@@ -134,11 +134,11 @@ def test_a_newer_mark_of_the_ledger_is_a_conflict_and_stays_until_the_file_is_ta
 
 def test_a_page_left_open_is_told_what_a_file_brought_and_never_overwrites_it(any_session):
     path, rows = out(any_session)
-    page = Sitting(any_session, any_session.current_state(), "M01")
-    packet = page.hear({"type": "hello", "window": "w"})["packet"]
+    page = ScoringHandler(any_session, any_session.current_state(), "M01")
+    packet = page.handle({"type": "hello", "window": "w"})["packet"]
     assert take_in(any_session, fill(path, row(rows[0], 70))).made == 1
     say = {"window": "w", "packet": packet, "case": str(page.packet.numbers[rows[0].case])}
-    answer = page.hear(
+    answer = page.handle(
         {"type": "save", "request_id": "a", "answers": {"outcome": 99}, "base_seq": None, **say}
     )
     assert answer["type"] == "stale" and set(answer["case"]["answers"].values()) == {70}
@@ -214,8 +214,8 @@ def test_beside_the_member_stands_the_hub_or_system_user(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "liu")
     take_in(session, fill(path, row(rows[0], 70)))
     assert session.ledger.events()[-1].actor == "M01 评分表（liu，秘书）"
-    page = Sitting(session, session.current_state(), "M02")
-    page.hear({"type": "hello", "window": "w"})
+    page = ScoringHandler(session, session.current_state(), "M02")
+    page.handle({"type": "hello", "window": "w"})
     say = {"window": "w", "packet": page.packet.code, "request_id": "a"}
-    assert page.hear({"type": "declare", "none": True, **say})["type"] == "saved"
+    assert page.handle({"type": "declare", "none": True, **say})["type"] == "saved"
     assert session.ledger.events()[-1].actor == "M02（liu，秘书）"

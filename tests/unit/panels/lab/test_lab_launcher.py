@@ -19,7 +19,7 @@ def session(tmp_path, monkeypatch):
 
 def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(session, tmp_path):
     prepare("00_start.ipynb", session)
-    command = lab_launcher.command(session)
+    command = lab_launcher.lab_command(session)
     assert "--LabApp.default_url=/lab/tree/outputs/practice/workbook/00_start.ipynb" in command
     assert f"--ServerApp.root_dir={tmp_path.resolve()}" in command
     assert "--LabApp.news_url=None" in command
@@ -27,13 +27,15 @@ def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(session, tmp_path):
 
 def test_never_opens_the_shipped_notebook(session):
     with pytest.raises(OutputError, match="workbook/00_start"):
-        lab_launcher.command(session)
+        lab_launcher.lab_command(session)
 
 
 def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(
-        lab_launcher, "launch", lambda session: opened.append(lab_launcher.command(session)) or 0
+        lab_launcher,
+        "launch",
+        lambda session: opened.append(lab_launcher.lab_command(session)) or 0,
     )
     shutil.copytree(
         rules_folder, tmp_path / "2020", ignore=shutil.ignore_patterns("inbox", "review.db*")
@@ -50,16 +52,16 @@ def test_outputs_elsewhere_are_the_root(session, monkeypatch, tmp_path_factory):
 
 
 def test_shipped_settings_come_first_and_the_user_s_stay():
-    path = lab_launcher.settings({"JUPYTER_CONFIG_PATH": "/own"})["JUPYTER_CONFIG_PATH"].split(
-        os.pathsep
-    )
+    path = lab_launcher.lab_environment({"JUPYTER_CONFIG_PATH": "/own"})[
+        "JUPYTER_CONFIG_PATH"
+    ].split(os.pathsep)
     assert path == [str(lab_launcher.CONFIG), "/own"]
 
 
 def test_token_is_known_before_jupyter_makes_one_and_a_given_one_stays():
-    assert len(lab_launcher.settings({})["JUPYTER_TOKEN"]) >= 32
-    assert lab_launcher.settings({"JUPYTER_TOKEN": "own"})["JUPYTER_TOKEN"] == "own"
-    assert "JUPYTER_TOKEN" not in lab_launcher.settings({"JUPYTER_TOKEN_FILE": "/own"})
+    assert len(lab_launcher.lab_environment({})["JUPYTER_TOKEN"]) >= 32
+    assert lab_launcher.lab_environment({"JUPYTER_TOKEN": "own"})["JUPYTER_TOKEN"] == "own"
+    assert "JUPYTER_TOKEN" not in lab_launcher.lab_environment({"JUPYTER_TOKEN_FILE": "/own"})
 
 
 def test_leaving_is_asked_about_by_the_screens_not_by_lab():

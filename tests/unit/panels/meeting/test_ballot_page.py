@@ -43,7 +43,7 @@ def test_tie_is_voted_on_counted_twice_and_settled(session):
     state = session.current_state()
     tied = state.ties["team"]
     assert len(tied.cases) == 6 and tied.places == 2
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     assert "仍然并列" in text(widget) and "只对这些投票，得票多者取 <b>2</b> 件" in text(widget)
     button(widget, "发起投票").click()
     assert "到会 0 人" in text(widget) and "不能投票" in text(widget)
@@ -63,19 +63,19 @@ def test_tie_is_voted_on_counted_twice_and_settled(session):
 
 
 def test_second_teller_never_sees_the_first_ones_numbers(session):
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     start(widget)
     before = text(widget)
     count(widget, "测试甲", 4, (3, 3, 1, 1, 0, 0))
     shown = [line for line in text(widget).splitlines() if line not in before.splitlines()]
     told = "\n".join(shown).replace(f"#{session.ledger.head()[0]}", "")
     assert "测试甲" in told and "收回" not in told and "3" not in told.replace("4／", "")
-    fresh = panels.results(session)
+    fresh = panels.show_results(session)
     assert "待第二人计票" in text(fresh) and "4／—／—" in text(fresh)
 
 
 def test_tellers_who_differ_are_told_where_and_count_again(session):
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     start(widget)
     count(widget, "测试甲", 4, (3, 3, 1, 1, 0, 0))
     count(widget, "测试乙", 4, (3, 2, 2, 1, 0, 0))
@@ -85,7 +85,7 @@ def test_tellers_who_differ_are_told_where_and_count_again(session):
 
 
 def test_papers_that_do_not_add_up_and_blanks_are_not_saved(session):
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     start(widget)
     head = session.ledger.head()
     count(widget, "测试甲", 3, (3, 3, 0, 0, 0, 0))
@@ -97,7 +97,7 @@ def test_papers_that_do_not_add_up_and_blanks_are_not_saved(session):
 
 
 def test_vote_is_voided_with_a_reason_and_another_can_be_held(session):
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     start(widget)
     start(widget)
     assert "第1次投票还没有结束" in text(widget)

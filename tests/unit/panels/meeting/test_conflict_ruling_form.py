@@ -4,9 +4,9 @@ import ipywidgets as widgets
 import pytest
 
 from kjfp_helpers.core.events import ConflictRuled, MemberRecused, ReadingsAssigned, ScoreGiven
-from kjfp_helpers.panels.meeting.conflict_ruling_form import recusals
-from kjfp_helpers.panels.meeting.decision_labels import list_decided
-from kjfp_helpers.panels.scoring.scoring_handler import Sitting
+from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
+from kjfp_helpers.panels.meeting.decision_labels import list_decisions
+from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from support.rounds.panel_round import open_round
 
 
@@ -17,7 +17,7 @@ def session(tmp_path):
 
 @pytest.fixture
 def form(session):
-    return recusals(session, lambda: None)
+    return build_conflict_ruling_form(session, lambda: None)
 
 
 def controls(widget):
@@ -45,11 +45,11 @@ def rulings(session):
 
 
 def open_page(session, member="M01"):
-    sitting = Sitting(session, session.current_state(), member)
+    handler = ScoringHandler(session, session.current_state(), member)
     say = {"window": "w", "request_id": "1", "type": "hello"}
-    sitting.hear(say)
-    sitting.hear({**say, "type": "declare", "none": True, "statement": "", "request_id": "2"})
-    return sitting, sitting.hear({**say, "request_id": "3"})
+    handler.handle(say)
+    handler.handle({**say, "type": "declare", "none": True, "statement": "", "request_id": "2"})
+    return handler, handler.handle({**say, "request_id": "3"})
 
 
 def test_ruling_needs_two_different_persons_and_a_reason(session, form):
@@ -69,10 +69,10 @@ def test_cases_a_member_may_not_read_come_first_with_the_reason(session, form):
 
 
 def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(session, form):
-    sitting, welcome = open_page(session)
-    case = next(iter(sitting.packet.cases))
-    key = str(sitting.packet.numbers[case])
-    scores = {one.id: 80.0 for one in sitting.packet.criteria(case)}
+    handler, welcome = open_page(session)
+    case = next(iter(handler.packet.cases))
+    key = str(handler.packet.numbers[case])
+    scores = {one.id: 80.0 for one in handler.packet.criteria(case)}
     session.record(ScoreGiven(member="M01", case=case, scores=scores))
     assert len(session.current_state().scores.totals) == 1
     fill(form, "M01", case, "裁定应当回避")
@@ -85,7 +85,7 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
         "packet": welcome["packet"],
         "case": key,
     }
-    answer = sitting.hear({**save, "base_seq": None, "answers": scores})
+    answer = handler.handle({**save, "base_seq": None, "answers": scores})
     assert answer["type"] == "refused" and answer["renew"]
     _, page = open_page(session)
     assert key not in {one["key"] for one in page["cases"]}
@@ -96,7 +96,7 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     _, page = open_page(session)
     assert key in {one["key"] for one in page["cases"]}
     assert [body.bars for body in rulings(session)] == [True, None, False]
-    assert [row.what for row in list_decided(session.current_state())] == [
+    assert [row.what for row in list_decisions(session.current_state())] == [
         "裁定应当回避",
         "提出异议，待裁定",
         "裁定无须回避",
@@ -104,8 +104,8 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
 
 
 def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_beside_it(session):
-    sitting, _ = open_page(session)
-    case = next(iter(sitting.packet.cases))
+    handler, _ = open_page(session)
+    case = next(iter(handler.packet.cases))
     session.record(
         ScoreGiven(member="M01", case=case, scores={"outcome": 93.0}, comment="首轮评语")
     )
@@ -113,7 +113,7 @@ def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_besi
         readings={"M01": (case,)}, seed=1, digest="2" * 64, round=2, afresh=True
     )
     session.record(again)
-    sitting, page = open_page(session)
+    handler, page = open_page(session)
     (one,) = page["cases"]
     assert not one["answers"] and not one["comment"] and one["event_seq"] is None
     assert "您第 1 轮的评分" in one["page"] and "首轮评语" in one["page"]
@@ -124,14 +124,14 @@ def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_besi
         "packet": page["packet"],
         "case": one["key"],
     }
-    assert sitting.hear({**say, "base_seq": None, "answers": {"outcome": 70}})["type"] == "saved"
+    assert handler.handle({**say, "base_seq": None, "answers": {"outcome": 70}})["type"] == "saved"
     marks = [event.body for event in session.ledger.events() if isinstance(event.body, ScoreGiven)]
     assert [(mark.round, mark.scores["outcome"]) for mark in marks] == [(1, 93.0), (2, 70.0)]
 
 
 def test_common_anchor_case_is_told_on_its_card(session):
-    sitting, _ = open_page(session)
-    cases = tuple(sitting.packet.cases)
+    handler, _ = open_page(session)
+    cases = tuple(handler.packet.cases)
     session.record(
         ReadingsAssigned(
             readings={"M01": cases}, seed=1, digest="2" * 64, anchors=cases[:1], round=2

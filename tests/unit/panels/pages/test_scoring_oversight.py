@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import IdentitiesRevealed, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
-from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import gather, gather_all
 from support.pages.scoring_messages import Page, bodies
@@ -56,28 +56,30 @@ def test_states_follow_a_packet_from_declaration_to_signature(session):
     assert (state(session)["declared"], state(session)["share"]) == ("已声明", (16, 16))
     page.say("seal")
     assert (state(session)["sealed"], state(session)["signed"]) == ("已封存", "")
-    tick_in(panels.start(session), "M01", short_digest(page.sitting.packet.digest()))
+    tick_in(panels.show_start(session), "M01", short_digest(page.handler.packet.digest()))
     assert state(session)["signed"] == "已收回"
     page.say("reopen", reason="笔误")
     row = state(session)
     assert (row["sealed"], row["signed"], row["reopened"]) == ("已启封", "须重签", 1)
-    assert "已启封" in text(panels.start(session)) and "须重签" in text(panels.start(session))
+    assert "已启封" in text(panels.show_start(session)) and "须重签" in text(
+        panels.show_start(session)
+    )
 
 
 def test_a_sheet_of_other_marks_is_refused_and_the_right_one_names_what_was_sealed(session):
     page = Page(session)
     score_all(page)
-    before = page.sitting.packet.digest()
+    before = page.handler.packet.digest()
     first = next(iter(page.say("hello")["cases"]))
     page.save(case=first["key"], base_seq=first["event_seq"], answers=page.full(81, first["key"]))
     page.say("seal")
-    screen = panels.start(session)
+    screen = panels.show_start(session)
     tick_in(screen, "M01", short_digest(before))
     assert not bodies(session, SheetSigned) and "核对码与封存的评分不符" in text(screen)
-    tick_in(screen, "M01", short_digest(page.sitting.packet.digest()).lower())
+    tick_in(screen, "M01", short_digest(page.handler.packet.digest()).lower())
     (signed,) = bodies(session, SheetSigned)
-    assert signed.digest == page.sitting.packet.digest() and signed.by == ("收件员",)
-    assert signed.packet == page.sitting.packet.code
+    assert signed.digest == page.handler.packet.digest() and signed.by == ("收件员",)
+    assert signed.packet == page.handler.packet.code
     whose = of_kind(screen, widgets.Dropdown)[0]
     assert "M01" not in {value for _, value in whose.options}
 
@@ -86,9 +88,9 @@ def test_a_packet_opened_between_choosing_and_confirming_takes_no_sheet(session)
     page = Page(session)
     score_all(page)
     page.say("seal")
-    screen = panels.start(session)
+    screen = panels.show_start(session)
     page.say("reopen", reason="笔误")
-    tick_in(screen, "M01", short_digest(page.sitting.packet.digest()))
+    tick_in(screen, "M01", short_digest(page.handler.packet.digest()))
     assert not bodies(session, SheetSigned) and "此卷没有封存" in text(screen)
 
 
@@ -96,7 +98,7 @@ def test_member_sees_that_the_sheet_came_back_and_that_it_went_stale(session):
     page = Page(session)
     score_all(page)
     page.say("seal")
-    digest, code = page.sitting.packet.digest(), page.sitting.packet.code
+    digest, code = page.handler.packet.digest(), page.handler.packet.code
     session.record(SheetSigned(member="M01", packet=code, digest=digest, by=("收件员",)))
     assert page.say("hello")["signed"] and not page.say("hello")["needs_new_signature"]
     page.say("reopen", reason="笔误")
@@ -104,7 +106,7 @@ def test_member_sees_that_the_sheet_came_back_and_that_it_went_stale(session):
 
 
 def test_reveal_asks_for_reason_and_names_and_is_recorded_once(session):
-    screen = panels.start(session)
+    screen = panels.show_start(session)
     assert "还有 3 卷没有封存" in text(screen)
     reveal = button(screen, "确认揭示身份")
     reveal.click()
@@ -148,18 +150,18 @@ def test_phrases_used_are_listed_with_their_counts(session):
     phrase = session.round.rubric.criteria("team")[0].phrases[0]
     case = next(one for one in page.welcome["cases"] if one["kind"] == "team")["key"]
     page.save(case=case, answers=page.full(80, case), comment=f"{phrase}。")
-    shown = text(panels.start(session))
+    shown = text(panels.show_start(session))
     assert phrase in shown and "用了几件" in shown
-    assert phrase not in text(panels.start(open_round(session.outputs / "other")))
+    assert phrase not in text(panels.show_start(open_round(session.outputs / "other")))
 
 
 def test_alerts_are_for_the_office_and_never_for_a_member(session, monkeypatch):
     page = Page(session)
     score_all(page)
-    assert "16 件总分全部相同" in text(panels.start(session))
+    assert "16 件总分全部相同" in text(panels.show_start(session))
     real(session, M02="bob")
     monkeypatch.setenv("JUPYTERHUB_USER", "bob")
-    shown = panels.start(session)
+    shown = panels.show_start(session)
     assert "16/16" in text(shown) and "全部相同" not in text(shown)
     assert not [w for w in everything(shown) if isinstance(w, widgets.Button)]
 
@@ -171,7 +173,7 @@ def test_a_packet_opens_to_its_member_and_the_office_alone(session, monkeypatch,
     real(session, M01="alice", M02="bob")
     monkeypatch.setenv("JUPYTERHUB_USER", user)
     screen = panels.show_scoring(session, "M01")
-    assert isinstance(screen, Panel) == opens
+    assert isinstance(screen, PanelWidget) == opens
     if not opens:
         told = text(screen)
         assert user in told and ("M02.ipynb" in told) == (user == "bob")
@@ -180,6 +182,6 @@ def test_a_packet_opens_to_its_member_and_the_office_alone(session, monkeypatch,
 
 def test_without_an_account_in_the_table_and_in_a_rehearsal_anybody_may_open(session, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "who")
-    assert isinstance(panels.show_scoring(session, "M01"), Panel)
+    assert isinstance(panels.show_scoring(session, "M01"), PanelWidget)
     real(session, M02="bob")
-    assert isinstance(panels.show_scoring(session, "M01"), Panel)
+    assert isinstance(panels.show_scoring(session, "M01"), PanelWidget)

@@ -13,10 +13,10 @@ from kjfp_helpers.core.events import (
     SpotCheckDrawn,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.pages.stocktake_page import totals, with_pairs
-from kjfp_helpers.panels.widgets.html_templates import chip
+from kjfp_helpers.panels.pages.stocktake_page import sum_indicators, with_pairs
+from kjfp_helpers.panels.widgets.html_templates import render_chip
 from kjfp_helpers.panels.widgets.layout import KeyGuard
-from kjfp_helpers.panels.widgets.thumbnails import thumbnail
+from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession
 from support.pages.widget_tree import button, everything, form_of, of_kind, text
 from support.rounds.panel_round import open_round
@@ -33,7 +33,7 @@ def session(tmp_path):
 
 @pytest.mark.parametrize("name", IN_PLACE)
 def test_screen_is_guarded_marked_as_rehearsal_and_escaped(session, name):
-    widget = getattr(panels, name)(session)
+    widget = getattr(panels, f"show_{name}")(session)
     guards = [w for w in everything(widget) if isinstance(w, KeyGuard)]
     assert "kjfp-panel" in widget._dom_classes and guards
     assert "演练" in text(widget) and "<script" not in text(widget)
@@ -42,7 +42,9 @@ def test_screen_is_guarded_marked_as_rehearsal_and_escaped(session, name):
 @pytest.mark.parametrize("name", SCREENS)
 def test_round_without_intake_says_what_to_do(session, name):
     session.received.file.unlink()
-    widget = getattr(panels, name)(RoundSession.open(session.round.folder, session.outputs))
+    widget = getattr(panels, f"show_{name}")(
+        RoundSession.open(session.round.folder, session.outputs)
+    )
     assert "kjfp intake" in text(widget)
 
 
@@ -51,25 +53,25 @@ def test_real_round_is_not_marked_as_rehearsal(session):
     session.round = replace(
         session.round, notice=session.round.notice.model_copy(update={"round": about})
     )
-    assert "演练" not in text(panels.start(session))
+    assert "演练" not in text(panels.show_start(session))
 
 
 def test_start_names_the_next_step(session):
-    assert "下一步：检查" in text(panels.start(session))
+    assert "下一步：检查" in text(panels.show_start(session))
     session.record(SpotCheckDrawn(units=("13",), seed="1"))
-    assert "下一步：评分" in text(panels.start(session))
-    assert "0/48" in text(panels.start(session))
+    assert "下一步：评分" in text(panels.show_start(session))
+    assert "0/48" in text(panels.show_start(session))
 
 
 def test_start_sees_rules_changed_after_freezing(session):
     path = session.round.folder / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
-    page = text(panels.start(RoundSession.open(session.round.folder, session.outputs)))
+    page = text(panels.show_start(RoundSession.open(session.round.folder, session.outputs)))
     assert "冻结后有改动" in page and "rubric.toml" in page
 
 
 def test_findings_are_narrowed_by_unit_severity_and_code(session):
-    widget = panels.intake(session)
+    widget = panels.show_intake(session)
     (listed,) = of_kind(widget, widgets.Select)
     unit, severity, code = of_kind(of_kind(widget, widgets.Tab)[0].children[2], widgets.Dropdown)
     everyone = len(listed.options)
@@ -91,13 +93,13 @@ def test_stocktake_states_keep_missing_apart(session):
 
 
 def test_totals_leave_out_units_with_a_missing_figure(session):
-    sums = totals(with_pairs(session.current_state().stocktake))
+    sums = sum_indicators(with_pairs(session.current_state().stocktake))
     assert sums["experts"] == (8400, 8000)
     assert sums["assoc"][1] == 500
 
 
 def test_stocktake_filter_shows_only_that_state(session):
-    widget = panels.stocktake(session)
+    widget = panels.show_stocktake(session)
     (choice,) = of_kind(widget, widgets.ToggleButtons)
     choice.value = "未报送"
     assert "贵州" in text(widget) and "安徽" not in text(widget)
@@ -106,22 +108,22 @@ def test_stocktake_filter_shows_only_that_state(session):
 
 def test_assessment_is_saved_and_found_again(session):
     given = {"window": "w", "case": "13", "base_seq": None, "comment": "", "request_id": "1"}
-    reader = panels.summaries(session, "读者")._conversation
+    reader = panels.show_summaries(session, "读者").handler
     answers = {"level": "良好", "problems": "缺"}
-    saved = reader.hear({**given, "type": "save", "answers": answers})
+    saved = reader.handle({**given, "type": "save", "answers": answers})
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, SummaryAssessed)]
     assert (saved["type"], saved["event_seq"]) == ("saved", event.seq)
     assert (event.body.unit, event.body.level, event.actor) == ("13", "良好", "读者")
-    again = panels.summaries(session, "读者")._conversation.hear({"type": "hello", "window": "w"})
+    again = panels.show_summaries(session, "读者").handler.handle({"type": "hello", "window": "w"})
     assert next(one for one in again["cases"] if one["key"] == "13")["answers"] == answers
     other = {**given, "type": "save", "answers": {"level": "合格"}, "request_id": "2"}
-    assert reader.hear(other)["type"] == "stale"
+    assert reader.handle(other)["type"] == "stale"
 
 
 def test_second_reader_learns_of_the_first_only_after_judging(session):
     def ask(reader, **message):
-        conversation = panels.summaries(session, reader)._conversation
-        return conversation.hear({"window": reader, "case": "13", "base_seq": None, **message})
+        conversation = panels.show_summaries(session, reader).handler
+        return conversation.handle({"window": reader, "case": "13", "base_seq": None, **message})
 
     ask("甲", type="save", answers={"level": "良好"}, request_id="1")
     page = json.dumps(ask("乙", type="hello"), ensure_ascii=False)
@@ -133,9 +135,9 @@ def test_second_reader_learns_of_the_first_only_after_judging(session):
 
 def test_agreement_of_readers_is_told_with_its_number(session):
     def note():
-        return panels.summaries(session, "甲")._conversation.hear({"type": "hello", "window": "w"})[
-            "note"
-        ]
+        return panels.show_summaries(session, "甲").handler.handle(
+            {"type": "hello", "window": "w"}
+        )["note"]
 
     assert "等次相同" not in note()
     levels = session.round.rubric.summary_levels
@@ -158,12 +160,12 @@ def test_agreement_of_readers_is_told_with_its_number(session):
 
 
 def test_results_before_marks_say_so(session):
-    assert "还没有名单" in text(panels.results(session))
+    assert "还没有名单" in text(panels.show_results(session))
 
 
 def test_veto_moves_the_next_up_and_is_listed(session):
     score(session)
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     first = session.current_state().shortlist.query("kind == 'team' and place == 1").iloc[0]
     whom = of_kind(widget, widgets.Dropdown)[0]
     entries = form_of(widget, "一票否决")
@@ -184,7 +186,7 @@ def test_veto_moves_the_next_up_and_is_listed(session):
 
 def test_place_added_by_resolution_is_on_the_list(session):
     score(session)
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     whom = of_kind(widget, widgets.Dropdown)[1]
     whom.value = whom.options[-1][1]
     for entry, words in zip(
@@ -200,14 +202,16 @@ def test_place_added_by_resolution_is_on_the_list(session):
 
 
 def test_thumbnail_is_small_and_never_leaves_the_received_folder(session):
-    assert thumbnail(session.received, "materials/13/0001-01-p.jpg").startswith("data:image/jpeg")
-    assert thumbnail(session.received, "../../../etc/passwd") is None
-    assert thumbnail(session.received, "") is None
-    assert thumbnail(session.received, "intake.json") is None
+    assert read_thumbnail(session.received, "materials/13/0001-01-p.jpg").startswith(
+        "data:image/jpeg"
+    )
+    assert read_thumbnail(session.received, "../../../etc/passwd") is None
+    assert read_thumbnail(session.received, "") is None
+    assert read_thumbnail(session.received, "intake.json") is None
 
 
 def test_unreadable_picture_and_missing_caption_are_said(session):
-    page = text(panels.exhibition(session))
+    page = text(panels.show_exhibition(session))
     assert "图片不能显示" in page and "没有同名注释" in page
 
 
@@ -221,16 +225,18 @@ def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_els
     later = f'{{"shortlist": "9999:{"ab" * 32}"}}'
     (session.outputs / "heads.json").write_text(later, "utf-8")
     for screen in (*SCREENS, "show_scoring"):
-        shown = getattr(panels, screen)(session, *(["M01"] if screen == "show_scoring" else []))
+        shown = getattr(panels, f"show_{screen}")(
+            session, *(["M01"] if screen == "show_scoring" else [])
+        )
         told = text(shown)
         assert "较早的备份" in told and "kjfp resume practice" in told, screen
         assert not of_kind(shown, widgets.Button), screen
     (session.outputs / "heads.json").unlink()
-    assert "较早的备份" not in text(panels.start(session))
+    assert "较早的备份" not in text(panels.show_start(session))
 
 
 def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
-    assert '<span class="kj-chip plain">未推荐</span>' in chip("未推荐")
+    assert '<span class="kj-chip plain">未推荐</span>' in render_chip("未推荐")
 
 
 def test_start_says_when_a_decision_came_after_the_list(session):
@@ -238,15 +244,15 @@ def test_start_says_when_a_decision_came_after_the_list(session):
     inside = session.current_state().shortlist.query("status == 'listed'")
     names = {kind: tuple(rows["case"]) for kind, rows in inside.groupby("kind")}
     session.record(ShortlistComputed(digest="0" * 64, **names))
-    assert "须重新生成" not in text(panels.start(session))
+    assert "须重新生成" not in text(panels.show_start(session))
     case = names["team"][0]
     session.record(CaseVetoed(case=case, clause="二", document="文件1", by=("甲", "乙")))
-    assert "须重新生成" in text(panels.start(session))
+    assert "须重新生成" in text(panels.show_start(session))
 
 
 def test_vetoed_case_leaves_the_choices(session):
     score(session)
-    widget = panels.results(session)
+    widget = panels.show_results(session)
     whom, outside, *_ = of_kind(widget, widgets.Dropdown)
     assert whom.label == outside.label == "请选择"
     case = whom.options[1][1]
@@ -259,7 +265,7 @@ def test_vetoed_case_leaves_the_choices(session):
 
 
 def test_findings_name_the_nominee_not_the_case_id(session):
-    (listed,) = of_kind(panels.intake(session), widgets.Select)
+    (listed,) = of_kind(panels.show_intake(session), widgets.Select)
     lines = [line for line, finding in listed.options if finding.case]
     assert lines and not any(
         finding.case in line for line, finding in listed.options if finding.case

@@ -4,7 +4,7 @@ import pytest
 
 from kjfp_helpers import commands
 from kjfp_helpers.core.form_schema import TEAM_FORM
-from kjfp_helpers.panels.queue.source_viewer import source_of
+from kjfp_helpers.panels.queue.source_viewer import read_source
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import items
 from support.forms.sample_files import PERSON, TEAM, archive, form, letter, picture, text
@@ -53,7 +53,7 @@ def rich_text(values):
 @pytest.mark.libreoffice
 def test_an_old_file_is_shown_as_it_was_converted(take_in, soffice):
     session = take_in({"附件1.rtf": rich_text(TEAM | {"people_lifted": "约3000人"})})
-    source = source_of(session, item_of(session, "approx"), "people_lifted")
+    source = read_source(session, item_of(session, "approx"), "people_lifted")
     assert here(source) == ["约3000人"] and "转换" in source.excerpt.note
 
 
@@ -70,7 +70,7 @@ def test_a_form_in_the_letter_itself_is_shown_at_its_line(take_in):
     }
     body = "\n".join(f"{label}：{value}" for label, value in lines.items())
     session = take_in({}, body=body)
-    assert here(source_of(session, item_of(session, "approx"), "people_lifted")) == ["约300人"]
+    assert here(read_source(session, item_of(session, "approx"), "people_lifted")) == ["约300人"]
 
 
 def test_deeds_in_a_file_of_their_own_are_shown_from_it(take_in):
@@ -81,7 +81,7 @@ def test_deeds_in_a_file_of_their_own_are_shown_from_it(take_in):
         }
     )
     item = item_of(session, "story_in_attachment")
-    shown = source_of(session, item, "story").excerpt
+    shown = read_source(session, item, "story").excerpt
     assert not shown.note and any(
         "多年来扎根山村" in spot.text for row in shown.rows for spot in row
     )
@@ -105,4 +105,4 @@ def test_what_is_asked_of_an_exhibition_names_its_message_and_its_file(take_in):
     )
     item = item_of(session, "unexpected_type")
     assert item.mail.receipt == 1 and item.unit == "52"
-    assert source_of(session, item, "").excerpt.note
+    assert read_source(session, item, "").excerpt.note

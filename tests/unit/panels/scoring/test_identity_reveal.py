@@ -12,7 +12,7 @@ from kjfp_helpers import commands
 from kjfp_helpers.commands.packets.packet_import import Exports
 from kjfp_helpers.core.events import IdentitiesRevealed, ScoreGiven
 from kjfp_helpers.core.records import Individual, Team
-from kjfp_helpers.panels.scoring.nominee_photos import EDGE, photo
+from kjfp_helpers.panels.scoring.nominee_photos import EDGE, find_photo
 from kjfp_helpers.rehearsal.writers import docx_forms, synthetic_images
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
@@ -109,7 +109,7 @@ def test_a_recused_case_is_not_revealed(session):
     session.record(REVEALED)
     again = Page(session)
     (name,) = {one.name for one in gather(session.current_state(), "M02").cases.values()} - {
-        one.name for one in again.sitting.packet.cases.values()
+        one.name for one in again.handler.packet.cases.values()
     }
     told = json.dumps(again.welcome, ensure_ascii=False)
     assert "1" not in pages(again.welcome) and f"<dd>{name}</dd>" not in told
@@ -130,7 +130,7 @@ def test_what_was_seen_stays_seen_when_the_packet_is_opened_again(session):
     sealed(page)
     page.say("reopen", reason="笔误")
     assert len(named(session, page.say("hello"))) == 16
-    base = page.sitting.packet.scores[next(iter(page.sitting.packet.cases))].seq
+    base = page.handler.packet.scores[next(iter(page.handler.packet.cases))].seq
     assert page.save(case="1", base_seq=base)["case"]["after_reveal"] is True
 
 
@@ -172,7 +172,7 @@ def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
     session = RoundSession.open(folder, tmp_path / "outputs" / "practice", create=True)
     commands.intake(session, lambda done, total: None)
     state = session.current_state()
-    shown = {case.name: photo(session, state, case) for case in state.cases}
+    shown = {case.name: find_photo(session, state, case) for case in state.cases}
     assert set(shown) == set(people) and shown["测乙某"] is None
     kept = Image.open(io.BytesIO(base64.b64decode(shown["测甲某"].partition(",")[2])))
     assert kept.format == "JPEG" and max(kept.size) == EDGE and kept.width < kept.height

@@ -127,7 +127,7 @@ STEPS = st.lists(st.one_of(st.none(), st.integers(0, 100)), max_size=12)
 def test_undo_is_a_stack_whatever_was_typed(any_page, steps):
     page, stack = any_page, []
     page.say("takeover")
-    base = page.sitting.packet.scores[next(iter(page.sitting.packet.cases))].seq
+    base = page.handler.packet.scores[next(iter(page.handler.packet.cases))].seq
     while (answer := page.say("undo", case="1", base_seq=base))["type"] == "saved":
         base = answer["event_seq"]
     for mark in steps:
@@ -207,7 +207,7 @@ def test_second_window_reads_only_until_it_takes_over(page, session):
 def test_seat_of_a_closed_window_is_free_at_once_and_of_a_killed_one_when_it_lapses(
     session, monkeypatch
 ):
-    monkeypatch.setattr("kjfp_helpers.panels.widgets.protocol.LEASE", 0)
+    monkeypatch.setattr("kjfp_helpers.panels.widgets.protocol.LEASE_SECONDS", 0)
     page = Page(session)
     assert not Page(session, window="w2").welcome["readonly"]
     monkeypatch.undo()
@@ -221,7 +221,7 @@ def test_members_do_not_take_each_other_s_seats(page, session):
 
 
 def test_readings_assigned_anew_are_told_and_the_old_keys_write_nothing(page, session):
-    cases = tuple(reversed(page.sitting.packet.numbers))
+    cases = tuple(reversed(page.handler.packet.numbers))
     session.record(ReadingsAssigned(readings={"M01": cases[:4]}, seed=2, digest="1" * 64))
     answer = page.save()
     assert answer["type"] == "refused" and answer["renew"] and not bodies(session, ScoreGiven)
@@ -279,7 +279,7 @@ def test_sheet_carries_packet_code_ledger_head_and_own_marks(page, session):
 )
 def test_whatever_a_page_says_is_answered_and_never_half_recorded(any_page, message):
     before = any_page.session.ledger.head()
-    answer = any_page.sitting.hear(message)
+    answer = any_page.handler.handle(message)
     assert answer is None or answer["type"] in {"pong", "refused", "stale", "readonly", "saved"}
     if answer is None or answer["type"] != "saved":
         assert any_page.session.ledger.head() == before

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers import panels
-from kjfp_helpers.panels.widgets.text_highlighting import marked
-from kjfp_helpers.panels.widgets.widget import Panel
+from kjfp_helpers.panels.widgets.text_highlighting import highlight_claims
+from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state.panel.packet_building import gather
 from support.rounds.panel_round import open_round
 
@@ -25,9 +25,9 @@ def text(widget):
 
 def test_widget_state_holds_no_case_and_no_mark(session):
     widget = panels.show_scoring(session, "M01")
-    widget._conversation.hear({"type": "hello", "window": "w"})
+    widget.handler.handle({"type": "hello", "window": "w"})
     state = json.dumps(widget.get_state(), ensure_ascii=False, default=str)
-    assert isinstance(widget, Panel)
+    assert isinstance(widget, PanelWidget)
     packet = gather(session.current_state(), "M01")
     for case in packet.cases.values():
         assert case.id not in state and case.name not in state
@@ -52,16 +52,16 @@ def test_member_without_cases_is_told_so(session):
 
 
 def test_numbers_and_claims_are_marked_and_the_form_s_own_stand_out():
-    page = marked("带动3,200人脱贫，荣获一等奖，<b>增收6000元</b>", (3200,))
+    page = highlight_claims("带动3,200人脱贫，荣获一等奖，<b>增收6000元</b>", (3200,))
     assert '<mark class="kj-num same">3,200人</mark>' in page
     assert '<mark class="kj-claim">荣获</mark>' in page and "&lt;b&gt;" in page
     assert '<mark class="kj-num">6000元</mark>' in page
-    assert marked("2017年春") == "2017年春"
+    assert highlight_claims("2017年春") == "2017年春"
 
 
 @given(st.text(alphabet="一二三百人户获奖第一<>&\"'3,.年", max_size=40))
 def test_marking_changes_no_word_and_lets_no_tag_through(words):
-    page = marked(words)
+    page = highlight_claims(words)
     bare = page.replace("</mark>", "")
     for look in ("kj-num same", "kj-num", "kj-claim"):
         bare = bare.replace(f'<mark class="{look}">', "")

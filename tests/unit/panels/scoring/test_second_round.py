@@ -89,7 +89,7 @@ def test_secretary_follows_the_round_that_is_being_read(session):
     assert row["share"] == (0, 4)
     assert "第 2 轮" in page.say("sheet")["page"]
     assert "第 2 轮" in "".join(
-        str(getattr(child, "value", "")) for child in _all(panels.start(session))
+        str(getattr(child, "value", "")) for child in _all(panels.show_start(session))
     )
 
 

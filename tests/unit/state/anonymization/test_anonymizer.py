@@ -6,7 +6,7 @@ import pytest
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Exhibit, Section
-from kjfp_helpers.panels.scoring.case_card import case_card
+from kjfp_helpers.panels.scoring.case_card import render_case_card
 from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
 from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
@@ -22,26 +22,26 @@ def state(tmp_path_factory):
 
 def test_card_holds_nothing_that_tells_who_it_is(state):
     for case in state.cases:
-        card = case_card(state, case, "01 号")
+        card = render_case_card(state, case, "01 号")
         assert MASK in card
         assert [word for word in telling(state, case) if word in card] == []
 
 
 def test_card_names_no_other_case(state):
-    card = case_card(state, state.cases[0], "01 号")
+    card = render_case_card(state, state.cases[0], "01 号")
     assert "事迹文字雷同" in card and "另一件" in card
     assert not any(case.id in card or case.name in card for case in state.cases)
 
 
 def test_deeds_stay_text_and_never_become_html(state):
     case = next(c for c in state.cases if c.kind == "individual")
-    card = case_card(state, case, "01 号")
+    card = render_case_card(state, case, "01 号")
     assert "<script" not in card and "&lt;script&gt;" in card
 
 
 def test_missing_figure_is_not_zero(state):
     case = next(c for c in state.cases if c.nominee.people_lifted is None)
-    assert "未填" in case_card(state, case, "01 号")
+    assert "未填" in render_case_card(state, case, "01 号")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_the_form_stands_beside_the_deeds_in_its_own_layout_and_masked(state):
         assert not {*private, *telling(state, case)} & set(told)
         assert [word for word in telling(state, case) if any(word in text for text in told)] == []
         assert any("☑" in text and "☐" in text for text in told)
-        assert form.title in case_card(state, case, "01 号")
+        assert form.title in render_case_card(state, case, "01 号")
 
 
 def test_a_named_form_still_hides_numbers_and_addresses(state):
@@ -214,7 +214,7 @@ def test_a_named_form_still_hides_numbers_and_addresses(state):
 def test_no_total_of_the_unit_stands_on_a_card(state):
     for case in state.cases:
         row = state.stocktake.set_index("unit").loc[case.unit]
-        card = case_card(state, case, "01 号")
+        card = render_case_card(state, case, "01 号")
         totals = [row[name] for name in ("people_done", "experts_done", "people_target")]
         assert [n for n in totals if n == n and f"{int(n):,}" in card] == []
         assert "完成率" not in card

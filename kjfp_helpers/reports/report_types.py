@@ -31,7 +31,7 @@ class Kind:
 WHOLE = Kind(title="总报告", notebook="08_overall_report.ipynb", parameter="overall_data")
 UNIT = Kind(title="单位报告", notebook="07_unit_report.ipynb", parameter="unit_data")
 CASE = Kind(
-    title="个案卷宗", notebook="09_case_dossier.ipynb", parameter="case_data", folder="cases"
+    title="推荐对象卷宗", notebook="09_case_dossier.ipynb", parameter="case_data", folder="cases"
 )
 MEMBER = Kind(
     title="评委评分表", notebook="10_member_sheet.ipynb", parameter="member_data", folder="members"

@@ -266,7 +266,7 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
     book = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")
     for name in ("入围先进团队", "入围先进个人", "候补", "全部排名", "名单依据"):
         heads = [cell.value for cell in book[name][3]]
-        column = heads.index("入围可能") + 1
+        column = heads.index("入围概率") + 1
         cells = [book[name].cell(row, column) for row in range(4, book[name].max_row + 1)]
         assert {cell.number_format for cell in cells if cell.value != "—"} <= {
             PROBABILITY_FORMAT

@@ -28,7 +28,7 @@ def notebook(request):
 
 def test_it_begins_with_a_numbered_title_and_says_what_to_do(notebook):
     assert notebook.cells[0].source.startswith(("# 0", "# 1"))
-    assert "您要做的：" in notebook.cells[0].source and "如果出错" in notebook.cells[0].source
+    assert "本页任务：" in notebook.cells[0].source and "异常处理" in notebook.cells[0].source
 
 
 def test_there_is_one_parameters_cell_and_every_line_is_explained(notebook):

@@ -92,7 +92,7 @@ def _reading_steps(state: "RoundState", case: Case) -> Iterator[Step]:
         f"{field_label(case.kind, name) or name}：{spot}"
         for name, spot in case.record.provenance.items()
     ]
-    yield "读数出处", f"{len(places)} 个栏目", "；".join(places) or "—"
+    yield "读取值出处", f"{len(places)} 个栏目", "；".join(places) or "—"
     rows = state.prior_awards.get(case.id, ())
     said = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
     yield "曾获表扬", said or "经核定或无须", "commended.csv"
@@ -123,7 +123,7 @@ def _describe_decision(event: Event) -> Iterator[tuple[str, str, str]]:
     body = event.body
     if isinstance(body, BallotOpened):
         for case in body.cases:
-            yield case, "付诸表决", f"第{body.ballot}次投票"
+            yield case, "提交表决", f"第{body.ballot}次投票"
     elif type(body) in _DESCRIPTIONS:
         yield _DESCRIPTIONS[type(body)](body)
 
@@ -168,7 +168,7 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
         yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{body.digest}"
 
 
-_OUTCOME_LABELS = {"confirmed": "读数无误", "handled": "已处理"}
+_OUTCOME_LABELS = {"confirmed": "读取值无误", "handled": "已处理"}
 _DESCRIPTIONS: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
     FindingSettled: lambda b: (b.case, "问题了结", f"{_finding_title(b.code)}：{b.reason}"),
     FindingReviewed: lambda b: (
@@ -177,7 +177,7 @@ _DESCRIPTIONS: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
         f"{_finding_title(b.code)}：{_OUTCOME_LABELS[b.outcome]}，{b.reason}",
     ),
     FindingReopened: lambda b: (b.subject, "撤回处理", f"{_finding_title(b.code)}：{b.reason}"),
-    FieldCorrected: lambda b: (b.record, "更正读数", f"{_field_label(b.field)}：{b.reason}"),
+    FieldCorrected: lambda b: (b.record, "更正读取值", f"{_field_label(b.field)}：{b.reason}"),
     UnitAssigned: lambda b: (b.record or str(b.receipt), "认定单位", b.reason),
     MaterialClassified: lambda b: (b.record, "认定材料", b.reason),
     CaseVetoed: lambda b: (b.case, "一票否决", f"{b.clause}，{b.document}"),

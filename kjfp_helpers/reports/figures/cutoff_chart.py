@@ -118,7 +118,7 @@ def _draw_score_intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> No
             fontsize=9,
         )
     axes.annotate(
-        "入围可能",
+        "入围概率",
         (1, 1),
         xycoords="axes fraction",
         xytext=(10, 4),

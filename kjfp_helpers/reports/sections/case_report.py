@@ -116,7 +116,7 @@ def render_findings(case: ReportData) -> HtmlBlock:
         )
         for row in case["findings"]
     ]
-    columns = ("级别", "问题", "通知条款", "应为", "实为", "位置", "办理")
+    columns = ("级别", "问题", "通知条款", "要求", "报送情况", "位置", "处理意见")
     return html_blocks.render_table(
         columns, rows, empty="没有发现问题。", optional_columns=("位置",)
     )
@@ -176,7 +176,7 @@ def render_result(case: ReportData) -> HtmlBlock:
         ("有效评分（份）", formatting.format_number(own["n"])),
         ("得分", formatting.format_number(own["value"], 2)),
         ("95%区间", span),
-        ("入围可能", own["chance"]),
+        ("入围概率", own["chance"]),
         *([("表决", own["vote"])] if own["vote"] else []),
         ("说明", own["reason"] or formatting.MISSING),
     ]

@@ -32,7 +32,7 @@ def render_overview(sheet: ReportData) -> HtmlBlock:
             ("已评（件）", sheet["done"]),
             ("未评完（件）", sheet["cases"] - sheet["done"]),
             ("待补评语（件）", sheet["owing"]),
-            ("回避声明", f"第{sheet['declared']}号" if sheet["declared"] else "未作"),
+            ("回避声明", f"第{sheet['declared']}号" if sheet["declared"] else "未声明"),
         ]
     )
 

@@ -34,7 +34,7 @@ def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
         KIND_TITLES[kind],
         "推荐单位",
         "得分",
-        "入围可能",
+        "入围概率",
         "未了结的问题",
         "表决",
         "说明",
@@ -43,7 +43,7 @@ def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
         columns,
         rows,
         empty="尚未产生入围名单。",
-        numeric_columns=("序号", "得分", "入围可能"),
+        numeric_columns=("序号", "得分", "入围概率"),
         optional_columns=("未了结的问题", "表决", "说明"),
     )
 

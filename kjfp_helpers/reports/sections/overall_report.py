@@ -92,7 +92,7 @@ def render_totals(whole: ReportData) -> HtmlBlock:
         "完成率",
         "可比单位",
         "其中完成",
-        "未报或未填",
+        "未报送或未填",
         "目标未下达",
     )
     table = html_blocks.render_table(columns, rows, numeric_columns=columns[1:])

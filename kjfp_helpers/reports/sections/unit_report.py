@@ -49,7 +49,7 @@ def render_indicators(unit: ReportData) -> HtmlBlock:
         "下达目标",
         "自报目标",
         "完成",
-        "超出或缺口",
+        "超额或缺口",
         "完成率",
         "同类中位数",
         "同类位置",
@@ -177,7 +177,7 @@ def render_findings(unit: ReportData) -> HtmlBlock:
         )
         for row in unit["findings"]
     ]
-    columns = ("级别", "问题", "涉及", "通知条款", "应为", "实为", "位置")
+    columns = ("级别", "问题", "涉及", "通知条款", "要求", "报送情况", "位置")
     return html_blocks.render_table(
         columns, rows, empty="没有发现问题。", nowrap_columns=("级别",), optional_columns=("位置",)
     )
@@ -197,7 +197,7 @@ def render_exhibition(unit: ReportData) -> HtmlBlock:
 
 def render_outstanding(unit: ReportData) -> HtmlBlock:
     """Return what the unit must still send or answer, as its letters say it."""
-    columns = ("事项", "应为", "现状", "级别或期限", "办理要求")
+    columns = ("事项", "要求", "现状", "级别或期限", "办理要求")
     return html_blocks.render_table(
         columns, unit["outstanding"], empty="没有需要补报或说明的事项。"
     )

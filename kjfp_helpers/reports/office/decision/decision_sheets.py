@@ -81,7 +81,7 @@ def rule_sheets(state: "RoundState") -> list[Sheet]:
             f"{title}审计要点",
             (Column("item", "项目"), Column("value", "内容", width=72)),
             _audit(state),
-            "凭台账和规则可由任何人重新推演本名单：kjfp verify。",
+            "凭台账和规则，任何人都可以复算本名单：kjfp verify。",
         ),
     ]
 
@@ -95,7 +95,7 @@ _LIST = (
     Column("value", "得分", SCORE_FORMAT),
     Column("low", "95%区间下限", SCORE_FORMAT),
     Column("high", "95%区间上限", SCORE_FORMAT),
-    Column("p_in", "入围可能", PROBABILITY_FORMAT),
+    Column("p_in", "入围概率", PROBABILITY_FORMAT),
     Column("n", "评分份数", COUNT_FORMAT),
     Column("questions", "未了结的问题", alert=True, blank=""),
     Column("vote", "表决", blank=""),

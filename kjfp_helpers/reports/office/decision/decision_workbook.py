@@ -127,7 +127,7 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
             f"{title}评委一致程度",
             _AGREEMENT,
             list(rank_explanations.build_agreement_rows(state)),
-            "差异来自个案、评委宽严还是看法出入。",
+            "差异来自个案、评委宽严还是评分离散。",
         ),
         Sheet(
             "图示",
@@ -182,7 +182,7 @@ _CERTIFICATE = (
     Column("rank", "名次", COUNT_FORMAT),
     Column("place", "序号", COUNT_FORMAT),
     Column("value", "得分", SCORE_FORMAT),
-    Column("p_in", "入围可能", PROBABILITY_FORMAT),
+    Column("p_in", "入围概率", PROBABILITY_FORMAT),
     Column("rules", "规则使谁让位", width=30),
     Column("members", "去掉一位评委", width=30),
     Column("flip", "单份改动", width=30),

@@ -34,7 +34,7 @@ def gist(case: BlindCase) -> str:
     """Return the facts and figures of a case in a few lines, with what was found in checking."""
     told = ["；".join(f"{title}：{_shown(value)}" for title, value in case.facts)]
     told += [f"{title}：{_shown(value)}" for title, value in case.figures]
-    told.append(f"曾获表扬：{'；'.join(case.earlier) or '名册中没有'}")
+    told.append(f"曾获表扬：{'；'.join(case.earlier) or '未列入名单'}")
     found = [f"{remark.severity.label}·{remark.finding_type.title}" for remark in case.remarks]
     return "\n".join([*told, *([f"核对发现：{'；'.join(found)}"] if found else [])])
 
@@ -83,9 +83,9 @@ def _parts(packet: MemberPacket, id: str, case: BlindCase) -> Iterator[tuple[str
         yield f"您第{marks.round}轮的评分（已封存，供对照）：{given}{comment}", FACT
     for title, value in (*case.facts, *case.figures):
         yield f"{title}：{_shown(value)}", FACT
-    yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '名册中没有'}", FACT
+    yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '未列入名单'}", FACT
     for remark in case.remarks:
-        found = f"应为：{remark.expected}　实为：{remark.found}"
+        found = f"要求：{remark.expected}　报送情况：{remark.found}"
         yield f"核对发现·{remark.severity.label}　{remark.finding_type.title}　{found}", FACT
     for title, text in (("主要事迹", case.story), ("获得表扬或荣誉（省部级及以上）", case.honors)):
         yield title, PART

@@ -98,7 +98,7 @@ def read_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> Re
         except _Wrong as wrong:
             label = packet.label(line.case)
             faults.append(
-                f"{wrong.cell}（{label}）：应为{wrong.expected}，实为{wrong.found}。"
+                f"{wrong.cell}（{label}）：应填{wrong.expected}，表中为{wrong.found}。"
                 "此行未收，请更正。"
             )
     faults += [f"{place}：没有这一件，此行未收。请删去。" for place in _strange(packet, given)]

@@ -66,7 +66,7 @@ def _of_marks(scale: Scale, first: str) -> DataValidation:
 def _say(rule: DataValidation, title: str, prompt: str, error: str, expected: str) -> None:
     rule.showInputMessage = rule.showErrorMessage = True
     rule.promptTitle, rule.prompt = title[:PROMPT_TITLE], prompt[:PROMPT]
-    rule.errorTitle, rule.error = error, f"应为：{expected}。"
+    rule.errorTitle, rule.error = error, f"应填：{expected}。"
 
 
 def _add(tab: Worksheet, rule: DataValidation, cells: Iterable[str]) -> None:

@@ -153,7 +153,9 @@ def test_every_listed_name_is_traced_from_mail_to_list(state, books):
         for case, rows in steps.items():
             named = [row["步骤"] for row in rows]
             given = state.scores.totals.query(f"case == '{case}'")
-            assert named[:3] == ["来件", "推荐表", "读数出处"] and named.count("评分") == len(given)
+            assert named[:3] == ["来件", "推荐表", "读取值出处"] and named.count("评分") == len(
+                given
+            )
             assert named[-3:] == ["排名", "规则与名单", "记入台账"]
             assert state.case_by_id[case].record.source in rows[1]["出处"]
 
